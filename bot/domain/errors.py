@@ -1,0 +1,153 @@
+"""What can go wrong, as people are told of it. `blocks/notices.py` says each in their language.
+
+BotError
+├── BadInput                     what was typed can't be used
+│   ├── NotARef                  no ticket is named by it
+│   ├── ForeignLink              a link, but not of this help desk
+│   ├── NoRefInMessage           a message without any ticket in it
+│   └── UnknownCommand
+├── NotAllowed                   who asks may not
+│   ├── NotAMember               a guest, a stranger, a bot, somebody deactivated or unconfirmed
+│   ├── NotAnAgent               a member whom LiveAgent does not know
+│   └── OutOfBounds              a ticket of a department that is not the agent's
+├── TicketNotFound
+├── StaleButton                  a button of an older version of this bot
+├── SlackDoesNotAnswer
+└── LiveAgentError               names the call; never holds the key, nor what the call was about
+    ├── NotMade                  surely not applied: may be sent again
+    ├── Refused                  LiveAgent's own no
+    │   └── KeyRefused
+    └── PerhapsMade              no telling whether it was applied
+        └── Unreadable           an answer, but not one of the API's
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class BotError(Exception):
+    """The root: whatever derives from it has a sentence for people."""
+
+
+class BadInput(BotError):
+    """What was typed can't be used."""
+
+
+class NotARef(BadInput):
+    """Names no ticket. What was typed is not kept: it may be a public URL code."""
+
+
+class ForeignLink(BadInput):
+    """A link that leads to another help desk than the configured one."""
+
+
+class NoRefInMessage(BadInput):
+    """A message in which no ticket is named."""
+
+
+@dataclass(eq=False)
+class UnknownCommand(BadInput):
+    """Keeps the nearest command alone: what was typed may be a customer's words."""
+
+    nearest: str | None
+
+
+class NotAllowed(BotError):
+    """Who asks may not."""
+
+
+class Outsider(StrEnum):
+    """Why somebody in Slack does not count as a member of this workspace."""
+
+    ANOTHER_WORKSPACE = "another workspace"
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+    GUEST = "guest"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(eq=False)
+class NotAMember(NotAllowed):
+    """Not a full member of this workspace with a confirmed address."""
+
+    reason: Outsider
+
+
+@dataclass(eq=False)
+class NotAnAgent(NotAllowed):
+    """A member whose address, as Slack has it, is no LiveAgent agent's."""
+
+    email: str
+
+
+class OutOfBounds(NotAllowed):
+    """A ticket of a department that is not the agent's, and not assigned to them."""
+
+
+class TicketNotFound(BotError):
+    """LiveAgent has no such ticket."""
+
+
+class StaleButton(BotError):
+    """A button or form that this version of the bot does not know."""
+
+
+@dataclass(eq=False)
+class SlackDoesNotAnswer(BotError):
+    """Slack refused or did not answer `call`; `why` is its error, or what went wrong on the way."""
+
+    call: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"Slack, {self.call}: {self.why}"
+
+
+@dataclass(eq=False)
+class LiveAgentError(BotError):
+    """A call that brought no result; `call` is its name, as `GET conversations/{id}`."""
+
+    call: str
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}: {self.call}"
+
+
+@dataclass(eq=False)
+class NotMade(LiveAgentError):
+    """The call surely changed nothing. `retry_after` is in seconds, where LiveAgent gave it."""
+
+    why: str
+    retry_after: float | None = None
+
+    def __str__(self) -> str:
+        return f"{self.call} was not made: {self.why}"
+
+
+@dataclass(eq=False)
+class Refused(LiveAgentError):
+    """LiveAgent's own no: `status` as in HTTP, `reason` in LiveAgent's words."""
+
+    status: int
+    reason: str = field(default="")
+
+    def __str__(self) -> str:
+        return f"{self.call} was refused ({self.status}): {self.reason}"
+
+
+class KeyRefused(Refused):
+    """LiveAgent does not accept the API key."""
+
+
+@dataclass(eq=False)
+class PerhapsMade(LiveAgentError):
+    """No telling whether a write was applied; for a read, no answer in time."""
+
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.call} may or may not have been made: {self.why}"
+
+
+class Unreadable(PerhapsMade):
+    """An answer came, but not one of the API's, or one that lacks what it must have."""

@@ -1,0 +1,60 @@
+"""Who is who, in Slack and in LiveAgent."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.errors import Outsider
+
+
+class Role(StrEnum):
+    """LiveAgent's letters for what an agent may do."""
+
+    ADMIN = "D"
+    AGENT = "A"
+    OWNER = "O"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A LiveAgent agent. Messages name their author by `id` or by `contact_id`."""
+
+    id: str
+    email: str
+    name: str
+    role: Role = Role.AGENT
+    contact_id: str = ""
+
+    @property
+    def sees_every_department(self) -> bool:
+        return self.role in {Role.ADMIN, Role.OWNER}
+
+    def is_named(self, identifier: str) -> bool:
+        """Whether LiveAgent means this agent by an id, a contact's id or an address."""
+        if not identifier:
+            return False
+        return identifier in {self.id, self.contact_id} or (
+            identifier.casefold() == self.email.casefold()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """Somebody in Slack. `outsider` says why they don't count as a member, None that they do."""
+
+    id: str
+    email: str
+    locale: str
+    zone: str
+    outsider: Outsider | None = None

@@ -1,0 +1,134 @@
+"""What names a ticket, read from what people type and paste."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from bot.domain.errors import ForeignLink, NotARef
+
+_CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{2,6}-[A-Z0-9]{2,6}", re.IGNORECASE)
+_PUBLIC_CODE = re.compile(r"[A-Za-z0-9]{16}")
+_ID = re.compile(r"[a-z0-9]{8}|(?=.*[0-9])[a-z0-9]{4,15}", re.IGNORECASE)
+_IN_TEXT = re.compile(
+    r"(?P<link>https?://[^\s<>|\"'」】]+)"
+    r"|(?<![\w-])(?P<code>[A-Z0-9]{3}-[A-Z0-9]{3,6}-[A-Z0-9]{3})(?![\w-])"
+    r"|(?<![\w-])(?P<public>[A-Z0-9]{16})(?![\w-])",
+    re.IGNORECASE | re.ASCII,
+)
+_PANEL_ID = re.compile(r"#Conversation;(?:.*;)?id=([A-Za-z0-9]+)", re.IGNORECASE)
+_SAME: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u30fc"), "-"),
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
+}
+_TRAILING = ".,;:!?)]}>'\"。、"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRef:
+    """An id, a code or a public URL code: the API takes each of them in the same place."""
+
+    value: str = field(repr=False)
+
+    @property
+    def is_public_code(self) -> bool:
+        """Whether it opens the ticket without a login, and so must not be shown."""
+        return _PUBLIC_CODE.fullmatch(self.value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The help desk's address, `https://acme.ladesk.com`, and the links that lead into it."""
+
+    url: str
+
+    def panel_url(self, ticket_id: str) -> str:
+        """Where the agent panel shows the ticket."""
+        return f"{self.url}/agent/#Conversation;id={ticket_id}"
+
+    def read_ref(self, text: str) -> TicketRef:
+        """The ticket that a command's word names.
+
+        Raises:
+            ForeignLink: it is a link, but not of this account.
+            NotARef: it names no ticket.
+
+        """
+        word = normalise(text)
+        if re.match("https?://", word, re.IGNORECASE):
+            return self._in_link(word)
+        if _CODE.fullmatch(word):
+            return TicketRef(word.upper())
+        if _PUBLIC_CODE.fullmatch(word):
+            return TicketRef(word)
+        if _ID.fullmatch(word):
+            return TicketRef(word.lower())
+        raise NotARef
+
+    def find_refs(self, text: str) -> list[TicketRef]:
+        """The tickets named anywhere in a message, each once, in their order.
+
+        Links and codes count; words that merely could be ids ("tomorrow") don't.
+        """
+        return list(dict.fromkeys(self._each_ref(_plain(text))))
+
+    def _each_ref(self, text: str) -> Iterator[TicketRef]:
+        for found in _IN_TEXT.finditer(text):
+            word = found.group()
+            if found["link"]:
+                with suppress(ForeignLink, NotARef):
+                    yield self._in_link(word)
+            elif found["code"] and _has_letter_and_digit(word):
+                yield TicketRef(word.upper())
+            elif found["public"] and _has_letter_and_digit(word) and not _is_one_case(word):
+                yield TicketRef(word)
+
+    def _in_link(self, link: str) -> TicketRef:
+        try:
+            parts, own = urlsplit(link.rstrip(_TRAILING)), urlsplit(self.url)
+            if (parts.hostname, parts.port) != (own.hostname, own.port):
+                raise ForeignLink
+        except ValueError as error:  # as of an IPv6 address that is none
+            raise NotARef from error
+        if panel := _PANEL_ID.search(f"#{parts.fragment}"):
+            return TicketRef(panel.group(1))
+        if cid := parse_qs(parts.query).get("cid"):
+            return _public(cid[0])
+        return _public(parts.path.strip("/").rsplit("/", 1)[-1])
+
+
+def normalise(text: str) -> str:
+    """One spelling for what people type: half-width, without Slack's link brackets and blanks."""
+    word = _plain(text).strip()
+    if word.startswith("<") and word.endswith(">"):
+        word = word[1:-1].split("|", 1)[0]
+    return word.strip("` ").rstrip(_TRAILING)
+
+
+def first_word(text: str) -> str:
+    """In its one spelling; empty where nothing was typed."""
+    return next(iter(normalise(text).split()), "")
+
+
+def _plain(text: str) -> str:
+    """Slack's three entities undone, then NFKC; every hyphen there is becomes the plain one."""
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return unicodedata.normalize("NFKC", text).translate(_SAME)
+
+
+def _public(word: str) -> TicketRef:
+    if not _PUBLIC_CODE.fullmatch(word):
+        raise NotARef
+    return TicketRef(word)
+
+
+def _has_letter_and_digit(word: str) -> bool:
+    """Dates have no letter and words with hyphens no digit."""
+    return any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+
+
+def _is_one_case(word: str) -> bool:
+    return word in {word.lower(), word.upper()}

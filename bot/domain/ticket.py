@@ -1,0 +1,167 @@
+"""A ticket and what is said in it, as LiveAgent has them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.people import Agent, Department, Tag
+
+SYSTEM_USER = "system00"
+
+
+class Status(StrEnum):
+    """The letters of the v1 API; `L` is not in its document but does come."""
+
+    NEW = "N"
+    OPEN = "C"
+    ANSWERED = "A"
+    RESOLVED = "R"
+    POSTPONED = "W"
+    CHATTING = "T"
+    CALLING = "P"
+    INTERNAL = "I"
+    SPAM = "B"
+    DELETED = "X"
+    CLOSED = "L"
+
+
+class MessageKind(StrEnum):
+    """The letters of a message's `rtype` that are shown in a way of their own."""
+
+    MESSAGE = "M"
+    NOTE = "N"
+    FILE = "F"
+    NOTE_FILE = "L"
+    INTERNAL = "I"
+    SYSTEM = "S"
+    TAG = "G"
+    TRANSFER = "R"
+    QUOTE = "Q"
+    SUBJECT = "T"
+    HEADER = "H"
+    MAIL_HEADER = "A"
+    FOOTER = "O"
+    USER_AGENT = "U"
+
+
+_TECHNICAL = {
+    MessageKind.SUBJECT,
+    MessageKind.HEADER,
+    MessageKind.MAIL_HEADER,
+    MessageKind.FOOTER,
+    MessageKind.USER_AGENT,
+}
+
+
+class Channel(StrEnum):
+    """The letters of a group's `rtype` that are shown in a way of their own."""
+
+    MAIL = "M"
+    CHAT = "C"
+    CALL = "P"
+    INTERNAL = "I"
+    INTERNAL_FOLDED = "Z"
+    TRANSFER = "T"
+    TAG = "G"
+    RESOLVED = "R"
+    FACEBOOK = "F"
+    TWITTER = "W"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One row of LiveAgent's.
+
+    `status` is the letter it sent, a `Status` or one unknown to us. Times are aware, None where
+    LiveAgent has none; `changed_text` is the last change as the very string it sent.
+    `public_code` opens the ticket without a login and is never shown.
+    """
+
+    id: str
+    code: str
+    status: str
+    subject: str
+    department: Department
+    owner_name: str
+    owner_email: str
+    created: datetime | None = None
+    changed: datetime | None = None
+    changed_text: str = ""
+    assignee_id: str = ""
+    preview: str = ""
+    owner_note: str = ""
+    tag_ids: tuple[str, ...] = ()
+    public_code: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `kind` and `channel` are letters: see `MessageKind` and `Channel`."""
+
+    id: str
+    kind: str
+    channel: str
+    author_id: str
+    created: datetime | None
+    body: str
+    created_text: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether only agents see it."""
+        return self.kind in {MessageKind.NOTE, MessageKind.NOTE_FILE, MessageKind.INTERNAL}
+
+    @property
+    def is_technical(self) -> bool:
+        """Whether it says nothing that a person wrote or did: headers and the like."""
+        return self.kind in _TECHNICAL
+
+    @property
+    def is_file(self) -> bool:
+        return self.kind in {MessageKind.FILE, MessageKind.NOTE_FILE}
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """All that a card shows, read at `seen`. None where LiveAgent would not give that part."""
+
+    ticket: Ticket
+    messages: Sequence[Message] | None
+    tags: Sequence[Tag] | None
+    agents: Sequence[Agent]
+    seen: datetime
+
+    def author(self, message: Message) -> Agent | None:
+        """The agent who wrote it; None for customers, the system, and agents long gone."""
+        return next((agent for agent in self.agents if agent.is_named(message.author_id)), None)
+
+    @property
+    def assignee(self) -> Agent | None:
+        return next((a for a in self.agents if a.is_named(self.ticket.assignee_id)), None)
+
+    @property
+    def last_words_of_customer(self) -> Message | None:
+        theirs = (m for m in reversed(self.messages or ()) if self.is_of_customer(m))
+        return next((m for m in theirs if m.kind == MessageKind.MESSAGE), None)
+
+    @property
+    def files(self) -> Sequence[Message]:
+        return [message for message in self.messages or () if message.is_file]
+
+    def is_of_customer(self, message: Message) -> bool:
+        """Words or a file of neither an agent nor the system: LiveAgent names no customer's id."""
+        is_said = message.kind in {MessageKind.MESSAGE, MessageKind.FILE}
+        is_ours = message.author_id in {"", SYSTEM_USER} or self.author(message) is not None
+        return is_said and not is_ours
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """What waits in a department. LiveAgent does not count postponed tickets here."""
+
+    department: Department
+    new: int
+    customer_replied: int
+    chats: int
+    total: int

@@ -1,0 +1,109 @@
+"""What the desk needs of a help desk. `bot/liveagent` is the one that has it.
+
+Every call raises a `LiveAgentError`; what it raises says whether a write may be sent again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.people import Agent, Department, Tag
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Message, QueueLine, Status, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which tickets: all that is given must hold. Times are aware; `changed_since` is inclusive."""
+
+    department_id: str = ""
+    owner_email: str = ""
+    statuses: tuple[str, ...] = ()
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    changed_since: datetime | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """A ticket to be made. `author` is an agent's id, or the customer's address.
+
+    An agent's words are e-mailed to `recipient` and `copies`; a customer's are not, the
+    department is told of them.
+    """
+
+    author: str
+    department_id: str
+    subject: str
+    html: str
+    recipient: str
+    recipient_name: str = ""
+    copies: Sequence[str] = field(default=())
+    status: Status = Status.NEW
+    email_customer: bool = True
+
+
+class TicketSystem(Protocol):
+    """Reads by any ref, writes by a ticket's id alone, in the name of an agent's id."""
+
+    async def find(self, ref: TicketRef) -> Ticket:
+        """The ticket as it stands now. Raises `TicketNotFound` too."""
+
+    async def messages(self, ref: TicketRef) -> Sequence[Message]:
+        """All messages, oldest first."""
+
+    async def tags_of(self, ref: TicketRef) -> Sequence[Tag]: ...
+
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]: ...
+
+    async def reply(
+        self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool
+    ) -> None: ...
+
+    async def note(self, ticket_id: str, text: str, *, agent_id: str) -> None: ...
+
+    async def set_status(
+        self, ticket_id: str, status: Status, *, agent_id: str, note: str = ""
+    ) -> None:
+        """`status` is one of answered, resolved and open: the API sets no other."""
+
+    async def add_tag(self, ticket_id: str, name: str) -> None: ...
+
+    async def remove_tag(self, ticket_id: str, name: str) -> None:
+        """Read the tags afterwards: what a server removes besides is not documented."""
+
+    async def transfer(
+        self,
+        ticket_id: str,
+        *,
+        agent_id: str,
+        to_agent_id: str = "",
+        to_department_id: str = "",
+        note: str = "",
+    ) -> None: ...
+
+    async def create(self, new: NewTicket) -> str:
+        """The id of the new ticket; its code stands in the ticket, read again."""
+
+    async def delete(self, ticket_id: str, *, agent_id: str, note: str) -> None: ...
+
+    async def queue(self) -> Sequence[QueueLine]:
+        """What waits, one line a department."""
+
+
+class Directory(Protocol):
+    """What changes seldom. Each list is asked for once however many want it."""
+
+    async def agent(self, email: str) -> Agent | None:
+        """The agent of that address; None where LiveAgent knows none."""
+
+    async def agents(self) -> Sequence[Agent]: ...
+
+    async def departments(self) -> Sequence[Department]: ...
+
+    async def members(self, department_id: str) -> Sequence[Agent]:
+        """The agents who belong to the department."""
+
+    async def tags(self) -> Sequence[Tag]: ...
