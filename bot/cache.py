@@ -1,0 +1,60 @@
+"""Answers kept for a while, so that many who ask cause one request."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+from cachetools import LRUCache, TLRUCache
+
+STALE_SECONDS = 20.0
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Cache(Generic[K, V]):
+    """Keeps what `load` gave for `seconds`; one request a key, however many ask at once.
+
+    When `load` raises one of `outages`, the last good value stands in for `STALE_SECONDS`. Any
+    other error is an answer: it is raised, and not kept.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[K], Awaitable[V]],
+        *,
+        seconds: float,
+        outages: tuple[type[Exception], ...] = (),
+        timer: Callable[[], float] = time.monotonic,
+        size: int = 1000,
+    ) -> None:
+        self._load = load
+        self._seconds = seconds
+        self._outages = outages
+        self._fresh: TLRUCache[K, tuple[V, float]] = TLRUCache(
+            size, ttu=lambda _key, kept, now: now + kept[1], timer=timer
+        )
+        self._last_good: LRUCache[K, V] = LRUCache(size)
+        self._loading: dict[K, asyncio.Task[V]] = {}
+
+    async def get(self, key: K) -> V:
+        with suppress(KeyError):
+            return self._fresh[key][0]
+        loading = self._loading.get(key)
+        if loading is None:
+            loading = self._loading[key] = asyncio.create_task(self._fill(key))
+            loading.add_done_callback(lambda _: self._loading.pop(key))
+        return await asyncio.shield(loading)  # whoever leaves does not take the others along
+
+    async def _fill(self, key: K) -> V:
+        try:
+            value, seconds = await self._load(key), self._seconds
+        except self._outages:
+            if key not in self._last_good:
+                raise
+            value, seconds = self._last_good[key], STALE_SECONDS
+        self._last_good[key] = value
+        self._fresh[key] = (value, seconds)
+        return value

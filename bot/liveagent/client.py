@@ -1,0 +1,235 @@
+"""Sends what `protocol.py` builds. Reads are tried again here; writes never."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import stamina
+import structlog
+from yarl import URL
+
+from bot.domain.errors import (
+    KeyRefused,
+    LiveAgentError,
+    NotMade,
+    PerhapsMade,
+    Refused,
+    TicketNotFound,
+)
+from bot.domain.people import Agent, Department, Tag
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
+from bot.domain.ticket_system import NewTicket, Search
+from bot.liveagent import protocol, wire
+from bot.liveagent.pace import Pace
+from bot.liveagent.protocol import Request
+
+log = structlog.get_logger()
+
+CONNECT_SECONDS = 4.0
+READ_SECONDS = 8.0
+WRITE_SECONDS = 20.0
+ALL_ATTEMPTS_SECONDS = 12.0  # after that, no further attempt begins
+
+_again = stamina.AsyncRetryingCaller(
+    attempts=3, timeout=ALL_ATTEMPTS_SECONDS, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+)
+
+Observe = Callable[[str, str, float], None]  # the call's name, its outcome, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAgent:
+    """The help desk's `TicketSystem`. `url` is the account's; times are in the account's `zone`."""
+
+    session: aiohttp.ClientSession
+    url: str
+    api_key: str
+    zone: ZoneInfo
+    pace: Pace
+    observe: Observe
+    background: bool = False
+
+    def in_background(self) -> "LiveAgent":
+        """The same, for work that nobody waits for: people's calls go before it."""
+        return replace(self, background=True)
+
+    async def find(self, ref: TicketRef) -> Ticket:
+        request = protocol.get_ticket(ref.value)
+        try:
+            return wire.read_ticket(request, await self._read(request), self.zone)
+        except KeyRefused:
+            raise
+        except Refused as error:
+            if error.status in {HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}:
+                raise TicketNotFound from error
+            raise
+
+    async def messages(self, ref: TicketRef) -> Sequence[Message]:
+        request = protocol.get_messages(ref.value)
+        return wire.read_messages(request, await self._read(request), self.zone)
+
+    async def tags_of(self, ref: TicketRef) -> Sequence[Tag]:
+        request = protocol.get_ticket_tags(ref.value)
+        return wire.read_tags(request, await self._read(request))
+
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
+        request = protocol.list_tickets(wanted, zone=self.zone, limit=limit, offset=offset)
+        return wire.read_tickets(request, await self._read(request), self.zone)
+
+    async def reply(
+        self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool
+    ) -> None:
+        await self._write(
+            protocol.post_message(
+                ticket_id,
+                html,
+                kind=MessageKind.MESSAGE,
+                agent_id=agent_id,
+                email=email_customer,
+                html=True,
+            )
+        )
+
+    async def note(self, ticket_id: str, text: str, *, agent_id: str) -> None:
+        await self._write(
+            protocol.post_message(
+                ticket_id, text, kind=MessageKind.NOTE, agent_id=agent_id, email=False, html=False
+            )
+        )
+
+    async def set_status(
+        self, ticket_id: str, status: Status, *, agent_id: str, note: str = ""
+    ) -> None:
+        await self._write(protocol.put_status(ticket_id, status, agent_id=agent_id, note=note))
+
+    async def add_tag(self, ticket_id: str, name: str) -> None:
+        await self._write(protocol.post_tag(ticket_id, name))
+
+    async def remove_tag(self, ticket_id: str, name: str) -> None:
+        await self._write(protocol.delete_tag(ticket_id, name))
+
+    async def transfer(
+        self,
+        ticket_id: str,
+        *,
+        agent_id: str,
+        to_agent_id: str = "",
+        to_department_id: str = "",
+        note: str = "",
+    ) -> None:
+        await self._write(
+            protocol.put_attendants(
+                ticket_id,
+                agent_id=agent_id,
+                to_agent_id=to_agent_id,
+                to_department_id=to_department_id,
+                note=note,
+            )
+        )
+
+    async def create(self, new: NewTicket) -> str:
+        request = protocol.post_ticket(new)
+        return wire.read_new_ticket_id(request, await self._write(request))
+
+    async def delete(self, ticket_id: str, *, agent_id: str, note: str) -> None:
+        await self._write(protocol.delete_ticket(ticket_id, agent_id=agent_id, note=note))
+
+    async def queue(self) -> Sequence[QueueLine]:
+        request = protocol.get_queue()
+        return wire.read_queue(request, await self._read(request))
+
+    async def departments(self) -> Sequence[Department]:
+        request = protocol.get_departments()
+        return wire.read_departments(request, await self._read(request))
+
+    async def members(self, department_id: str) -> Sequence[Agent]:
+        request = protocol.get_members(department_id)
+        return wire.read_agents(request, await self._read(request))
+
+    async def agent(self, identifier: str) -> Agent:
+        """By id or address; some servers before 2025 cut addresses and answer with a refusal."""
+        request = protocol.get_agent(identifier)
+        return wire.read_agent(request, await self._read(request))
+
+    async def agents(self) -> Sequence[Agent]:
+        """All agents; their roles are not told here."""
+        request = protocol.get_agents()
+        return wire.read_agents(request, await self._read(request))
+
+    async def tags(self) -> Sequence[Tag]:
+        request = protocol.get_tags()
+        return wire.read_tags(request, await self._read(request))
+
+    async def _read(self, request: Request) -> object:
+        """Tried again on what is temporary; a refusal is final."""
+        return await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
+
+    async def _write(self, request: Request) -> dict[str, object]:
+        return protocol.accept_write(request, await self._send(request, WRITE_SECONDS))
+
+    async def _send(self, request: Request, seconds: float) -> object:
+        await self.pace.turn(background=self.background)
+        started, outcome = time.monotonic(), "ok"
+        try:
+            return await self._exchange(request, seconds)
+        except LiveAgentError as error:
+            outcome = type(error).__name__
+            raise
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        finally:
+            elapsed = time.monotonic() - started
+            self.observe(str(request), outcome, elapsed)
+            log.debug("liveagent", call=str(request), outcome=outcome, seconds=round(elapsed, 3))
+
+    async def _exchange(self, request: Request, seconds: float) -> object:
+        """Exceptions of aiohttp carry the URL, and so the key: none leaves this place."""
+        given = {**request.params, "apikey": self.api_key}
+        try:
+            async with self.session.request(
+                request.verb,
+                URL(f"{self.url}/api/{request.path}", encoded=True),
+                params=given if request.takes_query else None,
+                data=None if request.takes_query else given,
+                timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS),
+                allow_redirects=False,
+                middlewares=(_sent_once,),
+            ) as answer:
+                body = await answer.read()
+                retry_after = answer.headers.get("Retry-After", "")
+                return protocol.read_answer(request, answer.status, body, retry_after)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise NotMade(str(request), "LiveAgent can't be reached") from None
+        except TimeoutError:
+            raise PerhapsMade(str(request), f"no answer within {seconds:g} s") from None
+        except aiohttp.ClientError as error:
+            raise PerhapsMade(str(request), f"cut off: {type(error).__name__}") from None
+
+
+class _ConnectionLost(aiohttp.ClientError):
+    """The connection ended before the answer came."""
+
+
+async def _sent_once(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from sending a PUT or DELETE a second time by itself when a connection ends."""
+    try:
+        return await send(request)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+        raise _ConnectionLost from None
+
+
+def _is_temporary(error: Exception) -> bool | float:
+    """Whether to read again, or after how many seconds LiveAgent wants it."""
+    if isinstance(error, NotMade) and error.retry_after is not None:
+        return error.retry_after if error.retry_after < ALL_ATTEMPTS_SECONDS else False
+    return isinstance(error, NotMade | PerhapsMade)

@@ -1,0 +1,41 @@
+"""Who may call next, so that the calls a minute stay below what LiveAgent allows a key."""
+
+import asyncio
+import heapq
+from itertools import count
+
+from aiolimiter import AsyncLimiter
+
+_BURST_SHARE = 9  # a ninth of the calls may go at once, the rest flow evenly
+
+
+class Pace:
+    """Lets at most `calls` through in any `seconds`: people first, each in their order."""
+
+    def __init__(self, calls: int, seconds: float = 60.0) -> None:
+        burst = max(1, calls // _BURST_SHARE)
+        evenly_per_second = max(calls - burst, 1) / seconds
+        self._limiter = AsyncLimiter(burst, burst / evenly_per_second)
+        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._order = count()
+        self._usher: asyncio.Task[None] | None = None
+
+    async def turn(self, *, background: bool) -> None:
+        """Returns when the call may be made."""
+        if not self._waiting and self._limiter.has_capacity():
+            await self._limiter.acquire()
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (background, next(self._order), turn))
+        if self._usher is None or self._usher.done():
+            self._usher = asyncio.create_task(self._call_up())
+        await turn
+
+    async def _call_up(self) -> None:
+        while self._waiting:
+            await self._limiter.acquire()
+            while self._waiting:
+                *_, turn = heapq.heappop(self._waiting)
+                if not turn.done():  # else whoever waited has left
+                    turn.set_result(None)
+                    break

@@ -1,0 +1,283 @@
+"""The API v1 without any I/O: requests are built here, and answers told apart."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
+from bot.domain.ticket import MessageKind, Status
+from bot.domain.ticket_system import NewTicket, Search
+
+_CONTROL = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
+_SUSPECT = re.compile(r"\\u(?:00[017]|d[89a-f])|[\x00-\x08\x0b-\x1f\x7f]", re.IGNORECASE)
+_KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call. `name` is what logs, metrics and errors say: no id, no code and no address."""
+
+    verb: str
+    name: str
+    path: str = field(repr=False)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_read(self) -> bool:
+        return self.verb == "GET"
+
+    @property
+    def takes_query(self) -> bool:
+        """GET and DELETE take parameters and key in the query, the others in a form body."""
+        return self.verb in {"GET", "DELETE"}
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.name}"
+
+
+def get_ticket(ref: str) -> Request:
+    return _request("GET", "conversations/{}", ref)
+
+
+def get_messages(ref: str) -> Request:
+    return _request("GET", "conversations/{}/messages", ref)
+
+
+def get_ticket_tags(ref: str) -> Request:
+    return _request("GET", "conversations/{}/tags", ref)
+
+
+def list_tickets(wanted: Search, *, zone: ZoneInfo, limit: int, offset: int) -> Request:
+    changed = wanted.changed_since and f"gte:{_local(wanted.changed_since, zone)}"
+    return _request(
+        "GET",
+        "conversations",
+        department=wanted.department_id,
+        owneridentifier=wanted.owner_email,
+        status=",".join(wanted.statuses),
+        datefrom=_local(wanted.created_after, zone),
+        dateto=_local(wanted.created_before, zone),
+        datechanged=changed or "",
+        subject=wanted.subject,
+        limit=str(limit),
+        offset=str(offset),
+    )
+
+
+def post_message(
+    ticket_id: str, text: str, *, kind: MessageKind, agent_id: str, email: bool, html: bool
+) -> Request:
+    """`agent_id` is demanded: without it, a reply silently becomes a note."""
+    return _request(
+        "POST",
+        "conversations/{}/messages",
+        ticket_id,
+        message=text,
+        type=kind.value,
+        useridentifier=_demanded(agent_id),
+        do_not_send_mail=_yes(not email),
+        is_html_message=_yes(html),
+    )
+
+
+def put_status(ticket_id: str, status: Status, *, agent_id: str, note: str) -> Request:
+    """`agent_id` is demanded: without it, older servers did nothing and said OK."""
+    if status not in {Status.ANSWERED, Status.RESOLVED, Status.OPEN}:
+        raise ValueError(f"the API sets no status {status.name}")
+    return _request(
+        "PUT",
+        "conversations/{}/status",
+        ticket_id,
+        status=status.value,
+        useridentifier=_demanded(agent_id),
+        note=note,
+    )
+
+
+def put_attendants(
+    ticket_id: str, *, agent_id: str, to_agent_id: str, to_department_id: str, note: str
+) -> Request:
+    return _request(
+        "PUT",
+        "conversations/{}/attendants",
+        ticket_id,
+        agentidentifier=to_agent_id,
+        department=to_department_id,
+        useridentifier=_demanded(agent_id),
+        note=note,
+    )
+
+
+def post_ticket(new: NewTicket) -> Request:
+    return _request(
+        "POST",
+        "conversations",
+        message=new.html,
+        useridentifier=_demanded(new.author),
+        department=new.department_id,
+        subject=new.subject,
+        recipient=new.recipient,
+        recipient_name=new.recipient_name,
+        cc=",".join(new.copies),
+        status=new.status.value,
+        do_not_send_mail=_yes(not new.email_customer),
+        is_html_message="Y",
+    )
+
+
+def delete_ticket(ticket_id: str, *, agent_id: str, note: str) -> Request:
+    return _request(
+        "DELETE", "conversations/{}", ticket_id, useridentifier=_demanded(agent_id), note=note
+    )
+
+
+def post_tag(ticket_id: str, name: str) -> Request:
+    return _request("POST", "conversations/{}/tags", ticket_id, name=_demanded(name))
+
+
+def delete_tag(ticket_id: str, name: str) -> Request:
+    """The name is demanded: what a bare call removes is not documented."""
+    return _request("DELETE", "conversations/{}/tags", ticket_id, name=_demanded(name))
+
+
+def get_departments() -> Request:
+    return _request("GET", "departments")
+
+
+def get_members(department_id: str) -> Request:
+    return _request("GET", "departments/{}/agents", department_id)
+
+
+def get_agent(identifier: str) -> Request:
+    return _request("GET", "agents/{}", identifier)
+
+
+def get_agents() -> Request:
+    return _request("GET", "onlinestatus/agents")
+
+
+def get_queue() -> Request:
+    return _request("GET", "onlinestatus/departments")
+
+
+def get_tags() -> Request:
+    return _request("GET", "tags")
+
+
+def get_application_status() -> Request:
+    return _request("GET", "application/status")
+
+
+def read_answer(request: Request, status: int, body: bytes, retry_after: str = "") -> object:
+    """What stands under `response`, or the error by the table in LiveAgent's documents."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = float(retry_after) if retry_after.isdecimal() else None
+        raise NotMade(str(request), "too many calls a minute", wait)
+    answer = _decode(body)
+    if isinstance(answer, dict) and status in _KEY_TROUBLE:
+        answer.setdefault("response", {})  # as a proxy before the API, or version 3, puts it
+    if not isinstance(answer, dict) or "response" not in answer:
+        raise Unreadable(str(request), f"HTTP {status}, {_what_came(body)}")
+    response = answer["response"]
+    if status < HTTPStatus.BAD_REQUEST and not _is_error(response):
+        return response
+    raise _refusal(request, status, response if isinstance(response, dict) else {})
+
+
+def accept_write(request: Request, response: object) -> dict[str, object]:
+    """The answer to a write: it was applied only where LiveAgent says so.
+
+    Raises:
+        Unreadable: it says neither OK nor 0.
+
+    """
+    if isinstance(response, dict) and (
+        str(response.get("status", "")).upper() == "OK" or str(response.get("statuscode")) == "0"
+    ):
+        return response
+    raise Unreadable(str(request), "an answer that does not say OK")
+
+
+def _refusal(request: Request, status: int, response: dict[str, object]) -> Exception:
+    said = str(response.get("statuscode") or "")
+    code = int(said) if status < HTTPStatus.BAD_REQUEST and said.isdecimal() else status
+    reason = " ".join(str(response.get("errormessage") or "").split())[:300]
+    match code:
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return NotMade(str(request), "LiveAgent is being updated")
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return NotMade(str(request), "too many calls a minute")
+        case _ if code in _KEY_TROUBLE or "apikey" in reason.lower().replace(" ", ""):
+            return KeyRefused(str(request), code, reason)
+        case HTTPStatus.BAD_GATEWAY | HTTPStatus.GATEWAY_TIMEOUT:
+            return PerhapsMade(str(request), f"HTTP {code}")
+        case _:
+            return Refused(str(request), code, reason)
+
+
+def _is_error(response: object) -> bool:
+    return isinstance(response, dict) and str(response.get("status", "")).upper() == "ERROR"
+
+
+def _decode(body: bytes) -> object:
+    text = body.decode("utf-8-sig", errors="replace")
+    try:
+        answer = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return _clean(answer) if _needs_cleaning(text) else answer
+
+
+def _needs_cleaning(text: str) -> bool:
+    """Whether an escape may stand for a control character or for half a pair of surrogates."""
+    return _SUSPECT.search(text) is not None
+
+
+def _clean(value: object) -> object:
+    match value:
+        case str():
+            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole.translate(_CONTROL)
+        case list():
+            return [_clean(each) for each in value]
+        case dict():
+            return {key: _clean(each) for key, each in value.items()}
+        case _:
+            return value
+
+
+def _what_came(body: bytes) -> str:
+    start = body.lstrip()[:1]
+    if not start:
+        return "an empty body"
+    if start == b"<":
+        return "a page instead of JSON"
+    return "JSON that was cut off or is not the API's"
+
+
+def _request(verb: str, template: str, identifier: str = "", **params: str) -> Request:
+    return Request(
+        verb,
+        template.format("{id}"),
+        template.format(quote(identifier, safe="@")),
+        {name: value for name, value in params.items() if value},
+    )
+
+
+def _local(moment: datetime | None, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001  one letter's truth, not a switch
+    return "Y" if value else "N"
+
+
+def _demanded(value: str) -> str:
+    if not value:
+        raise ValueError("this call must not be made without it")
+    return value

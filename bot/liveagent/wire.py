@@ -1,0 +1,264 @@
+"""Every form in which answers come, made one clean shape.
+
+Keys are read in all the spellings of the vendor's document (`departmemtname`, `ownermail` …);
+null, "" and an absent key mean the same; numbers may stand for strings.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.domain.errors import Unreadable
+from bot.domain.people import Agent, Department, Role, Tag
+from bot.domain.ticket import Message, QueueLine, Ticket
+from bot.liveagent.protocol import Request
+
+log = structlog.get_logger()
+
+
+def _text(value: object) -> object:
+    """Null as the empty string; a list or an object where a text should be, as none at all."""
+    return "" if value is None or isinstance(value, list | dict | bool) else value
+
+
+def _count(value: object) -> int:
+    return int(str(value)) if str(value).isdecimal() else 0
+
+
+def _items(value: object) -> list[Any]:
+    """A list that may come as null, or as an object of its items keyed by whatever."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    return items if isinstance(items, list) else []
+
+
+_FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japanese, Chinese, Korean
+
+Text = Annotated[str, BeforeValidator(_text)]
+Count = Annotated[int, BeforeValidator(_count)]
+Items = Annotated[list[Any], BeforeValidator(_items)]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
+
+
+W = TypeVar("W", bound=_Wire)
+
+
+class _Ticket(_Wire):
+    conversationid: Annotated[str, Field(min_length=1)]
+    code: Text = ""
+    datecreated: Text = ""
+    datechanged: Text = ""
+    department: Text = Field(
+        "", validation_alias=AliasChoices("departmentname", "departmemtname", "department")
+    )
+    departmentid: Text = Field("", validation_alias=AliasChoices("departmentid", "departmeintid"))
+    status: Text = ""
+    ownername: Text = ""
+    owneremail: Text = Field("", validation_alias=AliasChoices("owneremail", "ownermail"))
+    subject: Text = ""
+    preview: Text = ""
+    ownernote: Text = ""
+    publicurlcode: Text = ""
+    assignedto: Text = ""
+    tags: Any = None
+
+    def to_domain(self, zone: ZoneInfo) -> Ticket:
+        return Ticket(
+            id=self.conversationid,
+            code=self.code,
+            status=self.status.strip().upper(),
+            subject=self.subject.strip(),
+            department=Department(self.departmentid, self.department),
+            owner_name=self.ownername.strip(),
+            owner_email=self.owneremail.strip(),
+            created=read_time(self.datecreated, zone),
+            changed=read_time(self.datechanged, zone),
+            changed_text=self.datechanged,
+            assignee_id=self.assignedto,
+            preview=self.preview,
+            owner_note=self.ownernote,
+            tag_ids=_tag_ids(self.tags),
+            public_code=self.publicurlcode,
+        )
+
+
+class _Message(_Wire):
+    messageid: Text = ""
+    userid: Text = ""
+    rtype: Text = ""
+    datecreated: Text = ""
+    message: Text = ""
+
+
+class _Group(_Wire):
+    userid: Text = ""
+    rtype: Text = ""
+    datecreated: Text = ""
+    messages: Items = Field(default_factory=list)
+
+
+class _Agent(_Wire):
+    """`authtoken` stands beside these fields; it is not read, so that it is nowhere."""
+
+    userid: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("userid", "id"))]
+    contactid: Text = ""
+    email: Text = Field("", validation_alias=AliasChoices("email", "username"))
+    firstname: Text = Field("", validation_alias=AliasChoices("firstname", "first_name"))
+    lastname: Text = Field("", validation_alias=AliasChoices("lastname", "last_name"))
+    name: Text = Field("", validation_alias=AliasChoices("names", "name", "fullname"))
+    role: Text = ""
+
+    def to_domain(self) -> Agent:
+        given = [self.firstname, self.lastname]
+        if _FAMILY_FIRST.search(self.lastname):
+            given.reverse()
+        name = " ".join(" ".join(given).split()) or self.name.strip()
+        role = Role(self.role) if self.role in set(Role) else Role.AGENT
+        email = self.email.strip()
+        return Agent(self.userid, email, name or email or self.userid, role, self.contactid)
+
+
+class _Department(_Wire):
+    departmentid: Annotated[
+        str, Field(min_length=1, validation_alias=AliasChoices("departmentid", "id"))
+    ]
+    name: Text = Field("", validation_alias=AliasChoices("name", "departmentname"))
+    deleted: Text = ""
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted.upper() in {"Y", "1"}
+
+    def to_domain(self) -> Department:
+        return Department(self.departmentid, self.name or self.departmentid)
+
+
+class _QueueLine(_Department):
+    new_count: Count = 0
+    customer_reply_count: Count = 0
+    chat_count: Count = 0
+    total_count: Count = 0
+
+
+class _Tag(_Wire):
+    id: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("id", "tagid"))]
+    name: Text = ""
+
+
+def read_ticket(request: Request, response: object, zone: ZoneInfo) -> Ticket:
+    return _whole(_Ticket, request, response).to_domain(zone)
+
+
+def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence[Ticket]:
+    return [row.to_domain(zone) for row in _rows(_Ticket, request, response, "conversations")]
+
+
+def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequence[Message]:
+    """All groups' messages, oldest first; those without a readable time stay where they stood."""
+    messages: list[Message] = []
+    for group in _rows(_Group, request, response, "groups"):
+        for raw in group.messages:
+            message = _whole(_Message, request, raw)
+            when = message.datecreated or group.datecreated
+            messages.append(
+                Message(
+                    id=message.messageid,
+                    kind=message.rtype,
+                    channel=group.rtype,
+                    author_id=message.userid or group.userid,
+                    created=read_time(when, zone),
+                    body=message.message,
+                    created_text=when,
+                )
+            )
+    times = [message.created for message in messages]
+    if all(times):
+        messages.sort(key=attrgetter("created"))
+    return messages
+
+
+def read_agent(request: Request, response: object) -> Agent:
+    return _whole(_Agent, request, response).to_domain()
+
+
+def read_agents(request: Request, response: object) -> Sequence[Agent]:
+    rows = _rows(_Agent, request, response, "agents", "agentsOnlineStates")
+    return [row.to_domain() for row in rows]
+
+
+def read_departments(request: Request, response: object) -> Sequence[Department]:
+    rows = _rows(_Department, request, response, "departments")
+    return [row.to_domain() for row in rows if not row.is_deleted]
+
+
+def read_queue(request: Request, response: object) -> Sequence[QueueLine]:
+    return [
+        QueueLine(
+            row.to_domain(),
+            new=row.new_count,
+            customer_replied=row.customer_reply_count,
+            chats=row.chat_count,
+            total=row.total_count,
+        )
+        for row in _rows(_QueueLine, request, response, "departmentsOnlineStates")
+    ]
+
+
+def read_tags(request: Request, response: object) -> Sequence[Tag]:
+    rows = _rows(_Tag, request, response, "tags")
+    return [Tag(row.id, row.name or row.id) for row in rows]
+
+
+def read_new_ticket_id(request: Request, response: object) -> str:
+    return _whole(_Ticket, request, response).conversationid
+
+
+def read_time(text: str, zone: ZoneInfo) -> datetime | None:
+    """`YYYY-MM-DD HH:MM:SS` of the account's zone, aware; None for zeros and for nonsense."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def _whole(shape: type[W], request: Request, response: object) -> W:
+    try:
+        return shape.model_validate(response)
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, each["loc"])) or "all" for each in error.errors())
+        raise Unreadable(str(request), f"unreadable: {fields}") from None
+
+
+def _rows(shape: type[W], request: Request, response: object, *keys: str) -> Sequence[W]:
+    """The readable rows; one that is not is left out, and the log says so."""
+    raw = response
+    if isinstance(response, dict):
+        raw = next((response[key] for key in keys if response.get(key)), None)
+    elif response and not isinstance(response, list):
+        raise Unreadable(str(request), f"no list of {keys[0]}")
+    rows, unreadable = [], 0
+    for each in _items(raw):
+        try:
+            rows.append(shape.model_validate(each))
+        except ValidationError:
+            unreadable += 1
+    if unreadable:
+        log.warning("rows left out", call=str(request), unreadable=unreadable, read=len(rows))
+    if unreadable and not rows:
+        raise Unreadable(str(request), f"none of {unreadable} {keys[0]} readable")
+    return rows
+
+
+def _tag_ids(value: object) -> tuple[str, ...]:
+    """Ids joined by commas, or a list of ids or of tags."""
+    each = value.split(",") if isinstance(value, str) else _items(value)
+    ids = (tag.get("id") if isinstance(tag, dict) else tag for tag in each)
+    return tuple(str(tag).strip() for tag in ids if tag and str(tag).strip())

@@ -1,0 +1,134 @@
+"""The account: who and what it knows, whom it e-mailed, and what it was asked."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, tzinfo
+
+from bot.sandbox.liveagent import words, world
+from bot.sandbox.liveagent.errors import Refused, UnknownTicket
+from bot.sandbox.liveagent.ids import Ids
+from bot.sandbox.liveagent.records import (
+    Agent,
+    Call,
+    Customer,
+    Department,
+    Email,
+    Group,
+    Message,
+    Tag,
+    Ticket,
+)
+from bot.sandbox.liveagent.seeding import customers, plant
+from bot.sandbox.liveagent.switches import Switches
+
+Clock = Callable[[], datetime]
+
+
+class Account:
+    """`clock` gives aware moments; `zone` is the one the account writes its times in."""
+
+    def __init__(self, clock: Clock, zone: tzinfo = UTC) -> None:
+        self.clock = clock
+        self.zone = zone
+        self.switches = Switches()
+        self.departments: tuple[Department, ...] = world.DEPARTMENTS
+        self.agents: tuple[Agent, ...] = world.AGENTS
+        self.mailbox: list[Email] = []
+        self.journal: list[Call] = []
+        self.reset()
+
+    def reset(self) -> None:
+        """Everything is again as it was when the account was made; journal and mailbox empty."""
+        for name, value in Switches():
+            setattr(self.switches, name, value)
+        self.ids = Ids()
+        self.tags = {tag.id: tag for tag in world.TAGS}
+        self.customers = dict(customers(world.STORIES, self.ids))
+        now = self.clock()
+        self.tickets: dict[str, Ticket] = {
+            story.id: plant(story, self.customers[story.owner[1]], now, self.ids)
+            for story in world.STORIES
+        }
+        self.mailbox.clear()
+        self.journal.clear()
+        self.bare_tag_deletion_seen = False
+        self.calls_over_limit = 0
+        self.recent_calls: deque[datetime] = deque()
+
+    def ticket(self, ref: str) -> Ticket:
+        """By id, code or public URL code; raises UnknownTicket."""
+        for ticket in self.tickets.values():
+            if ref in (ticket.id, ticket.code, ticket.public_code):
+                return ticket
+        raise UnknownTicket(ref, http=404 if self.switches.unknown_ticket_is_404 else 500)
+
+    def agent(self, identifier: str) -> Agent | None:
+        """By e-mail or user id."""
+        wanted = identifier.strip().lower()
+        return next((one for one in self.agents if wanted in (one.id, one.email)), None)
+
+    def department(self, department_id: str) -> Department:
+        for department in self.departments:
+            if department.id == department_id and not department.deleted:
+                return department
+        raise Refused(detail=f"Department {department_id} does not exist")
+
+    def tag_named(self, name: str) -> Tag | None:
+        wanted = name.strip().casefold()
+        return next((tag for tag in self.tags.values() if tag.name.casefold() == wanted), None)
+
+    def customer(self, email: str, name: str = "") -> Customer:
+        """Makes the contact where there is none."""
+        address = email.strip().lower()
+        known = self.customers.get(address)
+        if known is None or (name and not known.name):
+            contact = known.id if known else self.ids.make("contact")
+            self.customers[address] = Customer(contact, name, address)
+        return self.customers[address]
+
+    def add(self, ticket: Ticket, kind: str, by: str, *parts: tuple[str, str]) -> None:
+        """Adds one group of messages, each given by its kind and text."""
+        now = self.clock()
+        messages = tuple(
+            Message(self.ids.make("message"), by, part, now, text) for part, text in parts
+        )
+        ticket.groups.append(Group(self.ids.make("group"), by, kind, now, messages))
+        ticket.changed = now
+
+    def note_call(
+        self, name: str, request: tuple[str, str], asked: Mapping[str, str], outcome: str
+    ) -> None:
+        """`request` is verb and path; `asked` the parameters without the key."""
+        verb, path = request
+        self.journal.append(
+            Call(
+                number=len(self.journal) + 1,
+                at=self.clock(),
+                name=name,
+                verb=verb,
+                path=path,
+                parameters=dict(asked),
+                outcome=outcome,
+            )
+        )
+
+    def email(self, ticket: Ticket, html: str) -> None:
+        """Tells the owner, and everybody in copy."""
+        self.mailbox.append(
+            Email(
+                ticket_id=ticket.id,
+                to=ticket.owner.email,
+                copies=tuple(ticket.copies),
+                subject=ticket.subject,
+                html=html,
+                sent=self.clock(),
+            )
+        )
+
+    def customer_writes(self, ref: str, text: str, *, html: bool = False) -> None:
+        """An e-mail of the owner comes in; a ticket that was answered or resolved opens again."""
+        ticket = self.ticket(ref)
+        stored = text if html else words.html_of(text)
+        self.add(ticket, "M" if ticket.emailed else "C", ticket.owner.id, ("M", stored))
+        if ticket.status not in {"N", "T"}:
+            ticket.status = "C"

@@ -1,0 +1,59 @@
+"""A request as the API reads it: form-urlencoded, with the key among the parameters."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from bot.sandbox.liveagent.errors import Refused
+from bot.sandbox.liveagent.operations import Letter
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`ref` is what stands in the path; `parameters` are without the key."""
+
+    name: str
+    verb: str
+    path: str
+    ref: str
+    key: str
+    parameters: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        """An absent parameter and an empty one are the same."""
+        return self.parameters.get(name, "")
+
+    def needed(self, name: str) -> str:
+        if not self[name]:
+            raise Refused(detail=f"Parameter {name} is required")
+        return self[name]
+
+    def letter(self) -> Letter:
+        return Letter(
+            text=self.needed("message"),
+            html=self["is_html_message"] == "Y",
+            emailed=self["do_not_send_mail"] != "Y",
+        )
+
+
+async def read(request: web.Request, name: str) -> Asked:
+    """GET and DELETE carry everything in the query; POST and PUT may use the form too."""
+    parameters = dict(request.query)
+    if request.method in {"POST", "PUT"}:
+        parameters |= _form(request.content_type, await request.read())
+    return Asked(
+        name=name,
+        verb=request.method,
+        path=request.path,
+        ref=request.match_info.get("ref", ""),
+        key=parameters.pop("apikey", ""),
+        parameters=parameters,
+    )
+
+
+def _form(content_type: str, body: bytes) -> dict[str, str]:
+    if content_type != "application/x-www-form-urlencoded":
+        return {}
+    text = body.decode(errors="replace")
+    return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))

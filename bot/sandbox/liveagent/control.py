@@ -1,0 +1,153 @@
+"""What the page and the tests ask the stand-in, in plain JSON; nothing here is LiveAgent's."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import to_json
+
+from bot.sandbox.liveagent.account import Account
+from bot.sandbox.liveagent.errors import UnknownTicket
+from bot.sandbox.liveagent.faults import Fault, Faults
+from bot.sandbox.liveagent.records import Ticket
+
+PREFIX = "/sandbox/liveagent"
+RECENT_CALLS = 200
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+
+class CustomersWords(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    html: bool = False
+
+
+class Control:
+    def __init__(self, account: Account, faults: Faults, reset: Callable[[], None]) -> None:
+        self.account = account
+        self.faults = faults
+        self._reset = reset
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get(f"{PREFIX}/state", self.show_state),
+            web.get(f"{PREFIX}/journal", self.show_journal),
+            web.get(f"{PREFIX}/tickets/{{ref}}", self.show_ticket),
+            web.post(f"{PREFIX}/tickets/{{ref}}/customer", self.let_customer_write),
+            web.put(f"{PREFIX}/faults", self.set_faults),
+            web.post(f"{PREFIX}/faults", self.add_fault),
+            web.delete(f"{PREFIX}/faults", self.clear_faults),
+            web.patch(f"{PREFIX}/switches", self.change_switches),
+            web.post(f"{PREFIX}/reset", self.reset),
+        ]
+
+    async def show_state(self, _request: web.Request) -> web.Response:
+        """All but the messages of the tickets, and the last calls alone."""
+        account = self.account
+        return _answer(
+            {
+                "now": account.clock().isoformat(),
+                "tickets": [self._line(ticket) for ticket in account.tickets.values()],
+                "mailbox": account.mailbox,
+                "journal": account.journal[-RECENT_CALLS:],
+                "departments": account.departments,
+                "agents": [asdict(one) | {"name": one.name} for one in account.agents],
+                "tags": list(account.tags.values()),
+                "switches": account.switches,
+                "faults": self._armed(),
+                "bare_tag_deletion_seen": account.bare_tag_deletion_seen,
+                "calls_over_limit": account.calls_over_limit,
+            }
+        )
+
+    async def show_journal(self, _request: web.Request) -> web.Response:
+        return _answer(self.account.journal)
+
+    async def show_ticket(self, request: web.Request) -> web.Response:
+        ticket = self._ticket(request)
+        groups = [
+            asdict(group)
+            | {
+                "messages": [
+                    asdict(message) | {"by": self._name(ticket, message.user_id)}
+                    for message in group.messages or ()
+                ]
+            }
+            for group in ticket.groups
+        ]
+        return _answer(self._line(ticket) | {"groups": groups})
+
+    async def let_customer_write(self, request: web.Request) -> web.Response:
+        said = await _read(request, TypeAdapter(CustomersWords))
+        ticket = self._ticket(request)
+        self.account.customer_writes(ticket.id, said.text, html=said.html)
+        return _answer(self._line(ticket))
+
+    async def set_faults(self, request: web.Request) -> web.Response:
+        """Replaces all faults by those in the body."""
+        faults = await _read(request, TypeAdapter(list[Fault]))
+        self.faults.clear()
+        for fault in reversed(faults):
+            self.faults.add(fault)
+        return _answer(self._armed())
+
+    async def add_fault(self, request: web.Request) -> web.Response:
+        self.faults.add(await _read(request, TypeAdapter(Fault)))
+        return _answer(self._armed())
+
+    async def clear_faults(self, _request: web.Request) -> web.Response:
+        self.faults.clear()
+        return _answer(self._armed())
+
+    async def change_switches(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, TypeAdapter(dict[str, Any]))
+        switches = self.account.switches
+        _checked(lambda: type(switches).model_validate(switches.model_dump() | wanted))
+        for name, value in wanted.items():
+            setattr(switches, name, value)
+        return _answer(switches)
+
+    async def reset(self, _request: web.Request) -> web.Response:
+        self._reset()
+        return _answer({})
+
+    def _ticket(self, request: web.Request) -> Ticket:
+        try:
+            return self.account.ticket(request.match_info["ref"])
+        except UnknownTicket as unknown:
+            raise web.HTTPNotFound(text=unknown.detail) from None
+
+    def _line(self, ticket: Ticket) -> Json:
+        line = {name: value for name, value in vars(ticket).items() if name != "groups"}
+        return line | {"messages": len(ticket.messages)}
+
+    def _name(self, ticket: Ticket, user_id: str) -> str:
+        agent = self.account.agent(user_id)
+        if user_id == ticket.owner.id:
+            return ticket.owner.name or ticket.owner.email
+        return agent.name if agent else "System"
+
+    def _armed(self) -> list[Json]:
+        return [one.fault.model_dump() | {"left": one.left} for one in self.faults.armed]
+
+
+async def _read(request: web.Request, shape: TypeAdapter[T]) -> T:
+    body = await request.read()
+    return _checked(lambda: shape.validate_json(body))
+
+
+def _checked(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except ValidationError as wrong:
+        raise web.HTTPBadRequest(text=str(wrong)) from None
+
+
+def _answer(value: object) -> web.Response:
+    """Dataclasses, models and moments may lie anywhere in `value`."""
+    return web.Response(body=to_json(value), content_type="application/json")

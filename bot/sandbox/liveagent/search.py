@@ -1,0 +1,90 @@
+"""Which tickets the list call means."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.sandbox.liveagent.account import Account
+from bot.sandbox.liveagent.answers import TIME_FORMAT, written
+from bot.sandbox.liveagent.errors import Refused
+from bot.sandbox.liveagent.records import Ticket
+
+Test = Callable[[Ticket], bool]
+
+
+def found(account: Account, asked: Mapping[str, str]) -> Sequence[Ticket]:
+    """Last changed first."""
+    if account.switches.department_or_owner_required and not (
+        asked.get("department") or asked.get("owneridentifier")
+    ):
+        raise Refused(detail="department or owneridentifier is required")
+    tests = [*_plain_tests(account, asked), *_time_tests(account, asked)]
+    tickets = [one for one in account.tickets.values() if all(test(one) for test in tests)]
+    tickets.sort(key=lambda one: (one.changed, one.id), reverse=True)
+    start = _count(asked, "offset", 0)
+    return tickets[start : start + _count(asked, "limit", len(tickets))]
+
+
+def moment(account: Account, text: str) -> datetime:
+    """Reads a time of the account's zone."""
+    try:
+        naive = datetime.strptime(text.strip(), TIME_FORMAT)  # noqa: DTZ007 - the zone comes next
+    except ValueError:
+        raise Refused(detail=f"{text} is no datetime") from None
+    return naive.replace(tzinfo=account.zone).astimezone(UTC)
+
+
+def _plain_tests(account: Account, asked: Mapping[str, str]) -> list[Test]:
+    tests: list[Test] = []
+    if owner := asked.get("owneridentifier"):
+        tests.append(lambda one: one.owner.email == owner.strip().lower())
+    if department := asked.get("department"):
+        tests.append(lambda one: one.department == department)
+    if letters := asked.get("status"):
+        tests.append(lambda one: one.status in letters.split(","))
+    if subject := asked.get("subject", "").casefold():
+        exact = account.switches.exact_subject
+        tests.append(
+            lambda one: (
+                one.subject.casefold() == subject if exact else subject in one.subject.casefold()
+            )
+        )
+    return tests
+
+
+def _time_tests(account: Account, asked: Mapping[str, str]) -> list[Test]:
+    tests: list[Test] = []
+    if after := asked.get("datefrom"):
+        earliest = moment(account, after)
+        tests.append(lambda one: one.created >= earliest)
+    if before := asked.get("dateto"):
+        latest = moment(account, before)
+        tests.append(lambda one: one.created.replace(microsecond=0) <= latest)
+    if changed := asked.get("datechanged"):
+        tests.append(_changed(account, changed))
+    return tests
+
+
+def _changed(account: Account, condition: str) -> Test:
+    """An opdatetime: `gte:2026-01-31 10:00:00`; compared as the strings LiveAgent writes."""
+    operator, separator, value = condition.partition(":")
+    if not separator or not operator.isalpha():
+        operator, value = "eq", condition
+    first, _, second = value.partition(",")
+    compare: dict[str, Callable[[str], bool]] = {
+        "eq": lambda time: time == first,
+        "neq": lambda time: time != first,
+        "gt": lambda time: time > first,
+        "lt": lambda time: time < first,
+        "gte": lambda time: time >= first,
+        "lte": lambda time: time <= first,
+        "btw": lambda time: first <= time <= second,
+        "lk": lambda time: first.strip("%") in time,
+    }
+    if operator not in compare:
+        raise Refused(detail=f"{operator} is no operator of opdatetime")
+    return lambda one: compare[operator](written(account, one.changed))
+
+
+def _count(asked: Mapping[str, str], name: str, default: int) -> int:
+    text = asked.get(name, "")
+    return int(text) if text.isdecimal() else default

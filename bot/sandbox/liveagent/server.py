@@ -1,0 +1,76 @@
+"""LiveAgent's stand-in as a server: start it, ask it, look at what it has."""
+
+from datetime import UTC, datetime, tzinfo
+
+from aiohttp import web
+
+from bot.sandbox.liveagent import panel
+from bot.sandbox.liveagent.account import Account, Clock
+from bot.sandbox.liveagent.api import Api
+from bot.sandbox.liveagent.control import Control
+from bot.sandbox.liveagent.door import Door
+from bot.sandbox.liveagent.faults import Faults
+from bot.sandbox.liveagent.switches import Switches
+
+API_KEY = "acme-sandbox-key"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class LiveAgentStandIn:
+    """`clock` gives aware moments; the account writes its times in `zone`, without saying so."""
+
+    def __init__(self, *, clock: Clock = now, zone: tzinfo = UTC, api_key: str = API_KEY) -> None:
+        self.api_key = api_key
+        self.account = Account(clock, zone)
+        self.faults = Faults()
+        self._api = Api(Door(self.account, api_key), self.faults)
+        self._runner: web.AppRunner | None = None
+        self._url = ""
+
+    @property
+    def switches(self) -> Switches:
+        return self.account.switches
+
+    @property
+    def app(self) -> web.Application:
+        """A new application each time, over the same account."""
+        app = web.Application(client_max_size=16 * 1024**2)
+        app.add_routes([*self._api.routes(), *panel.routes()])
+        return app
+
+    @property
+    def control(self) -> list[web.RouteDef]:
+        """Routes under `/sandbox/liveagent/`, for the application that serves the page."""
+        return Control(self.account, self.faults, self.reset).routes()
+
+    @property
+    def url(self) -> str:
+        """What LIVEAGENT_URL is to be, without a last slash; empty before `start`."""
+        return self._url
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
+        """Port 0 takes a free one."""
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        self._url = f"http://{host}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        self.faults.clear()
+        await self._api.stop()
+        if self._runner:
+            await self._runner.cleanup()
+        self._runner = None
+
+    async def late_calls(self) -> None:
+        """Returns once every call that a fault applies late is applied."""
+        await self._api.late_calls()
+
+    def reset(self) -> None:
+        """The world as it was at the start, no fault, no switch."""
+        self._api.forget_late_calls()
+        self.faults.clear()
+        self.account.reset()

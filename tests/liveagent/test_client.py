@@ -1,0 +1,229 @@
+"""The adapter before a server: each call as it arrives, and each failure by its name."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.errors import (
+    KeyRefused,
+    LiveAgentError,
+    NotMade,
+    PerhapsMade,
+    Refused,
+    TicketNotFound,
+    Unreadable,
+)
+from bot.domain.people import Role
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Status
+from bot.domain.ticket_system import NewTicket, Search
+from bot.liveagent.client import LiveAgent
+from bot.sandbox.liveagent import Fault, LiveAgentStandIn
+from bot.sandbox.liveagent.faults import Kind
+
+ID, CODE, PUBLIC = "s4y7t5s7", "AX4-B4T-FD8", "bI5fR3oN40708G65"
+REF = TicketRef(ID)
+
+
+@pytest.mark.parametrize("ref", [ID, CODE, PUBLIC])
+async def test_a_ticket_is_found_by_each_of_its_names(liveagent: LiveAgent, ref: str) -> None:
+    ticket = await liveagent.find(TicketRef(ref))
+    assert (ticket.id, ticket.code, ticket.department.name) == (ID, CODE, "Support")
+    assert [tag.name for tag in await liveagent.tags_of(TicketRef(ref))] == ["VIP"]
+    assert len(await liveagent.messages(TicketRef(ref))) >= 4
+
+
+@pytest.mark.parametrize("is_404", [True, False])
+async def test_an_unknown_ticket_is_told_as_such(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, *, is_404: bool
+) -> None:
+    standin.switches.unknown_ticket_is_404 = is_404
+    with pytest.raises(TicketNotFound):
+        await liveagent.find(TicketRef("none0000"))
+
+
+async def test_a_search_gives_what_it_is_asked_for(liveagent: LiveAgent) -> None:
+    found = await liveagent.search(Search(statuses=("N", "W"), department_id="default"), limit=500)
+    assert found
+    assert {ticket.status for ticket in found} <= {"N", "W"}
+    assert len(await liveagent.search(Search(), limit=3)) == 3
+
+
+async def test_the_lists_are_read(liveagent: LiveAgent) -> None:
+    assert [each.name for each in await liveagent.departments()] == [
+        "Support",
+        "Sales",
+        "日本サポート",
+    ]
+    assert "ann@acme.example" in {each.email for each in await liveagent.members("default")}
+    assert "佐藤 花子" in {each.name for each in await liveagent.members("dep2jp00")}
+    assert len(await liveagent.agents()) == 5
+    assert "VIP" in {tag.name for tag in await liveagent.tags()}
+    assert (await liveagent.agent("adam@acme.example")).role is Role.ADMIN
+    assert {line.department.name for line in await liveagent.queue()} >= {"Support", "Sales"}
+
+
+Write = Callable[[LiveAgent], Awaitable[object]]
+NEW = NewTicket("agent001", "default", "Hello", "<p>Hi</p>", "new@customer.example")
+WRITES: dict[str, tuple[Write, str, dict[str, str]]] = {
+    "reply": (
+        lambda la: la.reply(ID, "<p>Hi</p>", agent_id="agent001", email_customer=True),
+        f"POST conversations/{ID}/messages",
+        {"type": "M", "useridentifier": "agent001", "do_not_send_mail": "N"},
+    ),
+    "note": (
+        lambda la: la.note(ID, "careful", agent_id="agent001"),
+        f"POST conversations/{ID}/messages",
+        {"type": "N", "useridentifier": "agent001", "do_not_send_mail": "Y"},
+    ),
+    "status": (
+        lambda la: la.set_status(ID, Status.RESOLVED, agent_id="agent001"),
+        f"PUT conversations/{ID}/status",
+        {"status": "R", "useridentifier": "agent001"},
+    ),
+    "tag": (lambda la: la.add_tag(ID, "Bug"), f"POST conversations/{ID}/tags", {"name": "Bug"}),
+    "untag": (
+        lambda la: la.remove_tag(ID, "VIP"),
+        f"DELETE conversations/{ID}/tags",
+        {"name": "VIP"},
+    ),
+    "transfer": (
+        lambda la: la.transfer(ID, agent_id="agent001", to_department_id="dep1s5a4"),
+        f"PUT conversations/{ID}/attendants",
+        {"department": "dep1s5a4", "useridentifier": "agent001"},
+    ),
+    "create": (
+        lambda la: la.create(NEW),
+        "POST conversations",
+        {"recipient": "new@customer.example", "useridentifier": "agent001"},
+    ),
+    "delete": (
+        lambda la: la.delete(ID, agent_id="admin001", note="spam"),
+        f"DELETE conversations/{ID}",
+        {"useridentifier": "admin001", "note": "spam"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+async def test_a_write_arrives_as_documented(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, name: str
+) -> None:
+    write, path, parameters = WRITES[name]
+    await write(liveagent)
+    (call,) = standin.account.journal
+    assert f"{call.verb} {call.path.lstrip('/').removeprefix('api/')}" == path
+    assert call.parameters.items() >= parameters.items()
+
+
+async def test_a_new_ticket_is_known_by_its_id(liveagent: LiveAgent) -> None:
+    ticket = await liveagent.find(TicketRef(await liveagent.create(NEW)))
+    assert (ticket.subject, ticket.owner_email) == ("Hello", "new@customer.example")
+
+
+OUTCOMES: list[tuple[Kind, type[LiveAgentError]]] = [
+    ("down", NotMade),
+    ("rate_limited", NotMade),
+    ("error", Refused),
+    ("refuse", PerhapsMade),
+    ("drop_after", PerhapsMade),
+    ("cut_body", PerhapsMade),
+    ("empty_body", PerhapsMade),
+    ("html_page", PerhapsMade),
+]
+
+
+@pytest.mark.parametrize(("kind", "outcome"), OUTCOMES)
+@pytest.mark.parametrize("name", WRITES)
+async def test_a_write_is_sent_once_whatever_happens_to_it(
+    liveagent: LiveAgent,
+    standin: LiveAgentStandIn,
+    name: str,
+    kind: Kind,
+    outcome: type[LiveAgentError],
+) -> None:
+    await liveagent.tags()  # the connection stands, as it does in real life
+    standin.faults.set(kind, "writes")
+    with pytest.raises(outcome):
+        await WRITES[name][0](liveagent)
+    assert sum(call.verb != "GET" for call in standin.account.journal) == 1
+
+
+async def test_a_server_that_is_not_there_was_not_written_to(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    await standin.stop()
+    with pytest.raises(NotMade):
+        await liveagent.add_tag(ID, "VIP")
+
+
+@pytest.mark.parametrize("kind", ["down", "rate_limited", "refuse", "cut_body", "html_page"])
+async def test_a_read_is_tried_again_on_what_is_temporary(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, kind: Kind
+) -> None:
+    standin.faults.set(kind, times=2)
+    assert (await liveagent.find(REF)).id == ID
+
+
+async def test_a_read_gives_up_in_the_end(liveagent: LiveAgent, standin: LiveAgentStandIn) -> None:
+    standin.faults.set("html_page")
+    with pytest.raises(Unreadable):
+        await liveagent.find(REF)
+    assert len(standin.account.journal) == 3
+
+
+async def test_a_wrong_key_is_told_at_once(liveagent: LiveAgent, standin: LiveAgentStandIn) -> None:
+    with pytest.raises(KeyRefused):
+        await replace(liveagent, api_key="wrong").find(REF)
+    assert len(standin.account.journal) == 1
+
+
+async def test_a_redirection_is_not_followed_with_the_key(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    standin.faults.add(Fault(kind="html_page", http=302))
+    with pytest.raises(Unreadable):
+        await liveagent.find(REF)
+
+
+@pytest.mark.parametrize("kind", ["down", "refuse", "cut_body", "error", "html_page"])
+async def test_neither_key_nor_public_code_is_in_an_error(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, kind: Kind
+) -> None:
+    standin.faults.set(kind)
+    with pytest.raises((LiveAgentError, TicketNotFound)) as caught:
+        await liveagent.find(TicketRef(PUBLIC))
+    error: BaseException | None = caught.value
+    while error:
+        assert standin.api_key not in f"{error} {error!r}"
+        assert PUBLIC not in f"{error} {error!r}"
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+async def test_every_call_is_observed_by_its_name_alone(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    seen: list[tuple[str, str]] = []
+    watched = replace(liveagent, observe=lambda call, outcome, _: seen.append((call, outcome)))
+    await watched.find(TicketRef(PUBLIC))
+    standin.faults.set("error", times=1)
+    with pytest.raises(LiveAgentError):
+        await watched.add_tag(ID, "VIP")
+    assert seen == [
+        ("GET conversations/{id}", "ok"),
+        ("POST conversations/{id}/tags", "Refused"),
+    ]
+
+
+async def test_whoever_leaves_stops_the_call(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    standin.faults.set("hang")
+    waiting = asyncio.create_task(liveagent.find(REF))
+    while not standin.account.journal:
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

@@ -1,0 +1,95 @@
+"""What changes seldom is asked for seldom, and outlives an outage."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.errors import NotMade, PerhapsMade
+from bot.domain.people import Role
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import AGENT_SECONDS, LIST_SECONDS, CachedDirectory
+from bot.sandbox.liveagent import LiveAgentStandIn
+
+
+class Timer:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def timer() -> Timer:
+    return Timer()
+
+
+@pytest.fixture
+def directory(liveagent: LiveAgent, timer: Timer) -> CachedDirectory:
+    return CachedDirectory(liveagent, timer=timer)
+
+
+def calls(standin: LiveAgentStandIn) -> list[str]:
+    return [f"{call.verb} {call.path.rsplit('/api/', 1)[-1]}" for call in standin.account.journal]
+
+
+async def test_a_thousand_who_ask_cause_one_call_a_list(
+    directory: CachedDirectory, standin: LiveAgentStandIn
+) -> None:
+    for _ in range(10):
+        await asyncio.gather(
+            *(directory.departments() for _ in range(100)),
+            *(directory.tags() for _ in range(100)),
+            *(directory.agents() for _ in range(100)),
+            *(directory.members("default") for _ in range(100)),
+        )
+    assert len(calls(standin)) == 4
+
+
+async def test_lists_are_asked_for_again_after_their_time(
+    directory: CachedDirectory, standin: LiveAgentStandIn, timer: Timer
+) -> None:
+    await directory.tags()
+    timer.now = LIST_SECONDS + 1
+    await directory.tags()
+    assert len(calls(standin)) == 2
+
+
+async def test_an_agent_is_found_by_address_in_any_case(directory: CachedDirectory) -> None:
+    adam = await directory.agent("Adam@Acme.Example")
+    assert adam
+    assert (adam.id, adam.role) == ("admin001", Role.ADMIN)
+
+
+async def test_who_is_no_agent_is_none_and_known_to_be(
+    directory: CachedDirectory, standin: LiveAgentStandIn
+) -> None:
+    assert await directory.agent("nora@acme.example") is None
+    before = len(calls(standin))
+    assert await directory.agent("nora@acme.example") is None
+    assert len(calls(standin)) == before
+
+
+async def test_servers_that_cut_addresses_are_read_through_their_lists(
+    directory: CachedDirectory, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.cuts_email_in_path = True
+    adam = await directory.agent("adam@acme.example")
+    assert adam
+    assert (adam.id, adam.role) == ("admin001", Role.ADMIN)
+
+
+async def test_the_last_good_value_stands_while_liveagent_fails(
+    directory: CachedDirectory, standin: LiveAgentStandIn, timer: Timer
+) -> None:
+    before = await directory.agent("ann@acme.example")
+    standin.faults.set("down")
+    timer.now = AGENT_SECONDS + 1
+    assert await directory.agent("ann@acme.example") == before
+
+
+async def test_without_one_the_failure_is_told(
+    directory: CachedDirectory, standin: LiveAgentStandIn
+) -> None:
+    standin.faults.set("down")
+    with pytest.raises((NotMade, PerhapsMade)):
+        await directory.agent("ann@acme.example")

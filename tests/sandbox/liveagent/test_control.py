@@ -1,0 +1,94 @@
+"""The routes of the page."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.sandbox.liveagent import LiveAgentStandIn
+from tests.sandbox.liveagent.conftest import Caller
+
+Page = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+async def page(desk: LiveAgentStandIn) -> AsyncIterator[Page]:
+    app = web.Application()
+    app.add_routes(desk.control)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def get(page: Page, path: str) -> Any:
+    answer = await page.get(f"/sandbox/liveagent/{path}")
+    assert answer.status == 200
+    return await answer.json()
+
+
+async def test_the_state(page: Page, call: Caller) -> None:
+    path, text = "/conversations/s4y7t5s7/messages", {"message": "Hi", "useridentifier": "agent001"}
+    await call("POST", path, **text)
+    state = await get(page, "state")
+    john = next(one for one in state["tickets"] if one["id"] == "s4y7t5s7")
+    assert (john["owner"]["email"], john["status"], john["messages"]) == ("john@owner.com", "A", 7)
+    assert state["mailbox"][0]["to"] == "john@owner.com"
+    assert state["journal"][0]["parameters"] == text
+    assert {"departments", "agents", "tags", "switches", "faults"} <= set(state)
+
+
+async def test_a_ticket_with_its_messages(page: Page) -> None:
+    ticket = await get(page, "tickets/AX4-B4T-FD8")
+    authors = [message["by"] for group in ticket["groups"] for message in group["messages"]]
+    assert authors == ["John Owner"] * 3 + ["System", "Ann Agent", "Adam Admin"]
+    assert (await page.get("/sandbox/liveagent/tickets/none")).status == 404
+    assert (await get(page, "tickets/silent01"))["groups"][0]["messages"] == []
+
+
+async def test_the_customer_writes(page: Page, desk: LiveAgentStandIn) -> None:
+    path = "/sandbox/liveagent/tickets/th4nk5yo/customer"
+    assert (await page.post(path, json={"text": "Again!"})).status == 200
+    assert desk.account.ticket("th4nk5yo").status == "C"
+    assert (await page.post(path, json={"words": "Again!"})).status == 400
+
+
+async def test_faults_are_set_added_and_cleared(page: Page, desk: LiveAgentStandIn) -> None:
+    path = "/sandbox/liveagent/faults"
+    slow, down = {"kind": "delay", "seconds": 4}, {"kind": "down", "calls": "writes", "times": 2}
+    await page.put(path, json=[slow, slow])
+    await page.post(path, json=down)
+    assert [one["kind"] for one in (await get(page, "state"))["faults"]] == [
+        "down",
+        "delay",
+        "delay",
+    ]
+    assert (await page.post(path, json={"kind": "earthquake"})).status == 400
+    await page.delete(path)
+    assert not desk.faults.armed
+
+
+async def test_switches_are_changed_together_or_not_at_all(
+    page: Page, desk: LiveAgentStandIn
+) -> None:
+    path = "/sandbox/liveagent/switches"
+    assert (await page.patch(path, json={"tidies_html": True})).status == 200
+    assert desk.switches.tidies_html
+    wrong = {"php_json": False, "nonsense": True}
+    assert (await page.patch(path, json=wrong)).status == 400
+    assert desk.switches.php_json
+
+
+async def test_the_journal_and_reset(page: Page, call: Caller, desk: LiveAgentStandIn) -> None:
+    await call("GET", "/tags")
+    assert [one["name"] for one in await get(page, "journal")] == ["list_tags"]
+    await page.post("/sandbox/liveagent/reset")
+    assert desk.account.journal == []
+
+
+async def test_the_api_does_not_offer_control(
+    desk: LiveAgentStandIn, session: aiohttp.ClientSession
+) -> None:
+    async with session.get(f"{desk.url}/sandbox/liveagent/state") as answer:
+        assert answer.status == 404
