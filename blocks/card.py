@@ -1,0 +1,193 @@
+"""The message that shows a ticket."""
+
+from collections.abc import Iterator, Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    RichTextBlock,
+)
+
+from blocks import rich, words
+from blocks.ids import Id
+from blocks.mail import Mail, read_mail
+from blocks.text import (
+    Part,
+    Post,
+    button,
+    emoji,
+    escape,
+    line,
+    lines,
+    link,
+    moment,
+    plain,
+    said,
+)
+from bot.domain.ref import Account
+from bot.domain.ticket import Message, Ticket, TicketView
+from bot.i18n import Translator
+
+SUBJECT_LIMIT = 150
+WORDS_LIMIT = 2500
+MOST_TAGS = 15
+MOST_FILES = 10
+
+
+def card(view: TicketView, t: Translator, account: Account) -> Post:
+    """Escaped or unparsed, and within Slack's limits, whatever the ticket holds."""
+    ticket = view.ticket
+    blocks: list[Block] = [
+        HeaderBlock(text=plain(ticket.subject or t("(no subject)"), SUBJECT_LIMIT)),
+        lines(_facts(view, t, account)),
+        *_last_words(view, t),
+        *_files(view, t, account),
+        *_missing(view, t),
+        ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
+        ActionsBlock(elements=_buttons(ticket, t, account)),
+    ]
+    return Post(escape(headline(ticket, t)), blocks)
+
+
+def headline(ticket: Ticket, t: Translator) -> str:
+    """A ticket in one line: its code, status and subject."""
+    _, status = words.status(ticket.status, t)
+    return f"{ticket.code or ticket.id} · {status} · {line(ticket.subject) or t('(no subject)')}"
+
+
+def _facts(view: TicketView, t: Translator, account: Account) -> Iterator[list[Part]]:
+    ticket = view.ticket
+    icon, status = words.status(ticket.status, t)
+    yield [
+        emoji(icon),
+        said(" "),
+        said(status, bold=True),
+        said("  ·  "),
+        link(account.panel_url(ticket.id), ticket.code or ticket.id),
+        *_after("  ·  ", ticket.department.name),
+    ]
+    yield [*_label(t("Customer")), said(_owner(ticket) or t("unknown"))]
+    yield [*_label(t("Assigned to")), said(_assignee(view, t))]
+    if ticket.created:
+        age = t("{age} old", age=t.span(view.seen - ticket.created))
+        yield [*_label(t("Opened")), moment(ticket.created), said(f" ({age})")]
+    if ticket.changed:
+        yield [*_label(t("Last change")), moment(ticket.changed)]
+    if view.tags:
+        yield [*_label(t("Tags")), *_tags([tag.name for tag in view.tags])]
+
+
+def _label(text: str) -> list[Part]:
+    return [said(f"{text}: ", bold=True)]
+
+
+def _after(separator: str, text: str) -> list[Part]:
+    return [said(separator), said(line(text))] if line(text) else []
+
+
+def _owner(ticket: Ticket) -> str:
+    name, email = line(ticket.owner_name), line(ticket.owner_email)
+    return f"{name} <{email}>" if name and email else name or email
+
+
+def customer(ticket: Ticket, t: Translator) -> str:
+    """The shortest that names them."""
+    return line(ticket.owner_name) or line(ticket.owner_email) or t("the customer")
+
+
+def _assignee(view: TicketView, t: Translator) -> str:
+    if not view.ticket.assignee_id:
+        return t("nobody")
+    return view.assignee.name if view.assignee else t("an agent unknown here")
+
+
+def _tags(names: Sequence[str]) -> Iterator[Part]:
+    for name in names[:MOST_TAGS]:
+        yield said(line(name) or "?", code=True, limit=50)
+        yield said(" ")
+    if len(names) > MOST_TAGS:
+        yield said(f"+{len(names) - MOST_TAGS}")
+
+
+def _last_words(view: TicketView, t: Translator) -> Iterator[Block]:
+    """What the customer said last, quoted; the history of the mail below it is left out."""
+    message = view.last_words_of_customer
+    if message is None:
+        return
+    heading = [said(t("Last message of {name}", name=customer(view.ticket, t)), bold=True)]
+    if message.created:
+        heading += [said("  ·  "), moment(message.created)]
+    yield lines([heading])
+    mail = read_mail(message.body)
+    kept, is_cut = rich.shorten(mail.pieces, WORDS_LIMIT)
+    if kept:
+        yield RichTextBlock(elements=rich.elements(kept, quoted=True))
+    if note := _left_out(mail, t, is_cut=is_cut):
+        yield ContextBlock(elements=[PlainTextObject(text=note)])
+
+
+def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
+    if is_cut:
+        return t("Shortened. The whole of it is in the conversation and in LiveAgent.")
+    return t("Earlier mail quoted below is folded.") if mail.history else ""
+
+
+def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]:
+    names = [file_name(message) for message in view.files]
+    if not names:
+        return
+    more = len(names) - MOST_FILES
+    yield lines(
+        [
+            [
+                emoji("paperclip"),
+                said(" "),
+                said(t.enumeration(names[:MOST_FILES]), limit=900),
+                *([said(f" +{more}")] if more > 0 else []),
+                said("  ·  "),
+                link(account.panel_url(view.ticket.id), t("open in LiveAgent")),
+            ]
+        ]
+    )
+
+
+def file_name(message: Message) -> str:
+    """The API documents no form for attachments: the words of the message, on one line."""
+    mail = read_mail(message.body)
+    return line(" ".join(piece.text for piece in mail.pieces))[:80] or "?"
+
+
+def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
+    """LiveAgent gave the ticket, but not all of its parts."""
+    if view.messages is None:
+        text = t("LiveAgent did not give the messages of this ticket.")
+        yield ContextBlock(elements=[PlainTextObject(text=text)])
+    if view.tags is None:
+        text = t("LiveAgent did not give the tags of this ticket.")
+        yield ContextBlock(elements=[PlainTextObject(text=text)])
+
+
+def as_of(view: TicketView, t: Translator) -> str:
+    seen = view.seen
+    when = f"<!date^{int(seen.timestamp())}^{{date_short_pretty}} {{time}}|{seen:%H:%M %Z}>"
+    return t("As of {when}", when=when)
+
+
+def _buttons(ticket: Ticket, t: Translator, account: Account) -> list[ButtonElement]:
+    return [
+        button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
+        open_in_liveagent(ticket, t, account),
+        button(t("Refresh"), Id.REFRESH_CARD, ticket.id),
+    ]
+
+
+def open_in_liveagent(ticket: Ticket, t: Translator, account: Account) -> ButtonElement:
+    """Leads into the agent panel; Slack reports the click all the same."""
+    leading = button(t("Open in LiveAgent"), Id.OPEN_IN_LIVEAGENT, ticket.id)
+    leading.url = account.panel_url(ticket.id)
+    return leading

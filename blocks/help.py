@@ -1,0 +1,48 @@
+"""All that `/ticket` understands, with examples."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import ContextBlock, HeaderBlock, PlainTextObject
+
+from blocks.text import Part, Post, lines, plain, said
+from bot.i18n import Translator, later
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One way to use `/ticket`: its word (none for the bare command), an example, what it does."""
+
+    word: str | None
+    example: str
+    does: str
+
+
+COMMANDS = (
+    Command(None, "/ticket AX4-B4T-FD8", later("shows a ticket: its code, id or a pasted link")),
+    Command("", "/ticket", later("shows the queue at a glance")),
+    Command("help", "/ticket help", later("shows this")),
+)
+
+
+def help_post(t: Translator, *, instead_of: str = "") -> Post:
+    """`instead_of` is a sentence on what could not be understood."""
+    title = t("LiveAgent tickets in Slack")
+    rows: list[list[Part]] = [[said(instead_of)], [said(" ")]] if instead_of else []
+    shortcut = t(
+        "On any message that names a ticket, the message shortcut Open ticket shows it. "
+        "What you see here, nobody else sees."
+    )
+    return Post(
+        instead_of or title,
+        [
+            HeaderBlock(text=plain(title, 150)),
+            lines([*rows, *(list(_row(command, t)) for command in COMMANDS)]),
+            ContextBlock(elements=[PlainTextObject(text=shortcut)]),
+        ],
+    )
+
+
+def _row(command: Command, t: Translator) -> Iterator[Part]:
+    yield said(command.example, code=True)
+    yield said(f"  {t(command.does)}")

@@ -1,0 +1,103 @@
+"""Short answers to one person: every error of the tree, said in their language."""
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, PlainTextObject
+
+from blocks.ids import Id
+from blocks.text import Post, button, escape, line, lines, said
+from bot.domain import errors as e
+from bot.i18n import Translator, later
+
+LIMIT = 500
+
+_OUTSIDERS = {
+    e.Outsider.ANOTHER_WORKSPACE: later("Tickets are for members of this workspace alone."),
+    e.Outsider.BOT: later("Tickets are for people: bots can't see them."),
+    e.Outsider.DEACTIVATED: later("Your account in this workspace is deactivated."),
+    e.Outsider.GUEST: later("Guests of this workspace can't see tickets. Ask a member for help."),
+    e.Outsider.UNCONFIRMED: later(
+        "Your e-mail address is not confirmed in Slack yet. Confirm it, then try again."
+    ),
+}
+
+
+def say(error: BaseException, t: Translator) -> str:
+    """One or two sentences: what happened, and what to do."""
+    match error:
+        case e.NotAllowed():
+            return _not_allowed(error, t)
+        case e.BadInput():
+            return _bad_input(error, t)
+        case e.TicketNotFound():
+            return t("LiveAgent has no such ticket. Was it typed in full?")
+        case e.StaleButton():
+            return t("This button is of an older version. Open the ticket again with /ticket.")
+        case e.SlackDoesNotAnswer():
+            return t("Slack did not answer the bot. Please try again.")
+        case e.LiveAgentError():
+            return _liveagent(error, t)
+        case _:
+            return t("Something went wrong in the bot. Nothing was changed.")
+
+
+def notice(
+    text: str,
+    t: Translator,
+    *,
+    reference: str = "",
+    again: tuple[Id, str] | None = None,
+) -> Post:
+    """`reference` also stands in the log; `again` is what the button *Try again* does."""
+    blocks: list[Block] = [lines([[said(text, limit=LIMIT)]])]
+    if reference:
+        words = t("Reference for who runs this bot: {reference}", reference=reference)
+        blocks.append(ContextBlock(elements=[PlainTextObject(text=words)]))
+    if again:
+        blocks.append(ActionsBlock(elements=[button(t("Try again"), *again)]))
+    return Post(escape(text, LIMIT), blocks)
+
+
+def _not_allowed(error: e.NotAllowed, t: Translator) -> str:
+    match error:
+        case e.NotAMember(reason=reason):
+            return t(_OUTSIDERS[reason])
+        case e.NotAnAgent(email=""):
+            return t("Slack shows no e-mail address for you, so LiveAgent can't know who you are.")
+        case e.NotAnAgent(email=email):
+            return t(
+                "LiveAgent has no agent with your Slack address {email}. "
+                "Ask an administrator of LiveAgent to add you.",
+                email=line(email),
+            )
+        case _:
+            return t("This ticket is in a department that you don't belong to.")
+
+
+def _bad_input(error: e.BadInput, t: Translator) -> str:
+    match error:
+        case e.UnknownCommand(nearest=None):
+            return t("That is no command, and it names no ticket.")
+        case e.UnknownCommand(nearest=nearest):
+            return t("Did you mean {command}?", command=f"/ticket {nearest}")
+        case e.ForeignLink():
+            return t("That link does not lead into this help desk.")
+        case e.NoRefInMessage():
+            return t("No ticket is named in this message.")
+        case _:
+            return t(
+                "That names no ticket. A code looks like AX4-B4T-FD8; an id, a public URL code "
+                "or a link to the ticket will do too."
+            )
+
+
+def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
+    match error:
+        case e.KeyRefused():
+            return t("LiveAgent does not accept the bot's API key. Please tell who runs this bot.")
+        case e.Refused(reason=reason) if line(reason):
+            return t("LiveAgent refused: {reason}", reason=line(reason))
+        case e.Refused():
+            return t("LiveAgent refused, and gave no reason.")
+        case e.Unreadable():
+            return t("LiveAgent gave an answer that can't be read ({call}).", call=error.call)
+        case _:
+            return t("LiveAgent does not answer just now. Please try again in a moment.")

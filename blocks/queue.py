@@ -1,0 +1,57 @@
+"""What waits, department by department, and the ways onward."""
+
+from collections.abc import Iterator, Sequence
+
+from slack_sdk.models.blocks import ActionsBlock, ContextBlock, HeaderBlock, PlainTextObject
+
+from blocks.ids import Id
+from blocks.text import Part, Post, button, line, lines, plain, said
+from bot.domain.ticket import QueueLine
+from bot.i18n import Translator
+
+MOST_LINES = 40
+
+
+def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
+    """For the agent whose departments these are."""
+    title = t("The queue")
+    new, replied = sum(row.new for row in waiting), sum(row.customer_replied for row in waiting)
+    total = f"{_new(new, t)}, {_replied(replied, t)}"
+    rows = [list(_row(row, t)) for row in waiting[:MOST_LINES]]
+    if len(waiting) > MOST_LINES:
+        rest = len(waiting) - MOST_LINES
+        more = t.plural("and one more department", "and {count} more departments", rest)
+        rows.append([said(more)])
+    if not rows:
+        rows = [[said(t("You are in no department of LiveAgent yet."))]]
+    hint = t("A ticket is shown with its code: /ticket AX4-B4T-FD8")
+    return Post(
+        f"{title}: {total}",
+        [
+            HeaderBlock(text=plain(title, 150)),
+            lines([[said(total, bold=True)], *rows]),
+            ContextBlock(elements=[PlainTextObject(text=hint)]),
+            ActionsBlock(
+                elements=[
+                    button(t("Refresh"), Id.SHOW_QUEUE, "queue"),
+                    button(t("Help"), Id.SHOW_HELP, "help"),
+                ]
+            ),
+        ],
+    )
+
+
+def _row(row: QueueLine, t: Translator) -> Iterator[Part]:
+    yield said(line(row.department.name), bold=True, limit=60)
+    counts = [_new(row.new, t), _replied(row.customer_replied, t)]
+    if row.chats:
+        counts.append(t.plural("one chat", "{count} chats", row.chats))
+    yield said(f"   {t.enumeration(counts)}")
+
+
+def _new(count: int, t: Translator) -> str:
+    return t.plural("one new", "{count} new", count)
+
+
+def _replied(count: int, t: Translator) -> str:
+    return t.plural("one with a customer's reply", "{count} with a customer's reply", count)

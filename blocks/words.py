@@ -1,0 +1,58 @@
+"""LiveAgent's letters as words. No letter reaches a screen, but for one unknown to us."""
+
+from collections.abc import Mapping
+
+from bot.domain.ticket import Channel, MessageKind, Status
+from bot.i18n import Translator, later
+
+_STATUSES: Mapping[str, tuple[str, str]] = {
+    Status.NEW: ("large_blue_circle", later("New")),
+    Status.OPEN: ("large_orange_circle", later("Open")),
+    Status.ANSWERED: ("large_green_circle", later("Answered")),
+    Status.RESOLVED: ("white_check_mark", later("Resolved")),
+    Status.POSTPONED: ("hourglass_flowing_sand", later("Postponed")),
+    Status.CHATTING: ("speech_balloon", later("Chatting")),
+    Status.CALLING: ("telephone_receiver", later("Calling")),
+    Status.INTERNAL: ("lock", later("Internal")),
+    Status.SPAM: ("no_entry_sign", later("Spam")),
+    Status.DELETED: ("wastebasket", later("Deleted")),
+    Status.CLOSED: ("file_cabinet", later("Closed")),
+}
+_KINDS: Mapping[str, str] = {
+    MessageKind.NOTE: later("Internal note"),
+    MessageKind.INTERNAL: later("Internal note"),
+    MessageKind.FILE: later("File"),
+    MessageKind.NOTE_FILE: later("Internal file"),
+    MessageKind.TRANSFER: later("Transfer"),
+    MessageKind.TAG: later("Tag"),
+    MessageKind.SYSTEM: later("System"),
+    MessageKind.QUOTE: later("Quoted"),
+}
+_CHANNELS: Mapping[str, str] = {
+    Channel.MAIL: later("Mail"),
+    Channel.CHAT: later("Chat"),
+    Channel.CALL: later("Call"),
+    Channel.FACEBOOK: "Facebook",
+    Channel.TWITTER: "Twitter",
+    Channel.TRANSFER: later("Transfer"),
+    Channel.TAG: later("Tag"),
+    Channel.RESOLVED: later("Resolved"),
+}
+
+
+def status(letter: str, t: Translator) -> tuple[str, str]:
+    """An emoji's name and a word."""
+    if letter in _STATUSES:
+        icon, word = _STATUSES[letter]
+        return icon, t(word)
+    return "grey_question", " ".join((t("Status ?"), *letter[:8].split()))
+
+
+def kind(letter: str, t: Translator) -> str:
+    """What sort of message; nothing for an ordinary one and for letters unknown to us."""
+    return t(_KINDS[letter]) if letter in _KINDS else ""
+
+
+def channel(letter: str, t: Translator) -> str:
+    """By what way a message came; nothing for letters unknown to us."""
+    return t(_CHANNELS[letter]) if letter in _CHANNELS else ""

@@ -1,0 +1,76 @@
+"""What an agent can ask of the desk. Whatever concerns a ticket takes the actor."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+
+from bot.desk import policy
+from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
+from bot.domain.people import Agent, SlackUser
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import QueueLine, Ticket, TicketView
+from bot.domain.ticket_system import Directory, TicketSystem
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`clock` gives the time now, aware."""
+
+    system: TicketSystem
+    directory: Directory
+    clock: Callable[[], datetime]
+
+    async def actor(self, user: SlackUser) -> Agent:
+        """The agent behind a Slack user. Raises `NotAllowed`."""
+        return await policy.agent_behind(user, self.directory)
+
+    async def look_up(self, ref: TicketRef, actor: Agent) -> TicketView:
+        """The ticket as it is now, its parts asked for at once. Raises `OutOfBounds` too."""
+        ticket, messages, tags, agents = await asyncio.gather(
+            self.system.find(ref),
+            _unless_withheld(self.system.messages(ref)),
+            _unless_withheld(self.system.tags_of(ref)),
+            _unless_withheld(self.directory.agents()),
+        )
+        await policy.check_may_read(actor, ticket, self.directory)
+        return TicketView(ticket, messages, tags, agents or (), self.clock())
+
+    async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
+        """Those of the tickets that there are and that the actor may read, each once."""
+        found = await asyncio.gather(*(self._find_if_allowed(ref, actor) for ref in refs))
+        return list({ticket.id: ticket for ticket in found if ticket}.values())
+
+    async def _find_if_allowed(self, ref: TicketRef, actor: Agent) -> Ticket | None:
+        try:
+            ticket = await self.system.find(ref)
+            await policy.check_may_read(actor, ticket, self.directory)
+        except (TicketNotFound, OutOfBounds):
+            return None
+        return ticket
+
+    async def queue(self, actor: Agent) -> Sequence[QueueLine]:
+        """What waits in the actor's departments, the fullest first."""
+        lines = await self.system.queue()
+        if not actor.sees_every_department:
+            theirs = await asyncio.gather(
+                *(policy.belongs_to(actor, line.department.id, self.directory) for line in lines)
+            )
+            lines = [line for line, is_theirs in zip(lines, theirs, strict=True) if is_theirs]
+        return sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
+
+
+async def _unless_withheld(part: Awaitable[T]) -> T | None:
+    """A card can do without this part: where LiveAgent gives none, the card says so."""
+    try:
+        return await part
+    except LiveAgentError as error:
+        log.warning("shown without a part", call=error.call, why=str(error))
+        return None

@@ -1,0 +1,38 @@
+"""Who may read what. The API key sees the whole account, so the bounds are kept here."""
+
+from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds
+from bot.domain.people import Agent, SlackUser
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Directory
+
+
+async def agent_behind(user: SlackUser, directory: Directory) -> Agent:
+    """The LiveAgent agent who clicked.
+
+    Raises:
+        NotAMember: no full member of this workspace with a confirmed address.
+        NotAnAgent: LiveAgent has no agent of that address.
+
+    """
+    if user.outsider:
+        raise NotAMember(user.outsider)
+    agent = await directory.agent(user.email) if user.email else None
+    if agent is None:
+        raise NotAnAgent(user.email)
+    return agent
+
+
+async def check_may_read(agent: Agent, ticket: Ticket, directory: Directory) -> None:
+    """Raises `OutOfBounds` unless it is theirs, of their departments, or they see everything."""
+    if agent.sees_every_department or agent.is_named(ticket.assignee_id):
+        return
+    if not await belongs_to(agent, ticket.department.id, directory):
+        raise OutOfBounds
+
+
+async def belongs_to(agent: Agent, department_id: str, directory: Directory) -> bool:
+    """Whether the agent works in the department."""
+    if not department_id:
+        return False
+    members = await directory.members(department_id)
+    return any(agent.is_named(member.id) or agent.is_named(member.email) for member in members)

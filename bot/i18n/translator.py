@@ -1,0 +1,65 @@
+"""The English text is the key; gettext catalogues of Babel hold the others.
+
+The catalogues are read from their `.po` files at start, so that nothing has to be compiled.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_timedelta
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+LANGUAGES = ("en", "ja")
+
+
+class Translator:
+    """Says things in one language. Data goes into `{names}`, so foreign words are never parsed."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._texts = _catalogue(language)
+
+    @classmethod
+    def for_locale(cls, locale: str) -> "Translator":
+        """By a locale of Slack's, as `ja-JP`; English for all that is not ours."""
+        language = locale.split("-", 1)[0].split("_", 1)[0].lower()
+        return cls(language if language in LANGUAGES else "en")
+
+    def __call__(self, text: str, /, **data: object) -> str:
+        said = self._texts.gettext(text)
+        return said.format(**data)
+
+    def plural(self, one: str, many: str, count: int, /, **data: object) -> str:
+        """The form that fits `count`, which stands in the text as `{count}`."""
+        return self._texts.ngettext(one, many, count).format(count=count, **data)
+
+    def span(self, time: timedelta) -> str:
+        """In its largest unit, as "2 days"."""
+        return format_timedelta(time, locale=self.language)
+
+    def enumeration(self, items: Sequence[str]) -> str:
+        """As "a, b, and c", or "a、b、c"."""
+        return format_list(items, style="standard", locale=self.language)
+
+
+def later(text: str) -> str:
+    """Marks a text for the catalogues where it is not said yet."""
+    return text
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    path = Path(__file__).parent / language / "LC_MESSAGES" / "bot.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)

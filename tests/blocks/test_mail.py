@@ -1,0 +1,152 @@
+"""What people write, read into pieces; and nothing in it can do harm."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocks import rich
+from blocks.mail import Mail, Piece, Run, Shape, read_mail
+
+
+def texts(mail: Mail) -> list[str]:
+    return [piece.text for piece in mail.pieces]
+
+
+def test_paragraphs_lines_and_blanks() -> None:
+    assert texts(read_mail("<p>One</p><p>Two<br>Three</p><div>Four</div>")) == [
+        "One\n\nTwo\nThree\n\nFour"
+    ]
+
+
+def test_white_space_of_html_is_one_blank_and_of_code_is_kept() -> None:
+    mail = read_mail("<div>a\n   b&nbsp;c</div><pre>if x:\n    y</pre>")
+    assert texts(mail) == ["a b c", "if x:\n    y"]
+    assert mail.pieces[1].shape is Shape.CODE
+
+
+def test_lists_keep_their_order_and_depth() -> None:
+    mail = read_mail("<ol><li>one</li><li>two<ul><li>deep</li></ul></li></ol>")
+    assert [(piece.shape, piece.indent, piece.text) for piece in mail.pieces] == [
+        (Shape.NUMBERED_ITEM, 0, "one"),
+        (Shape.NUMBERED_ITEM, 0, "two"),
+        (Shape.ITEM, 1, "deep"),
+    ]
+
+
+def test_looks_are_kept() -> None:
+    (piece,) = read_mail("<p>a <b>b</b> <i>c</i> <s>d</s> <code>e</code></p>").pieces
+    looks = {run.text: run for run in piece.runs if run.text.strip()}
+    assert looks["b"].bold
+    assert looks["c"].italic
+    assert looks["d"].strike
+    assert looks["e"].code
+
+
+def test_plain_text_keeps_its_lines() -> None:
+    assert texts(read_mail("Dear team,\n\nfirst line\nsecond line\n")) == [
+        "Dear team,\n\nfirst line\nsecond line"
+    ]
+
+
+def test_plain_text_with_entities_is_still_plain() -> None:
+    assert texts(read_mail("a &amp; b\nc &lt; d")) == ["a & b\nc < d"]
+
+
+HISTORIES = {
+    "gmail": (
+        "<div>New words</div><div class='gmail_quote'><div class='gmail_attr'>On Monday John "
+        "wrote:</div><blockquote class='gmail_quote'>old</blockquote></div>"
+    ),
+    "apple": "<div>New words</div><blockquote type='cite'><div>old</div></blockquote>",
+    "outlook on the web": "<div>New words</div><div id='divRplyFwdMsg'>From: A</div><div>old</div>",
+    "outlook": (
+        "<p>New words</p><div style='border:none;border-top:solid #E1E1E1 1.0pt'>"
+        "<p><b>From:</b> A<br><b>Sent:</b> Monday</p></div><p>old</p>"
+    ),
+    "plain, quoted": "New words\n\n> old\n> older",
+    "plain, attributed": "New words\n\nOn Mon, Nov 3, 2026 at 1 PM John <j@x.example> wrote:\nold",
+    "plain, Japanese": "New words\n\n2026年11月3日(火) 12:00 John <j@x.example>:\n> old",
+    "plain, headed": "New words\n\nFrom: A <a@x.example>\nSent: Monday\n\nold",
+    "plain, ruled": "New words\n-----Original Message-----\nold",
+    "plain, Japanese header": "New words\n\n差出人: 田中\n送信日時: 月曜日\n\nold",
+}
+
+
+@pytest.mark.parametrize("body", HISTORIES.values(), ids=HISTORIES.keys())
+def test_the_history_of_a_mail_is_folded(body: str) -> None:
+    mail = read_mail(body)
+    assert texts(mail) == ["New words"]
+    assert "old" in mail.history[-1].text
+
+
+def test_answers_between_quoted_lines_are_not_folded() -> None:
+    mail = read_mail("> your question\nmy answer\n> another\nmy other answer")
+    assert texts(mail) == ["your question", "my answer", "another", "my other answer"]
+    assert mail.pieces[0].shape is Shape.QUOTE
+
+
+@pytest.mark.parametrize("body", ["> all\n> quoted", "<blockquote type='cite'>all</blockquote>"])
+def test_a_mail_that_is_nothing_but_history_is_shown(body: str) -> None:
+    assert read_mail(body).pieces
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "   ",
+        "<p></p>",
+        "<div>" * 5000 + "deep",
+        "<script>alert(1)</script>",
+        "\x00",
+        "<![CDATA[",
+    ],
+)
+def test_odd_bodies_are_no_error(body: str) -> None:
+    assert "alert" not in "".join(texts(read_mail(body)))
+
+
+def test_a_link_says_where_it_leads() -> None:
+    (piece,) = read_mail("<p><a href='https://shop.example/order/1'>your order</a></p>").pieces
+    assert piece.runs == [Run("your order", url="https://shop.example/order/1")]
+
+
+@pytest.mark.parametrize(
+    "words", ["https://bank.example", "bank.example/login", "www.bank.example"]
+)
+def test_a_forged_link_shows_where_it_really_leads(words: str) -> None:
+    (piece,) = read_mail(f"<p><a href='https://evil.example/x'>{words}</a></p>").pieces
+    assert piece.text == f"{words} (https://evil.example/x)"
+    assert [run.url for run in piece.runs if run.url] == ["https://evil.example/x"]
+    assert not piece.runs[0].url
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//[", "ftp://x", ""])
+def test_a_link_that_leads_nowhere_safe_is_only_words(href: str) -> None:
+    (piece,) = read_mail(f"<p><a href='{href}'>words</a></p>").pieces
+    assert [run.url for run in piece.runs] == [""]
+
+
+def test_invisible_and_turning_characters_are_taken_out() -> None:
+    assert texts(read_mail("pay\u202epal\u200b.com\u2066\ufeff")) == ["paypal.com"]
+
+
+def test_pieces_are_cut_to_a_length_and_say_so() -> None:
+    kept, is_cut = rich.shorten([Piece(Shape.TEXT, [Run("x" * 100)])], 10)
+    assert is_cut
+    assert kept[0].text == "x" * 9 + "…"
+
+
+fragments = st.sampled_from(
+    "<p>|</p>|<ul>|<li>|</ul>|<blockquote type=cite>|</blockquote>|<pre>|<a href='https://x.y'>|</a>"
+    "|<br>|> |\n|<b>|&nbsp;|<!channel>|<@U123>|<https://a.b>|From: a\nSent: b\n|<table><tr><td>|*x*"
+    "".split("|")
+)
+
+
+@given(st.lists(fragments | st.text(max_size=20), max_size=40).map("".join))
+def test_whatever_customers_write_is_read_and_its_length_kept(body: str) -> None:
+    mail = read_mail(body)
+    kept, _ = rich.shorten(mail.pieces, 200)
+    assert sum(len(piece.text) for piece in kept) <= 200
+    rich.elements(kept, quoted=True)

@@ -1,0 +1,78 @@
+"""Both languages say everything, with the same data."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import bot
+from bot.i18n import Translator
+
+ROOT = Path(bot.__file__).parent.parent
+KEYWORDS = {"t": None, "later": None, "plural": (1, 2)}
+
+
+def said_in_code() -> set[str | tuple[str, ...]]:
+    found = set()
+    for folder in ("blocks", "handlers", "bot"):
+        rows = extract_from_dir(str(ROOT / folder), keywords=KEYWORDS)
+        found |= {text if isinstance(text, str) else tuple(text) for _, _, text, _, _ in rows}
+    return found
+
+
+def japanese() -> dict[str | tuple[str, ...], str]:
+    with (ROOT / "bot/i18n/ja/LC_MESSAGES/bot.po").open("rb") as file:
+        entries = [entry for entry in read_po(file, locale="ja") if entry.id]
+    return {
+        entry.id if isinstance(entry.id, str) else tuple(entry.id): next(iter(_forms(entry.string)))
+        for entry in entries
+    }
+
+
+def _forms(said: str | Sequence[str] | None) -> Sequence[str]:
+    return [said] if isinstance(said, str) else said or [""]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_the_catalogue_holds_what_the_code_says_and_nothing_else() -> None:
+    assert said_in_code() == set(japanese())
+
+
+@pytest.mark.parametrize(("english", "said"), japanese().items())
+def test_every_text_is_translated_with_the_same_data(
+    english: str | tuple[str, ...], said: str
+) -> None:
+    assert said
+    many = english if isinstance(english, str) else english[-1]
+    assert placeholders(said) == placeholders(many)
+
+
+def test_no_text_hides_in_an_f_string_where_it_would_not_be_found() -> None:
+    for folder in ("blocks", "handlers", "bot"):
+        for file in (ROOT / folder).rglob("*.py"):
+            assert not re.search(r"""\{t\(["']""", file.read_text()), file
+
+
+def test_the_locale_of_slack_chooses_the_language() -> None:
+    assert Translator.for_locale("ja-JP").language == "ja"
+    assert Translator.for_locale("en-GB").language == "en"
+    assert Translator.for_locale("fr-FR").language == "en"
+    assert Translator.for_locale("").language == "en"
+
+
+def test_spans_and_lists_are_said_as_people_do() -> None:
+    assert Translator("en").span(timedelta(days=2)) == "2 days"
+    assert Translator("ja").span(timedelta(days=2)) == "2 日"
+    assert Translator("ja").enumeration(["甲", "乙"]) == "甲、乙"
+
+
+def test_foreign_words_are_never_taken_for_a_form() -> None:
+    assert Translator("en")("LiveAgent refused: {reason}", reason="{x}") == "LiveAgent refused: {x}"
