@@ -1,0 +1,37 @@
+"""A stand-in for Slack and one for LiveAgent, with a web page. It imports nothing of the bot."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.liveagent import LiveAgentStandIn
+from bot.sandbox.slack import SlackStandIn
+
+__all__ = ["Sandbox", "open_sandbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """Both stand-ins, started. The page at Slack's address shows LiveAgent's side too."""
+
+    slack: SlackStandIn
+    liveagent: LiveAgentStandIn
+
+
+@asynccontextmanager
+async def open_sandbox(
+    manifest: Mapping[str, Any], *, slack_port: int = 0, liveagent_port: int = 0
+) -> AsyncIterator[Sandbox]:
+    """`manifest` is the Slack app's; port 0 takes a free one."""
+    slack, liveagent = SlackStandIn(manifest), LiveAgentStandIn()
+    slack.app.add_routes(liveagent.control)
+    await liveagent.start(liveagent_port)
+    try:
+        await slack.start(slack_port)
+        try:
+            yield Sandbox(slack, liveagent)
+        finally:
+            await slack.stop()
+    finally:
+        await liveagent.stop()

@@ -1,0 +1,31 @@
+"""Lets people wait until something they can see has changed."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+
+class Changes:
+    def __init__(self) -> None:
+        self.version = 0
+        self._next: asyncio.Future[None] | None = None
+
+    def tell(self) -> None:
+        self.version += 1
+        if self._next is not None and not self._next.done():
+            self._next.set_result(None)
+        self._next = None
+
+    async def next(self) -> None:
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_future()
+        await asyncio.shield(self._next)
+
+    async def until(self, look: Callable[[], Found | None], within: float) -> Found:
+        """What `look` finds, after as many changes as it takes; TimeoutError after `within` s."""
+        async with asyncio.timeout(within):
+            while (found := look()) is None:
+                await self.next()
+            return found

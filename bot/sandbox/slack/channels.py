@@ -1,0 +1,144 @@
+"""Channels and what was said in them."""
+
+from dataclasses import dataclass, field
+
+from bot.sandbox.slack.inputs import State, opening_state
+from bot.sandbox.slack.people import (
+    APP_ID,
+    BOT_ID,
+    BOT_USER_ID,
+    OTHER_TEAM_ID,
+    TEAM_ID,
+    User,
+)
+from bot.sandbox.slack.wire import Json
+
+
+@dataclass(slots=True)
+class Message:
+    ts: str
+    channel_id: str
+    user_id: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    thread_ts: str = ""
+    metadata: Json | None = None
+    only_for: str = ""  # the one user who sees an ephemeral message
+    is_edited: bool = False
+    warned: set[str] = field(default_factory=set)  # users whose click went unanswered
+    state: State = field(default_factory=dict)  # of the elements in its blocks
+
+    def show(self, blocks: list[Json]) -> None:
+        """The blocks are complete, with their ids."""
+        self.blocks = blocks
+        self.state = opening_state(blocks, self.state)
+
+    @property
+    def is_bots(self) -> bool:
+        return self.user_id == BOT_USER_ID
+
+    def described(self, *, with_metadata: bool = False) -> Json:
+        """As payloads and histories hold it."""
+        described: Json = {
+            "type": "message",
+            "user": self.user_id,
+            "ts": self.ts,
+            "text": self.text,
+            "team": TEAM_ID,
+        }
+        if self.is_bots:
+            described |= {"bot_id": BOT_ID, "app_id": APP_ID}
+        optional = {
+            "blocks": self.blocks,
+            "attachments": self.attachments,
+            "thread_ts": self.thread_ts,
+            "edited": {"user": self.user_id, "ts": self.ts} if self.is_edited else None,
+            "metadata": self.metadata if with_metadata else None,
+        }
+        return described | {name: value for name, value in optional.items() if value}
+
+
+@dataclass(slots=True)
+class Channel:
+    id: str
+    name: str
+    members: set[str]
+    with_user: str = ""  # whose direct messages with the bot these are
+    is_shared_outside: bool = False
+    is_archived: bool = False
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """As scopes and events name it."""
+        return "im" if self.with_user else "channels"
+
+    @property
+    def has_bot(self) -> bool:
+        return BOT_USER_ID in self.members
+
+    def described(self) -> Json:
+        """As `conversations.info` does."""
+        if self.with_user:
+            return self._described_as_direct()
+        described: Json = {
+            "id": self.id,
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": True,
+            "is_group": False,
+            "is_im": False,
+            "is_mpim": False,
+            "is_private": False,
+            "is_archived": self.is_archived,
+            "is_general": self.id == "C0GENERAL",
+            "is_shared": self.is_shared_outside,
+            "is_org_shared": False,
+            "is_ext_shared": self.is_shared_outside,
+            "is_pending_ext_shared": False,
+            "is_member": self.has_bot,
+            "context_team_id": TEAM_ID,
+            "shared_team_ids": [TEAM_ID],
+            "created": 1700000000,
+            "creator": "U0ADAM",
+            "topic": {"value": "", "creator": "", "last_set": 0},
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+        }
+        if self.is_shared_outside:
+            described["connected_team_ids"] = [OTHER_TEAM_ID]
+            described["shared_team_ids"].append(OTHER_TEAM_ID)
+        return described
+
+    def _described_as_direct(self) -> Json:
+        return {
+            "id": self.id,
+            "user": self.with_user,
+            "is_im": True,
+            "is_org_shared": False,
+            "is_archived": False,
+            "context_team_id": TEAM_ID,
+            "created": 1700000000,
+        }
+
+
+def opening_channels(users: tuple[User, ...]) -> dict[str, Channel]:
+    """The bot is no member of #general."""
+    ours = {user.id for user in users if user.can_act and not user.is_stranger}
+    channels = [
+        Channel("C0SUPPORT", "support", ours | {BOT_USER_ID}),
+        Channel("C0GENERAL", "general", set(ours)),
+        Channel("C0JAPAN", "サポート", {"U0HANA", "U0ANN", "U0ADAM", BOT_USER_ID}),
+        Channel(
+            "C0PARTNER",
+            "partner-shared",
+            {"U0ANN", "U0ADAM", "U0HANA", "U0OTHER", BOT_USER_ID},
+            is_shared_outside=True,
+        ),
+        *(
+            Channel(f"D{user.id[1:]}", user.name, {user.id, BOT_USER_ID}, with_user=user.id)
+            for user in users
+            if user.id in ours and user.email
+        ),
+    ]
+    return {channel.id: channel for channel in channels}

@@ -1,0 +1,116 @@
+"""What Slack makes of typed text: escapes, and marks links, people and channels."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.sandbox.slack.channels import Channel
+from bot.sandbox.slack.people import User
+from bot.sandbox.slack.wire import Json
+
+_TOKEN = re.compile(
+    r"(?P<url>https?://[^\s<>|]+?)(?=[.,;:!?)\]]*(?:\s|$))"
+    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<domain>(?<![\w@.])(?:[a-z0-9-]+\.)+(?:com|net|org|io|jp|example)(?:/[^\s<>|]*)?(?![\w.]))"
+    r"|(?<!\w)@(?P<user>[\w.-]+)"
+    r"|(?<!\w)\#(?P<channel>[\w-]+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    kind: str  # text, url, mail, domain, user or channel
+    said: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who and what can be named."""
+
+    users: dict[str, User]
+    channels: dict[str, Channel]
+
+    def pieces(self, text: str) -> Iterator[Piece]:
+        end = 0
+        for match in _TOKEN.finditer(text):
+            piece = self._piece(match)
+            if piece is None:
+                continue
+            if match.start() > end:
+                yield Piece("text", text[end : match.start()])
+            yield piece
+            end = match.end()
+        if end < len(text):
+            yield Piece("text", text[end:])
+
+    def _piece(self, match: re.Match[str]) -> Piece | None:
+        kind = str(match.lastgroup)
+        said = match[kind]
+        if kind == "user":
+            named = [user.id for user in self.users.values() if said in (user.name, user.id)]
+            return Piece(kind, said, named[0]) if named else None
+        if kind == "channel":
+            named = [
+                one.id for one in self.channels.values() if said == one.name and not one.with_user
+            ]
+            return Piece(kind, said, named[0]) if named else None
+        return Piece(kind, said)
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_MARKS: dict[str, Callable[[Piece], str]] = {
+    "text": lambda piece: escape(piece.said),
+    "url": lambda piece: f"<{escape(piece.said)}>",
+    "mail": lambda piece: f"<mailto:{piece.said}|{piece.said}>",
+    "domain": lambda piece: f"<http://{escape(piece.said)}|{escape(piece.said)}>",
+    "user": lambda piece: f"<@{piece.id}|{piece.said}>",
+    "channel": lambda piece: f"<#{piece.id}|{piece.said}>",
+}
+
+
+def as_command_text(names: Names, text: str) -> str:
+    """The text of a command whose manifest says `should_escape`."""
+    return "".join(_MARKS[piece.kind](piece) for piece in names.pieces(text))
+
+
+def as_message_text(names: Names, text: str) -> str:
+    return "".join(
+        f"<@{piece.id}>" if piece.kind == "user" else _MARKS[piece.kind](piece)
+        for piece in names.pieces(text)
+    )
+
+
+def as_rich_text(names: Names, text: str) -> Json:
+    """The block that a person's own message has."""
+    elements = [_element(piece) for piece in names.pieces(text)]
+    section = {"type": "rich_text_section", "elements": elements}
+    return {"type": "rich_text", "elements": [section]}
+
+
+def _element(piece: Piece) -> Json:
+    if piece.kind == "user":
+        return {"type": "user", "user_id": piece.id}
+    if piece.kind == "channel":
+        return {"type": "channel", "channel_id": piece.id}
+    if piece.kind == "url":
+        return {"type": "link", "url": piece.said}
+    if piece.kind == "mail":
+        return {"type": "link", "url": f"mailto:{piece.said}", "text": piece.said}
+    if piece.kind == "domain":
+        return {"type": "link", "url": f"http://{piece.said}", "text": piece.said}
+    return {"type": "text", "text": piece.said}
+
+
+def links_in(names: Names, text: str) -> list[str]:
+    """Full URLs, as link events name them."""
+    found = []
+    for piece in names.pieces(text):
+        if piece.kind == "url":
+            found.append(piece.said)
+        elif piece.kind == "domain":
+            found.append(f"http://{piece.said}")
+    return found

@@ -1,0 +1,120 @@
+"""What the app has subscribed to, delivered again until it is acknowledged."""
+
+import asyncio
+import secrets
+from urllib.parse import urlsplit
+
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.channels import Channel, Message
+from bot.sandbox.slack.delivery import TIMEOUT, Envelope
+from bot.sandbox.slack.encode import Names, links_in
+from bot.sandbox.slack.people import BOT_USER_ID, TEAM_ID, User
+from bot.sandbox.slack.wire import Json
+from bot.sandbox.slack.workspace import Workspace
+
+REDELIVERY_SECONDS = (0.0, 60.0, 300.0)
+
+
+class Events:
+    def __init__(self, slack: Workspace, redelivery_seconds: tuple[float, ...]) -> None:
+        self._slack = slack
+        self._delays = redelivery_seconds
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def message_posted(self, channel: Channel, message: Message, typed: str) -> None:
+        if channel.has_bot:
+            kind = "message.im" if channel.with_user else "message.channels"
+            self._send(kind, _posted(channel, message), channel)
+            if f"<@{BOT_USER_ID}>" in message.text:
+                self._send(
+                    "app_mention", _posted(channel, message) | {"type": "app_mention"}, channel
+                )
+        links = self._links(typed)
+        if links:
+            self._send("link_shared", _shared(channel, message, links), channel)
+
+    def home_opened(self, user: User, channel: Channel) -> None:
+        view = self._slack.views.homes.get(user.id)
+        content: Json = {
+            "type": "app_home_opened",
+            "user": user.id,
+            "channel": channel.id,
+            "tab": "home",
+            "event_ts": self._slack.next_ts(),
+        }
+        if view is not None:
+            content["view"] = view.described()
+        self._send("app_home_opened", content)
+
+    def member_joined(self, user_id: str, channel: Channel, inviter: str) -> None:
+        content = {
+            "type": "member_joined_channel",
+            "user": user_id,
+            "channel": channel.id,
+            "channel_type": "C",
+            "team": TEAM_ID,
+            "inviter": inviter,
+            "event_ts": self._slack.next_ts(),
+        }
+        if channel.has_bot:
+            self._send("member_joined_channel", content, channel)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _links(self, typed: str) -> list[Json]:
+        names = Names(self._slack.users, self._slack.channels)
+        return [
+            {"url": url, "domain": domain}
+            for url in links_in(names, typed)
+            for domain in self._slack.app.unfurl_domains
+            if f".{urlsplit(url).hostname}".endswith(f".{domain}")
+        ]
+
+    def _send(self, name: str, content: Json, channel: Channel | None = None) -> None:
+        if name not in self._slack.app.events:
+            return
+        is_shared = channel is not None and channel.is_shared_outside
+        event_id = f"Ev{secrets.token_hex(5).upper()}"
+        payload = payloads.event(content, event_id, self._slack.clock(), is_shared=is_shared)
+        task = asyncio.create_task(self._deliver(payload))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, payload: Json) -> None:
+        ack = await self._slack.deliver(Envelope("events_api", payload))
+        for retry, delay in enumerate(self._delays, start=1):
+            if not ack.error:
+                return
+            reason = "timeout" if ack.error == TIMEOUT else "http_error"
+            await asyncio.sleep(delay)
+            again = Envelope("events_api", payload, retry=retry, retry_reason=reason)
+            ack = await self._slack.deliver(again)
+        if ack.error:
+            self._slack.complain(f"event {payload['event']['type']} was never acknowledged")
+
+
+def _posted(channel: Channel, message: Message) -> Json:
+    return message.described() | {
+        "channel": channel.id,
+        "event_ts": message.ts,
+        "channel_type": "im" if channel.with_user else "channel",
+        "client_msg_id": secrets.token_hex(16),
+    }
+
+
+def _shared(channel: Channel, message: Message, links: list[Json]) -> Json:
+    content = {
+        "type": "link_shared",
+        "channel": channel.id,
+        "is_bot_user_member": channel.has_bot,
+        "user": message.user_id,
+        "message_ts": message.ts,
+        "unfurl_id": f"{channel.id}-{message.ts}",
+        "source": "conversations_history",
+        "links": links,
+        "event_ts": message.ts,
+    }
+    return content | ({"thread_ts": message.thread_ts} if message.thread_ts else {})

@@ -1,0 +1,166 @@
+"""A person submits or closes a form, or calls one up by a shortcut."""
+
+import re
+
+from bot.sandbox.slack import payloads
+from bot.sandbox.slack.channels import Message
+from bot.sandbox.slack.delivery import Envelope
+from bot.sandbox.slack.inputs import is_empty
+from bot.sandbox.slack.interactions import TROUBLE
+from bot.sandbox.slack.limits import check_errors, check_view
+from bot.sandbox.slack.manifest import Shortcut
+from bot.sandbox.slack.people import User
+from bot.sandbox.slack.views import View
+from bot.sandbox.slack.wire import Json, SlackRefused
+from bot.sandbox.slack.workspace import Workspace
+
+REQUIRED = "Please complete this required field."
+_CONVERSATIONS = {
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+}
+
+
+async def submit(slack: Workspace, user: User, view: View) -> None:
+    """Returns once the app has acknowledged, or has not for too long: then the form stays."""
+    view.trouble, view.errors = "", _unfilled(view)
+    slack.changes.tell()
+    if view.errors:
+        return
+    payload = payloads.interaction("view_submission", user) | {
+        "trigger_id": slack.triggers.issue(user.id, channel_id=view.channel_id, view_id=view.id),
+        "view": view.described(),
+        "response_urls": _response_urls(slack, user, view),
+    }
+    ack = await slack.deliver(Envelope("interactive", payload, takes_answer=True))
+    problems = [ack.error] if ack.error else _follow(slack, view, ack.answer)
+    if problems:
+        view.trouble = TROUBLE
+    if problems and not ack.error:
+        slack.complain(f"answer to a form: {problems}")
+    slack.changes.tell()
+
+
+async def close(slack: Workspace, user: User, view: View, *, with_all: bool = False) -> None:
+    """By its close button, or with the whole stack of forms by the cross."""
+    is_cleared = with_all or bool(view.content.get("clear_on_close"))
+    closed = list(slack.views.stack(user.id)) if is_cleared else [view]
+    for one in reversed(closed):
+        slack.views.close(one)
+    slack.changes.tell()
+    for one in reversed(closed):
+        if one.content.get("notify_on_close"):
+            payload = payloads.interaction("view_closed", user)
+            payload |= {"view": one.described(), "is_cleared": is_cleared}
+            await slack.deliver(Envelope("interactive", payload))
+
+
+async def use_shortcut(
+    slack: Workspace, user: User, shortcut: Shortcut, message: Message | None = None
+) -> None:
+    kind = "shortcut" if message is None else "message_action"
+    payload = payloads.interaction(kind, user) | {
+        "callback_id": shortcut.callback_id,
+        "action_ts": f"{slack.clock():.6f}",
+    }
+    channel_id = "" if message is None else message.channel_id
+    payload["trigger_id"] = slack.triggers.issue(user.id, channel_id=channel_id)
+    if message is not None:
+        path = slack.response_urls.issue("app", user.id, channel_id)
+        payload |= {
+            "message": message.described(),
+            "message_ts": message.ts,
+            "channel": payloads.named(slack.channel(channel_id)),
+            "response_url": slack.url + path,
+        }
+    ack = await slack.deliver(Envelope("interactive", payload))
+    if ack.error:
+        place = channel_id or slack.direct(user.id).id
+        slack.tell(user.id, place, f'{shortcut.name} failed with the error "{ack.error}"')
+
+
+def _follow(slack: Workspace, view: View, answer: Json) -> list[str]:
+    """Does what `response_action` says; what Slack would refuse of it."""
+    if not answer:
+        slack.views.close(view)
+        return []
+    match answer.get("response_action"):
+        case "clear":
+            slack.views.stack(view.user_id).clear()
+        case "errors":
+            problems = check_errors(answer.get("errors"), view.blocks)
+            view.errors = {} if problems else dict(answer["errors"])
+            return problems
+        case "update" | "push" as action:
+            return _show(slack, view, action, answer.get("view") or {})
+        case other:
+            return [f"unknown response_action: {other}"]
+    return []
+
+
+def _show(slack: Workspace, view: View, action: str, content: Json) -> list[str]:
+    if problems := check_view(content):
+        return problems
+    try:
+        if action == "push":
+            slack.views.push(view.user_id, content)
+        else:
+            slack.views.update(view, content)
+    except SlackRefused as refused:
+        return [refused.error]
+    return []
+
+
+def _unfilled(view: View) -> dict[str, str]:
+    """What Slack itself says before it sends a form, by block id."""
+    errors = {}
+    for block in view.blocks:
+        if block["type"] == "input":
+            held = view.state[block["block_id"]][block["element"]["action_id"]]
+            if error := _said_of(block, held):
+                errors[block["block_id"]] = error
+    return errors
+
+
+def _said_of(block: Json, held: Json) -> str:
+    element = block["element"]
+    if is_empty(held):
+        return "" if block.get("optional") else REQUIRED
+    text = str(held.get("value"))
+    if element["type"] == "email_text_input" and not re.fullmatch(r"\S+@\S+\.\S+", text):
+        return "Please enter a valid email address."
+    if element["type"] == "url_text_input" and "://" not in text:
+        return "Please enter a valid URL."
+    if element["type"] == "number_input":
+        return _said_of_number(element, text)
+    if element["type"] == "plain_text_input":
+        if len(text) < element.get("min_length", 0):
+            return f"Please enter at least {element['min_length']} characters."
+        if len(text) > element.get("max_length", 3000):
+            return f"Please enter no more than {element.get('max_length', 3000)} characters."
+    return ""
+
+
+def _said_of_number(element: Json, text: str) -> str:
+    number = r"-?\d+(\.\d+)?" if element["is_decimal_allowed"] else r"-?\d+"
+    if not re.fullmatch(number, text):
+        return "Please enter a valid number."
+    is_below = "min_value" in element and float(text) < float(element["min_value"])
+    is_above = "max_value" in element and float(text) > float(element["max_value"])
+    return "Please enter a number within the bounds." if is_below or is_above else ""
+
+
+def _response_urls(slack: Workspace, user: User, view: View) -> list[Json]:
+    """For the conversation selects that asked for one."""
+    urls = []
+    for block in view.blocks:
+        element = block.get("element", {})
+        if not element.get("response_url_enabled"):
+            continue
+        held = view.state[block["block_id"]][element["action_id"]]
+        channel_id = held.get(_CONVERSATIONS[element["type"]])
+        if channel_id:
+            path = slack.response_urls.issue("app", user.id, channel_id)
+            ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
+            urls.append(ids | {"channel_id": channel_id, "response_url": slack.url + path})
+    return urls

@@ -1,0 +1,144 @@
+"""What a person has put into the elements of a form, as `state.values` tells it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.slack.wire import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Where the state of an element holds its value, and where the element its first one."""
+
+    value: str
+    initial: str
+    holds_many: bool = False
+    holds_options: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "plain_text_input": Kind("value", "initial_value"),
+    "email_text_input": Kind("value", "initial_value"),
+    "url_text_input": Kind("value", "initial_value"),
+    "number_input": Kind("value", "initial_value"),
+    "rich_text_input": Kind("rich_text_value", "initial_value"),
+    "datepicker": Kind("selected_date", "initial_date"),
+    "timepicker": Kind("selected_time", "initial_time"),
+    "datetimepicker": Kind("selected_date_time", "initial_date_time"),
+    "radio_buttons": Kind("selected_option", "initial_option", holds_options=True),
+    "checkboxes": Kind("selected_options", "initial_options", holds_many=True, holds_options=True),
+    "static_select": Kind("selected_option", "initial_option", holds_options=True),
+    "external_select": Kind("selected_option", "initial_option", holds_options=True),
+    "users_select": Kind("selected_user", "initial_user"),
+    "conversations_select": Kind("selected_conversation", "initial_conversation"),
+    "channels_select": Kind("selected_channel", "initial_channel"),
+    "multi_static_select": Kind(
+        "selected_options", "initial_options", holds_many=True, holds_options=True
+    ),
+    "multi_external_select": Kind(
+        "selected_options", "initial_options", holds_many=True, holds_options=True
+    ),
+    "multi_users_select": Kind("selected_users", "initial_users", holds_many=True),
+    "multi_conversations_select": Kind(
+        "selected_conversations", "initial_conversations", holds_many=True
+    ),
+    "multi_channels_select": Kind("selected_channels", "initial_channels", holds_many=True),
+    "file_input": Kind("files", "", holds_many=True),
+}
+
+
+def elements(block: Json) -> list[Json]:
+    """Those a person can act on."""
+    inside = [*block.get("elements", [])] if block["type"] != "rich_text" else []
+    for place in ("accessory", "element"):
+        inside += [block[place]] if place in block else []
+    return [element for element in inside if "action_id" in element]
+
+
+def all_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    for block in blocks:
+        for element in elements(block):
+            yield block, element
+
+
+def first_state(element: Json) -> Json:
+    """What the element holds before anybody touches it."""
+    kind = KINDS[element["type"]]
+    state: Json = {"type": element["type"]}
+    if kind.initial in element:
+        value = element[kind.initial]
+        return state | {kind.value: str(value) if element["type"] == "number_input" else value}
+    if element["type"] == "rich_text_input":
+        return state
+    return state | {kind.value: [] if kind.holds_many else None}
+
+
+def chosen_state(element: Json, value: Any) -> Json:  # noqa: ANN401 - text, option, id or list
+    """What it holds once a person put `value` there: options by their value, or whole."""
+    kind = KINDS[element["type"]]
+    state: Json = {"type": element["type"]}
+    if kind.holds_many:
+        values = [value] if isinstance(value, str | dict) else list(value or ())
+        return state | {kind.value: [_held(element, kind, one) for one in values]}
+    if element["type"] == "rich_text_input":
+        rich = rich_text_of(value) if isinstance(value, str) else value
+        return state | ({kind.value: rich} if rich else {})
+    return state | {kind.value: _held(element, kind, value)}
+
+
+def _held(element: Json, kind: Kind, value: Any) -> Any:  # noqa: ANN401
+    if value is None or value == "":
+        return None
+    if not kind.holds_options or isinstance(value, dict):
+        return value
+    return next(option for option in options_of(element) if option.get("value") == value)
+
+
+def options_of(element: Json) -> list[Json]:
+    groups = element.get("option_groups") or []
+    return [
+        *element.get("options", []),
+        *(option for group in groups for option in group["options"]),
+    ]
+
+
+def is_empty(state: Json) -> bool:
+    kind = KINDS[state["type"]]
+    value = state.get(kind.value)
+    if state["type"] == "rich_text_input":
+        return not _words(value or {}).strip()
+    return value is None or value in ([], "")
+
+
+def _words(rich: Json) -> str:
+    inner = "".join(_words(element) for element in rich.get("elements", []))
+    return inner + str(
+        rich.get("text") or rich.get("url") or rich.get("user_id") or rich.get("name") or ""
+    )
+
+
+def rich_text_of(text: str) -> Json | None:
+    """What Slack's editor makes of plain typing."""
+    if not text:
+        return None
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [section]}
+
+
+State = dict[str, dict[str, Json]]
+
+
+def opening_state(blocks: list[Json], before: State) -> State:
+    """By block and action id; what was put into an element that stays, stays."""
+    state: State = {}
+    for block, element in all_elements(blocks):
+        if element["type"] not in KINDS:
+            continue
+        block_id, action_id = block["block_id"], element["action_id"]
+        kept = before.get(block_id, {}).get(action_id)
+        is_same = kept is not None and kept["type"] == element["type"]
+        state.setdefault(block_id, {})[action_id] = (
+            kept if kept is not None and is_same else first_state(element)
+        )
+    return state

@@ -1,0 +1,124 @@
+"""The stand-in as a whole: one server for the app, for tests and for the page."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.slack.answers import Answers
+from bot.sandbox.slack.control import PAGE, Control
+from bot.sandbox.slack.events import REDELIVERY_SECONDS, Events
+from bot.sandbox.slack.http_mode import HttpMode
+from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.socket_mode import SocketMode
+from bot.sandbox.slack.web_api.door import WebApi
+from bot.sandbox.slack.workspace import ApiCall, Workspace
+
+HOST = "127.0.0.1"
+ACK_SECONDS = 3.0
+CLOSING_SECONDS = 1.0
+
+
+class SlackStandIn:
+    """Starts in Socket Mode; `deliver_to` turns to HTTP. More routes may be put on `app` before."""
+
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        *,
+        clock: Callable[[], float] = time.time,
+        ack_seconds: float = ACK_SECONDS,
+        redelivery_seconds: tuple[float, ...] = REDELIVERY_SECONDS,
+    ) -> None:
+        self.sockets = SocketMode(clock, ack_seconds)
+        self.workspace = Workspace(manifest, self.sockets, clock)
+        self.sockets.on_change = self.workspace.changes.tell
+        self.signing_secret = secrets.token_hex(16)
+        self._ack_seconds = ack_seconds
+        self._http: list[HttpMode] = []
+        self._web_api = WebApi(self.workspace, self.sockets)
+        self._events = Events(self.workspace, redelivery_seconds)
+        self._control = Control(self.workspace, self.sockets, self.person)
+        self._people: dict[str, Person] = {}
+        self.app = web.Application()
+        self._runner: web.AppRunner | None = None
+        self._route()
+
+    @property
+    def url(self) -> str:
+        return self.workspace.url
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self._web_api.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self._web_api.app_token
+
+    @property
+    def complaints(self) -> list[str]:
+        """What Slack would refuse without telling the app: bad answers to commands and forms."""
+        return self.workspace.complaints
+
+    async def start(self, port: int = 0) -> None:
+        """0 takes any free port."""
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=CLOSING_SECONDS)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, port)
+        await site.start()
+        self.workspace.url = f"http://{HOST}:{self._runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        await self._events.stop()
+        self._control.stop()
+        await self.sockets.stop()
+        for http in self._http:
+            await http.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def deliver_to(self, url: str) -> None:
+        """From now on everything is posted there instead of going through sockets."""
+        http = HttpMode(url, self.signing_secret, self._ack_seconds)
+        self._http.append(http)
+        self.workspace.delivery = http
+
+    def person(self, name: str) -> Person:
+        """By handle (`ann`) or id (`U0ANN`)."""
+        for user in self.workspace.users.values():
+            if name in (user.name, user.id) and user.can_act:
+                return self._people.setdefault(user.id, Person(self.workspace, self._events, user))
+        raise LookupError(name)
+
+    def calls(self, method: str = "") -> list[ApiCall]:
+        """The journal, of one method or of all; answers to response URLs are `response_url`."""
+        return [call for call in self.workspace.journal if method in ("", call.method)]
+
+    def fail(self, method: str, error: str, *, times: int = 1, status: int = 200) -> None:
+        """The next calls of this method do nothing and answer the error."""
+        self._web_api.fail(method, error, times=times, status=status)
+
+    async def wait_for_connections(self, count: int = 1, *, within: float = 5.0) -> None:
+        """Until so many sockets of the app are open."""
+        await self.workspace.changes.until(
+            lambda: len(self.sockets.connections) >= count or None, within
+        )
+
+    def _route(self) -> None:
+        answers = Answers(self.workspace)
+        self.app.add_routes(
+            [
+                web.route("*", "/api/{method}", self._web_api.call),
+                web.get("/link/", self.sockets.link),
+                web.post("/{kind:commands|actions|app}/{rest:.+}", answers.receive),
+                *self._control.routes(),
+                web.static("/page", PAGE),
+            ]
+        )

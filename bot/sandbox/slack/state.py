@@ -1,0 +1,79 @@
+"""All that the page shows of one person's Slack."""
+
+from bot.sandbox.slack.channels import Channel, Message
+from bot.sandbox.slack.people import APP_ID, User
+from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.views import View
+from bot.sandbox.slack.wire import Json
+from bot.sandbox.slack.workspace import Workspace
+
+MOST_MESSAGES = 200  # of a channel, the newest
+
+
+def describe_state(slack: Workspace, person: Person) -> Json:
+    home = slack.views.homes.get(person.id)
+    return {
+        "version": slack.changes.version,
+        "me": person.id,
+        "app": {
+            "id": APP_ID,
+            "name": slack.app.app_name,
+            "has_home": slack.app.has_home,
+            "takes_messages": slack.app.takes_messages,
+        },
+        "people": [_user(user) for user in slack.users.values()],
+        "channels": [_channel(channel, person.id) for channel in person.channels()],
+        "commands": [
+            {"name": one.name, "description": one.description, "hint": one.usage_hint}
+            for one in slack.app.commands.values()
+        ],
+        "shortcuts": [
+            {"name": one.name, "is_global": one.is_global} for one in slack.app.shortcuts
+        ],
+        "forms": [_view(view) for view in slack.views.stack(person.id)],
+        "home": _view(home) if home else None,
+        "complaints": slack.complaints,
+    }
+
+
+def _user(user: User) -> Json:
+    return {
+        "id": user.id,
+        "handle": user.name,
+        "name": user.real_name,
+        "locale": user.locale,
+        "zone": user.zone,
+        "is_bot": user.is_bot,
+        "can_act": user.can_act and bool(user.email),
+    }
+
+
+def _channel(channel: Channel, user_id: str) -> Json:
+    shown = [one for one in channel.messages if one.only_for in ("", user_id)]
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_direct": bool(channel.with_user),
+        "is_shared": channel.is_shared_outside,
+        "has_bot": channel.has_bot,
+        "messages": [_message(one, user_id) for one in shown[-MOST_MESSAGES:]],
+    }
+
+
+def _message(message: Message, user_id: str) -> Json:
+    return {
+        "ts": message.ts,
+        "user": message.user_id,
+        "text": message.text,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "thread_ts": message.thread_ts,
+        "is_private": bool(message.only_for),
+        "is_edited": message.is_edited,
+        "has_warning": user_id in message.warned,
+        "values": message.state,
+    }
+
+
+def _view(view: View) -> Json:
+    return view.described() | {"errors": view.errors, "trouble": view.trouble}

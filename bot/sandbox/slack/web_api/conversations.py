@@ -1,0 +1,94 @@
+"""`conversations.*`."""
+
+from bot.sandbox.slack.channels import Channel, Message
+from bot.sandbox.slack.web_api.arguments import is_set, needed, page
+from bot.sandbox.slack.wire import Json, SlackRefused
+from bot.sandbox.slack.workspace import Workspace
+
+_READ = {"im": "im:read", "channels": "channels:read"}
+_HISTORY = {"im": "im:history", "channels": "channels:history"}
+
+
+def describe_channel(slack: Workspace, asked: Json) -> Json:
+    channel = slack.channel(needed(asked, "channel"))
+    require(slack, _READ[channel.kind])
+    described = channel.described()
+    if is_set(asked, "include_num_members"):
+        described["num_members"] = len(channel.members)
+    return {"channel": described}
+
+
+def open_direct(slack: Workspace, asked: Json) -> Json:
+    if asked.get("channel"):
+        channel = slack.channel(str(asked["channel"]))
+    else:
+        channel = slack.direct(needed(asked, "users"))
+    full = is_set(asked, "return_im")
+    return {"channel": channel.described() if full else {"id": channel.id}}
+
+
+def list_members(slack: Workspace, asked: Json) -> Json:
+    channel = slack.channel(needed(asked, "channel"))
+    require(slack, _READ[channel.kind])
+    members, cursor = page([{"id": member} for member in sorted(channel.members)], asked, 100)
+    return {
+        "members": [member["id"] for member in members],
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+def read_history(slack: Workspace, asked: Json) -> Json:
+    """Newest first, without what stands in threads."""
+    channel = _readable(slack, asked)
+    messages = [
+        message
+        for message in reversed(_within(channel, asked))
+        if message.thread_ts in ("", message.ts)
+    ]
+    return _messages(messages, asked)
+
+
+def read_replies(slack: Workspace, asked: Json) -> Json:
+    """The first message of the thread, then the answers, oldest first."""
+    channel = _readable(slack, asked)
+    ts = needed(asked, "ts")
+    messages = [one for one in _within(channel, asked) if ts in (one.ts, one.thread_ts)]
+    if not messages:
+        raise SlackRefused("thread_not_found")
+    return _messages(messages, asked)
+
+
+def require(slack: Workspace, scope: str) -> None:
+    if scope not in slack.app.scopes:
+        provided = ",".join(sorted(slack.app.scopes))
+        raise SlackRefused("missing_scope", needed=scope, provided=provided)
+
+
+def _readable(slack: Workspace, asked: Json) -> Channel:
+    channel = slack.channel(needed(asked, "channel"))
+    require(slack, _HISTORY[channel.kind])
+    if not channel.has_bot:
+        raise SlackRefused("not_in_channel")
+    return channel
+
+
+def _within(channel: Channel, asked: Json) -> list[Message]:
+    """Timestamps compare as text: they are all of one length."""
+    oldest, latest = str(asked.get("oldest") or "0"), str(asked.get("latest") or "9")
+    edge = {oldest, latest} if is_set(asked, "inclusive") else set()
+    return [
+        message
+        for message in channel.messages
+        if not message.only_for and (oldest < message.ts < latest or message.ts in edge)
+    ]
+
+
+def _messages(messages: list[Message], asked: Json) -> Json:
+    with_metadata = is_set(asked, "include_all_metadata")
+    described = [message.described(with_metadata=with_metadata) for message in messages]
+    shown, cursor = page(described, asked, 100)
+    return {
+        "messages": shown,
+        "has_more": bool(cursor),
+        "response_metadata": {"next_cursor": cursor},
+    }

@@ -1,0 +1,18 @@
+"""Slack's payloads are dictionaries whose shape its documentation gives: the door for `Any`."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class SlackRefused(Exception):
+    """What a Web API method answers instead of `ok`: Slack's name for it, and further fields."""
+
+    def __init__(self, error: str, **details: object) -> None:
+        super().__init__(error)
+        self.error = error
+        self.details = details
+
+
+def invalid(error: str, problems: list[str]) -> SlackRefused:
+    return SlackRefused(error, response_metadata={"messages": problems})

@@ -1,0 +1,127 @@
+"""The state of the stand-in: people, channels, forms, and what the app was heard to do."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.slack.changes import Changes
+from bot.sandbox.slack.channels import Channel, Message, opening_channels
+from bot.sandbox.slack.complete import completed
+from bot.sandbox.slack.delivery import FAILED, Ack, Delivery, Envelope
+from bot.sandbox.slack.manifest import read_manifest
+from bot.sandbox.slack.people import BOT_USER_ID, SLACKBOT_ID, User, cast
+from bot.sandbox.slack.rate import Rates
+from bot.sandbox.slack.response_urls import ResponseUrls
+from bot.sandbox.slack.triggers import Triggers
+from bot.sandbox.slack.views import Views
+from bot.sandbox.slack.wire import Json, SlackRefused
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    method: str
+    arguments: Json
+    answer: Json
+    at: float
+
+
+class Workspace:
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        delivery: Delivery,
+        clock: Callable[[], float] = time.time,
+        pace: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`pace` is the clock of the rate limits, which stays when `clock` is moved."""
+        self.clock = clock
+        self.delivery = delivery
+        self.url = ""  # known once the server listens
+        self.app = read_manifest(manifest)
+        everyone = cast(self.app.bot_name)
+        self.users = {user.id: user for user in everyone}
+        self.channels = opening_channels(everyone)
+        self.changes = Changes()
+        self.triggers = Triggers(clock)
+        self.views = Views(clock)
+        self.response_urls = ResponseUrls(clock)
+        self.rates = Rates(pace)
+        self.journal: list[ApiCall] = []
+        self.complaints: list[str] = []  # what Slack would refuse without telling the app
+        self._last_ts = 0
+
+    async def deliver(self, envelope: Envelope) -> Ack:
+        """To the app, if its manifest lets it hear of this at all."""
+        if envelope.kind == "interactive" and not self.app.is_interactive:
+            self.complain("the manifest does not turn interactivity on")
+            return Ack(FAILED)
+        ack = await self.delivery.deliver(envelope)
+        self.changes.tell()
+        return ack
+
+    def next_ts(self) -> str:
+        """Seconds with six decimals; never twice, always later than the one before."""
+        self._last_ts = max(int(self.clock() * 1_000_000), self._last_ts + 1)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def user(self, user_id: str) -> User:
+        if user_id not in self.users:
+            raise SlackRefused("user_not_found")
+        return self.users[user_id]
+
+    def channel(self, channel_id: str) -> Channel:
+        if channel_id not in self.channels:
+            raise SlackRefused("channel_not_found")
+        return self.channels[channel_id]
+
+    def direct(self, user_id: str) -> Channel:
+        """The bot's direct messages with this person."""
+        for channel in self.channels.values():
+            if channel.with_user == user_id:
+                return channel
+        raise SlackRefused("cannot_dm_bot" if self.user(user_id).is_bot else "user_not_found")
+
+    def message(self, channel_id: str, ts: str) -> Message:
+        for message in self.channel(channel_id).messages:
+            if message.ts == ts:
+                return message
+        raise SlackRefused("message_not_found")
+
+    def post(
+        self, channel_id: str, content: Json, *, by: str = BOT_USER_ID, to: str = ""
+    ) -> Message:
+        """`content` has been checked; `to` names the one user who sees it."""
+        message = Message(
+            ts=self.next_ts(),
+            channel_id=channel_id,
+            user_id=by,
+            text=content.get("text") or "",
+            thread_ts=content.get("thread_ts") or "",
+            metadata=content.get("metadata"),
+            only_for=to,
+        )
+        message.show(completed(content.get("blocks") or []))
+        self.channels[channel_id].messages.append(message)
+        self.changes.tell()
+        return message
+
+    def edit(self, message: Message, content: Json) -> None:
+        """Text without blocks drops the blocks, as in Slack."""
+        message.text = content.get("text") or ""
+        message.show(completed(content.get("blocks") or []))
+        message.metadata = content.get("metadata") or message.metadata
+        message.is_edited = True
+        message.warned.clear()
+        self.changes.tell()
+
+    def remove(self, message: Message) -> None:
+        self.channels[message.channel_id].messages.remove(message)
+        self.changes.tell()
+
+    def tell(self, user_id: str, channel_id: str, text: str) -> Message:
+        """What Slack itself says to one person."""
+        return self.post(channel_id, {"text": text}, by=SLACKBOT_ID, to=user_id)
+
+    def complain(self, text: str) -> None:
+        self.complaints.append(text)
