@@ -28,3 +28,8 @@ test: install
 format: install
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: install
+	$(BIN)/pybabel -q extract -k t -k later -k plural:1,2 --no-location -o .messages.pot blocks handlers bot
+	$(BIN)/pybabel -q update -i .messages.pot -o bot/i18n/ja/LC_MESSAGES/bot.po -l ja --no-fuzzy-matching --ignore-obsolete --omit-header
+	rm .messages.pot

@@ -21,7 +21,6 @@ from blocks.text import (
     Post,
     button,
     emoji,
-    escape,
     line,
     lines,
     link,
@@ -51,7 +50,7 @@ def card(view: TicketView, t: Translator, account: Account) -> Post:
         ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
         ActionsBlock(elements=_buttons(ticket, t, account)),
     ]
-    return Post(escape(headline(ticket, t)), blocks)
+    return Post(headline(ticket, t), blocks)
 
 
 def headline(ticket: Ticket, t: Translator) -> str:

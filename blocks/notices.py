@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, PlainTextObject
 
 from blocks.ids import Id
-from blocks.text import Post, button, escape, line, lines, said
+from blocks.text import Post, button, line, lines, said
 from bot.domain import errors as e
 from bot.i18n import Translator, later
 
@@ -53,7 +53,7 @@ def notice(
         blocks.append(ContextBlock(elements=[PlainTextObject(text=words)]))
     if again:
         blocks.append(ActionsBlock(elements=[button(t("Try again"), *again)]))
-    return Post(escape(text, LIMIT), blocks)
+    return Post(text, blocks)
 
 
 def _not_allowed(error: e.NotAllowed, t: Translator) -> str:

@@ -21,6 +21,7 @@ from slack_sdk.models.blocks import (
 
 from blocks.ids import Id
 
+EMPTY = "…"  # Slack refuses a text of nothing
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
@@ -37,14 +38,14 @@ Part = (
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message: its blocks, and in `text` what notifications and screen readers say."""
+    """A message: its blocks, and in `text` the plain words for notifications and screen readers."""
 
     text: str
     blocks: Sequence[Block]
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "text": self.text,
+            "text": escape(self.text),
             "blocks": [block.to_dict() for block in self.blocks],
             "unfurl_links": False,
             "unfurl_media": False,
@@ -66,14 +67,14 @@ def cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def escape(text: str, limit: int = 200) -> str:
+def escape(text: str, limit: int = 500) -> str:
     """For mrkdwn: cut first, so that no entity is cut in two; the entities come on top."""
     return re.sub("[&<>]", lambda found: _ENTITIES[found.group()], cut(line(text), limit))
 
 
 def plain(text: str, limit: int) -> PlainTextObject:
     """Nothing in it is parsed, not even `:emoji:`."""
-    return PlainTextObject(text=cut(line(text), limit), emoji=False)
+    return PlainTextObject(text=cut(line(text), limit) or EMPTY, emoji=False)
 
 
 def said(text: str, *, bold: bool = False, code: bool = False, limit: int = 300) -> Part:

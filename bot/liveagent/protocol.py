@@ -15,6 +15,7 @@ from bot.domain.ticket_system import NewTicket, Search
 
 _CONTROL = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 _SUSPECT = re.compile(r"\\u(?:00[017]|d[89a-f])|[\x00-\x08\x0b-\x1f\x7f]", re.IGNORECASE)
+_LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, repeated to us
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
@@ -206,7 +207,7 @@ def accept_write(request: Request, response: object) -> dict[str, object]:
 def _refusal(request: Request, status: int, response: dict[str, object]) -> Exception:
     said = str(response.get("statuscode") or "")
     code = int(said) if status < HTTPStatus.BAD_REQUEST and said.isdecimal() else status
-    reason = " ".join(str(response.get("errormessage") or "").split())[:300]
+    reason = _LONG_WORD.sub("…", " ".join(str(response.get("errormessage") or "").split()))[:300]
     match code:
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return NotMade(str(request), "LiveAgent is being updated")

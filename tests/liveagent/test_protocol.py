@@ -144,6 +144,13 @@ def test_an_unreadable_answer_may_have_been_a_write() -> None:
     assert issubclass(Unreadable, PerhapsMade)
 
 
+def test_a_reason_repeats_neither_key_nor_public_code() -> None:
+    body = b'{"response":{"status":"ERROR","errormessage":"no bI5fR3oN40708G65, really"}}'
+    with pytest.raises(Refused) as caught:
+        protocol.read_answer(READ, 500, body)
+    assert caught.value.reason == "no …, really"
+
+
 def test_the_time_to_wait_is_kept_where_it_is_told() -> None:
     with pytest.raises(NotMade) as caught:
         protocol.read_answer(READ, 429, b"", retry_after="7")

@@ -1,0 +1,92 @@
+"""The commands: `python -m bot run | sandbox`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import SecretStr, ValidationError
+
+from bot import app, logs
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.sandbox import Sandbox, open_sandbox
+from bot.settings import Settings
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 2 where a setting is wrong, 1 where the bot can't start."""
+    parser = argparse.ArgumentParser(prog="python -m bot")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="the bot, with the settings of the environment")
+    commands.add_parser("sandbox", help="the bot, a stand-in for Slack and one for LiveAgent")
+    return run() if parser.parse_args(arguments).command == "run" else play()
+
+
+def run() -> int:
+    """The bot, against the Slack and LiveAgent of the environment."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        return _say_what_is_wrong(error)
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets)
+    return _until_stopped(app.run(settings))
+
+
+def play() -> int:
+    """The bot, against the stand-ins. No account is needed."""
+    logs.set_up("WARNING", "console", [])
+    return _until_stopped(_play())
+
+
+async def _play() -> None:
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    async with open_sandbox(
+        manifest, slack_port=SLACK_PORT, liveagent_port=LIVEAGENT_PORT
+    ) as sandbox:
+        print(f"Open {sandbox.slack.url} and type: /ticket AX4-B4T-FD8   (Ctrl+C ends it)")
+        await app.run(sandbox_settings(sandbox))
+
+
+def sandbox_settings(sandbox: Sandbox, *, socket_mode: bool = True) -> Settings:
+    """What the environment of a bot before these stand-ins would say."""
+    return Settings(
+        slack_bot_token=SecretStr(sandbox.slack.bot_token),
+        slack_app_token=SecretStr(sandbox.slack.app_token) if socket_mode else None,
+        slack_signing_secret=SecretStr(sandbox.slack.signing_secret),
+        slack_api_url=sandbox.slack.api_url,
+        liveagent_url=sandbox.liveagent.url,
+        liveagent_api_key=SecretStr(sandbox.liveagent.api_key),
+        liveagent_timezone=ZoneInfo("UTC"),
+        liveagent_calls_per_minute=180,
+        host="127.0.0.1",
+        port=0,
+    )
+
+
+def _until_stopped(bot: Coroutine[object, object, None]) -> int:
+    try:
+        asyncio.run(bot)
+    except SlackDoesNotAnswer as error:
+        return _complain(f"Slack refuses the bot's tokens ({error.call}: {error.why}).")
+    except OSError as error:
+        return _complain(f"Can't listen: {error.strerror}. Is another one running?")
+    return 0
+
+
+def _say_what_is_wrong(error: ValidationError) -> int:
+    _complain("Some settings are missing or wrong (.env.example explains them all):")
+    for each in error.errors():
+        name = str(each["loc"][0]).upper() if each["loc"] else "Slack"
+        _complain(f"  {name}: {each['msg'].removeprefix('Value error, ')}")
+    return 2
+
+
+def _complain(text: str) -> int:
+    print(text, file=sys.stderr)
+    return 1

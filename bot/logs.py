@@ -1,0 +1,67 @@
+"""Structured logs, on a terminal for eyes and elsewhere for machines. No secret is in them."""
+
+import logging
+import sys
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+
+import structlog
+
+HIDDEN = "[hidden]"
+LIBRARIES_AT_MOST = logging.INFO  # below it, slack_sdk and aiohttp log payloads and tokens
+
+
+def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
+    """`form` is `console` or `json`. Everything goes to standard error, libraries' logs too."""
+    hide = _hiding([secret for secret in secrets if secret])
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, hide]
+    last.append(
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(_number(level))
+    for library in ("slack_sdk", "slack_bolt", "aiohttp", "asyncio"):
+        logging.getLogger(library).setLevel(max(_number(level), LIBRARIES_AT_MOST))
+
+
+def _number(level: str) -> int:
+    return logging.getLevelNamesMapping()[level.upper()]
+
+
+def _hiding(secrets: list[str]) -> structlog.typing.Processor:
+    """The last guard: no place is meant to log a secret."""
+
+    def hide(
+        _logger: object, _name: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        for key, value in event.items():
+            if isinstance(value, str):
+                for secret in secrets:
+                    value = value.replace(secret, HIDDEN)  # noqa: PLW2901  all of them, in turn
+                event[key] = value
+        return event
+
+    return hide

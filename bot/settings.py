@@ -1,0 +1,71 @@
+"""The settings, read from the environment and from `.env`. Nothing else reads either."""
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from yarl import URL
+
+
+def _account(url: str) -> str:
+    """The account's address, whether or not `/api` or a slash was put behind it."""
+    parsed = URL(url.strip())
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise ValueError("must look like https://acme.ladesk.com")
+    return (
+        str(parsed.with_query(None).with_fragment(None))
+        .rstrip("/")
+        .removesuffix("/api")
+        .rstrip("/")
+    )
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _zone(name: object) -> object:
+    try:
+        return ZoneInfo(name) if isinstance(name, str) else name
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("must be a time zone, as UTC or America/Phoenix") from error
+
+
+class Settings(BaseSettings):
+    """One frozen set. The names in capitals are the environment's."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        env_ignore_empty=True,
+    )
+
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    liveagent_url: Annotated[str, AfterValidator(_account)]
+    liveagent_api_key: SecretStr
+    liveagent_timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
+    liveagent_calls_per_minute: int = Field(default=180, ge=1)
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=0, le=65535)
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
+        "INFO"
+    )
+    log_format: Literal["console", "json"] = "console"
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> "Settings":
+        if not (self.slack_app_token or self.slack_signing_secret):
+            raise ValueError("set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
+        return self
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must stand in no log."""
+        fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        return [s.get_secret_value() for s in (*fields, self.liveagent_api_key) if s]

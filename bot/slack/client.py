@@ -1,0 +1,129 @@
+"""What the bot says to Slack. One session for all of it, and retries where a call was not made."""
+
+import math
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.cache import Cache
+from bot.domain.errors import SlackDoesNotAnswer
+
+SECONDS = 10
+HTTP_OK = 200
+
+FINAL = {  # Slack will say the same however often it is asked
+    "account_inactive",
+    "invalid_auth",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
+
+
+def retry_handlers() -> list[AsyncRetryHandler]:
+    """For connections that were not made and for 429, which the SDK does not retry by default."""
+    return [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+
+
+def web_client(session: aiohttp.ClientSession, token: str | None, api_url: str) -> AsyncWebClient:
+    """`api_url` with or without the last slash."""
+    return AsyncWebClient(
+        token=token,
+        base_url=api_url.rstrip("/") + "/",
+        timeout=SECONDS,
+        session=session,
+        retry_handlers=retry_handlers(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The bot, as Slack knows it, and the workspace that its token belongs to."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str
+
+
+class Slack:
+    """Every method raises `SlackDoesNotAnswer` alone."""
+
+    def __init__(self, session: aiohttp.ClientSession, token: str, api_url: str) -> None:
+        self.session = session
+        self.web = web_client(session, token, api_url)
+        self._identity = Cache[str, Identity](lambda _: self._who_am_i(), seconds=math.inf)
+
+    async def respond(
+        self, response_url: str, message: Mapping[str, Any], *, replace: bool = False
+    ) -> None:
+        """To who clicked or typed alone. `replace` changes the message that was clicked on."""
+        webhook = AsyncWebhookClient(
+            response_url, timeout=SECONDS, session=self.session, retry_handlers=retry_handlers()
+        )
+        async with _as_one_error("response_url"):
+            answer = await webhook.send_dict(
+                {"response_type": "ephemeral", "replace_original": replace, **message}
+            )
+        if answer.status_code != HTTP_OK:
+            raise SlackDoesNotAnswer("response_url", answer.body[:200])
+
+    async def open_form(self, trigger_id: str, form: View) -> str:
+        """The id of the view that was opened."""
+        async with _as_one_error("views.open"):
+            answer = await self.web.views_open(trigger_id=trigger_id, view=form)
+            return str(answer["view"]["id"])
+
+    async def update_form(self, view_id: str, form: View) -> None:
+        async with _as_one_error("views.update"):
+            await self.web.views_update(view_id=view_id, view=form)
+
+    async def user(self, user_id: str) -> Mapping[str, Any]:
+        """As `users.info` has it, with the locale."""
+        async with _as_one_error("users.info"):
+            answer = await self.web.users_info(user=user_id, include_locale=True)
+            return dict(answer.get("user") or {})
+
+    async def socket_url(self, app_token: str) -> str:
+        """An address for one connection in Socket Mode, good for once and for a short while."""
+        async with _as_one_error("apps.connections.open"):
+            answer = await self.web.apps_connections_open(app_token=app_token)
+            return str(answer["url"])
+
+    async def identity(self) -> Identity:
+        """Asked for once."""
+        return await self._identity.get("")
+
+    async def _who_am_i(self) -> Identity:
+        async with _as_one_error("auth.test"):
+            answer = await self.web.auth_test()
+            return Identity(
+                team_id=str(answer["team_id"]),
+                bot_user_id=str(answer.get("user_id") or ""),
+                bot_id=str(answer.get("bot_id") or ""),
+            )
+
+
+@asynccontextmanager
+async def _as_one_error(call: str) -> AsyncIterator[None]:
+    """Slack's own words are kept; those of the HTTP client are not, since they carry addresses."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise SlackDoesNotAnswer(call, str(error.response.get("error", "unknown"))) from None
+    except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+        raise SlackDoesNotAnswer(call, type(error).__name__) from None

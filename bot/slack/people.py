@@ -1,0 +1,62 @@
+"""Who somebody in Slack is, and whether they count as a member of this workspace."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.cache import Cache
+from bot.domain.errors import Outsider, SlackDoesNotAnswer
+from bot.domain.people import SlackUser
+from bot.slack.client import Slack
+
+USER_SECONDS = 300.0
+SLACKBOT = "USLACKBOT"
+
+
+class People:
+    """Slack's members, each asked for once in a while."""
+
+    def __init__(
+        self,
+        slack: Slack,
+        *,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        async def look_up(user_id: str) -> SlackUser:
+            return read_user(await slack.user(user_id), (await slack.identity()).team_id)
+
+        self._users = Cache(
+            look_up, seconds=USER_SECONDS, outages=(SlackDoesNotAnswer,), timer=timer
+        )
+
+    async def find(self, user_id: str) -> SlackUser:
+        return await self._users.get(user_id)
+
+
+def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:
+    """The `user` of `users.info`."""
+    profile = info.get("profile") or {}
+    return SlackUser(
+        id=str(info.get("id") or ""),
+        email=str(profile.get("email") or "").strip(),
+        locale=str(info.get("locale") or "en-US"),
+        zone=str(info.get("tz") or "UTC"),
+        outsider=_outsider(info, team_id),
+    )
+
+
+def _outsider(info: Mapping[str, Any], team_id: str) -> Outsider | None:
+    """An address counts as confirmed unless Slack says it is not: at times it says nothing."""
+    enterprise = info.get("enterprise_user") or {}
+    teams = {info.get("team_id") or team_id, *(enterprise.get("teams") or ())}
+    if info.get("is_stranger") or team_id not in teams:
+        return Outsider.ANOTHER_WORKSPACE
+    if info.get("deleted"):
+        return Outsider.DEACTIVATED
+    if info.get("is_bot") or info.get("id") == SLACKBOT:
+        return Outsider.BOT
+    if info.get("is_restricted") or info.get("is_ultra_restricted"):
+        return Outsider.GUEST
+    if info.get("is_email_confirmed") is False:
+        return Outsider.UNCONFIRMED
+    return None

@@ -1,0 +1,169 @@
+"""Who did what and where, and the ways to answer them. The door for Bolt's payloads."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from blocks.ids import Id
+from blocks.text import Post
+from bot.desk.desk import Desk
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.people import Agent, SlackUser
+from bot.domain.ref import Account
+from bot.i18n import Translator
+from bot.slack.client import Slack
+from bot.slack.people import People
+
+LOCALE_SECONDS = 1.0  # a form must open within three
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every listener works with."""
+
+    desk: Desk
+    slack: Slack
+    people: People
+    account: Account
+    observe: Callable[[str, str, str], None]  # the kind, the id, how it ended
+    tasks: set[asyncio.Task[object]] = field(default_factory=set)
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """Keeps the current task referenced, and awaited when the bot leaves."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  listeners run in tasks
+        self.tasks.add(task)
+        try:
+            yield
+        finally:
+            self.tasks.discard(task)
+
+    async def finish(self, seconds: float) -> None:
+        """Waits for what is under way, at most so long."""
+        if self.tasks:
+            await asyncio.wait(self.tasks, timeout=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One command, click or shortcut. `id` is its action's or callback's, `value` the button's."""
+
+    user_id: str
+    trigger_id: str
+    kind: str
+    id: str = ""
+    value: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    response_url: str = field(default="", repr=False)
+    view_id: str = ""
+
+    @classmethod
+    def of_command(cls, body: Mapping[str, Any]) -> "Interaction":
+        return cls(
+            user_id=body["user_id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="command",
+            text=body.get("text") or "",
+            response_url=body.get("response_url", ""),
+        )
+
+    @classmethod
+    def of_shortcut(cls, body: Mapping[str, Any]) -> "Interaction":
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="shortcut",
+            id=body.get("callback_id", ""),
+            text=_all_text(body.get("message") or {}),
+            response_url=body.get("response_url", ""),
+        )
+
+    @classmethod
+    def of_action(cls, body: Mapping[str, Any]) -> "Interaction":
+        action = (body.get("actions") or [{}])[0]
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="action",
+            id=str(action.get("action_id", "")).split(".", 1)[0],
+            value=action.get("value") or "",
+            response_url=body.get("response_url", ""),
+            view_id=(body.get("view") or {}).get("id", ""),
+        )
+
+
+@dataclass(slots=True)
+class Context:
+    """An interaction with the house around it."""
+
+    did: Interaction
+    house: House
+    form_id: str = ""
+    again: tuple[Id, str] | None = None
+
+    def __post_init__(self) -> None:
+        self.form_id = self.did.view_id
+
+    async def user(self) -> SlackUser:
+        return await self.house.people.find(self.did.user_id)
+
+    async def actor(self) -> Agent:
+        """The agent who did it. Raises `NotAllowed`."""
+        return await self.house.desk.actor(await self.user())
+
+    async def translator(self) -> Translator:
+        """Of the user's language; English while Slack does not tell it."""
+        try:
+            user = await asyncio.wait_for(self.user(), LOCALE_SECONDS)
+        except (SlackDoesNotAnswer, TimeoutError):
+            return Translator.for_locale("")
+        return Translator.for_locale(user.locale)
+
+    async def answer(self, post: Post, *, replace: bool = False) -> None:
+        """To who did it alone. `replace` changes the message clicked on; a command has none."""
+        await self.house.slack.respond(
+            self.did.response_url, post.to_dict(), replace=replace and self.did.kind == "action"
+        )
+
+    async def open_form(self, form: View) -> None:
+        self.form_id = await self.house.slack.open_form(self.did.trigger_id, form)
+
+    async def show_in_form(self, form: View) -> None:
+        await self.house.slack.update_form(self.form_id, form)
+
+
+def _all_text(part: object) -> str:
+    """Every text of a message: its own, and those of its blocks and attachments."""
+    match part:
+        case {**fields}:
+            texts = (_all_text(value) for key, value in fields.items() if key in _TEXT_KEYS)
+        case list():
+            texts = (_all_text(each) for each in part)
+        case str():
+            return part
+        case _:
+            return ""
+    return "\n".join(text for text in texts if text)
+
+
+_TEXT_KEYS = {
+    "text",
+    "blocks",
+    "elements",
+    "fields",
+    "attachments",
+    "url",
+    "value",
+    "title",
+    "title_link",
+    "pretext",
+    "fallback",
+    "from_url",
+    "footer",
+    "accessory",
+}

@@ -1,0 +1,104 @@
+"""A ticket is looked up, shown, refreshed and read."""
+
+from difflib import get_close_matches
+
+from blocks import card, conversation, lists
+from blocks.help import COMMANDS, help_post
+from blocks.ids import Id
+from bot.domain.errors import NoRefInMessage, NotARef, StaleButton, TicketNotFound, UnknownCommand
+from bot.domain.ref import Account, TicketRef, first_word
+from handlers.context import Context
+
+MOST_REFS = 10
+
+_WORDS = [command.word for command in COMMANDS if command.word]
+
+
+async def show_ticket(context: Context) -> None:
+    """`/ticket REF`, and whatever else follows `/ticket` and is no command."""
+    word = first_word(context.did.text)
+    if word.isalpha() and (near := get_close_matches(word.lower(), _WORDS, n=1)):
+        raise UnknownCommand(near[0])
+    await _show(context, _named_in(context.did.text, context.house.account))
+
+
+async def open_from_message(context: Context) -> None:
+    """The message shortcut: whatever tickets the message names, LiveAgent's own included."""
+    refs = context.house.account.find_refs(context.did.text)[:MOST_REFS]
+    actor = await context.actor()
+    if not refs:
+        raise NoRefInMessage
+    if len(refs) == 1:
+        await _show(context, refs[0])
+        return
+    found = await context.house.desk.look_up_each(refs, actor)
+    if not found:
+        raise TicketNotFound
+    t = await context.translator()
+    title = t.plural(
+        "This message names one ticket", "This message names {count} tickets", len(found)
+    )
+    await context.answer(lists.tickets(found, title, t))
+
+
+async def open_ticket(context: Context) -> None:
+    """A button in a list."""
+    await _show(context, TicketRef(context.did.value))
+
+
+async def refresh_card(context: Context) -> None:
+    """*Refresh* on a card, and *Try again* where there is none yet."""
+    await _show(context, TicketRef(context.did.value), replace=True)
+
+
+async def show_conversation(context: Context) -> None:
+    """The form opens at once, within the trigger's life, however slow LiveAgent is."""
+    t = await context.translator()
+    await context.open_form(conversation.loading(t))
+    await _show_page(context, TicketRef(context.did.value), 0)
+
+
+async def turn_page(context: Context) -> None:
+    ticket_id, page = context.did.value.rsplit(" ", 1)
+    await _show_page(context, TicketRef(ticket_id), int(page))
+
+
+async def leave_for_liveagent(_: Context) -> None:
+    """The link does it; Slack reports the click all the same."""
+
+
+async def show_help(context: Context) -> None:
+    await context.answer(help_post(await context.translator()))
+
+
+async def show_stale_button(_: Context) -> None:
+    raise StaleButton
+
+
+def _named_in(typed: str, account: Account) -> TicketRef:
+    """The ticket that the first word names, or the only one that any of the words does."""
+    word = first_word(typed)
+    try:
+        return account.read_ref(word)
+    except NotARef:
+        refs = account.find_refs(typed)
+        if len(refs) == 1:
+            return refs[0]
+        if word.isalpha():
+            raise UnknownCommand(None) from None
+        raise
+
+
+async def _show(context: Context, ref: TicketRef, *, replace: bool = False) -> None:
+    if not ref.is_public_code:
+        context.again = (Id.REFRESH_CARD, ref.value)
+    view = await context.house.desk.look_up(ref, await context.actor())
+    t = await context.translator()
+    await context.answer(card.card(view, t, context.house.account), replace=replace)
+
+
+async def _show_page(context: Context, ref: TicketRef, page: int) -> None:
+    view = await context.house.desk.look_up(ref, await context.actor())
+    t = await context.translator()
+    shown = conversation.conversation(view, page, t, context.house.account)
+    await context.show_in_form(shown)

@@ -1,0 +1,181 @@
+"""Whatever a ticket holds, Slack takes what is made of it, and nothing in it is parsed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from blocks.card import card
+from blocks.conversation import conversation, failed, loading, pages
+from blocks.help import help_post
+from blocks.lists import tickets
+from blocks.notices import notice
+from blocks.queue import queue
+from blocks.text import Post
+from bot.domain.people import Agent, Department, Tag
+from bot.domain.ref import Account
+from bot.domain.ticket import Message, QueueLine, Ticket, TicketView
+from bot.i18n import Translator
+from bot.sandbox.slack import check_message, check_view
+
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ACCOUNT = Account("https://acme.ladesk.com")
+ANN = Agent("agent001", "ann@acme.example", "Ann Agent")
+TOTAL = 10_000
+
+nasty = st.sampled_from(
+    [
+        "",
+        " ",
+        "<!channel>",
+        "<@U123>",
+        "<https://evil.example|bank>",
+        "&amp;&lt;",
+        "*b* _i_ `c` ~s~",
+        "x" * 70000,
+        "あ" * 20000,
+        "😀" * 5000,
+        "<p>" * 300 + "deep",
+        "<li>item" * 3000,
+        "<a href='https://x.example/" + "y" * 3000 + "'>z</a>",
+        "\u202e\u200b",
+        "\n" * 5000,
+        "<b>bold</b> <i>it</i> " * 3000,
+        "<pre>" + "code\n" * 4000,
+        "<blockquote>q" * 500,
+        "> q\n" * 900,
+    ]
+)
+texts = nasty | st.text(max_size=300)
+letters = st.sampled_from("NCARWTPIBXLMFGQ?") | st.text(max_size=12)
+times = st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+tickets_of_any_kind = st.builds(
+    Ticket,
+    id=st.text("abc123", min_size=8, max_size=8),
+    code=st.sampled_from(["AX4-B4T-FD8", "", "x" * 200]),
+    status=letters,
+    subject=texts,
+    department=st.builds(Department, st.just("default"), texts),
+    owner_name=texts,
+    owner_email=texts,
+    created=times,
+    changed=times,
+    assignee_id=st.sampled_from(["", "agent001", "unknown"]),
+)
+messages = st.builds(
+    Message,
+    id=st.text(max_size=8),
+    kind=letters,
+    channel=letters,
+    author_id=st.sampled_from(["", "agent001", "customer", "system00"]),
+    created=times,
+    body=texts,
+)
+views = st.builds(
+    TicketView,
+    ticket=tickets_of_any_kind,
+    messages=st.none() | st.lists(messages, max_size=30),
+    tags=st.none() | st.lists(st.builds(Tag, st.just("id"), texts), max_size=40),
+    agents=st.just([ANN]),
+    seen=st.just(NOW),
+)
+translators = st.sampled_from([Translator("en"), Translator("ja")])
+
+
+@settings(max_examples=60, deadline=None)
+@given(views, translators)
+def test_a_card_of_anything(view: TicketView, t: Translator) -> None:
+    assert_fits(card(view, t, ACCOUNT))
+
+
+@settings(max_examples=60, deadline=None)
+@given(views, translators, st.integers(-1, 50))
+def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) -> None:
+    form = conversation(view, page, t, ACCOUNT).to_dict()
+    assert check_view(form) == []
+    assert sum(map(len, strings(form["blocks"]))) <= 2 * TOTAL
+
+
+@given(st.lists(tickets_of_any_kind, max_size=40), translators)
+def test_a_list_of_anything(rows: list[Ticket], t: Translator) -> None:
+    assert_fits(tickets(rows, "This message names several", t))
+
+
+@given(
+    st.lists(
+        st.builds(
+            QueueLine,
+            department=st.builds(Department, st.just("default"), texts),
+            new=st.integers(0, 10**9),
+            customer_replied=st.integers(0, 10**9),
+            chats=st.integers(0, 10**9),
+            total=st.integers(0, 10**9),
+        ),
+        max_size=200,
+    ),
+    translators,
+)
+def test_a_queue_of_anything(lines: list[QueueLine], t: Translator) -> None:
+    assert_fits(queue(lines, t))
+
+
+@given(texts, translators)
+def test_a_notice_of_anything(text: str, t: Translator) -> None:
+    assert_fits(notice(text, t, reference="abc123"))
+    assert_fits(help_post(t, instead_of=text))
+    assert check_view(failed(text, t).to_dict()) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_form_that_waits(language: str) -> None:
+    assert check_view(loading(Translator(language)).to_dict()) == []
+
+
+@given(st.lists(messages, max_size=60))
+def test_no_message_is_lost_between_pages(said: list[Message]) -> None:
+    shown = [message for page in pages(said) for message in page]
+    assert shown == [message for message in reversed(said) if not message.is_technical]
+
+
+def test_an_age_is_said_in_words() -> None:
+    ticket = Ticket("s4y7t5s7", "", "N", "", Department("d", "D"), "", "", NOW - timedelta(days=2))
+    view = TicketView(ticket, (), (), (), NOW)
+    assert "(2 days old)" in "".join(strings(card(view, Translator("en"), ACCOUNT).to_dict()))
+
+
+def assert_fits(post: Post) -> None:
+    message = post.to_dict()
+    assert check_message(message) == []
+    assert sum(map(len, strings(message["blocks"]))) <= TOTAL
+    for text in mrkdwn(message["blocks"]):
+        assert text.startswith(("As of <!date^", "<!date^"))
+    assert "<" not in message["text"]
+
+
+def strings(part: Any) -> Iterator[str]:
+    """What is to be read, and where links lead."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key in {"text", "url"} and isinstance(value, str):
+                yield value
+            else:
+                yield from strings(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from strings(each)
+
+
+def mrkdwn(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            yield part["text"]
+        for value in part.values():
+            yield from mrkdwn(value)
+    elif isinstance(part, list):
+        for each in part:
+            yield from mrkdwn(each)

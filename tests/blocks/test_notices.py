@@ -1,0 +1,52 @@
+"""Every error of the tree has a sentence of its own, in both languages."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from blocks.notices import say
+from bot.domain import errors as e
+from bot.i18n import Translator
+
+EXAMPLES: list[e.BotError] = [
+    e.NotARef(),
+    e.ForeignLink(),
+    e.NoRefInMessage(),
+    e.UnknownCommand(None),
+    e.UnknownCommand("help"),
+    *(e.NotAMember(reason) for reason in e.Outsider),
+    e.NotAnAgent("nora@acme.example"),
+    e.NotAnAgent(""),
+    e.OutOfBounds(),
+    e.TicketNotFound(),
+    e.StaleButton(),
+    e.SlackDoesNotAnswer("users.info", "internal_error"),
+    e.NotMade("GET tags", "down"),
+    e.Refused("GET tags", 500, "because"),
+    e.Refused("GET tags", 500),
+    e.KeyRefused("GET tags", 403, "ApiKey not found"),
+    e.PerhapsMade("GET tags", "time-out"),
+    e.Unreadable("GET tags", "a page"),
+]
+
+
+def leaves(kind: type[e.BotError]) -> Iterator[type[e.BotError]]:
+    for below in kind.__subclasses__():
+        yield from leaves(below)
+    if not kind.__subclasses__():
+        yield kind
+
+
+def test_the_examples_are_the_whole_tree() -> None:
+    assert set(leaves(e.BotError)) <= {type(error) for error in EXAMPLES}
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_it_has_a_sentence_in_both_languages(error: e.BotError) -> None:
+    english, japanese = say(error, Translator("en")), say(error, Translator("ja"))
+    assert english != japanese
+    assert say(RuntimeError(), Translator("en")) not in english
+
+
+def test_what_nobody_foresaw_has_one_too() -> None:
+    assert "Something went wrong" in say(RuntimeError("secret"), Translator("en"))

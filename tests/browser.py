@@ -1,0 +1,33 @@
+"""A real Chromium, where there is one."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+QUIET = (  # as root, without a screen, and without looking for the outside world
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@asynccontextmanager
+async def open_page(url: str) -> AsyncIterator[Page]:
+    """Skips the test, saying so, where no browser is and none has to be."""
+    if not CHROMIUM and not os.environ.get("NOTHING_MAY_SKIP"):
+        pytest.skip("no Chromium on this machine")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(viewport={"width": 1400, "height": 1000})
+        await page.goto(url)
+        yield page
+        await browser.close()

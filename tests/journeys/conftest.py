@@ -1,0 +1,61 @@
+"""A bot before the stand-ins, started as `python -m bot` starts it, in both transports."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.app import Bot, running
+from bot.cli import MANIFEST, sandbox_settings
+from bot.sandbox import Sandbox, open_sandbox
+from bot.sandbox.slack import Person
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
+    return manifest
+
+
+@pytest.fixture(params=["socket", "http"])
+def transport(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def sandbox(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
+    """The stand-ins. What Slack would have refused without telling the bot fails the test."""
+    async with open_sandbox(manifest) as sandbox:
+        yield sandbox
+        assert sandbox.slack.complaints == []
+
+
+@pytest.fixture
+async def bot(sandbox: Sandbox, transport: str) -> AsyncIterator[Bot]:
+    settings = sandbox_settings(sandbox, socket_mode=transport == "socket")
+    async with running(settings) as bot:
+        if transport == "http":
+            sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
+        yield bot
+
+
+@pytest.fixture
+def ann(sandbox: Sandbox, bot: Bot) -> Person:
+    """An agent of Support."""
+    assert bot.is_connected
+    return sandbox.slack.person("ann")
+
+
+@pytest.fixture
+def adam(sandbox: Sandbox, bot: Bot) -> Person:
+    """An admin."""
+    assert bot.is_connected
+    return sandbox.slack.person("adam")
+
+
+@pytest.fixture
+def hanako(sandbox: Sandbox, bot: Bot) -> Person:
+    """An agent of 日本サポート, with Slack in Japanese."""
+    assert bot.is_connected
+    return sandbox.slack.person("U0HANA")

@@ -1,0 +1,166 @@
+"""The connection to Slack: refused, dropped, refreshed, forged; and leaving without loss."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+
+import aiohttp
+import pytest
+
+from bot.app import Bot, running
+from bot.cli import sandbox_settings
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Fault
+from bot.sandbox.slack import Person
+from bot.settings import Settings
+
+CARD = "Where is my order?"
+
+in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+over_http = pytest.mark.parametrize("transport", ["http"], indirect=True)
+
+
+async def test_an_error_right_after_the_acknowledgement_does_not_undo_it(ann: Person) -> None:
+    for _ in range(20):
+        await ann.types("#support", "/ticket hlep")
+    await ann.wait_for("Did you mean")
+    assert not ann.sees("failed with the error")
+
+
+@in_socket_mode
+async def test_a_refreshed_connection_is_replaced_before_it_is_given_up(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await sandbox.slack.sockets.refresh(leaving_seconds=0.3)
+    await sandbox.slack.wait_for_connections(2)
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for(CARD)
+
+
+@in_socket_mode
+async def test_a_command_under_way_during_a_refresh_is_answered(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.faults.add(Fault(kind="delay", seconds=0.3))
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await sandbox.slack.sockets.refresh(leaving_seconds=0)
+    await ann.wait_for(CARD)
+
+
+@in_socket_mode
+async def test_a_dropped_connection_comes_back(ann: Person, sandbox: Sandbox) -> None:
+    first = sandbox.slack.sockets.connections[0]
+    sandbox.slack.sockets.drop()
+    await ann.wait_until(
+        lambda: any(each is not first for each in sandbox.slack.sockets.connections)
+    )
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for(CARD)
+
+
+@in_socket_mode
+async def test_a_refused_address_is_not_tried_twice(ann: Person, sandbox: Sandbox) -> None:
+    before = len(sandbox.slack.calls("apps.connections.open"))
+    first = sandbox.slack.sockets.connections[0]
+    sandbox.slack.sockets.refuse(2)
+    sandbox.slack.sockets.drop()
+    await ann.wait_until(
+        lambda: any(each is not first for each in sandbox.slack.sockets.connections), within=10
+    )
+    assert len(sandbox.slack.calls("apps.connections.open")) == before + 3
+
+
+@in_socket_mode
+async def test_slack_not_answering_for_a_while_is_waited_for(ann: Person, sandbox: Sandbox) -> None:
+    first = sandbox.slack.sockets.connections[0]
+    sandbox.slack.fail("apps.connections.open", "internal_error", times=2)
+    sandbox.slack.sockets.drop()
+    await ann.wait_until(
+        lambda: any(each is not first for each in sandbox.slack.sockets.connections), within=10
+    )
+
+
+@over_http
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": str(int(time.time()))},
+        {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "1"},
+    ],
+)
+async def test_what_slack_did_not_sign_is_refused(
+    bot: Bot, session: aiohttp.ClientSession, headers: dict[str, str]
+) -> None:
+    body = {"command": "/ticket", "text": "AX4-B4T-FD8", "user_id": "U0ANN"}
+    url = f"http://127.0.0.1:{bot.port}/slack/events"
+    async with session.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 401
+
+
+@in_socket_mode
+async def test_in_socket_mode_nothing_is_taken_over_http(
+    bot: Bot, session: aiohttp.ClientSession
+) -> None:
+    async with session.post(f"http://127.0.0.1:{bot.port}/slack/events") as answer:
+        assert answer.status == 404
+
+
+async def test_health_and_figures(
+    bot: Bot, ann: Person, sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    await ann.types("#support", "/ticket bI5fR3oN40708G65")
+    await ann.wait_for(CARD)
+    said = {}
+    for page in ("healthz", "readyz", "metrics"):
+        async with session.get(f"http://127.0.0.1:{bot.port}/{page}") as answer:
+            assert answer.status == 200
+            said[page] = await answer.text()
+    assert 'call="GET conversations/{id}",outcome="ok"' in said["metrics"]
+    for secret in (sandbox.liveagent.api_key, sandbox.slack.bot_token, "bI5fR3oN40708G65"):
+        assert secret not in said["metrics"]
+
+
+@in_socket_mode
+async def test_without_slack_the_bot_is_alive_but_not_ready(
+    bot: Bot, ann: Person, sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    sandbox.slack.fail("apps.connections.open", "internal_error", times=1000)
+    sandbox.slack.sockets.drop()
+    await ann.wait_until(lambda: not sandbox.slack.sockets.connections)
+    async with asyncio.timeout(5):
+        while bot.is_connected:
+            await asyncio.sleep(0.01)
+    async with session.get(f"http://127.0.0.1:{bot.port}/readyz") as answer:
+        assert answer.status == 503
+    async with session.get(f"http://127.0.0.1:{bot.port}/healthz") as answer:
+        assert answer.status == 200
+
+
+async def test_what_is_under_way_is_finished_before_leaving(
+    sandbox: Sandbox, transport: str
+) -> None:
+    ann = sandbox.slack.person("ann")
+    async with AsyncExitStack() as stack:
+        settings = sandbox_settings(sandbox, socket_mode=transport == "socket")
+        bot = await stack.enter_async_context(running(settings))
+        if transport == "http":
+            sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
+        sandbox.liveagent.faults.add(Fault(kind="delay", seconds=0.5))
+        await ann.types("#support", "/ticket AX4-B4T-FD8")
+    assert ann.sees(CARD)
+
+
+@pytest.mark.parametrize(
+    ("token", "call"),
+    [("slack_bot_token", "auth.test"), ("slack_app_token", "apps.connections.open")],
+)
+async def test_a_token_that_slack_refuses_ends_the_start(
+    sandbox: Sandbox, token: str, call: str
+) -> None:
+    known = sandbox_settings(sandbox)
+    settings = Settings.model_validate({**known.model_dump(), token: "xoxb-wrong"})
+    with pytest.raises(SlackDoesNotAnswer, match=f"{call}: invalid_auth"):
+        async with running(settings):
+            pass

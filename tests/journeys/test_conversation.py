@@ -1,0 +1,73 @@
+"""What was said in a ticket, in a form."""
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Form, Person
+
+
+async def open_conversation(person: Person, code: str) -> Form:
+    await person.types("#support", f"/ticket {code}")
+    card = await person.wait_for(lambda seen: code in seen.summary)
+    await person.clicks(card, "Show conversation")
+    form = await person.wait_for_form("Open in LiveAgent")
+    assert form.title == code
+    return form
+
+
+async def test_the_newest_comes_first_and_notes_are_marked(ann: Person) -> None:
+    form = await open_conversation(ann, "AX4-B4T-FD8")
+    first = form.text.index("I ordered a desk lamp")
+    assert form.text.index("Adam Admin") < first
+    assert form.text.index("Ann Agent") < first
+    assert "Internal note" in form
+    assert "receipt-4711.pdf" in form
+    assert "Page 1 of 1" in form
+
+
+async def test_five_hundred_messages_are_paged(ann: Person) -> None:
+    form = await open_conversation(ann, "MNY-500-MSG")
+    assert "Message 500 of 500" in form
+    assert "[Newer]" not in form
+    await ann.clicks(form, "Older")
+    form = await ann.wait_for_form("Page 2 of")
+    assert "Message 490 of 500" in form
+    await ann.clicks(form, "Newer")
+    assert "Message 500 of 500" in await ann.wait_for_form("Page 1 of")
+
+
+async def test_a_long_mail_is_shortened_and_says_so(adam: Person) -> None:
+    form = await open_conversation(adam, "LNG-M41-L60")
+    assert "It begins with a low hum" in form
+    assert "Shortened. The whole of it is in LiveAgent." in form
+
+
+async def test_a_hostile_conversation_does_no_harm(ann: Person) -> None:
+    form = await open_conversation(ann, "HST-1L3-X66")
+    assert "alert(" not in form
+
+
+async def test_the_form_opens_at_once_however_slow_liveagent_is(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for("Where is my order?")
+    sandbox.liveagent.faults.set("hang")
+    await ann.clicks(card, "Show conversation")
+    await ann.wait_for_form("Asking LiveAgent …")
+    sandbox.liveagent.faults.clear()
+    await ann.wait_for_form("I ordered a desk lamp")
+
+
+async def test_a_failure_is_told_in_the_form(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for("Where is my order?")
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(card, "Show conversation")
+    await ann.wait_for_form("LiveAgent does not answer just now.")
+
+
+async def test_in_japanese(hanako: Person) -> None:
+    await hanako.types("#サポート", "/ticket JPN-7K2-QX9")
+    card = await hanako.wait_for("JPN-7K2-QX9")
+    await hanako.clicks(card, "会話を表示")
+    form = await hanako.wait_for_form("LiveAgent で開く")
+    assert form.close == "閉じる"

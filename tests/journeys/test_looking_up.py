@@ -1,0 +1,140 @@
+"""Somebody names a ticket, and sees it: by command, from a message, from a button."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, check_message
+
+CARD = "Where is my order?"
+PUBLIC_CODE = "bI5fR3oN40708G65"
+
+
+async def test_a_code_shows_the_card_to_who_typed_it_alone(ann: Person, adam: Person) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for(CARD)
+    for words in (
+        "New",
+        "AX4-B4T-FD8",
+        "Support",
+        "Customer: John Owner <john@owner.com>",
+        "Assigned to: nobody",
+        "Opened:",
+        "Last change:",
+        "Tags: VIP",
+        "Last message of John Owner",
+        "I ordered a desk lamp",
+        "receipt-4711.pdf",
+        "As of",
+        "[Show conversation] [Open in LiveAgent] [Refresh]",
+    ):
+        assert words in card
+    assert card.is_private
+    assert card.summary == "AX4-B4T-FD8 · New · Where is my order?"
+    assert not adam.sees(CARD)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ax4-b4t-fd8",
+        "ＡＸ４－Ｂ４Ｔ－ＦＤ８",
+        "   AX4-B4T-FD8   ",
+        "s4y7t5s7",
+        PUBLIC_CODE,
+        "{account}/agent/#Conversation;id=s4y7t5s7",
+        "{account}/agent/index.php?rnd=7#Conversation;id=s4y7t5s7",
+        "{account}/index.php?type=my_tickets&cid=" + PUBLIC_CODE,
+        "{account}/" + PUBLIC_CODE,
+        "please show AX4-B4T-FD8",
+    ],
+)
+async def test_every_name_of_a_ticket_will_do(ann: Person, sandbox: Sandbox, typed: str) -> None:
+    await ann.types("#support", f"/ticket {typed.format(account=sandbox.liveagent.url)}")
+    card = await ann.wait_for(CARD)
+    assert PUBLIC_CODE not in str(card.blocks) + card.summary
+
+
+async def test_the_card_follows_liveagent_when_refreshed(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for(CARD)
+    sandbox.liveagent.account.customer_writes("s4y7t5s7", "It has come, thank you!")
+    sandbox.liveagent.account.ticket("s4y7t5s7").assignee = "agent001"
+    await ann.clicks(card, "Refresh")
+    fresh = await ann.wait_for("It has come, thank you!")
+    assert fresh.ts == card.ts
+    assert "Assigned to: Ann Agent" in fresh
+
+
+async def test_the_link_into_liveagent_leads_to_the_ticket(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for(CARD)
+    assert f"{sandbox.liveagent.url}/agent/#Conversation;id=s4y7t5s7" in str(card.blocks)
+    await ann.clicks(card, "Open in LiveAgent")
+    assert not ann.now(card).has_warning
+
+
+async def test_a_japanese_agent_reads_japanese(hanako: Person) -> None:
+    await hanako.types("#サポート", "/ticket ＪＰＮ－７Ｋ２－ＱＸ９")
+    card = await hanako.wait_for("JPN-7K2-QX9")
+    for words in ("お客様:", "担当者:", "最終更新:", "[会話を表示] [LiveAgent で開く] [更新]"):
+        assert words in card
+
+
+async def test_a_message_with_one_ticket_opens_it(ann: Person) -> None:
+    message = await ann.types("#support", "Has anybody seen ax4-b4t-fd8 (the lamp)?")
+    await ann.uses_shortcut(message, "Open ticket")
+    assert (await ann.wait_for(CARD)).is_private
+
+
+async def test_liveagents_own_notification_opens_its_ticket(ann: Person, sandbox: Sandbox) -> None:
+    link = f"{sandbox.liveagent.url}/agent/index.php?rnd=1#Conversation;id=s4y7t5s7"
+    posted = sandbox.slack.workspace.post(
+        "C0SUPPORT",
+        {
+            "text": "",
+            "blocks": [
+                {"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}|New ticket>"}}
+            ],
+        },
+    )
+    await ann.uses_shortcut(ann.message("C0SUPPORT", posted.ts), "Open ticket")
+    await ann.wait_for("Customer: John Owner")
+
+
+async def test_a_message_with_several_lets_choose_among_those_one_may_see(ann: Person) -> None:
+    message = await ann.types("#support", "AX4-B4T-FD8, PLN-TXT-001, CLD-RGFWJ-358, AAA-111-ZZZ")
+    await ann.uses_shortcut(message, "Open ticket")
+    choice = await ann.wait_for("This message names 2 tickets")
+    assert "CLD-RGFWJ-358" not in choice
+    await ann.clicks(choice, "Show ticket", near="PLN-TXT-001")
+    await ann.wait_for("Customer: Bob Plain")
+
+
+async def test_a_message_without_any_says_so(ann: Person) -> None:
+    message = await ann.types("#support", "See you tomorrow at 10:30!")
+    await ann.uses_shortcut(message, "Open ticket")
+    await ann.wait_for("No ticket is named in this message.")
+
+
+async def test_every_ticket_of_the_account_makes_a_card_that_slack_takes(
+    adam: Person, sandbox: Sandbox
+) -> None:
+    for ticket in list(sandbox.liveagent.account.tickets.values())[:20]:
+        await adam.types("#support", f"/ticket {ticket.id}")
+        card = await adam.wait_for(lambda seen, code=ticket.code: code in seen.summary)  # type: ignore[misc]
+        assert check_message({"text": card.summary, "blocks": card.blocks}) == []
+
+
+async def test_hostile_words_stay_words(ann: Person) -> None:
+    await ann.types("#support", "/ticket HST-1L3-X66")
+    card = await ann.wait_for(lambda seen: "HST-1L3-X66" in seen.summary)
+    assert "<!channel>" not in card.summary
+    mrkdwn = [
+        text
+        for block in card.blocks
+        for text in (block.get("text"), *block.get("elements", []))
+        if isinstance(text, dict) and text.get("type") == "mrkdwn"
+    ]
+    assert [text["text"][:8] for text in mrkdwn] == ["As of <!"]
+    assert "https://bank.example (https://evil.example" in card
+    assert "alert(" not in card

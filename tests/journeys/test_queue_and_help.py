@@ -1,0 +1,65 @@
+"""`/ticket` by itself, help, and what cannot be understood."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+
+
+async def test_the_bare_command_shows_what_waits_in_ones_departments(ann: Person) -> None:
+    await ann.types("#support", "/ticket")
+    queue = await ann.wait_for("The queue")
+    assert "Support" in queue
+    assert "Sales" not in queue
+    assert "new" in queue
+    assert queue.is_private
+
+
+async def test_the_queue_follows_liveagent_when_refreshed(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket")
+    queue = await ann.wait_for("The queue")
+    for ticket in sandbox.liveagent.account.tickets.values():
+        ticket.status = "R"
+    await ann.clicks(queue, "Refresh")
+    fresh = await ann.wait_for("0 new")
+    assert fresh.ts == queue.ts
+
+
+async def test_help_names_every_command(ann: Person) -> None:
+    await ann.types("#support", "/ticket")
+    await ann.clicks(await ann.wait_for("The queue"), "Help")
+    by_button = await ann.wait_for("shows the queue at a glance")
+    await ann.types("#support", "/ticket ＨＥＬＰ")
+    by_command = await ann.wait_for(lambda seen: "/ticket help" in seen and seen.ts > by_button.ts)
+    assert by_command.text == by_button.text
+    assert "/ticket AX4-B4T-FD8" in by_command
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("hlep", "Did you mean /ticket help?"),
+        ("dance", "That is no command, and it names no ticket."),
+        ("AX4-B4T", "That names no ticket. A code looks like AX4-B4T-FD8"),
+        ("AAA-111-ZZZ", "LiveAgent has no such ticket."),
+        ("https://other.ladesk.com/agent/#Conversation;id=s4y7t5s7", "That link does not lead"),
+        ("<!channel> `x` *y*", "That names no ticket."),
+        ("x" * 3000, "That is no command, and it names no ticket."),
+    ],
+)
+async def test_what_cannot_be_understood_is_said_politely(
+    ann: Person, typed: str, answer: str
+) -> None:
+    await ann.types("#support", f"/ticket {typed}")
+    notice = await ann.wait_for(answer)
+    assert notice.is_private
+    if typed.isalpha():
+        assert "/ticket AX4-B4T-FD8" in notice  # the help is there too
+
+
+async def test_in_japanese(hanako: Person) -> None:
+    await hanako.types("#サポート", "/ticket hlep")
+    notice = await hanako.wait_for("もしかして /ticket help でしょうか？")
+    assert "チケットを表示します" in notice
+    await hanako.types("#サポート", "/ticket")
+    await hanako.wait_for("対応待ち")

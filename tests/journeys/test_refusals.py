@@ -1,0 +1,70 @@
+"""Who may not look, and what they read."""
+
+import pytest
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+
+ALL_MAY_NOT = [
+    ("nora", "LiveAgent has no agent with your Slack address nora@acme.example."),
+    ("guest", "Guests of this workspace can't see tickets."),
+    ("unconfirmed", "Your e-mail address is not confirmed in Slack yet."),
+    ("other", "Tickets are for members of this workspace alone."),
+]
+
+
+@pytest.mark.parametrize(("who", "answer"), ALL_MAY_NOT)
+@pytest.mark.parametrize("typed", ["/ticket AX4-B4T-FD8", "/ticket"])
+@pytest.mark.usefixtures("bot")
+async def test_who_is_no_agent_reads_a_polite_refusal(
+    sandbox: Sandbox, who: str, answer: str, typed: str
+) -> None:
+    person = sandbox.slack.person(f"U0{who.upper()}" if who != "unconfirmed" else "U0UNCONF")
+    channel = next(one.id for one in person.channels() if not one.with_user)
+    await person.types(channel, typed)
+    notice = await person.wait_for(answer)
+    assert notice.is_private
+    assert not person.sees("Where is my order?")
+    assert not any("conversations" in call.path for call in sandbox.liveagent.account.journal)
+
+
+async def test_a_ticket_of_another_department_is_out_of_bounds(ann: Person) -> None:
+    await ann.types("#support", "/ticket CLD-RGFWJ-358")
+    notice = await ann.wait_for("This ticket is in a department that you don't belong to.")
+    assert "Sales" not in notice
+
+
+async def test_the_check_is_made_again_at_the_click(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for("Where is my order?")
+    sandbox.liveagent.account.ticket("s4y7t5s7").department = "dep1s5a4"
+    await ann.clicks(card, "Refresh")
+    await ann.wait_for("This ticket is in a department that you don't belong to.")
+    await ann.clicks(card, "Show conversation")
+    await ann.wait_for_form("This ticket is in a department that you don't belong to.")
+
+
+async def test_in_a_channel_shared_with_another_company_only_the_asker_sees(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await ann.types("#partner-shared", "/ticket AX4-B4T-FD8")
+    assert (await ann.wait_for("Where is my order?")).is_private
+    assert not sandbox.slack.person("U0OTHER").sees("Where is my order?")
+
+
+async def test_a_button_of_an_older_version_says_so(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    assert bot.is_connected
+    button = {
+        "type": "button",
+        "action_id": "of_long_ago",
+        "value": "s4y7t5s7",
+        "text": {"type": "plain_text", "text": "Old"},
+    }
+    posted = sandbox.slack.workspace.post(
+        "C0SUPPORT", {"text": "old", "blocks": [{"type": "actions", "elements": [button]}]}
+    )
+    await ann.clicks(ann.message("C0SUPPORT", posted.ts), "Old")
+    await ann.wait_for("This button is of an older version.")

@@ -1,0 +1,95 @@
+"""LiveAgent slow, down, or talking nonsense: whoever asked is told, and can try again."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Fault
+from bot.sandbox.liveagent.faults import Kind
+from bot.sandbox.slack import Person
+
+CARD = "Where is my order?"
+
+
+@pytest.mark.parametrize("kind", ["down", "refuse", "html_page", "cut_body", "empty_body"])
+async def test_trying_again_turns_the_notice_into_the_card(
+    ann: Person, sandbox: Sandbox, kind: Kind
+) -> None:
+    sandbox.liveagent.faults.set(kind, "*conversations*")
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    notice = await ann.wait_for("[Try again]", within=10)
+    assert "LiveAgent" in notice
+    assert "Reference for who runs this bot:" in notice
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(notice, "Try again")
+    assert (await ann.wait_for(CARD)).ts == notice.ts
+
+
+async def test_a_public_code_is_not_kept_in_a_button(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.faults.set("down", "*conversations*")
+    await ann.types("#support", "/ticket bI5fR3oN40708G65")
+    notice = await ann.wait_for("LiveAgent does not answer just now.", within=10)
+    assert "bI5fR3oN40708G65" not in str(notice.blocks)
+
+
+async def test_who_waits_is_told_that_it_goes_on(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.faults.set("hang", "*conversations*")
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for("Still asking LiveAgent …")
+    sandbox.liveagent.faults.clear()
+    await ann.wait_for(CARD)
+
+
+async def test_a_refused_key_is_a_matter_for_who_runs_the_bot(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    fault = Fault(kind="error", http=403, statuscode=403, message="ApiKey not found")
+    sandbox.liveagent.faults.add(fault)
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for("LiveAgent does not accept the bot's API key.")
+
+
+async def test_a_card_stays_when_it_cannot_be_refreshed(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for(CARD)
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(card, "Refresh")
+    await ann.wait_for("LiveAgent does not answer just now.", within=10)
+    assert CARD in ann.now(card)
+
+
+@pytest.mark.parametrize("part", ["messages", "tags"])
+async def test_a_ticket_is_shown_without_what_liveagent_withholds(
+    ann: Person, sandbox: Sandbox, part: str
+) -> None:
+    sandbox.liveagent.faults.set("error", f"*/{part}")
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    assert f"LiveAgent did not give the {part} of this ticket." in await ann.wait_for(CARD)
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"document_spelling": True},
+        {"php_json": False},
+        {"php_json": False, "invalid_utf8": True},
+        {"cuts_email_in_path": True},
+        {"unknown_ticket_is_404": True},
+    ],
+)
+async def test_every_habit_of_a_server_gives_the_same_card(
+    ann: Person, sandbox: Sandbox, switches: dict[str, bool]
+) -> None:
+    for name, value in switches.items():
+        setattr(sandbox.liveagent.switches, name, value)
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for(CARD)
+    assert "Customer: John Owner <john@owner.com>" in card
+
+
+async def test_slack_down_at_the_moment_of_the_answer_breaks_nothing(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.slack.fail("users.info", "internal_error", times=50)
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for("Slack did not answer the bot.")
+    sandbox.slack.fail("users.info", "internal_error", times=0)

@@ -1,0 +1,43 @@
+"""The logs: readable by machines, and without secrets wherever they might come from."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from bot import logs
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def test_each_line_is_json_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("DEBUG", "json", ["key-1234", ""])
+    with structlog.contextvars.bound_contextvars(reference="abc123"):
+        structlog.get_logger().warning("asked key-1234", url="https://x/?apikey=key-1234")
+    try:
+        raise ValueError("https://x/?apikey=key-1234")  # noqa: TRY301
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    logging.getLogger("some.library").warning("with %s", "key-1234")
+    said = capsys.readouterr().err
+    assert "key-1234" not in said
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert lines[0]["reference"] == "abc123"
+    assert [line["level"] for line in lines] == ["warning", "error", "warning"]
+    assert "ValueError" in lines[1]["exception"]
+
+
+def test_libraries_that_log_payloads_are_kept_from_it(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("DEBUG", "console", [])
+    for library in ("slack_sdk.web", "slack_bolt.AsyncApp", "aiohttp.client"):
+        logging.getLogger(library).debug("a payload")
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,42 @@
+"""The Slack app's manifest fits the code, and Slack's own schema."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from handlers import SHORTCUTS
+
+ROOT = Path(__file__).parent.parent
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
+SCHEMA = ROOT.parent / "shared" / "reference" / "slack-manifest.schema.2.0.0.json"
+
+
+def test_it_is_valid_against_slacks_schema() -> None:
+    if not SCHEMA.exists():
+        pytest.skip("Slack's schema is not at hand")
+    jsonschema.validate(MANIFEST, json.loads(SCHEMA.read_text()))
+
+
+def test_every_shortcut_has_a_listener_and_a_short_name() -> None:
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    assert {shortcut["callback_id"] for shortcut in shortcuts} == set(SHORTCUTS)
+    assert all(len(shortcut["name"]) <= 24 for shortcut in shortcuts)
+
+
+def test_the_readme_gives_a_reason_for_every_scope() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for scope in MANIFEST["oauth_config"]["scopes"]["bot"]:
+        assert f"`{scope}`" in readme
+
+
+def test_slacks_command_line_gets_the_manifest() -> None:
+    hooks = json.loads((ROOT / ".slack" / "hooks.json").read_text())["hooks"]
+    said = subprocess.run(  # the command is our own file's
+        hooks["get-manifest"], shell=True, cwd=ROOT, check=True, capture_output=True
+    )
+    assert json.loads(said.stdout) == MANIFEST

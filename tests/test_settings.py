@@ -1,0 +1,91 @@
+"""The settings: what is read, what is refused, and that all of it is explained."""
+
+import re
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+NEEDED = {
+    "SLACK_BOT_TOKEN": "xoxb-secret",
+    "SLACK_APP_TOKEN": "xapp-secret",
+    "LIVEAGENT_URL": "https://acme.ladesk.com",
+    "LIVEAGENT_API_KEY": "key-secret",
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in NEEDED.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+def test_four_settings_are_enough() -> None:
+    settings = Settings()
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.liveagent_timezone == ZoneInfo("UTC")
+    assert (settings.host, settings.port) == ("127.0.0.1", 3000)
+
+
+def test_a_file_fills_what_the_environment_leaves_open(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LIVEAGENT_TIMEZONE=America/Phoenix\nLIVEAGENT_URL=https://x\n")
+    settings = Settings()
+    assert settings.liveagent_timezone == ZoneInfo("America/Phoenix")
+    assert settings.liveagent_url == "https://acme.ladesk.com"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://acme.ladesk.com/",
+        "https://acme.ladesk.com/api",
+        "https://acme.ladesk.com/api/",
+        " https://acme.ladesk.com/?x=1#y ",
+    ],
+)
+def test_the_account_is_read_however_it_is_copied(
+    environment: pytest.MonkeyPatch, url: str
+) -> None:
+    environment.setenv("LIVEAGENT_URL", url)
+    assert Settings().liveagent_url == "https://acme.ladesk.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LIVEAGENT_URL", "acme.ladesk.com"),
+        ("LIVEAGENT_TIMEZONE", "Mars/Olympus"),
+        ("LIVEAGENT_CALLS_PER_MINUTE", "0"),
+        ("PORT", "99999"),
+        ("LOG_FORMAT", "xml"),
+        ("SLACK_APP_TOKEN", ""),
+    ],
+)
+def test_a_wrong_setting_is_refused_without_being_repeated(
+    environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert "secret" not in str(caught.value)
+
+
+def test_no_secret_is_in_what_is_printed() -> None:
+    settings = Settings()
+    assert not any(secret in f"{settings} {settings!r}" for secret in settings.secrets)
+    assert settings.secrets == ["xoxb-secret", "xapp-secret", "key-secret"]
+
+
+@pytest.mark.parametrize("file", [".env.example", "README.md"])
+def test_every_setting_is_explained_and_no_other(file: str) -> None:
+    text = (ROOT / file).read_text()
+    named = set(re.findall(r"\b(?:SLACK|LIVEAGENT|LOG|HOST|PORT)(?:_[A-Z]+)*\b", text))
+    assert named - {"SLACK"} == {name.upper() for name in Settings.model_fields}
