@@ -53,7 +53,9 @@ async def _play() -> None:
         await app.run(sandbox_settings(sandbox))
 
 
-def sandbox_settings(sandbox: Sandbox, *, socket_mode: bool = True) -> Settings:
+def sandbox_settings(
+    sandbox: Sandbox, *, socket_mode: bool = True, calls_per_minute: int = 180
+) -> Settings:
     """What the environment of a bot before these stand-ins would say."""
     return Settings(
         slack_bot_token=SecretStr(sandbox.slack.bot_token),
@@ -63,7 +65,7 @@ def sandbox_settings(sandbox: Sandbox, *, socket_mode: bool = True) -> Settings:
         liveagent_url=sandbox.liveagent.url,
         liveagent_api_key=SecretStr(sandbox.liveagent.api_key),
         liveagent_timezone=ZoneInfo("UTC"),
-        liveagent_calls_per_minute=180,
+        liveagent_calls_per_minute=calls_per_minute,
         host="127.0.0.1",
         port=0,
     )

@@ -11,6 +11,8 @@ from bot.cli import MANIFEST, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.slack import Person
 
+CALLS_PER_MINUTE = 9000  # nobody wants to wait
+
 
 @pytest.fixture
 def manifest() -> dict[str, Any]:
@@ -27,13 +29,16 @@ def transport(request: pytest.FixtureRequest) -> str:
 async def sandbox(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
     """The stand-ins. What Slack would have refused without telling the bot fails the test."""
     async with open_sandbox(manifest) as sandbox:
+        sandbox.liveagent.switches.calls_per_minute = CALLS_PER_MINUTE
         yield sandbox
         assert sandbox.slack.complaints == []
 
 
 @pytest.fixture
 async def bot(sandbox: Sandbox, transport: str) -> AsyncIterator[Bot]:
-    settings = sandbox_settings(sandbox, socket_mode=transport == "socket")
+    settings = sandbox_settings(
+        sandbox, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
+    )
     async with running(settings) as bot:
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
