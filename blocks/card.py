@@ -1,6 +1,6 @@
 """The message that shows a ticket."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -8,7 +8,10 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ContextBlock,
     HeaderBlock,
+    InteractiveElement,
     MarkdownTextObject,
+    Option,
+    OverflowMenuElement,
     PlainTextObject,
     RichTextBlock,
 )
@@ -30,7 +33,16 @@ from blocks.text import (
 )
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket, TicketView
-from bot.i18n import Translator
+from bot.i18n import Translator, later
+from bot.operations import OFFERED
+
+_LABELS: Mapping[str, str] = {
+    Id.REPLY: later("Reply"),
+    Id.NOTE: later("Note"),
+    Id.RESOLVE: later("Resolve"),
+    Id.REOPEN: later("Reopen"),
+    Id.MARK_ANSWERED: later("Mark as answered"),
+}
 
 SUBJECT_LIMIT = 150
 WORDS_LIMIT = 2500
@@ -70,7 +82,7 @@ def _facts(view: TicketView, t: Translator, account: Account) -> Iterator[list[P
         link(account.panel_url(ticket.id), ticket.code or ticket.id),
         *_after("  ·  ", ticket.department.name),
     ]
-    yield [*_label(t("Customer")), said(_owner(ticket) or t("unknown"))]
+    yield [*_label(t("Customer")), said(owner(ticket) or t("unknown"))]
     yield [*_label(t("Assigned to")), said(_assignee(view, t))]
     if ticket.created:
         age = t("{age} old", age=t.span(view.seen - ticket.created))
@@ -89,7 +101,8 @@ def _after(separator: str, text: str) -> list[Part]:
     return [said(separator), said(line(text))] if line(text) else []
 
 
-def _owner(ticket: Ticket) -> str:
+def owner(ticket: Ticket) -> str:
+    """Name and address, as in a mail."""
     name, email = line(ticket.owner_name), line(ticket.owner_email)
     return f"{name} <{email}>" if name and email else name or email
 
@@ -177,12 +190,32 @@ def as_of(view: TicketView, t: Translator) -> str:
     return t("As of {when}", when=when)
 
 
-def _buttons(ticket: Ticket, t: Translator, account: Account) -> list[ButtonElement]:
-    return [
+def _buttons(ticket: Ticket, t: Translator, account: Account) -> list[InteractiveElement]:
+    """What the ticket's status allows, then the ways onward."""
+    offered = [kind for kind, label in _LABELS.items() if OFFERED[kind](ticket)]
+    at_work: list[InteractiveElement] = [
+        button(t(_LABELS[kind]), Id(kind), _value(kind, ticket), primary=kind == Id.REPLY)
+        for kind in offered
+        if kind != Id.MARK_ANSWERED
+    ]
+    onward: list[InteractiveElement] = [
         button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
         open_in_liveagent(ticket, t, account),
         button(t("Refresh"), Id.REFRESH_CARD, ticket.id),
     ]
+    if Id.MARK_ANSWERED in offered:
+        text = plain(t(_LABELS[Id.MARK_ANSWERED]), 75)
+        entry = Option(
+            value=f"{Id.MARK_ANSWERED} {ticket.id} {ticket.code}"[:150].strip(), text=text
+        )
+        onward.append(OverflowMenuElement(action_id=Id.MORE, options=[entry]))
+    return at_work + onward
+
+
+def _value(kind: str, ticket: Ticket) -> str:
+    """A status is changed without reading the ticket first: the notice shows the code from here."""
+    is_written = kind in {Id.REPLY, Id.NOTE}
+    return ticket.id if is_written else f"{ticket.id} {ticket.code}"[:200].strip()
 
 
 def open_in_liveagent(ticket: Ticket, t: Translator, account: Account) -> ButtonElement:

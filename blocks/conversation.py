@@ -34,9 +34,12 @@ def loading(t: Translator) -> View:
     return _form([SectionBlock(text=plain(t("Asking LiveAgent …"), 100))], t("Conversation"), t)
 
 
-def failed(text: str, t: Translator) -> View:
-    """In place of the conversation, why there is none."""
-    return _form([SectionBlock(text=plain(text, 2900))], t("Conversation"), t)
+def failed(text: str, t: Translator, *, typed: str = "") -> View:
+    """In place of what was asked for, why it is not there; and what was typed, so that it stays."""
+    blocks: list[Block] = [SectionBlock(text=plain(text, 2900))]
+    if typed:
+        blocks.append(lines([[said(typed, limit=2900)]]))
+    return _form(blocks, t("Not possible"), t)
 
 
 def conversation(view: TicketView, page: int, t: Translator, account: Account) -> View:

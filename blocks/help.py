@@ -21,6 +21,21 @@ class Command:
 COMMANDS = (
     Command(None, "/ticket AX4-B4T-FD8", later("shows a ticket: its code, id or a pasted link")),
     Command("", "/ticket", later("shows the queue at a glance")),
+    Command(
+        "reply",
+        "/ticket reply AX4-B4T-FD8 It left today.",
+        later("opens the form of a reply, with the words you add"),
+    ),
+    Command("note", "/ticket note AX4-B4T-FD8", later("opens the form of an internal note")),
+    Command(
+        "resolve",
+        "/ticket resolve AX4-B4T-FD8",
+        later("resolves a ticket; you can undo it for a few seconds"),
+    ),
+    Command("reopen", "/ticket reopen AX4-B4T-FD8", later("opens a resolved ticket again")),
+    Command(
+        "history", "/ticket history AX4-B4T-FD8", later("shows what was done to it from Slack")
+    ),
     Command("help", "/ticket help", later("shows this")),
 )
 

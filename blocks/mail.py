@@ -4,6 +4,7 @@ The history of a mail, quoted below it, is told apart so that it can be folded.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -13,10 +14,12 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from blocks.text import harmless, line
+from blocks.text import cut, harmless, line
 
 MAX_DEPTH = 100
 MAX_URL = 2000
+MAX_LABEL = 300
+MAX_BODY = 200_000  # beyond it nobody reads on in Slack
 
 _IS_HTML = re.compile(
     r"<(?:!doctype|html|body|p|br|div|span|a|b|i|u|em|strong|font|table|tr|td|ul|ol|li|h[1-6]|hr|img"
@@ -42,7 +45,10 @@ _HISTORY_STARTS = re.compile(
     r")[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_HOST = re.compile(r"(?:https?://|\bwww\.)?((?:[\w-]+\.)+[a-z]{2,})", re.IGNORECASE)
+_HOST = re.compile(
+    r"(?<![\w-])((?:[\w-]{1,63}\.){1,6}[a-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3})(?![\w-])", re.IGNORECASE
+)
+_DOTS = str.maketrans("。｡", "..")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class Mail:
 
 def read_mail(body: str) -> Mail:
     """A body as LiveAgent has it. Nothing in it is an error."""
+    body = body[:MAX_BODY]
     pieces = _Reader().read(body) if _IS_HTML.search(body) else _read_plain(body)
     return _fold([piece for piece in pieces if piece.text.strip()])
 
@@ -200,6 +207,7 @@ class _Reader:
     def _write_link(self, node: LexborNode, look: _Look) -> None:
         """A link whose words name another place than it leads to shows where it leads."""
         url, text = _safe_url(node.attributes.get("href") or ""), line(node.text(deep=True))
+        text = cut(text, MAX_LABEL)
         if not text:
             text = " ".join(image.attributes.get("alt") or "" for image in node.css("img")).strip()
         if not text or not url:
@@ -271,6 +279,7 @@ def _safe_url(href: str) -> str:
 
 def _names_another_place(text: str, url: str) -> bool:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
+    shown = unicodedata.normalize("NFKC", text.translate(_DOTS))
     return any(
-        named.group(1).lower().removeprefix("www.") != host for named in _HOST.finditer(text)
+        named.group(1).lower().removeprefix("www.") != host for named in _HOST.finditer(shown)
     )

@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, PlainTextObject
 
+from blocks import words
 from blocks.ids import Id
 from blocks.text import Post, button, line, lines, said
 from bot.domain import errors as e
@@ -29,6 +30,13 @@ def say(error: BaseException, t: Translator) -> str:
             return _bad_input(error, t)
         case e.TicketNotFound():
             return t("LiveAgent has no such ticket. Was it typed in full?")
+        case e.NotOffered(status=letter):
+            _, status = words.status(letter, t)
+            return t("The ticket is {status} now: this can't be done to it.", status=status)
+        case e.TooLate():
+            return t("It has left already, or was decided already.")
+        case e.NotStored():
+            return t("This could not be stored, and nothing was sent. Please send it again.")
         case e.StaleButton():
             return t("This button is of an older version. Open the ticket again with /ticket.")
         case e.SlackDoesNotAnswer():
@@ -49,8 +57,8 @@ def notice(
     """`reference` also stands in the log; `again` is what the button *Try again* does."""
     blocks: list[Block] = [lines([[said(text, limit=LIMIT)]])]
     if reference:
-        words = t("Reference for who runs this bot: {reference}", reference=reference)
-        blocks.append(ContextBlock(elements=[PlainTextObject(text=words)]))
+        told = t("Reference for who runs this bot: {reference}", reference=reference)
+        blocks.append(ContextBlock(elements=[PlainTextObject(text=told)]))
     if again:
         blocks.append(ActionsBlock(elements=[button(t("Try again"), *again)]))
     return Post(text, blocks)

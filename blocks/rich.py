@@ -29,8 +29,8 @@ def shorten(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], bool]:
         for run in piece.runs:
             size = len(run.text) + len(run.url)
             if size > left or runs_left <= 0:
-                if left > 1 and not run.url and runs_left > 0:
-                    runs.append(replace(run, text=cut(run.text, left)))
+                if left > 1 and runs_left > 0:
+                    runs.append(replace(run, text=cut(run.text, left), url=""))
                 kept.append(Piece(piece.shape, runs, piece.indent))
                 return [piece for piece in kept if piece.runs], True
             runs.append(run)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +15,9 @@ from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from bot import health
+from bot.desk.courier import Courier
 from bot.desk.desk import Desk
+from bot.desk.submissions import Submissions
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.liveagent.client import LiveAgent
@@ -24,14 +26,20 @@ from bot.liveagent.pace import Pace
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import server
-from bot.slack.client import FINAL, Slack, web_client
+from bot.slack.client import FINAL, SECONDS, Slack, web_client
 from bot.slack.people import People
 from bot.slack.socket import SocketMode
+from bot.storage.audit import Audit
+from bot.storage.database import Database
+from bot.storage.outbox import Outbox
+from bot.storage.presence import Presence
 from handlers.context import House
+from handlers.reports import Reports
 
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 25.0
+LEASE_SECONDS = 180.0  # far longer than the longest call with its readings
 SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at the start
 
 
@@ -40,12 +48,17 @@ class Bot:
     """A bot that is running. `port` is where it listens, in both modes."""
 
     port: int
-    is_ready: bool = False
+    database: Database
+    has_greeted: bool = False
     socket: SocketMode | None = None
 
     @property
     def is_connected(self) -> bool:
-        return self.is_ready and (self.socket is None or self.socket.is_connected)
+        return self.has_greeted and (self.socket is None or self.socket.is_connected)
+
+    async def is_ready(self) -> bool:
+        """Slack is connected and the database reachable."""
+        return self.is_connected and await self.database.is_reachable()
 
 
 async def run(settings: Settings) -> None:
@@ -62,25 +75,33 @@ async def run(settings: Settings) -> None:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Bot]:
     """A bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens."""
-    async with aiohttp.ClientSession(
-        cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
-    ) as session:
-        token = settings.slack_bot_token.get_secret_value()
-        slack = Slack(session, token, settings.slack_api_url)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=True,
+                timeout=aiohttp.ClientTimeout(total=SECONDS),  # Slack's SDK sets none on it
+            )
+        )
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        await database.migrate()
+        slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        house = _house(settings, slack, metrics)
+        house, courier = _house(settings, slack, database, metrics)
+        stack.push_async_callback(house.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
         handlers.register(app, house)
-        try:
-            async with _listening(settings, app, metrics) as bot:
-                await _greet(slack)
-                async with _taking_events(settings, app, slack, bot):
-                    yield bot
-        finally:
-            await house.finish(DRAIN_SECONDS)
+        bot = await stack.enter_async_context(_listening(settings, app, database, metrics))
+        await _greet(slack)
+        await stack.enter_async_context(_delivering(courier))
+        await stack.enter_async_context(_taking_events(settings, app, slack, bot))
+        yield bot
 
 
-def _house(settings: Settings, slack: Slack, metrics: Metrics) -> House:
+def _house(
+    settings: Settings, slack: Slack, database: Database, metrics: Metrics
+) -> tuple[House, Courier]:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -89,13 +110,35 @@ def _house(settings: Settings, slack: Slack, metrics: Metrics) -> House:
         pace=Pace(settings.liveagent_calls_per_minute),
         observe=metrics.liveagent_call,
     )
-    return House(
-        desk=Desk(liveagent, CachedDirectory(liveagent), lambda: datetime.now(UTC)),
+    directory, people = CachedDirectory(liveagent), People(slack)
+    account = Account(settings.liveagent_url)
+    desk = Desk(liveagent, directory, account, lambda: datetime.now(UTC))
+    outbox = Outbox(database, lease_seconds=LEASE_SECONDS)
+    reports = Reports(desk, slack, people, account)
+    courier = Courier(outbox, desk, people.find, reports)
+    house = House(
+        desk=desk,
+        submissions=Submissions(outbox, settings.hold_seconds, courier.wake),
+        audit=Audit(database),
+        presence=Presence(database),
         slack=slack,
-        people=People(slack),
-        account=Account(settings.liveagent_url),
+        people=people,
+        account=account,
         observe=metrics.interaction,
     )
+    return house, courier
+
+
+@asynccontextmanager
+async def _delivering(courier: Courier) -> AsyncIterator[None]:
+    """What is on its way when the bot leaves is finished; the rest waits in the database."""
+    running = asyncio.create_task(courier.run())
+    try:
+        yield
+    finally:
+        courier.stop()
+        await asyncio.wait([running], timeout=DRAIN_SECONDS)
+        running.cancel()
 
 
 def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
@@ -117,10 +160,12 @@ def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
 
 
 @asynccontextmanager
-async def _listening(settings: Settings, app: AsyncApp, metrics: Metrics) -> AsyncIterator[Bot]:
-    bot = Bot(settings.port)
+async def _listening(
+    settings: Settings, app: AsyncApp, database: Database, metrics: Metrics
+) -> AsyncIterator[Bot]:
+    bot = Bot(settings.port, database)
     pages = web.Application()
-    pages.add_routes(health.routes(metrics.registry, lambda: bot.is_connected))
+    pages.add_routes(health.routes(metrics.registry, bot.is_ready))
     if not settings.slack_app_token:
         pages.add_routes(server.routes(app))
     runner = web.AppRunner(pages, access_log=None)
@@ -130,7 +175,7 @@ async def _listening(settings: Settings, app: AsyncApp, metrics: Metrics) -> Asy
         bot.port = runner.addresses[0][1]
         yield bot
     finally:
-        bot.is_ready = False
+        bot.has_greeted = False
         await runner.cleanup()
 
 
@@ -153,13 +198,13 @@ async def _taking_events(
     settings: Settings, app: AsyncApp, slack: Slack, bot: Bot
 ) -> AsyncIterator[None]:
     if not settings.slack_app_token:
-        bot.is_ready = True
+        bot.has_greeted = True
         log.info("listening", port=bot.port, path=server.PATH)
         yield
         return
     bot.socket = SocketMode(app.async_dispatch, slack, settings.slack_app_token.get_secret_value())
     await bot.socket.connect()
-    bot.is_ready = True
+    bot.has_greeted = True
     running = asyncio.create_task(bot.socket.run())
     try:
         yield

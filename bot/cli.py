@@ -1,10 +1,11 @@
-"""The commands: `python -m bot run | sandbox`."""
+"""The commands: `python -m bot run | sandbox | migrate`."""
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -14,6 +15,7 @@ from bot import app, logs
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
+from bot.storage.database import Database
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
@@ -25,17 +27,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="the bot, with the settings of the environment")
     commands.add_parser("sandbox", help="the bot, a stand-in for Slack and one for LiveAgent")
-    return run() if parser.parse_args(arguments).command == "run" else play()
+    commands.add_parser("migrate", help="brings the database to this version; `run` does it too")
+    chosen = {"run": run, "sandbox": play, "migrate": migrate}
+    return chosen[parser.parse_args(arguments).command]()
 
 
 def run() -> int:
     """The bot, against the Slack and LiveAgent of the environment."""
+    return _with_settings(app.run)
+
+
+def migrate() -> int:
+    """Brings the tables to where this version wants them."""
+
+    async def upgrade(settings: Settings) -> None:
+        database = Database(settings.database_url)
+        await database.migrate()
+        await database.close()
+
+    return _with_settings(upgrade)
+
+
+def _with_settings(work: Callable[[Settings], Coroutine[object, object, None]]) -> int:
     try:
         settings = Settings()
     except ValidationError as error:
         return _say_what_is_wrong(error)
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
-    return _until_stopped(app.run(settings))
+    return _until_stopped(work(settings))
 
 
 def play() -> int:
@@ -46,15 +65,16 @@ def play() -> int:
 
 async def _play() -> None:
     manifest = yaml.safe_load(MANIFEST.read_text())
-    async with open_sandbox(
-        manifest, slack_port=SLACK_PORT, liveagent_port=LIVEAGENT_PORT
-    ) as sandbox:
-        print(f"Open {sandbox.slack.url} and type: /ticket AX4-B4T-FD8   (Ctrl+C ends it)")
-        await app.run(sandbox_settings(sandbox))
+    with TemporaryDirectory() as folder:
+        async with open_sandbox(
+            manifest, slack_port=SLACK_PORT, liveagent_port=LIVEAGENT_PORT
+        ) as sandbox:
+            print(f"Open {sandbox.slack.url} and type: /ticket AX4-B4T-FD8   (Ctrl+C ends it)")
+            await app.run(sandbox_settings(sandbox, Path(folder)))
 
 
 def sandbox_settings(
-    sandbox: Sandbox, *, socket_mode: bool = True, calls_per_minute: int = 180
+    sandbox: Sandbox, folder: Path, *, socket_mode: bool = True, calls_per_minute: int = 180
 ) -> Settings:
     """What the environment of a bot before these stand-ins would say."""
     return Settings(
@@ -66,6 +86,7 @@ def sandbox_settings(
         liveagent_api_key=SecretStr(sandbox.liveagent.api_key),
         liveagent_timezone=ZoneInfo("UTC"),
         liveagent_calls_per_minute=calls_per_minute,
+        database_url=f"sqlite:///{folder}/tickets.sqlite3",
         host="127.0.0.1",
         port=0,
     )

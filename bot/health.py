@@ -1,21 +1,23 @@
 """Whether the bot is alive and ready, and its figures, for whoever watches over it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 
-def routes(registry: CollectorRegistry, is_ready: Callable[[], bool]) -> list[web.RouteDef]:
+def routes(
+    registry: CollectorRegistry, is_ready: Callable[[], Awaitable[bool]]
+) -> list[web.RouteDef]:
     """LiveAgent being down changes none of these: a restart would not help."""
 
     async def alive(_: web.Request) -> web.Response:
         return web.Response(text="alive\n")
 
     async def ready(_: web.Request) -> web.Response:
-        if is_ready():
+        if await is_ready():
             return web.Response(text="ready\n")
-        return web.Response(text="not connected to Slack\n", status=503)
+        return web.Response(text="not ready\n", status=503)
 
     async def metrics(_: web.Request) -> web.Response:
         headers = {"Content-Type": CONTENT_TYPE_LATEST}

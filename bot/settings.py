@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     liveagent_api_key: SecretStr
     liveagent_timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
     liveagent_calls_per_minute: int = Field(default=180, ge=1)
+    database_url: str = "sqlite:///tickets.sqlite3"
+    reply_undo_seconds: float = Field(default=10, ge=0)
+    resolve_undo_seconds: float = Field(default=5, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
@@ -63,6 +66,12 @@ class Settings(BaseSettings):
         if not (self.slack_app_token or self.slack_signing_secret):
             raise ValueError("set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
         return self
+
+    @property
+    def hold_seconds(self) -> dict[str, float]:
+        """How long an operation of each kind can be taken back; those not named leave at once."""
+        statuses = dict.fromkeys(("resolve", "reopen", "mark_answered"), self.resolve_undo_seconds)
+        return {"reply": self.reply_undo_seconds, **statuses}
 
     @property
     def secrets(self) -> list[str]:

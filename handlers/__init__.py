@@ -6,17 +6,25 @@ shortcuts and one for buttons; the tables below say what each word and id means.
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.ids import Id
-from bot.domain.ref import first_word
-from handlers import queue, tickets
+from handlers import history, operations, queue, tickets
 from handlers.context import Context, House, Interaction
 from handlers.errors import Listener, attend
 
-COMMANDS: Mapping[str, Listener] = {"": queue.show_queue, "help": tickets.show_help}
+COMMANDS: Mapping[str, Listener] = {
+    "": queue.show_queue,
+    "reply": operations.command_write,
+    "note": operations.command_write,
+    "resolve": operations.command_change_status,
+    "reopen": operations.command_change_status,
+    "history": history.show_history,
+    "help": tickets.show_help,
+}
 SHORTCUTS: Mapping[str, Listener] = {Id.OPEN_TICKET: tickets.open_from_message}
 ACTIONS: Mapping[str, Listener] = {
     Id.OPEN_TICKET: tickets.open_ticket,
@@ -26,19 +34,30 @@ ACTIONS: Mapping[str, Listener] = {
     Id.OPEN_IN_LIVEAGENT: tickets.leave_for_liveagent,
     Id.SHOW_QUEUE: queue.show_queue,
     Id.SHOW_HELP: tickets.show_help,
+    Id.REPLY: operations.write,
+    Id.NOTE: operations.write,
+    Id.RESOLVE: operations.change_status,
+    Id.REOPEN: operations.change_status,
+    Id.MARK_ANSWERED: operations.change_status,
+    Id.MORE: operations.change_status,
+    Id.UNDO: operations.decide,
+    Id.SEND_NOW: operations.decide,
+    Id.SEND_ANYWAY: operations.decide,
+    Id.TRY_AGAIN: operations.decide,
+    Id.DISCARD: operations.decide,
+    Id.EDIT: operations.edit,
 }
 
 
 def register(app: AsyncApp, house: House) -> None:
-    """Acknowledges at once, then goes on: a look at a ticket promises nothing."""
+    """Acknowledges at once, then goes on; but a form only once what it holds is on disk."""
     anything = re.compile("")
 
     @app.command("/ticket")
     async def on_command(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         await ack()
         typed = Interaction.of_command(body)
-        word = first_word(typed.text).lower()
-        await attend(Context(typed, house), COMMANDS.get(word, tickets.show_ticket))
+        await attend(Context(typed, house), COMMANDS.get(typed.word, tickets.show_ticket))
 
     @app.shortcut(anything)
     async def on_shortcut(ack: AsyncAck, body: Mapping[str, Any]) -> None:
@@ -51,3 +70,8 @@ def register(app: AsyncApp, house: House) -> None:
         await ack()
         clicked = Interaction.of_action(body)
         await attend(Context(clicked, house), ACTIONS.get(clicked.id, tickets.show_stale_button))
+
+    @app.view(anything)
+    async def on_submission(ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        sent = Interaction.of_submission(body)
+        await attend(Context(sent, house), partial(operations.submit, ack=ack, view=body["view"]))

@@ -11,12 +11,15 @@ from slack_sdk.models.views import View
 from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
+from bot.desk.submissions import Submissions
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
-from bot.domain.ref import Account
+from bot.domain.ref import Account, first_word
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.storage.audit import Audit
+from bot.storage.presence import Presence
 
 LOCALE_SECONDS = 1.0  # a form must open within three
 
@@ -26,6 +29,9 @@ class House:
     """What every listener works with."""
 
     desk: Desk
+    submissions: Submissions
+    audit: Audit
+    presence: Presence
     slack: Slack
     people: People
     account: Account
@@ -62,6 +68,11 @@ class Interaction:
     response_url: str = field(default="", repr=False)
     view_id: str = ""
 
+    @property
+    def word(self) -> str:
+        """The first word of a command, in its one spelling."""
+        return first_word(self.text).lower()
+
     @classmethod
     def of_command(cls, body: Mapping[str, Any]) -> "Interaction":
         return cls(
@@ -91,9 +102,20 @@ class Interaction:
             trigger_id=body.get("trigger_id", ""),
             kind="action",
             id=str(action.get("action_id", "")).split(".", 1)[0],
-            value=action.get("value") or "",
+            value=action.get("value") or (action.get("selected_option") or {}).get("value") or "",
             response_url=body.get("response_url", ""),
             view_id=(body.get("view") or {}).get("id", ""),
+        )
+
+    @classmethod
+    def of_submission(cls, body: Mapping[str, Any]) -> "Interaction":
+        view = body.get("view") or {}
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="submission",
+            id=view.get("callback_id", ""),
+            view_id=view.get("id", ""),
         )
 
 
@@ -105,6 +127,7 @@ class Context:
     house: House
     form_id: str = ""
     again: tuple[Id, str] | None = None
+    typed: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         self.form_id = self.did.view_id
@@ -166,4 +189,7 @@ _TEXT_KEYS = {
     "from_url",
     "footer",
     "accessory",
+    "actions",
+    "author_name",
+    "author_link",
 }

@@ -5,6 +5,7 @@ No error goes back to Bolt: one raised shortly after `ack()` would make it lose 
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -22,6 +23,7 @@ from bot.domain.errors import (
     TicketNotFound,
     UnknownCommand,
 )
+from bot.domain.ticket_system import asked_at
 from bot.i18n import Translator
 from handlers.context import Context
 
@@ -38,6 +40,7 @@ async def attend(context: Context, listener: Listener) -> None:
     reference = secrets.token_hex(3)
     with structlog.contextvars.bound_contextvars(reference=reference, user=did.user_id):
         log.info(did.kind, id=did.id)
+        asked_at.set(time.monotonic())
         with context.house.under_way():
             waiting = asyncio.create_task(_say_that_it_takes_long(context))
             outcome = "ok"
@@ -64,7 +67,9 @@ async def _tell(context: Context, error: Exception, reference: str) -> None:
     t = await context.translator()
     try:
         if context.form_id:
-            await context.show_in_form(conversation.failed(notices.say(error, t), t))
+            await context.show_in_form(
+                conversation.failed(notices.say(error, t), t, typed=context.typed)
+            )
         else:
             await context.answer(_post(error, t, context, reference))
     except SlackDoesNotAnswer as unheard:

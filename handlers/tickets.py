@@ -9,7 +9,7 @@ from bot.domain.errors import NoRefInMessage, NotARef, StaleButton, TicketNotFou
 from bot.domain.ref import Account, TicketRef, first_word
 from handlers.context import Context
 
-MOST_REFS = 10
+MOST_REFS = 20
 
 _WORDS = [command.word for command in COMMANDS if command.word]
 
@@ -34,6 +34,9 @@ async def open_from_message(context: Context) -> None:
     found = await context.house.desk.look_up_each(refs, actor)
     if not found:
         raise TicketNotFound
+    if len(found) == 1:
+        await _show(context, TicketRef(found[0].id))
+        return
     t = await context.translator()
     title = t.plural(
         "This message names one ticket", "This message names {count} tickets", len(found)
@@ -59,8 +62,8 @@ async def show_conversation(context: Context) -> None:
 
 
 async def turn_page(context: Context) -> None:
-    ticket_id, page = context.did.value.rsplit(" ", 1)
-    await _show_page(context, TicketRef(ticket_id), int(page))
+    ticket_id, _, page = context.did.value.partition(" ")
+    await _show_page(context, TicketRef(ticket_id), int(page) if page.isdecimal() else 0)
 
 
 async def leave_for_liveagent(_: Context) -> None:

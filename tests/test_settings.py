@@ -87,5 +87,9 @@ def test_no_secret_is_in_what_is_printed() -> None:
 @pytest.mark.parametrize("file", [".env.example", "README.md"])
 def test_every_setting_is_explained_and_no_other(file: str) -> None:
     text = (ROOT / file).read_text()
-    named = set(re.findall(r"\b(?:SLACK|LIVEAGENT|LOG|HOST|PORT)(?:_[A-Z]+)*\b", text))
+    named = set(
+        re.findall(
+            r"\b(?:SLACK|LIVEAGENT|DATABASE|REPLY|RESOLVE|LOG|HOST|PORT)(?:_[A-Z]+)*\b", text
+        )
+    )
     assert named - {"SLACK"} == {name.upper() for name in Settings.model_fields}

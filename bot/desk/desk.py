@@ -9,9 +9,10 @@ from typing import TypeVar
 import structlog
 
 from bot.desk import policy
+from bot.desk.veil import veil_messages, veil_ticket
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
 from bot.domain.people import Agent, SlackUser
-from bot.domain.ref import TicketRef
+from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import QueueLine, Ticket, TicketView
 from bot.domain.ticket_system import Directory, TicketSystem
 
@@ -26,11 +27,12 @@ class Desk:
 
     system: TicketSystem
     directory: Directory
+    account: Account
     clock: Callable[[], datetime]
 
     async def actor(self, user: SlackUser) -> Agent:
         """The agent behind a Slack user. Raises `NotAllowed`."""
-        return await policy.agent_behind(user, self.directory)
+        return await policy.agent_behind(user, self.directory.agent)
 
     async def look_up(self, ref: TicketRef, actor: Agent) -> TicketView:
         """The ticket as it is now, its parts asked for at once. Raises `OutOfBounds` too."""
@@ -41,7 +43,10 @@ class Desk:
             _unless_withheld(self.directory.agents()),
         )
         await policy.check_may_read(actor, ticket, self.directory)
-        return TicketView(ticket, messages, tags, agents or (), self.clock())
+        if messages is not None:
+            messages = veil_messages(messages, ticket.public_code, self.account)
+        shown = veil_ticket(ticket, self.account)
+        return TicketView(shown, messages, tags, agents or (), self.clock())
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
         """Those of the tickets that there are and that the actor may read, each once."""
@@ -54,7 +59,7 @@ class Desk:
             await policy.check_may_read(actor, ticket, self.directory)
         except (TicketNotFound, OutOfBounds):
             return None
-        return ticket
+        return veil_ticket(ticket, self.account)
 
     async def queue(self, actor: Agent) -> Sequence[QueueLine]:
         """What waits in the actor's departments, the fullest first."""

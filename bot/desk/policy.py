@@ -1,13 +1,17 @@
 """Who may read what. The API key sees the whole account, so the bounds are kept here."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Directory
 
+FindAgent = Callable[[str], Awaitable[Agent | None]]
 
-async def agent_behind(user: SlackUser, directory: Directory) -> Agent:
-    """The LiveAgent agent who clicked.
+
+async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
+    """The LiveAgent agent who clicked; `find_agent` is one of the directory's two ways.
 
     Raises:
         NotAMember: no full member of this workspace with a confirmed address.
@@ -16,7 +20,7 @@ async def agent_behind(user: SlackUser, directory: Directory) -> Agent:
     """
     if user.outsider:
         raise NotAMember(user.outsider)
-    agent = await directory.agent(user.email) if user.email else None
+    agent = await find_agent(user.email) if user.email else None
     if agent is None:
         raise NotAnAgent(user.email)
     return agent

@@ -11,6 +11,9 @@ BotError
 │   ├── NotAnAgent               a member whom LiveAgent does not know
 │   └── OutOfBounds              a ticket of a department that is not the agent's
 ├── TicketNotFound
+├── NotOffered                   the ticket's status does not allow it any more
+├── TooLate                      it has left, or somebody decided already
+├── NotStored                    the database did not take it in time: nothing is sent
 ├── StaleButton                  a button of an older version of this bot
 ├── SlackDoesNotAnswer
 └── LiveAgentError               names the call; never holds the key, nor what the call was about
@@ -86,6 +89,21 @@ class OutOfBounds(NotAllowed):
 
 class TicketNotFound(BotError):
     """LiveAgent has no such ticket."""
+
+
+@dataclass(eq=False)
+class NotOffered(BotError):
+    """The ticket's status does not allow the operation; `status` is LiveAgent's letter."""
+
+    status: str
+
+
+class TooLate(BotError):
+    """An operation that has left already, or about which somebody decided already."""
+
+
+class NotStored(BotError):
+    """What was submitted is not on disk; whoever typed it still has it before them."""
 
 
 class StaleButton(BotError):

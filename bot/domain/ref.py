@@ -15,7 +15,8 @@ _ID = re.compile(r"[a-z0-9]{8}|(?=.*[0-9])[a-z0-9]{4,15}", re.IGNORECASE)
 _IN_TEXT = re.compile(
     r"(?P<link>https?://[^\s<>|\"'」】]+)"
     r"|(?<![\w-])(?P<code>[A-Z0-9]{3}-[A-Z0-9]{3,6}-[A-Z0-9]{3})(?![\w-])"
-    r"|(?<![\w-])(?P<public>[A-Z0-9]{16})(?![\w-])",
+    r"|(?<![\w-])(?P<public>[A-Z0-9]{16})(?![\w-])"
+    r"|\b(?:ticket|conversation|id)[\s:#]{1,3}(?P<id>[A-Z0-9]{8})(?![\w-])",
     re.IGNORECASE | re.ASCII,
 )
 _PANEL_ID = re.compile(r"#Conversation;(?:.*;)?id=([A-Za-z0-9]+)", re.IGNORECASE)
@@ -23,6 +24,7 @@ _SAME: dict[int, str | None] = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u30fc"), "-"),
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
 }
+_VENDORS = (".ladesk.com", ".liveagent.jp")
 _TRAILING = ".,;:!?)]}>'\"。、"
 
 
@@ -82,21 +84,25 @@ class Account:
                     yield self._in_link(word)
             elif found["code"] and _has_letter_and_digit(word):
                 yield TicketRef(word.upper())
+            elif found["id"] and _has_letter_and_digit(found["id"]):
+                yield TicketRef(found["id"].lower())
             elif found["public"] and _has_letter_and_digit(word) and not _is_one_case(word):
                 yield TicketRef(word)
 
     def _in_link(self, link: str) -> TicketRef:
+        """By its shape: agents and customers may use other domains than the API's."""
         try:
             parts, own = urlsplit(link.rstrip(_TRAILING)), urlsplit(self.url)
-            if (parts.hostname, parts.port) != (own.hostname, own.port):
-                raise ForeignLink
+            is_own = (parts.hostname, parts.port) == (own.hostname, own.port)
         except ValueError as error:  # as of an IPv6 address that is none
             raise NotARef from error
         if panel := _PANEL_ID.search(f"#{parts.fragment}"):
             return TicketRef(panel.group(1))
         if cid := parse_qs(parts.query).get("cid"):
             return _public(cid[0])
-        return _public(parts.path.strip("/").rsplit("/", 1)[-1])
+        if is_own or (parts.hostname or "").endswith(_VENDORS):
+            return _public(parts.path.strip("/").rsplit("/", 1)[-1])
+        raise ForeignLink
 
 
 def normalise(text: str) -> str:
@@ -112,11 +118,21 @@ def first_word(text: str) -> str:
     return next(iter(normalise(text).split()), "")
 
 
+def unescape(text: str) -> str:
+    """What a person typed after a command, before Slack marked its links and escaped it."""
+    unmarked = re.sub(r"<(?:mailto:)?([^<>|]+)(?:\|([^<>]*))?>", lambda m: m[2] or m[1], text)
+    return _entities_undone(unmarked)
+
+
 def _plain(text: str) -> str:
     """Slack's three entities undone, then NFKC; every hyphen there is becomes the plain one."""
+    return unicodedata.normalize("NFKC", _entities_undone(text)).translate(_SAME)
+
+
+def _entities_undone(text: str) -> str:
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, character)
-    return unicodedata.normalize("NFKC", text).translate(_SAME)
+    return text
 
 
 def _public(word: str) -> TicketRef:

@@ -4,13 +4,19 @@ Every call raises a `LiveAgentError`; what it raises says whether a write may be
 """
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Protocol
 
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, QueueLine, Status, Ticket
+
+asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
+"""Since when somebody waits for what is being done, in seconds of any clock: who came first is
+served to the end first, where calls are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,9 @@ class Directory(Protocol):
 
     async def agent(self, email: str) -> Agent | None:
         """The agent of that address; None where LiveAgent knows none."""
+
+    async def agent_now(self, email: str) -> Agent | None:
+        """The same, asked for anew: before something is done in somebody's name."""
 
     async def agents(self) -> Sequence[Agent]: ...
 

@@ -33,6 +33,7 @@ log = structlog.get_logger()
 CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0
 WRITE_SECONDS = 20.0
+TURN_SECONDS = 30.0
 ALL_ATTEMPTS_SECONDS = 12.0  # after that, no further attempt begins
 
 _again = stamina.AsyncRetryingCaller(
@@ -173,7 +174,7 @@ class LiveAgent:
         return protocol.accept_write(request, await self._send(request, WRITE_SECONDS))
 
     async def _send(self, request: Request, seconds: float) -> object:
-        await self.pace.turn(background=self.background)
+        await self._turn(request)
         started, outcome = time.monotonic(), "ok"
         try:
             return await self._exchange(request, seconds)
@@ -187,6 +188,14 @@ class LiveAgent:
             elapsed = time.monotonic() - started
             self.observe(str(request), outcome, elapsed)
             log.debug("liveagent", call=str(request), outcome=outcome, seconds=round(elapsed, 3))
+
+    async def _turn(self, request: Request) -> None:
+        """Nobody waits for ever where more is asked than LiveAgent allows a minute."""
+        try:
+            async with asyncio.timeout(None if self.background else TURN_SECONDS):
+                await self.pace.turn(background=self.background)
+        except TimeoutError:
+            raise NotMade(str(request), "too many calls wait for their turn") from None
 
     async def _exchange(self, request: Request, seconds: float) -> object:
         """Exceptions of aiohttp carry the URL, and so the key: none leaves this place."""

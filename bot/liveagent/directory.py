@@ -36,6 +36,9 @@ class CachedDirectory:
     async def agent(self, email: str) -> Agent | None:
         return await self._agent.get(email.strip().casefold())
 
+    async def agent_now(self, email: str) -> Agent | None:
+        return await self._find_agent(email.strip().casefold())
+
     async def agents(self) -> Sequence[Agent]:
         return await self._agents.get(_ALL)
 

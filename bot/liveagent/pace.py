@@ -6,17 +6,19 @@ from itertools import count
 
 from aiolimiter import AsyncLimiter
 
+from bot.domain.ticket_system import asked_at
+
 _BURST_SHARE = 9  # a ninth of the calls may go at once, the rest flow evenly
 
 
 class Pace:
-    """Lets at most `calls` through in any `seconds`: people first, each in their order."""
+    """Lets at most `calls` through in any `seconds`: people first, who waits longest first."""
 
     def __init__(self, calls: int, seconds: float = 60.0) -> None:
         burst = max(1, calls // _BURST_SHARE)
         evenly_per_second = max(calls - burst, 1) / seconds
         self._limiter = AsyncLimiter(burst, burst / evenly_per_second)
-        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[bool, float, int, asyncio.Future[None]]] = []
         self._order = count()
         self._usher: asyncio.Task[None] | None = None
 
@@ -26,7 +28,7 @@ class Pace:
             await self._limiter.acquire()
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (background, next(self._order), turn))
+        heapq.heappush(self._waiting, (background, asked_at.get(), next(self._order), turn))
         if self._usher is None or self._usher.done():
             self._usher = asyncio.create_task(self._call_up())
         await turn

@@ -15,6 +15,7 @@ from bot.domain.ticket_system import NewTicket, Search
 
 _CONTROL = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 _SUSPECT = re.compile(r"\\u(?:00[017]|d[89a-f])|[\x00-\x08\x0b-\x1f\x7f]", re.IGNORECASE)
+_COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
 _LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, repeated to us
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
@@ -228,10 +229,18 @@ def _is_error(response: object) -> bool:
 def _decode(body: bytes) -> object:
     text = body.decode("utf-8-sig", errors="replace")
     try:
-        answer = json.loads(text, strict=False)
+        answer = _parse(text)
     except (ValueError, RecursionError):
         return None
     return _clean(answer) if _needs_cleaning(text) else answer
+
+
+def _parse(text: str) -> object:
+    """The vendor's own examples have a comma too many before a bracket."""
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        return json.loads(_COMMA_TOO_MANY.sub(r"\1", text), strict=False)
 
 
 def _needs_cleaning(text: str) -> bool:

@@ -6,6 +6,7 @@ null, "" and an absent key mean the same; numbers may stand for strings.
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Any, TypeVar
@@ -32,9 +33,13 @@ def _count(value: object) -> int:
 
 
 def _items(value: object) -> list[Any]:
-    """A list that may come as null, or as an object of its items keyed by whatever."""
-    items = list(value.values()) if isinstance(value, dict) else value
-    return items if isinstance(items, list) else []
+    """A list that may come as null, as one item, or as an object of items keyed by whatever."""
+    if isinstance(value, dict):
+        inner = list(value.values())
+        if inner and all(isinstance(each, list) for each in inner):
+            return [item for each in inner for item in each]
+        return inner if all(isinstance(each, dict) for each in inner) else [value]
+    return value if isinstance(value, list) else []
 
 
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japanese, Chinese, Korean
@@ -165,8 +170,7 @@ def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequenc
     """All groups' messages, oldest first; those without a readable time stay where they stood."""
     messages: list[Message] = []
     for group in _rows(_Group, request, response, "groups"):
-        for raw in group.messages:
-            message = _whole(_Message, request, raw)
+        for message in _readable(_Message, request, group.messages):
             when = message.datecreated or group.datecreated
             messages.append(
                 Message(
@@ -244,16 +248,20 @@ def _rows(shape: type[W], request: Request, response: object, *keys: str) -> Seq
         raw = next((response[key] for key in keys if response.get(key)), None)
     elif response and not isinstance(response, list):
         raise Unreadable(str(request), f"no list of {keys[0]}")
-    rows, unreadable = [], 0
-    for each in _items(raw):
-        try:
+    items = _items(raw)
+    rows = _readable(shape, request, items)
+    if items and not rows:
+        raise Unreadable(str(request), f"none of {len(items)} {keys[0]} readable")
+    return rows
+
+
+def _readable(shape: type[W], request: Request, items: Sequence[object]) -> Sequence[W]:
+    rows = []
+    for each in items:
+        with suppress(ValidationError):
             rows.append(shape.model_validate(each))
-        except ValidationError:
-            unreadable += 1
-    if unreadable:
-        log.warning("rows left out", call=str(request), unreadable=unreadable, read=len(rows))
-    if unreadable and not rows:
-        raise Unreadable(str(request), f"none of {unreadable} {keys[0]} readable")
+    if len(rows) < len(items):
+        log.warning("rows left out", call=str(request), read=len(rows), of=len(items))
     return rows
 
 

@@ -1,5 +1,6 @@
 """What the bot says to Slack. One session for all of it, and retries where a call was not made."""
 
+import asyncio
 import math
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,15 +13,18 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
 )
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.cache import Cache
 from bot.domain.errors import SlackDoesNotAnswer
 
 SECONDS = 10
+ALL_ATTEMPTS_SECONDS = 15.0  # somebody waits; what can wait is tried again by who calls
 HTTP_OK = 200
 
 FINAL = {  # Slack will say the same however often it is asked
@@ -73,7 +77,10 @@ class Slack:
     ) -> None:
         """To who clicked or typed alone. `replace` changes the message that was clicked on."""
         webhook = AsyncWebhookClient(
-            response_url, timeout=SECONDS, session=self.session, retry_handlers=retry_handlers()
+            response_url,
+            timeout=SECONDS,
+            session=self.session,
+            retry_handlers=[*retry_handlers(), AsyncServerErrorRetryHandler()],
         )
         async with _as_one_error("response_url"):
             answer = await webhook.send_dict(
@@ -81,6 +88,17 @@ class Slack:
             )
         if answer.status_code != HTTP_OK:
             raise SlackDoesNotAnswer("response_url", answer.body[:200])
+
+    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
+        """To a channel, or to a user as a direct message; its channel and time stamp."""
+        async with _as_one_error("chat.postMessage"):
+            answer = await self.web.chat_postMessage(channel=channel, **message)
+            return str(answer["channel"]), str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, message: Mapping[str, Any]) -> None:
+        shown = {key: value for key, value in message.items() if key in {"text", "blocks"}}
+        async with _as_one_error("chat.update"):
+            await self.web.chat_update(channel=channel, ts=ts, **shown)
 
     async def open_form(self, trigger_id: str, form: View) -> str:
         """The id of the view that was opened."""
@@ -122,8 +140,11 @@ class Slack:
 async def _as_one_error(call: str) -> AsyncIterator[None]:
     """Slack's own words are kept; those of the HTTP client are not, since they carry addresses."""
     try:
-        yield
+        async with asyncio.timeout(ALL_ATTEMPTS_SECONDS):
+            yield
     except SlackApiError as error:
-        raise SlackDoesNotAnswer(call, str(error.response.get("error", "unknown"))) from None
+        known = isinstance(error.response, AsyncSlackResponse | dict)
+        why = error.response.get("error") if known else "unreadable"
+        raise SlackDoesNotAnswer(call, str(why)) from None
     except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
         raise SlackDoesNotAnswer(call, type(error).__name__) from None

@@ -91,7 +91,7 @@ class SocketMode:
         try:
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
-                    await self._take(socket, json.loads(message.data), is_over)
+                    await self._take(socket, _read_envelope(message.data), is_over)
         finally:
             is_over.set()
             await socket.close()
@@ -126,6 +126,15 @@ class SocketMode:
 
     def _open_one(self, socket: Socket) -> Socket:
         return self._current if socket.closed and self._current else socket
+
+
+def _read_envelope(text: str) -> dict[str, Any]:
+    """Empty for what is none."""
+    try:
+        envelope = json.loads(text)
+    except ValueError:
+        envelope = None
+    return envelope if isinstance(envelope, dict) else {}
 
 
 async def _back_off(failures: int, error: Exception) -> None:

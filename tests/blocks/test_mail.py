@@ -1,5 +1,7 @@
 """What people write, read into pieces; and nothing in it can do harm."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -150,3 +152,19 @@ def test_whatever_customers_write_is_read_and_its_length_kept(body: str) -> None
     kept, _ = rich.shorten(mail.pieces, 200)
     assert sum(len(piece.text) for piece in kept) <= 200
     rich.elements(kept, quoted=True)
+
+
+@pytest.mark.parametrize("unit", ["L", "a.", "a-", "> ", "<a href='https://x.y'>", "-", "_", "On "])
+def test_a_long_mail_is_read_in_no_time(unit: str) -> None:
+    body = "<a href='https://x.example/'>" + unit * (60_000 // len(unit)) + "</a>"
+    for each in (body, unit * (60_000 // len(unit)), "x\n" + unit * (60_000 // len(unit))):
+        started = time.process_time()
+        read_mail(each)
+        assert time.process_time() - started < 1
+
+
+def test_what_follows_a_very_long_link_is_still_there() -> None:
+    url = "https://x.example/" + "y" * 4000
+    mail = read_mail(f"<p>HELLO</p><p><a href='{url}'>{url}</a></p><p>GOODBYE</p>")
+    kept, _ = rich.shorten(mail.pieces, 2500)
+    assert "GOODBYE" in "".join(piece.text for piece in kept)

@@ -7,7 +7,7 @@ import pytest
 from bot.desk.desk import Desk
 from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds, Outsider, TicketNotFound
 from bot.domain.people import SlackUser
-from bot.domain.ref import TicketRef
+from bot.domain.ref import Account, TicketRef
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.sandbox.liveagent import LiveAgentStandIn
@@ -18,7 +18,7 @@ SUPPORT_TICKET, SALES_TICKET = TicketRef("AX4-B4T-FD8"), TicketRef("CLD-RGFWJ-35
 
 @pytest.fixture
 def desk(liveagent: LiveAgent) -> Desk:
-    return Desk(liveagent, CachedDirectory(liveagent), lambda: NOON)
+    return Desk(liveagent, CachedDirectory(liveagent), Account(liveagent.url), lambda: NOON)
 
 
 def member(email: str, outsider: Outsider | None = None) -> SlackUser:

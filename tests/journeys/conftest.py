@@ -1,6 +1,7 @@
 """A bot before the stand-ins, started as `python -m bot` starts it, in both transports."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,9 +36,9 @@ async def sandbox(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox, transport: str) -> AsyncIterator[Bot]:
+async def bot(sandbox: Sandbox, transport: str, tmp_path: Path) -> AsyncIterator[Bot]:
     settings = sandbox_settings(
-        sandbox, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
+        sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
     )
     async with running(settings) as bot:
         if transport == "http":

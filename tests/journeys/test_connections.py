@@ -3,6 +3,7 @@
 import asyncio
 import time
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -88,6 +89,9 @@ async def test_slack_not_answering_for_a_while_is_waited_for(ann: Person, sandbo
         {},
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": str(int(time.time()))},
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "1"},
+        {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "abc"},
+        {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "1e9"},
+        {"X-Slack-Signature": "v0=é", "X-Slack-Request-Timestamp": "1"},
     ],
 )
 async def test_what_slack_did_not_sign_is_refused(
@@ -139,11 +143,11 @@ async def test_without_slack_the_bot_is_alive_but_not_ready(
 
 
 async def test_what_is_under_way_is_finished_before_leaving(
-    sandbox: Sandbox, transport: str
+    sandbox: Sandbox, transport: str, tmp_path: Path
 ) -> None:
     ann = sandbox.slack.person("ann")
     async with AsyncExitStack() as stack:
-        settings = sandbox_settings(sandbox, socket_mode=transport == "socket")
+        settings = sandbox_settings(sandbox, tmp_path, socket_mode=transport == "socket")
         bot = await stack.enter_async_context(running(settings))
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
@@ -157,9 +161,9 @@ async def test_what_is_under_way_is_finished_before_leaving(
     [("slack_bot_token", "auth.test"), ("slack_app_token", "apps.connections.open")],
 )
 async def test_a_token_that_slack_refuses_ends_the_start(
-    sandbox: Sandbox, token: str, call: str
+    sandbox: Sandbox, tmp_path: Path, token: str, call: str
 ) -> None:
-    known = sandbox_settings(sandbox)
+    known = sandbox_settings(sandbox, tmp_path)
     settings = Settings.model_validate({**known.model_dump(), token: "xoxb-wrong"})
     with pytest.raises(SlackDoesNotAnswer, match=f"{call}: invalid_auth"):
         async with running(settings):

@@ -6,6 +6,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, check_message
 
 CARD = "Where is my order?"
+TICKET = "s4y7t5s7"
 PUBLIC_CODE = "bI5fR3oN40708G65"
 
 
@@ -57,7 +58,7 @@ async def test_every_name_of_a_ticket_will_do(ann: Person, sandbox: Sandbox, typ
 async def test_the_card_follows_liveagent_when_refreshed(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     card = await ann.wait_for(CARD)
-    sandbox.liveagent.account.customer_writes("s4y7t5s7", "It has come, thank you!")
+    sandbox.liveagent.account.customer_writes(TICKET, "It has come, thank you!")
     sandbox.liveagent.account.ticket("s4y7t5s7").assignee = "agent001"
     await ann.clicks(card, "Refresh")
     fresh = await ann.wait_for("It has come, thank you!")
@@ -138,3 +139,30 @@ async def test_hostile_words_stay_words(ann: Person) -> None:
     assert [text["text"][:8] for text in mrkdwn] == ["As of <!"]
     assert "https://bank.example (https://evil.example" in card
     assert "alert(" not in card
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{code}",
+        "{account}/{code}",
+        "<a href='{account}/index.php?type=my_tickets&amp;cid={code}'>your ticket</a>",
+        "{account}/N0tMyT1cketsC0de",
+        "bI5fR3oN<b>40708G65</b>",
+        "ｂI5fR3oN\u200b40708G65",
+        "%62I5fR3oN40708G65",
+    ],
+)
+async def test_the_public_code_in_a_mail_is_not_shown(
+    ann: Person, sandbox: Sandbox, written: str
+) -> None:
+    words = written.format(code=PUBLIC_CODE, account=sandbox.liveagent.url)
+    sandbox.liveagent.account.customer_writes(TICKET, f"<p>See {words} there</p>", html=True)
+    sandbox.liveagent.account.ticket(TICKET).subject = f"Re: {PUBLIC_CODE}"
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    card = await ann.wait_for("there")
+    await ann.clicks(card, "Show conversation")
+    form = await ann.wait_for_form("there")
+    shown = str(card.blocks) + card.summary + str(form.view)
+    for piece in (PUBLIC_CODE, PUBLIC_CODE[1:], "N0tMyT1cketsC0de", "40708G65"):
+        assert piece not in shown

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
+from pathlib import Path
 
 import pytest
 
@@ -19,13 +20,14 @@ async def start(command: str, environment: dict[str, str]) -> Process:
     )
 
 
-def environment_of(sandbox: Sandbox, **more: str) -> dict[str, str]:
+def environment_of(sandbox: Sandbox, folder: Path, **more: str) -> dict[str, str]:
     return {
         "SLACK_BOT_TOKEN": sandbox.slack.bot_token,
         "SLACK_APP_TOKEN": sandbox.slack.app_token,
         "SLACK_API_URL": sandbox.slack.api_url.rstrip("/"),
         "LIVEAGENT_URL": sandbox.liveagent.url,
         "LIVEAGENT_API_KEY": sandbox.liveagent.api_key,
+        "DATABASE_URL": f"sqlite:///{folder}/tickets.db",
         "PORT": "0",
         "LOG_LEVEL": "DEBUG",
         "LOG_FORMAT": "json",
@@ -33,8 +35,10 @@ def environment_of(sandbox: Sandbox, **more: str) -> dict[str, str]:
     }
 
 
-async def test_asked_to_end_it_answers_what_it_was_asked_before(sandbox: Sandbox) -> None:
-    bot = await start("run", environment_of(sandbox))
+async def test_asked_to_end_it_answers_what_it_was_asked_before(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    bot = await start("run", environment_of(sandbox, tmp_path))
     await sandbox.slack.wait_for_connections(within=20)
     ann = sandbox.slack.person("ann")
     sandbox.liveagent.faults.add(Fault(kind="delay", seconds=0.5))
@@ -62,9 +66,9 @@ async def test_asked_to_end_it_answers_what_it_was_asked_before(sandbox: Sandbox
     ],
 )
 async def test_what_is_wrong_is_said_in_a_sentence(
-    sandbox: Sandbox, more: dict[str, str], status: int, words: str
+    sandbox: Sandbox, tmp_path: Path, more: dict[str, str], status: int, words: str
 ) -> None:
-    bot = await start("run", environment_of(sandbox, **more))
+    bot = await start("run", environment_of(sandbox, tmp_path, **more))
     _, said = await asyncio.wait_for(bot.communicate(), 20)
     assert bot.returncode == status
     assert words in said.decode()

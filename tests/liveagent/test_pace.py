@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from bot.domain.ticket_system import asked_at
 from bot.liveagent.pace import Pace
 
 
@@ -47,3 +48,18 @@ async def test_whoever_leaves_gives_the_turn_to_the_next() -> None:
     leaving.cancel()
     async with asyncio.timeout(10):
         await staying
+
+
+async def test_who_began_to_wait_first_is_served_to_the_end_first() -> None:
+    pace, order = Pace(90, seconds=1), list[str]()
+
+    async def look_up(who: str, since: float) -> None:
+        asked_at.set(since)
+        for _ in range(4):
+            await pace.turn(background=False)
+        order.append(who)
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(8):
+            group.create_task(look_up(f"{number}", float(number)))
+    assert order == sorted(order)

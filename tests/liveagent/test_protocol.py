@@ -168,6 +168,11 @@ def test_a_write_is_in_doubt_where_it_does_not(response: object) -> None:
         protocol.accept_write(WRITE, response)
 
 
+def test_a_comma_too_many_as_in_the_vendors_examples_is_no_matter() -> None:
+    body = b'{ "response":{ "status":"OK", "statuscode":"0", } }'
+    assert protocol.accept_write(WRITE, protocol.read_answer(WRITE, 200, body))
+
+
 def test_control_characters_and_halves_of_pairs_are_taken_out() -> None:
     response = protocol.read_answer(READ, 200, sample("as_php_escapes.json"))
     assert isinstance(response, dict)

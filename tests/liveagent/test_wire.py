@@ -99,6 +99,22 @@ def test_messages_come_oldest_first_whatever_group_they_stand_in() -> None:
     assert messages[2].is_note
 
 
+@pytest.mark.parametrize(
+    "groups",
+    [
+        [{"messages": [None, 3, {"messageid": "m1"}]}],
+        [{"messages": {"message": [{"messageid": "m1"}]}}],
+        [{"messages": {"0": {"messageid": "m1"}}}],
+        [{"messages": {"messageid": "m1"}}],
+        {"group": [{"messages": [{"messageid": "m1"}]}]},
+        [{"messages": [{"messageid": "m1"}]}, 7, None],
+    ],
+)
+def test_one_odd_message_hides_no_other(groups: object) -> None:
+    messages = wire.read_messages(REQUEST, {"groups": groups}, ZONE)
+    assert [message.id for message in messages] == ["m1"]
+
+
 def test_tags_and_departments() -> None:
     assert wire.read_tags(REQUEST, response_of("tags.json")) == [
         Tag("sh3j", "VIP"),

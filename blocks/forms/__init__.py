@@ -1,0 +1,1 @@
+"""Forms, one module each: what it shows, and how what was typed is read."""

@@ -1,0 +1,116 @@
+"""The form of a reply: it says to whom it goes before anything is typed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    InputBlock,
+    Option,
+    RichTextBlock,
+    StaticSelectElement,
+)
+from slack_sdk.models.blocks.block_elements import RichTextInputElement
+from slack_sdk.models.views import View
+
+from blocks.card import owner
+from blocks.forms.writing import Memory, OtherForm, last_words, others_here, small, values
+from blocks.ids import Id
+from blocks.text import emoji, lines, plain, said
+from bot.domain.ticket import Status, TicketView
+from bot.i18n import Translator, later
+from bot.operations import Reply
+from bot.operations.rich_text import is_empty, names_somebody_in_slack
+
+_THEN = {
+    Status.ANSWERED: later("leave as answered"),
+    Status.OPEN: later("keep open"),
+    Status.RESOLVED: later("resolve"),
+}
+
+
+def form(
+    memory: Memory,
+    t: Translator,
+    *,
+    view: TicketView | None = None,
+    trouble: str = "",
+    others: Sequence[OtherForm] = (),
+    prefilled: Mapping[str, Any] | None = None,
+) -> View:
+    """Without a `view` the ticket is being asked for, or `trouble` says why it can't be."""
+    blocks: list[Block] = [*_recipient(view, trouble, t), *others_here(others, t)]
+    if view:
+        blocks += last_words(view, t)
+    blocks += [_message(prefilled, t), _then(t), _email(t)]
+    return View(
+        type="modal",
+        callback_id=Id.REPLY,
+        title=plain(t("Reply"), 24),
+        submit=plain(t("Send"), 24),
+        close=plain(t("Cancel"), 24),
+        private_metadata=memory.to_metadata(),
+        blocks=blocks,
+    )
+
+
+def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict[str, str]:
+    """What was typed, or what is wrong with it, by field."""
+    rich_text: dict[str, Any] = {}
+    then, email_customer = Status.ANSWERED, False
+    for field, value in values(view):
+        if field == Id.MESSAGE:
+            rich_text = value.get("rich_text_value") or {}
+        elif field == Id.THEN:
+            then = Status((value.get("selected_option") or {}).get("value") or then)
+        elif field == Id.EMAIL_CUSTOMER:
+            email_customer = bool(value.get("selected_options"))
+    if is_empty(rich_text):
+        return {Id.MESSAGE: t("Nothing is written yet.")}
+    if names_somebody_in_slack(rich_text):
+        return {Id.MESSAGE: t("A customer can't read a mention of Slack: write the name instead.")}
+    return Reply(
+        ticket_id=memory.ticket,
+        code=memory.code,
+        rich_text=rich_text,
+        then=then,
+        email_customer=email_customer,
+        last_seen=memory.last_seen,
+        recipient=memory.recipient,
+    )
+
+
+def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Block]:
+    if view:
+        to = [emoji("envelope"), said(" "), said(t("To:"), bold=True), said(" ")]
+        copies = t("People already copied on the ticket get it too.")
+        return [lines([[*to, said(owner(view.ticket) or t("unknown"), bold=True)]]), small(copies)]
+    asking = t("To: asking LiveAgent …")
+    unknown = t("To whom it goes is shown to you again before anything is sent.")
+    return [lines([[said(trouble or asking, bold=True)]]), small(unknown)]
+
+
+def _message(prefilled: Mapping[str, Any] | None, t: Translator) -> InputBlock:
+    typed = RichTextBlock(**_without_type(prefilled)) if prefilled else None
+    field = RichTextInputElement(action_id=Id.MESSAGE, initial_value=typed, focus_on_load=True)
+    return InputBlock(block_id=Id.MESSAGE, label=plain(t("Message"), 2000), element=field)
+
+
+def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
+    return {"elements": rich_text.get("elements", [])}
+
+
+def _then(t: Translator) -> InputBlock:
+    options = [Option(value=status, text=plain(t(text), 75)) for status, text in _THEN.items()]
+    field = StaticSelectElement(action_id=Id.THEN, options=options, initial_option=options[0])
+    return InputBlock(block_id=Id.THEN, label=plain(t("Then"), 2000), element=field)
+
+
+def _email(t: Translator) -> InputBlock:
+    option = Option(value="yes", text=plain(t("E-mail the customer"), 75))
+    field = CheckboxesElement(
+        action_id=Id.EMAIL_CUSTOMER, options=[option], initial_options=[option]
+    )
+    label = plain(t("E-mail"), 2000)
+    return InputBlock(block_id=Id.EMAIL_CUSTOMER, label=label, element=field, optional=True)

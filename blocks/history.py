@@ -1,0 +1,26 @@
+"""What was done to a ticket from Slack, by whom, with what result."""
+
+from collections.abc import Iterator, Sequence
+
+from slack_sdk.models.blocks import HeaderBlock
+
+from blocks.card import headline
+from blocks.deliveries import name, result
+from blocks.text import Part, Post, lines, moment, plain, said
+from bot.domain.outbox import AuditEntry
+from bot.domain.ticket import Ticket
+from bot.i18n import Translator
+
+
+def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Post:
+    """The newest first."""
+    rows = [list(_row(entry, t)) for entry in entries]
+    nothing = [[said(t("Nothing was done to this ticket from Slack yet."))]]
+    title = headline(ticket, t)
+    return Post(title, [HeaderBlock(text=plain(title, 150)), lines(rows or nothing)])
+
+
+def _row(entry: AuditEntry, t: Translator) -> Iterator[Part]:
+    yield moment(entry.at)
+    yield said(f"  {name(entry.kind, t)}", bold=True)
+    yield said(f"  {entry.agent or '?'}: {result(entry.state, entry.outcome, t)}", limit=300)

@@ -1,0 +1,68 @@
+"""An operation on its way.
+
+```
+held ─ due ──┐                ┌→ done
+  └ undone   ├→ sending ──────┼→ waiting ─ due ┐      not made: again later
+waiting ─────┤      ↑         ├→ looking ─ due ┤      perhaps made: looked for
+looking ─────┘      └─────────┼────────────────┘
+                              └→ asks, refused, doubtful → (author) waiting or discarded
+```
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    HELD = "held"
+    SENDING = "sending"
+    WAITING = "waiting"
+    LOOKING = "looking"
+    DONE = "done"
+    UNDONE = "undone"
+    ASKS = "asks"
+    REFUSED = "refused"
+    DOUBTFUL = "doubtful"
+    DISCARDED = "discarded"
+
+
+OPEN = frozenset({State.HELD, State.SENDING, State.WAITING, State.LOOKING})
+AT_THE_AUTHOR = frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: int
+    kind: str
+    version: int
+    operation: Mapping[str, Any]
+    ticket_id: str
+    slack_user: str
+    response_url: str
+    state: State
+    due: float
+    attempt: int
+    is_doubtful: bool
+    is_confirmed: bool
+    looks: int
+    failures: int
+    baseline: Mapping[str, Any] | None
+    outcome: Mapping[str, Any] | None
+    notice_channel: str
+    notice_ts: str
+    created: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """What was done from Slack, by whom, with what result. `at` is aware."""
+
+    at: datetime
+    kind: str
+    slack_user: str
+    agent: str
+    state: str
+    outcome: Mapping[str, Any]

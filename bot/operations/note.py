@@ -1,0 +1,37 @@
+"""Words for colleagues alone."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.people import Agent
+from bot.domain.ticket import MessageKind, Status, Ticket
+from bot.domain.ticket_system import TicketSystem
+from bot.operations.situation import Situation, visible
+
+
+class Note(BaseModel):
+    """Nobody is e-mailed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["note"] = "note"
+    version: Literal[1] = 1
+    ticket_id: str
+    code: str = ""
+    text: str
+
+    def is_there(self, now: Situation, actor: Agent) -> bool:
+        return bool(self.message_in(now, actor))
+
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+        if not self.message_in(now, actor):
+            await system.note(self.ticket_id, self.text, agent_id=actor.id)
+        return ""
+
+    def message_in(self, now: Situation, actor: Agent) -> str:
+        return now.find(visible(self.text), actor, [MessageKind.NOTE])
+
+
+def is_offered(ticket: Ticket) -> bool:
+    return ticket.status != Status.DELETED

@@ -1,0 +1,54 @@
+"""Resolve, Reopen, Mark as answered."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.people import Agent
+from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket_system import TicketSystem
+from bot.operations.situation import Situation
+
+_AT_WORK = frozenset([Status.NEW, Status.OPEN, Status.POSTPONED, Status.CHATTING, Status.CALLING])
+_BECOMES: Mapping[str, Status] = {
+    "resolve": Status.RESOLVED,
+    "reopen": Status.OPEN,
+    "mark_answered": Status.ANSWERED,
+}
+_FROM: Mapping[str, frozenset[str]] = {
+    "resolve": _AT_WORK | {Status.ANSWERED, Status.INTERNAL},
+    "reopen": frozenset([Status.RESOLVED, Status.CLOSED]),
+    "mark_answered": _AT_WORK,
+}
+
+
+class ChangeStatus(BaseModel):
+    """A status that the API can set: there is no way back to New or Postponed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["resolve", "reopen", "mark_answered"]
+    version: Literal[1] = 1
+    ticket_id: str
+    code: str = ""
+    note: str = ""
+
+    @property
+    def becomes(self) -> Status:
+        return _BECOMES[self.kind]
+
+    def is_there(self, now: Situation, _actor: Agent) -> bool:
+        return now.ticket.status == self.becomes
+
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+        if now.ticket.status != self.becomes:
+            await system.set_status(self.ticket_id, self.becomes, agent_id=actor.id, note=self.note)
+        return ""
+
+    def message_in(self, _now: Situation, _actor: Agent) -> str:
+        return ""
+
+
+def is_offered(kind: str, ticket: Ticket) -> bool:
+    return ticket.status in _FROM[kind]

@@ -1,0 +1,1 @@
+"""What must outlive the process: the outbox, the audit, and who has a form open."""

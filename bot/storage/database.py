@@ -1,0 +1,102 @@
+"""One database for all that is kept. SQLite needs nothing set up."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, event, make_url, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import Double
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MILLISECONDS = 15_000
+OWNER_ALONE = 0o600
+
+
+class now(GenericFunction[float]):  # noqa: N801  a function of SQL
+    """The database's own clock, in seconds since 1970: leases of several bots go by it."""
+
+    type = Double()
+    inherit_cache = True
+    name = "outbox_now"
+
+
+@compiles(now, "sqlite")
+def _now_in_sqlite(_element: now, _compiler: SQLCompiler, **_: object) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(now, "postgresql")
+def _now_in_postgresql(_element: now, _compiler: SQLCompiler, **_: object) -> str:
+    return "extract(epoch from clock_timestamp())::double precision"
+
+
+class Database:
+    """`url` as people write it; the driver is named here."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            raise ValueError("DATABASE_URL must look like sqlite:////var/lib/bot/tickets.db")
+        _make_private(parsed)
+        self._engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"))
+        event.listen(self._engine.sync_engine, "connect", _set_up)
+        event.listen(self._engine.sync_engine, "begin", _begin_for_writing)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction: on disk when it ends, undone when an error leaves it."""
+        async with self._engine.begin() as connection:
+            yield connection
+
+    async def migrate(self, revision: str = "head") -> None:
+        """Brings the tables to where this version of the bot wants them."""
+        async with self.begin() as connection:
+            await connection.run_sync(_upgrade, revision)
+
+    async def is_reachable(self) -> bool:
+        """Whether a transaction can be begun."""
+        try:
+            async with self.begin() as connection:
+                await connection.execute(select(now()))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _make_private(url: URL) -> None:
+    """Customers' mail waits in the file: nobody else on the machine reads it."""
+    if url.database and url.database != ":memory:":
+        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
+
+
+def _set_up(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin where we say
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.close()
+
+
+def _begin_for_writing(connection: Connection) -> None:
+    """Else two that read before they write fail with "database is locked"."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,258 @@
+"""The outbox: every change of a row is one transaction; its states: `bot/domain/outbox.py`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import and_, case, exists, insert, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.outbox import OPEN, Row, State
+from bot.storage.database import Database, now
+from bot.storage.tables import audit, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is put in. `key` names the submission; `once` is what no second open row may have."""
+
+    key: str
+    kind: str
+    version: int
+    operation: Mapping[str, Any]
+    ticket_id: str
+    slack_user: str
+    response_url: str = ""
+    once: str | None = None
+
+
+TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
+
+_COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
+
+
+class Outbox:
+    """Every method is one transaction: what it returns is on disk."""
+
+    def __init__(self, database: Database, *, lease_seconds: float) -> None:
+        """A lease outlasts the longest call by far, else two would send the same row."""
+        self._database = database
+        self._lease = lease_seconds
+
+    async def put(self, entry: Entry, *, hold_seconds: float) -> Row:
+        """Stores it, or gives the row that is there already.
+
+        The same key with other content replaces a row that is still held; after that the row
+        comes back as it is.
+        """
+        values = {
+            "key": entry.key,
+            "once": entry.once,
+            "kind": entry.kind,
+            "version": entry.version,
+            "operation": dict(entry.operation),
+            "ticket_id": entry.ticket_id,
+            "slack_user": entry.slack_user,
+            "response_url": entry.response_url,
+            "state": State.HELD,
+            "is_open": True,
+            "due": now() + hold_seconds,
+            "created": now(),
+        }
+        try:
+            async with self._database.begin() as connection:
+                found = await connection.execute(insert(outbox).values(values).returning(*_COLUMNS))
+                return _row(found.one())
+        except IntegrityError:
+            return await self._replace(entry, hold_seconds)
+
+    async def _replace(self, entry: Entry, hold_seconds: float) -> Row:
+        async with self._database.begin() as connection:
+            is_same = or_(outbox.c.key == entry.key, outbox.c.once == entry.once)
+            changed = (
+                update(outbox)
+                .where(outbox.c.key == entry.key, outbox.c.state == State.HELD)
+                .values(operation=dict(entry.operation), due=now() + hold_seconds, told="")
+                .returning(*_COLUMNS)
+            )
+            found = (await connection.execute(changed)).one_or_none()
+            if found is None:
+                found = (await connection.execute(select(*_COLUMNS).where(is_same))).first()
+            if found is None:  # the open row that stood in the way has just ended
+                raise LookupError(entry.key)
+            return _row(found)
+
+    async def find(self, row_id: int) -> Row | None:
+        async with self._database.begin() as connection:
+            found = await connection.execute(select(*_COLUMNS).where(outbox.c.id == row_id))
+            one = found.one_or_none()
+            return _row(one) if one else None
+
+    async def move(
+        self,
+        row_id: int,
+        slack_user: str,
+        *,
+        of: frozenset[State],
+        to: State,
+        confirm: bool = False,
+    ) -> Row | None:
+        """What the author decides: None where the row is not theirs, or no longer in `of`.
+
+        To `HELD` means that it leaves at once. `confirm` is *Send anyway*.
+        """
+        is_open = to in OPEN
+        values: dict[str, Any] = {"state": to, "is_open": is_open, "due": now()}
+        if confirm:
+            values |= {"is_confirmed": True}
+        if not is_open:
+            values |= {"once": None, "finished": now()}
+        changed = (
+            update(outbox)
+            .where(
+                outbox.c.id == row_id,
+                outbox.c.slack_user == slack_user,
+                outbox.c.state.in_(of),
+            )
+            .values(values)
+            .returning(*_COLUMNS)
+        )
+        async with self._database.begin() as connection:
+            found = (await connection.execute(changed)).one_or_none()
+            return _row(found) if found else None
+
+    async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
+        """The next row that is due, for this bot alone until its lease ends.
+
+        One row a ticket is on its way at a time, in the order in which they were put in. A row
+        whose lease has ended was left by a bot that was killed: its call may have been made.
+        """
+        earlier = outbox.alias("earlier")
+        is_ready = and_(
+            outbox.c.is_open,
+            outbox.c.due <= now(),
+            tuple_(outbox.c.kind, outbox.c.version).in_(list(known)),
+            ~exists().where(
+                earlier.c.ticket_id == outbox.c.ticket_id,
+                earlier.c.id < outbox.c.id,
+                earlier.c.is_open,
+            ),
+        )
+        was_left = outbox.c.state == State.SENDING
+        next_id = select(outbox.c.id).where(is_ready).order_by(outbox.c.due).limit(1)
+        claimed = (
+            update(outbox)
+            .where(outbox.c.id == next_id.scalar_subquery(), is_ready)
+            .values(
+                state=State.SENDING,
+                attempt=outbox.c.attempt + 1,
+                due=now() + self._lease,
+                is_doubtful=case(
+                    (was_left, outbox.c.baseline.is_not(None)), else_=outbox.c.is_doubtful
+                ),
+                looks=case((was_left, 0), else_=outbox.c.looks),
+            )
+            .returning(*_COLUMNS)
+        )
+        async with self._database.begin() as connection:
+            found = (await connection.execute(claimed)).one_or_none()
+            return _row(found) if found else None
+
+    async def remember(self, row: Row, baseline: Mapping[str, Any]) -> bool:
+        """Before the first call; False where the row is no longer ours."""
+        return await self._change(row, baseline=dict(baseline))
+
+    async def later(self, row: Row, state: State, seconds: float, **columns: object) -> bool:
+        """To be claimed again after so many seconds."""
+        return await self._change(row, state=state, due=now() + seconds, **columns)
+
+    async def end(
+        self,
+        row: Row,
+        state: State,
+        outcome: Mapping[str, Any],
+        *,
+        agent: str,
+        settled: str = "",
+    ) -> bool:
+        """Done, or the author's to decide; what came of it goes into the audit."""
+        async with self._database.begin() as connection:
+            ended = (
+                update(outbox)
+                .where(*self._is_ours(row))
+                .values(
+                    state=state,
+                    is_open=False,
+                    once=None,
+                    outcome=dict(outcome),
+                    settled=settled,
+                    finished=now(),
+                )
+            )
+            if (await connection.execute(ended)).rowcount != 1:
+                return False
+            await connection.execute(
+                insert(audit).values(
+                    at=now(),
+                    ticket_id=row.ticket_id,
+                    kind=row.kind,
+                    slack_user=row.slack_user,
+                    agent=agent,
+                    state=state,
+                    outcome=dict(outcome),
+                )
+            )
+            return True
+
+    async def next_untold(self) -> Row | None:
+        """A row whose state its author does not know yet, for this bot alone for a while."""
+        is_untold = and_(
+            outbox.c.told != outbox.c.state,
+            outbox.c.state != State.SENDING,
+            or_(outbox.c.state != State.HELD, outbox.c.due > now()),  # else it is about to leave
+            outbox.c.telling <= now(),
+        )
+        next_id = select(outbox.c.id).where(is_untold).order_by(outbox.c.id).limit(1)
+        taken = (
+            update(outbox)
+            .where(outbox.c.id == next_id.scalar_subquery(), is_untold)
+            .values(telling=now() + TELLING_SECONDS)
+            .returning(*_COLUMNS)
+        )
+        async with self._database.begin() as connection:
+            found = (await connection.execute(taken)).one_or_none()
+            return _row(found) if found else None
+
+    async def was_told(self, row: Row, channel: str, ts: str) -> None:
+        """If the row has moved on since, it is told again."""
+        values = {"told": row.state, "telling": 0, "notice_channel": channel, "notice_ts": ts}
+        async with self._database.begin() as connection:
+            await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+
+    async def settled(self, ticket_id: str) -> frozenset[str]:
+        """The messages that rows of this ticket have become."""
+        rows = select(outbox.c.settled).where(
+            outbox.c.ticket_id == ticket_id, outbox.c.settled != ""
+        )
+        async with self._database.begin() as connection:
+            return frozenset((await connection.execute(rows)).scalars())
+
+    async def _change(self, row: Row, **columns: object) -> bool:
+        async with self._database.begin() as connection:
+            changed = update(outbox).where(*self._is_ours(row)).values(**columns)
+            return (await connection.execute(changed)).rowcount == 1
+
+    @staticmethod
+    def _is_ours(row: Row) -> tuple[Any, ...]:
+        """Another bot took the row over when our lease ended; then its attempt is another."""
+        return (
+            outbox.c.id == row.id,
+            outbox.c.attempt == row.attempt,
+            outbox.c.state == State.SENDING,
+        )
+
+
+def _row(found: SqlRow[Any]) -> Row:
+    values = dict(found._mapping)  # noqa: SLF001  SQLAlchemy's public name for it
+    return Row(**{**values, "state": State(values["state"])})

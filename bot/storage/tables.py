@@ -1,0 +1,82 @@
+"""The tables. Times are seconds since 1970 by the database's clock."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("once", Text, unique=True),  # at most one unfinished row of what has no text
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("operation", JSON, nullable=False),
+    Column("ticket_id", Text, nullable=False),
+    Column("slack_user", Text, nullable=False),
+    Column("response_url", Text, nullable=False, default=""),
+    Column("state", Text, nullable=False),
+    Column("is_open", Boolean, nullable=False),  # still to be worked on by itself
+    Column("due", Double, nullable=False),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("is_doubtful", Boolean, nullable=False, default=False),  # a call may have been applied
+    Column("is_confirmed", Boolean, nullable=False, default=False),  # Send anyway
+    Column("looks", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("baseline", JSON),
+    Column("settled", Text, nullable=False, default=""),  # the message in LiveAgent that it became
+    Column("outcome", JSON),
+    Column("notice_channel", Text, nullable=False, default=""),
+    Column("notice_ts", Text, nullable=False, default=""),
+    Column("told", Text, nullable=False, default=""),  # the state that the author knows of
+    Column("telling", Double, nullable=False, default=0),  # until when a bot is at it
+    Column("created", Double, nullable=False),
+    Column("finished", Double),
+)
+Index(
+    "outbox_open",
+    outbox.c.due,
+    sqlite_where=outbox.c.is_open,
+    postgresql_where=outbox.c.is_open,
+)
+Index(
+    "outbox_untold",
+    outbox.c.id,
+    sqlite_where=outbox.c.told != outbox.c.state,
+    postgresql_where=outbox.c.told != outbox.c.state,
+)
+Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Double, nullable=False),
+    Column("ticket_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("slack_user", Text, nullable=False),
+    Column("agent", Text, nullable=False),  # the name, as it was then
+    Column("state", Text, nullable=False),
+    Column("outcome", JSON),
+    Index("audit_ticket", "ticket_id", "id"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("ticket_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("slack_user", Text, primary_key=True),
+    Column("opened", Double, nullable=False),
+)

@@ -1,0 +1,54 @@
+"""Tells the author of an operation what became of it, and lets the card follow."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from blocks.card import card
+from blocks.deliveries import delivery
+from bot.desk.desk import Desk
+from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.outbox import Row, State
+from bot.domain.people import SlackUser
+from bot.domain.ref import Account, TicketRef
+from bot.i18n import Translator
+from bot.operations import read_operation
+from bot.slack.client import Slack
+from bot.slack.people import People
+
+RESPONSE_URL_SECONDS = 29 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The courier's `Reporter`: one direct message an operation, changed as things go on."""
+
+    desk: Desk
+    slack: Slack
+    people: People
+    account: Account
+
+    async def tell(self, row: Row) -> tuple[str, str]:
+        user = await self.people.find(row.slack_user)
+        t = Translator.for_locale(user.locale)
+        operation = read_operation(row.kind, row.version, row.operation)
+        message = delivery(row, operation, round(row.due - row.created), t).to_dict()
+        if row.notice_ts:
+            await self.slack.update(row.notice_channel, row.notice_ts, message)
+            place = (row.notice_channel, row.notice_ts)
+        else:
+            place = await self.slack.post(row.slack_user, message)
+        if row.state is State.DONE:
+            await self._refresh_card(row, user, t)
+        return place
+
+    async def _refresh_card(self, row: Row, user: SlackUser, t: Translator) -> None:
+        """While the `response_url` of the click that started it lives."""
+        if not row.response_url or time.time() - row.created > RESPONSE_URL_SECONDS:
+            return
+        with suppress(BotError):
+            actor = await self.desk.actor(user)
+            view = await self.desk.look_up(TicketRef(row.ticket_id), actor)
+            shown = card(view, t, self.account).to_dict()
+            with suppress(SlackDoesNotAnswer):
+                await self.slack.respond(row.response_url, shown, replace=True)

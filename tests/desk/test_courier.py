@@ -1,0 +1,209 @@
+"""Every write once, or its author is asked; whatever LiveAgent does meanwhile."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.outbox import AT_THE_AUTHOR, OPEN, State
+from bot.domain.ticket import Status
+from bot.sandbox.liveagent import Fault
+from bot.sandbox.liveagent.faults import Kind
+from tests.desk.conftest import TICKET, PostOffice, note, reply, resolve
+
+
+async def test_a_reply_reaches_the_customer_in_the_name_of_its_author(office: PostOffice) -> None:
+    row = await office.put(reply("It left today.", office.standin))
+    done = await office.deliver(row)
+    assert done.state is State.DONE
+    assert done.outcome
+    assert (done.outcome["status"], done.outcome["stored_as"]) == ("A", "M")
+    (mail,) = office.standin.account.mailbox
+    assert (mail.to, "It left today." in mail.html) == ("john@owner.com", True)
+    ticket = office.standin.account.ticket(TICKET)
+    assert ticket.messages[-1].user_id in {"agent001", "cont0001"}
+
+
+@pytest.mark.parametrize("then", [Status.OPEN, Status.RESOLVED, Status.ANSWERED])
+async def test_the_status_afterwards_is_the_one_that_was_chosen(
+    office: PostOffice, then: Status
+) -> None:
+    await office.deliver(await office.put(reply("Done.", office.standin, then=then)))
+    assert office.standin.account.ticket(TICKET).status == then
+
+
+async def test_a_note_is_mailed_to_nobody(office: PostOffice) -> None:
+    done = await office.deliver(await office.put(note("a < b & careful")))
+    assert done.state is State.DONE
+    assert done.outcome
+    assert done.outcome["stored_as"] == "N"
+    assert office.standin.account.mailbox == []
+
+
+async def test_a_status_is_set_once_however_often_it_is_clicked(office: PostOffice) -> None:
+    first = await office.put(resolve())
+    second = await office.put(resolve())
+    assert first.id == second.id
+    assert (await office.deliver(first)).state is State.DONE
+    writes = [call for call in office.standin.account.journal if call.verb == "PUT"]
+    assert len(writes) == 1
+
+
+ONCE: list[Kind] = ["down", "rate_limited", "refuse", "drop_after", "cut_body", "empty_body"]
+
+
+@pytest.mark.parametrize("kind", [*ONCE, "html_page"])
+async def test_a_write_that_goes_wrong_stands_there_once_in_the_end(
+    office: PostOffice, kind: Kind
+) -> None:
+    office.standin.faults.set(kind, "writes", times=2)
+    rows = [await office.put(reply("Only once.", office.standin)), await office.put(note("and I"))]
+    for row in rows:
+        assert (await office.deliver(row)).state is State.DONE
+    assert (office.said("Only once."), office.said("and I")) == (1, 1)
+    assert len(office.standin.account.mailbox) == 1
+
+
+async def test_a_write_applied_after_the_connection_was_lost_is_waited_for(
+    office: PostOffice,
+) -> None:
+    late = Fault(kind="apply_late", calls="writes", times=1, seconds=0.3)
+    office.standin.faults.add(late)
+    row = await office.put(reply("Late but once.", office.standin))
+    assert (await office.deliver(row)).state is State.DONE
+    await office.standin.late_calls()
+    assert office.said("Late but once.") == 1
+
+
+async def test_liveagent_changing_the_words_a_little_does_not_hide_them(office: PostOffice) -> None:
+    office.standin.switches.appends_signature = True
+    office.standin.switches.tidies_html = True
+    office.standin.faults.set("drop_after", "writes", times=1)
+    row = await office.put(reply("Said & <done>\nindeed", office.standin))
+    assert (await office.deliver(row)).state is State.DONE
+    assert len(office.standin.account.mailbox) == 1
+
+
+async def test_equal_texts_on_purpose_stand_twice(office: PostOffice) -> None:
+    office.standin.faults.set("drop_after", "writes", times=2)
+    rows = [await office.put(note("ping")), await office.put(note("ping"))]
+    for row in rows:
+        assert (await office.deliver(row)).state is State.DONE
+    assert office.said("ping") == 2
+
+
+async def test_rows_of_one_ticket_arrive_in_their_order(office: PostOffice) -> None:
+    rows = [await office.put(note(f"number {n}")) for n in range(8)]
+    await office.deliver(rows[-1])
+    said = [each.text for each in office.standin.account.ticket(TICKET).messages]
+    numbers = [text for text in said if "number" in text]
+    assert numbers == sorted(numbers)
+    assert len(numbers) == 8
+
+
+async def test_an_edited_resubmit_leaves_the_edited_text_alone(office: PostOffice) -> None:
+    held = await office.put(note("first words"), key="V", hold=60)
+    again = await office.put(note("better words"), key="V", hold=0)
+    assert held.id == again.id
+    await office.deliver(again)
+    assert (office.said("first words"), office.said("better words")) == (0, 1)
+
+
+async def test_the_same_submission_twice_is_one(office: PostOffice) -> None:
+    first = await office.put(note("pressed twice"), key="V")
+    await office.deliver(first)
+    assert (await office.put(note("pressed twice"), key="V")).state is State.DONE
+    assert office.said("pressed twice") == 1
+
+
+async def test_what_is_taken_back_never_leaves(office: PostOffice) -> None:
+    row = await office.put(reply("Oh no.", office.standin), hold=60)
+    assert not await office.outbox.move(
+        row.id, "U0ADAM", of=frozenset({State.HELD}), to=State.UNDONE
+    )
+    undone = await office.outbox.move(row.id, "U0ANN", of=frozenset({State.HELD}), to=State.UNDONE)
+    assert undone
+    await office.deliver(undone)
+    assert office.said("Oh no.") == 0
+
+
+async def test_somebody_who_wrote_meanwhile_makes_it_ask(office: PostOffice) -> None:
+    typed = reply("It is on its way.", office.standin)
+    office.standin.account.customer_writes(TICKET, "Forget it, I have it!")
+    row = await office.deliver(await office.put(typed))
+    assert row.state is State.ASKS
+    assert row.outcome
+    assert "Forget it" in row.outcome["newest"]["body"]
+    assert office.standin.account.mailbox == []
+    sent = await office.outbox.move(row.id, "U0ANN", of=AT_THE_AUTHOR, to=State.HELD, confirm=True)
+    assert sent
+    assert (await office.deliver(sent)).state is State.DONE
+    assert office.said("It is on its way.") == 1
+
+
+async def test_ones_own_words_are_no_news(office: PostOffice) -> None:
+    typed = reply("And another thing.", office.standin)
+    await office.deliver(await office.put(note("mine")))
+    assert (await office.deliver(await office.put(typed))).state is State.DONE
+
+
+async def test_a_reply_whose_recipient_nobody_saw_asks(office: PostOffice) -> None:
+    row = await office.deliver(await office.put(reply("Hi", office.standin, last_seen=None)))
+    assert row.state is State.ASKS
+    assert row.outcome
+    assert row.outcome["owner"] == "john@owner.com"
+
+
+async def test_an_agent_who_was_removed_meanwhile_sends_nothing(office: PostOffice) -> None:
+    row = await office.put(reply("From beyond.", office.standin))
+    office.standin.account.agents = tuple(
+        agent for agent in office.standin.account.agents if agent.id != "agent001"
+    )
+    refused = await office.deliver(row)
+    assert refused.state is State.REFUSED
+    assert refused.outcome
+    assert refused.outcome["error"] == "NotAnAgent"
+    assert office.said("From beyond.") == 0
+
+
+async def test_a_ticket_out_of_bounds_is_not_written_to(office: PostOffice) -> None:
+    refused = await office.deliver(await office.put(note("peek", "5h7t58d9")))
+    assert refused.state is State.REFUSED
+    assert office.said("peek", "5h7t58d9") == 0
+
+
+async def test_a_refusal_keeps_its_reason(office: PostOffice) -> None:
+    office.standin.faults.add(Fault(kind="error", calls="writes", message="No mail today"))
+    refused = await office.deliver(await office.put(note("x")))
+    assert refused.state is State.REFUSED
+    assert refused.outcome
+    assert refused.outcome["reason"] == "No mail today"
+
+
+async def test_what_was_left_by_a_killed_bot_is_found_or_sent(office: PostOffice) -> None:
+    """Killed while the call is on its way: it was applied, and nobody heard the answer."""
+    office.standin.faults.set("hang", "writes", times=1)
+    row = await office.put(note("survives"))
+    killed = asyncio.create_task(office.courier().deliver_next())
+    while not any(call.verb == "POST" for call in office.standin.account.journal):
+        await asyncio.sleep(0.005)
+    killed.cancel()
+    await asyncio.wait([killed])
+    assert (await office.now(row)).state is State.SENDING
+    office.standin.account.add(
+        office.standin.account.ticket(TICKET), "I", "agent001", ("N", "survives")
+    )
+    assert (await office.deliver(row)).state is State.DONE
+    assert office.said("survives") == 1
+
+
+async def test_two_couriers_share_the_work_and_nothing_is_done_twice(office: PostOffice) -> None:
+    rows = [await office.put(note(f"shared {n}", "manymsgs"), by="U0ADAM") for n in range(10)]
+    couriers = [office.courier(), office.courier()]
+    running = [asyncio.create_task(courier.run()) for courier in couriers]
+    async with asyncio.timeout(10):
+        while (await office.now(rows[-1])).state in OPEN:
+            await asyncio.sleep(0.01)
+    for courier in couriers:
+        courier.stop()
+    await asyncio.gather(*running)
+    assert [office.said(f"shared {n}", "manymsgs") for n in range(10)] == [1] * 10

@@ -1,0 +1,232 @@
+"""A reply, a note, a status: typed, held, sent; and what its author sees of that."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Fault
+from bot.sandbox.slack import Form, Person, SeenMessage
+
+TICKET = "s4y7t5s7"
+CARD = "Where is my order?"
+
+
+async def open_card(person: Person, code: str = "AX4-B4T-FD8") -> SeenMessage:
+    await person.types("#support", f"/ticket {code}")
+    return await person.wait_for(lambda seen: code in seen.summary and "Refresh" in seen)
+
+
+async def open_form(person: Person, label: str) -> Form:
+    await person.clicks(await open_card(person), label)
+    return await person.wait_for_form(CARD if label == "Note" else "To: John Owner")
+
+
+def said(sandbox: Sandbox, words: str) -> int:
+    return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)
+
+
+async def test_a_reply_is_held_sent_and_shown(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    for words in (
+        "To: John Owner <john@owner.com>",
+        "People already copied on the ticket get it too.",
+        "I ordered a desk lamp",
+    ):
+        assert words in form
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    assert ann.form() is None
+    held = await ann.wait_for("To John Owner <john@owner.com> in 10 s", channel=ann.direct)
+    assert "It left today." in held
+    assert said(sandbox, "It left today.") == 0
+    await ann.clicks(held, "Send now")
+    sent = await ann.wait_for("Sent to john@owner.com. The ticket is Answered.")
+    assert sent.ts == held.ts
+    assert said(sandbox, "It left today.") == 1
+    (mail,) = sandbox.liveagent.account.mailbox
+    assert mail.to == "john@owner.com"
+    await ann.wait_for(lambda seen: "Answered" in seen and CARD in seen)  # the card follows
+
+
+async def test_a_reply_that_is_taken_back_never_leaves_and_is_not_lost(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    form = await open_form(ann, "Reply")
+    await ann.submits(await ann.fills(form, {"Message": "Oh no."}))
+    await ann.clicks(await ann.wait_for("Undo"), "Undo")
+    undone = await ann.wait_for("Taken back. Nothing was sent.")
+    await ann.clicks(undone, "Edit")
+    again = await ann.wait_for_form("To: John Owner")
+    assert "Oh no." in str(again.view)
+    await ann.submits(await ann.fills(again, {"Message": "Better."}))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.wait_for("Sent to john@owner.com.")
+    assert (said(sandbox, "Oh no."), said(sandbox, "Better.")) == (0, 1)
+
+
+async def test_a_note_is_internal_and_says_so(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Note")
+    assert "Internal, nobody is e-mailed" in form
+    await ann.submits(await ann.fills(form, {"Note": "Call them < tomorrow"}))
+    await ann.wait_for("Noted. Nobody was e-mailed.")
+    assert sandbox.liveagent.account.mailbox == []
+
+
+async def test_without_the_tick_nobody_is_mailed(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    await ann.submits(
+        await ann.fills(form, {"Message": "For the file.", "Then": "resolve", "E-mail": []})
+    )
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.wait_for("Stored as a reply; nobody was e-mailed. The ticket is Resolved.")
+    assert sandbox.liveagent.account.mailbox == []
+
+
+async def test_resolve_and_reopen(ann: Person, sandbox: Sandbox) -> None:
+    card = await open_card(ann)
+    await ann.clicks(card, "Resolve")
+    await ann.clicks(await ann.wait_for("Resolve · "), "Send now")
+    await ann.wait_for("The ticket is Resolved.")
+    resolved = await ann.wait_for(lambda seen: "[Reopen]" in seen and CARD in seen)
+    assert "[Resolve]" not in resolved
+    await ann.types("#support", "/ticket reopen AX4-B4T-FD8")
+    await ann.clicks(await ann.wait_for("Reopen · "), "Send now")
+    await ann.wait_for("The ticket is Open.")
+    assert sandbox.liveagent.account.ticket(TICKET).status == "C"
+
+
+async def test_mark_as_answered_is_in_the_menu(ann: Person, sandbox: Sandbox) -> None:
+    await ann.clicks(await open_card(ann), "Mark as answered")
+    await ann.clicks(await ann.wait_for("Mark as answered · "), "Send now")
+    await ann.wait_for("The ticket is Answered.")
+    assert sandbox.liveagent.account.ticket(TICKET).status == "A"
+
+
+async def test_the_command_fills_the_form(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket note AX4-B4T-FD8 see <b> & https://x.example/a?b=1&c=2")
+    form = await ann.wait_for_form(CARD)
+    await ann.submits(form)
+    await ann.wait_for("Noted.")
+    assert said(sandbox, "https://x.example/a?b=1&amp;c=2") == 1
+
+
+async def test_words_of_a_command_are_not_lost_with_a_wrong_ticket(ann: Person) -> None:
+    await ann.types("#support", "/ticket reply AAA-111-ZZZ a long and careful answer")
+    form = await ann.wait_for_form("LiveAgent has no such ticket.")
+    assert "a long and careful answer" in form
+
+
+async def test_nothing_typed_is_said_in_the_form(ann: Person) -> None:
+    form = await open_form(ann, "Reply")
+    again = await ann.submits(form)
+    assert again
+    assert again.errors
+
+
+async def test_somebody_wrote_meanwhile(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    sandbox.liveagent.account.customer_writes(TICKET, "Forget it, it has come!")
+    await ann.submits(await ann.fills(form, {"Message": "We are looking for it."}))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    asks = await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    assert "Forget it, it has come!" in asks
+    assert "We are looking for it." in asks
+    assert sandbox.liveagent.account.mailbox == []
+    await ann.clicks(asks, "Discard")
+    await ann.wait_for("Discarded. Nothing was sent.")
+    assert said(sandbox, "We are looking for it.") == 0
+
+
+async def test_send_anyway(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    sandbox.liveagent.account.customer_writes(TICKET, "Any news?")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("Send anyway"), "Send anyway")
+    await ann.wait_for("Sent to john@owner.com.")
+    assert said(sandbox, "It left today.") == 1
+
+
+async def test_with_liveagent_down_it_waits_and_arrives(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Note")
+    sandbox.liveagent.faults.set("down")
+    await ann.submits(await ann.fills(form, {"Note": "Patience."}))
+    await ann.wait_for("LiveAgent does not answer. It is sent as soon as it does.", within=10)
+    sandbox.liveagent.faults.clear()
+    await ann.wait_for("Noted. Nobody was e-mailed.", within=10)
+    assert said(sandbox, "Patience.") == 1
+
+
+async def test_a_lost_answer_is_looked_for(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Note")
+    sandbox.liveagent.faults.set("drop_after", "writes", times=1)
+    await ann.submits(await ann.fills(form, {"Note": "Once."}))
+    await ann.wait_for("Looking in the ticket whether it has arrived")
+    await ann.wait_for("Noted. Nobody was e-mailed.", within=10)
+    assert said(sandbox, "Once.") == 1
+
+
+async def test_a_refusal_says_why_and_can_be_tried_again(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Note")
+    sandbox.liveagent.faults.add(Fault(kind="error", calls="writes", message="No notes today"))
+    await ann.submits(await ann.fills(form, {"Note": "Stubborn."}))
+    refused = await ann.wait_for("LiveAgent refused: No notes today")
+    assert "Stubborn." in refused
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(refused, "Try again")
+    await ann.wait_for("Noted. Nobody was e-mailed.")
+    assert said(sandbox, "Stubborn.") == 1
+
+
+async def test_the_form_opens_though_liveagent_hangs(ann: Person, sandbox: Sandbox) -> None:
+    card = await open_card(ann)
+    sandbox.liveagent.faults.set("hang")
+    await ann.clicks(card, "Reply")
+    form = await ann.wait_for_form("To: asking LiveAgent …")
+    await ann.submits(await ann.fills(form, {"Message": "Typed in the dark."}))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    sandbox.liveagent.faults.clear()
+    asks = await ann.wait_for("It goes to john@owner.com. Nothing was sent yet", within=15)
+    await ann.clicks(asks, "Send anyway")
+    await ann.wait_for("Sent to john@owner.com.", within=10)
+    assert said(sandbox, "Typed in the dark.") == 1
+
+
+async def test_the_second_to_open_a_form_sees_the_first(ann: Person, adam: Person) -> None:
+    await open_form(ann, "Reply")
+    form = await open_form(adam, "Reply")
+    assert "Opened a form like this" in form
+    assert "U0ANN" in str(form.view)
+
+
+async def test_the_history_says_who_did_what(ann: Person, adam: Person) -> None:
+    await ann.submits(await ann.fills(await open_form(ann, "Note"), {"Note": "Remember."}))
+    await ann.wait_for("Noted.")
+    await adam.types("#support", "/ticket history AX4-B4T-FD8")
+    history = await adam.wait_for("Ann Agent: done; LiveAgent now says")
+    assert "Internal note" in history
+    assert history.is_private
+
+
+@pytest.mark.parametrize("label", ["Undo", "Send now"])
+async def test_somebody_else_decides_nothing(
+    ann: Person, adam: Person, sandbox: Sandbox, label: str
+) -> None:
+    form = await open_form(ann, "Reply")
+    await ann.submits(await ann.fills(form, {"Message": "Mine."}))
+    held = await ann.wait_for("Send now")
+    posted = sandbox.slack.workspace.post(
+        "C0SUPPORT", {"text": "stolen", "blocks": [held.blocks[-1]]}
+    )
+    await adam.clicks(adam.message("C0SUPPORT", posted.ts), label)
+    await adam.wait_for("It has left already, or was decided already.")
+    assert "Undo" in ann.now(held)
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
+    await hanako.types("#サポート", "/ticket JPN-7K2-QX9")
+    card = await hanako.wait_for("[返信]")
+    await hanako.clicks(card, "返信")
+    form = await hanako.wait_for_form("宛先: 田中")
+    await hanako.submits(await hanako.fills(form, {"メッセージ": "本日発送しました。"}))
+    await hanako.clicks(await hanako.wait_for("今すぐ送信"), "今すぐ送信")
+    await hanako.wait_for("に送信しました")
+    assert len(sandbox.liveagent.account.mailbox) == 1
