@@ -1,6 +1,7 @@
 """What became of an operation, as its author is told; one notice, changed in place."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichTextBlock
@@ -9,7 +10,7 @@ from blocks import notices, rich, words
 from blocks.forms.writing import small
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.text import Part, Post, button, line, lines, said
+from blocks.text import Part, Post, button, line, lines, moment, said
 from bot.domain import errors as e
 from bot.domain.outbox import Row, State
 from bot.domain.ticket import MessageKind
@@ -56,7 +57,9 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
     code = str(outcome.get("code") or operation.code or row.ticket_id)
     sentence = _sentence(row, operation, outcome, seconds, t)
     heading: list[Part] = [said(f"{named} · {code}", bold=True)]
-    blocks: list[Block] = [lines([heading, [said(sentence, limit=600)]])]
+    when = outcome.get("at") if row.state is State.DONE else None
+    at = [said("  "), moment(datetime.fromtimestamp(float(when), UTC))] if when else []
+    blocks: list[Block] = [lines([heading, [said(sentence, limit=600), *at]])]
     if row.state is State.ASKS:
         blocks += _news(outcome, t)
     if row.state in _KEEP_WORDS:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -39,12 +40,22 @@ from bot.storage.outbox import Outbox
 
 log = structlog.get_logger()
 
-LOOKS = (2.0, 10.0, 30.0, 65.0)  # seconds after a call that may have been made
 MOST_ROUNDS = 3  # of sending without knowing what came of it
-LONGEST_WAIT = 60.0
-POLL_SECONDS = 1.0
 AT_ONCE = 8
 NEWS_CHARACTERS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """In seconds. A write may be applied a minute after its connection was lost: so the last look.
+
+    `looks` are counted from the call that may have been made.
+    """
+
+    looks: tuple[float, ...] = (2.0, 10.0, 30.0, 65.0)
+    first_wait: float = 1.0
+    longest_wait: float = 60.0
+    poll: float = 1.0
 
 
 class Courier:
@@ -57,15 +68,13 @@ class Courier:
         find_user: Callable[[str], Awaitable[SlackUser]],
         reporter: Reporter,
         *,
-        looks: Sequence[float] = LOOKS,
-        poll_seconds: float = POLL_SECONDS,
+        timing: Timing = Timing(),
     ) -> None:
         self._outbox = outbox
         self._desk = desk
         self._find_user = find_user
         self._reporter = reporter
-        self._looks = looks
-        self._poll_seconds = poll_seconds
+        self._timing = timing
         self._wake = asyncio.Event()
         self._is_stopping = False
 
@@ -117,7 +126,7 @@ class Courier:
             if not is_busy and not self._is_stopping:
                 self._wake.clear()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
+                    await asyncio.wait_for(self._wake.wait(), self._timing.poll)
 
     async def _deliver(self, row: Row) -> None:
         try:
@@ -152,7 +161,7 @@ class Courier:
                 return
         now = Situation(ticket, messages, before, await self._outbox.settled(row.ticket_id))
         if row.is_doubtful and not operation.is_there(now, actor) and self._may_look_again(row):
-            seconds = self._looks[row.looks + 1] - self._looks[row.looks]
+            seconds = self._timing.looks[row.looks + 1] - self._timing.looks[row.looks]
             await self._outbox.later(row, State.LOOKING, seconds, looks=row.looks + 1)
         else:
             await self._apply(row, operation, actor, now)
@@ -182,9 +191,16 @@ class Courier:
             return {}, ""
         now = Situation(ticket, messages, before.before, before.settled)
         settled = operation.message_in(now, actor)
-        kinds = [message.kind for message in messages if message.id == settled]
-        outcome = {"status": ticket.status, "code": ticket.code, "owner": ticket.owner_email}
-        return {**outcome, "stored_as": kinds[0] if kinds else ""}, settled
+        became = next((message for message in messages if message.id == settled), None)
+        changed = became.created if became else ticket.changed
+        outcome = {
+            "status": ticket.status,
+            "code": ticket.code,
+            "owner": ticket.owner_email,
+            "stored_as": became.kind if became else "",
+            "at": changed.timestamp() if changed else None,
+        }
+        return outcome, settled
 
     def _objection(
         self,
@@ -221,13 +237,15 @@ class Courier:
         return await asyncio.gather(self._desk.system.find(ref), self._desk.system.messages(ref))
 
     def _may_look_again(self, row: Row) -> bool:
-        return row.looks + 1 < len(self._looks)
+        return row.looks + 1 < len(self._timing.looks)
 
     async def _wait(self, row: Row, error: Exception, **columns: bool | int) -> None:
         """Surely not made, or not even tried: later, and later still."""
         log.info("waits", why=str(error))
         asked = error.retry_after if isinstance(error, NotMade) else None
-        seconds = asked or min(LONGEST_WAIT, 2.0 ** min(row.failures, 10))
+        seconds = asked or min(
+            self._timing.longest_wait, self._timing.first_wait * 2.0 ** min(row.failures, 10)
+        )
         state = State.LOOKING if row.is_doubtful and not columns else State.WAITING
         await self._outbox.later(row, state, seconds, failures=row.failures + 1, **columns)
 
@@ -237,7 +255,7 @@ class Courier:
             await self._outbox.end(row, State.DOUBTFUL, _told_of(error), agent=actor.name)
             return
         columns = {"is_doubtful": True, "looks": 0, "failures": row.failures + 1}
-        await self._outbox.later(row, State.LOOKING, self._looks[0], **columns)
+        await self._outbox.later(row, State.LOOKING, self._timing.looks[0], **columns)
 
 
 def _told_of(error: Exception) -> dict[str, Any]:

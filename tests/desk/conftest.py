@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.courier import Courier
+from bot.desk.courier import Courier, Timing
 from bot.desk.desk import Desk
 from bot.domain.outbox import OPEN, Row
 from bot.domain.people import SlackUser
@@ -22,7 +22,7 @@ from bot.storage.outbox import Entry, Outbox
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ACCOUNT = Account("https://acme.ladesk.com")
-LOOKS = (0.02, 0.05, 0.1, 0.5)
+FAST = Timing(looks=(0.02, 0.05, 0.1, 0.5), first_wait=0.02, longest_wait=0.2, poll=0.02)
 TICKET = "s4y7t5s7"
 USERS = {"U0ANN": "ann@acme.example", "U0ADAM": "adam@acme.example", "U0SAM": "sam@acme.example"}
 
@@ -54,8 +54,7 @@ class PostOffice:
             Desk(self._liveagent, CachedDirectory(self._liveagent), ACCOUNT, lambda: NOON),
             self._find_user,
             self.listener,
-            looks=LOOKS,
-            poll_seconds=0.02,
+            timing=FAST,
         )
 
     async def put(

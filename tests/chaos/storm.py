@@ -1,0 +1,188 @@
+"""So many writes while LiveAgent fails in every way and the bot is killed again and again."""
+
+import asyncio
+import random
+import sys
+from asyncio.subprocess import Process
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.outbox import AT_THE_AUTHOR, OPEN, Row, State
+from bot.operations import Note, Reply
+from bot.operations.rich_text import of_plain
+from bot.sandbox.liveagent import Fault, LiveAgentStandIn
+from bot.sandbox.liveagent.faults import Kind
+from bot.storage.database import Database
+from bot.storage.outbox import Entry, Outbox
+
+TICKETS = ("s4y7t5s7", "plain001", "nosubjct", "bugr3prt", "rf10a2c4", "noname01")
+AUTHOR = "U0ADAM"
+WORKERS = 2
+ROOT = Path(__file__).parent.parent.parent
+FAULTS: tuple[Kind, ...] = (
+    "refuse",
+    "drop_after",
+    "apply_late",
+    "cut_body",
+    "empty_body",
+    "html_page",
+    "down",
+    "rate_limited",
+    "delay",
+    "hang",
+)
+
+
+@dataclass(slots=True)
+class Figures:
+    """What came of it. `lost` and `twice` are what must not be."""
+
+    writes: int = 0
+    done: int = 0
+    asked: int = 0
+    lost: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+    kills: int = 0
+    faults: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.writes} writes, {self.faults} faults, {self.kills} kills: {self.done} done, "
+            f"{self.asked} asked their author, {len(self.lost)} lost, {len(self.twice)} twice"
+        )
+
+
+class Storm:
+    def __init__(self, folder: Path, standin: LiveAgentStandIn, chance: random.Random) -> None:
+        self._standin = standin
+        self._chance = chance
+        self._url = f"sqlite:///{folder}/tickets.db"
+        self._database = Database(self._url)
+        self._outbox = Outbox(self._database, lease_seconds=1)
+        self._expected: Counter[tuple[str, str]] = Counter()
+        self._unwanted: list[tuple[str, str]] = []
+        self._rows: list[tuple[Row, str]] = []
+        self.figures = Figures()
+
+    async def rage(self, writes: int) -> Figures:
+        """Puts in all writes, then lets them arrive under faults and kills; at last in peace."""
+        await self._database.migrate()
+        await self._put_all(writes)
+        disasters = asyncio.create_task(self._disasters())
+        try:
+            await self._until_over(seconds=writes / 5 + 5)
+        finally:
+            disasters.cancel()
+            await asyncio.wait([disasters])
+        self._standin.faults.clear()
+        workers = [await self._start() for _ in range(WORKERS)]
+        await self._until_over(seconds=60)
+        for worker in workers:
+            await self._kill(worker)
+        await self._standin.late_calls()
+        await self._count()
+        await self._database.close()
+        return self.figures
+
+    async def _put_all(self, writes: int) -> None:
+        for number in range(writes):
+            ticket, text = self._chance.choice(TICKETS), f"word {number:04} of the storm"
+            if number % 10 == 0:
+                text = "the same on purpose"
+            key = f"V{number}"
+            if number % 7 == 0:  # typed, sent, and sent again with better words before it left
+                await self._put(ticket, f"worse {text}", number, key, hold=30)
+                self._unwanted.append((ticket, f"worse {text}"))
+            row = await self._put(ticket, text, number, key)
+            if number % 5 == 0:  # pressed twice
+                await self._put(ticket, text, number, key)
+            self._rows.append((row, text))
+        self.figures.writes = writes
+
+    async def _put(self, ticket: str, text: str, number: int, key: str, *, hold: float = 0) -> Row:
+        newest = self._standin.account.ticket(ticket).messages[-1].id
+        operation: Note | Reply = Note(ticket_id=ticket, text=text)
+        if number % 2:
+            operation = Reply(ticket_id=ticket, rich_text=of_plain(text), last_seen=newest)
+        entry = Entry(
+            key=key,
+            kind=operation.kind,
+            version=1,
+            operation=operation.model_dump(mode="json"),
+            ticket_id=ticket,
+            slack_user=AUTHOR,
+        )
+        return await self._outbox.put(entry, hold_seconds=hold)
+
+    async def _disasters(self) -> None:
+        workers = [await self._start() for _ in range(WORKERS)]
+        try:
+            while True:
+                await asyncio.sleep(self._chance.uniform(0.05, 0.3))
+                self._standin.faults.clear()
+                kind = self._chance.choice(FAULTS)
+                calls = self._chance.choice(["writes", "*", "reads"])
+                fault = Fault(kind=kind, calls=calls, times=3, seconds=self._chance.uniform(0, 1))
+                self._standin.faults.add(fault)
+                self.figures.faults += 1
+                if self._chance.random() < 0.25:
+                    victim = self._chance.randrange(WORKERS)
+                    await self._kill(workers[victim])
+                    self.figures.kills += 1
+                    workers[victim] = await self._start()
+        finally:
+            for worker in workers:
+                await self._kill(worker)
+
+    async def _start(self) -> Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.chaos.worker"),
+            *(self._url, self._standin.url, self._standin.api_key),
+            cwd=ROOT,
+        )
+
+    async def _kill(self, worker: Process) -> None:
+        with suppress(ProcessLookupError):
+            worker.kill()
+        await worker.wait()
+
+    async def _until_over(self, *, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for row, _ in self._rows:
+                    while (await self._now(row)).state in OPEN:
+                        await asyncio.sleep(0.1)
+
+    async def _now(self, row: Row) -> Row:
+        found = await self._outbox.find(row.id)
+        assert found
+        return found
+
+    async def _count(self) -> None:
+        may_stand: Counter[tuple[str, str]] = Counter()
+        for row, text in self._rows:
+            now = await self._now(row)
+            place = (row.ticket_id, text)
+            if now.state is State.DONE:
+                self.figures.done += 1
+                self._expected[place] += 1
+            elif now.state in AT_THE_AUTHOR:
+                self.figures.asked += 1
+                may_stand[place] += 1
+            else:
+                self.figures.lost.append(f"{text}: {now.state}")
+        for (ticket, text), wanted in (self._expected + may_stand).items():
+            stands = self._stands(ticket, text)
+            sure = self._expected[ticket, text]
+            if stands < sure:
+                self.figures.lost.append(f"{text}: {stands} of {sure}")
+            if stands > wanted:
+                self.figures.twice.append(f"{text}: {stands}, not {wanted}")
+        self.figures.twice += [text for place, text in self._unwanted if self._stands(place, text)]
+
+    def _stands(self, ticket: str, text: str) -> int:
+        said = [message.text for message in self._standin.account.ticket(ticket).messages]
+        worse = sum(f"worse {text}" in each for each in said)
+        return sum(text in each for each in said) - worse

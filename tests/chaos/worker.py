@@ -1,0 +1,50 @@
+"""A courier in a process of its own, to be killed. Arguments: the database, the URL, the key."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from bot import logs
+from bot.desk.courier import Courier, Timing
+from bot.desk.desk import Desk
+from bot.domain.outbox import Row
+from bot.domain.people import SlackUser
+from bot.domain.ref import Account
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
+from bot.storage.database import Database
+from bot.storage.outbox import Outbox
+
+LEASE_SECONDS = 2.0
+TIMING = Timing(looks=(0.05, 0.25, 0.75, 1.6), first_wait=0.02, longest_wait=0.3, poll=0.02)
+CALLS_PER_MINUTE = 1_000_000
+
+
+class Nobody:
+    """A reporter whom nobody hears."""
+
+    async def tell(self, _row: Row) -> tuple[str, str]:
+        return "D0", "1.0"
+
+
+async def find_user(user_id: str) -> SlackUser:
+    return SlackUser(user_id, f"{user_id.removeprefix('U0').lower()}@acme.example", "en-US", "UTC")
+
+
+async def work(database_url: str, url: str, key: str) -> None:
+    """The account writes its times in another zone than it is said to."""
+    async with aiohttp.ClientSession() as session:
+        pace, zone = Pace(CALLS_PER_MINUTE), ZoneInfo("Asia/Tokyo")
+        liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None)
+        desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
+        outbox = Outbox(Database(database_url), lease_seconds=LEASE_SECONDS)
+        await Courier(outbox, desk, find_user, Nobody(), timing=TIMING).run()
+
+
+if __name__ == "__main__":
+    logs.set_up("ERROR", "console", [])
+    asyncio.run(work(*sys.argv[1:4]))

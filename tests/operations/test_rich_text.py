@@ -1,0 +1,80 @@
+"""What is typed in Slack becomes a mail that says the same, and is found again in LiveAgent."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocks.mail import read_mail
+from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain, to_html
+from bot.operations.situation import visible, visible_html
+
+
+def section(*parts: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": parts}]}
+
+
+def test_looks_links_and_lines() -> None:
+    typed = section(
+        {"type": "text", "text": "a < b\n", "style": {"bold": True, "italic": True}},
+        {"type": "link", "url": "https://x.example/?a=1&b=2", "text": "here"},
+        {"type": "emoji", "name": "smile", "unicode": "1f604"},
+        {"type": "emoji", "name": "our-own"},
+    )
+    assert to_html(typed) == (
+        "<div><i><b>a &lt; b<br></b></i>"
+        '<a href="https://x.example/?a=1&amp;b=2">here</a>\U0001f604:our-own:</div>'
+    )
+
+
+def test_lists_quotes_and_code() -> None:
+    item = {"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]}
+    words = [{"type": "text", "text": "x < y"}]
+    typed = {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_list", "style": "ordered", "elements": [item]},
+            {"type": "rich_text_quote", "elements": words},
+            {"type": "rich_text_preformatted", "elements": words},
+        ],
+    }
+    assert to_html(typed) == (
+        "<ol><li>one</li></ol><blockquote>x &lt; y</blockquote><pre>x &lt; y</pre>"
+    )
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "slack://open"])
+def test_a_link_that_is_none_of_the_webs_is_only_words(url: str) -> None:
+    assert "href" not in to_html(section({"type": "link", "url": url, "text": "x"}))
+
+
+@pytest.mark.parametrize("kind", ["user", "usergroup", "channel", "broadcast"])
+def test_mentions_are_noticed_wherever_they_stand(kind: str) -> None:
+    item = {"type": "rich_text_section", "elements": [{"type": kind, "user_id": "U1"}]}
+    typed = {"type": "rich_text", "elements": [{"type": "rich_text_list", "elements": [item]}]}
+    assert names_somebody_in_slack(typed)
+    assert not names_somebody_in_slack(of_plain("@ann <@U1>"))
+
+
+@pytest.mark.parametrize("typed", [{}, of_plain(""), of_plain(" \n "), {"elements": []}])
+def test_nothing_typed_is_empty(typed: dict[str, Any]) -> None:
+    assert is_empty(typed)
+
+
+@given(st.text(min_size=1))
+def test_words_survive_the_way_into_a_mail_and_back(text: str) -> None:
+    html = to_html(of_plain(text))
+    shown = "".join(piece.text for piece in read_mail(html).pieces)
+    assert visible_html(html) == visible_html(to_html(of_plain(text.strip() or text)))
+    if text.isprintable():
+        assert visible(shown).replace("\u00a0", "") == visible_html(html)
+
+
+@given(st.text(), st.text())
+def test_what_liveagent_appends_or_tidies_does_not_hide_the_words(text: str, more: str) -> None:
+    html = to_html(of_plain(text))
+    tidied = html.replace("<div>", "<p style='margin:0'>").replace("</div>", "</p>\n")
+    assert visible_html(f"{tidied}<div>-- <br>{to_html(of_plain(more))}</div>").startswith(
+        visible_html(html)
+    )

@@ -1,0 +1,118 @@
+"""The outbox on disk: claimed once, leased, in order, and quick however much is finished."""
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from bot.domain.outbox import State
+from bot.storage.database import Database
+from bot.storage.outbox import Entry, Outbox
+from bot.storage.presence import Presence
+from bot.storage.tables import metadata
+
+KNOWN = [("note", 1)]
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/tickets.db")
+    await database.migrate()
+    yield database
+    await database.close()
+
+
+def entry(number: int, *, ticket: str = "", version: int = 1) -> Entry:
+    return Entry(
+        key=f"V{number}",
+        kind="note",
+        version=version,
+        operation={"text": f"{number}"},
+        ticket_id=ticket or f"ticket{number}",
+        slack_user="U0ANN",
+    )
+
+
+async def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with database.begin() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrating_again_changes_nothing_that_is_kept(database: Database) -> None:
+    row = await Outbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
+    await database.migrate()
+    assert await Outbox(database, lease_seconds=60).find(row.id) == row
+
+
+async def test_nobody_else_on_the_machine_reads_the_file(
+    database: Database, tmp_path: Path
+) -> None:
+    assert await database.is_reachable()
+    assert stat.S_IMODE((tmp_path / "tickets.db").stat().st_mode) == 0o600
+
+
+async def test_of_many_who_claim_at_once_each_gets_another_row(database: Database) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    for number in range(10):
+        await outbox.put(entry(number), hold_seconds=0)
+    claimed = await asyncio.gather(*(outbox.claim(KNOWN) for _ in range(30)))
+    rows = [row.id for row in claimed if row]
+    assert len(rows) == len(set(rows)) == 10
+
+
+async def test_what_is_held_or_of_a_later_version_is_not_claimed(database: Database) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    await outbox.put(entry(1), hold_seconds=60)
+    await outbox.put(entry(2, version=2), hold_seconds=0)
+    assert await outbox.claim(KNOWN) is None
+
+
+async def test_a_ticket_has_one_row_on_its_way_at_a_time(database: Database) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    first = await outbox.put(entry(1, ticket="t"), hold_seconds=0)
+    await outbox.put(entry(2, ticket="t"), hold_seconds=0)
+    claimed = await outbox.claim(KNOWN)
+    assert claimed
+    assert claimed.id == first.id
+    assert await outbox.claim(KNOWN) is None
+    assert await outbox.end(claimed, State.DONE, {}, agent="Ann")
+    assert await outbox.claim(KNOWN)
+
+
+async def test_who_lost_the_lease_changes_nothing_any_more(database: Database) -> None:
+    outbox = Outbox(database, lease_seconds=0)
+    await outbox.put(entry(1), hold_seconds=0)
+    slow = await outbox.claim(KNOWN)
+    assert slow
+    assert await outbox.remember(slow, {"message_ids": [], "changed": "", "status": "N"})
+    quick = await outbox.claim(KNOWN)
+    assert quick
+    assert quick.is_doubtful  # the call of the one before may have been made
+    assert not await outbox.end(slow, State.DONE, {}, agent="Ann")
+    assert await outbox.end(quick, State.DONE, {}, agent="Ann")
+
+
+async def test_claiming_uses_the_index_of_what_is_open(database: Database) -> None:
+    async with database.begin() as connection:
+        plan = await connection.execute(
+            text("EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE is_open AND due <= 1 ORDER BY due")
+        )
+        assert any("outbox_open" in str(step) for step in plan)
+
+
+async def test_presence_is_seen_by_others_and_ends_with_the_form(database: Database) -> None:
+    presence = Presence(database)
+    assert await presence.opened("t", "reply", "U0ANN") == []
+    (other,) = await presence.opened("t", "reply", "U0ADAM")
+    assert other.slack_user == "U0ANN"
+    assert await presence.opened("t", "note", "U0SAM") == []
+    await presence.closed("t", "reply", "U0ANN")
+    assert [each.slack_user for each in await presence.opened("t", "reply", "U0SAM")] == ["U0ADAM"]
