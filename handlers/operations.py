@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
 from blocks.card import owner
+from blocks.conversation import loading
 from blocks.forms import note as note_form
 from blocks.forms import reply as reply_form
 from blocks.forms.writing import Memory, OtherForm
@@ -108,11 +109,14 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
 async def _open(context: Context, kind: Id, memory: Memory, typed: Reply | Note | str = "") -> None:
     """At once, within the trigger's life; what LiveAgent says of the ticket comes afterwards."""
     t, form = await context.translator(), _form(kind, typed)
-    await context.open_form(form(memory, t))
+    is_nameable = not TicketRef(memory.ticket).is_public_code
+    await context.open_form(form(memory, t) if is_nameable else loading(t))
     try:
         actor = await context.actor()
         view = await context.house.desk.look_up(TicketRef(memory.ticket), actor)
     except LiveAgentError as error:
+        if not is_nameable:  # a form that remembers a public code would hand it on
+            raise
         await context.show_in_form(form(memory, t, trouble=say(error, t)))
         return
     if not OFFERED[kind](view.ticket):

@@ -40,7 +40,7 @@ def form(
     blocks: list[Block] = [
         lines([warning]),
         small(subject[:1000]),
-        *others_here(others, t),
+        *others_here(others, Id.NOTE, t),
         InputBlock(block_id=Id.NOTE_TEXT, label=plain(t("Note"), 2000), element=field),
     ]
     return View(

@@ -40,7 +40,7 @@ def form(
     prefilled: Mapping[str, Any] | None = None,
 ) -> View:
     """Without a `view` the ticket is being asked for, or `trouble` says why it can't be."""
-    blocks: list[Block] = [*_recipient(view, trouble, t), *others_here(others, t)]
+    blocks: list[Block] = [*_recipient(view, trouble, t), *others_here(others, Id.REPLY, t)]
     if view:
         blocks += last_words(view, t)
     blocks += [_message(prefilled, t), _then(t), _email(t)]

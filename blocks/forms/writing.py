@@ -10,6 +10,7 @@ from slack_sdk.models.blocks.block_elements import RichTextElementParts, RichTex
 
 from blocks import rich
 from blocks.card import customer
+from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.text import lines, moment, said
 from bot.domain.ticket import TicketView
@@ -72,16 +73,20 @@ def last_words(view: TicketView, t: Translator) -> list[Block]:
     return blocks
 
 
-def others_here(others: Sequence[OtherForm], t: Translator) -> list[Block]:
+def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:
     """Who else has such a form open: two answers to one question help nobody."""
     blocks: list[Block] = []
     for other in others[:MOST_OTHERS]:
         ago = t.plural("a minute ago", "{count} minutes ago", max(other.minutes, 1))
+        if kind is Id.REPLY:
+            opened = t("Opened a reply form {ago}", ago=ago)
+        else:
+            opened = t("Opened a note form {ago}", ago=ago)
         parts = [
             RichTextElementParts.Emoji(name="eyes"),
             RichTextElementParts.Text(text=" "),
             RichTextElementParts.User(user_id=other.slack_user),
-            RichTextElementParts.Text(text="  " + t("Opened a form like this {ago}", ago=ago)),
+            RichTextElementParts.Text(text=f"  {opened}"),
         ]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=parts)]))
     return blocks

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -138,8 +138,9 @@ class Courier:
         except (NotAllowed, TicketNotFound, Refused) as error:
             await self._outbox.end(row, State.REFUSED, _told_of(error), agent="")
         else:
+            row = replace(row, ticket_id=ticket.id)  # a command may have named it by its code
             operation = read_operation(row.kind, row.version, row.operation)
-            by_id = operation.model_copy(update={"ticket_id": ticket.id})  # it may name it by code
+            by_id = operation.model_copy(update={"ticket_id": ticket.id})
             await self._attempt(row, by_id, actor, ticket, messages)
 
     async def _attempt(
@@ -159,7 +160,7 @@ class Courier:
             before = Baseline.of(ticket, messages)
             if not await self._outbox.remember(row, before.model_dump(mode="json")):
                 return
-        now = Situation(ticket, messages, before, await self._outbox.settled(row.ticket_id))
+        now = Situation(ticket, messages, before, await self._outbox.settled(ticket.id))
         if row.is_doubtful and not operation.is_there(now, actor) and self._may_look_again(row):
             seconds = self._timing.looks[row.looks + 1] - self._timing.looks[row.looks]
             await self._outbox.later(row, State.LOOKING, seconds, looks=row.looks + 1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import NotStored
 from bot.domain.outbox import Row, State
@@ -65,7 +66,7 @@ class Submissions:
                 row = await self.outbox.put(
                     entry, hold_seconds=self.hold_seconds.get(operation.kind, 0.0)
                 )
-        except Exception as error:
+        except (SQLAlchemyError, LookupError, OSError) as error:  # a time-out is an OSError
             log.exception("not stored")
             raise NotStored from error
         self.wake()

@@ -27,6 +27,7 @@ class Entry:
     once: str | None = None
 
 
+PUT_ATTEMPTS = 3
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
 _COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
@@ -60,28 +61,31 @@ class Outbox:
             "due": now() + hold_seconds,
             "created": now(),
         }
-        try:
-            async with self._database.begin() as connection:
-                found = await connection.execute(insert(outbox).values(values).returning(*_COLUMNS))
-                return _row(found.one())
-        except IntegrityError:
-            return await self._replace(entry, hold_seconds)
+        for _ in range(PUT_ATTEMPTS):
+            try:
+                async with self._database.begin() as connection:
+                    added = insert(outbox).values(values).returning(*_COLUMNS)
+                    return _row((await connection.execute(added)).one())
+            except IntegrityError:
+                if standing := await self._replace_or_find(entry, hold_seconds):
+                    return standing
+        raise LookupError("rows that stood in the way ended one after the other")
 
-    async def _replace(self, entry: Entry, hold_seconds: float) -> Row:
+    async def _replace_or_find(self, entry: Entry, hold_seconds: float) -> Row | None:
+        """The row that stands in the way; None where it has just ended."""
+        is_same = outbox.c.key == entry.key
+        if entry.once:
+            is_same |= outbox.c.once == entry.once
+        changed = (
+            update(outbox)
+            .where(outbox.c.key == entry.key, outbox.c.state == State.HELD)
+            .values(operation=dict(entry.operation), due=now() + hold_seconds, told="")
+            .returning(*_COLUMNS)
+        )
         async with self._database.begin() as connection:
-            is_same = or_(outbox.c.key == entry.key, outbox.c.once == entry.once)
-            changed = (
-                update(outbox)
-                .where(outbox.c.key == entry.key, outbox.c.state == State.HELD)
-                .values(operation=dict(entry.operation), due=now() + hold_seconds, told="")
-                .returning(*_COLUMNS)
-            )
             found = (await connection.execute(changed)).one_or_none()
-            if found is None:
-                found = (await connection.execute(select(*_COLUMNS).where(is_same))).first()
-            if found is None:  # the open row that stood in the way has just ended
-                raise LookupError(entry.key)
-            return _row(found)
+            found = found or (await connection.execute(select(*_COLUMNS).where(is_same))).first()
+            return _row(found) if found else None
 
     async def find(self, row_id: int) -> Row | None:
         async with self._database.begin() as connection:
@@ -160,8 +164,8 @@ class Outbox:
             return _row(found) if found else None
 
     async def remember(self, row: Row, baseline: Mapping[str, Any]) -> bool:
-        """Before the first call; False where the row is no longer ours."""
-        return await self._change(row, baseline=dict(baseline))
+        """Before the first call, with the ticket's id; False where the row is no longer ours."""
+        return await self._change(row, ticket_id=row.ticket_id, baseline=dict(baseline))
 
     async def later(self, row: Row, state: State, seconds: float, **columns: object) -> bool:
         """To be claimed again after so many seconds."""

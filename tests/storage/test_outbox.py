@@ -59,6 +59,16 @@ async def test_nobody_else_on_the_machine_reads_the_file(
     assert stat.S_IMODE((tmp_path / "tickets.db").stat().st_mode) == 0o600
 
 
+async def test_the_same_key_again_gives_its_own_row(database: Database) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    rows = [await outbox.put(entry(number), hold_seconds=0) for number in range(3)]
+    for row in rows:
+        claimed = await outbox.claim(KNOWN)
+        assert claimed
+        assert await outbox.end(claimed, State.DONE, {}, agent="Ann")
+        assert (await outbox.put(entry(row.id - 1), hold_seconds=0)).id == row.id
+
+
 async def test_of_many_who_claim_at_once_each_gets_another_row(database: Database) -> None:
     outbox = Outbox(database, lease_seconds=60)
     for number in range(10):
