@@ -56,7 +56,7 @@ def card(view: TicketView, t: Translator, account: Account) -> Post:
     blocks: list[Block] = [
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), SUBJECT_LIMIT)),
         lines(_facts(view, t, account)),
-        *_last_words(view, t),
+        *last_words(view, t, WORDS_LIMIT),
         *_files(view, t, account),
         *_missing(view, t),
         ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
@@ -126,7 +126,7 @@ def _tags(names: Sequence[str]) -> Iterator[Part]:
         yield said(f"+{len(names) - MOST_TAGS}")
 
 
-def _last_words(view: TicketView, t: Translator) -> Iterator[Block]:
+def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
     """What the customer said last, quoted; the history of the mail below it is left out."""
     message = view.last_words_of_customer
     if message is None:
@@ -136,7 +136,7 @@ def _last_words(view: TicketView, t: Translator) -> Iterator[Block]:
         heading += [said("  ·  "), moment(message.created)]
     yield lines([heading])
     mail = read_mail(message.body)
-    kept, is_cut = rich.shorten(mail.pieces, WORDS_LIMIT)
+    kept, is_cut = rich.shorten(mail.pieces, limit)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
     if note := _left_out(mail, t, is_cut=is_cut):

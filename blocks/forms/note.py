@@ -8,7 +8,7 @@ from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.card import headline
-from blocks.forms.writing import Memory, OtherForm, others_here, small, values
+from blocks.forms.writing import Memory, OtherForm, modal, others_here, small, values
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, said
 from bot.domain.ticket import TicketView
@@ -43,15 +43,7 @@ def form(
         *others_here(others, Id.NOTE, t),
         InputBlock(block_id=Id.NOTE_TEXT, label=plain(t("Note"), 2000), element=field),
     ]
-    return View(
-        type="modal",
-        callback_id=Id.NOTE,
-        title=plain(t("Internal note"), 24),
-        submit=plain(t("Add note"), 24),
-        close=plain(t("Cancel"), 24),
-        private_metadata=memory.to_metadata(),
-        blocks=blocks,
-    )
+    return modal(Id.NOTE, memory, blocks, t, title=t("Internal note"), submit=t("Add note"))
 
 
 def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Note | dict[str, str]:

@@ -14,14 +14,16 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
-from blocks.card import owner
-from blocks.forms.writing import Memory, OtherForm, last_words, others_here, small, values
+from blocks.card import last_words, owner
+from blocks.forms.writing import Memory, OtherForm, modal, others_here, small, values
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, said
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import Translator, later
 from bot.operations import Reply
 from bot.operations.rich_text import is_empty, names_somebody_in_slack
+
+LAST_WORDS_LIMIT = 700
 
 _THEN = {
     Status.ANSWERED: later("leave as answered"),
@@ -42,17 +44,9 @@ def form(
     """Without a `view` the ticket is being asked for, or `trouble` says why it can't be."""
     blocks: list[Block] = [*_recipient(view, trouble, t), *others_here(others, Id.REPLY, t)]
     if view:
-        blocks += last_words(view, t)
+        blocks += last_words(view, t, LAST_WORDS_LIMIT)
     blocks += [_message(prefilled, t), _then(t), _email(t)]
-    return View(
-        type="modal",
-        callback_id=Id.REPLY,
-        title=plain(t("Reply"), 24),
-        submit=plain(t("Send"), 24),
-        close=plain(t("Cancel"), 24),
-        private_metadata=memory.to_metadata(),
-        blocks=blocks,
-    )
+    return modal(Id.REPLY, memory, blocks, t, title=t("Reply"), submit=t("Send"))
 
 
 def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict[str, str]:

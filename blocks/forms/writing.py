@@ -7,16 +7,12 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block, ContextBlock, PlainTextObject, RichTextBlock
 from slack_sdk.models.blocks.block_elements import RichTextElementParts, RichTextSectionElement
+from slack_sdk.models.views import View
 
-from blocks import rich
-from blocks.card import customer
 from blocks.ids import Id
-from blocks.mail import read_mail
-from blocks.text import lines, moment, said
-from bot.domain.ticket import TicketView
+from blocks.text import plain
 from bot.i18n import Translator
 
-LAST_WORDS_LIMIT = 700
 MOST_OTHERS = 3
 
 
@@ -58,21 +54,6 @@ def values(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield block_id, value
 
 
-def last_words(view: TicketView, t: Translator) -> list[Block]:
-    """What the customer said last, so that nobody answers from memory."""
-    message = view.last_words_of_customer
-    if message is None:
-        return []
-    kept, _ = rich.shorten(read_mail(message.body).pieces, LAST_WORDS_LIMIT)
-    heading = [said(t("Last message of {name}", name=customer(view.ticket, t)), bold=True)]
-    if message.created:
-        heading += [said("  ·  "), moment(message.created)]
-    blocks: list[Block] = [lines([heading])]
-    if kept:
-        blocks.append(RichTextBlock(elements=rich.elements(kept, quoted=True)))
-    return blocks
-
-
 def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:
     """Who else has such a form open: two answers to one question help nobody."""
     blocks: list[Block] = []
@@ -90,6 +71,21 @@ def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Bl
         ]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=parts)]))
     return blocks
+
+
+def modal(
+    kind: Id, memory: Memory, blocks: Sequence[Block], t: Translator, *, title: str, submit: str
+) -> View:
+    """A form that is submitted."""
+    return View(
+        type="modal",
+        callback_id=kind,
+        title=plain(title, 24),
+        submit=plain(submit, 24),
+        close=plain(t("Cancel"), 24),
+        private_metadata=memory.to_metadata(),
+        blocks=list(blocks),
+    )
 
 
 def small(text: str) -> ContextBlock:

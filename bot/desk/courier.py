@@ -41,6 +41,7 @@ from bot.storage.outbox import Outbox
 log = structlog.get_logger()
 
 MOST_ROUNDS = 3  # of sending without knowing what came of it
+MOST_ATTEMPTS = 5  # with an unexpected error in the last of them
 AT_ONCE = 8
 NEWS_CHARACTERS = 4000
 
@@ -77,33 +78,51 @@ class Courier:
         self._timing = timing
         self._wake = asyncio.Event()
         self._is_stopping = False
+        self._on_their_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something was put in, or decided."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Until `stop`."""
-        workers = [self._work(self.deliver_next) for _ in range(AT_ONCE)]
-        await asyncio.gather(*workers, self._work(self.tell_next))
+        """Until `stop`; what is on its way then is finished."""
+        await asyncio.gather(self._repeat(self._start_next), self._repeat(self.tell_next))
+        if self._on_their_way:
+            await asyncio.wait(self._on_their_way)
 
     def stop(self) -> None:
-        """Takes nothing more; what is on its way is finished."""
+        """Takes nothing more."""
         self._is_stopping = True
         self._wake.set()
 
     async def deliver_next(self) -> bool:
         """One attempt at the next row that is due; False where there is none."""
         row = await self._outbox.claim(list(OPERATIONS))
-        if row is None:
-            return False
+        if row is not None:
+            await self._deliver_or_give_up(row)
+        return row is not None
+
+    async def _start_next(self) -> bool:
+        """The same without waiting for its end, but for so many at once."""
+        if len(self._on_their_way) >= AT_ONCE:
+            await asyncio.wait(self._on_their_way, return_when=asyncio.FIRST_COMPLETED)
+        row = await self._outbox.claim(list(OPERATIONS))
+        if row is not None:
+            task = asyncio.create_task(self._deliver_or_give_up(row))
+            self._on_their_way.add(task)
+            task.add_done_callback(self._on_their_way.discard)
+        return row is not None
+
+    async def _deliver_or_give_up(self, row: Row) -> None:
+        """A row over which this program stumbles again and again is its author's to decide."""
         with structlog.contextvars.bound_contextvars(row=row.id, kind=row.kind):
             try:
                 await self._deliver(row)
-            except Exception:
+            except Exception as error:
                 log.exception("delivery broke off")  # the lease brings it back
+                if row.attempt >= MOST_ATTEMPTS:
+                    await self._outbox.end(row, State.DOUBTFUL, _told_of(error), agent="")
         self._wake.set()
-        return True
 
     async def tell_next(self) -> bool:
         """Tells one author what they don't know yet; False where there is none."""
@@ -116,7 +135,7 @@ class Courier:
             log.warning("not told yet", row=row.id, why=str(error))
         return True
 
-    async def _work(self, job: Callable[[], Awaitable[bool]]) -> None:
+    async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
         while not self._is_stopping:
             try:
                 is_busy = await job()
@@ -136,7 +155,8 @@ class Courier:
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
             await self._wait(row, error)
         except (NotAllowed, TicketNotFound, Refused) as error:
-            await self._outbox.end(row, State.REFUSED, _told_of(error), agent="")
+            state = State.DOUBTFUL if row.is_doubtful else State.REFUSED
+            await self._outbox.end(row, state, _told_of(error), agent="")
         else:
             row = replace(row, ticket_id=ticket.id)  # a command may have named it by its code
             operation = read_operation(row.kind, row.version, row.operation)

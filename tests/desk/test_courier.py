@@ -207,3 +207,19 @@ async def test_two_couriers_share_the_work_and_nothing_is_done_twice(office: Pos
         courier.stop()
     await asyncio.gather(*running)
     assert [office.said(f"shared {n}", "manymsgs") for n in range(10)] == [1] * 10
+
+
+async def test_what_may_have_arrived_is_never_called_refused(office: PostOffice) -> None:
+    office.standin.faults.set("drop_after", "writes", times=1)
+    row = await office.put(note("perhaps"))
+    await office.courier().deliver_next()
+    assert (await office.now(row)).state is State.LOOKING
+    office.standin.account.agents = ()
+    assert (await office.deliver(row)).state is State.DOUBTFUL
+
+
+async def test_what_the_program_stumbles_over_ends_with_its_author(office: PostOffice) -> None:
+    broken = note("x").model_copy(update={"text": None})
+    done = await office.deliver(await office.put(broken), within=20)
+    assert done.state is State.DOUBTFUL
+    assert done.attempt == 5
