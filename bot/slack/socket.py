@@ -92,9 +92,9 @@ class SocketMode:
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     await self._take(socket, _read_envelope(message.data), is_over)
-        finally:
-            is_over.set()
             await socket.close()
+        finally:  # when leaving, the socket stays open for the last acknowledgements
+            is_over.set()
 
     async def _take(
         self,

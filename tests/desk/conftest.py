@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,13 +46,14 @@ class PostOffice:
         self.outbox = outbox
         self.standin = standin
         self.listener = Listener()
-        self._liveagent = liveagent
+        self.liveagent = liveagent
         self._number = 0
 
-    def courier(self) -> Courier:
+    def courier(self, *, outbox: Any = None, system: Any = None) -> Courier:
+        directory = CachedDirectory(self.liveagent)
         return Courier(
-            self.outbox,
-            Desk(self._liveagent, CachedDirectory(self._liveagent), ACCOUNT, lambda: NOON),
+            outbox or self.outbox,
+            Desk(system or self.liveagent, directory, ACCOUNT, lambda: NOON),
             self._find_user,
             self.listener,
             timing=FAST,
