@@ -47,7 +47,11 @@ class Database:
         if parsed.get_backend_name() != "sqlite":
             raise ValueError("DATABASE_URL must look like sqlite:////var/lib/bot/tickets.db")
         _make_private(parsed)
-        self._engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"))
+        self._engine = create_async_engine(
+            parsed.set(drivername="sqlite+aiosqlite"),
+            pool_size=1,  # they take turns here, rather than sleep until the file is free
+            max_overflow=0,
+        )
         event.listen(self._engine.sync_engine, "connect", _set_up)
         event.listen(self._engine.sync_engine, "begin", _begin_for_writing)
 
