@@ -86,7 +86,9 @@ def _facts(view: TicketView, t: Translator, account: Account) -> Iterator[list[P
     yield [*_label(t("Assigned to")), said(_assignee(view, t))]
     if ticket.created:
         age = t("{age} old", age=t.span(view.seen - ticket.created))
-        yield [*_label(t("Opened")), moment(ticket.created), said(f" ({age})")]
+        is_past = ticket.created <= view.seen  # not so where the account's zone is set wrongly
+        shown = [said(f" ({age})")] if is_past else []
+        yield [*_label(t("Opened")), moment(ticket.created), *shown]
     if ticket.changed:
         yield [*_label(t("Last change")), moment(ticket.changed)]
     if view.tags:

@@ -2,13 +2,12 @@
 
 import logging
 import sys
-from collections.abc import Iterable, MutableMapping
-from typing import Any
+from collections.abc import Iterable
 
 import structlog
 
 HIDDEN = "[hidden]"
-LIBRARIES_AT_MOST = logging.INFO  # below it, slack_sdk and aiohttp log payloads and tokens
+LIBRARIES_AT_MOST = logging.WARNING  # below it, slack_sdk logs payloads and response URLs
 
 
 def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
@@ -19,7 +18,7 @@ def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, hide]
+    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info]
     last.append(
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
@@ -37,7 +36,7 @@ def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, hide],
         )
     )
     root = logging.getLogger()
@@ -52,16 +51,12 @@ def _number(level: str) -> int:
 
 
 def _hiding(secrets: list[str]) -> structlog.typing.Processor:
-    """The last guard: no place is meant to log a secret."""
+    """The last guard, over the whole line: no place is meant to log a secret."""
 
-    def hide(
-        _logger: object, _name: str, event: MutableMapping[str, Any]
-    ) -> MutableMapping[str, Any]:
-        for key, value in event.items():
-            if isinstance(value, str):
-                for secret in secrets:
-                    value = value.replace(secret, HIDDEN)  # noqa: PLW2901  all of them, in turn
-                event[key] = value
-        return event
+    def hide(_logger: object, _name: str, line: object) -> str:
+        text = str(line)
+        for secret in secrets:
+            text = text.replace(secret, HIDDEN)
+        return text
 
     return hide

@@ -22,7 +22,7 @@ def as_before() -> Iterator[None]:
 def test_each_line_is_json_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
     logs.set_up("DEBUG", "json", ["key-1234", ""])
     with structlog.contextvars.bound_contextvars(reference="abc123"):
-        structlog.get_logger().warning("asked key-1234", url="https://x/?apikey=key-1234")
+        structlog.get_logger().warning("asked key-1234", url=["https://x/?apikey=key-1234"])
     try:
         raise ValueError("https://x/?apikey=key-1234")  # noqa: TRY301
     except ValueError:

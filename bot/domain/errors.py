@@ -150,7 +150,8 @@ class Refused(LiveAgentError):
     reason: str = field(default="")
 
     def __str__(self) -> str:
-        return f"{self.call} was refused ({self.status}): {self.reason}"
+        """For logs: the reason may hold a customer's words."""
+        return f"{self.call} was refused ({self.status})"
 
 
 class KeyRefused(Refused):

@@ -44,6 +44,8 @@ def _items(value: object) -> list[Any]:
 
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japanese, Chinese, Korean
 
+LONGEST_ID = 100
+
 Text = Annotated[str, BeforeValidator(_text)]
 Count = Annotated[int, BeforeValidator(_count)]
 Items = Annotated[list[Any], BeforeValidator(_items)]
@@ -57,7 +59,7 @@ W = TypeVar("W", bound=_Wire)
 
 
 class _Ticket(_Wire):
-    conversationid: Annotated[str, Field(min_length=1)]
+    conversationid: Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
     code: Text = ""
     datecreated: Text = ""
     datechanged: Text = ""

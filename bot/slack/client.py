@@ -70,6 +70,9 @@ class Slack:
     def __init__(self, session: aiohttp.ClientSession, token: str, api_url: str) -> None:
         self.session = session
         self.web = web_client(session, token, api_url)
+        self._posting = web_client(session, token, api_url)
+        # A post whose connection was lost may stand there already: that is for who calls to judge.
+        self._posting.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
         self._identity = Cache[str, Identity](lambda _: self._who_am_i(), seconds=math.inf)
 
     async def respond(
@@ -92,7 +95,7 @@ class Slack:
     async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
         """To a channel, or to a user as a direct message; its channel and time stamp."""
         async with _as_one_error("chat.postMessage"):
-            answer = await self.web.chat_postMessage(channel=channel, **message)
+            answer = await self._posting.chat_postMessage(channel=channel, **message)
             return str(answer["channel"]), str(answer["ts"])
 
     async def update(self, channel: str, ts: str, message: Mapping[str, Any]) -> None:
