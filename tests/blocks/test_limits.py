@@ -155,6 +155,7 @@ def assert_fits(post: Post) -> None:
     for text in mrkdwn(message["blocks"]):
         assert text.startswith(("As of <!date^", "<!date^"))
     assert "<" not in message["text"]
+    assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
 
 
 def strings(part: Any) -> Iterator[str]:

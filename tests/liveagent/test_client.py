@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from bot.domain.errors import (
     KeyRefused,
@@ -20,7 +21,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
 from bot.domain.ticket_system import NewTicket, Search
 from bot.liveagent.client import LiveAgent
-from bot.sandbox.liveagent import Fault, LiveAgentStandIn
+from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 
 ID, CODE, PUBLIC = "s4y7t5s7", "AX4-B4T-FD8", "bI5fR3oN40708G65"
@@ -180,12 +181,25 @@ async def test_a_wrong_key_is_told_at_once(liveagent: LiveAgent, standin: LiveAg
     assert len(standin.account.journal) == 1
 
 
-async def test_a_redirection_is_not_followed_with_the_key(
-    liveagent: LiveAgent, standin: LiveAgentStandIn
-) -> None:
-    standin.faults.add(Fault(kind="html_page", http=302))
+async def test_a_redirection_is_not_followed_with_the_key(liveagent: LiveAgent) -> None:
+    followed: list[str] = []
+
+    async def redirect(request: web.Request) -> web.Response:
+        raise web.HTTPFound(f"/elsewhere?{request.query_string}")
+
+    async def elsewhere(request: web.Request) -> web.Response:
+        followed.append(request.query_string)
+        return web.Response()
+
+    app = web.Application()
+    app.add_routes([web.get("/api/{rest:.*}", redirect), web.get("/elsewhere", elsewhere)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     with pytest.raises(Unreadable):
-        await liveagent.find(REF)
+        await replace(liveagent, url=f"http://127.0.0.1:{runner.addresses[0][1]}").find(REF)
+    await runner.cleanup()
+    assert followed == []
 
 
 @pytest.mark.parametrize("kind", ["down", "refuse", "cut_body", "error", "html_page"])
