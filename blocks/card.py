@@ -1,6 +1,6 @@
 """The message that shows a ticket."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
 from blocks import rich, words
 from blocks.ids import Id
 from blocks.mail import Mail, read_mail
+from blocks.target import Target
 from blocks.text import (
     Part,
     Post,
@@ -31,18 +32,14 @@ from blocks.text import (
     plain,
     said,
 )
+from bot.domain.people import Agent
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket, TicketView
-from bot.i18n import Translator, later
+from bot.i18n import Translator
 from bot.operations import OFFERED
 
-_LABELS: Mapping[str, str] = {
-    Id.REPLY: later("Reply"),
-    Id.NOTE: later("Note"),
-    Id.RESOLVE: later("Resolve"),
-    Id.REOPEN: later("Reopen"),
-    Id.MARK_ANSWERED: later("Mark as answered"),
-}
+_BUTTONS = (Id.REPLY, Id.NOTE, Id.RESOLVE, Id.REOPEN, Id.ASSIGN)
+_MENU = (Id.TAGS, Id.TRANSFER, Id.MARK_ANSWERED, Id.SHARE, Id.DELETE)
 
 SUBJECT_LIMIT = 150
 WORDS_LIMIT = 2500
@@ -50,17 +47,20 @@ MOST_TAGS = 15
 MOST_FILES = 10
 
 
-def card(view: TicketView, t: Translator, account: Account) -> Post:
-    """Escaped or unparsed, and within Slack's limits, whatever the ticket holds."""
+def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Post:
+    """Escaped or unparsed, and within Slack's limits, whatever the ticket holds.
+
+    Its buttons are what the ticket's status and the actor's role allow.
+    """
     ticket = view.ticket
     blocks: list[Block] = [
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), SUBJECT_LIMIT)),
-        lines(_facts(view, t, account)),
+        lines(facts(view, t, account, customer=owner(ticket))),
         *last_words(view, t, WORDS_LIMIT),
         *_files(view, t, account),
         *_missing(view, t),
         ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
-        ActionsBlock(elements=_buttons(ticket, t, account)),
+        ActionsBlock(elements=_buttons(view, actor, t, account)),
     ]
     return Post(headline(ticket, t), blocks)
 
@@ -71,7 +71,10 @@ def headline(ticket: Ticket, t: Translator) -> str:
     return f"{ticket.code or ticket.id} · {status} · {line(ticket.subject) or t('(no subject)')}"
 
 
-def _facts(view: TicketView, t: Translator, account: Account) -> Iterator[list[Part]]:
+def facts(
+    view: TicketView, t: Translator, account: Account, *, customer: str
+) -> Iterator[list[Part]]:
+    """Nothing that the customer wrote; `customer` is as they are named here."""
     ticket = view.ticket
     icon, status = words.status(ticket.status, t)
     yield [
@@ -82,7 +85,7 @@ def _facts(view: TicketView, t: Translator, account: Account) -> Iterator[list[P
         link(account.panel_url(ticket.id), ticket.code or ticket.id),
         *_after("  ·  ", ticket.department.name),
     ]
-    yield [*_label(t("Customer")), said(owner(ticket) or t("unknown"))]
+    yield [*_label(t("Customer")), said(customer or t("unknown"))]
     yield [*_label(t("Assigned to")), said(_assignee(view, t))]
     if ticket.created:
         age = t("{age} old", age=t.span(view.seen - ticket.created))
@@ -192,32 +195,31 @@ def as_of(view: TicketView, t: Translator) -> str:
     return t("As of {when}", when=when)
 
 
-def _buttons(ticket: Ticket, t: Translator, account: Account) -> list[InteractiveElement]:
-    """What the ticket's status allows, then the ways onward."""
-    offered = [kind for kind, label in _LABELS.items() if OFFERED[kind](ticket)]
+def _buttons(
+    view: TicketView, actor: Agent, t: Translator, account: Account
+) -> list[InteractiveElement]:
+    """What there is to do, then the ways onward."""
+    value = Target.of(view).to_value()
     at_work: list[InteractiveElement] = [
-        button(t(_LABELS[kind]), Id(kind), _value(kind, ticket), primary=kind == Id.REPLY)
-        for kind in offered
-        if kind != Id.MARK_ANSWERED
+        button(words.operation(kind, t), kind, value, primary=kind is Id.REPLY)
+        for kind in _BUTTONS
+        if OFFERED[kind](view.ticket, actor)
     ]
     onward: list[InteractiveElement] = [
-        button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
-        open_in_liveagent(ticket, t, account),
-        button(t("Refresh"), Id.REFRESH_CARD, ticket.id),
+        button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id),
+        open_in_liveagent(view.ticket, t, account),
+        button(t("Refresh"), Id.REFRESH_CARD, view.ticket.id),
     ]
-    if Id.MARK_ANSWERED in offered:
-        text = plain(t(_LABELS[Id.MARK_ANSWERED]), 75)
-        entry = Option(
-            value=f"{Id.MARK_ANSWERED} {ticket.id} {ticket.code}"[:150].strip(), text=text
-        )
-        onward.append(OverflowMenuElement(action_id=Id.MORE, options=[entry]))
-    return at_work + onward
+    entries = [
+        Option(value=f"{kind} {value}"[:150], text=plain(_entry(kind, t), 75))
+        for kind in _MENU
+        if kind is Id.SHARE or OFFERED[kind](view.ticket, actor)
+    ]
+    return [*at_work, *onward, OverflowMenuElement(action_id=Id.MORE, options=entries)]
 
 
-def _value(kind: str, ticket: Ticket) -> str:
-    """A status is changed without reading the ticket first: the notice shows the code from here."""
-    is_written = kind in {Id.REPLY, Id.NOTE}
-    return ticket.id if is_written else f"{ticket.id} {ticket.code}"[:200].strip()
+def _entry(kind: Id, t: Translator) -> str:
+    return t("Share in channel") if kind is Id.SHARE else words.operation(kind, t)
 
 
 def open_in_liveagent(ticket: Ticket, t: Translator, account: Account) -> ButtonElement:

@@ -29,9 +29,9 @@ PAGE_CHARACTERS = 8000
 MESSAGE_CHARACTERS = 2000
 
 
-def loading(t: Translator) -> View:
+def loading(title: str, t: Translator) -> View:
     """Shown at once, while LiveAgent is asked."""
-    return _form([SectionBlock(text=plain(t("Asking LiveAgent …"), 100))], t("Conversation"), t)
+    return _form([SectionBlock(text=plain(t("Asking LiveAgent …"), 100))], title, t)
 
 
 def failed(text: str, t: Translator, *, typed: str = "") -> View:

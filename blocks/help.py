@@ -27,12 +27,24 @@ COMMANDS = (
         later("opens the form of a reply, with the words you add"),
     ),
     Command("note", "/ticket note AX4-B4T-FD8", later("opens the form of an internal note")),
+    Command("tag", "/ticket tag AX4-B4T-FD8 +vip -spam", later("puts tags on and takes them off")),
+    Command(
+        "transfer",
+        "/ticket transfer AX4-B4T-FD8 Sales",
+        later("gives it to a department or to an @agent"),
+    ),
     Command(
         "resolve",
         "/ticket resolve AX4-B4T-FD8",
         later("resolves a ticket; you can undo it for a few seconds"),
     ),
     Command("reopen", "/ticket reopen AX4-B4T-FD8", later("opens a resolved ticket again")),
+    Command("new", "/ticket new", later("opens the form of a new ticket")),
+    Command(
+        "delete",
+        "/ticket delete AX4-B4T-FD8",
+        later("opens the form of a deletion, for admins and owners"),
+    ),
     Command(
         "history", "/ticket history AX4-B4T-FD8", later("shows what was done to it from Slack")
     ),
@@ -45,8 +57,8 @@ def help_post(t: Translator, *, instead_of: str = "") -> Post:
     title = t("LiveAgent tickets in Slack")
     rows: list[list[Part]] = [[said(instead_of)], [said(" ")]] if instead_of else []
     shortcut = t(
-        "On any message that names a ticket, the message shortcut Open ticket shows it. "
-        "What you see here, nobody else sees."
+        "On any message, the message shortcuts Open ticket, Create ticket and Add to ticket as a "
+        "note do there what commands do here. What you see here, nobody else sees."
     )
     return Post(
         instead_of or title,

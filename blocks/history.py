@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import HeaderBlock
 
+from blocks import words
 from blocks.card import headline
-from blocks.deliveries import name, result
+from blocks.outcomes import result
 from blocks.text import Part, Post, lines, moment, plain, said
 from bot.domain.outbox import AuditEntry
 from bot.domain.ticket import Ticket
@@ -22,5 +23,5 @@ def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Pos
 
 def _row(entry: AuditEntry, t: Translator) -> Iterator[Part]:
     yield moment(entry.at)
-    yield said(f"  {name(entry.kind, t)}", bold=True)
+    yield said(f"  {words.operation(entry.kind, t)}", bold=True)
     yield said(f"  {entry.agent or '?'}: {result(entry.state, entry.outcome, t)}", limit=300)

@@ -4,7 +4,13 @@ from enum import StrEnum
 
 
 class Id(StrEnum):
+    # Shortcuts
     OPEN_TICKET = "open_ticket"
+    NEW_TICKET = "new_ticket"
+    CREATE_FROM_MESSAGE = "create_from_message"
+    NOTE_FROM_MESSAGE = "note_from_message"
+
+    # Reading
     REFRESH_CARD = "refresh_card"
     SHOW_CONVERSATION = "show_conversation"
     TURN_PAGE = "turn_page"
@@ -12,16 +18,44 @@ class Id(StrEnum):
     SHOW_QUEUE = "show_queue"
     SHOW_HELP = "show_help"
     CONVERSATION = "conversation"
+    SHARE = "share"
+    REFRESH_SHARED = "refresh_shared"
+
+    # Operations: the kinds of the table, as buttons and as forms
     REPLY = "reply"
     NOTE = "note"
     RESOLVE = "resolve"
     REOPEN = "reopen"
     MARK_ANSWERED = "mark_answered"
+    TAGS = "tags"
+    TRANSFER = "transfer"
+    ASSIGN = "assign"
+    CREATE = "create"
+    DELETE = "delete"
     MORE = "more"
+
+    # Fields
     MESSAGE = "message"
     THEN = "then"
     EMAIL_CUSTOMER = "email_customer"
     NOTE_TEXT = "note_text"
+    TICKET = "ticket"
+    NEW_TAGS = "new_tags"
+    DEPARTMENT = "department"
+    AGENT = "agent"
+    REASON = "reason"
+    CONFIRM = "confirm"
+    WRITER = "writer"
+    CUSTOMER_EMAIL = "customer_email"
+    CUSTOMER_NAME = "customer_name"
+    SUBJECT = "subject"
+    COPIES = "copies"
+    STATUS = "status"
+    COMMENT = "comment"
+    SHOW_SUBJECT = "show_subject"
+    ADD_THREAD = "add_thread"
+
+    # Decisions on notices
     UNDO = "undo"
     SEND_NOW = "send_now"
     SEND_ANYWAY = "send_anyway"

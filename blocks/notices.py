@@ -53,9 +53,15 @@ def notice(
     *,
     reference: str = "",
     again: tuple[Id, str] | None = None,
+    typed: str = "",
 ) -> Post:
-    """`reference` also stands in the log; `again` is what the button *Try again* does."""
+    """`reference` also stands in the log; `again` is what the button *Try again* does.
+
+    `typed` are words that would be lost otherwise.
+    """
     blocks: list[Block] = [lines([[said(text, limit=LIMIT)]])]
+    if typed:
+        blocks.append(lines([[said(typed, limit=3000)]]))
     if reference:
         told = t("Reference for who runs this bot: {reference}", reference=reference)
         blocks.append(ContextBlock(elements=[PlainTextObject(text=told)]))
@@ -76,6 +82,15 @@ def _not_allowed(error: e.NotAllowed, t: Translator) -> str:
                 "Ask an administrator of LiveAgent to add you.",
                 email=line(email),
             )
+        case e.AdminNeeded():
+            return t("Only an admin or owner of LiveAgent may do that.")
+        case e.SharedOutside():
+            return t("Another company reads this channel: nothing of a ticket is shown here.")
+        case e.ChannelUnseen():
+            return t(
+                "Slack does not let the bot look at this channel. Invite it, then try again; "
+                "in direct messages nothing can be shared."
+            )
         case _:
             return t("This ticket is in a department that you don't belong to.")
 
@@ -88,6 +103,8 @@ def _bad_input(error: e.BadInput, t: Translator) -> str:
             return t("Did you mean {command}?", command=f"/ticket {nearest}")
         case e.ForeignLink():
             return t("That link does not lead into this help desk.")
+        case e.NoTagChange():
+            return t("Write +vip to add a tag, and -vip to remove it.")
         case e.NoRefInMessage():
             return t("No ticket is named in this message.")
         case _:

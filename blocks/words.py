@@ -18,6 +18,18 @@ _STATUSES: Mapping[str, tuple[str, str]] = {
     Status.DELETED: ("wastebasket", later("Deleted")),
     Status.CLOSED: ("file_cabinet", later("Closed")),
 }
+_OPERATIONS: Mapping[str, str] = {
+    "reply": later("Reply"),
+    "note": later("Note"),
+    "resolve": later("Resolve"),
+    "reopen": later("Reopen"),
+    "mark_answered": later("Mark as answered"),
+    "tags": later("Tags"),
+    "transfer": later("Transfer"),
+    "assign": later("Assign to me"),
+    "create": later("New ticket"),
+    "delete": later("Delete"),
+}
 _KINDS: Mapping[str, str] = {
     MessageKind.NOTE: later("Internal note"),
     MessageKind.INTERNAL: later("Internal note"),
@@ -46,6 +58,11 @@ def status(letter: str, t: Translator) -> tuple[str, str]:
         icon, word = _STATUSES[letter]
         return icon, t(word)
     return "grey_question", " ".join((t("Status ?"), *letter[:8].split()))
+
+
+def operation(kind: str, t: Translator) -> str:
+    """What an operation is called, on buttons and in notices."""
+    return t(_OPERATIONS[kind]) if kind in _OPERATIONS else kind
 
 
 def kind(letter: str, t: Translator) -> str:

@@ -33,6 +33,7 @@ from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.outbox import Outbox
 from bot.storage.presence import Presence
+from bot.storage.recent import Recent
 from handlers.context import House
 from handlers.reports import Reports
 
@@ -121,6 +122,7 @@ def _house(
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake),
         audit=Audit(database),
         presence=Presence(database),
+        recent=Recent(database),
         slack=slack,
         people=people,
         account=account,

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///tickets.sqlite3"
     reply_undo_seconds: float = Field(default=10, ge=0)
     resolve_undo_seconds: float = Field(default=5, ge=0)
+    delete_undo_seconds: float = Field(default=600, ge=0)
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (
@@ -71,7 +72,8 @@ class Settings(BaseSettings):
     def hold_seconds(self) -> dict[str, float]:
         """How long an operation of each kind can be taken back; those not named leave at once."""
         statuses = dict.fromkeys(("resolve", "reopen", "mark_answered"), self.resolve_undo_seconds)
-        return {"reply": self.reply_undo_seconds, **statuses}
+        words = dict.fromkeys(("reply", "create"), self.reply_undo_seconds)
+        return {**words, **statuses, "delete": self.delete_undo_seconds}
 
     @property
     def secrets(self) -> list[str]:

@@ -1,7 +1,8 @@
 """What people do, and what happens then. Registered with Bolt in as few listeners as can be.
 
 Each listener costs every request that comes before it, so there is one for the command, one for
-shortcuts and one for buttons; the tables below say what each word and id means.
+shortcuts, one for buttons, one for forms and one for what fields offer; the tables below say what
+each word and id means.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.ids import Id
-from handlers import history, operations, queue, tickets
+from handlers import choices, creation, history, operations, queue, sharing, tickets
 from handlers.context import Context, House, Interaction
 from handlers.errors import Listener, attend
 
@@ -20,12 +21,21 @@ COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
     "reply": operations.command_write,
     "note": operations.command_write,
+    "tag": operations.command_tag,
+    "transfer": operations.command_transfer,
     "resolve": operations.command_change_status,
     "reopen": operations.command_change_status,
+    "new": creation.new_ticket,
+    "delete": operations.command_delete,
     "history": history.show_history,
     "help": tickets.show_help,
 }
-SHORTCUTS: Mapping[str, Listener] = {Id.OPEN_TICKET: tickets.open_from_message}
+SHORTCUTS: Mapping[str, Listener] = {
+    Id.OPEN_TICKET: tickets.open_from_message,
+    Id.NEW_TICKET: creation.new_ticket,
+    Id.CREATE_FROM_MESSAGE: creation.create_from_message,
+    Id.NOTE_FROM_MESSAGE: creation.note_from_message,
+}
 ACTIONS: Mapping[str, Listener] = {
     Id.OPEN_TICKET: tickets.open_ticket,
     Id.REFRESH_CARD: tickets.refresh_card,
@@ -39,7 +49,15 @@ ACTIONS: Mapping[str, Listener] = {
     Id.RESOLVE: operations.change_status,
     Id.REOPEN: operations.change_status,
     Id.MARK_ANSWERED: operations.change_status,
-    Id.MORE: operations.change_status,
+    Id.ASSIGN: operations.assign_to_me,
+    Id.TAGS: operations.open_form,
+    Id.TRANSFER: operations.open_form,
+    Id.DELETE: operations.open_form,
+    Id.SHARE: sharing.open_share,
+    Id.REFRESH_SHARED: sharing.refresh_shared,
+    Id.DEPARTMENT: operations.change_department,
+    Id.WRITER: creation.change_writer,
+    Id.ADD_THREAD: creation.add_thread,
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,
@@ -74,4 +92,10 @@ def register(app: AsyncApp, house: House) -> None:
     @app.view(anything)
     async def on_submission(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         sent = Interaction.of_submission(body)
-        await attend(Context(sent, house), partial(operations.submit, ack=ack, view=body["view"]))
+        submit = sharing.submit_share if sent.id == Id.SHARE else operations.submit
+        await attend(Context(sent, house), partial(submit, ack=ack, view=body["view"]))
+
+    @app.options(anything)
+    async def on_choice(ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        asked = Context(Interaction.of_choice(body), house)
+        await attend(asked, partial(choices.offer, ack=ack))

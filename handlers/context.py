@@ -20,6 +20,7 @@ from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.audit import Audit
 from bot.storage.presence import Presence
+from bot.storage.recent import Recent
 
 LOCALE_SECONDS = 1.0  # a form must open within three
 
@@ -32,6 +33,7 @@ class House:
     submissions: Submissions
     audit: Audit
     presence: Presence
+    recent: Recent
     slack: Slack
     people: People
     account: Account
@@ -57,7 +59,11 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One command, click or shortcut. `id` is its action's or callback's, `value` the button's."""
+    """One command, click, choice or shortcut.
+
+    `id` is its action's or callback's, `value` the button's or what was typed to find an option;
+    `message` and `view` are those it happened in, as Slack has them.
+    """
 
     user_id: str
     trigger_id: str
@@ -66,7 +72,14 @@ class Interaction:
     value: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
     response_url: str = field(default="", repr=False)
-    view_id: str = ""
+    channel: str = ""
+    block_id: str = ""
+    message: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    view: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def view_id(self) -> str:
+        return str(self.view.get("id") or "")
 
     @property
     def word(self) -> str:
@@ -81,6 +94,7 @@ class Interaction:
             kind="command",
             text=body.get("text") or "",
             response_url=body.get("response_url", ""),
+            channel=body.get("channel_id", ""),
         )
 
     @classmethod
@@ -92,19 +106,40 @@ class Interaction:
             id=body.get("callback_id", ""),
             text=_all_text(body.get("message") or {}),
             response_url=body.get("response_url", ""),
+            channel=(body.get("channel") or {}).get("id", ""),
+            message=body.get("message") or {},
         )
 
     @classmethod
     def of_action(cls, body: Mapping[str, Any]) -> "Interaction":
+        """An entry of a menu counts as a button: its value begins with the id."""
         action = (body.get("actions") or [{}])[0]
+        name = str(action.get("action_id", "")).split(".", 1)[0]
+        value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+        if name == Id.MORE:
+            name, _, value = value.partition(" ")
         return cls(
             user_id=body["user"]["id"],
             trigger_id=body.get("trigger_id", ""),
             kind="action",
-            id=str(action.get("action_id", "")).split(".", 1)[0],
-            value=action.get("value") or (action.get("selected_option") or {}).get("value") or "",
+            id=name,
+            value=value,
             response_url=body.get("response_url", ""),
-            view_id=(body.get("view") or {}).get("id", ""),
+            channel=(body.get("channel") or {}).get("id", ""),
+            view=body.get("view") or {},
+        )
+
+    @classmethod
+    def of_choice(cls, body: Mapping[str, Any]) -> "Interaction":
+        """Somebody types into a field whose options the bot gives."""
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id="",
+            kind="choice",
+            id=body.get("action_id", ""),
+            value=body.get("value") or "",
+            block_id=body.get("block_id", ""),
+            view=body.get("view") or {},
         )
 
     @classmethod
@@ -115,13 +150,17 @@ class Interaction:
             trigger_id=body.get("trigger_id", ""),
             kind="submission",
             id=view.get("callback_id", ""),
-            view_id=view.get("id", ""),
+            view=view,
         )
 
 
 @dataclass(slots=True)
 class Context:
-    """An interaction with the house around it."""
+    """An interaction with the house around it.
+
+    `form_id` is the form that shows what came of it. A form in which somebody is typing never
+    does: it would be lost.
+    """
 
     did: Interaction
     house: House
@@ -130,7 +169,7 @@ class Context:
     typed: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        self.form_id = self.did.view_id
+        self.form_id = "" if self.did.view.get("submit") else self.did.view_id
 
     async def user(self) -> SlackUser:
         return await self.house.people.find(self.did.user_id)
@@ -149,6 +188,9 @@ class Context:
 
     async def answer(self, post: Post, *, replace: bool = False) -> None:
         """To who did it alone. `replace` changes the message clicked on; a command has none."""
+        if not self.did.response_url:
+            await self.house.slack.post(self.did.user_id, post.to_dict())
+            return
         await self.house.slack.respond(
             self.did.response_url, post.to_dict(), replace=replace and self.did.kind == "action"
         )
@@ -156,8 +198,8 @@ class Context:
     async def open_form(self, form: View) -> None:
         self.form_id = await self.house.slack.open_form(self.did.trigger_id, form)
 
-    async def show_in_form(self, form: View) -> None:
-        await self.house.slack.update_form(self.form_id, form)
+    async def show_in_form(self, form: View | dict[str, Any]) -> None:
+        await self.house.slack.update_form(self.form_id or self.did.view_id, form)
 
 
 def _all_text(part: object) -> str:

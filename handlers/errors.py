@@ -56,7 +56,7 @@ async def attend(context: Context, listener: Listener) -> None:
 
 async def _say_that_it_takes_long(context: Context) -> None:
     await asyncio.sleep(PROGRESS_SECONDS)
-    if not context.form_id:  # a form shows it by itself
+    if context.did.response_url and not context.form_id:  # a form shows it by itself
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
             await context.answer(notices.notice(t("Still asking LiveAgent …"), t))
@@ -64,6 +64,8 @@ async def _say_that_it_takes_long(context: Context) -> None:
 
 async def _tell(context: Context, error: Exception, reference: str) -> None:
     _log(error)
+    if context.did.kind == "choice":
+        return  # nothing is offered, and the form stays
     t = await context.translator()
     try:
         if context.form_id:
@@ -82,11 +84,13 @@ def _post(error: Exception, t: Translator, context: Context, reference: str) -> 
         case UnknownCommand():
             return help_post(t, instead_of=said)
         case NotAllowed() | BadInput() | TicketNotFound():
-            return notices.notice(said, t)
+            return notices.notice(said, t, typed=context.typed)
         case LiveAgentError():
-            return notices.notice(said, t, reference=reference, again=context.again)
+            return notices.notice(
+                said, t, reference=reference, again=context.again, typed=context.typed
+            )
         case _:
-            return notices.notice(said, t, reference=reference)
+            return notices.notice(said, t, reference=reference, typed=context.typed)
 
 
 def _log(error: Exception) -> None:

@@ -1,8 +1,7 @@
-"""An agent does something to a ticket: opens a form and submits it, or changes a status."""
+"""An agent does something to a ticket: opens a form and submits it, or acts by one click."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,34 +10,61 @@ from slack_sdk.models.views import View
 
 from blocks.card import owner
 from blocks.conversation import loading
-from blocks.forms import note as note_form
-from blocks.forms import reply as reply_form
-from blocks.forms.writing import Memory, OtherForm
+from blocks.forms import create, delete, note, reply, tags, transfer
+from blocks.forms.writing import Errors, Memory, OtherForm, first_field
 from blocks.ids import Id
 from blocks.notices import say
+from blocks.target import Target
+from blocks.words import operation as name_of
 from bot.desk.submissions import Decision
-from bot.domain.errors import LiveAgentError, NotARef, NotOffered, NotStored, TooLate
+from bot.domain.errors import LiveAgentError, NotARef, NotStored, StaleButton, TooLate
 from bot.domain.ref import TicketRef, first_word, unescape
+from bot.domain.tagging import tag_changes
 from bot.domain.ticket import TicketView
-from bot.operations import OFFERED, ChangeStatus, Note, Reply, read_operation
+from bot.i18n import Translator
+from bot.operations import (
+    AssignToMe,
+    ChangeStatus,
+    ChangeTags,
+    Create,
+    Note,
+    Operation,
+    Reply,
+    Seen,
+    check_offered,
+    read_operation,
+)
 from bot.operations.rich_text import of_plain
 from handlers.context import Context
+from handlers.places import find_place
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
-_FIELDS = {Id.REPLY: Id.MESSAGE, Id.NOTE: Id.NOTE_TEXT}
+
+READERS: Mapping[str, Callable[[Mapping[str, Any], Memory, Translator], Operation | Errors]] = {
+    Id.REPLY: reply.read,
+    Id.NOTE: note.read,
+    Id.TAGS: tags.read,
+    Id.TRANSFER: transfer.read,
+    Id.CREATE: create.read,
+    Id.DELETE: delete.read,
+}
 
 
 async def write(context: Context) -> None:
     """*Reply* or *Note* on a card."""
-    await _open(context, Id(context.did.id), Memory(context.did.value, context.did.response_url))
+    target = Target.of_value(context.did.value)
+    memory = Memory(
+        ticket=target.ticket_id, code=target.code, response_url=context.did.response_url
+    )
+    await open_words(context, Id(context.did.id), memory)
 
 
 async def command_write(context: Context) -> None:
     """`/ticket reply REF [text]`, `/ticket note REF [text]`."""
     ref, text = _arguments(context)
     context.typed = text
-    memory = Memory(ref.value, context.did.response_url)
-    await _open(context, Id(context.did.word), memory, text)
+    memory = Memory(ticket=ref.value, response_url=context.did.response_url)
+    await open_words(context, Id(context.did.word), memory, text)
 
 
 async def edit(context: Context) -> None:
@@ -46,27 +72,76 @@ async def edit(context: Context) -> None:
     row = await context.house.submissions.outbox.find(int(context.did.value))
     if row is None or row.slack_user != context.did.user_id:
         raise TooLate
-    memory = Memory(row.ticket_id, replaces=row.id)
     words = read_operation(row.kind, row.version, row.operation)
-    if isinstance(words, Reply | Note):
-        await _open(context, Id(row.kind), memory, words)
+    if isinstance(words, Create):
+        writer = create.BY_CUSTOMER if words.is_by_customer else create.BY_AGENT
+        memory = Memory(replaces=row.id)
+        t = await context.translator()
+        await context.open_form(create.form(memory, t, filled=words, writer=writer))
+    elif isinstance(words, Reply | Note):
+        await open_words(
+            context, Id(row.kind), Memory(ticket=row.ticket_id, replaces=row.id), words
+        )
+
+
+async def open_form(context: Context) -> None:
+    """*Tags*, *Transfer* or *Delete* in a card's menu."""
+    target = Target.of_value(context.did.value)
+    memory = Memory(ticket=target.ticket_id, response_url=context.did.response_url)
+    await _open_read(context, Id(context.did.id), memory)
+
+
+async def command_tag(context: Context) -> None:
+    """`/ticket tag REF +vip -spam`; without any tag, the form."""
+    ref, text = _arguments(context)
+    if not text.strip():
+        memory = Memory(ticket=ref.value, response_url=context.did.response_url)
+        await _open_read(context, Id.TAGS, memory)
+        return
+    add, remove = tag_changes(text)
+    named = await _nameable(context, ref)
+    await _do_now(
+        context,
+        ChangeTags(ticket_id=named, code=named, add=tuple(add), remove=tuple(remove)),
+    )
+
+
+async def command_transfer(context: Context) -> None:
+    """`/ticket transfer REF [department or @agent]`."""
+    ref, _ = _arguments(context)
+    found = _ARGUMENTS.fullmatch(context.did.text)
+    memory = Memory(ticket=ref.value, response_url=context.did.response_url)
+    await _open_read(context, Id.TRANSFER, memory, found["rest"].strip() if found else "")
+
+
+async def command_delete(context: Context) -> None:
+    """`/ticket delete REF`."""
+    ref, _ = _arguments(context)
+    memory = Memory(ticket=ref.value, response_url=context.did.response_url)
+    await _open_read(context, Id.DELETE, memory)
 
 
 async def change_status(context: Context) -> None:
     """*Resolve* and *Reopen* on a card, and *Mark as answered* in its menu."""
-    clicked = context.did.value.split(" ")
-    kind = clicked.pop(0) if context.did.id == Id.MORE else context.did.id
-    await _submit_status(context, kind, ticket_id=clicked[0], code=clicked[-1])
+    target = Target.of_value(context.did.value)
+    fields = {"ticket_id": target.ticket_id, "code": target.code, "seen": target.seen}
+    await _do_now(context, ChangeStatus.model_validate({"kind": context.did.id, **fields}))
+
+
+async def assign_to_me(context: Context) -> None:
+    """*Assign to me* on a card."""
+    target = Target.of_value(context.did.value)
+    await _do_now(
+        context, AssignToMe(ticket_id=target.ticket_id, code=target.code, seen=target.seen)
+    )
 
 
 async def command_change_status(context: Context) -> None:
     """`/ticket resolve REF [note]`, `/ticket reopen REF`."""
     ref, text = _arguments(context)
-    if ref.is_public_code:
-        found = await context.house.desk.look_up(ref, await context.actor())
-        ref = TicketRef(found.ticket.id)
-    named = {"ticket_id": ref.value, "code": ref.value}
-    await _submit_status(context, context.did.word, **named, note=text)
+    named = await _nameable(context, ref)
+    fields = {"kind": context.did.word, "ticket_id": named, "code": named, "note": text}
+    await _do_now(context, ChangeStatus.model_validate(fields))
 
 
 async def decide(context: Context) -> None:
@@ -78,12 +153,21 @@ async def decide(context: Context) -> None:
         raise TooLate
 
 
+async def change_department(context: Context) -> None:
+    """Another department was chosen in the form of a transfer; elsewhere nothing depends on it."""
+    if context.did.view.get("callback_id") == Id.TRANSFER:
+        t = await context.translator()
+        await context.show_in_form(transfer.with_department(context.did.view, t))
+
+
 async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was typed."""
-    memory, kind = Memory.of_view(view), Id(view["callback_id"])
-    t = await context.translator()
-    form = reply_form if kind is Id.REPLY else note_form
-    operation = form.read(view, memory, t)
+    memory, t = Memory.of_view(view), await context.translator()
+    read = READERS.get(view["callback_id"])
+    if read is None:
+        await ack(response_action="errors", errors={first_field(view): say(StaleButton(), t)})
+        return
+    operation = read(view, memory, t)
     if isinstance(operation, dict):
         await ack(response_action="errors", errors=operation)
         return
@@ -95,73 +179,101 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
             response_url=memory.response_url,
         )
     except NotStored as error:
-        await ack(response_action="errors", errors={_FIELDS[kind]: say(error, t)})
+        await ack(response_action="errors", errors={first_field(view): say(error, t)})
         return
     if row.operation != operation.model_dump(mode="json"):
-        await ack(response_action="errors", errors={_FIELDS[kind]: say(TooLate(), t)})
+        await ack(response_action="errors", errors={first_field(view): say(TooLate(), t)})
         return
     await ack()
     if memory.replaces:
         await context.house.submissions.replaced(memory.replaces, context.did.user_id)
-    await context.house.presence.closed(memory.ticket, kind, context.did.user_id)
+    await context.house.presence.closed(memory.ticket, operation.kind, context.did.user_id)
 
 
-async def _open(context: Context, kind: Id, memory: Memory, typed: Reply | Note | str = "") -> None:
+async def open_words(
+    context: Context, kind: Id, memory: Memory, typed: Reply | Note | str = ""
+) -> None:
     """At once, within the trigger's life; what LiveAgent says of the ticket comes afterwards."""
-    t, form = await context.translator(), _form(kind, typed)
+    t, form = await context.translator(), _form_of_words(kind, typed)
     is_nameable = not TicketRef(memory.ticket).is_public_code
-    await context.open_form(form(memory, t) if is_nameable else loading(t))
+    waiting = form(memory, t) if is_nameable else loading(name_of(kind, t), t)
+    await context.open_form(waiting)
     try:
-        actor = await context.actor()
-        view = await context.house.desk.look_up(TicketRef(memory.ticket), actor)
+        view, memory = await _read(context, kind, memory)
     except LiveAgentError as error:
         if not is_nameable:  # a form that remembers a public code would hand it on
             raise
         await context.show_in_form(form(memory, t, trouble=say(error, t)))
         return
-    if not OFFERED[kind](view.ticket):
-        raise NotOffered(view.ticket.status)
-    memory = replace(
-        memory,
-        ticket=view.ticket.id,
-        code=view.ticket.code,
-        last_seen=_newest(view),
-        recipient=owner(view.ticket),
-    )
     others = await context.house.presence.opened(view.ticket.id, kind, context.did.user_id)
     here = [OtherForm(each.slack_user, int(each.seconds // 60)) for each in others]
     await context.show_in_form(form(memory, t, view=view, others=here))
 
 
-def _form(kind: Id, typed: Reply | Note | str) -> Callable[..., View]:
+def _form_of_words(kind: Id, typed: Reply | Note | str) -> Callable[..., View]:
     """The form, filled with what was typed before."""
     match kind, typed:
         case Id.NOTE, Note(text=text) | str(text):
-            return partial(note_form.form, prefilled=text)
+            return partial(note.form, prefilled=text)
         case _, Reply(rich_text=rich_text):
-            return partial(reply_form.form, prefilled=rich_text)
+            return partial(reply.form, prefilled=rich_text)
         case _, str(text) if text:
-            return partial(reply_form.form, prefilled=of_plain(text))
+            return partial(reply.form, prefilled=of_plain(text))
         case _:
-            return reply_form.form
+            return reply.form
 
 
-def _newest(view: TicketView) -> str | None:
-    """The id of the newest message; None where LiveAgent did not give them."""
-    if view.messages is None:
-        return None
-    return view.messages[-1].id if view.messages else ""
+async def _open_read(context: Context, kind: Id, memory: Memory, wanted: str = "") -> None:
+    """A form that is nothing without the ticket; `wanted` is the place that a command names."""
+    t = await context.translator()
+    await context.open_form(loading(name_of(kind, t), t))
+    view, memory = await _read(context, kind, memory)
+    match kind:
+        case Id.TAGS:
+            form = tags.form(memory, t, view=view)
+        case Id.DELETE:
+            form = delete.form(memory, t, view=view)
+        case _:
+            place = await find_place(context, wanted, view.ticket.department)
+            trouble = t("Nothing in LiveAgent is called that.") if wanted and not place else ""
+            department, agent = place or (None, None)
+            form = transfer.form(
+                memory, t, view=view, department=department, agent=agent, trouble=trouble
+            )
+    await context.show_in_form(form)
 
 
-async def _submit_status(context: Context, kind: str, **fields: str) -> None:
+async def _read(context: Context, kind: Id, memory: Memory) -> tuple[TicketView, Memory]:
+    """The ticket, if it may be done to it; and a memory of what the form shows of it."""
+    actor = await context.actor()
+    view = await context.house.desk.look_up(TicketRef(memory.ticket), actor)
+    check_offered(kind, view.ticket, actor)
+    seen = Seen.of(view)
+    shown = {
+        "ticket": view.ticket.id,
+        "code": view.ticket.code,
+        "seen": seen,
+        "last_seen": seen.newest,
+        "recipient": owner(view.ticket),
+    }
+    return view, memory.model_copy(update=shown)
+
+
+async def _do_now(context: Context, operation: Operation) -> None:
     await context.actor()
-    operation = ChangeStatus.model_validate({"kind": kind, **fields})
     await context.house.submissions.submit(
         operation,
         key=context.did.trigger_id,
         slack_user=context.did.user_id,
         response_url=context.did.response_url,
     )
+
+
+async def _nameable(context: Context, ref: TicketRef) -> str:
+    """What may be stored and shown of a ref: of a public URL code, the ticket's id instead."""
+    if not ref.is_public_code:
+        return ref.value
+    return (await context.house.desk.look_up(ref, await context.actor())).ticket.id
 
 
 def _arguments(context: Context) -> tuple[TicketRef, str]:

@@ -1,18 +1,22 @@
 """Tells the author of an operation what became of it, and lets the card follow."""
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from slack_sdk.models.blocks import Block
+
 from blocks.card import card
 from blocks.deliveries import delivery
+from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.i18n import Translator
-from bot.operations import read_operation
+from bot.operations import Create, read_operation
 from bot.slack.client import Slack
 from bot.slack.people import People
 
@@ -32,15 +36,28 @@ class Reports:
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
         operation = read_operation(row.kind, row.version, row.operation)
-        message = delivery(row, operation, round(row.due - row.created), t).to_dict()
+        post = delivery(row, operation, round(row.due - row.created), t)
+        if row.state is State.DONE and isinstance(operation, Create):
+            post = Post(post.text, [*post.blocks, *await self._new_card(row, user, t)])
+        message = post.to_dict()
         if row.notice_ts:
             await self.slack.update(row.notice_channel, row.notice_ts, message)
             place = (row.notice_channel, row.notice_ts)
         else:
             place = await self.slack.post(row.slack_user, message)
-        if row.state is State.DONE:
+        if row.state is State.DONE and not isinstance(operation, Create):
             await self._refresh_card(row, user, t)
         return place
+
+    async def _new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
+        """Of the ticket that was made; none where LiveAgent does not show it."""
+        try:
+            actor = await self.desk.actor(user)
+            ref = TicketRef(str((row.outcome or {})["ticket_id"]))
+            view = await self.desk.look_up(ref, actor)
+        except BotError:
+            return ()
+        return card(view, actor, t, self.account).blocks
 
     async def _refresh_card(self, row: Row, user: SlackUser, t: Translator) -> None:
         """While the `response_url` of the click that started it lives."""
@@ -49,6 +66,6 @@ class Reports:
         with suppress(BotError):
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(row.ticket_id), actor)
-            shown = card(view, t, self.account).to_dict()
+            shown = card(view, actor, t, self.account).to_dict()
             with suppress(SlackDoesNotAnswer):
                 await self.slack.respond(row.response_url, shown, replace=True)

@@ -57,7 +57,7 @@ async def refresh_card(context: Context) -> None:
 async def show_conversation(context: Context) -> None:
     """The form opens at once, within the trigger's life, however slow LiveAgent is."""
     t = await context.translator()
-    await context.open_form(conversation.loading(t))
+    await context.open_form(conversation.loading(t("Conversation"), t))
     await _show_page(context, TicketRef(context.did.value), 0)
 
 
@@ -95,9 +95,11 @@ def _named_in(typed: str, account: Account) -> TicketRef:
 async def _show(context: Context, ref: TicketRef, *, replace: bool = False) -> None:
     if not ref.is_public_code:
         context.again = (Id.REFRESH_CARD, ref.value)
-    view = await context.house.desk.look_up(ref, await context.actor())
+    actor = await context.actor()
+    view = await context.house.desk.look_up(ref, actor)
     t = await context.translator()
-    await context.answer(card.card(view, t, context.house.account), replace=replace)
+    await context.answer(card.card(view, actor, t, context.house.account), replace=replace)
+    await context.house.recent.opened(context.did.user_id, view.ticket.id)
 
 
 async def _show_page(context: Context, ref: TicketRef, page: int) -> None:

@@ -3,12 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import Block, InputBlock
-from slack_sdk.models.blocks.block_elements import PlainTextInputElement
+from slack_sdk.models.blocks import Block, Option
+from slack_sdk.models.blocks.block_elements import (
+    ExternalDataSelectElement,
+    PlainTextInputElement,
+)
 from slack_sdk.models.views import View
 
 from blocks.card import headline
-from blocks.forms.writing import Memory, OtherForm, modal, others_here, small, values
+from blocks.forms.writing import (
+    Errors,
+    Memory,
+    OtherForm,
+    chosen,
+    field,
+    modal,
+    others_here,
+    small,
+    typed,
+    values,
+)
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, said
 from bot.domain.ticket import TicketView
@@ -28,27 +42,59 @@ def form(
     prefilled: str = "",
 ) -> View:
     """Without a `view` the ticket is being asked for, or `trouble` says why it can't be."""
-    warning = [emoji("lock"), said(" "), said(t("Internal, nobody is e-mailed"), bold=True)]
     subject = headline(view.ticket, t) if view else trouble or t("Asking LiveAgent …")
-    field = PlainTextInputElement(
+    about = [small(subject[:1000]), *others_here(others, Id.NOTE, t)]
+    return _form(memory, t, about, prefilled)
+
+
+def form_with_picker(
+    memory: Memory, t: Translator, *, chosen: Option | None = None, prefilled: str = ""
+) -> View:
+    """For words from a message of Slack: the ticket is chosen, and a link back is added."""
+    element = ExternalDataSelectElement(
+        action_id=Id.TICKET,
+        min_query_length=0,
+        initial_option=chosen,
+        placeholder=plain(t("A code, an id or a link"), 150),
+    )
+    hint = t("The tickets that you opened last come first.")
+    picker = field(Id.TICKET, t("Ticket"), element, hint=hint)
+    link = small(t("A link back to the message in Slack is added."))
+    return _form(memory, t, [picker], prefilled, below=[link])
+
+
+def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Note | Errors:
+    """What was typed, or what is wrong with it, by field."""
+    text = typed(view, Id.NOTE_TEXT)
+    if not text.strip():
+        return {Id.NOTE_TEXT: t("Nothing is written yet.")}
+    ticket = memory.ticket or chosen(view, Id.TICKET)
+    words = f"{text}\n\nSlack: {memory.link}" if memory.link else text
+    return Note(ticket_id=ticket, code=memory.code or chosen_code(view), text=words)
+
+
+def chosen_code(view: Mapping[str, Any]) -> str:
+    """The first word of what the picker shows."""
+    held = next((value for name, value in values(view) if name == Id.TICKET), {})
+    text = ((held.get("selected_option") or {}).get("text") or {}).get("text") or ""
+    return str(text).partition(" ")[0]
+
+
+def _form(
+    memory: Memory,
+    t: Translator,
+    about: Sequence[Block],
+    prefilled: str,
+    *,
+    below: Sequence[Block] = (),
+) -> View:
+    warning = [emoji("lock"), said(" "), said(t("Internal, nobody is e-mailed"), bold=True)]
+    words = PlainTextInputElement(
         action_id=Id.NOTE_TEXT,
         multiline=True,
         max_length=LONGEST,
         initial_value=prefilled[:LONGEST] or None,
         focus_on_load=True,
     )
-    blocks: list[Block] = [
-        lines([warning]),
-        small(subject[:1000]),
-        *others_here(others, Id.NOTE, t),
-        InputBlock(block_id=Id.NOTE_TEXT, label=plain(t("Note"), 2000), element=field),
-    ]
+    blocks = [lines([warning]), *about, field(Id.NOTE_TEXT, t("Note"), words), *below]
     return modal(Id.NOTE, memory, blocks, t, title=t("Internal note"), submit=t("Add note"))
-
-
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Note | dict[str, str]:
-    """What was typed, or what is wrong with it, by field."""
-    typed = next((value.get("value") for field, value in values(view) if field == Id.NOTE_TEXT), "")
-    if not (typed or "").strip():
-        return {Id.NOTE_TEXT: t("Nothing is written yet.")}
-    return Note(ticket_id=memory.ticket, code=memory.code, text=typed or "")

@@ -1,41 +1,61 @@
-"""What the forms for words have in common: what they remember, and how they are read."""
+"""What the forms have in common: what they remember, and how they are read."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import Block, ContextBlock, PlainTextObject, RichTextBlock
-from slack_sdk.models.blocks.block_elements import RichTextElementParts, RichTextSectionElement
+from pydantic import BaseModel, ConfigDict
+from slack_sdk.models.blocks import (
+    Block,
+    ContextBlock,
+    InputBlock,
+    Option,
+    PlainTextObject,
+    RichTextBlock,
+)
+from slack_sdk.models.blocks.block_elements import (
+    ExternalDataSelectElement,
+    InputInteractiveElement,
+    RichTextElementParts,
+    RichTextSectionElement,
+)
 from slack_sdk.models.views import View
 
 from blocks.ids import Id
 from blocks.text import plain
 from bot.i18n import Translator
+from bot.operations import Seen
 
 MOST_OTHERS = 3
+LABEL, VALUE = 75, 150  # the longest that Slack takes of an option
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(BaseModel):
     """What a form carries from its opening to its submission, in `private_metadata`.
 
-    `replaces` is the row of the outbox whose words are edited here, 0 for none.
+    `replaces` is the row of the outbox whose words are edited here, 0 for none. `link` leads back
+    to the message of Slack that it was opened from; `channel` and `thread_ts` are its thread's.
     """
 
-    ticket: str
+    model_config = ConfigDict(frozen=True)
+
+    ticket: str = ""
     response_url: str = ""
     last_seen: str | None = None
     recipient: str = ""
     code: str = ""
     replaces: int = 0
+    seen: Seen | None = None
+    channel: str = ""
+    thread_ts: str = ""
+    link: str = ""
 
     def to_metadata(self) -> str:
-        return json.dumps(asdict(self))
+        return self.model_dump_json(exclude_defaults=True)
 
     @classmethod
     def of_view(cls, view: Mapping[str, Any]) -> "Memory":
-        return cls(**json.loads(view.get("private_metadata") or "{}"))
+        return cls.model_validate_json(view.get("private_metadata") or "{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +66,75 @@ class OtherForm:
     minutes: int
 
 
+Errors = dict[str, str]
+"""What is wrong with what was typed, by the field's block id."""
+
+
 def values(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each field's block id with what it holds."""
+    """Each field's name with what it holds; a block id may have more behind a dot."""
     state: Mapping[str, Mapping[str, Any]] = (view.get("state") or {}).get("values") or {}
     for block_id, held in state.items():
         for value in held.values():
-            yield block_id, value
+            yield block_id.partition(".")[0], value
+
+
+def typed(view: Mapping[str, Any], field: Id) -> str:
+    """The words in a plain field; "" where there are none."""
+    return next(
+        (str(value.get("value") or "") for name, value in values(view) if name == field), ""
+    )
+
+
+def chosen(view: Mapping[str, Any], field: Id) -> str:
+    """The value of the option that is chosen; "" where none is."""
+    options = (value.get("selected_option") or {} for name, value in values(view) if name == field)
+    return next((str(option.get("value") or "") for option in options), "")
+
+
+def ticked(view: Mapping[str, Any], field: Id) -> list[str]:
+    """The values of all options that are ticked or chosen."""
+    held = next((value for name, value in values(view) if name == field), {})
+    return [str(option.get("value") or "") for option in held.get("selected_options") or ()]
+
+
+def first_field(view: Mapping[str, Any]) -> str:
+    """The block id of the first input, under which Slack shows what concerns the whole form."""
+    return next(str(block["block_id"]) for block in view["blocks"] if block["type"] == "input")
+
+
+def option(value: str, text: str) -> Option:
+    return Option(value=value[:VALUE], text=plain(text, LABEL))
+
+
+def field(
+    block_id: str,
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    optional: bool = False,
+    dispatches: bool = False,
+    hint: str = "",
+) -> InputBlock:
+    """`dispatches`: the bot is told of every change."""
+    return InputBlock(
+        block_id=block_id,
+        label=plain(label, 2000),
+        element=element,
+        optional=optional or None,
+        dispatch_action=dispatches or None,
+        hint=plain(hint, 2000) if hint else None,
+    )
+
+
+def department_field(chosen: Option | None, t: Translator, *, dispatches: bool) -> InputBlock:
+    """Its options are asked for as somebody types: see `handlers/choices.py`."""
+    element = ExternalDataSelectElement(
+        action_id=Id.DEPARTMENT,
+        min_query_length=0,
+        initial_option=chosen,
+        placeholder=plain(t("Choose a department"), 150),
+    )
+    return field(Id.DEPARTMENT, t("Department"), element, dispatches=dispatches)
 
 
 def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:

@@ -1,7 +1,7 @@
 """Brings what is in the outbox to LiveAgent, once, and tells its author what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,14 +9,14 @@ from typing import Any
 import structlog
 
 from bot.desk import policy
+from bot.desk.attempt import Attempt, begin
 from bot.desk.desk import Desk
 from bot.desk.reporter import Reporter
-from bot.desk.veil import veil
 from bot.domain.errors import (
-    BotError,
     LiveAgentError,
     NotAllowed,
     NotMade,
+    NotOffered,
     PerhapsMade,
     Refused,
     SlackDoesNotAnswer,
@@ -24,18 +24,7 @@ from bot.domain.errors import (
 )
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, SlackUser
-from bot.domain.ref import TicketRef
-from bot.domain.ticket import Message, Ticket
-from bot.operations import (
-    OFFERED,
-    OPERATIONS,
-    Baseline,
-    Operation,
-    Reply,
-    Situation,
-    read_operation,
-)
-from bot.operations.situation import words_since
+from bot.operations import OPERATIONS
 from bot.storage.outbox import Outbox
 
 log = structlog.get_logger()
@@ -43,7 +32,6 @@ log = structlog.get_logger()
 MOST_ROUNDS = 3  # of sending without knowing what came of it
 MOST_ATTEMPTS = 5  # with an unexpected error in the last of them
 AT_ONCE = 8
-NEWS_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,46 +138,27 @@ class Courier:
     async def _deliver(self, row: Row) -> None:
         try:
             actor = await self._actor(row)
-            ticket, messages = await self._read(row.ticket_id)
-            await policy.check_may_read(actor, ticket, self._desk.directory)
+            attempt = await begin(row, actor, self._desk, self._outbox.settled)
+            objection = None if row.baseline else await attempt.objection()
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
             await self._wait(row, error)
-        except (NotAllowed, TicketNotFound, Refused) as error:
+        except (NotAllowed, NotOffered, TicketNotFound, Refused) as error:
             state = State.DOUBTFUL if row.is_doubtful else State.REFUSED
             await self._outbox.end(row, state, _told_of(error), agent="")
         else:
-            row = replace(row, ticket_id=ticket.id)  # a command may have named it by its code
-            operation = read_operation(row.kind, row.version, row.operation)
-            by_id = operation.model_copy(update={"ticket_id": ticket.id})
-            await self._attempt(row, by_id, actor, ticket, messages)
+            if objection:
+                await self._outbox.end(attempt.row, State.ASKS, objection, agent=actor.name)
+            elif row.baseline or await self._outbox.remember(attempt.row, attempt.baseline):
+                await self._attempt(attempt, actor)
 
-    async def _attempt(
-        self,
-        row: Row,
-        operation: Operation,
-        actor: Agent,
-        ticket: Ticket,
-        messages: Sequence[Message],
-    ) -> None:
-        before = Baseline.model_validate(row.baseline) if row.baseline else None
-        if before is None:
-            if objection := self._objection(row, operation, actor, ticket, messages):
-                state, outcome = objection
-                await self._outbox.end(row, state, outcome, agent=actor.name)
-                return
-            before = Baseline.of(ticket, messages)
-            if not await self._outbox.remember(row, before.model_dump(mode="json")):
-                return
-        now = Situation(ticket, messages, before, await self._outbox.settled(ticket.id))
-        if row.is_doubtful and not operation.is_there(now, actor) and self._may_look_again(row):
+    async def _attempt(self, attempt: Attempt, actor: Agent) -> None:
+        row = attempt.row
+        if row.is_doubtful and not attempt.is_there() and self._may_look_again(row):
             seconds = self._timing.looks[row.looks + 1] - self._timing.looks[row.looks]
             await self._outbox.later(row, State.LOOKING, seconds, looks=row.looks + 1)
-        else:
-            await self._apply(row, operation, actor, now)
-
-    async def _apply(self, row: Row, operation: Operation, actor: Agent, now: Situation) -> None:
+            return
         try:
-            remark = await operation.apply(self._desk.system, actor, now)
+            remark = await attempt.apply()
         except NotMade as error:
             await self._wait(row, error, is_doubtful=False)
         except PerhapsMade as error:
@@ -197,65 +166,17 @@ class Courier:
         except (Refused, TicketNotFound) as error:
             await self._outbox.end(row, State.REFUSED, _told_of(error), agent=actor.name)
         else:
-            outcome, settled = await self._verify(row, operation, actor, now)
-            outcome["remark"] = remark
-            await self._outbox.end(row, State.DONE, outcome, agent=actor.name, settled=settled)
-
-    async def _verify(
-        self, row: Row, operation: Operation, actor: Agent, before: Situation
-    ) -> tuple[dict[str, Any], str]:
-        """What LiveAgent has now, not what we asked for."""
-        try:
-            ticket, messages = await self._read(row.ticket_id)
-        except BotError as error:
-            log.warning("not read again", why=str(error))
-            return {}, ""
-        now = Situation(ticket, messages, before.before, before.settled)
-        settled = operation.message_in(now, actor)
-        became = next((message for message in messages if message.id == settled), None)
-        changed = became.created if became else ticket.changed
-        outcome = {
-            "status": ticket.status,
-            "code": ticket.code,
-            "owner": ticket.owner_email,
-            "stored_as": became.kind if became else "",
-            "at": changed.timestamp() if changed else None,
-        }
-        return outcome, settled
-
-    def _objection(
-        self,
-        row: Row,
-        operation: Operation,
-        actor: Agent,
-        ticket: Ticket,
-        messages: Sequence[Message],
-    ) -> tuple[State, dict[str, Any]] | None:
-        """Why it does not go out as it is, before anything has gone out."""
-        if not OFFERED[row.kind](ticket):
-            return State.REFUSED, {"error": "not_offered", "status": ticket.status}
-        if row.is_confirmed or not isinstance(operation, Reply):
-            return None
-        if operation.last_seen is None:
-            return State.ASKS, {"why": "unseen", "owner": ticket.owner_email}
-        news = words_since(operation.last_seen, messages, actor)
-        if news is None:
-            return State.ASKS, {"why": "changed", "owner": ticket.owner_email}
-        if news:
-            newest = news[-1]
-            body = veil(newest.body[:NEWS_CHARACTERS], ticket.public_code, self._desk.account)
-            said = {"author": newest.author_id, "kind": newest.kind, "body": body}
-            return State.ASKS, {"why": "news", "count": len(news), "newest": said}
-        return None
+            result = await attempt.verify()
+            outcome = {**result.outcome, "remark": remark}
+            row = replace(row, ticket_id=result.ticket_id)
+            await self._outbox.end(
+                row, State.DONE, outcome, agent=actor.name, settled=result.settled
+            )
 
     async def _actor(self, row: Row) -> Agent:
         """Asked for anew: whoever was removed meanwhile does nothing any more."""
         user = await self._find_user(row.slack_user)
         return await policy.agent_behind(user, self._desk.directory.agent_now)
-
-    async def _read(self, ticket_id: str) -> tuple[Ticket, Sequence[Message]]:
-        ref = TicketRef(ticket_id)
-        return await asyncio.gather(self._desk.system.find(ref), self._desk.system.messages(ref))
 
     def _may_look_again(self, row: Row) -> bool:
         return row.looks + 1 < len(self._timing.looks)
@@ -283,4 +204,5 @@ def _told_of(error: Exception) -> dict[str, Any]:
     """The error as it can be said later, in the author's language."""
     reason = error.reason if isinstance(error, Refused) else ""
     call = error.call if isinstance(error, LiveAgentError) else ""
-    return {"error": type(error).__name__, "reason": reason, "call": call}
+    status = error.status if isinstance(error, NotOffered) else ""
+    return {"error": type(error).__name__, "reason": reason, "call": call, "status": status}

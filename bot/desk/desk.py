@@ -11,7 +11,7 @@ import structlog
 from bot.desk import policy
 from bot.desk.veil import veil_messages, veil_ticket
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
-from bot.domain.people import Agent, SlackUser
+from bot.domain.people import Agent, Department, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import QueueLine, Ticket, TicketView
 from bot.domain.ticket_system import Directory, TicketSystem
@@ -61,14 +61,29 @@ class Desk:
             return None
         return veil_ticket(ticket, self.account)
 
+    async def name_of(self, agent_id: str) -> str:
+        """An agent's name; "" for nobody, for one long gone, and while LiveAgent does not say."""
+        if not agent_id:
+            return ""
+        agents = await _unless_withheld(self.directory.agents())
+        return next((agent.name for agent in agents or () if agent.is_named(agent_id)), "")
+
+    async def departments_of(self, actor: Agent) -> Sequence[Department]:
+        """Those in which the actor may work."""
+        departments = await self.directory.departments()
+        if actor.sees_every_department:
+            return departments
+        theirs = await asyncio.gather(
+            *(policy.belongs_to(actor, each.id, self.directory) for each in departments)
+        )
+        return [each for each, is_theirs in zip(departments, theirs, strict=True) if is_theirs]
+
     async def queue(self, actor: Agent) -> Sequence[QueueLine]:
         """What waits in the actor's departments, the fullest first."""
         lines = await self.system.queue()
         if not actor.sees_every_department:
-            theirs = await asyncio.gather(
-                *(policy.belongs_to(actor, line.department.id, self.directory) for line in lines)
-            )
-            lines = [line for line, is_theirs in zip(lines, theirs, strict=True) if is_theirs]
+            theirs = {department.id for department in await self.departments_of(actor)}
+            lines = [line for line in lines if line.department.id in theirs]
         return sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
 
 

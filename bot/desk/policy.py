@@ -34,6 +34,12 @@ async def check_may_read(agent: Agent, ticket: Ticket, directory: Directory) -> 
         raise OutOfBounds
 
 
+async def check_may_work_in(agent: Agent, department_id: str, directory: Directory) -> None:
+    """Raises `OutOfBounds` unless it is one of their departments, or they see everything."""
+    if not (agent.sees_every_department or await belongs_to(agent, department_id, directory)):
+        raise OutOfBounds
+
+
 async def belongs_to(agent: Agent, department_id: str, directory: Directory) -> bool:
     """Whether the agent works in the department."""
     if not department_id:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import NotStored
 from bot.domain.outbox import Row, State
-from bot.operations import ChangeStatus, Operation
+from bot.operations import AssignToMe, ChangeStatus, Delete, Operation
 from bot.storage.outbox import Entry, Outbox
 
 log = structlog.get_logger()
@@ -59,7 +59,8 @@ class Submissions:
             ticket_id=operation.ticket_id,
             slack_user=slack_user,
             response_url=response_url,
-            once=once if isinstance(operation, ChangeStatus) else None,
+            once=once if isinstance(operation, ChangeStatus | AssignToMe) else None,
+            gives_way=isinstance(operation, Delete),
         )
         try:
             async with asyncio.timeout(COMMIT_SECONDS):

@@ -5,11 +5,15 @@ BotError
 │   ├── NotARef                  no ticket is named by it
 │   ├── ForeignLink              a link, but not of this help desk
 │   ├── NoRefInMessage           a message without any ticket in it
-│   └── UnknownCommand
+│   ├── UnknownCommand
+│   └── NoTagChange              words that neither add nor remove a tag
 ├── NotAllowed                   who asks may not
 │   ├── NotAMember               a guest, a stranger, a bot, somebody deactivated or unconfirmed
 │   ├── NotAnAgent               a member whom LiveAgent does not know
-│   └── OutOfBounds              a ticket of a department that is not the agent's
+│   ├── OutOfBounds              a ticket of a department that is not the agent's
+│   ├── AdminNeeded              what only an admin or owner of LiveAgent may do
+│   ├── SharedOutside            a channel that another company reads too
+│   └── ChannelUnseen            a channel that the bot can't look at, or that is none
 ├── TicketNotFound
 ├── NotOffered                   the ticket's status does not allow it any more
 ├── TooLate                      it has left, or somebody decided already
@@ -55,6 +59,10 @@ class UnknownCommand(BadInput):
     nearest: str | None
 
 
+class NoTagChange(BadInput):
+    """Words after `/ticket tag REF` that are neither `+name` nor `-name`."""
+
+
 class NotAllowed(BotError):
     """Who asks may not."""
 
@@ -85,6 +93,18 @@ class NotAnAgent(NotAllowed):
 
 class OutOfBounds(NotAllowed):
     """A ticket of a department that is not the agent's, and not assigned to them."""
+
+
+class AdminNeeded(NotAllowed):
+    """What only an admin or owner of LiveAgent may do."""
+
+
+class SharedOutside(NotAllowed):
+    """A channel that another company reads too: nothing of a ticket goes there."""
+
+
+class ChannelUnseen(NotAllowed):
+    """A channel of which Slack does not tell the bot who reads it, or a direct message."""
 
 
 class TicketNotFound(BotError):

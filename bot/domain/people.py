@@ -23,6 +23,8 @@ class Agent:
     name: str
     role: Role = Role.AGENT
     contact_id: str = ""
+    is_online: bool | None = None
+    """None where LiveAgent does not say; as of the last time the list was read."""
 
     @property
     def sees_every_department(self) -> bool:
@@ -57,4 +59,5 @@ class SlackUser:
     email: str
     locale: str
     zone: str
+    name: str = ""
     outsider: Outsider | None = None

@@ -44,6 +44,8 @@ def _items(value: object) -> list[Any]:
 
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japanese, Chinese, Korean
 
+_ONLINE = frozenset("MCPT")
+
 LONGEST_ID = 100
 
 Text = Annotated[str, BeforeValidator(_text)]
@@ -122,6 +124,14 @@ class _Agent(_Wire):
     lastname: Text = Field("", validation_alias=AliasChoices("lastname", "last_name"))
     name: Text = Field("", validation_alias=AliasChoices("names", "name", "fullname"))
     role: Text = ""
+    onlinestatus: Text = Field(
+        "?", validation_alias=AliasChoices("onlinestatus", "onlineStatus", "online_status")
+    )
+
+    @property
+    def is_online(self) -> bool | None:
+        """By letters: M mail, C chat, P calls; N or none means away."""
+        return None if self.onlinestatus == "?" else bool(set(self.onlinestatus.upper()) & _ONLINE)
 
     def to_domain(self) -> Agent:
         given = [self.firstname, self.lastname]
@@ -130,7 +140,14 @@ class _Agent(_Wire):
         name = " ".join(" ".join(given).split()) or self.name.strip()
         role = Role(self.role) if self.role in set(Role) else Role.AGENT
         email = self.email.strip()
-        return Agent(self.userid, email, name or email or self.userid, role, self.contactid)
+        return Agent(
+            id=self.userid,
+            email=email,
+            name=name or email or self.userid,
+            role=role,
+            contact_id=self.contactid,
+            is_online=self.is_online,
+        )
 
 
 class _Department(_Wire):

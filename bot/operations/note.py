@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import Situation, visible
+from bot.operations.situation import Objection, Situation, visible
 
 
 class Note(BaseModel):
@@ -21,6 +21,9 @@ class Note(BaseModel):
     code: str = ""
     text: str
 
+    def objection(self, _now: Situation, _actor: Agent) -> Objection | None:
+        return None
+
     def is_there(self, now: Situation, actor: Agent) -> bool:
         return bool(self.message_in(now, actor))
 
@@ -33,5 +36,5 @@ class Note(BaseModel):
         return now.find(visible(self.text), actor, [MessageKind.NOTE])
 
 
-def is_offered(ticket: Ticket) -> bool:
+def is_offered(ticket: Ticket, _agent: Agent) -> bool:
     return ticket.status != Status.DELETED

@@ -10,7 +10,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.rich_text import to_html
-from bot.operations.situation import Situation, visible_html
+from bot.operations.situation import Objection, Situation, visible_html
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
 # Without an agent, or with one it does not know, LiveAgent stores a reply as a note.
@@ -41,6 +41,11 @@ class Reply(BaseModel):
     def html(self) -> str:
         return to_html(self.rich_text)
 
+    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        if self.last_seen is None:
+            return {"why": "unseen"}
+        return now.words_since(self.last_seen, actor)
+
     def is_there(self, now: Situation, actor: Agent) -> bool:
         return bool(self.message_in(now, actor)) and now.ticket.status == self.then
 
@@ -63,5 +68,5 @@ class Reply(BaseModel):
         return now.find(visible_html(self.html), actor, _BECOMES)
 
 
-def is_offered(ticket: Ticket) -> bool:
+def is_offered(ticket: Ticket, _agent: Agent) -> bool:
     return ticket.status not in _NOT_ANSWERED

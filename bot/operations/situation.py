@@ -2,17 +2,45 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.people import Agent
-from bot.domain.ticket import Message, MessageKind, Ticket
+from bot.domain.ticket import Message, MessageKind, Ticket, TicketView
 
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _WORDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.NOTE_FILE}
+
+Objection = Mapping[str, Any]
+"""Why an author is asked again: `why`, and what they have not seen yet."""
+
+
+class Seen(BaseModel):
+    """A ticket as its reader saw it. `newest` is the newest message: "" for none, None unknown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: str
+    department: str
+    assignee: str
+    newest: str | None = None
+
+    @classmethod
+    def of(cls, view: TicketView) -> "Seen":
+        ticket = view.ticket
+        newest = None
+        if view.messages is not None:
+            newest = view.messages[-1].id if view.messages else ""
+        return cls(
+            status=ticket.status,
+            department=ticket.department.id,
+            assignee=ticket.assignee_id,
+            newest=newest,
+        )
 
 
 class Baseline(BaseModel):
@@ -23,35 +51,82 @@ class Baseline(BaseModel):
     message_ids: tuple[str, ...]
     changed: str
     status: str
+    tags: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, ticket: Ticket, messages: Sequence[Message]) -> "Baseline":
+    def of(
+        cls, ticket: Ticket, messages: Sequence[Message], tags: Sequence[str] = ()
+    ) -> "Baseline":
         ids = tuple(message.id for message in messages)
-        return cls(message_ids=ids, changed=ticket.changed_text, status=ticket.status)
+        return cls(
+            message_ids=ids, changed=ticket.changed_text, status=ticket.status, tags=tuple(tags)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The ticket as it is now, `before` the first call, and what other operations have become."""
+    """The ticket as it is now, `before` the first call, and what other operations have become.
+
+    `tags` are names, read for what changes them alone.
+    """
 
     ticket: Ticket
     messages: Sequence[Message]
     before: Baseline
     settled: frozenset[str] = field(default=frozenset())
+    tags: Sequence[str] = ()
 
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
         """The id of the message that holds this visible text, by this agent, since then; else "".
 
-        `text` is as `visible` or `visible_html` gives it. LiveAgent may append a signature and
-        tidy the HTML, so it must merely begin the message.
+        `text` is as `visible` or `visible_html` gives it.
         """
         for message in self.messages:
             is_new = message.id not in self.before.message_ids and message.id not in self.settled
             is_theirs = author.is_named(message.author_id) and message.kind in kinds
-            forms = (visible_html(message.body), visible(message.body))
-            if is_new and is_theirs and any(form.startswith(text) for form in forms):
+            if is_new and is_theirs and begins_with(message, text):
                 return message.id
         return ""
+
+    def words_since(self, newest: str | None, reader: Agent) -> Objection | None:
+        """What others wrote after the message that was the newest, or that it is gone."""
+        if newest is None:
+            return None
+        news = words_since(newest, self.messages, reader)
+        if news is None:
+            return {"why": "changed"}
+        if not news:
+            return None
+        last = news[-1]
+        said = {"author": last.author_id, "kind": last.kind, "body": last.body}
+        return {"why": "news", "count": len(news), "newest": said}
+
+    def differs_from(self, seen: Seen | None, reader: Agent, *aspects: str) -> Objection | None:
+        """What somebody else changed of these aspects of the ticket since it was seen."""
+        if seen is None or _acted_since(seen.newest, self.messages, reader):
+            return None
+        now = {
+            "status": self.ticket.status,
+            "department": self.ticket.department.id,
+            "assignee": self.ticket.assignee_id,
+        }
+        was = seen.model_dump()
+        changed = [each for each in aspects if was[each] != now[each]]
+        if not changed:
+            return None
+        return {
+            "why": "differs",
+            "changed": changed,
+            "status": self.ticket.status,
+            "department": self.ticket.department.name,
+            "assignee": self.ticket.assignee_id,
+        }
+
+
+def begins_with(message: Message, text: str) -> bool:
+    """LiveAgent may append a signature and tidy the HTML, so it must merely begin the message."""
+    forms = (visible_html(message.body), visible(message.body))
+    return any(form.startswith(text) for form in forms)
 
 
 def words_since(
@@ -67,6 +142,13 @@ def words_since(
         for message in after
         if message.kind in _WORDS and not reader.is_named(message.author_id)
     ]
+
+
+def _acted_since(newest: str | None, messages: Sequence[Message], reader: Agent) -> bool:
+    """Whether the reader did something in the ticket: then they know why it has changed."""
+    ids = [message.id for message in messages]
+    after = messages[ids.index(newest) + 1 :] if newest in ids else ()
+    return any(reader.is_named(message.author_id) for message in after)
 
 
 def visible(text: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import Situation
+from bot.operations.situation import Objection, Seen, Situation
 
 _AT_WORK = frozenset([Status.NEW, Status.OPEN, Status.POSTPONED, Status.CHATTING, Status.CALLING])
 _BECOMES: Mapping[str, Status] = {
@@ -24,7 +24,10 @@ _FROM: Mapping[str, frozenset[str]] = {
 
 
 class ChangeStatus(BaseModel):
-    """A status that the API can set: there is no way back to New or Postponed."""
+    """A status that the API can set: there is no way back to New or Postponed.
+
+    `seen` is the ticket on the card that was clicked; a command has none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,10 +36,15 @@ class ChangeStatus(BaseModel):
     ticket_id: str
     code: str = ""
     note: str = ""
+    seen: Seen | None = None
 
     @property
     def becomes(self) -> Status:
         return _BECOMES[self.kind]
+
+    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        news = now.words_since(self.seen.newest, actor) if self.seen else None
+        return news or now.differs_from(self.seen, actor, "status")
 
     def is_there(self, now: Situation, _actor: Agent) -> bool:
         return now.ticket.status == self.becomes
@@ -50,5 +58,5 @@ class ChangeStatus(BaseModel):
         return ""
 
 
-def is_offered(kind: str, ticket: Ticket) -> bool:
+def is_offered(kind: str, ticket: Ticket, _agent: Agent) -> bool:
     return ticket.status in _FROM[kind]

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -79,16 +79,23 @@ class Slack:
         self, response_url: str, message: Mapping[str, Any], *, replace: bool = False
     ) -> None:
         """To who clicked or typed alone. `replace` changes the message that was clicked on."""
+        again = [*retry_handlers(), AsyncServerErrorRetryHandler()]
+        how = {"response_type": "ephemeral", "replace_original": replace}
+        await self._use(response_url, {**how, **message}, again)
+
+    async def announce(self, response_url: str, message: Mapping[str, Any]) -> None:
+        """To everybody in the channel of the click, where the bot need be no member."""
+        how = {"response_type": "in_channel", "replace_original": False}
+        await self._use(response_url, {**how, **message}, self._posting.retry_handlers)
+
+    async def _use(
+        self, response_url: str, message: dict[str, Any], again: list[AsyncRetryHandler]
+    ) -> None:
         webhook = AsyncWebhookClient(
-            response_url,
-            timeout=SECONDS,
-            session=self.session,
-            retry_handlers=[*retry_handlers(), AsyncServerErrorRetryHandler()],
+            response_url, timeout=SECONDS, session=self.session, retry_handlers=again
         )
         async with _as_one_error("response_url"):
-            answer = await webhook.send_dict(
-                {"response_type": "ephemeral", "replace_original": replace, **message}
-            )
+            answer = await webhook.send_dict(message)
         if answer.status_code != HTTP_OK:
             raise SlackDoesNotAnswer("response_url", answer.body[:200])
 
@@ -109,9 +116,26 @@ class Slack:
             answer = await self.web.views_open(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
-    async def update_form(self, view_id: str, form: View) -> None:
+    async def update_form(self, view_id: str, form: View | dict[str, Any]) -> None:
         async with _as_one_error("views.update"):
             await self.web.views_update(view_id=view_id, view=form)
+
+    async def channel(self, channel: str) -> Mapping[str, Any]:
+        """As `conversations.info` has it."""
+        async with _as_one_error("conversations.info"):
+            answer = await self.web.conversations_info(channel=channel)
+            return dict(answer.get("channel") or {})
+
+    async def thread(self, channel: str, ts: str) -> Sequence[Mapping[str, Any]]:
+        """The messages of a thread, at most a hundred, oldest first."""
+        async with _as_one_error("conversations.replies"):
+            answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
+            return list(answer.get("messages") or ())
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        async with _as_one_error("chat.getPermalink"):
+            answer = await self.web.chat_getPermalink(channel=channel, message_ts=ts)
+            return str(answer["permalink"])
 
     async def user(self, user_id: str) -> Mapping[str, Any]:
         """As `users.info` has it, with the locale."""

@@ -41,6 +41,7 @@ def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:
         email=str(profile.get("email") or "").strip(),
         locale=str(info.get("locale") or "en-US"),
         zone=str(info.get("tz") or "UTC"),
+        name=str(profile.get("real_name") or profile.get("display_name") or info.get("name") or ""),
         outsider=_outsider(info, team_id),
     )
 

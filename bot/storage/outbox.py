@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import and_, case, exists, insert, or_, select, tuple_, update
+from sqlalchemy import and_, case, exists, insert, not_, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.outbox import OPEN, Row, State
@@ -15,7 +15,10 @@ from bot.storage.tables import audit, outbox
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is put in. `key` names the submission; `once` is what no second open row may have."""
+    """What is put in. `key` names the submission; `once` is what no second open row may have.
+
+    A row that `gives_way` keeps no later one of its ticket waiting while it is held.
+    """
 
     key: str
     kind: str
@@ -25,6 +28,7 @@ class Entry:
     slack_user: str
     response_url: str = ""
     once: str | None = None
+    gives_way: bool = False
 
 
 PUT_ATTEMPTS = 3
@@ -56,6 +60,7 @@ class Outbox:
             "ticket_id": entry.ticket_id,
             "slack_user": entry.slack_user,
             "response_url": entry.response_url,
+            "gives_way": entry.gives_way,
             "state": State.HELD,
             "is_open": True,
             "due": now() + hold_seconds,
@@ -79,7 +84,12 @@ class Outbox:
         changed = (
             update(outbox)
             .where(outbox.c.key == entry.key, outbox.c.state == State.HELD)
-            .values(operation=dict(entry.operation), due=now() + hold_seconds, told="")
+            .values(
+                operation=dict(entry.operation),
+                ticket_id=entry.ticket_id,
+                due=now() + hold_seconds,
+                told="",
+            )
             .returning(*_COLUMNS)
         )
         async with self._database.begin() as connection:
@@ -141,6 +151,7 @@ class Outbox:
                 earlier.c.ticket_id == outbox.c.ticket_id,
                 earlier.c.id < outbox.c.id,
                 earlier.c.is_open,
+                or_(earlier.c.state != State.HELD, not_(earlier.c.gives_way)),
             ),
         )
         was_left = outbox.c.state == State.SENDING

@@ -32,6 +32,7 @@ outbox = Table(
     Column("attempt", Integer, nullable=False, default=0),
     Column("is_doubtful", Boolean, nullable=False, default=False),  # a call may have been applied
     Column("is_confirmed", Boolean, nullable=False, default=False),  # Send anyway
+    Column("gives_way", Boolean, nullable=False, default=False),  # while held, others go before it
     Column("looks", Integer, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),
     Column("baseline", JSON),
@@ -79,4 +80,12 @@ presence = Table(
     Column("kind", Text, primary_key=True),
     Column("slack_user", Text, primary_key=True),
     Column("opened", Double, nullable=False),
+)
+
+recent = Table(
+    "recent",
+    metadata,
+    Column("slack_user", Text, primary_key=True),
+    Column("ticket_id", Text, primary_key=True),
+    Column("at", Double, nullable=False),
 )

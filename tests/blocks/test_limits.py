@@ -10,15 +10,20 @@ from hypothesis import strategies as st
 
 from blocks.card import card
 from blocks.conversation import conversation, failed, loading, pages
+from blocks.forms import create, delete, note, share, tags, transfer
+from blocks.forms.writing import Memory
 from blocks.help import help_post
 from blocks.lists import tickets
 from blocks.notices import notice
 from blocks.queue import queue
+from blocks.shared import shared_card
 from blocks.text import Post
-from bot.domain.people import Agent, Department, Tag
+from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, QueueLine, Ticket, TicketView
 from bot.i18n import Translator
+from bot.operations import Create, Seen
+from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
@@ -26,6 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ACCOUNT = Account("https://acme.ladesk.com")
 ANN = Agent("agent001", "ann@acme.example", "Ann Agent")
+ADAM = Agent("admin001", "adam@acme.example", "Adam Admin", Role.ADMIN)
 TOTAL = 10_000
 
 nasty = st.sampled_from(
@@ -88,9 +94,55 @@ translators = st.sampled_from([Translator("en"), Translator("ja")])
 
 
 @settings(max_examples=60, deadline=None)
-@given(views, translators)
-def test_a_card_of_anything(view: TicketView, t: Translator) -> None:
-    assert_fits(card(view, t, ACCOUNT))
+@given(views, translators, st.sampled_from([ANN, ADAM]))
+def test_a_card_of_anything(view: TicketView, t: Translator, agent: Agent) -> None:
+    assert_fits(card(view, agent, t, ACCOUNT))
+
+
+@settings(max_examples=40, deadline=None)
+@given(views, translators, texts, st.booleans())
+def test_a_shared_card_of_anything(
+    view: TicketView,
+    t: Translator,
+    comment: str,
+    shows_subject: bool,  # noqa: FBT001
+) -> None:
+    assert_fits(
+        shared_card(
+            view,
+            t,
+            ACCOUNT,
+            sharer="U0ANN",
+            comment=comment[: share.LONGEST_COMMENT],
+            shows_subject=shows_subject,
+        )
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(views, translators, texts)
+def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, text: str) -> None:
+    memory = Memory(ticket=view.ticket.id, seen=Seen.of(view), response_url="https://x.example/1")
+    place = Department("dep1", text or "?")
+    agent = Agent("agent001", "", text or "?", is_online=True)
+    made = Create(
+        is_by_customer=False,
+        recipient=text,
+        recipient_name=text,
+        department_id="dep1",
+        department_name=text,
+        subject=text,
+        rich_text=of_plain(text or "?"),
+    )
+    for form in (
+        tags.form(memory, t, view=view),
+        transfer.form(memory, t, view=view, department=place, agent=agent, trouble=text),
+        delete.form(memory, t, view=view),
+        share.form(memory, t, view=view, account=ACCOUNT),
+        create.form(memory, t, filled=made, writer=create.BY_AGENT, thread_size=2),
+        note.form_with_picker(memory, t, prefilled=text),
+    ):
+        assert check_view(form.to_dict()) == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -133,7 +185,7 @@ def test_a_notice_of_anything(text: str, t: Translator) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_form_that_waits(language: str) -> None:
-    assert check_view(loading(Translator(language)).to_dict()) == []
+    assert check_view(loading("Conversation", Translator(language)).to_dict()) == []
 
 
 @given(st.lists(messages, max_size=60))
@@ -145,7 +197,7 @@ def test_no_message_is_lost_between_pages(said: list[Message]) -> None:
 def test_an_age_is_said_in_words() -> None:
     ticket = Ticket("s4y7t5s7", "", "N", "", Department("d", "D"), "", "", NOW - timedelta(days=2))
     view = TicketView(ticket, (), (), (), NOW)
-    assert "(2 days old)" in "".join(strings(card(view, Translator("en"), ACCOUNT).to_dict()))
+    assert "(2 days old)" in "".join(strings(card(view, ANN, Translator("en"), ACCOUNT).to_dict()))
 
 
 def assert_fits(post: Post) -> None:

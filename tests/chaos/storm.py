@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.outbox import AT_THE_AUTHOR, OPEN, Row, State
-from bot.operations import Note, Reply
+from bot.operations import ChangeTags, Create, Note, Operation, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
@@ -20,6 +20,7 @@ from bot.storage.outbox import Entry, Outbox
 TICKETS = ("s4y7t5s7", "plain001", "nosubjct", "bugr3prt", "rf10a2c4", "noname01")
 AUTHOR = "U0ADAM"
 WORKERS = 2
+TAGS, CREATE = 4, 8  # of every ten writes
 ROOT = Path(__file__).parent.parent.parent
 FAULTS: tuple[Kind, ...] = (
     "refuse",
@@ -102,19 +103,33 @@ class Storm:
         self.figures.writes = writes
 
     async def _put(self, ticket: str, text: str, number: int, key: str, *, hold: float = 0) -> Row:
-        newest = self._standin.account.ticket(ticket).messages[-1].id
-        operation: Note | Reply = Note(ticket_id=ticket, text=text)
-        if number % 2:
-            operation = Reply(ticket_id=ticket, rich_text=of_plain(text), last_seen=newest)
+        operation = self._operation(ticket, text, number)
         entry = Entry(
             key=key,
             kind=operation.kind,
             version=1,
             operation=operation.model_dump(mode="json"),
-            ticket_id=ticket,
+            ticket_id=operation.ticket_id,
             slack_user=AUTHOR,
         )
         return await self._outbox.put(entry, hold_seconds=hold)
+
+    def _operation(self, ticket: str, text: str, number: int) -> Operation:
+        """Tags are there or not, so that their names say enough."""
+        if number % 10 == TAGS:
+            return ChangeTags(ticket_id=ticket, add=(text,))
+        if number % 10 == CREATE:
+            return Create(
+                is_by_customer=False,
+                recipient=f"customer{number % 3}@storm.example",
+                department_id="default",
+                subject=text,
+                rich_text=of_plain(text),
+            )
+        if number % 2:
+            newest = self._standin.account.ticket(ticket).messages[-1].id
+            return Reply(ticket_id=ticket, rich_text=of_plain(text), last_seen=newest)
+        return Note(ticket_id=ticket, text=text)
 
     async def _disasters(self) -> None:
         workers = [await self._start() for _ in range(WORKERS)]
@@ -183,6 +198,9 @@ class Storm:
         self.figures.twice += [text for place, text in self._unwanted if self._stands(place, text)]
 
     def _stands(self, ticket: str, text: str) -> int:
+        if ticket.startswith("new "):
+            made = self._standin.account.tickets.values()
+            return sum(each.subject == text for each in made)
         said = [message.text for message in self._standin.account.ticket(ticket).messages]
         worse = sum(f"worse {text}" in each for each in said)
         return sum(text in each for each in said) - worse

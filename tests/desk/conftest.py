@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from bot.desk.courier import Courier, Timing
 from bot.desk.desk import Desk
@@ -20,6 +21,7 @@ from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
+from bot.storage.tables import outbox
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ACCOUNT = Account("https://acme.ladesk.com")
@@ -42,12 +44,20 @@ class Listener:
 class PostOffice:
     """An outbox, and couriers that can be killed."""
 
-    def __init__(self, outbox: Outbox, liveagent: LiveAgent, standin: LiveAgentStandIn) -> None:
-        self.outbox = outbox
+    def __init__(self, database: Database, liveagent: LiveAgent, standin: LiveAgentStandIn) -> None:
+        self._database = database
+        self.outbox = Outbox(database, lease_seconds=0.3)
         self.standin = standin
         self.listener = Listener()
         self.liveagent = liveagent
         self._number = 0
+
+    async def start_anew(self) -> None:
+        """LiveAgent is as in the beginning, where messages get the same ids again."""
+        self.standin.account.reset()
+        self.standin.switches.calls_per_minute = 100_000
+        async with self._database.begin() as connection:
+            await connection.execute(delete(outbox))
 
     def courier(self, *, outbox: Any = None, system: Any = None) -> Courier:
         directory = CachedDirectory(self.liveagent)
@@ -111,7 +121,7 @@ async def office(
     database = Database(f"sqlite:///{tmp_path}/tickets.db")
     await database.migrate()
     standin.switches.calls_per_minute = 100_000
-    yield PostOffice(Outbox(database, lease_seconds=0.3), liveagent, standin)
+    yield PostOffice(database, liveagent, standin)
     await database.close()
 
 

@@ -22,7 +22,7 @@ def desk(liveagent: LiveAgent) -> Desk:
 
 
 def member(email: str, outsider: Outsider | None = None) -> SlackUser:
-    return SlackUser("U1", email, "en-US", "UTC", outsider)
+    return SlackUser("U1", email, "en-US", "UTC", outsider=outsider)
 
 
 async def test_an_agent_sees_tickets_of_their_departments_alone(desk: Desk) -> None:

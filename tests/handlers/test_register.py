@@ -1,15 +1,24 @@
 """For an argument that it does not know, Bolt gives a listener None and merely warns."""
 
 import ast
+import re
 from pathlib import Path
 from typing import get_type_hints
 
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 import handlers
-from blocks.help import COMMANDS
+from blocks import forms, words
+from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
+from bot.i18n import Translator
+from bot.operations import OFFERED, OPERATIONS
+from handlers import choices, operations
 
+ROOT = Path(handlers.__file__).parent.parent
+FORMS = sorted(Path(forms.__file__).parent.glob("*.py"))
+WORDS = {"tags": "tag", "create": "new"}
+BUTTONS_ALONE = {"assign", "mark_answered"}
 TREE = ast.parse(Path(handlers.__file__).read_text())
 
 
@@ -30,12 +39,18 @@ def test_help_names_the_commands_that_there_are() -> None:
 
 
 def test_every_id_has_a_listener() -> None:
-    answered = {*handlers.ACTIONS, *handlers.SHORTCUTS}
-    names_of_forms_and_fields = {
-        Id.CONVERSATION,
-        Id.MESSAGE,
-        Id.THEN,
-        Id.EMAIL_CUSTOMER,
-        Id.NOTE_TEXT,
-    }
-    assert answered == set(Id) - names_of_forms_and_fields
+    answered = {*handlers.ACTIONS, *handlers.SHORTCUTS, *choices.OFFERS, *operations.READERS}
+    fields = {name for form in FORMS for name in re.findall(r"Id\.([A-Z_]+)", form.read_text())}
+    assert answered | {Id[name] for name in fields} | {Id.MORE, Id.CONVERSATION} == set(Id)
+
+
+def test_every_operation_is_in_the_card_the_help_and_the_readme() -> None:
+    """`create` is not done to a ticket that is there."""
+    assert {kind for kind, _ in OPERATIONS} == {*OFFERED, "create"}
+    buttons = {each for each in handlers.ACTIONS if each in OFFERED}
+    assert buttons == set(OFFERED)
+    help_in_english = str(help_post(Translator("en")).to_dict())
+    readme = (ROOT / "README.md").read_text()
+    for kind, _ in OPERATIONS:
+        assert words.operation(kind, Translator("en")) in readme, kind
+        assert f"/ticket {WORDS.get(kind, kind)}" in help_in_english or kind in BUTTONS_ALONE

@@ -205,7 +205,7 @@ async def test_the_history_says_who_did_what(ann: Person, adam: Person) -> None:
     await ann.wait_for("The ticket is Resolved.")
     await adam.types("#support", "/ticket history AX4-B4T-FD8")
     history = await adam.wait_for("Ann Agent: done; LiveAgent now says")
-    assert history.text.index("Resolve") < history.text.index("Internal note")
+    assert history.text.index("Resolve") < history.text.index("Note")
     assert history.is_private
 
 

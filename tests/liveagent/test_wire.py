@@ -131,11 +131,11 @@ def test_agents_in_the_three_forms_that_the_calls_give() -> None:
         "admin001", "adam@acme.example", "Adam Admin", Role.ADMIN, "cont0002"
     )
     assert wire.read_agents(REQUEST, response_of("members.json")) == [
-        Agent("agent001", "ann@acme.example", "Ann Agent")
+        Agent("agent001", "ann@acme.example", "Ann Agent", is_online=True)
     ]
     assert [agent.name for agent in wire.read_agents(REQUEST, response_of("agents_online.json"))]
     assert wire.read_agents(REQUEST, response_of("agents_online.json"))[1] == Agent(
-        "agent002", "hanako@acme.example", "佐藤 花子", Role.AGENT, "cont0003"
+        "agent002", "hanako@acme.example", "佐藤 花子", Role.AGENT, "cont0003", is_online=True
     )
 
 

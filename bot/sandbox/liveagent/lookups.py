@@ -37,7 +37,7 @@ def list_department_agents(account: Account, asked: Asked) -> Body:
                 "firstname": one.first_name,
                 "lastname": one.last_name,
                 "email": one.email,
-                "onlinestatus": "M",
+                "onlinestatus": one.online,
             }
             for one in account.agents
             if department.id in one.departments
@@ -60,7 +60,7 @@ def list_online_agents(account: Account, _asked: Asked) -> Body:
                 "firstname": one.first_name,
                 "lastname": one.last_name,
                 "avatar_url": "",
-                "onlineStatus": "M",
+                "onlineStatus": one.online,
             }
             for one in account.agents
         ]

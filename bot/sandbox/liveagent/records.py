@@ -25,6 +25,7 @@ class Agent:
     last_name: str
     role: str
     departments: tuple[str, ...]
+    online: str = "M"
 
     @property
     def name(self) -> str:

@@ -50,11 +50,12 @@ class Manifest:
 def read_manifest(manifest: Mapping[str, Any]) -> Manifest:
     features: Json = manifest.get("features", {})
     settings: Json = manifest.get("settings", {})
+    scopes: Json = manifest.get("oauth_config", {}).get("scopes", {})
     name = manifest.get("display_information", {}).get("name", "App")
     return Manifest(
         app_name=name,
         bot_name=features.get("bot_user", {}).get("display_name", name),
-        scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
+        scopes=frozenset([*_list(scopes, "bot"), *_list(scopes, "bot_optional")]),
         commands={
             command.name: command for command in map(_command, _list(features, "slash_commands"))
         },

@@ -58,6 +58,7 @@ AGENTS = (
         last_name="Sales",
         role="A",
         departments=(SALES,),
+        online="N",
     ),
 )
 

@@ -1,12 +1,7 @@
-"""Killed between every two steps of a delivery: in the end the words stand there once."""
+"""A process that ends between two steps."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-
-import pytest
-
-from bot.domain.outbox import State
-from tests.desk.conftest import PostOffice, note, reply
 
 
 class Killed(BaseException):
@@ -43,29 +38,3 @@ class Lives:
             return result
 
         return once
-
-
-@pytest.mark.parametrize("dies_before", [True, False])
-@pytest.mark.parametrize("kind", ["note", "reply"])
-async def test_killed_between_every_two_steps(
-    office: PostOffice, kind: str, *, dies_before: bool
-) -> None:
-    steps, survived = 0, False
-    while not survived:
-        steps += 1
-        words = f"{kind} that dies at step {steps}."
-        row = await office.put(note(words) if kind == "note" else reply(words, office.standin))
-        lives = Lives(steps, dies_before=dies_before)
-        mortal = office.courier(
-            outbox=Mortal(lives, office.outbox), system=Mortal(lives, office.liveagent)
-        )
-        try:
-            await mortal.deliver_next()
-        except Killed:
-            pass
-        else:
-            survived = True
-        assert (await office.deliver(row)).state is State.DONE
-        assert office.said(words) == 1
-    assert steps > 6
-    assert len(office.standin.account.mailbox) == (steps if kind == "reply" else 0)

@@ -1,0 +1,228 @@
+"""The form of a new ticket: whose words it holds, for whom, and who will be e-mailed."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    CheckboxesElement,
+    Option,
+    RadioButtonsElement,
+    RichTextBlock,
+    StaticSelectElement,
+)
+from slack_sdk.models.blocks.block_elements import PlainTextInputElement, RichTextInputElement
+from slack_sdk.models.views import View
+
+from blocks import words
+from blocks.forms.writing import (
+    Errors,
+    Memory,
+    chosen,
+    department_field,
+    field,
+    modal,
+    option,
+    ticked,
+    typed,
+    values,
+)
+from blocks.ids import Id
+from blocks.text import Part, button, emoji, lines, said
+from bot.domain.ticket import Status
+from bot.i18n import Translator
+from bot.operations import Create
+from bot.operations.rich_text import is_empty, names_somebody_in_slack
+
+BY_CUSTOMER, BY_AGENT = "customer", "agent"
+
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+_BETWEEN = re.compile(r"[,;、，\s]+")  # noqa: RUF001
+_STATUSES = (Status.NEW, Status.OPEN, Status.ANSWERED, Status.RESOLVED)
+_USUAL = {BY_CUSTOMER: Status.NEW, BY_AGENT: Status.ANSWERED}
+_LONGEST_SUBJECT = 200
+
+
+def form(
+    memory: Memory,
+    t: Translator,
+    *,
+    filled: Create | None = None,
+    writer: str = BY_CUSTOMER,
+    thread_size: int = 0,
+    message_id: str = Id.MESSAGE,
+) -> View:
+    """What stands in a field stays there when the form is shown again, unless the field is another.
+
+    `filled` is what stands in it at first; `thread_size` the messages of a thread that can be added
+    to the words, in a field of another `message_id`.
+    """
+    blocks: list[Block] = [
+        _writer(writer, t),
+        *_customer(filled, t),
+        department_field(_department(filled), t, dispatches=False),
+        _line(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _LONGEST_SUBJECT),
+        _message(filled, t, message_id),
+    ]
+    if thread_size:
+        add = t.plural(
+            "Add the thread so far ({count} message)",
+            "Add the thread so far ({count} messages)",
+            thread_size,
+        )
+        blocks.append(ActionsBlock(elements=[button(add, Id.ADD_THREAD, str(thread_size))]))
+    blocks += [_copies(filled, t), _status(filled, writer, t)]
+    if writer == BY_AGENT:
+        blocks.append(_email(filled, t))
+    blocks.append(lines([_mailed(writer, t)]))
+    return modal(Id.CREATE, memory, blocks, t, title=t("New ticket"), submit=t("Create"))
+
+
+def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Errors:  # noqa: ARG001
+    create = draft(view)
+    errors: Errors = {}
+    if not _ADDRESS.fullmatch(create.recipient):
+        errors[Id.CUSTOMER_EMAIL] = t("This is no e-mail address.")
+    if wrong := [each for each in create.copies if not _ADDRESS.fullmatch(each)]:
+        errors[Id.COPIES] = t("This is no e-mail address: {address}", address=wrong[0][:100])
+    if not create.subject:
+        errors[Id.SUBJECT] = t("Nothing is written yet.")
+    if is_empty(create.rich_text):
+        errors[message_block(view)] = t("Nothing is written yet.")
+    elif names_somebody_in_slack(create.rich_text):
+        said = t("A customer can't read a mention of Slack: write the name instead.")
+        errors[message_block(view)] = said
+    return errors or create
+
+
+def draft(view: Mapping[str, Any]) -> Create:
+    """What stands in the form so far, right or wrong."""
+    is_by_customer = chosen(view, Id.WRITER) != BY_AGENT
+    department = next(
+        (value.get("selected_option") for name, value in values(view) if name == Id.DEPARTMENT),
+        None,
+    )
+    rich_text = next(
+        (value.get("rich_text_value") for name, value in values(view) if name == Id.MESSAGE), None
+    )
+    return Create(
+        is_by_customer=is_by_customer,
+        recipient=typed(view, Id.CUSTOMER_EMAIL).strip(),
+        recipient_name=" ".join(typed(view, Id.CUSTOMER_NAME).split()),
+        department_id=(department or {}).get("value") or "",
+        department_name=((department or {}).get("text") or {}).get("text") or "",
+        subject=" ".join(typed(view, Id.SUBJECT).split()),
+        rich_text=rich_text or {},
+        copies=tuple(each for each in _BETWEEN.split(typed(view, Id.COPIES)) if each),
+        status=_status_of(view, writer_of(view)),
+        email_customer=not is_by_customer and _is_mailed(view),
+    )
+
+
+def _status_of(view: Mapping[str, Any], writer: str) -> Status:
+    """What is usual while the field of who writes now is not there yet."""
+    fields = (view.get("state") or {}).get("values") or {}
+    held: Mapping[str, Any] = next(iter(fields.get(f"{Id.STATUS}.{writer}", {}).values()), {})
+    return Status((held.get("selected_option") or {}).get("value") or _USUAL[writer])
+
+
+def _is_mailed(view: Mapping[str, Any]) -> bool:
+    """Also while the field is not there yet: it is shown once an agent writes, and ticked then."""
+    is_shown = any(name == Id.EMAIL_CUSTOMER for name, _ in values(view))
+    return bool(ticked(view, Id.EMAIL_CUSTOMER)) or not is_shown
+
+
+def message_block(view: Mapping[str, Any]) -> str:
+    """The block id under which the words stand just now."""
+    ids = (str(block.get("block_id", "")) for block in view["blocks"])
+    return next(each for each in ids if each.partition(".")[0] == Id.MESSAGE)
+
+
+def thread_size(view: Mapping[str, Any]) -> int:
+    """How long the thread is that the form offers to add; 0 where it offers none."""
+    buttons = (each for block in view["blocks"] for each in block.get("elements") or ())
+    value = next((each["value"] for each in buttons if each.get("action_id") == Id.ADD_THREAD), "0")
+    return int(value)
+
+
+def writer_of(view: Mapping[str, Any]) -> str:
+    return chosen(view, Id.WRITER) or BY_CUSTOMER
+
+
+def _writer(writer: str, t: Translator) -> Block:
+    options = {
+        BY_CUSTOMER: option(BY_CUSTOMER, t("The customer, as if they had asked")),
+        BY_AGENT: option(BY_AGENT, t("I, writing to the customer")),
+    }
+    element = RadioButtonsElement(
+        action_id=Id.WRITER, options=list(options.values()), initial_option=options[writer]
+    )
+    return field(Id.WRITER, t("Who writes"), element, dispatches=True)
+
+
+def _mailed(writer: str, t: Translator) -> list[Part]:
+    if writer == BY_AGENT:
+        text = t(
+            "The customer and everybody under Copies get this by e-mail, unless you untick it."
+        )
+        return [emoji("envelope"), said(" "), said(text, bold=True)]
+    text = t("The customer is not e-mailed; the department sees a new question.")
+    return [emoji("inbox_tray"), said(" "), said(text, bold=True)]
+
+
+def _customer(filled: Create | None, t: Translator) -> list[Block]:
+    address = _line(Id.CUSTOMER_EMAIL, t("Customer's e-mail"), filled.recipient if filled else "")
+    name = filled.recipient_name if filled else ""
+    return [address, _line(Id.CUSTOMER_NAME, t("Customer's name"), name, optional=True)]
+
+
+def _line(
+    name: Id, label: str, text: str, longest: int = 200, *, optional: bool = False, hint: str = ""
+) -> Block:
+    element = PlainTextInputElement(
+        action_id=name, initial_value=text[:longest] or None, max_length=longest
+    )
+    return field(name, label, element, optional=optional, hint=hint)
+
+
+def _department(filled: Create | None) -> Option | None:
+    if filled and filled.department_id:
+        return option(filled.department_id, filled.department_name)
+    return None
+
+
+def _message(filled: Create | None, t: Translator, block_id: str) -> Block:
+    words_ = filled.rich_text if filled else {}
+    initial = RichTextBlock(elements=words_["elements"]) if words_.get("elements") else None
+    return field(
+        block_id, t("Message"), RichTextInputElement(action_id=Id.MESSAGE, initial_value=initial)
+    )
+
+
+def _copies(filled: Create | None, t: Translator) -> Block:
+    text = ", ".join(filled.copies) if filled else ""
+    hint = t("E-mail addresses, with commas between them.")
+    return _line(Id.COPIES, t("Copies"), text, 1000, optional=True, hint=hint)
+
+
+def _status(filled: Create | None, writer: str, t: Translator) -> Block:
+    """Who writes decides what is usual, so each writer has a field of their own."""
+    initial = filled.status if filled else _USUAL[writer]
+    options = {each: option(each, words.status(each, t)[1]) for each in _STATUSES}
+    element = StaticSelectElement(
+        action_id=Id.STATUS, options=list(options.values()), initial_option=options[initial]
+    )
+    return field(f"{Id.STATUS}.{writer}", t("Status"), element)
+
+
+def _email(filled: Create | None, t: Translator) -> Block:
+    ticked_ = option("yes", t("E-mail the customer"))
+    is_ticked = filled.email_customer if filled and not filled.is_by_customer else True
+    element = CheckboxesElement(
+        action_id=Id.EMAIL_CUSTOMER,
+        options=[ticked_],
+        initial_options=[ticked_] if is_ticked else None,
+    )
+    return field(Id.EMAIL_CUSTOMER, t("E-mail"), element, optional=True)

@@ -1,0 +1,45 @@
+"""The form before a card is shown to a whole channel: what everybody there will see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import Block, CheckboxesElement, DividerBlock
+from slack_sdk.models.blocks.block_elements import PlainTextInputElement
+from slack_sdk.models.views import View
+
+from blocks.forms.writing import Memory, field, modal, option, small, ticked, typed
+from blocks.ids import Id
+from blocks.shared import shared_facts
+from bot.domain.ref import Account
+from bot.domain.ticket import TicketView
+from bot.i18n import Translator
+
+LONGEST_COMMENT = 500
+
+
+def form(memory: Memory, t: Translator, *, view: TicketView, account: Account) -> View:
+    subject = option("yes", t("Show the subject too"))
+    blocks: list[Block] = [
+        small(t("Everybody in the channel will see this, and nothing that the customer wrote:")),
+        shared_facts(view, t, account),
+        DividerBlock(),
+        field(
+            Id.COMMENT,
+            t("Comment"),
+            PlainTextInputElement(action_id=Id.COMMENT, multiline=True, max_length=LONGEST_COMMENT),
+            optional=True,
+        ),
+        field(
+            Id.SHOW_SUBJECT,
+            t("Subject"),
+            CheckboxesElement(action_id=Id.SHOW_SUBJECT, options=[subject]),
+            optional=True,
+        ),
+    ]
+    title, submit = t("Share in channel"), t("Share")
+    return modal(Id.SHARE, memory, blocks, t, title=title, submit=submit)
+
+
+def read(view: Mapping[str, Any]) -> tuple[str, bool]:
+    """The comment, and whether the subject is shown."""
+    return typed(view, Id.COMMENT).strip(), bool(ticked(view, Id.SHOW_SUBJECT))

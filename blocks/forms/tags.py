@@ -1,0 +1,65 @@
+"""The form of a ticket's tags: those it has are chosen, others can be added, also new ones."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks.block_elements import (
+    ExternalDataMultiSelectElement,
+    PlainTextInputElement,
+)
+from slack_sdk.models.views import View
+
+from blocks.card import headline
+from blocks.forms.writing import VALUE, Errors, Memory, field, modal, option, small, ticked, typed
+from blocks.ids import Id
+from blocks.text import plain
+from bot.domain.tagging import tag_names
+from bot.domain.ticket import TicketView
+from bot.i18n import Translator
+from bot.operations import ChangeTags
+
+MOST = 100  # of Slack's options
+
+
+def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
+    """Only what is changed here is changed on the ticket, whatever others do to it meanwhile."""
+    names = list(dict.fromkeys(tag.name for tag in view.tags or () if 0 < len(tag.name) <= VALUE))
+    select = ExternalDataMultiSelectElement(
+        action_id=Id.TAGS,
+        min_query_length=0,
+        initial_options=[option(name, name) for name in names[:MOST]] or None,
+        placeholder=plain(t("Choose tags"), 150),
+    )
+    new = PlainTextInputElement(action_id=Id.NEW_TAGS, max_length=300)
+    blocks = [
+        small(headline(view.ticket, t)[:1000]),
+        field(Id.TAGS, t("Tags"), select, optional=True),
+        field(
+            Id.NEW_TAGS,
+            t("New tags"),
+            new,
+            optional=True,
+            hint=t("Tags that LiveAgent does not have yet, with commas between them."),
+        ),
+    ]
+    return modal(Id.TAGS, memory, blocks, t, title=t("Tags"), submit=t("Save"))
+
+
+def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> ChangeTags | Errors:
+    had, chosen = _had(view), ticked(view, Id.TAGS)
+    add = [name for name in chosen if name not in had] + tag_names(typed(view, Id.NEW_TAGS))
+    remove = [name for name in had if name not in chosen]
+    if not add and not remove:
+        return {Id.TAGS: t("Nothing is changed yet.")}
+    return ChangeTags(
+        ticket_id=memory.ticket,
+        code=memory.code,
+        add=tuple(dict.fromkeys(add)),
+        remove=tuple(remove),
+    )
+
+
+def _had(view: Mapping[str, Any]) -> list[str]:
+    """What was chosen when the form was opened."""
+    block = next(each for each in view["blocks"] if each.get("block_id") == Id.TAGS)
+    return [each["value"] for each in block["element"].get("initial_options") or ()]

@@ -1,0 +1,118 @@
+"""The form of a transfer: a department, one of its agents, a reason."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import Block, InputBlock, Option
+from slack_sdk.models.blocks.block_elements import (
+    ExternalDataSelectElement,
+    PlainTextInputElement,
+)
+from slack_sdk.models.views import View
+
+from blocks.card import headline
+from blocks.forms.writing import (
+    Errors,
+    Memory,
+    chosen,
+    department_field,
+    field,
+    modal,
+    option,
+    small,
+    typed,
+)
+from blocks.ids import Id
+from blocks.text import line, plain
+from bot.domain.people import Agent, Department
+from bot.domain.ticket import TicketView
+from bot.i18n import Translator
+from bot.operations import Transfer
+
+LONGEST_REASON = 1000
+
+
+def form(
+    memory: Memory,
+    t: Translator,
+    *,
+    view: TicketView,
+    department: Department | None = None,
+    agent: Agent | None = None,
+    trouble: str = "",
+) -> View:
+    """The ticket's own department unless another is named."""
+    department = department or view.ticket.department
+    assignee = view.assignee.name if view.assignee else t("nobody")
+    place = line(view.ticket.department.name) or "?"
+    now = t("Now in {department}, assigned to {agent}.", department=place, agent=assignee)
+    blocks: list[Block] = [
+        small(headline(view.ticket, t)[:1000]),
+        small(now[:1000]),
+    ]
+    if trouble:
+        blocks.append(small(trouble[:1000]))
+    blocks += [
+        department_field(option(department.id, department.name), t, dispatches=True),
+        _agent(department.id, option(agent.id, agent_label(agent, t)) if agent else None, t),
+        field(
+            Id.REASON,
+            t("Reason"),
+            PlainTextInputElement(action_id=Id.REASON, multiline=True, max_length=LONGEST_REASON),
+            optional=True,
+            hint=t("It is kept as an internal note."),
+        ),
+    ]
+    return modal(Id.TRANSFER, memory, blocks, t, title=t("Transfer"), submit=t("Transfer"))
+
+
+def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:
+    """The same form once another department was chosen: its agents are asked for."""
+    department_id = chosen(view, Id.DEPARTMENT)
+    agents = _agent(department_id, None, t).to_dict()
+    blocks = [agents if _is_agents(block) else block for block in view["blocks"]]
+    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
+    return {**{key: view[key] for key in kept}, "blocks": blocks}
+
+
+def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Transfer | Errors:
+    department_id, agent_id = chosen(view, Id.DEPARTMENT), chosen(view, Id.AGENT)
+    seen = memory.seen
+    if seen and department_id == seen.department and agent_id in {"", seen.assignee}:
+        return {Id.DEPARTMENT: t("The ticket is there already.")}
+    return Transfer(
+        ticket_id=memory.ticket,
+        code=memory.code,
+        department_id=department_id,
+        agent_id=agent_id,
+        reason=typed(view, Id.REASON).strip(),
+        seen=seen,
+    )
+
+
+def agent_label(agent: Agent, t: Translator) -> str:
+    """Whether somebody is there just now stands beside the name."""
+    if agent.is_online is None:
+        return agent.name
+    state = t("online") if agent.is_online else t("away")
+    return f"{agent.name[:50]} · {state}"
+
+
+def department_of(block_id: str) -> str:
+    """Whose agents the field of this block id offers."""
+    return block_id.partition(".")[2]
+
+
+def _agent(department_id: str, chosen: Option | None, t: Translator) -> InputBlock:
+    """Another department is another field, else Slack would keep the agent of the first."""
+    element = ExternalDataSelectElement(
+        action_id=Id.AGENT,
+        min_query_length=0,
+        initial_option=chosen,
+        placeholder=plain(t("Anybody in the department"), 150),
+    )
+    return field(f"{Id.AGENT}.{department_id}"[:255], t("Agent"), element, optional=True)
+
+
+def _is_agents(block: Mapping[str, Any]) -> bool:
+    return str(block.get("block_id", "")).startswith(f"{Id.AGENT}.")

@@ -1,0 +1,146 @@
+"""How an operation ended, in a sentence: what LiveAgent has now, or why it did not happen."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from blocks import notices, words
+from blocks.text import line
+from bot.domain import errors as e
+from bot.domain.outbox import State
+from bot.domain.ticket import MessageKind, Status
+from bot.i18n import Translator
+from bot.operations import (
+    AssignToMe,
+    ChangeTags,
+    Create,
+    Delete,
+    Note,
+    Operation,
+    Reply,
+    Transfer,
+)
+
+Outcome = Mapping[str, Any]
+
+
+def result(state: str, outcome: Outcome, t: Translator) -> str:
+    """One line on how it ended, for the history."""
+    match state:
+        case State.DONE:
+            _, status = words.status(str(outcome.get("status") or ""), t)
+            return t("done; LiveAgent now says {status}", status=status)
+        case State.ASKS:
+            return t("not sent: the ticket had changed meanwhile")
+        case State.DOUBTFUL:
+            return t("in doubt")
+        case _:
+            return t("refused: {reason}", reason=reason(outcome, t))
+
+
+def done(operation: Operation, outcome: Outcome, t: Translator) -> str:
+    """What LiveAgent has now, not what was asked for."""
+    if not outcome.get("status"):
+        return t("Done. LiveAgent could not be asked what it has now.")
+    _, status = words.status(str(outcome["status"]), t)
+    text = _done(operation, outcome, status, t)
+    remark = line(str(outcome.get("remark") or ""))
+    return (
+        " ".join((text, t("The status was refused: {reason}", reason=remark))) if remark else text
+    )
+
+
+def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) -> str:
+    match operation:
+        case Note():
+            return t("Noted. Nobody was e-mailed. The ticket is {status}.", status=status)
+        case Reply():
+            return _replied(operation, outcome, status, t)
+        case Create():
+            return _created(operation, outcome, status, t)
+        case ChangeTags():
+            return _tagged(outcome, t)
+        case Transfer() | AssignToMe():
+            return _transferred(outcome, t)
+        case Delete() if outcome["status"] == Status.DELETED:
+            return t("Deleted.")
+        case _:
+            return t("The ticket is {status}.", status=status)
+
+
+def _replied(reply: Reply, outcome: Outcome, status: str, t: Translator) -> str:
+    if outcome.get("stored_as") == MessageKind.NOTE:
+        return t(
+            "LiveAgent stored it as a note; nobody was e-mailed. The ticket is {status}.",
+            status=status,
+        )
+    if reply.email_customer:
+        owner = _owner(outcome, t)
+        return t("Sent to {owner}. The ticket is {status}.", owner=owner, status=status)
+    return t("Stored as a reply; nobody was e-mailed. The ticket is {status}.", status=status)
+
+
+def _created(create: Create, outcome: Outcome, status: str, t: Translator) -> str:
+    named = {"owner": _owner(outcome, t), "status": status}
+    if create.email_customer and not create.is_by_customer:
+        return t("Created and sent to {owner}. The ticket is {status}.", **named)
+    return t("Created for {owner}; they were not e-mailed. The ticket is {status}.", **named)
+
+
+def _tagged(outcome: Outcome, t: Translator) -> str:
+    names = [line(str(name)) for name in outcome.get("tags") or ()]
+    if not names:
+        return t("The ticket has no tags now.")
+    return t("The ticket's tags now: {names}", names=t.enumeration(names))
+
+
+def _transferred(outcome: Outcome, t: Translator) -> str:
+    agent = line(str(outcome.get("assignee") or "")) or t("nobody")
+    department = line(str(outcome.get("department") or "")) or "?"
+    return t("Now in {department}, assigned to {agent}.", department=department, agent=agent)
+
+
+def asks(outcome: Outcome, t: Translator) -> str:
+    """What the author has not seen yet, and is asked about."""
+    match outcome.get("why"):
+        case "unseen":
+            return t("It goes to {owner}. Nothing was sent yet: send it?", owner=_owner(outcome, t))
+        case "differs":
+            changes = " ".join(_changes(outcome, t))
+            return t("The ticket was changed meanwhile. {changes} Do it anyway?", changes=changes)
+        case _:
+            return t("Somebody wrote in the ticket meanwhile. Nothing was sent yet: send it?")
+
+
+def _changes(outcome: Outcome, t: Translator) -> Iterator[str]:
+    changed = outcome.get("changed") or ()
+    if "status" in changed:
+        _, status = words.status(str(outcome.get("status") or ""), t)
+        yield t("It is {status} now.", status=status)
+    if "department" in changed or "assignee" in changed:
+        yield _transferred(outcome, t)
+
+
+def reason(outcome: Outcome, t: Translator) -> str:
+    """Why it was refused."""
+    said = line(str(outcome.get("reason") or ""))
+    match outcome.get("error"):
+        case "NotOffered":
+            return notices.say(e.NotOffered(str(outcome.get("status") or "")), t)
+        case "AdminNeeded":
+            return notices.say(e.AdminNeeded(), t)
+        case "NotAnAgent":
+            return t("You are no agent of LiveAgent any more. Nothing was sent.")
+        case "NotAMember":
+            return t("You are no member of this workspace any more. Nothing was sent.")
+        case "OutOfBounds":
+            return notices.say(e.OutOfBounds(), t)
+        case "TicketNotFound":
+            return notices.say(e.TicketNotFound(), t)
+        case "KeyRefused":
+            return notices.say(e.KeyRefused("", 0), t)
+        case _:
+            return notices.say(e.Refused("", 0, said), t)
+
+
+def _owner(outcome: Outcome, t: Translator) -> str:
+    return line(str(outcome.get("owner") or "")) or t("the customer")

@@ -1,0 +1,76 @@
+"""The card for a whole channel: nothing that the customer wrote, and their address masked."""
+
+from collections.abc import Iterator
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ContextBlock,
+    HeaderBlock,
+    MarkdownTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
+)
+
+from blocks import words
+from blocks.card import SUBJECT_LIMIT, as_of, facts, open_in_liveagent
+from blocks.ids import Id
+from blocks.text import Post, button, line, lines, plain, said
+from bot.domain.ref import Account
+from bot.domain.ticket import Ticket, TicketView
+from bot.i18n import Translator
+
+
+def shared_card(
+    view: TicketView,
+    t: Translator,
+    account: Account,
+    *,
+    sharer: str,
+    comment: str = "",
+    shows_subject: bool = False,
+) -> Post:
+    """`sharer` is the Slack user who shares it. Its buttons answer whoever clicks, alone."""
+    ticket = view.ticket
+    again = f"{ticket.id} {shows_subject:d} {sharer} {comment}"
+    _, status = words.status(ticket.status, t)
+    title = f"{ticket.code or ticket.id} · {status}"
+    if shows_subject and ticket.subject:
+        title = f"{title} · {line(ticket.subject)}"
+    blocks: list[Block] = [
+        HeaderBlock(text=plain(title, SUBJECT_LIMIT)),
+        *_comment(sharer, comment, t),
+        shared_facts(view, t, account),
+        ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
+        ActionsBlock(
+            elements=[
+                button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True),
+                button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
+                open_in_liveagent(ticket, t, account),
+                button(t("Refresh"), Id.REFRESH_SHARED, again),
+            ]
+        ),
+    ]
+    return Post(title, blocks)
+
+
+def shared_facts(view: TicketView, t: Translator, account: Account) -> RichTextBlock:
+    return lines(facts(view, t, account, customer=masked_owner(view.ticket)))
+
+
+def masked_owner(ticket: Ticket) -> str:
+    """The name, and of the address no more than its first letter and its domain."""
+    name, email = line(ticket.owner_name), line(ticket.owner_email)
+    user, _, domain = email.rpartition("@")
+    masked = f"{user[:1]}…@{domain}" if user else ""
+    if "@" in name:  # LiveAgent names people without a name by their address
+        name = ""
+    return f"{name} <{masked}>" if name and masked else name or masked
+
+
+def _comment(sharer: str, comment: str, t: Translator) -> Iterator[Block]:
+    user = RichTextElementParts.User(user_id=sharer)
+    shared = said(" " + t("shared this ticket"))
+    words_ = [said("\n"), said(comment, limit=500)] if comment else []
+    yield RichTextBlock(elements=[RichTextSectionElement(elements=[user, shared, *words_])])

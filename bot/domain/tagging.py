@@ -1,0 +1,36 @@
+"""Names of tags, as people type them."""
+
+import re
+import unicodedata
+
+from bot.domain.errors import NoTagChange
+
+# The signs and commas of Japanese keyboards too.
+_CHANGE = re.compile(r'\s*(?P<sign>[+\-＋－−–—])(?:"(?P<quoted>[^"]+)"|(?P<name>[^\s"]+))\s*')  # noqa: RUF001
+_ADDS = "+＋"  # noqa: RUF001
+_COMMAS = re.compile("[,、，\n]")  # noqa: RUF001
+
+
+def tag_names(text: str) -> list[str]:
+    """Those between commas, each once."""
+    return list(dict.fromkeys(name for each in _COMMAS.split(text) if (name := _tidy(each))))
+
+
+def tag_changes(text: str) -> tuple[list[str], list[str]]:
+    """`+vip -spam +"big customer"`: what to add, and what to remove. Raises `NoTagChange`."""
+    add: list[str] = []
+    remove: list[str] = []
+    position = 0
+    while position < len(text):
+        found = _CHANGE.match(text, position)
+        name = _tidy((found["quoted"] or found["name"]) if found else "")
+        if found is None or not name:
+            raise NoTagChange
+        (add if found["sign"] in _ADDS else remove).append(name)
+        position = found.end()
+    return add, [name for name in remove if name not in add]
+
+
+def _tidy(name: str) -> str:
+    """One spelling for Japanese keyboards, on one line."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())

@@ -1,0 +1,70 @@
+"""A new ticket: the customer's words, as if they had asked, or an agent's words to the customer."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.people import Agent
+from bot.domain.ticket import Message, Status, Ticket
+from bot.domain.ticket_system import NewTicket, TicketSystem
+from bot.operations.rich_text import to_html
+from bot.operations.situation import begins_with, visible, visible_html
+
+
+class Create(BaseModel):
+    """There is no ticket yet: what is made for one customer is made one after the other."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["create"] = "create"
+    version: Literal[1] = 1
+    code: str = ""
+    is_by_customer: bool
+    recipient: str
+    recipient_name: str = ""
+    department_id: str
+    department_name: str = ""
+    subject: str
+    rich_text: dict[str, Any]
+    copies: tuple[str, ...] = ()
+    status: Status = Status.NEW
+    email_customer: bool = False
+
+    @property
+    def ticket_id(self) -> str:
+        """Stands in the place of the id until there is one."""
+        return f"new {self.recipient.casefold()}"
+
+    @property
+    def html(self) -> str:
+        return to_html(self.rich_text)
+
+    async def apply(self, system: TicketSystem, actor: Agent) -> str:
+        """The id of the new ticket. A customer's own words are never mailed to them."""
+        return await system.create(
+            NewTicket(
+                author=self.recipient if self.is_by_customer else actor.id,
+                department_id=self.department_id,
+                subject=self.subject,
+                html=self.html,
+                recipient=self.recipient,
+                recipient_name=self.recipient_name,
+                copies=self.copies,
+                status=self.status,
+                email_customer=self.email_customer and not self.is_by_customer,
+            )
+        )
+
+    def may_be(self, ticket: Ticket) -> bool:
+        """Whether its row looks like what this would make."""
+        return visible(ticket.subject) == visible(self.subject)
+
+    def is_in(self, messages: Sequence[Message], actor: Agent) -> bool:
+        """Whether the ticket begins with these words, by who was to say them."""
+        words = visible_html(self.html)
+        return any(
+            begins_with(message, words)
+            and actor.is_named(message.author_id) is not self.is_by_customer
+            for message in messages
+        )

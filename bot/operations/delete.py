@@ -1,0 +1,44 @@
+"""A ticket deleted: the API has no way back."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.people import Agent
+from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket_system import TicketSystem
+from bot.operations.situation import Objection, Seen, Situation
+
+
+class Delete(BaseModel):
+    """`owner` is whom the form named. Whatever was changed since the form was opened is asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["delete"] = "delete"
+    version: Literal[1] = 1
+    ticket_id: str
+    code: str = ""
+    owner: str = ""
+    reason: str
+    seen: Seen | None = None
+
+    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        news = now.words_since(self.seen.newest, actor) if self.seen else None
+        return news or now.differs_from(self.seen, actor, "status", "department", "assignee")
+
+    def is_there(self, now: Situation, _actor: Agent) -> bool:
+        return now.ticket.status == Status.DELETED
+
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+        if not self.is_there(now, actor):
+            await system.delete(self.ticket_id, agent_id=actor.id, note=self.reason)
+        return ""
+
+    def message_in(self, _now: Situation, _actor: Agent) -> str:
+        return ""
+
+
+def is_offered(ticket: Ticket, agent: Agent) -> bool:
+    """To admins and owners alone."""
+    return ticket.status != Status.DELETED and agent.sees_every_department

@@ -1,0 +1,87 @@
+"""A ticket given to another department or agent, or taken by the one who clicks."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.people import Agent
+from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket_system import TicketSystem
+from bot.operations.situation import Objection, Seen, Situation
+
+_AT_REST = {Status.SPAM, Status.DELETED}
+
+
+class Transfer(BaseModel):
+    """To a department, or to one of its agents. `reason` becomes a note, which nobody is mailed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["transfer"] = "transfer"
+    version: Literal[1] = 1
+    ticket_id: str
+    code: str = ""
+    department_id: str
+    agent_id: str = ""
+    reason: str = ""
+    seen: Seen | None = None
+
+    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        return now.differs_from(self.seen, actor, "department", "assignee")
+
+    def is_there(self, now: Situation, _actor: Agent) -> bool:
+        is_in_department = now.ticket.department.id == self.department_id
+        return is_in_department and self.agent_id in {"", now.ticket.assignee_id}
+
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+        if not self.is_there(now, actor):
+            await system.transfer(
+                self.ticket_id,
+                agent_id=actor.id,
+                to_agent_id=self.agent_id,
+                to_department_id=self.department_id,
+                note=self.reason,
+            )
+        return ""
+
+    def message_in(self, _now: Situation, _actor: Agent) -> str:
+        return ""
+
+
+class AssignToMe(BaseModel):
+    """The ticket stays in its department."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["assign"] = "assign"
+    version: Literal[1] = 1
+    ticket_id: str
+    code: str = ""
+    seen: Seen | None = None
+
+    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        return now.differs_from(self.seen, actor, "department", "assignee")
+
+    def is_there(self, now: Situation, actor: Agent) -> bool:
+        return actor.is_named(now.ticket.assignee_id)
+
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+        if not self.is_there(now, actor):
+            await system.transfer(
+                self.ticket_id,
+                agent_id=actor.id,
+                to_agent_id=actor.id,
+                to_department_id=now.ticket.department.id,
+            )
+        return ""
+
+    def message_in(self, _now: Situation, _actor: Agent) -> str:
+        return ""
+
+
+def is_offered(ticket: Ticket, _agent: Agent) -> bool:
+    return ticket.status not in _AT_REST
+
+
+def is_offered_to_take(ticket: Ticket, agent: Agent) -> bool:
+    return is_offered(ticket, agent) and not agent.is_named(ticket.assignee_id)

@@ -1,0 +1,29 @@
+"""Who reads a channel: nothing of a ticket goes where another company does."""
+
+from bot.domain.errors import ChannelUnseen, SharedOutside, SlackDoesNotAnswer
+from bot.slack.client import Slack
+
+_DIRECT = "D"
+_UNSEEN = {"channel_not_found", "missing_scope", "not_in_channel", "no_permission"}
+_SHARED = ("is_ext_shared", "is_pending_ext_shared")
+
+
+async def check_is_ours(slack: Slack, channel: str) -> bool:
+    """Whether the bot is a member of it.
+
+    Raises:
+        SharedOutside: another company reads it, or is invited to.
+        ChannelUnseen: Slack does not say, so it may be so.
+
+    """
+    if not channel or channel.startswith(_DIRECT):
+        raise ChannelUnseen
+    try:
+        info = await slack.channel(channel)
+    except SlackDoesNotAnswer as error:
+        if error.why in _UNSEEN:
+            raise ChannelUnseen from error
+        raise
+    if any(info.get(key) for key in _SHARED):
+        raise SharedOutside
+    return bool(info.get("is_member"))

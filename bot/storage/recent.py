@@ -1,0 +1,37 @@
+"""Which tickets somebody opened last."""
+
+from sqlalchemy import delete, insert, select
+
+from bot.storage.database import Database, now
+from bot.storage.tables import recent
+
+KEPT = 10
+
+
+class Recent:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def opened(self, slack_user: str, ticket_id: str) -> None:
+        """Puts the ticket first, and forgets what is older than the last `KEPT`."""
+        is_theirs = recent.c.slack_user == slack_user
+        newest = select(recent.c.ticket_id).where(is_theirs).order_by(recent.c.at.desc())
+        async with self._database.begin() as connection:
+            is_same = recent.c.ticket_id == ticket_id
+            await connection.execute(delete(recent).where(is_theirs & is_same))
+            await connection.execute(
+                insert(recent).values(slack_user=slack_user, ticket_id=ticket_id, at=now())
+            )
+            kept = (await connection.execute(newest.limit(KEPT))).scalars().all()
+            too_old = is_theirs & recent.c.ticket_id.not_in(kept)
+            await connection.execute(delete(recent).where(too_old))
+
+    async def of(self, slack_user: str) -> list[str]:
+        """Ids, the last opened first."""
+        theirs = (
+            select(recent.c.ticket_id)
+            .where(recent.c.slack_user == slack_user)
+            .order_by(recent.c.at.desc())
+        )
+        async with self._database.begin() as connection:
+            return list((await connection.execute(theirs)).scalars())

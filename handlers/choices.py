@@ -1,0 +1,99 @@
+"""What is offered while somebody types into a field: departments, agents, tags, tickets.
+
+Slack waits three seconds; where LiveAgent takes longer, nothing is offered.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import structlog
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.models.blocks import Option
+
+from blocks.card import headline
+from blocks.forms.transfer import agent_label, department_of
+from blocks.forms.writing import VALUE, option
+from blocks.ids import Id
+from bot.domain.errors import BotError, LiveAgentError, NotARef
+from bot.domain.ref import TicketRef, normalise
+from handlers.context import Context
+
+log = structlog.get_logger()
+
+ANSWER_SECONDS = 2.3
+MOST = 100  # of Slack's options
+
+
+async def offer(context: Context, ack: AsyncAck) -> None:
+    """Nothing, to whoever is no agent and where LiveAgent does not answer in time."""
+    options: Sequence[Option] = ()
+    find = OFFERS.get(context.did.id)
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            if find:
+                options = await find(context)
+    except (BotError, TimeoutError) as error:
+        log.warning("nothing to offer", id=context.did.id, why=type(error).__name__)
+    await ack(options=[each.to_dict() for each in options[:MOST]])
+
+
+async def _departments(context: Context) -> Sequence[Option]:
+    """All of them for a transfer; for a new ticket, the actor's own."""
+    desk, actor = context.house.desk, await context.actor()
+    departments = await desk.directory.departments()
+    if context.did.view.get("callback_id") != Id.TRANSFER:
+        departments = await desk.departments_of(actor)
+    departments = sorted(departments, key=lambda each: each.name.casefold())
+    return [option(each.id, each.name) for each in departments if _fits(context, each.name)]
+
+
+async def _agents(context: Context) -> Sequence[Option]:
+    """Those of the department that is chosen above, who is there just now first."""
+    await context.actor()
+    t = await context.translator()
+    members = await context.house.desk.directory.members(department_of(context.did.block_id))
+    members = sorted(members, key=lambda each: (each.is_online is False, each.name))
+    named = {each.id: agent_label(each, t) for each in members}
+    fitting = [each for each in members if _fits(context, f"{named[each.id]} {each.email}")]
+    return [option(each.id, named[each.id]) for each in fitting]
+
+
+async def _tags(context: Context) -> Sequence[Option]:
+    await context.actor()
+    tags = await context.house.desk.directory.tags()
+    names = sorted({tag.name for tag in tags if len(tag.name) <= VALUE}, key=str.casefold)
+    return [option(name, name) for name in names if _fits(context, name)]
+
+
+async def _tickets(context: Context) -> Sequence[Option]:
+    """The one that is typed, else those that were opened last."""
+    actor, desk = await context.actor(), context.house.desk
+    refs = _typed_ref(context) or [
+        TicketRef(each) for each in await context.house.recent.of(context.did.user_id)
+    ]
+    try:
+        tickets = await desk.look_up_each(refs, actor)
+    except LiveAgentError:  # a code that was typed will do: the ticket is looked up before the call
+        typed = [ref.value for ref in refs if not ref.is_public_code] if context.did.value else []
+        return [option(each, each) for each in typed]
+    t = await context.translator()
+    return [option(each.id, headline(each, t)) for each in tickets]
+
+
+def _typed_ref(context: Context) -> list[TicketRef]:
+    try:
+        return [context.house.account.read_ref(normalise(context.did.value))]
+    except NotARef:
+        return []
+
+
+def _fits(context: Context, text: str) -> bool:
+    return context.did.value.strip().casefold() in text.casefold()
+
+
+OFFERS: Mapping[str, Callable[[Context], Awaitable[Sequence[Option]]]] = {
+    Id.DEPARTMENT: _departments,
+    Id.AGENT: _agents,
+    Id.TAGS: _tags,
+    Id.TICKET: _tickets,
+}

@@ -1,0 +1,134 @@
+"""A ticket is made, or a note added, from a command or from a message of Slack."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from blocks.card import headline
+from blocks.conversation import loading
+from blocks.forms import create, note
+from blocks.forms.writing import Memory, option
+from blocks.ids import Id
+from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.ref import unescape
+from bot.operations import Create
+from bot.operations.rich_text import of_plain
+from handlers.context import Context
+
+SUBJECT_CHARACTERS = 100
+MESSAGE_CHARACTERS = 2500
+THREAD_CHARACTERS = 8000
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_PLACES = re.compile(r"<[#!](?:[A-Z0-9]+\|)?([^>|]*)(?:\|[^>]*)?>")
+
+
+async def new_ticket(context: Context) -> None:
+    """`/ticket new`, and the shortcut *New ticket*."""
+    t = await context.translator()
+    await context.open_form(create.form(Memory(response_url=context.did.response_url), t))
+    await context.actor()
+
+
+async def create_from_message(context: Context) -> None:
+    """*Create ticket* on a message: its words, and its thread where the bot may read it."""
+    t, did = await context.translator(), context.did
+    await context.open_form(loading(t("New ticket"), t))
+    await context.actor()
+    memory = Memory(channel=did.channel, thread_ts=str(did.message.get("thread_ts") or ""))
+    filled = _draft_of(await _words(context, did.message))
+    size = len(await _thread(context, memory))
+    await context.show_in_form(create.form(memory, t, filled=filled, thread_size=size))
+
+
+async def change_writer(context: Context) -> None:
+    """Who writes was chosen: the form says who will be e-mailed."""
+    await _show_again(context)
+
+
+async def add_thread(context: Context) -> None:
+    """*Add the thread so far*: its words, with names, below what was typed, to be edited."""
+    memory = Memory.of_view(context.did.view)
+    messages = await _thread(context, memory)
+    said = [f"{await _author(context, each)}: {await _words(context, each)}" for each in messages]
+    text = "\n".join(said)[:THREAD_CHARACTERS]
+    draft = create.draft(context.did.view)
+    both = [*draft.rich_text.get("elements", ()), *of_plain(f"\n{text}")["elements"]]
+    filled = draft.model_copy(update={"rich_text": {"type": "rich_text", "elements": both}})
+    await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread")
+
+
+async def note_from_message(context: Context) -> None:
+    """*Add to a ticket as a note* on a message, with a link back to it."""
+    t, did = await context.translator(), context.did
+    await context.open_form(loading(t("Internal note"), t))
+    actor = await context.actor()
+    refs = context.house.account.find_refs(did.text)[:1]
+    named, link, words = await asyncio.gather(
+        context.house.desk.look_up_each(refs, actor),
+        context.house.slack.permalink(did.channel, str(did.message.get("ts") or "")),
+        _words(context, did.message),
+    )
+    chosen = option(named[0].id, headline(named[0], t)) if named else None
+    form = note.form_with_picker(Memory(link=link), t, chosen=chosen, prefilled=words)
+    await context.show_in_form(form)
+
+
+async def _show_again(
+    context: Context, filled: Create | None = None, *, message_id: str = ""
+) -> None:
+    """The form as it is by now; what is in its fields stays, where they are the same."""
+    view, t = context.did.view, await context.translator()
+    form = create.form(
+        Memory.of_view(view),
+        t,
+        filled=filled or create.draft(view),
+        writer=create.writer_of(view),
+        thread_size=0 if filled else create.thread_size(view),
+        message_id=message_id or create.message_block(view),
+    )
+    await context.show_in_form(form)
+
+
+def _draft_of(words: str) -> Create:
+    """The first line is the subject."""
+    subject = next((line.strip() for line in words.splitlines() if line.strip()), "")
+    return Create(
+        is_by_customer=True,
+        recipient="",
+        department_id="",
+        subject=subject[:SUBJECT_CHARACTERS],
+        rich_text=of_plain(words) if words else {},
+    )
+
+
+async def _words(context: Context, message: Mapping[str, Any]) -> str:
+    """As a reader sees them, with the names of those who are mentioned."""
+    text = str(message.get("text") or "")
+    names = {each: await _name(context, each) for each in sorted(set(_MENTION.findall(text)))}
+    text = _MENTION.sub(lambda found: f"@{names[found[1]]}", text)
+    return unescape(_PLACES.sub(lambda found: f"#{found[1]}", text))[:MESSAGE_CHARACTERS]
+
+
+async def _thread(context: Context, memory: Memory) -> Sequence[Mapping[str, Any]]:
+    """None where there is none, or the bot may not read it: then it is not offered."""
+    if not memory.thread_ts:
+        return ()
+    try:
+        return await context.house.slack.thread(memory.channel, memory.thread_ts)
+    except SlackDoesNotAnswer:
+        return ()
+
+
+async def _author(context: Context, message: Mapping[str, Any]) -> str:
+    user = str(message.get("user") or "")
+    named = str(message.get("username") or "")
+    return await _name(context, user) if user else named or "?"
+
+
+async def _name(context: Context, user_id: str) -> str:
+    try:
+        return (await context.house.people.find(user_id)).name or user_id
+    except BotError:
+        return user_id

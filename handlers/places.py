@@ -1,0 +1,46 @@
+"""Where a ticket can go: a department or an agent, found by what somebody typed."""
+
+import re
+
+from bot.domain.people import Agent, Department
+from bot.domain.ref import unescape
+from handlers.context import Context
+
+_MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+Place = tuple[Department, Agent | None]
+
+
+async def find_place(context: Context, wanted: str, current: Department) -> Place | None:
+    """A department by its name or the start of it, or an agent by mention, name or address.
+
+    `wanted` is as Slack sent it, with its marks.
+
+    An agent stays in the `current` department where they belong to it.
+    """
+    if not wanted:
+        return None
+    departments = await context.house.desk.directory.departments()
+    name = unescape(wanted).casefold()
+    for department in sorted(departments, key=lambda each: each.name.casefold() != name):
+        if department.name.casefold().startswith(name):
+            return department, None
+    agent = await _find_agent(context, wanted)
+    if agent is None:
+        return None
+    for department in sorted(departments, key=lambda each: each.id != current.id):
+        members = await context.house.desk.directory.members(department.id)
+        for member in members:
+            if member.id == agent.id:
+                return department, member
+    return None
+
+
+async def _find_agent(context: Context, wanted: str) -> Agent | None:
+    directory = context.house.desk.directory
+    if mention := _MENTION.fullmatch(wanted):
+        user = await context.house.people.find(mention["user"])
+        return await directory.agent(user.email) if user.email else None
+    name = unescape(wanted).casefold().lstrip("@")
+    agents = await directory.agents()
+    return next((each for each in agents if name in {each.name.casefold(), each.email}), None)

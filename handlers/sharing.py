@@ -1,0 +1,70 @@
+"""A ticket's card is shown to a whole channel, on purpose."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.conversation import loading
+from blocks.forms import share
+from blocks.forms.writing import Memory
+from blocks.shared import shared_card
+from blocks.target import Target
+from bot.domain.ref import TicketRef
+from bot.slack.channels import check_is_ours
+from handlers.context import Context
+
+
+async def open_share(context: Context) -> None:
+    """*Share in channel* in a card's menu: first a look at what everybody will see."""
+    t, target = await context.translator(), Target.of_value(context.did.value)
+    await context.open_form(loading(t("Share in channel"), t))
+    actor = await context.actor()
+    await check_is_ours(context.house.slack, context.did.channel)
+    view = await context.house.desk.look_up(TicketRef(target.ticket_id), actor)
+    memory = Memory(
+        ticket=view.ticket.id,
+        response_url=context.did.response_url,
+        channel=context.did.channel,
+    )
+    await context.show_in_form(share.form(memory, t, view=view, account=context.house.account))
+
+
+async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+    """Where the bot is no member it posts through the click that opened the form."""
+    t, memory = await context.translator(), Memory.of_view(view)
+    comment, shows_subject = share.read(view)
+    context.typed = comment
+    await ack()
+    actor, slack = await context.actor(), context.house.slack
+    is_member = await check_is_ours(slack, memory.channel)
+    ticket = await context.house.desk.look_up(TicketRef(memory.ticket), actor)
+    post = shared_card(
+        ticket,
+        t,
+        context.house.account,
+        sharer=context.did.user_id,
+        comment=comment,
+        shows_subject=shows_subject,
+    ).to_dict()
+    if is_member:
+        await slack.post(memory.channel, post)
+    else:
+        await slack.announce(memory.response_url, post)
+
+
+async def refresh_shared(context: Context) -> None:
+    """*Refresh* on a shared card, for everybody."""
+    ticket_id, shows_subject, sharer, *comment = context.did.value.split(" ")
+    actor = await context.actor()
+    await check_is_ours(context.house.slack, context.did.channel)
+    view = await context.house.desk.look_up(TicketRef(ticket_id), actor)
+    post = shared_card(
+        view,
+        await context.translator(),
+        context.house.account,
+        sharer=sharer,
+        comment=" ".join(comment),
+        shows_subject=shows_subject == "1",
+    )
+    await context.answer(post, replace=True)

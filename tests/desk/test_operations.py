@@ -1,0 +1,227 @@
+"""Every operation arrives once in the end, whatever LiveAgent does and wherever the bot dies."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+
+from bot.domain.outbox import State
+from bot.domain.ticket import Status
+from bot.operations import (
+    AssignToMe,
+    ChangeStatus,
+    ChangeTags,
+    Create,
+    Delete,
+    Note,
+    Operation,
+    Reply,
+    Seen,
+    Transfer,
+)
+from bot.operations.rich_text import of_plain
+from bot.sandbox.liveagent import Account, Ticket
+from bot.sandbox.liveagent.faults import Fault, Kind
+from tests.desk.conftest import TICKET, PostOffice
+from tests.desk.mortal import Killed, Lives, Mortal
+
+ADDRESS = "new@customer.example"
+
+
+@dataclass(frozen=True)
+class Case:
+    """`done` counts how often it stands in LiveAgent."""
+
+    operation: Operation
+    done: Callable[[Account], int]
+
+
+def ticket(account: Account) -> Ticket:
+    return account.tickets[TICKET]
+
+
+def tags(account: Account) -> list[str]:
+    return sorted(account.tags[tag].name for tag in ticket(account).tags)
+
+
+def transfers(account: Account) -> int:
+    return sum(message.kind == "R" for message in ticket(account).messages)
+
+
+def says(text: str) -> Callable[[Account], int]:
+    return lambda account: sum(text in message.text for message in ticket(account).messages)
+
+
+WORDS = of_plain("Do you have it in green?")
+CASES = {
+    "reply": Case(
+        Reply(ticket_id=TICKET, rich_text=of_plain("It left."), last_seen=None), says("It left.")
+    ),
+    "note": Case(Note(ticket_id=TICKET, text="Remember."), says("Remember.")),
+    "resolve": Case(
+        ChangeStatus(kind="resolve", ticket_id=TICKET),
+        lambda account: sum(m.kind == "S" for m in ticket(account).messages),
+    ),
+    "tags": Case(
+        ChangeTags(ticket_id=TICKET, add=("lamp",), remove=("vip",)),
+        lambda account: int(tags(account) == ["Bug", "lamp"]),
+    ),
+    "transfer": Case(
+        Transfer(ticket_id=TICKET, department_id="dep1s5a4", agent_id="agent003"), transfers
+    ),
+    "assign": Case(AssignToMe(ticket_id=TICKET), transfers),
+    "create": Case(
+        Create(
+            is_by_customer=False,
+            recipient=ADDRESS,
+            department_id="default",
+            subject="A lamp",
+            rich_text=WORDS,
+            email_customer=True,
+        ),
+        lambda account: sum(each.owner.email == ADDRESS for each in account.tickets.values()),
+    ),
+    "create for a customer": Case(
+        Create(
+            is_by_customer=True,
+            recipient=ADDRESS,
+            department_id="default",
+            subject="A lamp",
+            rich_text=WORDS,
+        ),
+        lambda account: sum(each.owner.email == ADDRESS for each in account.tickets.values()),
+    ),
+    "delete": Case(Delete(ticket_id=TICKET, reason="gone for good"), says("gone for good")),
+}
+ALIKE = {"assign", "create for a customer"}  # in what they do, to others
+FAULTS: list[Kind] = [
+    "down",
+    "rate_limited",
+    "refuse",
+    "drop_after",
+    "cut_body",
+    "empty_body",
+    "html_page",
+    "apply_late",
+]
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest, office: PostOffice) -> Case:
+    office.standin.account.tickets[TICKET].tags.append("bg4u")
+    return CASES[request.param]
+
+
+async def deliver(office: PostOffice, case: Case) -> None:
+    row = await office.put(case.operation, by="U0ADAM")
+    done = await office.deliver(row)
+    if done.state is State.ASKS:  # nobody saw whom the reply goes to
+        assert await office.outbox.move(
+            row.id, "U0ADAM", of=frozenset({State.ASKS}), to=State.HELD, confirm=True
+        )
+        done = await office.deliver(row)
+    assert done.state is State.DONE, done.outcome
+
+
+@pytest.mark.parametrize("case", CASES, indirect=True)
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_it_is_done_once(office: PostOffice, case: Case, fault: Kind) -> None:
+    office.standin.faults.add(Fault(kind=fault, calls="writes", times=2, seconds=0.3))
+    await deliver(office, case)
+    await office.standin.late_calls()
+    assert case.done(office.standin.account) == 1
+    assert not office.standin.account.bare_tag_deletion_seen
+
+
+@pytest.mark.parametrize("dies_before", [True, False])
+@pytest.mark.parametrize("case", sorted({*CASES} - ALIKE), indirect=True)
+async def test_it_is_done_once_wherever_the_bot_is_killed(
+    office: PostOffice, case: Case, *, dies_before: bool
+) -> None:
+    step, survived = 0, False
+    while not survived:
+        step += 1
+        await office.start_anew()
+        office.standin.account.tickets[TICKET].tags.append("bg4u")
+        row = await office.put(case.operation, by="U0ADAM")
+        lives = Lives(step, dies_before=dies_before)
+        mortal = office.courier(
+            outbox=Mortal(lives, office.outbox), system=Mortal(lives, office.liveagent)
+        )
+        try:
+            await mortal.deliver_next()
+        except Killed:
+            pass
+        else:
+            survived = True
+        if (await office.deliver(row)).state is State.ASKS:
+            await office.outbox.move(
+                row.id, "U0ADAM", of=frozenset({State.ASKS}), to=State.HELD, confirm=True
+            )
+            await office.deliver(row)
+        assert (await office.now(row)).state is State.DONE
+        assert case.done(office.standin.account) == 1
+    assert step > 3
+
+
+@pytest.mark.parametrize("dies_before", [True, False])
+async def test_tags_that_vanish_are_put_back_also_after_a_death(
+    office: PostOffice, *, dies_before: bool
+) -> None:
+    for step in range(1, 9):
+        await office.start_anew()
+        office.standin.switches.tag_deletion_ignores_name = True
+        office.standin.account.tickets[TICKET].tags.append("bg4u")
+        row = await office.put(CASES["tags"].operation, by="U0ADAM")
+        lives = Lives(step, dies_before=dies_before)
+        mortal = office.courier(
+            outbox=Mortal(lives, office.outbox), system=Mortal(lives, office.liveagent)
+        )
+        with suppress(Killed):
+            await mortal.deliver_next()
+        await office.deliver(row)
+        assert tags(office.standin.account) == ["Bug", "lamp"]
+
+
+@pytest.mark.parametrize(
+    ("by", "operation", "error"),
+    [
+        ("U0ANN", Delete(ticket_id=TICKET, reason="?"), "AdminNeeded"),
+        ("U0SAM", CASES["tags"].operation, "OutOfBounds"),
+        ("U0SAM", CASES["assign"].operation, "OutOfBounds"),
+        ("U0SAM", CASES["create"].operation, "OutOfBounds"),
+        (
+            "U0ANN",
+            Transfer(ticket_id=TICKET, department_id="default", agent_id="agent003"),
+            "Refused",
+        ),
+        ("U0ANN", AssignToMe(ticket_id="rf10a2c4"), "NotOffered"),  # it is hers already
+        ("U0ANN", AssignToMe(ticket_id="never000"), "TicketNotFound"),
+    ],
+)
+async def test_it_is_refused_and_nothing_changes(
+    office: PostOffice, by: str, operation: Operation, error: str
+) -> None:
+    refused = await office.deliver(await office.put(operation, by=by))
+    assert refused.state is State.REFUSED
+    assert refused.outcome
+    assert refused.outcome["error"] == error
+    account = office.standin.account
+    assert tags(account) == ["VIP"]
+    assert (ticket(account).department, ticket(account).assignee) == ("default", None)
+    assert CASES["create"].done(account) == 0
+    assert ticket(account).status != Status.DELETED
+
+
+async def test_what_the_author_did_themselves_is_nothing_new(office: PostOffice) -> None:
+    seen = Seen(
+        status="N",
+        department="default",
+        assignee="",
+        newest=office.standin.account.tickets[TICKET].messages[-1].id,
+    )
+    await deliver(office, Case(Note(ticket_id=TICKET, text="mine"), says("mine")))
+    office.standin.account.tickets[TICKET].status = "A"
+    row = await office.put(ChangeStatus(kind="resolve", ticket_id=TICKET, seen=seen), by="U0ADAM")
+    assert (await office.deliver(row)).state is State.DONE

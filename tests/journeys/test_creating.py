@@ -1,0 +1,210 @@
+"""A ticket from a command, a shortcut or a message; a message added to a ticket as a note."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Ticket
+from bot.sandbox.liveagent.faults import Kind
+from bot.sandbox.slack import Form, Person
+from tests.journeys.acting import TICKET, open_card
+
+FILLED = {
+    "Customer's e-mail": "new@customer.example",
+    "Customer's name": "New Customer",
+    "Department": "Support",
+    "Subject": "A lamp",
+    "Message": "Do you have it in green?",
+}
+
+
+def made(sandbox: Sandbox) -> list[Ticket]:
+    tickets = sandbox.liveagent.account.tickets.values()
+    return [each for each in tickets if each.owner.email == "new@customer.example"]
+
+
+async def new_form(person: Person) -> Form:
+    await person.types("#support", "/ticket new")
+    return await person.wait_for_form("Who writes")
+
+
+async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox: Sandbox) -> None:
+    form = await new_form(ann)
+    assert "The customer is not e-mailed" in form
+    assert await ann.options(form, "Department", "") == ["Support"]
+    await ann.submits(await ann.fills(form, FILLED))
+    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
+    card = await ann.wait_for("they were not e-mailed. The ticket is New.")
+    (ticket,) = made(sandbox)
+    for words in (ticket.code, "A lamp", "New Customer <new@customer.example>", "[Reply]"):
+        assert words in card
+    assert ticket.messages[0].user_id == ticket.owner.id
+    assert sandbox.liveagent.account.mailbox == []
+
+
+async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> None:
+    form = await new_form(ann)
+    await ann.fills(form, FILLED)
+    await ann.chooses(form, "Who writes", "I, writing to the customer")
+    form = await ann.wait_for_form("get this by e-mail")
+    await ann.submits(await ann.fills(form, {"Copies": "boss@customer.example, x@y.example"}))
+    held = await ann.wait_for("To new@customer.example, boss@customer.example, x@y.example in 10 s")
+    assert "Do you have it in green?" in held
+    await ann.clicks(held, "Send now")
+    await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
+    (mail,) = sandbox.liveagent.account.mailbox
+    assert mail.to == "new@customer.example"
+    assert mail.copies == ("boss@customer.example", "x@y.example")
+    (ticket,) = made(sandbox)
+    assert ticket.messages[0].user_id == "agent001"
+
+
+async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: Sandbox) -> None:
+    await ann.submits(await ann.fills(await new_form(ann), FILLED))
+    await ann.clicks(await ann.wait_for("Send now"), "Undo")
+    await ann.clicks(await ann.wait_for("Taken back."), "Edit")
+    form = await ann.wait_for_form("Who writes")
+    await ann.submits(await ann.fills(form, {"Subject": "A green lamp"}))
+    await ann.clicks(await ann.wait_for("A green lamp"), "Send now")
+    await ann.wait_for("The ticket is New.")
+    assert [ticket.subject for ticket in made(sandbox)] == ["A green lamp"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("Customer's e-mail", "nobody", "This is no e-mail address."),
+        ("Copies", "a@b.example, and my boss", "This is no e-mail address: and"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_the_field(
+    ann: Person, sandbox: Sandbox, field: str, value: Any, error: str
+) -> None:
+    form = await ann.fills(await new_form(ann), {**FILLED, field: value})
+    again = await ann.submits(form)
+    assert again
+    assert error in str(again.errors)
+    assert made(sandbox) == []
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "empty_body", "html_page"])
+async def test_it_is_made_once_also_where_the_answer_is_lost(
+    ann: Person, sandbox: Sandbox, fault: Kind
+) -> None:
+    sandbox.liveagent.faults.set(fault, "POST */conversations", times=1)
+    await ann.submits(await ann.fills(await new_form(ann), FILLED))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    card = await ann.wait_for("they were not e-mailed. The ticket is New.", within=10)
+    (ticket,) = made(sandbox)
+    assert ticket.code in card
+
+
+async def test_two_equal_tickets_on_purpose_are_two(ann: Person, sandbox: Sandbox) -> None:
+    for _ in range(2):
+        await ann.submits(await ann.fills(await new_form(ann), FILLED))
+        await ann.clicks(await ann.wait_for("Send now"), "Send now")
+        await ann.wait_until(lambda: not ann.sees("[Send now]"))
+    await ann.wait_until(lambda: len(made(sandbox)) == 2)
+
+
+async def test_only_agents_make_tickets(sandbox: Sandbox, ann: Person) -> None:
+    nora = sandbox.slack.person("nora")
+    assert nora.id != ann.id
+    await nora.uses_shortcut(None, "New ticket")
+    await nora.wait_for_form("LiveAgent has no agent with your Slack address")
+
+
+async def test_a_ticket_from_a_message_and_its_thread(ann: Person, sandbox: Sandbox) -> None:
+    first = await ann.types("#support", "A customer called: the lamp hums\nand flickers")
+    assert first
+    adam = sandbox.slack.person("adam")
+    await adam.types("#support", "@ann ask for the number", thread=first.ts)
+    await ann.uses_shortcut(ann.message("C0SUPPORT", first.ts), "Create ticket")
+    form = await ann.wait_for_form("Who writes")
+    assert "A customer called: the lamp hums" in str(form.view)
+    assert "Add the thread" not in form
+    answer = await ann.types("#support", "It is 4711", thread=first.ts)
+    assert answer
+    await ann.closes(form)
+    await ann.uses_shortcut(answer, "Create ticket")
+    form = await ann.wait_for_form("Add the thread so far (3 messages)")
+    await ann.fills(form, {"Message": "Please look."})
+    await ann.clicks(form, "Add the thread so far (3 messages)")
+    form = await ann.wait_for_form("Who writes")
+    await ann.wait_until(lambda: "ask for the number" in str(view_of(ann)))
+    fields = {"Customer's e-mail": "new@customer.example", "Department": "Support"}
+    await ann.submits(await ann.fills(view_of(ann), fields))
+    held = await ann.wait_for("Send now")
+    for words in ("Please look.", "and flickers", "Adam Admin: @Ann Agent ask for the number"):
+        assert words in held
+
+
+async def test_without_the_right_to_read_threads_none_is_offered(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.slack.fail("conversations.replies", "missing_scope")
+    first = await ann.types("#support", "Hm.")
+    assert first
+    answer = await ann.types("#support", "It hums, says <b> & @adam", thread=first.ts)
+    assert answer
+    await ann.uses_shortcut(answer, "Create ticket")
+    form = await ann.wait_for_form("Who writes")
+    assert "It hums, says <b> & @Adam Admin" in str(form.view)
+    assert "Add the thread" not in form
+
+
+def view_of(person: Person) -> Form:
+    form = person.form()
+    assert form
+    return form
+
+
+async def test_a_message_becomes_a_note_with_a_link_back(ann: Person, sandbox: Sandbox) -> None:
+    await open_card(ann)
+    message = await ann.types("#support", "The carrier says: tomorrow.")
+    assert message
+    await ann.uses_shortcut(message, "Add to ticket as a note")
+    form = await ann.wait_for_form("A link back to the message")
+    offered = await ann.options(form, "Ticket", "")
+    assert offered == ["AX4-B4T-FD8 · New · Where is my order?"]
+    assert await ann.options(form, "Ticket", "RFD-8K2-QZ1") == [
+        "RFD-8K2-QZ1 · Open · Refund for order 88213"
+    ]
+    assert await ann.options(form, "Ticket", "CLD-RGFWJ-358") == []  # of another department
+    await ann.submits(
+        await ann.fills(view_of(ann), {"Ticket": "AX4-B4T-FD8 · New · Where is my order?"})
+    )
+    await ann.wait_for("Noted. Nobody was e-mailed.")
+    text = sandbox.liveagent.account.ticket(TICKET).messages[-1].text
+    assert "The carrier says: tomorrow." in text
+    assert f"/archives/C0SUPPORT/p{message.ts.replace('.', '')}" in text
+
+
+async def test_the_ticket_that_a_message_names_is_chosen(ann: Person, sandbox: Sandbox) -> None:
+    message = await ann.types("#support", "RFD-8K2-QZ1: she called again")
+    assert message
+    await ann.uses_shortcut(message, "Add to ticket as a note")
+    form = await ann.wait_for_form("A link back to the message")
+    assert "Refund for order 88213" in str(form.view)
+    await ann.submits(form)
+    await ann.wait_for("Note · RFD-8K2-QZ1")
+    assert "she called again" in sandbox.liveagent.account.ticket("rf10a2c4").messages[-1].text
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
+    await hanako.uses_shortcut(None, "New ticket")
+    form = await hanako.wait_for_form("差出人")
+    await hanako.chooses(form, "差出人", "自分（お客様へのメールとして作成）")
+    form = await hanako.wait_for_form("メールで送信されます")
+    filled = {
+        "お客様のメールアドレス": "new@customer.example",
+        "チーム": "日本サポート",
+        "件名": "納期について",
+        "メッセージ": "お世話になっております。",
+    }
+    await hanako.submits(await hanako.fills(form, filled))
+    await hanako.clicks(await hanako.wait_for("new@customer.example"), "今すぐ送信")
+    await hanako.wait_for("new@customer.example に送信しました。ステータスは「返信済み」です。")
+    (ticket,) = made(sandbox)
+    assert ticket.department == "dep2jp00"

@@ -1,0 +1,242 @@
+"""Tags, transfers, taking a ticket, deletions: by button and by command, and every refusal."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Call
+from bot.sandbox.slack import Form, NotSeen, Person
+from tests.journeys.acting import CODE, TICKET, open_card, open_form
+
+
+def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
+    return [
+        call
+        for call in sandbox.liveagent.account.journal
+        if call.verb == verb and path in call.path
+    ]
+
+
+def form_of(person: Person) -> Form:
+    form = person.form()
+    assert form
+    return form
+
+
+def tags(sandbox: Sandbox) -> set[str]:
+    account = sandbox.liveagent.account
+    return {account.tags[tag].name for tag in account.ticket(TICKET).tags}
+
+
+async def test_tags_are_chosen_and_named_in_a_form(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Tags", "Where is my order?")
+    assert await ann.options(form, "Tags", "ref") == ["Refund"]
+    await ann.submits(
+        await ann.fills(form, {"Tags": ["Refund", "Bug"], "New tags": "lamp, 至急の件"})
+    )
+    await ann.wait_for("The ticket's tags now:")
+    assert tags(sandbox) == {"Refund", "Bug", "lamp", "至急の件"}
+    assert not sandbox.liveagent.account.bare_tag_deletion_seen
+    assert [call.parameters for call in calls(sandbox, "DELETE")] == [{"name": "VIP"}]
+    assert len(calls(sandbox, "POST", "/tags")) == 4
+
+
+async def test_a_tag_that_somebody_else_adds_meanwhile_stays(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Tags", "Where is my order?")
+    sandbox.liveagent.account.ticket(TICKET).tags.append("bg4u")
+    await ann.submits(await ann.fills(form, {"Tags": ["VIP", "Refund"]}))
+    await ann.wait_for("The ticket's tags now: VIP, Bug, and Refund")
+
+
+async def test_a_server_that_removes_too_many_tags_is_put_right(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.account.switches.tag_deletion_ignores_name = True
+    sandbox.liveagent.account.ticket(TICKET).tags.append("bg4u")
+    await ann.types("#support", f"/ticket tag {CODE} +Refund -vip")
+    await ann.wait_for("The ticket's tags now: Refund and Bug")
+    assert tags(sandbox) == {"Refund", "Bug"}
+
+
+async def test_tags_by_command(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", f'/ticket tag {CODE} ＋ＬＡＭＰ -VIP +"big customer"')
+    await ann.wait_for("The ticket's tags now: LAMP and big customer")
+    assert tags(sandbox) == {"LAMP", "big customer"}
+    await ann.types("#support", f"/ticket tag {CODE} lamp")
+    await ann.wait_for("Write +vip to add a tag, and -vip to remove it.")
+    await ann.types("#support", f"/ticket tag {CODE}")
+    form = await ann.wait_for_form("Where is my order?")
+    again = await ann.submits(form)
+    assert again
+    assert "Nothing is changed yet." in str(again.errors)
+
+
+async def test_a_transfer_to_an_agent_of_another_department(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Transfer", "Now in Support, assigned to nobody.")
+    assert await ann.options(form, "Agent", "") == [
+        "Adam Admin · online",
+        "Ann Agent · online",
+        "Olga Owner · online",
+    ]
+    await ann.chooses(form, "Department", "Sales")
+    await ann.wait_until(lambda: "agent.dep1s5a4" in str(form_of(ann).view))
+    form = form_of(ann)
+    options = await ann.options(form, "Agent", "")
+    assert options[-1] == "Sam Sales · away"
+    await ann.submits(
+        await ann.fills(form, {"Agent": "Sam Sales · away", "Reason": "He sold the lamp."})
+    )
+    await ann.wait_for("Now in Sales, assigned to Sam Sales.")
+    (call,) = calls(sandbox, "PUT", "/attendants")
+    assert call.parameters == {
+        "agentidentifier": "agent003",
+        "department": "dep1s5a4",
+        "useridentifier": "agent001",
+        "note": "He sold the lamp.",
+    }
+
+
+async def test_a_transfer_to_where_it_is_says_so_in_the_form(ann: Person) -> None:
+    form = await open_form(ann, "Transfer", "Now in Support")
+    again = await ann.submits(form)
+    assert again
+    assert "The ticket is there already." in str(again.errors)
+
+
+@pytest.mark.parametrize(
+    ("typed", "agent"),
+    [("sales", ""), ("@adam", "Adam Admin"), ("Olga Owner", "Olga Owner"), ("nowhere", "")],
+)
+async def test_a_transfer_by_command_fills_the_form(
+    ann: Person, sandbox: Sandbox, typed: str, agent: str
+) -> None:
+    await ann.types("#support", f"/ticket transfer {CODE} {typed}")
+    form = await ann.wait_for_form("Now in Support")
+    if typed == "nowhere":
+        assert "Nothing in LiveAgent is called that." in form
+        return
+    assert (agent or "Sales") in str(form.view)
+    await ann.submits(form)
+    await ann.wait_for(f"assigned to {agent or 'nobody'}.")
+    assert sandbox.liveagent.account.ticket(TICKET).department == (
+        "default" if agent else "dep1s5a4"
+    )
+
+
+async def test_somebody_takes_a_ticket(ann: Person, sandbox: Sandbox) -> None:
+    card = await open_card(ann)
+    await ann.clicks(card, "Assign to me")
+    await ann.wait_for("Now in Support, assigned to Ann Agent.")
+    shown = await ann.wait_for(lambda seen: "Assigned to: Ann Agent" in seen and "Refresh" in seen)
+    assert "[Assign to me]" not in shown
+    assert len(calls(sandbox, "PUT", "/attendants")) == 1
+
+
+async def test_what_somebody_else_took_meanwhile_is_asked_about(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    card = await open_card(ann)
+    sandbox.liveagent.account.ticket(TICKET).assignee = "owner001"
+    await ann.clicks(card, "Assign to me")
+    asked = await ann.wait_for("Now in Support, assigned to Olga Owner. Do it anyway?")
+    assert calls(sandbox, "PUT", "/attendants") == []
+    await ann.clicks(asked, "Send anyway")
+    await ann.wait_for("Now in Support, assigned to Ann Agent.")
+
+
+async def test_a_customer_who_writes_before_the_resolve_is_heard(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    card = await open_card(ann)
+    sandbox.liveagent.account.customer_writes(TICKET, "It is broken, too!")
+    await ann.clicks(card, "Resolve")
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    asked = await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    assert "It is broken, too!" in asked
+    assert sandbox.liveagent.account.ticket(TICKET).status == "N"
+    await ann.clicks(asked, "Discard")
+    await ann.wait_for("Discarded. Nothing was sent.")
+
+
+async def test_a_status_that_somebody_else_set_is_told(ann: Person, sandbox: Sandbox) -> None:
+    card = await open_card(ann)
+    sandbox.liveagent.account.ticket(TICKET).status = "W"
+    await ann.clicks(card, "Resolve")
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.wait_for("The ticket was changed meanwhile. It is Postponed now. Do it anyway?")
+
+
+async def test_a_deletion_wants_a_reason_a_tick_and_an_admin(
+    adam: Person, sandbox: Sandbox
+) -> None:
+    form = await open_form(adam, "Delete", "There is no way back afterwards.")
+    for words in (CODE, "Where is my order?", "John Owner <john@owner.com>"):
+        assert words in form
+    again = await adam.submits(form)
+    assert again is not None
+    await adam.submits(
+        await adam.fills(form, {"Reason": "A test.", "Sure?": [f"Yes, delete {CODE}"]})
+    )
+    held = await adam.wait_for("It is deleted in 10 minutes.")
+    assert "John Owner" in held
+    assert "A test." in held
+    assert calls(sandbox, "DELETE") == []
+    await adam.clicks(held, "Send now")
+    await adam.wait_for("Deleted.")
+    (call,) = calls(sandbox, "DELETE")
+    assert call.parameters == {"useridentifier": "admin001", "note": "A test."}
+
+
+async def test_a_deletion_is_taken_back(adam: Person, sandbox: Sandbox) -> None:
+    await adam.types("#support", f"/ticket delete {CODE}")
+    form = await adam.wait_for_form("There is no way back afterwards.")
+    await adam.submits(await adam.fills(form, {"Reason": "Oh.", "Sure?": [f"Yes, delete {CODE}"]}))
+    await adam.clicks(await adam.wait_for("It is deleted in"), "Undo")
+    await adam.wait_for("Taken back. Nothing was sent.")
+    assert calls(sandbox, "DELETE") == []
+
+
+async def test_others_work_on_while_a_deletion_waits(adam: Person, sandbox: Sandbox) -> None:
+    form = await open_form(adam, "Delete", "There is no way back afterwards.")
+    await adam.submits(
+        await adam.fills(form, {"Reason": "Spam?", "Sure?": [f"Yes, delete {CODE}"]})
+    )
+    held = await adam.wait_for("It is deleted in")
+    sandbox.liveagent.account.customer_writes(TICKET, "Please answer.")
+    await adam.types("#support", f"/ticket tag {CODE} +spam?")
+    await adam.wait_for("The ticket's tags now: VIP and spam?")
+    await adam.clicks(held, "Send now")
+    asked = await adam.wait_for("Somebody wrote in the ticket meanwhile.")
+    assert "Please answer." in asked
+    assert calls(sandbox, "DELETE", "conversations/s4y7t5s7") == []
+
+
+async def test_only_admins_and_owners_delete(ann: Person, sandbox: Sandbox) -> None:
+    with pytest.raises(NotSeen):
+        await ann.clicks(await open_card(ann), "Delete")
+    await ann.types("#support", f"/ticket delete {CODE}")
+    await ann.wait_for_form("Only an admin or owner of LiveAgent may do that.")
+    assert calls(sandbox, "DELETE") == []
+
+
+@pytest.mark.parametrize(
+    "command", ["tag CLD-RGFWJ-358 +vip", "transfer CLD-RGFWJ-358 Support", "tag CLD-RGFWJ-358"]
+)
+async def test_departments_are_kept(ann: Person, sandbox: Sandbox, command: str) -> None:
+    await ann.types("#support", f"/ticket {command}")
+    words = "This ticket is in a department that you don't belong to."
+    await ann.wait_until(lambda: ann.sees(words))
+    assert calls(sandbox, "POST") == calls(sandbox, "PUT") == []
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
+    await hanako.types("#サポート", "/ticket ＪＰＮ－７Ｋ２－ＱＸ９")
+    card = await hanako.wait_for(lambda seen: "JPN-7K2-QX9" in seen and len(seen.blocks) > 3)
+    await hanako.clicks(card, "タグ")
+    form = await hanako.wait_for_form("JPN-7K2-QX9")
+    await hanako.submits(await hanako.fills(form, {"新しいタグ": "要確認、急ぎ"}))
+    done = await hanako.wait_for("現在のタグ")
+    assert "要確認、急ぎ" in done
+    ticket = sandbox.liveagent.account.ticket("jp0000a1")
+    ticket.assignee = "owner001"
+    await hanako.clicks(card, "自分が担当")
+    await hanako.wait_for("現在のチームは日本サポート、担当者は Olga Owner です。")
