@@ -61,6 +61,7 @@ def form(
     """
     blocks: list[Block] = [
         _writer(writer, t),
+        lines([_mailed(writer, t)]),
         *_customer(filled, t),
         department_field(_department(filled), t, dispatches=False),
         _line(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _LONGEST_SUBJECT),
@@ -76,7 +77,6 @@ def form(
     blocks += [_copies(filled, t), _status(filled, writer, t)]
     if writer == BY_AGENT:
         blocks.append(_email(filled, t))
-    blocks.append(lines([_mailed(writer, t)]))
     return modal(Id.CREATE, memory, blocks, t, title=t("New ticket"), submit=t("Create"))
 
 

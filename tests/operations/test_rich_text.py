@@ -78,3 +78,51 @@ def test_what_liveagent_appends_or_tidies_does_not_hide_the_words(text: str, mor
     assert visible_html(f"{tidied}<div>-- <br>{to_html(of_plain(more))}</div>").startswith(
         visible_html(html)
     )
+
+
+looks = st.fixed_dictionaries(
+    {}, optional={name: st.just(value=True) for name in ("bold", "italic", "strike")}
+)
+runs = st.builds(
+    lambda word, style: {"type": "text", "text": word, "style": style},
+    st.text("abc<>&é日", min_size=1, max_size=8),
+    looks,
+)
+some_runs = st.lists(runs, min_size=1, max_size=4)
+sections = st.builds(lambda parts: {"type": "rich_text_section", "elements": parts}, some_runs)
+blocks_of_words = st.one_of(
+    sections,
+    st.builds(lambda parts: {"type": "rich_text_quote", "elements": parts}, some_runs),
+    st.builds(
+        lambda style, items: {"type": "rich_text_list", "style": style, "elements": items},
+        st.sampled_from(["ordered", "bullet"]),
+        st.lists(sections, min_size=1, max_size=3),
+    ),
+)
+
+
+@given(st.lists(blocks_of_words, min_size=1, max_size=5))
+def test_what_is_typed_reads_the_same_once_it_was_a_mail(elements: list[dict[str, Any]]) -> None:
+    """There and back: words, their order and their looks."""
+    typed = {"type": "rich_text", "elements": elements}
+    wanted = [
+        (character, *(bool(run["style"].get(look)) for look in ("bold", "italic", "strike")))
+        for run in runs_in(typed)
+        for character in run["text"]
+    ]
+    mail = read_mail(to_html(typed))
+    pieces = [*mail.pieces, *mail.history]
+    read = [
+        (character, run.bold, run.italic, run.strike)
+        for piece in pieces
+        for run in piece.runs
+        for character in run.text
+        if not character.isspace()
+    ]
+    assert read == wanted
+
+
+def runs_in(part: dict[str, Any]) -> list[dict[str, Any]]:
+    if part["type"] == "text":
+        return [part]
+    return [run for each in part["elements"] for run in runs_in(each)]

@@ -1,0 +1,54 @@
+"""Names of tags, as people type them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import NoTagChange
+from bot.domain.tagging import tag_changes, tag_names
+
+names = st.text(
+    st.characters(categories=["L", "N"], max_codepoint=0x9FFF), min_size=1, max_size=20
+).map(lambda name: tag_names(name)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "add", "remove"),
+    [
+        ("+vip -spam", ["vip"], ["spam"]),
+        ("＋要確認　－至急", ["要確認"], ["至急"]),
+        ('+"big customer" -"Invoice & tax"', ["big customer"], ["Invoice & tax"]),
+        ("+a -a", ["a"], []),
+        ("+サポート", ["サポート"], []),
+        ("+vip+", ["vip+"], []),
+        ("", [], []),
+    ],
+)
+def test_what_is_added_and_removed(text: str, add: list[str], remove: list[str]) -> None:
+    assert tag_changes(text) == (add, remove)
+
+
+@pytest.mark.parametrize("text", ["vip", "+", "+ vip", '+"', "+a b", '+"  "', "- -"])
+def test_what_is_neither(text: str) -> None:
+    with pytest.raises(NoTagChange):
+        tag_changes(text)
+
+
+@given(st.text())
+def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
+    try:
+        add, remove = tag_changes(text)
+    except NoTagChange:
+        return
+    assert all(name.strip() == name != "" for name in add + remove)
+
+
+@given(st.lists(names, unique=True), st.lists(names, unique=True))
+def test_every_name_that_is_typed_is_read(add: list[str], remove: list[str]) -> None:
+    text = " ".join([*(f'+"{name}"' for name in add), *(f"-{name}" for name in remove)])
+    assert tag_changes(text) == (add, [name for name in remove if name not in add])
+
+
+def test_names_between_commas() -> None:
+    assert tag_names(" a, b、c，a\n d  e ") == ["a", "b", "c", "d e"]
+    assert tag_names(" , ") == []
