@@ -45,6 +45,7 @@ COMMANDS = (
         "/ticket delete AX4-B4T-FD8",
         later("opens the form of a deletion, for admins and owners"),
     ),
+    Command("digest", "/ticket digest", later("shows this channel's digests, and adds one")),
     Command(
         "history", "/ticket history AX4-B4T-FD8", later("shows what was done to it from Slack")
     ),

@@ -55,6 +55,26 @@ class Id(StrEnum):
     SHOW_SUBJECT = "show_subject"
     ADD_THREAD = "add_thread"
 
+    NAME = "name"
+    DAYS = "days"
+    TIMES = "times"
+    ZONE = "zone"
+    LANGUAGE = "language"
+    WHAT = "what"
+    SHOWS = "shows"
+    EMPTY = "empty"
+
+    # Digests
+    DIGEST = "digest"
+    ADD_DIGEST = "add_digest"
+    CHANGE_DIGEST = "change_digest"
+    PAUSE_DIGEST = "pause_digest"
+    RESUME_DIGEST = "resume_digest"
+    SEND_DIGEST = "send_digest"
+    PREVIEW_DIGEST = "preview_digest"
+    REMOVE_DIGEST = "remove_digest"
+    SHOW_DIGEST = "show_digest"
+
     # Decisions on notices
     UNDO = "undo"
     SEND_NOW = "send_now"

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import aiohttp
@@ -15,11 +15,13 @@ from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from bot import health
-from bot.desk.courier import Courier
+from bot.desk.courier import Courier, Timing
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
+from bot.jobs.digests import DigestJob
+from bot.jobs.scheduler import ticking
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
@@ -31,6 +33,7 @@ from bot.slack.people import People
 from bot.slack.socket import SocketMode
 from bot.storage.audit import Audit
 from bot.storage.database import Database
+from bot.storage.digests import Digests
 from bot.storage.outbox import Outbox
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
@@ -40,8 +43,17 @@ from handlers.reports import Reports
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 25.0
-LEASE_SECONDS = 180.0  # far longer than the longest call with its readings
 SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at the start
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """In seconds. A lease is far longer than the longest call with its readings."""
+
+    lease: float = 180.0
+    tick: float = 2.0
+    digest_wait: float = 30.0
+    delivery: Timing = field(default_factory=Timing)
 
 
 @dataclass(slots=True)
@@ -62,19 +74,19 @@ class Bot:
         return self.is_connected and await self.database.is_reachable()
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, tempo: Tempo = Tempo()) -> None:
     """Until SIGTERM or SIGINT; what is under way then is finished first."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  asyncio.run makes one
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
-        async with running(settings):
+        async with running(settings, tempo):
             await asyncio.Future()
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Bot]:
+async def running(settings: Settings, tempo: Tempo = Tempo()) -> AsyncIterator[Bot]:
     """A bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens."""
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(
@@ -89,20 +101,22 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
         await database.migrate()
         slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        house, courier = _house(settings, slack, database, metrics)
+        house, courier, digests = _house(settings, slack, database, metrics, tempo)
         stack.push_async_callback(house.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
         handlers.register(app, house)
         bot = await stack.enter_async_context(_listening(settings, app, database, metrics))
         await _greet(slack)
         await stack.enter_async_context(_delivering(courier))
+        jobs = {digests.tick: tempo.tick}
+        await stack.enter_async_context(ticking(jobs, drain_seconds=DRAIN_SECONDS))
         await stack.enter_async_context(_taking_events(settings, app, slack, bot))
         yield bot
 
 
 def _house(
-    settings: Settings, slack: Slack, database: Database, metrics: Metrics
-) -> tuple[House, Courier]:
+    settings: Settings, slack: Slack, database: Database, metrics: Metrics, tempo: Tempo
+) -> tuple[House, Courier, DigestJob]:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -114,21 +128,30 @@ def _house(
     directory, people = CachedDirectory(liveagent), People(slack)
     account = Account(settings.liveagent_url)
     desk = Desk(liveagent, directory, account, lambda: datetime.now(UTC))
-    outbox = Outbox(database, lease_seconds=LEASE_SECONDS)
+    outbox = Outbox(database, lease_seconds=tempo.lease)
     reports = Reports(desk, slack, people, account)
-    courier = Courier(outbox, desk, people.find, reports)
+    courier = Courier(outbox, desk, people.find, reports, timing=tempo.delivery)
     house = House(
         desk=desk,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake),
         audit=Audit(database),
         presence=Presence(database),
         recent=Recent(database),
+        digests=Digests(database, lease_seconds=tempo.lease),
         slack=slack,
         people=people,
         account=account,
         observe=metrics.interaction,
     )
-    return house, courier
+    digests = DigestJob(
+        house.digests,
+        replace(desk, system=liveagent.in_background()),
+        slack,
+        people,
+        desk.clock,
+        first_wait=tempo.digest_wait,
+    )
+    return house, courier, digests
 
 
 @asynccontextmanager

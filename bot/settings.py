@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 from yarl import URL
+
+from bot.storage.database import check_url
 
 
 def _account(url: str) -> str:
@@ -51,7 +54,7 @@ class Settings(BaseSettings):
     liveagent_api_key: SecretStr
     liveagent_timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
     liveagent_calls_per_minute: int = Field(default=180, ge=1)
-    database_url: str = "sqlite:///tickets.sqlite3"
+    database_url: Annotated[str, AfterValidator(check_url)] = "sqlite:///tickets.sqlite3"
     reply_undo_seconds: float = Field(default=10, ge=0)
     resolve_undo_seconds: float = Field(default=5, ge=0)
     delete_undo_seconds: float = Field(default=600, ge=0)
@@ -79,4 +82,5 @@ class Settings(BaseSettings):
     def secrets(self) -> list[str]:
         """What must stand in no log."""
         fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        return [s.get_secret_value() for s in (*fields, self.liveagent_api_key) if s]
+        found = [s.get_secret_value() for s in (*fields, self.liveagent_api_key) if s]
+        return [*found, *filter(None, [make_url(self.database_url).password])]

@@ -6,16 +6,18 @@ each word and id means.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.ids import Id
-from handlers import choices, creation, history, operations, queue, sharing, tickets
+from handlers import choices, creation, digests, history, operations, queue, sharing, tickets
 from handlers.context import Context, House, Interaction
 from handlers.errors import Listener, attend
+
+Submit = Callable[..., Awaitable[None]]
 
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
@@ -27,6 +29,7 @@ COMMANDS: Mapping[str, Listener] = {
     "reopen": operations.command_change_status,
     "new": creation.new_ticket,
     "delete": operations.command_delete,
+    "digest": digests.show_digests,
     "history": history.show_history,
     "help": tickets.show_help,
 }
@@ -58,6 +61,14 @@ ACTIONS: Mapping[str, Listener] = {
     Id.DEPARTMENT: operations.change_department,
     Id.WRITER: creation.change_writer,
     Id.ADD_THREAD: creation.add_thread,
+    Id.ADD_DIGEST: digests.add_digest,
+    Id.CHANGE_DIGEST: digests.change_digest,
+    Id.PAUSE_DIGEST: digests.pause_digest,
+    Id.RESUME_DIGEST: digests.resume_digest,
+    Id.SEND_DIGEST: digests.send_digest,
+    Id.PREVIEW_DIGEST: digests.preview_digest,
+    Id.REMOVE_DIGEST: digests.remove_digest,
+    Id.SHOW_DIGEST: digests.show_all,
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,
@@ -65,6 +76,13 @@ ACTIONS: Mapping[str, Listener] = {
     Id.DISCARD: operations.decide,
     Id.EDIT: operations.edit,
 }
+
+
+SUBMISSIONS: Mapping[str, Submit] = {
+    Id.SHARE: sharing.submit_share,
+    Id.DIGEST: digests.submit_digest,
+}
+"""Forms that are no operations on a ticket."""
 
 
 def register(app: AsyncApp, house: House) -> None:
@@ -92,7 +110,7 @@ def register(app: AsyncApp, house: House) -> None:
     @app.view(anything)
     async def on_submission(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         sent = Interaction.of_submission(body)
-        submit = sharing.submit_share if sent.id == Id.SHARE else operations.submit
+        submit = SUBMISSIONS.get(sent.id, operations.submit)
         await attend(Context(sent, house), partial(submit, ack=ack, view=body["view"]))
 
     @app.options(anything)

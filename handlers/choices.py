@@ -5,6 +5,7 @@ Slack waits three seconds; where LiveAgent takes longer, nothing is offered.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from zoneinfo import available_timezones
 
 import structlog
 from slack_bolt.async_app import AsyncAck
@@ -45,6 +46,13 @@ async def _departments(context: Context) -> Sequence[Option]:
         departments = await desk.departments_of(actor)
     departments = sorted(departments, key=lambda each: each.name.casefold())
     return [option(each.id, each.name) for each in departments if _fits(context, each.name)]
+
+
+async def _zones(context: Context) -> Sequence[Option]:
+    """The clicker's own first."""
+    own = (await context.user()).zone
+    zones = sorted(available_timezones(), key=lambda zone: (zone != own, zone))
+    return [option(zone, zone) for zone in zones if _fits(context, zone)]
 
 
 async def _agents(context: Context) -> Sequence[Option]:
@@ -88,7 +96,12 @@ def _typed_ref(context: Context) -> list[TicketRef]:
 
 
 def _fits(context: Context, text: str) -> bool:
-    return context.did.value.strip().casefold() in text.casefold()
+    return _plain(context.did.value.strip()) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    """Zones have an underscore where people type a blank."""
+    return text.casefold().replace("_", " ")
 
 
 OFFERS: Mapping[str, Callable[[Context], Awaitable[Sequence[Option]]]] = {
@@ -96,4 +109,5 @@ OFFERS: Mapping[str, Callable[[Context], Awaitable[Sequence[Option]]]] = {
     Id.AGENT: _agents,
     Id.TAGS: _tags,
     Id.TICKET: _tickets,
+    Id.ZONE: _zones,
 }

@@ -19,6 +19,7 @@ from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.audit import Audit
+from bot.storage.digests import Digests
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 
@@ -33,6 +34,7 @@ class House:
     submissions: Submissions
     audit: Audit
     presence: Presence
+    digests: Digests
     recent: Recent
     slack: Slack
     people: People
@@ -62,7 +64,8 @@ class Interaction:
     """One command, click, choice or shortcut.
 
     `id` is its action's or callback's, `value` the button's or what was typed to find an option;
-    `message` and `view` are those it happened in, as Slack has them.
+    `message` and `view` are those it happened in, as Slack has them; `is_private` is a message
+    that only its reader sees.
     """
 
     user_id: str
@@ -73,6 +76,7 @@ class Interaction:
     text: str = field(default="", repr=False)
     response_url: str = field(default="", repr=False)
     channel: str = ""
+    is_private: bool = False
     block_id: str = ""
     message: Mapping[str, Any] = field(default_factory=dict, repr=False)
     view: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -126,6 +130,7 @@ class Interaction:
             value=value,
             response_url=body.get("response_url", ""),
             channel=(body.get("channel") or {}).get("id", ""),
+            is_private=bool((body.get("container") or {}).get("is_ephemeral")),
             view=body.get("view") or {},
         )
 

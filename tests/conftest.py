@@ -1,6 +1,7 @@
 """The stand-ins that tests share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -9,6 +10,31 @@ import pytest
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
+from bot.storage.database import Database
+from tests.postgres import new_database, open_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL, started when it is first wanted."""
+    with open_postgres(tmp_path_factory.mktemp("postgres")) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/tickets.db"
+    return new_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    await database.migrate()
+    yield database
+    await database.close()
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ class Memory(BaseModel):
     """What a form carries from its opening to its submission, in `private_metadata`.
 
     `replaces` is the row of the outbox whose words are edited here, 0 for none. `link` leads back
-    to the message of Slack that it was opened from; `channel` and `thread_ts` are its thread's.
+    to the message of Slack that it was opened from; `channel` and `thread_ts` are its thread's, or
+    the channel that is shared in or gets the `digest`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,6 +50,7 @@ class Memory(BaseModel):
     channel: str = ""
     thread_ts: str = ""
     link: str = ""
+    digest: int = 0
 
     def to_metadata(self) -> str:
         return self.model_dump_json(exclude_defaults=True)

@@ -1,7 +1,8 @@
 """What agents submit and decide. An acknowledgement is the commit: what returns is on disk."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +39,17 @@ _OF: Mapping[Decision, frozenset[State]] = {
 _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
 
+@asynccontextmanager
+async def on_disk() -> AsyncIterator[None]:
+    """Raises `NotStored` for what is not on disk within two seconds."""
+    try:
+        async with asyncio.timeout(COMMIT_SECONDS):
+            yield
+    except (SQLAlchemyError, LookupError, OSError) as error:  # a time-out is an OSError
+        log.exception("not stored")
+        raise NotStored from error
+
+
 @dataclass(frozen=True, slots=True)
 class Submissions:
     """`hold_seconds`: by kind, how long it can be taken back. `wake` calls the courier."""
@@ -62,14 +74,9 @@ class Submissions:
             once=once if isinstance(operation, ChangeStatus | AssignToMe) else None,
             gives_way=isinstance(operation, Delete),
         )
-        try:
-            async with asyncio.timeout(COMMIT_SECONDS):
-                row = await self.outbox.put(
-                    entry, hold_seconds=self.hold_seconds.get(operation.kind, 0.0)
-                )
-        except (SQLAlchemyError, LookupError, OSError) as error:  # a time-out is an OSError
-            log.exception("not stored")
-            raise NotStored from error
+        async with on_disk():
+            hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
+            row = await self.outbox.put(entry, hold_seconds=hold_seconds)
         self.wake()
         return row
 

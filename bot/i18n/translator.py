@@ -43,6 +43,10 @@ class Translator:
         """In its largest unit, as "2 days"."""
         return format_timedelta(time, locale=self.language)
 
+    def listed(self, items: Sequence[str]) -> str:
+        """With nothing but commas between them."""
+        return ("、" if self.language == "ja" else ", ").join(items)
+
     def enumeration(self, items: Sequence[str]) -> str:
         """As "a, b, and c", or "a、b、c"."""
         return format_list(items, style="standard", locale=self.language)

@@ -100,7 +100,10 @@ class Slack:
             raise SlackDoesNotAnswer("response_url", answer.body[:200])
 
     async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
-        """To a channel, or to a user as a direct message; its channel and time stamp."""
+        """To a channel, or to a user as a direct message; its channel and time stamp.
+
+        Where it is not known whether it was posted, this is for who calls to judge.
+        """
         async with _as_one_error("chat.postMessage"):
             answer = await self._posting.chat_postMessage(channel=channel, **message)
             return str(answer["channel"]), str(answer["ts"])
@@ -131,6 +134,17 @@ class Slack:
         async with _as_one_error("conversations.replies"):
             answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
             return list(answer.get("messages") or ())
+
+    async def find_post(self, channel: str, event_payload: Mapping[str, Any], since: float) -> str:
+        """The time stamp of the bot's post with these metadata; "" where there is none since."""
+        async with _as_one_error("conversations.history"):
+            answer = await self.web.conversations_history(
+                channel=channel, oldest=f"{since:.6f}", limit=200, include_all_metadata=True
+            )
+        for message in answer.get("messages") or ():
+            if (message.get("metadata") or {}).get("event_payload") == event_payload:
+                return str(message["ts"])
+        return ""
 
     async def permalink(self, channel: str, ts: str) -> str:
         async with _as_one_error("chat.getPermalink"):

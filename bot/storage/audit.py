@@ -1,17 +1,39 @@
 """What was done from Slack, by whom, with what result."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.domain.outbox import AuditEntry
-from bot.storage.database import Database
+from bot.storage.database import Database, now
 from bot.storage.tables import audit
 
 
 class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    async def add(
+        self,
+        about: str,
+        kind: str,
+        slack_user: str,
+        agent: str,
+        outcome: Mapping[str, object],
+    ) -> None:
+        """What is done at once, without the outbox; `about` stands where a ticket's id would."""
+        values = {
+            "at": now(),
+            "ticket_id": about,
+            "kind": kind,
+            "slack_user": slack_user,
+            "agent": agent,
+            "state": "done",
+            "outcome": dict(outcome),
+        }
+        async with self._database.begin() as connection:
+            await connection.execute(insert(audit).values(values))
 
     async def of_ticket(self, ticket_id: str, *, limit: int) -> list[AuditEntry]:
         """The newest first."""

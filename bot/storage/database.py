@@ -1,16 +1,18 @@
-"""One database for all that is kept. SQLite needs nothing set up."""
+"""One database for all that is kept: SQLite needs nothing set up, PostgreSQL serves several."""
 
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, event, make_url, select
+from sqlalchemy import URL, Connection, Table, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -19,6 +21,7 @@ from sqlalchemy.types import Double
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 15_000
 OWNER_ALONE = 0o600
+MIGRATION_LOCK = 0x11FEA6E7  # any number that nobody else takes
 
 
 class now(GenericFunction[float]):  # noqa: N801  a function of SQL
@@ -40,20 +43,10 @@ def _now_in_postgresql(_element: now, _compiler: SQLCompiler, **_: object) -> st
 
 
 class Database:
-    """`url` as people write it; the driver is named here."""
+    """`url` as people write it, SQLite's or PostgreSQL's; the driver is named here."""
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            raise ValueError("DATABASE_URL must look like sqlite:////var/lib/bot/tickets.db")
-        _make_private(parsed)
-        self._engine = create_async_engine(
-            parsed.set(drivername="sqlite+aiosqlite"),
-            pool_size=1,  # they take turns here, rather than sleep until the file is free
-            max_overflow=0,
-        )
-        event.listen(self._engine.sync_engine, "connect", _set_up)
-        event.listen(self._engine.sync_engine, "begin", _begin_for_writing)
+        self._engine = _engine(make_url(url))
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -62,8 +55,10 @@ class Database:
             yield connection
 
     async def migrate(self, revision: str = "head") -> None:
-        """Brings the tables to where this version of the bot wants them."""
+        """Brings the tables to where this version of the bot wants them; one bot at a time."""
         async with self.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite lets one at a time write anyway
+                await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             await connection.run_sync(_upgrade, revision)
 
     async def is_reachable(self) -> bool:
@@ -77,6 +72,41 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def check_url(url: str) -> str:
+    """Raises `ValueError` for what is no database of ours."""
+    try:
+        is_known = make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        is_known = False
+    if not is_known:
+        raise ValueError("must look like sqlite:////var/lib/bot/tickets.db or postgresql://…")
+    return url
+
+
+def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any:  # noqa: ANN401  both dialects' own
+    """An INSERT that replaces the row with the same primary key."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    keys = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    return (
+        dialect.insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
+    )
+
+
+def _engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    _make_private(url)
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"),
+        pool_size=1,  # they take turns here, rather than sleep until the file is free
+        max_overflow=0,
+    )
+    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "begin", _begin_for_writing)
+    return engine
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

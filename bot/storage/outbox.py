@@ -4,8 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    insert,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import and_, case, exists, insert, not_, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.outbox import OPEN, Row, State
@@ -155,7 +167,7 @@ class Outbox:
             ),
         )
         was_left = outbox.c.state == State.SENDING
-        next_id = select(outbox.c.id).where(is_ready).order_by(outbox.c.due).limit(1)
+        next_id = _next(outbox.c.due, is_ready)
         claimed = (
             update(outbox)
             .where(outbox.c.id == next_id.scalar_subquery(), is_ready)
@@ -228,7 +240,7 @@ class Outbox:
             or_(outbox.c.state != State.HELD, outbox.c.due > now()),  # else it is about to leave
             outbox.c.telling <= now(),
         )
-        next_id = select(outbox.c.id).where(is_untold).order_by(outbox.c.id).limit(1)
+        next_id = _next(outbox.c.id, is_untold)
         taken = (
             update(outbox)
             .where(outbox.c.id == next_id.scalar_subquery(), is_untold)
@@ -271,3 +283,9 @@ class Outbox:
 def _row(found: SqlRow[Any]) -> Row:
     values = dict(found._mapping)  # noqa: SLF001  SQLAlchemy's public name for it
     return Row(**{**values, "state": State(values["state"])})
+
+
+def _next(order: ColumnElement[Any], condition: ColumnElement[bool]) -> Select[tuple[int]]:
+    """Several bots on one PostgreSQL each take another row, and none waits for the others."""
+    first = select(outbox.c.id).where(condition).order_by(order).limit(1)
+    return first.with_for_update(skip_locked=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
-from bot.storage.database import Database, now
+from bot.storage.database import Database, now, put_in
 from bot.storage.tables import presence
 
 LIFE_SECONDS = 15 * 60.0
@@ -28,15 +28,20 @@ class Presence:
         age = now() - presence.c.opened
         async with self._database.begin() as connection:
             is_stale = presence.c.opened < now() - LIFE_SECONDS
-            is_mine = is_here & (presence.c.slack_user == slack_user)
-            await connection.execute(delete(presence).where(is_stale | is_mine))
+            await connection.execute(delete(presence).where(is_stale))
+            is_another = is_here & (presence.c.slack_user != slack_user)
             others = await connection.execute(
-                select(presence.c.slack_user, age).where(is_here).order_by(age)
+                select(presence.c.slack_user, age).where(is_another).order_by(age)
             )
             found = [OpenForm(user, seconds) for user, seconds in others]
             await connection.execute(
-                insert(presence).values(
-                    ticket_id=ticket_id, kind=kind, slack_user=slack_user, opened=now()
+                put_in(
+                    connection,
+                    presence,
+                    ticket_id=ticket_id,
+                    kind=kind,
+                    slack_user=slack_user,
+                    opened=now(),
                 )
             )
             return found

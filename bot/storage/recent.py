@@ -1,8 +1,8 @@
 """Which tickets somebody opened last."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
-from bot.storage.database import Database, now
+from bot.storage.database import Database, now, put_in
 from bot.storage.tables import recent
 
 KEPT = 10
@@ -17,11 +17,8 @@ class Recent:
         is_theirs = recent.c.slack_user == slack_user
         newest = select(recent.c.ticket_id).where(is_theirs).order_by(recent.c.at.desc())
         async with self._database.begin() as connection:
-            is_same = recent.c.ticket_id == ticket_id
-            await connection.execute(delete(recent).where(is_theirs & is_same))
-            await connection.execute(
-                insert(recent).values(slack_user=slack_user, ticket_id=ticket_id, at=now())
-            )
+            opened = {"slack_user": slack_user, "ticket_id": ticket_id, "at": now()}
+            await connection.execute(put_in(connection, recent, **opened))
             kept = (await connection.execute(newest.limit(KEPT))).scalars().all()
             too_old = is_theirs & recent.c.ticket_id.not_in(kept)
             await connection.execute(delete(recent).where(too_old))

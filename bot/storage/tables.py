@@ -10,6 +10,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -88,4 +89,42 @@ recent = Table(
     Column("slack_user", Text, primary_key=True),
     Column("ticket_id", Text, primary_key=True),
     Column("at", Double, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("settings", JSON, nullable=False),  # what the form sets
+    Column("created_by", Text, nullable=False),
+    Column("is_paused", Boolean, nullable=False, default=False),
+    Column("due", Double, nullable=False),
+    Column("last", JSON(none_as_null=True)),  # statuses by ticket, as of the last run
+    Column("last_posted", Double),
+    Index("digests_channel", "channel"),
+    Index("digests_due", "due"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("digest_id", Integer, nullable=False),
+    Column("due", Double, nullable=False),
+    Column("state", Text, nullable=False),  # open, posted, or given_up
+    Column("ready", Double, nullable=False, default=0),  # before that, a bot is at it or waits
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("ts", Text, nullable=False, default=""),
+    UniqueConstraint("digest_id", "due"),
+    Index("runs_state", "state", "ready"),
+)
+Index(  # a digest is posted once at a time
+    "runs_open",
+    runs.c.digest_id,
+    unique=True,
+    sqlite_where=runs.c.state == "open",
+    postgresql_where=runs.c.state == "open",
 )

@@ -1,6 +1,7 @@
 """Whatever a ticket holds, Slack takes what is made of it, and nothing in it is parsed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from blocks.card import card
 from blocks.conversation import conversation, failed, loading, pages
+from blocks.digests import MOST_ROWS, all_tickets, digest_post, digests_of_channel
 from blocks.forms import create, delete, note, share, tags, transfer
+from blocks.forms import digest as digest_form
 from blocks.forms.writing import Memory
 from blocks.help import help_post
 from blocks.lists import tickets
@@ -18,6 +21,7 @@ from blocks.notices import notice
 from blocks.queue import queue
 from blocks.shared import shared_card
 from blocks.text import Post
+from bot.domain.digest import Contents
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, QueueLine, Ticket, TicketView
@@ -181,6 +185,35 @@ def test_a_notice_of_anything(text: str, t: Translator) -> None:
     assert_fits(notice(text, t, reference="abc123"))
     assert_fits(help_post(t, instead_of=text))
     assert check_view(failed(text, t).to_dict()) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(tickets_of_any_kind, max_size=40),
+    st.none() | st.dictionaries(st.text(max_size=8), letters),
+    translators,
+    texts,
+)
+def test_a_digest_of_anything(
+    found: list[Ticket], before: dict[str, str] | None, t: Translator, text: str
+) -> None:
+    digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
+    shown = found[:MOST_ROWS]
+    contents = Contents(
+        found,
+        NOW,
+        before,
+        NOW - timedelta(days=1),
+        listed=len(found),
+        shown=shown,
+        assignees={each.id: text for each in shown},
+    )
+    assert_fits(digest_post(digest, contents, t, late=NOW))
+    assert_fits(all_tickets(digest, contents, 0, t, size=MOST_ROWS))
+    digests = [replace(digest, id=number) for number in range(12)]
+    assert_fits(digests_of_channel(digests, "C1", t, bot_user="U0BOT", is_member=False))
+    form = digest_form.form(Memory(channel="C1"), t, digest=replace(digest, name=digest.name[:100]))
+    assert check_view(form.to_dict()) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

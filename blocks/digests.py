@@ -1,0 +1,243 @@
+"""A digest as a channel reads it, and a channel's digests as they are set up."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
+    SectionBlock,
+)
+
+from blocks import notices, words
+from blocks.ids import Id
+from blocks.text import Part, Post, button, cut, emoji, line, lines, moment, plain, said
+from bot.domain.digest import Contents, Digest, Shown
+from bot.domain.errors import BotError
+from bot.domain.ticket import Ticket
+from bot.i18n import Translator
+
+MOST_ROWS = 20
+MOST_DIGESTS = 8
+
+
+def digest_post(
+    digest: Digest,
+    contents: Contents,
+    t: Translator,
+    *,
+    late: datetime | None = None,
+    is_preview: bool = False,
+) -> Post:
+    """`late` is when it was due, where that is some time ago."""
+    summary = summarise(contents, digest, t)
+    blocks: list[Block] = [
+        HeaderBlock(text=plain(digest.name, 150)),
+        lines([[said(summary, bold=True, limit=500)]]),
+    ]
+    if is_preview:
+        blocks.append(_small(t("A preview: nobody else sees it.")))
+    if late:
+        when = moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
+        blocks.append(lines([[said(t("Posted late. It was due at:")), said(" "), when]]))
+    blocks += rows(contents, digest, t)
+    more = contents.listed - len(contents.shown)
+    if more > 0:
+        blocks.append(_small(t.plural("and one more", "and {count} more", more)))
+    if contents.tickets:
+        show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
+        blocks.append(ActionsBlock(elements=[button(show_all, Id.SHOW_DIGEST, f"{digest.id} 0")]))
+    return Post(f"{digest.name}: {summary}", blocks)
+
+
+def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
+    """One line that a lead can act on."""
+    tickets = contents.tickets
+    if not tickets:
+        parts = [t("No tickets")]
+    else:
+        parts = [
+            _count(status, len(list(group)), t)
+            for status, group in groupby(tickets, key=lambda ticket: ticket.status)
+        ]
+        opened = [ticket.created for ticket in tickets if ticket.created]
+        if opened:
+            age = max(contents.seen - min(opened), timedelta())
+            parts.append(t("oldest {age}", age=t.span(age)))
+    change = _change(contents, digest, t)
+    found = t.listed(parts)
+    return t("{found}; {change}", found=found, change=change) if change else found
+
+
+def _count(status: str, count: int, t: Translator) -> str:
+    _, word = words.status(status, t)
+    return t("{count} {status}", count=count, status=word.lower())
+
+
+def _change(contents: Contents, digest: Digest, t: Translator) -> str:
+    """Compared with the run before."""
+    if contents.before is None or contents.before_at is None:
+        return ""
+    zone = ZoneInfo(digest.schedule.zone)
+    days = (contents.seen.astimezone(zone).date() - contents.before_at.astimezone(zone).date()).days
+    difference = len(contents.tickets) - len(contents.before)
+    if difference == 0:
+        return t("as many as yesterday") if days == 1 else t("as many as last time")
+    if difference > 0:
+        if days == 1:
+            return t("{count} more than yesterday", count=difference)
+        return t("{count} more than last time", count=difference)
+    if days == 1:
+        return t("{count} fewer than yesterday", count=-difference)
+    return t("{count} fewer than last time", count=-difference)
+
+
+def rows(contents: Contents, digest: Digest, t: Translator) -> Iterator[Block]:
+    """By status; each with a button that opens its card for the clicker alone."""
+    for status, group in groupby(contents.shown, key=lambda ticket: ticket.status):
+        icon, word = words.status(status, t)
+        yield lines([[emoji(icon), said(" "), said(word, bold=True)]])
+        for ticket in group:
+            yield SectionBlock(
+                text=PlainTextObject(text=_row(ticket, contents, digest, t), emoji=False),
+                accessory=button(t("Show ticket"), Id.OPEN_TICKET, ticket.id),
+            )
+
+
+def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> str:
+    """Two lines, unparsed: what it is, then how old it is and who has it."""
+    first = [line(ticket.code) or ticket.id]
+    if Shown.SUBJECT in digest.shows:
+        first.append(line(ticket.subject) or t("(no subject)"))
+    if Shown.OWNER in digest.shows and line(ticket.owner_name):
+        first.append(cut(line(ticket.owner_name), 40))
+    second = []
+    if ticket.created:
+        age = max(contents.seen - ticket.created, timedelta())
+        second.append(t("{age} old", age=t.span(age)))
+    if ticket.id in contents.assignees:
+        second.append(line(contents.assignees[ticket.id]) or t("nobody has it"))
+    mark = ""
+    if contents.is_changed(ticket):
+        mark = "🆕 "
+        is_new = contents.before is not None and ticket.id not in contents.before
+        second.append(t("new since last time") if is_new else t("changed since last time"))
+    return f"{mark}{cut(' · '.join(first), 180)}\n{cut(' · '.join(second), 120)}"
+
+
+def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *, size: int) -> Post:
+    """Everything that the clicker may see, a page of it; for them alone."""
+    last = max(0, (contents.listed - 1) // size)
+    summary = summarise(contents, digest, t)
+    blocks: list[Block] = [
+        HeaderBlock(text=plain(digest.name, 150)),
+        lines([[said(summary, bold=True, limit=500)]]),
+        *rows(contents, digest, t),
+        _small(t("Page {page} of {count}", page=page + 1, count=last + 1)),
+    ]
+    turns = []
+    if page > 0:
+        turns.append(_turn(t("Back"), digest.id, page - 1, "back"))
+    if page < last:
+        turns.append(_turn(t("Next"), digest.id, page + 1, "next"))
+    if turns:
+        blocks.append(ActionsBlock(elements=turns))
+    return Post(f"{digest.name}: {summary}", blocks)
+
+
+def _turn(text: str, digest_id: int, page: int, way: str) -> ButtonElement:
+    turn = button(text, Id.SHOW_DIGEST, f"{digest_id} {page}")
+    turn.action_id = f"{Id.SHOW_DIGEST}.{way}"
+    return turn
+
+
+def digests_of_channel(
+    found: Sequence[Digest], channel: str, t: Translator, *, bot_user: str, is_member: bool
+) -> Post:
+    """What there is, with what can be done about it; and how the bot is invited."""
+    title = t("Digests of this channel")
+    blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
+    if not found:
+        blocks.append(lines([[said(t("There is none yet."))]]))
+    for digest in found[:MOST_DIGESTS]:
+        blocks += _digest(digest, t)
+    if len(found) > MOST_DIGESTS:
+        blocks.append(
+            _small(t.plural("and one more", "and {count} more", len(found) - MOST_DIGESTS))
+        )
+    if not is_member:
+        text = t("The bot is no member of this channel yet. To invite it, type: /invite")
+        invited = RichTextElementParts.User(user_id=bot_user)
+        sentence = [said(text, bold=True), said(" "), invited]
+        blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
+    add = button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)
+    blocks.append(ActionsBlock(elements=[add]))
+    return Post(title, blocks)
+
+
+def _digest(digest: Digest, t: Translator) -> Iterator[Block]:
+    yield DividerBlock()
+    yield lines(describe(digest, t))
+    value = str(digest.id)
+    pause = button(t("Pause"), Id.PAUSE_DIGEST, value)
+    resume = button(t("Resume"), Id.RESUME_DIGEST, value)
+    remove = button(t("Remove"), Id.REMOVE_DIGEST, value)
+    remove.style = "danger"
+    remove.confirm = ConfirmObject(
+        title=t("Remove the digest?"),
+        text=PlainTextObject(text=cut(line(digest.name), 200) or "?"),
+        confirm=t("Remove"),
+        deny=t("Cancel"),
+    )
+    yield ActionsBlock(
+        elements=[
+            button(t("Change"), Id.CHANGE_DIGEST, value),
+            resume if digest.is_paused else pause,
+            button(t("Send now"), Id.SEND_DIGEST, value),
+            button(t("Preview"), Id.PREVIEW_DIGEST, value),
+            remove,
+        ]
+    )
+
+
+def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
+    """Its name, what it holds, and when it comes next."""
+    yield [said(line(digest.name), bold=True, limit=100)]
+    statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
+    departments = t.enumeration(list(digest.departments.values())) or t("all departments")
+    yield [said(f"{departments} · {statuses}", limit=500)]
+    if digest.is_paused:
+        yield [said(t("Paused"))]
+    elif digest.due:
+        yield [said(t("Next")), said(": "), moment(digest.due)]
+
+
+def trouble(
+    digest: Digest, error: Exception, due: datetime, t: Translator, *, is_paused: bool
+) -> Post:
+    """To its owner: a digest was not posted, and why."""
+    why = notices.say(error, t) if isinstance(error, BotError) else ""
+    when = f"{due.astimezone(ZoneInfo(digest.schedule.zone)):%Y-%m-%d %H:%M}"
+    text = t("The digest “{name}” of {when} could not be posted.", name=digest.name, when=when)
+    if is_paused:
+        text = t(
+            "The digest “{name}” is paused: the bot can't post in its channel any more. "
+            "Resume it with /ticket digest there.",
+            name=digest.name,
+        )
+    return notices.notice(f"{text} {why}".strip(), t)
+
+
+def _small(text: str) -> ContextBlock:
+    return ContextBlock(elements=[PlainTextObject(text=text)])

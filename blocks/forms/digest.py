@@ -1,0 +1,244 @@
+"""The form of a digest: what, when, for whom, and how much of customers the channel sees."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import time
+from typing import Any
+from zoneinfo import available_timezones
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    Option,
+    RadioButtonsElement,
+    StaticMultiSelectElement,
+    StaticSelectElement,
+)
+from slack_sdk.models.blocks.block_elements import (
+    ExternalDataMultiSelectElement,
+    ExternalDataSelectElement,
+    PlainTextInputElement,
+)
+from slack_sdk.models.views import View
+
+from blocks import words
+from blocks.forms.writing import (
+    Errors,
+    Memory,
+    chosen,
+    field,
+    modal,
+    option,
+    small,
+    ticked,
+    typed,
+    values,
+)
+from blocks.ids import Id
+from blocks.text import plain
+from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Schedule, Shown
+from bot.domain.ticket import Status
+from bot.i18n import Translator, later
+
+MOST_TIMES = 12
+
+_LANGUAGES = {"en": "English", "ja": "日本語"}
+_DAYS = dict(
+    zip(
+        WEEKDAYS,
+        (
+            later("Monday"),
+            later("Tuesday"),
+            later("Wednesday"),
+            later("Thursday"),
+            later("Friday"),
+            later("Saturday"),
+            later("Sunday"),
+        ),
+        strict=True,
+    )
+)
+_SHOWS = {Shown.SUBJECT: later("the subject"), Shown.OWNER: later("the customer's name")}
+_CHANGES, _EVERYTHING = "changes", "everything"
+_TIME = re.compile(r"(\d{1,2})[:.h時](\d{2})?分?")
+
+
+def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
+    """What the form proposes: new and postponed tickets, on weekdays at nine."""
+    return Digest(
+        id=0,
+        channel=channel,
+        name=t("New and postponed tickets"),
+        departments={},
+        statuses=(Status.NEW, Status.POSTPONED),
+        schedule=Schedule(WEEKDAYS[:5], (time(9),), zone),
+        language=t.language,
+        created_by=user,
+    )
+
+
+def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
+    """`digest` is what stands in it at first."""
+    what = {
+        _CHANGES: option(_CHANGES, t("Only what changed")),
+        _EVERYTHING: option(_EVERYTHING, t("Everything")),
+    }
+    shows = {str(each): option(each, t(text)) for each, text in _SHOWS.items()}
+    empty = option("yes", t("Post it all the same"))
+    blocks: list[Block] = [
+        _line(Id.NAME, t("Name"), digest.name, 100),
+        _departments(digest, t),
+        _several(
+            Id.STATUS,
+            t("Status"),
+            {each: words.status(each, t)[1] for each in OFFERED_STATUSES},
+            digest.statuses,
+        ),
+        _several(
+            Id.DAYS,
+            t("Days"),
+            {day: t(text) for day, text in _DAYS.items()},
+            digest.schedule.days,
+        ),
+        _line(
+            Id.TIMES,
+            t("Times"),
+            ", ".join(f"{each:%H:%M}" for each in digest.schedule.times),
+            100,
+            hint=t("As 09:00, 14:30"),
+        ),
+        field(
+            Id.ZONE,
+            t("Time zone"),
+            ExternalDataSelectElement(
+                action_id=Id.ZONE,
+                min_query_length=0,
+                initial_option=option(digest.schedule.zone, digest.schedule.zone),
+            ),
+        ),
+        field(
+            Id.LANGUAGE,
+            t("Language"),
+            _select(Id.LANGUAGE, _LANGUAGES, digest.language),
+        ),
+        field(
+            Id.WHAT,
+            t("What"),
+            RadioButtonsElement(
+                action_id=Id.WHAT,
+                options=list(what.values()),
+                initial_option=what[_CHANGES if digest.only_changes else _EVERYTHING],
+            ),
+        ),
+        field(
+            Id.SHOWS,
+            t("The channel sees"),
+            _checkboxes(Id.SHOWS, shows, digest.shows),
+            optional=True,
+        ),
+        field(
+            Id.EMPTY,
+            t("When there is nothing"),
+            _checkboxes(Id.EMPTY, {"yes": empty}, {"yes"} if digest.posts_empty else ()),
+            optional=True,
+        ),
+        small(
+            t(
+                "Everybody in the channel can read it. Nothing is posted where "
+                "another company reads."
+            )
+        ),
+    ]
+    title = t("Change digest") if digest.id else t("Add digest")
+    return modal(Id.DIGEST, memory, blocks, t, title=title, submit=t("Save"))
+
+
+def read(view: Mapping[str, Any], memory: Memory, user: str, t: Translator) -> Digest | Errors:
+    """What was typed, or what is wrong with it, by field. No departments stand for all."""
+    errors: Errors = {}
+    times = read_times(typed(view, Id.TIMES))
+    if not times or len(times) > MOST_TIMES:
+        errors[Id.TIMES] = t("Write times as 09:00, 14:30.")
+    zone = chosen(view, Id.ZONE)
+    if zone not in available_timezones():
+        errors[Id.ZONE] = t("This is no time zone.")
+    name = " ".join(typed(view, Id.NAME).split())
+    if not name:
+        errors[Id.NAME] = t("Nothing is written yet.")
+    if errors:
+        return errors
+    days = ticked(view, Id.DAYS)
+    return Digest(
+        id=memory.digest,
+        channel=memory.channel,
+        name=name,
+        departments=_chosen_departments(view),
+        statuses=tuple(each for each in OFFERED_STATUSES if each in ticked(view, Id.STATUS)),
+        schedule=Schedule(tuple(day for day in WEEKDAYS if day in days), tuple(times), zone),
+        language=chosen(view, Id.LANGUAGE) or "en",
+        created_by=user,
+        only_changes=chosen(view, Id.WHAT) != _EVERYTHING,
+        posts_empty=bool(ticked(view, Id.EMPTY)),
+        shows=frozenset(ticked(view, Id.SHOWS)),
+    )
+
+
+def read_times(text: str) -> list[time]:
+    """Those in it, in order; none where anything is no time of day."""
+    found = []
+    for each in re.split(r"[,;、\s]+", unicodedata.normalize("NFKC", text).strip()):
+        match = _TIME.fullmatch(each)
+        if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:  # noqa: PLR2004
+            return []
+        found.append(time(int(match[1]), int(match[2] or 0)))
+    return sorted(set(found))
+
+
+def _departments(digest: Digest, t: Translator) -> Block:
+    initial = [option(each, name) for each, name in digest.departments.items()]
+    element = ExternalDataMultiSelectElement(
+        action_id=Id.DEPARTMENT,
+        min_query_length=0,
+        initial_options=initial[:100] or None,
+        placeholder=plain(t("All departments"), 150),
+    )
+    return field(Id.DEPARTMENT, t("Department"), element, optional=True)
+
+
+def _chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:
+    held = next((value for name, value in values(view) if name == Id.DEPARTMENT), {})
+    options = held.get("selected_options") or ()
+    return {str(each["value"]): str(each["text"]["text"]) for each in options}
+
+
+def _several(name: Id, label: str, texts: Mapping[str, str], initial: Sequence[str]) -> Block:
+    options = {value: option(value, text) for value, text in texts.items()}
+    element = StaticMultiSelectElement(
+        action_id=name,
+        options=list(options.values()),
+        initial_options=[options[each] for each in initial if each in options] or None,
+    )
+    return field(name, label, element)
+
+
+def _select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElement:
+    options = {value: option(value, text) for value, text in texts.items()}
+    return StaticSelectElement(
+        action_id=name, options=list(options.values()), initial_option=options[initial]
+    )
+
+
+def _checkboxes(
+    name: Id, options: Mapping[str, Option], initial: Sequence[str] | frozenset[str] | set[str]
+) -> CheckboxesElement:
+    return CheckboxesElement(
+        action_id=name,
+        options=list(options.values()),
+        initial_options=[shown for value, shown in options.items() if value in initial] or None,
+    )
+
+
+def _line(name: Id, label: str, text: str, longest: int, *, hint: str = "") -> Block:
+    element = PlainTextInputElement(action_id=name, initial_value=text or None, max_length=longest)
+    return field(name, label, element, hint=hint)

@@ -1,0 +1,141 @@
+"""Posts what is due: late rather than never, and never twice."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from blocks.digests import MOST_ROWS, digest_post, trouble
+from bot.desk.desk import Desk
+from bot.desk.gathering import gather_contents
+from bot.domain.digest import Contents, Digest, Run
+from bot.domain.errors import (
+    BotError,
+    ChannelUnseen,
+    LiveAgentError,
+    SharedOutside,
+    SlackDoesNotAnswer,
+)
+from bot.i18n import Translator
+from bot.jobs.timetable import latest_due, next_due
+from bot.slack.channels import check_is_ours
+from bot.slack.client import Slack
+from bot.slack.people import People
+from bot.storage.digests import Digests
+
+log = structlog.get_logger()
+
+LATE = timedelta(minutes=3)
+GIVEN_UP_AFTER = timedelta(days=1)
+LONGEST_WAIT = 900.0
+AT_ONCE = 4
+EVENT = "ticket_digest"
+LOST = {  # the channel is not the bot's to post in, however often it tries
+    "channel_is_archived",
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "restricted_action",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DigestJob:
+    """`desk` works in the background; `clock` gives the time now, aware.
+
+    `first_wait` is in seconds; each failure doubles it.
+    """
+
+    digests: Digests
+    desk: Desk
+    slack: Slack
+    people: People
+    clock: Callable[[], datetime]
+    first_wait: float
+
+    async def tick(self) -> None:
+        """Starts the runs whose time has come, then posts all that no other bot has taken."""
+        now = self.clock()
+        for digest in await self.digests.due(now):
+            if digest.due:
+                due, missed = latest_due(digest.schedule, digest.due, now)
+                if await self.digests.start(digest, due) and missed:
+                    log.warning("digests missed", digest=digest.id, missed=missed)
+        await asyncio.gather(*(self._post_all() for _ in range(AT_ONCE)))
+
+    async def _post_all(self) -> None:
+        while run := await self.digests.claim():
+            digest = await self.digests.find(run.digest_id)
+            if digest:
+                with structlog.contextvars.bound_contextvars(digest=digest.id, run=run.id):
+                    await self._post(run, digest)
+
+    async def _post(self, run: Run, digest: Digest) -> None:
+        try:
+            await check_is_ours(self.slack, digest.channel)
+            ts = await self._find_post(run, digest) if run.attempt > 1 else ""
+            contents = await gather_contents(self.desk, digest, most=MOST_ROWS)
+            ts = ts or await self._say(run, digest, contents)
+        except (SharedOutside, ChannelUnseen) as error:
+            await self._pause(run, digest, error)
+        except SlackDoesNotAnswer as error:
+            if error.why in LOST:
+                await self._pause(run, digest, error)
+            else:
+                await self._later(run, digest, error)
+        except LiveAgentError as error:
+            await self._later(run, digest, error)
+        else:
+            due = next_due(digest.schedule, max(self.clock(), run.due))
+            await self.digests.posted(run, digest, ts=ts, due=due, contents=contents)
+            log.info("digest", tickets=len(contents.tickets), posted=bool(ts))
+
+    async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
+        """Slack's time stamp; "" where there is nothing to say."""
+        if not contents.listed and not digest.posts_empty:
+            return ""
+        late = run.due if self.clock() - run.due > LATE else None
+        post = digest_post(digest, contents, Translator(digest.language), late=late)
+        metadata = {"event_type": EVENT, "event_payload": {"run": run.id}}
+        _, ts = await self.slack.post(digest.channel, {**post.to_dict(), "metadata": metadata})
+        return ts
+
+    async def _find_post(self, run: Run, digest: Digest) -> str:
+        """Whether an attempt before this one has posted it; once more beats never."""
+        since = (run.due - timedelta(minutes=1)).timestamp()
+        try:
+            return await self.slack.find_post(digest.channel, {"run": run.id}, since)
+        except SlackDoesNotAnswer as error:
+            if error.why not in {"missing_scope", "not_in_channel"}:
+                raise
+            return ""
+
+    async def _later(self, run: Run, digest: Digest, error: Exception) -> None:
+        log.warning("digest not posted yet", why=str(error))
+        now = self.clock()
+        if now - run.due < GIVEN_UP_AFTER:
+            wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(run.failures, 10))
+            await self.digests.later(run, wait)
+            return
+        if await self.digests.give_up(run, digest, due=next_due(digest.schedule, now)):
+            await self._tell(digest, error, run.due, is_paused=False)
+
+    async def _pause(self, run: Run, digest: Digest, error: Exception) -> None:
+        log.warning("digest paused", why=str(error))
+        due = next_due(digest.schedule, self.clock())
+        await self.digests.pause(digest.id, is_paused=True)
+        if await self.digests.give_up(run, digest, due=due):
+            await self._tell(digest, error, run.due, is_paused=True)
+
+    async def _tell(
+        self, digest: Digest, error: Exception, due: datetime, *, is_paused: bool
+    ) -> None:
+        """Its owner, by direct message."""
+        with suppress(BotError):
+            user = await self.people.find(digest.created_by)
+            t = Translator.for_locale(user.locale)
+            post = trouble(digest, error, due, t, is_paused=is_paused)
+            await self.slack.post(digest.created_by, post.to_dict())

@@ -1,0 +1,210 @@
+"""Digests, and their runs: each due time is posted by one bot, once."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.digest import Contents, Digest, Run, Schedule
+from bot.storage.database import Database, now
+from bot.storage.tables import digests, runs
+
+OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """Every method is one transaction."""
+
+    database: Database
+    lease_seconds: float
+
+    async def add(self, digest: Digest, *, due: datetime) -> Digest:
+        """Its id is given here."""
+        values = _columns(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
+        async with self.database.begin() as connection:
+            added = await connection.execute(insert(digests).values(values).returning(digests))
+            return _digest(added.one())
+
+    async def change(self, digest: Digest, *, due: datetime) -> None:
+        """What the form sets, and when it is due next."""
+        await self._update(digest.id, due=due.timestamp(), **_columns(digest))
+
+    async def pause(self, digest_id: int, *, is_paused: bool, due: datetime | None = None) -> None:
+        """What came due while it was paused is not made up for: `due` is when it goes on."""
+        columns: dict[str, object] = {"is_paused": is_paused}
+        if due:
+            columns["due"] = due.timestamp()
+        await self._update(digest_id, **columns)
+
+    async def remove(self, digest_id: int) -> None:
+        async with self.database.begin() as connection:
+            await connection.execute(delete(digests).where(digests.c.id == digest_id))
+            await connection.execute(delete(runs).where(runs.c.digest_id == digest_id))
+
+    async def find(self, digest_id: int) -> Digest | None:
+        async with self.database.begin() as connection:
+            found = await connection.execute(select(digests).where(digests.c.id == digest_id))
+            row = found.one_or_none()
+            return _digest(row) if row else None
+
+    async def of_channel(self, channel: str) -> list[Digest]:
+        wanted = select(digests).where(digests.c.channel == channel).order_by(digests.c.id)
+        async with self.database.begin() as connection:
+            return [_digest(row) for row in await connection.execute(wanted)]
+
+    async def of_user(self, slack_user: str) -> list[Digest]:
+        wanted = select(digests).where(digests.c.created_by == slack_user).order_by(digests.c.id)
+        async with self.database.begin() as connection:
+            return [_digest(row) for row in await connection.execute(wanted)]
+
+    async def due(self, moment: datetime) -> list[Digest]:
+        """Those whose time has come and that have no run yet which is still to be posted."""
+        has_run = select(runs.c.id).where(runs.c.digest_id == digests.c.id, runs.c.state == OPEN)
+        wanted = select(digests).where(
+            digests.c.due <= moment.timestamp(), ~digests.c.is_paused, ~has_run.exists()
+        )
+        async with self.database.begin() as connection:
+            return [_digest(row) for row in await connection.execute(wanted)]
+
+    async def start(self, digest: Digest, due: datetime) -> bool:
+        """A run for that time; False where there is one, of another bot or posted already."""
+        values = {
+            "id": secrets.token_hex(8),
+            "digest_id": digest.id,
+            "due": due.timestamp(),
+            "state": OPEN,
+        }
+        try:
+            async with self.database.begin() as connection:
+                await connection.execute(insert(runs).values(values))
+        except IntegrityError:
+            return False
+        return True
+
+    async def claim(self) -> Run | None:
+        """A run that is to be posted, for this bot alone until its lease ends."""
+        is_ready = (runs.c.state == OPEN) & (runs.c.ready <= now())
+        first = select(runs.c.id).where(is_ready).order_by(runs.c.due).limit(1)
+        claimed = (
+            update(runs)
+            .where(runs.c.id == first.with_for_update(skip_locked=True).scalar_subquery(), is_ready)
+            .values(ready=now() + self.lease_seconds, attempt=runs.c.attempt + 1)
+            .returning(runs)
+        )
+        async with self.database.begin() as connection:
+            row = (await connection.execute(claimed)).one_or_none()
+            return _run(row) if row else None
+
+    async def later(self, run: Run, seconds: float) -> None:
+        """Again after so many seconds."""
+        async with self.database.begin() as connection:
+            await connection.execute(
+                update(runs)
+                .where(runs.c.id == run.id, runs.c.attempt == run.attempt)
+                .values(ready=now() + seconds, failures=runs.c.failures + 1)
+            )
+
+    async def posted(
+        self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents
+    ) -> bool:
+        """It stands in Slack: only now the digest moves on to its next time.
+
+        False if the run was another bot's by then.
+        """
+        told = {"last": dict(contents.now), "last_posted": contents.seen.timestamp()}
+        return await self._end(run, digest, POSTED, ts, due, told)
+
+    async def give_up(self, run: Run, digest: Digest, *, due: datetime) -> bool:
+        """Nothing is posted for that time."""
+        return await self._end(run, digest, GIVEN_UP, "", due, {})
+
+    async def _end(
+        self,
+        run: Run,
+        digest: Digest,
+        state: str,
+        ts: str,
+        due: datetime,
+        told: Mapping[str, object],
+    ) -> bool:
+        async with self.database.begin() as connection:
+            ended = await connection.execute(
+                update(runs)
+                .where(runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == OPEN)
+                .values(state=state, ts=ts)
+            )
+            if ended.rowcount != 1:
+                return False
+            is_it = digests.c.id == run.digest_id
+            if told:
+                await connection.execute(update(digests).where(is_it).values(told))
+            if digest.due:  # unless somebody has changed the times meanwhile
+                is_unchanged = digests.c.due == digest.due.timestamp()
+                await connection.execute(
+                    update(digests).where(is_it, is_unchanged).values(due=due.timestamp())
+                )
+            return True
+
+    async def _update(self, digest_id: int, **columns: object) -> None:
+        async with self.database.begin() as connection:
+            await connection.execute(
+                update(digests).where(digests.c.id == digest_id).values(columns)
+            )
+
+
+def _columns(digest: Digest) -> dict[str, Any]:
+    return {
+        "channel": digest.channel,
+        "name": digest.name,
+        "settings": {
+            "departments": dict(digest.departments),
+            "statuses": list(digest.statuses),
+            "days": list(digest.schedule.days),
+            "times": [f"{each:%H:%M}" for each in digest.schedule.times],
+            "zone": digest.schedule.zone,
+            "language": digest.language,
+            "only_changes": digest.only_changes,
+            "posts_empty": digest.posts_empty,
+            "shows": sorted(digest.shows),
+        },
+    }
+
+
+def _digest(row: SqlRow[Any]) -> Digest:
+    given = row.settings
+    return Digest(
+        id=row.id,
+        channel=row.channel,
+        name=row.name,
+        departments=given["departments"],
+        statuses=tuple(given["statuses"]),
+        schedule=Schedule(
+            tuple(given["days"]),
+            tuple(time.fromisoformat(each) for each in given["times"]),
+            given["zone"],
+        ),
+        language=given["language"],
+        created_by=row.created_by,
+        only_changes=given["only_changes"],
+        posts_empty=given["posts_empty"],
+        shows=frozenset(given["shows"]),
+        is_paused=row.is_paused,
+        due=_moment(row.due),
+        last=row.last,
+        last_posted=_moment(row.last_posted),
+    )
+
+
+def _run(row: SqlRow[Any]) -> Run:
+    due = datetime.fromtimestamp(row.due, UTC)
+    return Run(row.id, row.digest_id, due, row.attempt, row.failures, row.ts)
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,186 @@
+"""A channel's digests are set up, looked at, and sent."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.digests import MOST_ROWS, all_tickets, digest_post, digests_of_channel
+from blocks.forms import digest as digest_form
+from blocks.forms.writing import Errors, Memory
+from blocks.ids import Id
+from blocks.notices import notice, say
+from bot.desk.gathering import gather_contents, gather_tickets, with_shown
+from bot.desk.submissions import on_disk
+from bot.domain.digest import Contents, Digest, in_order
+from bot.domain.errors import BotError, StaleButton
+from bot.domain.people import Agent
+from bot.i18n import Translator
+from bot.jobs.timetable import next_due
+from bot.slack.channels import check_is_ours
+from handlers.context import Context
+
+
+async def show_digests(context: Context) -> None:
+    """`/ticket digest`."""
+    await context.actor()
+    await _show(context, context.did.channel, replace=False)
+
+
+async def add_digest(context: Context) -> None:
+    """*Add digest*: the form, for the channel of the button."""
+    t, user = await context.translator(), await context.user()
+    fresh = digest_form.fresh(context.did.value, user.id, user.zone, t)
+    memory = Memory(channel=context.did.value, response_url=context.did.response_url)
+    await context.open_form(digest_form.form(memory, t, digest=fresh))
+    await context.actor()
+    await check_is_ours(context.house.slack, context.did.value)
+
+
+async def change_digest(context: Context) -> None:
+    """*Change*: the form, with what it is now."""
+    t, digest = await context.translator(), await _found(context)
+    memory = Memory(channel=digest.channel, digest=digest.id, response_url=context.did.response_url)
+    await context.open_form(digest_form.form(memory, t, digest=digest))
+    await context.actor()
+
+
+async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+    """Only what is on disk is acknowledged; else the form stays, with what was chosen."""
+    memory, t = Memory.of_view(view), await context.translator()
+    digest = digest_form.read(view, memory, context.did.user_id, t)
+    errors = digest if isinstance(digest, dict) else await _store(context, digest, t)
+    if errors:
+        await ack(response_action="errors", errors=errors)
+        return
+    await ack()
+    if memory.response_url:
+        answering = replace(context.did, response_url=memory.response_url, kind="action")
+        await _show(Context(answering, context.house), memory.channel, replace=True)
+
+
+async def pause_digest(context: Context) -> None:
+    digest, actor = await _found(context), await context.actor()
+    await context.house.digests.pause(digest.id, is_paused=True)
+    await _audit(context, actor, digest, "digest_paused")
+    await _show(context, digest.channel, replace=True)
+
+
+async def resume_digest(context: Context) -> None:
+    digest, actor = await _found(context), await context.actor()
+    await check_is_ours(context.house.slack, digest.channel)
+    due = next_due(digest.schedule, datetime.now(UTC))
+    await context.house.digests.pause(digest.id, is_paused=False, due=due)
+    await _audit(context, actor, digest, "digest_resumed")
+    await _show(context, digest.channel, replace=True)
+
+
+async def remove_digest(context: Context) -> None:
+    digest, actor = await _found(context), await context.actor()
+    await context.house.digests.remove(digest.id)
+    await _audit(context, actor, digest, "digest_removed")
+    await _show(context, digest.channel, replace=True)
+
+
+async def send_digest(context: Context) -> None:
+    """*Send now*: as when it is due, once however often it is clicked."""
+    t, digest = await context.translator(), await _found(context)
+    actor = await context.actor()
+    await check_is_ours(context.house.slack, digest.channel)
+    if await context.house.digests.start(digest, datetime.now(UTC)):
+        await _audit(context, actor, digest, "digest_sent")
+    await context.answer(notice(t("It is being posted."), t))
+
+
+async def preview_digest(context: Context) -> None:
+    """*Preview*: what it would say now, to the clicker alone."""
+    digest, _ = await _found(context), await context.actor()
+    contents = await gather_contents(context.house.desk, digest, most=MOST_ROWS)
+    t = Translator(digest.language)
+    await context.answer(digest_post(digest, contents, t, is_preview=True))
+
+
+async def show_all(context: Context) -> None:
+    """*Show all* on a digest, and its pages: what the clicker may see, to them alone."""
+    t, digest = await context.translator(), await _found(context)
+    actor = await context.actor()
+    _, _, page = context.did.value.partition(" ")
+    desk = context.house.desk
+    found = await gather_tickets(desk, list(digest.departments), digest.statuses)
+    theirs = {department.id for department in await desk.departments_of(actor)}
+    tickets = [
+        ticket
+        for ticket in in_order(found, digest.statuses)
+        if ticket.department.id in theirs or actor.is_named(ticket.assignee_id)
+    ]
+    number = min(int(page or 0), max(0, (len(tickets) - 1) // MOST_ROWS))
+    contents = Contents(tickets, desk.clock())
+    contents = await with_shown(desk, contents, tickets, number * MOST_ROWS, MOST_ROWS)
+    post = all_tickets(digest, contents, number, t, size=MOST_ROWS)
+    await context.answer(post, replace=context.did.is_private)
+
+
+async def _store(context: Context, digest: Digest, t: Translator) -> Errors:
+    """Nothing, once it is on disk; else why it is not."""
+    try:
+        async with on_disk():
+            actor = await context.actor()
+            await check_is_ours(context.house.slack, digest.channel)
+            digest = await _within_bounds(context, actor, digest)
+            due = next_due(digest.schedule, datetime.now(UTC))
+            if digest.id:
+                await context.house.digests.change(digest, due=due)
+                await _audit(context, actor, digest, "digest_changed")
+            else:
+                added = await context.house.digests.add(digest, due=due)
+                await _audit(context, actor, added, "digest_added")
+    except BotError as error:
+        return {Id.NAME: say(error, t)}
+    return {}
+
+
+async def _within_bounds(context: Context, actor: Agent, digest: Digest) -> Digest:
+    """An agent shows a channel their own departments, and what it is shown already."""
+    if actor.sees_every_department:
+        return digest
+    own = {each.id: each.name for each in await context.house.desk.departments_of(actor)}
+    before = await context.house.digests.find(digest.id) if digest.id else None
+    shown = before.departments if before else {}
+    if not digest.departments:
+        is_all = before is not None and not before.departments
+        return digest if is_all else replace(digest, departments=own)
+    allowed = {
+        each: name for each, name in digest.departments.items() if each in own or each in shown
+    }
+    return replace(digest, departments=allowed or own)
+
+
+async def _found(context: Context) -> Digest:
+    """The digest of the button. Raises `StaleButton` where it was removed."""
+    number = context.did.value.partition(" ")[0]
+    found = await context.house.digests.find(int(number)) if number.isdecimal() else None
+    if found is None:
+        raise StaleButton
+    return found
+
+
+async def _show(context: Context, channel: str, *, replace: bool) -> None:
+    is_member = await check_is_ours(context.house.slack, channel)
+    found = await context.house.digests.of_channel(channel)
+    bot = await context.house.slack.identity()
+    post = digests_of_channel(
+        found,
+        channel,
+        await context.translator(),
+        bot_user=bot.bot_user_id,
+        is_member=is_member,
+    )
+    await context.answer(post, replace=replace)
+
+
+async def _audit(context: Context, actor: Agent, digest: Digest, kind: str) -> None:
+    await context.house.audit.add(
+        f"digest {digest.id}", kind, context.did.user_id, actor.name, {"name": digest.name}
+    )

@@ -1,0 +1,179 @@
+"""Two bots on one PostgreSQL, killed at random while digests are due and LiveAgent fails."""
+
+import asyncio
+import os
+import random
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import select, update
+
+from blocks.forms.digest import fresh
+from bot.cli import MANIFEST
+from bot.i18n import Translator
+from bot.operations import Note
+from bot.sandbox import Sandbox, open_sandbox
+from bot.sandbox.liveagent import Fault
+from bot.storage.database import Database
+from bot.storage.digests import POSTED, Digests
+from bot.storage.outbox import Entry, Outbox
+from bot.storage.tables import digests, runs
+from tests.postgres import new_database
+
+ROOT = Path(__file__).parent.parent.parent
+DIGESTS, ROUNDS = 6, 3
+NOTES = 12
+
+
+class Replicas:
+    def __init__(self, sandbox: Sandbox, url: str) -> None:
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "SLACK_BOT_TOKEN": sandbox.slack.bot_token,
+            "SLACK_APP_TOKEN": sandbox.slack.app_token,
+            "SLACK_API_URL": sandbox.slack.api_url,
+            "LIVEAGENT_URL": sandbox.liveagent.url,
+            "LIVEAGENT_API_KEY": sandbox.liveagent.api_key,
+            "LIVEAGENT_CALLS_PER_MINUTE": "9000",
+            "DATABASE_URL": url,
+            "PORT": "0",
+        }
+        self.processes: list[Process] = []
+
+    async def start(self) -> None:
+        self.processes.append(
+            await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.chaos.replica"),
+                cwd=ROOT,
+                env=self._environment,
+                stderr=DEVNULL,
+            )
+        )
+
+    async def kill(self, chance: random.Random) -> None:
+        victim = self.processes.pop(chance.randrange(len(self.processes)))
+        with suppress(ProcessLookupError):
+            victim.kill()
+        await victim.wait()
+
+    async def stop(self) -> None:
+        for process in self.processes:
+            process.kill()
+            await process.wait()
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("seed", [5])
+async def test_no_digest_and_no_note_is_missing_and_none_is_there_twice(
+    postgres: str, seed: int
+) -> None:
+    chance, url = random.Random(seed), new_database(postgres)
+    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox:
+        sandbox.liveagent.switches.calls_per_minute = 100_000
+        database, replicas = Database(url), Replicas(sandbox, url)
+        await database.migrate()
+        await add_digests(Digests(database, lease_seconds=2))
+        await put_notes(Outbox(database, lease_seconds=2))
+        try:
+            for _ in range(2):
+                await replicas.start()
+            for _ in range(ROUNDS):
+                await make_due(database)
+                await disturb(sandbox, replicas, chance, database)
+            sandbox.liveagent.faults.clear()
+            await until_all_is_done(database)
+        finally:
+            await replicas.stop()
+        stands = count_posts(sandbox)
+        async with database.begin() as connection:
+            wanted = (
+                await connection.execute(select(runs.c.id).where(runs.c.state == POSTED))
+            ).scalars()
+            assert stands == dict.fromkeys(wanted, 1)
+        assert len(stands) == DIGESTS * ROUNDS
+        said = [
+            message.text
+            for ticket in sandbox.liveagent.account.tickets.values()
+            for message in ticket.messages
+        ]
+        for number in range(NOTES):
+            assert sum(f"note {number:02} of the replicas" in text for text in said) == 1
+        await database.close()
+
+
+async def add_digests(store: Digests) -> None:
+    for number in range(DIGESTS):
+        digest = fresh("C0SUPPORT", "U0ADAM", "UTC", Translator("en"))
+        never = datetime.now(UTC) + timedelta(days=365)
+        schedule = type(digest.schedule)(("mon",), (time(number),), "UTC")
+        values = {field: getattr(digest, field) for field in digest.__dataclass_fields__}
+        changed = {"name": f"digest {number}", "schedule": schedule, "only_changes": False}
+        await store.add(type(digest)(**{**values, **changed}), due=never)
+
+
+async def put_notes(outbox: Outbox) -> None:
+    for number in range(NOTES):
+        note = Note(ticket_id="s4y7t5s7", text=f"note {number:02} of the replicas")
+        entry = Entry(
+            key=f"N{number}",
+            kind="note",
+            version=1,
+            operation=note.model_dump(mode="json"),
+            ticket_id=note.ticket_id if number % 2 else "plain001",
+            slack_user="U0ADAM",
+        )
+        await outbox.put(entry, hold_seconds=0)
+
+
+async def make_due(database: Database) -> None:
+    """Once what was due before is posted."""
+    await until_posted(database)
+    due = datetime.now(UTC).timestamp()
+    async with database.begin() as connection:
+        await connection.execute(update(digests).values(due=due))
+
+
+async def disturb(
+    sandbox: Sandbox, replicas: Replicas, chance: random.Random, database: Database
+) -> None:
+    for _ in range(4):
+        sandbox.liveagent.faults.clear()
+        kind = chance.choice(["down", "html_page", "drop_after", "delay", "cut_body"])
+        sandbox.liveagent.faults.add(Fault(kind=kind, calls="*", times=4, seconds=0.3))
+        await asyncio.sleep(chance.uniform(0.5, 2.5))
+        await replicas.kill(chance)
+        await replicas.start()
+    sandbox.liveagent.faults.clear()
+    await until_posted(database)
+
+
+async def until_posted(database: Database) -> None:
+    async with asyncio.timeout(40):
+        while True:
+            async with database.begin() as connection:
+                now = datetime.now(UTC).timestamp()
+                due = await connection.execute(select(digests.c.id).where(digests.c.due <= now))
+                if not due.all():
+                    return
+            await asyncio.sleep(0.1)
+
+
+async def until_all_is_done(database: Database) -> None:
+    outbox = Outbox(database, lease_seconds=2)
+    async with asyncio.timeout(60):
+        for number in range(NOTES):
+            while not (row := await outbox.find(number + 1)) or row.state != "done":
+                await asyncio.sleep(0.1)
+
+
+def count_posts(sandbox: Sandbox) -> dict[str, int]:
+    """How often each run stands in the channel."""
+    messages = sandbox.slack.workspace.channel("C0SUPPORT").messages
+    ids = (message.metadata["event_payload"]["run"] for message in messages if message.metadata)
+    return dict(Counter(ids))

@@ -1,0 +1,81 @@
+"""Once for each local date and time, whatever clocks do."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.digest import WEEKDAYS, Schedule
+from bot.jobs.timetable import latest_due, next_due
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def due_times(schedule: Schedule, start: datetime, count: int) -> list[datetime]:
+    found = []
+    for _ in range(count):
+        start = next_due(schedule, start)
+        found.append(start)
+    return found
+
+
+def test_weekdays_by_name() -> None:
+    schedule = Schedule(("mon", "wed"), (time(9), time(14, 30)), "Asia/Tokyo")
+    monday = datetime(2026, 11, 23, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+    found = due_times(schedule, monday, 5)
+    assert [f"{each.astimezone(ZoneInfo(schedule.zone)):%a %H:%M}" for each in found] == [
+        "Mon 09:00",
+        "Mon 14:30",
+        "Wed 09:00",
+        "Wed 14:30",
+        "Mon 09:00",
+    ]
+
+
+def test_a_time_that_spring_leaves_out_is_an_hour_later() -> None:
+    schedule = Schedule(WEEKDAYS, (time(2, 30),), "America/New_York")
+    found = due_times(schedule, datetime(2026, 3, 7, 12, tzinfo=NEW_YORK), 2)
+    local = [each.astimezone(NEW_YORK) for each in found]
+    assert [f"{each:%d %H:%M}" for each in local] == ["08 03:30", "09 02:30"]
+
+
+def test_a_time_that_autumn_has_twice_is_due_once() -> None:
+    schedule = Schedule(WEEKDAYS, (time(1, 30),), "America/New_York")
+    found = due_times(schedule, datetime(2026, 10, 31, 12, tzinfo=NEW_YORK), 2)
+    assert [f"{each.astimezone(NEW_YORK):%d %H:%M}" for each in found] == ["01 01:30", "02 01:30"]
+    between = found[0] + timedelta(minutes=10)  # posted, and the clock will show 01:30 again
+    assert next_due(schedule, between) == found[1]
+
+
+def test_what_was_slept_through_is_made_up_for_once() -> None:
+    schedule = Schedule(WEEKDAYS, (time(9),), "UTC")
+    due = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert latest_due(schedule, due, now) == (datetime(2026, 11, 22, 9, tzinfo=UTC), 2)
+    assert latest_due(schedule, due, due) == (due, 0)
+
+
+zones = st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York", "Australia/Lord_Howe"])
+schedules = st.builds(
+    Schedule,
+    st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=7, unique=True).map(tuple),
+    st.lists(
+        st.times().map(lambda each: each.replace(second=0, microsecond=0)),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    ).map(tuple),
+    zones,
+)
+
+
+@pytest.mark.filterwarnings("ignore")
+@given(schedules, st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)))  # noqa: DTZ001
+def test_times_go_forward_and_none_is_twice(schedule: Schedule, naive: datetime) -> None:
+    start = naive.replace(tzinfo=UTC)
+    found = due_times(schedule, start, 10)
+    assert all(earlier < later for earlier, later in zip([start, *found], found, strict=False))
+    local = [f"{each.astimezone(ZoneInfo(schedule.zone)):%F %H:%M}" for each in found]
+    assert len(set(local)) == len(local)

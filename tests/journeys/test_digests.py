@@ -1,0 +1,248 @@
+"""A lead sets a digest up, and the channel gets what changed."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+from bot.storage.tables import digests, runs
+
+NAME = "Morning round"
+
+
+async def add(person: Person, channel: str = "#support", **fields: str) -> SeenMessage:
+    """Through the form; the list of the channel's digests as it is afterwards."""
+    await person.types(channel, "/ticket digest")
+    shown = await person.wait_for("Digests of this channel")
+    await person.clicks(shown, "Add digest")
+    form = await person.wait_for_form("Add digest")
+    await person.submits(await person.fills(form, {"Name": NAME, **fields}))
+    assert person.form() is None
+    return await person.wait_for(lambda seen: NAME in seen and "Remove" in seen)
+
+
+async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:
+    """As if the time had come."""
+    due = (datetime.now(UTC) - ago).timestamp()
+    async with bot.database.begin() as connection:
+        await connection.execute(update(digests).values(due=due))
+
+
+def posts(person: Person, channel: str = "C0SUPPORT") -> list[SeenMessage]:
+    return [
+        each
+        for each in person.messages(channel)
+        if each.summary.startswith(NAME) and not each.is_private
+    ]
+
+
+async def posted(person: Person, count: int = 1) -> SeenMessage:
+    await person.wait_until(lambda: len(posts(person)) >= count, within=8)
+    return posts(person)[-1]
+
+
+async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    listed = await add(ann)
+    assert "Support · New and Postponed" in listed  # her own department
+    assert "Next: " in listed
+    await make_due(bot)
+    digest = await posted(ann)
+    mine = [
+        ticket
+        for ticket in sandbox.liveagent.account.tickets.values()
+        if ticket.department == "default" and ticket.status in {"N", "W"}
+    ]
+    new = sum(ticket.status == "N" for ticket in mine)
+    assert f"{new} new, {len(mine) - new} postponed, oldest" in digest
+    assert "AX4-B4T-FD8 · Where is my order? · John Owner" in digest
+    assert "john@owner.com" not in str(digest.blocks)
+    for ticket in mine:
+        assert (ticket.code in digest) or len(mine) > 20
+    await ann.clicks(digest, "Show ticket", near="AX4-B4T-FD8")
+    card = await ann.wait_for("I ordered a desk lamp")
+    assert card.is_private
+
+
+async def test_only_what_changed_comes_the_next_time(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await add(ann)
+    await make_due(bot)
+    first = await posted(ann)
+    account = sandbox.liveagent.account
+    account.ticket("s4y7t5s7").status = "W"
+    account.ticket("sp4rep4r").status = "R"
+    await make_due(bot)
+    second = await posted(ann, 2)
+    assert "; 1 fewer than last time" in second
+    assert "AX4-B4T-FD8" in second
+    assert "changed since last time" in second
+    assert second.text.count("[Show ticket]") == 1 < first.text.count("[Show ticket]")
+    await make_due(bot)
+    await ann.types("#support", "/ticket digest")
+    await wait_for_the_next(bot)
+    assert len(posts(ann)) == 2  # nothing changed, and nothing is said
+
+
+async def wait_for_the_next(bot: Bot) -> None:
+    """Until the digest has moved on to its next time."""
+    async with asyncio.timeout(8):
+        while True:
+            async with bot.database.begin() as connection:
+                due = (await connection.execute(digests.select())).one().due
+            if due > datetime.now(UTC).timestamp():
+                return
+            await asyncio.sleep(0.05)
+
+
+async def test_all_is_shown_to_the_clicker_page_by_page(
+    adam: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    account = sandbox.liveagent.account
+    for number in range(45):
+        original = account.ticket("plain001")
+        copied = type(original)(
+            **{
+                **{name: getattr(original, name) for name in original.__dataclass_fields__},
+                "id": f"many{number:04}",
+                "code": f"MNY-{number:03}-X11",
+                "public_code": f"Many{number:04}abcdEFGH",
+                "status": "N",
+            }
+        )
+        account.tickets[copied.id] = copied
+    await add(adam, What="Everything")
+    await make_due(bot)
+    digest = await posted(adam)
+    assert digest.text.count("[Show ticket]") == 20
+    assert "more" in digest
+    sam = sandbox.slack.person("sam")
+    await adam.clicks(digest, next(w for w in words_of(digest) if w.startswith("Show all")))
+    shown = await adam.wait_for("Page 1 of")
+    assert shown.is_private
+    await adam.clicks(shown, "Next")
+    second = await adam.wait_for("Page 2 of")
+    assert second.ts == shown.ts
+    await sam.clicks(
+        sam.message(digest.channel, digest.ts),
+        next(w for w in words_of(digest) if w.startswith("Show all")),
+    )
+    theirs = await sam.wait_for("Page 1 of 1")
+    assert "MNY-" not in theirs  # of a department that is not his
+
+
+def words_of(seen: SeenMessage) -> list[str]:
+    return [each.rstrip("]") for each in seen.text.replace("\n", " ").split("[")]
+
+
+async def test_a_digest_is_paused_resumed_changed_and_removed(ann: Person, bot: Bot) -> None:
+    listed = await add(ann)
+    await ann.clicks(listed, "Pause")
+    await ann.wait_for("Paused")
+    await make_due(bot)
+    await ann.clicks(ann.now(listed), "Resume")
+    await ann.wait_until(lambda: "Next: " in ann.now(listed))
+    assert posts(ann) == []  # what came due meanwhile is not made up for
+    await ann.clicks(ann.now(listed), "Change")
+    form = await ann.wait_for_form("Change digest")
+    assert form.values["Name"] == NAME
+    await ann.submits(
+        await ann.fills(form, {"Name": "Evening round", "Times": "１８時", "Language": "日本語"})
+    )
+    await ann.wait_until(lambda: "Evening round" in ann.now(listed))
+    await ann.clicks(ann.now(listed), "Remove")
+    await ann.wait_until(lambda: "There is none yet." in ann.now(listed))
+
+
+async def test_it_is_sent_now_and_looked_at_first(ann: Person) -> None:
+    listed = await add(ann)
+    await ann.clicks(listed, "Preview")
+    preview = await ann.wait_for("A preview: nobody else sees it.")
+    assert preview.is_private
+    await ann.clicks(listed, "Send now")
+    await ann.clicks(listed, "Send now")
+    await posted(ann)
+    await ann.wait_for("It is being posted.")
+    assert len(posts(ann)) == 1
+
+
+async def test_while_liveagent_is_down_it_waits_and_says_so(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await add(ann)
+    sandbox.liveagent.faults.set("down", "reads")
+    await make_due(bot, timedelta(hours=2))
+    await asyncio.wait_for(_tried(bot), 15)
+    assert posts(ann) == []
+    sandbox.liveagent.faults.clear()
+    await hurry(bot)
+    late = await posted(ann)
+    assert "Posted late. It was due at:" in late
+
+
+async def _tried(bot: Bot) -> None:
+    while True:
+        async with bot.database.begin() as connection:
+            found = (await connection.execute(runs.select())).all()
+        if found and found[0].failures:
+            return
+        await asyncio.sleep(0.05)
+
+
+async def hurry(bot: Bot) -> None:
+    async with bot.database.begin() as connection:
+        await connection.execute(update(runs).values(ready=0))
+
+
+async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await add(ann)
+    sandbox.slack.workspace.channel("C0SUPPORT").is_archived = True
+    await make_due(bot)
+    await ann.wait_for(
+        "is paused: the bot can't post in its channel any more", channel=ann.direct, within=8
+    )
+
+
+async def test_nothing_is_posted_where_another_company_reads(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await ann.types("#partner-shared", "/ticket digest")
+    await ann.wait_for("Another company reads this channel")
+    await add(ann)
+    sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
+    await make_due(bot)
+    await ann.wait_for("Another company reads this channel", channel=ann.direct, within=8)
+    assert posts(ann) == []
+
+
+async def test_the_bot_says_how_it_is_invited(ann: Person) -> None:
+    await ann.types("#general", "/ticket digest")
+    await ann.wait_for("To invite it, type: /invite")
+
+
+@pytest.mark.parametrize("times", ["soon", "25:00", "9", ""])
+async def test_wrong_times_are_said_at_the_field(ann: Person, times: str) -> None:
+    await ann.types("#support", "/ticket digest")
+    await ann.clicks(await ann.wait_for("Digests of this channel"), "Add digest")
+    form = await ann.wait_for_form("Add digest")
+    again = await ann.submits(await ann.fills(form, {"Times": times}))
+    assert again
+    assert again.errors
+
+
+async def test_in_japanese(hanako: Person, bot: Bot) -> None:
+    await hanako.types("#サポート", "/ticket digest")
+    await hanako.clicks(await hanako.wait_for("このチャンネルのダイジェスト"), "ダイジェストを追加")
+    form = await hanako.wait_for_form("ダイジェストを追加")
+    await hanako.submits(form)
+    await hanako.wait_for("日本サポート · 新規、延期")
+    await make_due(bot)
+    await hanako.wait_for(
+        lambda seen: "新規" in seen and "件" in seen and not seen.is_private, within=8
+    )
