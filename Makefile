@@ -1,5 +1,5 @@
 # The commands of this project; each sets up what it needs in .venv first.
-.PHONY: install sandbox run test format messages chaos
+.PHONY: install sandbox run test format messages chaos bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -36,3 +36,6 @@ messages: install
 
 chaos: install
 	$(BIN)/python -m tests.chaos
+
+bench: install
+	$(BIN)/python -m tests.bench

@@ -24,8 +24,7 @@ def veil_ticket(ticket: Ticket, account: Account) -> Ticket:
     def hide(text: str) -> str:
         return veil(text, code, account)
 
-    return replace(
-        ticket,
+    return ticket._replace(
         subject=hide(ticket.subject),
         owner_name=hide(ticket.owner_name),
         preview=hide(ticket.preview),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+from math import inf
 
 from bot.domain.ticket import Status, Ticket
 
@@ -103,8 +104,10 @@ def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]
     place = {str(status): number for number, status in enumerate(OFFERED_STATUSES)}
     wanted = {*statuses}
 
-    def key(ticket: Ticket) -> tuple[int, bool, datetime | None, str]:
-        created = ticket.created
-        return place.get(ticket.status, len(place)), created is None, created, ticket.id
+    def age(ticket: Ticket) -> float:
+        return ticket.created.timestamp() if ticket.created else inf
 
-    return sorted((each for each in tickets if each.status in wanted), key=key)
+    shown = [ticket for ticket in tickets if ticket.status in wanted]
+    shown.sort(key=age)
+    shown.sort(key=lambda ticket: place.get(ticket.status, len(place)))
+    return shown

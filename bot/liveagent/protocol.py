@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -14,7 +15,8 @@ from bot.domain.ticket import MessageKind, Status
 from bot.domain.ticket_system import NewTicket, Search
 
 _CONTROL = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
-_SUSPECT = re.compile(r"\\u(?:00[017]|d[89a-f])|[\x00-\x08\x0b-\x1f\x7f]", re.IGNORECASE)
+_SUSPECT = re.compile(r"\\u(?:00[017]|[dD][89a-fA-F])")
+DELETE = "\x7f"
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
 _LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, repeated to us
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -227,25 +229,22 @@ def _is_error(response: object) -> bool:
 
 
 def _decode(body: bytes) -> object:
-    text = body.decode("utf-8-sig", errors="replace")
-    try:
-        answer = _parse(text)
-    except (ValueError, RecursionError):
-        return None
-    return _clean(answer) if _needs_cleaning(text) else answer
+    """None for what is no JSON."""
+    text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
+    with suppress(ValueError, RecursionError):
+        answer = json.loads(text)  # which takes no raw control characters
+        return _clean(answer) if _SUSPECT.search(text) or DELETE in text else answer
+    with suppress(ValueError, RecursionError):
+        return _clean(_parse_odd(text))
+    return None
 
 
-def _parse(text: str) -> object:
+def _parse_odd(text: str) -> object:
     """The vendor's own examples have a comma too many before a bracket."""
     try:
         return json.loads(text, strict=False)
     except ValueError:
         return json.loads(_COMMA_TOO_MANY.sub(r"\1", text), strict=False)
-
-
-def _needs_cleaning(text: str) -> bool:
-    """Whether an escape may stand for a control character or for half a pair of surrogates."""
-    return _SUSPECT.search(text) is not None
 
 
 def _clean(value: object) -> object:

@@ -19,6 +19,7 @@ from bot.domain.errors import Unreadable
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ticket import Message, QueueLine, Ticket
 from bot.liveagent.protocol import Request
+from bot.liveagent.rows import LONGEST_ID, Departments, read_row
 
 log = structlog.get_logger()
 
@@ -46,8 +47,6 @@ _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japan
 
 _ONLINE = frozenset("MCPT")
 
-LONGEST_ID = 100
-
 Text = Annotated[str, BeforeValidator(_text)]
 Count = Annotated[int, BeforeValidator(_count)]
 Items = Annotated[list[Any], BeforeValidator(_items)]
@@ -57,6 +56,7 @@ class _Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
 
 
+T = TypeVar("T")
 W = TypeVar("W", bound=_Wire)
 
 
@@ -182,14 +182,20 @@ def read_ticket(request: Request, response: object, zone: ZoneInfo) -> Ticket:
 
 
 def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence[Ticket]:
-    return [row.to_domain(zone) for row in _rows(_Ticket, request, response, "conversations")]
+    """Quickly, as today's servers send them; by the model where a row is out of the ordinary."""
+    items, departments = _items_of(request, response, "conversations"), Departments()
+    read = [read_row(item, zone, departments) or _read_odd(item, zone) for item in items]
+    return _kept(request, "conversations", [ticket for ticket in read if ticket], len(items))
 
 
 def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequence[Message]:
     """All groups' messages, oldest first; those without a readable time stay where they stood."""
     messages: list[Message] = []
     for group in _rows(_Group, request, response, "groups"):
-        for message in _readable(_Message, request, group.messages):
+        said = _readable(_Message, group.messages)
+        if len(said) < len(group.messages):
+            log.warning("messages left out", call=str(request))
+        for message in said:
             when = message.datecreated or group.datecreated
             messages.append(
                 Message(
@@ -261,27 +267,39 @@ def _whole(shape: type[W], request: Request, response: object) -> W:
 
 
 def _rows(shape: type[W], request: Request, response: object, *keys: str) -> Sequence[W]:
-    """The readable rows; one that is not is left out, and the log says so."""
+    """The readable rows."""
+    items = _items_of(request, response, *keys)
+    return _kept(request, keys[0], _readable(shape, items), len(items))
+
+
+def _items_of(request: Request, response: object, *keys: str) -> list[Any]:
     raw = response
     if isinstance(response, dict):
         raw = next((response[key] for key in keys if response.get(key)), None)
     elif response and not isinstance(response, list):
         raise Unreadable(str(request), f"no list of {keys[0]}")
-    items = _items(raw)
-    rows = _readable(shape, request, items)
-    if items and not rows:
-        raise Unreadable(str(request), f"none of {len(items)} {keys[0]} readable")
+    return _items(raw)
+
+
+def _kept(request: Request, what: str, rows: Sequence[T], count: int) -> Sequence[T]:
+    """One that can't be read is left out, and the log says so. Raises `Unreadable` if all are."""
+    if count and not rows:
+        raise Unreadable(str(request), f"none of {count} {what} readable")
+    if len(rows) < count:
+        log.warning("rows left out", call=str(request), read=len(rows), of=count)
     return rows
 
 
-def _readable(shape: type[W], request: Request, items: Sequence[object]) -> Sequence[W]:
+def _readable(shape: type[W], items: Sequence[object]) -> Sequence[W]:
     rows = []
     for each in items:
         with suppress(ValidationError):
             rows.append(shape.model_validate(each))
-    if len(rows) < len(items):
-        log.warning("rows left out", call=str(request), read=len(rows), of=len(items))
     return rows
+
+
+def _read_odd(item: object, zone: ZoneInfo) -> Ticket | None:
+    return next((row.to_domain(zone) for row in _readable(_Ticket, [item])), None)
 
 
 def _tag_ids(value: object) -> tuple[str, ...]:

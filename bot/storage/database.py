@@ -103,6 +103,7 @@ def _engine(url: URL) -> AsyncEngine:
         url.set(drivername="sqlite+aiosqlite"),
         pool_size=1,  # they take turns here, rather than sleep until the file is free
         max_overflow=0,
+        pool_reset_on_return=None,  # `begin` leaves nothing open
     )
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin_for_writing)

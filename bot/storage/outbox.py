@@ -1,13 +1,14 @@
 """The outbox: every change of a row is one transaction; its states: `bot/domain/outbox.py`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     insert,
@@ -47,6 +48,19 @@ PUT_ATTEMPTS = 3
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
 _COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
+_ADDED = (  # built once: people wait for it
+    insert(outbox)
+    .values(
+        {name: bindparam(name) for name in Entry.__dataclass_fields__}
+        | {
+            "state": State.HELD,
+            "is_open": True,
+            "due": now() + bindparam("hold_seconds"),
+            "created": now(),
+        }
+    )
+    .returning(*_COLUMNS)
+)
 
 
 class Outbox:
@@ -63,26 +77,11 @@ class Outbox:
         The same key with other content replaces a row that is still held; after that the row
         comes back as it is.
         """
-        values = {
-            "key": entry.key,
-            "once": entry.once,
-            "kind": entry.kind,
-            "version": entry.version,
-            "operation": dict(entry.operation),
-            "ticket_id": entry.ticket_id,
-            "slack_user": entry.slack_user,
-            "response_url": entry.response_url,
-            "gives_way": entry.gives_way,
-            "state": State.HELD,
-            "is_open": True,
-            "due": now() + hold_seconds,
-            "created": now(),
-        }
+        values = {**asdict(entry), "hold_seconds": hold_seconds}
         for _ in range(PUT_ATTEMPTS):
             try:
                 async with self._database.begin() as connection:
-                    added = insert(outbox).values(values).returning(*_COLUMNS)
-                    return _row((await connection.execute(added)).one())
+                    return _row((await connection.execute(_ADDED, values)).one())
             except IntegrityError:
                 if standing := await self._replace_or_find(entry, hold_seconds):
                     return standing

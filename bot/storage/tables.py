@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -49,7 +50,7 @@ outbox = Table(
 Index(
     "outbox_open",
     outbox.c.due,
-    sqlite_where=outbox.c.is_open,
+    sqlite_where=text("is_open = 1"),  # as queries say it
     postgresql_where=outbox.c.is_open,
 )
 Index(

@@ -2,11 +2,14 @@
 
 import asyncio
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, Engine, event, insert, text
 
 from bot.domain.outbox import State
 from bot.storage.database import Database
@@ -114,18 +117,37 @@ async def test_who_lost_the_lease_changes_nothing_any_more(database: Database) -
     assert await outbox.end(quick, State.DONE, {}, agent="Ann")
 
 
-async def test_claiming_uses_the_index_of_what_is_open(database: Database) -> None:
+@pytest.fixture
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """What is sent to any database meanwhile."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(*arguments: Any) -> None:
+        sent.append((arguments[2], arguments[3]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(("method", "index"), [("claim", "open"), ("next_untold", "untold")])
+async def test_what_is_finished_is_not_looked_at(
+    database: Database, statements: list[tuple[str, Any]], method: str, index: str
+) -> None:
     async with database.begin() as connection:
         await connection.execute(
             insert(outbox),
             [{**FINISHED, "key": f"F{number}", "once": None} for number in range(5000)],
         )
         await connection.execute(text("ANALYZE outbox"))
+    statements.clear()
+    box = Outbox(database, lease_seconds=60)
+    await (box.claim(KNOWN) if method == "claim" else box.next_untold())
+    asked, data = next(each for each in statements if each[0].startswith("UPDATE"))
+    async with database.begin() as connection:
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-        plan = await connection.execute(
-            text(f"{explain} SELECT id FROM outbox WHERE is_open AND due <= 1 ORDER BY due")
-        )
-        assert any("outbox_open" in str(step) for step in plan)
+        plan = await connection.exec_driver_sql(f"{explain} {asked}", data)
+        assert any(f"outbox_{index}" in str(step) for step in plan)
 
 
 async def test_presence_is_seen_by_others_and_ends_with_the_form(database: Database) -> None:

@@ -1,0 +1,312 @@
+"""`make bench`: prints the table of `docs/performance.md`."""
+
+import asyncio
+import json
+import logging
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from sqlalchemy import insert
+
+from blocks.digests import MOST_ROWS, digest_post
+from blocks.forms.digest import fresh
+from bot.domain.digest import Contents, in_order
+from bot.domain.outbox import State
+from bot.domain.ref import TicketRef
+from bot.domain.ticket_system import Search
+from bot.i18n import Translator
+from bot.liveagent import protocol, wire
+from bot.sandbox.liveagent import Fault
+from bot.storage.database import Database
+from bot.storage.outbox import Entry, Outbox
+from bot.storage.tables import outbox as outbox_table
+from handlers.context import House
+from tests.bench.house import Silent, bare, bolt, click, command, open_house, settle, submission
+
+if TYPE_CHECKING:
+    from bot.slack.people import People
+
+ROUNDS = 5
+
+
+def row(what: str, against: str, measured: str, target: str, *, is_met: bool) -> None:
+    print(f"| {what} | {against} | {measured} | {target} | {'yes' if is_met else '**no**'} |")
+
+
+async def cpu(app: AsyncApp, make: Callable[[int], AsyncBoltRequest], house: House | None) -> float:
+    """Seconds of CPU for one acknowledgement: the median of five rounds, one after the other."""
+    rounds = []
+    for _ in range(ROUNDS):
+        used = 0.0
+        for number in range(60):
+            request = make(number)
+            started = time.process_time()
+            assert (await app.async_dispatch(request)).status == 200
+            used += time.process_time() - started
+            if house:
+                await settle(house)
+        rounds.append(used / 60)
+    return statistics.median(rounds)
+
+
+async def latencies(
+    app: AsyncApp, requests: list[AsyncBoltRequest], *, at_once: bool
+) -> list[float]:
+    async def one(request: AsyncBoltRequest) -> float:
+        started = time.perf_counter()
+        assert (await app.async_dispatch(request)).status == 200
+        return time.perf_counter() - started
+
+    if at_once:
+        return sorted(await asyncio.gather(*map(one, requests)))
+    return sorted([await one(request) for request in requests])
+
+
+def p99(sorted_times: list[float]) -> float:
+    return sorted_times[max(0, int(len(sorted_times) * 0.99) - 1)]
+
+
+async def acknowledgements() -> None:
+    async with open_house() as (house, _):
+        app = bolt(house)
+        base = await cpu(bare("action"), lambda _: click("open_in_liveagent", "s4y7t5s7"), None)
+        ours = await cpu(app, lambda _: click("open_in_liveagent", "s4y7t5s7"), house)
+        what, against = "CPU per acknowledged click", "a bare Bolt app"
+        row(what, against, f"{ours / base:.2f} ×", "≤ 2 ×", is_met=ours / base <= 2)
+        base = await cpu(bare("command"), lambda _: command("AX4-B4T-FD8"), None)
+        silent = replace(house, people=cast("People", Silent()))
+        ours = await cpu(bolt(silent), lambda _: command("AX4-B4T-FD8"), silent)
+        what = "CPU per acknowledged command (without what its answer takes)"
+        row(what, against, f"{ours / base:.2f} ×", "≤ 2 ×", is_met=ours / base <= 2)
+        base = await cpu(bare("view"), submission, None)
+        ours = await cpu(app, submission, house)
+        what = "CPU per acknowledged submission, its commit included"
+        row(what, against, f"{ours / base:.2f} ×", "≤ 5 ×", is_met=ours / base <= 5)
+        worst = [
+            p99(await latencies(app, [*map(submission, range(20))], at_once=True)) for _ in range(5)
+        ]
+        slow = statistics.median(worst)
+        row(
+            "20 submissions at once: p99",
+            "",
+            f"{slow * 1000:.0f} ms",
+            "≤ 150 ms",
+            is_met=slow <= 0.15,
+        )
+        slow = (await latencies(app, [*map(submission, range(200))], at_once=True))[-1]
+        row("200 submissions at once: the slowest", "", f"{slow:.2f} s", "≤ 2 s", is_met=slow <= 2)
+
+
+async def acknowledgements_while_liveagent_is_slow() -> None:
+    found = {}
+    for name, kind in (("immediate", None), ("2.5 s late", "delay"), ("hanging", "hang")):
+        async with open_house() as (house, standin):
+            if kind:
+                standin.faults.add(Fault.model_validate({"kind": kind, "seconds": 2.5}))
+            requests = [command("AX4-B4T-FD8") for _ in range(50)]
+            found[name] = p99(await latencies(bolt(house), requests, at_once=False))
+            standin.faults.clear()
+            for task in list(house.tasks):
+                task.cancel()
+            await settle(house)
+    for name in ("2.5 s late", "hanging"):
+        ratio = found[name] / found["immediate"]
+        what = f"p99 of the acknowledgement, LiveAgent {name}, caches cold"
+        row(what, "LiveAgent immediate", f"{ratio:.2f} ×", "≤ 1.2 ×", is_met=ratio <= 1.2)
+
+
+async def reads() -> None:
+    async with open_house() as (house, standin):
+        actor = await house.desk.actor(await house.people.find("U1"))
+        await house.desk.directory.agents()
+        await house.desk.directory.members("default")
+        standin.faults.add(Fault(kind="delay", seconds=0.2))
+        one = await median_time(lambda: house.desk.system.find(TicketRef("s4y7t5s7")))
+        card = await median_time(lambda: house.desk.look_up(TicketRef("s4y7t5s7"), actor))
+        what = "time until a card can be posted, each call of LiveAgent's taking 200 ms"
+        row(what, "one call", f"{card / one:.2f} ×", "≤ 1.25 ×", is_met=card / one <= 1.25)
+    async with open_house() as (house, standin):
+        directory = house.desk.directory
+        for _ in range(1000):
+            await directory.departments()
+            await directory.tags()
+            await directory.agents()
+        calls = len(standin.account.journal)
+        row(
+            "LiveAgent calls for 1,000 forms with three lists",
+            "",
+            str(calls),
+            "3",
+            is_met=calls == 3,
+        )
+    async with open_house() as (house, standin):
+        await asyncio.gather(*(house.desk.directory.tags() for _ in range(100)))
+        calls = len(standin.account.journal)
+        row(
+            "calls for a list that 100 ask for at once, caches cold",
+            "",
+            str(calls),
+            "1",
+            is_met=calls == 1,
+        )
+
+
+async def median_time(call: Callable[[], Awaitable[object]]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        await call()
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
+def digest() -> None:
+    """Ten thousand rows of fifty departments, as a server sends them."""
+    rows = [
+        {
+            "conversationid": f"{number:08x}",
+            "code": f"AX{number % 10}-B{number % 10}T-FD8",
+            "datecreated": f"2026-11-{1 + number % 20:02} {number % 24:02}:{number % 60:02}:11",
+            "datechanged": f"2026-11-21 10:{number % 60:02}:00",
+            "departmentid": f"dep{number % 50:05}",
+            "departmentname": f"Department {number % 50}",
+            "status": "NW"[number % 2],
+            "ownername": f"Owner {number}",
+            "owneremail": f"owner{number}@customer.example",
+            "subject": f"Where is my order {number}?",
+            "preview": "I ordered a lamp and have heard nothing since.",
+            "publicurlcode": f"Pub{number:05}abcdEFGH",
+            "tags": None,
+        }
+        for number in range(10_000)
+    ]
+    body = json.dumps({"response": {"conversations": rows}}).encode()
+    zone, t = ZoneInfo("Europe/Berlin"), Translator("en")
+    request = protocol.list_tickets(Search(), zone=zone, limit=1000, offset=0)
+    wanted, seen = fresh("C1", "U1", "UTC", t), datetime(2026, 11, 23, tzinfo=zone)
+
+    def made() -> None:
+        tickets = wire.read_tickets(request, protocol.read_answer(request, 200, body), zone)
+        listed = in_order(tickets, wanted.statuses)
+        shown = listed[:MOST_ROWS]
+        contents = Contents(listed, seen, {}, seen, listed=len(listed), shown=shown)
+        digest_post(wanted, contents, t).to_dict()
+
+    base, ours = cpu_of(lambda: json.loads(body)), cpu_of(made)
+    what = "a digest over 10,000 tickets in 50 departments, without the download"
+    row(what, "`json.loads` of the same", f"{ours / base:.2f} ×", "≤ 3 ×", is_met=ours / base <= 3)
+
+
+def cpu_of(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        work()
+        times.append(time.process_time() - started)
+    return statistics.median(times)
+
+
+async def claims() -> None:
+    few, many = await claiming(100), await claiming(100_000)
+    what = "claiming work with 100,000 finished rows"
+    row(what, "with 100", f"{many / few:.2f} ×", "≤ 1.5 ×", is_met=many / few <= 1.5)
+
+
+async def claiming(finished: int) -> float:
+    """Seconds for one claim."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/tickets.db")
+        await database.migrate()
+        done = {
+            "kind": "note",
+            "version": 1,
+            "operation": {},
+            "slack_user": "U1",
+            "state": State.DONE,
+            "told": State.DONE,
+            "is_open": False,
+            "due": 0,
+            "created": 0,
+        }
+        async with database.begin() as connection:
+            rows = [{**done, "key": f"F{n}", "ticket_id": f"t{n % 5000}"} for n in range(finished)]
+            await connection.execute(insert(outbox_table), rows)
+        box = Outbox(database, lease_seconds=60)
+        for number in range(200):
+            entry = Entry(f"N{number}", "note", 1, {}, f"open{number}", "U1")
+            await box.put(entry, hold_seconds=0)
+        times = []
+        for _ in range(200):
+            started = time.perf_counter()
+            assert await box.claim([("note", 1)])
+            times.append(time.perf_counter() - started)
+        await database.close()
+        return statistics.median(times)
+
+
+async def sandbox() -> None:
+    """From the start of the process to the first card, as a program sees it."""
+    started = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "sandbox"), stdout=asyncio.subprocess.DEVNULL
+    )
+    try:
+        async with aiohttp.ClientSession("http://127.0.0.1:4000") as session:
+            typed = {"channel": "#support", "text": "/ticket AX4-B4T-FD8"}
+            while time.perf_counter() - started < 30:
+                with suppress(aiohttp.ClientError):
+                    await session.post("/sandbox/slack/people/ann/types", json=typed)
+                    state = await (await session.get("/sandbox/slack/state?user=ann")).text()
+                    if "I ordered a" in state:
+                        break
+                await asyncio.sleep(0.05)
+        seconds = time.perf_counter() - started
+        resident = _resident_megabytes(process.pid)
+    finally:
+        process.terminate()
+        await process.wait()
+    row(
+        "`make sandbox`, installed, to the first answer",
+        "",
+        f"{seconds:.1f} s",
+        "≤ 3 s",
+        is_met=seconds <= 3,
+    )
+    row("its resident memory", "", f"{resident:.0f} MB", "< 150 MB", is_met=resident < 150)
+
+
+def _resident_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(each for each in status.splitlines() if each.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+async def main() -> None:
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n")
+    print("| what | against | measured | target | met |\n| --- | --- | --- | --- | --- |")
+    await acknowledgements()
+    await acknowledgements_while_liveagent_is_slow()
+    await reads()
+    digest()
+    await claims()
+    await sandbox()
+
+
+if __name__ == "__main__":
+    logging.disable()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    asyncio.run(main())

@@ -1,0 +1,175 @@
+"""A house with real desk, database and adapter, before a Slack that answers at once."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+
+import handlers
+from bot.desk.desk import Desk
+from bot.desk.submissions import Submissions
+from bot.domain.people import SlackUser
+from bot.domain.ref import Account
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
+from bot.sandbox.liveagent import LiveAgentStandIn
+from bot.storage.audit import Audit
+from bot.storage.database import Database
+from bot.storage.digests import Digests
+from bot.storage.outbox import Outbox
+from bot.storage.presence import Presence
+from bot.storage.recent import Recent
+from handlers.context import House
+
+if TYPE_CHECKING:
+    from bot.slack.client import Slack
+    from bot.slack.people import People
+
+
+class QuickSlack:
+    """Takes everything."""
+
+    async def respond(self, *_: object, **__: object) -> None: ...
+
+    async def update_form(self, *_: object) -> None: ...
+
+    async def open_form(self, *_: object) -> str:
+        return "V1"
+
+    async def post(self, *_: object) -> tuple[str, str]:
+        return "D1", "1.0"
+
+
+class Ann:
+    """Everybody is Ann, an agent."""
+
+    async def find(self, user_id: str) -> SlackUser:
+        return SlackUser(user_id, "ann@acme.example", "en-US", "UTC")
+
+
+class Silent:
+    """Nobody is found, ever: what follows an acknowledgement does not begin."""
+
+    async def find(self, _user_id: str) -> SlackUser:
+        await asyncio.Future()
+        raise AssertionError
+
+
+@asynccontextmanager
+async def open_house() -> AsyncIterator[tuple[House, LiveAgentStandIn]]:
+    standin = LiveAgentStandIn()
+    standin.switches.calls_per_minute = 10**9
+    await standin.start()
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder)}/tickets.db")
+        await database.migrate()
+        async with aiohttp.ClientSession() as session:
+            yield _house(standin, database, session), standin
+        await database.close()
+    await standin.stop()
+
+
+def _house(standin: LiveAgentStandIn, database: Database, session: aiohttp.ClientSession) -> House:
+    pace = Pace(10**9)
+    zone = ZoneInfo("UTC")
+    liveagent = LiveAgent(session, standin.url, standin.api_key, zone, pace, lambda *_: None)
+    account = Account(standin.url)
+    outbox = Outbox(database, lease_seconds=180)
+    return House(
+        desk=Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC)),
+        submissions=Submissions(outbox, {}, lambda: None),
+        audit=Audit(database),
+        presence=Presence(database),
+        digests=Digests(database, lease_seconds=180),
+        recent=Recent(database),
+        slack=cast("Slack", QuickSlack()),
+        people=cast("People", Ann()),
+        account=account,
+        observe=lambda *_: None,
+    )
+
+
+async def _authorize() -> AuthorizeResult:
+    return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0", bot_id="B0")
+
+
+def bolt(house: House) -> AsyncApp:
+    app = _app()
+    handlers.register(app, house)
+    return app
+
+
+def bare(kind: str) -> AsyncApp:
+    """One listener, for a command, an action or a view, that acknowledges and nothing else."""
+    app = _app()
+
+    async def take(ack: Any) -> None:
+        await ack()
+
+    matching: str | re.Pattern[str] = "/ticket" if kind == "command" else re.compile("")
+    getattr(app, kind)(matching)(take)
+    return app
+
+
+def _app() -> AsyncApp:
+    return AsyncApp(authorize=_authorize, signing_secret="x", request_verification_enabled=False)
+
+
+def command(text: str) -> AsyncBoltRequest:
+    body = {
+        "command": "/ticket",
+        "text": text,
+        "user_id": "U1",
+        "team_id": "T1",
+        "channel_id": "C1",
+    }
+    more = {"trigger_id": f"{time.monotonic_ns()}", "response_url": "https://slack.example/r"}
+    return AsyncBoltRequest(body=urlencode({**body, **more}), headers=_FORM)
+
+
+def click(action_id: str, value: str) -> AsyncBoltRequest:
+    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+    return _interaction({"type": "block_actions", "actions": [action], "response_url": "https://x"})
+
+
+def submission(number: int) -> AsyncBoltRequest:
+    field = {"note_text": {"note_text": {"type": "plain_text_input", "value": f"note {number}"}}}
+    view = {
+        "id": f"V{time.monotonic_ns()}",
+        "type": "modal",
+        "callback_id": "note",
+        "private_metadata": json.dumps({"ticket": "s4y7t5s7"}),
+        "blocks": [],
+        "submit": {"type": "plain_text", "text": "Add"},
+        "state": {"values": field},
+    }
+    return _interaction({"type": "view_submission", "view": view})
+
+
+_FORM: dict[str, str | Sequence[str]] = {"content-type": ["application/x-www-form-urlencoded"]}
+
+
+def _interaction(payload: dict[str, Any]) -> AsyncBoltRequest:
+    known = {"user": {"id": "U1"}, "team": {"id": "T1"}, "trigger_id": f"{time.monotonic_ns()}"}
+    return AsyncBoltRequest(body=urlencode({"payload": json.dumps(known | payload)}), headers=_FORM)
+
+
+async def settle(house: House) -> None:
+    """Lets what goes on after an acknowledgement end, or ends it."""
+    await house.finish(0.02)
+    for task in list(house.tasks):
+        task.cancel()
+    await asyncio.sleep(0)
