@@ -83,10 +83,16 @@ def _sentence(
             return t(
                 "It may or may not have arrived. Please look in LiveAgent before you try again."
             )
-        case State.UNDONE:
-            return t("Taken back. Nothing was sent.")
-        case State.DISCARDED:
-            return t("Discarded. Nothing was sent.")
+        case State.UNDONE | State.DISCARDED:
+            return _given_up(row, t)
+
+
+def _given_up(row: Row, t: Translator) -> str:
+    if row.baseline:  # a call was begun before
+        return t("Given up. It may have been sent before, in part or whole: see the ticket.")
+    if row.state is State.UNDONE:
+        return t("Taken back. Nothing was sent.")
+    return t("Discarded. Nothing was sent.")
 
 
 def _held(operation: Operation, seconds: int, t: Translator) -> str:

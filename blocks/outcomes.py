@@ -51,6 +51,12 @@ def done(operation: Operation, outcome: Outcome, t: Translator) -> str:
 
 def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) -> str:
     match operation:
+        case Note() | Reply() if not outcome.get("stored_as"):
+            return t(
+                "LiveAgent took it, but it does not stand in the ticket as it was written. "
+                "Please look in LiveAgent. The ticket is {status}.",
+                status=status,
+            )
         case Note():
             return t("Noted. Nobody was e-mailed. The ticket is {status}.", status=status)
         case Reply():

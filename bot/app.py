@@ -130,7 +130,7 @@ def _house(
     desk = Desk(liveagent, directory, account, lambda: datetime.now(UTC))
     outbox = Outbox(database, lease_seconds=tempo.lease)
     reports = Reports(desk, slack, people, account)
-    courier = Courier(outbox, desk, people.find, reports, timing=tempo.delivery)
+    courier = Courier(outbox, desk, people.find_now, reports, timing=tempo.delivery)
     house = House(
         desk=desk,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import structlog
 
 HIDDEN = "[hidden]"
-LIBRARIES_AT_MOST = logging.WARNING  # below it, slack_sdk logs payloads and response URLs
+LIBRARIES = logging.WARNING  # below it, they log payloads, response URLs and rows of the outbox
 
 
 def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
@@ -41,9 +41,9 @@ def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(_number(level))
-    for library in ("slack_sdk", "slack_bolt", "aiohttp", "asyncio"):
-        logging.getLogger(library).setLevel(max(_number(level), LIBRARIES_AT_MOST))
+    root.setLevel(max(_number(level), LIBRARIES))
+    for ours in ("bot", "blocks", "handlers"):
+        logging.getLogger(ours).setLevel(_number(level))
 
 
 def _number(level: str) -> int:

@@ -125,20 +125,23 @@ async def show_all(context: Context) -> None:
 async def _store(context: Context, digest: Digest, t: Translator) -> Errors:
     """Nothing, once it is on disk; else why it is not."""
     try:
-        async with on_disk():
-            actor = await context.actor()
-            await check_is_ours(context.house.slack, digest.channel)
-            digest = await _within_bounds(context, actor, digest)
-            due = next_due(digest.schedule, datetime.now(UTC))
-            if digest.id:
-                await context.house.digests.change(digest, due=due)
-                await _audit(context, actor, digest, "digest_changed")
-            else:
-                added = await context.house.digests.add(digest, due=due)
-                await _audit(context, actor, added, "digest_added")
+        await on_disk(_store_within_bounds(context, digest))
     except BotError as error:
         return {Id.NAME: say(error, t)}
     return {}
+
+
+async def _store_within_bounds(context: Context, digest: Digest) -> None:
+    actor = await context.actor()
+    await check_is_ours(context.house.slack, digest.channel)
+    digest = await _within_bounds(context, actor, digest)
+    due = next_due(digest.schedule, datetime.now(UTC))
+    if digest.id:
+        await context.house.digests.change(digest, due=due)
+        await _audit(context, actor, digest, "digest_changed")
+    else:
+        added = await context.house.digests.add(digest, due=due)
+        await _audit(context, actor, added, "digest_added")
 
 
 async def _within_bounds(context: Context, actor: Agent, digest: Digest) -> Digest:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,8 @@ from blocks.notices import say
 from blocks.target import Target
 from blocks.words import operation as name_of
 from bot.desk.submissions import Decision
-from bot.domain.errors import LiveAgentError, NotARef, NotStored, StaleButton, TooLate
+from bot.domain.errors import BotError, LiveAgentError, NotARef, NotStored, StaleButton, TooLate
+from bot.domain.outbox import Row, State
 from bot.domain.ref import TicketRef, first_word, unescape
 from bot.domain.tagging import tag_changes
 from bot.domain.ticket import TicketView
@@ -39,6 +41,8 @@ from handlers.context import Context
 from handlers.places import find_place
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
+
+LONGEST_RECIPIENT = 600
 
 READERS: Mapping[str, Callable[[Mapping[str, Any], Memory, Translator], Operation | Errors]] = {
     Id.REPLY: reply.read,
@@ -141,7 +145,12 @@ async def command_change_status(context: Context) -> None:
     ref, text = _arguments(context)
     named = await _nameable(context, ref)
     fields = {"kind": context.did.word, "ticket_id": named, "code": named, "note": text}
-    await _do_now(context, ChangeStatus.model_validate(fields))
+    operation = ChangeStatus.model_validate(fields)
+    row = await _do_now(context, operation)
+    with suppress(BotError):  # while it is held: what comes later, they have not seen
+        view = await context.house.desk.look_up(TicketRef(named), await context.actor())
+        seen = operation.model_copy(update={"seen": Seen.of(view)})
+        await context.house.submissions.saw(row, seen)
 
 
 async def decide(context: Context) -> None:
@@ -162,8 +171,11 @@ async def change_department(context: Context) -> None:
 
 async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was typed."""
-    memory, t = Memory.of_view(view), await context.translator()
-    read = READERS.get(view["callback_id"])
+    t, read = await context.translator(), READERS.get(view["callback_id"])
+    try:
+        memory = Memory.of_view(view)
+    except ValueError:
+        read = None
     if read is None:
         await ack(response_action="errors", errors={first_field(view): say(StaleButton(), t)})
         return
@@ -174,14 +186,15 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
     try:
         row = await context.house.submissions.submit(
             operation,
-            key=str(view["id"]),
+            key=f"edit of {memory.replaces}" if memory.replaces else str(view["id"]),
             slack_user=context.did.user_id,
             response_url=memory.response_url,
         )
     except NotStored as error:
         await ack(response_action="errors", errors={first_field(view): say(error, t)})
         return
-    if row.operation != operation.model_dump(mode="json"):
+    is_gone = row.state in {State.UNDONE, State.DISCARDED}
+    if is_gone or row.operation != operation.model_dump(mode="json"):
         await ack(response_action="errors", errors={first_field(view): say(TooLate(), t)})
         return
     await ack()
@@ -215,10 +228,10 @@ def _form_of_words(kind: Id, typed: Reply | Note | str) -> Callable[..., View]:
     match kind, typed:
         case Id.NOTE, Note(text=text) | str(text):
             return partial(note.form, prefilled=text)
-        case _, Reply(rich_text=rich_text):
-            return partial(reply.form, prefilled=rich_text)
+        case _, Reply():
+            return partial(reply.form, filled=typed)
         case _, str(text) if text:
-            return partial(reply.form, prefilled=of_plain(text))
+            return partial(reply.form, filled=Reply(ticket_id="", rich_text=of_plain(text)))
         case _:
             return reply.form
 
@@ -254,14 +267,14 @@ async def _read(context: Context, kind: Id, memory: Memory) -> tuple[TicketView,
         "code": view.ticket.code,
         "seen": seen,
         "last_seen": seen.newest,
-        "recipient": owner(view.ticket),
+        "recipient": owner(view.ticket)[:LONGEST_RECIPIENT],
     }
     return view, memory.model_copy(update=shown)
 
 
-async def _do_now(context: Context, operation: Operation) -> None:
+async def _do_now(context: Context, operation: Operation) -> Row:
     await context.actor()
-    await context.house.submissions.submit(
+    return await context.house.submissions.submit(
         operation,
         key=context.did.trigger_id,
         slack_user=context.did.user_id,

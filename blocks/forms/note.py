@@ -28,6 +28,7 @@ from blocks.text import emoji, lines, plain, said
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Note
+from bot.operations.situation import visible
 
 LONGEST = 3000  # of Slack's field
 
@@ -66,7 +67,7 @@ def form_with_picker(
 def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Note | Errors:
     """What was typed, or what is wrong with it, by field."""
     text = typed(view, Id.NOTE_TEXT)
-    if not text.strip():
+    if not visible(text):
         return {Id.NOTE_TEXT: t("Nothing is written yet.")}
     ticket = memory.ticket or chosen(view, Id.TICKET)
     words = f"{text}\n\nSlack: {memory.link}" if memory.link else text

@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     InputBlock,
-    Option,
     RichTextBlock,
     StaticSelectElement,
 )
@@ -15,9 +14,9 @@ from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.card import last_words, owner
-from blocks.forms.writing import Memory, OtherForm, modal, others_here, small, values
+from blocks.forms.writing import Memory, OtherForm, field, modal, option, others_here, small, values
 from blocks.ids import Id
-from blocks.text import emoji, lines, plain, said
+from blocks.text import emoji, lines, said
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import Translator, later
 from bot.operations import Reply
@@ -39,13 +38,16 @@ def form(
     view: TicketView | None = None,
     trouble: str = "",
     others: Sequence[OtherForm] = (),
-    prefilled: Mapping[str, Any] | None = None,
+    filled: Reply | None = None,
 ) -> View:
-    """Without a `view` the ticket is being asked for, or `trouble` says why it can't be."""
+    """Without a `view` the ticket is being asked for, or `trouble` says why it can't be.
+
+    `filled` is what stands in the fields at first.
+    """
     blocks: list[Block] = [*_recipient(view, trouble, t), *others_here(others, Id.REPLY, t)]
     if view:
         blocks += last_words(view, t, LAST_WORDS_LIMIT)
-    blocks += [_message(prefilled, t), _then(t), _email(t)]
+    blocks += [_message(filled.rich_text if filled else None, t), *_choices(filled, t)]
     return modal(Id.REPLY, memory, blocks, t, title=t("Reply"), submit=t("Send"))
 
 
@@ -53,13 +55,15 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
     """What was typed, or what is wrong with it, by field."""
     rich_text: dict[str, Any] = {}
     then, email_customer = Status.ANSWERED, False
-    for field, value in values(view):
-        if field == Id.MESSAGE:
+    for name, value in values(view):
+        if name == Id.MESSAGE:
             rich_text = value.get("rich_text_value") or {}
-        elif field == Id.THEN:
+        elif name == Id.THEN:
             then = Status((value.get("selected_option") or {}).get("value") or then)
-        elif field == Id.EMAIL_CUSTOMER:
+        elif name == Id.EMAIL_CUSTOMER:
             email_customer = bool(value.get("selected_options"))
+    if then not in _THEN:
+        return {Id.THEN: t("This is no choice.")}
     if is_empty(rich_text):
         return {Id.MESSAGE: t("Nothing is written yet.")}
     if names_somebody_in_slack(rich_text):
@@ -72,6 +76,7 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
         email_customer=email_customer,
         last_seen=memory.last_seen,
         recipient=memory.recipient,
+        owner=memory.seen.owner if memory.seen else "",
     )
 
 
@@ -87,24 +92,28 @@ def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Blo
 
 def _message(prefilled: Mapping[str, Any] | None, t: Translator) -> InputBlock:
     typed = RichTextBlock(**_without_type(prefilled)) if prefilled else None
-    field = RichTextInputElement(action_id=Id.MESSAGE, initial_value=typed, focus_on_load=True)
-    return InputBlock(block_id=Id.MESSAGE, label=plain(t("Message"), 2000), element=field)
+    element = RichTextInputElement(action_id=Id.MESSAGE, initial_value=typed, focus_on_load=True)
+    return field(Id.MESSAGE, t("Message"), element)
 
 
 def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
     return {"elements": rich_text.get("elements", [])}
 
 
-def _then(t: Translator) -> InputBlock:
-    options = [Option(value=status, text=plain(t(text), 75)) for status, text in _THEN.items()]
-    field = StaticSelectElement(action_id=Id.THEN, options=options, initial_option=options[0])
-    return InputBlock(block_id=Id.THEN, label=plain(t("Then"), 2000), element=field)
-
-
-def _email(t: Translator) -> InputBlock:
-    option = Option(value="yes", text=plain(t("E-mail the customer"), 75))
-    field = CheckboxesElement(
-        action_id=Id.EMAIL_CUSTOMER, options=[option], initial_options=[option]
+def _choices(filled: Reply | None, t: Translator) -> list[Block]:
+    options = {status: option(status, t(text)) for status, text in _THEN.items()}
+    then = StaticSelectElement(
+        action_id=Id.THEN,
+        options=list(options.values()),
+        initial_option=options[filled.then if filled else Status.ANSWERED],
     )
-    label = plain(t("E-mail"), 2000)
-    return InputBlock(block_id=Id.EMAIL_CUSTOMER, label=label, element=field, optional=True)
+    yes = option("yes", t("E-mail the customer"))
+    email = CheckboxesElement(
+        action_id=Id.EMAIL_CUSTOMER,
+        options=[yes],
+        initial_options=[yes] if filled is None or filled.email_customer else None,
+    )
+    return [
+        field(Id.THEN, t("Then"), then),
+        field(Id.EMAIL_CUSTOMER, t("E-mail"), email, optional=True),
+    ]

@@ -17,14 +17,17 @@ from bot.domain.errors import BotError, KeyRefused, Refused, TicketNotFound
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
-from bot.domain.ticket import Message, Status, Ticket
+from bot.domain.ticket import Message, MessageKind, Status, Ticket
 from bot.domain.ticket_system import Search
 from bot.operations import (
     Baseline,
     ChangeTags,
     Create,
     Delete,
+    Note,
     OnTicket,
+    Reply,
+    Seen,
     Situation,
     check_offered,
     read_operation,
@@ -34,6 +37,11 @@ log = structlog.get_logger()
 
 NEWS_CHARACTERS = 4000
 MOST_OF_ONE_OWNER = 1000
+
+_WORDS: Mapping[str, Sequence[MessageKind]] = {
+    "reply": (MessageKind.MESSAGE, MessageKind.NOTE),
+    "note": (MessageKind.NOTE,),
+}
 
 Settled = Callable[[str], Awaitable[frozenset[str]]]
 
@@ -56,9 +64,12 @@ class Attempt(Protocol):
         """What there was before the first call."""
 
     async def objection(self) -> Mapping[str, Any] | None:
-        """Why the author is asked first. Raises what refuses it for good."""
+        """Why the author is asked first, before each call. Raises what refuses it for good."""
 
     def is_there(self) -> bool: ...
+
+    def may_be_there(self) -> bool:
+        """Whether something is there that it may have become, in other words."""
 
     async def apply(self) -> str:
         """Does what is missing; a remark if a lesser part was refused."""
@@ -85,7 +96,7 @@ async def begin(row: Row, actor: Agent, desk: Desk, settled: Settled) -> Attempt
         before = Baseline.of(ticket, messages, tags)
     return _WithTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
-        operation=operation.model_copy(update={"ticket_id": ticket.id}),
+        operation=_as_shown(operation, row).model_copy(update={"ticket_id": ticket.id}),
         actor=actor,
         desk=desk,
         now=Situation(ticket, messages, before, await settled(ticket.id), tags),
@@ -106,11 +117,13 @@ class _WithTicket:
 
     async def objection(self) -> Mapping[str, Any] | None:
         ticket = self.now.ticket
-        check_offered(self.row.kind, ticket, self.actor)
-        found = None if self.row.is_confirmed else self.operation.objection(self.now, self.actor)
+        if not self.operation.message_in(self.now, self.actor):
+            check_offered(self.row.kind, ticket, self.actor)
+        found = self.operation.objection(self.now, self.actor)
         if found is None:
             return None
-        objection = {**found, "code": ticket.code, "owner": ticket.owner_email}
+        shown = Seen.now(ticket, self.now.messages).model_dump()
+        objection = {**found, "code": ticket.code, "owner": ticket.owner_email, "shown": shown}
         if newest := objection.get("newest"):
             body = veil(newest["body"][:NEWS_CHARACTERS], ticket.public_code, self.desk.account)
             objection["newest"] = {**newest, "body": body}
@@ -120,6 +133,11 @@ class _WithTicket:
 
     def is_there(self) -> bool:
         return self.operation.is_there(self.now, self.actor)
+
+    def may_be_there(self) -> bool:
+        kinds = _WORDS.get(self.operation.kind, ())
+        is_found = bool(self.operation.message_in(self.now, self.actor))
+        return not is_found and self.now.said_otherwise(self.actor, kinds)
 
     async def apply(self) -> str:
         return await self.operation.apply(self.desk.system, self.actor, self.now)
@@ -162,6 +180,9 @@ class _Gone:
     def is_there(self) -> bool:
         return True
 
+    def may_be_there(self) -> bool:
+        return False
+
     async def apply(self) -> str:
         return ""
 
@@ -171,7 +192,10 @@ class _Gone:
 
 @dataclass(slots=True)
 class _New:
-    """`found` is the ticket that a lost answer told of, or that LiveAgent has just made."""
+    """`found` is the ticket that a lost answer told of, or that LiveAgent has just made.
+
+    One `looks_alike` if it is new and has the subject, but not the words.
+    """
 
     row: Row
     operation: Create
@@ -179,12 +203,16 @@ class _New:
     desk: Desk
     baseline: Mapping[str, Any]
     found: str
+    looks_alike: bool = False
 
     async def objection(self) -> None:
         return None
 
     def is_there(self) -> bool:
         return bool(self.found)
+
+    def may_be_there(self) -> bool:
+        return self.looks_alike
 
     async def apply(self) -> str:
         self.found = self.found or await self.operation.apply(self.desk.system, self.actor)
@@ -200,21 +228,37 @@ class _New:
         return Result(ticket.id, outcome, self.found)
 
 
+def _as_shown(operation: OnTicket, row: Row) -> OnTicket:
+    """*Send anyway* holds for what its author was shown, and for nothing newer."""
+    shown = (row.outcome or {}).get("shown")
+    if not row.is_confirmed or not shown:
+        return operation
+    seen = Seen.model_validate(shown)
+    match operation:
+        case Reply():
+            return operation.model_copy(update={"last_seen": seen.newest, "owner": seen.owner})
+        case Note() | ChangeTags():
+            return operation
+        case _:
+            return operation.model_copy(update={"seen": seen})
+
+
 async def _begin_new(
     row: Row, operation: Create, actor: Agent, desk: Desk, settled: Settled
 ) -> Attempt:
     await policy.check_may_work_in(actor, operation.department_id, desk.directory)
     tickets = await _tickets_of(operation.recipient, desk)
     baseline = row.baseline or {"tickets": [ticket.id for ticket in tickets]}
-    found = ""
+    found, looks_alike = "", False
     if row.is_doubtful:
         others = {*baseline["tickets"], *await settled(row.ticket_id)}
         for ticket in tickets:
             if ticket.id not in others and operation.may_be(ticket):
+                looks_alike = True
                 messages = await desk.system.messages(TicketRef(ticket.id))
                 if operation.is_in(messages, actor):
                     found = ticket.id
-    return _New(row, operation, actor, desk, baseline, found)
+    return _New(row, operation, actor, desk, baseline, found, looks_alike=looks_alike)
 
 
 async def _tickets_of(owner: str, desk: Desk) -> Sequence[Ticket]:

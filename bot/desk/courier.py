@@ -139,24 +139,28 @@ class Courier:
         try:
             actor = await self._actor(row)
             attempt = await begin(row, actor, self._desk, self._outbox.settled)
-            objection = None if row.baseline else await attempt.objection()
+            is_there = attempt.is_there()
+            if row.is_doubtful and not is_there and self._may_look_again(row):
+                seconds = self._timing.looks[row.looks + 1] - self._timing.looks[row.looks]
+                await self._outbox.later(row, State.LOOKING, seconds, looks=row.looks + 1)
+                return
+            objection = None if is_there and row.baseline else await attempt.objection()
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
             await self._wait(row, error)
         except (NotAllowed, NotOffered, TicketNotFound, Refused) as error:
             state = State.DOUBTFUL if row.is_doubtful else State.REFUSED
             await self._outbox.end(row, state, _told_of(error), agent="")
         else:
-            if objection:
-                await self._outbox.end(attempt.row, State.ASKS, objection, agent=actor.name)
-            elif row.baseline or await self._outbox.remember(attempt.row, attempt.baseline):
+            row = attempt.row
+            if row.is_doubtful and not is_there and attempt.may_be_there():
+                await self._outbox.end(row, State.DOUBTFUL, {}, agent=actor.name)
+            elif objection:
+                await self._outbox.end(row, State.ASKS, objection, agent=actor.name)
+            elif row.baseline or await self._outbox.remember(row, attempt.baseline):
                 await self._attempt(attempt, actor)
 
     async def _attempt(self, attempt: Attempt, actor: Agent) -> None:
         row = attempt.row
-        if row.is_doubtful and not attempt.is_there() and self._may_look_again(row):
-            seconds = self._timing.looks[row.looks + 1] - self._timing.looks[row.looks]
-            await self._outbox.later(row, State.LOOKING, seconds, looks=row.looks + 1)
-            return
         try:
             remark = await attempt.apply()
         except NotMade as error:

@@ -1,10 +1,10 @@
 """What agents submit and decide. An acknowledgement is the commit: what returns is on disk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +17,8 @@ from bot.storage.outbox import Entry, Outbox
 log = structlog.get_logger()
 
 COMMIT_SECONDS = 2.0
+
+T = TypeVar("T")
 
 
 class Decision(StrEnum):
@@ -39,13 +41,24 @@ _OF: Mapping[Decision, frozenset[State]] = {
 _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
 
-@asynccontextmanager
-async def on_disk() -> AsyncIterator[None]:
-    """Raises `NotStored` for what is not on disk within two seconds."""
+async def on_disk(work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives. Raises `NotStored` for what is not on disk within two seconds.
+
+    A database that is locked is not waited for: nor is the end of what was begun there.
+    """
+    task = asyncio.create_task(work)
     try:
-        async with asyncio.timeout(COMMIT_SECONDS):
-            yield
-    except (SQLAlchemyError, LookupError, OSError) as error:  # a time-out is an OSError
+        done, _ = await asyncio.wait([task], timeout=COMMIT_SECONDS)
+    except asyncio.CancelledError:
+        task.cancel()
+        raise
+    if not done:
+        task.cancel()
+        log.error("not stored in time")
+        raise NotStored
+    try:
+        return task.result()
+    except (SQLAlchemyError, LookupError, OSError) as error:
         log.exception("not stored")
         raise NotStored from error
 
@@ -62,21 +75,23 @@ class Submissions:
         self, operation: Operation, *, key: str, slack_user: str, response_url: str
     ) -> Row:
         """Asks LiveAgent nothing. Raises `NotStored` if it is not on disk within two seconds."""
+        has_no_text = isinstance(operation, AssignToMe) or (
+            isinstance(operation, ChangeStatus) and not operation.note
+        )
         once = f"{operation.kind} {operation.ticket_id} {slack_user}"
         entry = Entry(
-            key=key,
+            key=f"{key} {slack_user}",
             kind=operation.kind,
             version=operation.version,
             operation=operation.model_dump(mode="json"),
             ticket_id=operation.ticket_id,
             slack_user=slack_user,
             response_url=response_url,
-            once=once if isinstance(operation, ChangeStatus | AssignToMe) else None,
+            once=once if has_no_text else None,
             gives_way=isinstance(operation, Delete),
         )
-        async with on_disk():
-            hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
-            row = await self.outbox.put(entry, hold_seconds=hold_seconds)
+        hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
+        row = await on_disk(self.outbox.put(entry, hold_seconds=hold_seconds))
         self.wake()
         return row
 
@@ -91,6 +106,10 @@ class Submissions:
         )
         self.wake()
         return row
+
+    async def saw(self, row: Row, operation: Operation) -> None:
+        """What a command's author could have seen, read while the command is still held."""
+        await self.outbox.amend(row, operation.model_dump(mode="json"))
 
     async def replaced(self, row_id: int, slack_user: str) -> None:
         """Its words were edited and submitted anew: it must not leave any more."""

@@ -37,7 +37,7 @@ class CachedDirectory:
         return await self._agent.get(email.strip().casefold())
 
     async def agent_now(self, email: str) -> Agent | None:
-        return await self._find_agent(email.strip().casefold())
+        return await self._find_agent(email.strip().casefold(), is_fresh=True)
 
     async def agents(self) -> Sequence[Agent]:
         return await self._agents.get(_ALL)
@@ -51,21 +51,23 @@ class CachedDirectory:
     async def tags(self) -> Sequence[Tag]:
         return await self._tags.get(_ALL)
 
-    async def _find_agent(self, email: str) -> Agent | None:
+    async def _find_agent(self, email: str, *, is_fresh: bool = False) -> Agent | None:
         """Servers that cut addresses in the path refuse, or answer with somebody else."""
         try:
             found = await self._liveagent.agent(email)
         except KeyRefused:
             raise
         except Refused:
-            return await self._find_in_lists(email)
-        return found if _has(found, email) else await self._find_in_lists(email)
+            return await self._find_in_lists(email, is_fresh=is_fresh)
+        return found if _has(found, email) else await self._find_in_lists(email, is_fresh=is_fresh)
 
-    async def _find_in_lists(self, email: str) -> Agent | None:
-        listed = next((each for each in await self.agents() if _has(each, email)), None)
+    async def _find_in_lists(self, email: str, *, is_fresh: bool) -> Agent | None:
+        """`is_fresh` asks anew: whoever was removed a minute ago is in no list any more."""
+        lists: CachedDirectory | LiveAgent = self._liveagent if is_fresh else self
+        listed = next((each for each in await lists.agents() if _has(each, email)), None)
         if listed is None:
-            for department in await self.departments():
-                members = await self.members(department.id)
+            for department in await lists.departments():
+                members = await lists.members(department.id)
                 if listed := next((each for each in members if _has(each, email)), None):
                     break
         return listed and await self._with_role(listed)

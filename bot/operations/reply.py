@@ -10,7 +10,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.rich_text import to_html
-from bot.operations.situation import Objection, Situation, visible_html
+from bot.operations.situation import Objection, Situation, address, visible_html
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
 # Without an agent, or with one it does not know, LiveAgent stores a reply as a note.
@@ -21,8 +21,8 @@ class Reply(BaseModel):
     """`rich_text` is kept as it was typed, so that a form can be filled with it again.
 
     `last_seen` is the id of the newest message when the form was opened, "" where there was none,
-    and None where LiveAgent did not answer then: nobody saw whom it goes to. `recipient` is whom
-    the form named, for notices alone.
+    and None where LiveAgent did not answer then: nobody saw whom it goes to. `owner` is the
+    address that it showed, as `address` spells it; `recipient` is whom it named, for notices alone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -36,15 +36,21 @@ class Reply(BaseModel):
     email_customer: bool = True
     last_seen: str | None = None
     recipient: str = ""
+    owner: str = ""
 
     @property
     def html(self) -> str:
         return to_html(self.rich_text)
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
-        if self.last_seen is None:
+        if self.message_in(now, actor):
+            return None  # the customer has it
+        if self.last_seen is None or self._goes_to_another(now.ticket):
             return {"why": "unseen"}
         return now.words_since(self.last_seen, actor)
+
+    def _goes_to_another(self, ticket: Ticket) -> bool:
+        return bool(self.owner) and self.owner != address(ticket)
 
     def is_there(self, now: Situation, actor: Agent) -> bool:
         return bool(self.message_in(now, actor)) and now.ticket.status == self.then

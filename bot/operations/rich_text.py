@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-_LOOKS = {"bold": "b", "italic": "i", "strike": "s", "code": "code"}
+from bot.operations.situation import visible
+
+_LOOKS = {"bold": "b", "italic": "i", "underline": "u", "strike": "s", "code": "code"}
 _NAMES_SOMEBODY_IN_SLACK = {"user", "usergroup", "channel", "broadcast", "team"}
 
 RichText = Mapping[str, Any]
@@ -20,8 +22,9 @@ def names_somebody_in_slack(rich_text: RichText) -> bool:
 
 
 def is_empty(rich_text: RichText) -> bool:
+    """Nor anything that is not seen: blanks of no width and the like."""
     texts = ("text", "url", "name", "unicode")
-    return not any(str(part.get(key, "")).strip() for part in _walk(rich_text) for key in texts)
+    return not any(visible(str(part.get(key, ""))) for part in _walk(rich_text) for key in texts)
 
 
 def of_plain(text: str) -> dict[str, Any]:
@@ -35,13 +38,16 @@ def _block(element: RichText) -> str:
     match element.get("type"):
         case "rich_text_list":
             tag = "ol" if element.get("style") == "ordered" else "ul"
+            first = int(element.get("offset") or 0)
+            start = f' start="{first + 1}"' if first and tag == "ol" else ""
             items = "".join(f"<li>{_inline(item.get('elements', ()))}</li>" for item in inner)
             indent = int(element.get("indent") or 0)
-            return f"<{tag}>" * (indent + 1) + items + f"</{tag}>" * (indent + 1)
+            return f"<{tag}>" * indent + f"<{tag}{start}>" + items + f"</{tag}>" * (indent + 1)
         case "rich_text_quote":
             return f"<blockquote>{_inline(inner)}</blockquote>"
         case "rich_text_preformatted":
-            return f"<pre>{escape(''.join(str(part.get('text', '')) for part in inner))}</pre>"
+            words = "".join(str(part.get("text") or part.get("url") or "") for part in inner)
+            return f"<pre>{escape(words)}</pre>"
         case _:
             return f"<div>{_inline(inner)}</div>"
 
@@ -56,7 +62,10 @@ def _part(part: RichText) -> str:
             url = str(part.get("url", ""))
             text = _lines(str(part.get("text") or url))
             is_web = url.startswith(("https://", "http://", "mailto:"))
-            html = f'<a href="{escape(url)}">{text}</a>' if is_web else text
+            if is_web:
+                html = f'<a href="{escape(url)}">{text}</a>'
+            else:  # the address is not lost, and leads nowhere
+                html = text if text == _lines(url) else f"{text} ({_lines(url)})"
         case "emoji":
             html = _emoji(part)
         case "date":

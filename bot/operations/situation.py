@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.people import Agent
-from bot.domain.ticket import Message, MessageKind, Ticket, TicketView
+from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Ticket, TicketView
 
-_UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\ufeff]+")
+LONGEST_ADDRESS = 254
 _WORDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.NOTE_FILE}
 
 Objection = Mapping[str, Any]
@@ -28,18 +29,23 @@ class Seen(BaseModel):
     department: str
     assignee: str
     newest: str | None = None
+    owner: str = ""
 
     @classmethod
     def of(cls, view: TicketView) -> "Seen":
-        ticket = view.ticket
+        return cls.now(view.ticket, view.messages)
+
+    @classmethod
+    def now(cls, ticket: Ticket, messages: Sequence[Message] | None) -> "Seen":
         newest = None
-        if view.messages is not None:
-            newest = view.messages[-1].id if view.messages else ""
+        if messages is not None:
+            newest = messages[-1].id if messages else ""
         return cls(
             status=ticket.status,
             department=ticket.department.id,
             assignee=ticket.assignee_id,
             newest=newest,
+            owner=address(ticket),
         )
 
 
@@ -83,10 +89,23 @@ class Situation:
         """
         for message in self.messages:
             is_new = message.id not in self.before.message_ids and message.id not in self.settled
-            is_theirs = author.is_named(message.author_id) and message.kind in kinds
+            is_theirs = _is_by(author, message) and message.kind in kinds
             if is_new and is_theirs and begins_with(message, text):
                 return message.id
         return ""
+
+    def said_otherwise(self, author: Agent, kinds: Sequence[MessageKind]) -> bool:
+        """Whether the agent has said something since then that no operation has become.
+
+        It may be what was to be said, in words that LiveAgent has changed.
+        """
+        return any(
+            message.id not in self.before.message_ids
+            and message.id not in self.settled
+            and message.kind in kinds
+            and _is_by(author, message)
+            for message in self.messages
+        )
 
     def words_since(self, newest: str | None, reader: Agent) -> Objection | None:
         """What others wrote after the message that was the newest, or that it is gone."""
@@ -121,6 +140,16 @@ class Situation:
             "department": self.ticket.department.name,
             "assignee": self.ticket.assignee_id,
         }
+
+
+def address(ticket: Ticket) -> str:
+    """Of the customer, no longer than addresses are, in one spelling: to be compared."""
+    return ticket.owner_email[:LONGEST_ADDRESS].casefold()
+
+
+def _is_by(author: Agent, message: Message) -> bool:
+    """Words of an agent whom LiveAgent does not know become the system's."""
+    return author.is_named(message.author_id) or message.author_id == SYSTEM_USER
 
 
 def begins_with(message: Message, text: str) -> bool:

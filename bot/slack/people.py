@@ -25,12 +25,17 @@ class People:
         async def look_up(user_id: str) -> SlackUser:
             return read_user(await slack.user(user_id), (await slack.identity()).team_id)
 
+        self._look_up = look_up
         self._users = Cache(
             look_up, seconds=USER_SECONDS, outages=(SlackDoesNotAnswer,), timer=timer
         )
 
     async def find(self, user_id: str) -> SlackUser:
         return await self._users.get(user_id)
+
+    async def find_now(self, user_id: str) -> SlackUser:
+        """Asked for anew: before something is done in somebody's name."""
+        return await self._look_up(user_id)
 
 
 def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:

@@ -108,6 +108,13 @@ class Outbox:
             found = found or (await connection.execute(select(*_COLUMNS).where(is_same))).first()
             return _row(found) if found else None
 
+    async def amend(self, row: Row, operation: Mapping[str, Any]) -> None:
+        """While it is held."""
+        is_held = (outbox.c.id == row.id) & (outbox.c.state == State.HELD)
+        changed = update(outbox).where(is_held, outbox.c.attempt == row.attempt)
+        async with self._database.begin() as connection:
+            await connection.execute(changed.values(operation=dict(operation)))
+
     async def find(self, row_id: int) -> Row | None:
         async with self._database.begin() as connection:
             found = await connection.execute(select(*_COLUMNS).where(outbox.c.id == row_id))
