@@ -15,7 +15,7 @@ from bot.domain.outbox import Row, State
 from bot.i18n import Translator, later
 from bot.operations import ChangeStatus, Create, Delete, Note, Operation, Reply, Transfer
 
-OWN_WORDS_LIMIT = 1500
+OWN_WORDS_LIMIT = 3000
 NEWS_LIMIT = 1500
 LONG_HOLD_SECONDS = 60
 
@@ -32,8 +32,13 @@ _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
         (Id.EDIT, later("Edit")),
         (Id.DISCARD, later("Discard")),
     ),
-    State.DOUBTFUL: ((Id.TRY_AGAIN, later("Try again")), (Id.DISCARD, later("Discard"))),
+    State.DOUBTFUL: (
+        (Id.TRY_AGAIN, later("Try again")),
+        (Id.EDIT, later("Edit")),
+        (Id.DISCARD, later("Discard")),
+    ),
     State.UNDONE: ((Id.EDIT, later("Edit")),),
+    State.DISCARDED: ((Id.EDIT, later("Edit")),),
 }
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
@@ -50,7 +55,7 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
     if row.state is State.ASKS:
         blocks += _news(outcome, t)
     if row.state not in _WITHOUT_WORDS:
-        blocks += _own_words(operation)
+        blocks += _own_words(operation, t)
     if buttons := list(_buttons(row, operation, t)):
         blocks.append(ActionsBlock(elements=buttons))
     return Post(f"{title}: {sentence}", blocks)
@@ -128,7 +133,7 @@ def _news(outcome: Mapping[str, Any], t: Translator) -> Iterator[Block]:
         yield small(t.plural("and one more", "and {count} more", count - 1))
 
 
-def _own_words(operation: Operation) -> Iterator[Block]:
+def _own_words(operation: Operation, t: Translator) -> Iterator[Block]:
     """What its author typed, so that it is not lost with the form."""
     match operation:
         case Reply() | Create():
@@ -139,9 +144,11 @@ def _own_words(operation: Operation) -> Iterator[Block]:
             mail = read_mail(typed)
         case _:
             return
-    kept, _ = rich.shorten(mail.pieces, OWN_WORDS_LIMIT)
+    kept, is_cut = rich.shorten([*mail.pieces, *mail.history], OWN_WORDS_LIMIT)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
+    if is_cut:
+        yield small(t("Shortened here; all of it is kept."))
 
 
 def _buttons(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:

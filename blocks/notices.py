@@ -36,7 +36,9 @@ def say(error: BaseException, t: Translator) -> str:
         case e.TooLate():
             return t("It has left already, or was decided already.")
         case e.NotStored():
-            return t("This could not be stored, and nothing was sent. Please send it again.")
+            return t(
+                "The bot's database did not take this in time. Please press again: it is done once."
+            )
         case e.StaleButton():
             return t("This button is of an older version. Open the ticket again with /ticket.")
         case e.SlackDoesNotAnswer():

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -98,7 +99,9 @@ def _until_stopped(bot: Coroutine[object, object, None]) -> int:
     except SlackDoesNotAnswer as error:
         return _complain(f"Slack refuses the bot's tokens ({error.call}: {error.why}).")
     except OSError as error:
-        return _complain(f"Can't listen: {error.strerror}. Is another one running?")
+        if error.errno == errno.EADDRINUSE:
+            return _complain(f"Can't listen: {error.strerror}. Is another one running?")
+        return _complain(f"Can't start: {error}")
     return 0
 
 

@@ -18,7 +18,7 @@ from blocks.notices import say
 from blocks.target import Target
 from blocks.words import operation as name_of
 from bot.desk.submissions import Decision
-from bot.domain.errors import BotError, LiveAgentError, NotARef, NotStored, StaleButton, TooLate
+from bot.domain.errors import BotError, NotARef, NotStored, StaleButton, TooLate
 from bot.domain.outbox import Row, State
 from bot.domain.ref import TicketRef, first_word, unescape
 from bot.domain.tagging import tag_changes
@@ -184,13 +184,15 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
         await ack(response_action="errors", errors=operation)
         return
     try:
+        if memory.replaces:
+            await _replace(context, memory.replaces)
         row = await context.house.submissions.submit(
             operation,
             key=f"edit of {memory.replaces}" if memory.replaces else str(view["id"]),
             slack_user=context.did.user_id,
             response_url=memory.response_url,
         )
-    except NotStored as error:
+    except (NotStored, TooLate) as error:
         await ack(response_action="errors", errors={first_field(view): say(error, t)})
         return
     is_gone = row.state in {State.UNDONE, State.DISCARDED}
@@ -198,9 +200,13 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
         await ack(response_action="errors", errors={first_field(view): say(TooLate(), t)})
         return
     await ack()
-    if memory.replaces:
-        await context.house.submissions.replaced(memory.replaces, context.did.user_id)
     await context.house.presence.closed(memory.ticket, operation.kind, context.did.user_id)
+
+
+async def _replace(context: Context, row_id: int) -> None:
+    """The row that the form edits leaves no more. Raises `TooLate` where it has."""
+    if not await context.house.submissions.replaced(row_id, context.did.user_id):
+        raise TooLate
 
 
 async def open_words(
@@ -213,7 +219,7 @@ async def open_words(
     await context.open_form(waiting)
     try:
         view, memory = await _read(context, kind, memory)
-    except LiveAgentError as error:
+    except BotError as error:  # what is typed meanwhile stays
         if not is_nameable:  # a form that remembers a public code would hand it on
             raise
         await context.show_in_form(form(memory, t, trouble=say(error, t)))

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from slack_sdk.models.blocks import Block
 
@@ -21,6 +22,10 @@ from bot.slack.client import Slack
 from bot.slack.people import People
 
 RESPONSE_URL_SECONDS = 29 * 60.0
+_NOTICE_GONE = {"cant_update_message", "message_not_found", "edit_window_closed"}
+_AUTHOR_GONE = {"user_disabled", "user_not_found", "user_not_visible"}
+
+Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,34 @@ class Reports:
         if row.state is State.DONE and isinstance(operation, Create):
             post = Post(post.text, [*post.blocks, *await self._new_card(row, user, t)])
         message = post.to_dict()
-        if row.notice_ts:
+        return await self._change(row, message) or await self._post(row, message)
+
+    async def follow(self, row: Row) -> None:
+        """The card that was clicked."""
+        if row.state is State.DONE and row.kind != "create":
+            user = await self.people.find(row.slack_user)
+            await self._refresh_card(row, user, Translator.for_locale(user.locale))
+
+    async def _change(self, row: Row, message: Message) -> tuple[str, str] | None:
+        """The notice that there is; None where there is none any more."""
+        if not row.notice_ts:
+            return None
+        try:
             await self.slack.update(row.notice_channel, row.notice_ts, message)
-            place = (row.notice_channel, row.notice_ts)
-        else:
-            place = await self.slack.post(row.slack_user, message)
-        if row.state is State.DONE and not isinstance(operation, Create):
-            await self._refresh_card(row, user, t)
-        return place
+        except SlackDoesNotAnswer as error:
+            if error.why in _NOTICE_GONE:
+                return None
+            raise
+        return row.notice_channel, row.notice_ts
+
+    async def _post(self, row: Row, message: Message) -> tuple[str, str]:
+        """Whoever left the workspace is not told for ever."""
+        try:
+            return await self.slack.post(row.slack_user, message)
+        except SlackDoesNotAnswer as error:
+            if error.why in _AUTHOR_GONE:
+                return "", ""
+            raise
 
     async def _new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
         """Of the ticket that was made; none where LiveAgent does not show it."""

@@ -41,3 +41,12 @@ def test_libraries_that_log_payloads_are_kept_from_it(capsys: pytest.CaptureFixt
     for library in ("slack_sdk.web", "slack_bolt.AsyncApp", "aiohttp.client"):
         logging.getLogger(library).debug("a payload")
     assert capsys.readouterr().err == ""
+
+
+def test_rows_of_the_outbox_are_kept_from_them(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("DEBUG", "console", [])
+    logging.getLogger("aiosqlite").debug("executing %s", "a customer's words")
+    logging.getLogger("bot.anything").debug("ours")
+    said = capsys.readouterr().err
+    assert "a customer's words" not in said
+    assert "ours" in said

@@ -68,6 +68,9 @@ class Attempt(Protocol):
 
     def is_there(self) -> bool: ...
 
+    def has_begun(self) -> bool:
+        """Whether its words are there, if not all of it."""
+
     def may_be_there(self) -> bool:
         """Whether something is there that it may have become, in other words."""
 
@@ -117,7 +120,7 @@ class _WithTicket:
 
     async def objection(self) -> Mapping[str, Any] | None:
         ticket = self.now.ticket
-        if not self.operation.message_in(self.now, self.actor):
+        if not self.has_begun():
             check_offered(self.row.kind, ticket, self.actor)
         found = self.operation.objection(self.now, self.actor)
         if found is None:
@@ -134,10 +137,12 @@ class _WithTicket:
     def is_there(self) -> bool:
         return self.operation.is_there(self.now, self.actor)
 
+    def has_begun(self) -> bool:
+        return bool(self.operation.message_in(self.now, self.actor))
+
     def may_be_there(self) -> bool:
         kinds = _WORDS.get(self.operation.kind, ())
-        is_found = bool(self.operation.message_in(self.now, self.actor))
-        return not is_found and self.now.said_otherwise(self.actor, kinds)
+        return not self.has_begun() and self.now.said_otherwise(self.actor, kinds)
 
     async def apply(self) -> str:
         return await self.operation.apply(self.desk.system, self.actor, self.now)
@@ -180,6 +185,9 @@ class _Gone:
     def is_there(self) -> bool:
         return True
 
+    def has_begun(self) -> bool:
+        return True
+
     def may_be_there(self) -> bool:
         return False
 
@@ -209,6 +217,9 @@ class _New:
         return None
 
     def is_there(self) -> bool:
+        return bool(self.found)
+
+    def has_begun(self) -> bool:
         return bool(self.found)
 
     def may_be_there(self) -> bool:

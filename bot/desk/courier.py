@@ -32,6 +32,7 @@ log = structlog.get_logger()
 MOST_ROUNDS = 3  # of sending without knowing what came of it
 MOST_ATTEMPTS = 5  # with an unexpected error in the last of them
 AT_ONCE = 8
+TELLERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Courier:
 
     async def run(self) -> None:
         """Until `stop`; what is on its way then is finished."""
-        await asyncio.gather(self._repeat(self._start_next), self._repeat(self.tell_next))
+        tellers = (self._repeat(self.tell_next) for _ in range(TELLERS))
+        await asyncio.gather(self._repeat(self._start_next), *tellers)
         if self._on_their_way:
             await asyncio.wait(self._on_their_way)
 
@@ -119,6 +121,7 @@ class Courier:
             return False
         try:
             await self._outbox.was_told(row, *await self._reporter.tell(row))
+            await self._reporter.follow(row)
         except SlackDoesNotAnswer as error:
             log.warning("not told yet", row=row.id, why=str(error))
         return True
@@ -140,7 +143,8 @@ class Courier:
             actor = await self._actor(row)
             attempt = await begin(row, actor, self._desk, self._outbox.settled)
             is_there = attempt.is_there()
-            if row.is_doubtful and not is_there and self._may_look_again(row):
+            is_unseen = not (is_there or attempt.has_begun())
+            if row.is_doubtful and is_unseen and self._may_look_again(row):
                 seconds = self._timing.looks[row.looks + 1] - self._timing.looks[row.looks]
                 await self._outbox.later(row, State.LOOKING, seconds, looks=row.looks + 1)
                 return
@@ -152,7 +156,7 @@ class Courier:
             await self._outbox.end(row, state, _told_of(error), agent="")
         else:
             row = attempt.row
-            if row.is_doubtful and not is_there and attempt.may_be_there():
+            if row.is_doubtful and is_unseen and attempt.may_be_there():
                 await self._outbox.end(row, State.DOUBTFUL, {}, agent=actor.name)
             elif objection:
                 await self._outbox.end(row, State.ASKS, objection, agent=actor.name)

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import NotStored
-from bot.domain.outbox import Row, State
+from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.operations import AssignToMe, ChangeStatus, Delete, Operation
 from bot.storage.outbox import Entry, Outbox
 
@@ -38,6 +38,7 @@ _OF: Mapping[Decision, frozenset[State]] = {
     Decision.TRY_AGAIN: frozenset({State.REFUSED, State.DOUBTFUL}),
     Decision.DISCARD: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL, State.WAITING}),
 }
+_REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
 _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
 
@@ -111,6 +112,10 @@ class Submissions:
         """What a command's author could have seen, read while the command is still held."""
         await self.outbox.amend(row, operation.model_dump(mode="json"))
 
-    async def replaced(self, row_id: int, slack_user: str) -> None:
-        """Its words were edited and submitted anew: it must not leave any more."""
-        await self.decide(row_id, Decision.DISCARD, slack_user=slack_user)
+    async def replaced(self, row_id: int, slack_user: str) -> bool:
+        """Its words were edited and are submitted anew: it must not leave any more.
+
+        False where it has left already, or is not theirs.
+        """
+        moved = self.outbox.move(row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
+        return await on_disk(moved) is not None

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.domain.errors import Refused
+from bot.domain.errors import NotMade, PerhapsMade, Refused, TicketNotFound
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
@@ -61,12 +61,14 @@ class Reply(BaseModel):
             await system.reply(
                 self.ticket_id, self.html, agent_id=actor.id, email_customer=self.email_customer
             )
-        ticket = await system.find(TicketRef(self.ticket_id))
         try:
+            ticket = await system.find(TicketRef(self.ticket_id))
             if ticket.status != self.then:
                 await system.set_status(self.ticket_id, self.then, agent_id=actor.id)
-        except Refused as error:
-            return error.reason
+        except (Refused, TicketNotFound) as error:
+            return getattr(error, "reason", "") or "?"
+        except NotMade as error:  # the words are there, so that "not made" would be wrong
+            raise PerhapsMade(error.call, error.why) from error
         return ""
 
     def message_in(self, now: Situation, actor: Agent) -> str:

@@ -14,6 +14,7 @@ from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Ticket, TicketV
 
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\ufeff]+")
 LONGEST_ADDRESS = 254
+LONGEST_MARKUP = 20_000
 _WORDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.NOTE_FILE}
 
 Objection = Mapping[str, Any]
@@ -89,8 +90,10 @@ class Situation:
         """
         for message in self.messages:
             is_new = message.id not in self.before.message_ids and message.id not in self.settled
-            is_theirs = _is_by(author, message) and message.kind in kinds
-            if is_new and is_theirs and begins_with(message, text):
+            if not is_new or message.kind not in kinds or not _is_by(author, message):
+                continue
+            is_whole = message.kind == MessageKind.NOTE  # nothing is appended to a note
+            if begins_with(message, text, is_whole=is_whole):
                 return message.id
         return ""
 
@@ -152,10 +155,11 @@ def _is_by(author: Agent, message: Message) -> bool:
     return author.is_named(message.author_id) or message.author_id == SYSTEM_USER
 
 
-def begins_with(message: Message, text: str) -> bool:
+def begins_with(message: Message, text: str, *, is_whole: bool = False) -> bool:
     """LiveAgent may append a signature and tidy the HTML, so it must merely begin the message."""
-    forms = (visible_html(message.body), visible(message.body))
-    return any(form.startswith(text) for form in forms)
+    body = message.body[: LONGEST_MARKUP + 8 * len(text)]  # parsing takes long, and is for nothing
+    forms = (visible_html(body), visible(body))
+    return any(form == text if is_whole else form.startswith(text) for form in forms)
 
 
 def words_since(

@@ -23,7 +23,13 @@ class People:
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         async def look_up(user_id: str) -> SlackUser:
-            return read_user(await slack.user(user_id), (await slack.identity()).team_id)
+            try:
+                info = await slack.user(user_id)
+            except SlackDoesNotAnswer as error:
+                if error.why != "user_not_found":
+                    raise
+                return SlackUser(user_id, "", "", "UTC", outsider=Outsider.DEACTIVATED)
+            return read_user(info, (await slack.identity()).team_id)
 
         self._look_up = look_up
         self._users = Cache(

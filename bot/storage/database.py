@@ -97,13 +97,16 @@ def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any: 
 
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_async_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+        )
     _make_private(url)
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"),
         pool_size=1,  # they take turns here, rather than sleep until the file is free
         max_overflow=0,
         pool_reset_on_return=None,  # `begin` leaves nothing open
+        hide_parameters=True,  # errors are logged, customers' words are not
     )
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin_for_writing)

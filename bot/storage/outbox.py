@@ -45,6 +45,7 @@ class Entry:
 
 
 PUT_ATTEMPTS = 3
+_WORDS = {"newest", "shown"}  # of an outcome, which the audit does without
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
 _COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
@@ -135,7 +136,7 @@ class Outbox:
         To `HELD` means that it leaves at once. `confirm` is *Send anyway*.
         """
         is_open = to in OPEN
-        values: dict[str, Any] = {"state": to, "is_open": is_open, "due": now()}
+        values: dict[str, Any] = {"state": to, "is_open": is_open, "due": now(), "told": ""}
         if confirm:
             values |= {"is_confirmed": True}
         if not is_open:
@@ -233,7 +234,7 @@ class Outbox:
                     slack_user=row.slack_user,
                     agent=agent,
                     state=state,
-                    outcome=dict(outcome),
+                    outcome={name: told for name, told in outcome.items() if name not in _WORDS},
                 )
             )
             return True
@@ -246,7 +247,8 @@ class Outbox:
             or_(outbox.c.state != State.HELD, outbox.c.due > now()),  # else it is about to leave
             outbox.c.telling <= now(),
         )
-        next_id = _next(outbox.c.id, is_untold)
+        first = case((outbox.c.state == State.HELD, 0), else_=1)  # it can be undone for seconds
+        next_id = _next(first, is_untold)
         taken = (
             update(outbox)
             .where(outbox.c.id == next_id.scalar_subquery(), is_untold)

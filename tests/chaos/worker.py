@@ -30,6 +30,8 @@ class Nobody:
     async def tell(self, _row: Row) -> tuple[str, str]:
         return "D0", "1.0"
 
+    async def follow(self, row: Row) -> None: ...
+
 
 async def find_user(user_id: str) -> SlackUser:
     return SlackUser(user_id, f"{user_id.removeprefix('U0').lower()}@acme.example", "en-US", "UTC")

@@ -40,6 +40,8 @@ class Listener:
         self.told.append((row.id, row.state))
         return "D0", "1.0"
 
+    async def follow(self, row: Row) -> None: ...
+
 
 class PostOffice:
     """An outbox, and couriers that can be killed."""
@@ -51,6 +53,9 @@ class PostOffice:
         self.listener = Listener()
         self.liveagent = liveagent
         self._number = 0
+        self.users = {
+            user_id: SlackUser(user_id, email, "en-US", "UTC") for user_id, email in USERS.items()
+        }
 
     async def start_anew(self) -> None:
         """LiveAgent is as in the beginning, where messages get the same ids again."""
@@ -106,7 +111,7 @@ class PostOffice:
         return found
 
     async def _find_user(self, user_id: str) -> SlackUser:
-        return SlackUser(user_id, USERS[user_id], "en-US", "UTC")
+        return self.users[user_id]
 
     def said(self, text: str, ticket_id: str = TICKET) -> int:
         """How often this stands in the ticket."""

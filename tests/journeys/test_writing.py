@@ -111,7 +111,7 @@ async def test_the_command_fills_the_form(ann: Person, sandbox: Sandbox) -> None
 async def test_words_of_a_command_are_not_lost_with_a_wrong_ticket(ann: Person) -> None:
     await ann.types("#support", "/ticket reply AAA-111-ZZZ a long and careful answer")
     form = await ann.wait_for_form("LiveAgent has no such ticket.")
-    assert "a long and careful answer" in form
+    assert "a long and careful answer" in str(form.view)
 
 
 async def test_nothing_typed_is_said_in_the_form(ann: Person) -> None:
@@ -233,3 +233,81 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await hanako.clicks(await hanako.wait_for("今すぐ送信"), "今すぐ送信")
     await hanako.wait_for("に送信しました")
     assert len(sandbox.liveagent.account.mailbox) == 1
+
+
+async def test_edit_keeps_every_choice(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    await ann.submits(
+        await ann.fills(form, {"Message": "For the file.", "Then": "resolve", "E-mail": []})
+    )
+    await ann.clicks(await ann.wait_for("Undo"), "Undo")
+    await ann.clicks(await ann.wait_for("Taken back."), "Edit")
+    await ann.submits(await ann.wait_for_form("To: John Owner"))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.wait_for("Stored as a reply; nobody was e-mailed. The ticket is Resolved.")
+    assert sandbox.liveagent.account.mailbox == []
+
+
+async def test_two_forms_of_one_edit_send_once(ann: Person, sandbox: Sandbox) -> None:
+    await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
+    await ann.clicks(await ann.wait_for("Undo"), "Undo")
+    undone = await ann.wait_for("Taken back.")
+    for words in ("Better.", "Better, twice."):
+        await ann.clicks(ann.now(undone), "Edit")
+        form = await ann.wait_for_form("To: John Owner")
+        again = await ann.submits(await ann.fills(form, {"Message": words}))
+        if words == "Better.":
+            assert again is None
+            await ann.clicks(await ann.wait_for("Send now"), "Send now")
+            await ann.wait_for("Sent to john@owner.com.")
+        else:
+            assert again
+            assert "It has left already" in str(again.errors)
+    assert said(sandbox, "Better") == 1
+    assert len(sandbox.liveagent.account.mailbox) == 1
+
+
+async def test_an_edit_after_send_anyway_is_too_late(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    sandbox.liveagent.account.customer_writes(TICKET, "Wait!")
+    await ann.submits(await ann.fills(form, {"Message": "Old words."}))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    asks = await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    await ann.clicks(asks, "Edit")
+    edited = await ann.wait_for_form("To: John Owner")
+    await ann.clicks(asks, "Send anyway")
+    await ann.wait_for("Sent to john@owner.com.")
+    again = await ann.submits(await ann.fills(edited, {"Message": "New words."}))
+    assert again
+    assert "It has left already" in str(again.errors)
+    assert said(sandbox, "New words.") == 0
+
+
+async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket resolve AX4-B4T-FD8 all done")
+    held = await ann.wait_for("Send now")
+    await ann.wait_until(
+        lambda: any(call.verb == "GET" for call in sandbox.liveagent.account.journal)
+    )
+    await ann.wait_until(lambda: len(sandbox.liveagent.account.journal) >= 5)
+    sandbox.liveagent.account.customer_writes(TICKET, "not solved at all")
+    await ann.wait_for("Somebody wrote in the ticket meanwhile.", within=10)
+    assert "not solved at all" in ann.now(held)
+
+
+async def test_a_second_note_of_a_resolve_is_not_swallowed(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note A")
+    await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note B")
+    await ann.wait_for("The ticket is Resolved now: this can't be done to it.", within=15)
+    assert ann.sees("note B")
+    assert said(sandbox, "note A") == 1
+
+
+async def test_what_was_given_up_after_a_call_is_not_called_unsent(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.faults.add(Fault(kind="error", calls="POST */messages", times=1))
+    await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("[Try again]"), "Discard")
+    await ann.wait_for("It may have been sent before, in part or whole: see the ticket.")

@@ -126,3 +126,25 @@ def runs_in(part: dict[str, Any]) -> list[dict[str, Any]]:
     if part["type"] == "text":
         return [part]
     return [run for each in part["elements"] for run in runs_in(each)]
+
+
+def test_a_link_in_code_is_words() -> None:
+    parts = [{"type": "text", "text": "curl "}, {"type": "link", "url": "https://x.example/?a=1"}]
+    code = {"type": "rich_text_preformatted", "elements": parts}
+    assert to_html({"elements": [code]}) == "<pre>curl https://x.example/?a=1</pre>"
+
+
+def test_a_list_goes_on_counting() -> None:
+    item = {"type": "rich_text_section", "elements": [{"type": "text", "text": "two"}]}
+    part = {"type": "rich_text_list", "style": "ordered", "offset": 1, "elements": [item]}
+    assert to_html({"elements": [part]}) == '<ol start="2"><li>two</li></ol>'
+
+
+def test_an_address_that_is_none_of_the_webs_is_not_lost() -> None:
+    typed = section({"type": "link", "url": "tel:+49123", "text": "call us"})
+    assert to_html(typed) == "<div>call us (tel:+49123)</div>"
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060\ufeff", "\u00ad", "\u2800 \n"])
+def test_what_nobody_sees_is_nothing(unseen: str) -> None:
+    assert is_empty(of_plain(unseen))

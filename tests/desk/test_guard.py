@@ -1,0 +1,167 @@
+"""Before every call: what its author has not seen is asked about, and who is gone sends nothing."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.errors import Outsider
+from bot.domain.outbox import OPEN, Row, State
+from bot.domain.people import SlackUser
+from bot.domain.ticket import Status
+from bot.sandbox.liveagent import Customer, Fault
+from tests.desk.conftest import TICKET, PostOffice, note, reply
+
+LOST = Fault(kind="refuse", calls="POST */messages", times=1)
+
+
+async def send_anyway(office: PostOffice, row: Row) -> None:
+    asks = frozenset({State.ASKS})
+    assert await office.outbox.move(row.id, "U0ANN", of=asks, to=State.HELD, confirm=True)
+
+
+async def until(office: PostOffice, row: Row, state: State) -> None:
+    async with asyncio.timeout(5):
+        while (await office.now(row)).state is not state:
+            await office.courier().deliver_next()
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("fault", [Fault(kind="down", calls="POST */messages"), LOST])
+async def test_who_writes_while_it_waits_is_heard(office: PostOffice, fault: Fault) -> None:
+    office.standin.faults.add(fault)
+    row = await office.put(reply("It left today.", office.standin))
+    await office.courier().deliver_next()
+    assert (await office.now(row)).state in {State.WAITING, State.LOOKING}
+    office.standin.account.customer_writes(TICKET, "STOP!")
+    office.standin.faults.clear()
+    asked = await office.deliver(row)
+    assert asked.state is State.ASKS
+    assert "STOP!" in str(asked.outcome)
+    assert office.standin.account.mailbox == []
+
+
+async def test_who_writes_before_another_try_is_heard(office: PostOffice) -> None:
+    office.standin.faults.set("error", "POST */messages", times=1)
+    row = await office.put(reply("It left today.", office.standin))
+    assert (await office.deliver(row)).state is State.REFUSED
+    office.standin.account.customer_writes(TICKET, "STOP!")
+    refused = frozenset({State.REFUSED})
+    assert await office.outbox.move(row.id, "U0ANN", of=refused, to=State.HELD)
+    assert (await office.deliver(row)).state is State.ASKS
+    assert office.standin.account.mailbox == []
+
+
+async def test_a_ticket_that_is_deleted_while_it_waits_gets_nothing(office: PostOffice) -> None:
+    office.standin.faults.set("down", "POST */messages")
+    row = await office.put(reply("It left today.", office.standin))
+    await office.courier().deliver_next()
+    office.standin.account.ticket(TICKET).status = Status.DELETED
+    office.standin.faults.clear()
+    assert (await office.deliver(row)).state is State.REFUSED
+    assert office.said("It left today.") == 0
+
+
+async def test_send_anyway_holds_for_what_was_shown(office: PostOffice) -> None:
+    form = reply("It left today.", office.standin)
+    office.standin.account.customer_writes(TICKET, "first")
+    row = await office.put(form)
+    assert (await office.deliver(row)).state is State.ASKS
+    office.standin.account.customer_writes(TICKET, "SECOND: cancel it")
+    await send_anyway(office, row)
+    asked = await office.deliver(row)
+    assert asked.state is State.ASKS
+    assert "SECOND" in str(asked.outcome)
+    await send_anyway(office, row)
+    assert (await office.deliver(row)).state is State.DONE
+    assert office.said("It left today.") == 1
+
+
+async def test_another_recipient_is_asked_about(office: PostOffice) -> None:
+    row = await office.put(reply("Dear John", office.standin, owner="john@owner.com"))
+    account = office.standin.account
+    account.ticket(TICKET).owner = Customer("c9", "Somebody Else", "else@where.example")
+    asked = await office.deliver(row)
+    assert asked.outcome
+    assert (asked.state, asked.outcome["owner"]) == (State.ASKS, "else@where.example")
+    await send_anyway(office, row)
+    assert (await office.deliver(row)).state is State.DONE
+    assert [mail.to for mail in account.mailbox] == ["else@where.example"]
+
+
+async def test_other_words_where_the_answer_was_lost_are_doubt(office: PostOffice) -> None:
+    """LiveAgent may have changed them: nobody is mailed twice."""
+    office.standin.faults.add(LOST)
+    row = await office.put(reply("\U0001f600 It left today.", office.standin))
+    await office.courier().deliver_next()
+    account = office.standin.account
+    account.add(account.ticket(TICKET), "M", "agent001", ("M", "<div>? It left today.</div>"))
+    assert (await office.deliver(row)).state is State.DOUBTFUL
+    assert office.said("It left today.") == 1
+
+
+async def test_a_note_that_begins_alike_is_not_the_reply(office: PostOffice) -> None:
+    office.standin.faults.add(LOST)
+    row = await office.put(reply("Thanks", office.standin))
+    await office.courier().deliver_next()
+    account = office.standin.account
+    account.add(account.ticket(TICKET), "I", "agent001", ("N", "Thanks to Bob: this is fraud"))
+    ended = await office.deliver(row)
+    assert ended.state is not State.DONE
+
+
+async def test_a_reply_that_became_the_systems_note_is_told_as_a_note(office: PostOffice) -> None:
+    """As LiveAgent does with an agent it does not know."""
+    office.standin.faults.add(LOST)
+    row = await office.put(reply("It left today.", office.standin))
+    await office.courier().deliver_next()
+    account = office.standin.account
+    account.add(account.ticket(TICKET), "I", "system00", ("N", "<div>It left today.</div>"))
+    account.ticket(TICKET).status = "A"
+    ended = await office.deliver(row)
+    assert ended.outcome
+    assert (ended.state, ended.outcome["stored_as"]) == (State.DONE, "N")
+
+
+async def test_whoever_was_removed_is_in_no_list_either(office: PostOffice) -> None:
+    """Lists that were read a minute ago still have her."""
+    courier = office.courier()
+    row = await office.put(note("I was here."))
+    assert await courier._desk.directory.agents()  # noqa: SLF001  cards keep them warm
+    office.standin.account.agents = tuple(
+        each for each in office.standin.account.agents if each.id != "agent001"
+    )
+    while (await office.now(row)).state in OPEN:
+        await courier.deliver_next()
+    assert (await office.now(row)).state is State.REFUSED
+    assert office.said("I was here.") == 0
+
+
+async def test_whoever_was_deactivated_meanwhile_sends_nothing(office: PostOffice) -> None:
+    row = await office.put(note("I was here."))
+    office.users["U0ANN"] = SlackUser(
+        "U0ANN", "ann@acme.example", "en-US", "UTC", outsider=Outsider.DEACTIVATED
+    )
+    assert (await office.deliver(row)).state is State.REFUSED
+    assert office.said("I was here.") == 0
+
+
+async def test_a_status_that_fails_after_the_reply_is_made_up_for(office: PostOffice) -> None:
+    office.standin.faults.set("down", "PUT */status", times=1)
+    row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
+    await office.courier().deliver_next()
+    assert (await office.now(row)).state is State.LOOKING  # which can't be discarded
+    assert (await office.deliver(row)).state is State.DONE
+    assert office.standin.account.ticket(TICKET).status == Status.RESOLVED
+    assert len(office.standin.account.mailbox) == 1
+
+
+async def test_a_second_refusal_is_told_too(office: PostOffice) -> None:
+    office.standin.faults.set("error", "POST */messages", times=2)
+    row = await office.put(note("no"))
+    await office.deliver(row)
+    refused = frozenset({State.REFUSED})
+    assert await office.outbox.move(row.id, "U0ANN", of=refused, to=State.HELD)
+    before = office.listener.told.count((row.id, State.REFUSED))
+    await until(office, row, State.REFUSED)
+    assert await office.courier().tell_next()
+    assert office.listener.told.count((row.id, State.REFUSED)) == before + 1
