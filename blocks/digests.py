@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import (
@@ -30,6 +31,7 @@ from bot.i18n import Translator
 
 MOST_ROWS = 20
 MOST_DIGESTS = 8
+_status = attrgetter("status")
 
 
 def digest_post(
@@ -63,18 +65,12 @@ def digest_post(
 
 def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
     """One line that a lead can act on."""
-    tickets = contents.tickets
-    if not tickets:
-        parts = [t("No tickets")]
-    else:
-        parts = [
-            _count(status, len(list(group)), t)
-            for status, group in groupby(tickets, key=lambda ticket: ticket.status)
-        ]
-        opened = [ticket.created for ticket in tickets if ticket.created]
-        if opened:
-            age = max(contents.seen - min(opened), timedelta())
-            parts.append(t("oldest {age}", age=t.span(age)))
+    groups = [list(group) for _, group in groupby(contents.tickets, key=_status)]
+    parts = [_count(group[0].status, len(group), t) for group in groups] or [t("No tickets")]
+    opened = [group[0].created for group in groups if group[0].created]  # the oldest comes first
+    if opened:
+        age = max(contents.seen - min(opened), timedelta())
+        parts.append(t("oldest {age}", age=t.span(age)))
     change = _change(contents, digest, t)
     found = t.listed(parts)
     return t("{found}; {change}", found=found, change=change) if change else found
@@ -105,7 +101,7 @@ def _change(contents: Contents, digest: Digest, t: Translator) -> str:
 
 def rows(contents: Contents, digest: Digest, t: Translator) -> Iterator[Block]:
     """By status; each with a button that opens its card for the clicker alone."""
-    for status, group in groupby(contents.shown, key=lambda ticket: ticket.status):
+    for status, group in groupby(contents.shown, key=_status):
         icon, word = words.status(status, t)
         yield lines([[emoji(icon), said(" "), said(word, bold=True)]])
         for ticket in group:

@@ -149,7 +149,8 @@ async def command_change_status(context: Context) -> None:
     row = await _do_now(context, operation)
     with suppress(BotError):  # while it is held: what comes later, they have not seen
         view = await context.house.desk.look_up(TicketRef(named), await context.actor())
-        seen = operation.model_copy(update={"seen": Seen.of(view)})
+        shown = {"seen": Seen.of(view), "ticket_id": view.ticket.id}
+        seen = operation.model_copy(update=shown)
         await context.house.submissions.saw(row, seen)
 
 
@@ -200,7 +201,6 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
         await ack(response_action="errors", errors={first_field(view): say(TooLate(), t)})
         return
     await ack()
-    await context.house.presence.closed(memory.ticket, operation.kind, context.did.user_id)
 
 
 async def _replace(context: Context, row_id: int) -> None:

@@ -93,3 +93,24 @@ def test_every_setting_is_explained_and_no_other(file: str) -> None:
         )
     )
     assert named - {"SLACK"} == {name.upper() for name in Settings.model_fields}
+
+
+def test_the_times_to_undo_are_each_their_own(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("REPLY_UNDO_SECONDS", "1")
+    environment.setenv("RESOLVE_UNDO_SECONDS", "2")
+    environment.setenv("DELETE_UNDO_SECONDS", "0")
+    assert Settings().hold_seconds == {
+        "reply": 1,
+        "create": 1,
+        "resolve": 2,
+        "reopen": 2,
+        "mark_answered": 2,
+        "delete": 0,
+    }
+
+
+@pytest.mark.parametrize("url", ["mysql://x", "tickets.db", ""])
+def test_a_database_that_is_none_of_ours(environment: pytest.MonkeyPatch, url: str) -> None:
+    environment.setenv("DATABASE_URL", url or "x")
+    with pytest.raises(ValidationError, match="must look like sqlite"):
+        Settings()

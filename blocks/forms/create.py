@@ -89,11 +89,11 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Err
         errors[Id.COPIES] = t("This is no e-mail address: {address}", address=wrong[0][:100])
     if not create.subject:
         errors[Id.SUBJECT] = t("Nothing is written yet.")
-    if is_empty(create.rich_text):
-        errors[message_block(view)] = t("Nothing is written yet.")
-    elif names_somebody_in_slack(create.rich_text):
+    if names_somebody_in_slack(create.rich_text):
         said = t("A customer can't read a mention of Slack: write the name instead.")
         errors[message_block(view)] = said
+    elif is_empty(create.rich_text):
+        errors[message_block(view)] = t("Nothing is written yet.")
     return errors or create
 
 

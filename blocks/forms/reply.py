@@ -64,10 +64,10 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
             email_customer = bool(value.get("selected_options"))
     if then not in _THEN:
         return {Id.THEN: t("This is no choice.")}
-    if is_empty(rich_text):
-        return {Id.MESSAGE: t("Nothing is written yet.")}
     if names_somebody_in_slack(rich_text):
         return {Id.MESSAGE: t("A customer can't read a mention of Slack: write the name instead.")}
+    if is_empty(rich_text):
+        return {Id.MESSAGE: t("Nothing is written yet.")}
     return Reply(
         ticket_id=memory.ticket,
         code=memory.code,
@@ -75,6 +75,7 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
         then=then,
         email_customer=email_customer,
         last_seen=memory.last_seen,
+        seen_count=memory.seen.count if memory.seen else None,
         recipient=memory.recipient,
         owner=memory.seen.owner if memory.seen else "",
     )

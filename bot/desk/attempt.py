@@ -247,7 +247,8 @@ def _as_shown(operation: OnTicket, row: Row) -> OnTicket:
     seen = Seen.model_validate(shown)
     match operation:
         case Reply():
-            return operation.model_copy(update={"last_seen": seen.newest, "owner": seen.owner})
+            known = {"last_seen": seen.newest, "seen_count": seen.count, "owner": seen.owner}
+            return operation.model_copy(update=known)
         case Note() | ChangeTags():
             return operation
         case _:

@@ -110,7 +110,8 @@ class Submissions:
 
     async def saw(self, row: Row, operation: Operation) -> None:
         """What a command's author could have seen, read while the command is still held."""
-        await self.outbox.amend(row, operation.model_dump(mode="json"))
+        stored = operation.model_dump(mode="json")
+        await self.outbox.amend(row, stored, operation.ticket_id)
 
     async def replaced(self, row_id: int, slack_user: str) -> bool:
         """Its words were edited and are submitted anew: it must not leave any more.

@@ -24,7 +24,8 @@ class Delete(BaseModel):
     seen: Seen | None = None
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
-        news = now.words_since(self.seen.newest, actor) if self.seen else None
+        seen = self.seen
+        news = now.words_since(seen.newest, actor, count=seen.count) if seen else None
         return news or now.differs_from(self.seen, actor, "status", "department", "assignee")
 
     def is_there(self, now: Situation, _actor: Agent) -> bool:

@@ -21,7 +21,8 @@ class Reply(BaseModel):
     """`rich_text` is kept as it was typed, so that a form can be filled with it again.
 
     `last_seen` is the id of the newest message when the form was opened, "" where there was none,
-    and None where LiveAgent did not answer then: nobody saw whom it goes to. `owner` is the
+    and None where LiveAgent did not answer then: nobody saw whom it goes to; `seen_count` says how
+    many messages there were. `owner` is the
     address that it showed, as `address` spells it; `recipient` is whom it named, for notices alone.
     """
 
@@ -35,6 +36,7 @@ class Reply(BaseModel):
     then: Status = Status.ANSWERED
     email_customer: bool = True
     last_seen: str | None = None
+    seen_count: int | None = None
     recipient: str = ""
     owner: str = ""
 
@@ -47,7 +49,7 @@ class Reply(BaseModel):
             return None  # the customer has it
         if self.last_seen is None or self._goes_to_another(now.ticket):
             return {"why": "unseen"}
-        return now.words_since(self.last_seen, actor)
+        return now.words_since(self.last_seen, actor, count=self.seen_count)
 
     def _goes_to_another(self, ticket: Ticket) -> bool:
         return bool(self.owner) and self.owner != address(ticket)

@@ -22,7 +22,11 @@ Objection = Mapping[str, Any]
 
 
 class Seen(BaseModel):
-    """A ticket as its reader saw it. `newest` is the newest message: "" for none, None unknown."""
+    """A ticket as its reader saw it.
+
+    `newest` is the newest message, "" for none, None where it is unknown; `count` says how many
+    there were, since one that comes later may bear an earlier time.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,6 +34,7 @@ class Seen(BaseModel):
     department: str
     assignee: str
     newest: str | None = None
+    count: int | None = None
     owner: str = ""
 
     @classmethod
@@ -46,6 +51,7 @@ class Seen(BaseModel):
             department=ticket.department.id,
             assignee=ticket.assignee_id,
             newest=newest,
+            count=None if messages is None else len(messages),
             owner=address(ticket),
         )
 
@@ -110,18 +116,25 @@ class Situation:
             for message in self.messages
         )
 
-    def words_since(self, newest: str | None, reader: Agent) -> Objection | None:
+    def words_since(
+        self, newest: str | None, reader: Agent, *, count: int | None = None
+    ) -> Objection | None:
         """What others wrote after the message that was the newest, or that it is gone."""
         if newest is None:
             return None
         news = words_since(newest, self.messages, reader)
-        if news is None:
+        if news is None or self._is_inserted_before(newest, count):
             return {"why": "changed"}
         if not news:
             return None
         last = news[-1]
         said = {"author": last.author_id, "kind": last.kind, "body": last.body}
         return {"why": "news", "count": len(news), "newest": said}
+
+    def _is_inserted_before(self, newest: str, count: int | None) -> bool:
+        """Whether there are more messages up to the newest that was seen than were seen."""
+        ids = [message.id for message in self.messages]
+        return count is not None and newest in ids and ids.index(newest) + 1 > count
 
     def differs_from(self, seen: Seen | None, reader: Agent, *aspects: str) -> Objection | None:
         """What somebody else changed of these aspects of the ticket since it was seen."""

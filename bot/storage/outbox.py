@@ -109,12 +109,12 @@ class Outbox:
             found = found or (await connection.execute(select(*_COLUMNS).where(is_same))).first()
             return _row(found) if found else None
 
-    async def amend(self, row: Row, operation: Mapping[str, Any]) -> None:
-        """While it is held."""
+    async def amend(self, row: Row, operation: Mapping[str, Any], ticket_id: str) -> None:
+        """While it is held. Rows of one ticket wait for each other by its id, not by its code."""
         is_held = (outbox.c.id == row.id) & (outbox.c.state == State.HELD)
         changed = update(outbox).where(is_held, outbox.c.attempt == row.attempt)
         async with self._database.begin() as connection:
-            await connection.execute(changed.values(operation=dict(operation)))
+            await connection.execute(changed.values(operation=dict(operation), ticket_id=ticket_id))
 
     async def find(self, row_id: int) -> Row | None:
         async with self._database.begin() as connection:

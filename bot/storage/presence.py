@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from bot.storage.database import Database, now, put_in
-from bot.storage.tables import presence
+from bot.storage.tables import outbox, presence
 
 LIFE_SECONDS = 15 * 60.0
 
@@ -17,23 +17,34 @@ class OpenForm:
 
 
 class Presence:
-    """Forgets by itself after `LIFE_SECONDS`."""
+    """A form is open until something like it is in the outbox, and `LIFE_SECONDS` at most."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def opened(self, ticket_id: str, kind: str, slack_user: str) -> list[OpenForm]:
         """Notes that this user opened a form; gives who else has one open, the newest first."""
-        is_here = (presence.c.ticket_id == ticket_id) & (presence.c.kind == kind)
         age = now() - presence.c.opened
+        was_submitted = exists().where(
+            outbox.c.ticket_id == presence.c.ticket_id,
+            outbox.c.kind == presence.c.kind,
+            outbox.c.slack_user == presence.c.slack_user,
+            outbox.c.created >= presence.c.opened,
+        )
+        others = (
+            select(presence.c.slack_user, age)
+            .where(
+                presence.c.ticket_id == ticket_id,
+                presence.c.kind == kind,
+                presence.c.slack_user != slack_user,
+                ~was_submitted,
+            )
+            .order_by(age)
+        )
         async with self._database.begin() as connection:
             is_stale = presence.c.opened < now() - LIFE_SECONDS
             await connection.execute(delete(presence).where(is_stale))
-            is_another = is_here & (presence.c.slack_user != slack_user)
-            others = await connection.execute(
-                select(presence.c.slack_user, age).where(is_another).order_by(age)
-            )
-            found = [OpenForm(user, seconds) for user, seconds in others]
+            found = [OpenForm(user, age) for user, age in await connection.execute(others)]
             await connection.execute(
                 put_in(
                     connection,
@@ -45,13 +56,3 @@ class Presence:
                 )
             )
             return found
-
-    async def closed(self, ticket_id: str, kind: str, slack_user: str) -> None:
-        async with self._database.begin() as connection:
-            await connection.execute(
-                delete(presence).where(
-                    presence.c.ticket_id == ticket_id,
-                    presence.c.kind == kind,
-                    presence.c.slack_user == slack_user,
-                )
-            )

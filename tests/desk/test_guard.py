@@ -1,6 +1,7 @@
 """Before every call: what its author has not seen is asked about, and who is gone sends nothing."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -165,3 +166,23 @@ async def test_a_second_refusal_is_told_too(office: PostOffice) -> None:
     await until(office, row, State.REFUSED)
     assert await office.courier().tell_next()
     assert office.listener.told.count((row.id, State.REFUSED)) == before + 1
+
+
+async def test_a_message_that_bears_an_earlier_time_is_heard(office: PostOffice) -> None:
+    """As on the night when clocks are turned back."""
+    ticket = office.standin.account.ticket(TICKET)
+    row = await office.put(reply("Hm.", office.standin, seen_count=len(ticket.messages)))
+    first = ticket.groups[0]
+    late = replace(first.messages[0], id="late0001", text="STOP!") if first.messages else None
+    assert late
+    ticket.groups[0] = replace(first, messages=(*(first.messages or ()), late))
+    assert (await office.deliver(row)).state is State.ASKS
+    assert office.standin.account.mailbox == []
+
+
+async def test_a_fault_that_lasts_is_its_authors_to_decide_in_the_end(office: PostOffice) -> None:
+    office.standin.faults.set("refuse", "POST */messages")
+    row = await office.put(reply("Again and again.", office.standin))
+    assert (await office.deliver(row)).state is State.DOUBTFUL
+    tried = [call for call in office.standin.account.journal if call.verb == "POST"]
+    assert len(tried) <= 3

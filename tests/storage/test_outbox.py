@@ -12,9 +12,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event, insert, text
 
 from bot.domain.outbox import State
+from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
-from bot.storage.presence import Presence
+from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
 
 KNOWN = [("note", 1)]
@@ -156,5 +157,15 @@ async def test_presence_is_seen_by_others_and_ends_with_the_form(database: Datab
     (other,) = await presence.opened("t", "reply", "U0ADAM")
     assert other.slack_user == "U0ANN"
     assert await presence.opened("t", "note", "U0SAM") == []
-    await presence.closed("t", "reply", "U0ANN")
+    submitted = Entry("V1", "reply", 1, {}, "t", "U0ANN")
+    await Outbox(database, lease_seconds=60).put(submitted, hold_seconds=0)
     assert [each.slack_user for each in await presence.opened("t", "reply", "U0SAM")] == ["U0ADAM"]
+
+
+async def test_presence_ends_by_itself(database: Database) -> None:
+    presence = Presence(database)
+    await presence.opened("t", "reply", "U0ANN")
+    async with database.begin() as connection:
+        long_ago = tables.presence.c.opened - LIFE_SECONDS - 1
+        await connection.execute(tables.presence.update().values(opened=long_ago))
+    assert await presence.opened("t", "reply", "U0ADAM") == []

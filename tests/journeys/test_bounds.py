@@ -1,0 +1,130 @@
+"""What nobody may do or see, and what is kept when something fails at the very moment."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Form, Person, forms
+from bot.storage.tables import outbox
+from tests.journeys.acting import CODE, TICKET, open_form
+
+PUBLIC = "bI5fR3oN40708G65"
+
+
+def said(sandbox: Sandbox, words: str) -> int:
+    return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)
+
+
+async def write_note(person: Person, text: str) -> Form:
+    form = await open_form(person, "Note", "Where is my order?")
+    return await person.fills(form, {"Note": text})
+
+
+async def test_unsent_words_are_shown_to_their_author_alone(
+    ann: Person, adam: Person, sandbox: Sandbox
+) -> None:
+    form = await open_form(ann, "Reply", "To: John Owner")
+    await ann.submits(await ann.fills(form, {"Message": "Ann's own words."}))
+    await ann.clicks(await ann.wait_for("Undo"), "Undo")
+    undone = await ann.wait_for("Taken back.")
+    posted = sandbox.slack.workspace.post(
+        "C0SUPPORT", {"text": "stolen", "blocks": [undone.blocks[-1]]}
+    )
+    await adam.clicks(adam.message("C0SUPPORT", posted.ts), "Edit")
+    await adam.wait_for("It has left already, or was decided already.")
+    assert adam.form() is None
+
+
+async def test_a_form_pressed_again_with_other_words_after_it_left(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    """As Slack lets people do when an acknowledgement came late."""
+    form = await write_note(ann, "first words")
+    view = sandbox.slack.workspace.views.find(form.id)
+    await ann.submits(form)
+    await ann.wait_for("Noted.")
+    view.state["note_text"]["note_text"]["value"] = "other words"
+    await forms.submit(sandbox.slack.workspace, ann.user, view)
+    assert "It has left already" in str(view.errors)
+    assert (said(sandbox, "first words"), said(sandbox, "other words")) == (1, 0)
+
+
+async def test_a_form_pressed_again_with_the_same_words_is_one_note(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    form = await write_note(ann, "only once")
+    view = sandbox.slack.workspace.views.find(form.id)
+    await ann.submits(form)
+    await ann.wait_for("Noted.")
+    await forms.submit(sandbox.slack.workspace, ann.user, view)
+    assert view.errors == {}
+    assert said(sandbox, "only once") == 1
+
+
+async def test_while_the_database_is_locked_the_form_stays(
+    ann: Person, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    form = await write_note(ann, "kept")
+    with sqlite3.connect(tmp_path / "tickets.sqlite3", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        again = await ann.submits(form)
+        other.execute("ROLLBACK")
+    assert again
+    assert "did not take this in time" in str(again.errors)
+    assert again.trouble == ""
+    await ann.wait_until(lambda: ann.form() is not None)
+    assert await ann.submits(again) is None
+    await ann.wait_for("Noted.", within=20)
+    assert said(sandbox, "kept") == 1
+
+
+@pytest.mark.parametrize("command", ["reply", "tag", "transfer"])
+async def test_what_the_status_does_not_allow_is_said_at_once(
+    ann: Person, sandbox: Sandbox, command: str
+) -> None:
+    sandbox.liveagent.account.ticket(TICKET).status = "X"
+    await ann.types("#support", f"/ticket {command} {CODE}")
+    await ann.wait_for_form("The ticket is Deleted now: this can't be done to it.")
+
+
+@pytest.mark.parametrize("command", ["resolve", "tag", "note"])
+async def test_a_public_code_is_stored_nowhere(
+    ann: Person, sandbox: Sandbox, bot: Bot, command: str
+) -> None:
+    more = " +vip" if command == "tag" else ""
+    await ann.types("#support", f"/ticket {command} {PUBLIC}{more}")
+    if command == "note":
+        form = await ann.wait_for_form("Where is my order?")
+        await ann.submits(await ann.fills(form, {"Note": "Hm."}))
+    await ann.wait_for("AX4-B4T-FD8", channel=ann.direct, within=10)
+    async with bot.database.begin() as connection:
+        rows = (await connection.execute(select(outbox))).all()
+    assert rows
+    assert PUBLIC not in str(rows)
+    assert PUBLIC not in str(sandbox.slack.workspace.channel(ann.direct).messages)
+
+
+async def test_a_public_code_in_new_words_is_not_shown(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply", "To: John Owner")
+    link = f"{sandbox.liveagent.url}/{PUBLIC}"
+    sandbox.liveagent.account.customer_writes(TICKET, f"See {link} please")
+    await ann.submits(await ann.fills(form, {"Message": "Hm."}))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    asks = await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    assert "please" in asks
+    assert PUBLIC not in str(asks.blocks)
+
+
+async def test_a_customer_can_not_read_a_mention(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply", "To: John Owner")
+    mention = {"type": "user", "user_id": "U0ADAM"}
+    section = {"type": "rich_text_section", "elements": [mention]}
+    rich = {"type": "rich_text", "elements": [section]}
+    again = await ann.submits(await ann.fills(form, {"Message": rich}))
+    assert again
+    assert "A customer can't read a mention of Slack" in str(again.errors)
+    assert sandbox.liveagent.account.mailbox == []
