@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -71,7 +70,7 @@ async def pause_digest(context: Context) -> None:
 async def resume_digest(context: Context) -> None:
     digest, actor = await _found(context), await context.actor()
     await check_is_ours(context.house.slack, digest.channel)
-    due = next_due(digest.schedule, datetime.now(UTC))
+    due = next_due(digest.schedule, context.house.desk.clock())
     await context.house.digests.pause(digest.id, is_paused=False, due=due)
     await _audit(context, actor, digest, "digest_resumed")
     await _show(context, digest.channel, replace=True)
@@ -89,7 +88,7 @@ async def send_digest(context: Context) -> None:
     t, digest = await context.translator(), await _found(context)
     actor = await context.actor()
     await check_is_ours(context.house.slack, digest.channel)
-    if await context.house.digests.start(digest, datetime.now(UTC)):
+    if await context.house.digests.start(digest, context.house.desk.clock()):
         await _audit(context, actor, digest, "digest_sent")
     await context.answer(notice(t("It is being posted."), t))
 
@@ -135,7 +134,7 @@ async def _store_within_bounds(context: Context, digest: Digest) -> None:
     actor = await context.actor()
     await check_is_ours(context.house.slack, digest.channel)
     digest = await _within_bounds(context, actor, digest)
-    due = next_due(digest.schedule, datetime.now(UTC))
+    due = next_due(digest.schedule, context.house.desk.clock())
     if digest.id:
         await context.house.digests.change(digest, due=due)
         await _audit(context, actor, digest, "digest_changed")

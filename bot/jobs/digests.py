@@ -69,7 +69,9 @@ class DigestJob:
     async def _post_all(self) -> None:
         while run := await self.digests.claim():
             digest = await self.digests.find(run.digest_id)
-            if digest:
+            if digest is None:  # removed just now
+                await self.digests.remove(run.digest_id)
+            else:
                 with structlog.contextvars.bound_contextvars(digest=digest.id, run=run.id):
                     await self._post(run, digest)
 
