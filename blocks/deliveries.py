@@ -74,7 +74,9 @@ def _sentence(
     match row.state:
         case State.HELD:
             return _held(operation, seconds, t)
-        case State.SENDING | State.LOOKING:
+        case State.SENDING:
+            return t("On its way to LiveAgent …")
+        case State.LOOKING:
             return t("LiveAgent's answer was lost. Looking in the ticket whether it has arrived …")
         case State.WAITING:
             return t("LiveAgent does not answer. It is sent as soon as it does.")

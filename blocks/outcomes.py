@@ -26,6 +26,8 @@ Outcome = Mapping[str, Any]
 def result(state: str, outcome: Outcome, t: Translator) -> str:
     """One line on how it ended, for the history."""
     match state:
+        case State.DONE if not outcome.get("status"):
+            return t("done; LiveAgent could not be asked what it has now")
         case State.DONE:
             _, status = words.status(str(outcome.get("status") or ""), t)
             return t("done; LiveAgent now says {status}", status=status)
@@ -34,7 +36,7 @@ def result(state: str, outcome: Outcome, t: Translator) -> str:
         case State.DOUBTFUL:
             return t("in doubt")
         case _:
-            return t("refused: {reason}", reason=reason(outcome, t))
+            return t("not done: {reason}", reason=reason(outcome, t))
 
 
 def done(operation: Operation, outcome: Outcome, t: Translator) -> str:

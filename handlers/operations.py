@@ -73,7 +73,7 @@ async def command_write(context: Context) -> None:
 
 async def edit(context: Context) -> None:
     """*Edit* on a notice: the form again, with what was typed."""
-    row = await context.house.submissions.outbox.find(int(context.did.value))
+    row = await context.house.submissions.outbox.find(_row_id(context))
     if row is None or row.slack_user != context.did.user_id:
         raise TooLate
     words = read_operation(row.kind, row.version, row.operation)
@@ -157,7 +157,7 @@ async def command_change_status(context: Context) -> None:
 async def decide(context: Context) -> None:
     """*Undo*, *Send now*, *Send anyway*, *Try again*, *Discard* on a notice."""
     decided = await context.house.submissions.decide(
-        int(context.did.value), Decision(context.did.id), slack_user=context.did.user_id
+        _row_id(context), Decision(context.did.id), slack_user=context.did.user_id
     )
     if decided is None:
         raise TooLate
@@ -293,6 +293,13 @@ async def _nameable(context: Context, ref: TicketRef) -> str:
     if not ref.is_public_code:
         return ref.value
     return (await context.house.desk.look_up(ref, await context.actor())).ticket.id
+
+
+def _row_id(context: Context) -> int:
+    """The row of the outbox that a notice's button is about."""
+    if not context.did.value.isdecimal():
+        raise StaleButton
+    return int(context.did.value)
 
 
 def _arguments(context: Context) -> tuple[TicketRef, str]:

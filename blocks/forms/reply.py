@@ -84,8 +84,10 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
 def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Block]:
     if view:
         to = [emoji("envelope"), said(" "), said(t("To:"), bold=True), said(" ")]
-        copies = t("People already copied on the ticket get it too.")
-        return [lines([[*to, said(owner(view.ticket) or t("unknown"), bold=True)]]), small(copies)]
+        more = t("People already copied on the ticket get it too.")
+        if not view.ticket.owner_email:
+            more = t("LiveAgent has no e-mail address of theirs: it goes the way they wrote.")
+        return [lines([[*to, said(owner(view.ticket) or t("unknown"), bold=True)]]), small(more)]
     asking = t("To: asking LiveAgent …")
     unknown = t("To whom it goes is shown to you again before anything is sent.")
     return [lines([[said(trouble or asking, bold=True)]]), small(unknown)]

@@ -46,6 +46,7 @@ class Entry:
 
 PUT_ATTEMPTS = 3
 _WORDS = {"newest", "shown"}  # of an outcome, which the audit does without
+SLOW_SECONDS = 3.0  # a call that takes longer is told: it can't be undone any more
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
 _COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
@@ -243,7 +244,7 @@ class Outbox:
         """A row whose state its author does not know yet, for this bot alone for a while."""
         is_untold = and_(
             outbox.c.told != outbox.c.state,
-            outbox.c.state != State.SENDING,
+            or_(outbox.c.state != State.SENDING, outbox.c.due < now() + self._lease - SLOW_SECONDS),
             or_(outbox.c.state != State.HELD, outbox.c.due > now()),  # else it is about to leave
             outbox.c.telling <= now(),
         )

@@ -311,3 +311,15 @@ async def test_what_was_given_up_after_a_call_is_not_called_unsent(
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.clicks(await ann.wait_for("[Try again]"), "Discard")
     await ann.wait_for("It may have been sent before, in part or whole: see the ticket.")
+
+
+async def test_a_call_that_takes_long_is_told_and_can_not_be_undone(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Slowly."}))
+    sandbox.liveagent.faults.add(Fault(kind="delay", calls="POST */messages", seconds=5))
+    held = await ann.wait_for("Send now")
+    await ann.clicks(held, "Send now")
+    await ann.wait_for("On its way to LiveAgent", within=8)
+    assert "[Undo]" not in ann.now(held)
+    await ann.wait_for("Sent to john@owner.com.", within=10)
