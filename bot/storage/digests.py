@@ -101,6 +101,16 @@ class Digests:
             row = (await connection.execute(claimed)).one_or_none()
             return _run(row) if row else None
 
+    async def renew(self, run: Run) -> bool:
+        """Begins the lease anew, just before it is posted; False if another bot has taken it."""
+        async with self.database.begin() as connection:
+            renewed = await connection.execute(
+                update(runs)
+                .where(runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == OPEN)
+                .values(ready=now() + self.lease_seconds)
+            )
+            return bool(renewed.rowcount == 1)
+
     async def later(self, run: Run, seconds: float) -> None:
         """Again after so many seconds."""
         async with self.database.begin() as connection:

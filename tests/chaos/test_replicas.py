@@ -78,8 +78,8 @@ async def test_no_digest_and_no_note_is_missing_and_none_is_there_twice(
         sandbox.liveagent.switches.calls_per_minute = 100_000
         database, replicas = Database(url), Replicas(sandbox, url)
         await database.migrate()
-        await add_digests(Digests(database, lease_seconds=2))
-        await put_notes(Outbox(database, lease_seconds=2))
+        await add_digests(Digests(database, lease_seconds=4))
+        await put_notes(Outbox(database, lease_seconds=4))
         try:
             for _ in range(2):
                 await replicas.start()
@@ -90,12 +90,12 @@ async def test_no_digest_and_no_note_is_missing_and_none_is_there_twice(
             await until_all_is_done(database)
         finally:
             await replicas.stop()
-        stands = count_posts(sandbox)
         async with database.begin() as connection:
-            wanted = (
-                await connection.execute(select(runs.c.id).where(runs.c.state == POSTED))
-            ).scalars()
-            assert stands == dict.fromkeys(wanted, 1)
+            posted = select(runs.c.id).where(runs.c.state == POSTED)
+            wanted = list((await connection.execute(posted)).scalars())
+        await database.close()
+        stands = count_posts(sandbox)
+        assert stands == dict.fromkeys(wanted, 1)
         assert len(stands) == DIGESTS * ROUNDS
         said = [
             message.text
@@ -104,7 +104,6 @@ async def test_no_digest_and_no_note_is_missing_and_none_is_there_twice(
         ]
         for number in range(NOTES):
             assert sum(f"note {number:02} of the replicas" in text for text in said) == 1
-        await database.close()
 
 
 async def add_digests(store: Digests) -> None:
@@ -165,7 +164,7 @@ async def until_posted(database: Database) -> None:
 
 
 async def until_all_is_done(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=2)
+    outbox = Outbox(database, lease_seconds=4)
     async with asyncio.timeout(60):
         for number in range(NOTES):
             while not (row := await outbox.find(number + 1)) or row.state != "done":

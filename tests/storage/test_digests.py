@@ -1,0 +1,85 @@
+"""A due time is posted by one bot, once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from blocks.forms.digest import fresh
+from bot.domain.digest import Contents, Digest
+from bot.i18n import Translator
+from bot.storage.database import Database
+from bot.storage.digests import Digests
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+async def digest(database: Database) -> Digest:
+    proposed = fresh("C1", "U0ANN", "Asia/Tokyo", Translator("en"))
+    return await Digests(database, lease_seconds=60).add(proposed, due=NOW)
+
+
+async def test_it_is_kept_as_it_was_set(database: Database, digest: Digest) -> None:
+    store = Digests(database, lease_seconds=60)
+    assert await store.find(digest.id) == digest
+    assert await store.of_channel("C1") == await store.of_user("U0ANN") == [digest]
+    assert await store.of_channel("C2") == []
+
+
+async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: Digest) -> None:
+    store = Digests(database, lease_seconds=60)
+    assert [each.id for each in await store.due(NOW)] == [digest.id]
+    assert await store.start(digest, NOW)
+    assert not await store.start(digest, NOW)
+    assert not await store.start(digest, LATER)  # Send now, while it is being posted
+    assert await store.due(NOW) == []
+    run = await store.claim()
+    assert run
+    assert await store.claim() is None
+    contents = Contents((), NOW)
+    assert await store.posted(run, digest, ts="1.0", due=LATER, contents=contents)
+    assert not await store.posted(run, digest, ts="2.0", due=LATER, contents=contents)
+    assert not await store.start(digest, NOW)
+    assert await store.due(NOW) == []
+    found = await store.find(digest.id)
+    assert found
+    assert (found.due, found.last, found.last_posted) == (LATER, {}, NOW)
+
+
+async def test_who_lost_the_lease_posts_nothing(database: Database, digest: Digest) -> None:
+    store = Digests(database, lease_seconds=0)
+    await store.start(digest, NOW)
+    slow = await store.claim()
+    quick = await store.claim()
+    assert slow
+    assert quick
+    assert not await store.renew(slow)
+    assert await store.renew(quick)
+    assert not await store.give_up(slow, digest, due=LATER)
+
+
+async def test_times_that_were_changed_meanwhile_stay(database: Database, digest: Digest) -> None:
+    store = Digests(database, lease_seconds=60)
+    await store.start(digest, NOW)
+    run = await store.claim()
+    assert run
+    changed = NOW + timedelta(hours=3)
+    await store.change(digest, due=changed)
+    await store.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
+    found = await store.find(digest.id)
+    assert found
+    assert found.due == changed
+
+
+async def test_what_is_paused_or_removed_is_not_due(database: Database, digest: Digest) -> None:
+    store = Digests(database, lease_seconds=60)
+    await store.pause(digest.id, is_paused=True)
+    assert await store.due(NOW) == []
+    await store.pause(digest.id, is_paused=False, due=LATER)
+    assert await store.due(NOW) == []
+    assert await store.due(LATER)
+    await store.start(digest, LATER)
+    await store.remove(digest.id)
+    assert await store.find(digest.id) is None
+    assert await store.claim() is None
