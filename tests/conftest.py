@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -15,9 +16,13 @@ from tests.postgres import new_database, open_postgres
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL, started when it is first wanted."""
-    with open_postgres(tmp_path_factory.mktemp("postgres")) as address:
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL, started when it is first wanted.
+
+    Not below pytest's own folder: where root runs the tests, the server runs as somebody else,
+    who may not go there.
+    """
+    with TemporaryDirectory() as folder, open_postgres(Path(folder)) as address:
         yield address
 
 
