@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     MarkdownTextObject,
     Option,
     OverflowMenuElement,
-    PlainTextObject,
     RichTextBlock,
 )
 
@@ -31,6 +30,7 @@ from blocks.text import (
     moment,
     plain,
     said,
+    small,
 )
 from bot.domain.people import Agent
 from bot.domain.ref import Account
@@ -145,7 +145,7 @@ def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
     if note := _left_out(mail, t, is_cut=is_cut):
-        yield ContextBlock(elements=[PlainTextObject(text=note)])
+        yield small(note)
 
 
 def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
@@ -183,10 +183,10 @@ def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
     """LiveAgent gave the ticket, but not all of its parts."""
     if view.messages is None:
         text = t("LiveAgent did not give the messages of this ticket.")
-        yield ContextBlock(elements=[PlainTextObject(text=text)])
+        yield small(text)
     if view.tags is None:
         text = t("LiveAgent did not give the tags of this ticket.")
-        yield ContextBlock(elements=[PlainTextObject(text=text)])
+        yield small(text)
 
 
 def as_of(view: TicketView, t: Translator) -> str:

@@ -19,7 +19,7 @@ from blocks import rich, words
 from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.text import Part, button, emoji, lines, moment, plain, said
+from blocks.text import Part, emoji, lines, moment, plain, said, small, turn
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.i18n import Translator
@@ -49,9 +49,9 @@ def conversation(view: TicketView, page: int, t: Translator, account: Account) -
     blocks: list[Block] = [SectionBlock(text=plain(view.ticket.subject or t("(no subject)"), 300))]
     if view.messages is None:
         text = t("LiveAgent did not give the messages of this ticket.")
-        blocks.append(ContextBlock(elements=[PlainTextObject(text=text)]))
+        blocks.append(small(text))
     elif not view.messages:
-        blocks.append(ContextBlock(elements=[PlainTextObject(text=t("Nothing was said yet."))]))
+        blocks.append(small(t("Nothing was said yet.")))
     for message in all_pages[page]:
         blocks += _message(message, view, t)
     blocks.append(DividerBlock())
@@ -100,9 +100,9 @@ def _message(message: Message, view: TicketView, t: Translator) -> Iterator[Bloc
     if kept and message.kind != MessageKind.QUOTE:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     if is_cut:
-        yield _small(t("Shortened. The whole of it is in LiveAgent."))
+        yield small(t("Shortened. The whole of it is in LiveAgent."))
     elif mail.history or message.kind == MessageKind.QUOTE:
-        yield _small(t("Earlier mail quoted below is folded."))
+        yield small(t("Earlier mail quoted below is folded."))
 
 
 def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part]:
@@ -129,24 +129,13 @@ def _number(page: int, count: int, t: Translator) -> PlainTextObject:
     return PlainTextObject(text=t("Page {page} of {count}", page=page + 1, count=count))
 
 
-def _small(text: str) -> ContextBlock:
-    return ContextBlock(elements=[PlainTextObject(text=text)])
-
-
 def _buttons(
     view: TicketView, page: int, count: int, t: Translator, account: Account
 ) -> list[ButtonElement]:
     ticket = view.ticket
     buttons = []
     if page > 0:
-        buttons.append(_turn(t("Newer"), ticket.id, page - 1, "newer"))
+        buttons.append(turn(t("Newer"), Id.TURN_PAGE, f"{ticket.id} {page - 1}", "newer"))
     if page + 1 < count:
-        buttons.append(_turn(t("Older"), ticket.id, page + 1, "older"))
+        buttons.append(turn(t("Older"), Id.TURN_PAGE, f"{ticket.id} {page + 1}", "older"))
     return [*buttons, open_in_liveagent(ticket, t, account)]
-
-
-def _turn(text: str, ticket_id: str, page: int, way: str) -> ButtonElement:
-    """Both ways stand in one block, where no two ids may be the same."""
-    turn = button(text, Id.TURN_PAGE, f"{ticket_id} {page}")
-    turn.action_id = f"{Id.TURN_PAGE}.{way}"
-    return turn

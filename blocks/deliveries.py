@@ -7,10 +7,9 @@ from typing import Any
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichTextBlock
 
 from blocks import outcomes, rich, words
-from blocks.forms.writing import small
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.text import Part, Post, button, line, lines, moment, said
+from blocks.text import Part, Post, button, line, lines, moment, said, small
 from bot.domain.outbox import Row, State
 from bot.i18n import Translator, later
 from bot.operations import ChangeStatus, Create, Delete, Note, Operation, Reply, Transfer

@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
     ConfirmObject,
-    ContextBlock,
     DividerBlock,
     HeaderBlock,
     PlainTextObject,
@@ -23,7 +21,20 @@ from slack_sdk.models.blocks import (
 
 from blocks import notices, words
 from blocks.ids import Id
-from blocks.text import Part, Post, button, cut, emoji, line, lines, moment, plain, said
+from blocks.text import (
+    Part,
+    Post,
+    button,
+    cut,
+    emoji,
+    line,
+    lines,
+    moment,
+    plain,
+    said,
+    small,
+    turn,
+)
 from bot.domain.digest import Contents, Digest, Shown
 from bot.domain.errors import BotError
 from bot.domain.ticket import Ticket
@@ -49,14 +60,14 @@ def digest_post(
         lines([[said(summary, bold=True, limit=500)]]),
     ]
     if is_preview:
-        blocks.append(_small(t("A preview: nobody else sees it.")))
+        blocks.append(small(t("A preview: nobody else sees it.")))
     if late:
         when = moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
         blocks.append(lines([[said(t("Posted late. It was due at:")), said(" "), when]]))
     blocks += rows(contents, digest, t)
     more = contents.listed - len(contents.shown)
     if more > 0:
-        blocks.append(_small(t.plural("and one more", "and {count} more", more)))
+        blocks.append(small(t.plural("and one more", "and {count} more", more)))
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
         blocks.append(ActionsBlock(elements=[button(show_all, Id.SHOW_DIGEST, f"{digest.id} 0")]))
@@ -140,22 +151,16 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
         HeaderBlock(text=plain(digest.name, 150)),
         lines([[said(summary, bold=True, limit=500)]]),
         *rows(contents, digest, t),
-        _small(t("Page {page} of {count}", page=page + 1, count=last + 1)),
+        small(t("Page {page} of {count}", page=page + 1, count=last + 1)),
     ]
     turns = []
     if page > 0:
-        turns.append(_turn(t("Back"), digest.id, page - 1, "back"))
+        turns.append(turn(t("Back"), Id.SHOW_DIGEST, f"{digest.id} {page - 1}", "back"))
     if page < last:
-        turns.append(_turn(t("Next"), digest.id, page + 1, "next"))
+        turns.append(turn(t("Next"), Id.SHOW_DIGEST, f"{digest.id} {page + 1}", "next"))
     if turns:
         blocks.append(ActionsBlock(elements=turns))
     return Post(f"{digest.name}: {summary}", blocks)
-
-
-def _turn(text: str, digest_id: int, page: int, way: str) -> ButtonElement:
-    turn = button(text, Id.SHOW_DIGEST, f"{digest_id} {page}")
-    turn.action_id = f"{Id.SHOW_DIGEST}.{way}"
-    return turn
 
 
 def digests_of_channel(
@@ -170,7 +175,7 @@ def digests_of_channel(
         blocks += _digest(digest, t)
     if len(found) > MOST_DIGESTS:
         blocks.append(
-            _small(t.plural("and one more", "and {count} more", len(found) - MOST_DIGESTS))
+            small(t.plural("and one more", "and {count} more", len(found) - MOST_DIGESTS))
         )
     if not is_member:
         text = t("The bot is no member of this channel yet. To invite it, type: /invite")
@@ -233,7 +238,3 @@ def trouble(
             name=digest.name,
         )
     return notices.notice(f"{text} {why}".strip(), t)
-
-
-def _small(text: str) -> ContextBlock:
-    return ContextBlock(elements=[PlainTextObject(text=text)])

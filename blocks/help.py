@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from slack_sdk.models.blocks import ContextBlock, HeaderBlock, PlainTextObject
+from slack_sdk.models.blocks import HeaderBlock
 
-from blocks.text import Part, Post, lines, plain, said
+from blocks.text import Part, Post, lines, plain, said, small
 from bot.i18n import Translator, later
 
 
@@ -66,7 +66,7 @@ def help_post(t: Translator, *, instead_of: str = "") -> Post:
         [
             HeaderBlock(text=plain(title, 150)),
             lines([*rows, *(list(_row(command, t)) for command in COMMANDS)]),
-            ContextBlock(elements=[PlainTextObject(text=shortcut)]),
+            small(shortcut),
         ],
     )
 

@@ -1,10 +1,10 @@
 """Short answers to one person: every error of the tree, said in their language."""
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ContextBlock, PlainTextObject
+from slack_sdk.models.blocks import ActionsBlock, Block
 
 from blocks import words
 from blocks.ids import Id
-from blocks.text import Post, button, line, lines, said
+from blocks.text import Post, button, line, lines, said, small
 from bot.domain import errors as e
 from bot.i18n import Translator, later
 
@@ -66,7 +66,7 @@ def notice(
         blocks.append(lines([[said(typed, limit=3000)]]))
     if reference:
         told = t("Reference for who runs this bot: {reference}", reference=reference)
-        blocks.append(ContextBlock(elements=[PlainTextObject(text=told)]))
+        blocks.append(small(told))
     if again:
         blocks.append(ActionsBlock(elements=[button(t("Try again"), *again)]))
     return Post(text, blocks)

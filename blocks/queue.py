@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, ContextBlock, HeaderBlock, PlainTextObject
+from slack_sdk.models.blocks import ActionsBlock, HeaderBlock
 
 from blocks.ids import Id
-from blocks.text import Part, Post, button, line, lines, plain, said
+from blocks.text import Part, Post, button, line, lines, plain, said, small
 from bot.domain.ticket import QueueLine
 from bot.i18n import Translator
 
@@ -30,7 +30,7 @@ def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
         [
             HeaderBlock(text=plain(title, 150)),
             lines([[said(total, bold=True)], *rows]),
-            ContextBlock(elements=[PlainTextObject(text=hint)]),
+            small(hint),
             ActionsBlock(
                 elements=[
                     button(t("Refresh"), Id.SHOW_QUEUE, "queue"),

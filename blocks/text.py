@@ -13,6 +13,7 @@ from typing import Any
 from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
+    ContextBlock,
     PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
@@ -119,3 +120,15 @@ def button(text: str, action: Id, value: str, *, primary: bool = False) -> Butto
         value=value,
         style="primary" if primary else None,
     )
+
+
+def turn(text: str, action: Id, value: str, way: str) -> ButtonElement:
+    """To another page: both ways stand in one block, where no two ids may be the same."""
+    element = button(text, action, value)
+    element.action_id = f"{action}.{way}"
+    return element
+
+
+def small(text: str) -> ContextBlock:
+    """Words of less weight."""
+    return ContextBlock(elements=[PlainTextObject(text=text)])

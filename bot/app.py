@@ -148,7 +148,6 @@ def _house(
         replace(desk, system=liveagent.in_background()),
         slack,
         people,
-        desk.clock,
         first_wait=tempo.digest_wait,
     )
     return house, courier, digests

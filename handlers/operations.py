@@ -57,18 +57,15 @@ READERS: Mapping[str, Callable[[Mapping[str, Any], Memory, Translator], Operatio
 async def write(context: Context) -> None:
     """*Reply* or *Note* on a card."""
     target = Target.of_value(context.did.value)
-    memory = Memory(
-        ticket=target.ticket_id, code=target.code, response_url=context.did.response_url
-    )
+    memory = _memory(context, target.ticket_id, target.code)
     await open_words(context, Id(context.did.id), memory)
 
 
 async def command_write(context: Context) -> None:
     """`/ticket reply REF [text]`, `/ticket note REF [text]`."""
-    ref, text = _arguments(context)
-    context.typed = text
-    memory = Memory(ticket=ref.value, response_url=context.did.response_url)
-    await open_words(context, Id(context.did.word), memory, text)
+    ref, words = _arguments(context)
+    context.typed = text = unescape(words)
+    await open_words(context, Id(context.did.word), _memory(context, ref.value), text)
 
 
 async def edit(context: Context) -> None:
@@ -91,18 +88,16 @@ async def edit(context: Context) -> None:
 async def open_form(context: Context) -> None:
     """*Tags*, *Transfer* or *Delete* in a card's menu."""
     target = Target.of_value(context.did.value)
-    memory = Memory(ticket=target.ticket_id, response_url=context.did.response_url)
-    await _open_read(context, Id(context.did.id), memory)
+    await _open_read(context, Id(context.did.id), _memory(context, target.ticket_id))
 
 
 async def command_tag(context: Context) -> None:
     """`/ticket tag REF +vip -spam`; without any tag, the form."""
-    ref, text = _arguments(context)
-    if not text.strip():
-        memory = Memory(ticket=ref.value, response_url=context.did.response_url)
-        await _open_read(context, Id.TAGS, memory)
+    ref, words = _arguments(context)
+    if not words.strip():
+        await _open_read(context, Id.TAGS, _memory(context, ref.value))
         return
-    add, remove = tag_changes(text)
+    add, remove = tag_changes(unescape(words))
     named = await _nameable(context, ref)
     await _do_now(
         context,
@@ -112,17 +107,14 @@ async def command_tag(context: Context) -> None:
 
 async def command_transfer(context: Context) -> None:
     """`/ticket transfer REF [department or @agent]`."""
-    ref, _ = _arguments(context)
-    found = _ARGUMENTS.fullmatch(context.did.text)
-    memory = Memory(ticket=ref.value, response_url=context.did.response_url)
-    await _open_read(context, Id.TRANSFER, memory, found["rest"].strip() if found else "")
+    ref, wanted = _arguments(context)
+    await _open_read(context, Id.TRANSFER, _memory(context, ref.value), wanted.strip())
 
 
 async def command_delete(context: Context) -> None:
     """`/ticket delete REF`."""
     ref, _ = _arguments(context)
-    memory = Memory(ticket=ref.value, response_url=context.did.response_url)
-    await _open_read(context, Id.DELETE, memory)
+    await _open_read(context, Id.DELETE, _memory(context, ref.value))
 
 
 async def change_status(context: Context) -> None:
@@ -142,10 +134,10 @@ async def assign_to_me(context: Context) -> None:
 
 async def command_change_status(context: Context) -> None:
     """`/ticket resolve REF [note]`, `/ticket reopen REF`."""
-    ref, text = _arguments(context)
+    ref, words = _arguments(context)
     named = await _nameable(context, ref)
-    fields = {"kind": context.did.word, "ticket_id": named, "code": named, "note": text}
-    operation = ChangeStatus.model_validate(fields)
+    fields = {"kind": context.did.word, "ticket_id": named, "code": named}
+    operation = ChangeStatus.model_validate({**fields, "note": unescape(words)})
     row = await _do_now(context, operation)
     with suppress(BotError):  # while it is held: what comes later, they have not seen
         view = await context.house.desk.look_up(TicketRef(named), await context.actor())
@@ -267,12 +259,10 @@ async def _read(context: Context, kind: Id, memory: Memory) -> tuple[TicketView,
     actor = await context.actor()
     view = await context.house.desk.look_up(TicketRef(memory.ticket), actor)
     check_offered(kind, view.ticket, actor)
-    seen = Seen.of(view)
     shown = {
         "ticket": view.ticket.id,
         "code": view.ticket.code,
-        "seen": seen,
-        "last_seen": seen.newest,
+        "seen": Seen.of(view),
         "recipient": owner(view.ticket)[:LONGEST_RECIPIENT],
     }
     return view, memory.model_copy(update=shown)
@@ -295,6 +285,11 @@ async def _nameable(context: Context, ref: TicketRef) -> str:
     return (await context.house.desk.look_up(ref, await context.actor())).ticket.id
 
 
+def _memory(context: Context, ticket: str, code: str = "") -> Memory:
+    """Of the click or command that opens a form."""
+    return Memory(ticket=ticket, code=code, response_url=context.did.response_url)
+
+
 def _row_id(context: Context) -> int:
     """The row of the outbox that a notice's button is about."""
     if not context.did.value.isdecimal():
@@ -303,8 +298,8 @@ def _row_id(context: Context) -> int:
 
 
 def _arguments(context: Context) -> tuple[TicketRef, str]:
-    """The ticket and the words after it, as they were typed."""
+    """The ticket, and the words after it as Slack sent them, with its marks."""
     found = _ARGUMENTS.fullmatch(context.did.text)
     if found is None:
         raise NotARef
-    return context.house.account.read_ref(first_word(found["ref"])), unescape(found["rest"])
+    return context.house.account.read_ref(first_word(found["ref"])), found["rest"]

@@ -7,13 +7,11 @@ from typing import Any
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    CheckboxesElement,
     Option,
     RadioButtonsElement,
     RichTextBlock,
-    StaticSelectElement,
 )
-from slack_sdk.models.blocks.block_elements import PlainTextInputElement, RichTextInputElement
+from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks import words
@@ -22,9 +20,12 @@ from blocks.forms.writing import (
     Memory,
     chosen,
     department_field,
+    email_field,
     field,
+    line_field,
     modal,
     option,
+    select,
     ticked,
     typed,
     values,
@@ -64,7 +65,7 @@ def form(
         lines([_mailed(writer, t)]),
         *_customer(filled, t),
         department_field(_department(filled), t, dispatches=False),
-        _line(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _LONGEST_SUBJECT),
+        line_field(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _LONGEST_SUBJECT),
         _message(filled, t, message_id),
     ]
     if thread_size:
@@ -76,7 +77,8 @@ def form(
         blocks.append(ActionsBlock(elements=[button(add, Id.ADD_THREAD, str(thread_size))]))
     blocks += [_copies(filled, t), _status(filled, writer, t)]
     if writer == BY_AGENT:
-        blocks.append(_email(filled, t))
+        is_ticked = filled is None or filled.is_by_customer or filled.email_customer
+        blocks.append(email_field(t, is_ticked=is_ticked))
     return modal(Id.CREATE, memory, blocks, t, title=t("New ticket"), submit=t("Create"))
 
 
@@ -173,18 +175,11 @@ def _mailed(writer: str, t: Translator) -> list[Part]:
 
 
 def _customer(filled: Create | None, t: Translator) -> list[Block]:
-    address = _line(Id.CUSTOMER_EMAIL, t("Customer's e-mail"), filled.recipient if filled else "")
-    name = filled.recipient_name if filled else ""
-    return [address, _line(Id.CUSTOMER_NAME, t("Customer's name"), name, optional=True)]
-
-
-def _line(
-    name: Id, label: str, text: str, longest: int = 200, *, optional: bool = False, hint: str = ""
-) -> Block:
-    element = PlainTextInputElement(
-        action_id=name, initial_value=text[:longest] or None, max_length=longest
+    address = line_field(
+        Id.CUSTOMER_EMAIL, t("Customer's e-mail"), filled.recipient if filled else ""
     )
-    return field(name, label, element, optional=optional, hint=hint)
+    name = filled.recipient_name if filled else ""
+    return [address, line_field(Id.CUSTOMER_NAME, t("Customer's name"), name, optional=True)]
 
 
 def _department(filled: Create | None) -> Option | None:
@@ -204,25 +199,12 @@ def _message(filled: Create | None, t: Translator, block_id: str) -> Block:
 def _copies(filled: Create | None, t: Translator) -> Block:
     text = ", ".join(filled.copies) if filled else ""
     hint = t("E-mail addresses, with commas between them.")
-    return _line(Id.COPIES, t("Copies"), text, 1000, optional=True, hint=hint)
+    return line_field(Id.COPIES, t("Copies"), text, 1000, optional=True, hint=hint)
 
 
 def _status(filled: Create | None, writer: str, t: Translator) -> Block:
     """Who writes decides what is usual, so each writer has a field of their own."""
     initial = filled.status if filled else _USUAL[writer]
-    options = {each: option(each, words.status(each, t)[1]) for each in _STATUSES}
-    element = StaticSelectElement(
-        action_id=Id.STATUS, options=list(options.values()), initial_option=options[initial]
-    )
+    texts = {str(each): words.status(each, t)[1] for each in _STATUSES}
+    element = select(Id.STATUS, texts, initial)
     return field(f"{Id.STATUS}.{writer}", t("Status"), element)
-
-
-def _email(filled: Create | None, t: Translator) -> Block:
-    ticked_ = option("yes", t("E-mail the customer"))
-    is_ticked = filled.email_customer if filled and not filled.is_by_customer else True
-    element = CheckboxesElement(
-        action_id=Id.EMAIL_CUSTOMER,
-        options=[ticked_],
-        initial_options=[ticked_] if is_ticked else None,
-    )
-    return field(Id.EMAIL_CUSTOMER, t("E-mail"), element, optional=True)

@@ -8,9 +8,9 @@ from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.card import headline, owner
-from blocks.forms.writing import Errors, Memory, field, modal, option, small, typed
+from blocks.forms.writing import Errors, Memory, field, modal, option, typed
 from blocks.ids import Id
-from blocks.text import emoji, lines, said
+from blocks.text import emoji, lines, said, small
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Delete

@@ -13,12 +13,10 @@ from slack_sdk.models.blocks import (
     Option,
     RadioButtonsElement,
     StaticMultiSelectElement,
-    StaticSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import (
     ExternalDataMultiSelectElement,
     ExternalDataSelectElement,
-    PlainTextInputElement,
 )
 from slack_sdk.models.views import View
 
@@ -28,15 +26,16 @@ from blocks.forms.writing import (
     Memory,
     chosen,
     field,
+    line_field,
     modal,
     option,
-    small,
+    select,
     ticked,
     typed,
     values,
 )
 from blocks.ids import Id
-from blocks.text import plain
+from blocks.text import plain, small
 from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Schedule, Shown
 from bot.domain.ticket import Status
 from bot.i18n import Translator, later
@@ -87,7 +86,7 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
     shows = {str(each): option(each, t(text)) for each, text in _SHOWS.items()}
     empty = option("yes", t("Post it all the same"))
     blocks: list[Block] = [
-        _line(Id.NAME, t("Name"), digest.name, 100),
+        line_field(Id.NAME, t("Name"), digest.name, 100),
         _departments(digest, t),
         _several(
             Id.STATUS,
@@ -101,7 +100,7 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
             {day: t(text) for day, text in _DAYS.items()},
             digest.schedule.days,
         ),
-        _line(
+        line_field(
             Id.TIMES,
             t("Times"),
             ", ".join(f"{each:%H:%M}" for each in digest.schedule.times),
@@ -120,7 +119,7 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
         field(
             Id.LANGUAGE,
             t("Language"),
-            _select(Id.LANGUAGE, _LANGUAGES, digest.language),
+            select(Id.LANGUAGE, _LANGUAGES, digest.language),
         ),
         field(
             Id.WHAT,
@@ -222,13 +221,6 @@ def _several(name: Id, label: str, texts: Mapping[str, str], initial: Sequence[s
     return field(name, label, element)
 
 
-def _select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElement:
-    options = {value: option(value, text) for value, text in texts.items()}
-    return StaticSelectElement(
-        action_id=name, options=list(options.values()), initial_option=options[initial]
-    )
-
-
 def _checkboxes(
     name: Id, options: Mapping[str, Option], initial: Sequence[str] | frozenset[str] | set[str]
 ) -> CheckboxesElement:
@@ -237,8 +229,3 @@ def _checkboxes(
         options=list(options.values()),
         initial_options=[shown for value, shown in options.items() if value in initial] or None,
     )
-
-
-def _line(name: Id, label: str, text: str, longest: int, *, hint: str = "") -> Block:
-    element = PlainTextInputElement(action_id=name, initial_value=text or None, max_length=longest)
-    return field(name, label, element, hint=hint)

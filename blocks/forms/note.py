@@ -19,12 +19,11 @@ from blocks.forms.writing import (
     field,
     modal,
     others_here,
-    small,
     typed,
     values,
 )
 from blocks.ids import Id
-from blocks.text import emoji, lines, plain, said
+from blocks.text import emoji, lines, plain, said, small
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Note

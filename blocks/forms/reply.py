@@ -5,18 +5,25 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
-    CheckboxesElement,
     InputBlock,
     RichTextBlock,
-    StaticSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.card import last_words, owner
-from blocks.forms.writing import Memory, OtherForm, field, modal, option, others_here, small, values
+from blocks.forms.writing import (
+    Memory,
+    OtherForm,
+    email_field,
+    field,
+    modal,
+    others_here,
+    select,
+    values,
+)
 from blocks.ids import Id
-from blocks.text import emoji, lines, said
+from blocks.text import emoji, lines, said, small
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import Translator, later
 from bot.operations import Reply
@@ -68,16 +75,17 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
         return {Id.MESSAGE: t("A customer can't read a mention of Slack: write the name instead.")}
     if is_empty(rich_text):
         return {Id.MESSAGE: t("Nothing is written yet.")}
+    seen = memory.seen
     return Reply(
         ticket_id=memory.ticket,
         code=memory.code,
         rich_text=rich_text,
         then=then,
         email_customer=email_customer,
-        last_seen=memory.last_seen,
-        seen_count=memory.seen.count if memory.seen else None,
+        last_seen=seen.newest if seen else None,
+        seen_count=seen.count if seen else None,
         recipient=memory.recipient,
-        owner=memory.seen.owner if memory.seen else "",
+        owner=seen.owner if seen else "",
     )
 
 
@@ -104,19 +112,10 @@ def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _choices(filled: Reply | None, t: Translator) -> list[Block]:
-    options = {status: option(status, t(text)) for status, text in _THEN.items()}
-    then = StaticSelectElement(
-        action_id=Id.THEN,
-        options=list(options.values()),
-        initial_option=options[filled.then if filled else Status.ANSWERED],
-    )
-    yes = option("yes", t("E-mail the customer"))
-    email = CheckboxesElement(
-        action_id=Id.EMAIL_CUSTOMER,
-        options=[yes],
-        initial_options=[yes] if filled is None or filled.email_customer else None,
-    )
+    texts = {str(status): t(text) for status, text in _THEN.items()}
+    then = select(Id.THEN, texts, filled.then if filled else Status.ANSWERED)
+    is_ticked = filled is None or filled.email_customer
     return [
         field(Id.THEN, t("Then"), then),
-        field(Id.EMAIL_CUSTOMER, t("E-mail"), email, optional=True),
+        email_field(t, is_ticked=is_ticked),
     ]

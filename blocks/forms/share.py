@@ -7,9 +7,10 @@ from slack_sdk.models.blocks import Block, CheckboxesElement, DividerBlock
 from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
-from blocks.forms.writing import Memory, field, modal, option, small, ticked, typed
+from blocks.forms.writing import Memory, field, modal, option, ticked, typed
 from blocks.ids import Id
 from blocks.shared import shared_facts
+from blocks.text import small
 from bot.domain.ref import Account
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator

@@ -10,9 +10,9 @@ from slack_sdk.models.blocks.block_elements import (
 from slack_sdk.models.views import View
 
 from blocks.card import headline
-from blocks.forms.writing import VALUE, Errors, Memory, field, modal, option, small, ticked, typed
+from blocks.forms.writing import VALUE, Errors, Memory, field, modal, option, ticked, typed
 from blocks.ids import Id
-from blocks.text import plain
+from blocks.text import plain, small
 from bot.domain.tagging import tag_names
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator

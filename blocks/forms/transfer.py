@@ -19,11 +19,10 @@ from blocks.forms.writing import (
     field,
     modal,
     option,
-    small,
     typed,
 )
 from blocks.ids import Id
-from blocks.text import line, plain
+from blocks.text import line, plain, small
 from bot.domain.people import Agent, Department
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator

@@ -7,15 +7,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import (
     Block,
-    ContextBlock,
+    CheckboxesElement,
     InputBlock,
     Option,
-    PlainTextObject,
     RichTextBlock,
+    StaticSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import (
     ExternalDataSelectElement,
     InputInteractiveElement,
+    PlainTextInputElement,
     RichTextElementParts,
     RichTextSectionElement,
 )
@@ -42,7 +43,6 @@ class Memory(BaseModel):
 
     ticket: str = ""
     response_url: str = ""
-    last_seen: str | None = None
     recipient: str = ""
     code: str = ""
     replaces: int = 0
@@ -139,6 +139,33 @@ def department_field(chosen: Option | None, t: Translator, *, dispatches: bool) 
     return field(Id.DEPARTMENT, t("Department"), element, dispatches=dispatches)
 
 
+def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElement:
+    """One of a few; `texts` by the value of each."""
+    options = {value: option(value, text) for value, text in texts.items()}
+    return StaticSelectElement(
+        action_id=name, options=list(options.values()), initial_option=options[initial]
+    )
+
+
+def email_field(t: Translator, *, is_ticked: bool) -> InputBlock:
+    """Whether the customer is e-mailed."""
+    yes = option("yes", t("E-mail the customer"))
+    element = CheckboxesElement(
+        action_id=Id.EMAIL_CUSTOMER, options=[yes], initial_options=[yes] if is_ticked else None
+    )
+    return field(Id.EMAIL_CUSTOMER, t("E-mail"), element, optional=True)
+
+
+def line_field(
+    name: Id, label: str, text: str, longest: int = 200, *, optional: bool = False, hint: str = ""
+) -> InputBlock:
+    """One line of words, `text` at first."""
+    element = PlainTextInputElement(
+        action_id=name, initial_value=text[:longest] or None, max_length=longest
+    )
+    return field(name, label, element, optional=optional, hint=hint)
+
+
 def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:
     """Who else has such a form open: two answers to one question help nobody."""
     blocks: list[Block] = []
@@ -171,7 +198,3 @@ def modal(
         private_metadata=memory.to_metadata(),
         blocks=list(blocks),
     )
-
-
-def small(text: str) -> ContextBlock:
-    return ContextBlock(elements=[PlainTextObject(text=text)])

@@ -28,10 +28,8 @@ async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
 
 async def check_may_read(agent: Agent, ticket: Ticket, directory: Directory) -> None:
     """Raises `OutOfBounds` unless it is theirs, of their departments, or they see everything."""
-    if agent.sees_every_department or agent.is_named(ticket.assignee_id):
-        return
-    if not await belongs_to(agent, ticket.department.id, directory):
-        raise OutOfBounds
+    if not agent.is_named(ticket.assignee_id):
+        await check_may_work_in(agent, ticket.department.id, directory)
 
 
 async def check_may_work_in(agent: Agent, department_id: str, directory: Directory) -> None:

@@ -1,7 +1,6 @@
 """Posts what is due: late rather than never, and never twice."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,21 +43,17 @@ LOST = {  # the channel is not the bot's to post in, however often it tries
 
 @dataclass(frozen=True, slots=True)
 class DigestJob:
-    """`desk` works in the background; `clock` gives the time now, aware.
-
-    `first_wait` is in seconds; each failure doubles it.
-    """
+    """`desk` works in the background; `first_wait` is in seconds, and each failure doubles it."""
 
     digests: Digests
     desk: Desk
     slack: Slack
     people: People
-    clock: Callable[[], datetime]
     first_wait: float
 
     async def tick(self) -> None:
         """Starts the runs whose time has come, then posts all that no other bot has taken."""
-        now = self.clock()
+        now = self.desk.clock()
         for digest in await self.digests.due(now):
             if digest.due:
                 due, missed = latest_due(digest.schedule, digest.due, now)
@@ -93,7 +88,7 @@ class DigestJob:
         except LiveAgentError as error:
             await self._later(run, digest, error)
         else:
-            due = next_due(digest.schedule, max(self.clock(), run.due))
+            due = next_due(digest.schedule, max(self.desk.clock(), run.due))
             await self.digests.posted(run, digest, ts=ts, due=due, contents=contents)
             log.info("digest", tickets=len(contents.tickets), posted=bool(ts))
 
@@ -101,7 +96,7 @@ class DigestJob:
         """Slack's time stamp; "" where there is nothing to say."""
         if not contents.listed and not digest.posts_empty:
             return ""
-        late = run.due if self.clock() - run.due > LATE else None
+        late = run.due if self.desk.clock() - run.due > LATE else None
         post = digest_post(digest, contents, Translator(digest.language), late=late)
         metadata = {"event_type": EVENT, "event_payload": {"run": run.id}}
         _, ts = await self.slack.post(digest.channel, {**post.to_dict(), "metadata": metadata})
@@ -119,7 +114,7 @@ class DigestJob:
 
     async def _later(self, run: Run, digest: Digest, error: Exception) -> None:
         log.warning("digest not posted yet", why=str(error))
-        now = self.clock()
+        now = self.desk.clock()
         if now - run.due < GIVEN_UP_AFTER:
             wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(run.failures, 10))
             await self.digests.later(run, wait)
@@ -129,7 +124,7 @@ class DigestJob:
 
     async def _pause(self, run: Run, digest: Digest, error: Exception) -> None:
         log.warning("digest paused", why=str(error))
-        due = next_due(digest.schedule, self.clock())
+        due = next_due(digest.schedule, self.desk.clock())
         await self.digests.pause(digest.id, is_paused=True)
         if await self.digests.give_up(run, digest, due=due):
             await self._tell(digest, error, run.due, is_paused=True)

@@ -24,9 +24,7 @@ class Delete(BaseModel):
     seen: Seen | None = None
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
-        seen = self.seen
-        news = now.words_since(seen.newest, actor, count=seen.count) if seen else None
-        return news or now.differs_from(self.seen, actor, "status", "department", "assignee")
+        return now.changed_since(self.seen, actor, "status", "department", "assignee")
 
     def is_there(self, now: Situation, _actor: Agent) -> bool:
         return now.ticket.status == Status.DELETED

@@ -21,9 +21,9 @@ class Reply(BaseModel):
     """`rich_text` is kept as it was typed, so that a form can be filled with it again.
 
     `last_seen` is the id of the newest message when the form was opened, "" where there was none,
-    and None where LiveAgent did not answer then: nobody saw whom it goes to; `seen_count` says how
-    many messages there were. `owner` is the
-    address that it showed, as `address` spells it; `recipient` is whom it named, for notices alone.
+    and None where LiveAgent did not answer then: nobody saw whom it goes to. `seen_count` says how
+    many messages there were. `owner` is the address that the form showed, as `address` spells it;
+    `recipient` is whom it named, for notices alone.
     """
 
     model_config = ConfigDict(frozen=True)

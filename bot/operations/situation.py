@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,10 +94,7 @@ class Situation:
 
         `text` is as `visible` or `visible_html` gives it.
         """
-        for message in self.messages:
-            is_new = message.id not in self.before.message_ids and message.id not in self.settled
-            if not is_new or message.kind not in kinds or not _is_by(author, message):
-                continue
+        for message in self._new(author, kinds):
             is_whole = message.kind == MessageKind.NOTE  # nothing is appended to a note
             if begins_with(message, text, is_whole=is_whole):
                 return message.id
@@ -108,13 +105,14 @@ class Situation:
 
         It may be what was to be said, in words that LiveAgent has changed.
         """
-        return any(
-            message.id not in self.before.message_ids
-            and message.id not in self.settled
-            and message.kind in kinds
-            and _is_by(author, message)
-            for message in self.messages
-        )
+        return any(True for _ in self._new(author, kinds))
+
+    def _new(self, author: Agent, kinds: Sequence[MessageKind]) -> Iterator[Message]:
+        """What the author has said since then that no operation has become."""
+        for message in self.messages:
+            is_new = message.id not in self.before.message_ids and message.id not in self.settled
+            if is_new and message.kind in kinds and _is_by(author, message):
+                yield message
 
     def words_since(
         self, newest: str | None, reader: Agent, *, count: int | None = None
@@ -130,6 +128,11 @@ class Situation:
         last = news[-1]
         said = {"author": last.author_id, "kind": last.kind, "body": last.body}
         return {"why": "news", "count": len(news), "newest": said}
+
+    def changed_since(self, seen: Seen | None, reader: Agent, *aspects: str) -> Objection | None:
+        """What others wrote since it was seen, else what they changed of these aspects."""
+        news = self.words_since(seen.newest, reader, count=seen.count) if seen else None
+        return news or self.differs_from(seen, reader, *aspects)
 
     def _is_inserted_before(self, newest: str, count: int | None) -> bool:
         """Whether there are more messages up to the newest that was seen than were seen."""

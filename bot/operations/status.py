@@ -43,9 +43,7 @@ class ChangeStatus(BaseModel):
         return _BECOMES[self.kind]
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
-        seen = self.seen
-        news = now.words_since(seen.newest, actor, count=seen.count) if seen else None
-        return news or now.differs_from(self.seen, actor, "status")
+        return now.changed_since(self.seen, actor, "status")
 
     def is_there(self, now: Situation, _actor: Agent) -> bool:
         return now.ticket.status == self.becomes

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.digest import Contents, Digest, Run, Schedule
@@ -105,9 +105,7 @@ class Digests:
         """Begins the lease anew, just before it is posted; False if another bot has taken it."""
         async with self.database.begin() as connection:
             renewed = await connection.execute(
-                update(runs)
-                .where(runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == OPEN)
-                .values(ready=now() + self.lease_seconds)
+                update(runs).where(*_is_ours(run)).values(ready=now() + self.lease_seconds)
             )
             return bool(renewed.rowcount == 1)
 
@@ -145,9 +143,7 @@ class Digests:
     ) -> bool:
         async with self.database.begin() as connection:
             ended = await connection.execute(
-                update(runs)
-                .where(runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == OPEN)
-                .values(state=state, ts=ts)
+                update(runs).where(*_is_ours(run)).values(state=state, ts=ts)
             )
             if ended.rowcount != 1:
                 return False
@@ -166,6 +162,11 @@ class Digests:
             await connection.execute(
                 update(digests).where(digests.c.id == digest_id).values(columns)
             )
+
+
+def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
+    """Another bot took the run over when our lease ended; then its attempt is another."""
+    return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == OPEN)
 
 
 def _columns(digest: Digest) -> dict[str, Any]:
