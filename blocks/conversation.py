@@ -19,7 +19,7 @@ from blocks import rich, words
 from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.text import Part, emoji, lines, moment, plain, said, small, turn
+from blocks.text import Part, emoji, lines, moment, plain, said, small, variant
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.i18n import Translator
@@ -135,7 +135,7 @@ def _buttons(
     ticket = view.ticket
     buttons = []
     if page > 0:
-        buttons.append(turn(t("Newer"), Id.TURN_PAGE, f"{ticket.id} {page - 1}", "newer"))
+        buttons.append(variant(t("Newer"), Id.TURN_PAGE, f"{ticket.id} {page - 1}", "newer"))
     if page + 1 < count:
-        buttons.append(turn(t("Older"), Id.TURN_PAGE, f"{ticket.id} {page + 1}", "older"))
+        buttons.append(variant(t("Older"), Id.TURN_PAGE, f"{ticket.id} {page + 1}", "older"))
     return [*buttons, open_in_liveagent(ticket, t, account)]

@@ -33,7 +33,7 @@ from blocks.text import (
     plain,
     said,
     small,
-    turn,
+    variant,
 )
 from bot.domain.digest import Contents, Digest, Shown
 from bot.domain.errors import BotError
@@ -155,9 +155,9 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
     ]
     turns = []
     if page > 0:
-        turns.append(turn(t("Back"), Id.SHOW_DIGEST, f"{digest.id} {page - 1}", "back"))
+        turns.append(variant(t("Back"), Id.SHOW_DIGEST, f"{digest.id} {page - 1}", "back"))
     if page < last:
-        turns.append(turn(t("Next"), Id.SHOW_DIGEST, f"{digest.id} {page + 1}", "next"))
+        turns.append(variant(t("Next"), Id.SHOW_DIGEST, f"{digest.id} {page + 1}", "next"))
     if turns:
         blocks.append(ActionsBlock(elements=turns))
     return Post(f"{digest.name}: {summary}", blocks)

@@ -22,6 +22,11 @@ COMMANDS = (
     Command(None, "/ticket AX4-B4T-FD8", later("shows a ticket: its code, id or a pasted link")),
     Command("", "/ticket", later("shows the queue at a glance")),
     Command(
+        "list",
+        "/ticket list new Support john@example.com lamp",
+        later("lists tickets: a status, a department, a customer, words of the subject"),
+    ),
+    Command(
         "reply",
         "/ticket reply AX4-B4T-FD8 It left today.",
         later("opens the form of a reply, with the words you add"),

@@ -1,25 +1,147 @@
 """Tickets in rows, each with a button that opens its card."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import Block, SectionBlock
+from pydantic import TypeAdapter
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    HeaderBlock,
+    PlainTextObject,
+    SectionBlock,
+)
 
-from blocks.card import headline
+from blocks import words
+from blocks.card import customer, headline
 from blocks.ids import Id
-from blocks.text import Post, button, plain
+from blocks.text import Post, button, cut, line, lines, plain, said, small, variant
+from bot.domain.finding import Filter, Order
 from bot.domain.ticket import Ticket
-from bot.i18n import Translator
+from bot.i18n import Translator, later
+
+PAGE_ROWS = 10
+LONGEST_NAME = 75
+LAST_FILTER = "-"  # the value of a button without a filter of its own
+
+_FILTER = TypeAdapter(Filter)
+
+ORDERS: Mapping[Order, str] = {
+    Order.OLDEST: later("oldest first"),
+    Order.NEWEST: later("newest first"),
+    Order.UNCHANGED: later("longest unchanged first"),
+    Order.CHANGED: later("last changed first"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: `rows` are its tickets, of `count` in all, as they were at `seen`.
+
+    `assignees` are names by ticket, "" for nobody; `remarks` are what else is to be said.
+    """
+
+    number: int
+    rows: Sequence[Ticket]
+    count: int
+    seen: datetime
+    assignees: Mapping[str, str] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
+
+    @property
+    def last(self) -> int:
+        return max(0, (self.count - 1) // PAGE_ROWS)
 
 
 def tickets(rows: Sequence[Ticket], title: str, t: Translator) -> Post:
     """As many rows as given: at most 40 fit into a message."""
     blocks: list[Block] = [SectionBlock(text=plain(title, 300))]
-    blocks += [_row(ticket, t) for ticket in rows]
+    blocks += [_row(plain(headline(ticket, t), 200), ticket, t) for ticket in rows]
     return Post(title, blocks)
 
 
-def _row(ticket: Ticket, t: Translator) -> SectionBlock:
-    return SectionBlock(
-        text=plain(headline(ticket, t), 200),
-        accessory=button(t("Show ticket"), Id.OPEN_TICKET, ticket.id),
-    )
+def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
+    """What a filter found; its buttons carry the filter, so that old lists turn their pages too."""
+    found = t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
+    title = f"{found}: {describe(wanted, t)}"
+    blocks: list[Block] = [
+        HeaderBlock(text=plain(found, 150)),
+        lines([[said(describe(wanted, t), limit=600)]]),
+    ]
+    blocks += [_row(_text(ticket, page, t), ticket, t) for ticket in page.rows]
+    blocks += [small(remark) for remark in page.remarks]
+    if page.last:
+        blocks.append(small(t("Page {page} of {count}", page=page.number + 1, count=page.last + 1)))
+    blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))
+    return Post(title, blocks)
+
+
+def describe(wanted: Filter, t: Translator) -> str:
+    """The filter in words."""
+    statuses = [words.status(letter, t)[1] for letter in wanted.statuses]
+    parts = [t.listed(statuses) or t("any status")]
+    if wanted.is_mine:
+        parts.append(t("assigned to you"))
+    parts.append(line(wanted.department.name) if wanted.department else t("all your departments"))
+    if wanted.owner:
+        parts.append(wanted.owner)
+    if wanted.subject:
+        parts.append(t("“{words}” in the subject", words=line(wanted.subject)))
+    if wanted.since:
+        parts.append(t("opened from {date}", date=t.day(wanted.since)))
+    if wanted.until:
+        parts.append(t("opened until {date}", date=t.day(wanted.until)))
+    return " · ".join([*parts, t(ORDERS[wanted.order])])
+
+
+def to_value(wanted: Filter) -> str:
+    """For a button, which holds two thousand characters."""
+    if wanted.department:
+        short = replace(wanted.department, name=cut(wanted.department.name, LONGEST_NAME))
+        wanted = replace(wanted, department=short)
+    return _FILTER.dump_json(wanted, exclude_defaults=True).decode()
+
+
+def of_value(value: str) -> Filter:
+    """Raises `ValueError` for what is none."""
+    return _FILTER.validate_json(value)
+
+
+def _row(text: PlainTextObject, ticket: Ticket, t: Translator) -> SectionBlock:
+    return SectionBlock(text=text, accessory=button(t("Show ticket"), Id.OPEN_TICKET, ticket.id))
+
+
+def _text(ticket: Ticket, page: Page, t: Translator) -> PlainTextObject:
+    """Two lines, unparsed: what it is, then whose, where and since when."""
+    first = f"{words.sign(ticket.status)} {headline(ticket, t)}"
+    second = [customer(ticket, t), line(ticket.department.name)]
+    if ticket.created:
+        second.append(t("{age} old", age=t.span(_since(ticket.created, page.seen))))
+    if ticket.changed and ticket.changed != ticket.created:
+        second.append(t("changed {age} ago", age=t.span(_since(ticket.changed, page.seen))))
+    if ticket.id in page.assignees:
+        second.append(line(page.assignees[ticket.id]) or t("nobody has it"))
+    shown = " · ".join(cut(each, 60) for each in second if each)
+    return PlainTextObject(text=f"{cut(first, 180)}\n{cut(shown, 240)}", emoji=False)
+
+
+def _since(moment: datetime, seen: datetime) -> timedelta:
+    """Never less than nothing: the account's zone may be set wrongly."""
+    return max(seen - moment, timedelta())
+
+
+def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:
+    value = to_value(wanted)
+    if page.number > 0:
+        yield variant(t("Back"), Id.TURN_LIST, f"{page.number - 1} {value}", "back")
+    if page.number < page.last:
+        yield variant(t("Next"), Id.TURN_LIST, f"{page.number + 1} {value}", "next")
+    if page.count > 1:
+        is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
+        other = replace(wanted, order=Order.UNCHANGED if is_by_age else Order.OLDEST)
+        label = t("Sort by last change") if is_by_age else t("Sort by age")
+        yield variant(label, Id.TURN_LIST, f"0 {to_value(other)}", "sort")
+    yield button(t("Change filter"), Id.FIND, value)
+    yield variant(t("Refresh"), Id.TURN_LIST, f"{page.number} {value}", "refresh")

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from slack_sdk.models.blocks import ActionsBlock, HeaderBlock
 
 from blocks.ids import Id
-from blocks.text import Part, Post, button, line, lines, plain, said, small
+from blocks.lists import LAST_FILTER, to_value
+from blocks.text import Part, Post, button, line, lines, plain, said, small, variant
+from bot.domain.finding import MINE, WAITING_LONGEST
 from bot.domain.ticket import QueueLine
 from bot.i18n import Translator
 
@@ -33,6 +35,10 @@ def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
             small(hint),
             ActionsBlock(
                 elements=[
+                    variant(t("Waiting longest"), Id.LIST, to_value(WAITING_LONGEST), "longest"),
+                    variant(t("My tickets"), Id.LIST, to_value(MINE), "mine"),
+                    button(t("Find tickets"), Id.FIND, LAST_FILTER),
+                    button(t("New ticket"), Id.NEW_TICKET, "new"),
                     button(t("Refresh"), Id.SHOW_QUEUE, "queue"),
                     button(t("Help"), Id.SHOW_HELP, "help"),
                 ]

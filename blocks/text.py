@@ -122,8 +122,8 @@ def button(text: str, action: Id, value: str, *, primary: bool = False) -> Butto
     )
 
 
-def turn(text: str, action: Id, value: str, way: str) -> ButtonElement:
-    """To another page: both ways stand in one block, where no two ids may be the same."""
+def variant(text: str, action: Id, value: str, way: str) -> ButtonElement:
+    """One of several with the same effect in a block, where no two ids may be the same."""
     element = button(text, action, value)
     element.action_id = f"{action}.{way}"
     return element

@@ -1,9 +1,10 @@
 """LiveAgent's letters as words. No letter reaches a screen, but for one unknown to us."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from bot.domain.ticket import Channel, MessageKind, Status
-from bot.i18n import Translator, later
+from bot.i18n import LANGUAGES, Translator, later
 
 _STATUSES: Mapping[str, tuple[str, str]] = {
     Status.NEW: ("large_blue_circle", later("New")),
@@ -17,6 +18,19 @@ _STATUSES: Mapping[str, tuple[str, str]] = {
     Status.SPAM: ("no_entry_sign", later("Spam")),
     Status.DELETED: ("wastebasket", later("Deleted")),
     Status.CLOSED: ("file_cabinet", later("Closed")),
+}
+_SIGNS: Mapping[str, str] = {
+    Status.NEW: "🔵",
+    Status.OPEN: "🟠",
+    Status.ANSWERED: "🟢",
+    Status.RESOLVED: "✅",
+    Status.POSTPONED: "⏳",
+    Status.CHATTING: "💬",
+    Status.CALLING: "📞",
+    Status.INTERNAL: "🔒",
+    Status.SPAM: "🚫",
+    Status.DELETED: "🗑️",
+    Status.CLOSED: "🗄️",
 }
 _OPERATIONS: Mapping[str, str] = {
     "reply": later("Reply"),
@@ -58,6 +72,24 @@ def status(letter: str, t: Translator) -> tuple[str, str]:
         icon, word = _STATUSES[letter]
         return icon, t(word)
     return "grey_question", " ".join((t("Status ?"), *letter[:8].split()))
+
+
+def sign(letter: str) -> str:
+    """The emoji itself, where nothing is parsed."""
+    return _SIGNS.get(letter, "❔")
+
+
+def status_named(word: str) -> str | None:
+    """By its word in any of our languages."""
+    return _named().get(word.casefold())
+
+
+@cache
+def _named() -> Mapping[str, str]:
+    translators = [Translator(language) for language in LANGUAGES]
+    return {
+        t(word).casefold(): letter for letter, (_, word) in _STATUSES.items() for t in translators
+    }
 
 
 def operation(kind: str, t: Translator) -> str:

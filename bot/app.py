@@ -35,6 +35,7 @@ from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.outbox import Outbox
+from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from handlers.context import House
@@ -137,6 +138,7 @@ def _house(
         audit=Audit(database),
         presence=Presence(database),
         recent=Recent(database),
+        preferences=Preferences(database),
         digests=Digests(database, lease_seconds=tempo.lease),
         slack=slack,
         people=people,

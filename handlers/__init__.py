@@ -13,7 +13,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.ids import Id
-from handlers import choices, creation, digests, history, operations, queue, sharing, tickets
+from handlers import (
+    choices,
+    creation,
+    digests,
+    finding,
+    history,
+    operations,
+    queue,
+    sharing,
+    tickets,
+)
 from handlers.context import Context, House, Interaction
 from handlers.errors import Listener, attend
 
@@ -21,6 +31,7 @@ Submit = Callable[..., Awaitable[None]]
 
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
+    "list": finding.command_list,
     "reply": operations.command_write,
     "note": operations.command_write,
     "tag": operations.command_tag,
@@ -40,11 +51,15 @@ SHORTCUTS: Mapping[str, Listener] = {
     Id.NOTE_FROM_MESSAGE: creation.note_from_message,
 }
 ACTIONS: Mapping[str, Listener] = {
+    Id.NEW_TICKET: creation.new_ticket,
     Id.OPEN_TICKET: tickets.open_ticket,
     Id.REFRESH_CARD: tickets.refresh_card,
     Id.SHOW_CONVERSATION: tickets.show_conversation,
     Id.TURN_PAGE: tickets.turn_page,
     Id.OPEN_IN_LIVEAGENT: tickets.leave_for_liveagent,
+    Id.LIST: finding.show_list,
+    Id.TURN_LIST: finding.turn_list,
+    Id.FIND: finding.open_filter,
     Id.SHOW_QUEUE: queue.show_queue,
     Id.SHOW_HELP: tickets.show_help,
     Id.REPLY: operations.write,
@@ -79,6 +94,7 @@ ACTIONS: Mapping[str, Listener] = {
 
 
 SUBMISSIONS: Mapping[str, Submit] = {
+    Id.FIND: finding.submit_filter,
     Id.SHARE: sharing.submit_share,
     Id.DIGEST: digests.submit_digest,
 }

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_sdk.models.views import View
 
+from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
@@ -20,6 +21,7 @@ from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.audit import Audit
 from bot.storage.digests import Digests
+from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 
@@ -36,6 +38,7 @@ class House:
     presence: Presence
     digests: Digests
     recent: Recent
+    preferences: Preferences
     slack: Slack
     people: People
     account: Account
@@ -199,6 +202,15 @@ class Context:
         await self.house.slack.respond(
             self.did.response_url, post.to_dict(), replace=replace and self.did.kind == "action"
         )
+
+    def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model
+        """For a form that this opens: where its answer goes."""
+        return Memory(response_url=self.did.response_url, **remembered)
+
+    def as_clicked(self, memory: Memory) -> "Context":
+        """A submitted form answers where the click did that opened it."""
+        clicked = replace(self.did, response_url=memory.response_url, kind="action")
+        return Context(clicked, self.house)
 
     async def open_form(self, form: View) -> None:
         self.form_id = await self.house.slack.open_form(self.did.trigger_id, form)

@@ -32,7 +32,7 @@ async def add_digest(context: Context) -> None:
     """*Add digest*: the form, for the channel of the button."""
     t, user = await context.translator(), await context.user()
     fresh = digest_form.fresh(context.did.value, user.id, user.zone, t)
-    memory = Memory(channel=context.did.value, response_url=context.did.response_url)
+    memory = context.memory(channel=context.did.value)
     await context.open_form(digest_form.form(memory, t, digest=fresh))
     await context.actor()
     await check_is_ours(context.house.slack, context.did.value)
@@ -41,7 +41,7 @@ async def add_digest(context: Context) -> None:
 async def change_digest(context: Context) -> None:
     """*Change*: the form, with what it is now."""
     t, digest = await context.translator(), await _found(context)
-    memory = Memory(channel=digest.channel, digest=digest.id, response_url=context.did.response_url)
+    memory = context.memory(channel=digest.channel, digest=digest.id)
     await context.open_form(digest_form.form(memory, t, digest=digest))
     await context.actor()
 
@@ -56,8 +56,7 @@ async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]
         return
     await ack()
     if memory.response_url:
-        answering = replace(context.did, response_url=memory.response_url, kind="action")
-        await _show(Context(answering, context.house), memory.channel, replace=True)
+        await _show(context.as_clicked(memory), memory.channel, replace=True)
 
 
 async def pause_digest(context: Context) -> None:

@@ -287,7 +287,7 @@ async def _nameable(context: Context, ref: TicketRef) -> str:
 
 def _memory(context: Context, ticket: str, code: str = "") -> Memory:
     """Of the click or command that opens a form."""
-    return Memory(ticket=ticket, code=code, response_url=context.did.response_url)
+    return context.memory(ticket=ticket, code=code)
 
 
 def _row_id(context: Context) -> int:

@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     Option,
     RadioButtonsElement,
-    StaticMultiSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import (
     ExternalDataMultiSelectElement,
@@ -30,6 +29,7 @@ from blocks.forms.writing import (
     modal,
     option,
     select,
+    several,
     ticked,
     typed,
     values,
@@ -88,13 +88,13 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
         _departments(digest, t),
-        _several(
+        several(
             Id.STATUS,
             t("Status"),
             {each: words.status(each, t)[1] for each in OFFERED_STATUSES},
             digest.statuses,
         ),
-        _several(
+        several(
             Id.DAYS,
             t("Days"),
             {day: t(text) for day, text in _DAYS.items()},
@@ -209,16 +209,6 @@ def _chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:
     held = next((value for name, value in values(view) if name == Id.DEPARTMENT), {})
     options = held.get("selected_options") or ()
     return {str(each["value"]): str(each["text"]["text"]) for each in options}
-
-
-def _several(name: Id, label: str, texts: Mapping[str, str], initial: Sequence[str]) -> Block:
-    options = {value: option(value, text) for value, text in texts.items()}
-    element = StaticMultiSelectElement(
-        action_id=name,
-        options=list(options.values()),
-        initial_options=[options[each] for each in initial if each in options] or None,
-    )
-    return field(name, label, element)
 
 
 def _checkboxes(

@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import (
     InputBlock,
     Option,
     RichTextBlock,
+    StaticMultiSelectElement,
     StaticSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import (
@@ -36,7 +37,8 @@ class Memory(BaseModel):
 
     `replaces` is the row of the outbox whose words are edited here, 0 for none. `link` leads back
     to the message of Slack that it was opened from; `channel` and `thread_ts` are its thread's, or
-    the channel that is shared in or gets the `digest`.
+    the channel that is shared in or gets the `digest`. `in_place`: what comes of it replaces the
+    message that it was opened from.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -51,6 +53,7 @@ class Memory(BaseModel):
     thread_ts: str = ""
     link: str = ""
     digest: int = 0
+    in_place: bool = False
 
     def to_metadata(self) -> str:
         return self.model_dump_json(exclude_defaults=True)
@@ -93,6 +96,13 @@ def chosen(view: Mapping[str, Any], field: Id) -> str:
     return next((str(option.get("value") or "") for option in options), "")
 
 
+def chosen_option(view: Mapping[str, Any], field: Id) -> tuple[str, str] | None:
+    """The value and the label of the option that is chosen."""
+    options = (value.get("selected_option") for name, value in values(view) if name == field)
+    option = next(options, None)
+    return (str(option["value"]), str(option["text"]["text"])) if option else None
+
+
 def ticked(view: Mapping[str, Any], field: Id) -> list[str]:
     """The values of all options that are ticked or chosen."""
     held = next((value for name, value in values(view) if name == field), {})
@@ -128,7 +138,9 @@ def field(
     )
 
 
-def department_field(chosen: Option | None, t: Translator, *, dispatches: bool) -> InputBlock:
+def department_field(
+    chosen: Option | None, t: Translator, *, dispatches: bool, optional: bool = False
+) -> InputBlock:
     """Its options are asked for as somebody types: see `handlers/choices.py`."""
     element = ExternalDataSelectElement(
         action_id=Id.DEPARTMENT,
@@ -136,7 +148,7 @@ def department_field(chosen: Option | None, t: Translator, *, dispatches: bool) 
         initial_option=chosen,
         placeholder=plain(t("Choose a department"), 150),
     )
-    return field(Id.DEPARTMENT, t("Department"), element, dispatches=dispatches)
+    return field(Id.DEPARTMENT, t("Department"), element, dispatches=dispatches, optional=optional)
 
 
 def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElement:
@@ -145,6 +157,26 @@ def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElem
     return StaticSelectElement(
         action_id=name, options=list(options.values()), initial_option=options[initial]
     )
+
+
+def several(
+    name: Id,
+    label: str,
+    texts: Mapping[str, str],
+    initial: Sequence[str],
+    *,
+    placeholder: str = "",
+    optional: bool = False,
+) -> InputBlock:
+    """Some of a few; `texts` by the value of each."""
+    options = {value: option(value, text) for value, text in texts.items()}
+    element = StaticMultiSelectElement(
+        action_id=name,
+        options=list(options.values()),
+        initial_options=[options[each] for each in initial if each in options] or None,
+        placeholder=plain(placeholder, 150) if placeholder else None,
+    )
+    return field(name, label, element, optional=optional)
 
 
 def email_field(t: Translator, *, is_ticked: bool) -> InputBlock:

@@ -1,8 +1,8 @@
-"""The tickets of a digest: asked for as few times as the server allows."""
+"""Many tickets at once: asked for as few times as the server allows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -12,7 +12,7 @@ from bot.domain.digest import Contents, Digest, in_order
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import Search
+from bot.domain.ticket_system import Search, TicketSystem
 
 log = structlog.get_logger()
 
@@ -20,29 +20,51 @@ PAGE = 1000
 MOST_PAGES = 50
 
 
-async def gather_tickets(
-    desk: Desk, departments: Sequence[str], statuses: Sequence[str]
-) -> Sequence[Ticket]:
-    """Of these departments, or of all where none is named; each once.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """`was_in_turn`: department by department; `is_cut`: LiveAgent has more than was read."""
 
-    One list for all, unless the server demands a department.
-    """
-    letters = tuple(statuses)
-    if len(departments) == 1:
-        return await _all(desk, Search(department_id=departments[0], statuses=letters))
+    tickets: Sequence[Ticket]
+    was_in_turn: bool = False
+    is_cut: bool = False
+
+
+async def gather(
+    system: TicketSystem, wanted: Search, departments: Sequence[str], *, most_pages: int
+) -> Gathered:
+    """In one list; one for each of these departments where the server demands one."""
     try:
-        found = await _all(desk, Search(statuses=letters))
+        return await _all(system, wanted, most_pages)
     except KeyRefused:
         raise
     except Refused:
-        each = departments or [one.id for one in await desk.directory.departments()]
-        found = [
-            ticket
-            for department_id in each
-            for ticket in await _all(desk, Search(department_id=department_id, statuses=letters))
-        ]
-    wanted = set(departments)
-    return [each for each in found if not wanted or each.department.id in wanted]
+        if wanted.department_id or wanted.owner_email:
+            raise
+        return await gather_in_turn(system, wanted, departments, most_pages=most_pages)
+
+
+async def gather_in_turn(
+    system: TicketSystem, wanted: Search, departments: Sequence[str], *, most_pages: int
+) -> Gathered:
+    """One list for each of these departments."""
+    lists = [
+        await _all(system, replace(wanted, department_id=each), most_pages) for each in departments
+    ]
+    found = {ticket.id: ticket for one in lists for ticket in one.tickets}
+    return Gathered(list(found.values()), was_in_turn=True, is_cut=any(one.is_cut for one in lists))
+
+
+async def gather_tickets(
+    desk: Desk, departments: Sequence[str], statuses: Sequence[str]
+) -> Sequence[Ticket]:
+    """Of these departments, or of all where none is named; each once."""
+    wanted = Search(statuses=tuple(statuses))
+    if len(departments) == 1:
+        wanted = replace(wanted, department_id=departments[0])
+    each = departments or [one.id for one in await desk.directory.departments()]
+    found = await gather(desk.system, wanted, each, most_pages=MOST_PAGES)
+    named = set(departments)
+    return [one for one in found.tickets if not named or one.department.id in named]
 
 
 async def gather_contents(desk: Desk, digest: Digest, *, most: int) -> Contents:
@@ -85,18 +107,13 @@ async def _find(desk: Desk, ticket: Ticket) -> Ticket | None:
         return None
 
 
-async def _all(desk: Desk, wanted: Search) -> Sequence[Ticket]:
-    found = {ticket.id: ticket async for page in _pages(desk, wanted) for ticket in page}
-    return list(found.values())
-
-
-async def _pages(desk: Desk, wanted: Search) -> AsyncIterator[Sequence[Ticket]]:
-    """Until one is not full, or brings nothing new: some servers do not know of offsets."""
-    seen: set[str] = set()
-    for number in range(MOST_PAGES):
-        page = await desk.system.search(wanted, limit=PAGE, offset=number * PAGE)
-        ids = {ticket.id for ticket in page}
-        yield page
-        if len(page) < PAGE or ids <= seen:
-            return
-        seen |= ids
+async def _all(system: TicketSystem, wanted: Search, most_pages: int) -> Gathered:
+    """Until a page is not full, or brings nothing new: some servers do not know of offsets."""
+    found: dict[str, Ticket] = {}
+    for number in range(most_pages):
+        page = await system.search(wanted, limit=PAGE, offset=number * PAGE)
+        is_last = len(page) < PAGE or all(ticket.id in found for ticket in page)
+        found |= {ticket.id: ticket for ticket in page}
+        if is_last:
+            return Gathered(list(found.values()))
+    return Gathered(list(found.values()), is_cut=True)

@@ -4,12 +4,12 @@ The catalogues are read from their `.po` files at start, so that nothing has to 
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -42,6 +42,10 @@ class Translator:
     def span(self, time: timedelta) -> str:
         """In its largest unit, as "2 days"."""
         return format_timedelta(time, locale=self.language)
+
+    def day(self, day: date) -> str:
+        """As "23 Nov 2026", in the language's own order."""
+        return format_date(day, "medium", locale=self.language)
 
     def listed(self, items: Sequence[str]) -> str:
         """With nothing but commas between them."""

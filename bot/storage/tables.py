@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -128,4 +129,14 @@ Index(  # a digest is posted once at a time
     unique=True,
     sqlite_where=runs.c.state == "open",
     postgresql_where=runs.c.state == "open",
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("slack_user", Text, primary_key=True),
+    Column("filter", JSON(none_as_null=True)),  # of the last list
+    Column("language", Text, nullable=False, server_default=""),  # none: as Slack has it
+    Column("hides_guide", Boolean, nullable=False, server_default=false()),
+    Column("home_opened", Double, nullable=False, server_default="0"),
 )

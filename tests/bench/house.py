@@ -30,6 +30,7 @@ from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.outbox import Outbox
+from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from handlers.context import House
@@ -95,6 +96,7 @@ def _house(standin: LiveAgentStandIn, database: Database, session: aiohttp.Clien
         presence=Presence(database),
         digests=Digests(database, lease_seconds=180),
         recent=Recent(database),
+        preferences=Preferences(database),
         slack=cast("Slack", QuickSlack()),
         people=cast("People", Ann()),
         account=account,

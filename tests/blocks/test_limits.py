@@ -12,19 +12,20 @@ from hypothesis import strategies as st
 from blocks.card import card
 from blocks.conversation import conversation, failed, loading, pages
 from blocks.digests import MOST_ROWS, all_tickets, digest_post, digests_of_channel
-from blocks.forms import create, delete, note, share, tags, transfer
+from blocks.forms import create, delete, find, note, share, tags, transfer
 from blocks.forms import digest as digest_form
 from blocks.forms.writing import Memory
 from blocks.help import help_post
-from blocks.lists import tickets
+from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
 from blocks.notices import notice
 from blocks.queue import queue
 from blocks.shared import shared_card
 from blocks.text import Post
 from bot.domain.digest import Contents
+from bot.domain.finding import Filter
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
-from bot.domain.ticket import Message, QueueLine, Ticket, TicketView
+from bot.domain.ticket import Message, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
 from bot.operations import Create, Seen
 from bot.operations.rich_text import of_plain
@@ -160,6 +161,26 @@ def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) 
 @given(st.lists(tickets_of_any_kind, max_size=40), translators)
 def test_a_list_of_anything(rows: list[Ticket], t: Translator) -> None:
     assert_fits(tickets(rows, "This message names several", t))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(tickets_of_any_kind, max_size=PAGE_ROWS), translators, texts, letters)
+def test_a_found_list_of_anything(
+    rows: list[Ticket], t: Translator, text: str, letter: str
+) -> None:
+    wanted = Filter(
+        statuses=(letter, *Status),
+        department=Department("default", text),
+        owner=text[: find.LONGEST_ADDRESS],
+        subject=text[: find.LONGEST_SUBJECT],
+        since=NOW.date(),
+        until=NOW.date(),
+        is_mine=True,
+    )
+    assignees = {each.id: text for each in rows}
+    page = Page(1, rows, 5000, NOW, assignees, [t("LiveAgent was asked department by department.")])
+    assert_fits(ticket_list(page, wanted, t))
+    assert check_view(find.form(Memory(), t, wanted=wanted).to_dict()) == []
 
 
 @given(

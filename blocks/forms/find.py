@@ -1,0 +1,119 @@
+"""The form that says which tickets to list."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    DatePickerElement,
+)
+from slack_sdk.models.blocks.block_elements import EmailInputElement
+from slack_sdk.models.views import View
+
+from blocks import words
+from blocks.forms.writing import (
+    Errors,
+    Memory,
+    chosen,
+    chosen_option,
+    department_field,
+    field,
+    line_field,
+    modal,
+    option,
+    select,
+    several,
+    ticked,
+    typed,
+    values,
+)
+from blocks.ids import Id
+from blocks.lists import ORDERS
+from blocks.text import line
+from bot.domain.finding import Filter, Order
+from bot.domain.people import Department
+from bot.domain.ticket import Status
+from bot.i18n import Translator
+
+LONGEST_SUBJECT = 200
+LONGEST_ADDRESS = 254
+
+
+def form(memory: Memory, t: Translator, *, wanted: Filter) -> View:
+    """`wanted` is what stands in it at first."""
+    statuses = {str(each): words.status(each, t)[1] for each in Status}
+    orders = {str(order): t(text) for order, text in ORDERS.items()}
+    department = wanted.department and option(wanted.department.id, wanted.department.name)
+    mine = option("yes", t("Only tickets assigned to me"))
+    blocks: list[Block] = [
+        several(
+            Id.STATUS,
+            t("Status"),
+            statuses,
+            wanted.statuses,
+            placeholder=t("Any status"),
+            optional=True,
+        ),
+        department_field(department or None, t, dispatches=False, optional=True),
+        field(
+            Id.CUSTOMER_EMAIL,
+            t("Customer's e-mail"),
+            EmailInputElement(action_id=Id.CUSTOMER_EMAIL, initial_value=wanted.owner or None),
+            optional=True,
+        ),
+        line_field(
+            Id.SUBJECT,
+            t("Subject"),
+            wanted.subject,
+            LONGEST_SUBJECT,
+            optional=True,
+            hint=t("Words of it, in any order"),
+        ),
+        _day(Id.SINCE, t("Opened from"), wanted.since),
+        _day(Id.UNTIL, t("Opened until"), wanted.until),
+        field(Id.ORDER, t("Order"), select(Id.ORDER, orders, wanted.order)),
+        field(
+            Id.MINE,
+            t("Assignee"),
+            CheckboxesElement(
+                action_id=Id.MINE,
+                options=[mine],
+                initial_options=[mine] if wanted.is_mine else None,
+            ),
+            optional=True,
+        ),
+    ]
+    return modal(Id.FIND, memory, blocks, t, title=t("Find tickets"), submit=t("Show"))
+
+
+def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:
+    """What was chosen, or what is wrong with it, by field."""
+    since, until = _chosen_day(view, Id.SINCE), _chosen_day(view, Id.UNTIL)
+    if since and until and until < since:
+        return {Id.UNTIL: t("This is before the first day.")}
+    department = chosen_option(view, Id.DEPARTMENT)
+    letters = ticked(view, Id.STATUS)
+    return Filter(
+        statuses=tuple(each for each in Status if each in letters),
+        department=Department(*department) if department else None,
+        owner=typed(view, Id.CUSTOMER_EMAIL).strip()[:LONGEST_ADDRESS],
+        subject=line(typed(view, Id.SUBJECT)),
+        since=since,
+        until=until,
+        order=Order(chosen(view, Id.ORDER) or Order.OLDEST),
+        is_mine=bool(ticked(view, Id.MINE)),
+    )
+
+
+def _day(name: Id, label: str, initial: date | None) -> Block:
+    shown = initial.isoformat() if initial else None
+    return field(name, label, DatePickerElement(action_id=name, initial_date=shown), optional=True)
+
+
+def _chosen_day(view: Mapping[str, Any], name: Id) -> date | None:
+    picked = next(
+        (value.get("selected_date") for each, value in values(view) if each == name), None
+    )
+    return date.fromisoformat(picked) if picked else None

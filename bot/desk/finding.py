@@ -1,0 +1,97 @@
+"""The tickets that a filter means, as far as their reader may see them."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.desk.desk import Desk
+from bot.desk.gathering import Gathered, gather, gather_in_turn
+from bot.domain.errors import OutOfBounds
+from bot.domain.finding import Filter, sort
+from bot.domain.people import Agent
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Search
+
+MOST_PAGES = 5  # of a thousand tickets each: somebody waits for it
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """In order. `seen` is when it was asked.
+
+    `was_in_turn`: LiveAgent was asked department by department; `is_cut`: it has more than was
+    read; `knows_assignees`: its rows say who has a ticket.
+    """
+
+    tickets: Sequence[Ticket]
+    seen: datetime
+    was_in_turn: bool = False
+    is_cut: bool = False
+    knows_assignees: bool = True
+
+
+async def find_tickets(desk: Desk, actor: Agent, wanted: Filter, *, zone: str) -> Found:
+    """Dates are those of `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
+    own = {department.id for department in await desk.departments_of(actor)}
+    if wanted.department and wanted.department.id not in own:
+        raise OutOfBounds
+    gathered = await _gather(desk, actor, _search(wanted, ZoneInfo(zone)), own)
+    if wanted.subject and not gathered.tickets:  # some servers compare the whole of it
+        without = replace(wanted, subject="")
+        gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
+        named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
+        gathered = replace(gathered, tickets=named)
+    theirs = [
+        ticket
+        for ticket in gathered.tickets
+        if ticket.department.id in own or actor.is_named(ticket.assignee_id)
+    ]
+    knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
+    if wanted.is_mine:
+        theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
+    return Found(
+        sort(theirs, wanted.order),
+        desk.clock(),
+        gathered.was_in_turn,
+        gathered.is_cut,
+        knows_assignees or not gathered.tickets,
+    )
+
+
+async def _gather(desk: Desk, actor: Agent, search: Search, own: Collection[str]) -> Gathered:
+    """A whole account may be too long a list for one who sees little of it."""
+    found = await gather(desk.system, search, sorted(own), most_pages=MOST_PAGES)
+    is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
+    if found.is_cut and is_wide and not found.was_in_turn:
+        return await gather_in_turn(desk.system, search, sorted(own), most_pages=MOST_PAGES)
+    return found
+
+
+def _search(wanted: Filter, zone: ZoneInfo) -> Search:
+    return Search(
+        department_id=wanted.department.id if wanted.department else "",
+        owner_email=wanted.owner,
+        statuses=wanted.statuses,
+        created_after=_midnight(wanted.since, zone),
+        created_before=_midnight(wanted.until, zone, days=1),
+        subject=wanted.subject,
+    )
+
+
+def _midnight(day: date | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
+    """At which the day begins, or ends after so many `days`."""
+    if day is None:
+        return None
+    start = datetime.combine(day + timedelta(days=days), time(), zone)
+    return start - timedelta(seconds=1) if days else start
+
+
+def _has_words(subject: str, wanted: str) -> bool:
+    held = _folded(subject)
+    return all(word in held for word in _folded(wanted).split())
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

@@ -1,0 +1,63 @@
+"""Which tickets somebody wants to see, and in what order."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.people import Department
+from bot.domain.ticket import Status, Ticket
+
+LISTED = (Status.NEW, Status.OPEN, Status.POSTPONED)
+"""What somebody means who says nothing."""
+
+
+class Order(StrEnum):
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All that is given must hold; no statuses stand for all of them.
+
+    `since` and `until` are the asker's own dates of the ticket's opening, both included.
+    """
+
+    statuses: tuple[str, ...] = ()
+    department: Department | None = None
+    owner: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+    order: Order = Order.OLDEST
+    is_mine: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it asks for more than statuses and a department."""
+        return bool(self.owner or self.subject or self.since or self.until)
+
+
+EVERYTHING_OPEN = Filter(LISTED)
+WAITING_LONGEST = Filter((Status.NEW, Status.OPEN), order=Order.UNCHANGED)
+MINE = Filter(
+    (*LISTED, Status.ANSWERED, Status.CHATTING, Status.CALLING),
+    order=Order.UNCHANGED,
+    is_mine=True,
+)
+
+
+def sort(tickets: Iterable[Ticket], order: Order) -> Sequence[Ticket]:
+    """By age or by change; those without that time come last."""
+    is_by_age = order in {Order.OLDEST, Order.NEWEST}
+    is_falling = order in {Order.NEWEST, Order.CHANGED}
+
+    def place(ticket: Ticket) -> tuple[bool, float]:
+        moment = ticket.created if is_by_age else ticket.changed
+        seconds = moment.timestamp() if moment else 0
+        return moment is None, -seconds if is_falling else seconds
+
+    return sorted(tickets, key=place)

@@ -1,0 +1,165 @@
+"""Tickets are found: by a command, a form, or one of the ways that stand ready."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks import words
+from blocks.forms import find
+from blocks.forms.writing import Memory
+from blocks.ids import Id
+from blocks.lists import LAST_FILTER, PAGE_ROWS, Page, of_value, ticket_list
+from bot.desk.finding import Found, find_tickets
+from bot.desk.gathering import who_has
+from bot.desk.veil import veil_ticket
+from bot.domain.errors import StaleButton
+from bot.domain.finding import EVERYTHING_OPEN, LISTED, Filter
+from bot.domain.people import Department
+from bot.domain.ref import unescape
+from bot.i18n import Translator
+from handlers.context import Context
+
+_ANY = {"all", "any", "すべて"}
+_MINE = {"mine", "my", "自分"}
+
+
+async def command_list(context: Context) -> None:
+    """`/ticket list [status] [department] [owner@example.com] [words of the subject]`."""
+    typed = unescape(context.did.text).split()[1:]
+    if not typed:
+        await _show(context, await _last(context))
+        return
+    desk = context.house.desk
+    wanted = read_words(typed, await desk.departments_of(await context.actor()))
+    await _show(context, wanted)
+    await context.house.preferences.keep_filter(context.did.user_id, wanted)
+
+
+async def show_list(context: Context) -> None:
+    """*Waiting longest*, *My tickets*: a list of its own."""
+    context.again = (Id.LIST, context.did.value)
+    await _show(context, _filter(context.did.value))
+
+
+async def turn_list(context: Context) -> None:
+    """Another page or order of a list, in its place."""
+    number, _, value = context.did.value.partition(" ")
+    page = int(number) if number.isdecimal() else 0
+    await _show(context, _filter(value), page, replace=True)
+
+
+async def open_filter(context: Context) -> None:
+    """*Find tickets*, or *Change filter* below a list: the form, with what was wanted last."""
+    t, is_new = await context.translator(), context.did.value == LAST_FILTER
+    wanted = await _last(context) if is_new else _filter(context.did.value)
+    memory = context.memory(in_place=not is_new)
+    await context.open_form(find.form(memory, t, wanted=wanted))
+
+
+async def submit_filter(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+    wanted = find.read(view, await context.translator())
+    if isinstance(wanted, dict):
+        await ack(response_action="errors", errors=wanted)
+        return
+    await ack()
+    await context.house.preferences.keep_filter(context.did.user_id, wanted)
+    memory = Memory.of_view(view)
+    await _show(context.as_clicked(memory), wanted, replace=memory.in_place)
+
+
+def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:
+    """Statuses, "all" and "mine", a department by its name, an address; the rest is the subject.
+
+    Without a status it is what is open, or everything where somebody searches.
+    """
+    rest = [unicodedata.normalize("NFKC", word) for word in typed]
+    statuses, wants_any, is_mine = [], False, False
+    while rest:
+        word = rest[0].casefold().rstrip(",")
+        if letter := words.status_named(word):
+            statuses.append(letter)
+        elif word in _ANY:
+            wants_any = True
+        elif word in _MINE:
+            is_mine = True
+        else:
+            break
+        rest.pop(0)
+    department, rest = _department(rest, departments)
+    owners = [word for word in rest if "@" in word.strip("@")]
+    subject = " ".join(word for word in rest if word not in owners[:1])
+    found = Filter(
+        department=department,
+        owner=owners[0][: find.LONGEST_ADDRESS] if owners else "",
+        subject=subject[: find.LONGEST_SUBJECT],
+        is_mine=is_mine,
+    )
+    default = () if wants_any or found.is_narrow else LISTED
+    return replace(found, statuses=tuple(dict.fromkeys(statuses)) or default)
+
+
+def _department(
+    rest: list[str], departments: Sequence[Department]
+) -> tuple[Department | None, list[str]]:
+    """The one with the longest name that the words begin with, and the words after it."""
+    by_name = {tuple(_folded(each.name).split()): each for each in departments}
+    for length in range(len(rest), 0, -1):
+        name = tuple(word.casefold() for word in rest[:length])
+        if department := by_name.get(name):
+            return department, rest[length:]
+    return None, rest
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+async def _last(context: Context) -> Filter:
+    return await context.house.preferences.filter_of(context.did.user_id) or EVERYTHING_OPEN
+
+
+def _filter(value: str) -> Filter:
+    try:
+        return of_value(value)
+    except ValueError as error:
+        raise StaleButton from error
+
+
+async def _show(
+    context: Context, wanted: Filter, number: int = 0, *, replace: bool = False
+) -> None:
+    actor, user, desk = await context.actor(), await context.user(), context.house.desk
+    found = await find_tickets(desk, actor, wanted, zone=user.zone)
+    start = min(number, max(0, len(found.tickets) - 1) // PAGE_ROWS) * PAGE_ROWS
+    rows = [
+        veil_ticket(ticket, desk.account) for ticket in found.tickets[start : start + PAGE_ROWS]
+    ]
+    t = await context.translator()
+    page = Page(
+        start // PAGE_ROWS,
+        rows,
+        len(found.tickets),
+        found.seen,
+        await who_has(desk, rows, found.tickets),
+        _remarks(found, wanted, t),
+    )
+    await context.answer(ticket_list(page, wanted, t), replace=replace)
+
+
+def _remarks(found: Found, wanted: Filter, t: Translator) -> Sequence[str]:
+    remarks = []
+    if wanted.is_mine and not found.knows_assignees:
+        remarks.append(
+            t(
+                "LiveAgent's lists do not say here who has a ticket, so yours can't be picked out. "
+                "Each card says who has it."
+            )
+        )
+    if found.was_in_turn:
+        remarks.append(t("LiveAgent was asked department by department."))
+    if found.is_cut:
+        remarks.append(t("LiveAgent has more than could be read: narrow the filter."))
+    return remarks

@@ -1,0 +1,145 @@
+"""Tickets are found without their codes."""
+
+from datetime import UTC, datetime, timedelta
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+
+
+async def open_list(person: Person, words: str = "") -> SeenMessage:
+    await person.types("#support", f"/ticket list {words}")
+    return await person.wait_for("[Change filter]")
+
+
+def place(seen: SeenMessage, code: str) -> int:
+    return seen.text.index(code)
+
+
+async def test_a_list_shows_what_is_open_in_ones_departments_oldest_first(ann: Person) -> None:
+    seen = await open_list(ann)
+    assert seen.is_private
+    assert "New, Open, Postponed · all your departments · oldest first" in seen
+    assert "CLD-" not in seen  # those of Sales
+    assert place(seen, "GHS-TAG-404") < place(seen, "SPR-90P-XT5") < place(seen, "RFD-8K2-QZ1")
+    assert "Refund for order 88213" in seen
+    assert "Ann Agent" in seen  # who has it
+    await ann.clicks(seen, "Show ticket", near="RFD-8K2-QZ1")
+    card = await ann.wait_for(lambda one: one.is_private and "[Reply]" in one)
+    assert "RFD-8K2-QZ1" in card
+
+
+async def test_pages_and_orders_change_the_list_in_place(ann: Person) -> None:
+    seen = await open_list(ann)
+    assert "Page 1 of 2" in seen
+    await ann.clicks(seen, "Next")
+    second = await ann.wait_for("Page 2 of 2")
+    assert second.ts == seen.ts
+    assert "GHS-TAG-404" not in second
+    await ann.clicks(second, "Sort by last change")
+    by_change = await ann.wait_for("longest unchanged first")
+    assert by_change.ts == seen.ts
+    assert place(by_change, "SPR-90P-XT5") < place(by_change, "GHS-TAG-404")
+    await ann.clicks(by_change, "Sort by age")
+    assert place(await ann.wait_for("oldest first"), "GHS-TAG-404")
+
+
+async def test_words_narrow_it_and_are_remembered(ann: Person) -> None:
+    seen = await open_list(ann, "Support john@owner.com order")
+    assert "AX4-B4T-FD8" in seen
+    assert "RFD-8K2-QZ1" not in seen
+    await ann.types("#support", "/ticket list")
+    again = await ann.wait_for(lambda one: one.ts > seen.ts and "[Change filter]" in one)
+    assert again.text == seen.text
+
+
+async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
+    await ann.types("#support", "/ticket")
+    await ann.clicks(await ann.wait_for("The queue"), "Find tickets")
+    form = await ann.wait_for_form("Customer's e-mail")
+    week_ago = datetime.now(UTC).date() - timedelta(days=9)
+    await ann.fills(
+        form,
+        {
+            "Status": ["Resolved", "Postponed"],
+            "Department": "Support",
+            "Opened from": week_ago.isoformat(),
+            "Order": "newest first",
+        },
+    )
+    await ann.submits(form)
+    seen = await ann.wait_for("[Change filter]")
+    assert "THX-11A-B22" in seen
+    assert "SPR-90P-XT5" not in seen  # older
+    assert "AX4-B4T-FD8" not in seen
+    await ann.clicks(seen, "Change filter")
+    form = await ann.wait_for_form("Customer's e-mail")
+    await ann.fills(form, {"Opened until": (week_ago - timedelta(days=1)).isoformat()})
+    wrong = await ann.submits(form)
+    assert wrong
+    assert "This is before the first day." in wrong.errors.values()
+    await ann.fills(form, {"Opened until": datetime.now(UTC).date().isoformat()})
+    await ann.submits(form)
+    changed = await ann.wait_for("opened until")
+    assert changed.ts == seen.ts
+
+
+async def test_what_waits_longest_is_one_click_away(ann: Person) -> None:
+    await ann.types("#support", "/ticket")
+    await ann.clicks(await ann.wait_for("The queue"), "Waiting longest")
+    seen = await ann.wait_for("longest unchanged first")
+    assert place(seen, "GHS-TAG-404") < place(seen, "AX4-B4T-FD8")
+    assert "SPR-90P-XT5" not in seen  # somebody put it off
+
+
+async def test_my_tickets_where_rows_say_who_has_them(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.switches.rows_tell_assignee = True
+    await ann.types("#support", "/ticket list mine")
+    seen = await ann.wait_for("assigned to you")
+    assert "RFD-8K2-QZ1" in seen
+    assert "AX4-B4T-FD8" not in seen
+
+
+async def test_one_line_where_rows_do_not_say_who_has_them(ann: Person) -> None:
+    await ann.types("#support", "/ticket")
+    await ann.clicks(await ann.wait_for("The queue"), "My tickets")
+    seen = await ann.wait_for("No tickets")
+    assert "so yours can't be picked out" in seen
+
+
+async def test_a_server_that_demands_a_department_is_asked_for_each(
+    adam: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.switches.department_or_owner_required = True
+    seen = await open_list(adam, "new")
+    assert "CLD-NRWAY-001" in seen.text or "Page 1 of 2" in seen
+    assert "LiveAgent was asked department by department." in seen
+
+
+async def test_words_are_found_where_the_server_compares_whole_subjects(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.switches.exact_subject = True
+    seen = await open_list(ann, "order my")
+    assert "AX4-B4T-FD8" in seen
+    assert "One ticket" in seen
+
+
+async def test_another_ones_department_is_no_way_around_the_bounds(
+    adam: Person, sandbox: Sandbox
+) -> None:
+    await open_list(adam, "Sales")
+    await adam.types("#support", "see above")
+    ann = sandbox.slack.person("ann")
+    seen = await open_list(ann, "Sales")
+    assert "“Sales” in the subject" in seen
+    assert "No tickets" in seen
+
+
+async def test_in_japanese(hanako: Person) -> None:
+    await hanako.types("#サポート", "/ticket list 新規 日本サポート")
+    seen = await hanako.wait_for("[条件を変える]")
+    assert "JPN-7K2-QX9" in seen
+    assert "JPN-4M8-RT3" not in seen
+    await hanako.clicks(seen, "条件を変える")
+    form = await hanako.wait_for_form("お客様のメールアドレス")
+    assert "Status" not in form.text
