@@ -1,6 +1,9 @@
-"""The form that shows what was said in a ticket, newest first, page by page."""
+"""The form that shows what was said in a ticket, page by page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -19,7 +22,7 @@ from blocks import rich, words
 from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.text import Part, emoji, lines, moment, plain, said, small, variant
+from blocks.text import Part, button, emoji, lines, moment, plain, said, small, variant
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.i18n import Translator
@@ -42,9 +45,11 @@ def failed(text: str, t: Translator, *, typed: str = "") -> View:
     return _form(blocks, t("Not possible"), t)
 
 
-def conversation(view: TicketView, page: int, t: Translator, account: Account) -> View:
-    """Page 0 is the newest; a page beyond the last shows the last."""
-    all_pages = pages(view.messages or ())
+def conversation(
+    view: TicketView, page: int, t: Translator, account: Account, *, oldest_first: bool = False
+) -> View:
+    """A page beyond the last shows the last."""
+    all_pages = pages(view.messages or (), oldest_first=oldest_first)
     page = max(0, min(page, len(all_pages) - 1))
     blocks: list[Block] = [SectionBlock(text=plain(view.ticket.subject or t("(no subject)"), 300))]
     if view.messages is None:
@@ -52,29 +57,33 @@ def conversation(view: TicketView, page: int, t: Translator, account: Account) -
         blocks.append(small(text))
     elif not view.messages:
         blocks.append(small(t("Nothing was said yet.")))
-    for message in all_pages[page]:
-        blocks += _message(message, view, t)
+    for number, message in all_pages[page]:
+        blocks += _message(number, message, view, t)
     blocks.append(DividerBlock())
     blocks.append(
         ContextBlock(
             elements=[MarkdownTextObject(text=as_of(view, t)), _number(page, len(all_pages), t)]
         )
     )
-    blocks.append(ActionsBlock(elements=_buttons(view, page, len(all_pages), t, account)))
+    turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
+    blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
     return _form(blocks, view.ticket.code or view.ticket.id, t)
 
 
-def pages(messages: Sequence[Message]) -> list[list[Message]]:
-    """Newest first, each page short enough for Slack; at least one page, which may be empty."""
-    all_pages: list[list[Message]] = [[]]
+def pages(
+    messages: Sequence[Message], *, oldest_first: bool = False
+) -> list[list[tuple[int, Message]]]:
+    """Messages with their places in the ticket, each page short enough for Slack; at least one."""
+    shown = [each for each in enumerate(messages) if not each[1].is_technical]
+    all_pages: list[list[tuple[int, Message]]] = [[]]
     size = 0
-    for message in reversed([message for message in messages if not message.is_technical]):
+    for number, message in shown if oldest_first else reversed(shown):
         length = min(len(message.body), MESSAGE_CHARACTERS)
         full = len(all_pages[-1]) >= PAGE_MESSAGES or size + length > PAGE_CHARACTERS
         if full and all_pages[-1]:
             all_pages.append([])
             size = 0
-        all_pages[-1].append(message)
+        all_pages[-1].append((number, message))
         size += length
     return all_pages
 
@@ -89,7 +98,30 @@ def _form(blocks: Sequence[Block], title: str, t: Translator) -> View:
     )
 
 
-def _message(message: Message, view: TicketView, t: Translator) -> Iterator[Block]:
+def whole_message(
+    view: TicketView, number: int, part: int, t: Translator, account: Account
+) -> View:
+    """One message with all that is quoted in it, in parts where it is long."""
+    message = (view.messages or ())[number]
+    mail = read_mail(message.body)
+    history = [replace(piece, is_history=True) for piece in mail.history]
+    all_parts = list(rich.parts([*mail.pieces, *history], PAGE_CHARACTERS)) or [[]]
+    part = max(0, min(part, len(all_parts) - 1))
+    blocks: list[Block] = [lines([_heading(message, view, t)])]
+    for is_history, group in groupby(all_parts[part], key=attrgetter("is_history")):
+        blocks.append(RichTextBlock(elements=rich.elements(list(group), quoted=is_history)))
+    blocks += [DividerBlock(), ContextBlock(elements=[_number(part, len(all_parts), t)])]
+    turns = []
+    value = f"{view.ticket.id} {number}"
+    if part > 0:
+        turns.append(variant(t("Back"), Id.TURN_MESSAGE, f"{value} {part - 1}", "back"))
+    if part + 1 < len(all_parts):
+        turns.append(variant(t("Next"), Id.TURN_MESSAGE, f"{value} {part + 1}", "next"))
+    blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
+    return _form(blocks, view.ticket.code or view.ticket.id, t)
+
+
+def _message(number: int, message: Message, view: TicketView, t: Translator) -> Iterator[Block]:
     yield DividerBlock()
     yield lines([_heading(message, view, t)])
     if message.is_file:
@@ -99,10 +131,11 @@ def _message(message: Message, view: TicketView, t: Translator) -> Iterator[Bloc
     kept, is_cut = rich.shorten(mail.pieces, MESSAGE_CHARACTERS)
     if kept and message.kind != MessageKind.QUOTE:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
-    if is_cut:
-        yield small(t("Shortened. The whole of it is in LiveAgent."))
-    elif mail.history or message.kind == MessageKind.QUOTE:
-        yield small(t("Earlier mail quoted below is folded."))
+    is_folded = bool(mail.history) or message.kind == MessageKind.QUOTE
+    if is_cut or is_folded:
+        note = t("Shortened here.") if is_cut else t("Earlier mail quoted below is folded.")
+        show = button(t("Show all of it"), Id.SHOW_MESSAGE, f"{view.ticket.id} {number} 0")
+        yield SectionBlock(text=plain(note, 200), accessory=show)
 
 
 def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part]:
@@ -129,13 +162,21 @@ def _number(page: int, count: int, t: Translator) -> PlainTextObject:
     return PlainTextObject(text=t("Page {page} of {count}", page=page + 1, count=count))
 
 
-def _buttons(
-    view: TicketView, page: int, count: int, t: Translator, account: Account
+def _turns(
+    view: TicketView, page: int, count: int, t: Translator, *, oldest_first: bool
 ) -> list[ButtonElement]:
-    ticket = view.ticket
-    buttons = []
+    def turn(label: str, to: int, way: str, *, order: bool) -> ButtonElement:
+        return variant(label, Id.TURN_PAGE, f"{view.ticket.id} {to} {order:d}", way)
+
+    before, after = t("Newer"), t("Older")
+    if oldest_first:
+        before, after = after, before
+    turns = []
     if page > 0:
-        buttons.append(variant(t("Newer"), Id.TURN_PAGE, f"{ticket.id} {page - 1}", "newer"))
+        turns.append(turn(before, page - 1, "before", order=oldest_first))
     if page + 1 < count:
-        buttons.append(variant(t("Older"), Id.TURN_PAGE, f"{ticket.id} {page + 1}", "older"))
-    return [*buttons, open_in_liveagent(ticket, t, account)]
+        turns.append(turn(after, page + 1, "after", order=oldest_first))
+    if view.messages and len(view.messages) > 1:
+        label = t("Newest first") if oldest_first else t("Oldest first")
+        turns.append(turn(label, 0, "order", order=not oldest_first))
+    return turns

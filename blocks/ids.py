@@ -14,6 +14,8 @@ class Id(StrEnum):
     REFRESH_CARD = "refresh_card"
     SHOW_CONVERSATION = "show_conversation"
     TURN_PAGE = "turn_page"
+    SHOW_MESSAGE = "show_message"
+    TURN_MESSAGE = "turn_message"
     OPEN_IN_LIVEAGENT = "open_in_liveagent"
     SHOW_QUEUE = "show_queue"
     SHOW_HELP = "show_help"

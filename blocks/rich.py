@@ -14,7 +14,6 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.mail import Piece, Run, Shape
-from blocks.text import cut
 
 MAX_RUNS = 200
 
@@ -23,20 +22,45 @@ _LISTS = {Shape.ITEM: "bullet", Shape.NUMBERED_ITEM: "ordered"}
 
 def shorten(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], bool]:
     """As many pieces as `limit` characters allow, links counted too; and whether any were cut."""
+    kept, rest = _take(pieces, limit)
+    if rest:
+        kept, _ = _take(kept, limit - 1)
+        last = kept.pop() if kept else replace(rest[0], runs=())
+        kept.append(replace(last, runs=[*last.runs, Run("…")]))
+    return kept, bool(rest)
+
+
+def parts(pieces: Sequence[Piece], limit: int) -> Iterator[list[Piece]]:
+    """All of it, in parts of at most `limit` characters each."""
+    rest = list(pieces)
+    while rest:
+        kept, rest = _take(rest, limit)
+        yield kept
+
+
+def _take(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], list[Piece]]:
+    """What fits, and the rest; a run that fits nowhere is parted and leads nowhere any more."""
     left, runs_left, kept = limit, MAX_RUNS, []
-    for piece in pieces:
-        runs = []
-        for run in piece.runs:
+    for number, piece in enumerate(pieces):
+        for place, run in enumerate(piece.runs):
             size = len(run.text) + len(run.url)
-            if size > left or runs_left <= 0:
-                if left > 1 and runs_left > 0:
-                    runs.append(replace(run, text=cut(run.text, left), url=""))
-                kept.append(Piece(piece.shape, runs, piece.indent))
-                return [piece for piece in kept if piece.runs], True
-            runs.append(run)
-            left, runs_left = left - size, runs_left - 1
-        kept.append(Piece(piece.shape, runs, piece.indent))
-    return kept, False
+            if size <= left and runs_left > 0:
+                left, runs_left = left - size, runs_left - 1
+                continue
+            here, beyond = list(piece.runs[:place]), list(piece.runs[place:])
+            if runs_left > 0 and left > 0 and (size > limit or not run.url):
+                here.append(replace(run, text=run.text[:left], url=""))
+                beyond[0] = replace(run, text=run.text[left:], url="")
+            kept.append(replace(piece, runs=here))
+            rest = [replace(piece, runs=beyond), *pieces[number + 1 :]]
+            return _filled(kept), _filled(rest)
+        kept.append(piece)
+    return _filled(kept), []
+
+
+def _filled(pieces: Sequence[Piece]) -> list[Piece]:
+    kept = [replace(piece, runs=[run for run in piece.runs if run.text]) for piece in pieces]
+    return [piece for piece in kept if piece.runs]
 
 
 def elements(pieces: Sequence[Piece], *, quoted: bool) -> list[RichTextElement]:

@@ -56,6 +56,8 @@ ACTIONS: Mapping[str, Listener] = {
     Id.REFRESH_CARD: tickets.refresh_card,
     Id.SHOW_CONVERSATION: tickets.show_conversation,
     Id.TURN_PAGE: tickets.turn_page,
+    Id.SHOW_MESSAGE: tickets.show_message,
+    Id.TURN_MESSAGE: tickets.turn_message,
     Id.OPEN_IN_LIVEAGENT: tickets.leave_for_liveagent,
     Id.LIST: finding.show_list,
     Id.TURN_LIST: finding.turn_list,

@@ -213,7 +213,10 @@ class Context:
         return Context(clicked, self.house)
 
     async def open_form(self, form: View) -> None:
-        self.form_id = await self.house.slack.open_form(self.did.trigger_id, form)
+        """On top of the form that was clicked in, if it was one."""
+        is_on_top = self.did.view.get("type") == "modal"
+        open_form = self.house.slack.push_form if is_on_top else self.house.slack.open_form
+        self.form_id = await open_form(self.did.trigger_id, form)
 
     async def show_in_form(self, form: View | dict[str, Any]) -> None:
         await self.house.slack.update_form(self.form_id or self.did.view_id, form)

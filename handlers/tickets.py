@@ -62,8 +62,27 @@ async def show_conversation(context: Context) -> None:
 
 
 async def turn_page(context: Context) -> None:
-    ticket_id, _, page = context.did.value.partition(" ")
-    await _show_page(context, TicketRef(ticket_id), int(page) if page.isdecimal() else 0)
+    """Buttons of older forms do not name an order."""
+    ticket_id, page, oldest_first = [*context.did.value.split(" "), "0"][:3]
+    await _show_page(context, TicketRef(ticket_id), _number(page), oldest_first=oldest_first == "1")
+
+
+async def show_message(context: Context) -> None:
+    """One message with all that is quoted in it, on top of the conversation."""
+    t = await context.translator()
+    await context.open_form(conversation.loading(t("Conversation"), t))
+    await turn_message(context)
+
+
+async def turn_message(context: Context) -> None:
+    ticket_id, number, part = [*context.did.value.split(" "), "0", "0"][:3]
+    view = await context.house.desk.look_up(TicketRef(ticket_id), await context.actor())
+    if _number(number) >= len(view.messages or ()):
+        raise StaleButton
+    shown = conversation.whole_message(
+        view, _number(number), _number(part), await context.translator(), context.house.account
+    )
+    await context.show_in_form(shown)
 
 
 async def leave_for_liveagent(_: Context) -> None:
@@ -102,8 +121,16 @@ async def _show(context: Context, ref: TicketRef, *, replace: bool = False) -> N
     await context.house.recent.opened(context.did.user_id, view.ticket.id)
 
 
-async def _show_page(context: Context, ref: TicketRef, page: int) -> None:
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+async def _show_page(
+    context: Context, ref: TicketRef, page: int, *, oldest_first: bool = False
+) -> None:
     view = await context.house.desk.look_up(ref, await context.actor())
     t = await context.translator()
-    shown = conversation.conversation(view, page, t, context.house.account)
+    shown = conversation.conversation(
+        view, page, t, context.house.account, oldest_first=oldest_first
+    )
     await context.show_in_form(shown)

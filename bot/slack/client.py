@@ -119,6 +119,12 @@ class Slack:
             answer = await self.web.views_open(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
+    async def push_form(self, trigger_id: str, form: View) -> str:
+        """On top of the form that is open, which Slack allows twice."""
+        async with _as_one_error("views.push"):
+            answer = await self.web.views_push(trigger_id=trigger_id, view=form)
+            return str(answer["view"]["id"])
+
     async def update_form(self, view_id: str, form: View | dict[str, Any]) -> None:
         async with _as_one_error("views.update"):
             await self.web.views_update(view_id=view_id, view=form)

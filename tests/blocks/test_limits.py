@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocks.card import card
-from blocks.conversation import conversation, failed, loading, pages
+from blocks.conversation import conversation, failed, loading, pages, whole_message
 from blocks.digests import MOST_ROWS, all_tickets, digest_post, digests_of_channel
 from blocks.forms import create, delete, find, note, share, tags, transfer
 from blocks.forms import digest as digest_form
@@ -153,7 +153,7 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
 @settings(max_examples=60, deadline=None)
 @given(views, translators, st.integers(-1, 50))
 def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) -> None:
-    form = conversation(view, page, t, ACCOUNT).to_dict()
+    form = conversation(view, page, t, ACCOUNT, oldest_first=page % 2 == 0).to_dict()
     assert check_view(form) == []
     assert sum(map(len, strings(form["blocks"]))) <= 2 * TOTAL
 
@@ -242,10 +242,22 @@ def test_the_form_that_waits(language: str) -> None:
     assert check_view(loading("Conversation", Translator(language)).to_dict()) == []
 
 
-@given(st.lists(messages, max_size=60))
-def test_no_message_is_lost_between_pages(said: list[Message]) -> None:
-    shown = [message for page in pages(said) for message in page]
-    assert shown == [message for message in reversed(said) if not message.is_technical]
+@settings(max_examples=30, deadline=None)
+@given(views.filter(lambda view: view.messages), translators, st.data())
+def test_a_whole_message_of_anything(view: TicketView, t: Translator, data: st.DataObject) -> None:
+    number = data.draw(st.integers(0, len(view.messages or ()) - 1))
+    form = whole_message(view, number, data.draw(st.integers(0, 5)), t, ACCOUNT).to_dict()
+    assert check_view(form) == []
+
+
+@given(st.lists(messages, max_size=60), st.booleans())
+def test_no_message_is_lost_between_pages(
+    said: list[Message],
+    oldest_first: bool,  # noqa: FBT001
+) -> None:
+    shown = [message for page in pages(said, oldest_first=oldest_first) for _, message in page]
+    told = [message for message in said if not message.is_technical]
+    assert shown == (told if oldest_first else told[::-1])
 
 
 def test_an_age_is_said_in_words() -> None:

@@ -139,6 +139,13 @@ def test_pieces_are_cut_to_a_length_and_say_so() -> None:
     assert kept[0].text == "x" * 9 + "…"
 
 
+def test_a_link_is_not_parted_between_two_parts() -> None:
+    url = Run("x" * 40, url="https://x.example/")
+    first, second = rich.parts([Piece(Shape.TEXT, [Run("a" * 80), url])], 100)
+    assert [run.text for piece in first for run in piece.runs] == ["a" * 80]
+    assert [run for piece in second for run in piece.runs] == [url]
+
+
 fragments = st.sampled_from(
     "<p>|</p>|<ul>|<li>|</ul>|<blockquote type=cite>|</blockquote>|<pre>|<a href='https://x.y'>|</a>"
     "|<br>|> |\n|<b>|&nbsp;|<!channel>|<@U123>|<https://a.b>|From: a\nSent: b\n|<table><tr><td>|*x*"
@@ -152,6 +159,13 @@ def test_whatever_customers_write_is_read_and_its_length_kept(body: str) -> None
     kept, _ = rich.shorten(mail.pieces, 200)
     assert sum(len(piece.text) for piece in kept) <= 200
     rich.elements(kept, quoted=True)
+
+
+@given(st.lists(fragments | st.text(max_size=20), max_size=40).map("".join), st.integers(1, 90))
+def test_the_parts_of_a_mail_are_all_of_it(body: str, limit: int) -> None:
+    pieces = read_mail(body).pieces
+    shown = [piece for part in rich.parts(pieces, limit) for piece in part]
+    assert "".join(each.text for each in shown) == "".join(each.text for each in pieces)
 
 
 @pytest.mark.parametrize("unit", ["L", "a.", "a-", "> ", "<a href='https://x.y'>", "-", "_", "On "])

@@ -34,10 +34,32 @@ async def test_five_hundred_messages_are_paged(ann: Person) -> None:
     assert "Message 500 of 500" in await ann.wait_for_form("Page 1 of")
 
 
-async def test_a_long_mail_is_shortened_and_says_so(adam: Person) -> None:
+async def test_a_long_mail_is_shortened_and_all_of_it_one_click_away(adam: Person) -> None:
     form = await open_conversation(adam, "LNG-M41-L60")
     assert "It begins with a low hum" in form
-    assert "Shortened. The whole of it is in LiveAgent." in form
+    assert "An older letter follows." not in form
+    await adam.clicks(form, "Show all of it", near="Shortened here.")
+    whole = await adam.wait_for_form("Page 1 of")
+    assert whole.id != form.id
+    while "[Next]" in whole:
+        number = int(whole.text.partition("Page ")[2].split()[0])
+        await adam.clicks(whole, "Next")
+        whole = await adam.wait_for_form(f"Page {number + 1} of")
+    assert "An older letter follows." in whole
+    await adam.closes(whole)
+    assert adam.form() == form
+
+
+async def test_the_oldest_can_come_first(ann: Person) -> None:
+    form = await open_conversation(ann, "MNY-500-MSG")
+    await ann.clicks(form, "Oldest first")
+    form = await ann.wait_for_form("Message 1 of 500")
+    assert "Message 500 of 500" not in form
+    await ann.clicks(form, "Newer")
+    form = await ann.wait_for_form("Page 2 of")
+    assert "Message 11 of 500" in form
+    await ann.clicks(form, "Newest first")
+    await ann.wait_for_form("Message 500 of 500")
 
 
 async def test_a_hostile_conversation_does_no_harm(ann: Person) -> None:
