@@ -1,6 +1,6 @@
 """The card for a whole channel: nothing that the customer wrote, and their address masked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.card import SUBJECT_LIMIT, as_of, facts, open_in_liveagent
 from blocks.ids import Id
-from blocks.text import Post, button, line, lines, plain, said
+from blocks.text import Post, button, emoji, line, lines, link, plain, said
 from bot.domain.ref import Account
 from bot.domain.ticket import Ticket, TicketView
 from bot.i18n import Translator
@@ -57,6 +57,22 @@ def shared_card(
 
 def shared_facts(view: TicketView, t: Translator, account: Account) -> RichTextBlock:
     return lines(facts(view, t, account, customer=masked_owner(view.ticket)))
+
+
+def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
+    """Of a pasted link: which ticket, its status, its department."""
+    icon, status = words.status(ticket.status, t)
+    heading = [
+        emoji(icon),
+        said(" "),
+        said(status, bold=True),
+        said("  ·  "),
+        link(account.panel_url(ticket.id), ticket.code or ticket.id),
+        said("  ·  "),
+        said(line(ticket.department.name) or "?"),
+    ]
+    show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id)
+    return [lines([heading]), ActionsBlock(elements=[show])]
 
 
 def masked_owner(ticket: Ticket) -> str:

@@ -143,6 +143,7 @@ def _house(
         slack=slack,
         people=people,
         account=account,
+        unfurls_links=settings.unfurl_links,
         observe=metrics.interaction,
     )
     digests = DigestJob(

@@ -66,6 +66,7 @@ def play() -> int:
 
 async def _play() -> None:
     manifest = yaml.safe_load(MANIFEST.read_text())
+    manifest["features"]["unfurl_domains"] = ["127.0.0.1"]  # LiveAgent's here
     with TemporaryDirectory() as folder:
         async with open_sandbox(
             manifest, slack_port=SLACK_PORT, liveagent_port=LIVEAGENT_PORT

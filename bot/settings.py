@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     reply_undo_seconds: float = Field(default=10, ge=0)
     resolve_undo_seconds: float = Field(default=5, ge=0)
     delete_undo_seconds: float = Field(default=600, ge=0)
+    unfurl_links: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = (

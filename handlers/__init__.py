@@ -19,6 +19,7 @@ from handlers import (
     digests,
     finding,
     history,
+    links,
     operations,
     queue,
     sharing,
@@ -95,6 +96,9 @@ ACTIONS: Mapping[str, Listener] = {
 }
 
 
+EVENTS: Mapping[str, Listener] = {
+    "link_shared": links.show_links,
+}
 SUBMISSIONS: Mapping[str, Submit] = {
     Id.FIND: finding.submit_filter,
     Id.SHARE: sharing.submit_share,
@@ -130,6 +134,11 @@ def register(app: AsyncApp, house: House) -> None:
         sent = Interaction.of_submission(body)
         submit = SUBMISSIONS.get(sent.id, operations.submit)
         await attend(Context(sent, house), partial(submit, ack=ack, view=body["view"]))
+
+    @app.event(re.compile("|".join(EVENTS)))
+    async def on_event(body: Mapping[str, Any]) -> None:
+        told = Interaction.of_event(body)
+        await attend(Context(told, house), EVENTS[told.id])
 
     @app.options(anything)
     async def on_choice(ack: AsyncAck, body: Mapping[str, Any]) -> None:

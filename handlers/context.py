@@ -42,6 +42,7 @@ class House:
     slack: Slack
     people: People
     account: Account
+    unfurls_links: bool
     observe: Callable[[str, str, str], None]  # the kind, the id, how it ended
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
@@ -148,6 +149,19 @@ class Interaction:
             value=body.get("value") or "",
             block_id=body.get("block_id", ""),
             view=body.get("view") or {},
+        )
+
+    @classmethod
+    def of_event(cls, body: Mapping[str, Any]) -> "Interaction":
+        """What Slack tells by itself; `message` holds it."""
+        event = body.get("event") or {}
+        return cls(
+            user_id=str(event.get("user") or ""),
+            trigger_id="",
+            kind="event",
+            id=str(event.get("type") or ""),
+            channel=str(event.get("channel") or ""),
+            message=event,
         )
 
     @classmethod

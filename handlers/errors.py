@@ -64,8 +64,8 @@ async def _say_that_it_takes_long(context: Context) -> None:
 
 async def _tell(context: Context, error: Exception, reference: str) -> None:
     _log(error)
-    if context.did.kind == "choice":
-        return  # nothing is offered, and the form stays
+    if context.did.kind in {"choice", "event"}:
+        return  # nothing is offered, and the form stays; nobody asked for anything
     t = await context.translator()
     try:
         if context.form_id:

@@ -89,7 +89,8 @@ def test_every_setting_is_explained_and_no_other(file: str) -> None:
     text = (ROOT / file).read_text()
     named = set(
         re.findall(
-            r"\b(?:SLACK|LIVEAGENT|DATABASE|REPLY|RESOLVE|DELETE|LOG|HOST|PORT)(?:_[A-Z]+)*\b", text
+            r"\b(?:SLACK|LIVEAGENT|DATABASE|REPLY|RESOLVE|DELETE|UNFURL|LOG|HOST|PORT)(?:_[A-Z]+)*\b",
+            text,
         )
     )
     assert named - {"SLACK"} == {name.upper() for name in Settings.model_fields}

@@ -89,13 +89,25 @@ class Account:
             elif found["public"] and _has_letter_and_digit(word) and not _is_one_case(word):
                 yield TicketRef(word)
 
-    def _in_link(self, link: str) -> TicketRef:
-        """By its shape: agents and customers may use other domains than the API's."""
+    def read_own_link(self, link: str) -> TicketRef:
+        """As `read_ref`, but of a link to the API's own host alone. Raises `ForeignLink` too."""
+        if not self._is_own(link):
+            raise ForeignLink
+        return self._in_link(link)
+
+    def _is_own(self, link: str) -> bool:
         try:
-            parts, own = urlsplit(link.rstrip(_TRAILING)), urlsplit(self.url)
-            is_own = (parts.hostname, parts.port) == (own.hostname, own.port)
+            parts, own = urlsplit(link), urlsplit(self.url)
+            host = parts.hostname, parts.port
         except ValueError as error:  # as of an IPv6 address that is none
             raise NotARef from error
+        return host == (own.hostname, own.port)
+
+    def _in_link(self, link: str) -> TicketRef:
+        """By its shape: agents and customers may use other domains than the API's."""
+        link = link.rstrip(_TRAILING)
+        is_own = self._is_own(link)
+        parts = urlsplit(link)
         if panel := _PANEL_ID.search(f"#{parts.fragment}"):
             return TicketRef(panel.group(1))
         if cid := parse_qs(parts.query).get("cid"):

@@ -129,6 +129,11 @@ class Slack:
         async with _as_one_error("views.update"):
             await self.web.views_update(view_id=view_id, view=form)
 
+    async def unfurl(self, channel: str, ts: str, previews: Mapping[str, Any]) -> None:
+        """Blocks below a message that somebody posted, by the links in it."""
+        async with _as_one_error("chat.unfurl"):
+            await self.web.chat_unfurl(channel=channel, ts=ts, unfurls=dict(previews))
+
     async def channel(self, channel: str) -> Mapping[str, Any]:
         """As `conversations.info` has it."""
         async with _as_one_error("conversations.info"):

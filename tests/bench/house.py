@@ -100,6 +100,7 @@ def _house(standin: LiveAgentStandIn, database: Database, session: aiohttp.Clien
         slack=cast("Slack", QuickSlack()),
         people=cast("People", Ann()),
         account=account,
+        unfurls_links=False,
         observe=lambda *_: None,
     )
 

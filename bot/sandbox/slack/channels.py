@@ -35,6 +35,11 @@ class Message:
         self.state = opening_state(blocks, self.state)
 
     @property
+    def all_blocks(self) -> list[Json]:
+        """With those of the previews below it."""
+        return [*self.blocks, *(block for one in self.attachments for block in one["blocks"])]
+
+    @property
     def is_bots(self) -> bool:
         return self.user_id == BOT_USER_ID
 

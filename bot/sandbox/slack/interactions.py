@@ -20,7 +20,7 @@ Place = Message | View
 
 def element_at(place: Place, block_id: str, action_id: str) -> tuple[Json, Json]:
     """The block and its element; LookupError when they are no longer there."""
-    for block, element in all_elements(place.blocks):
+    for block, element in all_elements(place.all_blocks):
         if (block["block_id"], element["action_id"]) == (block_id, action_id):
             return block, element
     raise LookupError(f"no element {action_id} in block {block_id}")

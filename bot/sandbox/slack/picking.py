@@ -19,7 +19,7 @@ Found = tuple[Json, Json]  # a block and its element
 
 def labelled(place: Place, label: str, reader: Reader) -> Iterator[tuple[Json, Json, Json | None]]:
     """Buttons, and entries of overflow menus with their option."""
-    for block, element in all_elements(place.blocks):
+    for block, element in all_elements(place.all_blocks):
         if element["type"] == "overflow":
             option = option_called(element, label, reader)
             if option is not None:
@@ -29,7 +29,7 @@ def labelled(place: Place, label: str, reader: Reader) -> Iterator[tuple[Json, J
 
 
 def field_called(place: Place, name: str, reader: Reader) -> Found:
-    for block, element in all_elements(place.blocks):
+    for block, element in all_elements(place.all_blocks):
         if element["type"] in KINDS and name in names_of(block, element, reader):
             return block, element
     raise NotSeen(f"no field {name!r} in:\n{reader.blocks(place.blocks)}")

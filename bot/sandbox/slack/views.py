@@ -30,6 +30,10 @@ class View:
         return list(self.content["blocks"])
 
     @property
+    def all_blocks(self) -> list[Json]:
+        return self.blocks
+
+    @property
     def kind(self) -> str:
         return str(self.content["type"])
 

@@ -1,0 +1,66 @@
+"""Links into LiveAgent, pasted in a channel."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+
+
+@pytest.fixture
+def manifest(manifest: dict[str, Any]) -> dict[str, Any]:
+    """With the account's domain, as the README says."""
+    return manifest | {"features": manifest["features"] | {"unfurl_domains": ["127.0.0.1"]}}
+
+
+async def paste(person: Person, text: str, channel: str = "#support") -> SeenMessage:
+    posted = await person.types(channel, text)
+    assert posted
+    return posted
+
+
+@pytest.mark.parametrize("channel", ["#support", "#general"])  # the bot is no member of #general
+async def test_a_link_gets_a_small_card_without_the_customers_words(
+    ann: Person, sandbox: Sandbox, channel: str
+) -> None:
+    posted = await paste(ann, f"{sandbox.liveagent.url}/agent/#Conversation;id=s4y7t5s7", channel)
+    await ann.wait_until(lambda: "AX4-B4T-FD8" in ann.now(posted))
+    card = ann.now(posted)
+    assert "New" in card
+    assert "Support" in card
+    assert "Where is my order?" not in card
+    assert "John" not in card
+    await ann.clicks(card, "Show ticket")
+    shown = await ann.wait_for("Where is my order?")
+    assert shown.is_private
+
+
+async def test_a_customers_link_is_not_repeated(ann: Person, sandbox: Sandbox) -> None:
+    code = sandbox.liveagent.account.ticket("s4y7t5s7").public_code
+    link = f"{sandbox.liveagent.url}/index.php?type=my_tickets&cid={code}"
+    posted = await paste(ann, link)
+    await ann.wait_until(lambda: "AX4-B4T-FD8" in ann.now(posted))
+    (unfurl,) = sandbox.slack.calls("chat.unfurl")
+    assert code not in str([*unfurl.arguments["unfurls"].values()])
+
+
+async def test_what_is_left_alone(ann: Person, sandbox: Sandbox) -> None:
+    own = f"{sandbox.liveagent.url}/agent/#Conversation;id"
+    sam = sandbox.slack.person("sam")
+    await paste(ann, "https://other.ladesk.com/agent/#Conversation;id=s4y7t5s7")
+    await paste(ann, f"{own}=nosuch00")
+    await paste(ann, f"{own}=5h7t58d9")  # of Sales
+    await paste(ann, f"{sandbox.liveagent.url}/123456-An-article")
+    await paste(ann, f"{own}=s4y7t5s7", "#partner-shared")
+    await paste(sam, f"{own}=s4y7t5s7", "#general")
+    shown = await paste(ann, f"{own}=s4y7t5s7")
+    await ann.wait_until(lambda: "AX4-B4T-FD8" in ann.now(shown))
+    assert len(sandbox.slack.calls("chat.unfurl")) == 1
+    assert [seen for seen in ann.messages() if seen.is_private] == []
+
+
+async def test_in_the_language_of_who_pasted_it(hanako: Person, sandbox: Sandbox) -> None:
+    link = f"{sandbox.liveagent.url}/agent/#Conversation;id=jp0000a1"
+    posted = await paste(hanako, link, "#サポート")
+    await hanako.wait_until(lambda: "チケットを表示" in hanako.now(posted))
