@@ -22,7 +22,7 @@ from blocks import rich, words
 from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.text import Part, button, emoji, lines, moment, plain, said, small, variant
+from blocks.text import Part, Post, button, emoji, lines, moment, plain, said, small, variant
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.i18n import Translator
@@ -43,6 +43,11 @@ def failed(text: str, t: Translator, *, typed: str = "") -> View:
     if typed:
         blocks.append(lines([[said(typed, limit=2900)]]))
     return _form(blocks, t("Not possible"), t)
+
+
+def shown(post: Post, t: Translator) -> View:
+    """A message as a form, for who clicked where there are no messages."""
+    return _form(post.blocks, "LiveAgent", t)
 
 
 def conversation(

@@ -45,8 +45,7 @@ _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Post:
     """`seconds` are those until a held operation leaves."""
     outcome = row.outcome or {}
-    title = f"{words.operation(row.kind, t)} · {_place(row, operation, outcome)}"
-    sentence = _sentence(row, operation, outcome, seconds, t)
+    title, sentence = in_short(row, operation, t, seconds)
     when = outcome.get("at") if row.state is State.DONE else None
     at = [said("  "), moment(datetime.fromtimestamp(float(when), UTC))] if when else []
     heading: list[Part] = [said(title, bold=True)]
@@ -55,9 +54,19 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
         blocks += _news(outcome, t)
     if row.state not in _WITHOUT_WORDS:
         blocks += _own_words(operation, t)
-    if buttons := list(_buttons(row, operation, t)):
+    if buttons := list(decisions(row, operation, t)):
         blocks.append(ActionsBlock(elements=buttons))
     return Post(f"{title}: {sentence}", blocks)
+
+
+def in_short(
+    row: Row, operation: Operation, t: Translator, seconds: int | None = None
+) -> tuple[str, str]:
+    """What is done to which ticket, and how far it is; `seconds` as it was stored without any."""
+    outcome = row.outcome or {}
+    held = round(row.due - row.created) if seconds is None else seconds
+    title = f"{words.operation(row.kind, t)} · {_place(row, operation, outcome)}"
+    return title, _sentence(row, operation, outcome, held, t)
 
 
 def _place(row: Row, operation: Operation, outcome: Mapping[str, Any]) -> str:
@@ -152,7 +161,8 @@ def _own_words(operation: Operation, t: Translator) -> Iterator[Block]:
         yield small(t("Shortened here; all of it is kept."))
 
 
-def _buttons(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:
+def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:
+    """What its author can still say."""
     has_form = isinstance(operation, Reply | Note | Create)
     for action, label in _BUTTONS.get(row.state, ()):
         if action is not Id.EDIT or has_form:

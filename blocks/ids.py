@@ -26,6 +26,10 @@ class Id(StrEnum):
     SHARE = "share"
     REFRESH_SHARED = "refresh_shared"
 
+    # Home
+    HIDE_GUIDE = "hide_guide"
+    CHOOSE_LANGUAGE = "choose_language"
+
     # Operations: the kinds of the table, as buttons and as forms
     REPLY = "reply"
     NOTE = "note"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, HeaderBlock
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock, RichTextBlock
 
 from blocks.ids import Id
 from blocks.lists import LAST_FILTER, to_value
@@ -17,8 +17,20 @@ MOST_LINES = 40
 def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
     """For the agent whose departments these are."""
     title = t("The queue")
-    new, replied = sum(row.new for row in waiting), sum(row.customer_replied for row in waiting)
-    total = f"{_new(new, t)}, {_replied(replied, t)}"
+    hint = t("A ticket is shown with its code: /ticket AX4-B4T-FD8")
+    return Post(
+        f"{title}: {_total(waiting, t)}",
+        [
+            HeaderBlock(text=plain(title, 150)),
+            queue_lines(waiting, t),
+            small(hint),
+            onward(t, button(t("Refresh"), Id.SHOW_QUEUE, "queue")),
+        ],
+    )
+
+
+def queue_lines(waiting: Sequence[QueueLine], t: Translator) -> RichTextBlock:
+    """The sum, then a line for each department."""
     rows = [list(_row(row, t)) for row in waiting[:MOST_LINES]]
     if len(waiting) > MOST_LINES:
         rest = len(waiting) - MOST_LINES
@@ -26,25 +38,26 @@ def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
         rows.append([said(more)])
     if not rows:
         rows = [[said(t("You are in no department of LiveAgent yet."))]]
-    hint = t("A ticket is shown with its code: /ticket AX4-B4T-FD8")
-    return Post(
-        f"{title}: {total}",
-        [
-            HeaderBlock(text=plain(title, 150)),
-            lines([[said(total, bold=True)], *rows]),
-            small(hint),
-            ActionsBlock(
-                elements=[
-                    variant(t("Waiting longest"), Id.LIST, to_value(WAITING_LONGEST), "longest"),
-                    variant(t("My tickets"), Id.LIST, to_value(MINE), "mine"),
-                    button(t("Find tickets"), Id.FIND, LAST_FILTER),
-                    button(t("New ticket"), Id.NEW_TICKET, "new"),
-                    button(t("Refresh"), Id.SHOW_QUEUE, "queue"),
-                    button(t("Help"), Id.SHOW_HELP, "help"),
-                ]
-            ),
-        ],
+    return lines([[said(_total(waiting, t), bold=True)], *rows])
+
+
+def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:
+    """The ways to tickets."""
+    return ActionsBlock(
+        elements=[
+            variant(t("Waiting longest"), Id.LIST, to_value(WAITING_LONGEST), "longest"),
+            variant(t("My tickets"), Id.LIST, to_value(MINE), "mine"),
+            button(t("Find tickets"), Id.FIND, LAST_FILTER),
+            button(t("New ticket"), Id.NEW_TICKET, "new"),
+            *more,
+            button(t("Help"), Id.SHOW_HELP, "help"),
+        ]
     )
+
+
+def _total(waiting: Sequence[QueueLine], t: Translator) -> str:
+    new, replied = sum(row.new for row in waiting), sum(row.customer_replied for row in waiting)
+    return f"{_new(new, t)}, {_replied(replied, t)}"
 
 
 def _row(row: QueueLine, t: Translator) -> Iterator[Part]:

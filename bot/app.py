@@ -39,6 +39,7 @@ from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from handlers.context import House
+from handlers.homes import Homes
 from handlers.reports import Reports
 
 log = structlog.get_logger()
@@ -104,6 +105,7 @@ async def running(settings: Settings, tempo: Tempo = Tempo()) -> AsyncIterator[B
         metrics = Metrics()
         house, courier, digests = _house(settings, slack, database, metrics, tempo)
         stack.push_async_callback(house.finish, DRAIN_SECONDS)
+        stack.push_async_callback(house.homes.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
         handlers.register(app, house)
         bot = await stack.enter_async_context(_listening(settings, app, database, metrics))
@@ -126,11 +128,15 @@ def _house(
         pace=Pace(settings.liveagent_calls_per_minute),
         observe=metrics.liveagent_call,
     )
-    directory, people = CachedDirectory(liveagent), People(slack)
+    preferences = Preferences(database)
+    directory = CachedDirectory(liveagent)
+    people = People(slack, language_of=preferences.language_of)
     account = Account(settings.liveagent_url)
     desk = Desk(liveagent, directory, account, lambda: datetime.now(UTC))
     outbox = Outbox(database, lease_seconds=tempo.lease)
-    reports = Reports(desk, slack, people, account)
+    channel_digests = Digests(database, lease_seconds=tempo.lease)
+    homes = Homes(desk, slack, people, preferences, outbox, channel_digests)
+    reports = Reports(desk, slack, people, account, homes)
     courier = Courier(outbox, desk, people.find_now, reports, timing=tempo.delivery)
     house = House(
         desk=desk,
@@ -138,8 +144,9 @@ def _house(
         audit=Audit(database),
         presence=Presence(database),
         recent=Recent(database),
-        preferences=Preferences(database),
-        digests=Digests(database, lease_seconds=tempo.lease),
+        preferences=preferences,
+        homes=homes,
+        digests=channel_digests,
         slack=slack,
         people=people,
         account=account,

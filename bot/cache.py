@@ -48,6 +48,11 @@ class Cache(Generic[K, V]):
             loading.add_done_callback(lambda _: self._loading.pop(key))
         return await asyncio.shield(loading)  # whoever leaves does not take the others along
 
+    def forget(self, key: K) -> None:
+        """The next who asks gets it anew."""
+        self._fresh.pop(key, None)
+        self._last_good.pop(key, None)
+
     async def _fill(self, key: K) -> V:
         try:
             value, seconds = await self._load(key), self._seconds

@@ -19,6 +19,7 @@ from handlers import (
     digests,
     finding,
     history,
+    home,
     links,
     operations,
     queue,
@@ -65,6 +66,8 @@ ACTIONS: Mapping[str, Listener] = {
     Id.FIND: finding.open_filter,
     Id.SHOW_QUEUE: queue.show_queue,
     Id.SHOW_HELP: tickets.show_help,
+    Id.HIDE_GUIDE: home.hide_guide,
+    Id.CHOOSE_LANGUAGE: home.choose_language,
     Id.REPLY: operations.write,
     Id.NOTE: operations.write,
     Id.RESOLVE: operations.change_status,
@@ -97,6 +100,7 @@ ACTIONS: Mapping[str, Listener] = {
 
 
 EVENTS: Mapping[str, Listener] = {
+    "app_home_opened": home.open_home,
     "link_shared": links.show_links,
 }
 SUBMISSIONS: Mapping[str, Submit] = {

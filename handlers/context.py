@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
+from blocks.conversation import shown
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.text import Post
@@ -24,6 +25,7 @@ from bot.storage.digests import Digests
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
+from handlers.homes import Homes
 
 LOCALE_SECONDS = 1.0  # a form must open within three
 
@@ -42,6 +44,7 @@ class House:
     slack: Slack
     people: People
     account: Account
+    homes: Homes
     unfurls_links: bool
     observe: Callable[[str, str, str], None]  # the kind, the id, how it ended
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
@@ -88,6 +91,18 @@ class Interaction:
     @property
     def view_id(self) -> str:
         return str(self.view.get("id") or "")
+
+    @property
+    def origin(self) -> str:
+        """Where its answer can be shown later: its `response_url`, or the form it was in."""
+        return self.response_url or (self.view_id if self.view.get("type") == "modal" else "")
+
+    def clicked_at(self, origin: str) -> "Interaction":
+        """As if a button there had been clicked; without an origin, in Home."""
+        view = {} if origin else {"type": "home"}
+        if is_form(origin):
+            view, origin = {"type": "modal", "id": origin}, ""
+        return replace(self, response_url=origin, view=view, kind="action")
 
     @property
     def word(self) -> str:
@@ -191,7 +206,13 @@ class Context:
     typed: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        self.form_id = "" if self.did.view.get("submit") else self.did.view_id
+        is_shown = self.did.view.get("type") == "modal" and not self.did.view.get("submit")
+        self.form_id = self.did.view_id if is_shown else ""
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether it was clicked in the app's Home, where nothing is answered but in a form."""
+        return self.did.view.get("type") == "home"
 
     async def user(self) -> SlackUser:
         return await self.house.people.find(self.did.user_id)
@@ -210,6 +231,9 @@ class Context:
 
     async def answer(self, post: Post, *, replace: bool = False) -> None:
         """To who did it alone. `replace` changes the message clicked on; a command has none."""
+        if self.form_id or self.is_at_home:
+            await self._answer_in_form(post, replace=replace)
+            return
         if not self.did.response_url:
             await self.house.slack.post(self.did.user_id, post.to_dict())
             return
@@ -217,14 +241,21 @@ class Context:
             self.did.response_url, post.to_dict(), replace=replace and self.did.kind == "action"
         )
 
+    async def _answer_in_form(self, post: Post, *, replace: bool) -> None:
+        """In the form that waits for it; else on top of the one that was clicked in."""
+        form = shown(post, await self.translator())
+        if self.form_id and (replace or self.form_id != self.did.view_id):
+            await self.show_in_form(form)
+        else:
+            await self.open_form(form)
+
     def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model
         """For a form that this opens: where its answer goes."""
-        return Memory(response_url=self.did.response_url, **remembered)
+        return Memory(response_url=self.did.origin, **remembered)
 
     def as_clicked(self, memory: Memory) -> "Context":
         """A submitted form answers where the click did that opened it."""
-        clicked = replace(self.did, response_url=memory.response_url, kind="action")
-        return Context(clicked, self.house)
+        return Context(self.did.clicked_at(memory.response_url), self.house)
 
     async def open_form(self, form: View) -> None:
         """On top of the form that was clicked in, if it was one."""
@@ -234,6 +265,11 @@ class Context:
 
     async def show_in_form(self, form: View | dict[str, Any]) -> None:
         await self.house.slack.update_form(self.form_id or self.did.view_id, form)
+
+
+def is_form(origin: str) -> bool:
+    """Whether an interaction's origin is a form's id, not an address."""
+    return origin.startswith("V")
 
 
 def _all_text(part: object) -> str:

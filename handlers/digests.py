@@ -55,6 +55,7 @@ async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]
         await ack(response_action="errors", errors=errors)
         return
     await ack()
+    context.house.homes.follow(context.did.user_id)
     if memory.response_url:
         await _show(context.as_clicked(memory), memory.channel, replace=True)
 

@@ -51,12 +51,14 @@ async def attend(context: Context, listener: Listener) -> None:
                 await _tell(context, error, reference)
             finally:
                 waiting.cancel()
+                if context.is_at_home:
+                    context.house.homes.follow(did.user_id)
                 context.house.observe(did.kind, did.id, outcome)
 
 
 async def _say_that_it_takes_long(context: Context) -> None:
     await asyncio.sleep(PROGRESS_SECONDS)
-    if context.did.response_url and not context.form_id:  # a form shows it by itself
+    if (context.did.response_url or context.is_at_home) and not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
             await context.answer(notices.notice(t("Still asking LiveAgent …"), t))

@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from blocks import words
+from blocks.conversation import loading
 from blocks.forms import find
 from blocks.forms.writing import Memory
 from blocks.ids import Id
@@ -65,9 +66,12 @@ async def submit_filter(context: Context, ack: AsyncAck, view: Mapping[str, Any]
         await ack(response_action="errors", errors=wanted)
         return
     await ack()
+    memory, t = Memory.of_view(view), await context.translator()
+    clicked = context.as_clicked(memory)
+    if clicked.is_at_home:  # within the trigger's life
+        await clicked.open_form(loading(t("Find tickets"), t))
     await context.house.preferences.keep_filter(context.did.user_id, wanted)
-    memory = Memory.of_view(view)
-    await _show(context.as_clicked(memory), wanted, replace=memory.in_place)
+    await _show(clicked, wanted, replace=memory.in_place)
 
 
 def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:

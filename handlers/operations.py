@@ -274,7 +274,7 @@ async def _do_now(context: Context, operation: Operation) -> Row:
         operation,
         key=context.did.trigger_id,
         slack_user=context.did.user_id,
-        response_url=context.did.response_url,
+        response_url=context.did.origin,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from blocks.card import card
+from blocks.conversation import shown
 from blocks.deliveries import delivery
 from blocks.text import Post
 from bot.desk.desk import Desk
@@ -20,6 +21,8 @@ from bot.i18n import Translator
 from bot.operations import Create, read_operation
 from bot.slack.client import Slack
 from bot.slack.people import People
+from handlers.context import is_form
+from handlers.homes import Homes
 
 RESPONSE_URL_SECONDS = 29 * 60.0
 _NOTICE_GONE = {"cant_update_message", "message_not_found", "edit_window_closed"}
@@ -36,6 +39,7 @@ class Reports:
     slack: Slack
     people: People
     account: Account
+    homes: Homes
 
     async def tell(self, row: Row) -> tuple[str, str]:
         user = await self.people.find(row.slack_user)
@@ -48,7 +52,8 @@ class Reports:
         return await self._change(row, message) or await self._post(row, message)
 
     async def follow(self, row: Row) -> None:
-        """The card that was clicked."""
+        """The card that was clicked, and its author's Home."""
+        self.homes.follow(row.slack_user)
         if row.state is State.DONE and row.kind != "create":
             user = await self.people.find(row.slack_user)
             await self._refresh_card(row, user, Translator.for_locale(user.locale))
@@ -85,12 +90,14 @@ class Reports:
         return card(view, actor, t, self.account).blocks
 
     async def _refresh_card(self, row: Row, user: SlackUser, t: Translator) -> None:
-        """While the `response_url` of the click that started it lives."""
+        """While the `response_url` of the click that started it lives, or its form is open."""
         if not row.response_url or time.time() - row.created > RESPONSE_URL_SECONDS:
             return
         with suppress(BotError):
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(row.ticket_id), actor)
-            shown = card(view, actor, t, self.account).to_dict()
-            with suppress(SlackDoesNotAnswer):
-                await self.slack.respond(row.response_url, shown, replace=True)
+            post = card(view, actor, t, self.account)
+            if is_form(row.response_url):
+                await self.slack.update_form(row.response_url, shown(post, t))
+            else:
+                await self.slack.respond(row.response_url, post.to_dict(), replace=True)

@@ -134,6 +134,10 @@ class Slack:
         async with _as_one_error("chat.unfurl"):
             await self.web.chat_unfurl(channel=channel, ts=ts, unfurls=dict(previews))
 
+    async def publish_home(self, user_id: str, home: View) -> None:
+        async with _as_one_error("views.publish"):
+            await self.web.views_publish(user_id=user_id, view=home)
+
     async def channel(self, channel: str) -> Mapping[str, Any]:
         """As `conversations.info` has it."""
         async with _as_one_error("conversations.info"):

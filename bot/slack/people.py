@@ -1,7 +1,8 @@
 """Who somebody in Slack is, and whether they count as a member of this workspace."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.cache import Cache
@@ -14,12 +15,13 @@ SLACKBOT = "USLACKBOT"
 
 
 class People:
-    """Slack's members, each asked for once in a while."""
+    """Slack's members, each asked for once in a while. What language they chose counts first."""
 
     def __init__(
         self,
         slack: Slack,
         *,
+        language_of: Callable[[str], Awaitable[str]],
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         async def look_up(user_id: str) -> SlackUser:
@@ -29,7 +31,8 @@ class People:
                 if error.why != "user_not_found":
                     raise
                 return SlackUser(user_id, "", "", "UTC", outsider=Outsider.DEACTIVATED)
-            return read_user(info, (await slack.identity()).team_id)
+            user = read_user(info, (await slack.identity()).team_id)
+            return replace(user, locale=await language_of(user_id) or user.locale)
 
         self._look_up = look_up
         self._users = Cache(
@@ -42,6 +45,10 @@ class People:
     async def find_now(self, user_id: str) -> SlackUser:
         """Asked for anew: before something is done in somebody's name."""
         return await self._look_up(user_id)
+
+    def forget(self, user_id: str) -> None:
+        """They are asked for anew the next time."""
+        self._users.forget(user_id)
 
 
 def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:

@@ -123,6 +123,18 @@ class Outbox:
             one = found.one_or_none()
             return _row(one) if one else None
 
+    async def of_user(self, slack_user: str, *, limit: int) -> list[Row]:
+        """What is not at its end first, then the newest."""
+        ended = outbox.c.state.in_([State.DONE, State.UNDONE, State.DISCARDED])
+        wanted = (
+            select(*_COLUMNS)
+            .where(outbox.c.slack_user == slack_user)
+            .order_by(ended, outbox.c.id.desc())
+            .limit(limit)
+        )
+        async with self._database.begin() as connection:
+            return [_row(found) for found in await connection.execute(wanted)]
+
     async def move(
         self,
         row_id: int,

@@ -1,14 +1,22 @@
 """What the bot remembers of a person."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.finding import Filter
-from bot.storage.database import Database, put_in
+from bot.storage.database import Database, now, put_in
 from bot.storage.tables import preferences
+
+log = structlog.get_logger()
+
+HOME_SECONDS = 3600.0
+LANGUAGE_SECONDS = 0.3  # somebody waits for an acknowledgement
 
 _FILTER = TypeAdapter(Filter)
 
@@ -26,6 +34,32 @@ class Preferences:
 
     async def keep_filter(self, slack_user: str, used: Filter) -> None:
         await self._keep(slack_user, filter=_FILTER.dump_python(used, mode="json"))
+
+    async def language_of(self, slack_user: str) -> str:
+        """The one they chose, "" for Slack's; so too while the database does not tell."""
+        try:
+            async with asyncio.timeout(LANGUAGE_SECONDS):
+                return await self._one(preferences.c.language, slack_user) or ""
+        except (SQLAlchemyError, TimeoutError) as error:
+            log.warning("language not read", why=type(error).__name__)
+            return ""
+
+    async def choose_language(self, slack_user: str, language: str) -> None:
+        await self._keep(slack_user, language=language)
+
+    async def hides_guide(self, slack_user: str) -> bool:
+        return bool(await self._one(preferences.c.hides_guide, slack_user))
+
+    async def hide_guide(self, slack_user: str) -> None:
+        await self._keep(slack_user, hides_guide=True)
+
+    async def opened_home(self, slack_user: str) -> None:
+        await self._keep(slack_user, home_opened=now())
+
+    async def has_home_open(self, slack_user: str) -> bool:
+        """Whether they looked at it lately: Slack does not say when they look elsewhere."""
+        is_recent = preferences.c.home_opened > now() - HOME_SECONDS
+        return bool(await self._one(is_recent, slack_user))
 
     async def _one(self, column: ColumnElement[Any], slack_user: str) -> Any:  # noqa: ANN401  the column's own
         wanted = select(column).where(preferences.c.slack_user == slack_user)

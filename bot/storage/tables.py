@@ -61,6 +61,7 @@ Index(
     postgresql_where=outbox.c.told != outbox.c.state,
 )
 Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
+Index("outbox_user", outbox.c.slack_user, outbox.c.id)
 
 audit = Table(
     "audit",

@@ -38,6 +38,7 @@ from handlers.context import House
 if TYPE_CHECKING:
     from bot.slack.client import Slack
     from bot.slack.people import People
+    from handlers.homes import Homes
 
 
 class QuickSlack:
@@ -100,6 +101,7 @@ def _house(standin: LiveAgentStandIn, database: Database, session: aiohttp.Clien
         slack=cast("Slack", QuickSlack()),
         people=cast("People", Ann()),
         account=account,
+        homes=cast("Homes", None),
         unfurls_links=False,
         observe=lambda *_: None,
     )

@@ -16,6 +16,7 @@ from blocks.forms import create, delete, find, note, share, tags, transfer
 from blocks.forms import digest as digest_form
 from blocks.forms.writing import Memory
 from blocks.help import help_post
+from blocks.home import Home, home
 from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
 from blocks.notices import notice
 from blocks.queue import queue
@@ -23,11 +24,12 @@ from blocks.shared import shared_card
 from blocks.text import Post
 from bot.domain.digest import Contents
 from bot.domain.finding import Filter
+from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
-from bot.operations import Create, Seen
+from bot.operations import Create, Reply, Seen
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
 
@@ -38,6 +40,27 @@ ACCOUNT = Account("https://acme.ladesk.com")
 ANN = Agent("agent001", "ann@acme.example", "Ann Agent")
 ADAM = Agent("admin001", "adam@acme.example", "Adam Admin", Role.ADMIN)
 TOTAL = 10_000
+ROW = Row(
+    id=1,
+    kind="reply",
+    version=1,
+    operation={},
+    ticket_id="s4y7t5s7",
+    slack_user="U0ANN",
+    response_url="",
+    state=State.DONE,
+    due=0,
+    attempt=1,
+    is_doubtful=False,
+    is_confirmed=False,
+    looks=0,
+    failures=0,
+    baseline=None,
+    outcome=None,
+    notice_channel="",
+    notice_ts="",
+    created=0,
+)
 
 nasty = st.sampled_from(
     [
@@ -199,6 +222,18 @@ def test_a_found_list_of_anything(
 )
 def test_a_queue_of_anything(lines: list[QueueLine], t: Translator) -> None:
     assert_fits(queue(lines, t))
+
+
+@settings(max_examples=40, deadline=None)
+@given(texts, translators, st.sampled_from(State), st.integers(0, 300))
+def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) -> None:
+    reply = Reply(ticket_id="x", rich_text=of_plain(text or "?"), recipient=text[:500])
+    row = replace(ROW, state=state, outcome={"status": text, "owner": text, "reason": text})
+    waiting = [QueueLine(Department("d", text), count, count, count, count)] * count
+    digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
+    agent = Agent("agent001", "", text)
+    shown = Home(agent, [text] * count, text, waiting, [(row, reply)] * 8, [digest] * 9, text)
+    assert check_view(home(shown, t).to_dict()) == []
 
 
 @given(texts, translators)

@@ -1,4 +1,4 @@
-"""What the bot remembers of a person.
+"""What the bot remembers of a person, and what a person did.
 
 Revision ID: 0005
 Revises: 0004
@@ -14,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index("outbox_user", "outbox", ["slack_user", "id"])
     op.create_table(
         "preferences",
         sa.Column("slack_user", sa.Text, primary_key=True),

@@ -1,0 +1,132 @@
+"""The app's Home: who somebody is here, what waits, what they did, and their digests."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    DividerBlock,
+    HeaderBlock,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from blocks.deliveries import decisions, in_short
+from blocks.digests import describe
+from blocks.forms.writing import select
+from blocks.ids import Id
+from blocks.queue import onward, queue_lines
+from blocks.text import button, line, lines, plain, said, small
+from bot.domain.digest import Digest
+from bot.domain.outbox import Row
+from bot.domain.people import Agent, Role
+from bot.domain.ticket import QueueLine
+from bot.i18n import Translator, later
+from bot.operations import Operation
+
+MOST_DIGESTS = 5
+AS_IN_SLACK = "-"
+LANGUAGES = {"en": "English", "ja": "日本語"}
+
+_ROLES = {
+    Role.ADMIN: later("admin"),
+    Role.OWNER: later("owner"),
+    Role.AGENT: later("agent"),
+}
+_STEPS = (
+    later("Type /ticket with a ticket's code anywhere in Slack: its card is shown to you alone."),
+    later("Press Reply or Note on it. A reply can be taken back for a few seconds."),
+    later("On a message that names a ticket, use the shortcut Open ticket."),
+    later("In a channel, type /ticket digest: it is told what is new, when you say."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`trouble` says why there is no agent, or no queue. `did` are the last operations."""
+
+    agent: Agent | None = None
+    departments: Sequence[str] = ()
+    trouble: str = ""
+    waiting: Sequence[QueueLine] | None = None
+    did: Sequence[tuple[Row, Operation]] = ()
+    digests: Sequence[Digest] = field(default=())
+    language: str = ""
+    hides_guide: bool = False
+
+
+def home(shown: Home, t: Translator) -> View:
+    blocks: list[Block] = [*_who(shown, t)]
+    if shown.agent and not shown.hides_guide:
+        blocks += _guide(t)
+    if shown.waiting is not None:
+        blocks += [HeaderBlock(text=plain(t("The queue"), 150)), queue_lines(shown.waiting, t)]
+    if shown.agent:
+        blocks.append(onward(t))
+        blocks += _operations(shown.did, t)
+        blocks += _digests(shown.digests, t)
+    blocks += [DividerBlock(), _language(shown.language, t)]
+    return View(type="home", blocks=blocks)
+
+
+def _who(shown: Home, t: Translator) -> Iterator[Block]:
+    yield HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
+    if shown.agent:
+        role = t(_ROLES[shown.agent.role])
+        who = t("You are {name} in LiveAgent ({role}).", name=line(shown.agent.name), role=role)
+        where = t.listed([line(each) for each in shown.departments])
+        yield lines([[said(who, bold=True)], [said(where or t("No department"), limit=600)]])
+    if shown.trouble:
+        yield lines([[said(shown.trouble, limit=600)]])
+
+
+def _guide(t: Translator) -> Iterator[Block]:
+    steps = [[said(f"{number}.  {t(step)}")] for number, step in enumerate(_STEPS, 1)]
+    yield HeaderBlock(text=plain(t("First steps"), 150))
+    yield lines(steps)
+    got_it, more = (
+        button(t("Got it"), Id.HIDE_GUIDE, "guide"),
+        button(t("Help"), Id.SHOW_HELP, "help"),
+    )
+    yield ActionsBlock(elements=[got_it, more])
+
+
+def _operations(did: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
+    if not did:
+        return
+    yield HeaderBlock(text=plain(t("What you did last"), 150))
+    for row, operation in did:
+        title, sentence = in_short(row, operation, t)
+        yield lines([[said(title, bold=True), said(f"  {sentence}", limit=400)]])
+        if buttons := list(decisions(row, operation, t)):
+            yield ActionsBlock(elements=buttons)
+
+
+def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
+    if not digests:
+        return
+    yield HeaderBlock(text=plain(t("Your digests"), 150))
+    for digest in digests[:MOST_DIGESTS]:
+        channel = RichTextElementParts.Channel(channel_id=digest.channel)
+        yield RichTextBlock(elements=[RichTextSectionElement(elements=[channel])])
+        yield lines(describe(digest, t))
+        value = str(digest.id)
+        pause = button(t("Pause"), Id.PAUSE_DIGEST, value)
+        resume = button(t("Resume"), Id.RESUME_DIGEST, value)
+        change = button(t("Change"), Id.CHANGE_DIGEST, value)
+        yield ActionsBlock(elements=[change, resume if digest.is_paused else pause])
+    if len(digests) > MOST_DIGESTS:
+        rest = len(digests) - MOST_DIGESTS
+        yield small(t.plural("and one more", "and {count} more", rest))
+
+
+def _language(language: str, t: Translator) -> SectionBlock:
+    texts = {AS_IN_SLACK: t("As in Slack"), **LANGUAGES}
+    chosen = language if language in texts else AS_IN_SLACK
+    return SectionBlock(
+        text=plain(t("Language"), 100), accessory=select(Id.CHOOSE_LANGUAGE, texts, chosen)
+    )

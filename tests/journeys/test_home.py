@@ -1,0 +1,116 @@
+"""The app's Home."""
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Form, Person
+from tests.journeys.acting import open_card
+
+
+async def open_home(person: Person, words: str) -> Form:
+    await person.opens_home()
+    return await person.wait_for_home(words)
+
+
+async def test_home_says_who_i_am_and_what_waits(ann: Person) -> None:
+    home = await open_home(ann, "You are Ann Agent in LiveAgent (agent).")
+    assert "Support" in home
+    assert "Sales" not in home
+    assert "with a customer's reply" in home
+    assert "First steps" in home
+
+
+async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -> None:
+    nora = sandbox.slack.person("nora")
+    home = await open_home(nora, "LiveAgent has no agent with your Slack address")
+    assert "Ask an administrator" in home
+    assert "[Waiting longest]" not in home
+    assert ann.home() is None
+
+
+async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox) -> None:
+    home = await open_home(ann, "The queue")
+    await ann.clicks(home, "Waiting longest")
+    listed = await ann.wait_for_form("longest unchanged first")
+    await ann.clicks(listed, "Show ticket", near="RFD-8K2-QZ1")
+    card = await ann.wait_for_form("[Reply]")
+    assert card.id != listed.id
+    await ann.clicks(card, "Resolve")
+    notice = await ann.wait_for("[Undo]")
+    await ann.clicks(notice, "Send now")
+    await ann.wait_for_form("[Reopen]")  # the card follows
+    assert sandbox.liveagent.account.ticket("rf10a2c4").status == "R"
+    await ann.wait_for_home("The ticket is Resolved.")
+    await ann.closes()
+    await ann.clicks(listed, "Sort by age")
+    assert (await ann.wait_for_form("oldest first")).id == listed.id
+    assert not [seen for seen in ann.messages() if "[Change filter]" in seen]
+
+
+async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> None:
+    await ann.clicks(await open_home(ann, "The queue"), "Find tickets")
+    form = await ann.wait_for_form("Customer's e-mail")
+    await ann.submits(await ann.fills(form, {"Customer's e-mail": "john@owner.com"}))
+    await ann.clicks(await ann.wait_for_form("[Show ticket]"), "Show ticket")
+    await ann.clicks(await ann.wait_for_form("[Reply]"), "Reply")
+    form = await ann.wait_for_form("To: John Owner")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.clicks(await ann.wait_for("[Undo]"), "Send now")
+    await ann.wait_for("Sent to john@owner.com")
+    assert len(sandbox.liveagent.account.mailbox) == 1
+
+
+async def test_what_i_did_is_there_and_can_be_taken_back(ann: Person) -> None:
+    await open_home(ann, "The queue")
+    await ann.clicks(await open_card(ann), "Resolve")
+    home = await ann.wait_for_home("What you did last")
+    assert "Resolve · AX4-B4T-FD8" in home
+    await ann.clicks(home, "Undo")
+    await ann.wait_for_home("Taken back. Nothing was sent.")
+
+
+async def test_the_guide_goes_away(ann: Person) -> None:
+    await ann.clicks(await open_home(ann, "First steps"), "Got it")
+    await ann.wait_until(lambda: "First steps" not in str(ann.home()))
+    await ann.opens_home()
+    assert "First steps" not in await open_home(ann, "The queue")
+
+
+async def test_a_language_of_ones_own(ann: Person) -> None:
+    home = await open_home(ann, "Language")
+    await ann.chooses(home, "Language", "日本語")
+    await ann.wait_for_home("対応待ち")
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for("[返信]")
+    in_japanese = ann.home()
+    assert in_japanese
+    await ann.chooses(in_japanese, "言語", "Slack の設定に従う")
+    await ann.wait_for_home("The queue")
+
+
+async def test_my_digests(ann: Person) -> None:
+    await ann.types("#support", "/ticket digest")
+    await ann.clicks(await ann.wait_for("[Add digest]"), "Add digest")
+    await ann.submits(await ann.wait_for_form("Time zone"))
+    await ann.wait_for("New and postponed tickets")
+    home = await open_home(ann, "Your digests")
+    assert "New and postponed tickets" in home
+    await ann.clicks(home, "Pause")
+    await ann.wait_for_home("Paused")
+    await ann.closes(await ann.wait_for_form("Digests of this channel"))
+    await ann.clicks(await ann.wait_for_home("[Change]"), "Change")
+    form = await ann.wait_for_form("Time zone")
+    await ann.submits(await ann.fills(form, {"Name": "Morning round"}))
+    await ann.wait_for_home("Morning round")
+
+
+async def test_while_liveagent_is_down(ann: Person, sandbox: Sandbox) -> None:
+    await open_card(ann)
+    sandbox.liveagent.faults.set("down")
+    home = await open_home(ann, "LiveAgent does not answer just now.")
+    await ann.clicks(home, "Waiting longest")
+    await ann.wait_for_form("LiveAgent does not answer just now.")
+
+
+async def test_in_japanese(hanako: Person) -> None:
+    home = await open_home(hanako, "対応待ち")
+    assert "佐藤 花子" in home
+    assert "はじめに" in home
