@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
+    ButtonElement,
     ConfirmObject,
     DividerBlock,
     HeaderBlock,
@@ -70,8 +71,14 @@ def digest_post(
         blocks.append(small(t.plural("and one more", "and {count} more", more)))
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
-        blocks.append(ActionsBlock(elements=[button(show_all, Id.SHOW_DIGEST, f"{digest.id} 0")]))
+        show = button(show_all, Id.SHOW_DIGEST, f"{digest.id} 0")
+        blocks.append(ActionsBlock(elements=[show, *_at_once(digest, t)]))
     return Post(f"{digest.name}: {summary}", blocks)
+
+
+def _at_once(digest: Digest, t: Translator) -> Iterator[ButtonElement]:
+    """What the clicker can do with all that they may see of it."""
+    yield button(t("Go through these"), Id.GO_THROUGH, f"digest {digest.id}")
 
 
 def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
@@ -153,7 +160,7 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
         *rows(contents, digest, t),
         small(t("Page {page} of {count}", page=page + 1, count=last + 1)),
     ]
-    turns = []
+    turns = list(_at_once(digest, t)) if contents.tickets else []
     if page > 0:
         turns.append(variant(t("Back"), Id.SHOW_DIGEST, f"{digest.id} {page - 1}", "back"))
     if page < last:

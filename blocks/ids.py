@@ -22,6 +22,8 @@ class Id(StrEnum):
     LIST = "list_tickets"
     TURN_LIST = "turn_list"
     FIND = "find_tickets"
+    GO_THROUGH = "go_through"
+    SKIP = "skip"
     CONVERSATION = "conversation"
     SHARE = "share"
     REFRESH_SHARED = "refresh_shared"

@@ -143,5 +143,7 @@ def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElemen
         other = replace(wanted, order=Order.UNCHANGED if is_by_age else Order.OLDEST)
         label = t("Sort by last change") if is_by_age else t("Sort by age")
         yield variant(label, Id.TURN_LIST, f"0 {to_value(other)}", "sort")
+    if page.count:
+        yield button(t("Go through these"), Id.GO_THROUGH, f"list {value}")
     yield button(t("Change filter"), Id.FIND, value)
     yield variant(t("Refresh"), Id.TURN_LIST, f"{page.number} {value}", "refresh")

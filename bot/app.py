@@ -38,6 +38,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
+from bot.storage.rounds import Rounds
 from handlers.context import House
 from handlers.homes import Homes
 from handlers.reports import Reports
@@ -143,6 +144,7 @@ def _house(
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake),
         audit=Audit(database),
         presence=Presence(database),
+        rounds=Rounds(database),
         recent=Recent(database),
         preferences=preferences,
         homes=homes,

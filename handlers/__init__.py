@@ -23,6 +23,7 @@ from handlers import (
     links,
     operations,
     queue,
+    rounds,
     sharing,
     tickets,
 )
@@ -64,6 +65,8 @@ ACTIONS: Mapping[str, Listener] = {
     Id.LIST: finding.show_list,
     Id.TURN_LIST: finding.turn_list,
     Id.FIND: finding.open_filter,
+    Id.GO_THROUGH: rounds.go_through,
+    Id.SKIP: rounds.skip,
     Id.SHOW_QUEUE: queue.show_queue,
     Id.SHOW_HELP: tickets.show_help,
     Id.HIDE_GUIDE: home.hide_guide,

@@ -25,6 +25,7 @@ from bot.storage.digests import Digests
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
+from bot.storage.rounds import Rounds
 from handlers.homes import Homes
 
 LOCALE_SECONDS = 1.0  # a form must open within three
@@ -38,6 +39,7 @@ class House:
     submissions: Submissions
     audit: Audit
     presence: Presence
+    rounds: Rounds
     digests: Digests
     recent: Recent
     preferences: Preferences
@@ -95,7 +97,16 @@ class Interaction:
     @property
     def origin(self) -> str:
         """Where its answer can be shown later: its `response_url`, or the form it was in."""
-        return self.response_url or (self.view_id if self.view.get("type") == "modal" else "")
+        is_card = self.view.get("type") == "modal" and not self.round
+        return self.response_url or (self.view_id if is_card else "")
+
+    @property
+    def round(self) -> str:
+        """The round through tickets that it is part of."""
+        try:
+            return Memory.of_view(self.view).round
+        except ValueError:  # a form of another version
+            return ""
 
     def clicked_at(self, origin: str) -> "Interaction":
         """As if a button there had been clicked; without an origin, in Home."""
@@ -251,7 +262,7 @@ class Context:
 
     def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model
         """For a form that this opens: where its answer goes."""
-        return Memory(response_url=self.did.origin, **remembered)
+        return Memory(response_url=self.did.origin, round=self.did.round, **remembered)
 
     def as_clicked(self, memory: Memory) -> "Context":
         """A submitted form answers where the click did that opened it."""

@@ -39,6 +39,7 @@ from bot.operations import (
 from bot.operations.rich_text import of_plain
 from handlers.context import Context
 from handlers.places import find_place
+from handlers.rounds import went_on
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
@@ -193,6 +194,8 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
         await ack(response_action="errors", errors={first_field(view): say(TooLate(), t)})
         return
     await ack()
+    if memory.round:
+        await went_on(context, memory.round, row)
 
 
 async def _replace(context: Context, row_id: int) -> None:
@@ -270,12 +273,15 @@ async def _read(context: Context, kind: Id, memory: Memory) -> tuple[TicketView,
 
 async def _do_now(context: Context, operation: Operation) -> Row:
     await context.actor()
-    return await context.house.submissions.submit(
+    row = await context.house.submissions.submit(
         operation,
         key=context.did.trigger_id,
         slack_user=context.did.user_id,
         response_url=context.did.origin,
     )
+    if context.did.round:
+        await went_on(context, context.did.round, row)
+    return row
 
 
 async def _nameable(context: Context, ref: TicketRef) -> str:

@@ -38,7 +38,7 @@ class Memory(BaseModel):
     `replaces` is the row of the outbox whose words are edited here, 0 for none. `link` leads back
     to the message of Slack that it was opened from; `channel` and `thread_ts` are its thread's, or
     the channel that is shared in or gets the `digest`. `in_place`: what comes of it replaces the
-    message that it was opened from.
+    message that it was opened from. `round` is the one that it belongs to.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +54,7 @@ class Memory(BaseModel):
     link: str = ""
     digest: int = 0
     in_place: bool = False
+    round: str = ""
 
     def to_metadata(self) -> str:
         return self.model_dump_json(exclude_defaults=True)

@@ -43,11 +43,7 @@ async def find_tickets(desk: Desk, actor: Agent, wanted: Filter, *, zone: str) -
         gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
         named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
         gathered = replace(gathered, tickets=named)
-    theirs = [
-        ticket
-        for ticket in gathered.tickets
-        if ticket.department.id in own or actor.is_named(ticket.assignee_id)
-    ]
+    theirs = await only_theirs(desk, actor, gathered.tickets)
     knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
     if wanted.is_mine:
         theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
@@ -58,6 +54,16 @@ async def find_tickets(desk: Desk, actor: Agent, wanted: Filter, *, zone: str) -
         gathered.is_cut,
         knows_assignees or not gathered.tickets,
     )
+
+
+async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Of their departments, or assigned to them."""
+    own = {department.id for department in await desk.departments_of(actor)}
+    return [
+        ticket
+        for ticket in tickets
+        if ticket.department.id in own or actor.is_named(ticket.assignee_id)
+    ]
 
 
 async def _gather(desk: Desk, actor: Agent, search: Search, own: Collection[str]) -> Gathered:

@@ -54,6 +54,7 @@ class Row:
     notice_channel: str
     notice_ts: str
     created: float
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

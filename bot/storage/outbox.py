@@ -30,7 +30,8 @@ from bot.storage.tables import audit, outbox
 class Entry:
     """What is put in. `key` names the submission; `once` is what no second open row may have.
 
-    A row that `gives_way` keeps no later one of its ticket waiting while it is held.
+    A row that `gives_way` keeps no later one of its ticket waiting while it is held. Those of one
+    `batch` are told of together.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Entry:
     response_url: str = ""
     once: str | None = None
     gives_way: bool = False
+    batch: str = ""
 
 
 PUT_ATTEMPTS = 3
@@ -122,6 +124,19 @@ class Outbox:
             found = await connection.execute(select(*_COLUMNS).where(outbox.c.id == row_id))
             one = found.one_or_none()
             return _row(one) if one else None
+
+    async def find_each(self, row_ids: Sequence[int]) -> list[Row]:
+        """Those that there are, in the order in which they were put in."""
+        return await self._some(outbox.c.id.in_(row_ids))
+
+    async def of_batch(self, batch: str) -> list[Row]:
+        """In the order in which they were put in."""
+        return await self._some((outbox.c.batch == batch) & (outbox.c.batch != ""))
+
+    async def _some(self, condition: ColumnElement[bool]) -> list[Row]:
+        wanted = select(*_COLUMNS).where(condition).order_by(outbox.c.id)
+        async with self._database.begin() as connection:
+            return [_row(found) for found in await connection.execute(wanted)]
 
     async def of_user(self, slack_user: str, *, limit: int) -> list[Row]:
         """What is not at its end first, then the newest."""

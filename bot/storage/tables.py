@@ -47,6 +47,7 @@ outbox = Table(
     Column("telling", Double, nullable=False, default=0),  # until when a bot is at it
     Column("created", Double, nullable=False),
     Column("finished", Double),
+    Column("batch", Text, nullable=False, server_default=""),  # told of together
 )
 Index(
     "outbox_open",
@@ -61,6 +62,12 @@ Index(
     postgresql_where=outbox.c.told != outbox.c.state,
 )
 Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
+Index(
+    "outbox_batch",
+    outbox.c.batch,
+    sqlite_where=outbox.c.batch != "",
+    postgresql_where=outbox.c.batch != "",
+)
 Index("outbox_user", outbox.c.slack_user, outbox.c.id)
 
 audit = Table(
@@ -140,4 +147,15 @@ preferences = Table(
     Column("language", Text, nullable=False, server_default=""),  # none: as Slack has it
     Column("hides_guide", Boolean, nullable=False, server_default=false()),
     Column("home_opened", Double, nullable=False, server_default="0"),
+)
+
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("slack_user", Text, nullable=False),
+    Column("stops", JSON, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("done", JSON, nullable=False),  # pairs of a ticket's id and a row of the outbox
+    Column("created", Double, nullable=False),
 )

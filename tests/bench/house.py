@@ -33,6 +33,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
+from bot.storage.rounds import Rounds
 from handlers.context import House
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _house(standin: LiveAgentStandIn, database: Database, session: aiohttp.Clien
         submissions=Submissions(outbox, {}, lambda: None),
         audit=Audit(database),
         presence=Presence(database),
+        rounds=Rounds(database),
         digests=Digests(database, lease_seconds=180),
         recent=Recent(database),
         preferences=Preferences(database),

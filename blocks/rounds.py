@@ -1,0 +1,116 @@
+"""The form in which somebody goes through tickets, one by one, and what came of it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    DividerBlock,
+    HeaderBlock,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+from blocks import words
+from blocks.card import SUBJECT_LIMIT, facts, last_words, open_in_liveagent, owner
+from blocks.deliveries import in_short
+from blocks.forms.writing import Memory
+from blocks.ids import Id
+from blocks.target import Target
+from blocks.text import button, line, lines, plain, said, small
+from bot.domain.outbox import Row
+from bot.domain.people import Agent
+from bot.domain.ref import Account
+from bot.domain.rounds import Round
+from bot.domain.ticket import TicketView
+from bot.i18n import Translator
+from bot.operations import OFFERED, Operation
+
+WORDS_LIMIT = 2000
+_BUTTONS = (Id.REPLY, Id.NOTE, Id.TAGS, Id.TRANSFER, Id.RESOLVE)
+
+Done = Mapping[int, tuple[Row, Operation]]
+"""What was done, by the row of the outbox."""
+
+
+def stop(
+    walked: Round,
+    view: TicketView,
+    actor: Agent,
+    done: Done,
+    t: Translator,
+    account: Account,
+) -> View:
+    """The ticket that is next, with what can be done to it."""
+    ticket = view.ticket
+    rows = [done[row_id] for row_id in walked.done_to(ticket.id) if row_id in done]
+    value = Target.of(view).to_value()
+    at_work: list[ButtonElement] = [
+        button(words.operation(kind, t), kind, value, primary=kind is Id.REPLY)
+        for kind in _BUTTONS
+        if OFFERED[kind](ticket, actor)
+    ]
+    blocks: list[Block] = [
+        HeaderBlock(text=plain(ticket.subject or t("(no subject)"), SUBJECT_LIMIT)),
+        lines(facts(view, t, account, customer=owner(ticket))),
+        *last_words(view, t, WORDS_LIMIT),
+        *_what_was_done(rows, t),
+        ActionsBlock(
+            elements=[
+                *at_work,
+                _skip(walked, t("Next") if rows else t("Skip")),
+                button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
+                open_in_liveagent(ticket, t, account),
+            ]
+        ),
+    ]
+    return _form(walked, blocks, t)
+
+
+def gone(walked: Round, why: str, t: Translator) -> View:
+    """In the place of a ticket that is not shown."""
+    code = walked.current.code if walked.current else ""
+    text = SectionBlock(text=plain(f"{code}: {why}", 1000))
+    return _form(walked, [text, ActionsBlock(elements=[_skip(walked, t("Skip"))])], t)
+
+
+def summary(walked: Round, done: Done, t: Translator) -> View:
+    """What was done, as far as it is by now."""
+    touched = [stop for stop in walked.stops if walked.done_to(stop.id)]
+    skipped = len(walked.stops) - len(touched)
+    blocks: list[Block] = [HeaderBlock(text=plain(t("Gone through"), 150))]
+    rows = [done[row_id] for _, row_id in walked.done if row_id in done]
+    blocks += _what_was_done(rows, t)
+    if not rows:
+        blocks.append(lines([[said(t("Nothing was done."))]]))
+    if skipped:
+        blocks.append(small(t.plural("One skipped", "{count} skipped", skipped)))
+    refresh = button(t("Refresh"), Id.SKIP, f"{walked.id} {len(walked.stops)}")
+    blocks += [DividerBlock(), ActionsBlock(elements=[refresh])]
+    return _form(walked, blocks, t)
+
+
+def _what_was_done(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
+    for row, operation in rows:
+        title, sentence = in_short(row, operation, t)
+        yield lines([[said(line(title), bold=True), said(f"  {sentence}", limit=400)]])
+
+
+def _skip(walked: Round, label: str) -> ButtonElement:
+    return button(label, Id.SKIP, f"{walked.id} {walked.position + 1}")
+
+
+def _form(walked: Round, blocks: Sequence[Block], t: Translator) -> View:
+    title = t("Done")
+    if walked.current:
+        number, count = walked.position + 1, len(walked.stops)
+        title = t("Ticket {number} of {count}", number=number, count=count)
+    return View(
+        type="modal",
+        callback_id=Id.GO_THROUGH,
+        title=plain(title, 24),
+        close=plain(t("Close"), 24),
+        private_metadata=Memory(round=walked.id).to_metadata(),
+        blocks=list(blocks),
+    )
