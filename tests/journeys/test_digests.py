@@ -136,7 +136,7 @@ async def test_all_is_shown_to_the_clicker_page_by_page(
 
 
 def words_of(seen: SeenMessage) -> list[str]:
-    return [each.rstrip("]") for each in seen.text.replace("\n", " ").split("[")]
+    return [each.partition("]")[0] for each in seen.text.split("[")]
 
 
 async def test_a_digest_is_paused_resumed_changed_and_removed(ann: Person, bot: Bot) -> None:
