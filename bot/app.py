@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -48,6 +48,12 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 25.0
 SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at the start
 
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
@@ -77,20 +83,25 @@ class Bot:
         return self.is_connected and await self.database.is_reachable()
 
 
-async def run(settings: Settings, tempo: Tempo = Tempo()) -> None:
+async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = utc_now) -> None:
     """Until SIGTERM or SIGINT; what is under way then is finished first."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  asyncio.run makes one
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
-        async with running(settings, tempo):
+        async with running(settings, tempo, clock):
             await asyncio.Future()
 
 
 @asynccontextmanager
-async def running(settings: Settings, tempo: Tempo = Tempo()) -> AsyncIterator[Bot]:
-    """A bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens."""
+async def running(
+    settings: Settings, tempo: Tempo = Tempo(), clock: Clock = utc_now
+) -> AsyncIterator[Bot]:
+    """A bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens.
+
+    Digests and the age of tickets go by `clock`.
+    """
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(
             aiohttp.ClientSession(
@@ -104,7 +115,7 @@ async def running(settings: Settings, tempo: Tempo = Tempo()) -> AsyncIterator[B
         await database.migrate()
         slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        house, courier, digests = _house(settings, slack, database, metrics, tempo)
+        house, courier, digests = _house(settings, slack, database, metrics, tempo, clock)
         stack.push_async_callback(house.finish, DRAIN_SECONDS)
         stack.push_async_callback(house.homes.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
@@ -119,7 +130,12 @@ async def running(settings: Settings, tempo: Tempo = Tempo()) -> AsyncIterator[B
 
 
 def _house(
-    settings: Settings, slack: Slack, database: Database, metrics: Metrics, tempo: Tempo
+    settings: Settings,
+    slack: Slack,
+    database: Database,
+    metrics: Metrics,
+    tempo: Tempo,
+    clock: Clock,
 ) -> tuple[House, Courier, DigestJob]:
     liveagent = LiveAgent(
         session=slack.session,
@@ -133,7 +149,7 @@ def _house(
     directory = CachedDirectory(liveagent)
     people = People(slack, language_of=preferences.language_of)
     account = Account(settings.liveagent_url)
-    desk = Desk(liveagent, directory, account, lambda: datetime.now(UTC))
+    desk = Desk(liveagent, directory, account, clock)
     outbox = Outbox(database, lease_seconds=tempo.lease)
     channel_digests = Digests(database, lease_seconds=tempo.lease)
     homes = Homes(desk, slack, people, preferences, outbox, channel_digests)

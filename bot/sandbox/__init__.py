@@ -5,18 +5,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox import clock as moving
+from bot.sandbox.clock import Clock
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.slack import SlackStandIn
 
-__all__ = ["Sandbox", "open_sandbox"]
+__all__ = ["Clock", "Sandbox", "open_sandbox"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """Both stand-ins, started. The page at Slack's address shows LiveAgent's side too."""
+    """Both stand-ins, started, on one clock. The page at Slack's address shows LiveAgent's too."""
 
     slack: SlackStandIn
     liveagent: LiveAgentStandIn
+    clock: Clock
 
 
 @asynccontextmanager
@@ -24,13 +27,16 @@ async def open_sandbox(
     manifest: Mapping[str, Any], *, slack_port: int = 0, liveagent_port: int = 0
 ) -> AsyncIterator[Sandbox]:
     """`manifest` is the Slack app's; port 0 takes a free one."""
-    slack, liveagent = SlackStandIn(manifest), LiveAgentStandIn()
+    clock = Clock()
+    slack = SlackStandIn(manifest, clock=clock.seconds)
+    liveagent = LiveAgentStandIn(clock=clock.now)
     slack.app.add_routes(liveagent.control)
+    slack.app.add_routes(moving.routes(clock, slack.workspace.changes.tell))
     await liveagent.start(liveagent_port)
     try:
         await slack.start(slack_port)
         try:
-            yield Sandbox(slack, liveagent)
+            yield Sandbox(slack, liveagent, clock)
         finally:
             await slack.stop()
     finally:

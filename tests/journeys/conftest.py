@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.app import Bot, running
-from bot.cli import MANIFEST, sandbox_settings
+from bot.cli import MANIFEST, moving_clock, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.slack import Person
 
@@ -40,7 +40,7 @@ async def bot(sandbox: Sandbox, transport: str, tmp_path: Path) -> AsyncIterator
     settings = sandbox_settings(
         sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
     )
-    async with running(settings) as bot:
+    async with running(settings, clock=moving_clock(sandbox, settings)) as bot:
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
         yield bot

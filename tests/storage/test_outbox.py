@@ -93,6 +93,22 @@ async def test_what_is_held_or_of_a_later_version_is_not_claimed(database: Datab
     assert await outbox.claim(KNOWN) is None
 
 
+async def test_when_time_is_moved_what_is_held_leaves_and_no_lease_ends(
+    database: Database,
+) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    await outbox.put(entry(1), hold_seconds=0)
+    assert await outbox.claim(KNOWN)
+    held = await outbox.put(entry(2), hold_seconds=600)
+    await outbox.hurry(590)
+    assert await outbox.claim(KNOWN) is None
+    await outbox.hurry(10)
+    claimed = await outbox.claim(KNOWN)
+    assert claimed
+    assert claimed.id == held.id
+    assert await outbox.claim(KNOWN) is None
+
+
 async def test_a_ticket_has_one_row_on_its_way_at_a_time(database: Database) -> None:
     outbox = Outbox(database, lease_seconds=60)
     first = await outbox.put(entry(1, ticket="t"), hold_seconds=0)

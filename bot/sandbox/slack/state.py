@@ -14,6 +14,7 @@ def describe_state(slack: Workspace, person: Person) -> Json:
     home = slack.views.homes.get(person.id)
     return {
         "version": slack.changes.version,
+        "now": slack.clock(),
         "me": person.id,
         "app": {
             "id": APP_ID,

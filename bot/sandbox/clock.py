@@ -1,0 +1,86 @@
+"""The sandbox's time: both stand-ins go by it, and people on the page can move it forward."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+MORNING = time(9)
+SATURDAY = 5
+
+RealTime = Callable[[], datetime]
+
+
+async def _nobody_minds(_by: timedelta) -> None: ...
+
+
+class Clock:
+    """Goes on like `real`, which gives aware moments, and never back.
+
+    `on_move` is told by how much it was moved, once it was.
+    """
+
+    def __init__(self, real: RealTime = lambda: datetime.now(UTC)) -> None:
+        self._real = real
+        self.ahead = timedelta(0)
+        self.on_move: Callable[[timedelta], Awaitable[None]] = _nobody_minds
+
+    def now(self) -> datetime:
+        return self._real() + self.ahead
+
+    def seconds(self) -> float:
+        """Since 1970."""
+        return self.now().timestamp()
+
+    async def move(self, by: timedelta) -> None:
+        self.ahead += by
+        await self.on_move(by)
+
+
+def next_morning(now: datetime, zone: ZoneInfo) -> datetime:
+    """The next 09:00 there that is no weekend's."""
+    day = now.astimezone(zone).date()
+    while True:
+        morning = datetime.combine(day, MORNING, zone)
+        if morning > now and day.weekday() < SATURDAY:
+            return morning
+        day += timedelta(days=1)
+
+
+class Move(BaseModel):
+    """So many minutes, or to the next working morning of a zone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    minutes: float = Field(default=0, ge=0, le=60 * 24 * 366)
+    to: Literal["morning"] | None = None
+    zone: str = "UTC"
+
+    @field_validator("zone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"no zone is called {zone}")
+        return zone
+
+    def far(self, now: datetime) -> timedelta:
+        to_morning = next_morning(now, ZoneInfo(self.zone)) - now if self.to else timedelta(0)
+        return to_morning + timedelta(minutes=self.minutes)
+
+
+def routes(clock: Clock, tell: Callable[[], None]) -> list[web.RouteDef]:
+    """For the application that serves the page; `tell` says there that something has changed."""
+
+    async def move(request: web.Request) -> web.Response:
+        try:
+            asked = Move.model_validate_json(await request.read())
+        except ValidationError as wrong:
+            raise web.HTTPBadRequest(text=str(wrong)) from None
+        await clock.move(asked.far(clock.now()))
+        tell()
+        return web.json_response({"now": clock.now().isoformat()})
+
+    return [web.post("/sandbox/clock", move)]

@@ -1,0 +1,31 @@
+"""What waits for a time comes when the sandbox's time is moved there."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from tests.journeys.test_digests import add, posted
+
+pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+
+async def test_a_digest_comes(ann: Person, sandbox: Sandbox) -> None:
+    await add(ann)
+    await sandbox.clock.move(timedelta(days=4))
+    assert "Where is my order?" in await posted(ann)
+
+
+async def test_a_deletion_leaves_when_its_ten_minutes_are_over(
+    adam: Person, sandbox: Sandbox
+) -> None:
+    await adam.types("#support", "/ticket delete AX4-B4T-FD8")
+    form = await adam.wait_for_form("Sure?")
+    filled = {"Reason": "asked to be forgotten", "Sure?": ["Yes, delete AX4-B4T-FD8"]}
+    await adam.submits(await adam.fills(form, filled))
+    await adam.wait_for("Undo", channel=adam.direct)
+    ticket = sandbox.liveagent.account.ticket("AX4-B4T-FD8")
+    assert ticket.status != "X"
+    await sandbox.clock.move(timedelta(minutes=10))
+    await adam.wait_until(lambda: ticket.status == "X", within=8)
