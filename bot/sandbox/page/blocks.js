@@ -2,10 +2,15 @@
 import { control } from "./controls.js";
 import { link, node } from "./dom.js";
 import { markdown, richText } from "./rich.js";
+import { t } from "./words.js";
 
 export function renderBlocks(blocks, texts, { acting, values = {}, errors = {} }) {
   const held = (block, element) => values[block.block_id]?.[element.action_id];
-  const make = (block, element) => control(element, held(block, element), acting(block, element), texts);
+  const make = (block, element) => {
+    const made = control(element, held(block, element), acting(block, element), texts);
+    if (element.action_id) made.dataset.action = element.action_id;
+    return made;
+  };
   return blocks.map((block) => {
     const render = BLOCKS[block.type];
     const made = render
@@ -29,7 +34,7 @@ function context(block, { texts, make }) {
 }
 
 function input(block, { texts, make, error }) {
-  const optional = block.optional ? node("span", { class: "quiet" }, " (optional)") : null;
+  const optional = block.optional ? node("span", { class: "optional" }, ` ${t("(optional)")}`) : null;
   return node("div", { class: error ? "input wrong" : "input" },
     node("div", { class: "label" }, texts.object(block.label), optional),
     make(block.element),

@@ -1,38 +1,58 @@
 // Where a person types: Enter sends, a slash lists the commands.
 import { menuAt, node } from "./dom.js";
+import { icon } from "./icons.js";
+import { t } from "./words.js";
+
+const TALLEST = 200;
 
 export class Composer {
-  constructor(sandbox, form) {
+  constructor(sandbox, root, { isThread = false } = {}) {
     this.sandbox = sandbox;
-    this.form = form;
-    [this.text, this.list, this.replying, this.send] = ["#text", "#commands", "#replying", "#send"].map((one) => form.querySelector(one));
-    this.thread = "";
-    this.commands = [];
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.sends(); });
-    this.text.addEventListener("keydown", (event) => this.pressed(event));
-    this.text.addEventListener("input", () => this.typed());
-    const shortcuts = form.querySelector("#shortcuts");
-    shortcuts.addEventListener("click", () => menuAt(shortcuts, this.globals()));
+    this.isThread = isThread;
+    this.drafts = new Map();
+    this.build(root);
   }
 
-  show(channel, state) {
-    if (this.channel?.id !== channel.id) this.answer(null);
-    this.channel = channel;
-    this.state = state;
-    this.form.querySelector("#shortcuts").hidden = !state.shortcuts.some((one) => one.is_global);
-    this.text.placeholder = `Message ${channel.is_direct ? state.app.name : `#${channel.name}`}, or / for commands`;
+  build(root) {
+    this.list = node("ul", { class: "commands", role: "listbox", hidden: true });
+    this.text = node("textarea", { rows: "1", autocomplete: "off" });
+    this.shortcuts = node("button", { type: "button", class: "round", "aria-haspopup": "menu", onclick: () => menuAt(this.shortcuts, this.globals()) }, icon("bolt"));
+    this.send = node("button", { class: "send" }, icon("send"));
+    this.text.addEventListener("keydown", (event) => this.pressed(event));
+    this.text.addEventListener("input", () => this.typed());
+    const sends = (event) => { event.preventDefault(); this.sends(); };
+    root.replaceChildren(node("form", { class: "composer", onsubmit: sends }, this.list,
+      node("div", { class: "box" }, this.text, node("div", { class: "row" }, this.shortcuts, this.send))));
+  }
+
+  focus() {
+    this.text.focus();
+  }
+
+  show(channel, state, thread = "") {
+    const key = `${state.me} ${channel.id} ${thread}`;
+    if (this.key !== key) this.turnTo(key);
+    Object.assign(this, { channel, state, thread });
+    this.shortcuts.hidden = !this.globals().length;
+    const name = channel.is_direct ? state.app.name : `#${channel.name}`;
+    this.text.placeholder = this.isThread ? t("Reply…") : t("Message {name}, or / for commands", { name });
+    const labels = [[this.text, "Message"], [this.shortcuts, "Shortcuts"], [this.send, "Send"], [this.list, "Commands"]];
+    for (const [element, label] of labels) element.setAttribute("aria-label", t(label));
+    this.shortcuts.title = t("Shortcuts");
+  }
+
+  // What was begun elsewhere waits there.
+  turnTo(key) {
+    if (this.key) this.drafts.set(this.key, this.text.value);
+    this.key = key;
+    this.text.value = this.drafts.get(key) ?? "";
+    this.list.hidden = true;
+    this.fit();
   }
 
   globals() {
-    return this.state.shortcuts.filter((one) => one.is_global).map((one) => [one.name, () => this.sandbox.does("uses_shortcut", { name: one.name })]);
-  }
-
-  answer(message) {
-    this.thread = message ? message.thread_ts || message.ts : "";
-    this.replying.hidden = !message;
-    const cross = node("button", { type: "button", class: "cross", "aria-label": "Leave the thread", onclick: () => this.answer(null) }, "×");
-    this.replying.replaceChildren(...(message ? [node("span", {}, "Replying in a thread"), cross] : []));
-    if (message) this.text.focus();
+    const { shortcuts, app } = this.state;
+    return shortcuts.filter((one) => one.is_global).map((one) => [one.name, () => this.sandbox.does("uses_shortcut", { name: one.name }), app.name]);
   }
 
   async sends() {
@@ -47,25 +67,42 @@ export class Composer {
 
   pressed(event) {
     if (event.isComposing) return; // Enter then ends the choice of Japanese words
-    const first = this.list.hidden ? null : this.list.firstElementChild;
-    if (event.key === "Tab" && first && !event.shiftKey) { event.preventDefault(); first.click(); }
-    else if (event.key === "Escape") this.list.hidden = true;
+    const chosen = this.list.hidden ? null : this.list.querySelector("[aria-selected]");
+    const isUnfinished = chosen && chosen.dataset.name !== this.text.value.split(/\s/)[0];
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const takes = (event.key === "Tab" && !event.shiftKey && chosen) || (event.key === "Enter" && isUnfinished);
+    if (takes) { event.preventDefault(); chosen.click(); }
+    else if (step && chosen) { event.preventDefault(); this.select(chosen[step] ?? chosen); }
+    else if (event.key === "Escape" && chosen) { event.stopPropagation(); this.list.hidden = true; }
     else if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); this.sends(); }
   }
 
-  typed() {
+  fit() {
     this.text.style.height = "auto";
-    this.text.style.height = `${Math.min(this.text.scrollHeight + 2, 200)}px`;
+    this.text.style.height = `${Math.min(this.text.scrollHeight, TALLEST)}px`;
+  }
+
+  typed() {
+    this.fit();
     const text = this.text.value;
+    this.send.classList.toggle("ready", !!text.trim());
     const [name] = text.split(/\s/);
     const fitting = text.startsWith("/") ? this.state.commands.filter((one) => (text.includes(" ") ? one.name === name : one.name.startsWith(text))) : [];
     this.list.replaceChildren(...fitting.map((one) => this.entry(one)));
     this.list.hidden = !fitting.length;
+    this.select(this.list.firstElementChild);
+  }
+
+  select(entry) {
+    this.list.querySelector("[aria-selected]")?.removeAttribute("aria-selected");
+    entry?.setAttribute("aria-selected", "true");
   }
 
   entry(command) {
     const take = () => { if (!this.text.value.includes(" ")) this.text.value = `${command.name} `; this.typed(); this.text.focus(); };
-    return node("li", { role: "option", onclick: take },
-      node("b", {}, command.name), " ", command.hint ? node("code", {}, command.hint) : null, node("div", { class: "quiet" }, command.description));
+    return node("li", { role: "option", "data-name": command.name, onclick: take },
+      node("span", { class: "avatar app small", "aria-hidden": "true" }),
+      node("div", {}, node("b", {}, command.name), " ", command.hint ? node("span", { class: "quiet" }, command.hint) : null,
+        node("div", { class: "quiet" }, command.description)));
   }
 }

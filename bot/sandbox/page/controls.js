@@ -2,6 +2,8 @@
 // on.press(value), on.choose(value), on.options(query), and on.label for who can't see.
 import { confirmed, link, menuAt, node } from "./dom.js";
 import { editor } from "./editor.js";
+import { icon } from "./icons.js";
+import { t } from "./words.js";
 
 const LISTED = {
   users_select: "person", conversations_select: "channel", channels_select: "channel",
@@ -22,7 +24,7 @@ function button(element, _held, on, texts) {
   };
   const made = node("button", {
     type: "button", class: element.style ?? "", onclick: act, "aria-label": element.accessibility_label,
-  }, texts.object(element.text), element.url ? node("span", { class: "away", "aria-hidden": "true" }, " ↗") : null);
+  }, texts.object(element.text));
   return made;
 }
 
@@ -44,9 +46,9 @@ function overflow(element, _held, on, texts) {
     await whileBusy(made, () => on.press(option));
   }]);
   const made = node("button", {
-    type: "button", class: "overflow", "aria-label": "More actions", "aria-haspopup": "menu",
+    type: "button", class: "overflow", "aria-label": t("More actions"), "aria-haspopup": "menu",
     onclick: () => menuAt(made, entries),
-  }, "⋯");
+  }, icon("dots"));
   return made;
 }
 
@@ -59,7 +61,7 @@ function optionsOf(element, texts) {
 }
 
 function selectBox(element, on, texts, first) {
-  const made = node("select", { "aria-label": on.label ?? element.placeholder?.text ?? "Choose" },
+  const made = node("select", { "aria-label": on.label ?? element.placeholder?.text ?? t("Choose an option") },
     node("option", { value: "" }, first));
   const groups = new Map();
   for (const [value, label, group] of optionsOf(element, texts)) {
@@ -71,7 +73,7 @@ function selectBox(element, on, texts, first) {
 
 function select(element, held, on, texts) {
   if (element.type.startsWith("multi_")) return many(element, held, on, texts);
-  const made = selectBox(element, on, texts, element.placeholder?.text ?? "Choose an option");
+  const made = selectBox(element, on, texts, element.placeholder?.text ?? t("Choose an option"));
   made.value = held.selected_option?.value ?? held.selected_user ?? held.selected_conversation ?? held.selected_channel ?? "";
   made.addEventListener("change", async () => {
     if (await confirmed(element.confirm, (text) => texts.object(text))) await on.choose(made.value || null);
@@ -87,7 +89,7 @@ function many(element, held, on, texts) {
   const chips = node("span", { class: "chips" });
   const tell = (values) => { chosen = values; draw(); return on.choose(chosen); };
   const draw = () => chips.replaceChildren(...chosen.map((value) => chip(labels.get(value) ?? value, () => tell(chosen.filter((one) => one !== value)))));
-  const box = selectBox(element, on, texts, element.placeholder?.text ?? "Add…");
+  const box = selectBox(element, on, texts, element.placeholder?.text ?? t("Add…"));
   box.addEventListener("change", () => {
     const full = element.max_selected_items && chosen.length >= element.max_selected_items;
     if (box.value && !chosen.includes(box.value) && !full) tell([...chosen, box.value]);
@@ -98,7 +100,7 @@ function many(element, held, on, texts) {
 }
 
 function chip(label, remove) {
-  return node("span", { class: "chip" }, label, node("button", { type: "button", "aria-label": `Remove ${label}`, onclick: remove }, "×"));
+  return node("span", { class: "chip" }, label, node("button", { type: "button", "aria-label": t("Remove {label}", { label }), onclick: remove }, icon("cross")));
 }
 
 function external(element, held, on, texts) {
@@ -106,17 +108,25 @@ function external(element, held, on, texts) {
   let chosen = isMany ? [...(held.selected_options ?? [])] : [held.selected_option].filter(Boolean);
   const chips = node("span", { class: "chips" });
   const found = node("div", { class: "found", role: "listbox", hidden: true });
-  const field = node("input", { type: "text", role: "combobox", "aria-expanded": "false", "aria-label": on.label ?? element.placeholder?.text ?? "Search", placeholder: element.placeholder?.text ?? "Type to search" });
+  const field = node("input", { type: "text", role: "combobox", "aria-expanded": "false", "aria-label": on.label ?? element.placeholder?.text ?? t("Search"), placeholder: element.placeholder?.text ?? t("Type to search") });
   const tell = (options) => { chosen = options; draw(); return on.choose(isMany ? chosen : chosen[0] ?? null); };
   const draw = () => chips.replaceChildren(...chosen.map((option) => chip(option.text.text, () => tell(chosen.filter((one) => one.value !== option.value)))));
   const pick = (option) => { field.value = ""; found.hidden = true; tell(isMany ? [...chosen.filter((one) => one.value !== option.value), option] : [option]); };
   const search = async () => {
     const options = await on.options(field.value);
     found.replaceChildren(...options.map((option) => node("button", { type: "button", role: "option", onclick: () => pick(option) }, texts.object(option.text))));
-    if (!options.length) found.replaceChildren(node("span", { class: "quiet" }, "No results"));
+    if (!options.length) found.replaceChildren(node("span", { class: "quiet" }, t("No results")));
     found.hidden = false;
     found.scrollIntoView({ block: "nearest" });
   };
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" && !found.hidden) { event.preventDefault(); found.querySelector("button")?.focus(); }
+  });
+  found.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    if (step) { event.preventDefault(); (document.activeElement[step] ?? field).focus(); }
+    if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); found.hidden = true; field.focus(); }
+  });
   let timer = 0;
   const later = () => { clearTimeout(timer); timer = setTimeout(search, 250); };
   field.addEventListener("input", later);
@@ -127,7 +137,7 @@ function external(element, held, on, texts) {
 
 function picker(type, name) {
   return (element, held, on) => {
-    const made = node("input", { type, "aria-label": on.label ?? element.placeholder?.text ?? name });
+    const made = node("input", { type, "aria-label": on.label ?? element.placeholder?.text ?? t(name) });
     const seconds = held.selected_date_time;
     made.value = held.selected_date ?? held.selected_time ?? (seconds ? localTime(seconds) : "");
     made.addEventListener("change", () => on.choose(type === "datetime-local" ? Date.parse(made.value) / 1000 || null : made.value || null));

@@ -31,13 +31,14 @@ document.addEventListener("click", (event) => {
   if (openMenu && !openMenu.contains(event.target)) closeMenu();
 });
 
-// Entries are [label, what it does]; closes by itself, by Escape or by a click elsewhere.
+// Entries are [label, what it does, whose it is]; closes by itself, by Escape or by a click elsewhere.
 export function menuAt(anchor, entries) {
   const wasOpen = openMenu?.anchor === anchor;
   closeMenu();
   if (wasOpen) return;
-  const items = entries.map(([label, act]) =>
-    node("button", { type: "button", role: "menuitem", onclick: () => { closeMenu(); act(); } }, label));
+  const items = entries.map(([label, act, owner]) =>
+    node("button", { type: "button", role: "menuitem", onclick: () => { closeMenu(); act(); } },
+      node("span", {}, label), owner ? node("small", {}, owner) : null));
   const menu = node("div", { class: "menu", role: "menu" }, items);
   menu.addEventListener("keydown", (event) => walk(event, items, anchor));
   menu.anchor = anchor;
@@ -55,6 +56,8 @@ function walk(event, items, anchor) {
     event.stopPropagation();
     closeMenu();
     anchor.focus();
+  } else if (event.key === "Tab") {
+    closeMenu();
   } else if (step) {
     event.preventDefault();
     const at = items.indexOf(document.activeElement) + step;

@@ -1,6 +1,7 @@
 // The rich text field of a form: a small editor, read out as Slack's rich text.
 import { node } from "./dom.js";
 import { richText } from "./rich.js";
+import { t } from "./words.js";
 
 const TOOLS = [
   ["B", "Bold", "bold"], ["I", "Italic", "italic"], ["S", "Strikethrough", "strikeThrough"],
@@ -14,7 +15,7 @@ export function editor({ label, value, texts, onchange }) {
   }, value ? richText(value, texts) : []);
   const told = () => onchange(read(field));
   const tool = ([sign, name, command]) => node("button", {
-    type: "button", title: name, "aria-label": name,
+    type: "button", class: command, title: t(name), "aria-label": t(name),
     onmousedown: (event) => event.preventDefault(),
     onclick: () => { field.focus(); document.execCommand(command); told(); },
   }, sign);

@@ -1,4 +1,6 @@
 // A message as text; its HTML only in a frame that runs nothing and loads nothing.
+import { node } from "./dom.js";
+import { t } from "./words.js";
 
 const BLOCKS = new Set(["P", "DIV", "TR", "BLOCKQUOTE", "UL", "OL", "H1", "H2", "H3", "PRE"]);
 const HIDDEN = new Set(["SCRIPT", "STYLE", "TEMPLATE"]);
@@ -6,15 +8,7 @@ const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 // Links open a new window, and the frame may open none.
 const NO_LINKS = '<base target="_blank">';
 
-export function make(tag, properties = {}, ...children) {
-  const { attributes = {}, ...own } = properties;
-  const element = Object.assign(document.createElement(tag), own);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-export function isHtml(text) {
+function isHtml(text) {
   return /<[a-z!/]/i.test(text);
 }
 
@@ -22,13 +16,13 @@ export function isHtml(text) {
 export function asText(markup) {
   if (!isHtml(markup)) return markup;
   const lines = [];
-  const walk = (node) => {
-    if (HIDDEN.has(node.nodeName)) return;
-    if (node.nodeType === Node.TEXT_NODE) lines.push(node.data.replace(/[ \t\r\n]+/g, " "));
-    if (node.nodeName === "BR") lines.push("\n");
-    if (node.nodeName === "LI") lines.push("\n• ");
-    for (const child of node.childNodes) walk(child);
-    if (BLOCKS.has(node.nodeName)) lines.push("\n");
+  const walk = (part) => {
+    if (HIDDEN.has(part.nodeName)) return;
+    if (part.nodeType === Node.TEXT_NODE) lines.push(part.data.replace(/[ \t\r\n]+/g, " "));
+    if (part.nodeName === "BR") lines.push("\n");
+    if (part.nodeName === "LI") lines.push("\n• ");
+    for (const child of part.childNodes) walk(child);
+    if (BLOCKS.has(part.nodeName)) lines.push("\n");
   };
   walk(new DOMParser().parseFromString(markup, "text/html").body);
   return lines.join("").replace(/[ \t]*\n[ \t]*/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
@@ -37,24 +31,19 @@ export function asText(markup) {
 function frame(markup) {
   const policy = `<meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}">`;
   const style = "<style>body { font: 14px/1.5 system-ui, sans-serif; }</style>";
-  return make("iframe", {
-    className: "la-frame",
-    title: "The message as HTML",
-    attributes: { sandbox: "", srcdoc: policy + NO_LINKS + style + markup },
-  });
+  return node("iframe", { class: "la-frame", title: t("The message as HTML"), sandbox: "", srcdoc: policy + NO_LINKS + style + markup });
 }
 
 /** The text of a message, with a button that shows its HTML instead. */
 export function words(markup) {
-  const text = make("div", { className: "la-text", textContent: asText(markup) });
+  const text = node("div", { class: "la-text" }, asText(markup));
   if (!isHtml(markup)) return [text];
-  const swap = make("button", { type: "button", className: "la-quiet", textContent: "As HTML" });
   let shown = text;
-  swap.addEventListener("click", () => {
+  const swap = node("button", { type: "button", class: "la-quiet", onclick: () => {
     const next = shown === text ? frame(markup) : text;
     shown.replaceWith(next);
     shown = next;
-    swap.textContent = shown === text ? "As HTML" : "As text";
-  });
+    swap.textContent = t(shown === text ? "As HTML" : "As text");
+  } }, t("As HTML"));
   return [text, swap];
 }

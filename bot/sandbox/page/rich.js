@@ -1,6 +1,6 @@
 // Rich text and markdown as nodes.
 import { link, node } from "./dom.js";
-import { emoji } from "./text.js";
+import { emoji } from "./emoji.js";
 
 const STYLES = { bold: "b", italic: "i", strike: "s", code: "code", underline: "u" };
 
@@ -28,16 +28,20 @@ function part(element, texts) {
   switch (element.type) {
     case "rich_text_section": return node("div", { class: "rich" }, inside());
     case "rich_text_quote": return node("blockquote", { class: "rich" }, inside());
-    case "rich_text_preformatted": return node("pre", {}, inside());
+    case "rich_text_preformatted": return quoted(element, node("pre", {}, inside()));
     case "rich_text_list": {
       const items = element.elements.map((one) => node("li", {}, part(one, texts)));
       const tag = element.style === "ordered" ? "ol" : "ul";
       const list = node(tag, { start: element.offset ? String(element.offset + 1) : undefined }, items);
       list.style.marginInlineStart = `${(element.indent ?? 0) * 1.5}em`;
-      return list;
+      return quoted(element, list);
     }
     default: return node("div", { class: "unknown" }, `unknown element: ${element.type}`);
   }
+}
+
+function quoted(element, made) {
+  return element.border ? node("blockquote", { class: "rich" }, made) : made;
 }
 
 export function richText(block, texts) {

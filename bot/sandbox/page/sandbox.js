@@ -1,7 +1,15 @@
-// The way to the stand-in's control routes.
+// The way to the stand-ins' control routes.
 
-export class Sandbox {
+async function post(path, body) {
+  const response = await fetch(path, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+export class Sandbox extends EventTarget {
   constructor() {
+    super();
     this.user = sessionStorage.getItem("user") ?? "U0ANN";
   }
 
@@ -16,11 +24,17 @@ export class Sandbox {
     return response.json();
   }
 
+  // Whoever follows the tour hears of it as a "deed".
   async does(deed, what = {}) {
-    const response = await fetch(`/sandbox/slack/people/${encodeURIComponent(this.user)}/${deed}`, {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(what),
-    });
-    return response.json();
+    const answer = await post(`/sandbox/slack/people/${encodeURIComponent(this.user)}/${deed}`, what);
+    this.dispatchEvent(new CustomEvent("deed", { detail: { deed, user: this.user, ...what } }));
+    return answer;
+  }
+
+  // `how` is { minutes } or { to: "morning", zone }.
+  async moveTime(how) {
+    const { now } = await post("/sandbox/clock", how);
+    this.dispatchEvent(new CustomEvent("deed", { detail: { deed: "moves time", to: Date.parse(now) / 1000 } }));
   }
 
   // Calls at once and after every change; says whether the connection stands.

@@ -1,54 +1,48 @@
 // The page on which a person plays a Slack user; LiveAgent's side is mounted beside it.
+import { Bar } from "./bar.js";
 import { Composer } from "./composer.js";
 import { node } from "./dom.js";
 import { Messages } from "./messages.js";
+import { HOME, Places } from "./places.js";
+import { Reader } from "./reader.js";
 import { Sandbox } from "./sandbox.js";
 import { Texts } from "./text.js";
+import { Thread } from "./thread.js";
+import { Tour } from "./tour.js";
 import { Views } from "./views.js";
+import { speak, t } from "./words.js";
 
 const find = (selector) => document.querySelector(selector);
-const HOME = "home";
-
-class Reader {
-  constructor(state) {
-    this.state = state;
-    const me = this.person(state.me);
-    this.locale = me.locale;
-    this.zone = me.zone;
-  }
-
-  person(id) { return this.state.people.find((one) => one.id === id); }
-  people() { return this.state.people.filter((one) => one.can_act); }
-  channel(id) { return this.state.channels.find((one) => one.id === id); }
-  channels() { return this.state.channels.filter((one) => !one.is_direct); }
-}
 
 class Page {
-  constructor() {
-    this.sandbox = new Sandbox();
-    this.views = new Views(this.sandbox, find("#forms"));
-    this.composer = new Composer(this.sandbox, find("#composer"));
-    this.messages = new Messages(this.sandbox, find("#messages"), (message) => this.composer.answer(message));
-    this.place = sessionStorage.getItem("place") ?? "C0SUPPORT";
-    this.read = new Map();
+  constructor(sandbox) {
+    this.sandbox = sandbox;
+    this.bar = new Bar(sandbox, (user) => this.become(user));
+    this.views = new Views(sandbox, find("#forms"));
+    this.places = new Places((place) => this.go(place));
+    this.composer = new Composer(sandbox, find("#composer"));
+    this.thread = new Thread(sandbox, find("#thread"), () => this.draw());
+    this.messages = new Messages(sandbox, find("#messages"), (message) => this.thread.open(message));
     this.isLoading = this.isStale = false;
-    if (this.place === HOME) this.sandbox.does("opens_home");
-    find("#people").addEventListener("change", (event) => this.become(event.target.value));
-    find("#invite").addEventListener("click", () => this.sandbox.does("invites_bot", { channel: this.place }));
-    this.sandbox.follow(() => this.load(), (stands) => { find("#offline").hidden = stands; });
+    if (this.places.current === HOME) sandbox.does("opens_home");
+    find("#invite").addEventListener("click", () => sandbox.does("invites_bot", { channel: this.places.current }));
+    sandbox.follow(() => this.load(), (stands) => { find("#offline").hidden = stands; });
   }
 
   become(user) {
     this.sandbox.become(user);
+    this.places.forget();
+    this.thread.close();
+    if (this.places.current === HOME) this.sandbox.does("opens_home");
     this.load();
   }
 
   go(place) {
-    this.place = place;
-    sessionStorage.setItem("place", place);
+    this.places.enter(place);
+    this.thread.close();
     if (place === HOME) this.sandbox.does("opens_home");
     this.draw();
-    if (place !== HOME) this.composer.text.focus();
+    if (place !== HOME) this.composer.focus();
   }
 
   // One request at a time; what changed meanwhile is fetched after it.
@@ -70,78 +64,63 @@ class Page {
     const { state } = this;
     if (!state) return;
     this.texts = new Texts(new Reader(state));
-    const channel = state.channels.find((one) => one.id === this.place) ?? state.channels[0];
-    if (this.place !== HOME) this.place = channel.id;
-    this.drawPeople();
-    this.drawPlaces();
+    speak(this.texts.reader);
+    find("#messages").setAttribute("aria-label", t("Messages"));
+    this.bar.show(state, this.texts);
+    const channel = this.places.show(state);
     this.views.show(state.forms, this.texts);
-    const isClosed = channel.is_direct && !state.app.takes_messages;
-    find("#composer").hidden = this.place === HOME || isClosed;
-    find("#closed").hidden = this.place === HOME || !isClosed;
-    if (this.place === HOME) this.drawHome();
-    else this.drawChannel(channel);
+    this.drawTop(channel);
+    find("#home").hidden = !!channel;
+    find("#messages").hidden = !channel;
+    const isClosed = !!channel?.is_direct && !state.app.takes_messages;
+    find("#composer").hidden = !channel || isClosed;
+    find("#closed").hidden = !isClosed;
+    if (channel) this.drawChannel(channel);
+    else this.drawHome();
   }
 
-  drawPeople() {
-    const people = this.state.people.filter((one) => one.can_act);
-    const box = find("#people");
-    if (box.children.length !== people.length) box.replaceChildren(...people.map((one) => node("option", { value: one.id }, one.name)));
-    box.value = this.state.me;
-  }
-
-  drawPlaces() {
-    const { state } = this;
-    const rooms = state.channels.filter((one) => !one.is_direct);
-    const direct = state.channels.filter((one) => one.is_direct);
-    const home = state.app.has_home ? [this.entry(HOME, "🏠", "Home", false)] : [];
-    const list = (channel, sign, name) => this.entry(channel.id, sign, name, this.isUnread(channel), channel.is_shared ? "shared with another company" : "");
-    find("#places").replaceChildren(
-      node("h3", {}, "Channels"), ...rooms.map((one) => list(one, "#", one.name)),
-      node("h3", {}, state.app.name), ...home, ...direct.map((one) => list(one, "🤖", "Messages")));
-  }
-
-  entry(place, sign, name, isUnread, title = "") {
-    return node("button", {
-      type: "button", class: isUnread ? "place unread" : "place", title, "aria-current": place === this.place ? "page" : undefined, onclick: () => this.go(place),
-    }, node("span", { class: "sign", "aria-hidden": "true" }, sign), name, title ? node("span", { "aria-hidden": "true" }, " ⬗") : null);
-  }
-
-  isUnread(channel) {
-    const key = `${this.state.me} ${channel.id}`;
-    const last = channel.messages.at(-1)?.ts ?? "";
-    if (channel.id === this.place || !this.read.has(key)) this.read.set(key, last);
-    return this.read.get(key) < last;
+  drawTop(channel) {
+    const { app } = this.state;
+    const isApp = !channel || channel.is_direct;
+    find("#title").replaceChildren(...(isApp ? [node("span", { class: "avatar app small" }), app.name] : [node("span", { class: "hash" }, "#"), channel.name]));
+    find("#subtitle").textContent = channel?.is_shared ? t("Shared with another company") : "";
+    find("#invite").hidden = !channel || channel.has_bot;
+    find("#tabs").replaceChildren(...(isApp && app.has_home ? this.places.tabs() : []));
   }
 
   drawChannel(channel) {
-    find("#title").textContent = channel.is_direct ? this.state.app.name : `# ${channel.name}`;
-    find("#subtitle").textContent = channel.is_shared ? "shared with another company" : "";
-    find("#invite").hidden = channel.has_bot;
-    find("#messages").classList.remove("home");
-    this.messages.show(channel, this.state, this.texts);
-    this.composer.show(channel, this.state);
     this.homeShown = "";
+    const said = channel.messages.filter((one) => !this.isAnswer(one, channel));
+    this.messages.show(channel, said, this.state, this.texts, { unreadSince: this.places.unreadSince });
+    this.composer.show(channel, this.state);
+    this.thread.show(channel, this.state, this.texts);
+  }
+
+  // An answer stands in its thread, unless what it answers is gone.
+  isAnswer(message, channel) {
+    const { thread_ts: thread, ts } = message;
+    return thread && thread !== ts && channel.messages.some((one) => one.ts === thread);
   }
 
   drawHome() {
-    const { home, app } = this.state;
-    find("#title").textContent = app.name;
-    find("#subtitle").textContent = "Home";
-    find("#invite").hidden = true;
-    const signature = JSON.stringify([this.state.me, home?.hash, home?.trouble]);
+    const { home, me } = this.state;
+    this.thread.close();
+    const signature = JSON.stringify([me, home?.hash, home?.trouble]);
     if (signature === this.homeShown) return;
     this.homeShown = signature;
     const trouble = home?.trouble ? [node("div", { class: "trouble", role: "alert" }, home.trouble)] : [];
-    const shown = home ? this.views.home(home, this.texts) : [node("p", { class: "quiet empty" }, "The app has published nothing here yet.")];
-    this.messages.place = "";
-    find("#messages").classList.add("home");
-    find("#messages").replaceChildren(...trouble, ...shown);
+    const nothing = () => [node("p", { class: "quiet empty" }, t("The app has published nothing here yet."))];
+    find("#home").replaceChildren(...trouble, ...(home ? this.views.home(home, this.texts) : nothing()));
   }
 }
 
-new Page();
+const sandbox = new Sandbox();
+const tour = new Tour(sandbox, find("#tour"), find("#show-tour"));
+const page = new Page(sandbox);
+page.bar.drawTheme();
+tour.follow(() => page.state);
 
 const liveagent = find("#liveagent");
 import("./liveagent.js")
-  .then((module) => module.mount(liveagent))
+  .then((module) => module.mount(liveagent, (state) => tour.look(state)))
   .catch(() => { liveagent.hidden = true; });

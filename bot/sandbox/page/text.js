@@ -1,45 +1,12 @@
 // Slack's texts as nodes: mrkdwn, plain text with emoji, dates in the reader's zone and language.
 import { link, node } from "./dom.js";
-
-const EMOJI = {
-  white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", warning: "⚠️", eyes: "👀", bell: "🔔",
-  no_bell: "🔕", mag: "🔍", memo: "📝", pencil: "📝", pencil2: "✏️", email: "📧", envelope: "✉️",
-  incoming_envelope: "📨", inbox_tray: "📥", outbox_tray: "📤", mailbox: "📫", speech_balloon: "💬",
-  left_speech_bubble: "🗨️", thought_balloon: "💭", paperclip: "📎", link: "🔗", lock: "🔒", unlock: "🔓",
-  key: "🔑", clock1: "🕐", clock3: "🕒", alarm_clock: "⏰", hourglass: "⌛", hourglass_flowing_sand: "⏳",
-  stopwatch: "⏱️", calendar: "📆", date: "📅", spiral_calendar_pad: "🗓️", zzz: "💤", new: "🆕", ok: "🆗",
-  sos: "🆘", red_circle: "🔴", large_blue_circle: "🔵", large_green_circle: "🟢", green_circle: "🟢",
-  large_yellow_circle: "🟡", yellow_circle: "🟡", large_orange_circle: "🟠", large_purple_circle: "🟣",
-  white_circle: "⚪", black_circle: "⚫", large_blue_square: "🟦", white_large_square: "⬜",
-  question: "❓", grey_question: "❔", exclamation: "❗", bulb: "💡", gear: "⚙️", wrench: "🔧", wastebasket: "🗑️",
-  arrows_counterclockwise: "🔄", repeat: "🔁", leftwards_arrow_with_hook: "↩️", arrow_right: "➡️", arrow_left: "⬅️",
-  arrow_up: "⬆️", arrow_down: "⬇️", arrow_right_hook: "↪️", arrow_upper_right: "↗️", arrow_forward: "▶️",
-  double_vertical_bar: "⏸️", pause_button: "⏸️", fast_forward: "⏩", no_entry: "⛔", no_entry_sign: "🚫",
-  octagonal_sign: "🛑", package: "📦", label: "🏷️", bookmark: "🔖", ticket: "🎫", admission_tickets: "🎟️",
-  bust_in_silhouette: "👤", busts_in_silhouette: "👥", office: "🏢", telephone_receiver: "📞", phone: "☎️",
-  wave: "👋", tada: "🎉", sparkles: "✨", star: "⭐", fire: "🔥", rocket: "🚀", heart: "❤️", thumbsup: "👍",
-  "+1": "👍", "-1": "👎", pray: "🙏", smile: "😄", slightly_smiling_face: "🙂", robot_face: "🤖", bar_chart: "📊",
-  chart_with_upwards_trend: "📈", clipboard: "📋", newspaper: "📰", globe_with_meridians: "🌐", house: "🏠",
-  information_source: "ℹ️", heavy_plus_sign: "➕", heavy_minus_sign: "➖", pushpin: "📌", crossed_swords: "⚔️",
-  broken_heart: "💔", bug: "🐛", umbrella: "☔", sunrise: "🌅", moon: "🌔", crescent_moon: "🌙", black_small_square: "▪️",
-  small_blue_diamond: "🔹", small_orange_diamond: "🔸", raised_hand: "✋", point_right: "👉", writing_hand: "✍️",
-  construction: "🚧", satellite: "📡", electric_plug: "🔌", file_folder: "📁", open_file_folder: "📂",
-  page_facing_up: "📄", back: "🔙", end: "🔚", soon: "🔜", free: "🆓", mega: "📣", loudspeaker: "📢",
-};
-
-export function emoji(name) {
-  return EMOJI[name] ?? `:${name}:`;
-}
-
-function withEmoji(text) {
-  return text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);
-}
+import { withEmoji } from "./emoji.js";
 
 function unescape(text) {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-// `reader` knows people, channels, and the locale and zone of who reads.
+// `reader` is who reads, see reader.js.
 export class Texts {
   constructor(reader) {
     this.reader = reader;
@@ -146,15 +113,21 @@ export class Texts {
     }
   }
 
+  // The day and time now.
+  clock() {
+    const form = { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+    return new Intl.DateTimeFormat(this.reader.locale, { timeZone: this.reader.zone, ...form }).format(this.reader.now());
+  }
+
   relativeDay(when) {
     const day = (date) => Date.parse(new Intl.DateTimeFormat("sv-SE", { timeZone: this.reader.zone }).format(date));
-    const apart = Math.round((day(when) - day(new Date())) / 86_400_000);
+    const apart = Math.round((day(when) - day(this.reader.now())) / 86_400_000);
     if (Math.abs(apart) > 1) return undefined;
     return new Intl.RelativeTimeFormat(this.reader.locale, { numeric: "auto" }).format(apart, "day");
   }
 
   ago(when) {
-    const seconds = (when - Date.now()) / 1000;
+    const seconds = (when - this.reader.now()) / 1000;
     const [size, unit] = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]].find(([one]) => Math.abs(seconds) >= one) ?? [1, "second"];
     return new Intl.RelativeTimeFormat(this.reader.locale, { numeric: "auto" }).format(Math.round(seconds / size), unit);
   }

@@ -1,6 +1,8 @@
 // Forms, up to three on each other, and the home tab.
 import { renderBlocks } from "./blocks.js";
 import { node } from "./dom.js";
+import { icon } from "./icons.js";
+import { t } from "./words.js";
 
 // What was typed but not yet sent, by form, block and action; it survives updates of the form.
 class Drafts {
@@ -53,26 +55,43 @@ export class Views {
     if (signature === this.shown) return;
     this.shown = signature;
     const dialog = view ? this.dialog(view, forms.length, texts) : null;
+    const before = this.place(view);
     this.root.replaceChildren(...(dialog ? [dialog] : []));
     if (!dialog) return;
     dialog.showModal();
+    if (before && !dialog.querySelector(".wrong")) return before(dialog);
     const first = dialog.querySelector(".wrong input, .wrong textarea, .wrong select, .body input, .body textarea, .body [contenteditable], .body select");
     (first ?? dialog.querySelector("footer button:last-child"))?.focus();
+  }
+
+  // Takes whoever is in this form back to the field and the line where they were.
+  place(view) {
+    const dialog = this.root.querySelector(`[data-view="${view?.id}"]`);
+    const action = document.activeElement?.closest("[data-action]")?.dataset.action;
+    if (!dialog || !action || !dialog.contains(document.activeElement)) return null;
+    const top = dialog.querySelector(".body").scrollTop;
+    return (drawn) => {
+      const made = [...drawn.querySelectorAll("[data-action]")].find((one) => one.dataset.action === action);
+      const fields = "input, select, textarea, [contenteditable], button";
+      (made?.matches(fields) ? made : made?.querySelector(fields))?.focus({ preventScroll: true });
+      drawn.querySelector(".body").scrollTop = top;
+    };
   }
 
   dialog(view, depth, texts) {
     const words = (text, otherwise) => (text ? texts.object(text) : [otherwise]);
     const closes = (all) => () => this.sandbox.does("closes", { view: view.id, all });
     const submit = view.submit ? node("button", { class: "primary" }, words(view.submit)) : null;
-    const dialog = node("dialog", { class: "form", "aria-label": view.title.text },
+    const dialog = node("dialog", { class: "form", "aria-label": view.title.text, "data-view": view.id },
       node("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); this.submit(view, submit, trouble); } },
         node("header", {},
+          node("span", { class: "avatar app small", "aria-hidden": "true" }),
           node("h3", {}, words(view.title)),
-          depth > 1 ? node("span", { class: "quiet" }, `form ${depth} of 3`) : null,
-          node("button", { type: "button", class: "cross", "aria-label": "Close all", onclick: closes(true) }, "×")),
+          depth > 1 ? node("button", { type: "button", class: "back", onclick: closes(false) }, t("Back")) : null,
+          node("button", { type: "button", class: "cross", "aria-label": t("Close all"), onclick: closes(true) }, icon("cross"))),
         node("div", { class: "body" }, this.blocks(view, texts)),
         node("footer", {},
-          node("button", { type: "button", onclick: closes(false) }, words(view.close, view.submit ? "Cancel" : "Close")),
+          node("button", { type: "button", onclick: closes(false) }, words(view.close, t(view.submit ? "Cancel" : "Close"))),
           submit)));
     const trouble = node("div", { class: "trouble", role: "alert", hidden: !view.trouble }, view.trouble);
     dialog.querySelector(".body").before(trouble);

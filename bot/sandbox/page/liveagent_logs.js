@@ -1,0 +1,51 @@
+// What left LiveAgent, and what it was asked.
+import { node } from "./dom.js";
+import { asText, words } from "./liveagent_message.js";
+import { empty, moment } from "./liveagent_tickets.js";
+import { t, written } from "./words.js";
+
+const CALLS_SHOWN = 60;
+const SENT_SHOWN = 120;
+
+function mail(email, isFresh) {
+  const copies = email.copies.length ? ` · ${t("copies to {names}", { names: email.copies.join(", ") })}` : "";
+  return node("article", { class: isFresh ? "la-group la-email la-fresh" : "la-group la-email" },
+    node("p", { class: "la-about" }, t("To {name}", { name: email.to }), copies, ` · ${moment(email.sent)}`),
+    node("b", {}, email.subject), words(email.html));
+}
+
+function call({ at, verb, path, parameters, outcome }) {
+  const sent = Object.entries(parameters).map(([name, value]) => `${name}=${asText(value)}`).join("  ");
+  const cells = [written(at, { timeStyle: "medium" }), `${verb} ${path}`, sent.slice(0, SENT_SHOWN), outcome];
+  return node("tr", { class: outcome === "OK" ? "" : "la-odd" }, cells.map((text) => node("td", {}, text)));
+}
+
+/** Two leaves, the mailbox and the journal of calls; one is seen at a time. */
+export class Logs {
+  constructor() {
+    this.open = "mailbox";
+    this.mails = 0;
+    this.element = node("section", { class: "la-logs" });
+    this.tabs = node("div", { class: "la-tabs" });
+    this.leaf = node("div", { class: "la-leaf", tabindex: "0", role: "region" });
+    this.element.append(this.tabs, this.leaf);
+  }
+
+  show({ mailbox, journal }) {
+    this.last = { mailbox, journal };
+    const fresh = Math.max(0, mailbox.length - this.mails);
+    if (fresh) this.open = "mailbox";
+    this.mails = mailbox.length;
+    const tab = (name, text, count) => node("button", {
+      type: "button", "aria-current": name === this.open ? "true" : undefined, onclick: () => { this.open = name; this.show(this.last); },
+    }, text, count ? node("span", { class: "badge" }, String(count)) : null);
+    this.tabs.replaceChildren(tab("mailbox", t("The customers' mailbox"), mailbox.length), tab("calls", t("What the API was asked")));
+    const shown = this.open === "mailbox"
+      ? mailbox.map((email, index) => mail(email, index >= mailbox.length - fresh)).reverse()
+      : [node("table", {}, node("tbody", {}, journal.slice(-CALLS_SHOWN).reverse().map(call)))];
+    const nothing = this.open === "mailbox" ? t("Nobody was e-mailed so far.") : t("Nothing so far.");
+    const isEmpty = !(this.open === "mailbox" ? mailbox : journal).length;
+    this.leaf.setAttribute("aria-label", this.open === "mailbox" ? t("The customers' mailbox") : t("What the API was asked"));
+    this.leaf.replaceChildren(...(isEmpty ? [empty(nothing)] : shown));
+  }
+}

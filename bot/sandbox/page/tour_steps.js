@@ -1,0 +1,65 @@
+// What one does on the tour, and how one can tell that it was done.
+
+const CODES = ["AX4-B4T-FD8", "JPN-7K2-QX9"]; // one for each language
+const ours = (message) => message.user === "U0BOT";
+const said = (slack) => slack.channels.flatMap((channel) => channel.messages.map((message) => ({ channel, message })));
+const names = (message, code) => JSON.stringify(message.blocks).includes(code);
+const offers = (message, action) => message.blocks.some((block) => block.elements?.some((one) => one.action_id === action));
+const pressed = (deeds, action) => deeds.some((one) => one.deed === "acts" && one.action_id === action);
+const card = (slack) => said(slack).some(({ message }) => ours(message) && CODES.some((code) => names(message, code)) && offers(message, "refresh_card"));
+
+// Than whoever typed before.
+function speaksAnother(slack, deeds) {
+  const locale = (id) => slack.people.find((one) => one.id === id).locale;
+  return deeds.some((one) => one.deed === "types" && locale(one.user) !== locale(slack.me));
+}
+
+// A change that was made while its answer was lost, and after it a look at the ticket.
+function lookedAfterLoss({ journal }) {
+  const lost = journal.find((call) => call.outcome.endsWith("the answer was lost"));
+  return !!lost && journal.some((call) => call.number > lost.number && call.verb === "GET" && call.path.endsWith("/messages"));
+}
+
+function digestAfterMove(slack, deeds) {
+  const moved = deeds.findLast((one) => one.deed === "moves time");
+  const isDigest = ({ channel, message }) => ours(message) && !message.is_private && !channel.is_direct && Number(message.ts) > moved.to;
+  return !!moved && said(slack).some(isDigest);
+}
+
+export const STEPS = [
+  {
+    id: "look", title: "Look a ticket up.",
+    text: "Type /ticket AX4-B4T-FD8 into the field below. LiveAgent, on the other side, has the same ticket.",
+    isDone: ({ slack }) => card(slack),
+  },
+  {
+    id: "reply", title: "Answer the customer.",
+    text: "Press Reply on the card, write something, press Send. After ten seconds it is in the customers' mailbox.",
+    isDone: ({ liveagent }) => liveagent.mailbox.length > 0,
+  },
+  {
+    id: "undo", title: "Take one back.",
+    text: "Reply again. The app tells you in its messages, in the side bar: press Undo there while you can. Nobody is e-mailed.",
+    isDone: ({ deeds }) => pressed(deeds, "undo"),
+  },
+  {
+    id: "crossed", title: "Let the customer be quicker.",
+    text: "Reply once more, and before it leaves, write as the customer on LiveAgent's side. You are asked before anything is sent.",
+    isDone: ({ slack }) => said(slack).some(({ message }) => ours(message) && offers(message, "send_anyway")),
+  },
+  {
+    id: "once", title: "Lose an answer.",
+    text: "Make LiveAgent lose an answer, and reply (or press Send anyway). The app can't know whether it arrived, so it looks: it stands there once.",
+    isDone: ({ liveagent }) => lookedAfterLoss(liveagent),
+  },
+  {
+    id: "language", title: "Be somebody else.",
+    text: "Become 佐藤 花子, at the top, and type /ticket JPN-7K2-QX9: the same in Japanese. A guest, or who is no agent, is refused.",
+    isDone: ({ slack, deeds }) => speaksAnother(slack, deeds) && card(slack),
+  },
+  {
+    id: "digest", title: "See a digest come.",
+    text: "Type /ticket digest, add one, then move time forward to the next working day, 9:00: the channel reads what waits.",
+    isDone: ({ slack, deeds }) => digestAfterMove(slack, deeds),
+  },
+];
