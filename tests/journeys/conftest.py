@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 import yaml
+from playwright.async_api import Page
 
 from bot.app import Bot, running
 from bot.cli import MANIFEST, moving_clock, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.slack import Person
+from tests.browser import open_page
 
 CALLS_PER_MINUTE = 9000  # nobody wants to wait
 
@@ -65,3 +67,14 @@ def hanako(sandbox: Sandbox, bot: Bot) -> Person:
     """An agent of 日本サポート, with Slack in Japanese."""
     assert bot.is_connected
     return sandbox.slack.person("U0HANA")
+
+
+@pytest.fixture
+async def page(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Page]:
+    """Whatever goes wrong on the page itself fails the test."""
+    assert bot.is_connected
+    errors: list[str] = []
+    async with open_page(sandbox.slack.url) as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    assert errors == []

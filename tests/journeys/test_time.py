@@ -22,8 +22,8 @@ async def test_a_deletion_leaves_when_its_ten_minutes_are_over(
 ) -> None:
     await adam.types("#support", "/ticket delete AX4-B4T-FD8")
     form = await adam.wait_for_form("Sure?")
-    filled = {"Reason": "asked to be forgotten", "Sure?": ["Yes, delete AX4-B4T-FD8"]}
-    await adam.submits(await adam.fills(form, filled))
+    form = await adam.fills(form, {"Reason": "asked to be forgotten"})
+    await adam.submits(await adam.fills(form, {"Sure?": ["Yes, delete AX4-B4T-FD8"]}))
     await adam.wait_for("Undo", channel=adam.direct)
     ticket = sandbox.liveagent.account.ticket("AX4-B4T-FD8")
     assert ticket.status != "X"

@@ -28,13 +28,15 @@ function button(element, _held, on, texts) {
   return made;
 }
 
+// It keeps the focus, which a disabled one would lose.
 async function whileBusy(made, act) {
-  made.disabled = true;
+  if (made.ariaDisabled) return;
+  made.ariaDisabled = "true";
   made.classList.add("busy");
   try {
     await act();
   } finally {
-    made.disabled = false;
+    made.ariaDisabled = null;
     made.classList.remove("busy");
   }
 }
