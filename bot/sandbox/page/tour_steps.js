@@ -6,7 +6,7 @@ const said = (slack) => slack.channels.flatMap((channel) => channel.messages.map
 const names = (message, code) => JSON.stringify(message.blocks).includes(code);
 const offers = (message, action) => message.blocks.some((block) => block.elements?.some((one) => one.action_id === action));
 const pressed = (deeds, action) => deeds.some((one) => one.deed === "acts" && one.action_id === action);
-const card = (slack) => said(slack).some(({ message }) => ours(message) && CODES.some((code) => names(message, code)) && offers(message, "refresh_card"));
+const card = (slack) => said(slack).some(({ message }) => ours(message) && CODES.some((code) => names(message, code)) && offers(message, "reply"));
 
 // Than whoever typed before.
 function speaksAnother(slack, deeds) {
