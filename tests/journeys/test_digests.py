@@ -1,48 +1,24 @@
 """A lead sets a digest up, and the channel gets what changed."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
-from bot.sandbox.slack import Person, SeenMessage
-from bot.storage.tables import digests, runs
-
-NAME = "Morning round"
-
-
-async def add(person: Person, channel: str = "#support", **fields: str) -> SeenMessage:
-    """Through the form; the list of the channel's digests as it is afterwards."""
-    await person.types(channel, "/ticket digest")
-    shown = await person.wait_for("Digests of this channel")
-    await person.clicks(shown, "Add digest")
-    form = await person.wait_for_form("Add digest")
-    await person.submits(await person.fills(form, {"Name": NAME, **fields}))
-    assert person.form() is None
-    return await person.wait_for(lambda seen: NAME in seen and "Remove" in seen)
-
-
-async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:
-    """As if the time had come."""
-    due = (datetime.now(UTC) - ago).timestamp()
-    async with bot.database.begin() as connection:
-        await connection.execute(update(digests).values(due=due))
-
-
-def posts(person: Person, channel: str = "C0SUPPORT") -> list[SeenMessage]:
-    return [
-        each
-        for each in person.messages(channel)
-        if each.summary.startswith(NAME) and not each.is_private
-    ]
-
-
-async def posted(person: Person, count: int = 1) -> SeenMessage:
-    await person.wait_until(lambda: len(posts(person)) >= count, within=8)
-    return posts(person)[-1]
+from bot.sandbox.slack import Person
+from bot.storage.tables import runs
+from tests.journeys.digesting import (
+    NAME,
+    add,
+    hurry,
+    make_due,
+    posted,
+    posts,
+    wait_for_the_next,
+    words_of,
+)
 
 
 async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
@@ -88,17 +64,6 @@ async def test_only_what_changed_comes_the_next_time(
     assert len(posts(ann)) == 2  # nothing changed, and nothing is said
 
 
-async def wait_for_the_next(bot: Bot) -> None:
-    """Until the digest has moved on to its next time."""
-    async with asyncio.timeout(8):
-        while True:
-            async with bot.database.begin() as connection:
-                due = (await connection.execute(digests.select())).one().due
-            if due > datetime.now(UTC).timestamp():
-                return
-            await asyncio.sleep(0.05)
-
-
 async def test_all_is_shown_to_the_clicker_page_by_page(
     adam: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
@@ -133,10 +98,6 @@ async def test_all_is_shown_to_the_clicker_page_by_page(
     )
     theirs = await sam.wait_for("Page 1 of 1")
     assert "MNY-" not in theirs  # of a department that is not his
-
-
-def words_of(seen: SeenMessage) -> list[str]:
-    return [each.partition("]")[0] for each in seen.text.split("[")]
 
 
 async def test_a_digest_is_paused_resumed_changed_and_removed(ann: Person, bot: Bot) -> None:
@@ -191,11 +152,6 @@ async def _tried(bot: Bot) -> None:
         if found and found[0].failures:
             return
         await asyncio.sleep(0.05)
-
-
-async def hurry(bot: Bot) -> None:
-    async with bot.database.begin() as connection:
-        await connection.execute(update(runs).values(ready=0))
 
 
 async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.test_digests import add, posted
+from tests.journeys.digesting import add, posted
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 

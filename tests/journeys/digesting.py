@@ -1,0 +1,70 @@
+"""What people do with digests, and how a test makes one come."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import update
+
+from bot.app import Bot
+from bot.sandbox.slack import Form, Person, SeenMessage
+from bot.storage.tables import digests, runs
+
+NAME = "Morning round"
+
+
+async def list_digests(person: Person, channel: str = "#support") -> SeenMessage:
+    await person.types(channel, "/ticket digest")
+    return await person.wait_for("Digests of this channel")
+
+
+async def open_digest_form(person: Person, channel: str = "#support") -> Form:
+    await person.clicks(await list_digests(person, channel), "Add digest")
+    return await person.wait_for_form("Add digest")
+
+
+async def add(person: Person, channel: str = "#support", **fields: str | list[str]) -> SeenMessage:
+    """Through the form; the list of the channel's digests as it is afterwards."""
+    form = await open_digest_form(person, channel)
+    await person.submits(await person.fills(form, {"Name": NAME, **fields}))
+    assert person.form() is None
+    return await person.wait_for(lambda seen: NAME in seen and "Remove" in seen)
+
+
+async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:
+    """As if the time had come."""
+    due = (datetime.now(UTC) - ago).timestamp()
+    async with bot.database.begin() as connection:
+        await connection.execute(update(digests).values(due=due))
+
+
+def posts(person: Person, channel: str = "C0SUPPORT") -> list[SeenMessage]:
+    return [
+        each
+        for each in person.messages(channel)
+        if each.summary.startswith(NAME) and not each.is_private
+    ]
+
+
+async def posted(person: Person, count: int = 1) -> SeenMessage:
+    await person.wait_until(lambda: len(posts(person)) >= count, within=8)
+    return posts(person)[-1]
+
+
+async def wait_for_the_next(bot: Bot) -> None:
+    """Until the digest has moved on to its next time."""
+    async with asyncio.timeout(8):
+        while True:
+            async with bot.database.begin() as connection:
+                due = (await connection.execute(digests.select())).one().due
+            if due > datetime.now(UTC).timestamp():
+                return
+            await asyncio.sleep(0.05)
+
+
+def words_of(seen: SeenMessage) -> list[str]:
+    return [each.partition("]")[0] for each in seen.text.split("[")]
+
+
+async def hurry(bot: Bot) -> None:
+    async with bot.database.begin() as connection:
+        await connection.execute(update(runs).values(ready=0))
