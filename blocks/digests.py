@@ -53,8 +53,12 @@ def digest_post(
     *,
     late: datetime | None = None,
     is_preview: bool = False,
+    is_partial: bool = False,
 ) -> Post:
-    """`late` is when it was due, where that is some time ago."""
+    """`late` is when it was due, where that is some time ago.
+
+    `is_partial` is a preview without what its reader may not see.
+    """
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
         HeaderBlock(text=plain(digest.name, 150)),
@@ -62,6 +66,10 @@ def digest_post(
     ]
     if is_preview:
         blocks.append(small(t("A preview: nobody else sees it.")))
+    if is_partial:
+        blocks.append(
+            small(t("Tickets of departments that you don't belong to are left out here."))
+        )
     if late:
         when = moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
         blocks.append(lines([[said(t("Posted late. It was due at:")), said(" "), when]]))

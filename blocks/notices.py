@@ -84,6 +84,11 @@ def _not_allowed(error: e.NotAllowed, t: Translator) -> str:
                 "Ask an administrator of LiveAgent to add you.",
                 email=line(email),
             )
+        case e.ShowsTooMuch():
+            return t(
+                "Of departments that you don't belong to, a digest can't show more than it does "
+                "already."
+            )
         case e.AdminNeeded():
             return t("Only an admin or owner of LiveAgent may do that.")
         case e.SharedOutside():

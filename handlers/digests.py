@@ -1,7 +1,6 @@
 """A channel's digests are set up, looked at, and sent."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -11,10 +10,11 @@ from blocks.forms import digest as digest_form
 from blocks.forms.writing import Errors, Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
-from bot.desk.gathering import gather_contents, gather_tickets, with_shown
+from bot.desk.finding import only_theirs
+from bot.desk.gathering import contents_of, gather_tickets, with_shown
 from bot.desk.submissions import on_disk
-from bot.domain.digest import Contents, Digest, in_order
-from bot.domain.errors import BotError, StaleButton
+from bot.domain.digest import Contents, Digest, in_order, within_bounds
+from bot.domain.errors import BotError, OutOfBounds, StaleButton
 from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.jobs.timetable import next_due
@@ -94,11 +94,15 @@ async def send_digest(context: Context) -> None:
 
 
 async def preview_digest(context: Context) -> None:
-    """*Preview*: what it would say now, to the clicker alone."""
-    digest, _ = await _found(context), await context.actor()
-    contents = await gather_contents(context.house.desk, digest, most=MOST_ROWS)
-    t = Translator(digest.language)
-    await context.answer(digest_post(digest, contents, t, is_preview=True))
+    """*Preview*: what it would say now, as far as the clicker may see it, to them alone."""
+    digest, actor = await _found(context), await context.actor()
+    desk, t = context.house.desk, Translator(digest.language)
+    found = await gather_tickets(desk, list(digest.departments), digest.statuses)
+    theirs = await only_theirs(desk, actor, found)
+    contents = await contents_of(desk, digest, theirs, most=MOST_ROWS)
+    is_partial = len(theirs) < len(found)
+    post = digest_post(digest, contents, t, is_preview=True, is_partial=is_partial)
+    await context.answer(post)
 
 
 async def show_all(context: Context) -> None:
@@ -108,12 +112,7 @@ async def show_all(context: Context) -> None:
     _, _, page = context.did.value.partition(" ")
     desk = context.house.desk
     found = await gather_tickets(desk, list(digest.departments), digest.statuses)
-    theirs = {department.id for department in await desk.departments_of(actor)}
-    tickets = [
-        ticket
-        for ticket in in_order(found, digest.statuses)
-        if ticket.department.id in theirs or actor.is_named(ticket.assignee_id)
-    ]
+    tickets = in_order(await only_theirs(desk, actor, found), digest.statuses)
     number = min(int(page or 0), max(0, (len(tickets) - 1) // MOST_ROWS))
     contents = Contents(tickets, desk.clock())
     contents = await with_shown(desk, contents, tickets, number * MOST_ROWS, MOST_ROWS)
@@ -126,7 +125,7 @@ async def _store(context: Context, digest: Digest, t: Translator) -> Errors:
     try:
         await on_disk(_store_within_bounds(context, digest))
     except BotError as error:
-        return {Id.NAME: say(error, t)}
+        return {Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.NAME: say(error, t)}
     return {}
 
 
@@ -144,19 +143,12 @@ async def _store_within_bounds(context: Context, digest: Digest) -> None:
 
 
 async def _within_bounds(context: Context, actor: Agent, digest: Digest) -> Digest:
-    """An agent shows a channel their own departments, and what it is shown already."""
+    """What the actor may show a channel of it. Raises `ShowsTooMuch`."""
     if actor.sees_every_department:
         return digest
     own = {each.id: each.name for each in await context.house.desk.departments_of(actor)}
     before = await context.house.digests.find(digest.id) if digest.id else None
-    shown = before.departments if before else {}
-    if not digest.departments:
-        is_all = before is not None and not before.departments
-        return digest if is_all else replace(digest, departments=own)
-    allowed = {
-        each: name for each, name in digest.departments.items() if each in own or each in shown
-    }
-    return replace(digest, departments=allowed or own)
+    return within_bounds(digest, own, before)
 
 
 async def _found(context: Context) -> Digest:

@@ -70,6 +70,13 @@ async def gather_tickets(
 async def gather_contents(desk: Desk, digest: Digest, *, most: int) -> Contents:
     """What the digest would say now, showing at most so many tickets."""
     found = await gather_tickets(desk, list(digest.departments), digest.statuses)
+    return await contents_of(desk, digest, found, most=most)
+
+
+async def contents_of(
+    desk: Desk, digest: Digest, found: Sequence[Ticket], *, most: int
+) -> Contents:
+    """What the digest says of these tickets."""
     tickets = in_order(found, digest.statuses)
     contents = Contents(tickets, desk.clock(), digest.last, digest.last_posted)
     listed: Sequence[Ticket] = tickets

@@ -1,11 +1,12 @@
 """What a channel is told of the tickets of some departments, and when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
 from math import inf
 
+from bot.domain.errors import ShowsTooMuch
 from bot.domain.ticket import Status, Ticket
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -97,6 +98,28 @@ class Contents:
     def now(self) -> Mapping[str, str]:
         """The statuses by ticket, for the next time."""
         return {ticket.id: ticket.status for ticket in self.tickets}
+
+
+def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None) -> Digest:
+    """An agent shows a channel their `own` departments, and what it was shown `before`.
+
+    Raises `ShowsTooMuch`. All departments are all of theirs, unless they were shown already.
+    """
+    was_all = before is not None and not before.departments
+    if not digest.departments and not was_all:
+        digest = replace(digest, departments=own)
+    foreign = {*digest.departments} - {*own}
+    if not own or (before is None and foreign):
+        raise ShowsTooMuch
+    if before and (foreign or not digest.departments):
+        is_wider = bool(
+            foreign - {*before.departments}
+            or digest.shows - before.shows
+            or {*digest.statuses} - {*before.statuses}
+        )
+        if is_wider:
+            raise ShowsTooMuch
+    return digest
 
 
 def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]:

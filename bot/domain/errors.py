@@ -11,6 +11,7 @@ BotError
 │   ├── NotAMember               a guest, a stranger, a bot, somebody deactivated or unconfirmed
 │   ├── NotAnAgent               a member whom LiveAgent does not know
 │   ├── OutOfBounds              a ticket of a department that is not the agent's
+│   │   └── ShowsTooMuch         a digest of departments that are not the agent's
 │   ├── AdminNeeded              what only an admin or owner of LiveAgent may do
 │   ├── SharedOutside            a channel that another company reads too
 │   └── ChannelUnseen            a channel that the bot can't look at, or that is none
@@ -93,6 +94,10 @@ class NotAnAgent(NotAllowed):
 
 class OutOfBounds(NotAllowed):
     """A ticket of a department that is not the agent's, and not assigned to them."""
+
+
+class ShowsTooMuch(OutOfBounds):
+    """A digest that would show more of departments that are not the agent's."""
 
 
 class AdminNeeded(NotAllowed):

@@ -22,6 +22,7 @@ EXAMPLES: list[e.BotError] = [
     e.NotAnAgent("nora@acme.example"),
     e.NotAnAgent(""),
     e.OutOfBounds(),
+    e.ShowsTooMuch(),
     e.TicketNotFound(),
     e.NotOffered("R"),
     e.TooLate(),

@@ -1,0 +1,72 @@
+"""A digest shows a channel no more than those who set it up may see."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from tests.journeys.digesting import NAME, add, list_digests, open_digest_form
+
+pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+NO_MORE = "a digest can't show more than it does already"
+EVERY_STATUS = ["New", "Postponed", "Open", "Answered"]
+
+
+def leave_every_department(sandbox: Sandbox, email: str) -> None:
+    account = sandbox.liveagent.account
+    account.agents = tuple(
+        replace(agent, departments=()) if agent.email == email else agent
+        for agent in account.agents
+    )
+
+
+async def add_of_sales(adam: Person) -> None:
+    """An admin's, in a channel of agents who do not belong to Sales."""
+    form = await open_digest_form(adam)
+    await adam.fills(form, {"Name": NAME, "Department": ["Sales"], "The channel sees": []})
+    await adam.submits(form)
+    await adam.wait_for(lambda seen: NAME in seen and "Remove" in seen)
+
+
+async def test_who_belongs_to_no_department_shows_none(sandbox: Sandbox, ann: Person) -> None:
+    sam = sandbox.slack.person("sam")
+    leave_every_department(sandbox, "sam@acme.example")
+    form = await open_digest_form(sam)
+    again = await sam.submits(await sam.fills(form, {"Name": NAME}))
+    assert again
+    assert NO_MORE in str(again.errors)
+    assert "There is none yet." in await list_digests(ann)
+
+
+@pytest.mark.parametrize("wider", [{"The channel sees": ["the subject"]}, {"Status": EVERY_STATUS}])
+async def test_an_agent_does_not_widen_what_is_shown_of_foreign_departments(
+    adam: Person, ann: Person, wider: dict[str, list[str]]
+) -> None:
+    await add_of_sales(adam)
+    await ann.clicks(await list_digests(ann), "Change")
+    form = await ann.fills(await ann.wait_for_form("Change digest"), wider)
+    again = await ann.submits(form)
+    assert again
+    assert NO_MORE in str(again.errors)
+
+
+async def test_an_agent_changes_what_shows_no_more(adam: Person, ann: Person) -> None:
+    await add_of_sales(adam)
+    listed = await list_digests(ann)
+    await ann.clicks(listed, "Change")
+    form = await ann.fills(await ann.wait_for_form("Change digest"), {"Name": "Sales at nine"})
+    assert await ann.submits(form) is None
+    await ann.wait_until(lambda: "Sales at nine" in ann.now(listed))
+
+
+async def test_a_preview_holds_what_its_reader_may_see(adam: Person, ann: Person) -> None:
+    await add(adam, What="Everything")
+    listed = await list_digests(ann)
+    await ann.clicks(listed, "Preview")
+    theirs = await ann.wait_for("A preview")
+    await adam.clicks(await list_digests(adam), "Preview")
+    whole = await adam.wait_for("A preview")
+    assert "AX4-B4T-FD8" in theirs
+    assert theirs.text.count("[Show ticket]") < whole.text.count("[Show ticket]")
