@@ -1,5 +1,7 @@
 """Short answers to one person: every error of the tree, said in their language."""
 
+from collections.abc import Mapping
+
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from blocks import words
@@ -19,6 +21,30 @@ _OUTSIDERS = {
         "Your e-mail address is not confirmed in Slack yet. Confirm it, then try again."
     ),
 }
+_SENTENCES: Mapping[type[BaseException], str] = {
+    e.OutOfBounds: later("This ticket is in a department that you don't belong to."),
+    e.ShowsTooMuch: later(
+        "Of departments that you don't belong to, a digest can't show more than it does already."
+    ),
+    e.AdminNeeded: later("Only an admin or owner of LiveAgent may do that."),
+    e.SharedOutside: later(
+        "Another company reads this channel: nothing of a ticket is shown here."
+    ),
+    e.ChannelUnseen: later(
+        "Slack does not let the bot look at this channel. Invite it, then try again; "
+        "in direct messages nothing can be shared."
+    ),
+    e.TicketNotFound: later("LiveAgent has no such ticket. Was it typed in full?"),
+    e.TooLate: later("It has left already, or was decided already."),
+    e.DeletionUnderWay: later(
+        "Somebody deletes this ticket already. As long as it waits, they can take it back."
+    ),
+    e.NotStored: later(
+        "The bot's database did not take this in time. Please press again: it is done once."
+    ),
+    e.StaleButton: later("This button is of an older version. Open the ticket again with /ticket."),
+    e.SlackDoesNotAnswer: later("Slack did not answer the bot. Please try again."),
+}
 
 
 def say(error: BaseException, t: Translator) -> str:
@@ -28,25 +54,14 @@ def say(error: BaseException, t: Translator) -> str:
             return _not_allowed(error, t)
         case e.BadInput():
             return _bad_input(error, t)
-        case e.TicketNotFound():
-            return t("LiveAgent has no such ticket. Was it typed in full?")
         case e.NotOffered(status=letter):
             _, status = words.status(letter, t)
             return t("The ticket is {status} now: this can't be done to it.", status=status)
-        case e.TooLate():
-            return t("It has left already, or was decided already.")
-        case e.NotStored():
-            return t(
-                "The bot's database did not take this in time. Please press again: it is done once."
-            )
-        case e.StaleButton():
-            return t("This button is of an older version. Open the ticket again with /ticket.")
-        case e.SlackDoesNotAnswer():
-            return t("Slack did not answer the bot. Please try again.")
         case e.LiveAgentError():
             return _liveagent(error, t)
         case _:
-            return t("Something went wrong in the bot. Nothing was changed.")
+            unforeseen = later("Something went wrong in the bot. Nothing was changed.")
+            return t(_SENTENCES.get(type(error), unforeseen))
 
 
 def notice(
@@ -84,22 +99,8 @@ def _not_allowed(error: e.NotAllowed, t: Translator) -> str:
                 "Ask an administrator of LiveAgent to add you.",
                 email=line(email),
             )
-        case e.ShowsTooMuch():
-            return t(
-                "Of departments that you don't belong to, a digest can't show more than it does "
-                "already."
-            )
-        case e.AdminNeeded():
-            return t("Only an admin or owner of LiveAgent may do that.")
-        case e.SharedOutside():
-            return t("Another company reads this channel: nothing of a ticket is shown here.")
-        case e.ChannelUnseen():
-            return t(
-                "Slack does not let the bot look at this channel. Invite it, then try again; "
-                "in direct messages nothing can be shared."
-            )
         case _:
-            return t("This ticket is in a department that you don't belong to.")
+            return t(_SENTENCES[type(error)])
 
 
 def _bad_input(error: e.BadInput, t: Translator) -> str:

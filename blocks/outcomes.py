@@ -112,6 +112,11 @@ def asks(outcome: Outcome, t: Translator) -> str:
     match outcome.get("why"):
         case "unseen":
             return t("It goes to {owner}. Nothing was sent yet: send it?", owner=_owner(outcome, t))
+        case "unread":
+            return t(
+                "What was said in the ticket could not be read when you opened the form. "
+                "Do it anyway?"
+            )
         case "differs":
             changes = " ".join(_changes(outcome, t))
             return t("The ticket was changed meanwhile. {changes} Do it anyway?", changes=changes)

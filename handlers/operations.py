@@ -18,8 +18,15 @@ from blocks.notices import say
 from blocks.target import Target
 from blocks.words import operation as name_of
 from bot.desk.submissions import Decision
-from bot.domain.errors import BotError, NotARef, NotStored, StaleButton, TooLate
-from bot.domain.outbox import Row, State
+from bot.domain.errors import (
+    BotError,
+    DeletionUnderWay,
+    NotARef,
+    NotStored,
+    StaleButton,
+    TooLate,
+)
+from bot.domain.outbox import OPEN, Row, State
 from bot.domain.ref import TicketRef, first_word, unescape
 from bot.domain.tagging import tag_changes
 from bot.domain.ticket import TicketView
@@ -29,6 +36,7 @@ from bot.operations import (
     ChangeStatus,
     ChangeTags,
     Create,
+    Delete,
     Note,
     Operation,
     Reply,
@@ -189,13 +197,21 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
     except (NotStored, TooLate) as error:
         await ack(response_action="errors", errors={first_field(view): say(error, t)})
         return
-    is_gone = row.state in {State.UNDONE, State.DISCARDED}
-    if is_gone or row.operation != operation.model_dump(mode="json"):
-        await ack(response_action="errors", errors={first_field(view): say(TooLate(), t)})
+    if trouble := _stands_in_the_way(row, operation, context.did.user_id):
+        await ack(response_action="errors", errors={first_field(view): say(trouble, t)})
         return
     await ack()
     if memory.round:
         await went_on(context, memory.round, row)
+
+
+def _stands_in_the_way(row: Row, operation: Operation, slack_user: str) -> BotError | None:
+    """Whether another row than what was submitted just now stands in the outbox, and which."""
+    is_it = row.slack_user == slack_user and row.operation == operation.model_dump(mode="json")
+    if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
+        return None
+    is_under_way = isinstance(operation, Delete) and row.state in OPEN
+    return DeletionUnderWay() if is_under_way else TooLate()
 
 
 async def _replace(context: Context, row_id: int) -> None:

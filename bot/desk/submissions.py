@@ -64,6 +64,17 @@ async def on_disk(work: Coroutine[Any, Any, T]) -> T:
         raise NotStored from error
 
 
+def _once(operation: Operation, slack_user: str) -> str | None:
+    """What no second one may be that is under way: what has no text, and a ticket's deletion."""
+    match operation:
+        case Delete():  # by whomever: else it would go on after the other was taken back
+            return f"{operation.kind} {operation.ticket_id}"
+        case AssignToMe() | ChangeStatus(note=""):
+            return f"{operation.kind} {operation.ticket_id} {slack_user}"
+        case _:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Submissions:
     """`hold_seconds`: by kind, how long it can be taken back. `wake` calls the courier."""
@@ -76,10 +87,6 @@ class Submissions:
         self, operation: Operation, *, key: str, slack_user: str, response_url: str
     ) -> Row:
         """Asks LiveAgent nothing. Raises `NotStored` if it is not on disk within two seconds."""
-        has_no_text = isinstance(operation, AssignToMe) or (
-            isinstance(operation, ChangeStatus) and not operation.note
-        )
-        once = f"{operation.kind} {operation.ticket_id} {slack_user}"
         entry = Entry(
             key=f"{key} {slack_user}",
             kind=operation.kind,
@@ -88,7 +95,7 @@ class Submissions:
             ticket_id=operation.ticket_id,
             slack_user=slack_user,
             response_url=response_url,
-            once=once if has_no_text else None,
+            once=_once(operation, slack_user),
             gives_way=isinstance(operation, Delete),
         )
         hold_seconds = self.hold_seconds.get(operation.kind, 0.0)

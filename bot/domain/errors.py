@@ -18,6 +18,7 @@ BotError
 ├── TicketNotFound
 ├── NotOffered                   the ticket's status does not allow it any more
 ├── TooLate                      it has left, or somebody decided already
+│   └── DeletionUnderWay         a ticket whose deletion waits or is on its way
 ├── NotStored                    the database did not take it in time: nothing is sent
 ├── StaleButton                  a button of an older version of this bot
 ├── SlackDoesNotAnswer
@@ -125,6 +126,10 @@ class NotOffered(BotError):
 
 class TooLate(BotError):
     """An operation that has left already, or about which somebody decided already."""
+
+
+class DeletionUnderWay(TooLate):
+    """A ticket whose deletion waits or is on its way, for whoever asked for it."""
 
 
 class NotStored(BotError):

@@ -11,7 +11,10 @@ from bot.operations.situation import Objection, Seen, Situation
 
 
 class Delete(BaseModel):
-    """`owner` is whom the form named. Whatever was changed since the form was opened is asked."""
+    """`owner` is whom the form named. Whatever was changed since the form was opened is asked.
+
+    So are words that the form could not be opened with, since LiveAgent did not give them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,6 +27,8 @@ class Delete(BaseModel):
     seen: Seen | None = None
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        if self.seen is None or self.seen.newest is None:
+            return {**(now.words_since("", actor) or {}), "why": "unread", "count": 0}
         return now.changed_since(self.seen, actor, "status", "department", "assignee")
 
     def is_there(self, now: Situation, _actor: Agent) -> bool:

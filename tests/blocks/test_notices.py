@@ -26,6 +26,7 @@ EXAMPLES: list[e.BotError] = [
     e.TicketNotFound(),
     e.NotOffered("R"),
     e.TooLate(),
+    e.DeletionUnderWay(),
     e.NotStored(),
     e.StaleButton(),
     e.SlackDoesNotAnswer("users.info", "internal_error"),

@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Call
-from bot.sandbox.slack import Form, NotSeen, Person
+from bot.sandbox.slack import Form, Person
 from tests.journeys.acting import CODE, TICKET, open_card, open_form
 
 
@@ -163,59 +163,6 @@ async def test_a_status_that_somebody_else_set_is_told(ann: Person, sandbox: San
     await ann.clicks(card, "Resolve")
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.wait_for("The ticket was changed meanwhile. It is Postponed now. Do it anyway?")
-
-
-async def test_a_deletion_wants_a_reason_a_tick_and_an_admin(
-    adam: Person, sandbox: Sandbox
-) -> None:
-    form = await open_form(adam, "Delete", "There is no way back afterwards.")
-    for words in (CODE, "Where is my order?", "John Owner <john@owner.com>"):
-        assert words in form
-    again = await adam.submits(form)
-    assert again is not None
-    await adam.submits(
-        await adam.fills(form, {"Reason": "A test.", "Sure?": [f"Yes, delete {CODE}"]})
-    )
-    held = await adam.wait_for("It is deleted in 10 minutes.")
-    assert "John Owner" in held
-    assert "A test." in held
-    assert calls(sandbox, "DELETE") == []
-    await adam.clicks(held, "Send now")
-    await adam.wait_for("Deleted.")
-    (call,) = calls(sandbox, "DELETE")
-    assert call.parameters == {"useridentifier": "admin001", "note": "A test."}
-
-
-async def test_a_deletion_is_taken_back(adam: Person, sandbox: Sandbox) -> None:
-    await adam.types("#support", f"/ticket delete {CODE}")
-    form = await adam.wait_for_form("There is no way back afterwards.")
-    await adam.submits(await adam.fills(form, {"Reason": "Oh.", "Sure?": [f"Yes, delete {CODE}"]}))
-    await adam.clicks(await adam.wait_for("It is deleted in"), "Undo")
-    await adam.wait_for("Taken back. Nothing was sent.")
-    assert calls(sandbox, "DELETE") == []
-
-
-async def test_others_work_on_while_a_deletion_waits(adam: Person, sandbox: Sandbox) -> None:
-    form = await open_form(adam, "Delete", "There is no way back afterwards.")
-    await adam.submits(
-        await adam.fills(form, {"Reason": "Spam?", "Sure?": [f"Yes, delete {CODE}"]})
-    )
-    held = await adam.wait_for("It is deleted in")
-    sandbox.liveagent.account.customer_writes(TICKET, "Please answer.")
-    await adam.types("#support", f"/ticket tag {CODE} +spam?")
-    await adam.wait_for("The ticket's tags now: VIP and spam?")
-    await adam.clicks(held, "Send now")
-    asked = await adam.wait_for("Somebody wrote in the ticket meanwhile.")
-    assert "Please answer." in asked
-    assert calls(sandbox, "DELETE", "conversations/s4y7t5s7") == []
-
-
-async def test_only_admins_and_owners_delete(ann: Person, sandbox: Sandbox) -> None:
-    with pytest.raises(NotSeen):
-        await ann.clicks(await open_card(ann), "Delete")
-    await ann.types("#support", f"/ticket delete {CODE}")
-    await ann.wait_for_form("Only an admin or owner of LiveAgent may do that.")
-    assert calls(sandbox, "DELETE") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""A deletion can't be undone in LiveAgent, so it is asked about, and waits."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.records import Call
+from bot.sandbox.slack import Form, NotSeen, Person
+from tests.journeys.acting import CODE, TICKET, open_card, open_form
+
+
+def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
+    return [
+        call
+        for call in sandbox.liveagent.account.journal
+        if call.verb == verb and path in call.path
+    ]
+
+
+async def delete(person: Person, reason: str = "Spam.") -> Form | None:
+    """What the form says, if it stays."""
+    form = await open_form(person, "Delete", "There is no way back afterwards.")
+    filled: dict[str, str | list[str]] = {"Reason": reason, "Sure?": [f"Yes, delete {CODE}"]}
+    return await person.submits(await person.fills(form, {**filled}))
+
+
+async def test_a_deletion_wants_a_reason_a_tick_and_an_admin(
+    adam: Person, sandbox: Sandbox
+) -> None:
+    form = await open_form(adam, "Delete", "There is no way back afterwards.")
+    for words in (CODE, "Where is my order?", "John Owner <john@owner.com>"):
+        assert words in form
+    again = await adam.submits(form)
+    assert again is not None
+    await adam.submits(
+        await adam.fills(form, {"Reason": "A test.", "Sure?": [f"Yes, delete {CODE}"]})
+    )
+    held = await adam.wait_for("It is deleted in 10 minutes.")
+    assert "John Owner" in held
+    assert "A test." in held
+    assert calls(sandbox, "DELETE") == []
+    await adam.clicks(held, "Send now")
+    await adam.wait_for("Deleted.")
+    (call,) = calls(sandbox, "DELETE")
+    assert call.parameters == {"useridentifier": "admin001", "note": "A test."}
+
+
+async def test_a_deletion_is_taken_back(adam: Person, sandbox: Sandbox) -> None:
+    await adam.types("#support", f"/ticket delete {CODE}")
+    form = await adam.wait_for_form("There is no way back afterwards.")
+    await adam.submits(await adam.fills(form, {"Reason": "Oh.", "Sure?": [f"Yes, delete {CODE}"]}))
+    await adam.clicks(await adam.wait_for("It is deleted in"), "Undo")
+    await adam.wait_for("Taken back. Nothing was sent.")
+    assert calls(sandbox, "DELETE") == []
+
+
+async def test_others_work_on_while_a_deletion_waits(adam: Person, sandbox: Sandbox) -> None:
+    form = await open_form(adam, "Delete", "There is no way back afterwards.")
+    await adam.submits(
+        await adam.fills(form, {"Reason": "Spam?", "Sure?": [f"Yes, delete {CODE}"]})
+    )
+    held = await adam.wait_for("It is deleted in")
+    sandbox.liveagent.account.customer_writes(TICKET, "Please answer.")
+    await adam.types("#support", f"/ticket tag {CODE} +spam?")
+    await adam.wait_for("The ticket's tags now: VIP and spam?")
+    await adam.clicks(held, "Send now")
+    asked = await adam.wait_for("Somebody wrote in the ticket meanwhile.")
+    assert "Please answer." in asked
+    assert calls(sandbox, "DELETE", "conversations/s4y7t5s7") == []
+
+
+async def test_only_admins_and_owners_delete(ann: Person, sandbox: Sandbox) -> None:
+    with pytest.raises(NotSeen):
+        await ann.clicks(await open_card(ann), "Delete")
+    await ann.types("#support", f"/ticket delete {CODE}")
+    await ann.wait_for_form("Only an admin or owner of LiveAgent may do that.")
+    assert calls(sandbox, "DELETE") == []
+
+
+@pytest.fixture
+def ann_as_admin(ann: Person, sandbox: Sandbox) -> Person:
+    account = sandbox.liveagent.account
+    account.agents = tuple(
+        replace(agent, role="D") if agent.email == "ann@acme.example" else agent
+        for agent in account.agents
+    )
+    return ann
+
+
+async def test_one_deletion_of_a_ticket_waits_at_a_time(adam: Person, ann_as_admin: Person) -> None:
+    """Else the other would go on after an Undo."""
+    await delete(adam)
+    held = await adam.wait_for("It is deleted in")
+    for person in (adam, ann_as_admin):
+        again = await delete(person, "The same.")
+        assert again
+        assert "Somebody deletes this ticket already" in str(again.errors)
+        await person.closes(again)
+    await adam.clicks(held, "Undo")
+    await adam.wait_for("Taken back. Nothing was sent.")
+    assert await delete(adam, "After all.") is None
+
+
+async def test_what_could_not_be_read_when_the_form_was_opened_is_shown_first(
+    adam: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.faults.set("error", "*/messages")
+    await delete(adam)
+    sandbox.liveagent.faults.clear()
+    sandbox.liveagent.account.customer_writes(TICKET, "Please do not close it!")
+    await adam.clicks(await adam.wait_for("It is deleted in"), "Send now")
+    asked = await adam.wait_for("could not be read when you opened the form")
+    assert "Please do not close it!" in asked
+    assert calls(sandbox, "DELETE") == []
+    await adam.clicks(asked, "Send anyway")
+    await adam.wait_for("Deleted.")
