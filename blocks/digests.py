@@ -22,6 +22,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import notices, words
 from blocks.ids import Id
+from blocks.shared import public_name
 from blocks.text import (
     Part,
     Post,
@@ -142,8 +143,8 @@ def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> s
     first = [line(ticket.code) or ticket.id]
     if Shown.SUBJECT in digest.shows:
         first.append(line(ticket.subject) or t("(no subject)"))
-    if Shown.OWNER in digest.shows and line(ticket.owner_name):
-        first.append(cut(line(ticket.owner_name), 40))
+    if Shown.OWNER in digest.shows and public_name(ticket):
+        first.append(cut(public_name(ticket), 40))
     second = []
     if ticket.created:
         age = max(contents.seen - ticket.created, timedelta())

@@ -1,5 +1,7 @@
 """The card for a whole channel: nothing that the customer wrote, and their address masked."""
 
+import html
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import (
@@ -77,12 +79,16 @@ def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
 
 def masked_owner(ticket: Ticket) -> str:
     """The name, and of the address no more than its first letter and its domain."""
-    name, email = line(ticket.owner_name), line(ticket.owner_email)
+    name, email = public_name(ticket), line(ticket.owner_email)
     user, _, domain = email.rpartition("@")
     masked = f"{user[:1]}…@{domain}" if user else ""
-    if "@" in name:  # LiveAgent names people without a name by their address
-        name = ""
     return f"{name} <{masked}>" if name and masked else name or masked
+
+
+def public_name(ticket: Ticket) -> str:
+    """The customer's; "" where it holds an address, by which LiveAgent names who has no name."""
+    name = line(ticket.owner_name)
+    return "" if "@" in unicodedata.normalize("NFKC", html.unescape(name)) else name
 
 
 def _comment(sharer: str, comment: str, t: Translator) -> Iterator[Block]:

@@ -1,6 +1,7 @@
 """A lead sets a digest up, and the channel gets what changed."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,22 @@ async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: 
     await ann.clicks(digest, "Show ticket", near="AX4-B4T-FD8")
     card = await ann.wait_for("I ordered a desk lamp")
     assert card.is_private
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["john@owner.com", "John <john＠owner.com>", "john&#64;owner.com"],
+)
+async def test_a_customer_who_is_named_by_an_address_is_not_named(
+    ann: Person, sandbox: Sandbox, bot: Bot, name: str
+) -> None:
+    ticket = sandbox.liveagent.account.ticket("s4y7t5s7")
+    ticket.owner = replace(ticket.owner, name=name)
+    await add(ann)
+    await make_due(bot)
+    digest = await posted(ann)
+    assert "AX4-B4T-FD8 · Where is my order?\n" in digest
+    assert "owner.com" not in digest.text
 
 
 async def test_only_what_changed_comes_the_next_time(
