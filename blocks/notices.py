@@ -26,6 +26,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.ShowsTooMuch: later(
         "Of departments that you don't belong to, a digest can't show more than it does already."
     ),
+    e.WordsOfAnAgent: later(
+        "This address is an agent's: the words would be theirs. Write to them as an agent instead."
+    ),
     e.AdminNeeded: later("Only an admin or owner of LiveAgent may do that."),
     e.SharedOutside: later(
         "Another company reads this channel: nothing of a ticket is shown here."

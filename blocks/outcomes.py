@@ -147,6 +147,8 @@ def reason(outcome: Outcome, t: Translator) -> str:
             return t("You are no member of this workspace any more. Nothing was sent.")
         case "OutOfBounds":
             return notices.say(e.OutOfBounds(), t)
+        case "WordsOfAnAgent":
+            return notices.say(e.WordsOfAnAgent(), t)
         case "TicketNotFound":
             return notices.say(e.TicketNotFound(), t)
         case "KeyRefused":

@@ -259,6 +259,8 @@ async def _begin_new(
     row: Row, operation: Create, actor: Agent, desk: Desk, settled: Settled
 ) -> Attempt:
     await policy.check_may_work_in(actor, operation.department_id, desk.directory)
+    if operation.is_by_customer:
+        await policy.check_is_customer(operation.recipient, desk.directory)
     tickets = await _tickets_of(operation.recipient, desk)
     baseline = row.baseline or {"tickets": [ticket.id for ticket in tickets]}
     found, looks_alike = "", False

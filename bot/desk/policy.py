@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds
+from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds, WordsOfAnAgent
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Directory
@@ -36,6 +36,12 @@ async def check_may_work_in(agent: Agent, department_id: str, directory: Directo
     """Raises `OutOfBounds` unless it is one of their departments, or they see everything."""
     if not (agent.sees_every_department or await belongs_to(agent, department_id, directory)):
         raise OutOfBounds
+
+
+async def check_is_customer(address: str, directory: Directory) -> None:
+    """Raises `WordsOfAnAgent` where LiveAgent would take what they ask for an agent's words."""
+    if any(agent.is_named(address) for agent in await directory.agents()):
+        raise WordsOfAnAgent
 
 
 async def belongs_to(agent: Agent, department_id: str, directory: Directory) -> bool:

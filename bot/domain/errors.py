@@ -12,6 +12,7 @@ BotError
 │   ├── NotAnAgent               a member whom LiveAgent does not know
 │   ├── OutOfBounds              a ticket of a department that is not the agent's
 │   │   └── ShowsTooMuch         a digest of departments that are not the agent's
+│   ├── WordsOfAnAgent           a ticket as if an agent had asked, as a customer
 │   ├── AdminNeeded              what only an admin or owner of LiveAgent may do
 │   ├── SharedOutside            a channel that another company reads too
 │   └── ChannelUnseen            a channel that the bot can't look at, or that is none
@@ -99,6 +100,10 @@ class OutOfBounds(NotAllowed):
 
 class ShowsTooMuch(OutOfBounds):
     """A digest that would show more of departments that are not the agent's."""
+
+
+class WordsOfAnAgent(NotAllowed):
+    """A ticket as if a customer had asked whose address is an agent's: it would be their words."""
 
 
 class AdminNeeded(NotAllowed):

@@ -14,6 +14,7 @@ EXAMPLES: list[e.BotError] = [
     e.NoRefInMessage(),
     e.NoTagChange(),
     e.AdminNeeded(),
+    e.WordsOfAnAgent(),
     e.SharedOutside(),
     e.ChannelUnseen(),
     e.UnknownCommand(None),

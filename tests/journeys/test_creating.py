@@ -43,6 +43,15 @@ async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox:
     assert sandbox.liveagent.account.mailbox == []
 
 
+async def test_no_words_are_put_in_an_agents_mouth(ann: Person, sandbox: Sandbox) -> None:
+    filled = {**FILLED, "Customer's e-mail": "Adam@acme.example"}
+    await ann.submits(await ann.fills(await new_form(ann), filled))
+    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
+    refused = await ann.wait_for("This address is an agent's: the words would be theirs.")
+    assert "[Edit]" in refused
+    assert [call for call in sandbox.liveagent.account.journal if call.verb == "POST"] == []
+
+
 async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> None:
     form = await new_form(ann)
     await ann.fills(form, FILLED)
