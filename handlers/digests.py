@@ -62,7 +62,7 @@ async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]
 
 async def pause_digest(context: Context) -> None:
     digest, actor = await _found(context), await context.actor()
-    await context.house.digests.pause(digest.id, is_paused=True)
+    await context.house.digests.pause(digest.id)
     await _audit(context, actor, digest, "digest_paused")
     await _show(context, digest.channel, replace=True)
 
@@ -71,7 +71,7 @@ async def resume_digest(context: Context) -> None:
     digest, actor = await _found(context), await context.actor()
     await check_is_ours(context.house.slack, digest.channel)
     due = next_due(digest.schedule, context.house.desk.clock())
-    await context.house.digests.pause(digest.id, is_paused=False, due=due)
+    await context.house.digests.resume(digest.id, due=due)
     await _audit(context, actor, digest, "digest_resumed")
     await _show(context, digest.channel, replace=True)
 

@@ -1,7 +1,6 @@
 """Posts what is due: late rather than never, and never twice."""
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +28,7 @@ log = structlog.get_logger()
 
 LATE = timedelta(minutes=3)
 GIVEN_UP_AFTER = timedelta(days=1)
+SILENT_AFTER = timedelta(days=2)  # its owner can't be told either
 LONGEST_WAIT = 900.0
 AT_ONCE = 4
 EVENT = "ticket_digest"
@@ -79,10 +79,10 @@ class DigestJob:
                 return  # fetching took longer than the lease: another bot posts it
             ts = ts or await self._say(run, digest, contents)
         except (SharedOutside, ChannelUnseen) as error:
-            await self._pause(run, digest, error)
+            await self._give_up(run, digest, error, is_paused=True)
         except SlackDoesNotAnswer as error:
             if error.why in LOST:
-                await self._pause(run, digest, error)
+                await self._give_up(run, digest, error, is_paused=True)
             else:
                 await self._later(run, digest, error)
         except LiveAgentError as error:
@@ -116,25 +116,37 @@ class DigestJob:
         log.warning("digest not posted yet", why=str(error))
         now = self.desk.clock()
         if now - run.due < GIVEN_UP_AFTER:
-            wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(run.failures, 10))
-            await self.digests.later(run, wait)
-            return
-        if await self.digests.give_up(run, digest, due=next_due(digest.schedule, now)):
-            await self._tell(digest, error, run.due, is_paused=False)
+            await self._wait(run)
+        else:
+            await self._give_up(run, digest, error, is_paused=False)
 
-    async def _pause(self, run: Run, digest: Digest, error: Exception) -> None:
-        log.warning("digest paused", why=str(error))
-        due = next_due(digest.schedule, self.desk.clock())
-        await self.digests.pause(digest.id, is_paused=True)
-        if await self.digests.give_up(run, digest, due=due):
-            await self._tell(digest, error, run.due, is_paused=True)
+    async def _wait(self, run: Run) -> None:
+        wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(run.failures, 10))
+        await self.digests.later(run, wait)
+
+    async def _give_up(
+        self, run: Run, digest: Digest, error: Exception, *, is_paused: bool
+    ) -> None:
+        """Its owner is told first: what they did not get is said again the next time."""
+        log.warning("digest given up", why=str(error), is_paused=is_paused)
+        now = self.desk.clock()
+        if not await self.digests.renew(run):
+            return  # another bot tells
+        try:
+            await self._tell(digest, error, run.due, is_paused=is_paused)
+        except BotError as unheard:
+            log.warning("digest's owner not told", why=str(unheard))
+            if now - run.due < SILENT_AFTER:
+                await self._wait(run)
+                return
+        due = next_due(digest.schedule, now)
+        await self.digests.give_up(run, digest, due=due, is_paused=is_paused)
 
     async def _tell(
         self, digest: Digest, error: Exception, due: datetime, *, is_paused: bool
     ) -> None:
         """Its owner, by direct message."""
-        with suppress(BotError):
-            user = await self.people.find(digest.created_by)
-            t = Translator.for_locale(user.locale)
-            post = trouble(digest, error, due, t, is_paused=is_paused)
-            await self.slack.post(digest.created_by, post.to_dict())
+        user = await self.people.find(digest.created_by)
+        t = Translator.for_locale(user.locale)
+        post = trouble(digest, error, due, t, is_paused=is_paused)
+        await self.slack.post(digest.created_by, post.to_dict())

@@ -35,12 +35,18 @@ class Digests:
         """What the form sets, and when it is due next."""
         await self._update(digest.id, due=due.timestamp(), **_columns(digest))
 
-    async def pause(self, digest_id: int, *, is_paused: bool, due: datetime | None = None) -> None:
+    async def pause(self, digest_id: int) -> None:
+        """What is due already, but does not stand in Slack yet, is given up."""
+        is_it = (runs.c.digest_id == digest_id) & (runs.c.state == OPEN)
+        async with self.database.begin() as connection:
+            await connection.execute(
+                update(digests).where(digests.c.id == digest_id).values(is_paused=True)
+            )
+            await connection.execute(update(runs).where(is_it).values(state=GIVEN_UP))
+
+    async def resume(self, digest_id: int, *, due: datetime) -> None:
         """What came due while it was paused is not made up for: `due` is when it goes on."""
-        columns: dict[str, object] = {"is_paused": is_paused}
-        if due:
-            columns["due"] = due.timestamp()
-        await self._update(digest_id, **columns)
+        await self._update(digest_id, is_paused=False, due=due.timestamp())
 
     async def remove(self, digest_id: int) -> None:
         async with self.database.begin() as connection:
@@ -128,9 +134,12 @@ class Digests:
         told = {"last": dict(contents.now), "last_posted": contents.seen.timestamp()}
         return await self._end(run, digest, POSTED, ts, due, told)
 
-    async def give_up(self, run: Run, digest: Digest, *, due: datetime) -> bool:
-        """Nothing is posted for that time."""
-        return await self._end(run, digest, GIVEN_UP, "", due, {})
+    async def give_up(
+        self, run: Run, digest: Digest, *, due: datetime, is_paused: bool = False
+    ) -> bool:
+        """Nothing is posted for that time; or any more, until the digest is resumed."""
+        told = {"is_paused": True} if is_paused else {}
+        return await self._end(run, digest, GIVEN_UP, "", due, told)
 
     async def _end(
         self,

@@ -13,8 +13,11 @@ NAME = "Morning round"
 
 
 async def list_digests(person: Person, channel: str = "#support") -> SeenMessage:
+    before = {each.ts for each in person.messages()}
     await person.types(channel, "/ticket digest")
-    return await person.wait_for("Digests of this channel")
+    return await person.wait_for(
+        lambda seen: "Digests of this channel" in seen and seen.ts not in before
+    )
 
 
 async def open_digest_form(person: Person, channel: str = "#support") -> Form:
@@ -68,3 +71,14 @@ def words_of(seen: SeenMessage) -> list[str]:
 async def hurry(bot: Bot) -> None:
     async with bot.database.begin() as connection:
         await connection.execute(update(runs).values(ready=0))
+
+
+async def tried(bot: Bot) -> None:
+    """Until an attempt to post one has failed."""
+    async with asyncio.timeout(15):
+        while True:
+            async with bot.database.begin() as connection:
+                found = (await connection.execute(runs.select())).all()
+            if any(run.failures for run in found):
+                return
+            await asyncio.sleep(0.05)

@@ -1,6 +1,5 @@
 """A lead sets a digest up, and the channel gets what changed."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +8,6 @@ import pytest
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from bot.storage.tables import runs
 from tests.journeys.digesting import (
     NAME,
     add,
@@ -17,6 +15,7 @@ from tests.journeys.digesting import (
     make_due,
     posted,
     posts,
+    tried,
     wait_for_the_next,
     words_of,
 )
@@ -154,21 +153,12 @@ async def test_while_liveagent_is_down_it_waits_and_says_so(
     await add(ann)
     sandbox.liveagent.faults.set("down", "reads")
     await make_due(bot, timedelta(hours=2))
-    await asyncio.wait_for(_tried(bot), 15)
+    await tried(bot)
     assert posts(ann) == []
     sandbox.liveagent.faults.clear()
     await hurry(bot)
     late = await posted(ann)
     assert "Posted late. It was due at:" in late
-
-
-async def _tried(bot: Bot) -> None:
-    while True:
-        async with bot.database.begin() as connection:
-            found = (await connection.execute(runs.select())).all()
-        if found and found[0].failures:
-            return
-        await asyncio.sleep(0.05)
 
 
 async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(

@@ -74,9 +74,9 @@ async def test_times_that_were_changed_meanwhile_stay(database: Database, digest
 
 async def test_what_is_paused_or_removed_is_not_due(database: Database, digest: Digest) -> None:
     store = Digests(database, lease_seconds=60)
-    await store.pause(digest.id, is_paused=True)
+    await store.pause(digest.id)
     assert await store.due(NOW) == []
-    await store.pause(digest.id, is_paused=False, due=LATER)
+    await store.resume(digest.id, due=LATER)
     assert await store.due(NOW) == []
     assert await store.due(LATER)
     await store.start(digest, LATER)

@@ -1,0 +1,65 @@
+"""A digest is paused, by who reads it or by the bot."""
+
+import asyncio
+
+import pytest
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from bot.storage.tables import digests, runs
+from tests.journeys.digesting import add, hurry, list_digests, make_due, posted, posts, tried
+
+pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+
+async def test_what_is_not_posted_yet_is_not_posted_once_it_is_paused(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    listed = await add(ann)
+    sandbox.liveagent.faults.set("down", "reads")
+    await make_due(bot)
+    await tried(bot)
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(listed, "Pause")
+    await ann.wait_until(lambda: "Paused" in ann.now(listed))
+    await hurry(bot)
+    await add(ann, "#support", Name="Another")
+    await ann.clicks(await list_digests(ann), "Send now", nth=1)
+    await ann.wait_for(lambda seen: seen.summary.startswith("Another:"))
+    assert posts(ann) == []
+
+
+async def test_a_paused_one_is_sent_now_all_the_same(ann: Person) -> None:
+    listed = await add(ann)
+    await ann.clicks(listed, "Pause")
+    await ann.wait_until(lambda: "Paused" in ann.now(listed))
+    await ann.clicks(ann.now(listed), "Send now")
+    await posted(ann)
+    assert "Paused" in await list_digests(ann)
+
+
+async def test_its_owner_is_told_once_though_slack_fails_at_first(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await add(ann)
+    sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
+    sandbox.slack.fail("chat.postMessage", "internal_error")
+    await make_due(bot)
+    await tried(bot)
+    await hurry(bot)
+    await ann.wait_for("is paused: the bot can't post", channel=ann.direct, within=8)
+    await _paused(bot)
+    assert len([one for one in ann.messages(ann.direct) if "is paused" in one]) == 1
+
+
+async def _paused(bot: Bot) -> None:
+    async with asyncio.timeout(8):
+        while True:
+            async with bot.database.begin() as connection:
+                digest = (await connection.execute(digests.select())).one()
+                states = {each.state for each in await connection.execute(runs.select())}
+            if digest.is_paused:
+                assert states == {"given_up"}
+                return
+            await asyncio.sleep(0.05)
