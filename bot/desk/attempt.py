@@ -102,7 +102,15 @@ async def begin(row: Row, actor: Agent, desk: Desk, settled: Settled) -> Attempt
         operation=_as_shown(operation, row).model_copy(update={"ticket_id": ticket.id}),
         actor=actor,
         desk=desk,
-        now=Situation(ticket, messages, before, await settled(ticket.id), tags),
+        now=Situation(
+            ticket,
+            messages,
+            before,
+            await settled(ticket.id),
+            tags,
+            await desk.tag_names() if isinstance(operation, ChangeTags) else (),
+            is_doubtful=row.is_doubtful,
+        ),
     )
 
 

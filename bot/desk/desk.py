@@ -68,6 +68,10 @@ class Desk:
         agents = await _unless_withheld(self.directory.agents())
         return next((agent.name for agent in agents or () if agent.is_named(agent_id)), "")
 
+    async def tag_names(self) -> Sequence[str]:
+        """Of all tags that LiveAgent has; none while it does not say."""
+        return [tag.name for tag in await _unless_withheld(self.directory.tags()) or ()]
+
     async def departments_of(self, actor: Agent) -> Sequence[Department]:
         """Those in which the actor may work."""
         departments = await self.directory.departments()

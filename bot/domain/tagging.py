@@ -28,7 +28,13 @@ def tag_changes(text: str) -> tuple[list[str], list[str]]:
             raise NoTagChange
         (add if found["sign"] in _ADDS else remove).append(name)
         position = found.end()
-    return add, [name for name in remove if name not in add]
+    added = {folded(name) for name in add}
+    return add, [name for name in remove if folded(name) not in added]
+
+
+def folded(name: str) -> str:
+    """In which two names are compared: in any case, in characters of any width."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _tidy(name: str) -> str:

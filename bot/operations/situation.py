@@ -80,7 +80,8 @@ class Baseline(BaseModel):
 class Situation:
     """The ticket as it is now, `before` the first call, and what other operations have become.
 
-    `tags` are names, read for what changes them alone.
+    `tags` are names, read for what changes them alone; `known_tags` are the account's. Where it
+    `is_doubtful`, a call may have been made already.
     """
 
     ticket: Ticket
@@ -88,6 +89,8 @@ class Situation:
     before: Baseline
     settled: frozenset[str] = field(default=frozenset())
     tags: Sequence[str] = ()
+    known_tags: Sequence[str] = ()
+    is_doubtful: bool = False
 
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
         """The id of the message that holds this visible text, by this agent, since then; else "".

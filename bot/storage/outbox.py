@@ -1,6 +1,6 @@
 """The outbox: every change of a row is one transaction; its states: `bot/domain/outbox.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -189,17 +189,11 @@ class Outbox:
         One row a ticket is on its way at a time, in the order in which they were put in. A row
         whose lease has ended was left by a bot that was killed: its call may have been made.
         """
-        earlier = outbox.alias("earlier")
         is_ready = and_(
             outbox.c.is_open,
             outbox.c.due <= now(),
             tuple_(outbox.c.kind, outbox.c.version).in_(list(known)),
-            ~exists().where(
-                earlier.c.ticket_id == outbox.c.ticket_id,
-                earlier.c.id < outbox.c.id,
-                earlier.c.is_open,
-                or_(earlier.c.state != State.HELD, not_(earlier.c.gives_way)),
-            ),
+            *_nothing_before_it(),
         )
         was_left = outbox.c.state == State.SENDING
         next_id = _next(outbox.c.due, is_ready)
@@ -332,6 +326,20 @@ class Outbox:
 def _row(found: SqlRow[Any]) -> Row:
     values = dict(found._mapping)  # noqa: SLF001  SQLAlchemy's public name for it
     return Row(**{**values, "state": State(values["state"])})
+
+
+def _nothing_before_it() -> Iterator[ColumnElement[bool]]:
+    """Rows of one ticket wait for each other, by its id or, where a command named it, its code."""
+    earlier = outbox.alias("earlier")
+    code, earlier_code = (each.c.operation["code"].as_string() for each in (outbox, earlier))
+    is_before = and_(
+        earlier.c.id < outbox.c.id,
+        earlier.c.is_open,
+        or_(earlier.c.state != State.HELD, not_(earlier.c.gives_way)),
+    )
+    yield ~exists().where(earlier.c.ticket_id.in_([outbox.c.ticket_id, code]), is_before)
+    is_named_by_code = outbox.c.ticket_id == code
+    yield ~exists().where(is_named_by_code, earlier_code == outbox.c.ticket_id, is_before)
 
 
 def _next(order: ColumnElement[Any], condition: ColumnElement[bool]) -> Select[tuple[int]]:

@@ -184,6 +184,18 @@ async def test_tags_that_vanish_are_put_back_also_after_a_death(
         assert tags(office.standin.account) == ["Bug", "lamp"]
 
 
+async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice) -> None:
+    account = office.standin.account
+    account.tickets[TICKET].tags.append("bg4u")
+    row = await office.put(ChangeTags(ticket_id=TICKET, remove=("VIP",)), by="U0ADAM")
+    office.standin.faults.add(Fault(kind="down", calls="writes", times=1))
+    assert await office.courier().deliver_next()
+    assert (await office.now(row)).state is State.WAITING
+    account.tickets[TICKET].tags.remove("bg4u")
+    await office.deliver(row)
+    assert tags(account) == []
+
+
 @pytest.mark.parametrize(
     ("by", "operation", "error"),
     [

@@ -4,6 +4,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Call
+from bot.sandbox.liveagent.records import Tag
 from bot.sandbox.slack import Form, Person
 from tests.journeys.acting import CODE, TICKET, open_card, open_form
 
@@ -68,6 +69,18 @@ async def test_tags_by_command(ann: Person, sandbox: Sandbox) -> None:
     again = await ann.submits(form)
     assert again
     assert "Nothing is changed yet." in str(again.errors)
+
+
+async def test_tags_in_another_spelling_are_the_same_tags(ann: Person, sandbox: Sandbox) -> None:
+    account = sandbox.liveagent.account
+    names = ["ｷｬﾝｾﾙ", "㈱ABC", "ＶＩＰ２"]
+    account.tags |= {f"jp{number}": Tag(f"jp{number}", name) for number, name in enumerate(names)}
+    known = len(account.tags)
+    await ann.types("#support", f"/ticket tag {CODE} +ｷｬﾝｾﾙ +㈱abc +vip2 +vip")
+    await ann.wait_for("The ticket's tags now: VIP, ｷｬﾝｾﾙ, ㈱ABC, and ＶＩＰ２")
+    assert len(account.tags) == known
+    await ann.types("#support", f"/ticket tag {CODE} -ｷｬﾝｾﾙ -㈱ABC -VIP2")
+    await ann.wait_until(lambda: tags(sandbox) == {"VIP"})
 
 
 async def test_a_transfer_to_an_agent_of_another_department(ann: Person, sandbox: Sandbox) -> None:

@@ -19,6 +19,7 @@ from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
 
 KNOWN = [("note", 1)]
+CODE = "AX4-B4T-FD8"
 FINISHED = {
     "kind": "note",
     "version": 1,
@@ -33,12 +34,12 @@ FINISHED = {
 }
 
 
-def entry(number: int, *, ticket: str = "", version: int = 1) -> Entry:
+def entry(number: int, *, ticket: str = "", version: int = 1, code: str = "") -> Entry:
     return Entry(
         key=f"V{number}",
         kind="note",
         version=version,
-        operation={"text": f"{number}"},
+        operation={"text": f"{number}", "code": code},
         ticket_id=ticket or f"ticket{number}",
         slack_user="U0ANN",
     )
@@ -185,3 +186,15 @@ async def test_presence_ends_by_itself(database: Database) -> None:
         long_ago = tables.presence.c.opened - LIFE_SECONDS - 1
         await connection.execute(tables.presence.update().values(opened=long_ago))
     assert await presence.opened("t", "reply", "U0ADAM") == []
+
+
+@pytest.mark.parametrize(("first", "second"), [("id", CODE), (CODE, "id")])
+async def test_a_ticket_named_by_its_code_waits_for_itself_by_its_id(
+    database: Database, first: str, second: str
+) -> None:
+    box = Outbox(database, lease_seconds=60)
+    await box.put(entry(1, ticket=first, code=CODE), hold_seconds=0)
+    await box.put(entry(2, ticket=second, code=CODE), hold_seconds=0)
+    await box.put(entry(3, ticket="other", code="CLD-RGFWJ-358"), hold_seconds=0)
+    claimed = [await box.claim(KNOWN) for _ in range(3)]
+    assert [row and row.operation["text"] for row in claimed] == ["1", "3", None]
