@@ -45,6 +45,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.NotStored: later(
         "The bot's database did not take this in time. Please press again: it is done once."
     ),
+    e.DigestRemoved: later(
+        "Somebody has removed this digest. /ticket digest shows those of the channel."
+    ),
     e.StaleButton: later("This button is of an older version. Open the ticket again with /ticket."),
     e.SlackDoesNotAnswer: later("Slack did not answer the bot. Please try again."),
 }

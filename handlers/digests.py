@@ -1,6 +1,8 @@
 """A channel's digests are set up, looked at, and sent."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -14,12 +16,21 @@ from bot.desk.finding import only_theirs
 from bot.desk.gathering import contents_of, gather_tickets, with_shown
 from bot.desk.submissions import on_disk
 from bot.domain.digest import Contents, Digest, in_order, within_bounds
-from bot.domain.errors import BotError, OutOfBounds, StaleButton
+from bot.domain.errors import (
+    BotError,
+    DigestRemoved,
+    NotMade,
+    OutOfBounds,
+    SlackDoesNotAnswer,
+    StaleButton,
+)
 from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.jobs.timetable import next_due
 from bot.slack.channels import check_is_ours
 from handlers.context import Context
+
+CHECK_SECONDS = 2.0  # Slack waits three for what comes of a form
 
 
 async def show_digests(context: Context) -> None:
@@ -50,14 +61,15 @@ async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]
     """Only what is on disk is acknowledged; else the form stays, with what was chosen."""
     memory, t = Memory.of_view(view), await context.translator()
     digest = digest_form.read(view, memory, context.did.user_id, t)
-    errors = digest if isinstance(digest, dict) else await _store(context, digest, t)
-    if errors:
-        await ack(response_action="errors", errors=errors)
+    if not isinstance(digest, dict):
+        digest = await _store(context, digest, t, key=str(view["id"]))
+    if isinstance(digest, dict):
+        await ack(response_action="errors", errors=digest)
         return
     await ack()
     context.house.homes.follow(context.did.user_id)
     if memory.response_url:
-        await _show(context.as_clicked(memory), memory.channel, replace=True)
+        await _show_stored(context, memory, digest)
 
 
 async def pause_digest(context: Context) -> None:
@@ -120,30 +132,47 @@ async def show_all(context: Context) -> None:
     await context.answer(post, replace=context.did.is_private)
 
 
-async def _store(context: Context, digest: Digest, t: Translator) -> Errors:
-    """Nothing, once it is on disk; else why it is not."""
+async def _store(context: Context, digest: Digest, t: Translator, *, key: str) -> Digest | Errors:
+    """The digest, once it is on disk; else why it is not."""
     try:
-        await on_disk(_store_within_bounds(context, digest))
+        async with asyncio.timeout(CHECK_SECONDS):
+            actor = await context.actor()
+            digest = await _within_bounds(context, actor, digest)
+        return await on_disk(_keep(context, actor, digest, key))
+    except TimeoutError:
+        late = NotMade("digest", "who it is for is not told in time")
+        return {Id.NAME: say(late, t)}
     except BotError as error:
         return {Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.NAME: say(error, t)}
-    return {}
 
 
-async def _store_within_bounds(context: Context, digest: Digest) -> None:
-    actor = await context.actor()
-    await check_is_ours(context.house.slack, digest.channel)
-    digest = await _within_bounds(context, actor, digest)
-    due = next_due(digest.schedule, context.house.desk.clock())
+async def _keep(context: Context, actor: Agent, digest: Digest, key: str) -> Digest:
+    """Raises `DigestRemoved`."""
+    due, digests = next_due(digest.schedule, context.house.desk.clock()), context.house.digests
     if digest.id:
-        await context.house.digests.change(digest, due=due)
+        if not await digests.change(digest, due=due):
+            raise DigestRemoved
         await _audit(context, actor, digest, "digest_changed")
-    else:
-        added = await context.house.digests.add(digest, due=due)
-        await _audit(context, actor, added, "digest_added")
+        return digest
+    added = await digests.add(digest, due=due, key=key)
+    await _audit(context, actor, added, "digest_added")
+    return added
+
+
+async def _show_stored(context: Context, memory: Memory, digest: Digest) -> None:
+    """The list it is in now; where that can't be shown, that it is saved all the same."""
+    try:
+        await _show(context.as_clicked(memory), memory.channel, replace=True)
+    except BotError:
+        t = await context.translator()
+        text = t("The digest “{name}” is saved. /ticket digest shows it.", name=digest.name)
+        with suppress(SlackDoesNotAnswer):
+            await context.house.slack.post(context.did.user_id, notice(text, t).to_dict())
 
 
 async def _within_bounds(context: Context, actor: Agent, digest: Digest) -> Digest:
-    """What the actor may show a channel of it. Raises `ShowsTooMuch`."""
+    """What the actor may show the channel of it. Raises `ShowsTooMuch`."""
+    await check_is_ours(context.house.slack, digest.channel)
     if actor.sees_every_department:
         return digest
     own = {each.id: each.name for each in await context.house.desk.departments_of(actor)}
@@ -152,11 +181,13 @@ async def _within_bounds(context: Context, actor: Agent, digest: Digest) -> Dige
 
 
 async def _found(context: Context) -> Digest:
-    """The digest of the button. Raises `StaleButton` where it was removed."""
+    """The digest of the button. Raises `DigestRemoved`."""
     number = context.did.value.partition(" ")[0]
-    found = await context.house.digests.find(int(number)) if number.isdecimal() else None
-    if found is None:
+    if not number.isdecimal():
         raise StaleButton
+    found = await context.house.digests.find(int(number))
+    if found is None:
+        raise DigestRemoved
     return found
 
 

@@ -21,6 +21,7 @@ BotError
 ├── TooLate                      it has left, or somebody decided already
 │   └── DeletionUnderWay         a ticket whose deletion waits or is on its way
 ├── NotStored                    the database did not take it in time: nothing is sent
+├── DigestRemoved                a digest that somebody removed meanwhile
 ├── StaleButton                  a button of an older version of this bot
 ├── SlackDoesNotAnswer
 └── LiveAgentError               names the call; never holds the key, nor what the call was about
@@ -139,6 +140,10 @@ class DeletionUnderWay(TooLate):
 
 class NotStored(BotError):
     """What was submitted is not on disk; whoever typed it still has it before them."""
+
+
+class DigestRemoved(BotError):
+    """A digest that somebody removed meanwhile."""
 
 
 class StaleButton(BotError):

@@ -24,16 +24,21 @@ class Digests:
     database: Database
     lease_seconds: float
 
-    async def add(self, digest: Digest, *, due: datetime) -> Digest:
-        """Its id is given here."""
+    async def add(self, digest: Digest, *, due: datetime, key: str) -> Digest:
+        """Its id is given here. The same key again changes what it has made."""
         values = _columns(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
-        async with self.database.begin() as connection:
-            added = await connection.execute(insert(digests).values(values).returning(digests))
-            return _digest(added.one())
+        added = insert(digests).values({**values, "key": key}).returning(digests)
+        changed = update(digests).where(digests.c.key == key).values(values).returning(digests)
+        try:
+            async with self.database.begin() as connection:
+                return _digest((await connection.execute(added)).one())
+        except IntegrityError:
+            async with self.database.begin() as connection:
+                return _digest((await connection.execute(changed)).one())
 
-    async def change(self, digest: Digest, *, due: datetime) -> None:
-        """What the form sets, and when it is due next."""
-        await self._update(digest.id, due=due.timestamp(), **_columns(digest))
+    async def change(self, digest: Digest, *, due: datetime) -> bool:
+        """What the form sets, and when it is due next; False where it was removed."""
+        return await self._update(digest.id, due=due.timestamp(), **_columns(digest))
 
     async def pause(self, digest_id: int) -> None:
         """What is due already, but does not stand in Slack yet, is given up."""
@@ -166,11 +171,10 @@ class Digests:
                 )
             return True
 
-    async def _update(self, digest_id: int, **columns: object) -> None:
+    async def _update(self, digest_id: int, **columns: object) -> bool:
+        changed = update(digests).where(digests.c.id == digest_id).values(columns)
         async with self.database.begin() as connection:
-            await connection.execute(
-                update(digests).where(digests.c.id == digest_id).values(columns)
-            )
+            return bool((await connection.execute(changed)).rowcount == 1)
 
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:

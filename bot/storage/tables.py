@@ -113,6 +113,8 @@ digests = Table(
     Column("due", Double, nullable=False),
     Column("last", JSON(none_as_null=True)),  # statuses by ticket, as of the last run
     Column("last_posted", Double),
+    Column("key", Text),  # names the submission that made it
+    Index("digests_key", "key", unique=True),
     Index("digests_channel", "channel"),
     Index("digests_due", "due"),
 )

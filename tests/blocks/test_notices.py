@@ -29,6 +29,7 @@ EXAMPLES: list[e.BotError] = [
     e.TooLate(),
     e.DeletionUnderWay(),
     e.NotStored(),
+    e.DigestRemoved(),
     e.StaleButton(),
     e.SlackDoesNotAnswer("users.info", "internal_error"),
     e.NotMade("GET tags", "down"),

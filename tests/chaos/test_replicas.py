@@ -113,7 +113,7 @@ async def add_digests(store: Digests) -> None:
         schedule = type(digest.schedule)(("mon",), (time(number),), "UTC")
         values = {field: getattr(digest, field) for field in digest.__dataclass_fields__}
         changed = {"name": f"digest {number}", "schedule": schedule, "only_changes": False}
-        await store.add(type(digest)(**{**values, **changed}), due=never)
+        await store.add(type(digest)(**{**values, **changed}), due=never, key=f"V{number}")
 
 
 async def put_notes(outbox: Outbox) -> None:

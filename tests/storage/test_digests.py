@@ -17,7 +17,7 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture
 async def digest(database: Database) -> Digest:
     proposed = fresh("C1", "U0ANN", "Asia/Tokyo", Translator("en"))
-    return await Digests(database, lease_seconds=60).add(proposed, due=NOW)
+    return await Digests(database, lease_seconds=60).add(proposed, due=NOW, key="V1")
 
 
 async def test_it_is_kept_as_it_was_set(database: Database, digest: Digest) -> None:

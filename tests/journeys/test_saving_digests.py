@@ -1,0 +1,78 @@
+"""A digest is saved once, and its form says what came of it."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.faults import Fault
+from bot.sandbox.slack import Form, Person, forms
+from bot.storage.tables import audit, digests
+from tests.journeys.digesting import NAME, add, list_digests, open_digest_form
+
+pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+
+async def fill(person: Person) -> Form:
+    return await person.fills(await open_digest_form(person), {"Name": NAME})
+
+
+async def stored(bot: Bot) -> int:
+    async with bot.database.begin() as connection:
+        return len((await connection.execute(digests.select())).all())
+
+
+async def test_a_form_that_is_submitted_twice_makes_one(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    view = sandbox.slack.workspace.views.find((await fill(ann)).id)
+    pressed = (forms.submit(sandbox.slack.workspace, ann.user, view) for _ in range(2))
+    await asyncio.gather(*pressed)
+    assert await stored(bot) == 1
+
+
+async def test_while_liveagent_is_slow_the_form_says_so_and_stays(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    form = await fill(ann)
+    sandbox.liveagent.faults.add(Fault(kind="delay", calls="*", seconds=2.4))
+    again = await ann.submits(form)
+    assert again
+    assert "LiveAgent does not answer just now." in str(again.errors)
+    sandbox.liveagent.faults.clear()
+    assert await stored(bot) == 0
+    while await ann.submits(again):  # what was asked for has come meanwhile
+        await asyncio.sleep(0.1)
+    assert await stored(bot) == 1
+
+
+async def test_what_is_saved_is_not_said_to_have_failed(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    """The click that opened the form can answer for half an hour."""
+    form = await fill(ann)
+    await sandbox.clock.move(timedelta(minutes=31))
+    assert await ann.submits(form) is None
+    await ann.wait_for(f"The digest “{NAME}” is saved.", channel=ann.direct)
+    assert not ann.sees("Slack did not answer the bot.")
+    assert await stored(bot) == 1
+
+
+async def test_one_that_was_removed_meanwhile_is_not_changed(
+    ann: Person, adam: Person, bot: Bot
+) -> None:
+    listed = await add(ann)
+    await ann.clicks(listed, "Change")
+    form = await ann.wait_for_form("Change digest")
+    theirs = await list_digests(adam)
+    await adam.clicks(theirs, "Remove")
+    await adam.wait_until(lambda: "There is none yet." in adam.now(theirs))
+    again = await ann.submits(form)
+    assert again
+    assert "Somebody has removed this digest." in str(again.errors)
+    async with bot.database.begin() as connection:
+        kinds = {*(await connection.execute(select(audit.c.kind))).scalars()}
+    assert kinds == {"digest_added", "digest_removed"}
