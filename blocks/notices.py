@@ -33,6 +33,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.SharedOutside: later(
         "Another company reads this channel: nothing of a ticket is shown here."
     ),
+    e.NotInChannel: later(
+        "The bot is no member of this channel, so it can't post here. Type /invite, then try again."
+    ),
     e.ChannelUnseen: later(
         "Slack does not let the bot look at this channel. Invite it, then try again; "
         "in direct messages nothing can be shared."

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -13,12 +14,14 @@ from blocks.forms.writing import Errors, Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
 from bot.desk.finding import only_theirs
-from bot.desk.gathering import contents_of, gather_tickets, with_shown
+from bot.desk.gathering import contents_of, gather_contents, gather_tickets, with_shown
 from bot.desk.submissions import on_disk
 from bot.domain.digest import Contents, Digest, in_order, within_bounds
 from bot.domain.errors import (
     BotError,
     DigestRemoved,
+    LiveAgentError,
+    NotInChannel,
     NotMade,
     OutOfBounds,
     SlackDoesNotAnswer,
@@ -30,6 +33,7 @@ from bot.jobs.timetable import next_due
 from bot.slack.channels import check_is_ours
 from handlers.context import Context
 
+JUST_NOW = timedelta(minutes=1)
 CHECK_SECONDS = 2.0  # Slack waits three for what comes of a form
 
 
@@ -98,11 +102,30 @@ async def remove_digest(context: Context) -> None:
 async def send_digest(context: Context) -> None:
     """*Send now*: as when it is due, once however often it is clicked."""
     t, digest = await context.translator(), await _found(context)
-    actor = await context.actor()
-    await check_is_ours(context.house.slack, digest.channel)
-    if await context.house.digests.start(digest, context.house.desk.clock()):
-        await _audit(context, actor, digest, "digest_sent")
-    await context.answer(notice(t("It is being posted."), t))
+    actor, now = await context.actor(), context.house.desk.clock()
+    if not await check_is_ours(context.house.slack, digest.channel):
+        raise NotInChannel
+    has_news = await _has_news(context, digest)
+    digest = await _found(context)  # it may have been posted while LiveAgent was asked
+    if digest.last_posted and now - digest.last_posted < JUST_NOW:
+        said = t("It was posted a moment ago.")
+    elif not has_news:
+        said = t("Nothing has changed since the last time, so nothing is posted.")
+    else:
+        said = t("It is being posted.")
+        if await context.house.digests.start(digest, now):
+            await _audit(context, actor, digest, "digest_sent")
+    await context.answer(notice(said, t))
+
+
+async def _has_news(context: Context, digest: Digest) -> bool:
+    """Whether there is something to post; where LiveAgent does not say now, it will later."""
+    if digest.posts_empty:
+        return True
+    try:
+        return (await gather_contents(context.house.desk, digest, most=0)).listed > 0
+    except LiveAgentError:
+        return True
 
 
 async def preview_digest(context: Context) -> None:

@@ -15,6 +15,7 @@ BotError
 │   ├── WordsOfAnAgent           a ticket as if an agent had asked, as a customer
 │   ├── AdminNeeded              what only an admin or owner of LiveAgent may do
 │   ├── SharedOutside            a channel that another company reads too
+│   ├── NotInChannel             a channel that the bot is no member of, so that it can't post
 │   └── ChannelUnseen            a channel that the bot can't look at, or that is none
 ├── TicketNotFound
 ├── NotOffered                   the ticket's status does not allow it any more
@@ -113,6 +114,10 @@ class AdminNeeded(NotAllowed):
 
 class SharedOutside(NotAllowed):
     """A channel that another company reads too: nothing of a ticket goes there."""
+
+
+class NotInChannel(NotAllowed):
+    """A channel that the bot is no member of, so that it can't post there by itself."""
 
 
 class ChannelUnseen(NotAllowed):

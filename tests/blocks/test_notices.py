@@ -16,6 +16,7 @@ EXAMPLES: list[e.BotError] = [
     e.AdminNeeded(),
     e.WordsOfAnAgent(),
     e.SharedOutside(),
+    e.NotInChannel(),
     e.ChannelUnseen(),
     e.UnknownCommand(None),
     e.UnknownCommand("help"),
