@@ -180,26 +180,36 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
 
 
 def digests_of_channel(
-    found: Sequence[Digest], channel: str, t: Translator, *, bot_user: str, is_member: bool
+    found: Sequence[Digest],
+    channel: str,
+    t: Translator,
+    *,
+    bot_user: str,
+    is_member: bool,
+    page: int = 0,
 ) -> Post:
-    """What there is, with what can be done about it; and how the bot is invited."""
+    """A page of what there is, with what can be done about it; and how the bot is invited."""
     title = t("Digests of this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
         blocks.append(lines([[said(t("There is none yet."))]]))
-    for digest in found[:MOST_DIGESTS]:
+    last = max(0, (len(found) - 1) // MOST_DIGESTS)
+    page = min(page, last)
+    for digest in found[page * MOST_DIGESTS : (page + 1) * MOST_DIGESTS]:
         blocks += _digest(digest, t)
-    if len(found) > MOST_DIGESTS:
-        blocks.append(
-            small(t.plural("and one more", "and {count} more", len(found) - MOST_DIGESTS))
-        )
+    if last:
+        blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
     if not is_member:
         text = t("The bot is no member of this channel yet. To invite it, type: /invite")
         invited = RichTextElementParts.User(user_id=bot_user)
         sentence = [said(text, bold=True), said(" "), invited]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
-    add = button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)
-    blocks.append(ActionsBlock(elements=[add]))
+    buttons = [button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)]
+    if page > 0:
+        buttons.append(variant(t("Back"), Id.TURN_DIGESTS, f"{channel} {page - 1}", "back"))
+    if page < last:
+        buttons.append(variant(t("Next"), Id.TURN_DIGESTS, f"{channel} {page + 1}", "next"))
+    blocks.append(ActionsBlock(elements=buttons))
     return Post(title, blocks)
 
 

@@ -89,6 +89,7 @@ class Id(StrEnum):
     PREVIEW_DIGEST = "preview_digest"
     REMOVE_DIGEST = "remove_digest"
     SHOW_DIGEST = "show_digest"
+    TURN_DIGESTS = "turn_digests"
 
     # Decisions on notices
     UNDO = "undo"

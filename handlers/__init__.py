@@ -93,6 +93,7 @@ ACTIONS: Mapping[str, Listener] = {
     Id.PREVIEW_DIGEST: digests.preview_digest,
     Id.REMOVE_DIGEST: digests.remove_digest,
     Id.SHOW_DIGEST: digests.show_all,
+    Id.TURN_DIGESTS: digests.turn_digests,
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,

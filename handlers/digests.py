@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.digests import MOST_ROWS, all_tickets, digest_post, digests_of_channel
+from blocks.digests import MOST_DIGESTS, MOST_ROWS, all_tickets, digest_post, digests_of_channel
 from blocks.forms import digest as digest_form
 from blocks.forms.writing import Errors, Memory
 from blocks.ids import Id
@@ -40,7 +40,14 @@ CHECK_SECONDS = 2.0  # Slack waits three for what comes of a form
 async def show_digests(context: Context) -> None:
     """`/ticket digest`."""
     await context.actor()
-    await _show(context, context.did.channel, replace=False)
+    await _show(context, context.did.channel)
+
+
+async def turn_digests(context: Context) -> None:
+    """Another page of a channel's digests, in its place."""
+    channel, _, page = context.did.value.partition(" ")
+    await context.actor()
+    await _show(context, channel, page=int(page) if page.isdecimal() else 0)
 
 
 async def add_digest(context: Context) -> None:
@@ -80,7 +87,7 @@ async def pause_digest(context: Context) -> None:
     digest, actor = await _found(context), await context.actor()
     await context.house.digests.pause(digest.id)
     await _audit(context, actor, digest, "digest_paused")
-    await _show(context, digest.channel, replace=True)
+    await _show_around(context, digest)
 
 
 async def resume_digest(context: Context) -> None:
@@ -89,14 +96,14 @@ async def resume_digest(context: Context) -> None:
     due = next_due(digest.schedule, context.house.desk.clock())
     await context.house.digests.resume(digest.id, due=due)
     await _audit(context, actor, digest, "digest_resumed")
-    await _show(context, digest.channel, replace=True)
+    await _show_around(context, digest)
 
 
 async def remove_digest(context: Context) -> None:
     digest, actor = await _found(context), await context.actor()
     await context.house.digests.remove(digest.id)
     await _audit(context, actor, digest, "digest_removed")
-    await _show(context, digest.channel, replace=True)
+    await _show_around(context, digest)
 
 
 async def send_digest(context: Context) -> None:
@@ -185,7 +192,7 @@ async def _keep(context: Context, actor: Agent, digest: Digest, key: str) -> Dig
 async def _show_stored(context: Context, memory: Memory, digest: Digest) -> None:
     """The list it is in now; where that can't be shown, that it is saved all the same."""
     try:
-        await _show(context.as_clicked(memory), memory.channel, replace=True)
+        await _show_around(context.as_clicked(memory), digest)
     except BotError:
         t = await context.translator()
         text = t("The digest “{name}” is saved. /ticket digest shows it.", name=digest.name)
@@ -214,7 +221,15 @@ async def _found(context: Context) -> Digest:
     return found
 
 
-async def _show(context: Context, channel: str, *, replace: bool) -> None:
+async def _show_around(context: Context, digest: Digest) -> None:
+    """The page of the channel's digests on which this one stands, or stood."""
+    found = await context.house.digests.of_channel(digest.channel)
+    before = sum(each.id < digest.id for each in found)
+    await _show(context, digest.channel, page=before // MOST_DIGESTS)
+
+
+async def _show(context: Context, channel: str, *, page: int = 0) -> None:
+    """In the place of the list that was clicked in; a command has none."""
     is_member = await check_is_ours(context.house.slack, channel)
     found = await context.house.digests.of_channel(channel)
     bot = await context.house.slack.identity()
@@ -224,8 +239,9 @@ async def _show(context: Context, channel: str, *, replace: bool) -> None:
         await context.translator(),
         bot_user=bot.bot_user_id,
         is_member=is_member,
+        page=page,
     )
-    await context.answer(post, replace=replace)
+    await context.answer(post, replace=True)
 
 
 async def _audit(context: Context, actor: Agent, digest: Digest, kind: str) -> None:

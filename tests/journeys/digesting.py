@@ -30,7 +30,8 @@ async def add(person: Person, channel: str = "#support", **fields: str | list[st
     form = await open_digest_form(person, channel)
     await person.submits(await person.fills(form, {"Name": NAME, **fields}))
     assert person.form() is None
-    return await person.wait_for(lambda seen: NAME in seen and "Remove" in seen)
+    name = str(fields.get("Name", NAME))
+    return await person.wait_for(lambda seen: name in seen and "Remove" in seen)
 
 
 async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:

@@ -61,6 +61,20 @@ async def test_what_is_saved_is_not_said_to_have_failed(
     assert await stored(bot) == 1
 
 
+async def test_every_digest_of_a_channel_is_reached(ann: Person) -> None:
+    for number in range(9):
+        await add(ann, Name=f"{NAME} {number}")
+    listed = await list_digests(ann)
+    assert f"{NAME} 8" not in listed
+    await ann.clicks(listed, "Next")
+    await ann.wait_until(lambda: f"{NAME} 8" in ann.now(listed))
+    await ann.clicks(ann.now(listed), "Pause")
+    await ann.wait_until(lambda: "Paused" in ann.now(listed))  # the same page
+    await ann.clicks(ann.now(listed), "Remove")
+    await ann.wait_until(lambda: f"{NAME} 0" in ann.now(listed))
+    assert "Page" not in ann.now(listed)
+
+
 async def test_one_that_was_removed_meanwhile_is_not_changed(
     ann: Person, adam: Person, bot: Bot
 ) -> None:
