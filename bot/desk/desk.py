@@ -10,7 +10,7 @@ import structlog
 
 from bot.desk import policy
 from bot.desk.veil import veil_messages, veil_ticket
-from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
+from bot.domain.errors import KeyRefused, LiveAgentError, OutOfBounds, Refused, TicketNotFound
 from bot.domain.people import Agent, Department, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import QueueLine, Ticket, TicketView
@@ -77,10 +77,18 @@ class Desk:
         departments = await self.directory.departments()
         if actor.sees_every_department:
             return departments
-        theirs = await asyncio.gather(
-            *(policy.belongs_to(actor, each.id, self.directory) for each in departments)
-        )
+        theirs = await asyncio.gather(*(self._is_theirs(actor, each) for each in departments))
         return [each for each, is_theirs in zip(departments, theirs, strict=True) if is_theirs]
+
+    async def _is_theirs(self, actor: Agent, department: Department) -> bool:
+        """Not where LiveAgent refuses to say: the others are theirs all the same."""
+        try:
+            return await policy.belongs_to(actor, department.id, self.directory)
+        except KeyRefused:
+            raise
+        except Refused as error:
+            log.warning("a department without members", department=department.id, why=str(error))
+            return False
 
     async def queue(self, actor: Agent) -> Sequence[QueueLine]:
         """What waits in the actor's departments, the fullest first."""

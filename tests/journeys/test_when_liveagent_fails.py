@@ -93,3 +93,14 @@ async def test_slack_down_at_the_moment_of_the_answer_breaks_nothing(
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     await ann.wait_for("Slack did not answer the bot.")
     sandbox.slack.fail("users.info", "internal_error", times=0)
+
+
+async def test_a_department_whose_members_are_refused_is_not_theirs(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.faults.set("error", "*dep2jp00/agents")
+    await ann.types("#support", "/ticket new")
+    form = await ann.wait_for_form("Who writes")
+    assert await ann.options(form, "Department", "") == ["Support"]
+    await ann.types("#support", "/ticket list")
+    await ann.wait_for(CARD)
