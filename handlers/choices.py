@@ -58,8 +58,11 @@ async def _zones(context: Context) -> Sequence[Option]:
 async def _agents(context: Context) -> Sequence[Option]:
     """Those of the department that is chosen above, who is there just now first."""
     await context.actor()
+    department = department_of(context.did.block_id)
+    if not department:  # none is chosen yet
+        return ()
     t = await context.translator()
-    members = await context.house.desk.directory.members(department_of(context.did.block_id))
+    members = await context.house.desk.directory.members(department)
     members = sorted(members, key=lambda each: (each.is_online is False, each.name))
     named = {each.id: agent_label(each, t) for each in members}
     fitting = [each for each in members if _fits(context, f"{named[each.id]} {each.email}")]

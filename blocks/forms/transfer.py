@@ -52,7 +52,9 @@ def form(
     if trouble:
         blocks.append(small(trouble[:1000]))
     blocks += [
-        department_field(option(department.id, department.name), t, dispatches=True),
+        department_field(
+            option(department.id, department.name) if department.id else None, t, dispatches=True
+        ),
         _agent(department.id, option(agent.id, agent_label(agent, t)) if agent else None, t),
         field(
             Id.REASON,
@@ -75,8 +77,8 @@ def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:
 
 
 def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Transfer | Errors:
-    department_id, agent_id = chosen(view, Id.DEPARTMENT), chosen(view, Id.AGENT)
-    seen = memory.seen
+    department_id, seen = chosen(view, Id.DEPARTMENT), memory.seen
+    agent_id = _agent_of(view, department_id)
     if seen and department_id == seen.department and agent_id in {"", seen.assignee}:
         return {Id.DEPARTMENT: t("The ticket is there already.")}
     return Transfer(
@@ -100,6 +102,13 @@ def agent_label(agent: Agent, t: Translator) -> str:
 def department_of(block_id: str) -> str:
     """Whose agents the field of this block id offers."""
     return block_id.partition(".")[2]
+
+
+def _agent_of(view: Mapping[str, Any], department_id: str) -> str:
+    """Whoever was chosen from another department, before the form was updated, does not count."""
+    agents = next(block for block in view["blocks"] if _is_agents(block))
+    is_theirs = department_of(agents["block_id"]) == department_id
+    return chosen(view, Id.AGENT) if is_theirs else ""
 
 
 def _agent(department_id: str, chosen: Option | None, t: Translator) -> InputBlock:

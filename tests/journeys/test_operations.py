@@ -108,6 +108,27 @@ async def test_a_transfer_to_an_agent_of_another_department(ann: Person, sandbox
     }
 
 
+async def test_an_agent_of_another_department_does_not_go_along(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    """The form's fields for the new department have not come yet when it is submitted."""
+    form = await open_form(ann, "Transfer", "Now in Support")
+    form = await ann.fills(form, {"Agent": "Ann Agent · online"})
+    sandbox.slack.fail("views.update", "internal_error", times=3)
+    await ann.chooses(form, "Department", "Sales")
+    await ann.submits(form)
+    await ann.wait_for("Now in Sales, assigned to nobody.")
+
+
+async def test_a_ticket_of_no_department_is_transferred(ann: Person, sandbox: Sandbox) -> None:
+    ticket = sandbox.liveagent.account.ticket(TICKET)
+    ticket.department, ticket.assignee = "", "agent001"
+    form = await open_form(ann, "Transfer", "Now in ?")
+    assert await ann.options(form, "Agent", "") == []
+    await ann.submits(await ann.fills(form, {"Department": "Sales"}))
+    await ann.wait_for("Now in Sales")
+
+
 async def test_a_transfer_to_where_it_is_says_so_in_the_form(ann: Person) -> None:
     form = await open_form(ann, "Transfer", "Now in Support")
     again = await ann.submits(form)

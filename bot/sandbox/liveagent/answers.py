@@ -112,7 +112,7 @@ def _columns(account: Account, ticket: Ticket) -> Body:
         "code": ticket.code,
         "datecreated": written(account, ticket.created),
         "datechanged": written(account, ticket.changed),
-        "departmentname": names[ticket.department],
+        "departmentname": names.get(ticket.department, ""),
         "departmentid": ticket.department,
         "status": ticket.status,
         "ownername": ticket.owner.name,
