@@ -17,6 +17,7 @@ from blocks.forms.writing import VALUE, option
 from blocks.ids import Id
 from bot.domain.errors import BotError, LiveAgentError, NotARef
 from bot.domain.ref import TicketRef, normalise
+from bot.domain.spelling import folded
 from handlers.context import Context
 
 log = structlog.get_logger()
@@ -104,7 +105,7 @@ def _fits(context: Context, text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Zones have an underscore where people type a blank."""
-    return text.casefold().replace("_", " ")
+    return folded(text).replace("_", " ")
 
 
 OFFERS: Mapping[str, Callable[[Context], Awaitable[Sequence[Option]]]] = {

@@ -1,9 +1,12 @@
 """A ticket is made, or a note added, from a command or from a message of Slack."""
 
 import asyncio
+import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import structlog
 
 from blocks.card import headline
 from blocks.conversation import loading
@@ -11,17 +14,20 @@ from blocks.forms import create, note
 from blocks.forms.writing import Memory, option
 from blocks.ids import Id
 from bot.domain.errors import BotError, SlackDoesNotAnswer
-from bot.domain.ref import unescape
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from handlers.context import Context
+
+log = structlog.get_logger()
 
 SUBJECT_CHARACTERS = 100
 MESSAGE_CHARACTERS = 2500
 THREAD_CHARACTERS = 8000
 
+_EVERYBODY = {"here", "channel", "everyone"}
+
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_PLACES = re.compile(r"<[#!](?:[A-Z0-9]+\|)?([^>|]*)(?:\|[^>]*)?>")
+_MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 
 async def new_ticket(context: Context) -> None:
@@ -67,12 +73,22 @@ async def note_from_message(context: Context) -> None:
     refs = context.house.account.find_refs(did.text)[:1]
     named, link, words = await asyncio.gather(
         context.house.desk.look_up_each(refs, actor),
-        context.house.slack.permalink(did.channel, str(did.message.get("ts") or "")),
+        _link_to(context),
         _words(context, did.message),
     )
     chosen = option(named[0].id, headline(named[0], t)) if named else None
     form = note.form_with_picker(Memory(link=link), t, chosen=chosen, prefilled=words)
     await context.show_in_form(form)
+
+
+async def _link_to(context: Context) -> str:
+    """The message; "" where Slack gives no link."""
+    did = context.did
+    try:
+        return await context.house.slack.permalink(did.channel, str(did.message.get("ts") or ""))
+    except SlackDoesNotAnswer as error:
+        log.warning("a note without a link back", why=str(error))
+        return ""
 
 
 async def _show_again(
@@ -107,8 +123,25 @@ async def _words(context: Context, message: Mapping[str, Any]) -> str:
     """As a reader sees them, with the names of those who are mentioned."""
     text = str(message.get("text") or "")
     names = {each: await _name(context, each) for each in sorted(set(_MENTION.findall(text)))}
-    text = _MENTION.sub(lambda found: f"@{names[found[1]]}", text)
-    return unescape(_PLACES.sub(lambda found: f"#{found[1]}", text))[:MESSAGE_CHARACTERS]
+    read = _MARK.sub(lambda mark: _as_read(mark["meant"], mark["label"] or "", names), text)
+    return html.unescape(read)[:MESSAGE_CHARACTERS]
+
+
+def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:
+    """One of Slack's marks as words; of a link both what it is called and where it leads."""
+    sign, rest = meant[0], meant[1:]
+    match sign:
+        case "@":
+            return f"@{names.get(rest) or label or rest}"
+        case "#":
+            return f"#{label or rest}"
+        case "!" if rest in _EVERYBODY:
+            return f"@{rest}"
+        case "!":
+            return label or rest
+        case _:
+            address = meant.removeprefix("mailto:")
+            return f"{label} ({address})" if label and label not in address else address
 
 
 async def _thread(context: Context, memory: Memory) -> Sequence[Mapping[str, Any]]:

@@ -20,6 +20,7 @@ from bot.domain.errors import StaleButton
 from bot.domain.finding import EVERYTHING_OPEN, LISTED, Filter
 from bot.domain.people import Department
 from bot.domain.ref import unescape
+from bot.domain.spelling import folded
 from bot.i18n import Translator
 from handlers.context import Context
 
@@ -109,16 +110,12 @@ def _department(
     rest: list[str], departments: Sequence[Department]
 ) -> tuple[Department | None, list[str]]:
     """The one with the longest name that the words begin with, and the words after it."""
-    by_name = {tuple(_folded(each.name).split()): each for each in departments}
+    by_name = {tuple(folded(each.name).split()): each for each in departments}
     for length in range(len(rest), 0, -1):
         name = tuple(word.casefold() for word in rest[:length])
         if department := by_name.get(name):
             return department, rest[length:]
     return None, rest
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 async def _last(context: Context) -> Filter:

@@ -4,6 +4,7 @@ import re
 
 from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
+from bot.domain.spelling import folded
 from handlers.context import Context
 
 _MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -21,9 +22,9 @@ async def find_place(context: Context, wanted: str, current: Department) -> Plac
     if not wanted:
         return None
     departments = await context.house.desk.directory.departments()
-    name = unescape(wanted).casefold()
-    for department in sorted(departments, key=lambda each: each.name.casefold() != name):
-        if department.name.casefold().startswith(name):
+    name = folded(unescape(wanted))
+    for department in sorted(departments, key=lambda each: folded(each.name) != name):
+        if folded(department.name).startswith(name):
             return department, None
     agent = await _find_agent(context, wanted)
     if agent is None:
@@ -41,6 +42,8 @@ async def _find_agent(context: Context, wanted: str) -> Agent | None:
     if mention := _MENTION.fullmatch(wanted):
         user = await context.house.people.find(mention["user"])
         return await directory.agent(user.email) if user.email else None
-    name = unescape(wanted).casefold().lstrip("@")
+    name = folded(unescape(wanted)).lstrip("@ ")
+    if not name:
+        return None
     agents = await directory.agents()
-    return next((each for each in agents if name in {each.name.casefold(), each.email}), None)
+    return next((each for each in agents if name in {folded(each.name), folded(each.email)}), None)

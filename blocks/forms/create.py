@@ -32,6 +32,7 @@ from blocks.forms.writing import (
 )
 from blocks.ids import Id
 from blocks.text import Part, button, emoji, lines, said
+from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.i18n import Translator
 from bot.operations import Create
@@ -40,7 +41,7 @@ from bot.operations.rich_text import is_empty, names_somebody_in_slack
 BY_CUSTOMER, BY_AGENT = "customer", "agent"
 
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
-_BETWEEN = re.compile(r"[,;、，\s]+")  # noqa: RUF001
+_BETWEEN = re.compile(r"[,;、，；\s]+")  # noqa: RUF001
 _STATUSES = (Status.NEW, Status.OPEN, Status.ANSWERED, Status.RESOLVED)
 _USUAL = {BY_CUSTOMER: Status.NEW, BY_AGENT: Status.ANSWERED}
 _LONGEST_SUBJECT = 200
@@ -111,13 +112,13 @@ def draft(view: Mapping[str, Any]) -> Create:
     )
     return Create(
         is_by_customer=is_by_customer,
-        recipient=typed(view, Id.CUSTOMER_EMAIL).strip(),
+        recipient=tidy_address(typed(view, Id.CUSTOMER_EMAIL)),
         recipient_name=" ".join(typed(view, Id.CUSTOMER_NAME).split()),
         department_id=(department or {}).get("value") or "",
         department_name=((department or {}).get("text") or {}).get("text") or "",
         subject=" ".join(typed(view, Id.SUBJECT).split()),
         rich_text=rich_text or {},
-        copies=tuple(each for each in _BETWEEN.split(typed(view, Id.COPIES)) if each),
+        copies=tuple(filter(None, map(tidy_address, _BETWEEN.split(typed(view, Id.COPIES))))),
         status=_status_of(view, writer_of(view)),
         email_customer=not is_by_customer and _is_mailed(view),
     )

@@ -50,7 +50,7 @@ def form(
 def form_with_picker(
     memory: Memory, t: Translator, *, chosen: Option | None = None, prefilled: str = ""
 ) -> View:
-    """For words from a message of Slack: the ticket is chosen, and a link back is added."""
+    """For words from a message of Slack: the ticket is chosen; a known link back is added."""
     element = ExternalDataSelectElement(
         action_id=Id.TICKET,
         min_query_length=0,
@@ -59,8 +59,8 @@ def form_with_picker(
     )
     hint = t("The tickets that you opened last come first.")
     picker = field(Id.TICKET, t("Ticket"), element, hint=hint)
-    link = small(t("A link back to the message in Slack is added."))
-    return _form(memory, t, [picker], prefilled, below=[link])
+    below = [small(t("A link back to the message in Slack is added."))] if memory.link else []
+    return _form(memory, t, [picker], prefilled, below=below)
 
 
 def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Note | Errors:

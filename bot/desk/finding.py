@@ -1,6 +1,5 @@
 """The tickets that a filter means, as far as their reader may see them."""
 
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -11,6 +10,7 @@ from bot.desk.gathering import Gathered, gather, gather_in_turn
 from bot.domain.errors import OutOfBounds
 from bot.domain.finding import Filter, sort
 from bot.domain.people import Agent
+from bot.domain.spelling import folded
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 
@@ -97,9 +97,5 @@ def _midnight(day: date | None, zone: ZoneInfo, *, days: int = 0) -> datetime | 
 
 
 def _has_words(subject: str, wanted: str) -> bool:
-    held = _folded(subject)
-    return all(word in held for word in _folded(wanted).split())
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    held = folded(subject)
+    return all(word in held for word in folded(wanted).split())

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from bot.domain.errors import NoTagChange
+from bot.domain.spelling import folded
 
 # The signs and commas of Japanese keyboards too.
 _CHANGE = re.compile(r'\s*(?P<sign>[+\-＋－−–—])(?:"(?P<quoted>[^"]+)"|(?P<name>[^\s"]+))\s*')  # noqa: RUF001
@@ -30,11 +31,6 @@ def tag_changes(text: str) -> tuple[list[str], list[str]]:
         position = found.end()
     added = {folded(name) for name in add}
     return add, [name for name in remove if folded(name) not in added]
-
-
-def folded(name: str) -> str:
-    """In which two names are compared: in any case, in characters of any width."""
-    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _tidy(name: str) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.errors import NotMade, PerhapsMade
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
-from bot.domain.tagging import folded
+from bot.domain.spelling import folded
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.situation import Objection, Situation

@@ -163,6 +163,58 @@ async def test_without_the_right_to_read_threads_none_is_offered(
     assert "Add the thread" not in form
 
 
+async def test_links_and_calls_to_everybody_are_kept(ann: Person, sandbox: Sandbox) -> None:
+    message = await ann.types("#support", "?")
+    assert message
+    sandbox.slack.workspace.message(message.channel, message.ts).text = (
+        "<!here> <https://shop.example/a?b=1&amp;c=2|the shop> <https://raw.example/> "
+        "<mailto:jo@x.example|jo@x.example> <!subteam^S0AB|@team> <#C0SUPPORT|support> 5 &lt; 6"
+    )
+    await ann.uses_shortcut(message, "Create ticket")
+    form = await ann.wait_for_form("Who writes")
+    assert form.values["Message"] == (
+        "@here the shop (https://shop.example/a?b=1&c=2) https://raw.example/ "
+        "jo@x.example @team #support 5 < 6"
+    )
+
+
+async def test_a_message_becomes_a_note_where_slack_gives_no_link(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    message = await ann.types("#support", "RFD-8K2-QZ1: she called again")
+    assert message
+    sandbox.slack.fail("chat.getPermalink", "internal_error", times=5)
+    await ann.uses_shortcut(message, "Add to ticket as a note")
+    form = await ann.wait_for_form("Add note")
+    assert "Refund for order 88213" in str(form.view)
+    assert "A link back" not in form
+    await ann.submits(form)
+    await ann.wait_for("Note · RFD-8K2-QZ1")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ｎｅｗ＠ｃｕｓｔｏｍｅｒ．ｅｘａｍｐｌｅ",
+        "mailto:new@customer.example",
+        "new@customer.example\u200b",
+    ],
+)
+async def test_an_address_as_it_is_typed_or_pasted(
+    ann: Person, sandbox: Sandbox, typed: str
+) -> None:
+    filled = {
+        **FILLED,
+        "Customer's e-mail": typed,
+        "Copies": "ｂｏｓｓ＠customer.example；x@y.example",
+    }
+    await ann.submits(await ann.fills(await new_form(ann), filled))
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.wait_for("The ticket is New.")
+    (ticket,) = made(sandbox)
+    assert ticket.copies == ["boss@customer.example", "x@y.example"]
+
+
 def view_of(person: Person) -> Form:
     form = person.form()
     assert form

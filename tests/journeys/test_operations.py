@@ -1,5 +1,7 @@
 """Tags, transfers, taking a ticket, deletions: by button and by command, and every refusal."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.sandbox import Sandbox
@@ -138,14 +140,27 @@ async def test_a_transfer_to_where_it_is_says_so_in_the_form(ann: Person) -> Non
 
 @pytest.mark.parametrize(
     ("typed", "agent"),
-    [("sales", ""), ("@adam", "Adam Admin"), ("Olga Owner", "Olga Owner"), ("nowhere", "")],
+    [
+        ("sales", ""),
+        ("Ｓａｌｅｓ", ""),
+        ("@adam", "Adam Admin"),
+        ("Olga Owner", "Olga Owner"),
+        ("nowhere", ""),
+        ("@", ""),
+    ],
 )
 async def test_a_transfer_by_command_fills_the_form(
     ann: Person, sandbox: Sandbox, typed: str, agent: str
 ) -> None:
+    account = sandbox.liveagent.account
+    account.agents = tuple(
+        replace(agent, email="") if agent.email == "sam@acme.example" else agent
+        for agent in account.agents
+    )
     await ann.types("#support", f"/ticket transfer {CODE} {typed}")
     form = await ann.wait_for_form("Now in Support")
-    if typed == "nowhere":
+    assert await ann.options(form, "Department", "Ｓａｌ") == ["Sales"]
+    if typed in {"nowhere", "@"}:
         assert "Nothing in LiveAgent is called that." in form
         return
     assert (agent or "Sales") in str(form.view)
