@@ -70,9 +70,10 @@ def in_short(
 
 
 def _place(row: Row, operation: Operation, outcome: Mapping[str, Any]) -> str:
-    """The ticket's code; of one that is not made yet, its subject."""
+    """The ticket's code; of one that is not made yet, its subject or whom it is for."""
     if isinstance(operation, Create):
-        return str(outcome.get("code") or line(operation.subject))[:150]
+        named = line(operation.subject) or line(operation.recipient)
+        return str(outcome.get("code") or named)[:150]
     return str(outcome.get("code") or operation.code or row.ticket_id)
 
 
@@ -163,8 +164,8 @@ def _own_words(operation: Operation, t: Translator) -> Iterator[Block]:
 
 def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:
     """What its author can still say."""
-    has_form = isinstance(operation, Reply | Note | Create)
+    has_words = isinstance(operation, Reply | Note | Create) and not row.is_blank
     for action, label in _BUTTONS.get(row.state, ()):
-        if action is not Id.EDIT or has_form:
+        if action is not Id.EDIT or has_words:
             is_primary = action is Id.SEND_NOW and not isinstance(operation, Delete)
             yield button(t(label), action, str(row.id), primary=is_primary)

@@ -45,6 +45,7 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.DeletionUnderWay: later(
         "Somebody deletes this ticket already. As long as it waits, they can take it back."
     ),
+    e.WordsGone: later("What was typed there is not kept any more."),
     e.NotStored: later(
         "The bot's database did not take this in time. Please press again: it is done once."
     ),

@@ -5,7 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import structlog
@@ -21,6 +21,7 @@ from bot.desk.submissions import Submissions
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.jobs.digests import DigestJob
+from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.scheduler import ticking
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -38,6 +39,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
+from bot.storage.retention import Retention
 from bot.storage.rounds import Rounds
 from handlers.context import House
 from handlers.homes import Homes
@@ -62,6 +64,7 @@ class Tempo:
     lease: float = 180.0
     tick: float = 2.0
     digest_wait: float = 30.0
+    housekeeping: float = 24 * 3600.0
     delivery: Timing = field(default_factory=Timing)
 
 
@@ -123,7 +126,12 @@ async def running(
         bot = await stack.enter_async_context(_listening(settings, app, database, metrics))
         await _greet(slack)
         await stack.enter_async_context(_delivering(courier))
-        jobs = {digests.tick: tempo.tick}
+        housekeeping = Housekeeping(
+            Retention(database),
+            timedelta(days=settings.keep_bodies_days),
+            timedelta(days=settings.keep_rows_days),
+        )
+        jobs = {digests.tick: tempo.tick, housekeeping.tick: tempo.housekeeping}
         await stack.enter_async_context(ticking(jobs, drain_seconds=DRAIN_SECONDS))
         await stack.enter_async_context(_taking_events(settings, app, slack, bot))
         yield bot

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     reply_undo_seconds: float = Field(default=10, ge=0)
     resolve_undo_seconds: float = Field(default=5, ge=0)
     delete_undo_seconds: float = Field(default=600, ge=0)
+    keep_bodies_days: int = Field(default=7, ge=1)
+    keep_rows_days: int = Field(default=365, ge=1)
     unfurl_links: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
@@ -70,6 +72,12 @@ class Settings(BaseSettings):
     def _one_way_in(self) -> "Settings":
         if not (self.slack_app_token or self.slack_signing_secret):
             raise ValueError("set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
+        return self
+
+    @model_validator(mode="after")
+    def _words_go_first(self) -> "Settings":
+        if self.keep_rows_days < self.keep_bodies_days:
+            raise ValueError("KEEP_ROWS_DAYS must not be less than KEEP_BODIES_DAYS")
         return self
 
     @property

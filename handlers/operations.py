@@ -25,6 +25,7 @@ from bot.domain.errors import (
     NotStored,
     StaleButton,
     TooLate,
+    WordsGone,
 )
 from bot.domain.outbox import OPEN, Row, State
 from bot.domain.ref import TicketRef, first_word, unescape
@@ -82,6 +83,8 @@ async def edit(context: Context) -> None:
     row = await context.house.submissions.outbox.find(_row_id(context))
     if row is None or row.slack_user != context.did.user_id:
         raise TooLate
+    if row.is_blank:
+        raise WordsGone
     words = read_operation(row.kind, row.version, row.operation)
     if isinstance(words, Create):
         writer = create.BY_CUSTOMER if words.is_by_customer else create.BY_AGENT

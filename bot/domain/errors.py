@@ -20,7 +20,8 @@ BotError
 ├── TicketNotFound
 ├── NotOffered                   the ticket's status does not allow it any more
 ├── TooLate                      it has left, or somebody decided already
-│   └── DeletionUnderWay         a ticket whose deletion waits or is on its way
+│   ├── DeletionUnderWay         a ticket whose deletion waits or is on its way
+│   └── WordsGone                what was typed was kept long enough, and is blanked
 ├── NotStored                    the database did not take it in time: nothing is sent
 ├── DigestRemoved                a digest that somebody removed meanwhile
 ├── StaleButton                  a button of an older version of this bot
@@ -141,6 +142,10 @@ class TooLate(BotError):
 
 class DeletionUnderWay(TooLate):
     """A ticket whose deletion waits or is on its way, for whoever asked for it."""
+
+
+class WordsGone(TooLate):
+    """What was typed was kept long enough, and is blanked."""
 
 
 class NotStored(BotError):

@@ -31,6 +31,7 @@ class State(StrEnum):
 
 OPEN = frozenset({State.HELD, State.SENDING, State.WAITING, State.LOOKING})
 AT_THE_AUTHOR = frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL})
+ENDED = frozenset({State.DONE, State.UNDONE, State.DISCARDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Row:
     notice_ts: str
     created: float
     batch: str = ""
+    is_blank: bool = False  # its words were kept long enough
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -15,7 +16,7 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 
 @asynccontextmanager
 async def ticking(jobs: Mapping[Job, float], *, drain_seconds: float) -> AsyncIterator[None]:
-    """Runs each job every so many seconds; one that still runs is not started again.
+    """Runs each job at once, then every so many seconds; one that still runs is not started again.
 
     What runs when the bot leaves is finished, if it takes no longer than `drain_seconds`.
     """
@@ -23,7 +24,13 @@ async def ticking(jobs: Mapping[Job, float], *, drain_seconds: float) -> AsyncIt
     scheduler = AsyncIOScheduler()
     for job, seconds in jobs.items():
         scheduler.add_job(
-            _started(job, running), "interval", seconds=seconds, max_instances=1, coalesce=True
+            _started(job, running),
+            "interval",
+            seconds=seconds,
+            next_run_time=datetime.now(UTC),
+            misfire_grace_time=None,  # late rather than a day later
+            max_instances=1,
+            coalesce=True,
         )
     scheduler.start()
     try:

@@ -6,7 +6,7 @@ for notices alone. `apply` can be run again: it does what is missing, and gives 
 part was refused. `Create` has no ticket yet, and goes its own way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot.operations.transfer import AssignToMe, Transfer
 __all__ = [
     "OFFERED",
     "OPERATIONS",
+    "WORDS",
     "AssignToMe",
     "Baseline",
     "ChangeStatus",
@@ -41,6 +42,7 @@ __all__ = [
     "Transfer",
     "check_offered",
     "read_operation",
+    "without_words",
 ]
 
 OnTicket = Reply | Note | ChangeStatus | ChangeTags | Transfer | AssignToMe | Delete
@@ -73,9 +75,30 @@ OFFERED: Mapping[str, Callable[[Ticket, Agent], bool]] = {
 """One rule for each: asked by the card, at the click, and before the call."""
 
 
+WORDS: Mapping[str, Sequence[str]] = {
+    "reply": ("rich_text",),
+    "note": ("text",),
+    "resolve": ("note",),
+    "reopen": ("note",),
+    "mark_answered": ("note",),
+    "tags": (),
+    "transfer": ("reason",),
+    "assign": (),
+    "create": ("subject", "rich_text"),
+    "delete": ("reason",),
+}
+"""The fields that hold what somebody wrote."""
+
+
 def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operation:
     """What was stored, made a value again."""
     return OPERATIONS[kind, version].model_validate(stored)
+
+
+def without_words(kind: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is left when its words are blanked: still an operation of its kind."""
+    blank = {name: type(stored[name])() for name in WORDS[kind] if name in stored}
+    return {**stored, **blank}
 
 
 def check_offered(kind: str, ticket: Ticket, agent: Agent) -> None:

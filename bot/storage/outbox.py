@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.outbox import OPEN, Row, State
+from bot.domain.outbox import ENDED, OPEN, Row, State
 from bot.storage.database import Database, now
 from bot.storage.tables import audit, outbox
 
@@ -47,7 +47,6 @@ class Entry:
 
 
 PUT_ATTEMPTS = 3
-_WORDS = {"newest", "shown"}  # of an outcome, which the audit does without
 SLOW_SECONDS = 3.0  # a call that takes longer is told: it can't be undone any more
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
@@ -140,11 +139,10 @@ class Outbox:
 
     async def of_user(self, slack_user: str, *, limit: int) -> list[Row]:
         """What is not at its end first, then the newest."""
-        ended = outbox.c.state.in_([State.DONE, State.UNDONE, State.DISCARDED])
         wanted = (
             select(*_COLUMNS)
             .where(outbox.c.slack_user == slack_user)
-            .order_by(ended, outbox.c.id.desc())
+            .order_by(outbox.c.state.in_(ENDED), outbox.c.id.desc())
             .limit(limit)
         )
         async with self._database.begin() as connection:
@@ -256,7 +254,7 @@ class Outbox:
                     slack_user=row.slack_user,
                     agent=agent,
                     state=state,
-                    outcome={name: told for name, told in outcome.items() if name not in _WORDS},
+                    outcome=without_words(outcome),
                 )
             )
             return True
@@ -321,6 +319,11 @@ class Outbox:
             outbox.c.attempt == row.attempt,
             outbox.c.state == State.SENDING,
         )
+
+
+def without_words(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of an outcome: not what a customer wrote."""
+    return {name: told for name, told in outcome.items() if name not in {"newest", "shown"}}
 
 
 def _row(found: SqlRow[Any]) -> Row:

@@ -48,6 +48,7 @@ outbox = Table(
     Column("created", Double, nullable=False),
     Column("finished", Double),
     Column("batch", Text, nullable=False, server_default=""),  # told of together
+    Column("is_blank", Boolean, nullable=False, server_default=false()),  # without its words
 )
 Index(
     "outbox_open",
@@ -69,6 +70,7 @@ Index(
     postgresql_where=outbox.c.batch != "",
 )
 Index("outbox_user", outbox.c.slack_user, outbox.c.id)
+Index("outbox_kept", outbox.c.is_blank, outbox.c.finished)
 
 audit = Table(
     "audit",
@@ -82,6 +84,7 @@ audit = Table(
     Column("state", Text, nullable=False),
     Column("outcome", JSON),
     Index("audit_ticket", "ticket_id", "id"),
+    Index("audit_at", "at"),
 )
 
 presence = Table(

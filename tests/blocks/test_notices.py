@@ -29,6 +29,7 @@ EXAMPLES: list[e.BotError] = [
     e.NotOffered("R"),
     e.TooLate(),
     e.DeletionUnderWay(),
+    e.WordsGone(),
     e.NotStored(),
     e.DigestRemoved(),
     e.StaleButton(),

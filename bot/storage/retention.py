@@ -1,0 +1,94 @@
+"""What was kept long enough: words are blanked first, rows go later. What is not ended stays."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, delete, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.outbox import ENDED
+from bot.storage.database import Database, now
+from bot.storage.digests import OPEN
+from bot.storage.outbox import without_words
+from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
+from bot.storage.rounds import LIFE_SECONDS as ROUND_SECONDS
+from bot.storage.tables import audit, outbox, presence, rounds, runs
+
+BATCH = 200
+
+Blanked = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Every method is one short transaction over `BATCH` rows at most, and gives their number.
+
+    Several bots may be at it: each takes other rows.
+    """
+
+    database: Database
+
+    async def blank(
+        self, known: Sequence[tuple[str, int]], blanked: Blanked, *, seconds: float
+    ) -> int:
+        """Words of operations that ended so long ago; `blanked` knows which of them are words."""
+        async with self.database.begin() as connection:
+            wanted = _first(
+                select(outbox.c.id, outbox.c.kind, outbox.c.operation, outbox.c.outcome),
+                ~outbox.c.is_blank,
+                outbox.c.finished < await _ago(connection, seconds),
+                outbox.c.state.in_(ENDED),
+                tuple_(outbox.c.kind, outbox.c.version).in_(list(known)),
+            )
+            rows = (await connection.execute(wanted)).all()
+            for row in rows:
+                kept = {"operation": dict(blanked(row.kind, row.operation)), "is_blank": True}
+                if row.outcome:
+                    kept["outcome"] = without_words(row.outcome)
+                await connection.execute(update(outbox).where(outbox.c.id == row.id).values(kept))
+            return len(rows)
+
+    async def drop_operations(self, seconds: float) -> int:
+        """Those whose words are blanked. The newest stays: SQLite would give its id once more."""
+        newest = select(func.max(outbox.c.id)).scalar_subquery()
+        return await self._drop(
+            outbox, outbox.c.finished, seconds, outbox.c.is_blank, outbox.c.id < newest
+        )
+
+    async def drop_audit(self, seconds: float) -> int:
+        return await self._drop(audit, audit.c.at, seconds)
+
+    async def drop_runs(self, seconds: float) -> int:
+        """Of digests, by the time for which they were."""
+        return await self._drop(runs, runs.c.due, seconds, runs.c.state != OPEN)
+
+    async def drop_rounds(self) -> int:
+        return await self._drop(rounds, rounds.c.created, ROUND_SECONDS)
+
+    async def drop_presence(self) -> int:
+        """Forms that nobody has open any more."""
+        return await self._drop(presence, presence.c.opened, FORM_SECONDS)
+
+    async def _drop(
+        self,
+        table: Table,
+        moment: ColumnElement[float],
+        seconds: float,
+        *conditions: ColumnElement[bool],
+    ) -> int:
+        keys = list(table.primary_key)
+        async with self.database.begin() as connection:
+            is_old = moment < await _ago(connection, seconds)
+            old = _first(select(*keys), is_old, *conditions)
+            gone = await connection.execute(delete(table).where(tuple_(*keys).in_(old)))
+            return int(gone.rowcount)
+
+
+def _first(columns: Select[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+    return columns.where(*conditions).limit(BATCH).with_for_update(skip_locked=True)
+
+
+async def _ago(connection: AsyncConnection, seconds: float) -> float:
+    """As a figure: PostgreSQL uses no index for what is compared with its running clock."""
+    return (await connection.execute(select(now()))).scalar_one() - seconds

@@ -1,0 +1,209 @@
+"""What was kept long enough goes, on both databases; what still waits is never touched."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Table, insert, select
+
+from bot.domain.outbox import ENDED, OPEN, State
+from bot.domain.rounds import Stop
+from bot.jobs.housekeeping import Housekeeping
+from bot.operations import OPERATIONS, WORDS, Note, read_operation, without_words
+from bot.operations.rich_text import of_plain
+from bot.storage import tables
+from bot.storage.database import Database, now
+from bot.storage.outbox import Entry, Outbox
+from bot.storage.presence import Presence
+from bot.storage.retention import BATCH, Retention
+from bot.storage.rounds import Rounds
+
+DAY = 24 * 3600.0
+SECRET = "My lamp is broken"
+EVERYTHING = {
+    "rich_text": of_plain(SECRET),
+    "text": SECRET,
+    "note": SECRET,
+    "reason": SECRET,
+    "subject": SECRET,
+    "ticket_id": "t",
+    "recipient": "john@owner.com",
+    "department_id": "d",
+    "is_by_customer": True,
+    "tags": ["vip"],
+}
+SHOWN = {"code": "AX4", "newest": {"body": SECRET}, "shown": {"status": "N"}}
+
+
+@dataclass(frozen=True)
+class Past:
+    """A row of the outbox, and how many days ago it came to its state."""
+
+    state: State
+    days: float
+
+
+PASTS = st.lists(
+    st.builds(Past, st.sampled_from(State), st.sampled_from([0, 0.9, 1.1, 2.9, 3.1, 40])),
+    min_size=1,
+    max_size=12,
+)
+
+
+def row_of(past: Past, number: int) -> dict[str, Any]:
+    is_open = past.state in OPEN
+    operation = Note(ticket_id="t", text=SECRET).model_dump(mode="json")
+    return {
+        "key": f"P{number}",
+        "kind": "note",
+        "version": 1,
+        "operation": operation,
+        "ticket_id": "t",
+        "slack_user": "U0ANN",
+        "state": past.state,
+        "told": past.state,
+        "is_open": is_open,
+        "due": 0,
+        "outcome": SHOWN,
+        "created": 0,
+        "finished": None if is_open else now() - past.days * DAY,
+    }
+
+
+async def put_past(database: Database, pasts: list[Past]) -> None:
+    async with database.begin() as connection:
+        for table in (tables.outbox, tables.audit, tables.runs):
+            await connection.execute(table.delete())
+        for number, past in enumerate(pasts):
+            await connection.execute(insert(tables.outbox).values(row_of(past, number)))
+
+
+async def all_of(database: Database, table: Table) -> list[Mapping[Any, Any]]:
+    async with database.begin() as connection:
+        return list((await connection.execute(select(table))).mappings())
+
+
+def housekeeping(database: Database, *, bodies: float = 1, rows: float = 3) -> Housekeeping:
+    return Housekeeping(Retention(database), timedelta(days=bodies), timedelta(days=rows))
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(pasts=PASTS)
+async def test_of_any_age_what_has_ended_goes_and_nothing_else(
+    database: Database, pasts: list[Past]
+) -> None:
+    await put_past(database, pasts)
+    await housekeeping(database).tick()
+    left = {row["key"]: row for row in await all_of(database, tables.outbox)}
+    for number, past in enumerate(pasts):
+        row = left.get(f"P{number}")
+        has_ended, is_newest = past.state in ENDED, number == len(pasts) - 1
+        if has_ended and past.days > 3 and not is_newest:
+            assert row is None
+            continue
+        assert row
+        is_blank = has_ended and past.days > 1
+        assert (SECRET not in f"{row['operation']}{row['outcome']}") is is_blank
+        assert row["is_blank"] is is_blank
+        assert row["outcome"]["code"] == "AX4"
+
+
+def test_what_is_left_of_each_kind_is_still_an_operation_without_its_words() -> None:
+    for kind, version in OPERATIONS:
+        fields = OPERATIONS[kind, version].model_fields
+        given = {name: EVERYTHING[name] for name in EVERYTHING if name in fields}
+        whole = read_operation(kind, version, {**given, "kind": kind})
+        assert (SECRET in whole.model_dump_json()) is bool(WORDS[kind])
+        left = without_words(kind, whole.model_dump(mode="json"))
+        assert SECRET not in read_operation(kind, version, left).model_dump_json()
+
+
+def test_no_field_of_an_operation_is_forgotten() -> None:
+    """A new one is named here as what it is: words, or what may be kept."""
+    kept = """
+        kind version ticket_id code then email_customer last_seen seen_count recipient owner seen
+        add remove department_id department_name agent_id is_by_customer recipient_name copies
+        status
+    """.split()
+    for (kind, _), operation in OPERATIONS.items():
+        assert set(operation.model_fields) <= {*kept, *WORDS[kind]}
+
+
+async def test_more_than_a_batch_by_several_bots_at_once(database: Database) -> None:
+    many = [Past(State.DONE, 40)] * (2 * BATCH) + [Past(State.ASKS, 40)]
+    await put_past(database, many)
+    await asyncio.gather(*(housekeeping(database).tick() for _ in range(3)))
+    (asking,) = await all_of(database, tables.outbox)
+    assert asking["state"] == State.ASKS
+    assert SECRET in str(asking["operation"])
+
+
+async def test_what_only_a_newer_bot_knows_is_left_to_it(database: Database) -> None:
+    await put_past(database, [Past(State.DONE, 40), Past(State.DONE, 0)])
+    async with database.begin() as connection:
+        await connection.execute(tables.outbox.update().values(version=99))
+    await housekeeping(database).tick()
+    assert [row["is_blank"] for row in await all_of(database, tables.outbox)] == [False, False]
+
+
+async def test_an_id_is_never_given_twice(database: Database) -> None:
+    """Buttons of old notices name it."""
+    await put_past(database, [Past(State.DONE, 40)] * 3)
+    await housekeeping(database).tick()
+    (newest,) = await all_of(database, tables.outbox)
+    entry = Entry("V1", "note", 1, {}, "t", "U0ANN")
+    row = await Outbox(database, lease_seconds=60).put(entry, hold_seconds=0)
+    assert row.id > newest["id"]
+
+
+@pytest.mark.parametrize(("days", "left"), [(2.9, 1), (3.1, 0)])
+async def test_the_history_and_the_runs_of_digests(
+    database: Database, days: float, left: int
+) -> None:
+    async with database.begin() as connection:
+        at = (await connection.execute(select(now()))).scalar_one() - days * DAY
+        done = {"at": at, "ticket_id": "t", "kind": "note", "slack_user": "U", "agent": "Ann"}
+        await connection.execute(insert(tables.audit).values(**done, state="done"))
+        for number, state in enumerate(["open", "posted", "given_up"]):
+            run = {"id": state, "digest_id": number, "due": at, "state": state}
+            await connection.execute(insert(tables.runs).values(run))
+    await housekeeping(database).tick()
+    assert len(await all_of(database, tables.audit)) == left
+    states = {row["state"] for row in await all_of(database, tables.runs)}
+    assert states == {"open"} | ({"posted", "given_up"} if left else set())
+
+
+async def test_rounds_and_open_forms_end_by_themselves(database: Database) -> None:
+    """Also where nobody begins another."""
+    kept = Rounds(database)
+    walked = await kept.start("U0ANN", [Stop("t", "AX4")])
+    await Presence(database).opened("t", "reply", "U0ANN")
+    await housekeeping(database).tick()
+    assert await kept.find(walked.id, "U0ANN")
+    assert await all_of(database, tables.presence)
+    async with database.begin() as connection:
+        await connection.execute(tables.rounds.update().values(created=0))
+        await connection.execute(tables.presence.update().values(opened=0))
+    await housekeeping(database).tick()
+    assert await kept.find(walked.id, "U0ANN") is None
+    assert await all_of(database, tables.presence) == []
+
+
+async def test_preferences_and_digests_stay(database: Database) -> None:
+    async with database.begin() as connection:
+        await connection.execute(
+            insert(tables.preferences).values(slack_user="U0ANN", language="ja")
+        )
+        await connection.execute(
+            insert(tables.recent).values(slack_user="U0ANN", ticket_id="t", at=0)
+        )
+    await housekeeping(database).tick()
+    assert await all_of(database, tables.preferences)
+    assert await all_of(database, tables.recent)
