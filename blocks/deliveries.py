@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichText
 from blocks import outcomes, rich, words
 from blocks.ids import Id
 from blocks.mail import read_mail
+from blocks.notices import told_reference
 from blocks.text import Part, Post, button, line, lines, moment, said, small
 from bot.domain.outbox import Row, State
 from bot.i18n import Translator, later
@@ -39,6 +40,7 @@ _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
     State.UNDONE: ((Id.EDIT, later("Edit")),),
     State.DISCARDED: ((Id.EDIT, later("Edit")),),
 }
+_TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
 
@@ -54,6 +56,8 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
         blocks += _news(outcome, t)
     if row.state not in _WITHOUT_WORDS:
         blocks += _own_words(operation, t)
+    if row.reference and row.state in _TROUBLE:
+        blocks.append(small(told_reference(row.reference, t)))
     if buttons := list(decisions(row, operation, t)):
         blocks.append(ActionsBlock(elements=buttons))
     return Post(f"{title}: {sentence}", blocks)

@@ -90,11 +90,15 @@ def notice(
     if typed:
         blocks.append(lines([[said(typed, limit=3000)]]))
     if reference:
-        told = t("Reference for who runs this bot: {reference}", reference=reference)
-        blocks.append(small(told))
+        blocks.append(small(told_reference(reference, t)))
     if again:
         blocks.append(ActionsBlock(elements=[button(t("Try again"), *again)]))
     return Post(text, blocks)
+
+
+def told_reference(reference: str, t: Translator) -> str:
+    """By it, who runs the bot finds all lines in the logs."""
+    return t("Reference for who runs this bot: {reference}", reference=reference)
 
 
 def _not_allowed(error: e.NotAllowed, t: Translator) -> str:

@@ -1,6 +1,7 @@
 """Who did what and where, and the ways to answer them. The door for Bolt's payloads."""
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -74,7 +75,7 @@ class Interaction:
 
     `id` is its action's or callback's, `value` the button's or what was typed to find an option;
     `message` and `view` are those it happened in, as Slack has them; `is_private` is a message
-    that only its reader sees.
+    that only its reader sees. `reference` finds it in the logs, and what came of it.
     """
 
     user_id: str
@@ -89,6 +90,7 @@ class Interaction:
     block_id: str = ""
     message: Mapping[str, Any] = field(default_factory=dict, repr=False)
     view: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    reference: str = field(default_factory=lambda: secrets.token_hex(4))
 
     @property
     def view_id(self) -> str:

@@ -4,7 +4,6 @@ No error goes back to Bolt: one raised shortly after `ack()` would make it lose 
 """
 
 import asyncio
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -37,8 +36,7 @@ PROGRESS_SECONDS = 2.0
 async def attend(context: Context, listener: Listener) -> None:
     """Runs a listener to its end: whoever did something gets an answer, or the reason for none."""
     did = context.did
-    reference = secrets.token_hex(3)
-    with structlog.contextvars.bound_contextvars(reference=reference, user=did.user_id):
+    with structlog.contextvars.bound_contextvars(reference=did.reference, user=did.user_id):
         log.info(did.kind, id=did.id)
         asked_at.set(time.monotonic())
         with context.house.under_way():
@@ -48,7 +46,7 @@ async def attend(context: Context, listener: Listener) -> None:
                 await listener(context)
             except Exception as error:  # noqa: BLE001  the place meant for it
                 outcome = type(error).__name__
-                await _tell(context, error, reference)
+                await _tell(context, error)
             finally:
                 waiting.cancel()
                 if context.is_at_home:
@@ -64,7 +62,7 @@ async def _say_that_it_takes_long(context: Context) -> None:
             await context.answer(notices.notice(t("Still asking LiveAgent …"), t))
 
 
-async def _tell(context: Context, error: Exception, reference: str) -> None:
+async def _tell(context: Context, error: Exception) -> None:
     _log(error)
     if context.did.kind in {"choice", "event"}:
         return  # nothing is offered, and the form stays; nobody asked for anything
@@ -75,13 +73,13 @@ async def _tell(context: Context, error: Exception, reference: str) -> None:
                 conversation.failed(notices.say(error, t), t, typed=context.typed)
             )
         else:
-            await context.answer(_post(error, t, context, reference))
+            await context.answer(_post(error, t, context))
     except SlackDoesNotAnswer as unheard:
         log.warning("not told", why=str(unheard))
 
 
-def _post(error: Exception, t: Translator, context: Context, reference: str) -> Post:
-    said = notices.say(error, t)
+def _post(error: Exception, t: Translator, context: Context) -> Post:
+    said, reference = notices.say(error, t), context.did.reference
     match error:
         case UnknownCommand():
             return help_post(t, instead_of=said)

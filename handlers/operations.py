@@ -196,6 +196,7 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
             key=f"edit of {memory.replaces}" if memory.replaces else str(view["id"]),
             slack_user=context.did.user_id,
             response_url=memory.response_url,
+            reference=context.did.reference,
         )
     except (NotStored, TooLate) as error:
         await ack(response_action="errors", errors={first_field(view): say(error, t)})
@@ -297,6 +298,7 @@ async def _do_now(context: Context, operation: Operation) -> Row:
         key=context.did.trigger_id,
         slack_user=context.did.user_id,
         response_url=context.did.origin,
+        reference=context.did.reference,
     )
     if context.did.round:
         await went_on(context, context.did.round, row)

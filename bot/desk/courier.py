@@ -1,8 +1,8 @@
 """Brings what is in the outbox to LiveAgent, once, and tells its author what came of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,13 +105,13 @@ class Courier:
 
     async def _deliver_or_give_up(self, row: Row) -> None:
         """A row over which this program stumbles again and again is its author's to decide."""
-        with structlog.contextvars.bound_contextvars(row=row.id, kind=row.kind):
+        with _bound(row):
             try:
                 await self._deliver(row)
             except Exception as error:
                 log.exception("delivery broke off")  # the lease brings it back
                 if row.attempt >= MOST_ATTEMPTS:
-                    await self._outbox.end(row, State.DOUBTFUL, _told_of(error), agent="")
+                    await self._end(row, State.DOUBTFUL, _told_of(error), agent="")
         self._wake.set()
 
     async def tell_next(self) -> bool:
@@ -119,11 +119,13 @@ class Courier:
         row = await self._outbox.next_untold()
         if row is None:
             return False
-        try:
-            await self._outbox.was_told(row, *await self._reporter.tell(row))
-            await self._reporter.follow(row)
-        except SlackDoesNotAnswer as error:
-            log.warning("not told yet", row=row.id, why=str(error))
+        with _bound(row):
+            try:
+                await self._outbox.was_told(row, *await self._reporter.tell(row))
+                log.info("told", state=row.state)
+                await self._reporter.follow(row)
+            except SlackDoesNotAnswer as error:
+                log.warning("not told yet", why=str(error))
         return True
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
@@ -153,13 +155,13 @@ class Courier:
             await self._wait(row, error)
         except (NotAllowed, NotOffered, TicketNotFound, Refused) as error:
             state = State.DOUBTFUL if row.is_doubtful else State.REFUSED
-            await self._outbox.end(row, state, _told_of(error), agent="")
+            await self._end(row, state, _told_of(error), agent="")
         else:
             row = attempt.row
             if row.is_doubtful and is_unseen and attempt.may_be_there():
-                await self._outbox.end(row, State.DOUBTFUL, {}, agent=actor.name)
+                await self._end(row, State.DOUBTFUL, {}, agent=actor.name)
             elif objection:
-                await self._outbox.end(row, State.ASKS, objection, agent=actor.name)
+                await self._end(row, State.ASKS, objection, agent=actor.name)
             elif row.baseline or await self._outbox.remember(row, attempt.baseline):
                 await self._attempt(attempt, actor)
 
@@ -172,19 +174,23 @@ class Courier:
         except PerhapsMade as error:
             await self._doubt(row, error, actor)
         except (Refused, TicketNotFound) as error:
-            await self._outbox.end(row, State.REFUSED, _told_of(error), agent=actor.name)
+            await self._end(row, State.REFUSED, _told_of(error), agent=actor.name)
         else:
             result = await attempt.verify()
             outcome = {**result.outcome, "remark": remark}
             row = replace(row, ticket_id=result.ticket_id)
-            await self._outbox.end(
-                row, State.DONE, outcome, agent=actor.name, settled=result.settled
-            )
+            await self._end(row, State.DONE, outcome, agent=actor.name, settled=result.settled)
 
     async def _actor(self, row: Row) -> Agent:
         """Asked for anew: whoever was removed meanwhile does nothing any more."""
         user = await self._find_user(row.slack_user)
         return await policy.agent_behind(user, self._desk.directory.agent_now)
+
+    async def _end(
+        self, row: Row, state: State, outcome: Mapping[str, Any], *, agent: str, settled: str = ""
+    ) -> None:
+        if await self._outbox.end(row, state, outcome, agent=agent, settled=settled):
+            log.info("ended", state=state, error=outcome.get("error", ""))
 
     def _may_look_again(self, row: Row) -> bool:
         return row.looks + 1 < len(self._timing.looks)
@@ -202,10 +208,17 @@ class Courier:
     async def _doubt(self, row: Row, error: PerhapsMade, actor: Agent) -> None:
         log.warning("perhaps made", why=str(error))
         if row.failures + 1 >= MOST_ROUNDS and row.is_doubtful:
-            await self._outbox.end(row, State.DOUBTFUL, _told_of(error), agent=actor.name)
+            await self._end(row, State.DOUBTFUL, _told_of(error), agent=actor.name)
             return
         columns = {"is_doubtful": True, "looks": 0, "failures": row.failures + 1}
         await self._outbox.later(row, State.LOOKING, self._timing.looks[0], **columns)
+
+
+def _bound(row: Row) -> AbstractContextManager[None]:
+    """Its lines in the logs, whichever bot writes them, are found by the click that it came of."""
+    return structlog.contextvars.bound_contextvars(
+        reference=row.reference, user=row.slack_user, row=row.id, kind=row.kind
+    )
 
 
 def _told_of(error: Exception) -> dict[str, Any]:

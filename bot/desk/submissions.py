@@ -84,9 +84,18 @@ class Submissions:
     wake: Callable[[], None]
 
     async def submit(
-        self, operation: Operation, *, key: str, slack_user: str, response_url: str
+        self,
+        operation: Operation,
+        *,
+        key: str,
+        slack_user: str,
+        response_url: str,
+        reference: str,
     ) -> Row:
-        """Asks LiveAgent nothing. Raises `NotStored` if it is not on disk within two seconds."""
+        """Asks LiveAgent nothing. Raises `NotStored` if it is not on disk within two seconds.
+
+        `reference` finds it in the logs.
+        """
         entry = Entry(
             key=f"{key} {slack_user}",
             kind=operation.kind,
@@ -97,9 +106,11 @@ class Submissions:
             response_url=response_url,
             once=_once(operation, slack_user),
             gives_way=isinstance(operation, Delete),
+            reference=reference,
         )
         hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
         row = await on_disk(self.outbox.put(entry, hold_seconds=hold_seconds))
+        log.info("stored", row=row.id, kind=row.kind, of=row.reference)
         self.wake()
         return row
 
@@ -112,6 +123,8 @@ class Submissions:
             to=_TO.get(decision, State.HELD),
             confirm=decision is Decision.SEND_ANYWAY,
         )
+        if row is not None:
+            log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
         self.wake()
         return row
 

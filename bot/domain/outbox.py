@@ -56,6 +56,7 @@ class Row:
     notice_ts: str
     created: float
     batch: str = ""
+    reference: str = ""  # of the click or command that it came of, in the logs
     is_blank: bool = False  # its words were kept long enough
 
 

@@ -67,7 +67,7 @@ class DigestJob:
             if digest is None:  # removed just now
                 await self.digests.remove(run.digest_id)
             else:
-                with structlog.contextvars.bound_contextvars(digest=digest.id, run=run.id):
+                with structlog.contextvars.bound_contextvars(reference=run.id, digest=digest.id):
                     await self._post(run, digest)
 
     async def _post(self, run: Run, digest: Digest) -> None:

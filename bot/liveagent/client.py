@@ -187,7 +187,7 @@ class LiveAgent:
         finally:
             elapsed = time.monotonic() - started
             self.observe(str(request), outcome, elapsed)
-            log.debug("liveagent", call=str(request), outcome=outcome, seconds=round(elapsed, 3))
+            log.info("liveagent", call=str(request), outcome=outcome, seconds=round(elapsed, 3))
 
     async def _turn(self, request: Request) -> None:
         """Nobody waits for ever where more is asked than LiveAgent allows a minute."""

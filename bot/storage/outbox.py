@@ -44,6 +44,7 @@ class Entry:
     once: str | None = None
     gives_way: bool = False
     batch: str = ""
+    reference: str = ""
 
 
 PUT_ATTEMPTS = 3
@@ -101,6 +102,7 @@ class Outbox:
             .values(
                 operation=dict(entry.operation),
                 ticket_id=entry.ticket_id,
+                reference=entry.reference,
                 due=now() + hold_seconds,
                 told="",
             )

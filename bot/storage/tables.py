@@ -48,6 +48,7 @@ outbox = Table(
     Column("created", Double, nullable=False),
     Column("finished", Double),
     Column("batch", Text, nullable=False, server_default=""),  # told of together
+    Column("reference", Text, nullable=False, server_default=""),  # of the click, in the logs
     Column("is_blank", Boolean, nullable=False, server_default=false()),  # without its words
 )
 Index(
