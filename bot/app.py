@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import structlog
-from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
 from bot import health
@@ -35,6 +35,7 @@ from bot.slack.socket import SocketMode
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
+from bot.storage.figures import read_figures
 from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
@@ -48,6 +49,7 @@ from handlers.reports import Reports
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 25.0
+FIGURES_SECONDS = 2.0
 SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at the start
 
 Clock = Callable[[], datetime]
@@ -70,9 +72,10 @@ class Tempo:
 
 @dataclass(slots=True)
 class Bot:
-    """A bot that is running. `port` is where it listens, in both modes."""
+    """A bot that is running. It listens on `port`, and is watched on `metrics_port`."""
 
     port: int
+    metrics_port: int
     database: Database
     has_greeted: bool = False
     socket: SocketMode | None = None
@@ -84,6 +87,14 @@ class Bot:
     async def is_ready(self) -> bool:
         """Slack is connected and the database reachable."""
         return self.is_connected and await self.database.is_reachable()
+
+    async def look(self, metrics: Metrics) -> None:
+        """Whoever watches does not wait for a database that does not answer."""
+        figures = None
+        with suppress(SQLAlchemyError, OSError, TimeoutError):
+            async with asyncio.timeout(FIGURES_SECONDS):
+                figures = await read_figures(self.database)
+        metrics.look(figures, is_connected=self.is_connected)
 
 
 async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = utc_now) -> None:
@@ -130,6 +141,7 @@ async def running(
             Retention(database),
             timedelta(days=settings.keep_bodies_days),
             timedelta(days=settings.keep_rows_days),
+            metrics.housekeeping,
         )
         jobs = {digests.tick: tempo.tick, housekeeping.tick: tempo.housekeeping}
         await stack.enter_async_context(ticking(jobs, drain_seconds=DRAIN_SECONDS))
@@ -150,7 +162,7 @@ def _house(
         url=settings.liveagent_url,
         api_key=settings.liveagent_api_key.get_secret_value(),
         zone=settings.liveagent_timezone,
-        pace=Pace(settings.liveagent_calls_per_minute),
+        pace=Pace(settings.liveagent_calls_per_minute, observe=metrics.liveagent_turn),
         observe=metrics.liveagent_call,
     )
     preferences = Preferences(database)
@@ -162,7 +174,14 @@ def _house(
     channel_digests = Digests(database, lease_seconds=tempo.lease)
     homes = Homes(desk, slack, people, preferences, outbox, channel_digests)
     reports = Reports(desk, slack, people, account, homes)
-    courier = Courier(outbox, desk, people.find_now, reports, timing=tempo.delivery)
+    courier = Courier(
+        outbox,
+        desk,
+        people.find_now,
+        reports,
+        timing=tempo.delivery,
+        observe=metrics.operation,
+    )
     house = House(
         desk=desk,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake),
@@ -185,6 +204,7 @@ def _house(
         slack,
         people,
         first_wait=tempo.digest_wait,
+        observe=metrics.digest,
     )
     return house, courier, digests
 
@@ -223,20 +243,22 @@ def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
 async def _listening(
     settings: Settings, app: AsyncApp, database: Database, metrics: Metrics
 ) -> AsyncIterator[Bot]:
-    bot = Bot(settings.port, database)
-    pages = web.Application()
-    pages.add_routes(health.routes(metrics.registry, bot.is_ready))
-    if not settings.slack_app_token:
-        pages.add_routes(server.routes(app))
-    runner = web.AppRunner(pages, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        bot.port = runner.addresses[0][1]
+    """On one port, or where the pages for who watches have their own, on two."""
+    bot = Bot(settings.port, settings.port, database)
+    watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
+    asked = [] if settings.slack_app_token else server.routes(app)
+    async with AsyncExitStack() as stack:
+        if settings.metrics_port is None:
+            pages = server.listening(settings.host, settings.port, [*watched, *asked])
+            bot.port = bot.metrics_port = await stack.enter_async_context(pages)
+        else:
+            pages = server.listening(settings.host, settings.metrics_port, watched)
+            bot.port = bot.metrics_port = await stack.enter_async_context(pages)
+            if asked:
+                pages = server.listening(settings.host, settings.port, asked)
+                bot.port = await stack.enter_async_context(pages)
+        stack.callback(setattr, bot, "has_greeted", False)  # noqa: FBT003  its value
         yield bot
-    finally:
-        bot.has_greeted = False
-        await runner.cleanup()
 
 
 async def _greet(slack: Slack) -> None:

@@ -7,9 +7,14 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 
 def routes(
-    registry: CollectorRegistry, is_ready: Callable[[], Awaitable[bool]]
+    registry: CollectorRegistry,
+    is_ready: Callable[[], Awaitable[bool]],
+    look: Callable[[], Awaitable[None]],
 ) -> list[web.RouteDef]:
-    """LiveAgent being down changes none of these: a restart would not help."""
+    """LiveAgent being down changes none of these: a restart would not help.
+
+    `look` brings the figures up to date.
+    """
 
     async def alive(_: web.Request) -> web.Response:
         return web.Response(text="alive\n")
@@ -20,6 +25,7 @@ def routes(
         return web.Response(text="not ready\n", status=503)
 
     async def metrics(_: web.Request) -> web.Response:
+        await look()
         headers = {"Content-Type": CONTENT_TYPE_LATEST}
         return web.Response(body=generate_latest(registry), headers=headers)
 

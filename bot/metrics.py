@@ -1,6 +1,15 @@
 """Figures for Prometheus. Labels are names of calls and kinds: no id, no word of a customer."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from collections.abc import Mapping
+from math import nan
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+from bot.domain.outbox import AT_THE_AUTHOR, OPEN
+from bot.storage.figures import Figures
+
+CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 20)
+LATE_BUCKETS = (10, 60, 180, 900, 3600, 6 * 3600, 24 * 3600)
 
 
 class Metrics:
@@ -8,21 +17,96 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._calls = Histogram(
-            "liveagent_call_seconds",
-            "Calls to LiveAgent, by name and outcome.",
-            ["call", "outcome"],
-            registry=self.registry,
+        ProcessCollector(registry=self.registry)
+        self._calls = self._histogram(
+            "liveagent_call_seconds", "Calls to LiveAgent, by name and outcome.", "call", "outcome"
         )
-        self._interactions = Counter(
+        self._turns = self._histogram(
+            "liveagent_turn_seconds",
+            "How long calls waited for their turn (LIVEAGENT_CALLS_PER_MINUTE), by who waited.",
+            "who",
+        )
+        self._interactions = self._counter(
             "slack_interactions",
-            "Commands, clicks and shortcuts, by kind, id and how they ended.",
-            ["kind", "id", "outcome"],
+            "Commands, clicks, forms and shortcuts, by kind, id and how they ended.",
+            "kind",
+            "id",
+            "outcome",
+        )
+        self._interaction_seconds = self._histogram(
+            "slack_interaction_seconds", "How long they took until they were answered.", "kind"
+        )
+        self._ended = self._counter(
+            "operations_ended",
+            "Operations that were done, or came back to their author, by kind and state.",
+            "kind",
+            "state",
+        )
+        self._rows = self._gauge(
+            "outbox_rows", "Operations that have not ended, by state, of all bots.", "state"
+        )
+        self._oldest = self._gauge(
+            "outbox_oldest_seconds", "How long ago the oldest of them that is not held was put in."
+        )
+        self._digests = self._counter(
+            "digests", "What became of digests that were due, by outcome.", "outcome"
+        )
+        self._digest_late = Histogram(
+            "digest_late_seconds",
+            "How long after their time digests were posted.",
+            buckets=LATE_BUCKETS,
             registry=self.registry,
         )
+        self._digest_overdue = self._gauge(
+            "digest_overdue_seconds", "How long ago the digest was due that is the latest of all."
+        )
+        self._forgotten = self._counter(
+            "housekeeping_rows", "Rows that were blanked or removed, by what they were.", "what"
+        )
+        self._kept_house = self._gauge(
+            "housekeeping_last_timestamp_seconds", "When this bot last removed what is old."
+        )
+        self._connected = self._gauge("slack_connected", "Whether Slack is connected.")
+        self._reachable = self._gauge("database_reachable", "Whether the database answers.")
 
     def liveagent_call(self, call: str, outcome: str, seconds: float) -> None:
         self._calls.labels(call, outcome).observe(seconds)
 
-    def interaction(self, kind: str, id_: str, outcome: str) -> None:
+    def liveagent_turn(self, seconds: float, *, background: bool) -> None:
+        self._turns.labels("background" if background else "person").observe(seconds)
+
+    def interaction(self, kind: str, id_: str, outcome: str, seconds: float) -> None:
         self._interactions.labels(kind, id_, outcome).inc()
+        self._interaction_seconds.labels(kind).observe(seconds)
+
+    def operation(self, kind: str, state: str) -> None:
+        self._ended.labels(kind, state).inc()
+
+    def digest(self, outcome: str, late: float) -> None:
+        """`late` is in seconds."""
+        self._digests.labels(outcome).inc()
+        if outcome == "posted":
+            self._digest_late.observe(max(0.0, late))
+
+    def housekeeping(self, counts: Mapping[str, int]) -> None:
+        for what, count in counts.items():
+            self._forgotten.labels(what).inc(count)
+        self._kept_house.set_to_current_time()
+
+    def look(self, figures: Figures | None, *, is_connected: bool) -> None:
+        """As it is while somebody asks; no figures where the database does not answer."""
+        self._connected.set(is_connected)
+        self._reachable.set(figures is not None)
+        for state in OPEN | AT_THE_AUTHOR:
+            self._rows.labels(state).set(figures.rows[state] if figures else nan)
+        self._oldest.set(figures.oldest if figures else nan)
+        self._digest_overdue.set(figures.digest_overdue if figures else nan)
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(name, meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(name, meaning, labels, registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str, *labels: str) -> Histogram:
+        return Histogram(name, meaning, labels, buckets=CALL_BUCKETS, registry=self.registry)

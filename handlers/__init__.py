@@ -122,7 +122,7 @@ def register(app: AsyncApp, house: House) -> None:
     @app.command("/ticket")
     async def on_command(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         await ack()
-        typed = Interaction.of_command(body)
+        typed = Interaction.of_command(body, COMMANDS)
         await attend(Context(typed, house), COMMANDS.get(typed.word, tickets.show_ticket))
 
     @app.shortcut(anything)

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -49,7 +49,7 @@ class House:
     account: Account
     homes: Homes
     unfurls_links: bool
-    observe: Callable[[str, str, str], None]  # the kind, the id, how it ended
+    observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     @contextmanager
@@ -123,12 +123,16 @@ class Interaction:
         return first_word(self.text).lower()
 
     @classmethod
-    def of_command(cls, body: Mapping[str, Any]) -> "Interaction":
+    def of_command(cls, body: Mapping[str, Any], known: Container[str]) -> "Interaction":
+        """Its id is its word; what is typed besides stands in no log."""
+        text = body.get("text") or ""
+        word = first_word(text).lower()
         return cls(
             user_id=body["user_id"],
             trigger_id=body.get("trigger_id", ""),
             kind="command",
-            text=body.get("text") or "",
+            id=word if word in known else "REF",
+            text=text,
             response_url=body.get("response_url", ""),
             channel=body.get("channel_id", ""),
         )

@@ -38,7 +38,8 @@ async def attend(context: Context, listener: Listener) -> None:
     did = context.did
     with structlog.contextvars.bound_contextvars(reference=did.reference, user=did.user_id):
         log.info(did.kind, id=did.id)
-        asked_at.set(time.monotonic())
+        began = time.monotonic()
+        asked_at.set(began)
         with context.house.under_way():
             waiting = asyncio.create_task(_say_that_it_takes_long(context))
             outcome = "ok"
@@ -51,7 +52,7 @@ async def attend(context: Context, listener: Listener) -> None:
                 waiting.cancel()
                 if context.is_at_home:
                     context.house.homes.follow(did.user_id)
-                context.house.observe(did.kind, did.id, outcome)
+                context.house.observe(did.kind, did.id, outcome, time.monotonic() - began)
 
 
 async def _say_that_it_takes_long(context: Context) -> None:

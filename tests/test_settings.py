@@ -65,6 +65,7 @@ def test_the_account_is_read_however_it_is_copied(
         ("LIVEAGENT_TIMEZONE", "Mars/Olympus"),
         ("LIVEAGENT_CALLS_PER_MINUTE", "0"),
         ("PORT", "99999"),
+        ("METRICS_PORT", "-1"),
         ("KEEP_BODIES_DAYS", "0"),
         ("KEEP_ROWS_DAYS", "-1"),
         ("KEEP_ROWS_DAYS", "6"),
@@ -92,7 +93,7 @@ def test_every_setting_is_explained_and_no_other(file: str) -> None:
     text = (ROOT / file).read_text()
     named = set(
         re.findall(
-            r"\b(?:SLACK|LIVEAGENT|DATABASE|REPLY|RESOLVE|DELETE|KEEP|UNFURL|LOG|HOST|PORT)(?:_[A-Z]+)*\b",
+            r"\b(?:SLACK|LIVEAGENT|DATABASE|REPLY|RESOLVE|DELETE|KEEP|UNFURL|METRICS|LOG|HOST|PORT)(?:_[A-Z]+)*\b",
             text,
         )
     )

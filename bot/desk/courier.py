@@ -59,12 +59,14 @@ class Courier:
         reporter: Reporter,
         *,
         timing: Timing = Timing(),
+        observe: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
         self._outbox = outbox
         self._desk = desk
         self._find_user = find_user
         self._reporter = reporter
         self._timing = timing
+        self._observe = observe  # the kind and the state in which it ended
         self._wake = asyncio.Event()
         self._is_stopping = False
         self._on_their_way: set[asyncio.Task[None]] = set()
@@ -190,6 +192,7 @@ class Courier:
         self, row: Row, state: State, outcome: Mapping[str, Any], *, agent: str, settled: str = ""
     ) -> None:
         if await self._outbox.end(row, state, outcome, agent=agent, settled=settled):
+            self._observe(row.kind, state)
             log.info("ended", state=state, error=outcome.get("error", ""))
 
     def _may_look_again(self, row: Row) -> bool:

@@ -1,6 +1,7 @@
 """Posts what is due: late rather than never, and never twice."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,13 +44,17 @@ LOST = {  # the channel is not the bot's to post in, however often it tries
 
 @dataclass(frozen=True, slots=True)
 class DigestJob:
-    """`desk` works in the background; `first_wait` is in seconds, and each failure doubles it."""
+    """`desk` works in the background; `first_wait` is in seconds, and each failure doubles it.
+
+    `observe` is told what became of a run, and how many seconds late it was.
+    """
 
     digests: Digests
     desk: Desk
     slack: Slack
     people: People
     first_wait: float
+    observe: Callable[[str, float], None] = lambda *_: None
 
     async def tick(self) -> None:
         """Starts the runs whose time has come, then posts all that no other bot has taken."""
@@ -89,7 +94,8 @@ class DigestJob:
             await self._later(run, digest, error)
         else:
             due = next_due(digest.schedule, max(self.desk.clock(), run.due))
-            await self.digests.posted(run, digest, ts=ts, due=due, contents=contents)
+            if await self.digests.posted(run, digest, ts=ts, due=due, contents=contents):
+                self._note(run, "posted" if ts else "empty")
             log.info("digest", tickets=len(contents.tickets), posted=bool(ts))
 
     async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
@@ -117,6 +123,7 @@ class DigestJob:
         now = self.desk.clock()
         if now - run.due < GIVEN_UP_AFTER:
             await self._wait(run)
+            self._note(run, "failed")
         else:
             await self._give_up(run, digest, error, is_paused=False)
 
@@ -140,7 +147,11 @@ class DigestJob:
                 await self._wait(run)
                 return
         due = next_due(digest.schedule, now)
-        await self.digests.give_up(run, digest, due=due, is_paused=is_paused)
+        if await self.digests.give_up(run, digest, due=due, is_paused=is_paused):
+            self._note(run, "paused" if is_paused else "given_up")
+
+    def _note(self, run: Run, outcome: str) -> None:
+        self.observe(outcome, (self.desk.clock() - run.due).total_seconds())
 
     async def _tell(
         self, digest: Digest, error: Exception, due: datetime, *, is_paused: bool

@@ -1,7 +1,7 @@
 """Forgets what was kept long enough, a few rows at a time, so that nobody waits for it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -23,6 +23,7 @@ class Housekeeping:
     retention: Retention
     keep_bodies: timedelta
     keep_rows: timedelta
+    observe: Callable[[Mapping[str, int]], None] = lambda _: None
 
     async def tick(self) -> None:
         """What still waits, for LiveAgent or for its author, is never touched."""
@@ -33,15 +34,16 @@ class Housekeeping:
             seconds=self.keep_bodies.total_seconds(),
         )
         old = self.keep_rows.total_seconds()
-        log.info(
-            "housekeeping",
-            blanked=await _all(blank),
-            operations=await _all(partial(self.retention.drop_operations, old)),
-            audit=await _all(partial(self.retention.drop_audit, old)),
-            runs=await _all(partial(self.retention.drop_runs, old)),
-            rounds=await _all(self.retention.drop_rounds),
-            presence=await _all(self.retention.drop_presence),
-        )
+        counts = {
+            "blanked": await _all(blank),
+            "operations": await _all(partial(self.retention.drop_operations, old)),
+            "audit": await _all(partial(self.retention.drop_audit, old)),
+            "runs": await _all(partial(self.retention.drop_runs, old)),
+            "rounds": await _all(self.retention.drop_rounds),
+            "presence": await _all(self.retention.drop_presence),
+        }
+        self.observe(counts)
+        log.info("housekeeping", **counts)
 
 
 async def _all(batch: Callable[[], Awaitable[int]]) -> int:

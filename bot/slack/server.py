@@ -1,5 +1,8 @@
 """Slack's events over HTTP, signed."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
@@ -22,3 +25,17 @@ def routes(app: AsyncApp) -> list[web.RouteDef]:
         return await to_aiohttp_response(await app.async_dispatch(asked))
 
     return [web.post(PATH, take)]
+
+
+@asynccontextmanager
+async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> AsyncIterator[int]:
+    """The port on which they are."""
+    pages = web.Application()
+    pages.add_routes(routes)
+    runner = web.AppRunner(pages, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,38 @@
+"""How much waits, for whoever watches over the bot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+
+from bot.domain.outbox import AT_THE_AUTHOR, OPEN, State
+from bot.storage.database import Database, now
+from bot.storage.tables import digests, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`rows` of the outbox that have not ended, by state; what is late, in seconds."""
+
+    rows: Mapping[State, int]
+    oldest: float
+    digest_overdue: float
+
+
+async def read_figures(database: Database) -> Figures:
+    """`oldest` is how long ago it was put in that an operation is under way that is not held."""
+    counted = (
+        select(outbox.c.state, func.count())
+        .where(~outbox.c.is_blank, outbox.c.state.in_(OPEN | AT_THE_AUTHOR))
+        .group_by(outbox.c.state)
+    )
+    has_left = or_(outbox.c.state != State.HELD, outbox.c.due <= now())
+    oldest = select(now() - func.min(outbox.c.created)).where(outbox.c.is_open, has_left)
+    overdue = select(now() - func.min(digests.c.due)).where(~digests.c.is_paused)
+    async with database.begin() as connection:
+        found = {State(state): count for state, count in await connection.execute(counted)}
+        return Figures(
+            {state: found.get(state, 0) for state in sorted(OPEN | AT_THE_AUTHOR)},
+            (await connection.execute(oldest)).scalar_one() or 0.0,
+            max(0.0, (await connection.execute(overdue)).scalar_one() or 0.0),
+        )

@@ -1,0 +1,146 @@
+"""The figures, as who runs the bot reads them."""
+
+import math
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
+
+from bot.app import Bot, running
+from bot.cli import sandbox_settings
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from bot.storage.tables import outbox
+from tests.journeys.acting import open_card, open_form
+from tests.journeys.digesting import add, make_due, posted
+
+in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+Read = Callable[..., float]
+
+
+async def read(session: aiohttp.ClientSession, bot: Bot) -> Read:
+    """A function that gives the value of a series: 0 where there is none."""
+    async with session.get(f"http://127.0.0.1:{bot.metrics_port}/metrics") as answer:
+        said = await answer.text()
+    values = {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(said)
+        for sample in family.samples
+    }
+    return lambda name, **labels: values.get((name, frozenset(labels.items())), 0.0)
+
+
+@in_socket_mode
+async def test_what_waits_is_counted_until_it_has_ended(
+    ann: Person, bot: Bot, session: aiohttp.ClientSession
+) -> None:
+    form = await open_form(ann, "Reply", "To: John Owner")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    undo = await ann.wait_for("Send now")
+    figures = await read(session, bot)
+    assert figures("outbox_rows", state="held") == 1
+    assert figures("outbox_oldest_seconds") == 0  # it is held on purpose
+    await ann.clicks(undo, "Send now")
+    await ann.wait_for("Sent to john@owner.com")
+    figures = await read(session, bot)
+    assert figures("outbox_rows", state="held") == 0
+    assert figures("operations_ended_total", kind="reply", state="done") == 1
+    assert figures("slack_interactions_total", kind="submission", id="reply", outcome="ok") == 1
+    assert figures("slack_interaction_seconds_count", kind="submission") == 1
+    assert figures("slack_interactions_total", kind="command", id="REF", outcome="ok") == 1
+    assert figures("liveagent_turn_seconds_count", who="person") > 0
+    assert figures("slack_connected") == figures("database_reachable") == 1
+
+
+@in_socket_mode
+async def test_what_waits_for_liveagent_grows_old(
+    ann: Person, bot: Bot, sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    card = await open_card(ann)
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(card, "Resolve")
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.wait_for("It is sent as soon as it does.")
+    async with bot.database.begin() as connection:
+        await connection.execute(update(outbox).values(created=outbox.c.created - 1000))
+    figures = await read(session, bot)
+    under_way = [figures("outbox_rows", state=state) for state in ("waiting", "sending")]
+    assert sum(under_way) == 1
+    assert 1000 <= figures("outbox_oldest_seconds") < 1100
+
+
+@in_socket_mode
+async def test_a_digest_that_does_not_come_is_seen(
+    ann: Person, bot: Bot, sandbox: Sandbox, session: aiohttp.ClientSession
+) -> None:
+    await add(ann)
+    assert (await read(session, bot))("digest_overdue_seconds") == 0
+    sandbox.liveagent.faults.set("down")
+    await make_due(bot, timedelta(seconds=500))
+    while not (await read(session, bot))("digests_total", outcome="failed"):
+        pass
+    assert 500 <= (await read(session, bot))("digest_overdue_seconds") < 600
+
+
+@in_socket_mode
+async def test_a_digest_that_came_is_counted_with_how_late_it_was(
+    ann: Person, bot: Bot, session: aiohttp.ClientSession
+) -> None:
+    await add(ann)
+    await make_due(bot, timedelta(seconds=500))
+    await posted(ann)
+    while not (await read(session, bot))("digests_total", outcome="posted"):
+        pass
+    figures = await read(session, bot)
+    assert 500 <= figures("digest_late_seconds_sum") < 600
+    assert figures("digest_overdue_seconds") == 0
+
+
+@in_socket_mode
+async def test_housekeeping_has_been_done(bot: Bot, session: aiohttp.ClientSession) -> None:
+    async def done() -> float:
+        return (await read(session, bot))("housekeeping_last_timestamp_seconds")
+
+    while not await done():
+        pass
+
+
+@in_socket_mode
+async def test_no_figure_is_made_up_while_the_database_is_away(
+    bot: Bot, session: aiohttp.ClientSession
+) -> None:
+    async with bot.database.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE outbox RENAME TO elsewhere")
+    figures = await read(session, bot)
+    assert figures("database_reachable") == 0
+    assert math.isnan(figures("outbox_rows", state="held"))
+    async with bot.database.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO outbox")
+    assert (await read(session, bot))("outbox_rows", state="held") == 0
+
+
+@pytest.mark.parametrize("socket_mode", [True, False])
+async def test_slacks_port_need_not_show_them(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    session: aiohttp.ClientSession,
+    *,
+    socket_mode: bool,
+) -> None:
+    plain = sandbox_settings(sandbox, tmp_path, socket_mode=socket_mode)
+    async with running(plain.model_copy(update={"metrics_port": 0})) as bot:
+        assert (bot.port == bot.metrics_port) is socket_mode
+        assert (await read(session, bot))("slack_connected") == 1
+        if not socket_mode:
+            for page in ("healthz", "readyz", "metrics"):
+                async with session.get(f"http://127.0.0.1:{bot.port}/{page}") as answer:
+                    assert answer.status == 404
+            async with session.post(f"http://127.0.0.1:{bot.port}/slack/events") as answer:
+                assert answer.status == 401
+            async with session.post(f"http://127.0.0.1:{bot.metrics_port}/slack/events") as answer:
+                assert answer.status == 404

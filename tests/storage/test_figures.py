@@ -1,0 +1,54 @@
+"""How much waits, on both databases, without looking at all that has ended."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, update
+
+from blocks.forms.digest import fresh
+from bot.domain.outbox import State
+from bot.i18n import Translator
+from bot.storage import tables
+from bot.storage.database import Database, now
+from bot.storage.digests import Digests
+from bot.storage.figures import read_figures
+from bot.storage.outbox import Outbox
+from tests.storage.test_outbox import FINISHED, KNOWN, entry
+
+
+async def test_an_empty_house(database: Database) -> None:
+    figures = await read_figures(database)
+    assert set(figures.rows.values()) == {0}
+    assert (figures.oldest, figures.digest_overdue) == (0, 0)
+
+
+async def test_what_is_held_on_purpose_is_not_late(database: Database) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    await outbox.put(entry(1), hold_seconds=600)
+    await outbox.put(entry(2), hold_seconds=0)
+    claimed = await outbox.claim(KNOWN)
+    assert claimed
+    await outbox.end(claimed, State.ASKS, {}, agent="Ann")
+    async with database.begin() as connection:
+        await connection.execute(
+            insert(tables.outbox).values(FINISHED | {"key": "F", "once": None})
+        )
+        await connection.execute(update(tables.outbox).values(created=now() - 100))
+    figures = await read_figures(database)
+    assert {state: count for state, count in figures.rows.items() if count} == {
+        "held": 1,
+        "asks": 1,
+    }
+    assert figures.oldest == 0
+    await outbox.hurry(600)  # nobody took it when its time came
+    assert 100 <= (await read_figures(database)).oldest < 200
+
+
+async def test_a_paused_digest_is_not_late(database: Database) -> None:
+    store, today = Digests(database, lease_seconds=60), datetime.now(UTC)
+    proposed = fresh("C1", "U0ANN", "Asia/Tokyo", Translator("en"))
+    digest = await store.add(proposed, due=today + timedelta(days=1), key="V1")
+    assert (await read_figures(database)).digest_overdue == 0
+    await store.change(digest, due=today - timedelta(days=1))
+    assert (await read_figures(database)).digest_overdue > timedelta(hours=23).total_seconds()
+    await store.pause(digest.id)
+    assert (await read_figures(database)).digest_overdue == 0
