@@ -1,5 +1,6 @@
 """What nobody may do or see, and what is kept when something fails at the very moment."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -69,8 +70,9 @@ async def test_while_the_database_is_locked_the_form_stays(
     ann: Person, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     form = await write_note(ann, "kept")
-    with sqlite3.connect(tmp_path / "tickets.sqlite3", isolation_level=None) as other:
-        other.execute("BEGIN EXCLUSIVE")
+    path = tmp_path / "tickets.sqlite3"
+    with sqlite3.connect(path, isolation_level=None, check_same_thread=False) as other:
+        await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")  # once the bot lets it
         again = await ann.submits(form)
         other.execute("ROLLBACK")
     assert again
