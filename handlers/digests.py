@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
+from blocks.conversation import loading
 from blocks.digests import MOST_DIGESTS, MOST_ROWS, all_tickets, digest_post, digests_of_channel
 from blocks.forms import digest as digest_form
 from blocks.forms.writing import Errors, Memory
@@ -62,10 +63,12 @@ async def add_digest(context: Context) -> None:
 
 async def change_digest(context: Context) -> None:
     """*Change*: the form, with what it is now."""
-    t, digest = await context.translator(), await _found(context)
-    memory = context.memory(channel=digest.channel, digest=digest.id)
-    await context.open_form(digest_form.form(memory, t, digest=digest))
+    t = await context.translator()
+    await context.open_form(loading(t("Change digest"), t))
     await context.actor()
+    digest = await _found(context)
+    memory = context.memory(channel=digest.channel, digest=digest.id)
+    await context.show_in_form(digest_form.form(memory, t, digest=digest))
 
 
 async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from bot.domain.ticket_system import Search, TicketSystem
 log = structlog.get_logger()
 
 PAGE = 1000
+LIMITS_ARE_TIMES = 10  # a shorter page of another length is surely all that there is
 MOST_PAGES = 50
 
 
@@ -115,11 +116,17 @@ async def _find(desk: Desk, ticket: Ticket) -> Ticket | None:
 
 
 async def _all(system: TicketSystem, wanted: Search, most_pages: int) -> Gathered:
-    """Until a page is not full, or brings nothing new: some servers do not know of offsets."""
-    found: dict[str, Ticket] = {}
-    for number in range(most_pages):
-        page = await system.search(wanted, limit=PAGE, offset=number * PAGE)
-        is_last = len(page) < PAGE or all(ticket.id in found for ticket in page)
+    """Until a page is shorter than the first, or brings nothing new.
+
+    Some servers do not know of offsets, and some give fewer tickets a page than are asked for.
+    """
+    page = await system.search(wanted, limit=PAGE)
+    size, found = len(page), {ticket.id: ticket for ticket in page}
+    if not size or (size < PAGE and size % LIMITS_ARE_TIMES):
+        return Gathered(page)
+    for number in range(1, most_pages):
+        page = await system.search(wanted, limit=PAGE, offset=number * size)
+        is_last = len(page) < size or all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
         if is_last:
             return Gathered(list(found.values()))

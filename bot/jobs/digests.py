@@ -1,6 +1,5 @@
 """Posts what is due: late rather than never, and never twice."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +30,6 @@ LATE = timedelta(minutes=3)
 GIVEN_UP_AFTER = timedelta(days=1)
 SILENT_AFTER = timedelta(days=2)  # its owner can't be told either
 LONGEST_WAIT = 900.0
-AT_ONCE = 4
 EVENT = "ticket_digest"
 LOST = {  # the channel is not the bot's to post in, however often it tries
     "channel_is_archived",
@@ -64,7 +62,7 @@ class DigestJob:
                 due, missed = latest_due(digest.schedule, digest.due, now)
                 if await self.digests.start(digest, due) and missed:
                     log.warning("digests missed", digest=digest.id, missed=missed)
-        await asyncio.gather(*(self._post_all() for _ in range(AT_ONCE)))
+        await self._post_all()
 
     async def _post_all(self) -> None:
         while run := await self.digests.claim():

@@ -11,12 +11,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger()
 
+AT_ONCE = 4  # runs of one job: one that hangs holds no other up
+
 Job = Callable[[], Coroutine[Any, Any, None]]
 
 
 @asynccontextmanager
 async def ticking(jobs: Mapping[Job, float], *, drain_seconds: float) -> AsyncIterator[None]:
-    """Runs each job at once, then every so many seconds; one that still runs is not started again.
+    """Runs each job at once, then every so many seconds, also while a run before has not ended.
 
     What runs when the bot leaves is finished, if it takes no longer than `drain_seconds`.
     """
@@ -29,7 +31,7 @@ async def ticking(jobs: Mapping[Job, float], *, drain_seconds: float) -> AsyncIt
             seconds=seconds,
             next_run_time=datetime.now(UTC),
             misfire_grace_time=None,  # late rather than a day later
-            max_instances=1,
+            max_instances=AT_ONCE,
             coalesce=True,
         )
     scheduler.start()

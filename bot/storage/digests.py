@@ -37,8 +37,20 @@ class Digests:
                 return _digest((await connection.execute(changed)).one())
 
     async def change(self, digest: Digest, *, due: datetime) -> bool:
-        """What the form sets, and when it is due next; False where it was removed."""
-        return await self._update(digest.id, due=due.timestamp(), **_columns(digest))
+        """What the form sets, and when it is due next; False where it was removed.
+
+        Other departments or statuses are nothing that the last time can be compared with.
+        """
+        is_it = digests.c.id == digest.id
+        values: dict[str, object] = {"due": due.timestamp(), **_columns(digest)}
+        async with self.database.begin() as connection:
+            found = (await connection.execute(select(digests).where(is_it))).one_or_none()
+            if found is None:
+                return False
+            if _filter(_digest(found)) != _filter(digest):
+                values |= {"last": None, "last_posted": None}
+            await connection.execute(update(digests).where(is_it).values(values))
+            return True
 
     async def pause(self, digest_id: int) -> None:
         """What is due already, but does not stand in Slack yet, is given up."""
@@ -171,15 +183,20 @@ class Digests:
                 )
             return True
 
-    async def _update(self, digest_id: int, **columns: object) -> bool:
+    async def _update(self, digest_id: int, **columns: object) -> None:
         changed = update(digests).where(digests.c.id == digest_id).values(columns)
         async with self.database.begin() as connection:
-            return bool((await connection.execute(changed)).rowcount == 1)
+            await connection.execute(changed)
 
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
     """Another bot took the run over when our lease ended; then its attempt is another."""
     return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == OPEN)
+
+
+def _filter(digest: Digest) -> tuple[set[str], set[str]]:
+    """Which tickets it is about."""
+    return {*digest.departments}, {*digest.statuses}
 
 
 def _columns(digest: Digest) -> dict[str, Any]:

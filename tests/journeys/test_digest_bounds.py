@@ -46,7 +46,7 @@ async def test_an_agent_does_not_widen_what_is_shown_of_foreign_departments(
 ) -> None:
     await add_of_sales(adam)
     await ann.clicks(await list_digests(ann), "Change")
-    form = await ann.fills(await ann.wait_for_form("Change digest"), wider)
+    form = await ann.fills(await ann.wait_for_form("The channel sees"), wider)
     again = await ann.submits(form)
     assert again
     assert NO_MORE in str(again.errors)
@@ -56,7 +56,7 @@ async def test_an_agent_changes_what_shows_no_more(adam: Person, ann: Person) ->
     await add_of_sales(adam)
     listed = await list_digests(ann)
     await ann.clicks(listed, "Change")
-    form = await ann.fills(await ann.wait_for_form("Change digest"), {"Name": "Sales at nine"})
+    form = await ann.fills(await ann.wait_for_form("The channel sees"), {"Name": "Sales at nine"})
     assert await ann.submits(form) is None
     await ann.wait_until(lambda: "Sales at nine" in ann.now(listed))
 

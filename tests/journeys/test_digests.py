@@ -1,5 +1,6 @@
 """A lead sets a digest up, and the channel gets what changed."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -125,7 +126,7 @@ async def test_a_digest_is_paused_resumed_changed_and_removed(ann: Person, bot: 
     await ann.wait_until(lambda: "Next: " in ann.now(listed))
     assert posts(ann) == []  # what came due meanwhile is not made up for
     await ann.clicks(ann.now(listed), "Change")
-    form = await ann.wait_for_form("Change digest")
+    form = await ann.wait_for_form("The channel sees")
     assert form.values["Name"] == NAME
     await ann.submits(
         await ann.fills(form, {"Name": "Evening round", "Times": "１８時", "Language": "日本語"})
@@ -145,6 +146,34 @@ async def test_it_is_sent_now_and_looked_at_first(ann: Person) -> None:
     await posted(ann)
     await ann.wait_for("It is being posted.")
     assert len(posts(ann)) == 1
+
+
+@pytest.mark.parametrize("longest_page", [10, 1000])
+async def test_all_is_counted_however_short_liveagents_pages_are(
+    ann: Person, sandbox: Sandbox, bot: Bot, longest_page: int
+) -> None:
+    waiting = sum(
+        ticket.department == "default" and ticket.status in {"N", "W"}
+        for ticket in sandbox.liveagent.account.tickets.values()
+    )
+    sandbox.liveagent.switches.longest_page = longest_page
+    await add(ann)
+    await make_due(bot)
+    digest = await posted(ann)
+    assert f"Show all ({waiting})" in digest
+
+
+async def test_one_that_hangs_holds_no_other_up(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    await add(ann, Name="Another")
+    faults = sandbox.liveagent.faults
+    faults.set("hang", "GET /api/conversations", times=1)
+    await make_due(bot)
+    async with asyncio.timeout(8):
+        while faults.armed:
+            await asyncio.sleep(0.05)
+    await ann.clicks(await add(ann), "Send now", nth=1)
+    await ann.wait_until(lambda: len(posts(ann)) == 1)
+    faults.clear()
 
 
 async def test_while_liveagent_is_down_it_waits_and_says_so(

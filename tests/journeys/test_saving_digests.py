@@ -80,7 +80,7 @@ async def test_one_that_was_removed_meanwhile_is_not_changed(
 ) -> None:
     listed = await add(ann)
     await ann.clicks(listed, "Change")
-    form = await ann.wait_for_form("Change digest")
+    form = await ann.wait_for_form("The channel sees")
     theirs = await list_digests(adam)
     await adam.clicks(theirs, "Remove")
     await adam.wait_until(lambda: "There is none yet." in adam.now(theirs))

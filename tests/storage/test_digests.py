@@ -1,5 +1,6 @@
 """A due time is posted by one bot, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -70,6 +71,23 @@ async def test_times_that_were_changed_meanwhile_stay(database: Database, digest
     found = await store.find(digest.id)
     assert found
     assert found.due == changed
+
+
+async def test_other_tickets_are_not_compared_with_the_last_time(
+    database: Database, digest: Digest
+) -> None:
+    store = Digests(database, lease_seconds=60)
+    await store.start(digest, NOW)
+    run = await store.claim()
+    assert run
+    await store.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
+    assert await store.change(replace(digest, name="At nine"), due=LATER)
+    renamed = await store.find(digest.id)
+    assert await store.change(replace(digest, statuses=("C",)), due=LATER)
+    changed = await store.find(digest.id)
+    assert renamed
+    assert changed
+    assert (renamed.last, changed.last) == ({}, None)
 
 
 async def test_what_is_paused_or_removed_is_not_due(database: Database, digest: Digest) -> None:

@@ -21,7 +21,8 @@ def found(account: Account, asked: Mapping[str, str]) -> Sequence[Ticket]:
     tickets = [one for one in account.tickets.values() if all(test(one) for test in tests)]
     tickets.sort(key=lambda one: (one.changed, one.id), reverse=True)
     start = _count(asked, "offset", 0)
-    return tickets[start : start + _count(asked, "limit", len(tickets))]
+    count = min(_count(asked, "limit", len(tickets)), account.switches.longest_page)
+    return tickets[start : start + count]
 
 
 def moment(account: Account, text: str) -> datetime:

@@ -33,6 +33,8 @@ class Switches(BaseModel):
     rows_tell_assignee: bool = False
     tells_postponed_until: bool = False
     exact_subject: bool = False
+    longest_page: int = 1000
+    """Of a list, whatever is asked for."""
 
     # What happens to words
     appends_signature: bool = False
