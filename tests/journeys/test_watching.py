@@ -1,6 +1,10 @@
 """The figures, as who runs the bot reads them."""
 
+import json
 import math
+import re
+import sys
+from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from bot.app import Bot, running
-from bot.cli import sandbox_settings
+from bot.cli import MANIFEST, sandbox_settings
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.storage.tables import outbox
@@ -144,3 +148,23 @@ async def test_slacks_port_need_not_show_them(
                 assert answer.status == 401
             async with session.post(f"http://127.0.0.1:{bot.metrics_port}/slack/events") as answer:
                 assert answer.status == 404
+
+
+@in_socket_mode
+async def test_the_image_asks_whether_the_bot_is_healthy(bot: Bot) -> None:
+    dockerfile = MANIFEST.with_name("Dockerfile").read_text()
+    found = re.search(r'CMD (\["python", "-c", .*\])', dockerfile)
+    assert found
+    _, *check = json.loads(found[1])
+
+    async def ask(**environment: str) -> int | None:
+        asking = await create_subprocess_exec(
+            sys.executable, *check, env=environment, stderr=DEVNULL
+        )
+        await asking.communicate()
+        return asking.returncode
+
+    port, nobodys = str(bot.port), "9"
+    assert await ask(PORT=port) == 0
+    assert await ask(PORT=nobodys, METRICS_PORT=port) == 0
+    assert await ask(PORT=nobodys) == 1
