@@ -59,6 +59,13 @@ async def test_migrating_again_changes_nothing_that_is_kept(database: Database) 
     assert await Outbox(database, lease_seconds=60).find(row.id) == row
 
 
+async def test_an_older_bot_starts_on_what_a_newer_one_left(database: Database) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await database.migrate()
+    assert await Outbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
+
+
 async def test_nobody_else_on_the_machine_reads_the_file(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:
