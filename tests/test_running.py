@@ -1,0 +1,88 @@
+"""What docs/running.md says to do, done: on both databases where it is SQL."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.outbox import ENDED, State
+from bot.metrics import Metrics
+from bot.operations import OPERATIONS, without_words
+from bot.storage.database import Database
+from bot.storage.outbox import Outbox
+from bot.storage.retention import Retention
+from tests.storage.test_outbox import KNOWN, entry
+
+PAGE = (Path(__file__).parent.parent / "docs" / "running.md").read_text()
+RESTORED, DISCARDED = re.findall(r"```sql\n(.+?);\n```", PAGE, re.DOTALL)
+
+
+async def execute(database: Database, sql: str) -> None:
+    async with database.begin() as connection:
+        await connection.execute(text(sql))
+
+
+async def test_after_a_restore_nothing_leaves_by_itself_and_authors_are_asked(
+    database: Database,
+) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    rows = [await outbox.put(entry(number), hold_seconds=0) for number in range(3)]
+    done = await outbox.claim(KNOWN)
+    assert done
+    await outbox.end(done, State.DONE, {}, agent="Ann")
+    ended = await outbox.find(done.id)
+    assert ended
+    await outbox.was_told(ended, "D", "1.0")
+    await execute(database, RESTORED)
+    assert await outbox.claim(KNOWN) is None
+    told = set()
+    while row := await outbox.next_untold():
+        assert row.state is State.DOUBTFUL
+        told.add(row.id)
+    assert told | {done.id} == {row.id for row in rows}
+    again = await outbox.move(min(told), "U0ANN", of=frozenset({State.DOUBTFUL}), to=State.HELD)
+    assert again
+    assert await outbox.claim(KNOWN)
+
+
+async def test_what_somebody_who_left_never_decided_is_discarded_and_blanked(
+    database: Database,
+) -> None:
+    outbox = Outbox(database, lease_seconds=60)
+    await outbox.put(entry(1), hold_seconds=0)
+    row = await outbox.claim(KNOWN)
+    assert row
+    await outbox.end(row, State.REFUSED, {}, agent="Ann")
+    await execute(database, DISCARDED.replace("U0123456", "U0ANN"))
+    found = await outbox.find(row.id)
+    assert found
+    assert found.state in ENDED
+    assert await Retention(database).blank(list(OPERATIONS), without_words, seconds=0) == 1
+
+
+async def test_a_backup_of_sqlite_while_the_bot_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    database = Database("sqlite:///tickets.sqlite3")
+    await database.migrate()
+    await Outbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
+    (vacuum,) = re.findall(r"^sqlite3 tickets.sqlite3 \"(VACUUM .+)\"$", PAGE, re.MULTILINE)
+    with closing(sqlite3.connect("tickets.sqlite3")) as connection:
+        connection.execute(vacuum)
+    with closing(sqlite3.connect("backup.sqlite3")) as connection:
+        assert connection.execute("SELECT count(*) FROM outbox").fetchone() == (1,)
+    await database.close()
+
+
+def test_every_series_is_explained_and_no_other() -> None:
+    named = set(re.findall(r"`([a-z]+_[a-z_]+)(?:\{|`)", PAGE))
+    series = {
+        each.name + ("_total" if each.type == "counter" else "")
+        for each in Metrics().registry.collect()
+        if not each.name.startswith("process_")
+    }
+    assert series <= named
