@@ -1,5 +1,5 @@
 # The commands of this project; each sets up what it needs in .venv first.
-.PHONY: install sandbox run test format messages chaos bench
+.PHONY: install sandbox run test format messages gallery chaos bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -33,6 +33,9 @@ messages: install
 	$(BIN)/pybabel -q extract -k t -k later -k plural:1,2 --no-location -o .messages.pot blocks handlers bot
 	$(BIN)/pybabel -q update -i .messages.pot -o bot/i18n/ja/LC_MESSAGES/bot.po -l ja --no-fuzzy-matching --ignore-obsolete --omit-header
 	rm .messages.pot
+
+gallery: install
+	$(BIN)/python -m tests.gallery
 
 chaos: install
 	$(BIN)/python -m tests.chaos

@@ -1,0 +1,184 @@
+"""What was done at the desk: operations, rows of the outbox, a digest."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from blocks.forms import digest as digest_form
+from bot.domain.digest import Contents, Digest, Schedule
+from bot.domain.finding import Filter, Order
+from bot.domain.outbox import AuditEntry, Row, State
+from bot.domain.ticket import Status
+from bot.operations import (
+    AssignToMe,
+    ChangeStatus,
+    ChangeTags,
+    Create,
+    Delete,
+    Note,
+    Operation,
+    Reply,
+    Transfer,
+)
+from bot.operations.rich_text import of_plain
+from tests.gallery.desk import NOW, Desk
+
+MINUTES_HELD = 10
+
+
+def a_row(state: State, kind: str, outcome: Mapping[str, Any]) -> Row:
+    """As the outbox would have it; held for as long as its kind is."""
+    held = timedelta(minutes=MINUTES_HELD) if kind == "delete" else timedelta(seconds=10)
+    return Row(
+        id=1,
+        kind=kind,
+        version=1,
+        operation={},
+        ticket_id="s4y7t5s7",
+        slack_user="U0ANN",
+        response_url="",
+        state=state,
+        due=held.total_seconds(),
+        attempt=1,
+        is_doubtful=False,
+        is_confirmed=False,
+        looks=0,
+        failures=0,
+        baseline=None,
+        outcome=outcome,
+        notice_channel="",
+        notice_ts="",
+        created=0,
+    )
+
+
+def a_reply(desk: Desk) -> Reply:
+    return Reply(
+        ticket_id=desk.waiting,
+        code=desk.ticket.code,
+        rich_text=of_plain(desk.reply),
+        recipient=f"{desk.ticket.owner_name} <{desk.ticket.owner_email}>",
+    )
+
+
+def a_create(desk: Desk, *, is_by_customer: bool = False) -> Create:
+    return Create(
+        is_by_customer=is_by_customer,
+        recipient=desk.ticket.owner_email,
+        recipient_name=desk.ticket.owner_name,
+        department_id=desk.place,
+        department_name=desk.department.name,
+        subject=desk.ticket.subject,
+        rich_text=of_plain(desk.reply),
+        copies=("office@acme.example",),
+        status=Status.NEW if is_by_customer else Status.ANSWERED,
+        email_customer=not is_by_customer,
+    )
+
+
+def operations(desk: Desk) -> Sequence[Operation]:
+    """One of each kind."""
+    of = {"ticket_id": desk.waiting, "code": desk.ticket.code}
+    return (
+        a_reply(desk),
+        Note(text=desk.note, **of),
+        ChangeStatus(kind="resolve", note=desk.note, **of),
+        ChangeStatus(kind="reopen", **of),
+        ChangeStatus(kind="mark_answered", **of),
+        ChangeTags(add=tuple(desk.new_tags), **of),
+        Transfer(department_id=desk.place, reason=desk.reason, **of),
+        AssignToMe(**of),
+        a_create(desk),
+        Delete(owner=desk.ticket.owner_name, reason=desk.reason, **of),
+    )
+
+
+def said(desk: Desk) -> Mapping[str, Any]:
+    """What became of a reply."""
+    return {
+        "status": Status.ANSWERED,
+        "owner": f"{desk.ticket.owner_name} <{desk.ticket.owner_email}>",
+        "stored_as": "M",
+        "at": NOW.timestamp(),
+    }
+
+
+_BECOMES = {
+    "resolve": Status.RESOLVED,
+    "reopen": Status.OPEN,
+    "mark_answered": Status.ANSWERED,
+    "reply": Status.ANSWERED,
+    "delete": Status.DELETED,
+}
+
+
+def end(operation: Operation, desk: Desk) -> Mapping[str, Any]:
+    """What LiveAgent has after it."""
+    more = {
+        "status": _BECOMES.get(operation.kind, Status.OPEN),
+        "stored_as": "N" if isinstance(operation, Note) else "M",
+        "tags": desk.new_tags,
+        "department": desk.department.name,
+        "assignee": desk.actor.name,
+    }
+    return {**said(desk), **more}
+
+
+def entries(desk: Desk) -> Sequence[AuditEntry]:
+    """Of a ticket's history."""
+    refused = {"error": "AdminNeeded"}
+    ends: Sequence[tuple[str, str, Mapping[str, Any]]] = [
+        ("reply", State.DONE, said(desk)),
+        ("note", State.DONE, {}),
+        ("resolve", State.ASKS, {}),
+        ("transfer", State.DOUBTFUL, {}),
+        ("delete", State.REFUSED, refused),
+    ]
+    return [
+        AuditEntry(NOW - timedelta(hours=number), kind, desk.user, desk.actor.name, state, outcome)
+        for number, (kind, state, outcome) in enumerate(ends, 1)
+    ]
+
+
+def a_digest(desk: Desk) -> Digest:
+    return Digest(
+        id=1,
+        channel=desk.channel,
+        name=digest_form.fresh(desk.channel, desk.user, desk.zone, desk.t).name,
+        departments={desk.place: desk.department.name},
+        statuses=(Status.NEW, Status.POSTPONED),
+        schedule=Schedule(("mon", "tue"), (time(9),), desk.zone),
+        language=desk.language,
+        created_by=desk.user,
+        due=datetime(2026, 11, 24, 9, tzinfo=ZoneInfo(desk.zone)).astimezone(UTC),
+    )
+
+
+def contents(desk: Desk) -> Contents:
+    """New and postponed tickets; one has come since yesterday."""
+    found = [each for each in desk.tickets if each.status in {Status.NEW, Status.POSTPONED}]
+    known = {each.id: each.status for each in found[1:]} | {"other1": "N", "other2": "N"}
+    return Contents(
+        found,
+        NOW,
+        known,
+        NOW - timedelta(days=1),
+        listed=len(found),
+        shown=found,
+        assignees={each.id: desk.agent_called(each) for each in found},
+    )
+
+
+def a_filter(desk: Desk) -> Filter:
+    """With something in each of its parts."""
+    return Filter(
+        (Status.NEW, Status.OPEN),
+        desk.department,
+        owner=desk.ticket.owner_email,
+        subject=desk.ticket.subject,
+        since=NOW.date() - timedelta(days=30),
+        until=NOW.date(),
+        order=Order.CHANGED,
+        is_mine=True,
+    )
