@@ -3,6 +3,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+JAPANESE := bot/i18n/ja/LC_MESSAGES/bot.po
 
 install: .venv/.installed
 
@@ -30,8 +31,11 @@ format: install
 	$(BIN)/ruff check --fix .
 
 messages: install
-	$(BIN)/pybabel -q extract -k t -k later -k plural:1,2 --no-location -o .messages.pot blocks handlers bot
-	$(BIN)/pybabel -q update -i .messages.pot -o bot/i18n/ja/LC_MESSAGES/bot.po -l ja --no-fuzzy-matching --ignore-obsolete --omit-header
+	$(BIN)/pybabel -q extract -k t -k later -k plural:1,2 --no-location --sort-output -w 100 -o .messages.pot blocks handlers bot
+	head -7 $(JAPANESE) >.messages.po
+	$(BIN)/pybabel -q update -i .messages.pot -o $(JAPANESE) -l ja --no-fuzzy-matching --ignore-obsolete --omit-header -w 100
+	cat $(JAPANESE) >>.messages.po
+	mv .messages.po $(JAPANESE)
 	rm .messages.pot
 
 gallery: install
