@@ -88,9 +88,9 @@ def facts(
     yield [*_label(t("Customer")), said(customer or t("unknown"))]
     yield [*_label(t("Assigned to")), said(_assignee(view, t))]
     if ticket.created:
-        age = t("{age} old", age=t.span(view.seen - ticket.created))
+        age = t(" ({age} old)", age=t.span(view.seen - ticket.created))
         is_past = ticket.created <= view.seen  # not so where the account's zone is set wrongly
-        shown = [said(f" ({age})")] if is_past else []
+        shown = [said(age)] if is_past else []
         yield [*_label(t("Opened")), moment(ticket.created), *shown]
     if ticket.changed:
         yield [*_label(t("Last change")), moment(ticket.changed)]

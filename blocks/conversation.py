@@ -65,11 +65,8 @@ def conversation(
     for number, message in all_pages[page]:
         blocks += _message(number, message, view, t)
     blocks.append(DividerBlock())
-    blocks.append(
-        ContextBlock(
-            elements=[MarkdownTextObject(text=as_of(view, t)), _number(page, len(all_pages), t)]
-        )
-    )
+    where = _number(page, len(all_pages), t)
+    blocks.append(ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t)), *where]))
     turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
     return _form(blocks, view.ticket.code or view.ticket.id, t)
@@ -115,7 +112,9 @@ def whole_message(
     blocks: list[Block] = [lines([_heading(message, view, t)])]
     for is_history, group in groupby(all_parts[part], key=attrgetter("is_history")):
         blocks.append(RichTextBlock(elements=rich.elements(list(group), quoted=is_history)))
-    blocks += [DividerBlock(), ContextBlock(elements=[_number(part, len(all_parts), t)])]
+    blocks.append(DividerBlock())
+    if number_of_part := list(_number(part, len(all_parts), t)):
+        blocks.append(ContextBlock(elements=number_of_part))
     turns = []
     value = f"{view.ticket.id} {number}"
     if part > 0:
@@ -163,8 +162,10 @@ def _author(message: Message, view: TicketView, t: Translator) -> str:
     return customer(view.ticket, t) if view.is_of_customer(message) else "LiveAgent"
 
 
-def _number(page: int, count: int, t: Translator) -> PlainTextObject:
-    return PlainTextObject(text=t("Page {page} of {count}", page=page + 1, count=count))
+def _number(page: int, count: int, t: Translator) -> Iterator[PlainTextObject]:
+    """Nothing where there is but one."""
+    if count > 1:
+        yield PlainTextObject(text=t("Page {page} of {count}", page=page + 1, count=count))
 
 
 def _turns(

@@ -49,13 +49,13 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
     outcome = row.outcome or {}
     title, sentence = in_short(row, operation, t, seconds)
     when = outcome.get("at") if row.state is State.DONE else None
-    at = [said("  "), moment(datetime.fromtimestamp(float(when), UTC))] if when else []
-    heading: list[Part] = [said(title, bold=True)]
-    blocks: list[Block] = [lines([heading, [said(sentence, limit=600), *at]])]
+    at = [said("  ·  "), moment(datetime.fromtimestamp(float(when), UTC))] if when else []
+    heading: list[Part] = [said(title, bold=True), *at]
+    blocks: list[Block] = [lines([heading, [said(sentence, limit=600)]])]
     if row.state is State.ASKS:
         blocks += _news(outcome, t)
     if row.state not in _WITHOUT_WORDS:
-        blocks += _own_words(operation, t)
+        blocks += _own_words(operation, t, is_below_others=row.state is State.ASKS)
     if row.reference and row.state in _TROUBLE:
         blocks.append(small(told_reference(row.reference, t)))
     if buttons := list(decisions(row, operation, t)):
@@ -121,7 +121,9 @@ def _held(operation: Operation, seconds: int, t: Translator) -> str:
     if seconds > LONG_HOLD_SECONDS:
         span = t.span(timedelta(seconds=seconds))
         if isinstance(operation, Delete):
-            return t("Of {owner}. It is deleted in {span}.", owner=operation.owner, span=span)
+            return t(
+                "The ticket of {owner}. It is deleted in {span}.", owner=operation.owner, span=span
+            )
         return t("In {span}", span=span)
     return t("In {seconds} s", seconds=seconds)
 
@@ -148,7 +150,7 @@ def _news(outcome: Mapping[str, Any], t: Translator) -> Iterator[Block]:
         yield small(t.plural("and one more", "and {count} more", count - 1))
 
 
-def _own_words(operation: Operation, t: Translator) -> Iterator[Block]:
+def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) -> Iterator[Block]:
     """What its author typed, so that it is not lost with the form."""
     match operation:
         case Reply() | Create():
@@ -160,6 +162,8 @@ def _own_words(operation: Operation, t: Translator) -> Iterator[Block]:
         case _:
             return
     kept, is_cut = rich.shorten([*mail.pieces, *mail.history], OWN_WORDS_LIMIT)
+    if kept and is_below_others:
+        yield small(t("Yours, not sent yet:"))
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     if is_cut:

@@ -115,6 +115,8 @@ def _change(contents: Contents, digest: Digest, t: Translator) -> str:
     zone = ZoneInfo(digest.schedule.zone)
     days = (contents.seen.astimezone(zone).date() - contents.before_at.astimezone(zone).date()).days
     difference = len(contents.tickets) - len(contents.before)
+    if not contents.tickets and difference == 0:
+        return ""
     if difference == 0:
         return t("as many as yesterday") if days == 1 else t("as many as last time")
     if difference > 0:
@@ -167,8 +169,9 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
         HeaderBlock(text=plain(digest.name, 150)),
         lines([[said(summary, bold=True, limit=500)]]),
         *rows(contents, digest, t),
-        small(t("Page {page} of {count}", page=page + 1, count=last + 1)),
     ]
+    if last:
+        blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
     turns = list(_at_once(digest, t)) if contents.tickets else []
     if page > 0:
         turns.append(variant(t("Back"), Id.SHOW_DIGEST, f"{digest.id} {page - 1}", "back"))
@@ -192,7 +195,7 @@ def digests_of_channel(
     title = t("Digests of this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
-        blocks.append(lines([[said(t("There is none yet."))]]))
+        blocks.append(lines([[said(t("There are none yet."))]]))
     last = max(0, (len(found) - 1) // MOST_DIGESTS)
     page = min(page, last)
     for digest in found[page * MOST_DIGESTS : (page + 1) * MOST_DIGESTS]:
@@ -209,7 +212,7 @@ def digests_of_channel(
         buttons.append(variant(t("Back"), Id.TURN_DIGESTS, f"{channel} {page - 1}", "back"))
     if page < last:
         buttons.append(variant(t("Next"), Id.TURN_DIGESTS, f"{channel} {page + 1}", "next"))
-    blocks.append(ActionsBlock(elements=buttons))
+    blocks += [*([DividerBlock()] if found else []), ActionsBlock(elements=buttons)]
     return Post(title, blocks)
 
 
@@ -242,12 +245,12 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
     """Its name, what it holds, and when it comes next."""
     yield [said(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
-    departments = t.enumeration(list(digest.departments.values())) or t("all departments")
+    departments = t.enumeration(list(digest.departments.values())) or t("All departments")
     yield [said(f"{departments} · {statuses}", limit=500)]
     if digest.is_paused:
         yield [said(t("Paused"))]
     elif digest.due:
-        yield [said(t("Next")), said(": "), moment(digest.due)]
+        yield [said(t("Next:")), said(" "), moment(digest.due)]
 
 
 def trouble(
@@ -263,4 +266,4 @@ def trouble(
             "Resume it with /ticket digest there.",
             name=digest.name,
         )
-    return notices.notice(f"{text} {why}".strip(), t)
+    return notices.notice(t.sentences([text, why]), t)

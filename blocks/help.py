@@ -23,19 +23,19 @@ COMMANDS = (
     Command("", "/ticket", later("shows the queue at a glance")),
     Command(
         "list",
-        "/ticket list new Support john@example.com lamp",
+        later("/ticket list new Support john@example.com lamp"),
         later("lists tickets: a status, a department, a customer, words of the subject"),
     ),
     Command(
         "reply",
-        "/ticket reply AX4-B4T-FD8 It left today.",
+        later("/ticket reply AX4-B4T-FD8 It left today."),
         later("opens the form of a reply, with the words you add"),
     ),
     Command("note", "/ticket note AX4-B4T-FD8", later("opens the form of an internal note")),
     Command("tag", "/ticket tag AX4-B4T-FD8 +vip -spam", later("puts tags on and takes them off")),
     Command(
         "transfer",
-        "/ticket transfer AX4-B4T-FD8 Sales",
+        later("/ticket transfer AX4-B4T-FD8 Sales"),
         later("gives it to a department or to an @agent"),
     ),
     Command(
@@ -77,5 +77,5 @@ def help_post(t: Translator, *, instead_of: str = "") -> Post:
 
 
 def _row(command: Command, t: Translator) -> Iterator[Part]:
-    yield said(command.example, code=True)
+    yield said(t(command.example), code=True)
     yield said(f"  {t(command.does)}")

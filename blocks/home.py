@@ -41,7 +41,7 @@ _STEPS = (
     later("Type /ticket with a ticket's code anywhere in Slack: its card is shown to you alone."),
     later("Press Reply or Note on it. A reply can be taken back for a few seconds."),
     later("On a message that names a ticket, use the shortcut Open ticket."),
-    later("In a channel, type /ticket digest: it is told what is new, when you say."),
+    later("In a channel, type /ticket digest to have new tickets posted there on a schedule."),
 )
 
 

@@ -52,7 +52,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.DigestRemoved: later(
         "Somebody has removed this digest. /ticket digest shows those of the channel."
     ),
-    e.StaleButton: later("This button is of an older version. Open the ticket again with /ticket."),
+    e.StaleButton: later(
+        "This button comes from an older version. Open the ticket again with /ticket."
+    ),
     e.SlackDoesNotAnswer: later("Slack did not answer the bot. Please try again."),
 }
 

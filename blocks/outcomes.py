@@ -46,9 +46,9 @@ def done(operation: Operation, outcome: Outcome, t: Translator) -> str:
     _, status = words.status(str(outcome["status"]), t)
     text = _done(operation, outcome, status, t)
     remark = line(str(outcome.get("remark") or ""))
-    return (
-        " ".join((text, t("The status was refused: {reason}", reason=remark))) if remark else text
-    )
+    if remark:
+        return t.sentences([text, t("The status was refused: {reason}", reason=remark)])
+    return text
 
 
 def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) -> str:
@@ -118,7 +118,7 @@ def asks(outcome: Outcome, t: Translator) -> str:
                 "Do it anyway?"
             )
         case "differs":
-            changes = " ".join(_changes(outcome, t))
+            changes = t.sentences(list(_changes(outcome, t)))
             return t("The ticket was changed meanwhile. {changes} Do it anyway?", changes=changes)
         case _:
             return t("Somebody wrote in the ticket meanwhile. Nothing was sent yet: send it?")

@@ -17,7 +17,7 @@ MOST_LINES = 40
 def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
     """For the agent whose departments these are."""
     title = t("The queue")
-    hint = t("A ticket is shown with its code: /ticket AX4-B4T-FD8")
+    hint = t("To see a ticket, type its code: /ticket AX4-B4T-FD8")
     return Post(
         f"{title}: {_total(waiting, t)}",
         [
@@ -30,7 +30,7 @@ def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
 
 
 def queue_lines(waiting: Sequence[QueueLine], t: Translator) -> RichTextBlock:
-    """The sum, then a line for each department."""
+    """A line for each department; where there are several, the sum before them."""
     rows = [list(_row(row, t)) for row in waiting[:MOST_LINES]]
     if len(waiting) > MOST_LINES:
         rest = len(waiting) - MOST_LINES
@@ -38,7 +38,9 @@ def queue_lines(waiting: Sequence[QueueLine], t: Translator) -> RichTextBlock:
         rows.append([said(more)])
     if not rows:
         rows = [[said(t("You are in no department of LiveAgent yet."))]]
-    return lines([[said(_total(waiting, t), bold=True)], *rows])
+    if len(waiting) > 1:
+        rows.insert(0, [said(_total(waiting, t), bold=True)])
+    return lines(rows)
 
 
 def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:
@@ -57,20 +59,20 @@ def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:
 
 def _total(waiting: Sequence[QueueLine], t: Translator) -> str:
     new, replied = sum(row.new for row in waiting), sum(row.customer_replied for row in waiting)
-    return f"{_new(new, t)}, {_replied(replied, t)}"
+    return t.listed([_new(new, t), _replied(replied, t)])
 
 
 def _row(row: QueueLine, t: Translator) -> Iterator[Part]:
     yield said(line(row.department.name), bold=True, limit=60)
     counts = [_new(row.new, t), _replied(row.customer_replied, t)]
     if row.chats:
-        counts.append(t.plural("one chat", "{count} chats", row.chats))
+        counts.append(t.plural("{count} chat", "{count} chats", row.chats))
     yield said(f"   {t.enumeration(counts)}")
 
 
 def _new(count: int, t: Translator) -> str:
-    return t.plural("one new", "{count} new", count)
+    return t.plural("{count} new", "{count} new", count)
 
 
 def _replied(count: int, t: Translator) -> str:
-    return t.plural("one with a customer's reply", "{count} with a customer's reply", count)
+    return t.plural("{count} with a customer's reply", "{count} with a customer's reply", count)

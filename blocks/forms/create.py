@@ -87,9 +87,9 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Err
     create = draft(view)
     errors: Errors = {}
     if not _ADDRESS.fullmatch(create.recipient):
-        errors[Id.CUSTOMER_EMAIL] = t("This is no e-mail address.")
+        errors[Id.CUSTOMER_EMAIL] = t("This is not an e-mail address.")
     if wrong := [each for each in create.copies if not _ADDRESS.fullmatch(each)]:
-        errors[Id.COPIES] = t("This is no e-mail address: {address}", address=wrong[0][:100])
+        errors[Id.COPIES] = t("This is not an e-mail address: {address}", address=wrong[0][:100])
     if not create.subject:
         errors[Id.SUBJECT] = t("Nothing is written yet.")
     if names_somebody_in_slack(create.rich_text):
@@ -168,7 +168,8 @@ def _writer(writer: str, t: Translator) -> Block:
 def _mailed(writer: str, t: Translator) -> list[Part]:
     if writer == BY_AGENT:
         text = t(
-            "The customer and everybody under Copies get this by e-mail, unless you untick it."
+            "The customer and everybody under Copies get this by e-mail, "
+            "unless you untick it below."
         )
         return [emoji("envelope"), said(" "), said(text, bold=True)]
     text = t("The customer is not e-mailed; the department sees a new question.")

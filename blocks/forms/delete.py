@@ -23,12 +23,13 @@ def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
     code, customer = ticket.code or ticket.id, owner(ticket) or t("unknown")
     warning = t("This deletes the ticket in LiveAgent. There is no way back afterwards.")
     sure = t("Yes, delete {code}", code=code)
+    label = t("Customer")
     blocks = [
         lines(
             [
                 [emoji("warning"), said(" "), said(warning, bold=True)],
                 [said(headline(ticket, t), limit=500)],
-                [said(t("Customer"), bold=True), said("  "), said(customer)],
+                [said(f"{label}: ", bold=True), said(customer)],
             ]
         ),
         field(

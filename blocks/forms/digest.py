@@ -161,7 +161,7 @@ def read(view: Mapping[str, Any], memory: Memory, user: str, t: Translator) -> D
         errors[Id.TIMES] = t("Write times as 09:00, 14:30.")
     zone = chosen(view, Id.ZONE)
     if zone not in available_timezones():
-        errors[Id.ZONE] = t("This is no time zone.")
+        errors[Id.ZONE] = t("This is not a time zone.")
     name = " ".join(typed(view, Id.NAME).split())
     if not name:
         errors[Id.NAME] = t("Nothing is written yet.")

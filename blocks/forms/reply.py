@@ -70,7 +70,7 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
         elif name == Id.EMAIL_CUSTOMER:
             email_customer = bool(value.get("selected_options"))
     if then not in _THEN:
-        return {Id.THEN: t("This is no choice.")}
+        return {Id.THEN: t("This can't be chosen.")}
     if names_somebody_in_slack(rich_text):
         return {Id.MESSAGE: t("A customer can't read a mention of Slack: write the name instead.")}
     if is_empty(rich_text):
@@ -94,7 +94,7 @@ def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Blo
         to = [emoji("envelope"), said(" "), said(t("To:"), bold=True), said(" ")]
         more = t("People already copied on the ticket get it too.")
         if not view.ticket.owner_email:
-            more = t("LiveAgent has no e-mail address of theirs: it goes the way they wrote.")
+            more = t("LiveAgent has no e-mail address for them: it goes back the way they wrote.")
         return [lines([[*to, said(owner(view.ticket) or t("unknown"), bold=True)]]), small(more)]
     asking = t("To: asking LiveAgent …")
     unknown = t("To whom it goes is shown to you again before anything is sent.")

@@ -205,14 +205,14 @@ def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Bl
     for other in others[:MOST_OTHERS]:
         ago = t.plural("a minute ago", "{count} minutes ago", max(other.minutes, 1))
         if kind is Id.REPLY:
-            opened = t("Opened a reply form {ago}", ago=ago)
+            opened = t("opened a reply form {ago}", ago=ago)
         else:
-            opened = t("Opened a note form {ago}", ago=ago)
+            opened = t("opened a note form {ago}", ago=ago)
         parts = [
             RichTextElementParts.Emoji(name="eyes"),
             RichTextElementParts.Text(text=" "),
             RichTextElementParts.User(user_id=other.slack_user),
-            RichTextElementParts.Text(text=f"  {opened}"),
+            RichTextElementParts.Text(text=f" {opened}"),
         ]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=parts)]))
     return blocks

@@ -51,6 +51,10 @@ class Translator:
         """With nothing but commas between them."""
         return ("、" if self.language == "ja" else ", ").join(items)
 
+    def sentences(self, said: Sequence[str]) -> str:
+        """One after the other, those that say anything."""
+        return ("" if self.language == "ja" else " ").join(filter(None, said))
+
     def enumeration(self, items: Sequence[str]) -> str:
         """As "a, b, and c", or "a、b、c"."""
         return format_list(items, style="standard", locale=self.language)

@@ -118,10 +118,13 @@ def in_status(view: TicketView, letter: str) -> TicketView:
 
 
 def _agent(held: records.Agent) -> Agent:
-    names = [held.first_name, held.last_name]
-    name = " ".join(names if held.last_name.isascii() else reversed(names))
     return Agent(
-        held.id, held.email, name, Role(held.role), held.contact_id, is_online=held.online != "N"
+        held.id,
+        held.email,
+        held.name,
+        Role(held.role),
+        held.contact_id,
+        is_online=held.online != "N",
     )
 
 

@@ -83,8 +83,8 @@ async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: S
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("Customer's e-mail", "nobody", "This is no e-mail address."),
-        ("Copies", "a@b.example, and my boss", "This is no e-mail address: and"),
+        ("Customer's e-mail", "nobody", "This is not an e-mail address."),
+        ("Copies", "a@b.example, and my boss", "This is not an e-mail address: and"),
     ],
 )
 async def test_what_is_wrong_is_said_at_the_field(
@@ -265,7 +265,7 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
         "メッセージ": "お世話になっております。",
     }
     await hanako.submits(await hanako.fills(form, filled))
-    await hanako.clicks(await hanako.wait_for("new@customer.example"), "今すぐ送信")
+    await hanako.clicks(await hanako.wait_for("new@customer.example"), "今すぐ実行")
     await hanako.wait_for("new@customer.example に送信しました。ステータスは「返信済み」です。")
     (ticket,) = made(sandbox)
     assert ticket.department == "dep2jp00"

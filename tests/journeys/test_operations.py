@@ -235,4 +235,4 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     ticket = sandbox.liveagent.account.ticket("jp0000a1")
     ticket.assignee = "owner001"
     await hanako.clicks(card, "自分が担当")
-    await hanako.wait_for("現在のチームは日本サポート、担当者は Olga Owner です。")
+    await hanako.wait_for("チームは「日本サポート」、担当者は「Olga Owner」です。")

@@ -67,4 +67,4 @@ async def test_a_button_of_an_older_version_says_so(
         "C0SUPPORT", {"text": "old", "blocks": [{"type": "actions", "elements": [button]}]}
     )
     await ann.clicks(ann.message("C0SUPPORT", posted.ts), "Old")
-    await ann.wait_for("This button is of an older version.")
+    await ann.wait_for("This button comes from an older version.")

@@ -29,7 +29,9 @@ class Agent:
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        """The family's first where it is written so."""
+        names = (self.first_name, self.last_name)
+        return " ".join(names if self.last_name.isascii() else names[::-1])
 
 
 @dataclass(frozen=True)

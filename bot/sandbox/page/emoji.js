@@ -10,7 +10,7 @@ const EMOJI = {
   sos: "🆘", red_circle: "🔴", large_blue_circle: "🔵", large_green_circle: "🟢", green_circle: "🟢",
   large_yellow_circle: "🟡", yellow_circle: "🟡", large_orange_circle: "🟠", large_purple_circle: "🟣",
   white_circle: "⚪", black_circle: "⚫", large_blue_square: "🟦", white_large_square: "⬜",
-  question: "❓", grey_question: "❔", exclamation: "❗", bulb: "💡", gear: "⚙️", wrench: "🔧", wastebasket: "🗑️",
+  question: "❓", grey_question: "❔", exclamation: "❗", bulb: "💡", gear: "⚙️", wrench: "🔧", wastebasket: "🗑️", file_cabinet: "🗄️",
   arrows_counterclockwise: "🔄", repeat: "🔁", leftwards_arrow_with_hook: "↩️", arrow_right: "➡️", arrow_left: "⬅️",
   arrow_up: "⬆️", arrow_down: "⬇️", arrow_right_hook: "↪️", arrow_upper_right: "↗️", arrow_forward: "▶️",
   double_vertical_bar: "⏸️", pause_button: "⏸️", fast_forward: "⏩", no_entry: "⛔", no_entry_sign: "🚫",
