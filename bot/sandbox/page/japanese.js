@@ -114,7 +114,7 @@ export const JAPANESE = {
   "As text": "テキストで表示",
   "The message as HTML": "HTML のメッセージ",
   "The customer writes": "お客様からのメッセージ",
-  "Write as {customer}, the customer": "{customer} 様としてメッセージを書く",
+  "Write as {customer}": "{customer} 様として書く",
   "Send as the customer": "お客様として送信",
   "The customers' mailbox": "お客様のメールボックス",
   "Nobody was e-mailed so far.": "まだメールは届いていません。",

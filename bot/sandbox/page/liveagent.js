@@ -94,7 +94,7 @@ class Side {
     this.ticket.show(ticket, state.agents);
     this.seen.ticket = seen;
     const customer = line?.owner.name || line?.owner.email;
-    this.box.placeholder = t("Write as {customer}, the customer", { customer });
+    this.box.placeholder = t("Write as {customer}", { customer });
     this.box.setAttribute("aria-label", t("The customer writes"));
     this.sendAs.textContent = t("Send as the customer");
   }
