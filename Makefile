@@ -1,5 +1,5 @@
 # The commands of this project; each sets up what it needs in .venv first.
-.PHONY: install sandbox run test format messages gallery chaos bench
+.PHONY: install sandbox run test format messages gallery pictures chaos bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -40,6 +40,9 @@ messages: install
 
 gallery: install
 	$(BIN)/python -m tests.gallery
+
+pictures: install
+	$(BIN)/python -m tests.gallery.pictures
 
 chaos: install
 	$(BIN)/python -m tests.chaos

@@ -2,6 +2,7 @@
 
 import inspect
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
@@ -20,6 +21,7 @@ from tests.browser import open_page
 from tests.gallery.desk import DESKS, Desk
 from tests.gallery.kinds import KINDS, Sample
 from tests.gallery.page import gallery
+from tests.gallery.pictures import OF_THE_GALLERY
 
 SHOWN = ("Post", "View", "Block")
 
@@ -95,4 +97,7 @@ async def test_the_page_draws_all_of_it_in_both_languages(tmp_path: Path) -> Non
         shown = page.locator(".shown")
         assert await shown.count() == sum(1 for desk in DESKS for _ in samples(desk))
         await expect(page.locator("#card-en")).to_contain_text("Where is my order?")
+        for sample in OF_THE_GALLERY.values():
+            await expect(page.locator(f"#{sample}")).to_be_visible()
+        await expect(page.locator("#gallery")).not_to_contain_text(re.compile(":[a-z_]+:"))
         await expect(page.locator("#card-ja")).to_contain_text("会話を表示")

@@ -1,0 +1,96 @@
+"""The pictures of README and `docs/pictures`: of the gallery, and of the sandbox's page at work."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import yaml
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+
+from bot import logs
+from bot.app import running
+from bot.cli import MANIFEST, moving_clock, sandbox_settings
+from bot.sandbox import Sandbox, open_sandbox
+from tests.browser import CHROMIUM, QUIET
+from tests.gallery.page import gallery
+
+TO = Path("docs/pictures")
+PAGE_SIZE: ViewportSize = {"width": 1040, "height": 612}
+SHARPNESS = 1.5  # pixels of the picture for one of the page
+OF_THE_GALLERY: Mapping[str, str] = {
+    "card": "card-en",
+    "card-ja": "card-ja",
+    "reply-form": "form-reply-en",
+    "note-form": "form-note-en",
+    "undo": "notice-reply-held-en",
+    "asked-again": "notice-reply-asks-news-en",
+    "list": "list-en",
+    "digest": "digest-en",
+    "digest-ja": "digest-ja",
+    "home": "home-at-work-en",
+}
+"""Which sample each picture shows."""
+OF_THE_SANDBOX = ("sandbox", "sandbox-ja")
+
+
+async def make_pictures() -> None:
+    logs.set_up("WARNING", "console", [])
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "gallery.html")
+        await asyncio.to_thread(file.write_text, gallery())
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            await _of_the_gallery(browser, file.as_uri())
+            await _of_the_sandbox(browser, Path(folder))
+            await browser.close()
+
+
+async def _of_the_gallery(browser: Browser, url: str) -> None:
+    page = await browser.new_page(
+        viewport={"width": 1320, "height": 1000}, device_scale_factor=SHARPNESS
+    )
+    await page.goto(url)
+    await expect(page.locator("html[data-drawn]")).to_be_attached()
+    for name, sample in OF_THE_GALLERY.items():
+        shown = page.locator(f"#{sample}")
+        form = shown.locator("dialog")
+        await (form if await form.count() else shown).screenshot(path=TO / f"{name}.png")
+
+
+async def _of_the_sandbox(browser: Browser, folder: Path) -> None:
+    """By day in English, by night in Japanese."""
+    day, night = OF_THE_SANDBOX
+    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox:
+        settings = sandbox_settings(sandbox, folder)
+        async with running(settings, clock=moving_clock(sandbox, settings)):
+            english = await _page(browser, sandbox, "light")
+            await _look_up(english, "PWD-3H7-LM2")
+            await english.screenshot(path=TO / f"{day}.png", animations="disabled")
+            japanese = await _page(browser, sandbox, "dark")
+            await japanese.get_by_label("You are").select_option(label="佐藤 花子")
+            await japanese.get_by_role("button", name="サポート").click()
+            await _look_up(japanese, "JPN-4M8-RT3")
+            await expect(japanese.locator("#liveagent")).to_contain_text("お客様のメールボックス")
+            await japanese.screenshot(path=TO / f"{night}.png", animations="disabled")
+
+
+async def _page(browser: Browser, sandbox: Sandbox, scheme: Literal["light", "dark"]) -> Page:
+    page = await browser.new_page(viewport=PAGE_SIZE, color_scheme=scheme)
+    await page.goto(sandbox.slack.url)
+    await page.get_by_role("button", name="Close the tour").click()
+    return page
+
+
+async def _look_up(page: Page, code: str) -> None:
+    """In Slack and in LiveAgent."""
+    await page.locator("#liveagent").get_by_text(code, exact=True).click()
+    box = page.locator("#composer").get_by_role("textbox")
+    await box.fill(f"/ticket {code}")
+    await box.press("Enter")
+    await expect(page.locator("#messages .header")).to_be_visible()
+
+
+if __name__ == "__main__":
+    asyncio.run(make_pictures())
