@@ -97,7 +97,7 @@ def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Blo
             more = t("LiveAgent has no e-mail address for them: it goes back the way they wrote.")
         return [lines([[*to, said(owner(view.ticket) or t("unknown"), bold=True)]]), small(more)]
     asking = t("To: asking LiveAgent …")
-    unknown = t("To whom it goes is shown to you again before anything is sent.")
+    unknown = t("You can write now: to whom it goes is shown to you before anything is sent.")
     return [lines([[said(trouble or asking, bold=True)]]), small(unknown)]
 
 
