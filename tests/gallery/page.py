@@ -16,7 +16,8 @@ from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack.control import PAGE
 from bot.sandbox.slack.state import describe_state
 from tests.gallery.desk import DESKS, NOW, Desk
-from tests.gallery.kinds import KINDS, Sample
+from tests.gallery.kinds import KINDS
+from tests.gallery.sample import Sample
 
 HERE = Path(__file__).parent
 STYLES = ("style", "messages", "blocks", "forms")

@@ -11,6 +11,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pytest
+from babel.messages.extract import extract_from_dir
 from playwright.async_api import expect
 from slack_sdk.models.views import View
 
@@ -19,9 +20,11 @@ from blocks.text import Post
 from bot.sandbox.slack import check_message, check_view
 from tests.browser import open_page
 from tests.gallery.desk import DESKS, Desk
-from tests.gallery.kinds import KINDS, Sample
+from tests.gallery.kinds import KINDS
 from tests.gallery.page import gallery
 from tests.gallery.pictures import OF_THE_GALLERY
+from tests.gallery.sample import Sample
+from tests.i18n.test_catalogues import KEYWORDS, japanese
 
 SHOWN = ("Post", "View", "Block")
 
@@ -65,7 +68,7 @@ def run() -> set[CodeType]:
 def test_every_message_and_form_hangs_in_the_gallery(
     builder: Callable[..., Any], run: set[CodeType]
 ) -> None:
-    assert builder.__code__ in run, "tests/gallery/kinds.py shows no sample of it"
+    assert builder.__code__ in run, "tests/gallery shows no sample of it"
 
 
 @pytest.mark.parametrize("desk", DESKS, ids=lambda desk: desk.language)
@@ -80,6 +83,13 @@ def test_slack_takes_every_sample(desk: Desk) -> None:
             case Mapping():
                 found[sample.name] = check_view(dict(sample.shown))
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_what_the_gallery_says_itself_is_what_the_bot_says() -> None:
+    rows = extract_from_dir(str(Path(__file__).parent), keywords=KEYWORDS)
+    said = {text if isinstance(text, str) else tuple(text) for _, _, text, _, _ in rows}
+    assert said
+    assert said <= set(japanese())
 
 
 def test_each_sample_has_a_name_of_its_own() -> None:

@@ -25,6 +25,13 @@ from bot.operations.rich_text import of_plain
 from tests.gallery.desk import NOW, Desk
 
 MINUTES_HELD = 10
+MENTION = {
+    "type": "rich_text",
+    "elements": [
+        {"type": "rich_text_section", "elements": [{"type": "user", "user_id": "U0ADAM"}]}
+    ],
+}
+"""Words that a customer can't read."""
 
 
 def a_row(state: State, kind: str, outcome: Mapping[str, Any]) -> Row:

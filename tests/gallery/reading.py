@@ -1,0 +1,174 @@
+"""What people read: cards, conversations, lists, digests, Home."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from blocks import conversation, lists, queue, rounds, shared
+from blocks import digests as digests_
+from blocks.card import card
+from blocks.forms import digest as digest_form
+from blocks.forms import find, share
+from blocks.forms.writing import Memory
+from blocks.home import Home, home
+from blocks.notices import notice, say
+from blocks.text import Post
+from bot.domain import errors as e
+from bot.domain.digest import Contents, Digest
+from bot.domain.finding import WAITING_LONGEST
+from bot.domain.outbox import State
+from bot.domain.rounds import Round, Stop
+from bot.domain.ticket import Status
+from tests.gallery import work
+from tests.gallery.desk import ACCOUNT, ADMIN, EVERYBODYS, NOW, Desk, in_status, view_of
+from tests.gallery.sample import Sample, errors_in
+
+
+def cards(desk: Desk) -> Iterator[Sample]:
+    view, t = desk.view, desk.t
+    yield Sample("card", card(view, desk.actor, t, ACCOUNT))
+    mine = view_of(desk.long)
+    yield Sample("card, assigned to the reader", card(mine, desk.actor, t, ACCOUNT))
+    resolved = in_status(view, Status.RESOLVED)
+    yield Sample("card, resolved, for an admin", card(resolved, ADMIN, t, ACCOUNT))
+    bare = replace(view, messages=None, tags=None)
+    yield Sample("card, parts withheld", card(bare, desk.actor, t, ACCOUNT))
+    for letter in (*Status, "Q"):
+        titled = in_status(replace(view, messages=()), letter)
+        yield Sample(f"card, status {letter}", card(titled, desk.actor, t, ACCOUNT))
+
+
+def sharing(desk: Desk) -> Iterator[Sample]:
+    view, t = desk.view, desk.t
+    by = {"sharer": desk.user, "comment": desk.note}
+    whole = shared.shared_card(view, t, ACCOUNT, shows_subject=True, **by)
+    yield Sample("shared card", whole, is_private=False)
+    bare = shared.shared_card(view, t, ACCOUNT, sharer=desk.user)
+    yield Sample("shared card, without subject or comment", bare, is_private=False)
+    yield Sample("preview of a link", shared.preview(desk.ticket, t, ACCOUNT), is_private=False)
+    yield Sample("form: share", share.form(Memory(), t, view=view, account=ACCOUNT))
+
+
+def conversations(desk: Desk) -> Iterator[Sample]:
+    t, said = desk.t, desk.view
+    yield Sample("conversation, being asked for", conversation.loading(t("Conversation"), t))
+    yield Sample("conversation", conversation.conversation(said, 0, t, ACCOUNT))
+    long = view_of("manymsgs")
+    middle = conversation.conversation(long, 1, t, ACCOUNT, oldest_first=True)
+    yield Sample("conversation, second page, oldest first", middle)
+    folded = view_of("longmail")
+    yield Sample("conversation, folded", conversation.conversation(folded, 0, t, ACCOUNT))
+    yield Sample("whole message", conversation.whole_message(folded, 1, 0, t, ACCOUNT))
+    nothing = replace(said, messages=())
+    yield Sample("conversation, none", conversation.conversation(nothing, 0, t, ACCOUNT))
+    withheld = replace(said, messages=None)
+    yield Sample("conversation, withheld", conversation.conversation(withheld, 0, t, ACCOUNT))
+    why = say(e.NotMade("", ""), t)
+    yield Sample("form that can't be shown", conversation.failed(why, t, typed=desk.reply))
+    named = conversation.shown(notice(say(e.TicketNotFound(), t), t), t)
+    yield Sample("message as a form", named)
+
+
+def finding(desk: Desk) -> Iterator[Sample]:
+    t, rows = desk.t, desk.tickets
+    yield Sample("queue", queue.queue(desk.lines, t))
+    every = [replace(line, department=each) for line in desk.lines for each in EVERYBODYS]
+    yield Sample("queue of several departments", queue.queue(every, t))
+    yield Sample("queue of nobody", queue.queue([], t))
+    assignees = {each.id: desk.agent_called(each) for each in rows}
+    page = lists.Page(1, rows, 23, NOW, assignees)
+    yield Sample("list", lists.ticket_list(page, WAITING_LONGEST, t))
+    remarks = [
+        t("LiveAgent was asked department by department."),
+        t("LiveAgent has more than could be read: narrow the filter."),
+        t(
+            "LiveAgent's lists do not say here who has a ticket, so yours can't be picked out. "
+            "Each card says who has it."
+        ),
+    ]
+    wanted = work.a_filter(desk)
+    some = lists.Page(0, rows[:1], 1, NOW, {}, remarks)
+    yield Sample("list, every filter and remark", lists.ticket_list(some, wanted, t))
+    none = lists.Page(0, [], 0, NOW)
+    yield Sample("list, nothing found", lists.ticket_list(none, wanted, t))
+    title = t.plural("This message names one ticket", "This message names {count} tickets", 3)
+    yield Sample("tickets that a message names", lists.tickets(rows, title, t))
+    yield Sample("form: find tickets", find.form(Memory(), t, wanted=WAITING_LONGEST))
+    yield Sample("form: find tickets, all filled", find.form(Memory(), t, wanted=wanted))
+
+
+def going_through(desk: Desk) -> Iterator[Sample]:
+    t = desk.t
+    stops = [Stop(each.id, each.code) for each in desk.tickets]
+    done = {1: (work.a_row(State.DONE, "reply", work.said(desk)), work.a_reply(desk))}
+    walked = Round("r", stops)
+    first = rounds.stop(walked, desk.view, desk.actor, {}, t, ACCOUNT)
+    yield Sample("going through tickets", first)
+    acted = replace(walked, done=[(desk.waiting, 1)])
+    again = rounds.stop(acted, desk.view, desk.actor, done, t, ACCOUNT)
+    yield Sample("going through tickets, answered", again)
+    why = say(e.OutOfBounds(), t)
+    yield Sample("going through tickets, one is gone", rounds.gone(walked, why, t))
+    over = replace(acted, position=len(stops))
+    yield Sample("gone through", rounds.summary(over, done, t))
+    yield Sample("gone through, nothing done", rounds.summary(replace(over, done=()), {}, t))
+
+
+def digests(desk: Desk) -> Iterator[Sample]:
+    t, digest = desk.t, work.a_digest(desk)
+    contents = work.contents(desk)
+    yield Sample("digest", digests_.digest_post(digest, contents, t), is_private=False)
+    late = NOW - timedelta(hours=2)
+    first = replace(contents, before=None, listed=24)
+    posted = digests_.digest_post(digest, first, t, late=late)
+    yield Sample("digest, the first, late, with more", posted, is_private=False)
+    bare = replace(digest, shows=frozenset())
+    preview = digests_.digest_post(bare, contents, t, is_preview=True)
+    yield Sample("digest, preview, without customers", preview)
+    empty = Contents([], NOW, {}, NOW - timedelta(days=1))
+    yield Sample("digest, empty", digests_.digest_post(digest, empty, t), is_private=False)
+    whole = digests_.all_tickets(digest, replace(contents, listed=9), 1, t, size=len(desk.queued))
+    yield Sample("digest, all of it", whole)
+    paused = replace(digest, is_paused=True, departments={})
+    yield Sample("digests of a channel", _of_channel([digest, paused], desk, is_member=True))
+    yield Sample("digests of a channel, none", _of_channel([], desk, is_member=False))
+    fresh = digest_form.fresh(desk.channel, desk.user, desk.zone, t)
+    yield Sample("form: add digest", digest_form.form(Memory(), t, digest=fresh))
+    never = replace(digest, name="", schedule=replace(digest.schedule, times=()))
+    wrong = digest_form.form(Memory(), t, digest=never)
+    errors = errors_in(wrong, lambda held: digest_form.read(held, Memory(), desk.user, t))
+    yield Sample("form: change digest, wrong", wrong, errors=errors)
+    down = e.NotMade("", "")
+    for is_paused in (False, True):
+        told = digests_.trouble(digest, down, NOW, t, is_paused=is_paused)
+        yield Sample(f"digest in trouble, paused: {is_paused}", told, is_private=False)
+
+
+def _of_channel(found: Sequence[Digest], desk: Desk, *, is_member: bool) -> Post:
+    return digests_.digests_of_channel(
+        found, desk.channel, desk.t, bot_user="U0BOT", is_member=is_member
+    )
+
+
+def homes(desk: Desk) -> Iterator[Sample]:
+    t = desk.t
+    where = [desk.department.name]
+    yield Sample("Home, at first", home(Home(desk.actor, where, waiting=desk.lines), t))
+    answer, *others = work.operations(desk)[:4]
+    did = [
+        (work.a_row(State.HELD, "reply", {}), answer),
+        (work.a_row(State.ASKS, "reply", {"why": "news"}), answer),
+        *((work.a_row(State.DONE, each.kind, work.end(each, desk)), each) for each in others),
+    ]
+    at_work = Home(
+        desk.actor,
+        where,
+        waiting=desk.lines,
+        did=did,
+        digests=[work.a_digest(desk)],
+        language=desk.language,
+        hides_guide=True,
+    )
+    yield Sample("Home, at work", home(at_work, t))
+    stranger = Home(trouble=say(e.NotAnAgent("nora@acme.example"), t))
+    yield Sample("Home of who is no agent", home(stranger, t))

@@ -1,0 +1,87 @@
+"""What people are told: notices, errors, help."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from blocks import deliveries
+from blocks.help import help_post
+from blocks.history import history
+from blocks.ids import Id
+from blocks.notices import notice, say
+from bot.domain import errors as e
+from bot.domain.outbox import State
+from bot.domain.ticket import Status
+from bot.operations import Operation
+from tests.blocks.test_notices import EXAMPLES
+from tests.gallery import work
+from tests.gallery.desk import Desk
+from tests.gallery.sample import Sample
+
+
+def notices_of_operations(desk: Desk) -> Iterator[Sample]:
+    """Every state of a reply, then every operation's end."""
+    said = work.said(desk)
+    for state in State:
+        outcome = {**said, "error": "Refused", "reason": "…"} if state is State.REFUSED else said
+        yield _notice(f"reply, {state}", state, work.a_reply(desk), desk, outcome)
+    for operation in work.operations(desk)[1:]:
+        yield _notice(f"{operation.kind}, held", State.HELD, operation, desk, {})
+        yield _notice(
+            f"{operation.kind}, done", State.DONE, operation, desk, work.end(operation, desk)
+        )
+    yield from _other_ends(desk)
+
+
+def _other_ends(desk: Desk) -> Iterator[Sample]:
+    said, answer = work.said(desk), work.a_reply(desk)
+    ends: Mapping[str, Mapping[str, Any]] = {
+        "stored as a note": {**said, "stored_as": "N"},
+        "status refused": {**said, "remark": "…"},
+        "not found again": {**said, "stored_as": ""},
+        "LiveAgent could not be asked": {},
+    }
+    for name, outcome in ends.items():
+        yield _notice(f"reply, {name}", State.DONE, answer, desk, outcome)
+    kept = answer.model_copy(update={"email_customer": False})
+    yield _notice("reply, not e-mailed", State.DONE, kept, desk, said)
+    questions: Mapping[str, Mapping[str, Any]] = {
+        "news": {"why": "news", "count": 3, "newest": {"body": desk.news}},
+        "recipient unseen": {"why": "unseen", "owner": said["owner"]},
+    }
+    for name, outcome in questions.items():
+        yield _notice(f"reply, asks: {name}", State.ASKS, answer, desk, outcome)
+    resolve = work.operations(desk)[2]
+    changed = {"why": "differs", "changed": ["status", "assignee"], **work.end(resolve, desk)}
+    yield _notice("resolve, asks: changed", State.ASKS, resolve, desk, changed)
+    for error in ("NotOffered", "AdminNeeded", "NotAnAgent", "NotAMember", "OutOfBounds"):
+        outcome = {"error": error, "status": Status.DELETED}
+        yield _notice(f"reply, refused: {error}", State.REFUSED, answer, desk, outcome)
+    begun = replace(work.a_row(State.DISCARDED, "reply", {}), baseline={"message_ids": []})
+    given_up = deliveries.delivery(begun, answer, 0, desk.t)
+    yield Sample("notice: reply, given up after a call", given_up, is_private=False)
+
+
+def _notice(
+    name: str, state: State, operation: Operation, desk: Desk, outcome: Mapping[str, Any]
+) -> Sample:
+    row = work.a_row(state, operation.kind, outcome)
+    held = round(row.due - row.created)
+    told = deliveries.delivery(row, operation, held, desk.t)
+    return Sample(f"notice: {name}", told, is_private=False)
+
+
+def notices_of_errors(desk: Desk) -> Iterator[Sample]:
+    t = desk.t
+    for number, error in enumerate(EXAMPLES):
+        yield Sample(f"error {number}: {type(error).__name__}", notice(say(error, t), t))
+    failed = say(RuntimeError(), t)
+    again = notice(failed, t, reference="8f3a2c", again=(Id.SHOW_QUEUE, "queue"), typed=desk.reply)
+    yield Sample("error of the bot, with what was typed", again)
+    yield Sample("notice: it takes long", notice(t("Still asking LiveAgent …"), t))
+    yield Sample("notice: on its way", notice(t("It is being posted."), t))
+    unknown = say(e.UnknownCommand("resolve"), t)
+    yield Sample("help", help_post(t))
+    yield Sample("help, in place of an unknown command", help_post(t, instead_of=unknown))
+    yield Sample("history", history(desk.ticket, work.entries(desk), t))
+    yield Sample("history, nothing yet", history(desk.ticket, [], t))

@@ -1,0 +1,60 @@
+"""The forms in which people write."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from blocks.forms import create, delete, note, reply, tags, transfer
+from blocks.forms.writing import Memory, OtherForm
+from blocks.notices import say
+from bot.domain import errors as e
+from tests.gallery import work
+from tests.gallery.desk import ADMIN, Desk
+from tests.gallery.sample import Sample, errors_in
+
+
+def replying(desk: Desk) -> Iterator[Sample]:
+    view, t = desk.view, desk.t
+    others = [OtherForm("U0ADAM", 2)]
+    yield Sample("form: reply, being asked for", reply.form(Memory(), t))
+    typed = work.a_reply(desk)
+    yield Sample("form: reply", reply.form(Memory(), t, view=view, filled=typed))
+    crowded = reply.form(Memory(), t, view=view, others=others)
+    yield Sample("form: reply, another is open", crowded)
+    named = typed.model_copy(update={"rich_text": work.MENTION})
+    wrong = reply.form(Memory(), t, view=view, filled=named)
+    errors = errors_in(wrong, lambda held: reply.read(held, Memory(), t))
+    yield Sample("form: reply, wrong", wrong, errors=errors)
+    trouble = say(e.NotMade("", ""), t)
+    yield Sample("form: reply, LiveAgent down", reply.form(Memory(), t, trouble=trouble))
+    unreachable = replace(view, ticket=view.ticket._replace(owner_email=""))
+    yield Sample("form: reply, no address", reply.form(Memory(), t, view=unreachable))
+    yield Sample("form: note", note.form(Memory(), t, view=view, prefilled=desk.note))
+    yield Sample("form: note, another is open", note.form(Memory(), t, view=view, others=others))
+    yield Sample("form: note on a message", note.form_with_picker(Memory(), t, prefilled=desk.note))
+
+
+def operating(desk: Desk) -> Iterator[Sample]:
+    view, t = desk.view, desk.t
+    yield Sample("form: tags", tags.form(Memory(), t, view=view))
+    given = transfer.form(Memory(), t, view=view, agent=ADMIN)
+    yield Sample("form: transfer", given)
+    unknown = t("Nothing in LiveAgent is called that.")
+    lost = transfer.form(Memory(), t, view=view, trouble=unknown)
+    yield Sample("form: transfer, unknown name", lost)
+    chosen = {"department": {"department": {"selected_option": {"value": "dep1s5a4"}}}}
+    held = {**given.to_dict(), "state": {"values": chosen}}
+    elsewhere = transfer.with_department(held, t)
+    yield Sample("form: transfer, another department", elsewhere)
+    yield Sample("form: delete", delete.form(Memory(), t, view=view))
+
+
+def creating(desk: Desk) -> Iterator[Sample]:
+    t, made = desk.t, work.a_create(desk)
+    yield Sample("form: new ticket", create.form(Memory(), t))
+    asked = create.form(Memory(), t, filled=work.a_create(desk, is_by_customer=True), thread_size=4)
+    yield Sample("form: new ticket of a message", asked)
+    ours = create.form(Memory(), t, filled=made, writer=create.BY_AGENT)
+    yield Sample("form: new ticket, agent writes", ours)
+    empty = create.form(Memory(), t)
+    errors = errors_in(empty, lambda held: create.read(held, Memory(), t))
+    yield Sample("form: new ticket, wrong", empty, errors=errors)
