@@ -69,12 +69,13 @@ def in_short(
     """What is done to which ticket, and how far it is; `seconds` as it was stored without any."""
     outcome = row.outcome or {}
     held = round(row.due - row.created) if seconds is None else seconds
-    title = f"{words.operation(row.kind, t)} · {_place(row, operation, outcome)}"
+    title = f"{words.operation(row.kind, t)} · {place(row, operation)}"
     return title, _sentence(row, operation, outcome, held, t)
 
 
-def _place(row: Row, operation: Operation, outcome: Mapping[str, Any]) -> str:
+def place(row: Row, operation: Operation) -> str:
     """The ticket's code; of one that is not made yet, its subject or whom it is for."""
+    outcome = row.outcome or {}
     if isinstance(operation, Create):
         named = line(operation.subject) or line(operation.recipient)
         return str(outcome.get("code") or named)[:150]

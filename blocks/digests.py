@@ -81,13 +81,14 @@ def digest_post(
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
         show = button(show_all, Id.SHOW_DIGEST, f"{digest.id} 0")
-        blocks.append(ActionsBlock(elements=[show, *_at_once(digest, t)]))
+        blocks.append(ActionsBlock(elements=[show, *_at_once(digest, 0, t)]))
     return Post(f"{digest.name}: {summary}", blocks)
 
 
-def _at_once(digest: Digest, t: Translator) -> Iterator[ButtonElement]:
-    """What the clicker can do with all that they may see of it."""
+def _at_once(digest: Digest, first: int, t: Translator) -> Iterator[ButtonElement]:
+    """What the clicker can do with all that they may see of it; `first` is the page's."""
     yield button(t("Go through these"), Id.GO_THROUGH, f"digest {digest.id}")
+    yield button(t("Choose several"), Id.CHOOSE, f"{first} digest {digest.id}")
 
 
 def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
@@ -172,7 +173,7 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
     ]
     if last:
         blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
-    turns = list(_at_once(digest, t)) if contents.tickets else []
+    turns = list(_at_once(digest, page * size, t)) if contents.tickets else []
     if page > 0:
         turns.append(variant(t("Back"), Id.SHOW_DIGEST, f"{digest.id} {page - 1}", "back"))
     if page < last:

@@ -24,6 +24,8 @@ class Id(StrEnum):
     FIND = "find_tickets"
     GO_THROUGH = "go_through"
     SKIP = "skip"
+    CHOOSE = "choose_several"
+    CONFIRM_SEVERAL = "confirm_several"
     CONVERSATION = "conversation"
     SHARE = "share"
     REFRESH_SHARED = "refresh_shared"
@@ -93,6 +95,8 @@ class Id(StrEnum):
 
     # Decisions on notices
     UNDO = "undo"
+    UNDO_ALL = "undo_all"
+    SEND_ALL = "send_all"
     SEND_NOW = "send_now"
     SEND_ANYWAY = "send_anyway"
     TRY_AGAIN = "try_again"

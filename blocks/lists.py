@@ -145,5 +145,7 @@ def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElemen
         yield variant(label, Id.TURN_LIST, f"0 {to_value(other)}", "sort")
     if page.count:
         yield button(t("Go through these"), Id.GO_THROUGH, f"list {value}")
+        first = page.number * PAGE_ROWS
+        yield button(t("Choose several"), Id.CHOOSE, f"{first} list {value}")
     yield button(t("Change filter"), Id.FIND, value)
     yield variant(t("Refresh"), Id.TURN_LIST, f"{page.number} {value}", "refresh")

@@ -42,6 +42,7 @@ from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.retention import Retention
 from bot.storage.rounds import Rounds
+from handlers.batches import Batches
 from handlers.context import House
 from handlers.homes import Homes
 from handlers.reports import Reports
@@ -173,7 +174,7 @@ def _house(
     outbox = Outbox(database, lease_seconds=tempo.lease)
     channel_digests = Digests(database, lease_seconds=tempo.lease)
     homes = Homes(desk, slack, people, preferences, outbox, channel_digests)
-    reports = Reports(desk, slack, people, account, homes)
+    reports = Reports(desk, slack, people, account, homes, Batches(slack, people, outbox))
     courier = Courier(
         outbox,
         desk,

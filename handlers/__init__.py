@@ -24,6 +24,7 @@ from handlers import (
     operations,
     queue,
     rounds,
+    several,
     sharing,
     tickets,
 )
@@ -67,6 +68,9 @@ ACTIONS: Mapping[str, Listener] = {
     Id.FIND: finding.open_filter,
     Id.GO_THROUGH: rounds.go_through,
     Id.SKIP: rounds.skip,
+    Id.CHOOSE: several.choose_several,
+    Id.UNDO_ALL: several.decide_several,
+    Id.SEND_ALL: several.decide_several,
     Id.SHOW_QUEUE: queue.show_queue,
     Id.SHOW_HELP: tickets.show_help,
     Id.HIDE_GUIDE: home.hide_guide,
@@ -109,6 +113,8 @@ EVENTS: Mapping[str, Listener] = {
 }
 SUBMISSIONS: Mapping[str, Submit] = {
     Id.FIND: finding.submit_filter,
+    Id.CHOOSE: several.submit_choice,
+    Id.CONFIRM_SEVERAL: several.submit_several,
     Id.SHARE: sharing.submit_share,
     Id.DIGEST: digests.submit_digest,
 }

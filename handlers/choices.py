@@ -43,7 +43,7 @@ async def _departments(context: Context) -> Sequence[Option]:
     """All of them for a transfer; for a new ticket, the actor's own."""
     desk, actor = context.house.desk, await context.actor()
     departments = await desk.directory.departments()
-    if context.did.view.get("callback_id") != Id.TRANSFER:
+    if context.did.view.get("callback_id") not in {Id.TRANSFER, Id.CHOOSE}:
         departments = await desk.departments_of(actor)
     departments = sorted(departments, key=lambda each: each.name.casefold())
     return [option(each.id, each.name) for each in departments if _fits(context, each.name)]

@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from slack_sdk.models.blocks import Block
 
@@ -13,7 +12,7 @@ from blocks.conversation import shown
 from blocks.deliveries import delivery
 from blocks.text import Post
 from bot.desk.desk import Desk
-from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.errors import BotError
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account, TicketRef
@@ -21,14 +20,13 @@ from bot.i18n import Translator
 from bot.operations import Create, read_operation
 from bot.slack.client import Slack
 from bot.slack.people import People
+from handlers import notices
+from handlers.batches import Batches
 from handlers.context import is_form
 from handlers.homes import Homes
+from handlers.notices import Notice
 
 RESPONSE_URL_SECONDS = 29 * 60.0
-_NOTICE_GONE = {"cant_update_message", "message_not_found", "edit_window_closed"}
-_AUTHOR_GONE = {"user_disabled", "user_not_found", "user_not_visible"}
-
-Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +38,19 @@ class Reports:
     people: People
     account: Account
     homes: Homes
+    batches: Batches
 
-    async def tell(self, row: Row) -> tuple[str, str]:
+    async def tell(self, row: Row) -> Notice:
+        if row.batch:
+            return await self.batches.tell(row)
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
         operation = read_operation(row.kind, row.version, row.operation)
         post = delivery(row, operation, round(row.due - row.created), t)
         if row.state is State.DONE and isinstance(operation, Create):
             post = Post(post.text, [*post.blocks, *await self._new_card(row, user, t)])
-        message = post.to_dict()
-        return await self._change(row, message) or await self._post(row, message)
+        standing = (row.notice_channel, row.notice_ts)
+        return await notices.put(self.slack, row.slack_user, standing, post.to_dict())
 
     async def follow(self, row: Row) -> None:
         """The card that was clicked, and its author's Home."""
@@ -57,27 +58,6 @@ class Reports:
         if row.state is State.DONE and row.kind != "create":
             user = await self.people.find(row.slack_user)
             await self._refresh_card(row, user, Translator.for_locale(user.locale))
-
-    async def _change(self, row: Row, message: Message) -> tuple[str, str] | None:
-        """The notice that there is; None where there is none any more."""
-        if not row.notice_ts:
-            return None
-        try:
-            await self.slack.update(row.notice_channel, row.notice_ts, message)
-        except SlackDoesNotAnswer as error:
-            if error.why in _NOTICE_GONE:
-                return None
-            raise
-        return row.notice_channel, row.notice_ts
-
-    async def _post(self, row: Row, message: Message) -> tuple[str, str]:
-        """Whoever left the workspace is not told for ever."""
-        try:
-            return await self.slack.post(row.slack_user, message)
-        except SlackDoesNotAnswer as error:
-            if error.why in _AUTHOR_GONE:
-                return "", ""
-            raise
 
     async def _new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
         """Of the ticket that was made; none where LiveAgent does not show it."""

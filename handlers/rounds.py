@@ -25,7 +25,7 @@ async def go_through(context: Context) -> None:
     """*Go through these*: nothing is posted anywhere."""
     t = await context.translator()
     await context.open_form(loading(t("Tickets"), t))
-    tickets = (await tickets_meant(context))[:MOST_STOPS]
+    tickets = (await tickets_meant(context, context.did.value))[:MOST_STOPS]
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
@@ -57,9 +57,9 @@ async def went_on(context: Context, round_id: str, row: Row) -> None:
     await _show_again(context, round_id, str(view.get("root_view_id") or view["id"]))
 
 
-async def tickets_meant(context: Context) -> Sequence[Ticket]:
+async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
     """Those of the list or the digest that a button names, as far as the clicker may see them."""
-    source, _, value = context.did.value.partition(" ")
+    source, _, value = named.partition(" ")
     desk, actor = context.house.desk, await context.actor()
     if source == "digest":
         found = await context.house.digests.find(int(value)) if value.isdecimal() else None

@@ -25,6 +25,7 @@ from slack_sdk.models.views import View
 
 from blocks.ids import Id
 from blocks.text import plain
+from bot.domain.rounds import Several
 from bot.i18n import Translator
 from bot.operations import Seen
 
@@ -38,7 +39,8 @@ class Memory(BaseModel):
     `replaces` is the row of the outbox whose words are edited here, 0 for none. `link` leads back
     to the message of Slack that it was opened from; `channel` and `thread_ts` are its thread's, or
     the channel that is shared in or gets the `digest`. `in_place`: what comes of it replaces the
-    message that it was opened from. `round` is the one that it belongs to.
+    message that it was opened from. `round` is the one that it belongs to;
+    `batch` the one whose tickets are offered for `several`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,6 +57,8 @@ class Memory(BaseModel):
     digest: int = 0
     in_place: bool = False
     round: str = ""
+    batch: str = ""
+    several: Several | None = None
 
     def to_metadata(self) -> str:
         return self.model_dump_json(exclude_defaults=True)

@@ -1,7 +1,7 @@
 """What agents submit and decide. An acknowledgement is the commit: what returns is on disk."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -64,6 +64,30 @@ async def on_disk(work: Coroutine[Any, Any, T]) -> T:
         raise NotStored from error
 
 
+def _entry(
+    operation: Operation,
+    key: str,
+    slack_user: str,
+    reference: str,
+    *,
+    response_url: str = "",
+    batch: str = "",
+) -> Entry:
+    return Entry(
+        key=f"{key} {slack_user}",
+        kind=operation.kind,
+        version=operation.version,
+        operation=operation.model_dump(mode="json"),
+        ticket_id=operation.ticket_id,
+        slack_user=slack_user,
+        response_url=response_url,
+        once=_once(operation, slack_user),
+        gives_way=isinstance(operation, Delete),
+        batch=batch,
+        reference=reference,
+    )
+
+
 def _once(operation: Operation, slack_user: str) -> str | None:
     """What no second one may be that is under way: what has no text, and a ticket's deletion."""
     match operation:
@@ -96,23 +120,37 @@ class Submissions:
 
         `reference` finds it in the logs.
         """
-        entry = Entry(
-            key=f"{key} {slack_user}",
-            kind=operation.kind,
-            version=operation.version,
-            operation=operation.model_dump(mode="json"),
-            ticket_id=operation.ticket_id,
-            slack_user=slack_user,
-            response_url=response_url,
-            once=_once(operation, slack_user),
-            gives_way=isinstance(operation, Delete),
-            reference=reference,
-        )
+        entry = _entry(operation, key, slack_user, reference, response_url=response_url)
         hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
         row = await on_disk(self.outbox.put(entry, hold_seconds=hold_seconds))
         log.info("stored", row=row.id, kind=row.kind, of=row.reference)
         self.wake()
         return row
+
+    async def submit_each(
+        self, operations: Sequence[Operation], *, batch: str, slack_user: str, reference: str
+    ) -> None:
+        """All of them or none; submitted again, nothing is done twice. Raises `NotStored`.
+
+        They are held at least as long as a reply is: a mistake is as many times as large.
+        """
+        entries = [
+            _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
+            for each in operations
+        ]
+        await on_disk(self.outbox.put_each(entries, hold_seconds=self.hold_seconds["reply"]))
+        log.info("stored", batch=batch, rows=len(entries), of=reference)
+        self.wake()
+
+    async def decide_each(self, batch: str, decision: Decision, *, slack_user: str) -> bool:
+        """Of all rows of a batch for which it is not too late; False where there is none."""
+        rows = await self.outbox.of_batch(batch)
+        decided = [
+            await self.decide(row.id, decision, slack_user=slack_user)
+            for row in rows
+            if row.state in _OF[decision]
+        ]
+        return any(decided)
 
     async def decide(self, row_id: int, decision: Decision, *, slack_user: str) -> Row | None:
         """None where it is not theirs to decide, or too late."""

@@ -12,6 +12,18 @@ class Stop:
     id: str
     code: str
     seen: Mapping[str, Any] | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What is to be done to several tickets at once: the operation's kind, and what it needs."""
+
+    kind: str
+    tickets: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    department_id: str = ""
+    department_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

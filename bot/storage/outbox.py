@@ -52,19 +52,16 @@ SLOW_SECONDS = 3.0  # a call that takes longer is told: it can't be undone any m
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
 _COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
-_ADDED = (  # built once: people wait for it
-    insert(outbox)
-    .values(
-        {name: bindparam(name) for name in Entry.__dataclass_fields__}
-        | {
-            "state": State.HELD,
-            "is_open": True,
-            "due": now() + bindparam("hold_seconds"),
-            "created": now(),
-        }
-    )
-    .returning(*_COLUMNS)
+_ADDED_EACH = insert(outbox).values(  # built once: people wait for it
+    {name: bindparam(name) for name in Entry.__dataclass_fields__}
+    | {
+        "state": State.HELD,
+        "is_open": True,
+        "due": now() + bindparam("hold_seconds"),
+        "created": now(),
+    }
 )
+_ADDED = _ADDED_EACH.returning(*_COLUMNS)
 
 
 class Outbox:
@@ -90,6 +87,25 @@ class Outbox:
                 if standing := await self._replace_or_find(entry, hold_seconds):
                     return standing
         raise LookupError("rows that stood in the way ended one after the other")
+
+    async def put_each(self, entries: Sequence[Entry], *, hold_seconds: float) -> None:
+        """All of them or none. What stands in the way of one stays, and stands for it."""
+        for _ in range(PUT_ATTEMPTS):
+            try:
+                async with self._database.begin() as connection:
+                    standing = (await connection.execute(_in_the_way(entries))).all()
+                    taken = {name for row in standing for name in row if name}
+                    values = [
+                        {**asdict(entry), "hold_seconds": hold_seconds}
+                        for entry in entries
+                        if entry.key not in taken and entry.once not in taken
+                    ]
+                    if values:
+                        await connection.execute(_ADDED_EACH, values)
+            except IntegrityError:  # something was put in meanwhile
+                continue
+            return
+        raise LookupError("something was put in again and again")
 
     async def _replace_or_find(self, entry: Entry, hold_seconds: float) -> Row | None:
         """The row that stands in the way; None where it has just ended."""
@@ -326,6 +342,12 @@ class Outbox:
 def without_words(outcome: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of an outcome: not what a customer wrote."""
     return {name: told for name, told in outcome.items() if name not in {"newest", "shown"}}
+
+
+def _in_the_way(entries: Sequence[Entry]) -> Select[tuple[str, str | None]]:
+    is_same = outbox.c.key.in_([entry.key for entry in entries])
+    once = [entry.once for entry in entries if entry.once]
+    return select(outbox.c.key, outbox.c.once).where(is_same | outbox.c.once.in_(once))
 
 
 def _row(found: SqlRow[Any]) -> Row:

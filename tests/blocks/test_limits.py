@@ -9,27 +9,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from blocks.batches import batch
 from blocks.card import card
 from blocks.conversation import conversation, failed, loading, pages, whole_message
 from blocks.digests import MOST_ROWS, all_tickets, digest_post, digests_of_channel
-from blocks.forms import create, delete, find, note, share, tags, transfer
+from blocks.forms import create, delete, find, note, several, share, tags, transfer
 from blocks.forms import digest as digest_form
-from blocks.forms.writing import Memory
+from blocks.forms.writing import VALUE, Memory
 from blocks.help import help_post
 from blocks.home import Home, home
 from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
 from blocks.notices import notice
 from blocks.queue import queue
 from blocks.shared import shared_card
-from blocks.text import Post
+from blocks.text import Post, line
 from bot.domain.digest import Contents
 from bot.domain.finding import Filter
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
+from bot.domain.rounds import Several, Stop
 from bot.domain.ticket import Message, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
-from bot.operations import Create, Reply, Seen
+from bot.operations import ChangeStatus, Create, Reply, Seen
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
 
@@ -270,6 +272,24 @@ def test_a_digest_of_anything(
     assert_fits(digests_of_channel(digests, "C1", t, bot_user="U0BOT", is_member=False))
     form = digest_form.form(Memory(channel="C1"), t, digest=replace(digest, name=digest.name[:100]))
     assert check_view(form.to_dict()) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(views, translators, st.sampled_from(list(State)), nasty)
+def test_several_of_anything(view: TicketView, t: Translator, state: State, text: str) -> None:
+    found = [view.ticket._replace(id=f"{n:08}") for n in range(several.MOST)]
+    memory = Memory(batch="f" * 16)
+    assert check_view(several.form(memory, t, tickets=found).to_dict()) == []
+    stops = [Stop(each.id, each.code, subject=each.subject) for each in found]
+    wanted = Several(
+        "tags", tuple(stop.id for stop in stops), tags=(line(text)[:VALUE],) * several.MOST_TAGS
+    )
+    memory = memory.model_copy(update={"several": wanted})
+    form = several.confirmation(memory, t, wanted=wanted, stops=stops)
+    assert check_view(form.to_dict()) == []
+    row = replace(ROW, kind="resolve", state=state, batch="f" * 16)
+    resolve = ChangeStatus(kind="resolve", ticket_id="12345678", code=view.ticket.code)
+    assert_fits(batch([(replace(row, id=n), resolve) for n in range(several.MOST)], t))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

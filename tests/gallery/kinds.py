@@ -14,6 +14,7 @@ from tests.gallery.reading import (
 )
 from tests.gallery.sample import Sample
 from tests.gallery.telling import notices_of_errors, notices_of_operations
+from tests.gallery.together import choosing_several
 from tests.gallery.writing import creating, operating, replying
 
 KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
@@ -25,6 +26,7 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "New tickets": creating,
     "Queue and lists": finding,
     "One by one": going_through,
+    "Several at once": choosing_several,
     "Notices": notices_of_operations,
     "Errors, help, history": notices_of_errors,
     "Digests": digests,

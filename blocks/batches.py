@@ -1,0 +1,52 @@
+"""What became of one operation on several tickets, as its author is told; one notice for all."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import ActionsBlock, Block, OverflowMenuElement, SectionBlock
+
+from blocks import words
+from blocks.deliveries import decisions, in_short, place
+from blocks.forms.writing import option
+from blocks.ids import Id
+from blocks.text import Post, button, lines, plain, said
+from bot.domain.outbox import Row, State
+from bot.i18n import Translator
+from bot.operations import Operation
+
+
+def batch(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Post:
+    """What its author has to decide stands first; at most 40 rows fit into a message."""
+    first, _ = rows[0]
+    what = words.operation(first.kind, t)
+    title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
+    open_ = [(row, operation) for row, operation in rows if _is_open(row, operation, t)]
+    rest = [(row, operation) for row, operation in rows if not _is_open(row, operation, t)]
+    blocks: list[Block] = [lines([[said(title, bold=True)]])]
+    blocks += [_open_row(row, operation, t) for row, operation in open_]
+    if rest:
+        blocks.append(lines([[said(_in_words(*each, t), limit=400)] for each in rest]))
+    if any(row.state is State.HELD for row, _ in rows):
+        undo = button(t("Undo"), Id.UNDO_ALL, first.batch)
+        send = button(t("Send now"), Id.SEND_ALL, first.batch, primary=True)
+        blocks.append(ActionsBlock(elements=[undo, send]))
+    return Post(title, blocks)
+
+
+def _is_open(row: Row, operation: Operation, t: Translator) -> bool:
+    """What is held is taken back together."""
+    return row.state is not State.HELD and any(decisions(row, operation, t))
+
+
+def _open_row(row: Row, operation: Operation, t: Translator) -> SectionBlock:
+    entries = [
+        option(f"{each.action_id} {each.value}", str(each.text and each.text.text))
+        for each in decisions(row, operation, t)
+    ]
+    entries.append(option(f"{Id.OPEN_TICKET} {row.ticket_id}", t("Show ticket")))
+    menu = OverflowMenuElement(action_id=Id.MORE, options=entries)
+    return SectionBlock(text=plain(_in_words(row, operation, t), 1000), accessory=menu)
+
+
+def _in_words(row: Row, operation: Operation, t: Translator) -> str:
+    _, sentence = in_short(row, operation, t)
+    return f"{place(row, operation)}  {sentence}"

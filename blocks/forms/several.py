@@ -1,0 +1,120 @@
+"""One operation on several tickets: which ones and what, then a look at what will be done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import Block, CheckboxesElement
+from slack_sdk.models.blocks.block_elements import ExternalDataMultiSelectElement
+from slack_sdk.models.views import View
+
+from blocks.card import headline
+from blocks.forms.writing import (
+    Errors,
+    Memory,
+    chosen,
+    chosen_option,
+    department_field,
+    field,
+    modal,
+    option,
+    select,
+    ticked,
+    values,
+)
+from blocks.ids import Id
+from blocks.text import line, lines, plain, said, small
+from bot.domain.errors import StaleButton
+from bot.domain.rounds import Several, Stop
+from bot.domain.ticket import Ticket
+from bot.i18n import Translator, later
+
+MOST = 25
+MOST_TAGS = 5  # the form carries them
+_GROUP = 10  # of Slack's, in one group of checkboxes
+_NAMES = {"resolve": later("Resolve"), "tags": later("Add tags"), "transfer": later("Transfer")}
+
+
+def form(memory: Memory, t: Translator, *, tickets: Sequence[Ticket]) -> View:
+    """Nothing is ticked at first."""
+    choose_tags = ExternalDataMultiSelectElement(
+        action_id=Id.TAGS,
+        min_query_length=0,
+        max_selected_items=MOST_TAGS,
+        placeholder=plain(t("Choose tags"), 150),
+    )
+    blocks: list[Block] = [
+        *_checkboxes(tickets, t),
+        field(
+            Id.WHAT,
+            t("What"),
+            select(Id.WHAT, {kind: t(name) for kind, name in _NAMES.items()}, "resolve"),
+        ),
+        field(Id.TAGS, t("Tags"), choose_tags, optional=True, hint=t("They are added.")),
+        department_field(None, t, dispatches=False, optional=True),
+    ]
+    return modal(Id.CHOOSE, memory, blocks, t, title=t("Choose several"), submit=t("Next"))
+
+
+def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
+    picked = [
+        str(each["value"])
+        for name, held in values(view)
+        if name == Id.TICKET
+        for each in held.get("selected_options") or ()
+    ]
+    kind, department = chosen(view, Id.WHAT), chosen_option(view, Id.DEPARTMENT)
+    tags = tuple(ticked(view, Id.TAGS))
+    if not picked:
+        return {f"{Id.TICKET}.0": t("Tick at least one ticket.")}
+    if kind == "tags" and not tags:
+        return {Id.TAGS: t("Choose a tag.")}
+    if kind == "transfer" and not department:
+        return {Id.DEPARTMENT: t("Choose a department.")}
+    if kind == "tags":
+        return Several(kind, tuple(picked), tags=tags)
+    if kind == "transfer" and department:
+        return Several(kind, tuple(picked), (), *department)
+    return Several("resolve", tuple(picked))
+
+
+def remembered(memory: Memory) -> Several:
+    """What was confirmed. Raises `StaleButton` for a form of another version."""
+    if memory.several is None:
+        raise StaleButton
+    return memory.several
+
+
+def confirmation(memory: Memory, t: Translator, *, wanted: Several, stops: Sequence[Stop]) -> View:
+    """Names every ticket."""
+    named = [[said(f"{stop.code or stop.id}  {line(stop.subject)}", limit=150)] for stop in stops]
+    what = describe(wanted, t)
+    title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(stops), what=what)
+    blocks: list[Block] = [lines([[said(title, bold=True, limit=500)], *named])]
+    if wanted.kind == "resolve":
+        blocks.append(small(t("Nobody is e-mailed, unless a rule of LiveAgent does.")))
+    name = t(_NAMES[wanted.kind])
+    return modal(Id.CONFIRM_SEVERAL, memory, blocks, t, title=name, submit=name)
+
+
+def describe(wanted: Several, t: Translator) -> str:
+    """The operation, with the tags or the department."""
+    about = t.enumeration(list(wanted.tags)) or line(wanted.department_name)
+    name = t(_NAMES[wanted.kind])
+    return f"{name} ({about})" if about else name
+
+
+def _checkboxes(tickets: Sequence[Ticket], t: Translator) -> Iterator[Block]:
+    """Slack takes ten in a group."""
+    for start in range(0, len(tickets), _GROUP):
+        group = tickets[start : start + _GROUP]
+        label = t("Tickets {first} to {last}", first=start + 1, last=start + len(group))
+        options = [option(each.id, headline(each, t)) for each in group]
+        element = CheckboxesElement(action_id=f"{Id.TICKET}.{start}", options=options)
+        yield field(f"{Id.TICKET}.{start}", label, element, optional=True)
+
+
+def failed(memory: Memory, why: str, t: Translator) -> View:
+    """In place of the confirmation: it can be pressed again."""
+    title, submit = t("Choose several"), t("Try again")
+    blocks: list[Block] = [lines([[said(why, limit=1000)]])]
+    return modal(Id.CONFIRM_SEVERAL, memory, blocks, t, title=title, submit=submit)

@@ -1,0 +1,75 @@
+"""Tells the author of an operation on several tickets what became of it, in one notice."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from cachetools import LRUCache
+
+from blocks.batches import batch
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.outbox import Row, State
+from bot.i18n import Translator
+from bot.operations import read_operation
+from bot.slack.client import Slack
+from bot.slack.people import People
+from bot.storage.outbox import Outbox
+from handlers import notices
+from handlers.notices import NONE, Notice
+
+MOST_REMEMBERED = 1000
+
+States = Mapping[int, State]
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Every row of a batch tells of all; only its first one posts, since several bots may tell."""
+
+    slack: Slack
+    people: People
+    outbox: Outbox
+    _turns: defaultdict[str, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
+    _shown: MutableMapping[str, tuple[Notice, States]] = field(
+        default_factory=lambda: LRUCache(MOST_REMEMBERED)
+    )
+
+    async def tell(self, row: Row) -> Notice:
+        """Its notice, as far as there is one. Raises `SlackDoesNotAnswer`."""
+        async with self._turns[row.slack_user]:
+            standing, states = self._shown.get(row.batch, (NONE, {}))
+            if states.get(row.id) is row.state:  # another row has told it
+                return standing
+            rows = await self.outbox.of_batch(row.batch)
+            standing = standing if standing != NONE else _notice_of(rows[0])
+            if standing == NONE and row.id != rows[0].id:
+                return await self._without_notice(row)
+            while _states(rows) != states:  # what another bot has shown meanwhile may be newer
+                standing, states = await self._put(standing, rows), _states(rows)
+                rows = await self.outbox.of_batch(row.batch)
+            self._shown[row.batch] = standing, states
+            return standing
+
+    async def _without_notice(self, row: Row) -> Notice:
+        """The first row's will tell of it, if it is still held then."""
+        user = await self.people.find(row.slack_user)
+        if row.state is State.HELD or user.outsider:
+            return NONE
+        raise SlackDoesNotAnswer("chat.update", "no notice yet")
+
+    async def _put(self, standing: Notice, rows: Sequence[Row]) -> Notice:
+        user = await self.people.find(rows[0].slack_user)
+        t = Translator.for_locale(user.locale)
+        read = [(row, read_operation(row.kind, row.version, row.operation)) for row in rows]
+        return await notices.put(self.slack, user.id, standing, batch(read, t).to_dict())
+
+
+def _notice_of(row: Row) -> Notice:
+    return row.notice_channel, row.notice_ts
+
+
+def _states(rows: Sequence[Row]) -> States:
+    return {row.id: row.state for row in rows}

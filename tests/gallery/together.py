@@ -1,0 +1,48 @@
+"""One operation on several tickets: what is chosen, confirmed and told."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from blocks.batches import batch
+from blocks.forms import several
+from blocks.forms.writing import Memory
+from bot.domain.outbox import Row, State
+from bot.domain.rounds import Several, Stop
+from bot.domain.ticket import Status
+from bot.operations import ChangeStatus, Operation
+from tests.gallery import work
+from tests.gallery.desk import Desk
+from tests.gallery.sample import Sample
+
+
+def choosing_several(desk: Desk) -> Iterator[Sample]:
+    t, memory = desk.t, Memory(batch="b")
+    yield Sample("form: choose several", several.form(memory, t, tickets=desk.tickets))
+    stops = [Stop(each.id, each.code, subject=each.subject) for each in desk.tickets]
+    ids = tuple(stop.id for stop in stops)
+    for wanted in (
+        Several("resolve", ids),
+        Several("tags", ids, tags=tuple(desk.new_tags)),
+        Several("transfer", ids, department_name=desk.department.name),
+    ):
+        confirmed = several.confirmation(memory, t, wanted=wanted, stops=stops)
+        yield Sample(f"form: several, {wanted.kind}", confirmed)
+    yield Sample("form: several, not stored", several.failed(memory, desk.reason, t))
+    held = [_row(desk, number, State.HELD) for number in range(len(stops))]
+    yield Sample("notice: several, held", batch(held, t), is_private=False)
+    states = [State.DONE, State.ASKS, State.WAITING, State.REFUSED, State.DONE]
+    ended = [_row(desk, number, state) for number, state in enumerate(states)]
+    yield Sample("notice: several, later", batch(ended, t), is_private=False)
+
+
+def _row(desk: Desk, number: int, state: State) -> tuple[Row, Operation]:
+    ticket = desk.tickets[number % len(desk.tickets)]
+    outcome: Mapping[State, Mapping[str, Any]] = {
+        State.DONE: {"status": Status.RESOLVED},
+        State.ASKS: {"why": "news", "count": 1, "newest": {"body": desk.news}},
+        State.REFUSED: {"error": "OutOfBounds"},
+    }
+    row = work.a_row(state, "resolve", outcome.get(state, {}))
+    row = replace(row, id=number + 1, ticket_id=ticket.id, batch="b")
+    return row, ChangeStatus(kind="resolve", ticket_id=ticket.id, code=ticket.code)

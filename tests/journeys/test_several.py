@@ -1,0 +1,131 @@
+"""One operation on several tickets of a list or a digest, with one notice of it."""
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.records import Ticket
+from bot.sandbox.slack import Form, Person, SeenMessage
+from tests.journeys.digesting import add
+
+SPARE, TRANSFERRED = "sp4rep4r", "tr4nsf3r"
+CODES = ("SPR-90P-XT5", "TRF-4X4-KK9")
+
+
+async def choose(person: Person, **fields: str | list[str]) -> Form:
+    """Ticks two tickets of her list."""
+    await person.types("#support", "/ticket list postponed open Support")
+    await person.clicks(await person.wait_for("[Choose several]"), "Choose several")
+    form = await person.wait_for_form(CODES[0])
+    return await person.fills(form, {"Tickets 1 to 5": [SPARE, TRANSFERRED], **fields})
+
+
+async def confirm(person: Person, form: Form, label: str) -> None:
+    """It names what will be done to what."""
+    named = await person.submits(form)
+    assert named is not None
+    assert named.title == label
+    assert all(code in named for code in CODES)
+    assert await person.submits(named) is None
+
+
+def both(sandbox: Sandbox) -> list[Ticket]:
+    return [sandbox.liveagent.account.ticket(each) for each in (SPARE, TRANSFERRED)]
+
+
+async def sent(person: Person, title: str) -> SeenMessage:
+    """The notice of it, once it is on its way."""
+    notice = await person.wait_for(lambda seen: seen.summary.startswith(title))
+    await person.clicks(notice, "Send now")
+    return notice
+
+
+async def test_several_are_resolved(ann: Person, sandbox: Sandbox) -> None:
+    await confirm(ann, await choose(ann), "Resolve")
+    notice = await sent(ann, "Resolve: 2 tickets")
+    await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
+    assert all(code in ann.now(notice) for code in CODES)
+    assert [ticket.status for ticket in both(sandbox)] == ["R", "R"]
+    assert "[Undo]" not in ann.now(notice)
+    assert len(ann.messages(ann.direct)) == 1
+    assert [seen for seen in ann.messages("#support") if not seen.is_private] == []
+
+
+async def test_several_get_a_tag(ann: Person, sandbox: Sandbox) -> None:
+    await confirm(ann, await choose(ann, What="Add tags", Tags=["VIP"]), "Add tags")
+    notice = await sent(ann, "Tags: 2 tickets")
+    account = sandbox.liveagent.account
+    await ann.wait_until(
+        lambda: all("VIP" in [account.tags[i].name for i in each.tags] for each in both(sandbox))
+    )
+    await ann.wait_until(lambda: "[Undo]" not in ann.now(notice))
+
+
+async def test_several_are_transferred(ann: Person, sandbox: Sandbox) -> None:
+    await confirm(ann, await choose(ann, What="Transfer", Department="Sales"), "Transfer")
+    await sent(ann, "Transfer: 2 tickets")
+    await ann.wait_until(lambda: {each.department for each in both(sandbox)} == {"dep1s5a4"})
+
+
+async def test_undo_takes_all_back(ann: Person, sandbox: Sandbox) -> None:
+    before = [ticket.status for ticket in both(sandbox)]
+    await confirm(ann, await choose(ann), "Resolve")
+    notice = await ann.wait_for("[Undo]")
+    await ann.clicks(notice, "Undo")
+    await ann.wait_until(lambda: ann.now(notice).text.count("Taken back.") == 2)
+    assert [ticket.status for ticket in both(sandbox)] == before
+    assert "[Undo]" not in ann.now(notice)
+
+
+async def test_what_is_missing_is_said_at_its_field(ann: Person) -> None:
+    form = await ann.submits(await choose(ann, What="Add tags"))
+    assert form is not None
+    assert "Choose a tag." in form.errors.values()
+    form = await ann.submits(await ann.fills(form, {"What": "Transfer"}))
+    assert form is not None
+    assert "Choose a department." in form.errors.values()
+    form = await ann.submits(await ann.fills(form, {"Tickets 1 to 5": []}))
+    assert form is not None
+    assert "Tick at least one ticket." in form.errors.values()
+
+
+async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> None:
+    form = await choose(ann)
+    sandbox.liveagent.account.customer_writes(SPARE, "It broke again!")
+    await confirm(ann, form, "Resolve")
+    notice = await sent(ann, "Resolve: 2 tickets")
+    await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
+    await ann.wait_until(lambda: "Somebody wrote in the ticket meanwhile." in ann.now(notice))
+    assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
+    await ann.clicks(ann.now(notice), "Send anyway", near=CODES[0])
+    await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
+
+
+async def test_liveagent_is_down_for_a_while(ann: Person, sandbox: Sandbox) -> None:
+    form = await choose(ann)
+    sandbox.liveagent.faults.set("down")
+    await confirm(ann, form, "Resolve")
+    notice = await sent(ann, "Resolve: 2 tickets")
+    await ann.wait_until(lambda: ann.now(notice).text.count("LiveAgent does not answer.") == 2)
+    sandbox.liveagent.faults.clear()
+    await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
+    assert len(ann.messages(ann.direct)) == 1
+
+
+async def test_several_of_a_digest(ann: Person) -> None:
+    await ann.clicks(await add(ann), "Send now")
+    digest = await ann.wait_for(lambda seen: "[Choose several]" in seen and not seen.is_private)
+    await ann.clicks(digest, "Choose several")
+    form = await ann.wait_for_form("Tickets 1 to")
+    assert "AX4-B4T-FD8" in form
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
+    await hanako.types("#サポート", "/ticket list")
+    await hanako.clicks(await hanako.wait_for("[まとめて処理]"), "まとめて処理")
+    form = await hanako.wait_for_form("チケット 1～")
+    label = next(each for each in form.values if each.startswith("チケット 1～"))
+    named = await hanako.submits(await hanako.fills(form, {label: ["jp0000a1"]}))
+    assert named is not None
+    assert "JPN-7K2-QX9" in named
+    await hanako.submits(named)
+    notice = await hanako.wait_for(lambda seen: seen.summary.startswith("完了にする: 1 件"))
+    await hanako.clicks(notice, "今すぐ実行")
+    await hanako.wait_until(lambda: sandbox.liveagent.account.ticket("jp0000a1").status == "R")
