@@ -37,7 +37,7 @@ async def test_who_belongs_to_no_department_shows_none(sandbox: Sandbox, ann: Pe
     again = await sam.submits(await sam.fills(form, {"Name": NAME}))
     assert again
     assert NO_MORE in str(again.errors)
-    assert "There is none yet." in await list_digests(ann)
+    assert "There are none yet." in await list_digests(ann)
 
 
 @pytest.mark.parametrize("wider", [{"The channel sees": ["the subject"]}, {"Status": EVERY_STATUS}])

@@ -83,7 +83,7 @@ async def test_one_that_was_removed_meanwhile_is_not_changed(
     form = await ann.wait_for_form("The channel sees")
     theirs = await list_digests(adam)
     await adam.clicks(theirs, "Remove")
-    await adam.wait_until(lambda: "There is none yet." in adam.now(theirs))
+    await adam.wait_until(lambda: "There are none yet." in adam.now(theirs))
     again = await ann.submits(form)
     assert again
     assert "Somebody has removed this digest." in str(again.errors)
