@@ -12,7 +12,7 @@ from blocks.home import Home, home
 from bot.desk.desk import Desk
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.i18n import Translator
-from bot.operations import read_operation
+from bot.operations import OPERATIONS, read_operation
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.digests import Digests
@@ -79,7 +79,7 @@ class Homes:
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
             trouble = notices.say(error, t)
-        rows = await self.outbox.of_user(user_id, limit=LAST_OPERATIONS)
+        rows = await self.outbox.of_user(user_id, list(OPERATIONS), limit=LAST_OPERATIONS)
         return Home(
             agent,
             departments,

@@ -39,7 +39,7 @@ async def test_after_a_restore_nothing_leaves_by_itself_and_authors_are_asked(
     await execute(database, RESTORED)
     assert await outbox.claim(KNOWN) is None
     told = set()
-    while row := await outbox.next_untold():
+    while row := await outbox.next_untold(KNOWN):
         assert row.state is State.DOUBTFUL
         told.add(row.id)
     assert told | {done.id} == {row.id for row in rows}

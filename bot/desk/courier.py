@@ -118,7 +118,7 @@ class Courier:
 
     async def tell_next(self) -> bool:
         """Tells one author what they don't know yet; False where there is none."""
-        row = await self._outbox.next_untold()
+        row = await self._outbox.next_untold(list(OPERATIONS))
         if row is None:
             return False
         with _bound(row):

@@ -155,11 +155,13 @@ class Outbox:
         async with self._database.begin() as connection:
             return [_row(found) for found in await connection.execute(wanted)]
 
-    async def of_user(self, slack_user: str, *, limit: int) -> list[Row]:
-        """What is not at its end first, then the newest."""
+    async def of_user(
+        self, slack_user: str, known: Sequence[tuple[str, int]], *, limit: int
+    ) -> list[Row]:
+        """What is not at its end first, then the newest; of the kinds that this version knows."""
         wanted = (
             select(*_COLUMNS)
-            .where(outbox.c.slack_user == slack_user)
+            .where(outbox.c.slack_user == slack_user, _is_of(known))
             .order_by(outbox.c.state.in_(ENDED), outbox.c.id.desc())
             .limit(limit)
         )
@@ -208,7 +210,7 @@ class Outbox:
         is_ready = and_(
             outbox.c.is_open,
             outbox.c.due <= now(),
-            tuple_(outbox.c.kind, outbox.c.version).in_(list(known)),
+            _is_of(known),
             *_nothing_before_it(),
         )
         was_left = outbox.c.state == State.SENDING
@@ -277,9 +279,10 @@ class Outbox:
             )
             return True
 
-    async def next_untold(self) -> Row | None:
+    async def next_untold(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """A row whose state its author does not know yet, for this bot alone for a while."""
         is_untold = and_(
+            _is_of(known),
             outbox.c.told != outbox.c.state,
             or_(outbox.c.state != State.SENDING, outbox.c.due < now() + self._lease - SLOW_SECONDS),
             or_(outbox.c.state != State.HELD, outbox.c.due > now()),  # else it is about to leave
@@ -348,6 +351,11 @@ def _in_the_way(entries: Sequence[Entry]) -> Select[tuple[str, str | None]]:
     is_same = outbox.c.key.in_([entry.key for entry in entries])
     once = [entry.once for entry in entries if entry.once]
     return select(outbox.c.key, outbox.c.once).where(is_same | outbox.c.once.in_(once))
+
+
+def _is_of(known: Sequence[tuple[str, int]]) -> ColumnElement[bool]:
+    """What only a newer bot on the same database knows is left to it."""
+    return tuple_(outbox.c.kind, outbox.c.version).in_(list(known))
 
 
 def _row(found: SqlRow[Any]) -> Row:

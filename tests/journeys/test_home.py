@@ -1,7 +1,9 @@
 """The app's Home."""
 
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
+from bot.storage.outbox import Entry, Outbox
 from tests.journeys.acting import open_card
 
 
@@ -24,6 +26,15 @@ async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -
     assert "Ask an administrator" in home
     assert "[Waiting longest]" not in home
     assert ann.home() is None
+
+
+async def test_what_only_a_newer_bot_knows_is_left_to_it(ann: Person, bot: Bot) -> None:
+    newer = Entry("key", "fly", 1, {}, "s4y7t5s7", "U0ANN")
+    await Outbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
+    await open_home(ann, "You are Ann Agent in LiveAgent (agent).")
+    await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
+    await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
+    await ann.wait_for("The ticket is Resolved.")
 
 
 async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox) -> None:
