@@ -42,15 +42,17 @@ def form(memory: Memory, t: Translator, *, tickets: Sequence[Ticket]) -> View:
         max_selected_items=MOST_TAGS,
         placeholder=plain(t("Choose tags"), 150),
     )
+    which = t("Which ones, if tags are added.")
+    where = t("Where to, if they are transferred.")
     blocks: list[Block] = [
         *_checkboxes(tickets, t),
         field(
             Id.WHAT,
-            t("What"),
+            t("What to do"),
             select(Id.WHAT, {kind: t(name) for kind, name in _NAMES.items()}, "resolve"),
         ),
-        field(Id.TAGS, t("Tags"), choose_tags, optional=True, hint=t("They are added.")),
-        department_field(None, t, dispatches=False, optional=True),
+        field(Id.TAGS, t("Tags"), choose_tags, optional=True, hint=which),
+        department_field(None, t, dispatches=False, optional=True, hint=where),
     ]
     return modal(Id.CHOOSE, memory, blocks, t, title=t("Choose several"), submit=t("Next"))
 
@@ -100,7 +102,7 @@ def describe(wanted: Several, t: Translator) -> str:
     """The operation, with the tags or the department."""
     about = t.enumeration(list(wanted.tags)) or line(wanted.department_name)
     name = t(_NAMES[wanted.kind])
-    return f"{name} ({about})" if about else name
+    return t("{what} ({about})", what=name, about=about) if about else name
 
 
 def _checkboxes(tickets: Sequence[Ticket], t: Translator) -> Iterator[Block]:

@@ -144,7 +144,12 @@ def field(
 
 
 def department_field(
-    chosen: Option | None, t: Translator, *, dispatches: bool, optional: bool = False
+    chosen: Option | None,
+    t: Translator,
+    *,
+    dispatches: bool,
+    optional: bool = False,
+    hint: str = "",
 ) -> InputBlock:
     """Its options are asked for as somebody types: see `handlers/choices.py`."""
     element = ExternalDataSelectElement(
@@ -153,7 +158,8 @@ def department_field(
         initial_option=chosen,
         placeholder=plain(t("Choose a department"), 150),
     )
-    return field(Id.DEPARTMENT, t("Department"), element, dispatches=dispatches, optional=optional)
+    label = t("Department")
+    return field(Id.DEPARTMENT, label, element, dispatches=dispatches, optional=optional, hint=hint)
 
 
 def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElement:

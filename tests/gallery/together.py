@@ -7,6 +7,8 @@ from typing import Any
 from blocks.batches import batch
 from blocks.forms import several
 from blocks.forms.writing import Memory
+from blocks.notices import say
+from bot.domain.errors import NotStored
 from bot.domain.outbox import Row, State
 from bot.domain.rounds import Several, Stop
 from bot.domain.ticket import Status
@@ -28,7 +30,7 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
     ):
         confirmed = several.confirmation(memory, t, wanted=wanted, stops=stops)
         yield Sample(f"form: several, {wanted.kind}", confirmed)
-    yield Sample("form: several, not stored", several.failed(memory, desk.reason, t))
+    yield Sample("form: several, not stored", several.failed(memory, say(NotStored(), t), t))
     held = [_row(desk, number, State.HELD) for number in range(len(stops))]
     yield Sample("notice: several, held", batch(held, t), is_private=False)
     states = [State.DONE, State.ASKS, State.WAITING, State.REFUSED, State.DONE]

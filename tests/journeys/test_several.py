@@ -9,12 +9,13 @@ SPARE, TRANSFERRED = "sp4rep4r", "tr4nsf3r"
 CODES = ("SPR-90P-XT5", "TRF-4X4-KK9")
 
 
-async def choose(person: Person, **fields: str | list[str]) -> Form:
+async def choose(person: Person, what: str = "Resolve", **fields: str | list[str]) -> Form:
     """Ticks two tickets of her list."""
     await person.types("#support", "/ticket list postponed open Support")
     await person.clicks(await person.wait_for("[Choose several]"), "Choose several")
     form = await person.wait_for_form(CODES[0])
-    return await person.fills(form, {"Tickets 1 to 5": [SPARE, TRANSFERRED], **fields})
+    ticked: dict[str, str | list[str]] = {"Tickets 1 to 5": [SPARE, TRANSFERRED]}
+    return await person.fills(form, {**ticked, "What to do": what, **fields})
 
 
 async def confirm(person: Person, form: Form, label: str) -> None:
@@ -49,7 +50,7 @@ async def test_several_are_resolved(ann: Person, sandbox: Sandbox) -> None:
 
 
 async def test_several_get_a_tag(ann: Person, sandbox: Sandbox) -> None:
-    await confirm(ann, await choose(ann, What="Add tags", Tags=["VIP"]), "Add tags")
+    await confirm(ann, await choose(ann, "Add tags", Tags=["VIP"]), "Add tags")
     notice = await sent(ann, "Tags: 2 tickets")
     account = sandbox.liveagent.account
     await ann.wait_until(
@@ -59,7 +60,7 @@ async def test_several_get_a_tag(ann: Person, sandbox: Sandbox) -> None:
 
 
 async def test_several_are_transferred(ann: Person, sandbox: Sandbox) -> None:
-    await confirm(ann, await choose(ann, What="Transfer", Department="Sales"), "Transfer")
+    await confirm(ann, await choose(ann, "Transfer", Department="Sales"), "Transfer")
     await sent(ann, "Transfer: 2 tickets")
     await ann.wait_until(lambda: {each.department for each in both(sandbox)} == {"dep1s5a4"})
 
@@ -75,10 +76,10 @@ async def test_undo_takes_all_back(ann: Person, sandbox: Sandbox) -> None:
 
 
 async def test_what_is_missing_is_said_at_its_field(ann: Person) -> None:
-    form = await ann.submits(await choose(ann, What="Add tags"))
+    form = await ann.submits(await choose(ann, "Add tags"))
     assert form is not None
     assert "Choose a tag." in form.errors.values()
-    form = await ann.submits(await ann.fills(form, {"What": "Transfer"}))
+    form = await ann.submits(await ann.fills(form, {"What to do": "Transfer"}))
     assert form is not None
     assert "Choose a department." in form.errors.values()
     form = await ann.submits(await ann.fills(form, {"Tickets 1 to 5": []}))
