@@ -28,8 +28,9 @@ from handlers import (
     sharing,
     tickets,
 )
-from handlers.context import Context, House, Interaction
+from handlers.context import Context, House
 from handlers.errors import Listener, attend
+from handlers.interaction import Interaction
 
 Submit = Callable[..., Awaitable[None]]
 

@@ -22,8 +22,8 @@ from bot.slack.client import Slack
 from bot.slack.people import People
 from handlers import notices
 from handlers.batches import Batches
-from handlers.context import is_form
 from handlers.homes import Homes
+from handlers.interaction import is_form
 from handlers.notices import Notice
 
 RESPONSE_URL_SECONDS = 29 * 60.0

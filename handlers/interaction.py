@@ -1,0 +1,189 @@
+"""Who did what and where: the door for Bolt's payloads."""
+
+import secrets
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from blocks.forms.writing import Memory
+from blocks.ids import Id
+from bot.domain.ref import first_word
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One command, click, choice or shortcut.
+
+    `id` is its action's or callback's, `value` the button's or what was typed to find an option;
+    `message` and `view` are those it happened in, as Slack has them; `is_private` is a message
+    that only its reader sees. `reference` finds it in the logs, and what came of it.
+    """
+
+    user_id: str
+    trigger_id: str
+    kind: str
+    id: str = ""
+    value: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    response_url: str = field(default="", repr=False)
+    channel: str = ""
+    is_private: bool = False
+    block_id: str = ""
+    message: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    view: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    reference: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    @property
+    def view_id(self) -> str:
+        return str(self.view.get("id") or "")
+
+    @property
+    def origin(self) -> str:
+        """Where its answer can be shown later: its `response_url`, or the form it was in."""
+        is_card = self.view.get("type") == "modal" and not self.round
+        return self.response_url or (self.view_id if is_card else "")
+
+    @property
+    def round(self) -> str:
+        """The round through tickets that it is part of."""
+        try:
+            return Memory.of_view(self.view).round
+        except ValueError:  # a form of another version
+            return ""
+
+    def clicked_at(self, origin: str) -> "Interaction":
+        """As if a button there had been clicked; without an origin, in Home."""
+        view = {} if origin else {"type": "home"}
+        if is_form(origin):
+            view, origin = {"type": "modal", "id": origin}, ""
+        return replace(self, response_url=origin, view=view, kind="action")
+
+    @property
+    def word(self) -> str:
+        """The first word of a command, in its one spelling."""
+        return first_word(self.text).lower()
+
+    @classmethod
+    def of_command(cls, body: Mapping[str, Any], known: Container[str]) -> "Interaction":
+        """Its id is its word; what is typed besides stands in no log."""
+        text = body.get("text") or ""
+        word = first_word(text).lower()
+        return cls(
+            user_id=body["user_id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="command",
+            id=word if word in known else "REF",
+            text=text,
+            response_url=body.get("response_url", ""),
+            channel=body.get("channel_id", ""),
+        )
+
+    @classmethod
+    def of_shortcut(cls, body: Mapping[str, Any]) -> "Interaction":
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="shortcut",
+            id=body.get("callback_id", ""),
+            text=_all_text(body.get("message") or {}),
+            response_url=body.get("response_url", ""),
+            channel=(body.get("channel") or {}).get("id", ""),
+            message=body.get("message") or {},
+        )
+
+    @classmethod
+    def of_action(cls, body: Mapping[str, Any]) -> "Interaction":
+        """An entry of a menu counts as a button: its value begins with the id."""
+        action = (body.get("actions") or [{}])[0]
+        name = str(action.get("action_id", "")).split(".", 1)[0]
+        value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+        if name == Id.MORE:
+            name, _, value = value.partition(" ")
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="action",
+            id=name,
+            value=value,
+            response_url=body.get("response_url", ""),
+            channel=(body.get("channel") or {}).get("id", ""),
+            is_private=bool((body.get("container") or {}).get("is_ephemeral")),
+            view=body.get("view") or {},
+        )
+
+    @classmethod
+    def of_choice(cls, body: Mapping[str, Any]) -> "Interaction":
+        """Somebody types into a field whose options the bot gives."""
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id="",
+            kind="choice",
+            id=body.get("action_id", ""),
+            value=body.get("value") or "",
+            block_id=body.get("block_id", ""),
+            view=body.get("view") or {},
+        )
+
+    @classmethod
+    def of_event(cls, body: Mapping[str, Any]) -> "Interaction":
+        """What Slack tells by itself; `message` holds it."""
+        event = body.get("event") or {}
+        return cls(
+            user_id=str(event.get("user") or ""),
+            trigger_id="",
+            kind="event",
+            id=str(event.get("type") or ""),
+            channel=str(event.get("channel") or ""),
+            message=event,
+        )
+
+    @classmethod
+    def of_submission(cls, body: Mapping[str, Any]) -> "Interaction":
+        view = body.get("view") or {}
+        return cls(
+            user_id=body["user"]["id"],
+            trigger_id=body.get("trigger_id", ""),
+            kind="submission",
+            id=view.get("callback_id", ""),
+            view=view,
+        )
+
+
+def is_form(origin: str) -> bool:
+    """Whether an interaction's origin is a form's id, not an address."""
+    return origin.startswith("V")
+
+
+def _all_text(part: object) -> str:
+    """Every text of a message: its own, and those of its blocks and attachments."""
+    match part:
+        case {**fields}:
+            texts = (_all_text(value) for key, value in fields.items() if key in _TEXT_KEYS)
+        case list():
+            texts = (_all_text(each) for each in part)
+        case str():
+            return part
+        case _:
+            return ""
+    return "\n".join(text for text in texts if text)
+
+
+_TEXT_KEYS = {
+    "text",
+    "blocks",
+    "elements",
+    "fields",
+    "attachments",
+    "url",
+    "value",
+    "title",
+    "title_link",
+    "pretext",
+    "fallback",
+    "from_url",
+    "footer",
+    "accessory",
+    "actions",
+    "author_name",
+    "author_link",
+}
