@@ -18,6 +18,7 @@ from handlers import (
     creation,
     digests,
     finding,
+    forms,
     history,
     home,
     links,
@@ -37,14 +38,14 @@ Submit = Callable[..., Awaitable[None]]
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
     "list": finding.command_list,
-    "reply": operations.command_write,
-    "note": operations.command_write,
+    "reply": forms.command_write,
+    "note": forms.command_write,
     "tag": operations.command_tag,
-    "transfer": operations.command_transfer,
+    "transfer": forms.command_transfer,
     "resolve": operations.command_change_status,
     "reopen": operations.command_change_status,
     "new": creation.new_ticket,
-    "delete": operations.command_delete,
+    "delete": forms.command_delete,
     "digest": digests.show_digests,
     "history": history.show_history,
     "help": tickets.show_help,
@@ -76,18 +77,18 @@ ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_HELP: tickets.show_help,
     Id.HIDE_GUIDE: home.hide_guide,
     Id.CHOOSE_LANGUAGE: home.choose_language,
-    Id.REPLY: operations.write,
-    Id.NOTE: operations.write,
+    Id.REPLY: forms.write,
+    Id.NOTE: forms.write,
     Id.RESOLVE: operations.change_status,
     Id.REOPEN: operations.change_status,
     Id.MARK_ANSWERED: operations.change_status,
     Id.ASSIGN: operations.assign_to_me,
-    Id.TAGS: operations.open_form,
-    Id.TRANSFER: operations.open_form,
-    Id.DELETE: operations.open_form,
+    Id.TAGS: forms.open_form,
+    Id.TRANSFER: forms.open_form,
+    Id.DELETE: forms.open_form,
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
-    Id.DEPARTMENT: operations.change_department,
+    Id.DEPARTMENT: forms.change_department,
     Id.WRITER: creation.change_writer,
     Id.ADD_THREAD: creation.add_thread,
     Id.ADD_DIGEST: digests.add_digest,
@@ -104,7 +105,7 @@ ACTIONS: Mapping[str, Listener] = {
     Id.SEND_ANYWAY: operations.decide,
     Id.TRY_AGAIN: operations.decide,
     Id.DISCARD: operations.decide,
-    Id.EDIT: operations.edit,
+    Id.EDIT: forms.edit,
 }
 
 
@@ -147,7 +148,7 @@ def register(app: AsyncApp, house: House) -> None:
     @app.view(anything)
     async def on_submission(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         sent = Interaction.of_submission(body)
-        submit = SUBMISSIONS.get(sent.id, operations.submit)
+        submit = SUBMISSIONS.get(sent.id, forms.submit)
         await attend(Context(sent, house), partial(submit, ack=ack, view=body["view"]))
 
     @app.event(re.compile("|".join(EVENTS)))

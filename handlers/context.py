@@ -1,6 +1,7 @@
 """What every listener works with, and the ways to answer whoever did something."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +15,9 @@ from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
-from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.errors import NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
-from bot.domain.ref import Account
+from bot.domain.ref import Account, TicketRef, first_word
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
@@ -28,6 +29,8 @@ from bot.storage.recent import Recent
 from bot.storage.rounds import Rounds
 from handlers.homes import Homes
 from handlers.interaction import Interaction
+
+_ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
 LOCALE_SECONDS = 1.0  # a form must open within three
 
@@ -126,6 +129,13 @@ class Context:
             await self.show_in_form(form)
         else:
             await self.open_form(form)
+
+    def ref_and_words(self) -> tuple[TicketRef, str]:
+        """What a command names, and the words after it as Slack sent them. Raises `NotARef`."""
+        found = _ARGUMENTS.fullmatch(self.did.text)
+        if found is None:
+            raise NotARef
+        return self.house.account.read_ref(first_word(found["ref"])), found["rest"]
 
     def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model
         """For a form that this opens: where its answer goes."""

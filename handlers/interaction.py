@@ -7,6 +7,7 @@ from typing import Any
 
 from blocks.forms.writing import Memory
 from blocks.ids import Id
+from bot.domain.errors import StaleButton
 from bot.domain.ref import first_word
 
 
@@ -50,6 +51,13 @@ class Interaction:
             return Memory.of_view(self.view).round
         except ValueError:  # a form of another version
             return ""
+
+    @property
+    def row_id(self) -> int:
+        """The row of the outbox that a notice's button is about. Raises `StaleButton`."""
+        if not self.value.isdecimal():
+            raise StaleButton
+        return int(self.value)
 
     def clicked_at(self, origin: str) -> "Interaction":
         """As if a button there had been clicked; without an origin, in Home."""

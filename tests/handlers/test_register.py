@@ -13,7 +13,8 @@ from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
 from bot.i18n import Translator
 from bot.operations import OFFERED, OPERATIONS
-from handlers import choices, operations
+from handlers import choices
+from handlers.forms import READERS
 
 ROOT = Path(handlers.__file__).parent.parent
 FORMS = sorted(Path(forms.__file__).parent.glob("*.py"))
@@ -39,7 +40,7 @@ def test_help_names_the_commands_that_there_are() -> None:
 
 
 def test_every_id_has_a_listener() -> None:
-    answered = {*handlers.ACTIONS, *handlers.SHORTCUTS, *choices.OFFERS, *operations.READERS}
+    answered = {*handlers.ACTIONS, *handlers.SHORTCUTS, *choices.OFFERS, *READERS}
     fields = {name for form in FORMS for name in re.findall(r"Id\.([A-Z_]+)", form.read_text())}
     assert answered | {Id[name] for name in fields} | {Id.MORE, Id.CONVERSATION} == set(Id)
 
