@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.desk import policy
-from bot.desk.attempt import Attempt, begin
+from bot.desk.attempts import Attempt, begin
 from bot.desk.desk import Desk
 from bot.desk.reporter import Reporter
 from bot.domain.errors import (
