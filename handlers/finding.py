@@ -20,7 +20,7 @@ from bot.domain.errors import StaleButton
 from bot.domain.finding import EVERYTHING_OPEN, LISTED, Filter
 from bot.domain.people import Department
 from bot.domain.ref import unescape
-from bot.domain.spelling import folded
+from bot.domain.spelling import folded, tidy_address
 from bot.i18n import Translator
 from handlers.context import Context
 
@@ -98,7 +98,7 @@ def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filte
     subject = " ".join(word for word in rest if word not in owners[:1])
     found = Filter(
         department=department,
-        owner=owners[0][: find.LONGEST_ADDRESS] if owners else "",
+        owner=tidy_address(owners[0])[: find.LONGEST_ADDRESS] if owners else "",
         subject=subject[: find.LONGEST_SUBJECT],
         is_mine=is_mine,
     )

@@ -34,6 +34,7 @@ from blocks.lists import ORDERS
 from blocks.text import line
 from bot.domain.finding import Filter, Order
 from bot.domain.people import Department
+from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.i18n import Translator
 
@@ -98,7 +99,7 @@ def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:
     return Filter(
         statuses=tuple(each for each in Status if each in letters),
         department=Department(*department) if department else None,
-        owner=typed(view, Id.CUSTOMER_EMAIL).strip()[:LONGEST_ADDRESS],
+        owner=tidy_address(typed(view, Id.CUSTOMER_EMAIL))[:LONGEST_ADDRESS],
         subject=line(typed(view, Id.SUBJECT)),
         since=since,
         until=until,

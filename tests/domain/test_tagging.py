@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import NoTagChange
+from bot.domain.spelling import folded
 from bot.domain.tagging import tag_changes, tag_names
 
 names = st.text(
@@ -46,7 +47,12 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
 @given(st.lists(names, unique=True), st.lists(names, unique=True))
 def test_every_name_that_is_typed_is_read(add: list[str], remove: list[str]) -> None:
     text = " ".join([*(f'+"{name}"' for name in add), *(f"-{name}" for name in remove)])
-    assert tag_changes(text) == (add, [name for name in remove if name not in add])
+    added = {folded(name) for name in add}
+    assert tag_changes(text) == (add, [name for name in remove if folded(name) not in added])
+
+
+def test_what_is_added_is_not_removed_in_another_spelling() -> None:
+    assert tag_changes("+VIP -vip -ｖｉｐ -spam") == (["VIP"], ["spam"])
 
 
 def test_names_between_commas() -> None:

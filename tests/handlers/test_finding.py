@@ -25,6 +25,7 @@ JAPAN = Department("d3", "日本サポート")
         ("desk lamp", Filter(subject="desk lamp")),
         ("ｎｅｗ ｌａｍｐ", Filter((Status.NEW,), subject="lamp")),
         ("john@owner.com", Filter(owner="john@owner.com")),
+        ("mailto:john＠owner.com\u200b", Filter(owner="john@owner.com")),
         (
             "open Support john@owner.com new lamp",
             Filter((Status.OPEN,), SUPPORT, "john@owner.com", "new lamp"),

@@ -38,10 +38,18 @@ async def sandbox(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox, transport: str, tmp_path: Path) -> AsyncIterator[Bot]:
+def undo_seconds() -> float:
+    """How long a reply can be taken back."""
+    return 10
+
+
+@pytest.fixture
+async def bot(
+    sandbox: Sandbox, transport: str, tmp_path: Path, undo_seconds: float
+) -> AsyncIterator[Bot]:
     settings = sandbox_settings(
         sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
-    )
+    ).model_copy(update={"reply_undo_seconds": undo_seconds})
     async with running(settings, clock=moving_clock(sandbox, settings)) as bot:
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")

@@ -11,6 +11,12 @@ from tests.journeys.test_page import go_to, liveagent, make_liveagent, messages,
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 
+@pytest.fixture
+def undo_seconds() -> float:
+    """A browser is slow where much else is tested at once."""
+    return 60
+
+
 def tour(page: Page) -> Locator:
     return page.get_by_role("region", name="Tour")
 
