@@ -36,8 +36,8 @@ async def command_list(context: Context) -> None:
         return
     desk = context.house.desk
     wanted = read_words(typed, await desk.departments_of(await context.actor()))
-    await _show(context, wanted)
     await context.house.preferences.keep_filter(context.did.user_id, wanted)
+    await _show(context, wanted)
 
 
 async def show_list(context: Context) -> None:
