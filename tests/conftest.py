@@ -1,11 +1,13 @@
 """The stand-ins that tests share."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import aiohttp
+import hypothesis
 import pytest
 
 from bot.liveagent.client import LiveAgent
@@ -13,6 +15,14 @@ from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from tests.postgres import new_database, open_postgres
+
+hypothesis.settings.register_profile("patient", deadline=None)  # other tests run beside it
+hypothesis.settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Most tests wait most of the time: two for each core."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")

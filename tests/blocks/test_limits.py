@@ -123,13 +123,13 @@ views = st.builds(
 translators = st.sampled_from([Translator("en"), Translator("ja")])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(views, translators, st.sampled_from([ANN, ADAM]))
 def test_a_card_of_anything(view: TicketView, t: Translator, agent: Agent) -> None:
     assert_fits(card(view, agent, t, ACCOUNT))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(views, translators, texts, st.booleans())
 def test_a_shared_card_of_anything(
     view: TicketView,
@@ -149,7 +149,7 @@ def test_a_shared_card_of_anything(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(views, translators, texts)
 def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, text: str) -> None:
     memory = Memory(ticket=view.ticket.id, seen=Seen.of(view), response_url="https://x.example/1")
@@ -175,7 +175,7 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
         assert check_view(form.to_dict()) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(views, translators, st.integers(-1, 50))
 def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) -> None:
     form = conversation(view, page, t, ACCOUNT, oldest_first=page % 2 == 0).to_dict()
@@ -188,7 +188,7 @@ def test_a_list_of_anything(rows: list[Ticket], t: Translator) -> None:
     assert_fits(tickets(rows, "This message names several", t))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(tickets_of_any_kind, max_size=PAGE_ROWS), translators, texts, letters)
 def test_a_found_list_of_anything(
     rows: list[Ticket], t: Translator, text: str, letter: str
@@ -226,7 +226,7 @@ def test_a_queue_of_anything(lines: list[QueueLine], t: Translator) -> None:
     assert_fits(queue(lines, t))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts, translators, st.sampled_from(State), st.integers(0, 300))
 def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) -> None:
     reply = Reply(ticket_id="x", rich_text=of_plain(text or "?"), recipient=text[:500])
@@ -245,7 +245,7 @@ def test_a_notice_of_anything(text: str, t: Translator) -> None:
     assert check_view(failed(text, t).to_dict()) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(tickets_of_any_kind, max_size=40),
     st.none() | st.dictionaries(st.text(max_size=8), letters),
@@ -274,7 +274,7 @@ def test_a_digest_of_anything(
     assert check_view(form.to_dict()) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(views, translators, st.sampled_from(list(State)), nasty)
 def test_several_of_anything(view: TicketView, t: Translator, state: State, text: str) -> None:
     found = [view.ticket._replace(id=f"{n:08}") for n in range(several.MOST)]
@@ -297,7 +297,7 @@ def test_the_form_that_waits(language: str) -> None:
     assert check_view(loading("Conversation", Translator(language)).to_dict()) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(views.filter(lambda view: view.messages), translators, st.data())
 def test_a_whole_message_of_anything(view: TicketView, t: Translator, data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(view.messages or ()) - 1))

@@ -92,9 +92,7 @@ def housekeeping(database: Database, *, bodies: float = 1, rows: float = 3) -> H
     return Housekeeping(Retention(database), timedelta(days=bodies), timedelta(days=rows))
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pasts=PASTS)
 async def test_of_any_age_what_has_ended_goes_and_nothing_else(
     database: Database, pasts: list[Past]
