@@ -1,9 +1,8 @@
-"""The commands: `python -m bot run | sandbox | check | migrate`."""
+"""The commands: `python -m bot run | sandbox | migrate`."""
 
 import argparse
 import asyncio
 import errno
-import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
@@ -15,7 +14,6 @@ import yaml
 from pydantic import SecretStr, ValidationError
 
 from bot import app, logs
-from bot.doctor import examine, report_json, report_text
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
@@ -32,27 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="the bot, with the settings of the environment")
     commands.add_parser("sandbox", help="the bot, a stand-in for Slack and one for LiveAgent")
-    examined = commands.add_parser("check", help="says what is wrong with the set-up")
-    examined.add_argument("--json", action="store_true", help="for machines")
     commands.add_parser("migrate", help="brings the database to this version; `run` does it too")
-    given = parser.parse_args(arguments)
-    if given.command == "check":
-        return check(as_json=given.json)
-    return {"run": run, "sandbox": play, "migrate": migrate}[given.command]()
+    chosen = {"run": run, "sandbox": play, "migrate": migrate}
+    return chosen[parser.parse_args(arguments).command]()
 
 
 def run() -> int:
     """The bot, against the Slack and LiveAgent of the environment."""
     return _with_settings(app.run)
-
-
-def check(*, as_json: bool) -> int:
-    """1 where something is wrong. Colours by https://no-color.org."""
-    logs.set_up("ERROR", "console", [])
-    if as_json:
-        return asyncio.run(report_json(examine(), sys.stdout))
-    in_colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return asyncio.run(report_text(examine(), sys.stdout, in_colour=in_colour))
 
 
 def migrate() -> int:

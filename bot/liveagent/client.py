@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -166,11 +165,6 @@ class LiveAgent:
     async def tags(self) -> Sequence[Tag]:
         request = protocol.get_tags()
         return wire.read_tags(request, await self._read(request))
-
-    async def server_time(self) -> datetime | None:
-        """The server's clock, read as the account's zone has it; None where it tells none."""
-        request = protocol.get_application_status()
-        return wire.read_server_time(request, await self._read(request), self.zone)
 
     async def _read(self, request: Request) -> object:
         """Tried again on what is temporary; a refusal is final."""

@@ -250,13 +250,6 @@ def read_new_ticket_id(request: Request, response: object) -> str:
     return _whole(_Ticket, request, response).conversationid
 
 
-def read_server_time(request: Request, response: object, zone: ZoneInfo) -> datetime | None:
-    """Raises `Unreadable` where an application does not describe itself."""
-    if not isinstance(response, dict):
-        raise Unreadable(str(request), "no object")
-    return read_time(str(response.get("current_server_time") or ""), zone)
-
-
 def read_time(text: str, zone: ZoneInfo) -> datetime | None:
     """`YYYY-MM-DD HH:MM:SS` of the account's zone, aware; None for zeros and for nonsense."""
     try:

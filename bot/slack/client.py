@@ -94,7 +94,7 @@ class Slack:
         webhook = AsyncWebhookClient(
             response_url, timeout=SECONDS, session=self.session, retry_handlers=again
         )
-        async with as_one_error("response_url"):
+        async with _as_one_error("response_url"):
             answer = await webhook.send_dict(message)
         if answer.status_code != HTTP_OK:
             raise SlackDoesNotAnswer("response_url", answer.body[:200])
@@ -104,55 +104,55 @@ class Slack:
 
         Where it is not known whether it was posted, this is for who calls to judge.
         """
-        async with as_one_error("chat.postMessage"):
+        async with _as_one_error("chat.postMessage"):
             answer = await self._posting.chat_postMessage(channel=channel, **message)
             return str(answer["channel"]), str(answer["ts"])
 
     async def update(self, channel: str, ts: str, message: Mapping[str, Any]) -> None:
         shown = {key: value for key, value in message.items() if key in {"text", "blocks"}}
-        async with as_one_error("chat.update"):
+        async with _as_one_error("chat.update"):
             await self.web.chat_update(channel=channel, ts=ts, **shown)
 
     async def open_form(self, trigger_id: str, form: View) -> str:
         """The id of the view that was opened."""
-        async with as_one_error("views.open"):
+        async with _as_one_error("views.open"):
             answer = await self.web.views_open(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
     async def push_form(self, trigger_id: str, form: View) -> str:
         """On top of the form that is open, which Slack allows twice."""
-        async with as_one_error("views.push"):
+        async with _as_one_error("views.push"):
             answer = await self.web.views_push(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
     async def update_form(self, view_id: str, form: View | dict[str, Any]) -> None:
-        async with as_one_error("views.update"):
+        async with _as_one_error("views.update"):
             await self.web.views_update(view_id=view_id, view=form)
 
     async def unfurl(self, channel: str, ts: str, previews: Mapping[str, Any]) -> None:
         """Blocks below a message that somebody posted, by the links in it."""
-        async with as_one_error("chat.unfurl"):
+        async with _as_one_error("chat.unfurl"):
             await self.web.chat_unfurl(channel=channel, ts=ts, unfurls=dict(previews))
 
     async def publish_home(self, user_id: str, home: View) -> None:
-        async with as_one_error("views.publish"):
+        async with _as_one_error("views.publish"):
             await self.web.views_publish(user_id=user_id, view=home)
 
     async def channel(self, channel: str) -> Mapping[str, Any]:
         """As `conversations.info` has it."""
-        async with as_one_error("conversations.info"):
+        async with _as_one_error("conversations.info"):
             answer = await self.web.conversations_info(channel=channel)
             return dict(answer.get("channel") or {})
 
     async def thread(self, channel: str, ts: str) -> Sequence[Mapping[str, Any]]:
         """The messages of a thread, at most a hundred, oldest first."""
-        async with as_one_error("conversations.replies"):
+        async with _as_one_error("conversations.replies"):
             answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
             return list(answer.get("messages") or ())
 
     async def find_post(self, channel: str, event_payload: Mapping[str, Any], since: float) -> str:
         """The time stamp of the bot's post with these metadata; "" where there is none since."""
-        async with as_one_error("conversations.history"):
+        async with _as_one_error("conversations.history"):
             answer = await self.web.conversations_history(
                 channel=channel, oldest=f"{since:.6f}", limit=200, include_all_metadata=True
             )
@@ -162,19 +162,19 @@ class Slack:
         return ""
 
     async def permalink(self, channel: str, ts: str) -> str:
-        async with as_one_error("chat.getPermalink"):
+        async with _as_one_error("chat.getPermalink"):
             answer = await self.web.chat_getPermalink(channel=channel, message_ts=ts)
             return str(answer["permalink"])
 
     async def user(self, user_id: str) -> Mapping[str, Any]:
         """As `users.info` has it, with the locale."""
-        async with as_one_error("users.info"):
+        async with _as_one_error("users.info"):
             answer = await self.web.users_info(user=user_id, include_locale=True)
             return dict(answer.get("user") or {})
 
     async def socket_url(self, app_token: str) -> str:
         """An address for one connection in Socket Mode, good for once and for a short while."""
-        async with as_one_error("apps.connections.open"):
+        async with _as_one_error("apps.connections.open"):
             answer = await self.web.apps_connections_open(app_token=app_token)
             return str(answer["url"])
 
@@ -183,7 +183,7 @@ class Slack:
         return await self._identity.get("")
 
     async def _who_am_i(self) -> Identity:
-        async with as_one_error("auth.test"):
+        async with _as_one_error("auth.test"):
             answer = await self.web.auth_test()
             return Identity(
                 team_id=str(answer["team_id"]),
@@ -193,7 +193,7 @@ class Slack:
 
 
 @asynccontextmanager
-async def as_one_error(call: str) -> AsyncIterator[None]:
+async def _as_one_error(call: str) -> AsyncIterator[None]:
     """Slack's own words are kept; those of the HTTP client are not, since they carry addresses."""
     try:
         async with asyncio.timeout(ALL_ATTEMPTS_SECONDS):

@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +47,6 @@ def _now_in_postgresql(_element: now, _compiler: SQLCompiler, **_: object) -> st
     return "extract(epoch from clock_timestamp())::double precision"
 
 
-class Standing(StrEnum):
-    """A database's tables, compared with those of this version."""
-
-    EMPTY = "empty"
-    OLDER = "older"
-    CURRENT = "current"
-    NEWER = "newer"
-
-
 class Database:
     """`url` as people write it, SQLite's or PostgreSQL's; the driver is named here."""
 
@@ -75,11 +65,6 @@ class Database:
             if connection.dialect.name == "postgresql":  # SQLite lets one at a time write anyway
                 await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             await connection.run_sync(_upgrade, revision)
-
-    async def standing(self) -> "Standing":
-        """How far its tables are. Raises `SQLAlchemyError` where it can't be opened."""
-        async with self.begin() as connection:
-            return await connection.run_sync(_standing)
 
     async def is_reachable(self) -> bool:
         """Whether a transaction can be begun."""
@@ -137,20 +122,12 @@ def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    if _standing(connection) is Standing.NEWER:  # an older version gets along: tables only grow
-        log.warning("the database is of a newer version")
-    else:
+    standing = MigrationContext.configure(connection).get_current_revision()
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if standing is None or standing in known:
         command.upgrade(config, revision)
-
-
-def _standing(connection: Connection) -> Standing:
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    revision = MigrationContext.configure(connection).get_current_revision()
-    if revision is None:
-        return Standing.EMPTY
-    if revision not in {each.revision for each in scripts.walk_revisions()}:
-        return Standing.NEWER
-    return Standing.CURRENT if revision == scripts.get_current_head() else Standing.OLDER
+    else:  # tables only grow: an older version gets along with them
+        log.warning("the database is of a newer version", revision=standing)
 
 
 def _make_private(url: URL) -> None:
