@@ -63,6 +63,11 @@ class SlackStandIn:
         return self._web_api.app_token
 
     @property
+    def another_apps_token(self) -> str:
+        """An app-level token of another app in the same workspace."""
+        return self._web_api.another_apps_token
+
+    @property
     def complaints(self) -> list[str]:
         """What Slack would refuse without telling the app: bad answers to commands and forms."""
         return self.workspace.complaints

@@ -49,6 +49,7 @@ class Workspace:
         self.rates = Rates(pace)
         self.journal: list[ApiCall] = []
         self.complaints: list[str] = []  # what Slack would refuse without telling the app
+        self.members_a_page = 999  # Slack may always give fewer than asked for
         self._last_ts = 0
 
     async def deliver(self, envelope: Envelope) -> Ack:

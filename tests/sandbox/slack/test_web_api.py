@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import Person, SlackStandIn
 from bot.sandbox.slack.manifest import read_manifest
+from bot.sandbox.slack.people import APP_ID
 from tests.sandbox.slack.conftest import MANIFEST, Clock
 from tests.sandbox.slack.test_journey import actions, modal
 
@@ -170,6 +171,27 @@ async def test_what_was_typed_sticks_to_block_ids(
     view["blocks"][0]["block_id"] = "another"
     await client.views_update(view_id=form.id, view=view)
     assert (await ann.wait_for_form("Again")).values == {"Message": "offered"}
+
+
+async def test_slack_answers_a_test_without_a_token(slack: SlackStandIn) -> None:
+    answer = await AsyncWebClient(base_url=slack.api_url).api_test(foo="bar")
+    assert answer["args"] == {"foo": "bar"}
+
+
+async def test_a_bot_says_of_which_app_it_is(client: AsyncWebClient) -> None:
+    me = await client.auth_test()
+    assert (await client.bots_info(bot=me["bot_id"]))["bot"]["app_id"] == APP_ID
+    with pytest.raises(SlackApiError, match="bot_not_found"):
+        await client.bots_info(bot="B0NONE")
+
+
+async def test_a_page_may_be_shorter_than_asked_for(
+    client: AsyncWebClient, slack: SlackStandIn
+) -> None:
+    slack.workspace.members_a_page = 3
+    answer = await client.users_list(limit=100)
+    assert len(answer["members"]) == 3
+    assert answer["response_metadata"]["next_cursor"] == "3"
 
 
 async def test_calls_can_be_made_to_fail(client: AsyncWebClient, slack: SlackStandIn) -> None:

@@ -51,8 +51,8 @@ def is_set(asked: Json, name: str) -> bool:
     return str(asked.get(name, "")).lower() in ("1", "true")
 
 
-def page(items: list[Json], asked: Json, default: int) -> tuple[list[Json], str]:
-    """The items asked for, and the cursor to what follows."""
+def page(items: list[Json], asked: Json, default: int, most: int = 999) -> tuple[list[Json], str]:
+    """The items asked for, at most so many, and the cursor to what follows."""
     start = int(asked.get("cursor") or 0)
-    end = start + min(int(asked.get("limit") or default), 999)
+    end = start + min(int(asked.get("limit") or default), most)
     return items[start:end], str(end) if end < len(items) else ""

@@ -1,6 +1,7 @@
 """`auth.test` and `users.*`."""
 
 from bot.sandbox.slack.people import (
+    APP_ID,
     BOT_ID,
     BOT_USER_ID,
     TEAM_DOMAIN,
@@ -26,6 +27,14 @@ def introduce_bot(slack: Workspace, _asked: Json) -> Json:
     }
 
 
+def bot_info(slack: Workspace, asked: Json) -> Json:
+    if needed(asked, "bot") != BOT_ID:
+        raise SlackRefused("bot_not_found")
+    name = slack.app.bot_name
+    bot = {"id": BOT_ID, "deleted": False, "name": name, "app_id": APP_ID, "user_id": BOT_USER_ID}
+    return {"bot": bot}
+
+
 def user_info(slack: Workspace, asked: Json) -> Json:
     return {"user": _described(slack, slack.user(needed(asked, "user")), asked)}
 
@@ -40,7 +49,8 @@ def look_up_by_email(slack: Workspace, asked: Json) -> Json:
 
 def list_users(slack: Workspace, asked: Json) -> Json:
     ours = [user for user in slack.users.values() if not user.is_stranger]
-    members, cursor = page([_described(slack, user, asked) for user in ours], asked, 100)
+    described = [_described(slack, user, asked) for user in ours]
+    members, cursor = page(described, asked, 100, slack.members_a_page)
     return {
         "members": members,
         "cache_ts": int(slack.clock()),
