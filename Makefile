@@ -1,5 +1,5 @@
 # The commands of this project; each sets up what it needs in .venv first.
-.PHONY: install sandbox run test format messages gallery pictures chaos bench
+.PHONY: install sandbox run check test format messages gallery pictures chaos bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -18,6 +18,9 @@ sandbox: install
 
 run: install
 	$(BIN)/python -m bot run
+
+check: install
+	$(BIN)/python -m bot check
 
 test: install
 	$(BIN)/ruff format --check .

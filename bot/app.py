@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -29,7 +28,7 @@ from bot.liveagent.pace import Pace
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import server
-from bot.slack.client import FINAL, SECONDS, Slack, web_client
+from bot.slack.client import FINAL, Slack, new_session, web_client
 from bot.slack.people import People
 from bot.slack.socket import SocketMode
 from bot.storage.audit import Audit
@@ -118,13 +117,7 @@ async def running(
     Digests and the age of tickets go by `clock`.
     """
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trust_env=True,
-                timeout=aiohttp.ClientTimeout(total=SECONDS),  # Slack's SDK sets none on it
-            )
-        )
+        session = await stack.enter_async_context(new_session())
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await database.migrate()

@@ -1,8 +1,9 @@
-"""The commands: `python -m bot run | sandbox | migrate`."""
+"""The commands: `python -m bot run | sandbox | check | migrate`."""
 
 import argparse
 import asyncio
 import errno
+import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
@@ -14,30 +15,50 @@ import yaml
 from pydantic import SecretStr, ValidationError
 
 from bot import app, logs
+from bot.doctor.visit import visit
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.sandbox import Sandbox, open_sandbox
-from bot.settings import Settings
+from bot.settings import Settings, explain
 from bot.storage.database import Database
 from bot.storage.outbox import Outbox
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+INTERRUPTED = 130  # as shells have it
 SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 2 where a setting is wrong, 1 where the bot can't start."""
+    """The exit status: 2 where a setting is wrong, 1 where the bot can't start or a check fails."""
     parser = argparse.ArgumentParser(prog="python -m bot")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="the bot, with the settings of the environment")
     commands.add_parser("sandbox", help="the bot, a stand-in for Slack and one for LiveAgent")
+    looks = commands.add_parser("check", help="tests every setting and says what to do about each")
+    looks.add_argument("--json", action="store_true", help="for machines")
+    looks.add_argument(
+        "--url", default="", help="with HTTP: where Slack posts to, as https://host/slack/events"
+    )
     commands.add_parser("migrate", help="brings the database to this version; `run` does it too")
-    chosen = {"run": run, "sandbox": play, "migrate": migrate}
-    return chosen[parser.parse_args(arguments).command]()
+    asked = parser.parse_args(arguments)
+    if asked.command == "check":
+        return check(as_json=asked.json, public_url=asked.url)
+    return {"run": run, "sandbox": play, "migrate": migrate}[asked.command]()
 
 
 def run() -> int:
     """The bot, against the Slack and LiveAgent of the environment."""
     return _with_settings(app.run)
+
+
+def check(*, as_json: bool = False, public_url: str = "") -> int:
+    """Looks at everything that `run` needs, and changes nothing."""
+    try:
+        return asyncio.run(visit(sys.stdout, as_json=as_json, public_url=public_url))
+    except BrokenPipeError:  # who reads has seen enough, as `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def migrate() -> int:
@@ -123,9 +144,9 @@ def _until_stopped(bot: Coroutine[object, object, None]) -> int:
 
 def _say_what_is_wrong(error: ValidationError) -> int:
     _complain("Some settings are missing or wrong (.env.example explains them all):")
-    for each in error.errors():
-        name = str(each["loc"][0]).upper() if each["loc"] else "Slack"
-        _complain(f"  {name}: {each['msg'].removeprefix('Value error, ')}")
+    for name, what in explain(error).items():
+        _complain(f"  {name}: {what}")
+    _complain("`python -m bot check` tests them all.")
     return 2
 
 

@@ -1,10 +1,26 @@
 """The settings, read from the environment and from `.env`. Nothing else reads either."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    SettingsConfigDict,
+)
 from sqlalchemy import make_url
 from yarl import URL
 
@@ -59,7 +75,7 @@ class Settings(BaseSettings):
     resolve_undo_seconds: float = Field(default=5, ge=0)
     delete_undo_seconds: float = Field(default=600, ge=0)
     keep_bodies_days: int = Field(default=7, ge=1)
-    keep_rows_days: int = Field(default=365, ge=1)
+    keep_rows_days: int = Field(default=365, ge=1, validate_default=True)
     unfurl_links: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
@@ -75,11 +91,12 @@ class Settings(BaseSettings):
             raise ValueError("set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)")
         return self
 
-    @model_validator(mode="after")
-    def _words_go_first(self) -> "Settings":
-        if self.keep_rows_days < self.keep_bodies_days:
-            raise ValueError("KEEP_ROWS_DAYS must not be less than KEEP_BODIES_DAYS")
-        return self
+    @field_validator("keep_rows_days")
+    @classmethod
+    def _words_go_first(cls, days: int, others: ValidationInfo) -> int:
+        if days < others.data.get("keep_bodies_days", 0):
+            raise ValueError("must not be less than KEEP_BODIES_DAYS")
+        return days
 
     @property
     def hold_seconds(self) -> dict[str, float]:
@@ -94,3 +111,56 @@ class Settings(BaseSettings):
         fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
         found = [s.get_secret_value() for s in (*fields, self.liveagent_api_key) if s]
         return [*found, *filter(None, [make_url(self.database_url).password])]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The settings one by one, by the environment's names, for who looks what is wrong."""
+
+    settings: Settings
+    """Those in `wrong` hold something else, which must not be used."""
+    wrong: Mapping[str, str]
+    """What is wrong with those that can't be read; their values are not repeated."""
+    written: Mapping[str, str] = field(repr=False)
+    """As they stand, secrets included; empty ones and those that are left out are not in it."""
+    others: frozenset[str]
+    """Names that stand there too and are no setting."""
+
+
+_WHATEVER: Mapping[str, Any] = {
+    "slack_bot_token": "xoxb-",
+    "slack_app_token": "xapp-",
+    "liveagent_url": "https://localhost",
+    "liveagent_api_key": "-",
+    "keep_rows_days": 10**9,
+}
+
+
+def read_one_by_one() -> Reading:
+    """One that is wrong hides no other. Raises `OSError` or `ValueError` for `.env` itself."""
+    sources = DotEnvSettingsSource(Settings), EnvSettingsSource(Settings)
+    written = {name.upper(): str(value) for each in sources for name, value in each().items()}
+    names = {name.upper() for each in sources for name in each.env_vars}
+    wrong: dict[str, str] = {}
+    instead: dict[str, Any] = {}
+    while True:
+        try:
+            settings = Settings(**instead)
+        except ValidationError as error:
+            found = explain(error)
+            wrong |= found
+            for name in map(str.lower, found):
+                instead[name] = _WHATEVER.get(name, Settings.model_fields[name].default)
+        else:
+            others = frozenset(names - {name.upper() for name in Settings.model_fields})
+            return Reading(settings, wrong, written, others)
+
+
+def explain(error: ValidationError) -> dict[str, str]:
+    """What is wrong with each setting, by its name, without its value."""
+    return {
+        str(each["loc"][0]).upper() if each["loc"] else "SLACK_APP_TOKEN": (
+            "is not set" if each["type"] == "missing" else each["msg"].removeprefix("Value error, ")
+        )
+        for each in error.errors()
+    }

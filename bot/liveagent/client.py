@@ -25,6 +25,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
 from bot.domain.ticket_system import NewTicket, Search
 from bot.liveagent import protocol, wire
+from bot.liveagent.application import Application, read_application
 from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
 
@@ -165,6 +166,11 @@ class LiveAgent:
     async def tags(self) -> Sequence[Tag]:
         request = protocol.get_tags()
         return wire.read_tags(request, await self._read(request))
+
+    async def application(self) -> Application:
+        """Its version, and what its clock says."""
+        request = protocol.get_application_status()
+        return read_application(request, await self._read(request))
 
     async def _read(self, request: Request) -> object:
         """Tried again on what is temporary; a refusal is final."""

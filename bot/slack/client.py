@@ -26,6 +26,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 SECONDS = 10
 ALL_ATTEMPTS_SECONDS = 15.0  # somebody waits; what can wait is tried again by who calls
 HTTP_OK = 200
+MEMBERS_AT_ONCE = 999  # Slack may give fewer
 
 FINAL = {  # Slack will say the same however often it is asked
     "account_inactive",
@@ -37,6 +38,15 @@ FINAL = {  # Slack will say the same however often it is asked
     "token_expired",
     "token_revoked",
 }
+
+
+def new_session() -> aiohttp.ClientSession:
+    """For all that the process says over HTTP; Slack's SDK sets no limit of time on it."""
+    return aiohttp.ClientSession(
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=True,
+        timeout=aiohttp.ClientTimeout(total=SECONDS),
+    )
 
 
 def retry_handlers() -> list[AsyncRetryHandler]:
@@ -62,6 +72,17 @@ class Identity:
     team_id: str
     bot_user_id: str
     bot_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What Slack says of the bot's token. `bot_id` is empty for a token that is a person's."""
+
+    name: str
+    team: str
+    bot_id: str
+    scopes: frozenset[str] | None
+    """None where Slack does not say."""
 
 
 class Slack:
@@ -177,6 +198,35 @@ class Slack:
         async with _as_one_error("apps.connections.open"):
             answer = await self.web.apps_connections_open(app_token=app_token)
             return str(answer["url"])
+
+    async def token(self) -> Token:
+        async with _as_one_error("auth.test"):
+            answer = await self.web.auth_test()
+            scopes = answer.headers.get("X-OAuth-Scopes")
+            return Token(
+                name=str(answer.get("user") or ""),
+                team=str(answer.get("team") or ""),
+                bot_id=str(answer.get("bot_id") or ""),
+                scopes=None if scopes is None else frozenset(scopes.replace(",", " ").split()),
+            )
+
+    async def app_of(self, bot_id: str) -> str:
+        """The id of the app that a bot belongs to."""
+        async with _as_one_error("bots.info"):
+            answer = await self.web.bots_info(bot=bot_id)
+            return str((answer.get("bot") or {}).get("app_id") or "")
+
+    async def members(self) -> AsyncIterator[Mapping[str, Any]]:
+        """All of the workspace, page by page, as `users.list` has them."""
+        cursor = ""
+        while True:
+            async with _as_one_error("users.list"):
+                answer = await self.web.users_list(limit=MEMBERS_AT_ONCE, cursor=cursor)
+            for member in answer.get("members") or ():
+                yield member
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
 
     async def identity(self) -> Identity:
         """Asked for once."""

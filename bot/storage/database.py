@@ -1,7 +1,7 @@
 """One database for all that is kept: SQLite needs nothing set up, PostgreSQL serves several."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,11 @@ class Database:
                 await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             await connection.run_sync(_upgrade, revision)
 
+    async def versions(self) -> tuple[str, Sequence[str]]:
+        """Where the tables stand, "" where there are none; and those this bot knows, in order."""
+        async with self.begin() as connection:
+            return await connection.run_sync(_version), _known_versions()
+
     async def is_reachable(self) -> bool:
         """Whether a transaction can be begun."""
         try:
@@ -122,12 +127,20 @@ def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    standing = MigrationContext.configure(connection).get_current_revision()
-    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
-    if standing is None or standing in known:
+    standing = _version(connection)
+    if not standing or standing in _known_versions():
         command.upgrade(config, revision)
     else:  # tables only grow: an older version gets along with them
         log.warning("the database is of a newer version", revision=standing)
+
+
+def _version(connection: Connection) -> str:
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _known_versions() -> Sequence[str]:
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return [script.revision for script in scripts][::-1]
 
 
 def _make_private(url: URL) -> None:

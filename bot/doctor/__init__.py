@@ -1,0 +1,1 @@
+"""Tests settings, tokens, scopes, keys and clocks, and says what to do. It changes nothing."""

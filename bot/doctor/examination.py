@@ -1,0 +1,117 @@
+"""All checks in their order: each bounded in time, none hidden by another that breaks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.doctor import environment, liveagent, machine, people, slack
+from bot.doctor.patient import Patient
+from bot.doctor.verdict import Status, Verdict, failed, skipped
+
+log = structlog.get_logger()
+
+SECONDS = 15.0
+SECONDS_FOR_ALL_MEMBERS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Made only where those that it `needs` did not fail."""
+
+    name: str
+    look: Callable[[Patient], Awaitable[Verdict]]
+    needs: Sequence[str] = ()
+    seconds: float = SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    section: str
+    check: str
+    verdict: Verdict
+
+
+def _setting(name: str) -> Check:
+    async def look(patient: Patient) -> Verdict:
+        return environment.look_at(patient.reading, name)
+
+    return Check(name, look)
+
+
+async def _misspelt(patient: Patient) -> Verdict:
+    return environment.look_for_misspelt(patient.reading)
+
+
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "Settings": (
+        *map(_setting, environment.NAMES),
+        Check("misspelt-settings", _misspelt),
+    ),
+    "Slack": (
+        Check("slack-reachable", slack.is_reachable, ("SLACK_API_URL",)),
+        Check("slack-bot-token", slack.has_bot_token, ("SLACK_BOT_TOKEN", "slack-reachable")),
+        Check("slack-scopes", slack.has_scopes, ("slack-bot-token",)),
+        Check("slack-app-token", slack.has_app_token, ("SLACK_APP_TOKEN", "slack-reachable")),
+        Check("slack-one-app", slack.has_tokens_of_one_app, ("slack-bot-token", "slack-app-token")),
+        Check(
+            "slack-public-address",
+            slack.has_public_address,
+            ("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"),
+        ),
+    ),
+    "LiveAgent": (
+        Check("liveagent-reachable", liveagent.is_reachable, ("LIVEAGENT_URL",)),
+        Check(
+            "liveagent-api-key",
+            liveagent.accepts_key,
+            ("LIVEAGENT_API_KEY", "liveagent-reachable"),
+        ),
+        Check("liveagent-departments", liveagent.tells_departments, ("liveagent-api-key",)),
+        Check("liveagent-clock", liveagent.is_in_zone, ("LIVEAGENT_TIMEZONE", "liveagent-api-key")),
+        Check(
+            "agents-in-slack",
+            people.are_in_slack,
+            ("slack-bot-token", "liveagent-api-key"),
+            SECONDS_FOR_ALL_MEMBERS,
+        ),
+    ),
+    "This machine": (
+        Check("database", machine.has_database, ("DATABASE_URL",)),
+        Check("database-tables", machine.is_migrated, ("database",)),
+        Check("port", machine.can_listen, ("HOST", "PORT")),
+    ),
+}
+
+
+async def examine(patient: Patient) -> AsyncIterator[Finding]:
+    """Each finding as soon as it is made."""
+    causes: dict[str, list[str]] = {}  # of those that can't be relied on: what failed
+    for section, checks in CHECKS.items():
+        for check in checks:
+            lacking = dict.fromkeys(cause for name in check.needs for cause in causes.get(name, ()))
+            if lacking:
+                causes[check.name] = list(lacking)
+                verdict = skipped(f"not looked at: {' and '.join(lacking)} failed")
+            else:
+                verdict = await _look(check, patient)
+            if verdict.status is Status.FAILED:
+                causes[check.name] = [check.name]
+            yield Finding(section, check.name, verdict)
+
+
+async def _look(check: Check, patient: Patient) -> Verdict:
+    try:
+        async with asyncio.timeout(check.seconds):
+            return await check.look(patient)
+    except TimeoutError:
+        return failed(
+            f"No answer within {check.seconds:g} seconds.",
+            "Look whether a firewall or a proxy stands between, and check again.",
+        )
+    except Exception as error:  # one check that breaks hides no other
+        log.debug("a check broke", check=check.name, exc_info=True)
+        return failed(
+            f"The check itself broke ({type(error).__name__}).", "Please report it as a bug."
+        )

@@ -1,0 +1,152 @@
+"""LiveAgent: reachable, its key, what the key sees, and whether both clocks agree."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from zoneinfo import ZoneInfo, available_timezones
+
+from yarl import URL
+
+from bot.doctor.environment import COPY
+from bot.doctor.network import Answer, Unreachable, knock
+from bot.doctor.patient import Patient
+from bot.doctor.verdict import Verdict, failed, ok, warning
+from bot.domain.errors import KeyRefused, LiveAgentError, NotMade, Refused, Unreadable
+from bot.liveagent import protocol
+
+LIKELY = ("UTC", "America/Phoenix", "America/Los_Angeles", "Asia/Tokyo", "Europe/Prague")
+"""Where accounts are said to be, or many are."""
+SHOWN = 10
+
+
+async def is_reachable(patient: Patient) -> Verdict:
+    """Without the key, which nobody but LiveAgent is to see: any answer of its API will do."""
+    request = protocol.get_application_status()
+    url = URL(patient.settings.liveagent_url)
+    try:
+        answer = await knock(patient.session, f"{url}/api/{request.path}")
+        protocol.read_answer(request, answer.status, answer.body)
+    except Unreachable as error:
+        return failed(error.why, error.advice)
+    except Unreadable as error:
+        return _no_liveagent(url, answer, error)
+    except LiveAgentError:
+        pass  # it says no in its own words
+    return ok(f"{url.host} answers")
+
+
+def _no_liveagent(url: URL, answer: Answer, error: Unreadable) -> Verdict:
+    if answer.leads_to:
+        return failed(
+            f"{url.host} sends the bot on to {answer.leads_to}; the bot does not follow with "
+            "its key.",
+            f"Set LIVEAGENT_URL={answer.leads_to}, if that is your account.",
+        )
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return failed(
+            f"{url.host} answers with an error ({error.why}): LiveAgent, or a proxy before it, "
+            "is down.",
+            "Look whether the agent panel opens in a browser; check again later.",
+        )
+    return failed(
+        f"{url.host} answers, but not as LiveAgent does ({error.why}).", COPY["LIVEAGENT_URL"]
+    )
+
+
+async def accepts_key(patient: Patient) -> Verdict:
+    try:
+        await patient.liveagent.departments()
+    except KeyRefused as error:
+        return _refused_key(error)
+    except LiveAgentError as error:
+        return _trouble(error)
+    return ok("LiveAgent accepts the key, one of version 1")
+
+
+async def tells_departments(patient: Patient) -> Verdict:
+    try:
+        departments = await patient.liveagent.departments()
+    except LiveAgentError as error:
+        return _trouble(error)
+    if not departments:
+        return failed(
+            "LiveAgent names no department: nobody could see a ticket.",
+            "Create one in LiveAgent: Configuration, Departments.",
+        )
+    names = [department.name for department in departments]
+    rest = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ok(f"{len(names)}: {', '.join(names[:SHOWN])}{rest}")
+
+
+async def is_in_zone(patient: Patient) -> Verdict:
+    """Compares what LiveAgent's clock says with what it should say in LIVEAGENT_TIMEZONE."""
+    try:
+        application = await patient.liveagent.application()
+    except LiveAgentError as error:
+        return warning(
+            f"LiveAgent does not tell its time ({error}).",
+            "Compare the time of a new ticket on its card with the agent panel.",
+        )
+    now, zone = patient.clock(), patient.settings.liveagent_timezone
+    if application.local_time is None:
+        return warning(
+            "LiveAgent does not tell its time.",
+            "Compare the time of a new ticket on its card with the agent panel.",
+        )
+    there = f"LiveAgent's clock says {application.local_time:%Y-%m-%d %H:%M}"
+    here = f"{now.astimezone(zone):%Y-%m-%d %H:%M}"
+    offset = application.offset(now)
+    if offset == now.astimezone(zone).utcoffset():
+        return ok(f"{there}, as it does in {zone}")
+    zones = [] if offset is None else _zones_at(offset, now)
+    if offset is None or not zones:
+        return warning(
+            f"{there}; by this machine it is {here} in {zone}: one of them goes wrong.",
+            "Set this machine's clock (NTP): ages of tickets go by it.",
+        )
+    return failed(
+        f"{there}, but in {zone} it is {here}: times and ages of tickets would be wrong.",
+        f"LiveAgent's zone is {_written(offset)} now: set LIVEAGENT_TIMEZONE={zones[0]}, "
+        "or to the zone of that offset that your account is in.",
+    )
+
+
+def _zones_at(offset: timedelta, now: datetime) -> list[str]:
+    """The likely ones before all others."""
+    every = [*LIKELY, *sorted(available_timezones() - set(LIKELY))]
+    return [name for name in every if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
+
+
+def _written(offset: timedelta) -> str:
+    minutes = round(abs(offset) / timedelta(minutes=1))
+    return f"UTC{'-' if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _refused_key(error: KeyRefused) -> Verdict:
+    said = f"{error.status}: {error.reason}" if error.reason else str(error.status)
+    if error.status == HTTPStatus.FORBIDDEN:
+        return failed(
+            f"LiveAgent does not find this key among those of version 1 ({said}); it may be one "
+            "of version 3.",
+            COPY["LIVEAGENT_API_KEY"],
+        )
+    return failed(f"LiveAgent does not accept the key ({said}).", COPY["LIVEAGENT_API_KEY"])
+
+
+def _trouble(error: LiveAgentError) -> Verdict:
+    match error:
+        case KeyRefused():
+            return _refused_key(error)
+        case NotMade(why="too many calls a minute"):
+            return failed(
+                "LiveAgent takes no more calls this minute: others use the same key.",
+                "Check again in a minute. Give the bot a key of its own, or divide "
+                "LIVEAGENT_CALLS_PER_MINUTE among all that use it.",
+            )
+        case Refused():
+            said = f"{error.status}: {error.reason}" if error.reason else str(error.status)
+            return failed(f"LiveAgent refuses {error.call} ({said}).", "Ask LiveAgent's support.")
+        case _:
+            return failed(
+                f"LiveAgent did not answer ({error}).",
+                "Look whether the agent panel opens in a browser; check again later.",
+            )

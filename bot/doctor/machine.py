@@ -1,0 +1,141 @@
+"""The machine itself: the database with its tables, and the port."""
+
+import asyncio
+import errno
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.doctor.network import SECONDS, Unreachable, knock
+from bot.doctor.patient import Patient
+from bot.doctor.verdict import Verdict, failed, ok, warning
+from bot.storage.database import Database
+
+LONGEST_REASON = 300
+FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+NO_TABLES = "not there yet; `run` makes them"
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to knock, not to listen
+
+
+async def has_database(patient: Patient) -> Verdict:
+    """A file that is not there is not made."""
+    file = _file(patient)
+    if file is not None and (verdict := _judge_file(file)):
+        return verdict
+    database = Database(patient.settings.database_url)
+    try:
+        async with asyncio.timeout(SECONDS), database.begin():
+            pass
+    except SQLAlchemyError as error:
+        why = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+        return _out_of_reach(why[:LONGEST_REASON], file)
+    except TimeoutError:
+        return _out_of_reach(f"no answer within {SECONDS:g} seconds", file)
+    finally:
+        await database.close()
+    if file is not None and file.stat().st_mode & FOR_OTHERS:
+        return warning(
+            f"Others on this machine may open {file}, in which customers' mail waits.",
+            f"chmod 600 {file}",
+        )
+    return ok(f"{file} can be written" if file else "PostgreSQL answers")
+
+
+def _judge_file(file: Path) -> Verdict | None:
+    """None where it is there and has to be opened."""
+    folder = file.parent
+    if not folder.is_dir():
+        return failed(f"There is no folder {folder}.", f"Make it (mkdir -p {folder}).")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return failed(
+            f"The bot's user may not write in {folder}.",
+            "Give it to the bot's user (chown), or set DATABASE_URL to a file elsewhere.",
+        )
+    if not file.exists():
+        return ok(f"{file} is not there yet; `run` makes it")
+    if not file.is_file():
+        return failed(f"{file} is no file.", "Set DATABASE_URL to a file, not a folder.")
+    if not os.access(file, os.R_OK | os.W_OK):
+        return failed(f"The bot's user may not write {file}.", "Give it to the bot's user (chown).")
+    return None
+
+
+def _out_of_reach(why: str, file: Path | None) -> Verdict:
+    if file is not None:
+        return failed(
+            f"{file} can't be opened ({why}).",
+            "Look whether another program has it open; if it is no database of the bot's, set "
+            "DATABASE_URL to a file of its own.",
+        )
+    return failed(
+        f"PostgreSQL can't be reached ({why}).",
+        "Look at user, password, host and name in DATABASE_URL, and whether the server runs.",
+    )
+
+
+async def is_migrated(patient: Patient) -> Verdict:
+    file = _file(patient)
+    if file is not None and not file.exists():
+        return ok(NO_TABLES)
+    database = Database(patient.settings.database_url)
+    try:
+        stands, known = await database.versions()
+    finally:
+        await database.close()
+    if not stands:
+        return ok(NO_TABLES)
+    if stands not in known:
+        return warning(
+            f"The tables are of a newer version of the bot ({stands}; this one knows {known[-1]}).",
+            "It gets along with them. Start the newer one, unless you went back on purpose.",
+        )
+    if pending := len(known) - known.index(stands) - 1:
+        return warning(
+            f"The tables are {pending} version{'s' if pending > 1 else ''} behind.",
+            "`python -m bot run` brings them up to date, or now: python -m bot migrate",
+        )
+    return ok(f"up to date ({stands})")
+
+
+async def can_listen(patient: Patient) -> Verdict:
+    """Whether the port is free, or a bot listens there already."""
+    host, port = patient.settings.host, patient.settings.port
+    if port == 0:
+        return ok("any free one")
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
+    except OSError as error:
+        return await _judge_port(patient.session, host, port, error)
+    server.close()
+    await server.wait_closed()
+    return ok(f"{host}:{port} is free")
+
+
+async def _judge_port(
+    session: aiohttp.ClientSession, host: str, port: int, error: OSError
+) -> Verdict:
+    if error.errno == errno.EADDRINUSE:
+        with suppress(Unreachable):
+            near = EVERYWHERE.get(host, host)
+            near = f"[{near}]" if ":" in near else near
+            if (await knock(session, f"http://{near}:{port}/healthz")).body == b"alive\n":
+                return ok(f"a bot listens on {host}:{port} already")
+        return failed(f"Another program listens on {host}:{port}.", "Set PORT to another one.")
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return failed(f"The bot's user may not listen on {port}.", "Set PORT to one above 1024.")
+    return failed(
+        f"{host} is no address of this machine.",
+        "Set HOST=127.0.0.1, or 0.0.0.0 for every address of this machine.",
+    )
+
+
+def _file(patient: Patient) -> Path | None:
+    """None for PostgreSQL."""
+    url = make_url(patient.settings.database_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return Path(url.database).absolute() if is_file and url.database else None

@@ -1,0 +1,68 @@
+"""Knocks at an address, without any key, and says why nobody opens."""
+
+from dataclasses import dataclass
+
+import aiohttp
+from yarl import URL
+
+SECONDS = 8.0
+LONGEST_BODY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`leads_to` is where a redirection leads, without its path; "" where there is none."""
+
+    status: int
+    body: bytes
+    leads_to: str
+
+
+@dataclass(eq=False)
+class Unreachable(Exception):
+    """No answer at all, why, and what to do."""
+
+    why: str
+    advice: str
+
+
+async def knock(session: aiohttp.ClientSession, url: str) -> Answer:
+    """Raises `Unreachable`."""
+    place = URL(url).host or url
+    try:
+        async with session.get(
+            url, timeout=aiohttp.ClientTimeout(total=SECONDS), allow_redirects=False
+        ) as answer:
+            body = await answer.content.read(LONGEST_BODY)
+            return Answer(answer.status, body, _origin(answer))
+    except aiohttp.ClientConnectorDNSError:
+        why, advice = "there is no such name", "Look for a typing error, or ask who runs your DNS."
+    except aiohttp.ClientProxyConnectionError:
+        why, advice = "the proxy does not answer", "Look at HTTPS_PROXY and NO_PROXY."
+    except aiohttp.ClientConnectorCertificateError:
+        why = "its certificate is not trusted"
+        advice = (
+            "It is expired, for another name, or signed by an authority that this machine does not "
+            "know: for a company's own, set SSL_CERT_FILE to its certificates."
+        )
+    except aiohttp.ClientSSLError:
+        why = "no encrypted connection can be made"
+        advice = "Look whether the address begins with https:// where it should be http://."
+    except aiohttp.ClientConnectorError:
+        why = "the connection is refused or there is no way to it"
+        advice = "Look at address and port, and whether a firewall lets this machine out."
+    except TimeoutError:
+        why = f"no answer within {SECONDS:g} seconds"
+        advice = "Look whether a firewall or a proxy stands between, and try again."
+    except (aiohttp.ClientError, ValueError, OSError) as error:
+        why = f"the connection broke ({type(error).__name__})"
+        advice = "Try again; look whether a proxy stands between."
+    raise Unreachable(f"{place} can't be reached: {why}.", advice) from None
+
+
+def _origin(answer: aiohttp.ClientResponse) -> str:
+    location = answer.headers.get("Location", "")
+    try:
+        return str(answer.url.join(URL(location)).origin()) if location else ""
+    except ValueError:
+        return ""

@@ -1,0 +1,31 @@
+"""What is looked at, and with what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiohttp
+
+from bot.liveagent.client import LiveAgent
+from bot.settings import Reading, Settings
+from bot.slack.client import Slack
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """`public_url` is where Slack posts to, "" if unknown."""
+
+    reading: Reading
+    session: aiohttp.ClientSession
+    slack: Slack
+    liveagent: LiveAgent
+    public_url: str
+    clock: Callable[[], datetime]
+
+    @property
+    def settings(self) -> Settings:
+        return self.reading.settings
+
+    @property
+    def uses_socket(self) -> bool:
+        return self.settings.slack_app_token is not None

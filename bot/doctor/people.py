@@ -1,0 +1,83 @@
+"""Whether Slack knows the agents: who has no Slack user of the same address can't use the bot."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from bot.doctor.patient import Patient
+from bot.doctor.verdict import Verdict, failed, ok, skipped, warning
+from bot.domain.errors import LiveAgentError, Outsider, Refused, SlackDoesNotAnswer
+from bot.domain.people import Agent, SlackUser
+from bot.slack.people import read_user
+
+SHOWN = 50
+_WHY = {
+    Outsider.ANOTHER_WORKSPACE: "of another workspace",
+    Outsider.BOT: "a bot in Slack",
+    Outsider.DEACTIVATED: "deactivated in Slack",
+    Outsider.GUEST: "a guest in Slack",
+    Outsider.UNCONFIRMED: "address not confirmed in Slack",
+}
+
+
+async def are_in_slack(patient: Patient) -> Verdict:
+    try:
+        agents = await _agents(patient)
+        members = await _members(patient)
+    except LiveAgentError as error:
+        return skipped(f"LiveAgent does not name its agents ({error}).")
+    except SlackDoesNotAnswer as error:
+        return skipped(f"Slack does not name its members ({error.why}).")
+    if not agents:
+        return failed(
+            "LiveAgent names no agent: nobody could use the bot.", "Add agents in LiveAgent."
+        )
+    if not members:
+        return skipped("Slack tells no addresses of its members: see slack-scopes.")
+    return _judge(agents, members)
+
+
+def _judge(agents: Sequence[Agent], members: Mapping[str, SlackUser]) -> Verdict:
+    without = [said for agent in agents if (said := _trouble(agent, members))]
+    known = len(agents) - len(without)
+    if not without:
+        return ok(f"all {len(agents)} agents have a Slack user")
+    rest = f" and {len(without) - SHOWN} more" if len(without) > SHOWN else ""
+    message = f"{known} of {len(agents)} agents can use the bot; not: "
+    message += f"{', '.join(without[:SHOWN])}{rest}."
+    advice = (
+        "Whoever is to use it needs the same address in LiveAgent and in Slack, as a full member "
+        "of this workspace."
+    )
+    return warning(message, advice) if known else failed(message, advice)
+
+
+def _trouble(agent: Agent, members: Mapping[str, SlackUser]) -> str:
+    """The agent with the reason, or "" where they can use the bot."""
+    member = members.get(agent.email.casefold())
+    if member is None:
+        return f"{agent.email or agent.name} (no Slack user)"
+    return f"{agent.email} ({_WHY[member.outsider]})" if member.outsider else ""
+
+
+async def _agents(patient: Patient) -> Sequence[Agent]:
+    """As the bot finds them: in the list of all, or among the members of departments."""
+    liveagent = patient.liveagent
+    found: dict[str, Agent] = {}
+    with suppress(Refused):  # of servers that have no such list
+        found = {agent.id: agent for agent in await liveagent.agents()}
+    if not found or any("@" not in agent.email for agent in found.values()):
+        for department in await liveagent.departments():
+            found |= {agent.id: agent for agent in await liveagent.members(department.id)}
+    return list(found.values())
+
+
+async def _members(patient: Patient) -> Mapping[str, SlackUser]:
+    """By address. Where two have the same, the one who counts as a member stands."""
+    team = (await patient.slack.identity()).team_id
+    found: dict[str, SlackUser] = {}
+    async for info in patient.slack.members():
+        user = read_user(info, team)
+        address = user.email.casefold()
+        if address and (address not in found or found[address].outsider):
+            found[address] = user
+    return found

@@ -1,0 +1,198 @@
+"""Slack: reachable, its tokens, what they may do, and its way to the bot."""
+
+import json
+import re
+import time
+
+import aiohttp
+from slack_sdk.signature import SignatureVerifier
+from yarl import URL
+
+from bot.doctor.environment import COPY, address
+from bot.doctor.network import SECONDS, Unreachable, knock
+from bot.doctor.patient import Patient
+from bot.doctor.verdict import Verdict, failed, ok, skipped, warning
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.slack.server import PATH
+
+REINSTALL = "Reinstall the app: OAuth & Permissions, “Reinstall to Workspace”."
+SCOPES = frozenset(
+    {
+        "channels:read",
+        "chat:write",
+        "commands",
+        "groups:read",
+        "links:read",
+        "links:write",
+        "users:read",
+        "users:read.email",
+    }
+)
+LINKS = frozenset({"links:read", "links:write"})
+CHALLENGE = "is-this-the-bot"
+HTTP_OK, NOT_SIGNED = 200, 401
+
+_TROUBLE = {
+    "invalid_auth": "Slack does not know this token.",
+    "not_authed": "Slack does not know this token.",
+    "account_inactive": "The token is of an app or account that was removed from the workspace.",
+    "token_revoked": "The token was revoked.",
+    "token_expired": "The token has expired: the app has token rotation turned on.",
+    "missing_scope": "The token lacks a scope that this needs.",
+    "forbidden_team": "Slack does not let this app into the workspace.",
+    "team_access_not_granted": "Slack does not let this app into the workspace.",
+    "org_login_required": "The workspace is being moved to an organization.",
+    "ratelimited": "Slack takes no more calls for the moment.",
+}
+_APP_ID = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
+
+
+async def is_reachable(patient: Patient) -> Verdict:
+    """By `api.test`, which needs no token."""
+    base = patient.settings.slack_api_url.rstrip("/")
+    try:
+        answer = await knock(patient.session, f"{base}/api.test")
+    except Unreachable as error:
+        return failed(error.why, error.advice)
+    try:
+        is_slack = "ok" in json.loads(answer.body)
+    except (ValueError, TypeError):
+        is_slack = False
+    if is_slack:
+        return ok(f"{URL(base).host} answers")
+    return failed(
+        f"{URL(base).host} answers, but not as Slack's API does (HTTP {answer.status}).",
+        "Leave SLACK_API_URL out; if you need it, it ends in /api/.",
+    )
+
+
+async def has_bot_token(patient: Patient) -> Verdict:
+    try:
+        token = await patient.slack.token()
+    except SlackDoesNotAnswer as error:
+        return _refused(error, "SLACK_BOT_TOKEN", f"{COPY['SLACK_BOT_TOKEN']} {REINSTALL}")
+    if not token.bot_id:
+        return failed("The token is a person's, not the bot's.", COPY["SLACK_BOT_TOKEN"])
+    return ok(f"“{token.name}” in the workspace “{token.team}”")
+
+
+async def has_scopes(patient: Patient) -> Verdict:
+    """Those that the manifest calls optional are nobody's business."""
+    try:
+        granted = (await patient.slack.token()).scopes
+    except SlackDoesNotAnswer as error:
+        return _refused(error, "SLACK_BOT_TOKEN", REINSTALL)
+    if granted is None:
+        return warning(
+            "Slack did not say what the token may do.",
+            "A proxy may have taken the header x-oauth-scopes away; look at OAuth & Permissions.",
+        )
+    needed = SCOPES if patient.settings.unfurl_links else SCOPES - LINKS
+    if missing := sorted(needed - granted):
+        return failed(
+            f"The token lacks {', '.join(missing)}.",
+            "Paste manifest.yml into App Manifest on your app's page, save, and then reinstall "
+            "the app (OAuth & Permissions, “Reinstall to Workspace”).",
+        )
+    return ok(f"all {len(needed)} that the bot needs")
+
+
+async def has_app_token(patient: Patient) -> Verdict:
+    """Asks for an address of a socket, and does not connect: a bot that runs keeps its events."""
+    token = patient.settings.slack_app_token
+    if token is None:
+        return skipped("not used: Slack posts to the bot (HTTP)")
+    try:
+        await patient.slack.socket_url(token.get_secret_value())
+    except SlackDoesNotAnswer as error:
+        advice = f"{COPY['SLACK_APP_TOKEN']} Look whether Socket Mode is turned on there."
+        return _refused(error, "SLACK_APP_TOKEN", advice)
+    return ok("Slack opens connections for it (Socket Mode)")
+
+
+async def has_tokens_of_one_app(patient: Patient) -> Verdict:
+    token = patient.settings.slack_app_token
+    if token is None:
+        return skipped("not used: Slack posts to the bot (HTTP)")
+    named = _APP_ID.match(token.get_secret_value())
+    try:
+        app = await patient.slack.app_of((await patient.slack.token()).bot_id)
+    except SlackDoesNotAnswer as error:
+        return skipped(f"Slack does not say whose bot it is ({error.why}).")
+    if not (named and app):
+        return skipped("The tokens do not say of which app they are.")
+    if named[1] != app:
+        return failed(
+            f"The app-level token is of the app {named[1]}, the bot token of {app}: commands "
+            "would go to one app, and the other would answer.",
+            "Copy both from the page of the same app at api.slack.com/apps.",
+        )
+    return ok(f"both of the app {app}")
+
+
+async def has_public_address(patient: Patient) -> Verdict:
+    """Greets a bot that runs as Slack does: with a challenge, signed by the signing secret."""
+    if patient.uses_socket:
+        return skipped("not needed in Socket Mode")
+    if not patient.public_url:
+        return skipped(
+            "Slack posts to a public address, which is not in the settings.",
+            "While the bot runs: python -m bot check --url https://your.address/slack/events",
+        )
+    url = address(patient.public_url)
+    if url is None:
+        return failed("What follows --url is no address.", "As https://your.address/slack/events.")
+    url = url if url.path.strip("/") else url.with_path(PATH)
+    try:
+        status, said = await _greet(patient, url)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return failed(
+            f"{url.host} can't be reached ({type(error).__name__}).",
+            "Start the bot, and look whether the proxy before it leads to its HOST and PORT.",
+        )
+    return _judge_greeting(url, status, said)
+
+
+def _judge_greeting(url: URL, status: int, said: str) -> Verdict:
+    if status == HTTP_OK and CHALLENGE in said:
+        if url.scheme == "https":
+            return ok(f"{url.host} leads to a bot with this signing secret")
+        return warning(
+            f"{url.host} leads to the bot, but without encryption.", "Slack posts to https:// only."
+        )
+    if status == NOT_SIGNED:
+        return failed(
+            "The bot there does not accept this signing secret.",
+            f"Start it with this SLACK_SIGNING_SECRET. {COPY['SLACK_SIGNING_SECRET']}",
+        )
+    return failed(
+        f"What answers there is not the bot (HTTP {status}).",
+        f"The path is {PATH}; look whether the proxy leads to the bot's HOST and PORT.",
+    )
+
+
+async def _greet(patient: Patient, url: URL) -> tuple[int, str]:
+    secret = patient.settings.slack_signing_secret
+    body = json.dumps({"type": "url_verification", "challenge": CHALLENGE, "token": ""})
+    now = str(int(time.time()))
+    verifier = SignatureVerifier(secret.get_secret_value() if secret else "")
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": now,
+        "X-Slack-Signature": verifier.generate_signature(timestamp=now, body=body) or "",
+    }
+    async with patient.session.post(
+        url,
+        data=body,
+        headers=headers,
+        timeout=aiohttp.ClientTimeout(total=SECONDS),
+        allow_redirects=False,
+    ) as answer:
+        return answer.status, (await answer.content.read(1000)).decode(errors="replace")
+
+
+def _refused(error: SlackDoesNotAnswer, name: str, advice: str) -> Verdict:
+    if error.why == "not_allowed_token_type":
+        return failed(f"{name} holds another kind of token ({error.why}).", advice)
+    said = _TROUBLE.get(error.why, f"Slack did not accept {error.call}.")
+    return failed(f"{said.removesuffix('.')} ({error.why}).", advice)

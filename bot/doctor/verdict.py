@@ -1,0 +1,38 @@
+"""What a check finds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """In the order of gravity. Warnings keep nothing from working."""
+
+    OK = "ok"
+    SKIPPED = "skipped"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`message` says what is so, `advice` what to do about it."""
+
+    status: Status
+    message: str
+    advice: str = ""
+
+
+def ok(message: str) -> Verdict:
+    return Verdict(Status.OK, message)
+
+
+def warning(message: str, advice: str) -> Verdict:
+    return Verdict(Status.WARNING, message, advice)
+
+
+def failed(message: str, advice: str) -> Verdict:
+    return Verdict(Status.FAILED, message, advice)
+
+
+def skipped(message: str, advice: str = "") -> Verdict:
+    return Verdict(Status.SKIPPED, message, advice)

@@ -1,0 +1,85 @@
+"""One visit of the doctor: reads the settings, looks at everything, says what was found."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import TextIO
+
+from sqlalchemy import make_url
+
+from bot import logs
+from bot.doctor import report
+from bot.doctor.environment import SECRETS
+from bot.doctor.examination import Finding, examine
+from bot.doctor.patient import Patient
+from bot.doctor.verdict import Status, failed
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.pace import Pace
+from bot.settings import Reading, read_one_by_one
+from bot.slack.client import Slack, new_session
+
+SHORTEST_SECRET = 6  # anything below it would be found in ordinary words
+
+
+async def visit(out: TextIO, *, as_json: bool, public_url: str) -> int:
+    """The exit status: 1 where something failed."""
+    try:
+        reading = read_one_by_one()
+    except (OSError, ValueError) as error:
+        found, secrets = _unreadable(error), []
+    else:
+        found = _examine(reading, public_url)
+        secrets = _secrets(reading)
+    logs.set_up("ERROR", "console", secrets)
+    say = report.print_for_machines if as_json else report.print_for_people
+    findings = await say(found, out, _hiding(secrets))
+    return int(report.overall(findings) is Status.FAILED)
+
+
+async def _unreadable(error: Exception) -> AsyncIterator[Finding]:
+    verdict = failed(
+        f"The file .env can't be read ({type(error).__name__}).",
+        "It is text in UTF-8 that the bot's user may read. See .env.example.",
+    )
+    yield Finding("Settings", ".env", verdict)
+
+
+async def _examine(reading: Reading, public_url: str) -> AsyncIterator[Finding]:
+    settings = reading.settings
+    async with new_session() as session:
+        patient = Patient(
+            reading=reading,
+            session=session,
+            slack=Slack(
+                session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+            ),
+            liveagent=LiveAgent(
+                session=session,
+                url=settings.liveagent_url,
+                api_key=settings.liveagent_api_key.get_secret_value(),
+                zone=settings.liveagent_timezone,
+                pace=Pace(settings.liveagent_calls_per_minute),
+                observe=lambda *_: None,
+            ),
+            public_url=public_url,
+            clock=lambda: datetime.now(UTC),
+        )
+        async for finding in examine(patient):
+            yield finding
+
+
+def _secrets(reading: Reading) -> list[str]:
+    """As they stand and as they are read, whether they are right or wrong."""
+    written = [reading.written[name] for name in SECRETS if name in reading.written]
+    password = make_url(reading.settings.database_url).password or ""
+    return [each for each in {*written, password} if len(each) >= SHORTEST_SECRET]
+
+
+def _hiding(secrets: list[str]) -> Callable[[str], str]:
+    """The last guard: no check is meant to say a secret."""
+
+    def hide(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(secret, logs.HIDDEN)
+        return text
+
+    return hide

@@ -1,0 +1,38 @@
+"""What LiveAgent says of itself: its version, and the time by which it writes."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.errors import Unreadable
+from bot.liveagent.protocol import Request
+
+QUARTER = timedelta(minutes=15)  # zones differ by whole quarters of an hour
+TOLERANCE = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """`local_time` is naive, in the account's zone; None where LiveAgent does not say it."""
+
+    version: str
+    local_time: datetime | None
+
+    def offset(self, now: datetime) -> timedelta | None:
+        """How far its zone is from UTC; None where no zone explains what its clock says."""
+        if self.local_time is None:
+            return None
+        ahead = self.local_time.replace(tzinfo=UTC) - now
+        nearest = QUARTER * round(ahead / QUARTER)
+        return nearest if abs(ahead - nearest) <= TOLERANCE else None
+
+
+def read_application(request: Request, response: object) -> Application:
+    """Raises `Unreadable` for what is no object."""
+    if not isinstance(response, dict):
+        raise Unreadable(str(request), "no status of the application")
+    local_time = None
+    with suppress(ValueError):
+        written = str(response.get("current_server_time") or "")
+        local_time = datetime.fromisoformat(written).replace(tzinfo=None)
+    return Application(str(response.get("liveagentversion") or ""), local_time)

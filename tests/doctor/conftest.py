@@ -1,0 +1,132 @@
+"""Somebody types `python -m bot check`; the settings are right but for what a test says."""
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+import yaml
+
+from bot.cli import MANIFEST, main
+from bot.doctor.environment import SECRETS
+from bot.doctor.visit import SHORTEST_SECRET
+from bot.sandbox import Sandbox, open_sandbox
+from bot.settings import Settings
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    """What the app in Slack was made of."""
+    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
+    return manifest
+
+
+@pytest.fixture
+async def sandbox(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
+    async with open_sandbox(manifest) as sandbox:
+        yield sandbox
+
+
+@dataclass(frozen=True)
+class Row:
+    status: str
+    message: str
+    advice: str
+
+    @property
+    def said(self) -> str:
+        return f"{self.message} {self.advice}"
+
+
+@dataclass(frozen=True)
+class Visit:
+    exit_status: int
+    overall: str
+    rows: dict[str, Row]
+
+    def __getitem__(self, check: str) -> Row:
+        return self.rows[check]
+
+    def named(self, status: str) -> list[str]:
+        """The checks of this status."""
+        return [name for name, row in self.rows.items() if row.status == status]
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+class Doctor:
+    """`settings` is the environment: what is set to "" is left out."""
+
+    def __init__(
+        self,
+        settings: dict[str, str],
+        environment: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        self.settings = settings
+        self._environment = environment
+        self._capsys = capsys
+
+    async def look(self, *options: str, **more: str) -> Visit:
+        """As a machine reads it."""
+        status, said = await self.run("--json", *options, **more)
+        whole = json.loads(said)
+        rows = {row.pop("check"): Row(**row) for row in whole["checks"]}
+        assert len(rows) == len(whole["checks"])
+        return Visit(status, whole["overall"], rows)
+
+    async def run(self, *options: str, **more: str) -> tuple[int, str]:
+        """The exit status and what is printed; no secret ever is."""
+        for name, value in {**self.settings, **more}.items():
+            if value:
+                self._environment.setenv(name, value)
+            else:
+                self._environment.delenv(name, raising=False)
+        self._capsys.readouterr()  # what was logged before
+        status = await asyncio.to_thread(main, ["check", *options])
+        out, err = self._capsys.readouterr()
+        assert err == ""
+        for name in SECRETS:
+            secret = os.environ.get(name, "")
+            assert len(secret) < SHORTEST_SECRET or secret not in out
+        return status, out
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def doctor(
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> Doctor:
+    for name in os.environ:
+        if name.startswith(("SLACK_", "LIVEAGENT_")) or name.lower() in Settings.model_fields:
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    settings = {
+        "SLACK_BOT_TOKEN": sandbox.slack.bot_token,
+        "SLACK_APP_TOKEN": sandbox.slack.app_token,
+        "SLACK_API_URL": sandbox.slack.api_url,
+        "LIVEAGENT_URL": sandbox.liveagent.url,
+        "LIVEAGENT_API_KEY": sandbox.liveagent.api_key,
+        "DATABASE_URL": f"sqlite:///{tmp_path}/tickets.db",
+        "PORT": "0",
+    }
+    return Doctor(settings, monkeypatch, capsys)

@@ -1,0 +1,161 @@
+"""Wrong settings of every kind, and what is said of each."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from tests.doctor.conftest import Doctor
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+async def test_with_right_settings_all_is_well(doctor: Doctor) -> None:
+    visit = await doctor.look()
+    assert (visit.exit_status, visit.overall) == (0, "warning")  # Olga is no longer in Slack
+    assert visit.named("failed") == []
+    assert visit.named("warning") == ["agents-in-slack"]
+    assert {name.upper() for name in Settings.model_fields} <= set(visit.rows)
+
+
+async def test_nothing_set_is_said_all_at_once(doctor: Doctor) -> None:
+    nothing = dict.fromkeys(doctor.settings, "")
+    visit = await doctor.look(**nothing)
+    assert visit.exit_status == 1
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LIVEAGENT_URL", "LIVEAGENT_API_KEY"):
+        assert visit[name].status == "failed"
+        assert "not set" in visit[name].message or "is set" in visit[name].message
+        assert visit[name].advice
+    assert visit["liveagent-reachable"].message == "not looked at: LIVEAGENT_URL failed"
+
+
+async def test_one_wrong_setting_hides_nothing_else(doctor: Doctor) -> None:
+    visit = await doctor.look(LIVEAGENT_TIMEZONE="Mars/Olympus", PORT="http", LOG_FORMAT="xml")
+    assert visit.named("failed") == ["LIVEAGENT_TIMEZONE", "PORT", "LOG_FORMAT"]
+    assert "must be a time zone" in visit["LIVEAGENT_TIMEZONE"].message
+    assert visit["liveagent-clock"].message == "not looked at: LIVEAGENT_TIMEZONE failed"
+    assert visit["port"].status == "skipped"
+    assert visit["liveagent-departments"].status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1-A0TICKETS-1234567", "belongs in SLACK_APP_TOKEN"),
+        ("SLACK_APP_TOKEN", "xoxb-1234567", "belongs in SLACK_BOT_TOKEN"),
+        ("SLACK_BOT_TOKEN", "xoxp-1234567", "a person's token"),
+        ("SLACK_BOT_TOKEN", "xoxe.xoxb-1-1234567", "Turn token rotation off"),
+        ("SLACK_BOT_TOKEN", "1234567", "does not begin with xoxb-"),
+        ("SLACK_BOT_TOKEN", "xoxb-", "still as in .env.example"),
+        ("SLACK_APP_TOKEN", "xapp-", "still as in .env.example"),
+        ("SLACK_BOT_TOKEN", '"xoxb-1234567"', "quotation mark around it"),
+        ("SLACK_BOT_TOKEN", "xoxb-123 4567", "a space or another character in it"),
+        ("SLACK_BOT_TOKEN", "xoxb-123…4567", "another character in it"),
+        ("LIVEAGENT_API_KEY", " 1234567", "a space or a quotation mark around it"),
+        ("LIVEAGENT_API_KEY", "xoxb-1234567", "belongs in SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNING_SECRET", "xapp-1-1234567", "belongs in SLACK_APP_TOKEN"),
+        ("LIVEAGENT_URL", "acme.ladesk.com", "must look like https://acme.ladesk.com"),
+        ("SLACK_API_URL", "slack", "It is no address"),
+        ("SLACK_API_URL", "http://[1234567", "It is no address"),
+        ("LIVEAGENT_URL", "http://acme.ladesk.com:1234567", "can't be read"),
+        ("DATABASE_URL", "mysql://x", "must look like sqlite"),
+        ("DATABASE_URL", "sqlite://", "in memory"),
+        ("LIVEAGENT_CALLS_PER_MINUTE", "0", "greater than or equal to 1"),
+        ("REPLY_UNDO_SECONDS", "-1", "greater than or equal to 0"),
+        ("UNFURL_LINKS", "perhaps", "valid boolean"),
+        ("PORT", "99999", "less than or equal to 65535"),
+        ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO'"),
+    ],
+)
+async def test_a_setting_that_can_not_be(doctor: Doctor, name: str, value: str, words: str) -> None:
+    visit = await doctor.look(**{name: value})
+    assert visit.exit_status == 1
+    assert visit[name].status == "failed"
+    assert words in visit[name].said
+    assert "1234567" not in str(visit)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("LIVEAGENT_URL", "https://acme.ladesk.com", "still the example's"),
+        ("LIVEAGENT_URL", "http://help.invalid/", "Set LIVEAGENT_URL=https://help.invalid"),
+        ("LIVEAGENT_URL", "https://help.invalid/api/", "https://help.invalid is used"),
+        ("LIVEAGENT_URL", "https://help.invalid/agent/#Conversation", "more than an address"),
+        ("LIVEAGENT_CALLS_PER_MINUTE", "600", "more than LiveAgent allows"),
+        ("SLACK_API_URL", "http://slack.invalid/api/", "unencrypted"),
+        ("SLACK_SIGNING_SECRET", "secret", "does not look like one"),
+    ],
+)
+async def test_a_setting_that_is_doubtful(
+    doctor: Doctor, name: str, value: str, words: str
+) -> None:
+    visit = await doctor.look(**{name: value})
+    assert visit[name].status == "warning"
+    assert words in visit[name].said
+
+
+async def test_without_a_way_for_slack_both_are_named(doctor: Doctor) -> None:
+    visit = await doctor.look(SLACK_APP_TOKEN="")
+    assert visit.named("failed") == ["SLACK_APP_TOKEN"]
+    assert "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET" in visit["SLACK_APP_TOKEN"].message
+
+
+async def test_misspelt_names_get_the_right_one(doctor: Doctor) -> None:
+    visit = await doctor.look(
+        LIVEAGENT_KEY="1234567",
+        REPLY_UNDO_SECOND="3",
+        SLACK_TOKEN="1234567",
+        LOGLEVEL="DEBUG",
+        HOSTNAME="here",
+        SLACK_CLI_DEBUG="1",
+    )
+    said = visit["misspelt-settings"].message
+    assert visit["misspelt-settings"].status == "warning"
+    assert "LIVEAGENT_KEY (did you mean LIVEAGENT_API_KEY?)" in said
+    assert "REPLY_UNDO_SECOND (did you mean REPLY_UNDO_SECONDS?)" in said
+    assert "SLACK_TOKEN (did you mean SLACK_BOT_TOKEN?)" in said
+    assert "LOGLEVEL (did you mean LOG_LEVEL?)" in said
+    assert "HOSTNAME" not in said
+    assert "SLACK_CLI" not in said
+    assert "1234567" not in str(visit)
+
+
+async def test_names_in_the_file_are_looked_at_too(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("LIVEAGENT_TIME_ZONE=UTC\nLOG_LEVEL=loud\n")
+    visit = await doctor.look()
+    assert "LIVEAGENT_TIMEZONE" in visit["misspelt-settings"].message
+    assert visit.named("failed") == ["LOG_LEVEL"]
+
+
+async def test_a_file_that_can_not_be_read(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"LIVEAGENT_URL=\xff\xfe")
+    visit = await doctor.look()
+    assert visit.exit_status == 1
+    assert "can't be read" in visit[".env"].message
+
+
+async def test_passwords_in_addresses_are_not_shown(doctor: Doctor, tmp_path: Path) -> None:
+    del tmp_path
+    url = "postgresql://bot:hidden-1@127.0.0.1:1/x?password=hidden-2"
+    status, said = await doctor.run(
+        DATABASE_URL=url, LIVEAGENT_URL="http://me:hidden-3@127.0.0.1:1"
+    )
+    assert status == 1
+    assert "hidden-" not in said
+    assert "postgresql://bot:***@127.0.0.1:1/x" in said
+
+
+async def test_over_http_the_signing_secret_is_enough(doctor: Doctor) -> None:
+    visit = await doctor.look(SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=SECRET)
+    assert visit.exit_status == 0
+    assert visit["slack-app-token"].status == "skipped"
+    assert "--url https://your.address/slack/events" in visit["slack-public-address"].advice
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"KEEP_ROWS_DAYS": "3"}, {"KEEP_BODIES_DAYS": "500"}, {"KEEP_ROWS_DAYS": "soon"}]
+)
+async def test_rows_are_not_kept_shorter_than_words(doctor: Doctor, wrong: dict[str, str]) -> None:
+    visit = await doctor.look(**wrong, PORT="none")
+    assert visit.named("failed") == ["KEEP_ROWS_DAYS", "PORT"]
