@@ -226,6 +226,8 @@ def _shown(reading: Reading, name: str) -> str:
         value = str(value).lower()
     elif isinstance(value, float):
         value = f"{value:g}"
+    if value is None:
+        return "not set: not needed"
     return str(value) if name in reading.written else f"{value} (default)"
 
 

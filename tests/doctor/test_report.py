@@ -24,6 +24,7 @@ async def test_a_line_for_each_check_and_below_what_to_do(doctor: Doctor) -> Non
     assert status == 1
     assert "\033" not in said
     assert "  ✓ ok       slack-scopes " in said
+    assert "None" not in said
     assert "  ✗ failed   liveagent-api-key\n             LiveAgent does not accept" in said
     assert (
         "  - skipped  liveagent-clock             not looked at: liveagent-api-key failed" in said
