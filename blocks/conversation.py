@@ -37,12 +37,11 @@ def loading(title: str, t: Translator) -> View:
     return _form([SectionBlock(text=plain(t("Asking LiveAgent …"), 100))], title, t)
 
 
-def failed(text: str, t: Translator, *, typed: str = "") -> View:
-    """In place of what was asked for, why it is not there; and what was typed, so that it stays."""
-    blocks: list[Block] = [SectionBlock(text=plain(text, 2900))]
-    if typed:
-        blocks.append(lines([[said(typed, limit=2900)]]))
-    return _form(blocks, t("Not possible"), t)
+def failed(why: Post, t: Translator) -> View:
+    """In place of what was asked for, why it is not there; *Try again* on it fills it."""
+    form = _form(why.blocks, t("Not possible"), t)
+    form.callback_id = Id.FAILED
+    return form
 
 
 def shown(post: Post, t: Translator) -> View:

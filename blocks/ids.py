@@ -27,6 +27,7 @@ class Id(StrEnum):
     CHOOSE = "choose_several"
     CONFIRM_SEVERAL = "confirm_several"
     CONVERSATION = "conversation"
+    FAILED = "failed"
     SHARE = "share"
     REFRESH_SHARED = "refresh_shared"
 

@@ -146,7 +146,10 @@ class Context:
         return Context(self.did.clicked_at(memory.response_url), self.house)
 
     async def open_form(self, form: View) -> None:
-        """On top of the form that was clicked in, if it was one."""
+        """On top of the form that was clicked in, if it was one; in place of one that failed."""
+        if self.did.view.get("callback_id") == Id.FAILED:
+            await self.show_in_form(form)
+            return
         is_on_top = self.did.view.get("type") == "modal"
         open_form = self.house.slack.push_form if is_on_top else self.house.slack.open_form
         self.form_id = await open_form(self.did.trigger_id, form)

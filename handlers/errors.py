@@ -70,9 +70,7 @@ async def _tell(context: Context, error: Exception) -> None:
     t = await context.translator()
     try:
         if context.form_id:
-            await context.show_in_form(
-                conversation.failed(notices.say(error, t), t, typed=context.typed)
-            )
+            await context.show_in_form(conversation.failed(_post(error, t, context), t))
         else:
             await context.answer(_post(error, t, context))
     except SlackDoesNotAnswer as unheard:

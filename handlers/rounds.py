@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from blocks import rounds
 from blocks.conversation import loading
+from blocks.ids import Id
 from blocks.lists import of_value
 from blocks.notices import notice, say
 from bot.desk.finding import find_tickets, only_theirs
@@ -23,6 +24,7 @@ _MOVE_ON = {"reply", "transfer", "resolve"}
 
 async def go_through(context: Context) -> None:
     """*Go through these*: nothing is posted anywhere."""
+    context.again = (Id.GO_THROUGH, context.did.value)
     t = await context.translator()
     await context.open_form(loading(t("Tickets"), t))
     tickets = (await tickets_meant(context, context.did.value))[:MOST_STOPS]

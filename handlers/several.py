@@ -26,6 +26,7 @@ _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 
 async def choose_several(context: Context) -> None:
     """*Choose several*: a form with those from the clicked page on, each as it is just now."""
+    context.again = (Id.CHOOSE, context.did.value)
     t = await context.translator()
     await context.open_form(loading(t("Choose several"), t))
     number, _, named = context.did.value.partition(" ")

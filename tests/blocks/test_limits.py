@@ -242,7 +242,7 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
 def test_a_notice_of_anything(text: str, t: Translator) -> None:
     assert_fits(notice(text, t, reference="abc123"))
     assert_fits(help_post(t, instead_of=text))
-    assert check_view(failed(text, t).to_dict()) == []
+    assert check_view(failed(notice(text, t, reference="8f3a2c", typed=text), t).to_dict()) == []
 
 
 @settings(max_examples=40)

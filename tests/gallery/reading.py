@@ -64,7 +64,9 @@ def conversations(desk: Desk) -> Iterator[Sample]:
     withheld = replace(said, messages=None)
     yield Sample("conversation, withheld", conversation.conversation(withheld, 0, t, ACCOUNT))
     why = say(e.NotMade("", ""), t)
-    yield Sample("form that can't be shown", conversation.failed(why, t, typed=desk.reply))
+    yield Sample(
+        "form that can't be shown", conversation.failed(notice(why, t, typed=desk.reply), t)
+    )
     named = conversation.shown(notice(say(e.TicketNotFound(), t), t), t)
     yield Sample("message as a form", named)
 

@@ -42,7 +42,9 @@ def test_help_names_the_commands_that_there_are() -> None:
 def test_every_id_has_a_listener() -> None:
     answered = {*handlers.ACTIONS, *handlers.SHORTCUTS, *choices.OFFERS, *READERS}
     fields = {name for form in FORMS for name in re.findall(r"Id\.([A-Z_]+)", form.read_text())}
-    assert answered | {Id[name] for name in fields} | {Id.MORE, Id.CONVERSATION} == set(Id)
+    assert answered | {Id[name] for name in fields} | {Id.MORE, Id.CONVERSATION, Id.FAILED} == set(
+        Id
+    )
 
 
 def test_every_operation_is_in_the_card_the_help_and_the_readme() -> None:

@@ -110,6 +110,24 @@ async def test_liveagent_is_down_for_a_while(ann: Person, sandbox: Sandbox) -> N
     assert len(ann.messages(ann.direct)) == 1
 
 
+async def test_liveagent_is_down_when_it_is_opened(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket list postponed open Support")
+    listed = await ann.wait_for("[Choose several]")
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(listed, "Choose several")
+    form = await ann.wait_for_form("LiveAgent does not answer just now.")
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(form, "Try again")
+    assert CODES[0] in await ann.wait_for_form("Tickets 1 to 5")
+    await ann.closes(with_all=True)
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(listed, "Go through these")
+    form = await ann.wait_for_form("LiveAgent does not answer just now.")
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(form, "Try again")
+    await ann.wait_for_form("[Skip]")
+
+
 async def test_several_of_a_digest(ann: Person) -> None:
     await ann.clicks(await add(ann), "Send now")
     digest = await ann.wait_for(lambda seen: "[Choose several]" in seen and not seen.is_private)
