@@ -1,5 +1,6 @@
 """The stand-ins that tests share."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import hypothesis
 import pytest
+import structlog
 
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
@@ -23,6 +25,32 @@ hypothesis.settings.load_profile("patient")
 def pytest_xdist_auto_num_workers() -> int:
     """Most tests wait most of the time: two for each core."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """Logs as pytest captures them, whatever a test sets up; without set-up they would be costly.
+
+    What structlog does by default draws each traceback with the locals of every frame.
+    """
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    for ours in ("bot", "blocks", "handlers"):
+        logging.getLogger(ours).setLevel(logging.INFO)  # libraries: from WARNING on
+    yield
+    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture(scope="session")

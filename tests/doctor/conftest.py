@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import logging
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 import yaml
 
 from bot.cli import MANIFEST, main
@@ -98,15 +96,6 @@ class Doctor:
             secret = os.environ.get(name, "")
             assert len(secret) < SHORTEST_SECRET or secret not in out
         return status, out
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
 
 
 @pytest.fixture
