@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +18,7 @@ from bot import health
 from bot.desk.courier import Courier, Timing
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
+from bot.domain.clock import SystemClock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.jobs.digests import DigestJob
@@ -224,12 +226,12 @@ def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
             enterprise_id=None, team_id=me.team_id, bot_user_id=me.bot_user_id, bot_id=me.bot_id
         )
 
-    secret = settings.slack_signing_secret
     return AsyncApp(
         name="liveagent-tickets",
         client=web_client(slack.session, None, settings.slack_api_url),
         authorize=authorize,
-        signing_secret=secret.get_secret_value() if secret else "",
+        request_verification_enabled=False,  # done before: bot/slack/server.py
+        ssl_check_enabled=False,
     )
 
 
@@ -240,7 +242,7 @@ async def _listening(
     """On one port, or where the pages for who watches have their own, on two."""
     bot = Bot(settings.port, settings.port, database)
     watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
-    asked = [] if settings.slack_app_token else server.routes(app)
+    asked = [] if settings.slack_app_token else _asked(settings, app)
     async with AsyncExitStack() as stack:
         if settings.metrics_port is None:
             pages = server.listening(settings.host, settings.port, [*watched, *asked])
@@ -253,6 +255,12 @@ async def _listening(
                 bot.port = await stack.enter_async_context(pages)
         stack.callback(setattr, bot, "has_greeted", False)  # noqa: FBT003  its value
         yield bot
+
+
+def _asked(settings: Settings, app: AsyncApp) -> list[web.RouteDef]:
+    secret = settings.slack_signing_secret
+    signing_secret = secret.get_secret_value() if secret else ""
+    return server.routes(app.async_dispatch, signing_secret, SystemClock())
 
 
 async def _greet(slack: Slack) -> None:
@@ -278,7 +286,9 @@ async def _taking_events(
         log.info("listening", port=bot.port, path=server.PATH)
         yield
         return
-    bot.socket = SocketMode(app.async_dispatch, slack, settings.slack_app_token.get_secret_value())
+    bot.socket = SocketMode(
+        app.async_dispatch, slack, settings.slack_app_token.get_secret_value(), SystemClock()
+    )
     await bot.socket.connect()
     bot.has_greeted = True
     running = asyncio.create_task(bot.socket.run())

@@ -28,6 +28,11 @@ class ManualClock:
         heapq.heappush(self._sleepers, (self._seconds + seconds, next(self._order), woken))
         await woken
 
+    @property
+    def sleepers(self) -> int:
+        """How many sleep by it."""
+        return sum(not woken.done() for _, _, woken in self._sleepers)
+
     async def advance(self, seconds: float) -> None:
         """Wakes in order whoever sleeps no longer than that, also who falls asleep meanwhile."""
         end = self._seconds + seconds

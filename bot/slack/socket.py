@@ -6,26 +6,27 @@ Why not the SDK's own client: docs/decisions/0002-socket-mode.md.
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 
+from bot.domain.clock import Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import FINAL, Slack
+from bot.slack.door import NotOurs, read_json, request_of
+from bot.slack.server import Dispatch
 
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 10.0
 LONGEST_WAIT = 30.0
+STEADY_SECONDS = 10.0  # a connection that lasted so long was no failure
 SERVER_ERROR = 500
 
 Socket = aiohttp.ClientWebSocketResponse
-Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
 class SocketMode:
@@ -36,7 +37,9 @@ class SocketMode:
         dispatch: Dispatch,
         slack: Slack,
         app_token: str,
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._dispatch = dispatch
         self._slack = slack
         self._app_token = app_token
@@ -53,12 +56,20 @@ class SocketMode:
         self._current = await self._open()
 
     async def run(self) -> None:
-        """Until cancelled: reads, and opens another connection whenever one ends."""
+        """Until cancelled: reads, and opens another connection whenever one ends.
+
+        One that ends soon is replaced at once; if that ends soon too, later and later.
+        """
+        brief = 0
         while True:
-            socket = self._current or await self._open()
+            socket, opened = self._current or await self._open(), self._clock.monotonic()
             is_over = asyncio.Event()
             _start(self._read(socket, is_over), self._readers)
             await is_over.wait()
+            lasted = self._clock.monotonic() - opened
+            brief = brief + 1 if lasted < STEADY_SECONDS else 0
+            if brief > 1:
+                await self._back_off(brief - 1, "closed soon")
             self._current = await self._open()
 
     async def leave(self, seconds: float) -> None:
@@ -81,7 +92,7 @@ class SocketMode:
                 if self._current is None and getattr(error, "why", "") in FINAL:
                     raise
                 failures += 1
-                await _back_off(failures, error)
+                await self._back_off(failures, type(error).__name__)
             else:
                 log.info("connected to Slack")
                 return socket
@@ -111,18 +122,28 @@ class SocketMode:
             _start(self._handle(socket, envelope), self._handlers)
 
     async def _handle(self, socket: Socket, envelope: dict[str, Any]) -> None:
-        request = AsyncBoltRequest(mode="socket_mode", body=envelope.get("payload") or {})
-        response = await self._dispatch(request)
-        if response.status >= SERVER_ERROR:
-            return  # Slack tells the user, or sends an event again
         acknowledgement: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
-        if response.body:
-            is_json = response.body.startswith("{")
-            acknowledgement["payload"] = (
-                json.loads(response.body) if is_json else {"text": response.body}
-            )
+        try:
+            request = request_of(envelope.get("payload"))
+        except NotOurs:  # nor will it be readable when it is sent again
+            log.warning("unreadable request", type=str(envelope.get("type"))[:50])
+        else:
+            response = await self._dispatch(request)
+            if response.status >= SERVER_ERROR:
+                return  # Slack tells the user, or sends an event again
+            if response.body:
+                is_json = response.body.startswith("{")
+                acknowledgement["payload"] = (
+                    json.loads(response.body) if is_json else {"text": response.body}
+                )
         with suppress(ConnectionError):
             await self._open_one(socket).send_json(acknowledgement)
+
+    async def _back_off(self, failures: int, why: str) -> None:
+        longest = min(LONGEST_WAIT, 2.0 ** min(failures, 10) / 4)
+        seconds = longest * random.uniform(0.5, 1)  # noqa: S311  no secret
+        log.warning("no connection to Slack", why=why, wait=round(seconds, 1))
+        await self._clock.sleep(seconds)
 
     def _open_one(self, socket: Socket) -> Socket:
         return self._current if socket.closed and self._current else socket
@@ -131,16 +152,10 @@ class SocketMode:
 def _read_envelope(text: str) -> dict[str, Any]:
     """Empty for what is none."""
     try:
-        envelope = json.loads(text)
-    except ValueError:
+        envelope = read_json(text)
+    except NotOurs:
         envelope = None
     return envelope if isinstance(envelope, dict) else {}
-
-
-async def _back_off(failures: int, error: Exception) -> None:
-    seconds = min(LONGEST_WAIT, 2.0 ** min(failures, 10) / 4) * random.uniform(0.5, 1)  # noqa: S311
-    log.warning("no connection to Slack", error=type(error).__name__, wait=round(seconds, 1))
-    await asyncio.sleep(seconds)
 
 
 def _start(work: Coroutine[Any, Any, None], kept: set[asyncio.Task[None]]) -> None:

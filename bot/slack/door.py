@@ -1,0 +1,132 @@
+"""The door for whatever Slack sends, by either way: read, cleaned, and of a shape that can be used.
+
+Everything behind it may rely on that: no text holds what a database refuses, and what names the
+request and who made it has the right types. What people filled in is still theirs to get wrong.
+"""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from slack_bolt.async_app import AsyncBoltRequest
+
+from bot.domain.cleaning import clean
+
+MAX_DEPTH = 100  # the deepest rich text in an attachment is at some 20
+MAX_FIELDS = 100  # of a form; a command has a dozen
+
+
+class NotOurs(ValueError):
+    """No request of Slack's: it can't be read, or has another shape."""
+
+
+class _Named(BaseModel):
+    """An object that Slack names by an id; `team` and `channel` may be null."""
+
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    id: str = ""
+
+
+class _User(_Named):
+    team_id: str | None = None
+
+
+class _Action(BaseModel):
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    action_id: str
+    block_id: str = ""
+
+
+class _Authorization(BaseModel):
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    team_id: str | None = None
+    enterprise_id: str | None = None
+
+
+class _View(_Named):
+    callback_id: str = ""
+    app_installed_team_id: str | None = None
+    private_metadata: str = ""
+    blocks: list[dict[str, Any]] = []
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    type: str
+
+
+class _Payload(BaseModel):
+    """What Bolt and `Interaction` read before a listener runs."""
+
+    model_config = ConfigDict(strict=True, hide_input_in_errors=True)
+
+    type: str = ""
+    command: str | None = None
+    text: str | None = None
+    user_id: str = ""
+    team_id: str | None = None
+    channel_id: str = ""
+    trigger_id: str = ""
+    response_url: str = ""
+    callback_id: str = ""
+    action_id: str = ""
+    block_id: str = ""
+    value: str | None = None
+    enterprise: _Named | None = None
+    team: _Named | None = None
+    user: _User | None = None
+    channel: _Named | None = None
+    view: _View | None = None
+    message: dict[str, Any] | None = None
+    container: dict[str, Any] | None = None
+    actions: list[_Action] | None = None
+    event: _Event | None = None
+    authorizations: list[_Authorization] | None = None
+
+
+def read_form(text: str) -> object:
+    """A command's fields, or the payload that one of them holds. Raises `NotOurs`."""
+    try:
+        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError as error:
+        raise NotOurs from error
+    return read_json(fields["payload"]) if "payload" in fields else fields
+
+
+def read_json(text: str) -> object:
+    """Raises `NotOurs`."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotOurs from error
+
+
+def request_of(payload: object) -> AsyncBoltRequest:
+    """For Bolt, which is not told by which way it came. Raises `NotOurs`."""
+    body = _cleaned(payload, MAX_DEPTH)
+    try:
+        read = _Payload.model_validate(body)
+    except ValidationError as error:
+        raise NotOurs from error
+    if not (read.type or read.command) or (read.type == "block_actions" and not read.actions):
+        raise NotOurs
+    if read.type == "event_callback" and read.event is None:
+        raise NotOurs
+    return AsyncBoltRequest(mode="socket_mode", body=body)
+
+
+def _cleaned(value: Any, depth: int) -> Any:  # noqa: ANN401  JSON
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict | list) and not depth:
+        raise NotOurs
+    if isinstance(value, dict):
+        return {clean(key): _cleaned(held, depth - 1) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(held, depth - 1) for held in value]
+    return value

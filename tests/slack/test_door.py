@@ -1,0 +1,96 @@
+"""What Slack sends, before anything of ours looks at it."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.door import MAX_DEPTH, NotOurs, read_form, read_json, request_of
+
+TEXT = st.text(st.characters(codec=None, exclude_categories=()))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT,
+    lambda held: st.lists(held) | st.dictionaries(TEXT, held),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("a\x00b", "ab"),
+        ("bell\x07 escape\x1b[31m delete\x7f", "bell escape[31m delete"),
+        ("half a pair \ud83d!", "half a pair \ufffd!"),
+        ("a whole pair \ud83d\ude00", "a whole pair \U0001f600"),
+        ("lines\r\n\tstay", "lines\r\n\tstay"),
+        ("日本語 👍🏽 \u200d", "日本語 👍🏽 \u200d"),
+    ],
+)
+def test_no_text_keeps_what_a_database_does_not_take(sent: str, read: str) -> None:
+    payload = {"type": "x", "view": {"state": {"values": {sent: [{"value": sent}]}}}}
+    body = request_of(payload).body
+    assert body["view"]["state"]["values"] == {read: [{"value": read}]}
+
+
+@given(TEXT)
+def test_every_text_can_be_stored(text: str) -> None:
+    held = request_of({"type": "x", "message": {"text": text}}).body["message"]["text"]
+    assert "\x00" not in held
+    held.encode()
+
+
+@given(JSON)
+def test_whatever_is_no_payload_is_refused_as_such(sent: Any) -> None:
+    try:
+        request_of(sent)
+    except NotOurs:
+        return
+    assert isinstance(sent, dict)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {"type": 7},
+        {"type": "block_actions", "actions": []},
+        {"type": "block_actions", "actions": [7]},
+        {"type": "block_actions", "actions": [{"action_id": 7}]},
+        {"type": "block_actions", "user": "U1", "actions": [{"action_id": "a", "block_id": "b"}]},
+        {"type": "view_submission", "view": "V1"},
+        {"type": "event_callback", "event": ["link_shared"]},
+        {"type": "event_callback", "event": {"type": {}}},
+        {"type": "message_action", "team": 7, "callback_id": "c"},
+        {"command": ["/ticket"], "text": "x"},
+        {"type": "event_callback", "authorizations": ["T1"], "event": {"type": "link_shared"}},
+    ],
+)
+def test_wrong_shapes_are_refused(sent: Any) -> None:
+    with pytest.raises(NotOurs):
+        request_of(sent)
+
+
+def test_deep_payloads_are_refused() -> None:
+    for depth in (MAX_DEPTH + 1, 5000):
+        with pytest.raises(NotOurs):
+            request_of(read_json('{"type":"x","view":' + '{"a":' * depth + "1" + "}" * depth + "}"))
+
+
+@pytest.mark.parametrize("text", ["", "{", "nonsense", "[" * 100_000, "9" * 5000, '{"a": 1e999'])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(NotOurs):
+        request_of(read_json(text))
+
+
+def test_a_form_holds_a_command_or_a_payload() -> None:
+    assert read_form("command=%2Fticket&text=a%26b") == {"command": "/ticket", "text": "a&b"}
+    assert read_form("payload=" + json.dumps({"type": "x"})) == {"type": "x"}
+    with pytest.raises(NotOurs):
+        read_form("payload=nonsense")
+    with pytest.raises(NotOurs):
+        read_form("&".join(f"a{number}=1" for number in range(1000)))
