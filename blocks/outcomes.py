@@ -45,10 +45,24 @@ def done(operation: Operation, outcome: Outcome, t: Translator) -> str:
         return t("Done. LiveAgent could not be asked what it has now.")
     _, status = words.status(str(outcome["status"]), t)
     text = _done(operation, outcome, status, t)
-    remark = line(str(outcome.get("remark") or ""))
-    if remark:
-        return t.sentences([text, t("The status was refused: {reason}", reason=remark)])
-    return text
+    remark = _remark(outcome.get("remark") or {}, t)
+    return t.sentences([text, remark]) if remark else text
+
+
+def _remark(remark: Mapping[str, str] | str, t: Translator) -> str:
+    """Why the status was left as it is; rows of older versions hold LiveAgent's reason alone."""
+    if isinstance(remark, str):
+        remark = {"why": "refused", "reason": remark}
+    match remark.get("why"):
+        case None:
+            return ""
+        case "news":
+            return t("Somebody wrote after that, so the status was left as it is.")
+        case "changed":
+            return t("Somebody changed the ticket after that, so the status was left as it is.")
+        case _:
+            reason = line(str(remark.get("reason") or "")) or "?"
+            return t("The status was refused: {reason}", reason=reason)
 
 
 def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) -> str:

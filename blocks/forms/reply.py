@@ -85,7 +85,7 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
         last_seen=seen.newest if seen else None,
         seen_count=seen.count if seen else None,
         recipient=memory.recipient,
-        owner=seen.owner if seen else "",
+        owner=seen.owner if seen else None,
     )
 
 

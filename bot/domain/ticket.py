@@ -44,6 +44,8 @@ class MessageKind(StrEnum):
     MAIL_HEADER = "A"
     FOOTER = "O"
     USER_AGENT = "U"
+    STATISTICS = "J"
+    END = "E"
 
 
 _TECHNICAL = {
@@ -53,6 +55,14 @@ _TECHNICAL = {
     MessageKind.FOOTER,
     MessageKind.USER_AGENT,
 }
+_EVENTS = {
+    MessageKind.SYSTEM,
+    MessageKind.TAG,
+    MessageKind.TRANSFER,
+    MessageKind.STATISTICS,
+    MessageKind.END,
+}
+_WORDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.NOTE_FILE}
 
 
 class Channel(StrEnum):
@@ -66,6 +76,7 @@ class Channel(StrEnum):
     TRANSFER = "T"
     TAG = "G"
     RESOLVED = "R"
+    POSTPONED = "J"
     FACEBOOK = "F"
     TWITTER = "W"
 
@@ -119,6 +130,13 @@ class Message:
     def is_technical(self) -> bool:
         """Whether it says nothing that a person wrote or did: headers and the like."""
         return self.kind in _TECHNICAL
+
+    @property
+    def may_be_words(self) -> bool:
+        """Whether a person may have said something with it: an unknown kind counts."""
+        if self.channel == Channel.POSTPONED:
+            return self.kind in _WORDS
+        return not (self.is_technical or self.kind in _EVENTS)
 
     @property
     def is_file(self) -> bool:

@@ -18,12 +18,13 @@ from bot.operations.create import Create
 from bot.operations.delete import Delete
 from bot.operations.note import Note
 from bot.operations.reply import Reply
-from bot.operations.situation import Baseline, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, Baseline, Remark, Seen, Situation
 from bot.operations.status import ChangeStatus
 from bot.operations.tags import ChangeTags
 from bot.operations.transfer import AssignToMe, Transfer
 
 __all__ = [
+    "DONE_IN_FULL",
     "OFFERED",
     "OPERATIONS",
     "WORDS",
@@ -36,6 +37,7 @@ __all__ = [
     "Note",
     "OnTicket",
     "Operation",
+    "Remark",
     "Reply",
     "Seen",
     "Situation",

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import Objection, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Seen, Situation
 
 
 class Delete(BaseModel):
@@ -34,10 +34,10 @@ class Delete(BaseModel):
     def is_there(self, now: Situation, _actor: Agent) -> bool:
         return now.ticket.status == Status.DELETED
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
         if not self.is_there(now, actor):
             await system.delete(self.ticket_id, agent_id=actor.id, note=self.reason)
-        return ""
+        return DONE_IN_FULL
 
     def message_in(self, _now: Situation, _actor: Agent) -> str:
         return ""

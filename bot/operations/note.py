@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import Objection, Situation, visible
+from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation, visible
 
 
 class Note(BaseModel):
@@ -27,10 +27,10 @@ class Note(BaseModel):
     def is_there(self, now: Situation, actor: Agent) -> bool:
         return bool(self.message_in(now, actor))
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
         if not self.message_in(now, actor):
             await system.note(self.ticket_id, self.text, agent_id=actor.id)
-        return ""
+        return DONE_IN_FULL
 
     def message_in(self, now: Situation, actor: Agent) -> str:
         return now.find(visible(self.text), actor, [MessageKind.NOTE])

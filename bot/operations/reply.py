@@ -1,5 +1,6 @@
 """Words to the customer."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +11,14 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.rich_text import to_html
-from bot.operations.situation import Objection, Situation, address, visible_html
+from bot.operations.situation import (
+    DONE_IN_FULL,
+    Objection,
+    Remark,
+    Situation,
+    address,
+    visible_html,
+)
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
 # Without an agent, or with one it does not know, LiveAgent stores a reply as a note.
@@ -22,8 +30,9 @@ class Reply(BaseModel):
 
     `last_seen` is the id of the newest message when the form was opened, "" where there was none,
     and None where LiveAgent did not answer then: nobody saw whom it goes to. `seen_count` says how
-    many messages there were. `owner` is the address that the form showed, as `address` spells it;
-    `recipient` is whom it named, for notices alone.
+    many messages there were. `owner` is the address that the form showed, as `address` spells it,
+    "" where the customer had none, None where no form showed any; `recipient` is whom it named,
+    for notices alone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,7 +47,7 @@ class Reply(BaseModel):
     last_seen: str | None = None
     seen_count: int | None = None
     recipient: str = ""
-    owner: str = ""
+    owner: str | None = None
 
     @property
     def html(self) -> str:
@@ -52,26 +61,40 @@ class Reply(BaseModel):
         return now.words_since(self.last_seen, actor, count=self.seen_count)
 
     def _goes_to_another(self, ticket: Ticket) -> bool:
-        return bool(self.owner) and self.owner != address(ticket)
+        return self.owner is not None and self.owner != address(ticket)
 
     def is_there(self, now: Situation, actor: Agent) -> bool:
         return bool(self.message_in(now, actor)) and now.ticket.status == self.then
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
         """Says it unless it is said, then sets the status unless LiveAgent did."""
-        if not self.message_in(now, actor):
+        is_late = bool(self.message_in(now, actor))
+        if not is_late:
             await system.reply(
                 self.ticket_id, self.html, agent_id=actor.id, email_customer=self.email_customer
             )
         try:
-            ticket = await system.find(TicketRef(self.ticket_id))
-            if ticket.status != self.then:
-                await system.set_status(self.ticket_id, self.then, agent_id=actor.id)
+            return await self._set_status(system, actor, now, is_late=is_late)
         except (Refused, TicketNotFound) as error:
-            return getattr(error, "reason", "") or "?"
+            return {"why": "refused", "reason": getattr(error, "reason", "")}
         except NotMade as error:  # the words are there, so that "not made" would be wrong
             raise PerhapsMade(error.call, error.why) from error
-        return ""
+
+    async def _set_status(
+        self, system: TicketSystem, actor: Agent, now: Situation, *, is_late: bool
+    ) -> Remark:
+        """Unless it would bury what somebody wrote since, or undo what somebody decided since."""
+        ref = TicketRef(self.ticket_id)
+        ticket = await system.find(ref)
+        if ticket.status == self.then:
+            return DONE_IN_FULL
+        now = replace(now, messages=await system.messages(ref))
+        if news := now.words_since(self.last_seen, actor, count=self.seen_count):
+            return {"why": news["why"]}
+        if is_late and ticket.status not in {Status.ANSWERED, now.before.status}:
+            return {"why": "changed"}
+        await system.set_status(self.ticket_id, self.then, agent_id=actor.id)
+        return DONE_IN_FULL
 
     def message_in(self, now: Situation, actor: Agent) -> str:
         """The id of the message that it has become; else ""."""

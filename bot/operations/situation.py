@@ -15,10 +15,14 @@ from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Ticket, TicketV
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\ufeff]+")
 LONGEST_ADDRESS = 254
 LONGEST_MARKUP = 20_000
-_WORDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.NOTE_FILE}
 
 Objection = Mapping[str, Any]
 """Why an author is asked again: `why`, and what they have not seen yet."""
+
+Remark = Mapping[str, str]
+"""Why a lesser part was left undone: "refused" with LiveAgent's `reason`, "news", "changed"."""
+
+DONE_IN_FULL: Remark = {}
 
 
 class Seen(BaseModel):
@@ -128,9 +132,10 @@ class Situation:
             return {"why": "changed"}
         if not news:
             return None
-        last = news[-1]
-        said = {"author": last.author_id, "kind": last.kind, "body": last.body}
-        return {"why": "news", "count": len(news), "newest": said}
+        said = [message for message in news if message.kind != MessageKind.QUOTE] or news
+        last = said[-1]
+        shown = {"author": last.author_id, "kind": last.kind, "body": last.body}
+        return {"why": "news", "count": len(said), "newest": shown}
 
     def changed_since(self, seen: Seen | None, reader: Agent, *aspects: str) -> Objection | None:
         """What others wrote since it was seen, else what they changed of these aspects."""
@@ -192,7 +197,7 @@ def words_since(
     return [
         message
         for message in after
-        if message.kind in _WORDS and not reader.is_named(message.author_id)
+        if message.may_be_words and not reader.is_named(message.author_id)
     ]
 
 

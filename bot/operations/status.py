@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import Objection, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Seen, Situation
 
 _AT_WORK = frozenset([Status.NEW, Status.OPEN, Status.POSTPONED, Status.CHATTING, Status.CALLING])
 _BECOMES: Mapping[str, Status] = {
@@ -48,10 +48,10 @@ class ChangeStatus(BaseModel):
     def is_there(self, now: Situation, _actor: Agent) -> bool:
         return now.ticket.status == self.becomes
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
         if now.ticket.status != self.becomes:
             await system.set_status(self.ticket_id, self.becomes, agent_id=actor.id, note=self.note)
-        return ""
+        return DONE_IN_FULL
 
     def message_in(self, _now: Situation, _actor: Agent) -> str:
         return ""

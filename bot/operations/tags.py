@@ -11,7 +11,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import Objection, Situation
+from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation
 
 
 class ChangeTags(BaseModel):
@@ -35,7 +35,7 @@ class ChangeTags(BaseModel):
     def is_there(self, now: Situation, _actor: Agent) -> bool:
         return not self._missing(now.tags, self._kept(now)) and not _common(self.remove, now.tags)
 
-    async def apply(self, system: TicketSystem, _actor: Agent, now: Situation) -> str:
+    async def apply(self, system: TicketSystem, _actor: Agent, now: Situation) -> Remark:
         """Takes off, reads the tags, and puts on what is missing then, asked for or not."""
         ref, has_begun = TicketRef(self.ticket_id), now.is_doubtful
         kept = [*self._kept(now)]
@@ -53,7 +53,7 @@ class ChangeTags(BaseModel):
             if has_begun:  # what went with a removed tag is still to be put back
                 raise PerhapsMade(error.call, error.why) from error
             raise
-        return ""
+        return DONE_IN_FULL
 
     def message_in(self, _now: Situation, _actor: Agent) -> str:
         return ""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import Objection, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Seen, Situation
 
 _AT_REST = {Status.SPAM, Status.DELETED}
 
@@ -33,7 +33,7 @@ class Transfer(BaseModel):
         is_in_department = now.ticket.department.id == self.department_id
         return is_in_department and self.agent_id in {"", now.ticket.assignee_id}
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
         if not self.is_there(now, actor):
             await system.transfer(
                 self.ticket_id,
@@ -42,7 +42,7 @@ class Transfer(BaseModel):
                 to_department_id=self.department_id,
                 note=self.reason,
             )
-        return ""
+        return DONE_IN_FULL
 
     def message_in(self, _now: Situation, _actor: Agent) -> str:
         return ""
@@ -65,7 +65,7 @@ class AssignToMe(BaseModel):
     def is_there(self, now: Situation, actor: Agent) -> bool:
         return actor.is_named(now.ticket.assignee_id)
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> str:
+    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
         if not self.is_there(now, actor):
             await system.transfer(
                 self.ticket_id,
@@ -73,7 +73,7 @@ class AssignToMe(BaseModel):
                 to_agent_id=actor.id,
                 to_department_id=now.ticket.department.id,
             )
-        return ""
+        return DONE_IN_FULL
 
     def message_in(self, _now: Situation, _actor: Agent) -> str:
         return ""

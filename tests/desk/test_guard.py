@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.domain.errors import Outsider
 from bot.domain.outbox import OPEN, Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import Status
+from bot.operations import Reply
 from bot.sandbox.liveagent import Customer, Fault
 from tests.desk.conftest import TICKET, PostOffice, note, reply
 
@@ -186,3 +188,116 @@ async def test_a_fault_that_lasts_is_its_authors_to_decide_in_the_end(office: Po
     assert (await office.deliver(row)).state is State.DOUBTFUL
     tried = [call for call in office.standin.account.journal if call.verb == "POST"]
     assert len(tried) <= 3
+
+
+KINDS_HEARD = ["M", "N", "F", "L", "X", "V", "Z", "C", "I", "D", "Q", "4", "5", "6", "?", ""]
+
+
+@pytest.mark.parametrize("kind", KINDS_HEARD)
+async def test_whatever_a_person_may_have_said_is_heard(office: PostOffice, kind: str) -> None:
+    account = office.standin.account
+    row = await office.put(reply("It left today.", office.standin))
+    account.add(account.ticket(TICKET), "M", "cont0001x", (kind, "STOP!"))
+    asked = await office.deliver(row)
+    assert asked.state is State.ASKS
+    assert "STOP!" in str(asked.outcome)
+    assert account.mailbox == []
+
+
+@pytest.mark.parametrize(
+    ("group", "kind"),
+    [("M", kind) for kind in "THAOUSGREJ"] + [("J", "I"), ("J", "S"), ("G", "G")],
+)
+async def test_what_only_tells_of_the_machine_is_not_heard(
+    office: PostOffice, group: str, kind: str
+) -> None:
+    account = office.standin.account
+    row = await office.put(reply("It left today.", office.standin))
+    account.add(account.ticket(TICKET), group, "system00", (kind, "postponed, tagged, ended"))
+    assert (await office.deliver(row)).state is State.DONE
+
+
+async def test_a_note_with_a_postponement_is_heard(office: PostOffice) -> None:
+    account = office.standin.account
+    row = await office.put(reply("It left today.", office.standin))
+    account.add(account.ticket(TICKET), "J", "agent003", ("N", "They are away until Monday"))
+    assert (await office.deliver(row)).state is State.ASKS
+
+
+async def test_the_words_are_shown_rather_than_what_they_quote(office: PostOffice) -> None:
+    account = office.standin.account
+    row = await office.put(reply("It left today.", office.standin))
+    account.add(account.ticket(TICKET), "M", "cont0001x", ("M", "STOP!"), ("Q", "You wrote"))
+    asked = await office.deliver(row)
+    assert asked.outcome
+    assert (asked.outcome["newest"]["body"], asked.outcome["count"]) == ("STOP!", 1)
+
+
+@pytest.mark.parametrize(
+    ("then", "fault"),
+    [
+        (Status.ANSWERED, Fault(kind="drop_after", calls="POST */messages", times=1)),
+        (Status.RESOLVED, Fault(kind="down", calls="PUT */status", times=1)),
+    ],
+)
+async def test_a_late_status_buries_nothing_newer(
+    office: PostOffice, then: Status, fault: Fault
+) -> None:
+    office.standin.faults.add(fault)
+    row = await office.put(reply("Done.", office.standin, then=then))
+    await office.courier().deliver_next()
+    office.standin.account.customer_writes(TICKET, "It broke again!")
+    done = await office.deliver(row)
+    assert done.outcome
+    assert (done.state, done.outcome["remark"]) == (State.DONE, {"why": "news"})
+    assert office.standin.account.ticket(TICKET).status == Status.OPEN
+    assert len(office.standin.account.mailbox) == 1
+
+
+async def test_a_late_status_does_not_undo_what_somebody_decided(office: PostOffice) -> None:
+    office.standin.faults.set("down", "PUT */status", times=1)
+    row = await office.put(reply("Done.", office.standin, then=Status.OPEN))
+    await office.courier().deliver_next()
+    assert (await office.now(row)).state is State.LOOKING
+    office.standin.account.ticket(TICKET).status = Status.SPAM
+    done = await office.deliver(row)
+    assert done.outcome
+    assert (done.state, done.outcome["remark"]) == (State.DONE, {"why": "changed"})
+    assert office.standin.account.ticket(TICKET).status == Status.SPAM
+
+
+async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
+    office: PostOffice,
+) -> None:
+    account = office.standin.account
+
+    class CustomerIsQuick:
+        """LiveAgent, where somebody answers at once."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(office.liveagent, name)
+
+        async def reply(self, *given: Any, **named: Any) -> None:
+            await office.liveagent.reply(*given, **named)
+            account.customer_writes(TICKET, "Wait!")
+
+    row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
+    await office.courier(system=CustomerIsQuick()).deliver_next()
+    done = await office.now(row)
+    assert done.outcome
+    assert done.outcome["remark"] == {"why": "news"}
+    assert account.ticket(TICKET).status == Status.OPEN
+
+
+async def test_an_address_that_was_not_there_when_it_was_written_asks(office: PostOffice) -> None:
+    row = await office.put(reply("Dear visitor", office.standin, owner=""))
+    asked = await office.deliver(row)
+    assert asked.outcome
+    assert (asked.state, asked.outcome["owner"]) == (State.ASKS, "john@owner.com")
+
+
+async def test_a_reply_stored_before_the_address_was_kept_leaves(office: PostOffice) -> None:
+    stored = reply("Dear John", office.standin).model_dump(mode="json")
+    del stored["owner"]
+    row = await office.put(Reply.model_validate(stored))
+    assert (await office.deliver(row)).state is State.DONE

@@ -37,7 +37,10 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     said, answer = work.said(desk), work.a_reply(desk)
     ends: Mapping[str, Mapping[str, Any]] = {
         "stored as a note": {**said, "stored_as": "N"},
-        "status refused": {**said, "remark": "…"},
+        "status refused": {**said, "remark": {"why": "refused", "reason": "…"}},
+        "status refused, by an older version": {**said, "remark": "…"},
+        "status left, news": {**said, "remark": {"why": "news"}},
+        "status left, changed": {**said, "remark": {"why": "changed"}},
         "not found again": {**said, "stored_as": ""},
         "LiveAgent could not be asked": {},
     }

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from bot.desk.desk import Desk
 from bot.domain.outbox import Row
 from bot.domain.ticket import Ticket
+from bot.operations import Remark
 
 Settled = Callable[[str], Awaitable[frozenset[str]]]
 
@@ -39,7 +40,7 @@ class Attempt(Protocol):
     def may_be_there(self) -> bool:
         """Whether something is there that it may have become, in other words."""
 
-    async def apply(self) -> str:
+    async def apply(self) -> Remark:
         """Does what is missing; a remark if a lesser part was refused."""
 
     async def verify(self) -> Result:

@@ -15,7 +15,7 @@ from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
-from bot.operations import Create
+from bot.operations import DONE_IN_FULL, Create, Remark
 
 log = structlog.get_logger()
 
@@ -80,9 +80,9 @@ class _New:
     def may_be_there(self) -> bool:
         return self.looks_alike
 
-    async def apply(self) -> str:
+    async def apply(self) -> Remark:
         self.found = self.found or await self.operation.apply(self.desk.system, self.actor)
-        return ""
+        return DONE_IN_FULL
 
     async def verify(self) -> Result:
         try:

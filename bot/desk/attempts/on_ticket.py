@@ -17,11 +17,13 @@ from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, Status, Ticket
 from bot.operations import (
+    DONE_IN_FULL,
     Baseline,
     ChangeTags,
     Delete,
     Note,
     OnTicket,
+    Remark,
     Reply,
     Seen,
     Situation,
@@ -108,7 +110,7 @@ class _WithTicket:
         kinds = _WORDS.get(self.operation.kind, ())
         return not self.has_begun() and self.now.said_otherwise(self.actor, kinds)
 
-    async def apply(self) -> str:
+    async def apply(self) -> Remark:
         return await self.operation.apply(self.desk.system, self.actor, self.now)
 
     async def verify(self) -> Result:
@@ -155,8 +157,8 @@ class _Gone:
     def may_be_there(self) -> bool:
         return False
 
-    async def apply(self) -> str:
-        return ""
+    async def apply(self) -> Remark:
+        return DONE_IN_FULL
 
     async def verify(self) -> Result:
         return Result(self.row.ticket_id, {"status": Status.DELETED})
