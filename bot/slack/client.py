@@ -27,6 +27,7 @@ SECONDS = 10
 ALL_ATTEMPTS_SECONDS = 15.0  # somebody waits; what can wait is tried again by who calls
 HTTP_OK = 200
 MEMBERS_AT_ONCE = 999  # Slack may give fewer
+HISTORY_PAGE, MOST_HISTORY_PAGES = 200, 10
 
 FINAL = {  # Slack will say the same however often it is asked
     "account_inactive",
@@ -172,14 +173,26 @@ class Slack:
             return list(answer.get("messages") or ())
 
     async def find_post(self, channel: str, event_payload: Mapping[str, Any], since: float) -> str:
-        """The time stamp of the bot's post with these metadata; "" where there is none since."""
-        async with _as_one_error("conversations.history"):
-            answer = await self.web.conversations_history(
-                channel=channel, oldest=f"{since:.6f}", limit=200, include_all_metadata=True
-            )
-        for message in answer.get("messages") or ():
-            if (message.get("metadata") or {}).get("event_payload") == event_payload:
-                return str(message["ts"])
+        """The time stamp of the bot's post with these metadata; "" where there is none since.
+
+        Not found either where more than some thousand messages came after it.
+        """
+        cursor = ""
+        for _ in range(MOST_HISTORY_PAGES):
+            async with _as_one_error("conversations.history"):
+                answer = await self.web.conversations_history(
+                    channel=channel,
+                    oldest=f"{since:.6f}",
+                    limit=HISTORY_PAGE,
+                    cursor=cursor,
+                    include_all_metadata=True,
+                )
+            for message in answer.get("messages") or ():
+                if (message.get("metadata") or {}).get("event_payload") == event_payload:
+                    return str(message["ts"])
+            cursor = _next_page(answer)
+            if not cursor:
+                break
         return ""
 
     async def permalink(self, channel: str, ts: str) -> str:
@@ -224,7 +237,7 @@ class Slack:
                 answer = await self.web.users_list(limit=MEMBERS_AT_ONCE, cursor=cursor)
             for member in answer.get("members") or ():
                 yield member
-            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            cursor = _next_page(answer)
             if not cursor:
                 return
 
@@ -240,6 +253,11 @@ class Slack:
                 bot_user_id=str(answer.get("user_id") or ""),
                 bot_id=str(answer.get("bot_id") or ""),
             )
+
+
+def _next_page(answer: AsyncSlackResponse) -> str:
+    """The cursor of the page that follows; "" where there is none."""
+    return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
 
 
 @asynccontextmanager

@@ -1,0 +1,62 @@
+"""A post is found in a channel where much is said."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+
+from bot.slack.client import MOST_HISTORY_PAGES, Slack
+from bot.slack.server import listening
+
+RUN = {"run": "0123456789abcdef"}
+
+
+class Channel:
+    """What `conversations.history` answers, a page at a time, the newest first."""
+
+    def __init__(self, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
+        self.pages = pages
+        self.asked = 0
+
+    async def answer(self, request: web.Request) -> web.Response:
+        given = {**request.query, **await request.post()}
+        self.asked += 1
+        number = int(str(given.get("cursor") or 0))
+        following = str(number + 1) if number + 1 < len(self.pages) else ""
+        return web.json_response(
+            {
+                "ok": True,
+                "messages": self.pages[number],
+                "response_metadata": {"next_cursor": following},
+            }
+        )
+
+
+def said(count: int) -> list[dict[str, Any]]:
+    return [{"ts": f"{number}.0", "text": "good morning"} for number in range(count)]
+
+
+@pytest.fixture
+async def channel() -> Channel:
+    return Channel([said(200), said(200), [{"ts": "7.5", "metadata": {"event_payload": RUN}}]])
+
+
+@pytest.fixture
+async def slack(channel: Channel, session: ClientSession) -> AsyncIterator[Slack]:
+    routes = [web.route("*", "/api/conversations.history", channel.answer)]
+    async with listening("127.0.0.1", 0, routes) as port:
+        yield Slack(session, "xoxb-1", f"http://127.0.0.1:{port}/api/")
+
+
+async def test_a_post_below_many_others_is_found(slack: Slack, channel: Channel) -> None:
+    assert await slack.find_post("C1", RUN, 1.0) == "7.5"
+    assert channel.asked == 3
+
+
+async def test_one_that_is_not_there_is_not_looked_for_without_end(
+    slack: Slack, channel: Channel
+) -> None:
+    channel.pages = [said(200)] * (MOST_HISTORY_PAGES + 5)
+    assert not await slack.find_post("C1", RUN, 1.0)
+    assert channel.asked == MOST_HISTORY_PAGES
