@@ -19,7 +19,7 @@ OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Every method is one transaction."""
+    """Every method is one transaction. Where it changes both, runs come first: no deadlocks."""
 
     database: Database
     lease_seconds: float
@@ -56,10 +56,10 @@ class Digests:
         """What is due already, but does not stand in Slack yet, is given up."""
         is_it = (runs.c.digest_id == digest_id) & (runs.c.state == OPEN)
         async with self.database.begin() as connection:
+            await connection.execute(update(runs).where(is_it).values(state=GIVEN_UP))
             await connection.execute(
                 update(digests).where(digests.c.id == digest_id).values(is_paused=True)
             )
-            await connection.execute(update(runs).where(is_it).values(state=GIVEN_UP))
 
     async def resume(self, digest_id: int, *, due: datetime) -> None:
         """What came due while it was paused is not made up for: `due` is when it goes on."""
@@ -67,8 +67,8 @@ class Digests:
 
     async def remove(self, digest_id: int) -> None:
         async with self.database.begin() as connection:
-            await connection.execute(delete(digests).where(digests.c.id == digest_id))
             await connection.execute(delete(runs).where(runs.c.digest_id == digest_id))
+            await connection.execute(delete(digests).where(digests.c.id == digest_id))
 
     async def find(self, digest_id: int) -> Digest | None:
         async with self.database.begin() as connection:

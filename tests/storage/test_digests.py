@@ -1,15 +1,19 @@
 """A due time is posted by one bot, once."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from blocks.forms.digest import fresh
 from bot.domain.digest import Contents, Digest
 from bot.i18n import Translator
 from bot.storage.database import Database
 from bot.storage.digests import Digests
+from bot.storage.tables import digests, runs
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -101,3 +105,26 @@ async def test_what_is_paused_or_removed_is_not_due(database: Database, digest: 
     await store.remove(digest.id)
     assert await store.find(digest.id) is None
     assert await store.claim() is None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("ends", ["pause", "remove"])
+async def test_it_is_paused_or_removed_while_its_run_ends(
+    database: Database, digest: Digest, ends: str
+) -> None:
+    """A run is locked before its digest, always, or PostgreSQL refuses one of the two."""
+    store = Digests(database, lease_seconds=60)
+    await store.start(digest, NOW)
+    async with database.begin() as connection:
+        await connection.execute(update(runs).values(ts="1.0"))
+        ending = asyncio.create_task(getattr(store, ends)(digest.id))
+        await _until_one_waits(connection)
+        await connection.execute(update(digests).values(due=LATER.timestamp()))
+    await ending
+
+
+async def _until_one_waits(connection: AsyncConnection) -> None:
+    async with asyncio.timeout(30):
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while not (await connection.execute(waiting)).scalar_one():
+            await asyncio.sleep(0.01)
