@@ -78,6 +78,7 @@ class DigestJob:
             await check_is_ours(self.slack, digest.channel)
             ts = await self._find_post(run, digest) if run.attempt > 1 else ""
             contents = await gather_contents(self.desk, digest, most=MOST_ROWS)
+            await check_is_ours(self.slack, digest.channel)  # gathering takes its time
             if not ts and not await self.digests.renew(run):
                 return  # fetching took longer than the lease: another bot posts it
             ts = ts or await self._say(run, digest, contents)

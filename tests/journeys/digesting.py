@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 
 from bot.app import Bot
+from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import digests, runs
 
@@ -63,6 +64,13 @@ async def wait_for_the_next(bot: Bot) -> None:
             if due > datetime.now(UTC).timestamp():
                 return
             await asyncio.sleep(0.05)
+
+
+async def until_faults_are_met(sandbox: Sandbox) -> None:
+    """LiveAgent was called as often as they are for."""
+    async with asyncio.timeout(30):
+        while sandbox.liveagent.faults.armed:
+            await asyncio.sleep(0.02)
 
 
 def words_of(seen: SeenMessage) -> list[str]:

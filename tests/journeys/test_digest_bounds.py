@@ -4,9 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.digesting import NAME, add, list_digests, open_digest_form
+from tests.journeys.digesting import (
+    NAME,
+    add,
+    list_digests,
+    make_due,
+    open_digest_form,
+    posts,
+    until_faults_are_met,
+)
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -59,6 +68,20 @@ async def test_an_agent_changes_what_shows_no_more(adam: Person, ann: Person) ->
     form = await ann.fills(await ann.wait_for_form("The channel sees"), {"Name": "Sales at nine"})
     assert await ann.submits(form) is None
     await ann.wait_until(lambda: "Sales at nine" in ann.now(listed))
+
+
+async def test_a_channel_shared_while_the_digest_is_gathered_gets_nothing(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await add(ann)
+    faults = sandbox.liveagent.faults
+    faults.set("hang", "GET /api/conversations", times=1)
+    await make_due(bot)
+    await until_faults_are_met(sandbox)
+    sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
+    faults.clear()
+    await ann.wait_for("Another company reads this channel", channel=ann.direct, within=30)
+    assert posts(ann) == []
 
 
 async def test_a_preview_holds_what_its_reader_may_see(adam: Person, ann: Person) -> None:

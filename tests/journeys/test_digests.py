@@ -1,6 +1,5 @@
 """A lead sets a digest up, and the channel gets what changed."""
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from tests.journeys.digesting import (
     posted,
     posts,
     tried,
+    until_faults_are_met,
     wait_for_the_next,
     words_of,
 )
@@ -168,9 +168,7 @@ async def test_one_that_hangs_holds_no_other_up(ann: Person, sandbox: Sandbox, b
     faults = sandbox.liveagent.faults
     faults.set("hang", "GET /api/conversations", times=1)
     await make_due(bot)
-    async with asyncio.timeout(8):
-        while faults.armed:
-            await asyncio.sleep(0.05)
+    await until_faults_are_met(sandbox)
     await ann.clicks(await add(ann), "Send now", nth=1)
     await ann.wait_until(lambda: len(posts(ann)) == 1)
     faults.clear()
