@@ -74,7 +74,7 @@ def digest_post(
     if late:
         when = moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
         blocks.append(lines([[said(t("Posted late. It was due at:")), said(" "), when]]))
-    blocks += rows(contents, digest, t)
+    blocks += [*_cut_off(contents, t), *rows(contents, digest, t)]
     more = contents.listed - len(contents.shown)
     if more > 0:
         blocks.append(small(t.plural("and one more", "and {count} more", more)))
@@ -89,6 +89,11 @@ def _at_once(digest: Digest, first: int, t: Translator) -> Iterator[ButtonElemen
     """What the clicker can do with all that they may see of it; `first` is the page's."""
     yield button(t("Go through these"), Id.GO_THROUGH, f"digest {digest.id}")
     yield button(t("Choose several"), Id.CHOOSE, f"{first} digest {digest.id}")
+
+
+def _cut_off(contents: Contents, t: Translator) -> Iterator[Block]:
+    if contents.is_cut:
+        yield small(t("LiveAgent has more tickets than could be read."))
 
 
 def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
@@ -169,6 +174,7 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
     blocks: list[Block] = [
         HeaderBlock(text=plain(digest.name, 150)),
         lines([[said(summary, bold=True, limit=500)]]),
+        *_cut_off(contents, t),
         *rows(contents, digest, t),
     ]
     if last:

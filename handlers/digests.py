@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -143,9 +144,9 @@ async def preview_digest(context: Context) -> None:
     digest, actor = await _found(context), await context.actor()
     desk, t = context.house.desk, Translator(digest.language)
     found = await gather_tickets(desk, list(digest.departments), digest.statuses)
-    theirs = await only_theirs(desk, actor, found)
-    contents = await contents_of(desk, digest, theirs, most=MOST_ROWS)
-    is_partial = len(theirs) < len(found)
+    theirs = await only_theirs(desk, actor, found.tickets)
+    contents = await contents_of(desk, digest, replace(found, tickets=theirs), most=MOST_ROWS)
+    is_partial = len(theirs) < len(found.tickets)
     post = digest_post(digest, contents, t, is_preview=True, is_partial=is_partial)
     await context.answer(post)
 
@@ -157,9 +158,9 @@ async def show_all(context: Context) -> None:
     _, _, page = context.did.value.partition(" ")
     desk = context.house.desk
     found = await gather_tickets(desk, list(digest.departments), digest.statuses)
-    tickets = in_order(await only_theirs(desk, actor, found), digest.statuses)
+    tickets = in_order(await only_theirs(desk, actor, found.tickets), digest.statuses)
     number = min(int(page or 0), max(0, (len(tickets) - 1) // MOST_ROWS))
-    contents = Contents(tickets, desk.clock())
+    contents = Contents(tickets, desk.clock(), is_cut=found.is_cut)
     contents = await with_shown(desk, contents, tickets, number * MOST_ROWS, MOST_ROWS)
     post = all_tickets(digest, contents, number, t, size=MOST_ROWS)
     await context.answer(post, replace=context.did.is_private)

@@ -67,8 +67,8 @@ async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
         found = await context.house.digests.find(int(value)) if value.isdecimal() else None
         if found is None:
             raise StaleButton
-        tickets = await gather_tickets(desk, list(found.departments), found.statuses)
-        return await only_theirs(desk, actor, in_order(tickets, found.statuses))
+        gathered = await gather_tickets(desk, list(found.departments), found.statuses)
+        return await only_theirs(desk, actor, in_order(gathered.tickets, found.statuses))
     try:
         wanted = of_value(value)
     except ValueError as error:

@@ -17,7 +17,7 @@ from bot.domain.ticket_system import Search, TicketSystem
 log = structlog.get_logger()
 
 PAGE = 1000
-LIMITS_ARE_TIMES = 10  # a shorter page of another length is surely all that there is
+SHORTEST_LIMIT = 10  # no server gives fewer a page, unless there are no more
 MOST_PAGES = 50
 
 
@@ -57,7 +57,7 @@ async def gather_in_turn(
 
 async def gather_tickets(
     desk: Desk, departments: Sequence[str], statuses: Sequence[str]
-) -> Sequence[Ticket]:
+) -> Gathered:
     """Of these departments, or of all where none is named; each once."""
     wanted = Search(statuses=tuple(statuses))
     if len(departments) == 1:
@@ -65,7 +65,8 @@ async def gather_tickets(
     each = departments or [one.id for one in await desk.directory.departments()]
     found = await gather(desk.system, wanted, each, most_pages=MOST_PAGES)
     named = set(departments)
-    return [one for one in found.tickets if not named or one.department.id in named]
+    tickets = [one for one in found.tickets if not named or one.department.id in named]
+    return replace(found, tickets=tickets)
 
 
 async def gather_contents(desk: Desk, digest: Digest, *, most: int) -> Contents:
@@ -74,12 +75,10 @@ async def gather_contents(desk: Desk, digest: Digest, *, most: int) -> Contents:
     return await contents_of(desk, digest, found, most=most)
 
 
-async def contents_of(
-    desk: Desk, digest: Digest, found: Sequence[Ticket], *, most: int
-) -> Contents:
+async def contents_of(desk: Desk, digest: Digest, found: Gathered, *, most: int) -> Contents:
     """What the digest says of these tickets."""
-    tickets = in_order(found, digest.statuses)
-    contents = Contents(tickets, desk.clock(), digest.last, digest.last_posted)
+    tickets = in_order(found.tickets, digest.statuses)
+    contents = Contents(tickets, desk.clock(), digest.last, digest.last_posted, is_cut=found.is_cut)
     listed: Sequence[Ticket] = tickets
     if digest.only_changes and digest.last is not None:
         listed = [ticket for ticket in tickets if contents.is_changed(ticket)]
@@ -116,18 +115,17 @@ async def _find(desk: Desk, ticket: Ticket) -> Ticket | None:
 
 
 async def _all(system: TicketSystem, wanted: Search, most_pages: int) -> Gathered:
-    """Until a page is shorter than the first, or brings nothing new.
+    """Until a page brings nothing new.
 
-    Some servers do not know of offsets, and some give fewer tickets a page than are asked for.
+    Some servers do not know of offsets, and some give fewer tickets a page than are asked for: how
+    long a page is does not tell whether it is the last, unless it is very short.
     """
-    page = await system.search(wanted, limit=PAGE)
-    size, found = len(page), {ticket.id: ticket for ticket in page}
-    if not size or (size < PAGE and size % LIMITS_ARE_TIMES):
-        return Gathered(page)
-    for number in range(1, most_pages):
-        page = await system.search(wanted, limit=PAGE, offset=number * size)
-        is_last = len(page) < size or all(ticket.id in found for ticket in page)
+    found, offset = dict[str, Ticket](), 0
+    for _ in range(most_pages):
+        page = await system.search(wanted, limit=PAGE, offset=offset)
+        is_last = len(page) < SHORTEST_LIMIT or all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
         if is_last:
             return Gathered(list(found.values()))
+        offset += len(page)
     return Gathered(list(found.values()), is_cut=True)

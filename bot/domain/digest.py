@@ -79,7 +79,8 @@ class Contents:
     """The tickets of a digest as they are at `seen`; `shown` are the first of those `listed`.
 
     `before` has the tickets of the run before, at `before_at`. `assignees` are names by the
-    ticket's id, "" for nobody, of those who were asked for.
+    ticket's id, "" for nobody, of those who were asked for. `is_cut`: LiveAgent has more tickets
+    than were read.
     """
 
     tickets: Sequence[Ticket]
@@ -89,6 +90,7 @@ class Contents:
     listed: int = 0
     shown: Sequence[Ticket] = ()
     assignees: Mapping[str, str] = field(default_factory=dict)
+    is_cut: bool = False
 
     def is_changed(self, ticket: Ticket) -> bool:
         """Whether it was not there, or in another status, the last time."""
@@ -116,6 +118,7 @@ def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None)
             foreign - {*before.departments}
             or digest.shows - before.shows
             or {*digest.statuses} - {*before.statuses}
+            or (before.only_changes and not digest.only_changes)
         )
         if is_wider:
             raise ShowsTooMuch

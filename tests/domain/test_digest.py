@@ -46,6 +46,7 @@ def test_what_is_theirs_or_shown_already(
         (digest("sales", shows=list(Shown)), digest("sales")),
         (digest(shows=list(Shown)), digest()),
         (replace(digest("sales"), statuses=("N", "A")), digest("sales")),
+        (replace(digest("sales"), only_changes=False), digest("sales")),
     ],
 )
 def test_nothing_more_of_others(wanted: Digest, before: Digest | None) -> None:

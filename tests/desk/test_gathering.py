@@ -1,0 +1,59 @@
+"""All tickets are read, however short the server's pages are."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.desk.gathering import gather
+from bot.domain.ticket_system import Search
+from bot.liveagent.client import LiveAgent
+from bot.sandbox.liveagent import LiveAgentStandIn
+
+COUNT = 256  # times 64 and 128, so that the last page of those is a whole one
+
+
+@pytest.fixture
+def many(standin: LiveAgentStandIn) -> set[str]:
+    """The ids of all the tickets that the account has."""
+    standin.switches.calls_per_minute = 100_000
+    tickets = standin.account.tickets
+    original = next(iter(tickets.values()))
+    tickets.clear()
+    for number in range(COUNT):
+        copied = replace(
+            original,
+            id=f"many{number:04}",
+            code=f"MNY-{number:03}-X11",
+            public_code=f"Many{number:04}abcdEFGH",
+        )
+        tickets[copied.id] = copied
+    return {*tickets}
+
+
+@pytest.mark.parametrize("longest_page", [10, 25, 64, 128, 200, 255, 256, 1000])
+async def test_whatever_the_servers_longest_page_is(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str], longest_page: int
+) -> None:
+    standin.switches.longest_page = longest_page
+    found = await gather(liveagent, Search(), (), most_pages=50)
+    assert {ticket.id for ticket in found.tickets} == many
+    assert not found.is_cut
+
+
+@pytest.mark.usefixtures("many")
+async def test_more_pages_than_allowed_are_not_passed_over_in_silence(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.longest_page = 25
+    found = await gather(liveagent, Search(), (), most_pages=3)
+    assert len(found.tickets) == 75
+    assert found.is_cut
+
+
+async def test_a_list_shorter_than_any_page_costs_one_call(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    owner = standin.account.ticket("s4y7t5s7").owner.email
+    found = await gather(liveagent, Search(owner_email=owner), (), most_pages=50)
+    assert 0 < len(found.tickets) < 10
+    assert len(standin.account.journal) == 1
