@@ -41,6 +41,10 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "in direct messages nothing can be shared."
     ),
     e.TicketNotFound: later("LiveAgent has no such ticket. Was it typed in full?"),
+    e.TicketUnavailable: later(
+        "LiveAgent has no such ticket, or has trouble just now. Was it typed in full? "
+        "Else try again in a moment."
+    ),
     e.TooLate: later("It has left already, or was decided already."),
     e.DeletionUnderWay: later(
         "Somebody deletes this ticket already. As long as it waits, they can take it back."

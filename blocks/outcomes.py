@@ -131,6 +131,13 @@ def asks(outcome: Outcome, t: Translator) -> str:
                 "What was said in the ticket could not be read when you opened the form. "
                 "Do it anyway?"
             )
+        case "waited":
+            changes = t.sentences(list(_changes(outcome, t)))
+            return t(
+                "It had to wait for LiveAgent, and you have not seen the ticket since. {changes} "
+                "Do it anyway?",
+                changes=changes,
+            )
         case "differs":
             changes = t.sentences(list(_changes(outcome, t)))
             return t("The ticket was changed meanwhile. {changes} Do it anyway?", changes=changes)
@@ -165,6 +172,8 @@ def reason(outcome: Outcome, t: Translator) -> str:
             return notices.say(e.WordsOfAnAgent(), t)
         case "TicketNotFound":
             return notices.say(e.TicketNotFound(), t)
+        case "TicketUnavailable":
+            return notices.say(e.TicketUnavailable(), t)
         case "KeyRefused":
             return notices.say(e.KeyRefused("", 0), t)
         case _:

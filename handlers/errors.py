@@ -20,6 +20,7 @@ from bot.domain.errors import (
     NotAllowed,
     SlackDoesNotAnswer,
     TicketNotFound,
+    TicketUnavailable,
     UnknownCommand,
 )
 from bot.domain.ticket_system import asked_at
@@ -82,6 +83,8 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
     match error:
         case UnknownCommand():
             return help_post(t, instead_of=said)
+        case TicketUnavailable():
+            return notices.notice(said, t, again=context.again, typed=context.typed)
         case NotAllowed() | BadInput() | TicketNotFound():
             return notices.notice(said, t, typed=context.typed)
         case LiveAgentError():

@@ -17,7 +17,8 @@ BotError
 │   ├── SharedOutside            a channel that another company reads too
 │   ├── NotInChannel             a channel that the bot is no member of, so that it can't post
 │   └── ChannelUnseen            a channel that the bot can't look at, or that is none
-├── TicketNotFound
+├── TicketNotFound               LiveAgent has no such ticket
+│   └── TicketUnavailable        or it has trouble: its answer is the same
 ├── NotOffered                   the ticket's status does not allow it any more
 ├── TooLate                      it has left, or somebody decided already
 │   ├── DeletionUnderWay         a ticket whose deletion waits or is on its way
@@ -127,6 +128,10 @@ class ChannelUnseen(NotAllowed):
 
 class TicketNotFound(BotError):
     """LiveAgent has no such ticket."""
+
+
+class TicketUnavailable(TicketNotFound):
+    """What LiveAgent answers where there is no such ticket, and where it has trouble of its own."""
 
 
 @dataclass(eq=False)

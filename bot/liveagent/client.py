@@ -19,6 +19,7 @@ from bot.domain.errors import (
     PerhapsMade,
     Refused,
     TicketNotFound,
+    TicketUnavailable,
 )
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.ref import TicketRef
@@ -67,8 +68,11 @@ class LiveAgent:
         except KeyRefused:
             raise
         except Refused as error:
-            if error.status in {HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR}:
-                raise TicketNotFound from error
+            match error.status:
+                case HTTPStatus.NOT_FOUND:
+                    raise TicketNotFound from error
+                case HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise TicketUnavailable from error
             raise
 
     async def messages(self, ref: TicketRef) -> Sequence[Message]:

@@ -85,7 +85,8 @@ class Situation:
     """The ticket as it is now, `before` the first call, and what other operations have become.
 
     `tags` are names, read for what changes them alone; `known_tags` are the account's. Where it
-    `is_doubtful`, a call may have been made already.
+    `is_doubtful`, a call may have been made already; `had_to_wait` for LiveAgent, some time has
+    gone by since its author acted.
     """
 
     ticket: Ticket
@@ -95,6 +96,7 @@ class Situation:
     tags: Sequence[str] = ()
     known_tags: Sequence[str] = ()
     is_doubtful: bool = False
+    had_to_wait: bool = False
 
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
         """The id of the message that holds this visible text, by this agent, since then; else "".
@@ -151,18 +153,24 @@ class Situation:
         """What somebody else changed of these aspects of the ticket since it was seen."""
         if seen is None or _acted_since(seen.newest, self.messages, reader):
             return None
-        now = {
-            "status": self.ticket.status,
-            "department": self.ticket.department.id,
-            "assignee": self.ticket.assignee_id,
-        }
-        was = seen.model_dump()
+        was, now = seen.model_dump(), Seen.now(self.ticket, None).model_dump()
         changed = [each for each in aspects if was[each] != now[each]]
-        if not changed:
+        return {"why": "differs", **self._aspects(*changed)} if changed else None
+
+    def unseen_since_it_waited(self, reader: Agent, *aspects: str) -> Objection | None:
+        """The newest words and these aspects, to somebody who never saw the ticket."""
+        if not self.had_to_wait:
             return None
+        newest = self.words_since("", reader) or {}
+        return {**newest, "why": "waited", "count": 0, **self._aspects(*aspects)}
+
+    def unsaid(self, note: str, author: Agent) -> str:
+        """The note that goes with something else; "" where it stands there already."""
+        return "" if note and self.find(visible(note), author, [MessageKind.NOTE]) else note
+
+    def _aspects(self, *changed: str) -> dict[str, Any]:
         return {
-            "why": "differs",
-            "changed": changed,
+            "changed": list(changed),
             "status": self.ticket.status,
             "department": self.ticket.department.name,
             "assignee": self.ticket.assignee_id,

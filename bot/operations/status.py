@@ -26,7 +26,8 @@ _FROM: Mapping[str, frozenset[str]] = {
 class ChangeStatus(BaseModel):
     """A status that the API can set: there is no way back to New or Postponed.
 
-    `seen` is the ticket on the card that was clicked; a command has none.
+    `seen` is the ticket on the card that was clicked; a command has it if the ticket could be read
+    while the command was held.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,14 +44,17 @@ class ChangeStatus(BaseModel):
         return _BECOMES[self.kind]
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
-        return now.changed_since(self.seen, actor, "status")
+        was_read = self.seen is not None and self.seen.newest is not None
+        unseen = None if was_read else now.unseen_since_it_waited(actor, "status")
+        return unseen or now.changed_since(self.seen, actor, "status")
 
     def is_there(self, now: Situation, _actor: Agent) -> bool:
         return now.ticket.status == self.becomes
 
     async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
         if now.ticket.status != self.becomes:
-            await system.set_status(self.ticket_id, self.becomes, agent_id=actor.id, note=self.note)
+            note = now.unsaid(self.note, actor)
+            await system.set_status(self.ticket_id, self.becomes, agent_id=actor.id, note=note)
         return DONE_IN_FULL
 
     def message_in(self, _now: Situation, _actor: Agent) -> str:

@@ -27,6 +27,8 @@ class Transfer(BaseModel):
     seen: Seen | None = None
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        if self.seen is None:
+            return now.unseen_since_it_waited(actor, "department", "assignee")
         return now.differs_from(self.seen, actor, "department", "assignee")
 
     def is_there(self, now: Situation, _actor: Agent) -> bool:
@@ -40,7 +42,7 @@ class Transfer(BaseModel):
                 agent_id=actor.id,
                 to_agent_id=self.agent_id,
                 to_department_id=self.department_id,
-                note=self.reason,
+                note=now.unsaid(self.reason, actor),
             )
         return DONE_IN_FULL
 
@@ -60,6 +62,8 @@ class AssignToMe(BaseModel):
     seen: Seen | None = None
 
     def objection(self, now: Situation, actor: Agent) -> Objection | None:
+        if self.seen is None:
+            return now.unseen_since_it_waited(actor, "department", "assignee")
         return now.differs_from(self.seen, actor, "department", "assignee")
 
     def is_there(self, now: Situation, actor: Agent) -> bool:

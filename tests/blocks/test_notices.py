@@ -26,6 +26,7 @@ EXAMPLES: list[e.BotError] = [
     e.OutOfBounds(),
     e.ShowsTooMuch(),
     e.TicketNotFound(),
+    e.TicketUnavailable(),
     e.NotOffered("R"),
     e.TooLate(),
     e.DeletionUnderWay(),

@@ -209,7 +209,7 @@ async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice
             "Refused",
         ),
         ("U0ANN", AssignToMe(ticket_id="rf10a2c4"), "NotOffered"),  # it is hers already
-        ("U0ANN", AssignToMe(ticket_id="never000"), "TicketNotFound"),
+        ("U0ANN", AssignToMe(ticket_id="never000"), "TicketUnavailable"),
     ],
 )
 async def test_it_is_refused_and_nothing_changes(

@@ -18,6 +18,16 @@ from tests.gallery import work
 from tests.gallery.desk import Desk
 from tests.gallery.sample import Sample
 
+REFUSALS = (
+    "NotOffered",
+    "AdminNeeded",
+    "NotAnAgent",
+    "NotAMember",
+    "OutOfBounds",
+    "TicketNotFound",
+    "TicketUnavailable",
+)
+
 
 def notices_of_operations(desk: Desk) -> Iterator[Sample]:
     """Every state of a reply, then every operation's end."""
@@ -57,7 +67,9 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     resolve = work.operations(desk)[2]
     changed = {"why": "differs", "changed": ["status", "assignee"], **work.end(resolve, desk)}
     yield _notice("resolve, asks: changed", State.ASKS, resolve, desk, changed)
-    for error in ("NotOffered", "AdminNeeded", "NotAnAgent", "NotAMember", "OutOfBounds"):
+    waited = {**changed, "why": "waited", "count": 0, "newest": {"body": desk.news}}
+    yield _notice("resolve, asks: it had to wait", State.ASKS, resolve, desk, waited)
+    for error in REFUSALS:
         outcome = {"error": error, "status": Status.DELETED}
         yield _notice(f"reply, refused: {error}", State.REFUSED, answer, desk, outcome)
     begun = replace(work.a_row(State.DISCARDED, "reply", {}), baseline={"message_ids": []})

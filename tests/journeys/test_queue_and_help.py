@@ -41,7 +41,7 @@ async def test_help_names_every_command(ann: Person) -> None:
         ("hlep", "Did you mean /ticket help?"),
         ("dance", "That is no command, and it names no ticket."),
         ("AX4-B4T", "That names no ticket. A code looks like AX4-B4T-FD8"),
-        ("AAA-111-ZZZ", "LiveAgent has no such ticket."),
+        ("AAA-111-ZZZ", "LiveAgent has no such ticket, or has trouble just now."),
         ("https://other.example/about", "That link does not lead"),
         ("<!channel> `x` *y*", "That names no ticket."),
         ("x" * 3000, "That is no command, and it names no ticket."),

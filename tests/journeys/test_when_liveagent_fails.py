@@ -104,3 +104,22 @@ async def test_a_department_whose_members_are_refused_is_not_theirs(
     assert await ann.options(form, "Department", "") == ["Support"]
     await ann.types("#support", "/ticket list")
     await ann.wait_for(CARD)
+
+
+async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for(CARD)
+    sandbox.liveagent.faults.set("down")
+    await ann.types("#support", "/ticket resolve AX4-B4T-FD8")
+    notice = await ann.wait_for("[Send now]")
+    await ann.clicks(notice, "Send now")
+    await ann.wait_until(lambda: "LiveAgent does not answer." in ann.now(notice))
+    sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "It is broken, too!")
+    sandbox.liveagent.faults.clear()
+    await ann.wait_until(lambda: "you have not seen the ticket since" in ann.now(notice))
+    assert "It is broken, too!" in ann.now(notice)
+    assert sandbox.liveagent.account.ticket("AX4-B4T-FD8").status != "R"
+    await ann.clicks(ann.now(notice), "Send anyway")
+    await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))

@@ -14,6 +14,7 @@ from bot.domain.errors import (
     PerhapsMade,
     Refused,
     TicketNotFound,
+    TicketUnavailable,
     Unreadable,
 )
 from bot.domain.people import Role
@@ -41,8 +42,9 @@ async def test_an_unknown_ticket_is_told_as_such(
     liveagent: LiveAgent, standin: LiveAgentStandIn, *, is_404: bool
 ) -> None:
     standin.switches.unknown_ticket_is_404 = is_404
-    with pytest.raises(TicketNotFound):
+    with pytest.raises(TicketNotFound) as caught:
         await liveagent.find(TicketRef("none0000"))
+    assert isinstance(caught.value, TicketUnavailable) is not is_404
 
 
 async def test_a_search_gives_what_it_is_asked_for(liveagent: LiveAgent) -> None:

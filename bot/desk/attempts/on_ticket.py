@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -11,7 +11,7 @@ from bot.desk import policy
 from bot.desk.attempts.attempt import Attempt, Result, Settled, told
 from bot.desk.desk import Desk
 from bot.desk.veil import veil
-from bot.domain.errors import BotError, TicketNotFound
+from bot.domain.errors import BotError, NotMade, TicketNotFound
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
@@ -27,12 +27,17 @@ from bot.operations import (
     Reply,
     Seen,
     Situation,
+    Transfer,
     check_offered,
 )
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 NEWS_CHARACTERS = 4000
+
+Read = tuple[Ticket, Sequence[Message], Sequence[str]]
 
 _WORDS: Mapping[str, Sequence[MessageKind]] = {
     "reply": (MessageKind.MESSAGE, MessageKind.NOTE),
@@ -47,29 +52,37 @@ async def begin_on_ticket(
     try:
         ticket, messages, tags = await _read(desk, row.ticket_id, operation)
     except TicketNotFound:
-        if isinstance(operation, Delete) and row.baseline:
-            return _Gone(row)
+        if isinstance(operation, Delete) and row.is_doubtful:
+            return _Gone(row, desk)
         raise
-    await policy.check_may_read(actor, ticket, desk.directory)
     if row.baseline:
         before = Baseline.model_validate(row.baseline)
     else:
         before = Baseline.of(ticket, messages, tags)
+    now = Situation(
+        ticket,
+        messages,
+        before,
+        await settled(ticket.id),
+        tags,
+        await desk.tag_names() if isinstance(operation, ChangeTags) else (),
+        is_doubtful=row.is_doubtful,
+        had_to_wait=row.failures > 0 or row.baseline is not None,
+    )
+    if not _has_left_by_it(operation, now, actor):
+        await policy.check_may_read(actor, ticket, desk.directory)
     return _WithTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
         operation=_as_shown(operation, row).model_copy(update={"ticket_id": ticket.id}),
         actor=actor,
         desk=desk,
-        now=Situation(
-            ticket,
-            messages,
-            before,
-            await settled(ticket.id),
-            tags,
-            await desk.tag_names() if isinstance(operation, ChangeTags) else (),
-            is_doubtful=row.is_doubtful,
-        ),
+        now=now,
     )
+
+
+def _has_left_by_it(operation: OnTicket, now: Situation, actor: Agent) -> bool:
+    """Whether a call that may have been made took it out of its author's departments."""
+    return isinstance(operation, Transfer) and now.is_doubtful and operation.is_there(now, actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +129,10 @@ class _WithTicket:
     async def verify(self) -> Result:
         before = self.now
         try:
-            ticket, messages, tags = await _read(self.desk, self.row.ticket_id, self.operation)
+            ticket, messages, tags = await self._read_again()
         except TicketNotFound:
-            return await _Gone(self.row).verify()
+            is_gone = isinstance(self.operation, Delete)
+            return Result(self.row.ticket_id, {"status": Status.DELETED} if is_gone else {})
         except BotError as error:
             log.warning("not read again", why=str(error))
             return Result(self.row.ticket_id, {})
@@ -134,12 +148,23 @@ class _WithTicket:
         }
         return Result(ticket.id, outcome, settled)
 
+    async def _read_again(self) -> Read:
+        """One error of LiveAgent's does not mean that it is gone: a second one must agree."""
+        try:
+            return await _read(self.desk, self.row.ticket_id, self.operation)
+        except TicketNotFound:
+            return await _read(self.desk, self.row.ticket_id, self.operation)
+
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """A ticket that is no longer there, after it was to be deleted."""
+    """A ticket that can't be read, while it is looked for whether it was deleted.
+
+    It counts as gone once it is still so when the last look is over.
+    """
 
     row: Row
+    desk: Desk
 
     @property
     def baseline(self) -> Mapping[str, Any]:
@@ -149,15 +174,21 @@ class _Gone:
         return None
 
     def is_there(self) -> bool:
-        return True
+        return False
 
     def has_begun(self) -> bool:
-        return True
+        return False
 
     def may_be_there(self) -> bool:
         return False
 
     async def apply(self) -> Remark:
+        try:
+            ticket = await self.desk.system.find(TicketRef(self.row.ticket_id))
+        except TicketNotFound:
+            return DONE_IN_FULL
+        if ticket.status != Status.DELETED:
+            raise NotMade("DELETE conversations/{id}", "the ticket can be read again")
         return DONE_IN_FULL
 
     async def verify(self) -> Result:
@@ -180,12 +211,19 @@ def _as_shown(operation: OnTicket, row: Row) -> OnTicket:
             return operation.model_copy(update={"seen": seen})
 
 
-async def _read(
-    desk: Desk, ticket_id: str, operation: OnTicket
-) -> tuple[Ticket, Sequence[Message], Sequence[str]]:
-    """Tags are read where they are to be changed."""
+async def _read(desk: Desk, ticket_id: str, operation: OnTicket) -> Read:
+    """Tags are read where they are to be changed. Raises what is wrong with the ticket first."""
     ref = TicketRef(ticket_id)
-    ticket, messages = await asyncio.gather(desk.system.find(ref), desk.system.messages(ref))
+    found, said = await asyncio.gather(
+        desk.system.find(ref), desk.system.messages(ref), return_exceptions=True
+    )
+    ticket, messages = _given(found), _given(said)
     if not isinstance(operation, ChangeTags):
         return ticket, messages, ()
     return ticket, messages, [tag.name for tag in await desk.system.tags_of(ref)]
+
+
+def _given(result: T | BaseException) -> T:
+    if isinstance(result, BaseException):
+        raise result
+    return result

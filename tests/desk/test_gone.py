@@ -1,0 +1,140 @@
+"""A ticket that can't be read is gone only if it was to be deleted, and reads agree."""
+
+from typing import Any
+
+import pytest
+
+from bot.domain.outbox import Row, State
+from bot.domain.ticket import Status
+from bot.operations import Delete, Seen
+from bot.sandbox.liveagent import Fault
+from tests.desk.conftest import TICKET, PostOffice, note, reply
+
+ONE_ERROR = Fault(kind="error", calls="GET */s4y7t5s7", times=1)
+
+
+async def put_deletion(office: PostOffice) -> Row:
+    ticket = office.standin.account.ticket(TICKET)
+    seen = Seen(
+        status=ticket.status,
+        department=ticket.department,
+        assignee=ticket.assignee or "",
+        newest=ticket.messages[-1].id,
+        count=len(ticket.messages),
+    )
+    return await office.put(Delete(ticket_id=TICKET, reason="spam", seen=seen), by="U0ADAM")
+
+
+def deletions(office: PostOffice) -> int:
+    return sum(call.verb == "DELETE" for call in office.standin.account.journal)
+
+
+@pytest.mark.parametrize("kind", ["rate_limited", "down", "refuse"])
+async def test_an_error_after_a_deletion_that_was_not_made(office: PostOffice, kind: Any) -> None:
+    office.standin.faults.set(kind, "DELETE *", times=1)
+    row = await put_deletion(office)
+    await office.courier().deliver_next()
+    office.standin.faults.add(ONE_ERROR)
+    done = await office.deliver(row)
+    assert done.outcome
+    assert (done.state, done.outcome["status"]) == (State.DONE, Status.DELETED)
+    assert office.standin.account.ticket(TICKET).status == Status.DELETED
+    assert deletions(office) == 2
+
+
+async def test_errors_that_last_after_a_deletion_that_was_not_made(office: PostOffice) -> None:
+    office.standin.faults.set("rate_limited", "DELETE *", times=1)
+    row = await put_deletion(office)
+    await office.courier().deliver_next()
+    office.standin.faults.set("error", "GET */s4y7t5s7")
+    refused = await office.deliver(row)
+    assert refused.outcome
+    assert (refused.state, refused.outcome["error"]) == (State.REFUSED, "TicketUnavailable")
+    assert office.standin.account.ticket(TICKET).status != Status.DELETED
+
+
+@pytest.mark.parametrize("is_404", [True, False])
+async def test_a_lost_answer_and_a_ticket_that_is_gone(office: PostOffice, *, is_404: bool) -> None:
+    office.standin.switches.unknown_ticket_is_404 = is_404
+    office.standin.faults.set("drop_after", "DELETE *", times=1)
+    row = await put_deletion(office)
+    await office.courier().deliver_next()
+    del office.standin.account.tickets[TICKET]
+    done = await office.deliver(row)
+    assert (done.state, done.outcome and done.outcome["status"]) == (State.DONE, Status.DELETED)
+    assert deletions(office) == 1
+
+
+async def test_a_ticket_that_comes_back_at_the_last_look_is_deleted_then(
+    office: PostOffice,
+) -> None:
+    office.standin.faults.set("refuse", "DELETE *", times=1)
+    row = await put_deletion(office)
+    courier = office.courier()
+    await courier.deliver_next()
+    for look in range(1, 4):
+        while (await office.now(row)).looks < look:
+            await courier.deliver_next()
+    office.standin.faults.add(ONE_ERROR)
+    assert (await office.deliver(row)).state is State.DONE
+    assert office.standin.account.ticket(TICKET).status == Status.DELETED
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_an_error_after_liveagent_said_that_it_deleted(
+    office: PostOffice, times: int
+) -> None:
+    account = office.standin.account
+
+    class SaysSo:
+        """A server that says OK, and does nothing."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(office.liveagent, name)
+
+        async def delete(self, *_: object, **__: object) -> None:
+            office.standin.faults.set("error", "GET */s4y7t5s7", times=times)
+
+    row = await put_deletion(office)
+    await office.courier(system=SaysSo()).deliver_next()
+    done = await office.now(row)
+    assert done.outcome
+    says = account.ticket(TICKET).status if times == 1 else Status.DELETED
+    assert (done.state, done.outcome["status"]) == (State.DONE, says)
+
+
+async def test_a_note_in_a_ticket_that_can_not_be_read_again_deletes_nothing(
+    office: PostOffice,
+) -> None:
+    class ThenTrouble:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(office.liveagent, name)
+
+        async def note(self, *given: Any, **named: Any) -> None:
+            await office.liveagent.note(*given, **named)
+            office.standin.faults.set("error", "GET */s4y7t5s7")
+
+    row = await office.put(note("Remember."))
+    await office.courier(system=ThenTrouble()).deliver_next()
+    done = await office.now(row)
+    assert done.outcome
+    assert (done.state, done.outcome.get("status")) == (State.DONE, None)
+
+
+@pytest.mark.parametrize("call", ["GET */s4y7t5s7", "GET */messages"])
+async def test_an_error_at_a_look_ends_no_search(office: PostOffice, call: str) -> None:
+    office.standin.faults.set("drop_after", "POST */messages", times=1)
+    row = await office.put(reply("It left today.", office.standin))
+    await office.courier().deliver_next()
+    office.standin.faults.set("error", call, times=1)
+    assert (await office.deliver(row)).state is State.DONE
+    assert len(office.standin.account.mailbox) == 1
+
+
+async def test_a_ticket_that_is_surely_not_there(office: PostOffice) -> None:
+    office.standin.switches.unknown_ticket_is_404 = True
+    refused = await office.deliver(await office.put(note("x", "never000")))
+    assert (refused.state, refused.outcome and refused.outcome["error"]) == (
+        State.REFUSED,
+        "TicketNotFound",
+    )
