@@ -21,6 +21,7 @@ from bot.desk.submissions import Submissions
 from bot.domain.clock import SystemClock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
+from bot.health import Bounded
 from bot.jobs.digests import DigestJob
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.scheduler import ticking
@@ -36,7 +37,7 @@ from bot.slack.socket import SocketMode
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
-from bot.storage.figures import read_figures
+from bot.storage.figures import Figures, can_write, read_figures
 from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
@@ -51,7 +52,6 @@ from handlers.reports import Reports
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 25.0
-FIGURES_SECONDS = 2.0
 SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at the start
 
 Clock = Callable[[], datetime]
@@ -69,6 +69,7 @@ class Tempo:
     tick: float = 2.0
     digest_wait: float = 30.0
     housekeeping: float = 24 * 3600.0
+    token: float = 30.0
     delivery: Timing = field(default_factory=Timing)
 
 
@@ -79,24 +80,49 @@ class Bot:
     port: int
     metrics_port: int
     database: Database
+    slack: Slack
     has_greeted: bool = False
     socket: SocketMode | None = None
+    token_refusal: str = ""
+    """Why Slack takes the bot's token no longer, as its error."""
+    _can_write: Bounded[bool] = field(init=False)
+    _figures: Bounded[Figures | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._can_write = Bounded(lambda: can_write(self.database))
+        self._figures = Bounded(self._read_figures)
 
     @property
     def is_connected(self) -> bool:
-        return self.has_greeted and (self.socket is None or self.socket.is_connected)
+        has_way = self.socket is None or self.socket.is_connected
+        return self.has_greeted and has_way and not self.token_refusal
 
     async def is_ready(self) -> bool:
-        """Slack is connected and the database reachable."""
-        return self.is_connected and await self.database.is_reachable()
+        """Slack is connected and the database takes writes."""
+        return self.is_connected and await self._can_write() is True
 
     async def look(self, metrics: Metrics) -> None:
-        """Whoever watches does not wait for a database that does not answer."""
-        figures = None
-        with suppress(SQLAlchemyError, OSError, TimeoutError):
-            async with asyncio.timeout(FIGURES_SECONDS):
-                figures = await read_figures(self.database)
-        metrics.look(figures, is_connected=self.is_connected)
+        """Brings the figures up to date; there are none where the database does not answer."""
+        writes, figures = await asyncio.gather(self._can_write(), self._figures())
+        metrics.look(figures, is_connected=self.is_connected, can_write=writes is True)
+
+    async def check_token(self) -> None:
+        """Over HTTP nothing else shows that a token was revoked: Slack goes on sending requests."""
+        refusal = ""
+        try:
+            await self.slack.token()
+        except SlackDoesNotAnswer as error:
+            refusal = error.why if error.why in FINAL else self.token_refusal
+        if refusal and not self.token_refusal:
+            log.error("Slack refuses the bot's token", why=refusal)
+        elif self.token_refusal and not refusal:
+            log.info("Slack takes the bot's token again")
+        self.token_refusal = refusal
+
+    async def _read_figures(self) -> Figures | None:
+        with suppress(SQLAlchemyError, OSError):
+            return await read_figures(self.database)
+        return None
 
 
 async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = utc_now) -> None:
@@ -130,7 +156,7 @@ async def running(
         stack.push_async_callback(house.homes.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
         handlers.register(app, house)
-        bot = await stack.enter_async_context(_listening(settings, app, database, metrics))
+        bot = await stack.enter_async_context(_listening(settings, app, database, slack, metrics))
         await _greet(slack)
         await stack.enter_async_context(_delivering(courier))
         housekeeping = Housekeeping(
@@ -139,7 +165,11 @@ async def running(
             timedelta(days=settings.keep_rows_days),
             metrics.housekeeping,
         )
-        jobs = {digests.tick: tempo.tick, housekeeping.tick: tempo.housekeeping}
+        jobs = {
+            digests.tick: tempo.tick,
+            housekeeping.tick: tempo.housekeeping,
+            bot.check_token: tempo.token,
+        }
         await stack.enter_async_context(ticking(jobs, drain_seconds=DRAIN_SECONDS))
         await stack.enter_async_context(_taking_events(settings, app, slack, bot))
         yield bot
@@ -237,10 +267,10 @@ def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
 
 @asynccontextmanager
 async def _listening(
-    settings: Settings, app: AsyncApp, database: Database, metrics: Metrics
+    settings: Settings, app: AsyncApp, database: Database, slack: Slack, metrics: Metrics
 ) -> AsyncIterator[Bot]:
     """On one port, or where the pages for who watches have their own, on two."""
-    bot = Bot(settings.port, settings.port, database)
+    bot = Bot(settings.port, settings.port, database, slack)
     watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
     asked = [] if settings.slack_app_token else _asked(settings, app)
     async with AsyncExitStack() as stack:

@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import SecretStr, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app, logs
 from bot.doctor.visit import visit
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings, explain
-from bot.storage.database import Database
+from bot.storage.database import Database, reason_of
 from bot.storage.outbox import Outbox
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
@@ -66,8 +67,10 @@ def migrate() -> int:
 
     async def upgrade(settings: Settings) -> None:
         database = Database(settings.database_url)
-        await database.migrate()
-        await database.close()
+        try:
+            await database.migrate()
+        finally:
+            await database.close()
 
     return _with_settings(upgrade)
 
@@ -135,10 +138,12 @@ def _until_stopped(bot: Coroutine[object, object, None]) -> int:
         asyncio.run(bot)
     except SlackDoesNotAnswer as error:
         return _complain(f"Slack refuses the bot's tokens ({error.call}: {error.why}).")
+    except SQLAlchemyError as error:
+        return _complain(f"Can't use the database: {reason_of(error)}")
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             return _complain(f"Can't listen: {error.strerror}. Is another one running?")
-        return _complain(f"Can't start: {error}")
+        return _complain(f"Can't start: {error or type(error).__name__}")
     return 0
 
 

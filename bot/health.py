@@ -1,15 +1,40 @@
 """Whether the bot is alive and ready, and its figures, for whoever watches over it."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+SECONDS = 1.5  # whoever watches over the bot often waits two
+
+T = TypeVar("T")
+
+
+class Bounded(Generic[T]):
+    """Asks, and gives the answer of `ask`, or None where there is none within `seconds`.
+
+    A driver that waits for a frozen server can't be called off in time: the asking goes on by
+    itself, and nothing is asked anew before it has ended.
+    """
+
+    def __init__(self, ask: Callable[[], Coroutine[Any, Any, T]], seconds: float = SECONDS) -> None:
+        self._ask = ask
+        self._seconds = seconds
+        self._asking: asyncio.Task[T] | None = None
+
+    async def __call__(self) -> T | None:
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        done, _ = await asyncio.wait({self._asking}, timeout=self._seconds)
+        return done.pop().result() if done else None
+
 
 def routes(
     registry: CollectorRegistry,
-    is_ready: Callable[[], Awaitable[bool]],
-    look: Callable[[], Awaitable[None]],
+    is_ready: Callable[[], Coroutine[Any, Any, bool]],
+    look: Callable[[], Coroutine[Any, Any, None]],
 ) -> list[web.RouteDef]:
     """LiveAgent being down changes none of these: a restart would not help.
 

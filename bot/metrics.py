@@ -67,7 +67,7 @@ class Metrics:
             "housekeeping_last_timestamp_seconds", "When this bot last removed what is old."
         )
         self._connected = self._gauge("slack_connected", "Whether Slack is connected.")
-        self._reachable = self._gauge("database_reachable", "Whether the database answers.")
+        self._reachable = self._gauge("database_reachable", "Whether the database takes writes.")
 
     def liveagent_call(self, call: str, outcome: str, seconds: float) -> None:
         self._calls.labels(call, outcome).observe(seconds)
@@ -93,10 +93,10 @@ class Metrics:
             self._forgotten.labels(what).inc(count)
         self._kept_house.set_to_current_time()
 
-    def look(self, figures: Figures | None, *, is_connected: bool) -> None:
+    def look(self, figures: Figures | None, *, is_connected: bool, can_write: bool) -> None:
         """As it is while somebody asks; no figures where the database does not answer."""
         self._connected.set(is_connected)
-        self._reachable.set(figures is not None)
+        self._reachable.set(can_write and figures is not None)
         for state in OPEN | AT_THE_AUTHOR:
             self._rows.labels(state).set(figures.rows[state] if figures else nan)
         self._oldest.set(figures.oldest if figures else nan)

@@ -14,9 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.doctor.network import SECONDS, Unreachable, knock
 from bot.doctor.patient import Patient
 from bot.doctor.verdict import Verdict, failed, ok, warning
-from bot.storage.database import Database
+from bot.storage.database import Database, reason_of
 
-LONGEST_REASON = 300
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 NO_TABLES = "not there yet; `run` makes them"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to knock, not to listen
@@ -32,8 +31,7 @@ async def has_database(patient: Patient) -> Verdict:
         async with asyncio.timeout(SECONDS), database.begin():
             pass
     except SQLAlchemyError as error:
-        why = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
-        return _out_of_reach(why[:LONGEST_REASON], file)
+        return _out_of_reach(reason_of(error), file)
     except TimeoutError:
         return _out_of_reach(f"no answer within {SECONDS:g} seconds", file)
     finally:

@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Table, event, func, make_url, select
+from sqlalchemy import URL, Connection, Table, event, func, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -25,7 +25,20 @@ log = structlog.get_logger()
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 15_000
+LONGEST_REASON = 300
 OWNER_ALONE = 0o600
+IN_TIME = {  # of PostgreSQL: whatever it does, the bot hears of it
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "options": "-c statement_timeout=15s -c lock_timeout=10s"
+    " -c idle_in_transaction_session_timeout=60s",
+}
+UNLIMITED = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"  # migrations may take long
+)
 MIGRATION_LOCK = 0x11FEA6E7  # any number that nobody else takes
 
 
@@ -63,6 +76,7 @@ class Database:
         """Brings the tables to where this version of the bot wants them; one bot at a time."""
         async with self.begin() as connection:
             if connection.dialect.name == "postgresql":  # SQLite lets one at a time write anyway
+                await connection.execute(text(UNLIMITED))
                 await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             await connection.run_sync(_upgrade, revision)
 
@@ -70,15 +84,6 @@ class Database:
         """Where the tables stand, "" where there are none; and those this bot knows, in order."""
         async with self.begin() as connection:
             return await connection.run_sync(_version), _known_versions()
-
-    async def is_reachable(self) -> bool:
-        """Whether a transaction can be begun."""
-        try:
-            async with self.begin() as connection:
-                await connection.execute(select(now()))
-        except SQLAlchemyError:
-            return False
-        return True
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -88,11 +93,17 @@ def check_url(url: str) -> str:
     """Raises `ValueError` for what is no database of ours."""
     try:
         is_known = make_url(url).get_backend_name() in {"sqlite", "postgresql"}
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         is_known = False
     if not is_known:
         raise ValueError("must look like sqlite:////var/lib/bot/tickets.db or postgresql://…")
     return url
+
+
+def reason_of(error: SQLAlchemyError) -> str:
+    """The driver's own words in one line. Users and hosts may be in them, passwords are not."""
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    return said[:LONGEST_REASON] or type(error).__name__
 
 
 def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any:  # noqa: ANN401  both dialects' own
@@ -108,7 +119,10 @@ def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any: 
 def _engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(
-            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={name: IN_TIME[name] for name in IN_TIME if name not in url.query},
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     _make_private(url)
     engine = create_async_engine(

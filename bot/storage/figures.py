@@ -1,13 +1,14 @@
-"""How much waits, for whoever watches over the bot."""
+"""How much waits and whether the database takes writes, for whoever watches over the bot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.outbox import AT_THE_AUTHOR, OPEN, State
-from bot.storage.database import Database, now
-from bot.storage.tables import digests, outbox
+from bot.storage.database import Database, now, put_in
+from bot.storage.tables import digests, outbox, readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,16 @@ class Figures:
     rows: Mapping[State, int]
     oldest: float
     digest_overdue: float
+
+
+async def can_write(database: Database) -> bool:
+    """Whether a row can be written and is on disk: a full disk still lets everything be read."""
+    try:
+        async with database.begin() as connection:
+            await connection.execute(put_in(connection, readiness, id=1, written=now()))
+    except (SQLAlchemyError, OSError):
+        return False
+    return True
 
 
 async def read_figures(database: Database) -> Figures:

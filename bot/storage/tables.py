@@ -165,3 +165,10 @@ rounds = Table(
     Column("done", JSON, nullable=False),  # pairs of a ticket's id and a row of the outbox
     Column("created", Double, nullable=False),
 )
+
+readiness = Table(
+    "readiness",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("written", Double, nullable=False),  # by whichever bot was asked last
+)

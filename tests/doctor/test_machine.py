@@ -1,5 +1,6 @@
 """The database, its tables and the port."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -51,9 +52,11 @@ async def test_tables_up_to_date_behind_and_ahead(doctor: Doctor, database_url: 
     doctor.settings["DATABASE_URL"] = database_url
     assert "`run` makes them" in (await doctor.look())["database-tables"].message
     await migrated(doctor, "0004")
+    _, known = await versions(doctor)
     visit = await doctor.look()
     assert visit["database-tables"].status == "warning"
-    assert "5 versions behind" in visit["database-tables"].message
+    behind = len(known) - known.index("0004") - 1
+    assert f"{behind} versions behind" in visit["database-tables"].message
     assert "python -m bot migrate" in visit["database-tables"].advice
     await migrated(doctor, "head")
     assert "up to date" in (await doctor.look())["database-tables"].message
@@ -102,6 +105,14 @@ async def migrated(doctor: Doctor, revision: str) -> None:
     database = Database(doctor.settings["DATABASE_URL"])
     await database.migrate(revision)
     await database.close()
+
+
+async def versions(doctor: Doctor) -> tuple[str, Sequence[str]]:
+    database = Database(doctor.settings["DATABASE_URL"])
+    try:
+        return await database.versions()
+    finally:
+        await database.close()
 
 
 async def stamp(doctor: Doctor, revision: str) -> None:

@@ -2,15 +2,33 @@
 
 import asyncio
 import os
+import resource
 import signal
+import socket
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
+from contextlib import closing
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
+
+in_linux = pytest.mark.skipif(sys.platform != "linux", reason="full disks are played by prlimit")
+
+
+def fill_disk(pid: int) -> None:
+    """To that process it seems so; 0 is the caller."""
+    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
+
+
+def empty_disk(pid: int) -> None:
+    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
 
 
 async def start(command: str, environment: dict[str, str]) -> Process:
@@ -39,12 +57,12 @@ async def test_asked_to_end_it_answers_what_it_was_asked_before(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     bot = await start("run", environment_of(sandbox, tmp_path))
-    await sandbox.slack.wait_for_connections(within=20)
+    await sandbox.slack.wait_for_connections(within=60)
     ann = sandbox.slack.person("ann")
     sandbox.liveagent.faults.add(Fault(kind="delay", seconds=0.5))
     await ann.types("#support", "/ticket bI5fR3oN40708G65")
     bot.send_signal(signal.SIGTERM)
-    _, said = await asyncio.wait_for(bot.communicate(), 20)
+    _, said = await asyncio.wait_for(bot.communicate(), 60)
     assert bot.returncode == 0
     assert ann.sees("Where is my order?")
     for secret in (
@@ -69,7 +87,100 @@ async def test_what_is_wrong_is_said_in_a_sentence(
     sandbox: Sandbox, tmp_path: Path, more: dict[str, str], status: int, words: str
 ) -> None:
     bot = await start("run", environment_of(sandbox, tmp_path, **more))
-    _, said = await asyncio.wait_for(bot.communicate(), 20)
+    _, said = await asyncio.wait_for(bot.communicate(), 60)
     assert bot.returncode == status
     assert words in said.decode()
     assert "Traceback" not in said.decode()
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+async def complaint(process: Process) -> str:
+    """What a process says that can't start: a line, and the exit status 1."""
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 1
+    (line,) = said.decode().splitlines()
+    return line
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///none/tickets.db", "Can't start: [Errno 2] No such file or directory"),
+        ("sqlite:////", "Can't start: [Errno 21] Is a directory"),
+        ("sqlite:///text", "Can't use the database: file is not a database"),
+        (
+            "postgresql://bot:hidden@127.0.0.1:1/tickets",
+            "Can't use the database: connection failed",
+        ),
+        ("postgresql://bot:hidden@nowhere.invalid/tickets", "Can't use the database: "),
+        ("postgresql://127.0.0.1/tickets?nonsense=1", "Can't use the database: "),
+    ],
+)
+async def test_a_database_that_is_not_there_is_said_in_a_line(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    url: str,
+    words: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text").write_text("not a database, " * 100)
+    environment = environment_of(sandbox, tmp_path, DATABASE_URL=url)
+    said = await complaint(await start(command, environment))
+    assert said.startswith(words)
+    assert "hidden" not in said
+
+
+async def test_a_database_that_is_locked_is_said_in_a_line(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "tickets.db")) as another:
+        another.execute("BEGIN EXCLUSIVE")
+        process = await start("migrate", environment_of(sandbox, tmp_path))
+        assert await complaint(process) == "Can't use the database: database is locked"
+
+
+@in_linux
+async def test_a_disk_that_is_full_is_said_in_a_line(sandbox: Sandbox, tmp_path: Path) -> None:
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    fill_disk(0)
+    try:
+        process = await start("run", environment_of(sandbox, tmp_path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, most)
+    said = await complaint(process)
+    assert said.startswith("Can't use the database: ")
+
+
+@in_linux
+async def test_a_disk_that_fills_up_is_seen(sandbox: Sandbox, tmp_path: Path) -> None:
+    watched = free_port()
+    bot = await start("run", environment_of(sandbox, tmp_path, PORT=str(watched)))
+
+    async def ready() -> int:
+        url = f"http://127.0.0.1:{watched}/readyz"
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            return answer.status
+
+    try:
+        await sandbox.slack.wait_for_connections(within=60)
+        async with asyncio.timeout(60):
+            while await ready() != 200:
+                await asyncio.sleep(0.05)
+            fill_disk(bot.pid)
+            while await ready() != 503:
+                await asyncio.sleep(0.05)
+            empty_disk(bot.pid)
+            while await ready() != 200:
+                await asyncio.sleep(0.05)
+    finally:
+        bot.terminate()
+        await bot.communicate()

@@ -1,5 +1,6 @@
 """The figures, as who runs the bot reads them."""
 
+import asyncio
 import json
 import math
 import re
@@ -7,6 +8,7 @@ import sys
 from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -14,13 +16,15 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from bot.app import Bot, running
+from bot.app import Bot, Tempo, running
 from bot.cli import MANIFEST, sandbox_settings
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.storage.tables import outbox
+from tests.frozen import freezer_before
 from tests.journeys.acting import open_card, open_form
 from tests.journeys.digesting import add, make_due, posted
+from tests.postgres import new_database
 
 in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -37,6 +41,11 @@ async def read(session: aiohttp.ClientSession, bot: Bot) -> Read:
         for sample in family.samples
     }
     return lambda name, **labels: values.get((name, frozenset(labels.items())), 0.0)
+
+
+async def ready(session: aiohttp.ClientSession, bot: Bot) -> bool:
+    async with session.get(f"http://127.0.0.1:{bot.metrics_port}/readyz") as answer:
+        return answer.status == HTTPStatus.OK
 
 
 @in_socket_mode
@@ -126,6 +135,51 @@ async def test_no_figure_is_made_up_while_the_database_is_away(
     async with bot.database.begin() as connection:
         await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO outbox")
     assert (await read(session, bot))("outbox_rows", state="held") == 0
+
+
+async def test_a_database_that_is_frozen_keeps_nobody_waiting(
+    sandbox: Sandbox, tmp_path: Path, session: aiohttp.ClientSession, postgres: str
+) -> None:
+    async with freezer_before(new_database(postgres)) as freezer:
+        settings = sandbox_settings(sandbox, tmp_path)
+        frozen = settings.model_copy(update={"database_url": freezer.url})
+        async with running(frozen) as bot, asyncio.timeout(60):  # it froze for good before
+            assert await ready(session, bot)
+            freezer.freeze()
+            assert not await ready(session, bot)
+            figures = await read(session, bot)
+            assert figures("database_reachable") == 0
+            assert math.isnan(figures("outbox_rows", state="held"))
+            freezer.thaw()
+            while not await ready(session, bot):
+                pass
+            assert (await read(session, bot))("database_reachable") == 1
+
+
+@pytest.mark.parametrize("socket_mode", [True, False])
+async def test_a_token_that_was_revoked_is_noticed(
+    sandbox: Sandbox, tmp_path: Path, session: aiohttp.ClientSession, *, socket_mode: bool
+) -> None:
+    settings = sandbox_settings(sandbox, tmp_path, socket_mode=socket_mode)
+    async with running(settings, Tempo(token=0.05)) as bot, asyncio.timeout(60):
+        assert await ready(session, bot)
+        sandbox.slack.revoke_token()
+        while await ready(session, bot):
+            pass
+        assert (await read(session, bot))("slack_connected") == 0
+        sandbox.slack.revoke_token(is_revoked=False)
+        while not await ready(session, bot):
+            pass
+
+
+async def test_an_outage_of_slack_says_nothing_about_the_token(
+    sandbox: Sandbox, tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    settings = sandbox_settings(sandbox, tmp_path, socket_mode=False)
+    async with running(settings) as bot:
+        sandbox.slack.fail("auth.test", "fatal_error", times=1, status=500)
+        await bot.check_token()
+        assert await ready(session, bot)
 
 
 @pytest.mark.parametrize("socket_mode", [True, False])

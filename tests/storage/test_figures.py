@@ -10,7 +10,7 @@ from bot.i18n import Translator
 from bot.storage import tables
 from bot.storage.database import Database, now
 from bot.storage.digests import Digests
-from bot.storage.figures import read_figures
+from bot.storage.figures import can_write, read_figures
 from bot.storage.outbox import Outbox
 from tests.storage.test_outbox import FINISHED, KNOWN, entry
 
@@ -52,3 +52,11 @@ async def test_a_paused_digest_is_not_late(database: Database) -> None:
     assert (await read_figures(database)).digest_overdue > timedelta(hours=23).total_seconds()
     await store.pause(digest.id)
     assert (await read_figures(database)).digest_overdue == 0
+
+
+async def test_whether_the_database_takes_writes(database: Database) -> None:
+    assert await can_write(database)
+    assert await can_write(database)
+    async with database.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE readiness RENAME TO elsewhere")
+    assert not await can_write(database)

@@ -110,6 +110,10 @@ class SlackStandIn:
         """The next calls of this method do nothing and answer the error."""
         self._web_api.fail(method, error, times=times, status=status)
 
+    def revoke_token(self, *, is_revoked: bool = True) -> None:
+        """Nothing that needs the bot's token works; requests still go to the app."""
+        self._web_api.is_revoked = is_revoked
+
     async def wait_for_connections(self, count: int = 1, *, within: float = 5.0) -> None:
         """Until so many sockets of the app are open."""
         await self.workspace.changes.until(

@@ -53,6 +53,7 @@ class WebApi:
         self._slack = slack
         self._sockets = sockets
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.is_revoked = False
         self.bot_token = f"xoxb-{secrets.token_hex(12)}"
         self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(12)}"
         self.another_apps_token = f"xapp-1-{OTHER_APP_ID}-{secrets.token_hex(12)}"
@@ -99,6 +100,8 @@ class WebApi:
             raise SlackRefused("not_allowed_token_type")
         if token != self.bot_token:
             raise SlackRefused("invalid_auth")
+        if self.is_revoked:
+            raise SlackRefused("token_revoked")
         answer, scope = METHODS[method]
         if scope:
             conversations.require(self._slack, scope)
