@@ -1,6 +1,7 @@
 """The composition root: the one file that knows every class."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -11,6 +12,7 @@ import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
@@ -256,6 +258,7 @@ def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
             enterprise_id=None, team_id=me.team_id, bot_user_id=me.bot_user_id, bot_id=me.bot_id
         )
 
+    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_true)
     return AsyncApp(
         name="liveagent-tickets",
         client=web_client(slack.session, None, settings.slack_api_url),
@@ -263,6 +266,11 @@ def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
         request_verification_enabled=False,  # done before: bot/slack/server.py
         ssl_check_enabled=False,
     )
+
+
+def _is_true(record: logging.LogRecord) -> bool:
+    """Bolt looks for SLACK_BOT_TOKEN by itself, and says that we would not use it."""
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 @asynccontextmanager

@@ -1,12 +1,14 @@
 """Structured logs, on a terminal for eyes and elsewhere for machines. No secret is in them."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterable
 
 import structlog
 
 HIDDEN = "[hidden]"
+INPUT = re.compile(r"input_value=.*(?=, input_type=)")  # in pydantic's errors: what people typed
 LIBRARIES = logging.WARNING  # below it, they log payloads, response URLs and rows of the outbox
 
 
@@ -18,7 +20,10 @@ def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info]
+    last: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        _hide_input,
+    ]
     last.append(
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
@@ -48,6 +53,16 @@ def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
 
 def _number(level: str) -> int:
     return logging.getLevelNamesMapping()[level.upper()]
+
+
+def _hide_input(
+    _logger: object, _name: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Pydantic repeats what it could not read, also where its error is another's cause."""
+    return {
+        key: INPUT.sub(f"input_value={HIDDEN}", value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 def _hiding(secrets: list[str]) -> structlog.typing.Processor:

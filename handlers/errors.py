@@ -100,6 +100,6 @@ def _log(error: Exception) -> None:
         case NotAllowed() | BadInput() | TicketNotFound():
             log.info("refused", error=type(error).__name__)
         case BotError():
-            log.warning("failed", error=str(error))
+            log.warning("failed", error=type(error).__name__, why=str(error))
         case _:
             log.error("failed unexpectedly", exc_info=error)

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 import structlog
+from pydantic import BaseModel, ValidationError
 
 from bot import logs
 
@@ -40,3 +41,30 @@ def test_rows_of_the_outbox_are_kept_from_them(capsys: pytest.CaptureFixture[str
     said = capsys.readouterr().err
     assert "a customer's words" not in said
     assert "ours" in said
+
+
+class _Words(BaseModel):
+    text: str
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_what_was_typed_is_in_no_error_about_it(
+    capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    logs.set_up("DEBUG", form, [])
+    typed = "my\nPIN, input_type=str] is 4711"
+    for wrong in ({"text": [typed]}, {"text": {typed: 1}}, {"other": typed}):
+        try:
+            _Words.model_validate(wrong)
+        except ValidationError as error:
+            structlog.get_logger().exception("failed", error=str(error))
+            logging.getLogger("some.library").exception("failed over %s", error)  # noqa: TRY401
+            try:
+                _ = 1 / 0
+            except ZeroDivisionError:
+                structlog.get_logger().exception("failed again")
+    said = capsys.readouterr().err
+    assert said.count("input_value=[hidden]") == 15
+    assert "PIN" not in said
+    assert "4711" not in said
+    assert "valid string" in said

@@ -5,6 +5,7 @@ import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncRateLimitErrorRetryHandler,
     AsyncServerErrorRetryHandler,
 )
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -50,9 +54,34 @@ def new_session() -> aiohttp.ClientSession:
     )
 
 
+class PoliteRetryHandler(AsyncRateLimitErrorRetryHandler):
+    """After a 429 waits as long as Slack asks, where it asks for a time that somebody would wait.
+
+    The SDK's own waits for hours, and breaks over a `Retry-After` that is no number.
+    """
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,  # noqa: ARG002  the SDK passes it by name
+        request: HttpRequest,  # noqa: ARG002  the same
+        response: HttpResponse | None = None,
+        error: Exception | None = None,  # noqa: ARG002  the same
+    ) -> bool:
+        if response is None or response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            return False
+        headers = {name.lower(): values for name, values in response.headers.items()}
+        return all(_is_short(value) for value in headers.get("retry-after", ()))
+
+
+def _is_short(seconds: str) -> bool:
+    is_number = seconds.isascii() and seconds.isdecimal() and len(seconds) < len("86400")
+    return is_number and int(seconds) < ALL_ATTEMPTS_SECONDS
+
+
 def retry_handlers() -> list[AsyncRetryHandler]:
     """For connections that were not made and for 429, which the SDK does not retry by default."""
-    return [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    return [AsyncConnectionErrorRetryHandler(), PoliteRetryHandler(max_retry_count=2)]
 
 
 def web_client(session: aiohttp.ClientSession, token: str | None, api_url: str) -> AsyncWebClient:
@@ -94,7 +123,7 @@ class Slack:
         self.web = web_client(session, token, api_url)
         self._posting = web_client(session, token, api_url)
         # A post whose connection was lost may stand there already: that is for who calls to judge.
-        self._posting.retry_handlers = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+        self._posting.retry_handlers = [PoliteRetryHandler(max_retry_count=2)]
         self._identity = Cache[str, Identity](lambda _: self._who_am_i(), seconds=math.inf)
 
     async def respond(

@@ -26,7 +26,7 @@ async def write_note(person: Person, text: str) -> Form:
 
 
 async def test_unsent_words_are_shown_to_their_author_alone(
-    ann: Person, adam: Person, sandbox: Sandbox
+    ann: Person, adam: Person, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     form = await open_form(ann, "Reply", "To: John Owner")
     await ann.submits(await ann.fills(form, {"Message": "Ann's own words."}))
@@ -38,6 +38,7 @@ async def test_unsent_words_are_shown_to_their_author_alone(
     await adam.clicks(adam.message("C0SUPPORT", posted.ts), "Edit")
     await adam.wait_for("It has left already, or was decided already.")
     assert adam.form() is None
+    assert [line for line in caplog.messages if "error=TooLate" in line]
 
 
 async def test_a_form_pressed_again_with_other_words_after_it_left(

@@ -65,6 +65,7 @@ async def test_asked_to_end_it_answers_what_it_was_asked_before(
     _, said = await asyncio.wait_for(bot.communicate(), 60)
     assert bot.returncode == 0
     assert ann.sees("Where is my order?")
+    assert '"warning"' not in said.decode()
     for secret in (
         sandbox.slack.bot_token,
         sandbox.slack.app_token,

@@ -1,0 +1,54 @@
+"""What the bot says to Slack, where Slack says that it is too much."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.slack.client import Slack
+from tests.doctor.pages import serving
+
+MESSAGE = {"text": "Hello"}
+CALLS: dict[str, Callable[[Slack, str], Awaitable[object]]] = {
+    "chat.postMessage": lambda slack, _: slack.post("C1", MESSAGE),
+    "users.info": lambda slack, _: slack.user("U1"),
+    "response_url": lambda slack, url: slack.respond(f"{url}/commands/1", MESSAGE),
+}
+
+
+@asynccontextmanager
+async def busy(retry_after: str, times: int) -> AsyncIterator[str]:
+    """A Slack that has had enough for so many calls."""
+    left = times
+
+    def answer(_: web.Request) -> web.Response:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            return web.json_response({"ok": True, "channel": "C1", "ts": "1.0"})
+        headers = {"Retry-After": retry_after}
+        return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+
+    async with serving(answer) as url:
+        yield url
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("retry_after", ["86400", "9" * 400, "-1", "soon", "²"])
+async def test_nobody_waits_as_long_as_somebody_else_likes(
+    session: aiohttp.ClientSession, call: str, retry_after: str
+) -> None:
+    async with busy(retry_after, times=1) as url:
+        slack = Slack(session, "xoxb-", f"{url}/api/")
+        with pytest.raises(SlackDoesNotAnswer) as refused:
+            await CALLS[call](slack, url)
+    assert "ratelimited" in refused.value.why
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_a_short_wait_is_waited_for(session: aiohttp.ClientSession, call: str) -> None:
+    async with busy("0", times=1) as url:
+        await CALLS[call](Slack(session, "xoxb-", f"{url}/api/"), url)
