@@ -146,11 +146,22 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
     match error:
         case e.KeyRefused():
             return t("LiveAgent does not accept the bot's API key. Please tell who runs this bot.")
-        case e.Refused(reason=reason) if line(reason):
-            return t("LiveAgent refused: {reason}", reason=line(reason))
-        case e.Refused():
-            return t("LiveAgent refused, and gave no reason.")
+        case e.CustomerUnknown(reason=reason):
+            unknown = t(
+                "LiveAgent may not know this customer yet, and then takes no words of theirs. "
+                "With Edit you can write to them in your own name instead."
+            )
+            return t.sentences([unknown, _refused(reason, t)])
+        case e.Refused(reason=reason):
+            return _refused(reason, t)
         case e.Unreadable():
             return t("LiveAgent gave an answer that can't be read ({call}).", call=error.call)
         case _:
             return t("LiveAgent does not answer just now. Please try again in a moment.")
+
+
+def _refused(reason: str, t: Translator) -> str:
+    said = line(reason)
+    if not said:
+        return t("LiveAgent refused, and gave no reason.")
+    return t("LiveAgent refused: {reason}", reason=said)

@@ -22,6 +22,18 @@ from bot.operations import (
 
 Outcome = Mapping[str, Any]
 
+_AS_ELSEWHERE: Mapping[str, type[e.BotError]] = {
+    kind.__name__: kind
+    for kind in (
+        e.AdminNeeded,
+        e.OutOfBounds,
+        e.WordsOfAnAgent,
+        e.TicketNotFound,
+        e.TicketUnavailable,
+    )
+}
+"""Errors that are told as they are where somebody is answered at once."""
+
 
 def result(state: str, outcome: Outcome, t: Translator) -> str:
     """One line on how it ended, for the history."""
@@ -156,26 +168,20 @@ def _changes(outcome: Outcome, t: Translator) -> Iterator[str]:
 
 def reason(outcome: Outcome, t: Translator) -> str:
     """Why it was refused."""
-    said = line(str(outcome.get("reason") or ""))
-    match outcome.get("error"):
+    name, said = str(outcome.get("error") or ""), line(str(outcome.get("reason") or ""))
+    match name:
         case "NotOffered":
             return notices.say(e.NotOffered(str(outcome.get("status") or "")), t)
-        case "AdminNeeded":
-            return notices.say(e.AdminNeeded(), t)
         case "NotAnAgent":
             return t("You are no agent of LiveAgent any more. Nothing was sent.")
         case "NotAMember":
             return t("You are no member of this workspace any more. Nothing was sent.")
-        case "OutOfBounds":
-            return notices.say(e.OutOfBounds(), t)
-        case "WordsOfAnAgent":
-            return notices.say(e.WordsOfAnAgent(), t)
-        case "TicketNotFound":
-            return notices.say(e.TicketNotFound(), t)
-        case "TicketUnavailable":
-            return notices.say(e.TicketUnavailable(), t)
         case "KeyRefused":
             return notices.say(e.KeyRefused("", 0), t)
+        case "CustomerUnknown":
+            return notices.say(e.CustomerUnknown("", 0, said), t)
+        case _ if name in _AS_ELSEWHERE:
+            return notices.say(_AS_ELSEWHERE[name](), t)
         case _:
             return notices.say(e.Refused("", 0, said), t)
 

@@ -17,6 +17,7 @@ from blocks.target import Target
 from blocks.words import operation as name_of
 from bot.domain.errors import (
     BotError,
+    CustomerUnknown,
     DeletionUnderWay,
     NotStored,
     StaleButton,
@@ -77,6 +78,8 @@ async def edit(context: Context) -> None:
         raise WordsGone
     words = read_operation(row.kind, row.version, row.operation)
     if isinstance(words, Create):
+        if (row.outcome or {}).get("error") == CustomerUnknown.__name__:
+            words = create.in_own_name(words)
         writer = create.BY_CUSTOMER if words.is_by_customer else create.BY_AGENT
         memory = Memory(replaces=row.id)
         t = await context.translator()

@@ -137,6 +137,12 @@ def _is_mailed(view: Mapping[str, Any]) -> bool:
     return bool(ticked(view, Id.EMAIL_CUSTOMER)) or not is_shown
 
 
+def in_own_name(filled: Create) -> Create:
+    """What was to be a customer's own words, as an agent's words to them."""
+    usual = {"is_by_customer": False, "email_customer": True, "status": _USUAL[BY_AGENT]}
+    return filled.model_copy(update=usual)
+
+
 def message_block(view: Mapping[str, Any]) -> str:
     """The block id under which the words stand just now."""
     ids = (str(block.get("block_id", "")) for block in view["blocks"])

@@ -160,8 +160,8 @@ class Courier:
             await self._end(row, state, _told_of(error), agent="")
         else:
             row = attempt.row
-            if row.is_doubtful and is_unseen and attempt.may_be_there():
-                await self._end(row, State.DOUBTFUL, {}, agent=actor.name)
+            if row.is_doubtful and is_unseen and (doubt := attempt.doubt()):
+                await self._end(row, State.DOUBTFUL, doubt, agent=actor.name)
             elif objection:
                 await self._end(row, State.ASKS, objection, agent=actor.name)
             elif row.baseline or await self._outbox.remember(row, attempt.baseline):

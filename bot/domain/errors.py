@@ -30,7 +30,8 @@ BotError
 └── LiveAgentError               names the call; never holds the key, nor what the call was about
     ├── NotMade                  surely not applied: may be sent again
     ├── Refused                  LiveAgent's own no
-    │   └── KeyRefused
+    │   ├── KeyRefused
+    │   └── CustomerUnknown      a ticket in the words of a customer of whom LiveAgent has none
     └── PerhapsMade              no telling whether it was applied
         └── Unreadable           an answer, but not one of the API's
 """
@@ -211,6 +212,10 @@ class Refused(LiveAgentError):
 
 class KeyRefused(Refused):
     """LiveAgent does not accept the API key."""
+
+
+class CustomerUnknown(Refused):
+    """A ticket in the words of a customer whom LiveAgent may not know: it has no other of them."""
 
 
 @dataclass(eq=False)

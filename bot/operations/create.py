@@ -6,10 +6,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.people import Agent
-from bot.domain.ticket import Message, Status, Ticket
+from bot.domain.ticket import Message, Status
 from bot.domain.ticket_system import NewTicket, TicketSystem
 from bot.operations.rich_text import to_html
-from bot.operations.situation import begins_with, visible, visible_html
+from bot.operations.situation import begins_with, visible_html
 
 
 class Create(BaseModel):
@@ -55,10 +55,6 @@ class Create(BaseModel):
                 email_customer=self.email_customer and not self.is_by_customer,
             )
         )
-
-    def may_be(self, ticket: Ticket) -> bool:
-        """Whether its row looks like what this would make."""
-        return visible(ticket.subject) == visible(self.subject)
 
     def is_in(self, messages: Sequence[Message], actor: Agent) -> bool:
         """Whether the ticket begins with these words, by who was to say them."""

@@ -109,12 +109,12 @@ class Situation:
                 return message.id
         return ""
 
-    def said_otherwise(self, author: Agent, kinds: Sequence[MessageKind]) -> bool:
-        """Whether the agent has said something since then that no operation has become.
+    def said_otherwise(self, author: Agent, kinds: Sequence[MessageKind]) -> Sequence[str]:
+        """The ids of what the agent has said since then and no operation has become.
 
         It may be what was to be said, in words that LiveAgent has changed.
         """
-        return any(True for _ in self._new(author, kinds))
+        return [message.id for message in self._new(author, kinds)]
 
     def _new(self, author: Agent, kinds: Sequence[MessageKind]) -> Iterator[Message]:
         """What the author has said since then that no operation has become."""

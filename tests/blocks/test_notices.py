@@ -39,6 +39,7 @@ EXAMPLES: list[e.BotError] = [
     e.Refused("GET tags", 500, "because"),
     e.Refused("GET tags", 500),
     e.KeyRefused("GET tags", 403, "ApiKey not found"),
+    e.CustomerUnknown("POST conversations", 500, "User x@y.example does not exist"),
     e.PerhapsMade("GET tags", "time-out"),
     e.Unreadable("GET tags", "a page"),
 ]

@@ -301,3 +301,16 @@ async def test_a_reply_stored_before_the_address_was_kept_leaves(office: PostOff
     del stored["owner"]
     row = await office.put(Reply.model_validate(stored))
     assert (await office.deliver(row)).state is State.DONE
+
+
+async def test_a_reply_in_doubt_leaves_where_its_author_wants_it(office: PostOffice) -> None:
+    office.standin.faults.add(LOST)
+    row = await office.put(reply("It left today.", office.standin))
+    await office.courier().deliver_next()
+    account = office.standin.account
+    account.add(account.ticket(TICKET), "M", "agent001", ("M", "Something else"))
+    assert (await office.deliver(row)).state is State.DOUBTFUL
+    doubtful = frozenset({State.DOUBTFUL})
+    assert await office.outbox.move(row.id, "U0ANN", of=doubtful, to=State.HELD)
+    assert (await office.deliver(row)).state is State.DONE
+    assert office.said("It left today.") == 1

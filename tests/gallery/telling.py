@@ -72,6 +72,9 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     for error in REFUSALS:
         outcome = {"error": error, "status": Status.DELETED}
         yield _notice(f"reply, refused: {error}", State.REFUSED, answer, desk, outcome)
+    new = next(each for each in work.operations(desk) if each.kind == "create")
+    unknown = {"error": "CustomerUnknown", "reason": "…"}
+    yield _notice("create, customer unknown", State.REFUSED, new, desk, unknown)
     begun = replace(work.a_row(State.DISCARDED, "reply", {}), baseline={"message_ids": []})
     given_up = deliveries.delivery(begun, answer, 0, desk.t)
     yield Sample("notice: reply, given up after a call", given_up, is_private=False)

@@ -269,3 +269,21 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await hanako.wait_for("new@customer.example に送信しました。ステータスは「返信済み」です。")
     (ticket,) = made(sandbox)
     assert ticket.department == "dep2jp00"
+
+
+async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.account.switches.known_customers_only = True
+    await ann.submits(await ann.fills(await new_form(ann), FILLED))
+    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
+    refused = await ann.wait_for("LiveAgent may not know this customer yet")
+    assert "Do you have it in green?" in refused
+    await ann.clicks(refused, "Edit")
+    form = await ann.wait_for_form("get this by e-mail")
+    assert "Do you have it in green?" in str(form.view)
+    await ann.submits(form)
+    await ann.clicks(await ann.wait_for("To new@customer.example in 10 s"), "Send now")
+    await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
+    (ticket,) = made(sandbox)
+    assert ticket.messages[0].user_id == "agent001"

@@ -1,6 +1,6 @@
 """What an attempt is, and what it tells in the end."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,6 +8,8 @@ from bot.desk.desk import Desk
 from bot.domain.outbox import Row
 from bot.domain.ticket import Ticket
 from bot.operations import Remark
+
+OTHERS = "others"
 
 Settled = Callable[[str], Awaitable[frozenset[str]]]
 
@@ -37,14 +39,23 @@ class Attempt(Protocol):
     def has_begun(self) -> bool:
         """Whether its words are there, if not all of it."""
 
-    def may_be_there(self) -> bool:
-        """Whether something is there that it may have become, in other words."""
+    def doubt(self) -> Mapping[str, Any]:
+        """What is there that it may have become in other words, to be told; {} for nothing.
+
+        Not what its author knows of already: they have decided about that.
+        """
 
     async def apply(self) -> Remark:
         """Does what is missing; a remark if a lesser part was refused."""
 
     async def verify(self) -> Result:
         """What LiveAgent has now, not what we asked for."""
+
+
+def doubt_of(row: Row, others: Sequence[str]) -> Mapping[str, Any]:
+    """Ids of what may be it, those that its author was told of before kept."""
+    known = (row.outcome or {}).get(OTHERS, ())
+    return {OTHERS: [*known, *others]} if set(others) - set(known) else {}
 
 
 async def told(ticket: Ticket, desk: Desk) -> dict[str, Any]:

@@ -7,19 +7,19 @@ from typing import Any
 import structlog
 
 from bot.desk import policy
-from bot.desk.attempts.attempt import Attempt, Result, Settled, told
+from bot.desk.attempts.attempt import Attempt, Result, Settled, doubt_of, told
 from bot.desk.desk import Desk
-from bot.domain.errors import BotError, KeyRefused, Refused
+from bot.domain.errors import BotError, CustomerUnknown, KeyRefused, Refused
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
-from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 from bot.operations import DONE_IN_FULL, Create, Remark
 
 log = structlog.get_logger()
 
-MOST_OF_ONE_OWNER = 1000
+PAGE = 1000
+MOST_PAGES = 50
 
 
 async def begin_new_ticket(
@@ -29,35 +29,50 @@ async def begin_new_ticket(
     await policy.check_may_work_in(actor, operation.department_id, desk.directory)
     if operation.is_by_customer:
         await policy.check_is_customer(operation.recipient, desk.directory)
-    tickets = await _tickets_of(operation.recipient, desk)
-    baseline = row.baseline or {"tickets": [ticket.id for ticket in tickets]}
-    found, looks_alike = "", False
+    baseline = row.baseline
+    tickets = await _tickets_of(operation.recipient, desk, were_listed=_were_listed(baseline))
+    if baseline is None:
+        baseline = {"tickets": list(tickets or ()), "were_listed": tickets is not None}
+    attempt = _New(row, operation, actor, desk, baseline)
     if row.is_doubtful:
-        others = {*baseline["tickets"], *await settled(row.ticket_id)}
-        for ticket in tickets:
-            if ticket.id not in others and operation.may_be(ticket):
-                looks_alike = True
-                messages = await desk.system.messages(TicketRef(ticket.id))
-                if operation.is_in(messages, actor):
-                    found = ticket.id
-    return _New(row, operation, actor, desk, baseline, found, looks_alike=looks_alike)
+        known = {*baseline["tickets"], *await settled(row.ticket_id)}
+        await attempt.look_in([each for each in tickets or () if each not in known])
+    return attempt
 
 
-async def _tickets_of(owner: str, desk: Desk) -> Sequence[Ticket]:
-    """None where LiveAgent does not know such a customer yet."""
+def _were_listed(baseline: Mapping[str, Any] | None) -> bool:
+    """Whether LiveAgent gave the customer's tickets before the first call."""
+    return bool(baseline and baseline.get("were_listed", baseline["tickets"]))
+
+
+async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[str] | None:
+    """The ids of all of them; None where LiveAgent does not know such a customer yet.
+
+    Raises `Refused` where it did: then it has trouble.
+    """
+    found: dict[str, None] = {}
     try:
-        return await desk.system.search(Search(owner_email=owner), limit=MOST_OF_ONE_OWNER)
+        for _ in range(MOST_PAGES):  # servers may give fewer a page than are asked for
+            page = await desk.system.search(
+                Search(owner_email=owner), limit=PAGE, offset=len(found)
+            )
+            if all(ticket.id in found for ticket in page):
+                break
+            found |= dict.fromkeys(ticket.id for ticket in page)
     except KeyRefused:
         raise
     except Refused:
-        return ()
+        if found or were_listed:
+            raise
+        return None
+    return list(found)
 
 
 @dataclass(slots=True)
 class _New:
     """`found` is the ticket that a lost answer told of, or that LiveAgent has just made.
 
-    One `looks_alike` if it is new and has the subject, but not the words.
+    `others` are new tickets of the customer's in other words, or of somebody else's.
     """
 
     row: Row
@@ -65,8 +80,17 @@ class _New:
     actor: Agent
     desk: Desk
     baseline: Mapping[str, Any]
-    found: str
-    looks_alike: bool = False
+    found: str = ""
+    others: Sequence[str] = ()
+
+    async def look_in(self, tickets: Sequence[str]) -> None:
+        """Subjects are not compared: LiveAgent may have stored it otherwise."""
+        for ticket in tickets:
+            messages = await self.desk.system.messages(TicketRef(ticket))
+            if self.operation.is_in(messages, self.actor):
+                self.found = ticket
+                return
+        self.others = tickets
 
     async def objection(self) -> None:
         return None
@@ -77,11 +101,20 @@ class _New:
     def has_begun(self) -> bool:
         return bool(self.found)
 
-    def may_be_there(self) -> bool:
-        return self.looks_alike
+    def doubt(self) -> Mapping[str, Any]:
+        return doubt_of(self.row, self.others)
 
     async def apply(self) -> Remark:
-        self.found = self.found or await self.operation.apply(self.desk.system, self.actor)
+        if self.found:
+            return DONE_IN_FULL
+        try:
+            self.found = await self.operation.apply(self.desk.system, self.actor)
+        except KeyRefused:
+            raise
+        except Refused as error:
+            if self.operation.is_by_customer and not self.baseline["tickets"]:
+                raise CustomerUnknown(error.call, error.status, error.reason) from error
+            raise
         return DONE_IN_FULL
 
     async def verify(self) -> Result:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.desk import policy
-from bot.desk.attempts.attempt import Attempt, Result, Settled, told
+from bot.desk.attempts.attempt import Attempt, Result, Settled, doubt_of, told
 from bot.desk.desk import Desk
 from bot.desk.veil import veil
 from bot.domain.errors import BotError, NotMade, TicketNotFound
@@ -119,9 +119,9 @@ class _WithTicket:
     def has_begun(self) -> bool:
         return bool(self.operation.message_in(self.now, self.actor))
 
-    def may_be_there(self) -> bool:
+    def doubt(self) -> Mapping[str, Any]:
         kinds = _WORDS.get(self.operation.kind, ())
-        return not self.has_begun() and self.now.said_otherwise(self.actor, kinds)
+        return doubt_of(self.row, self.now.said_otherwise(self.actor, kinds))
 
     async def apply(self) -> Remark:
         return await self.operation.apply(self.desk.system, self.actor, self.now)
@@ -179,8 +179,8 @@ class _Gone:
     def has_begun(self) -> bool:
         return False
 
-    def may_be_there(self) -> bool:
-        return False
+    def doubt(self) -> Mapping[str, Any]:
+        return {}
 
     async def apply(self) -> Remark:
         try:
