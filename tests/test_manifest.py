@@ -1,6 +1,7 @@
 """The Slack app's manifest fits the code, and Slack's own schema."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from handlers import SHORTCUTS
 
 ROOT = Path(__file__).parent.parent
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text())
+SCOPES: dict[str, list[str]] = MANIFEST["oauth_config"]["scopes"]
 SCHEMA = ROOT.parent / "shared" / "reference" / "slack-manifest.schema.2.0.0.json"
 
 
@@ -20,6 +22,18 @@ def test_it_is_valid_against_slacks_schema() -> None:
     if not SCHEMA.exists():
         pytest.skip("Slack's schema is not at hand")
     jsonschema.validate(MANIFEST, json.loads(SCHEMA.read_text()))
+
+
+def test_optional_scopes_are_among_the_bots_too() -> None:
+    """As Slack wants it: docs.slack.dev/reference/app-manifest."""
+    assert SCOPES["bot_optional"]
+    assert set(SCOPES["bot_optional"]) < set(SCOPES["bot"])
+
+
+def test_the_readme_says_which_scopes_are_optional() -> None:
+    rows = (ROOT / "README.md").read_text().split("### Scopes")[1].split("###")[0].splitlines()
+    optional = " ".join(row for row in rows if "(optional)" in row)
+    assert set(re.findall(r"`([a-z.:]+)`", optional)) == set(SCOPES["bot_optional"])
 
 
 def test_every_shortcut_has_a_listener_and_a_short_name() -> None:
@@ -30,7 +44,7 @@ def test_every_shortcut_has_a_listener_and_a_short_name() -> None:
 
 def test_the_readme_gives_a_reason_for_every_scope() -> None:
     readme = (ROOT / "README.md").read_text()
-    for scope in MANIFEST["oauth_config"]["scopes"]["bot"]:
+    for scope in SCOPES["bot"]:
         assert f"`{scope}`" in readme
 
 
