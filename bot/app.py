@@ -17,7 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
 from bot import health
-from bot.desk.courier import Courier, Timing
+from bot.desk.courier import Courier
+from bot.desk.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
 from bot.domain.clock import SystemClock
@@ -65,9 +66,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """In seconds. A lease is far longer than the longest call with its readings."""
+    """In seconds. Leases of operations are renewed meanwhile; a digest's outlasts its reading."""
 
-    lease: float = 180.0
+    lease: float = 20.0
+    digest_lease: float = 180.0
     tick: float = 2.0
     digest_wait: float = 30.0
     housekeeping: float = 24 * 3600.0
@@ -199,17 +201,13 @@ def _house(
     account = Account(settings.liveagent_url)
     desk = Desk(liveagent, directory, account, clock)
     outbox = Outbox(database, lease_seconds=tempo.lease)
-    channel_digests = Digests(database, lease_seconds=tempo.lease)
+    channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
     homes = Homes(desk, slack, people, preferences, outbox, channel_digests)
     reports = Reports(desk, slack, people, account, homes, Batches(slack, people, outbox))
-    courier = Courier(
-        outbox,
-        desk,
-        people.find_now,
-        reports,
-        timing=tempo.delivery,
-        observe=metrics.operation,
+    deliverer = Deliverer(
+        outbox, desk, people.find_now, timing=tempo.delivery, observe=metrics.operation
     )
+    courier = Courier(outbox, deliverer, reports, poll=tempo.delivery.poll)
     house = House(
         desk=desk,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake),

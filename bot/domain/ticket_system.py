@@ -3,7 +3,7 @@
 Every call raises a `LiveAgentError`; what it raises says whether a write may be sent again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +17,8 @@ from bot.domain.ticket import Message, QueueLine, Status, Ticket
 asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
 """Since when somebody waits for what is being done, in seconds of any clock: who came first is
 served to the end first, where calls are short."""
+
+BeforeWrite = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ class NewTicket:
 
 class TicketSystem(Protocol):
     """Reads by any ref, writes by a ticket's id alone, in the name of an agent's id."""
+
+    def guarded(self, before_write: BeforeWrite) -> "TicketSystem":
+        """The same, but each write awaits `before_write` right before it is sent.
+
+        What that raises comes out of the call, and nothing is sent.
+        """
 
     async def find(self, ref: TicketRef) -> Ticket:
         """The ticket as it stands now. Raises `TicketNotFound` too."""

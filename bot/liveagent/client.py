@@ -24,7 +24,7 @@ from bot.domain.errors import (
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
-from bot.domain.ticket_system import NewTicket, Search
+from bot.domain.ticket_system import BeforeWrite, NewTicket, Search
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.pace import Pace
@@ -42,6 +42,10 @@ _again = stamina.AsyncRetryingCaller(
     attempts=3, timeout=ALL_ATTEMPTS_SECONDS, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
 )
 
+
+async def _anything_goes() -> None: ...
+
+
 Observe = Callable[[str, str, float], None]  # the call's name, its outcome, seconds
 
 
@@ -56,10 +60,14 @@ class LiveAgent:
     pace: Pace
     observe: Observe
     background: bool = False
+    before_write: BeforeWrite = _anything_goes
 
     def in_background(self) -> "LiveAgent":
         """The same, for work that nobody waits for: people's calls go before it."""
         return replace(self, background=True)
+
+    def guarded(self, before_write: BeforeWrite) -> "LiveAgent":
+        return replace(self, before_write=before_write)
 
     async def find(self, ref: TicketRef) -> Ticket:
         request = protocol.get_ticket(ref.value)
@@ -181,10 +189,15 @@ class LiveAgent:
         return await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
 
     async def _write(self, request: Request) -> dict[str, object]:
-        return protocol.accept_write(request, await self._send(request, WRITE_SECONDS))
+        answer = await self._send(request, WRITE_SECONDS, self.before_write)
+        return protocol.accept_write(request, answer)
 
-    async def _send(self, request: Request, seconds: float) -> object:
+    async def _send(
+        self, request: Request, seconds: float, before: BeforeWrite = _anything_goes
+    ) -> object:
+        """Nothing is awaited between `before` and the call: whatever took time was before it."""
         await self._turn(request)
+        await before()
         started, outcome = time.monotonic(), "ok"
         try:
             return await self._exchange(request, seconds)

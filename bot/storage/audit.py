@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select
 
 from bot.domain.outbox import AuditEntry
-from bot.storage.database import Database, now
+from bot.storage.database import Database, time_of_day
 from bot.storage.tables import audit
 
 
@@ -24,7 +24,7 @@ class Audit:
     ) -> None:
         """What is done at once, without the outbox; `about` stands where a ticket's id would."""
         values = {
-            "at": now(),
+            "at": time_of_day(),
             "ticket_id": about,
             "kind": kind,
             "slack_user": slack_user,

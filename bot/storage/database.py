@@ -1,8 +1,9 @@
 """One database for all that is kept: SQLite needs nothing set up, PostgreSQL serves several."""
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 from sqlalchemy.types import Double
+
+from bot.domain.clock import MACHINE, Clock
 
 log = structlog.get_logger()
 
@@ -43,28 +46,41 @@ MIGRATION_LOCK = 0x11FEA6E7  # any number that nobody else takes
 
 
 class now(GenericFunction[float]):  # noqa: N801  a function of SQL
-    """The database's own clock, in seconds since 1970: leases of several bots go by it."""
+    """The database's clock, in seconds since 1970: leases, waits and what is held go by it.
+
+    PostgreSQL has its own, for all bots. SQLite has one bot, whose clock it is: it does not jump
+    when the machine's is set.
+    """
 
     type = Double()
     inherit_cache = True
     name = "outbox_now"
 
 
-@compiles(now, "sqlite")
-def _now_in_sqlite(_element: now, _compiler: SQLCompiler, **_: object) -> str:
-    return "((julianday('now') - 2440587.5) * 86400.0)"
+class time_of_day(GenericFunction[float]):  # noqa: N801  a function of SQL
+    """The same, as clocks on the wall have it: for what people read."""
+
+    type = Double()
+    inherit_cache = True
+    name = "outbox_time_of_day"
 
 
 @compiles(now, "postgresql")
-def _now_in_postgresql(_element: now, _compiler: SQLCompiler, **_: object) -> str:
+@compiles(time_of_day, "postgresql")
+def _now_in_postgresql(
+    _element: FunctionElement[float], _compiler: SQLCompiler, **_: object
+) -> str:
     return "extract(epoch from clock_timestamp())::double precision"
 
 
 class Database:
-    """`url` as people write it, SQLite's or PostgreSQL's; the driver is named here."""
+    """`url` as people write it, SQLite's or PostgreSQL's; the driver is named here.
 
-    def __init__(self, url: str) -> None:
-        self._engine = _engine(make_url(url))
+    SQLite goes by `clock`; PostgreSQL has its own.
+    """
+
+    def __init__(self, url: str, *, clock: Clock = MACHINE) -> None:
+        self._engine = _engine(make_url(url), clock)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -116,7 +132,13 @@ def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any: 
     )
 
 
-def _engine(url: URL) -> AsyncEngine:
+def _steady(clock: Clock) -> Callable[[], float]:
+    """Seconds since 1970 as of now, counted on from here whatever the machine's clock does."""
+    began = clock.now().timestamp() - clock.monotonic()
+    return lambda: began + clock.monotonic()
+
+
+def _engine(url: URL, clock: Clock) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(
             url.set(drivername="postgresql+psycopg"),
@@ -132,7 +154,7 @@ def _engine(url: URL) -> AsyncEngine:
         pool_reset_on_return=None,  # `begin` leaves nothing open
         hide_parameters=True,  # errors are logged, customers' words are not
     )
-    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "connect", partial(_set_up, clock, _steady(clock)))
     event.listen(engine.sync_engine, "begin", _begin_for_writing)
     return engine
 
@@ -163,7 +185,11 @@ def _make_private(url: URL) -> None:
         os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
 
 
-def _set_up(connection: DBAPIConnection, _record: object) -> None:
+def _set_up(
+    clock: Clock, seconds: Callable[[], float], connection: DBAPIConnection, _record: object
+) -> None:
+    connection.create_function(now.name, 0, seconds)
+    connection.create_function(time_of_day.name, 0, lambda: clock.now().timestamp())
     connection.isolation_level = None  # transactions begin where we say
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")

@@ -68,9 +68,9 @@ class Outbox:
     """Every method is one transaction: what it returns is on disk."""
 
     def __init__(self, database: Database, *, lease_seconds: float) -> None:
-        """A lease outlasts the longest call by far, else two would send the same row."""
+        """Who works on a row renews its lease several times before it ends."""
         self._database = database
-        self._lease = lease_seconds
+        self.lease_seconds = lease_seconds
 
     async def put(self, entry: Entry, *, hold_seconds: float) -> Row:
         """Stores it, or gives the row that is there already.
@@ -221,7 +221,7 @@ class Outbox:
             .values(
                 state=State.SENDING,
                 attempt=outbox.c.attempt + 1,
-                due=now() + self._lease,
+                due=now() + self.lease_seconds,
                 is_doubtful=case(
                     (was_left, outbox.c.baseline.is_not(None)), else_=outbox.c.is_doubtful
                 ),
@@ -232,6 +232,18 @@ class Outbox:
         async with self._database.begin() as connection:
             found = (await connection.execute(claimed)).one_or_none()
             return _row(found) if found else None
+
+    async def renew(self, rows: Sequence[Row]) -> frozenset[int]:
+        """Begins their leases anew; the ids of those that are still ours."""
+        ours = tuple_(outbox.c.id, outbox.c.attempt).in_([(row.id, row.attempt) for row in rows])
+        renewed = (
+            update(outbox)
+            .where(ours, outbox.c.state == State.SENDING)
+            .values(due=now() + self.lease_seconds)
+            .returning(outbox.c.id)
+        )
+        async with self._database.begin() as connection:
+            return frozenset((await connection.execute(renewed)).scalars())
 
     async def remember(self, row: Row, baseline: Mapping[str, Any]) -> bool:
         """Before the first call, with the ticket's id; False where the row is no longer ours."""
@@ -284,7 +296,10 @@ class Outbox:
         is_untold = and_(
             _is_of(known),
             outbox.c.told != outbox.c.state,
-            or_(outbox.c.state != State.SENDING, outbox.c.due < now() + self._lease - SLOW_SECONDS),
+            or_(
+                outbox.c.state != State.SENDING,
+                outbox.c.due < now() + self.lease_seconds - SLOW_SECONDS,
+            ),
             or_(outbox.c.state != State.HELD, outbox.c.due > now()),  # else it is about to leave
             outbox.c.telling <= now(),
         )

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot import logs
-from bot.desk.courier import Courier, Timing
+from bot.desk.courier import Courier
+from bot.desk.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.domain.outbox import Row
 from bot.domain.people import SlackUser
@@ -44,7 +45,8 @@ async def work(database_url: str, url: str, key: str) -> None:
         liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
         outbox = Outbox(Database(database_url), lease_seconds=LEASE_SECONDS)
-        await Courier(outbox, desk, find_user, Nobody(), timing=TIMING).run()
+        deliverer = Deliverer(outbox, desk, find_user, timing=TIMING)
+        await Courier(outbox, deliverer, Nobody(), poll=TIMING.poll).run()
 
 
 if __name__ == "__main__":

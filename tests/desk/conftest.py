@@ -1,19 +1,19 @@
-"""A courier before LiveAgent's stand-in, with times a test can wait for."""
+"""A courier before LiveAgent's stand-in, on a clock that stands still while anybody is at work."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
-from bot.desk.courier import Courier, Timing
+from bot.desk.courier import Courier
+from bot.desk.deliverer import Deliverer
 from bot.desk.desk import Desk
 from bot.domain.outbox import OPEN, Row
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
+from bot.domain.ticket_system import BeforeWrite
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.operations import ChangeStatus, Note, Operation, Reply
@@ -22,10 +22,10 @@ from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.tables import outbox
+from tests.clock import ManualClock
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ACCOUNT = Account("https://acme.ladesk.com")
-FAST = Timing(looks=(0.02, 0.05, 0.1, 0.5), first_wait=0.02, longest_wait=0.2, poll=0.02)
+LEASE_SECONDS = 20
 TICKET = "s4y7t5s7"
 USERS = {"U0ANN": "ann@acme.example", "U0ADAM": "adam@acme.example", "U0SAM": "sam@acme.example"}
 
@@ -43,12 +43,32 @@ class Listener:
     async def follow(self, row: Row) -> None: ...
 
 
-class PostOffice:
-    """An outbox, and couriers that can be killed."""
+class Altered:
+    """LiveAgent, but for what a test says of it; its writes go without being guarded."""
 
-    def __init__(self, database: Database, liveagent: LiveAgent, standin: LiveAgentStandIn) -> None:
+    def __init__(self, liveagent: LiveAgent) -> None:
+        self._liveagent = liveagent
+
+    def guarded(self, _before_write: BeforeWrite) -> Self:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._liveagent, name)
+
+
+class PostOffice:
+    """An outbox, and who delivers from it, one attempt after the other. Bots can be killed."""
+
+    def __init__(
+        self,
+        database: Database,
+        liveagent: LiveAgent,
+        standin: LiveAgentStandIn,
+        clock: ManualClock,
+    ) -> None:
         self._database = database
-        self.outbox = Outbox(database, lease_seconds=0.3)
+        self.clock = clock
+        self.outbox = Outbox(database, lease_seconds=LEASE_SECONDS)
         self.standin = standin
         self.listener = Listener()
         self.liveagent = liveagent
@@ -56,6 +76,10 @@ class PostOffice:
         self.users = {
             user_id: SlackUser(user_id, email, "en-US", "UTC") for user_id, email in USERS.items()
         }
+        self.desk = self.desk_with(liveagent)
+
+    def desk_with(self, system: Any) -> Desk:
+        return Desk(system, CachedDirectory(self.liveagent), ACCOUNT, self.clock.now)
 
     async def start_anew(self) -> None:
         """LiveAgent is as in the beginning, where messages get the same ids again."""
@@ -64,15 +88,17 @@ class PostOffice:
         async with self._database.begin() as connection:
             await connection.execute(delete(outbox))
 
-    def courier(self, *, outbox: Any = None, system: Any = None) -> Courier:
-        directory = CachedDirectory(self.liveagent)
-        return Courier(
+    def deliverer(self, *, outbox: Any = None, system: Any = None) -> Deliverer:
+        """One bot's."""
+        return Deliverer(
             outbox or self.outbox,
-            Desk(system or self.liveagent, directory, ACCOUNT, lambda: NOON),
+            self.desk_with(system) if system else self.desk,
             self._find_user,
-            self.listener,
-            timing=FAST,
+            clock=self.clock,
         )
+
+    def courier(self) -> Courier:
+        return Courier(self.outbox, self.deliverer(), self.listener, clock=self.clock)
 
     async def put(
         self, operation: Operation, *, by: str = "U0ANN", hold: float = 0, key: str = ""
@@ -90,20 +116,36 @@ class PostOffice:
         )
         return await self.outbox.put(entry, hold_seconds=hold)
 
-    async def deliver(self, row: Row, *, within: float = 10) -> Row:
-        """Works until the row is no longer open, and its author knows."""
+    async def attempt(self, by: Deliverer | None = None) -> bool:
+        """One attempt at the next row that is due; False where none is."""
+        deliverer = by or self.deliverer()
+        row = await deliverer.claim()
+        if row is not None:
+            await deliverer.deliver(row)
+        return row is not None
+
+    async def deliver(self, row: Row) -> Row:
+        """Works until the row is no longer open, whatever time that takes, and its author knows."""
+        while (now := await self.now(row)).state in OPEN:
+            if not await self.attempt():
+                await self.turn_to_next()
+        await self.tell()
+        return now
+
+    async def turn_to_next(self) -> None:
+        """Until something waits no longer: what was left by a killed bot, too."""
+        seconds = self.clock.now().timestamp()
+        waits = outbox.c.is_open & (outbox.c.due > seconds)
+        async with self._database.begin() as connection:
+            due = (await connection.execute(select(func.min(outbox.c.due)).where(waits))).scalar()
+        assert due, "nothing is under way"
+        await self.clock.advance(due - seconds + 0.001)
+
+    async def tell(self) -> None:
+        """Everybody what they don't know yet."""
         courier = self.courier()
-        running = asyncio.create_task(courier.run())
-        try:
-            async with asyncio.timeout(within):
-                while (now := await self.now(row)).state in OPEN:
-                    await asyncio.sleep(0.01)
-                while (row.id, now.state) not in self.listener.told:
-                    await asyncio.sleep(0.01)
-                return now
-        finally:
-            courier.stop()
-            await running
+        while await courier.tell_next():
+            pass
 
     async def now(self, row: Row) -> Row:
         found = await self.outbox.find(row.id)
@@ -120,13 +162,27 @@ class PostOffice:
 
 
 @pytest.fixture
-async def office(
-    tmp_path: Path, liveagent: LiveAgent, standin: LiveAgentStandIn
-) -> AsyncIterator[PostOffice]:
-    database = Database(f"sqlite:///{tmp_path}/tickets.db")
-    await database.migrate()
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def standin(clock: ManualClock) -> AsyncIterator[LiveAgentStandIn]:
+    """What it does late, it does by the same clock."""
+    standin = LiveAgentStandIn(clock=clock.now, sleep=clock.sleep)
     standin.switches.calls_per_minute = 100_000
-    yield PostOffice(database, liveagent, standin)
+    await standin.start()
+    yield standin
+    await standin.stop()
+
+
+@pytest.fixture
+async def office(
+    tmp_path: Path, liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
+) -> AsyncIterator[PostOffice]:
+    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
+    await database.migrate()
+    yield PostOffice(database, liveagent, standin, clock)
     await database.close()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.domain.ticket_system import BeforeWrite
+
 
 class Killed(BaseException):
     """The process ends here: nothing after this line runs."""
@@ -11,9 +13,12 @@ class Killed(BaseException):
 class Mortal:
     """Passes calls on until the last one it lives to see, before or after which it dies."""
 
-    def __init__(self, lives: "Lives", inner: object) -> None:
+    def __init__(self, lives: "Lives", inner: Any) -> None:
         self._lives = lives
         self._inner = inner
+
+    def guarded(self, before_write: BeforeWrite) -> "Mortal":
+        return Mortal(self._lives, self._inner.guarded(before_write))
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)

@@ -8,7 +8,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.ticket import Status
 from bot.operations import Delete, Seen
 from bot.sandbox.liveagent import Fault
-from tests.desk.conftest import TICKET, PostOffice, note, reply
+from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply
 
 ONE_ERROR = Fault(kind="error", calls="GET */s4y7t5s7", times=1)
 
@@ -33,7 +33,7 @@ def deletions(office: PostOffice) -> int:
 async def test_an_error_after_a_deletion_that_was_not_made(office: PostOffice, kind: Any) -> None:
     office.standin.faults.set(kind, "DELETE *", times=1)
     row = await put_deletion(office)
-    await office.courier().deliver_next()
+    await office.attempt()
     office.standin.faults.add(ONE_ERROR)
     done = await office.deliver(row)
     assert done.outcome
@@ -45,7 +45,7 @@ async def test_an_error_after_a_deletion_that_was_not_made(office: PostOffice, k
 async def test_errors_that_last_after_a_deletion_that_was_not_made(office: PostOffice) -> None:
     office.standin.faults.set("rate_limited", "DELETE *", times=1)
     row = await put_deletion(office)
-    await office.courier().deliver_next()
+    await office.attempt()
     office.standin.faults.set("error", "GET */s4y7t5s7")
     refused = await office.deliver(row)
     assert refused.outcome
@@ -58,7 +58,7 @@ async def test_a_lost_answer_and_a_ticket_that_is_gone(office: PostOffice, *, is
     office.standin.switches.unknown_ticket_is_404 = is_404
     office.standin.faults.set("drop_after", "DELETE *", times=1)
     row = await put_deletion(office)
-    await office.courier().deliver_next()
+    await office.attempt()
     del office.standin.account.tickets[TICKET]
     done = await office.deliver(row)
     assert (done.state, done.outcome and done.outcome["status"]) == (State.DONE, Status.DELETED)
@@ -70,11 +70,11 @@ async def test_a_ticket_that_comes_back_at_the_last_look_is_deleted_then(
 ) -> None:
     office.standin.faults.set("refuse", "DELETE *", times=1)
     row = await put_deletion(office)
-    courier = office.courier()
-    await courier.deliver_next()
-    for look in range(1, 4):
-        while (await office.now(row)).looks < look:
-            await courier.deliver_next()
+    await office.attempt()
+    for _ in range(3):
+        await office.turn_to_next()
+        await office.attempt()
+    assert (await office.now(row)).looks == 3
     office.standin.faults.add(ONE_ERROR)
     assert (await office.deliver(row)).state is State.DONE
     assert office.standin.account.ticket(TICKET).status == Status.DELETED
@@ -86,17 +86,14 @@ async def test_an_error_after_liveagent_said_that_it_deleted(
 ) -> None:
     account = office.standin.account
 
-    class SaysSo:
+    class SaysSo(Altered):
         """A server that says OK, and does nothing."""
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(office.liveagent, name)
 
         async def delete(self, *_: object, **__: object) -> None:
             office.standin.faults.set("error", "GET */s4y7t5s7", times=times)
 
     row = await put_deletion(office)
-    await office.courier(system=SaysSo()).deliver_next()
+    await office.attempt(office.deliverer(system=SaysSo(office.liveagent)))
     done = await office.now(row)
     assert done.outcome
     says = account.ticket(TICKET).status if times == 1 else Status.DELETED
@@ -106,16 +103,13 @@ async def test_an_error_after_liveagent_said_that_it_deleted(
 async def test_a_note_in_a_ticket_that_can_not_be_read_again_deletes_nothing(
     office: PostOffice,
 ) -> None:
-    class ThenTrouble:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(office.liveagent, name)
-
+    class ThenTrouble(Altered):
         async def note(self, *given: Any, **named: Any) -> None:
             await office.liveagent.note(*given, **named)
             office.standin.faults.set("error", "GET */s4y7t5s7")
 
     row = await office.put(note("Remember."))
-    await office.courier(system=ThenTrouble()).deliver_next()
+    await office.attempt(office.deliverer(system=ThenTrouble(office.liveagent)))
     done = await office.now(row)
     assert done.outcome
     assert (done.state, done.outcome.get("status")) == (State.DONE, None)
@@ -125,7 +119,7 @@ async def test_a_note_in_a_ticket_that_can_not_be_read_again_deletes_nothing(
 async def test_an_error_at_a_look_ends_no_search(office: PostOffice, call: str) -> None:
     office.standin.faults.set("drop_after", "POST */messages", times=1)
     row = await office.put(reply("It left today.", office.standin))
-    await office.courier().deliver_next()
+    await office.attempt()
     office.standin.faults.set("error", call, times=1)
     assert (await office.deliver(row)).state is State.DONE
     assert len(office.standin.account.mailbox) == 1

@@ -1,18 +1,17 @@
 """Before every call: what its author has not seen is asked about, and who is gone sends nothing."""
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.domain.errors import Outsider
-from bot.domain.outbox import OPEN, Row, State
+from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import Status
 from bot.operations import Reply
 from bot.sandbox.liveagent import Customer, Fault
-from tests.desk.conftest import TICKET, PostOffice, note, reply
+from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply
 
 LOST = Fault(kind="refuse", calls="POST */messages", times=1)
 
@@ -23,17 +22,16 @@ async def send_anyway(office: PostOffice, row: Row) -> None:
 
 
 async def until(office: PostOffice, row: Row, state: State) -> None:
-    async with asyncio.timeout(5):
-        while (await office.now(row)).state is not state:
-            await office.courier().deliver_next()
-            await asyncio.sleep(0.01)
+    while (await office.now(row)).state is not state:
+        if not await office.attempt():
+            await office.turn_to_next()
 
 
 @pytest.mark.parametrize("fault", [Fault(kind="down", calls="POST */messages"), LOST])
 async def test_who_writes_while_it_waits_is_heard(office: PostOffice, fault: Fault) -> None:
     office.standin.faults.add(fault)
     row = await office.put(reply("It left today.", office.standin))
-    await office.courier().deliver_next()
+    await office.attempt()
     assert (await office.now(row)).state in {State.WAITING, State.LOOKING}
     office.standin.account.customer_writes(TICKET, "STOP!")
     office.standin.faults.clear()
@@ -57,7 +55,7 @@ async def test_who_writes_before_another_try_is_heard(office: PostOffice) -> Non
 async def test_a_ticket_that_is_deleted_while_it_waits_gets_nothing(office: PostOffice) -> None:
     office.standin.faults.set("down", "POST */messages")
     row = await office.put(reply("It left today.", office.standin))
-    await office.courier().deliver_next()
+    await office.attempt()
     office.standin.account.ticket(TICKET).status = Status.DELETED
     office.standin.faults.clear()
     assert (await office.deliver(row)).state is State.REFUSED
@@ -95,7 +93,7 @@ async def test_other_words_where_the_answer_was_lost_are_doubt(office: PostOffic
     """LiveAgent may have changed them: nobody is mailed twice."""
     office.standin.faults.add(LOST)
     row = await office.put(reply("\U0001f600 It left today.", office.standin))
-    await office.courier().deliver_next()
+    await office.attempt()
     account = office.standin.account
     account.add(account.ticket(TICKET), "M", "agent001", ("M", "<div>? It left today.</div>"))
     assert (await office.deliver(row)).state is State.DOUBTFUL
@@ -105,7 +103,7 @@ async def test_other_words_where_the_answer_was_lost_are_doubt(office: PostOffic
 async def test_a_note_that_begins_alike_is_not_the_reply(office: PostOffice) -> None:
     office.standin.faults.add(LOST)
     row = await office.put(reply("Thanks", office.standin))
-    await office.courier().deliver_next()
+    await office.attempt()
     account = office.standin.account
     account.add(account.ticket(TICKET), "I", "agent001", ("N", "Thanks to Bob: this is fraud"))
     ended = await office.deliver(row)
@@ -116,7 +114,7 @@ async def test_a_reply_that_became_the_systems_note_is_told_as_a_note(office: Po
     """As LiveAgent does with an agent it does not know."""
     office.standin.faults.add(LOST)
     row = await office.put(reply("It left today.", office.standin))
-    await office.courier().deliver_next()
+    await office.attempt()
     account = office.standin.account
     account.add(account.ticket(TICKET), "I", "system00", ("N", "<div>It left today.</div>"))
     account.ticket(TICKET).status = "A"
@@ -127,15 +125,12 @@ async def test_a_reply_that_became_the_systems_note_is_told_as_a_note(office: Po
 
 async def test_whoever_was_removed_is_in_no_list_either(office: PostOffice) -> None:
     """Lists that were read a minute ago still have her."""
-    courier = office.courier()
     row = await office.put(note("I was here."))
-    assert await courier._desk.directory.agents()  # noqa: SLF001  cards keep them warm
+    assert await office.desk.directory.agents()  # cards keep them warm
     office.standin.account.agents = tuple(
         each for each in office.standin.account.agents if each.id != "agent001"
     )
-    while (await office.now(row)).state in OPEN:
-        await courier.deliver_next()
-    assert (await office.now(row)).state is State.REFUSED
+    assert (await office.deliver(row)).state is State.REFUSED
     assert office.said("I was here.") == 0
 
 
@@ -151,7 +146,7 @@ async def test_whoever_was_deactivated_meanwhile_sends_nothing(office: PostOffic
 async def test_a_status_that_fails_after_the_reply_is_made_up_for(office: PostOffice) -> None:
     office.standin.faults.set("down", "PUT */status", times=1)
     row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
-    await office.courier().deliver_next()
+    await office.attempt()
     assert (await office.now(row)).state is State.LOOKING  # which can't be discarded
     assert (await office.deliver(row)).state is State.DONE
     assert office.standin.account.ticket(TICKET).status == Status.RESOLVED
@@ -245,7 +240,7 @@ async def test_a_late_status_buries_nothing_newer(
 ) -> None:
     office.standin.faults.add(fault)
     row = await office.put(reply("Done.", office.standin, then=then))
-    await office.courier().deliver_next()
+    await office.attempt()
     office.standin.account.customer_writes(TICKET, "It broke again!")
     done = await office.deliver(row)
     assert done.outcome
@@ -257,7 +252,7 @@ async def test_a_late_status_buries_nothing_newer(
 async def test_a_late_status_does_not_undo_what_somebody_decided(office: PostOffice) -> None:
     office.standin.faults.set("down", "PUT */status", times=1)
     row = await office.put(reply("Done.", office.standin, then=Status.OPEN))
-    await office.courier().deliver_next()
+    await office.attempt()
     assert (await office.now(row)).state is State.LOOKING
     office.standin.account.ticket(TICKET).status = Status.SPAM
     done = await office.deliver(row)
@@ -271,18 +266,15 @@ async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
 ) -> None:
     account = office.standin.account
 
-    class CustomerIsQuick:
+    class CustomerIsQuick(Altered):
         """LiveAgent, where somebody answers at once."""
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(office.liveagent, name)
 
         async def reply(self, *given: Any, **named: Any) -> None:
             await office.liveagent.reply(*given, **named)
             account.customer_writes(TICKET, "Wait!")
 
     row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
-    await office.courier(system=CustomerIsQuick()).deliver_next()
+    await office.attempt(office.deliverer(system=CustomerIsQuick(office.liveagent)))
     done = await office.now(row)
     assert done.outcome
     assert done.outcome["remark"] == {"why": "news"}
@@ -306,7 +298,7 @@ async def test_a_reply_stored_before_the_address_was_kept_leaves(office: PostOff
 async def test_a_reply_in_doubt_leaves_where_its_author_wants_it(office: PostOffice) -> None:
     office.standin.faults.add(LOST)
     row = await office.put(reply("It left today.", office.standin))
-    await office.courier().deliver_next()
+    await office.attempt()
     account = office.standin.account
     account.add(account.ticket(TICKET), "M", "agent001", ("M", "Something else"))
     assert (await office.deliver(row)).state is State.DOUBTFUL

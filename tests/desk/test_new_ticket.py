@@ -45,7 +45,7 @@ def plant(office: PostOffice, text: str, author: str = "agent003") -> Ticket:
 async def lose(office: PostOffice, fault: Fault, operation: Create | None = None) -> Row:
     office.standin.faults.add(fault)
     row = await office.put(operation or lamp(), by="U0ADAM")
-    await office.courier().deliver_next()
+    await office.attempt()
     assert (await office.now(row)).state is State.LOOKING
     return row
 

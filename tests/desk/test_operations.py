@@ -146,11 +146,11 @@ async def test_it_is_done_once_wherever_the_bot_is_killed(
         office.standin.account.tickets[TICKET].tags.append("bg4u")
         row = await office.put(case.operation, by="U0ADAM")
         lives = Lives(step, dies_before=dies_before)
-        mortal = office.courier(
+        mortal = office.deliverer(
             outbox=Mortal(lives, office.outbox), system=Mortal(lives, office.liveagent)
         )
         try:
-            await mortal.deliver_next()
+            await office.attempt(mortal)
         except Killed:
             pass
         else:
@@ -175,11 +175,11 @@ async def test_tags_that_vanish_are_put_back_also_after_a_death(
         office.standin.account.tickets[TICKET].tags.append("bg4u")
         row = await office.put(CASES["tags"].operation, by="U0ADAM")
         lives = Lives(step, dies_before=dies_before)
-        mortal = office.courier(
+        mortal = office.deliverer(
             outbox=Mortal(lives, office.outbox), system=Mortal(lives, office.liveagent)
         )
         with suppress(Killed):
-            await mortal.deliver_next()
+            await office.attempt(mortal)
         await office.deliver(row)
         assert tags(office.standin.account) == ["Bug", "lamp"]
 
@@ -189,7 +189,7 @@ async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice
     account.tickets[TICKET].tags.append("bg4u")
     row = await office.put(ChangeTags(ticket_id=TICKET, remove=("VIP",)), by="U0ADAM")
     office.standin.faults.add(Fault(kind="down", calls="writes", times=1))
-    assert await office.courier().deliver_next()
+    assert await office.attempt()
     assert (await office.now(row)).state is State.WAITING
     account.tickets[TICKET].tags.remove("bg4u")
     await office.deliver(row)

@@ -22,7 +22,7 @@ UNSEEN: list[Operation] = [
 async def wait_once(office: PostOffice, row: Row, fault: Fault) -> None:
     office.standin.faults.add(fault)
     while (await office.now(row)).state is State.HELD:
-        await office.courier().deliver_next()
+        await office.attempt()
     office.standin.faults.clear()
     assert (await office.now(row)).state in {State.WAITING, State.LOOKING}
 

@@ -22,6 +22,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
 from bot.domain.ticket_system import NewTicket, Search
 from bot.liveagent.client import LiveAgent
+from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 
@@ -152,6 +153,36 @@ async def test_a_write_is_sent_once_whatever_happens_to_it(
     with pytest.raises(outcome):
         await WRITES[name][0](liveagent)
     assert sum(call.verb != "GET" for call in standin.account.journal) == 1
+
+
+class TooLateToWrite(Exception):
+    """Why a write must not be sent."""
+
+
+async def test_a_write_is_asked_for_after_its_turn_and_right_before_it_is_sent(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    asked: list[str] = []
+
+    class NotedPace(Pace):
+        async def turn(self, *, background: bool) -> None:
+            await super().turn(background=background)
+            asked.append("turn")
+
+    async def before_write() -> None:
+        asked.append("write")
+        if asked.count("write") > 1:
+            raise TooLateToWrite
+
+    guarded = replace(liveagent, pace=NotedPace(9000)).guarded(before_write)
+    await guarded.find(REF)
+    assert asked == ["turn"]
+    await guarded.note(ID, "in time", agent_id="agent001")
+    with pytest.raises(TooLateToWrite):
+        await guarded.note(ID, "too late", agent_id="agent001")
+    assert asked == ["turn", *["turn", "write"] * 2]
+    said = [message.text for message in standin.account.ticket(ID).messages]
+    assert ("in time" in said, "too late" in said) == (True, False)
 
 
 async def test_a_server_that_is_not_there_was_not_written_to(

@@ -13,6 +13,7 @@ from bot.sandbox.liveagent.faults import Fault, Faults
 from bot.sandbox.liveagent.lookups import LOOKUPS
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
+Sleep = Callable[[float], Awaitable[None]]
 
 PROXY_PAGE = """\
 <html><head><title>{status}</title></head>
@@ -23,9 +24,10 @@ PROXY_PAGE = """\
 class Api:
     """Answers calls; those that a fault lets happen late go on after the caller has left."""
 
-    def __init__(self, door: Door, faults: Faults) -> None:
+    def __init__(self, door: Door, faults: Faults, sleep: Sleep = asyncio.sleep) -> None:
         self.door = door
         self.faults = faults
+        self._sleep = sleep
         self._late: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[web.RouteDef]:
@@ -65,7 +67,7 @@ class Api:
         if refusal := _refusal(fault):
             return self.door.refuse(asked, refusal).response()
         if fault.kind == "delay":
-            await asyncio.sleep(fault.seconds)
+            await self._sleep(fault.seconds)
             return self.door.perform(asked, call).response()
         if fault.kind in {"cut_body", "empty_body", "html_page"}:
             return self._garbled(fault, asked, call)
@@ -102,7 +104,7 @@ class Api:
         task.add_done_callback(self._late.discard)
 
     async def _later(self, seconds: float, asked: Asked, call: Perform) -> None:
-        await asyncio.sleep(seconds)
+        await self._sleep(seconds)
         self.door.perform(asked, call, ", applied late, without an answer")
 
 

@@ -1,12 +1,13 @@
 """LiveAgent's stand-in as a server: start it, ask it, look at what it has."""
 
+import asyncio
 from datetime import UTC, datetime, tzinfo
 
 from aiohttp import web
 
 from bot.sandbox.liveagent import panel
 from bot.sandbox.liveagent.account import Account, Clock
-from bot.sandbox.liveagent.api import Api
+from bot.sandbox.liveagent.api import Api, Sleep
 from bot.sandbox.liveagent.control import Control
 from bot.sandbox.liveagent.door import Door
 from bot.sandbox.liveagent.faults import Faults
@@ -20,13 +21,23 @@ def now() -> datetime:
 
 
 class LiveAgentStandIn:
-    """`clock` gives aware moments; the account writes its times in `zone`, without saying so."""
+    """`clock` gives aware moments; the account writes its times in `zone`, without saying so.
 
-    def __init__(self, *, clock: Clock = now, zone: tzinfo = UTC, api_key: str = API_KEY) -> None:
+    Faults that take time `sleep`.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = now,
+        zone: tzinfo = UTC,
+        api_key: str = API_KEY,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
         self.api_key = api_key
         self.account = Account(clock, zone)
         self.faults = Faults()
-        self._api = Api(Door(self.account, api_key), self.faults)
+        self._api = Api(Door(self.account, api_key), self.faults, sleep)
         self._runner: web.AppRunner | None = None
         self._url = ""
 
