@@ -47,7 +47,10 @@ _STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`trouble` says why there is no agent, or no queue. `did` are the last operations."""
+    """`trouble` says why there is no agent, or no queue. `did` are the last operations.
+
+    `is_forgetful`: the database does not give these, nor the digests.
+    """
 
     agent: Agent | None = None
     departments: Sequence[str] = ()
@@ -57,6 +60,7 @@ class Home:
     digests: Sequence[Digest] = field(default=())
     language: str = ""
     hides_guide: bool = False
+    is_forgetful: bool = False
 
 
 def home(shown: Home, t: Translator) -> View:
@@ -82,6 +86,8 @@ def _who(shown: Home, t: Translator) -> Iterator[Block]:
         yield lines([[said(who, bold=True)], [said(where or t("No department"), limit=600)]])
     if shown.trouble:
         yield lines([[said(shown.trouble, limit=600)]])
+    if shown.is_forgetful:
+        yield small(t("What the bot has kept for you can't be read just now."))
 
 
 def _guide(t: Translator) -> Iterator[Block]:

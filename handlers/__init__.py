@@ -149,8 +149,10 @@ def register(app: AsyncApp, house: House) -> None:
     async def on_submission(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         sent = Interaction.of_submission(body)
         submit = SUBMISSIONS.get(sent.id, forms.submit)
-        await attend(Context(sent, house), partial(submit, ack=ack, view=body["view"]))
+        await attend(Context(sent, house), partial(submit, ack=ack, view=sent.view), ack)
 
+    # Slack sends an event again where it has not heard of the acknowledgement, and any bot of
+    # several may get it: what listens to events must come to the same when it runs twice.
     @app.event(re.compile("|".join(EVENTS)))
     async def on_event(body: Mapping[str, Any]) -> None:
         told = Interaction.of_event(body)
@@ -159,4 +161,4 @@ def register(app: AsyncApp, house: House) -> None:
     @app.options(anything)
     async def on_choice(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         asked = Context(Interaction.of_choice(body), house)
-        await attend(asked, partial(choices.offer, ack=ack))
+        await attend(asked, partial(choices.offer, ack=ack), ack)

@@ -15,9 +15,11 @@ from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
-from bot.domain.errors import NotARef, SlackDoesNotAnswer
+from bot.desk.veil import veil
+from bot.domain.clock import Clock, SystemClock
+from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
-from bot.domain.ref import Account, TicketRef, first_word
+from bot.domain.ref import Account, TicketRef, first_word, unescape
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
@@ -29,6 +31,7 @@ from bot.storage.recent import Recent
 from bot.storage.rounds import Rounds
 from handlers.homes import Homes
 from handlers.interaction import Interaction
+from handlers.progress import Progress
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
@@ -53,6 +56,7 @@ class House:
     homes: Homes
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
+    clock: Clock = field(default_factory=SystemClock)
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     @contextmanager
@@ -85,6 +89,7 @@ class Context:
     form_id: str = ""
     again: tuple[Id, str] | None = None
     typed: str = field(default="", repr=False)
+    progress: Progress | None = None
 
     def __post_init__(self) -> None:
         is_shown = self.did.view.get("type") == "modal" and not self.did.view.get("submit")
@@ -102,16 +107,21 @@ class Context:
         """The agent who did it. Raises `NotAllowed`."""
         return await self.house.desk.actor(await self.user())
 
-    async def translator(self) -> Translator:
+    async def translator(self, seconds: float = LOCALE_SECONDS) -> Translator:
         """Of the user's language; English while Slack does not tell it."""
         try:
-            user = await asyncio.wait_for(self.user(), LOCALE_SECONDS)
+            user = await asyncio.wait_for(self.user(), seconds)
         except (SlackDoesNotAnswer, TimeoutError):
             return Translator.for_locale("")
         return Translator.for_locale(user.locale)
 
     async def answer(self, post: Post, *, replace: bool = False) -> None:
         """To who did it alone. `replace` changes the message clicked on; a command has none."""
+        await self._end_progress()
+        await self.say_meanwhile(post, replace=replace)
+
+    async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
+        """As `answer`, for what is not the end of it."""
         if self.form_id or self.is_at_home:
             await self._answer_in_form(post, replace=replace)
             return
@@ -128,14 +138,24 @@ class Context:
         if self.form_id and (replace or self.form_id != self.did.view_id):
             await self.show_in_form(form)
         else:
-            await self.open_form(form)
+            await self._open_form(form)
 
     def ref_and_words(self) -> tuple[TicketRef, str]:
-        """What a command names, and the words after it as Slack sent them. Raises `NotARef`."""
+        """What a command names, and the words after it as Slack sent them.
+
+        Raises `NotARef` and `ForeignLink`; what was typed is shown with it.
+        """
         found = _ARGUMENTS.fullmatch(self.did.text)
         if found is None:
             raise NotARef
-        return self.house.account.read_ref(first_word(found["ref"])), found["rest"]
+        word = first_word(found["ref"])
+        try:
+            return self.house.account.read_ref(word), found["rest"]
+        except BadInput:
+            is_of_text = word.isalpha()  # the ref was left out; anything else may be half a code
+            kept = f"{found['ref']} {found['rest']}" if is_of_text else found["rest"]
+            self.typed = veil(unescape(kept).strip(), "", self.house.account)
+            raise
 
     def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model
         """For a form that this opens: where its answer goes."""
@@ -147,6 +167,10 @@ class Context:
 
     async def open_form(self, form: View) -> None:
         """On top of the form that was clicked in, if it was one; in place of one that failed."""
+        await self._end_progress()
+        await self._open_form(form)
+
+    async def _open_form(self, form: View) -> None:
         if self.did.view.get("callback_id") == Id.FAILED:
             await self.show_in_form(form)
             return
@@ -156,3 +180,8 @@ class Context:
 
     async def show_in_form(self, form: View | dict[str, Any]) -> None:
         await self.house.slack.update_form(self.form_id or self.did.view_id, form)
+
+    async def _end_progress(self) -> None:
+        """Nothing that says it goes on may come after what it came to."""
+        if self.progress:
+            await self.progress.end()

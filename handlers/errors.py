@@ -7,10 +7,13 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 import structlog
+from slack_bolt.async_app import AsyncAck
 
 from blocks import conversation, notices
+from blocks.forms.writing import first_field
 from blocks.help import help_post
 from blocks.text import Post
 from bot.domain.errors import (
@@ -18,6 +21,9 @@ from bot.domain.errors import (
     BotError,
     LiveAgentError,
     NotAllowed,
+    NotAMember,
+    NotStored,
+    Outsider,
     SlackDoesNotAnswer,
     TicketNotFound,
     TicketUnavailable,
@@ -26,48 +32,89 @@ from bot.domain.errors import (
 from bot.domain.ticket_system import asked_at
 from bot.i18n import Translator
 from handlers.context import Context
+from handlers.progress import Progress
 
 log = structlog.get_logger()
 
 Listener = Callable[[Context], Awaitable[None]]
 
-PROGRESS_SECONDS = 2.0
+ACKNOWLEDGED_SECONDS = 2.6  # Slack waits for three
+_LATE_LOCALE_SECONDS = 0.1
 
 
-async def attend(context: Context, listener: Listener) -> None:
-    """Runs a listener to its end: whoever did something gets an answer, or the reason for none."""
+async def attend(context: Context, listener: Listener, ack: AsyncAck | None = None) -> None:
+    """Runs a listener to its end: whoever did something gets an answer, or the reason for none.
+
+    `ack` is what the listener acknowledges by itself. If it has not in time, it is ended and
+    acknowledged here: a form says why, a field offers nothing.
+    """
     did = context.did
     with structlog.contextvars.bound_contextvars(reference=did.reference, user=did.user_id):
         log.info(did.kind, id=did.id)
         began = time.monotonic()
         asked_at.set(began)
         with context.house.under_way():
-            waiting = asyncio.create_task(_say_that_it_takes_long(context))
+            takes_long = partial(_say_that_it_takes_long, context)
+            context.progress = Progress(context.house.clock, takes_long)
             outcome = "ok"
             try:
-                await listener(context)
+                await _check_is_ours(context)
+                await _run(context, listener, ack)
             except Exception as error:  # noqa: BLE001  the place meant for it
                 outcome = type(error).__name__
-                await _tell(context, error)
+                await _tell(context, error, ack)
             finally:
-                waiting.cancel()
+                await context.progress.end()
                 if context.is_at_home:
                     context.house.homes.follow(did.user_id)
                 context.house.observe(did.kind, did.id, outcome, time.monotonic() - began)
 
 
+async def _check_is_ours(context: Context) -> None:
+    """A payload of another workspace is signed by Slack as well."""
+    if (await context.house.slack.identity()).team_id not in context.did.teams:
+        raise NotAMember(Outsider.ANOTHER_WORKSPACE)
+
+
+async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> None:
+    """Raises `NotStored` where it was ended, since it had not acknowledged in time."""
+    if ack is None:
+        await listener(context)
+        return
+    clock = context.house.clock
+    limit = asyncio.ensure_future(clock.sleep(ACKNOWLEDGED_SECONDS))
+    work = asyncio.ensure_future(listener(context))
+    try:
+        await asyncio.wait([work, limit], return_when=asyncio.FIRST_COMPLETED)
+        if not work.done() and ack.response is None:
+            work.cancel()
+            await asyncio.wait([work])
+            if ack.response is None:
+                raise NotStored
+        await work
+    finally:
+        limit.cancel()
+        work.cancel()
+
+
 async def _say_that_it_takes_long(context: Context) -> None:
-    await asyncio.sleep(PROGRESS_SECONDS)
     if (context.did.response_url or context.is_at_home) and not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
-            await context.answer(notices.notice(t("Still asking LiveAgent …"), t))
+            await context.say_meanwhile(notices.notice(t("Still asking LiveAgent …"), t))
 
 
-async def _tell(context: Context, error: Exception) -> None:
+async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> None:
     _log(error)
+    is_waited_for = ack is not None and ack.response is None
+    if context.did.kind == "choice" and ack is not None and is_waited_for:
+        await ack(options=[])
     if context.did.kind in {"choice", "event"}:
         return  # nothing is offered, and the form stays; nobody asked for anything
+    if ack is not None and is_waited_for:
+        t = await context.translator(_LATE_LOCALE_SECONDS)
+        await _stay_open(ack, context, error, t)
+        return
     t = await context.translator()
     try:
         if context.form_id:
@@ -76,6 +123,21 @@ async def _tell(context: Context, error: Exception) -> None:
             await context.answer(_post(error, t, context))
     except SlackDoesNotAnswer as unheard:
         log.warning("not told", why=str(unheard))
+
+
+async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Translator) -> None:
+    """The form stays open, with what was typed, and says what concerns it as a whole.
+
+    Slack shows that at a field; a form without any is replaced.
+    """
+    if field := first_field(context.did.view):
+        why = notices.say(error, t)
+        if not isinstance(error, BotError):
+            why = f"{why} {notices.told_reference(context.did.reference, t)}"
+        await ack(response_action="errors", errors={field: why})
+    else:
+        form = conversation.failed(_post(error, t, context), t)
+        await ack(response_action="update", view=form.to_dict())
 
 
 def _post(error: Exception, t: Translator, context: Context) -> Post:

@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 from blocks.card import owner
 from blocks.conversation import loading
 from blocks.forms import create, delete, note, reply, tags, transfer
-from blocks.forms.writing import Errors, Memory, OtherForm, first_field
+from blocks.forms.writing import Errors, Memory, OtherForm
 from blocks.ids import Id
 from blocks.notices import say
 from blocks.target import Target
@@ -19,7 +19,6 @@ from bot.domain.errors import (
     BotError,
     CustomerUnknown,
     DeletionUnderWay,
-    NotStored,
     StaleButton,
     TooLate,
     WordsGone,
@@ -117,42 +116,30 @@ async def change_department(context: Context) -> None:
 
 async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was typed."""
-    t, read = await context.translator(), READERS.get(view["callback_id"])
-    try:
-        memory = Memory.of_view(view)
-    except ValueError:
-        read = None
+    read = READERS.get(context.did.id)
     if read is None:
-        await _stay(ack, view, say(StaleButton(), t))
-        return
+        raise StaleButton
+    memory, t = Memory.of_view(view), await context.translator()
     operation = read(view, memory, t)
     if isinstance(operation, dict):
         await ack(response_action="errors", errors=operation)
         return
-    try:
-        if memory.replaces:
-            await _replace(context, memory.replaces)
-        row = await context.house.submissions.submit(
-            operation,
-            key=f"edit of {memory.replaces}" if memory.replaces else str(view["id"]),
-            slack_user=context.did.user_id,
-            response_url=memory.response_url,
-            reference=context.did.reference,
-        )
-    except (NotStored, TooLate) as error:
-        await _stay(ack, view, say(error, t))
-        return
+    if not (operation.ticket_id or isinstance(operation, Create)):
+        raise StaleButton
+    if memory.replaces:
+        await _replace(context, memory.replaces)
+    row = await context.house.submissions.submit(
+        operation,
+        key=f"edit of {memory.replaces}" if memory.replaces else str(view["id"]),
+        slack_user=context.did.user_id,
+        response_url=memory.response_url,
+        reference=context.did.reference,
+    )
     if trouble := _stands_in_the_way(row, operation, context.did.user_id):
-        await _stay(ack, view, say(trouble, t))
-        return
+        raise trouble
     await ack()
     if memory.round:
         await went_on(context, memory.round, row)
-
-
-async def _stay(ack: AsyncAck, view: Mapping[str, Any], why: str) -> None:
-    """The form stays open, and says what concerns it as a whole."""
-    await ack(response_action="errors", errors={first_field(view): why})
 
 
 def _stands_in_the_way(row: Row, operation: Operation, slack_user: str) -> BotError | None:

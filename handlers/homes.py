@@ -15,6 +15,7 @@ from bot.i18n import Translator
 from bot.operations import OPERATIONS, read_operation
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.storage.aside import aside
 from bot.storage.digests import Digests
 from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
@@ -79,14 +80,17 @@ class Homes:
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
             trouble = notices.say(error, t)
-        rows = await self.outbox.of_user(user_id, list(OPERATIONS), limit=LAST_OPERATIONS)
+        kinds = list(OPERATIONS)
+        rows = await aside(self.outbox.of_user(user_id, kinds, limit=LAST_OPERATIONS), None)
+        digests = await aside(self.digests.of_user(user_id), None)
         return Home(
             agent,
             departments,
             trouble,
             waiting,
-            [(row, read_operation(row.kind, row.version, row.operation)) for row in rows],
-            await self.digests.of_user(user_id),
+            [(row, read_operation(row.kind, row.version, row.operation)) for row in rows or ()],
+            digests or (),
             await self.preferences.language_of(user_id),
             await self.preferences.hides_guide(user_id),
+            is_forgetful=rows is None or digests is None,
         )

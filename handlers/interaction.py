@@ -1,4 +1,4 @@
-"""Who did what and where: the door for Bolt's payloads."""
+"""Who did what and where, out of Bolt's payloads, whose shape `bot/slack/door.py` has checked."""
 
 import secrets
 from collections.abc import Container, Mapping
@@ -17,7 +17,8 @@ class Interaction:
 
     `id` is its action's or callback's, `value` the button's or what was typed to find an option;
     `message` and `view` are those it happened in, as Slack has them; `is_private` is a message
-    that only its reader sees. `reference` finds it in the logs, and what came of it.
+    that only its reader sees. `teams` are the workspaces that the payload names.
+    `reference` finds it in the logs, and what came of it.
     """
 
     user_id: str
@@ -32,6 +33,7 @@ class Interaction:
     block_id: str = ""
     message: Mapping[str, Any] = field(default_factory=dict, repr=False)
     view: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    teams: frozenset[str] = frozenset()
     reference: str = field(default_factory=lambda: secrets.token_hex(4))
 
     @property
@@ -49,7 +51,7 @@ class Interaction:
         """The round through tickets that it is part of."""
         try:
             return Memory.of_view(self.view).round
-        except ValueError:  # a form of another version
+        except StaleButton:
             return ""
 
     @property
@@ -77,7 +79,8 @@ class Interaction:
         text = body.get("text") or ""
         word = first_word(text).lower()
         return cls(
-            user_id=body["user_id"],
+            user_id=body.get("user_id", ""),
+            teams=_teams(body),
             trigger_id=body.get("trigger_id", ""),
             kind="command",
             id=word if word in known else "REF",
@@ -89,13 +92,14 @@ class Interaction:
     @classmethod
     def of_shortcut(cls, body: Mapping[str, Any]) -> "Interaction":
         return cls(
-            user_id=body["user"]["id"],
+            user_id=_id_of(body.get("user")),
+            teams=_teams(body),
             trigger_id=body.get("trigger_id", ""),
             kind="shortcut",
             id=body.get("callback_id", ""),
             text=_all_text(body.get("message") or {}),
             response_url=body.get("response_url", ""),
-            channel=(body.get("channel") or {}).get("id", ""),
+            channel=_id_of(body.get("channel")),
             message=body.get("message") or {},
         )
 
@@ -108,13 +112,14 @@ class Interaction:
         if name == Id.MORE:
             name, _, value = value.partition(" ")
         return cls(
-            user_id=body["user"]["id"],
+            user_id=_id_of(body.get("user")),
+            teams=_teams(body),
             trigger_id=body.get("trigger_id", ""),
             kind="action",
             id=name,
             value=value,
             response_url=body.get("response_url", ""),
-            channel=(body.get("channel") or {}).get("id", ""),
+            channel=_id_of(body.get("channel")),
             is_private=bool((body.get("container") or {}).get("is_ephemeral")),
             view=body.get("view") or {},
         )
@@ -123,7 +128,8 @@ class Interaction:
     def of_choice(cls, body: Mapping[str, Any]) -> "Interaction":
         """Somebody types into a field whose options the bot gives."""
         return cls(
-            user_id=body["user"]["id"],
+            user_id=_id_of(body.get("user")),
+            teams=_teams(body),
             trigger_id="",
             kind="choice",
             id=body.get("action_id", ""),
@@ -138,6 +144,7 @@ class Interaction:
         event = body.get("event") or {}
         return cls(
             user_id=str(event.get("user") or ""),
+            teams=_teams(body),
             trigger_id="",
             kind="event",
             id=str(event.get("type") or ""),
@@ -149,12 +156,25 @@ class Interaction:
     def of_submission(cls, body: Mapping[str, Any]) -> "Interaction":
         view = body.get("view") or {}
         return cls(
-            user_id=body["user"]["id"],
+            user_id=_id_of(body.get("user")),
+            teams=_teams(body),
             trigger_id=body.get("trigger_id", ""),
             kind="submission",
             id=view.get("callback_id", ""),
             view=view,
         )
+
+
+def _id_of(named: Mapping[str, Any] | None) -> str:
+    return str((named or {}).get("id") or "")
+
+
+def _teams(body: Mapping[str, Any]) -> frozenset[str]:
+    """In a channel that companies share, Slack names the workspace of the app and the person's."""
+    team, user, view = body.get("team") or {}, body.get("user") or {}, body.get("view") or {}
+    installed = (each.get("team_id") for each in body.get("authorizations") or ())
+    named = {body.get("team_id"), team.get("id"), user.get("team_id"), *installed}
+    return frozenset(filter(None, named | {view.get("app_installed_team_id")}))
 
 
 def is_form(origin: str) -> bool:

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks.conversation import loading
 from blocks.forms import several
-from blocks.forms.writing import Memory, first_field
+from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
 from bot.desk.submissions import Decision
@@ -50,11 +50,7 @@ async def submit_choice(context: Context, ack: AsyncAck, view: Mapping[str, Any]
     if isinstance(wanted, dict):
         await ack(response_action="errors", errors=wanted)
         return
-    try:
-        stops = await _stops(context, memory, wanted)
-    except StaleButton as error:
-        await ack(response_action="errors", errors={first_field(view): say(error, t)})
-        return
+    stops = await _stops(context, memory, wanted)
     memory = memory.model_copy(update={"several": wanted})
     form = several.confirmation(memory, t, wanted=wanted, stops=stops)
     await ack(response_action="update", view=form.to_dict())

@@ -10,6 +10,7 @@ from blocks.forms import share
 from blocks.forms.writing import Memory
 from blocks.shared import shared_card
 from blocks.target import Target
+from bot.domain.errors import StaleButton
 from bot.domain.ref import TicketRef
 from bot.slack.channels import check_is_ours
 from handlers.context import Context
@@ -31,11 +32,18 @@ async def open_share(context: Context) -> None:
 
 
 async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
-    """Where the bot is no member it posts through the click that opened the form."""
+    """Where the bot is no member it posts through the click that opened the form.
+
+    Pressed twice before the form has closed, it is posted once.
+    """
     t, memory = await context.translator(), Memory.of_view(view)
+    if not (memory.ticket and memory.channel):
+        raise StaleButton
     comment, shows_subject = share.read(view)
     context.typed = comment
     await ack()
+    if not await context.house.presence.is_first(str(view["id"]), context.did.user_id):
+        return
     actor, slack = await context.actor(), context.house.slack
     is_member = await check_is_ours(slack, memory.channel)
     ticket = await context.house.desk.look_up(TicketRef(memory.ticket), actor)

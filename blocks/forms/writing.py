@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import from_json
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
@@ -25,6 +26,8 @@ from slack_sdk.models.views import View
 
 from blocks.ids import Id
 from blocks.text import plain
+from bot.domain.cleaning import cleaned
+from bot.domain.errors import StaleButton
 from bot.domain.rounds import Several
 from bot.i18n import Translator
 from bot.operations import Seen
@@ -65,7 +68,12 @@ class Memory(BaseModel):
 
     @classmethod
     def of_view(cls, view: Mapping[str, Any]) -> "Memory":
-        return cls.model_validate_json(view.get("private_metadata") or "{}")
+        """Raises `StaleButton` for a form of another version."""
+        try:
+            read = from_json(view.get("private_metadata") or "{}")
+            return cls.model_validate(cleaned(read))
+        except ValueError as error:
+            raise StaleButton from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +123,12 @@ def ticked(view: Mapping[str, Any], field: Id) -> list[str]:
 
 
 def first_field(view: Mapping[str, Any]) -> str:
-    """The block id of the first input, under which Slack shows what concerns the whole form."""
-    return next(str(block["block_id"]) for block in view["blocks"] if block["type"] == "input")
+    """The block id of the first input, under which Slack shows what concerns the whole form.
+
+    "" where there is none.
+    """
+    inputs = (block for block in view.get("blocks") or () if block.get("type") == "input")
+    return next((str(block.get("block_id") or "") for block in inputs), "")
 
 
 def option(value: str, text: str) -> Option:

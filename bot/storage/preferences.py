@@ -1,19 +1,15 @@
 """What the bot remembers of a person."""
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.finding import Filter
+from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import preferences
-
-log = structlog.get_logger()
 
 HOME_SECONDS = 3600.0
 LANGUAGE_SECONDS = 0.3  # somebody waits for an acknowledgement
@@ -21,41 +17,49 @@ LANGUAGE_SECONDS = 0.3  # somebody waits for an acknowledgement
 _FILTER = TypeAdapter(Filter)
 
 
+def _no_filter() -> Filter | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Every method is one transaction."""
+    """Every method is one transaction.
+
+    What is not chosen on purpose is a note aside: it does without the database.
+    """
 
     database: Database
 
+    @noted_aside(_no_filter)
     async def filter_of(self, slack_user: str) -> Filter | None:
         """The one they used last."""
         kept = await self._one(preferences.c.filter, slack_user)
         return _FILTER.validate_python(kept) if kept else None
 
+    @noted_aside(lambda: None)
     async def keep_filter(self, slack_user: str, used: Filter) -> None:
         await self._keep(slack_user, filter=_FILTER.dump_python(used, mode="json"))
 
+    @noted_aside(str, seconds=LANGUAGE_SECONDS)
     async def language_of(self, slack_user: str) -> str:
         """The one they chose, "" for Slack's; so too while the database does not tell."""
-        try:
-            async with asyncio.timeout(LANGUAGE_SECONDS):
-                return await self._one(preferences.c.language, slack_user) or ""
-        except (SQLAlchemyError, TimeoutError) as error:
-            log.warning("language not read", why=type(error).__name__)
-            return ""
+        return await self._one(preferences.c.language, slack_user) or ""
 
     async def choose_language(self, slack_user: str, language: str) -> None:
         await self._keep(slack_user, language=language)
 
+    @noted_aside(lambda: False)
     async def hides_guide(self, slack_user: str) -> bool:
         return bool(await self._one(preferences.c.hides_guide, slack_user))
 
     async def hide_guide(self, slack_user: str) -> None:
         await self._keep(slack_user, hides_guide=True)
 
+    @noted_aside(lambda: None)
     async def opened_home(self, slack_user: str) -> None:
         await self._keep(slack_user, home_opened=now())
 
+    @noted_aside(lambda: False)
     async def has_home_open(self, slack_user: str) -> bool:
         """Whether they looked at it lately: Slack does not say when they look elsewhere."""
         is_recent = preferences.c.home_opened > now() - HOME_SECONDS

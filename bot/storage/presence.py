@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import outbox, presence
 
@@ -17,11 +19,15 @@ class OpenForm:
 
 
 class Presence:
-    """A form is open until something like it is in the outbox, and `LIFE_SECONDS` at most."""
+    """A form is open until something like it is in the outbox, and `LIFE_SECONDS` at most.
+
+    A note beside the form: while the database is away, nobody has one open.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @noted_aside(list[OpenForm])
     async def opened(self, ticket_id: str, kind: str, slack_user: str) -> list[OpenForm]:
         """Notes that this user opened a form; gives who else has one open, the newest first."""
         age = now() - presence.c.opened
@@ -56,3 +62,14 @@ class Presence:
                 )
             )
             return found
+
+    @noted_aside(lambda: True)
+    async def is_first(self, view_id: str, slack_user: str) -> bool:
+        """Whether this form is submitted for the first time. While the database is away, it is."""
+        submitted = {"ticket_id": view_id, "kind": "submitted", "slack_user": slack_user}
+        try:
+            async with self._database.begin() as connection:
+                await connection.execute(insert(presence).values(**submitted, opened=now()))
+        except IntegrityError:
+            return False
+        return True

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, select
 
+from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import recent
 
@@ -9,9 +10,12 @@ KEPT = 10
 
 
 class Recent:
+    """A note beside the tickets that are opened: while the database is away, there are none."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @noted_aside(lambda: None)
     async def opened(self, slack_user: str, ticket_id: str) -> None:
         """Puts the ticket first, and forgets what is older than the last `KEPT`."""
         is_theirs = recent.c.slack_user == slack_user
@@ -23,6 +27,7 @@ class Recent:
             too_old = is_theirs & recent.c.ticket_id.not_in(kept)
             await connection.execute(delete(recent).where(too_old))
 
+    @noted_aside(list[str])
     async def of(self, slack_user: str) -> list[str]:
         """Ids, the last opened first."""
         theirs = (

@@ -174,5 +174,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
         hides_guide=True,
     )
     yield Sample("Home, at work", home(at_work, t))
+    forgetful = Home(desk.actor, where, waiting=desk.lines, is_forgetful=True)
+    yield Sample("Home, the database away", home(forgetful, t))
     stranger = Home(trouble=say(e.NotAnAgent("nora@acme.example"), t))
     yield Sample("Home of who is no agent", home(stranger, t))

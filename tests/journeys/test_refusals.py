@@ -68,3 +68,24 @@ async def test_a_button_of_an_older_version_says_so(
     )
     await ann.clicks(ann.message("C0SUPPORT", posted.ts), "Old")
     await ann.wait_for("This button comes from an older version.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("/ticket reply AX4-B4T-F Dear John, it left today.", "Dear John, it left today."),
+        ("/ticket note Dear John, it left today.", "Dear John, it left today."),
+        ("/ticket resolve https://elsewhere.example/x it left", "it left"),
+    ],
+)
+async def test_words_are_kept_where_the_ref_is_mistyped(ann: Person, typed: str, kept: str) -> None:
+    await ann.types("#support", typed)
+    assert (await ann.wait_for(kept)).is_private
+
+
+async def test_of_half_a_public_code_nothing_is_repeated(ann: Person, sandbox: Sandbox) -> None:
+    link = f"{sandbox.liveagent.url}/bI5fR3oN40708G65"
+    await ann.types("#support", f"/ticket reply bI5fR3oN40708G6_ see {link}")
+    notice = await ann.wait_for("That names no ticket.")
+    assert "see" in notice
+    assert "bI5fR3oN" not in str(notice.blocks) + notice.text

@@ -1,5 +1,7 @@
 """A card for everybody: nothing that the customer wrote, and never where another company reads."""
 
+import asyncio
+
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from tests.journeys.acting import open_card
@@ -47,6 +49,19 @@ async def test_a_shared_card_is_refreshed_for_everybody(ann: Person, sandbox: Sa
     await ann.wait_until(lambda: "Resolved" in ann.now(shared))
     assert "Who can take this?" in ann.now(shared)
     assert "@ann" in ann.now(shared)
+
+
+async def test_pressed_twice_it_is_shared_once(ann: Person, sandbox: Sandbox) -> None:
+    await ann.clicks(await open_card(ann), "Share in channel")
+    form = await ann.wait_for_form("Everybody in the channel will see this")
+    await asyncio.gather(ann.submits(form), ann.submits(form))
+    await ann.wait_for("shared this ticket")
+    await ann.clicks(await open_card(ann), "Share in channel")  # on purpose they are two
+    await ann.submits(await ann.wait_for_form("Everybody in the channel will see this"))
+    channel = sandbox.slack.workspace.channel("C0SUPPORT")
+    await ann.wait_until(lambda: len([each for each in channel.messages if not each.only_for]) >= 2)
+    await asyncio.sleep(0)
+    assert len([each for each in channel.messages if not each.only_for]) == 2
 
 
 async def test_where_the_bot_is_no_member(ann: Person) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.door import MAX_DEPTH, NotOurs, read_form, read_json, request_of
+from bot.domain.cleaning import MAX_DEPTH
+from bot.slack.door import NotOurs, read_form, read_json, request_of
 
 TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 JSON = st.recursive(
@@ -65,6 +66,7 @@ def test_whatever_is_no_payload_is_refused_as_such(sent: Any) -> None:
         {"type": "view_submission", "view": "V1"},
         {"type": "event_callback", "event": ["link_shared"]},
         {"type": "event_callback", "event": {"type": {}}},
+        {"type": "event_callback", "event": {"type": "link_shared", "user": 7}},
         {"type": "message_action", "team": 7, "callback_id": "c"},
         {"command": ["/ticket"], "text": "x"},
         {"type": "event_callback", "authorizations": ["T1"], "event": {"type": "link_shared"}},

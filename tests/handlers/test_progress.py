@@ -1,0 +1,55 @@
+"""Who waits long is told so once, and never after what they waited for."""
+
+import asyncio
+
+from handlers.progress import PROGRESS_SECONDS, Progress
+from tests.clock import ManualClock
+
+
+async def test_it_is_said_after_a_while() -> None:
+    clock, said = ManualClock(), []
+
+    async def say() -> None:
+        said.append("long")
+
+    progress = Progress(clock, say)
+    await clock.advance(PROGRESS_SECONDS - 0.1)
+    assert said == []
+    await clock.advance(0.2)
+    assert said == ["long"]
+    await progress.end()
+
+
+async def test_what_ended_before_is_not_said() -> None:
+    clock, said = ManualClock(), []
+
+    async def say() -> None:
+        said.append("long")
+
+    progress = Progress(clock, say)
+    await clock.advance(PROGRESS_SECONDS - 0.1)
+    await progress.end()
+    await clock.advance(PROGRESS_SECONDS)
+    assert said == []
+
+
+async def test_the_end_waits_for_what_is_being_said() -> None:
+    clock, said, may_go_on = ManualClock(), [], asyncio.Event()
+
+    async def say() -> None:
+        await may_go_on.wait()
+        said.append("long")
+
+    progress = Progress(clock, say)
+    await clock.advance(PROGRESS_SECONDS)
+
+    async def finish() -> None:
+        await progress.end()
+        said.append("card")
+
+    finishing = asyncio.create_task(finish())
+    await asyncio.sleep(0)
+    assert said == []
+    may_go_on.set()
+    await finishing
+    assert said == ["long", "card"]
