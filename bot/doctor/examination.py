@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.doctor import environment, liveagent, machine, people, slack
+from bot.doctor import environment, liveagent, machine, payloads, people, slack
 from bot.doctor.patient import Patient
 from bot.doctor.verdict import Status, Verdict, failed, skipped
 
@@ -14,6 +14,7 @@ log = structlog.get_logger()
 
 SECONDS = 15.0
 SECONDS_FOR_ALL_MEMBERS = 60.0
+SECONDS_FOR_ALL_PAYLOADS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         Check("slack-reachable", slack.is_reachable, ("SLACK_API_URL",)),
         Check("slack-bot-token", slack.has_bot_token, ("SLACK_BOT_TOKEN", "slack-reachable")),
         Check("slack-scopes", slack.has_scopes, ("slack-bot-token",)),
+        Check("slack-payloads", payloads.are_taken, ("slack-bot-token",), SECONDS_FOR_ALL_PAYLOADS),
         Check("slack-app-token", slack.has_app_token, ("SLACK_APP_TOKEN", "slack-reachable")),
         Check("slack-one-app", slack.has_tokens_of_one_app, ("slack-bot-token", "slack-app-token")),
         Check(

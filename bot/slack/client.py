@@ -1,6 +1,7 @@
 """What the bot says to Slack. One session for all of it, and retries where a call was not made."""
 
 import asyncio
+import json
 import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 SECONDS = 10
 ALL_ATTEMPTS_SECONDS = 15.0  # somebody waits; what can wait is tried again by who calls
 HTTP_OK = 200
+LONGEST_PROBLEM = 300
 MEMBERS_AT_ONCE = 999  # Slack may give fewer
 HISTORY_PAGE, MOST_HISTORY_PAGES = 200, 10
 
@@ -258,6 +260,22 @@ class Slack:
             answer = await self.web.bots_info(bot=bot_id)
             return str((answer.get("bot") or {}).get("app_id") or "")
 
+    async def problems_of(self, payload: Mapping[str, Any]) -> Sequence[str]:
+        """What Slack would refuse of a message or a view; it is not shown to anybody.
+
+        docs.slack.dev/reference/methods/blocks.validate
+        """
+        kind = "view" if "type" in payload else "message"
+        shown = payload if kind == "view" else {"blocks": payload["blocks"]}
+        async with _as_one_error("blocks.validate"):
+            try:
+                await self.web.api_call("blocks.validate", data={kind: json.dumps(shown)})
+            except SlackApiError as error:
+                if problems := _problems(error.response):
+                    return problems
+                raise
+        return []
+
     async def members(self) -> AsyncIterator[Mapping[str, Any]]:
         """All of the workspace, page by page, as `users.list` has them."""
         cursor = ""
@@ -287,6 +305,19 @@ class Slack:
 def _next_page(answer: AsyncSlackResponse) -> str:
     """The cursor of the page that follows; "" where there is none."""
     return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def _problems(answer: object) -> list[str]:
+    """Empty where the answer is another refusal."""
+    found = answer.get("errors") if isinstance(answer, AsyncSlackResponse) else None
+    return [_describe(each) for each in found if isinstance(each, dict)] if found else []
+
+
+def _describe(problem: Mapping[str, Any]) -> str:
+    """Its place, Slack's words and its code, and the limit where Slack names one."""
+    said = f"{problem.get('pointer') or '/'} {problem.get('message')} ({problem.get('code')})"
+    limit = problem.get("constraint")
+    return f"{said}, {json.dumps(limit)}"[:LONGEST_PROBLEM] if limit else said[:LONGEST_PROBLEM]
 
 
 @asynccontextmanager

@@ -119,7 +119,14 @@ async def test_a_running_bot_keeps_its_connection_and_nothing_is_written(
     before = sandbox.liveagent.account.journal.copy()
     await doctor.look()
     methods = {call.method for call in sandbox.slack.calls()}
-    assert methods == {"api.test", "auth.test", "apps.connections.open", "bots.info", "users.list"}
+    assert methods == {
+        "api.test",
+        "auth.test",
+        "blocks.validate",
+        "apps.connections.open",
+        "bots.info",
+        "users.list",
+    }
     calls = sandbox.liveagent.account.journal[len(before) :]
     assert {call.verb for call in calls} == {"GET"}
     assert sandbox.slack.sockets.connections == []

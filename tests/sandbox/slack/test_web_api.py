@@ -1,5 +1,6 @@
 """The Web API refuses what Slack refuses, by Slack's names."""
 
+import json
 from typing import Any
 
 import pytest
@@ -208,3 +209,23 @@ def test_the_manifest_says_what_there_is() -> None:
     assert not manifest.commands["/raw"].should_escape
     assert manifest.shortcut("Echo this", is_global=False)
     assert manifest.shortcut("Echo this", is_global=True) is None
+
+
+async def test_blocks_are_judged_without_being_shown(client: AsyncWebClient) -> None:
+    section = {"type": "section", "text": {"type": "nonsense", "text": "Hello"}}
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Form"}, "blocks": [section]}
+    for kind, payload, pointer in (
+        ("blocks", [section], "/0/text/type"),
+        ("message", {"blocks": [section]}, "/blocks/0/text/type"),
+        ("view", view, "/blocks/0/text/type"),
+    ):
+        with pytest.raises(SlackApiError, match=f"invalid_{kind}") as refused:
+            await client.api_call("blocks.validate", data={kind: json.dumps(payload)})
+        (error,) = refused.value.response["errors"]
+        assert error["pointer"] == pointer
+        assert error["code"] == "failed_constraint"
+    section["text"] = {"type": "plain_text", "text": "Hello"}
+    await client.api_call("blocks.validate", data={"blocks": json.dumps([section])})
+    await client.api_call("blocks.validate", data={"view": json.dumps(view)})
+    with pytest.raises(SlackApiError, match="exactly one of"):
+        await client.api_call("blocks.validate", data={"blocks": "[]", "message": "{}"})

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.people import APP_ID, OTHER_APP_ID
 from bot.sandbox.slack.socket_mode import SocketMode
-from bot.sandbox.slack.web_api import chat, conversations, people, views
+from bot.sandbox.slack.web_api import blocks, chat, conversations, people, views
 from bot.sandbox.slack.web_api.arguments import read_arguments, token_of
 from bot.sandbox.slack.web_api.chat import TooFast
 from bot.sandbox.slack.wire import Json, SlackRefused
@@ -35,6 +35,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "chat.delete": (chat.delete, "chat:write"),
     "chat.getPermalink": (chat.permalink, ""),
     "chat.unfurl": (chat.unfurl, "links:write"),
+    "blocks.validate": (blocks.validate, ""),
     "views.open": (views.open_view, ""),
     "views.push": (views.push_view, ""),
     "views.update": (views.update_view, ""),

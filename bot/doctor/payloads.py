@@ -1,0 +1,30 @@
+"""Whether Slack takes what the bot shows: Slack itself says so, and posts nothing."""
+
+from bot.doctor.patient import Patient
+from bot.doctor.samples import samples
+from bot.doctor.verdict import Verdict, failed, ok, skipped
+from bot.domain.errors import SlackDoesNotAnswer
+
+SHOWN = 3
+
+
+async def are_taken(patient: Patient) -> Verdict:
+    """Skipped where Slack does not say, as other servers than Slack's own."""
+    refused: list[str] = []
+    count = 0
+    try:
+        user = (await patient.slack.identity()).bot_user_id
+        for name, sample in samples(user):
+            problems = await patient.slack.problems_of(sample.to_dict())
+            refused += [f"{name}: {problem}" for problem in problems]
+            count += 1
+    except SlackDoesNotAnswer as error:
+        if not refused:
+            return skipped(f"Slack does not say what it takes ({error.why}).")
+    if refused:
+        more = f"; {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
+        return failed(
+            f"Slack would refuse what the bot shows: {'; '.join(refused[:SHOWN])}{more}.",
+            "Look for a newer version of the bot; else please report it as a bug, with this line.",
+        )
+    return ok(f"all {count} kinds of messages and forms")

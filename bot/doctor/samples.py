@@ -1,0 +1,100 @@
+"""One of every kind of message and form, about a made-up ticket, for Slack to judge."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from slack_sdk.models.views import View
+
+from blocks import lists, rounds, shared
+from blocks.card import card
+from blocks.conversation import conversation, failed
+from blocks.digests import digest_post, digests_of_channel
+from blocks.forms import create, delete, digest, find, note, reply, several, share, tags, transfer
+from blocks.forms.writing import Memory
+from blocks.help import help_post
+from blocks.home import Home, home
+from blocks.notices import notice, say
+from blocks.queue import queue
+from blocks.text import Post
+from bot.domain.digest import Contents
+from bot.domain.errors import NotMade
+from bot.domain.finding import WAITING_LONGEST
+from bot.domain.people import Agent, Department, Role, Tag
+from bot.domain.ref import Account
+from bot.domain.rounds import Round, Several, Stop
+from bot.domain.ticket import Channel, Message, MessageKind, QueueLine, Status, Ticket, TicketView
+from bot.i18n import Translator
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ACCOUNT = Account("https://acme.ladesk.com")
+ANN = Agent("agent001", "ann@acme.example", "Ann Agent", Role.ADMIN)
+SUPPORT = Department("default", "Support")
+TICKET = Ticket(
+    id="s4y7t5s7",
+    code="AX4-B4T-FD8",
+    status=Status.NEW,
+    subject="Where is my order?",
+    department=SUPPORT,
+    owner_name="John Owner",
+    owner_email="john@owner.com",
+    created=NOW,
+    changed=NOW,
+    assignee_id=ANN.id,
+)
+WORDS = "<p>I ordered a <b>lamp</b>, see <a href='https://shop.example/1'>here</a>:</p><ul><li>red"
+VIEW = TicketView(
+    TICKET,
+    [
+        Message("1", MessageKind.MESSAGE, Channel.MAIL, "customer1", NOW, WORDS),
+        Message("2", MessageKind.FILE, Channel.MAIL, "customer1", NOW, "receipt.pdf"),
+        Message("3", MessageKind.NOTE, Channel.INTERNAL, ANN.id, NOW, "The parcel was found."),
+    ],
+    [Tag("1", "VIP")],
+    [ANN],
+    NOW,
+)
+
+
+def samples(user: str) -> Iterator[tuple[str, Post | View]]:
+    """Each with what to call it. `user` is an id that Slack knows."""
+    yield from _messages(user)
+    yield from _forms(user)
+
+
+def _messages(user: str) -> Iterator[tuple[str, Post]]:
+    t = Translator("en")
+    yield "card", card(VIEW, ANN, t, ACCOUNT)
+    yield "shared card", shared.shared_card(VIEW, t, ACCOUNT, sharer=user, comment="Look at this.")
+    waiting = [QueueLine(SUPPORT, new=3, customer_replied=1, chats=1, total=9)]
+    yield "queue", queue(waiting, t)
+    yield "list", lists.ticket_list(lists.Page(1, [TICKET], 23, NOW, {}), WAITING_LONGEST, t)
+    yield "notice", notice(say(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new")
+    yield "help", help_post(t)
+    daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
+    yield "digest", digest_post(daily, Contents([TICKET], NOW, {}, None), t)
+    yield (
+        "digests",
+        digests_of_channel([daily], daily.channel, t, bot_user=user, is_member=True),
+    )
+
+
+def _forms(user: str) -> Iterator[tuple[str, View]]:
+    t, memory = Translator("en"), Memory()
+    yield "conversation", conversation(VIEW, 0, t, ACCOUNT)
+    yield "form: reply", reply.form(memory, t, view=VIEW)
+    yield "form: note", note.form(memory, t, view=VIEW)
+    yield "form: tags", tags.form(memory, t, view=VIEW)
+    yield "form: transfer", transfer.form(memory, t, view=VIEW, agent=ANN)
+    yield "form: delete", delete.form(memory, t, view=VIEW)
+    yield "form: share", share.form(memory, t, view=VIEW, account=ACCOUNT)
+    yield "form: new ticket", create.form(memory, t)
+    yield "form: find", find.form(memory, t, wanted=WAITING_LONGEST)
+    yield "form: several", several.form(memory, t, tickets=[TICKET])
+    daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
+    stops = [Stop(TICKET.id, TICKET.code)]
+    wanted = Several("resolve", (TICKET.id,))
+    yield "form: several, confirmed", several.confirmation(memory, t, wanted=wanted, stops=stops)
+    yield "form: one by one", rounds.stop(Round("r", stops), VIEW, ANN, {}, t, ACCOUNT)
+    yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
+    yield "form: digest", digest.form(memory, t, digest=daily)
+    yield "Home", home(Home(ANN, [SUPPORT.name], digests=[daily]), t)
