@@ -15,7 +15,6 @@ from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
-from bot.desk.veil import veil
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
@@ -154,7 +153,7 @@ class Context:
         except BadInput:
             is_of_text = word.isalpha()  # the ref was left out; anything else may be half a code
             kept = f"{found['ref']} {found['rest']}" if is_of_text else found["rest"]
-            self.typed = veil(unescape(kept).strip(), "", self.house.account)
+            self.typed = self.house.desk.without_codes(unescape(kept).strip())
             raise
 
     def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model

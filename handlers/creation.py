@@ -96,14 +96,7 @@ async def _show_again(
 ) -> None:
     """The form as it is by now; what is in its fields stays, where they are the same."""
     view, t = context.did.view, await context.translator()
-    form = create.form(
-        Memory.of_view(view),
-        t,
-        filled=filled or create.draft(view),
-        writer=create.writer_of(view),
-        thread_size=0 if filled else create.thread_size(view),
-        message_id=message_id or create.message_block(view),
-    )
+    form = create.again(view, Memory.of_view(view), t, filled=filled, message_id=message_id)
     await context.show_in_form(form)
 
 

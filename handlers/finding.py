@@ -15,7 +15,6 @@ from blocks.ids import Id
 from blocks.lists import LAST_FILTER, PAGE_ROWS, Page, of_value, ticket_list
 from bot.desk.finding import Found, find_tickets
 from bot.desk.gathering import who_has
-from bot.desk.veil import veil_ticket
 from bot.domain.errors import StaleButton
 from bot.domain.finding import EVERYTHING_OPEN, LISTED, Filter
 from bot.domain.people import Department
@@ -135,16 +134,15 @@ async def _show(
     actor, user, desk = await context.actor(), await context.user(), context.house.desk
     found = await find_tickets(desk, actor, wanted, zone=user.zone)
     start = min(number, max(0, len(found.tickets) - 1) // PAGE_ROWS) * PAGE_ROWS
-    rows = [
-        veil_ticket(ticket, desk.account) for ticket in found.tickets[start : start + PAGE_ROWS]
-    ]
+    rows = found.tickets[start : start + PAGE_ROWS]
+    among = found.tickets if found.knows_assignees else rows
     t = await context.translator()
     page = Page(
         start // PAGE_ROWS,
         rows,
         len(found.tickets),
         found.seen,
-        await who_has(desk, rows, found.tickets),
+        await who_has(desk, rows, among),
         _remarks(found, wanted, t),
     )
     await context.answer(ticket_list(page, wanted, t), replace=replace)

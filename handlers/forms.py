@@ -44,7 +44,9 @@ from handlers.rounds import went_on
 
 LONGEST_RECIPIENT = 600
 
-READERS: Mapping[str, Callable[[Mapping[str, Any], Memory, Translator], Operation | Errors]] = {
+Read = Callable[[Mapping[str, Any], Memory, Translator], Operation | Errors | View]
+
+READERS: Mapping[str, Read] = {
     Id.REPLY: reply.read,
     Id.NOTE: note.read,
     Id.TAGS: tags.read,
@@ -123,6 +125,9 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
     operation = read(view, memory, t)
     if isinstance(operation, dict):
         await ack(response_action="errors", errors=operation)
+        return
+    if isinstance(operation, View):
+        await ack(response_action="update", view=operation.to_dict())
         return
     if not (operation.ticket_id or isinstance(operation, Create)):
         raise StaleButton

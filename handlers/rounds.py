@@ -7,9 +7,7 @@ from blocks.conversation import loading
 from blocks.ids import Id
 from blocks.lists import of_value
 from blocks.notices import notice, say
-from bot.desk.finding import find_tickets, only_theirs
-from bot.desk.gathering import gather_tickets
-from bot.domain.digest import in_order
+from bot.desk.finding import find_tickets, tickets_of_digest
 from bot.domain.errors import NotAllowed, StaleButton, TicketNotFound
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
@@ -67,8 +65,7 @@ async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
         found = await context.house.digests.find(int(value)) if value.isdecimal() else None
         if found is None:
             raise StaleButton
-        gathered = await gather_tickets(desk, list(found.departments), found.statuses)
-        return await only_theirs(desk, actor, in_order(gathered.tickets, found.statuses))
+        return await tickets_of_digest(desk, actor, found)
     try:
         wanted = of_value(value)
     except ValueError as error:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -13,8 +12,7 @@ from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
 from bot.desk.submissions import Decision
-from bot.domain.errors import LiveAgentError, NotStored, StaleButton, TooLate
-from bot.domain.ref import TicketRef
+from bot.domain.errors import NotStored, StaleButton, TooLate
 from bot.domain.rounds import Several, Stop
 from bot.domain.ticket import Ticket
 from bot.operations import ChangeStatus, ChangeTags, Operation, Seen, Transfer
@@ -86,9 +84,7 @@ async def decide_several(context: Context) -> None:
 
 async def _stop(context: Context, ticket: Ticket) -> Stop:
     """With how it is now, so that the operation asks if something else happens meanwhile."""
-    system, ref, messages = context.house.desk.system, TicketRef(ticket.id), None
-    with suppress(LiveAgentError):  # a list's rows don't tell everything
-        ticket, messages = await asyncio.gather(system.find(ref), system.messages(ref))
+    ticket, messages = await context.house.desk.as_it_stands(ticket)  # rows don't tell everything
     seen = Seen.now(ticket, messages)
     return Stop(ticket.id, ticket.code, seen.model_dump(), ticket.subject)
 

@@ -83,7 +83,10 @@ def form(
     return modal(Id.CREATE, memory, blocks, t, title=t("New ticket"), submit=t("Create"))
 
 
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Errors:  # noqa: ARG001
+def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Errors | View:
+    """The form again where it did not yet show what is done for who writes now."""
+    if not _shows_what_it_does(view):
+        return warning(again(view, memory, t), t)
     create = draft(view)
     errors: Errors = {}
     if not _ADDRESS.fullmatch(create.recipient):
@@ -98,6 +101,39 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Err
     elif is_empty(create.rich_text):
         errors[message_block(view)] = t("Nothing is written yet.")
     return errors or create
+
+
+def again(
+    view: Mapping[str, Any],
+    memory: Memory,
+    t: Translator,
+    *,
+    filled: Create | None = None,
+    message_id: str = "",
+) -> View:
+    """The form as it is by now; what is in its fields stays, where they are the same."""
+    return form(
+        memory,
+        t,
+        filled=filled or draft(view),
+        writer=writer_of(view),
+        thread_size=0 if filled else thread_size(view),
+        message_id=message_id or message_block(view),
+    )
+
+
+def warning(form: View, t: Translator) -> View:
+    """The form, submitted before it showed what it would do."""
+    late = t("Who writes was changed: look at who is e-mailed, then press Create again.")
+    form.blocks = [lines([[emoji("warning"), said(" "), said(late, bold=True)]]), *form.blocks]
+    return form
+
+
+def _shows_what_it_does(view: Mapping[str, Any]) -> bool:
+    """Whether its fields are those of who writes now: they change a moment after the choice."""
+    shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
+    writer = writer_of(view)
+    return f"{Id.STATUS}.{writer}" in shown and (Id.EMAIL_CUSTOMER in shown) == (writer == BY_AGENT)
 
 
 def draft(view: Mapping[str, Any]) -> Create:
@@ -145,8 +181,8 @@ def in_own_name(filled: Create) -> Create:
 
 def message_block(view: Mapping[str, Any]) -> str:
     """The block id under which the words stand just now."""
-    ids = (str(block.get("block_id", "")) for block in view["blocks"])
-    return next(each for each in ids if each.partition(".")[0] == Id.MESSAGE)
+    ids = (str(block.get("block_id", "")) for block in view.get("blocks") or ())
+    return next((each for each in ids if each.partition(".")[0] == Id.MESSAGE), Id.MESSAGE)
 
 
 def thread_size(view: Mapping[str, Any]) -> int:

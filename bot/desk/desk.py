@@ -9,11 +9,11 @@ from typing import TypeVar
 import structlog
 
 from bot.desk import policy
-from bot.desk.veil import veil_messages, veil_ticket
+from bot.desk.veil import veil, veil_messages, veil_ticket
 from bot.domain.errors import KeyRefused, LiveAgentError, OutOfBounds, Refused, TicketNotFound
 from bot.domain.people import Agent, Department, SlackUser
 from bot.domain.ref import Account, TicketRef
-from bot.domain.ticket import QueueLine, Ticket, TicketView
+from bot.domain.ticket import Message, QueueLine, Ticket, TicketView
 from bot.domain.ticket_system import Directory, TicketSystem
 
 log = structlog.get_logger()
@@ -47,6 +47,20 @@ class Desk:
             messages = veil_messages(messages, ticket.public_code, self.account)
         shown = veil_ticket(ticket, self.account)
         return TicketView(shown, messages, tags, agents or (), self.clock())
+
+    async def as_it_stands(self, ticket: Ticket) -> tuple[Ticket, Sequence[Message] | None]:
+        """A ticket of a list, read anew, with its messages; None where LiveAgent gives none now."""
+        ref = TicketRef(ticket.id)
+        try:
+            found, messages = await asyncio.gather(self.system.find(ref), self.system.messages(ref))
+        except LiveAgentError:
+            return ticket, None
+        veiled = veil_messages(messages, found.public_code, self.account)
+        return veil_ticket(found, self.account), veiled
+
+    def without_codes(self, typed: str) -> str:
+        """Words as they may be shown to who typed them."""
+        return veil(typed, "", self.account)
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
         """Those of the tickets that there are and that the actor may read, each once."""

@@ -6,7 +6,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
-from bot.desk.gathering import Gathered, gather, gather_in_turn
+from bot.desk.gathering import Gathered, gather, gather_in_turn, gather_tickets
+from bot.desk.veil import Veiled
+from bot.domain.digest import Digest, in_order
 from bot.domain.errors import OutOfBounds
 from bot.domain.finding import Filter, sort
 from bot.domain.people import Agent
@@ -19,7 +21,7 @@ MOST_PAGES = 5  # of a thousand tickets each: somebody waits for it
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """In order. `seen` is when it was asked.
+    """In order, without public URL codes. `seen` is when it was asked.
 
     `was_in_turn`: LiveAgent was asked department by department; `is_cut`: it has more than was
     read; `knows_assignees`: its rows say who has a ticket.
@@ -48,12 +50,19 @@ async def find_tickets(desk: Desk, actor: Agent, wanted: Filter, *, zone: str) -
     if wanted.is_mine:
         theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
     return Found(
-        sort(theirs, wanted.order),
+        Veiled(sort(theirs, wanted.order), desk.account),
         desk.clock(),
         gathered.was_in_turn,
         gathered.is_cut,
         knows_assignees or not gathered.tickets,
     )
+
+
+async def tickets_of_digest(desk: Desk, actor: Agent, digest: Digest) -> Sequence[Ticket]:
+    """What the digest would show now, as far as the actor may see it, without public URL codes."""
+    found = await gather_tickets(desk, list(digest.departments), digest.statuses)
+    theirs = await only_theirs(desk, actor, in_order(found.tickets, digest.statuses))
+    return Veiled(theirs, desk.account)
 
 
 async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:

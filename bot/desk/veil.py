@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import overload
 from urllib.parse import urlsplit
 
 from bot.domain.ref import Account
@@ -30,6 +31,28 @@ def veil_ticket(ticket: Ticket, account: Account) -> Ticket:
         preview=hide(ticket.preview),
         owner_note=hide(ticket.owner_note),
     )
+
+
+class Veiled(Sequence[Ticket]):
+    """Tickets of a list that may be long: each is veiled when it is looked at."""
+
+    def __init__(self, tickets: Sequence[Ticket], account: Account) -> None:
+        self._tickets = tickets
+        self._account = account
+
+    def __len__(self) -> int:
+        return len(self._tickets)
+
+    @overload
+    def __getitem__(self, place: int) -> Ticket: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Ticket]: ...
+
+    def __getitem__(self, place: int | slice) -> Ticket | Sequence[Ticket]:
+        if isinstance(place, slice):
+            return [veil_ticket(each, self._account) for each in self._tickets[place]]
+        return veil_ticket(self._tickets[place], self._account)
 
 
 def veil_messages(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:

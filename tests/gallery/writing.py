@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from blocks.forms import create, delete, note, reply, tags, transfer
 from blocks.forms.writing import Memory, OtherForm
+from blocks.ids import Id
 from blocks.notices import say
 from bot.domain import errors as e
 from tests.gallery import work
@@ -55,6 +56,10 @@ def creating(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: new ticket of a message", asked)
     ours = create.form(Memory(), t, filled=made, writer=create.BY_AGENT)
     yield Sample("form: new ticket, agent writes", ours)
+    writer = {Id.WRITER: {Id.WRITER: {"selected_option": {"value": create.BY_AGENT}}}}
+    held = {**ours.to_dict(), "state": {"values": writer}}
+    late = create.warning(create.again(held, Memory(), t, filled=made), t)
+    yield Sample("form: new ticket, submitted before it showed who is e-mailed", late)
     empty = create.form(Memory(), t)
     errors = errors_in(empty, lambda held: create.read(held, Memory(), t))
     yield Sample("form: new ticket, wrong", empty, errors=errors)

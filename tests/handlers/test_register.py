@@ -57,3 +57,13 @@ def test_every_operation_is_in_the_card_the_help_and_the_readme() -> None:
     for kind, _ in OPERATIONS:
         assert words.operation(kind, Translator("en")) in readme, kind
         assert f"/ticket {WORDS.get(kind, kind)}" in help_in_english or kind in BUTTONS_ALONE
+
+
+def test_no_handler_reads_past_the_desk() -> None:
+    """The desk takes public URL codes out of what is shown: nobody else has to remember it."""
+    for path in sorted(Path(handlers.__file__).parent.glob("**/*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        used = {each.attr for each in nodes if isinstance(each, ast.Attribute)}
+        imported = {each.module for each in nodes if isinstance(each, ast.ImportFrom)}
+        assert "system" not in used, path
+        assert "bot.desk.veil" not in imported, path

@@ -69,6 +69,35 @@ async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> N
     assert ticket.messages[0].user_id == "agent001"
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "says"),
+    [
+        ("", "I, writing to the customer", "get this by e-mail"),
+        ("I, writing to the customer", "The customer, as if they had asked", "is not e-mailed"),
+    ],
+)
+async def test_nobody_is_mailed_by_a_form_that_says_otherwise(
+    ann: Person, sandbox: Sandbox, first: str, then: str, says: str
+) -> None:
+    """*Create* is pressed before the form has changed with who writes."""
+    form = await new_form(ann)
+    await ann.fills(form, FILLED)
+    if first:
+        await ann.chooses(form, "Who writes", first)
+        form = await ann.wait_for_form("get this by e-mail")
+    sandbox.slack.fail("views.update", "internal_error", times=10)
+    await ann.chooses(form, "Who writes", then)
+    again = await ann.submits()
+    assert again
+    assert says in again
+    assert "Who writes was changed" in again
+    assert "Do you have it in green?" in str(again.values)
+    assert not ann.sees("New ticket · A lamp")
+    await ann.submits(again)
+    held = await ann.wait_for("New ticket · A lamp")
+    assert ("To new@customer.example" in held) == (says == "get this by e-mail")
+
+
 async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: Sandbox) -> None:
     await ann.submits(await ann.fills(await new_form(ann), FILLED))
     await ann.clicks(await ann.wait_for("Send now"), "Undo")

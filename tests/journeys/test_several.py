@@ -1,5 +1,8 @@
 """One operation on several tickets of a list or a digest, with one notice of it."""
 
+import sqlite3
+from pathlib import Path
+
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Form, Person, SeenMessage
@@ -148,3 +151,18 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     notice = await hanako.wait_for(lambda seen: seen.summary.startswith("完了にする: 1 件"))
     await hanako.clicks(notice, "今すぐ実行")
     await hanako.wait_until(lambda: sandbox.liveagent.account.ticket("jp0000a1").status == "R")
+
+
+async def test_public_codes_in_subjects_are_neither_shown_nor_kept(
+    ann: Person, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    ticket = sandbox.liveagent.account.ticket("s4y7t5s7")
+    ticket.subject = f"Re: see {sandbox.liveagent.url}/bI5fR3oN40708G65 please"
+    await ann.types("#support", "/ticket list new Support")
+    shown = await ann.wait_for("Choose several")
+    await ann.clicks(shown, "Choose several")
+    form = await ann.wait_for_form("Tickets 1 to")
+    assert "Re: see" in str(form.view)
+    assert "bI5fR3oN40708G65" not in str(form.view)
+    with sqlite3.connect(tmp_path / "tickets.sqlite3") as database:
+        assert "bI5fR3oN40708G65" not in str(database.execute("SELECT * FROM rounds").fetchall())
