@@ -24,7 +24,7 @@ from blocks.text import button, line, lines, plain, said, small
 from bot.domain.digest import Digest
 from bot.domain.outbox import Row
 from bot.domain.people import Agent, Role
-from bot.domain.ticket import QueueLine
+from bot.domain.ticket import Queue
 from bot.i18n import Translator, later
 from bot.operations import Operation
 
@@ -55,7 +55,7 @@ class Home:
     agent: Agent | None = None
     departments: Sequence[str] = ()
     trouble: str = ""
-    waiting: Sequence[QueueLine] | None = None
+    waiting: Queue | None = None
     did: Sequence[tuple[Row, Operation]] = ()
     digests: Sequence[Digest] = field(default=())
     language: str = ""
@@ -83,7 +83,9 @@ def _who(shown: Home, t: Translator) -> Iterator[Block]:
         role = t(_ROLES[shown.agent.role])
         who = t("You are {name} in LiveAgent ({role}).", name=line(shown.agent.name), role=role)
         where = t.listed([line(each) for each in shown.departments])
-        yield lines([[said(who, bold=True)], [said(where or t("No department"), limit=600)]])
+        is_known = where or shown.waiting is None or shown.waiting.is_complete
+        rest = [[said(where or t("No department"), limit=600)]] if is_known else []
+        yield lines([[said(who, bold=True)], *rest])
     if shown.trouble:
         yield lines([[said(shown.trouble, limit=600)]])
     if shown.is_forgetful:

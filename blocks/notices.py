@@ -26,6 +26,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.ShowsTooMuch: later(
         "Of departments that you don't belong to, a digest can't show more than it does already."
     ),
+    e.StillReading: later(
+        "The bot is still reading which departments are yours. Try again in a few minutes."
+    ),
     e.WordsOfAnAgent: later(
         "This address is an agent's: the words would be theirs. Write to them as an agent instead."
     ),

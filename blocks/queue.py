@@ -8,18 +8,18 @@ from blocks.ids import Id
 from blocks.lists import LAST_FILTER, to_value
 from blocks.text import Part, Post, button, line, lines, plain, said, small, variant
 from bot.domain.finding import MINE, WAITING_LONGEST
-from bot.domain.ticket import QueueLine
+from bot.domain.ticket import Queue, QueueLine
 from bot.i18n import Translator
 
 MOST_LINES = 40
 
 
-def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
+def queue(waiting: Queue, t: Translator) -> Post:
     """For the agent whose departments these are."""
     title = t("The queue")
     hint = t("To see a ticket, type its code: /ticket AX4-B4T-FD8")
     return Post(
-        f"{title}: {_total(waiting, t)}",
+        f"{title}: {_total(waiting.lines, t)}",
         [
             HeaderBlock(text=plain(title, 150)),
             queue_lines(waiting, t),
@@ -29,18 +29,28 @@ def queue(waiting: Sequence[QueueLine], t: Translator) -> Post:
     )
 
 
-def queue_lines(waiting: Sequence[QueueLine], t: Translator) -> RichTextBlock:
+def queue_lines(waiting: Queue, t: Translator) -> RichTextBlock:
     """A line for each department; where there are several, the sum before them."""
-    rows = [list(_row(row, t)) for row in waiting[:MOST_LINES]]
-    if len(waiting) > MOST_LINES:
-        rest = len(waiting) - MOST_LINES
+    rows = [list(_row(row, t)) for row in waiting.lines[:MOST_LINES]]
+    if len(waiting.lines) > MOST_LINES:
+        rest = len(waiting.lines) - MOST_LINES
         more = t.plural("and one more department", "and {count} more departments", rest)
         rows.append([said(more)])
+    if not waiting.is_complete:
+        rows.append([said(still_reading(t))])
     if not rows:
         rows = [[said(t("You are in no department of LiveAgent yet."))]]
-    if len(waiting) > 1:
-        rows.insert(0, [said(_total(waiting, t), bold=True)])
+    if len(waiting.lines) > 1:
+        rows.insert(0, [said(_total(waiting.lines, t), bold=True)])
     return lines(rows)
+
+
+def still_reading(t: Translator) -> str:
+    """Below what may lack departments, in an account of many, soon after the bot has started."""
+    return t(
+        "The bot is still reading which departments are yours: some may be missing here for a few "
+        "minutes."
+    )
 
 
 def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:

@@ -30,6 +30,7 @@ from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.scheduler import ticking
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.memberships import SECONDS_EACH
 from bot.liveagent.pace import Pace
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -155,7 +156,9 @@ async def running(
         await database.migrate()
         slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        house, courier, digests = _house(settings, slack, database, metrics, tempo, clock)
+        house, courier, digests, directory = _house(
+            settings, slack, database, metrics, tempo, clock
+        )
         stack.push_async_callback(house.finish, DRAIN_SECONDS)
         stack.push_async_callback(house.homes.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
@@ -171,6 +174,7 @@ async def running(
         )
         jobs = {
             digests.tick: tempo.tick,
+            directory.read_on: SECONDS_EACH,
             housekeeping.tick: tempo.housekeeping,
             bot.check_token: tempo.token,
         }
@@ -186,7 +190,7 @@ def _house(
     metrics: Metrics,
     tempo: Tempo,
     clock: Clock,
-) -> tuple[House, Courier, DigestJob]:
+) -> tuple[House, Courier, DigestJob, CachedDirectory]:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -232,7 +236,7 @@ def _house(
         first_wait=tempo.digest_wait,
         observe=metrics.digest,
     )
-    return house, courier, digests
+    return house, courier, digests, directory
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from cachetools import LRUCache, TLRUCache
 
 STALE_SECONDS = 20.0
+LONGEST_SECONDS = 900.0
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -17,8 +18,9 @@ V = TypeVar("V")
 class Cache(Generic[K, V]):
     """Keeps what `load` gave for `seconds`; one request a key, however many ask at once.
 
-    When `load` raises one of `outages`, the last good value stands in for `STALE_SECONDS`. Any
-    other error is an answer: it is raised, and not kept.
+    When `load` raises one of `outages`, the last good value stands in for `STALE_SECONDS`, again
+    and again until it is `LONGEST_SECONDS` old. Any other error is an answer: it is raised, and
+    not kept.
     """
 
     def __init__(
@@ -36,7 +38,8 @@ class Cache(Generic[K, V]):
         self._fresh: TLRUCache[K, tuple[V, float]] = TLRUCache(
             size, ttu=lambda _key, kept, now: now + kept[1], timer=timer
         )
-        self._last_good: LRUCache[K, V] = LRUCache(size)
+        self._last_good: LRUCache[K, tuple[V, float]] = LRUCache(size)
+        self._timer = timer
         self._loading: dict[K, asyncio.Task[V]] = {}
 
     async def get(self, key: K) -> V:
@@ -53,13 +56,22 @@ class Cache(Generic[K, V]):
         self._fresh.pop(key, None)
         self._last_good.pop(key, None)
 
+    def put(self, key: K, value: V) -> None:
+        """An answer to somebody who did not ask here."""
+        self._last_good[key] = (value, self._timer())
+        self._fresh[key] = (value, self._seconds)
+
     async def _fill(self, key: K) -> V:
         try:
-            value, seconds = await self._load(key), self._seconds
+            value = await self._load(key)
         except self._outages:
-            if key not in self._last_good:
+            kept = self._last_good.get(key)
+            if kept is None or self._timer() - kept[1] > max(self._seconds, LONGEST_SECONDS):
                 raise
-            value, seconds = self._last_good[key], STALE_SECONDS
-        self._last_good[key] = value
-        self._fresh[key] = (value, seconds)
+            self._fresh[key] = (kept[0], STALE_SECONDS)
+            return kept[0]
+        except Exception:
+            self._last_good.pop(key, None)
+            raise
+        self.put(key, value)
         return value

@@ -5,6 +5,7 @@ Slack waits three seconds; where LiveAgent takes longer, nothing is offered.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import islice
 from zoneinfo import available_timezones
 
 import structlog
@@ -44,9 +45,10 @@ async def _departments(context: Context) -> Sequence[Option]:
     desk, actor = context.house.desk, await context.actor()
     departments = await desk.directory.departments()
     if context.did.view.get("callback_id") not in {Id.TRANSFER, Id.CHOOSE}:
-        departments = await desk.departments_of(actor)
+        departments = (await desk.departments_of(actor)).departments
     departments = sorted(departments, key=lambda each: each.name.casefold())
-    return [option(each.id, each.name) for each in departments if _fits(context, each.name)]
+    fitting = (each for each in departments if _fits(context, each.name))
+    return [option(each.id, each.name) for each in islice(fitting, MOST)]
 
 
 async def _zones(context: Context) -> Sequence[Option]:
@@ -74,7 +76,8 @@ async def _tags(context: Context) -> Sequence[Option]:
     await context.actor()
     tags = await context.house.desk.directory.tags()
     names = sorted({tag.name for tag in tags if len(tag.name) <= VALUE}, key=str.casefold)
-    return [option(name, name) for name in names if _fits(context, name)]
+    fitting = (name for name in names if _fits(context, name))
+    return [option(name, name) for name in islice(fitting, MOST)]
 
 
 async def _tickets(context: Context) -> Sequence[Option]:

@@ -28,6 +28,7 @@ from bot.domain.errors import (
     OutOfBounds,
     SlackDoesNotAnswer,
     StaleButton,
+    StillReading,
 )
 from bot.domain.people import Agent
 from bot.i18n import Translator
@@ -209,7 +210,11 @@ async def _within_bounds(context: Context, actor: Agent, digest: Digest) -> Dige
     await check_is_ours(context.house.slack, digest.channel)
     if actor.sees_every_department:
         return digest
-    own = {each.id: each.name for each in await context.house.desk.departments_of(actor)}
+    found = await context.house.desk.departments_of(actor)
+    own = {each.id: each.name for each in found.departments}
+    is_enough = digest.departments and {*digest.departments} <= {*own}
+    if not (found.is_complete or is_enough):
+        raise StillReading
     before = await context.house.digests.find(digest.id) if digest.id else None
     return within_bounds(digest, own, before)
 

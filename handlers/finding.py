@@ -13,6 +13,7 @@ from blocks.forms import find
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.lists import LAST_FILTER, PAGE_ROWS, Page, of_value, ticket_list
+from blocks.queue import still_reading
 from bot.desk.finding import Found, find_tickets
 from bot.desk.gathering import who_has
 from bot.domain.errors import StaleButton
@@ -34,7 +35,8 @@ async def command_list(context: Context) -> None:
         await _show(context, await _last(context))
         return
     desk = context.house.desk
-    wanted = read_words(typed, await desk.departments_of(await context.actor()))
+    own = await desk.departments_of(await context.actor())
+    wanted = read_words(typed, own.departments)
     await context.house.preferences.keep_filter(context.did.user_id, wanted)
     await _show(context, wanted)
 
@@ -161,4 +163,6 @@ def _remarks(found: Found, wanted: Filter, t: Translator) -> Sequence[str]:
         remarks.append(t("LiveAgent was asked department by department."))
     if found.is_cut:
         remarks.append(t("LiveAgent has more than could be read: narrow the filter."))
+    if not found.knows_departments:
+        remarks.append(still_reading(t))
     return remarks

@@ -73,7 +73,8 @@ class Homes:
         agent, departments, waiting, trouble = None, [], None, ""
         try:
             agent = await self.desk.actor(await self.people.find(user_id))
-            departments = [each.name for each in await self.desk.departments_of(agent)]
+            own = await self.desk.departments_of(agent)
+            departments = [each.name for each in own.departments]
             waiting = await self.desk.queue(agent)
         except SlackDoesNotAnswer:
             raise

@@ -21,7 +21,8 @@ async def find_place(context: Context, wanted: str, current: Department) -> Plac
     """
     if not wanted:
         return None
-    departments = await context.house.desk.directory.departments()
+    directory = context.house.desk.directory
+    departments = await directory.departments()
     name = folded(unescape(wanted))
     for department in sorted(departments, key=lambda each: folded(each.name) != name):
         if folded(department.name).startswith(name):
@@ -29,11 +30,9 @@ async def find_place(context: Context, wanted: str, current: Department) -> Plac
     agent = await _find_agent(context, wanted)
     if agent is None:
         return None
-    for department in sorted(departments, key=lambda each: each.id != current.id):
-        members = await context.house.desk.directory.members(department.id)
-        for member in members:
-            if member.id == agent.id:
-                return department, member
+    here = (await directory.departments_of(agent, {current.id})).departments
+    if found := here or (await directory.departments_of(agent)).departments:
+        return found[0], agent
     return None
 
 

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.cache import STALE_SECONDS, Cache
+from bot.cache import LONGEST_SECONDS, STALE_SECONDS, Cache
+from tests.clock import ManualClock
 
 
 class Outage(Exception):
@@ -29,29 +30,27 @@ class Source:
         return answer
 
 
-class Timer:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
 
 
-def kept(source: Source, timer: Timer) -> Cache[str, str]:
-    return Cache(source.load, seconds=300, outages=(Outage,), timer=timer)
+def kept(source: Source, clock: ManualClock) -> Cache[str, str]:
+    return Cache(source.load, seconds=300, outages=(Outage,), timer=clock.monotonic)
 
 
-async def test_an_answer_is_kept_for_its_time() -> None:
-    source, timer = Source("first", "second"), Timer()
-    cache = kept(source, timer)
+async def test_an_answer_is_kept_for_its_time(clock: ManualClock) -> None:
+    source = Source("first", "second")
+    cache = kept(source, clock)
     assert [await cache.get("k"), await cache.get("k")] == ["first", "first"]
-    timer.now = 301
+    await clock.advance(301)
     assert await cache.get("k") == "second"
 
 
 async def test_a_hundred_who_ask_at_once_cause_one_request() -> None:
     source = Source("only")
     source.may_answer.clear()
-    cache = kept(source, Timer())
+    cache = kept(source, ManualClock())
     asking = [asyncio.create_task(cache.get("k")) for _ in range(100)]
     await asyncio.sleep(0)
     source.may_answer.set()
@@ -59,39 +58,59 @@ async def test_a_hundred_who_ask_at_once_cause_one_request() -> None:
     assert source.asked == 1
 
 
-async def test_the_last_good_answer_stands_in_during_an_outage_and_is_not_asked_for_each_time() -> (
-    None
-):
-    source, timer = Source("good", Outage(), "new"), Timer()
-    cache = kept(source, timer)
+async def test_the_last_good_answer_stands_in_during_an_outage_and_is_not_asked_for_each_time(
+    clock: ManualClock,
+) -> None:
+    source = Source("good", Outage(), "new")
+    cache = kept(source, clock)
     await cache.get("k")
-    timer.now = 301
+    await clock.advance(301)
     assert [await cache.get("k"), await cache.get("k")] == ["good", "good"]
     assert source.asked == 2
-    timer.now += STALE_SECONDS + 1
+    await clock.advance(STALE_SECONDS + 1)
     assert await cache.get("k") == "new"
 
 
 async def test_without_a_good_answer_the_outage_is_told_and_not_kept() -> None:
-    cache = kept(Source(Outage(), "good"), Timer())
+    cache = kept(Source(Outage(), "good"), ManualClock())
     with pytest.raises(Outage):
         await cache.get("k")
     assert await cache.get("k") == "good"
 
 
-async def test_any_other_error_is_an_answer_and_not_covered_up() -> None:
-    timer = Timer()
-    cache = kept(Source("good", KeyError("gone")), timer)
+async def test_it_does_not_stand_in_for_ever(clock: ManualClock) -> None:
+    source = Source("good", Outage(), Outage())
+    cache = kept(source, clock)
     await cache.get("k")
-    timer.now = 301
+    await clock.advance(LONGEST_SECONDS - 1)
+    assert await cache.get("k") == "good"
+    await clock.advance(STALE_SECONDS)
+    with pytest.raises(Outage):
+        await cache.get("k")
+
+
+async def test_any_other_error_is_an_answer_and_not_covered_up(clock: ManualClock) -> None:
+    cache = kept(Source("good", KeyError("gone")), clock)
+    await cache.get("k")
+    await clock.advance(301)
     with pytest.raises(KeyError):
+        await cache.get("k")
+
+
+async def test_what_was_good_before_another_error_does_not_come_back(clock: ManualClock) -> None:
+    cache = kept(Source("good", KeyError("gone"), Outage()), clock)
+    await cache.get("k")
+    await clock.advance(301)
+    with pytest.raises(KeyError):
+        await cache.get("k")
+    with pytest.raises(Outage):
         await cache.get("k")
 
 
 async def test_whoever_leaves_does_not_take_the_others_along() -> None:
     source = Source("only")
     source.may_answer.clear()
-    cache = kept(source, Timer())
+    cache = kept(source, ManualClock())
     leaving, staying = (asyncio.create_task(cache.get("k")) for _ in range(2))
     await asyncio.sleep(0)
     leaving.cancel()

@@ -1,7 +1,7 @@
 """What an agent can ask of the desk. Whatever concerns a ticket takes the actor."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -10,10 +10,10 @@ import structlog
 
 from bot.desk import policy
 from bot.desk.veil import veil, veil_messages, veil_ticket
-from bot.domain.errors import KeyRefused, LiveAgentError, OutOfBounds, Refused, TicketNotFound
-from bot.domain.people import Agent, Department, SlackUser
+from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
+from bot.domain.people import Agent, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
-from bot.domain.ticket import Message, QueueLine, Ticket, TicketView
+from bot.domain.ticket import Message, Queue, Ticket, TicketView
 from bot.domain.ticket_system import Directory, TicketSystem
 
 log = structlog.get_logger()
@@ -42,7 +42,7 @@ class Desk:
             _unless_withheld(self.system.tags_of(ref)),
             _unless_withheld(self.directory.agents()),
         )
-        await policy.check_may_read(actor, ticket, self.directory)
+        await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
             messages = veil_messages(messages, ticket.public_code, self.account)
         shown = veil_ticket(ticket, self.account)
@@ -70,7 +70,7 @@ class Desk:
     async def _find_if_allowed(self, ref: TicketRef, actor: Agent) -> Ticket | None:
         try:
             ticket = await self.system.find(ref)
-            await policy.check_may_read(actor, ticket, self.directory)
+            await policy.check_may_read(actor, ticket, self.directory.members)
         except (TicketNotFound, OutOfBounds):
             return None
         return veil_ticket(ticket, self.account)
@@ -86,31 +86,23 @@ class Desk:
         """Of all tags that LiveAgent has; none while it does not say."""
         return [tag.name for tag in await _unless_withheld(self.directory.tags()) or ()]
 
-    async def departments_of(self, actor: Agent) -> Sequence[Department]:
-        """Those in which the actor may work."""
-        departments = await self.directory.departments()
+    async def departments_of(
+        self, actor: Agent, among: Collection[str] | None = None
+    ) -> OwnDepartments:
+        """Those in which the actor may work, of these or of all."""
         if actor.sees_every_department:
-            return departments
-        theirs = await asyncio.gather(*(self._is_theirs(actor, each) for each in departments))
-        return [each for each, is_theirs in zip(departments, theirs, strict=True) if is_theirs]
+            return OwnDepartments(await self.directory.departments())
+        return await self.directory.departments_of(actor, among)
 
-    async def _is_theirs(self, actor: Agent, department: Department) -> bool:
-        """Not where LiveAgent refuses to say: the others are theirs all the same."""
-        try:
-            return await policy.belongs_to(actor, department.id, self.directory)
-        except KeyRefused:
-            raise
-        except Refused as error:
-            log.warning("a department without members", department=department.id, why=str(error))
-            return False
-
-    async def queue(self, actor: Agent) -> Sequence[QueueLine]:
+    async def queue(self, actor: Agent) -> Queue:
         """What waits in the actor's departments, the fullest first."""
-        lines = await self.system.queue()
+        lines, is_complete = await self.system.queue(), True
         if not actor.sees_every_department:
-            theirs = {department.id for department in await self.departments_of(actor)}
-            lines = [line for line in lines if line.department.id in theirs]
-        return sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
+            own = await self.departments_of(actor, {line.department.id for line in lines})
+            lines = [line for line in lines if line.department.id in own.ids]
+            is_complete = own.is_complete
+        lines = sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
+        return Queue(lines, is_complete=is_complete)
 
 
 async def _unless_withheld(part: Awaitable[T]) -> T | None:

@@ -1,6 +1,6 @@
 """The tickets that a filter means, as far as their reader may see them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from bot.desk.veil import Veiled
 from bot.domain.digest import Digest, in_order
 from bot.domain.errors import OutOfBounds
 from bot.domain.finding import Filter, sort
-from bot.domain.people import Agent
+from bot.domain.people import Agent, OwnDepartments
 from bot.domain.spelling import folded
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
@@ -24,7 +24,8 @@ class Found:
     """In order, without public URL codes. `seen` is when it was asked.
 
     `was_in_turn`: LiveAgent was asked department by department; `is_cut`: it has more than was
-    read; `knows_assignees`: its rows say who has a ticket.
+    read; `knows_assignees`: its rows say who has a ticket; `knows_departments`: none that may be
+    the actor's was left out.
     """
 
     tickets: Sequence[Ticket]
@@ -32,20 +33,19 @@ class Found:
     was_in_turn: bool = False
     is_cut: bool = False
     knows_assignees: bool = True
+    knows_departments: bool = True
 
 
 async def find_tickets(desk: Desk, actor: Agent, wanted: Filter, *, zone: str) -> Found:
     """Dates are those of `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
-    own = {department.id for department in await desk.departments_of(actor)}
-    if wanted.department and wanted.department.id not in own:
-        raise OutOfBounds
+    own = await _bounds(desk, actor, wanted)
     gathered = await _gather(desk, actor, _search(wanted, ZoneInfo(zone)), own)
     if wanted.subject and not gathered.tickets:  # some servers compare the whole of it
         without = replace(wanted, subject="")
         gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
         named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
         gathered = replace(gathered, tickets=named)
-    theirs = await only_theirs(desk, actor, gathered.tickets)
+    theirs, is_complete = await _theirs(desk, actor, gathered.tickets)
     knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
     if wanted.is_mine:
         theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
@@ -55,6 +55,7 @@ async def find_tickets(desk: Desk, actor: Agent, wanted: Filter, *, zone: str) -
         gathered.was_in_turn,
         gathered.is_cut,
         knows_assignees or not gathered.tickets,
+        is_complete and (own.is_complete or not gathered.was_in_turn),
     )
 
 
@@ -67,22 +68,38 @@ async def tickets_of_digest(desk: Desk, actor: Agent, digest: Digest) -> Sequenc
 
 async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:
     """Of their departments, or assigned to them; all, deleted departments' too, for an admin."""
+    return (await _theirs(desk, actor, tickets))[0]
+
+
+async def _theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> tuple[list[Ticket], bool]:
+    """And whether it is known of every department whether it is theirs."""
     if actor.sees_every_department:
-        return list(tickets)
-    own = {department.id for department in await desk.departments_of(actor)}
-    return [
+        return list(tickets), True
+    own = await desk.departments_of(actor, {ticket.department.id for ticket in tickets})
+    found = [
         ticket
         for ticket in tickets
-        if ticket.department.id in own or actor.is_named(ticket.assignee_id)
+        if ticket.department.id in own.ids or actor.is_named(ticket.assignee_id)
     ]
+    return found, own.is_complete
 
 
-async def _gather(desk: Desk, actor: Agent, search: Search, own: Collection[str]) -> Gathered:
+async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
+    """Where to look. Raises `OutOfBounds`."""
+    if wanted.department is None:
+        return await desk.departments_of(actor)
+    own = await desk.departments_of(actor, {wanted.department.id})
+    if wanted.department.id not in own.ids:
+        raise OutOfBounds
+    return own
+
+
+async def _gather(desk: Desk, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
     """A whole account may be too long a list for one who sees little of it."""
-    found = await gather(desk.system, search, sorted(own), most_pages=MOST_PAGES)
+    found = await gather(desk.system, search, sorted(own.ids), most_pages=MOST_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
     if found.is_cut and is_wide and not found.was_in_turn:
-        return await gather_in_turn(desk.system, search, sorted(own), most_pages=MOST_PAGES)
+        return await gather_in_turn(desk.system, search, sorted(own.ids), most_pages=MOST_PAGES)
     return found
 
 

@@ -1,6 +1,6 @@
 """Who may read what. The API key sees the whole account, so the bounds are kept here."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds, WordsOfAnAgent
 from bot.domain.people import Agent, SlackUser
@@ -8,6 +8,7 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Directory
 
 FindAgent = Callable[[str], Awaitable[Agent | None]]
+FindMembers = Callable[[str], Awaitable[Sequence[Agent]]]
 
 
 async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
@@ -26,15 +27,18 @@ async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
     return agent
 
 
-async def check_may_read(agent: Agent, ticket: Ticket, directory: Directory) -> None:
-    """Raises `OutOfBounds` unless it is theirs, of their departments, or they see everything."""
+async def check_may_read(agent: Agent, ticket: Ticket, find_members: FindMembers) -> None:
+    """Raises `OutOfBounds` unless it is theirs, of their departments, or they see everything.
+
+    `find_members` is one of the directory's two ways, as in what follows.
+    """
     if not agent.is_named(ticket.assignee_id):
-        await check_may_work_in(agent, ticket.department.id, directory)
+        await check_may_work_in(agent, ticket.department.id, find_members)
 
 
-async def check_may_work_in(agent: Agent, department_id: str, directory: Directory) -> None:
+async def check_may_work_in(agent: Agent, department_id: str, find_members: FindMembers) -> None:
     """Raises `OutOfBounds` unless it is one of their departments, or they see everything."""
-    if not (agent.sees_every_department or await belongs_to(agent, department_id, directory)):
+    if not (agent.sees_every_department or await belongs_to(agent, department_id, find_members)):
         raise OutOfBounds
 
 
@@ -44,9 +48,6 @@ async def check_is_customer(address: str, directory: Directory) -> None:
         raise WordsOfAnAgent
 
 
-async def belongs_to(agent: Agent, department_id: str, directory: Directory) -> bool:
+async def belongs_to(agent: Agent, department_id: str, find_members: FindMembers) -> bool:
     """Whether the agent works in the department."""
-    if not department_id:
-        return False
-    members = await directory.members(department_id)
-    return any(agent.is_named(member.id) or agent.is_named(member.email) for member in members)
+    return bool(department_id) and agent.is_among(await find_members(department_id))

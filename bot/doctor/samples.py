@@ -22,7 +22,16 @@ from bot.domain.finding import WAITING_LONGEST
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.rounds import Round, Several, Stop
-from bot.domain.ticket import Channel, Message, MessageKind, QueueLine, Status, Ticket, TicketView
+from bot.domain.ticket import (
+    Channel,
+    Message,
+    MessageKind,
+    Queue,
+    QueueLine,
+    Status,
+    Ticket,
+    TicketView,
+)
 from bot.i18n import Translator
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -66,7 +75,7 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "card", card(VIEW, ANN, t, ACCOUNT)
     yield "shared card", shared.shared_card(VIEW, t, ACCOUNT, sharer=user, comment="Look at this.")
     waiting = [QueueLine(SUPPORT, new=3, customer_replied=1, chats=1, total=9)]
-    yield "queue", queue(waiting, t)
+    yield "queue", queue(Queue(waiting), t)
     yield "list", lists.ticket_list(lists.Page(1, [TICKET], 23, NOW, {}), WAITING_LONGEST, t)
     yield "notice", notice(say(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new")
     yield "help", help_post(t)

@@ -25,6 +25,7 @@ BotError
 │   └── WordsGone                what was typed was kept long enough, and is blanked
 ├── NotStored                    the database did not take it in time: nothing is sent
 ├── DigestRemoved                a digest that somebody removed meanwhile
+├── StillReading                 which departments are the agent's is not known yet
 ├── StaleButton                  a button of an older version of this bot
 ├── SlackDoesNotAnswer
 └── LiveAgentError               names the call; never holds the key, nor what the call was about
@@ -105,6 +106,10 @@ class OutOfBounds(NotAllowed):
 
 class ShowsTooMuch(OutOfBounds):
     """A digest that would show more of departments that are not the agent's."""
+
+
+class StillReading(BotError):
+    """Which departments are the agent's is not known yet: there are many, and the bot is new."""
 
 
 class WordsOfAnAgent(NotAllowed):

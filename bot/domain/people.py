@@ -1,5 +1,6 @@
 """Who is who, in Slack and in LiveAgent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,11 +39,26 @@ class Agent:
             identifier.casefold() == self.email.casefold()
         )
 
+    def is_among(self, agents: Sequence["Agent"]) -> bool:
+        return any(self.is_named(each.id) or self.is_named(each.email) for each in agents)
+
 
 @dataclass(frozen=True, slots=True)
 class Department:
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDepartments:
+    """Those of an agent; without `is_complete` only those that are known so far."""
+
+    departments: Sequence[Department]
+    is_complete: bool = True
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.departments)
 
 
 @dataclass(frozen=True, slots=True)

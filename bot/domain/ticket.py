@@ -186,3 +186,11 @@ class QueueLine:
     customer_replied: int
     chats: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits. Without `is_complete`, departments may be missing that are not known yet."""
+
+    lines: Sequence[QueueLine]
+    is_complete: bool = True

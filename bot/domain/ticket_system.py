@@ -3,14 +3,14 @@
 Every call raises a `LiveAgentError`; what it raises says whether a write may be sent again.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
 from typing import Protocol
 
-from bot.domain.people import Agent, Department, Tag
+from bot.domain.people import Agent, Department, OwnDepartments, Tag
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, QueueLine, Status, Ticket
 
@@ -122,5 +122,16 @@ class Directory(Protocol):
 
     async def members(self, department_id: str) -> Sequence[Agent]:
         """The agents who belong to the department."""
+
+    async def members_now(self, department_id: str) -> Sequence[Agent]:
+        """The same, asked for anew: before something is done in the department."""
+
+    async def departments_of(
+        self, agent: Agent, among: Collection[str] | None = None
+    ) -> OwnDepartments:
+        """Those to which the agent belongs, of these or of all: as far as it is known in time.
+
+        Where there are many, this may be some minutes old.
+        """
 
     async def tags(self) -> Sequence[Tag]: ...

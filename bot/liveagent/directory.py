@@ -1,14 +1,15 @@
 """What changes seldom, kept for a while: departments and who belongs to them, tags, agents."""
 
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from bot.cache import Cache
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused
-from bot.domain.people import Agent, Department, Tag
+from bot.domain.people import Agent, Department, OwnDepartments, Tag
 from bot.liveagent.client import LiveAgent
+from bot.liveagent.memberships import Memberships
 
 LIST_SECONDS = 300.0
 AGENT_SECONDS = 60.0
@@ -18,17 +19,19 @@ V = TypeVar("V")
 
 
 class CachedDirectory:
-    """The `Directory` of the desk. While LiveAgent does not answer, the last good values stand."""
+    """The `Directory` of the desk.
 
-    def __init__(
-        self, liveagent: LiveAgent, *, timer: Callable[[], float] = time.monotonic
-    ) -> None:
+    While LiveAgent does not answer, the last good values stand, for a quarter of an hour.
+    """
+
+    def __init__(self, liveagent: LiveAgent, *, clock: Clock = MACHINE) -> None:
         def kept(load: Callable[[str], Awaitable[V]], seconds: float) -> Cache[str, V]:
-            return Cache(load, seconds=seconds, outages=(NotMade, PerhapsMade), timer=timer)
+            outages, timer = (NotMade, PerhapsMade), clock.monotonic
+            return Cache(load, seconds=seconds, outages=outages, timer=timer)
 
         self._liveagent = liveagent
         self._departments = kept(lambda _: liveagent.departments(), LIST_SECONDS)
-        self._members = kept(liveagent.members, LIST_SECONDS)
+        self._members = Memberships(liveagent.members, liveagent.in_background().members, clock)
         self._agents = kept(lambda _: liveagent.agents(), LIST_SECONDS)
         self._tags = kept(lambda _: liveagent.tags(), LIST_SECONDS)
         self._agent = kept(self._find_agent, AGENT_SECONDS)
@@ -46,7 +49,22 @@ class CachedDirectory:
         return await self._departments.get(_ALL)
 
     async def members(self, department_id: str) -> Sequence[Agent]:
-        return await self._members.get(department_id)
+        return await self._members.of(department_id)
+
+    async def members_now(self, department_id: str) -> Sequence[Agent]:
+        return await self._members.now(department_id)
+
+    async def departments_of(
+        self, agent: Agent, among: Collection[str] | None = None
+    ) -> OwnDepartments:
+        asked = [one for one in await self.departments() if among is None or one.id in among]
+        known = await self._members.known([each.id for each in asked])
+        own = [each for each in asked if agent.is_among(known.get(each.id, ()))]
+        return OwnDepartments(own, is_complete=len(known) == len(asked))
+
+    async def read_on(self) -> None:
+        """To be called every two seconds: who belongs to which department, one call at a time."""
+        await self._members.read_on(self.departments)
 
     async def tags(self) -> Sequence[Tag]:
         return await self._tags.get(_ALL)
@@ -63,14 +81,21 @@ class CachedDirectory:
 
     async def _find_in_lists(self, email: str, *, is_fresh: bool) -> Agent | None:
         """`is_fresh` asks anew: whoever was removed a minute ago is in no list any more."""
-        lists: CachedDirectory | LiveAgent = self._liveagent if is_fresh else self
-        listed = next((each for each in await lists.agents() if _has(each, email)), None)
-        if listed is None:
-            for department in await lists.departments():
-                members = await lists.members(department.id)
-                if listed := next((each for each in members if _has(each, email)), None):
-                    break
+        agents = await (self._liveagent.agents() if is_fresh else self.agents())
+        listed = _named(agents, email) or await self._find_in_departments(email, is_fresh=is_fresh)
         return listed and await self._with_role(listed)
+
+    async def _find_in_departments(self, email: str, *, is_fresh: bool) -> Agent | None:
+        """Raises `NotMade` where so much is not known yet."""
+        ids = [each.id for each in await self.departments()]
+        known = await self._members.known(ids)
+        holding = next((each for each in known if _named(known[each], email)), None)
+        if holding is None:
+            if len(known) < len(ids):
+                raise NotMade("GET departments/{id}/agents", "not all of them are read yet")
+            return None
+        members = await self.members_now(holding) if is_fresh else known[holding]
+        return _named(members, email)
 
     async def _with_role(self, listed: Agent) -> Agent:
         """Lists don't tell the role; who can't be read by id is held to be a plain agent."""
@@ -85,3 +110,7 @@ class CachedDirectory:
 
 def _has(agent: Agent, email: str) -> bool:
     return agent.email.casefold() == email
+
+
+def _named(agents: Sequence[Agent], email: str) -> Agent | None:
+    return next((each for each in agents if _has(each, email)), None)

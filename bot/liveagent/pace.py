@@ -2,15 +2,14 @@
 
 import asyncio
 import heapq
-import time
 from itertools import count
 from typing import Protocol
 
-from aiolimiter import AsyncLimiter
-
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.ticket_system import asked_at
 
 _BURST_SHARE = 9  # a ninth of the calls may go at once, the rest flow evenly
+_ROUNDING = 1e-9
 
 
 class Waited(Protocol):
@@ -18,30 +17,44 @@ class Waited(Protocol):
 
 
 class Pace:
-    """Lets at most `calls` through in any `seconds`: people first, who waits longest first."""
+    """Lets at most `calls` through in any `seconds`: people first, who waits longest first.
+
+    Background work leaves half of what may go at once to people, who come without notice.
+    """
 
     def __init__(
-        self, calls: int, seconds: float = 60.0, *, observe: Waited = lambda _, **__: None
+        self,
+        calls: int,
+        seconds: float = 60.0,
+        *,
+        clock: Clock = MACHINE,
+        observe: Waited = lambda _, **__: None,
     ) -> None:
         burst = max(1, calls // _BURST_SHARE)
-        evenly_per_second = max(calls - burst, 1) / seconds
-        self._limiter = AsyncLimiter(burst, burst / evenly_per_second)
+        self._bucket = _Bucket(burst, max(calls - burst, 1) / seconds, clock)
+        self._reserve = burst // 2
         self._waiting: list[tuple[bool, float, int, asyncio.Future[None]]] = []
         self._order = count()
+        self._clock = clock
         self._observe = observe
         self._usher: asyncio.Task[None] | None = None
 
+    def has_room(self) -> bool:
+        """Whether background work could call at once."""
+        return not self._waiting and not self._bucket.seconds_to(1 + self._reserve)
+
     async def turn(self, *, background: bool) -> None:
         """Returns when the call may be made."""
-        began = time.monotonic()
+        began = self._clock.monotonic()
         try:
             await self._wait(background=background)
         finally:
-            self._observe(time.monotonic() - began, background=background)
+            self._observe(self._clock.monotonic() - began, background=background)
 
     async def _wait(self, *, background: bool) -> None:
-        if not self._waiting and self._limiter.has_capacity():
-            await self._limiter.acquire()
+        is_first = not self._waiting or (self._waiting[0][0] and not background)
+        if is_first and not self._bucket.seconds_to(self._needs(background=background)):
+            self._bucket.take()
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (background, asked_at.get(), next(self._order), turn))
@@ -51,9 +64,36 @@ class Pace:
 
     async def _call_up(self) -> None:
         while self._waiting:
-            await self._limiter.acquire()
-            while self._waiting:
-                *_, turn = heapq.heappop(self._waiting)
-                if not turn.done():  # else whoever waited has left
-                    turn.set_result(None)
-                    break
+            background, *_, turn = self._waiting[0]
+            if turn.done():  # whoever waited has left
+                heapq.heappop(self._waiting)
+            elif self._bucket.seconds_to(self._needs(background=background)):
+                # A person who comes meanwhile needs less: look again at the next call.
+                await self._clock.sleep(self._bucket.seconds_to(1) or self._bucket.seconds_each)
+            else:
+                heapq.heappop(self._waiting)
+                self._bucket.take()
+                turn.set_result(None)
+
+    def _needs(self, *, background: bool) -> int:
+        return 1 + (self._reserve if background else 0)
+
+
+class _Bucket:
+    """Holds at most `size` calls, and is full at first; `a_second` more come in."""
+
+    def __init__(self, size: int, a_second: float, clock: Clock) -> None:
+        self.seconds_each = 1 / a_second
+        self._size, self._held = size, float(size)
+        self._clock, self._filled = clock, clock.monotonic()
+
+    def seconds_to(self, calls: int) -> float:
+        """Until it holds so many; 0 where it does."""
+        now = self._clock.monotonic()
+        self._held = min(self._size, self._held + (now - self._filled) / self.seconds_each)
+        self._filled = now
+        missing = calls - self._held
+        return missing * self.seconds_each if missing > _ROUNDING else 0.0
+
+    def take(self) -> None:
+        self._held -= 1

@@ -29,7 +29,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.rounds import Several, Stop
-from bot.domain.ticket import Message, QueueLine, Status, Ticket, TicketView
+from bot.domain.ticket import Message, Queue, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
 from bot.operations import ChangeStatus, Create, Reply, Seen
 from bot.operations.rich_text import of_plain
@@ -223,7 +223,7 @@ def test_a_found_list_of_anything(
     translators,
 )
 def test_a_queue_of_anything(lines: list[QueueLine], t: Translator) -> None:
-    assert_fits(queue(lines, t))
+    assert_fits(queue(Queue(lines), t))
 
 
 @settings(max_examples=40)
@@ -234,7 +234,9 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
     waiting = [QueueLine(Department("d", text), count, count, count, count)] * count
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
     agent = Agent("agent001", "", text)
-    shown = Home(agent, [text] * count, text, waiting, [(row, reply)] * 8, [digest] * 9, text)
+    shown = Home(
+        agent, [text] * count, text, Queue(waiting), [(row, reply)] * 8, [digest] * 9, text
+    )
     assert check_view(home(shown, t).to_dict()) == []
 
 

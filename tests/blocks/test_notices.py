@@ -25,6 +25,7 @@ EXAMPLES: list[e.BotError] = [
     e.NotAnAgent(""),
     e.OutOfBounds(),
     e.ShowsTooMuch(),
+    e.StillReading(),
     e.TicketNotFound(),
     e.TicketUnavailable(),
     e.NotOffered("R"),

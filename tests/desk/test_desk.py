@@ -71,8 +71,8 @@ async def test_a_removed_agent_sees_nothing(desk: Desk, standin: LiveAgentStandI
 
 async def test_the_queue_shows_the_actors_departments_fullest_first(desk: Desk) -> None:
     ann, adam = [await desk.actor(member(f"{who}@acme.example")) for who in ("ann", "adam")]
-    assert [line.department.name for line in await desk.queue(ann)] == ["Support"]
-    waiting = await desk.queue(adam)
+    assert [line.department.name for line in (await desk.queue(ann)).lines] == ["Support"]
+    waiting = (await desk.queue(adam)).lines
     assert {line.department.name for line in waiting} == {"Support", "Sales", "日本サポート"}
     fullness = [line.new + line.customer_replied for line in waiting]
     assert fullness == sorted(fullness, reverse=True)

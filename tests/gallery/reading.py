@@ -18,7 +18,7 @@ from bot.domain.digest import Contents, Digest
 from bot.domain.finding import WAITING_LONGEST
 from bot.domain.outbox import State
 from bot.domain.rounds import Round, Stop
-from bot.domain.ticket import Status
+from bot.domain.ticket import Queue, Status
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, EVERYBODYS, NOW, Desk, in_status, view_of
 from tests.gallery.sample import Sample, errors_in
@@ -73,10 +73,12 @@ def conversations(desk: Desk) -> Iterator[Sample]:
 
 def finding(desk: Desk) -> Iterator[Sample]:
     t, rows = desk.t, desk.tickets
-    yield Sample("queue", queue.queue(desk.lines, t))
+    yield Sample("queue", queue.queue(Queue(desk.lines), t))
     every = [replace(line, department=each) for line in desk.lines for each in EVERYBODYS]
-    yield Sample("queue of several departments", queue.queue(every, t))
-    yield Sample("queue of nobody", queue.queue([], t))
+    yield Sample("queue of several departments", queue.queue(Queue(every), t))
+    partial = Queue(desk.lines, is_complete=False)
+    yield Sample("queue, departments still unknown", queue.queue(partial, t))
+    yield Sample("queue of nobody", queue.queue(Queue([]), t))
     assignees = {each.id: desk.agent_called(each) for each in rows}
     page = lists.Page(1, rows, 23, NOW, assignees)
     yield Sample("list", lists.ticket_list(page, WAITING_LONGEST, t))
@@ -157,7 +159,7 @@ def _of_channel(found: Sequence[Digest], desk: Desk, *, is_member: bool) -> Post
 def homes(desk: Desk) -> Iterator[Sample]:
     t = desk.t
     where = [desk.department.name]
-    yield Sample("Home, at first", home(Home(desk.actor, where, waiting=desk.lines), t))
+    yield Sample("Home, at first", home(Home(desk.actor, where, waiting=Queue(desk.lines)), t))
     answer, *others = work.operations(desk)[:4]
     did = [
         (work.a_row(State.HELD, "reply", {}), answer),
@@ -167,14 +169,14 @@ def homes(desk: Desk) -> Iterator[Sample]:
     at_work = Home(
         desk.actor,
         where,
-        waiting=desk.lines,
+        waiting=Queue(desk.lines),
         did=did,
         digests=[work.a_digest(desk)],
         language=desk.language,
         hides_guide=True,
     )
     yield Sample("Home, at work", home(at_work, t))
-    forgetful = Home(desk.actor, where, waiting=desk.lines, is_forgetful=True)
+    forgetful = Home(desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True)
     yield Sample("Home, the database away", home(forgetful, t))
     stranger = Home(trouble=say(e.NotAnAgent("nora@acme.example"), t))
     yield Sample("Home of who is no agent", home(stranger, t))

@@ -9,23 +9,17 @@ from bot.domain.people import Role
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import AGENT_SECONDS, LIST_SECONDS, CachedDirectory
 from bot.sandbox.liveagent import LiveAgentStandIn
-
-
-class Timer:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import ManualClock
 
 
 @pytest.fixture
-def timer() -> Timer:
-    return Timer()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def directory(liveagent: LiveAgent, timer: Timer) -> CachedDirectory:
-    return CachedDirectory(liveagent, timer=timer)
+def directory(liveagent: LiveAgent, clock: ManualClock) -> CachedDirectory:
+    return CachedDirectory(liveagent, clock=clock)
 
 
 def calls(standin: LiveAgentStandIn) -> list[str]:
@@ -46,10 +40,10 @@ async def test_a_thousand_who_ask_cause_one_call_a_list(
 
 
 async def test_lists_are_asked_for_again_after_their_time(
-    directory: CachedDirectory, standin: LiveAgentStandIn, timer: Timer
+    directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
     await directory.tags()
-    timer.now = LIST_SECONDS + 1
+    await clock.advance(LIST_SECONDS + 1)
     await directory.tags()
     assert len(calls(standin)) == 2
 
@@ -79,11 +73,11 @@ async def test_servers_that_cut_addresses_are_read_through_their_lists(
 
 
 async def test_the_last_good_value_stands_while_liveagent_fails(
-    directory: CachedDirectory, standin: LiveAgentStandIn, timer: Timer
+    directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock
 ) -> None:
     before = await directory.agent("ann@acme.example")
     standin.faults.set("down")
-    timer.now = AGENT_SECONDS + 1
+    await clock.advance(AGENT_SECONDS + 1)
     assert await directory.agent("ann@acme.example") == before
 
 

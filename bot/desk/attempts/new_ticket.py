@@ -26,7 +26,7 @@ async def begin_new_ticket(
     row: Row, operation: Create, actor: Agent, desk: Desk, settled: Settled
 ) -> Attempt:
     """Looks for it where it may have been made. Raises `NotAllowed` and LiveAgent's errors."""
-    await policy.check_may_work_in(actor, operation.department_id, desk.directory)
+    await policy.check_may_work_in(actor, operation.department_id, desk.directory.members_now)
     if operation.is_by_customer:
         await policy.check_is_customer(operation.recipient, desk.directory)
     baseline = row.baseline

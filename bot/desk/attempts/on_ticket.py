@@ -70,7 +70,7 @@ async def begin_on_ticket(
         had_to_wait=row.failures > 0 or row.baseline is not None,
     )
     if not _has_left_by_it(operation, now, actor):
-        await policy.check_may_read(actor, ticket, desk.directory)
+        await policy.check_may_read(actor, ticket, desk.directory.members_now)
     return _WithTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
         operation=_as_shown(operation, row).model_copy(update={"ticket_id": ticket.id}),

@@ -1,0 +1,121 @@
+"""Who belongs to which department. LiveAgent tells it of one department a call.
+
+With a thousand of them nobody can wait until all have been asked, nor may that use up the calls a
+minute: they are read in the background, and what is known of each is used meanwhile.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.cache import LONGEST_SECONDS, Cache
+from bot.domain.clock import Clock
+from bot.domain.errors import KeyRefused, LiveAgentError, NotMade, PerhapsMade, Refused
+from bot.domain.people import Agent, Department
+
+log = structlog.get_logger()
+
+FRESH_SECONDS = 300.0
+REST_SECONDS = 30.0  # after LiveAgent did not answer
+SECONDS_EACH = 2.0  # between two that are read anew
+FEW = 10  # so many are asked for while somebody waits
+MOST = 100_000
+
+Load = Callable[[str], Awaitable[Sequence[Agent]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """As of `at`, on the clock that never goes back."""
+
+    members: Sequence[Agent]
+    at: float
+
+
+class Memberships:
+    """`load` is for whom somebody waits, `load_in_background` for the rest."""
+
+    def __init__(self, load: Load, load_in_background: Load, clock: Clock) -> None:
+        self._load = load
+        self._load_in_background = load_in_background
+        self._clock = clock
+        self._known: dict[str, _Known] = {}
+        self._fresh = Cache(
+            self.now,
+            seconds=FRESH_SECONDS,
+            outages=(NotMade, PerhapsMade),
+            timer=clock.monotonic,
+            size=MOST,
+        )
+        self._is_reading = False
+        self._rests_until = -REST_SECONDS
+
+    async def of(self, department_id: str) -> Sequence[Agent]:
+        """At most some minutes old, also while LiveAgent does not answer."""
+        return await self._fresh.get(department_id)
+
+    async def now(self, department_id: str) -> Sequence[Agent]:
+        """Asked for anew."""
+        return await self._ask(department_id, self._load)
+
+    async def known(self, departments: Collection[str]) -> dict[str, Sequence[Agent]]:
+        """Of those of the departments of which it is known, or told at once as they are few."""
+        if len(missing := self._missing(departments)) <= FEW:
+            await asyncio.gather(*(self._try(each, self.of) for each in missing))
+        return {each: self._known[each].members for each in departments if each in self._known}
+
+    async def read_on(self, departments: Callable[[], Awaitable[Sequence[Department]]]) -> None:
+        """Reads all that are not known yet, else the one that was read longest ago."""
+        if self._is_reading or self._clock.monotonic() < self._rests_until:
+            return
+        self._is_reading = True
+        try:
+            ids = [each.id for each in await departments()]
+            for each in self._missing(ids) or self._oldest(ids):
+                await self._try(each, self._read)
+        except LiveAgentError as error:
+            self._rests_until = self._clock.monotonic() + REST_SECONDS
+            log.info("departments not read", why=str(error))
+        finally:
+            self._is_reading = False
+
+    async def _read(self, department_id: str) -> Sequence[Agent]:
+        return await self._ask(department_id, self._load_in_background)
+
+    async def _try(self, department_id: str, ask: Load) -> None:
+        """One that LiveAgent refuses to tell of has nobody: the others are known all the same."""
+        try:
+            await ask(department_id)
+        except KeyRefused:
+            raise
+        except Refused as error:
+            log.warning("a department without members", department=department_id, why=str(error))
+            self._known[department_id] = _Known((), self._clock.monotonic())
+
+    async def _ask(self, department_id: str, load: Load) -> Sequence[Agent]:
+        try:
+            members = await load(department_id)
+        except Refused:
+            self._known.pop(department_id, None)
+            self._fresh.forget(department_id)
+            raise
+        self._known[department_id] = _Known(members, self._clock.monotonic())
+        self._fresh.put(department_id, members)
+        return members
+
+    def _missing(self, departments: Collection[str]) -> list[str]:
+        """What is not known, or was read too long ago to be believed: thrice what a round takes."""
+        longest = max(LONGEST_SECONDS, 3 * SECONDS_EACH * len(self._known))
+        since = self._clock.monotonic() - longest
+        for each in departments:
+            if each in self._known and self._known[each].at < since:
+                del self._known[each]
+        return [each for each in departments if each not in self._known]
+
+    def _oldest(self, departments: Sequence[str]) -> Sequence[str]:
+        """One, if it is no longer fresh."""
+        oldest = min(departments, key=lambda each: self._known[each].at, default=None)
+        since = self._clock.monotonic() - FRESH_SECONDS
+        return [oldest] if oldest and self._known[oldest].at < since else []
