@@ -20,7 +20,8 @@ from handlers.notices import NONE, Notice
 
 MOST_REMEMBERED = 1000
 
-States = Mapping[int, State]
+States = Mapping[int, tuple[State, int]]
+"""How each row stands, by its id: another try may end in the same state, for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Batches:
         """Its notice, as far as there is one. Raises `SlackDoesNotAnswer`."""
         async with self._turns[row.slack_user]:
             standing, states = self._shown.get(row.batch, (NONE, {}))
-            if states.get(row.id) is row.state:  # another row has told it
+            if states.get(row.id) == _state(row):  # another row has told it
                 return standing
             rows = await self.outbox.of_batch(row.batch)
             standing = standing if standing != NONE else _notice_of(rows[0])
@@ -72,4 +73,8 @@ def _notice_of(row: Row) -> Notice:
 
 
 def _states(rows: Sequence[Row]) -> States:
-    return {row.id: row.state for row in rows}
+    return {row.id: _state(row) for row in rows}
+
+
+def _state(row: Row) -> tuple[State, int]:
+    return row.state, row.attempt

@@ -15,6 +15,7 @@ from blocks.ids import Id
 from blocks.notices import say
 from blocks.target import Target
 from blocks.words import operation as name_of
+from bot.desk.submissions import edit_key
 from bot.domain.errors import (
     BotError,
     CustomerUnknown,
@@ -78,16 +79,17 @@ async def edit(context: Context) -> None:
     if row.is_blank:
         raise WordsGone
     words = read_operation(row.kind, row.version, row.operation)
+    replaced = await context.house.submissions.last_edit(row)
     if isinstance(words, Create):
         if (row.outcome or {}).get("error") == CustomerUnknown.__name__:
             words = create.in_own_name(words)
         writer = create.BY_CUSTOMER if words.is_by_customer else create.BY_AGENT
-        memory = Memory(replaces=row.id)
+        memory = Memory(replaces=replaced.id)
         t = await context.translator()
         await context.open_form(create.form(memory, t, filled=words, writer=writer))
     elif isinstance(words, Reply | Note):
         await open_words(
-            context, Id(row.kind), Memory(ticket=row.ticket_id, replaces=row.id), words
+            context, Id(row.kind), Memory(ticket=row.ticket_id, replaces=replaced.id), words
         )
 
 
@@ -135,7 +137,7 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
         await _replace(context, memory.replaces)
     row = await context.house.submissions.submit(
         operation,
-        key=f"edit of {memory.replaces}" if memory.replaces else str(view["id"]),
+        key=edit_key(memory.replaces) if memory.replaces else str(view["id"]),
         slack_user=context.did.user_id,
         response_url=memory.response_url,
         reference=context.did.reference,

@@ -55,12 +55,12 @@ async def submit_choice(context: Context, ack: AsyncAck, view: Mapping[str, Any]
 
 
 async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
-    """One row of the outbox for each ticket; whatever is not on disk is said in the form."""
+    """One row of the outbox for each ticket; what is not stored is said in the form."""
     t, memory = await context.translator(), Memory.of_view(view)
     try:
         wanted = several.remembered(memory)
         stops = await _stops(context, memory, wanted)
-        await context.house.submissions.submit_each(
+        under_way = await context.house.submissions.submit_each(
             [_operation(wanted, stop) for stop in stops],
             batch=memory.batch,
             slack_user=context.did.user_id,
@@ -69,6 +69,10 @@ async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any
     except (NotStored, StaleButton) as error:
         failed = several.failed(memory, say(error, t), t)
         await ack(response_action="update", view=failed.to_dict())
+        return
+    if left_out := [stop for stop in stops if stop.id in under_way]:
+        form = several.left_out(wanted, left_out, t)
+        await ack(response_action="update", view=form.to_dict())
         return
     await ack()
 

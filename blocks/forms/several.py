@@ -22,7 +22,7 @@ from blocks.forms.writing import (
     values,
 )
 from blocks.ids import Id
-from blocks.text import line, lines, plain, said, small
+from blocks.text import Part, line, lines, plain, said, small
 from bot.domain.errors import StaleButton
 from bot.domain.rounds import Several, Stop
 from bot.domain.ticket import Ticket
@@ -88,7 +88,7 @@ def remembered(memory: Memory) -> Several:
 
 def confirmation(memory: Memory, t: Translator, *, wanted: Several, stops: Sequence[Stop]) -> View:
     """Names every ticket."""
-    named = [[said(f"{stop.code or stop.id}  {line(stop.subject)}", limit=150)] for stop in stops]
+    named = _named(stops)
     what = describe(wanted, t)
     title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(stops), what=what)
     blocks: list[Block] = [lines([[said(title, bold=True, limit=500)], *named])]
@@ -96,6 +96,22 @@ def confirmation(memory: Memory, t: Translator, *, wanted: Several, stops: Seque
         blocks.append(small(t("Nobody is e-mailed, unless a rule of LiveAgent does.")))
     name = t(_NAMES[wanted.kind])
     return modal(Id.CONFIRM_SEVERAL, memory, blocks, t, title=name, submit=name)
+
+
+def left_out(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
+    """Names the tickets for which nothing was stored, since the same is under way for them."""
+    why = t("The same is under way already for these tickets: it is done once.")
+    blocks: list[Block] = [lines([[said(why, bold=True)], *_named(stops)])]
+    return View(
+        type="modal",
+        title=plain(t(_NAMES[wanted.kind]), 24),
+        close=plain(t("Close"), 24),
+        blocks=blocks,
+    )
+
+
+def _named(stops: Sequence[Stop]) -> list[list[Part]]:
+    return [[said(f"{stop.code or stop.id}  {line(stop.subject)}", limit=150)] for stop in stops]
 
 
 def describe(wanted: Several, t: Translator) -> str:

@@ -64,6 +64,15 @@ async def on_disk(work: Coroutine[Any, Any, T]) -> T:
         raise NotStored from error
 
 
+def edit_key(row_id: int) -> str:
+    """Of a submission that edits a row: two forms of one edit are one row."""
+    return f"edit of {row_id}"
+
+
+def _stored_key(key: str, slack_user: str) -> str:
+    return f"{key} {slack_user}"
+
+
 def _entry(
     operation: Operation,
     key: str,
@@ -74,7 +83,7 @@ def _entry(
     batch: str = "",
 ) -> Entry:
     return Entry(
-        key=f"{key} {slack_user}",
+        key=_stored_key(key, slack_user),
         kind=operation.kind,
         version=operation.version,
         operation=operation.model_dump(mode="json"),
@@ -129,18 +138,22 @@ class Submissions:
 
     async def submit_each(
         self, operations: Sequence[Operation], *, batch: str, slack_user: str, reference: str
-    ) -> None:
+    ) -> frozenset[str]:
         """All of them or none; submitted again, nothing is done twice. Raises `NotStored`.
 
-        They are held at least as long as a reply is: a mistake is as many times as large.
+        They are held at least as long as a reply is: a mistake is as many times as large. Gives
+        the ids of the tickets for which the same is under way already, so that it is not stored.
         """
         entries = [
             _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
             for each in operations
         ]
         await on_disk(self.outbox.put_each(entries, hold_seconds=self.hold_seconds["reply"]))
-        log.info("stored", batch=batch, rows=len(entries), of=reference)
+        stored = await on_disk(self.outbox.of_batch(batch))
+        log.info("stored", batch=batch, rows=len(stored), of=reference)
         self.wake()
+        under_way = {entry.ticket_id for entry in entries}
+        return frozenset(under_way.difference(row.ticket_id for row in stored))
 
     async def decide_each(self, batch: str, decision: Decision, *, slack_user: str) -> bool:
         """Of all rows of a batch for which it is not too late; False where there is none."""
@@ -164,6 +177,14 @@ class Submissions:
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
         self.wake()
+        return row
+
+    async def last_edit(self, row: Row) -> Row:
+        """What another edit of its words replaces: an earlier edit that was given up, else it."""
+        while edit := await self.outbox.find_key(_stored_key(edit_key(row.id), row.slack_user)):
+            if edit.state not in _REPLACEABLE:
+                break
+            row = edit
         return row
 
     async def saw(self, row: Row, operation: Operation) -> None:

@@ -142,6 +142,10 @@ class Outbox:
             one = found.one_or_none()
             return _row(one) if one else None
 
+    async def find_key(self, key: str) -> Row | None:
+        """The row that a submission became."""
+        return next(iter(await self._some(outbox.c.key == key)), None)
+
     async def find_each(self, row_ids: Sequence[int]) -> list[Row]:
         """Those that there are, in the order in which they were put in."""
         return await self._some(outbox.c.id.in_(row_ids))
@@ -316,8 +320,10 @@ class Outbox:
             return _row(found) if found else None
 
     async def was_told(self, row: Row, channel: str, ts: str) -> None:
-        """If the row has moved on since, it is told again."""
-        values = {"told": row.state, "telling": 0, "notice_channel": channel, "notice_ts": ts}
+        """If the row has moved on since, it is told again, also where it ends in the same state."""
+        is_so_still = (outbox.c.state == row.state) & (outbox.c.attempt == row.attempt)
+        told = case((is_so_still, row.state), else_="")
+        values = {"told": told, "telling": 0, "notice_channel": channel, "notice_ts": ts}
         async with self._database.begin() as connection:
             await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
 

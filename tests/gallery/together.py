@@ -30,6 +30,7 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
     ):
         confirmed = several.confirmation(memory, t, wanted=wanted, stops=stops)
         yield Sample(f"form: several, {wanted.kind}", confirmed)
+        yield Sample(f"form: several, {wanted.kind}, under way", several.left_out(wanted, stops, t))
     yield Sample("form: several, not stored", several.failed(memory, say(NotStored(), t), t))
     held = [_row(desk, number, State.HELD) for number in range(len(stops))]
     yield Sample("notice: several, held", batch(held, t), is_private=False)

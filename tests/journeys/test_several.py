@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Form, Person, SeenMessage
 from tests.journeys.digesting import add
@@ -100,6 +101,33 @@ async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> Non
     assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
     await ann.clicks(ann.now(notice), "Send anyway", near=CODES[0])
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
+
+
+async def test_a_second_refusal_is_told_too(ann: Person, sandbox: Sandbox) -> None:
+    form = await choose(ann)
+    faults = sandbox.liveagent.faults
+    faults.add(Fault(kind="error", calls="writes", times=2, message="Not today"))
+    await confirm(ann, form, "Resolve")
+    notice = await sent(ann, "Resolve: 2 tickets")
+    await ann.wait_until(lambda: ann.now(notice).text.count("LiveAgent refused: Not today") == 2)
+    faults.add(Fault(kind="error", calls="writes", times=1, message="Nor tomorrow"))
+    await ann.clicks(ann.now(notice), "Try again", near=CODES[0])
+    await ann.wait_until(lambda: "LiveAgent refused: Nor tomorrow" in ann.now(notice))
+    await ann.clicks(ann.now(notice), "Try again", near=CODES[0])
+    await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
+
+
+async def test_what_is_under_way_already_is_said(ann: Person) -> None:
+    await confirm(ann, await choose(ann), "Resolve")
+    await ann.wait_for("[Undo]")
+    named = await ann.submits(await choose(ann))
+    assert named is not None
+    said = await ann.submits(named)
+    assert said is not None
+    assert "The same is under way already" in said
+    assert all(code in said for code in CODES)
+    await ann.closes(with_all=True)
+    assert len(ann.messages(ann.direct)) == 1
 
 
 async def test_liveagent_is_down_for_a_while(ann: Person, sandbox: Sandbox) -> None:

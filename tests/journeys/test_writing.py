@@ -267,6 +267,30 @@ async def test_two_forms_of_one_edit_send_once(ann: Person, sandbox: Sandbox) ->
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 
+async def test_what_is_edited_and_undone_again_can_be_edited_still(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
+    await ann.clicks(await ann.wait_for("Undo"), "Undo")
+    first = await ann.wait_for("Taken back.")
+    for words in ("Better.", "Better still."):
+        await ann.clicks(ann.now(first), "Edit")
+        form = await ann.wait_for_form("To: John Owner")
+        assert "Hm." in str(form.view)
+        assert await ann.submits(await ann.fills(form, {"Message": words})) is None
+        held = await ann.wait_for("[Undo]")
+        assert words in held
+        await ann.clicks(held, "Undo")
+        await ann.wait_until(lambda: not ann.sees("[Undo]"))
+    await ann.clicks(ann.now(first), "Edit")
+    form = await ann.wait_for_form("To: John Owner")
+    assert await ann.submits(await ann.fills(form, {"Message": "Best."})) is None
+    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.wait_for("Sent to john@owner.com.")
+    assert [mail.html for mail in sandbox.liveagent.account.mailbox if "Best." in mail.html]
+    assert len(sandbox.liveagent.account.mailbox) == 1
+
+
 async def test_an_edit_after_send_anyway_is_too_late(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     sandbox.liveagent.account.customer_writes(TICKET, "Wait!")
