@@ -11,18 +11,18 @@ import structlog
 from blocks.card import headline
 from blocks.conversation import loading
 from blocks.forms import create, note
-from blocks.forms.writing import Memory, option
+from blocks.forms.writing import Memory, option, say_what_is_left_out
 from blocks.ids import Id
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from handlers.context import Context
+from handlers.messages import marked_text
 
 log = structlog.get_logger()
 
 SUBJECT_CHARACTERS = 100
-MESSAGE_CHARACTERS = 2500
-THREAD_CHARACTERS = 8000
+MESSAGE_CHARACTERS = 8000
 
 _EVERYBODY = {"here", "channel", "everyone"}
 
@@ -43,9 +43,10 @@ async def create_from_message(context: Context) -> None:
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
     memory = Memory(channel=did.channel, thread_ts=str(did.message.get("thread_ts") or ""))
-    filled = _draft_of(await _words(context, did.message))
+    words, rest = _cut(await _words(context, did.message), MESSAGE_CHARACTERS)
     size = len(await _thread(context, memory))
-    await context.show_in_form(create.form(memory, t, filled=filled, thread_size=size))
+    form = create.form(memory, t, filled=_draft_of(words), thread_size=size)
+    await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 
 async def change_writer(context: Context) -> None:
@@ -58,11 +59,11 @@ async def add_thread(context: Context) -> None:
     memory = Memory.of_view(context.did.view)
     messages = await _thread(context, memory)
     said = [f"{await _author(context, each)}: {await _words(context, each)}" for each in messages]
-    text = "\n".join(said)[:THREAD_CHARACTERS]
+    text, rest = _cut("\n".join(said), MESSAGE_CHARACTERS)
     draft = create.draft(context.did.view)
     both = [*draft.rich_text.get("elements", ()), *of_plain(f"\n{text}")["elements"]]
     filled = draft.model_copy(update={"rich_text": {"type": "rich_text", "elements": both}})
-    await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread")
+    await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread", left_out=rest)
 
 
 async def note_from_message(context: Context) -> None:
@@ -77,8 +78,9 @@ async def note_from_message(context: Context) -> None:
         _words(context, did.message),
     )
     chosen = option(named[0].id, headline(named[0], t)) if named else None
-    form = note.form_with_picker(Memory(link=link), t, chosen=chosen, prefilled=words)
-    await context.show_in_form(form)
+    prefilled, rest = _cut(words, note.LONGEST)
+    form = note.form_with_picker(Memory(link=link), t, chosen=chosen, prefilled=prefilled)
+    await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 
 async def _link_to(context: Context) -> str:
@@ -92,12 +94,12 @@ async def _link_to(context: Context) -> str:
 
 
 async def _show_again(
-    context: Context, filled: Create | None = None, *, message_id: str = ""
+    context: Context, filled: Create | None = None, *, message_id: str = "", left_out: str = ""
 ) -> None:
     """The form as it is by now; what is in its fields stays, where they are the same."""
     view, t = context.did.view, await context.translator()
     form = create.again(view, Memory.of_view(view), t, filled=filled, message_id=message_id)
-    await context.show_in_form(form)
+    await context.show_in_form(say_what_is_left_out(form, left_out, t))
 
 
 def _draft_of(words: str) -> Create:
@@ -114,10 +116,15 @@ def _draft_of(words: str) -> Create:
 
 async def _words(context: Context, message: Mapping[str, Any]) -> str:
     """As a reader sees them, with the names of those who are mentioned."""
-    text = str(message.get("text") or "")
+    text = marked_text(message)
     names = {each: await _name(context, each) for each in sorted(set(_MENTION.findall(text)))}
     read = _MARK.sub(lambda mark: _as_read(mark["meant"], mark["label"] or "", names), text)
-    return html.unescape(read)[:MESSAGE_CHARACTERS]
+    return html.unescape(read)
+
+
+def _cut(text: str, longest: int) -> tuple[str, str]:
+    """What a field takes of it, and the rest."""
+    return text[:longest], text[longest:]
 
 
 def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:

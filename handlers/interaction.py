@@ -9,6 +9,7 @@ from blocks.forms.writing import Memory
 from blocks.ids import Id
 from bot.domain.errors import StaleButton
 from bot.domain.ref import first_word
+from handlers.messages import all_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Interaction:
             trigger_id=body.get("trigger_id", ""),
             kind="shortcut",
             id=body.get("callback_id", ""),
-            text=_all_text(body.get("message") or {}),
+            text=all_text(body.get("message") or {}),
             response_url=body.get("response_url", ""),
             channel=_id_of(body.get("channel")),
             message=body.get("message") or {},
@@ -180,38 +181,3 @@ def _teams(body: Mapping[str, Any]) -> frozenset[str]:
 def is_form(origin: str) -> bool:
     """Whether an interaction's origin is a form's id, not an address."""
     return origin.startswith("V")
-
-
-def _all_text(part: object) -> str:
-    """Every text of a message: its own, and those of its blocks and attachments."""
-    match part:
-        case {**fields}:
-            texts = (_all_text(value) for key, value in fields.items() if key in _TEXT_KEYS)
-        case list():
-            texts = (_all_text(each) for each in part)
-        case str():
-            return part
-        case _:
-            return ""
-    return "\n".join(text for text in texts if text)
-
-
-_TEXT_KEYS = {
-    "text",
-    "blocks",
-    "elements",
-    "fields",
-    "attachments",
-    "url",
-    "value",
-    "title",
-    "title_link",
-    "pretext",
-    "fallback",
-    "from_url",
-    "footer",
-    "accessory",
-    "actions",
-    "author_name",
-    "author_link",
-}

@@ -25,7 +25,7 @@ from slack_sdk.models.blocks.block_elements import (
 from slack_sdk.models.views import View
 
 from blocks.ids import Id
-from blocks.text import plain
+from blocks.text import lines, plain
 from bot.domain.cleaning import cleaned
 from bot.domain.errors import StaleButton
 from bot.domain.rounds import Several
@@ -238,6 +238,21 @@ def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Bl
         ]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=parts)]))
     return blocks
+
+
+def say_what_is_left_out(form: View, rest: str, t: Translator) -> View:
+    """Of a message that is longer than the field for it; as it is where nothing is."""
+    if rest:
+        text = t.plural(
+            "The message is too long for this form: one character is left out, “{words}”.",
+            "The message is too long for this form: {count} characters are left out, "
+            "from “{words}” on.",
+            len(rest),
+            words=" ".join(rest[:60].split()),
+        )
+        note = lines([[RichTextElementParts.Text(text=f"⚠️ {text}")]])
+        form.blocks = [note, *form.blocks]
+    return form
 
 
 def modal(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from blocks.forms import create, delete, note, reply, tags, transfer
-from blocks.forms.writing import Memory, OtherForm
+from blocks.forms.writing import Memory, OtherForm, say_what_is_left_out
 from blocks.ids import Id
 from blocks.notices import say
 from bot.domain import errors as e
@@ -54,6 +54,9 @@ def creating(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: new ticket", create.form(Memory(), t))
     asked = create.form(Memory(), t, filled=work.a_create(desk, is_by_customer=True), thread_size=4)
     yield Sample("form: new ticket of a message", asked)
+    long = create.form(Memory(), t, filled=made)
+    cut = say_what_is_left_out(long, desk.view.ticket.subject * 20, t)
+    yield Sample("form: new ticket of a long message", cut)
     ours = create.form(Memory(), t, filled=made, writer=create.BY_AGENT)
     yield Sample("form: new ticket, agent writes", ours)
     writer = {Id.WRITER: {Id.WRITER: {"selected_option": {"value": create.BY_AGENT}}}}

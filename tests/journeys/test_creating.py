@@ -195,7 +195,9 @@ async def test_without_the_right_to_read_threads_none_is_offered(
 async def test_links_and_calls_to_everybody_are_kept(ann: Person, sandbox: Sandbox) -> None:
     message = await ann.types("#support", "?")
     assert message
-    sandbox.slack.workspace.message(message.channel, message.ts).text = (
+    posted = sandbox.slack.workspace.message(message.channel, message.ts)
+    posted.show([])  # as apps post it that make no blocks
+    posted.text = (
         "<!here> <https://shop.example/a?b=1&amp;c=2|the shop> <https://raw.example/> "
         "<mailto:jo@x.example|jo@x.example> <!subteam^S0AB|@team> <#C0SUPPORT|support> 5 &lt; 6"
     )
@@ -316,3 +318,40 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
     await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
     (ticket,) = made(sandbox)
     assert ticket.messages[0].user_id == "agent001"
+
+
+def put(sandbox: Sandbox, **content: Any) -> Any:
+    posted = sandbox.slack.workspace.post("C0SUPPORT", {"text": "fallback alone", **content})
+    return sandbox.slack.person("ann").message("C0SUPPORT", posted.ts)
+
+
+async def test_all_that_a_message_shows_is_read(ann: Person, sandbox: Sandbox) -> None:
+    """As LiveAgent's own notifications have it: blocks and attachments."""
+    blocks = [
+        {"type": "header", "text": {"type": "plain_text", "text": "New ticket <RFD>"}},
+        {
+            "type": "section",
+            "text": {"type": "mrkdwn", "text": "from <mailto:jo@x.example|Jo> &amp; co"},
+            "fields": [{"type": "plain_text", "text": "Priority: high"}],
+        },
+    ]
+    attachments = [{"title": "Refund", "title_link": "https://x.example/1", "text": "It hums."}]
+    message = put(sandbox, blocks=blocks, attachments=attachments)
+    await ann.uses_shortcut(message, "Create ticket")
+    form = await ann.wait_for_form("Who writes")
+    assert form.values["Message"] == (
+        "New ticket <RFD>\nfrom Jo (jo@x.example) & co\nPriority: high\n"
+        "Refund (https://x.example/1)\nIt hums."
+    )
+
+
+async def test_what_a_field_does_not_take_is_named(ann: Person, sandbox: Sandbox) -> None:
+    message = put(sandbox, text="a" * 3000 + "the end of it all")
+    await ann.uses_shortcut(message, "Add to ticket as a note")
+    form = await ann.wait_for_form("17 characters are left out, from “the end of it all” on.")
+    assert form.values["Note"] == "a" * 3000
+    await ann.closes(form)
+    await ann.uses_shortcut(message, "Create ticket")
+    form = await ann.wait_for_form("Who writes")
+    assert "left out" not in form
+    assert "the end of it all" in str(form.values["Message"])

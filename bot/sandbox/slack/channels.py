@@ -37,7 +37,10 @@ class Message:
     @property
     def all_blocks(self) -> list[Json]:
         """With those of the previews below it."""
-        return [*self.blocks, *(block for one in self.attachments for block in one["blocks"])]
+        return [
+            *self.blocks,
+            *(block for one in self.attachments for block in one.get("blocks", ())),
+        ]
 
     @property
     def is_bots(self) -> bool:

@@ -98,6 +98,7 @@ class Workspace:
             channel_id=channel_id,
             user_id=by,
             text=content.get("text") or "",
+            attachments=list(content.get("attachments") or ()),
             thread_ts=content.get("thread_ts") or "",
             metadata=content.get("metadata"),
             only_for=to,

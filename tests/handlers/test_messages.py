@@ -1,0 +1,58 @@
+"""What a message says, of whatever it is made."""
+
+from typing import Any
+
+import pytest
+
+from handlers.messages import marked_text
+
+
+def rich(*elements: dict[str, Any]) -> dict[str, Any]:
+    return {"text": "fallback", "blocks": [{"type": "rich_text", "elements": list(elements)}]}
+
+
+def section(*parts: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text_section", "elements": list(parts)}
+
+
+WORDS = {"type": "text", "text": "5 < 6"}
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ({"text": "a &lt; b <@U1>"}, "a &lt; b <@U1>"),
+        (rich(section(WORDS)), "5 &lt; 6"),
+        (
+            rich(
+                section({"type": "user", "user_id": "U1"}, {"type": "broadcast", "range": "here"}),
+                section({"type": "link", "url": "https://x.example/?a=1&b=2", "text": "x"}),
+                section({"type": "emoji", "name": "tada", "unicode": "1f389"}),
+                section({"type": "emoji", "name": "ours"}),
+            ),
+            "<@U1><!here>\n<https://x.example/?a=1&amp;b=2|x>\n🎉\n:ours:",
+        ),
+        (
+            rich(
+                {"type": "rich_text_list", "style": "ordered", "elements": [section(WORDS)] * 2},
+                {"type": "rich_text_quote", "elements": [WORDS]},
+                {"type": "rich_text_preformatted", "elements": [WORDS]},
+            ),
+            "1. 5 &lt; 6\n2. 5 &lt; 6\n&gt; 5 &lt; 6\n5 &lt; 6",
+        ),
+        (
+            {
+                "text": "hi",
+                "attachments": [
+                    {"fallback": "only this"},
+                    {"fields": [{"title": "a", "value": "b"}]},
+                ],
+                "files": [{"name": "invoice.pdf"}],
+            },
+            "hi\nonly this\na: b\n📎 invoice.pdf",
+        ),
+        ({"blocks": 7, "attachments": [7, {"blocks": [[]]}], "files": "f", "text": []}, ""),
+    ],
+)
+def test_it_is_read(message: dict[str, Any], text: str) -> None:
+    assert marked_text(message) == text
