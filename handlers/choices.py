@@ -17,8 +17,10 @@ from blocks.forms.transfer import agent_label, department_of
 from blocks.forms.writing import VALUE, option
 from blocks.ids import Id
 from bot.domain.errors import BotError, LiveAgentError, NotARef
+from bot.domain.people import Agent
 from bot.domain.ref import TicketRef, normalise
 from bot.domain.spelling import folded
+from bot.domain.ticket import Ticket
 from handlers.context import Context
 
 log = structlog.get_logger()
@@ -81,18 +83,41 @@ async def _tags(context: Context) -> Sequence[Option]:
 
 
 async def _tickets(context: Context) -> Sequence[Option]:
-    """The one that is typed, else those that were opened last."""
-    actor, desk = await context.actor(), context.house.desk
-    refs = _typed_ref(context) or [
-        TicketRef(each) for each in await context.house.recent.of(context.did.user_id)
-    ]
+    """The one that is typed, and of those that were opened last the ones that hold the words.
+
+    A keystroke costs at most one call: of those opened last, only what is known is searched.
+    """
+    actor = await context.actor()
+    refs = _typed_ref(context)
     try:
-        tickets = await desk.look_up_each(refs, actor)
+        named = await _look_up(context, refs, actor)
     except LiveAgentError:  # a code that was typed will do: the ticket is looked up before the call
-        typed = [ref.value for ref in refs if not ref.is_public_code] if context.did.value else []
-        return [option(each, each) for each in typed]
+        return [option(ref.value, ref.value) for ref in refs if not ref.is_public_code]
+    recent = await context.house.recent.of(context.did.user_id)
+    ids = [TicketRef(each) for each in recent]
+    if context.did.value.strip():
+        held = (context.house.picked.get((actor.id, ref.value)) for ref in ids)
+        opened = [ticket for ticket in held if ticket]
+    else:
+        opened = list(await _look_up(context, ids, actor))
     t = await context.translator()
-    return [option(each.id, headline(each, t)) for each in tickets]
+    labels = {each.id: headline(each, t) for each in opened}
+    fitting = {ticket_id: text for ticket_id, text in labels.items() if _fits(context, text)}
+    fitting = {each.id: headline(each, t) for each in named} | fitting
+    return [option(ticket_id, text) for ticket_id, text in fitting.items()]
+
+
+async def _look_up(context: Context, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
+    """Those that the actor may read; none is asked for twice within seconds."""
+    picked = context.house.picked
+    unknown = [ref for ref in refs if (actor.id, ref.value) not in picked]
+    found = await context.house.desk.look_up_each(unknown, actor)
+    for ticket in found:
+        picked[actor.id, ticket.id] = ticket
+        picked[actor.id, ticket.code] = ticket
+    held = (picked.get((actor.id, ref.value)) for ref in refs)
+    by_id = {ticket.id: ticket for ticket in held if ticket}
+    return list((by_id | {ticket.id: ticket for ticket in found}).values())
 
 
 def _typed_ref(context: Context) -> list[TicketRef]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import TTLCache
 from slack_sdk.models.views import View
 
 from blocks.conversation import shown
@@ -19,6 +20,7 @@ from bot.domain.clock import Clock, SystemClock
 from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import Account, TicketRef, first_word, unescape
+from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
@@ -34,7 +36,13 @@ from handlers.progress import Progress
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
+PICKED_SECONDS = 30.0
 LOCALE_SECONDS = 1.0  # a form must open within three
+
+
+def _for_a_while() -> TTLCache[tuple[str, str], Ticket]:
+    """Tickets that a field offers, by who is asked and id or code: each keystroke asks for them."""
+    return TTLCache(1000, ttl=PICKED_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class House:
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
     clock: Clock = field(default_factory=SystemClock)
+    picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
 
     @contextmanager
