@@ -1,0 +1,56 @@
+"""Whatever a listener does, Slack hears in time, and whoever acted reads something."""
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from slack_bolt.async_app import AsyncAck
+
+from handlers.context import Context
+from handlers.errors import ACKNOWLEDGED_SECONDS, attend
+from handlers.interaction import Interaction
+from tests.bench.house import open_house
+from tests.clock import ManualClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INPUT = {"type": "input", "block_id": "note_text", "element": {"type": "plain_text_input"}}
+
+
+def body_of(ack: AsyncAck) -> str:
+    """Of the acknowledgement; "" where there is none."""
+    return str(ack.response.body) if ack.response else ""
+
+
+@pytest.mark.parametrize(
+    ("blocks", "answer"),
+    [([INPUT], "errors"), ([{"type": "divider"}], "update"), ([], "update")],
+)
+async def test_a_form_that_takes_too_long_is_answered(blocks: list[Any], answer: str) -> None:
+    clock, acks = ManualClock(), cast("Callable[[], AsyncAck]", AsyncAck)
+    ack = acks()
+    ended = asyncio.Event()
+
+    async def never(_: Context) -> None:
+        try:
+            await asyncio.Future()
+        finally:
+            ended.set()
+
+    view = {"id": "V1", "type": "modal", "callback_id": "note", "blocks": blocks, "submit": {}}
+    sent = Interaction("U1", "", "submission", "note", view=view, teams=frozenset({"T1"}))
+    async with open_house() as (house, _):
+        context = Context(sent, replace(house, clock=clock))
+        attending = asyncio.create_task(attend(context, never, ack))
+        async with asyncio.timeout(30):
+            while clock.sleepers < 2:  # what says that it takes long, and the limit
+                await asyncio.sleep(0)
+        await clock.advance(ACKNOWLEDGED_SECONDS - 0.1)
+        assert body_of(ack) == ""
+        await clock.advance(0.2)
+        await attending
+    assert ended.is_set()
+    assert f'"response_action": "{answer}"' in body_of(ack)
+    assert "Please press again" in body_of(ack)
