@@ -4,28 +4,21 @@ import argparse
 import asyncio
 import errno
 import os
+import runpy
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
+from importlib.util import find_spec
 
-import yaml
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app, logs
 from bot.doctor.visit import visit
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings, explain
 from bot.storage.database import Database, reason_of
-from bot.storage.outbox import Outbox
 
-MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 INTERRUPTED = 130  # as shells have it
-SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,59 +74,19 @@ def _with_settings(work: Callable[[Settings], Coroutine[object, object, None]]) 
     except ValidationError as error:
         return _say_what_is_wrong(error)
     logs.set_up(settings.log_level, settings.log_format, settings.secrets)
-    return _until_stopped(work(settings))
+    return until_stopped(work(settings))
 
 
 def play() -> int:
-    """The bot, against the stand-ins. No account is needed."""
-    logs.set_up("WARNING", "console", [])
-    return _until_stopped(_play())
+    """The bot, against the stand-ins; by name, since the image doesn't hold them."""
+    if find_spec("bot.sandbox") is None:
+        _complain("The sandbox is not installed here: `make sandbox` starts it in a clone.")
+        return 2
+    runpy.run_module("bot.play", run_name="__main__")
+    return 0
 
 
-async def _play() -> None:
-    manifest = yaml.safe_load(MANIFEST.read_text())
-    manifest["features"]["unfurl_domains"] = ["127.0.0.1"]  # LiveAgent's here
-    with TemporaryDirectory() as folder:
-        async with open_sandbox(
-            manifest, slack_port=SLACK_PORT, liveagent_port=LIVEAGENT_PORT
-        ) as sandbox:
-            print(f"Open {sandbox.slack.url} and type: /ticket AX4-B4T-FD8   (Ctrl+C ends it)")
-            settings = sandbox_settings(sandbox, Path(folder))
-            await app.run(settings, clock=moving_clock(sandbox, settings))
-
-
-def sandbox_settings(
-    sandbox: Sandbox, folder: Path, *, socket_mode: bool = True, calls_per_minute: int = 180
-) -> Settings:
-    """What the environment of a bot before these stand-ins would say."""
-    return Settings(
-        slack_bot_token=SecretStr(sandbox.slack.bot_token),
-        slack_app_token=SecretStr(sandbox.slack.app_token) if socket_mode else None,
-        slack_signing_secret=SecretStr(sandbox.slack.signing_secret),
-        slack_api_url=sandbox.slack.api_url,
-        liveagent_url=sandbox.liveagent.url,
-        liveagent_api_key=SecretStr(sandbox.liveagent.api_key),
-        liveagent_timezone=ZoneInfo("UTC"),
-        liveagent_calls_per_minute=calls_per_minute,
-        database_url=f"sqlite:///{folder}/tickets.sqlite3",
-        host="127.0.0.1",
-        port=0,
-    )
-
-
-def moving_clock(sandbox: Sandbox, settings: Settings) -> app.Clock:
-    """The sandbox's. What is held goes by the database's, which nobody moves: it leaves sooner."""
-
-    async def hurry(by: timedelta) -> None:
-        database = Database(settings.database_url)
-        await Outbox(database, lease_seconds=0).hurry(by.total_seconds())
-        await database.close()
-
-    sandbox.clock.on_move = hurry
-    return sandbox.clock.now
-
-
-def _until_stopped(bot: Coroutine[object, object, None]) -> int:
+def until_stopped(bot: Coroutine[object, object, None]) -> int:
     try:
         asyncio.run(bot)
     except SlackDoesNotAnswer as error:

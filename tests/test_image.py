@@ -40,6 +40,11 @@ def test_all_that_is_run_is_copied() -> None:
     )
 
 
+def test_the_sandbox_stays_outside() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"bot/play.py", "bot/sandbox"} <= set(lines[lines.index("!bot") :])
+
+
 def test_versions_are_those_that_were_tested() -> None:
     assert "PIP_CONSTRAINT=.ci/constraints.txt" in DOCKERFILE
 

@@ -15,9 +15,9 @@ import yaml
 from sqlalchemy import select, update
 
 from blocks.forms.digest import fresh
-from bot.cli import MANIFEST
 from bot.i18n import Translator
 from bot.operations import Note
+from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database

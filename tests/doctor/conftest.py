@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cli import MANIFEST, main
+from bot.cli import main
 from bot.doctor.environment import SECRETS
 from bot.doctor.visit import SHORTEST_SECRET
+from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.app import running
-from bot.cli import sandbox_settings
+from bot.play import sandbox_settings
 from bot.sandbox import Sandbox
 from bot.storage.database import Database
 from tests.doctor.conftest import Doctor, files_in

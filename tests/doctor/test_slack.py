@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from bot.app import running
-from bot.cli import sandbox_settings
 from bot.doctor.slack import SCOPES
+from bot.play import sandbox_settings
 from bot.sandbox import Sandbox
 from bot.sandbox.slack.manifest import Manifest
 from tests.doctor.conftest import Doctor, files_in

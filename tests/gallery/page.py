@@ -11,7 +11,7 @@ import yaml
 from slack_sdk.models.views import View
 
 from blocks.text import Post
-from bot.cli import MANIFEST
+from bot.play import MANIFEST
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack.control import PAGE
 from bot.sandbox.slack.state import describe_state

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 
 from bot import logs
 from bot.app import running
-from bot.cli import MANIFEST, moving_clock, sandbox_settings
+from bot.play import MANIFEST, moving_clock, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from tests.browser import CHROMIUM, QUIET
 from tests.gallery.page import gallery

@@ -9,7 +9,7 @@ import yaml
 from playwright.async_api import Page
 
 from bot.app import Bot, running
-from bot.cli import MANIFEST, moving_clock, sandbox_settings
+from bot.play import MANIFEST, moving_clock, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.slack import Person
 from tests.browser import open_page

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from bot.app import Bot, running
-from bot.cli import sandbox_settings
 from bot.domain.errors import SlackDoesNotAnswer
+from bot.play import sandbox_settings
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Person

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import select, update
 
 from bot.app import running
-from bot.cli import sandbox_settings
+from bot.play import sandbox_settings
 from bot.sandbox import Sandbox
 from bot.storage.database import Database
 from bot.storage.tables import outbox

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from bot.app import Bot, Tempo, running
-from bot.cli import MANIFEST, sandbox_settings
+from bot.play import MANIFEST, sandbox_settings
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.storage.tables import outbox

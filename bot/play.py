@@ -1,0 +1,73 @@
+"""The bot before the stand-ins of `bot.sandbox`: `python -m bot sandbox`. No account is needed."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import SecretStr
+
+from bot import app, logs
+from bot.cli import until_stopped
+from bot.sandbox import Sandbox, open_sandbox
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.outbox import Outbox
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
+
+
+def main() -> int:
+    """Returns the exit status, once Ctrl+C or SIGTERM ended the bot."""
+    logs.set_up("WARNING", "console", [])
+    return until_stopped(_play())
+
+
+async def _play() -> None:
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    manifest["features"]["unfurl_domains"] = ["127.0.0.1"]  # LiveAgent's here
+    with TemporaryDirectory() as folder:
+        async with open_sandbox(
+            manifest, slack_port=SLACK_PORT, liveagent_port=LIVEAGENT_PORT
+        ) as sandbox:
+            print(f"Open {sandbox.slack.url} and type: /ticket AX4-B4T-FD8   (Ctrl+C ends it)")
+            settings = sandbox_settings(sandbox, Path(folder))
+            await app.run(settings, clock=moving_clock(sandbox, settings))
+
+
+def sandbox_settings(
+    sandbox: Sandbox, folder: Path, *, socket_mode: bool = True, calls_per_minute: int = 180
+) -> Settings:
+    """What the environment of a bot before these stand-ins would say."""
+    return Settings(
+        slack_bot_token=SecretStr(sandbox.slack.bot_token),
+        slack_app_token=SecretStr(sandbox.slack.app_token) if socket_mode else None,
+        slack_signing_secret=SecretStr(sandbox.slack.signing_secret),
+        slack_api_url=sandbox.slack.api_url,
+        liveagent_url=sandbox.liveagent.url,
+        liveagent_api_key=SecretStr(sandbox.liveagent.api_key),
+        liveagent_timezone=ZoneInfo("UTC"),
+        liveagent_calls_per_minute=calls_per_minute,
+        database_url=f"sqlite:///{folder}/tickets.sqlite3",
+        host="127.0.0.1",
+        port=0,
+    )
+
+
+def moving_clock(sandbox: Sandbox, settings: Settings) -> app.Clock:
+    """The sandbox's. What is held goes by the database's, which nobody moves: it leaves sooner."""
+
+    async def hurry(by: timedelta) -> None:
+        database = Database(settings.database_url)
+        await Outbox(database, lease_seconds=0).hurry(by.total_seconds())
+        await database.close()
+
+    sandbox.clock.on_move = hurry
+    return sandbox.clock.now
+
+
+if __name__ == "__main__":
+    sys.exit(main())
