@@ -17,7 +17,8 @@ from slack_sdk.models.blocks import (
 
 from blocks import rich, words
 from blocks.ids import Id
-from blocks.mail import Mail, read_mail
+from blocks.mail import read_mail
+from blocks.pieces import Mail
 from blocks.target import Target
 from blocks.text import (
     Part,
@@ -45,6 +46,7 @@ SUBJECT_LIMIT = 150
 WORDS_LIMIT = 2500
 MOST_TAGS = 15
 MOST_FILES = 10
+LONGEST_FILE_NAME = 2000  # with its markup
 
 
 def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Post:
@@ -140,11 +142,11 @@ def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
     if message.created:
         heading += [said("  ·  "), moment(message.created)]
     yield lines([heading])
-    mail = read_mail(message.body)
+    mail = read_mail(message.body, 2 * limit)
     kept, is_cut = rich.shorten(mail.pieces, limit)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
-    if note := _left_out(mail, t, is_cut=is_cut):
+    if note := _left_out(mail, t, is_cut=is_cut or mail.has_more_words):
         yield small(note)
 
 
@@ -155,16 +157,17 @@ def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
 
 
 def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]:
-    names = [file_name(message) for message in view.files]
+    files = view.files
+    names = [file_name(message) for message in files[:MOST_FILES]]
     if not names:
         return
-    more = len(names) - MOST_FILES
+    more = len(files) - MOST_FILES
     yield lines(
         [
             [
                 emoji("paperclip"),
                 said(" "),
-                said(t.enumeration(names[:MOST_FILES]), limit=900),
+                said(t.enumeration(names), limit=900),
                 *([said(f" +{more}")] if more > 0 else []),
                 said("  ·  "),
                 link(account.panel_url(view.ticket.id), t("open in LiveAgent")),
@@ -175,7 +178,7 @@ def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]
 
 def file_name(message: Message) -> str:
     """The API documents no form for attachments: the words of the message, on one line."""
-    mail = read_mail(message.body)
+    mail = read_mail(message.body[:LONGEST_FILE_NAME])
     return line(" ".join(piece.text for piece in mail.pieces))[:80] or "?"
 
 

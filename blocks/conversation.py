@@ -1,7 +1,6 @@
 """The form that shows what was said in a ticket, page by page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -105,12 +104,18 @@ def whole_message(
     """One message with all that is quoted in it, in parts where it is long."""
     message = (view.messages or ())[number]
     mail = read_mail(message.body)
-    history = [replace(piece, is_history=True) for piece in mail.history]
+    history = [piece._replace(is_history=True) for piece in mail.history]
     all_parts = list(rich.parts([*mail.pieces, *history], PAGE_CHARACTERS)) or [[]]
     part = max(0, min(part, len(all_parts) - 1))
     blocks: list[Block] = [lines([_heading(message, view, t)])]
-    for is_history, group in groupby(all_parts[part], key=attrgetter("is_history")):
-        blocks.append(RichTextBlock(elements=rich.elements(list(group), quoted=is_history)))
+    if shown := [
+        element
+        for is_history, group in groupby(all_parts[part], key=attrgetter("is_history"))
+        for element in rich.elements(list(group), quoted=is_history)
+    ]:
+        blocks.append(RichTextBlock(elements=shown))
+    if mail.is_cut and part + 1 == len(all_parts):
+        blocks.append(small(t("Cut here: the rest of it is in LiveAgent.")))
     blocks.append(DividerBlock())
     if number_of_part := list(_number(part, len(all_parts), t)):
         blocks.append(ContextBlock(elements=number_of_part))
@@ -130,8 +135,9 @@ def _message(number: int, message: Message, view: TicketView, t: Translator) -> 
     if message.is_file:
         yield lines([[emoji("paperclip"), said(" "), said(file_name(message))]])
         return
-    mail = read_mail(message.body)
+    mail = read_mail(message.body, 2 * MESSAGE_CHARACTERS)
     kept, is_cut = rich.shorten(mail.pieces, MESSAGE_CHARACTERS)
+    is_cut = is_cut or mail.has_more_words
     if kept and message.kind != MessageKind.QUOTE:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     is_folded = bool(mail.history) or message.kind == MessageKind.QUOTE

@@ -143,7 +143,9 @@ def _mailed(operation: Operation) -> str:
 def _news(outcome: Mapping[str, Any], t: Translator) -> Iterator[Block]:
     """The new words; several are counted, the newest shown."""
     newest = outcome.get("newest") or {}
-    kept, _ = rich.shorten(read_mail(str(newest.get("body") or "")).pieces, NEWS_LIMIT)
+    kept, _ = rich.shorten(
+        read_mail(str(newest.get("body") or ""), 2 * NEWS_LIMIT).pieces, NEWS_LIMIT
+    )
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
     count = int(outcome.get("count") or 0)

@@ -157,6 +157,12 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
             return t.sentences([unknown, _refused(reason, t)])
         case e.Refused(reason=reason):
             return _refused(reason, t)
+        case e.TooLong():
+            return t(
+                "LiveAgent's answer is longer than this bot reads ({call}). "
+                "Please look in LiveAgent itself.",
+                call=error.call,
+            )
         case e.Unreadable():
             return t("LiveAgent gave an answer that can't be read ({call}).", call=error.call)
         case _:

@@ -1,7 +1,6 @@
 """Pieces of a mail as Slack's rich text."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from slack_sdk.models.blocks import (
@@ -13,54 +12,77 @@ from slack_sdk.models.blocks import (
     RichTextSectionElement,
 )
 
-from blocks.mail import Piece, Run, Shape
+from blocks.pieces import Piece, Run, Shape
 
-MAX_RUNS = 200
+MAX_RUNS = 200  # Slack's models take longer for each of them than to read it
+SHORT_RUNS = 60
 
 _LISTS = {Shape.ITEM: "bullet", Shape.NUMBERED_ITEM: "ordered"}
 
 
 def shorten(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], bool]:
     """As many pieces as `limit` characters allow, links counted too; and whether any were cut."""
-    kept, rest = _take(pieces, limit)
-    if rest:
-        kept, _ = _take(kept, limit - 1)
-        last = kept.pop() if kept else replace(rest[0], runs=())
-        kept.append(replace(last, runs=[*last.runs, Run("…")]))
-    return kept, bool(rest)
+    all_parts = parts(pieces, limit, SHORT_RUNS)
+    kept = next(all_parts, [])
+    if next(all_parts, None) is None:
+        return kept, False
+    kept = next(parts(kept, limit - 1, SHORT_RUNS - 1), [])
+    last = kept.pop() if kept else pieces[0]._replace(runs=())
+    kept.append(last._replace(runs=[*last.runs, Run("…")]))
+    return kept, True
 
 
-def parts(pieces: Sequence[Piece], limit: int) -> Iterator[list[Piece]]:
-    """All of it, in parts of at most `limit` characters each."""
-    rest = list(pieces)
-    while rest:
-        kept, rest = _take(rest, limit)
-        yield kept
+def parts(pieces: Iterable[Piece], limit: int, most_runs: int = MAX_RUNS) -> Iterator[list[Piece]]:
+    """All of it, in parts of at most `limit` characters each; read as far as it is asked for."""
+    part = _Part(limit, most_runs)
+    for piece in pieces:
+        for run in piece.runs:
+            start = 0
+            while start < len(run.text):
+                if part.is_full(run, start):
+                    yield part.pieces
+                    part = _Part(limit, most_runs)
+                start = part.take(piece, run, start)
+    if part.pieces:
+        yield part.pieces
 
 
-def _take(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], list[Piece]]:
-    """What fits, and the rest; a run that fits nowhere is parted and leads nowhere any more."""
-    left, runs_left, kept = limit, MAX_RUNS, []
-    for number, piece in enumerate(pieces):
-        for place, run in enumerate(piece.runs):
-            size = len(run.text) + len(run.url)
-            if size <= left and runs_left > 0:
-                left, runs_left = left - size, runs_left - 1
-                continue
-            here, beyond = list(piece.runs[:place]), list(piece.runs[place:])
-            if runs_left > 0 and left > 0 and (size > limit or not run.url):
-                here.append(replace(run, text=run.text[:left], url=""))
-                beyond[0] = replace(run, text=run.text[left:], url="")
-            kept.append(replace(piece, runs=here))
-            rest = [replace(piece, runs=beyond), *pieces[number + 1 :]]
-            return _filled(kept), _filled(rest)
-        kept.append(piece)
-    return _filled(kept), []
+class _Part:
+    """Pieces up to a limit; a run that fits in no part is parted and leads nowhere any more."""
+
+    def __init__(self, limit: int, most_runs: int) -> None:
+        self.pieces: list[Piece] = []
+        self._limit = self._left = limit
+        self._runs_left = most_runs
+        self._runs: list[Run] = []
+        self._last: Piece | None = None
+
+    def is_full(self, run: Run, start: int) -> bool:
+        """Whether nothing of this run, from `start` on, fits."""
+        if not self._runs_left or not self._left:
+            return True
+        return self._is_kept_whole(run, start) and _size(run) > self._left
+
+    def take(self, piece: Piece, run: Run, start: int) -> int:
+        """Up to where it has taken the words of the run, at least one character."""
+        if self._is_kept_whole(run, start):
+            words, url = run.text, run.url
+        else:
+            words, url = run.text[start : start + self._left], ""
+        self._left -= len(words) + len(url)
+        self._runs_left -= 1
+        if piece is not self._last:
+            self._runs, self._last = [], piece
+            self.pieces.append(piece._replace(runs=self._runs))
+        self._runs.append(run._replace(text=words, url=url))
+        return start + len(words)
+
+    def _is_kept_whole(self, run: Run, start: int) -> bool:
+        return bool(run.url) and not start and _size(run) <= self._limit
 
 
-def _filled(pieces: Sequence[Piece]) -> list[Piece]:
-    kept = [replace(piece, runs=[run for run in piece.runs if run.text]) for piece in pieces]
-    return [piece for piece in kept if piece.runs]
+def _size(run: Run) -> int:
+    return len(run.text) + len(run.url)
 
 
 def elements(pieces: Sequence[Piece], *, quoted: bool) -> list[RichTextElement]:

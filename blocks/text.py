@@ -21,13 +21,11 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.ids import Id
+from bot.domain.characters import without_harmful
 
 EMPTY = "…"  # Slack refuses a text of nothing
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_HARMFUL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+MOST_READ = 20_000  # characters; whatever is shown is cut far below
 
 Part = (
     RichTextElementParts.Text
@@ -54,8 +52,12 @@ class Post:
 
 
 def harmless(text: str) -> str:
-    """Without characters that are not seen, that turn text round, or that JSON can't carry."""
-    return _HARMFUL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).replace("\xa0", " ")
+    """Without characters that are not seen, that turn text round, or that JSON can't carry.
+
+    Beyond `MOST_READ` nothing is read.
+    """
+    start = text[:MOST_READ].replace("\r\n", "\n").replace("\r", "\n")
+    return without_harmful(start).replace("\xa0", " ")
 
 
 def line(text: str) -> str:

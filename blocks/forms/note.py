@@ -24,10 +24,10 @@ from blocks.forms.writing import (
 )
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, said, small
+from bot.domain.markup import visible
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Note
-from bot.operations.situation import visible
 
 LONGEST = 3000  # of Slack's field
 

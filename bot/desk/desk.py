@@ -18,6 +18,8 @@ from bot.domain.ticket_system import Directory, TicketSystem
 
 log = structlog.get_logger()
 
+LONG_TICKET = 300_000  # characters
+
 T = TypeVar("T")
 
 
@@ -44,7 +46,7 @@ class Desk:
         )
         await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
-            messages = veil_messages(messages, ticket.public_code, self.account)
+            messages = await _veiled(messages, ticket.public_code, self.account)
         shown = veil_ticket(ticket, self.account)
         return TicketView(shown, messages, tags, agents or (), self.clock())
 
@@ -103,6 +105,13 @@ class Desk:
             is_complete = own.is_complete
         lines = sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
         return Queue(lines, is_complete=is_complete)
+
+
+async def _veiled(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
+    """Of a very long ticket beside the event loop, which each message then holds a moment only."""
+    if sum(len(message.body) for message in messages) < LONG_TICKET:
+        return veil_messages(messages, code, account)
+    return await asyncio.to_thread(veil_messages, messages, code, account)
 
 
 async def _unless_withheld(part: Awaitable[T]) -> T | None:

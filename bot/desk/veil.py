@@ -10,12 +10,18 @@ from functools import lru_cache
 from typing import overload
 from urllib.parse import urlsplit
 
+from bot.domain.characters import INVISIBLE
+from bot.domain.markup import MAX_BODY
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket
 
 HIDDEN = "…"
-_BETWEEN = "(?:<[^<>]{0,80}>|[\u00ad\u200b-\u200f\u2060\ufeff]|&(?:shy|zwnj|zwj);){0,4}"
+_BETWEEN = (
+    f"(?:<[^<>]{{0,80}}>|[{INVISIBLE}]|&(?:shy|zwnj|zwj|#173|#820[3-7]|#8288|#65279"
+    "|#x(?i:ad|200[b-f]|2060|feff));){0,4}"
+)
 _FULL_WIDTH = 0xFEE0
+_LONGEST_SPELLING = 2000
 
 
 def veil_ticket(ticket: Ticket, account: Account) -> Ticket:
@@ -56,7 +62,13 @@ class Veiled(Sequence[Ticket]):
 
 
 def veil_messages(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
-    return [replace(each, body=veil(each.body, code, account)) for each in messages]
+    """As far as their bodies are read at all."""
+    return [replace(each, body=veil_start(each.body, MAX_BODY, code, account)) for each in messages]
+
+
+def veil_start(text: str, length: int, code: str, account: Account) -> str:
+    """The beginning of a text; a code that would be cut in two is hidden whole."""
+    return veil(text[: length + _LONGEST_SPELLING], code, account)[: length + 1]
 
 
 def veil(text: str, code: str, account: Account) -> str:
@@ -68,19 +80,38 @@ def veil(text: str, code: str, account: Account) -> str:
 
 @lru_cache(maxsize=64)
 def _spellings(code: str) -> re.Pattern[str]:
-    """Plain, full-width, percent-encoded, as entities; with tags or unseen characters between."""
-    return re.compile(_BETWEEN.join(_spelling(character) for character in code))
+    """Plain, full-width, percent-encoded, as entities; with tags or unseen characters between.
+
+    It begins with a class of characters, by which Python skips the rest of a text quickly.
+    """
+    first, rest = code[0], code[1:]
+    begins = f"[{re.escape(first)}{_wide(first)}%&](?:(?<=[%&]){_encoded(first)}|(?<![%&]))"
+    return re.compile(_BETWEEN.join([begins, *map(_spelling, rest)]))
 
 
 def _spelling(character: str) -> str:
+    return f"(?:{re.escape(character)}|{_wide(character)}|[%&]{_encoded(character)})"
+
+
+def _wide(character: str) -> str:
+    return chr(ord(character) + _FULL_WIDTH)
+
+
+def _encoded(character: str) -> str:
+    """What follows `%` or `&`."""
     number = ord(character)
-    wide = chr(number + _FULL_WIDTH)
-    return f"(?:{re.escape(character)}|{wide}|(?i:%{number:02x}|&#0*{number};|&#x0*{number:x};))"
+    return f"(?i:(?<=%){number:02x}|(?<=&)#0{{0,40}}{number};|(?<=&)#x0{{0,40}}{number:x};)"
 
 
 @lru_cache(maxsize=4)
 def _customer_links(account: Account) -> re.Pattern[str]:
-    host = re.escape(urlsplit(account.url).netloc)
+    host = "".join(_in_any_case(character) for character in urlsplit(account.url).netloc)
     return re.compile(
-        rf"({host}/(?:index\.php\?[^\s\"'<>]{{0,200}}?\bcid=)?)[A-Za-z0-9]{{16}}\b", re.IGNORECASE
+        rf"({host}/(?:(?i:index\.php)\?[^\s\"'<>]{{0,200}}?\b(?i:cid)=)?)[A-Za-z0-9]{{16}}\b"
     )
+
+
+def _in_any_case(character: str) -> str:
+    """As a class of characters: ignoring case, Python would not skip quickly."""
+    upper, lower = character.upper(), character.lower()
+    return re.escape(character) if upper == lower else f"[{upper}{lower}]"

@@ -35,6 +35,7 @@ BotError
     │   └── CustomerUnknown      a ticket in the words of a customer of whom LiveAgent has none
     └── PerhapsMade              no telling whether it was applied
         └── Unreadable           an answer, but not one of the API's
+            └── TooLong          an answer that is longer than the bot reads
 """
 
 from dataclasses import dataclass, field
@@ -235,3 +236,7 @@ class PerhapsMade(LiveAgentError):
 
 class Unreadable(PerhapsMade):
     """An answer came, but not one of the API's, or one that lacks what it must have."""
+
+
+class TooLong(Unreadable):
+    """An answer came that is longer than the bot reads: it would be no shorter another time."""

@@ -1,12 +1,12 @@
 """What names a ticket, read from what people type and paste."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
+from bot.domain.characters import compatible, without_invisible
 from bot.domain.errors import ForeignLink, NotARef
 
 _CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{2,6}-[A-Z0-9]{2,6}", re.IGNORECASE)
@@ -20,10 +20,9 @@ _IN_TEXT = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _PANEL_ID = re.compile(r"#Conversation;(?:.*;)?id=([A-Za-z0-9]+)", re.IGNORECASE)
-_SAME: dict[int, str | None] = {
-    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u30fc"), "-"),
-    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
-}
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u30fc"), "-")
+LONGEST_LINK = 2000
+LONGEST_TEXT = 100_000  # a message of Slack has at most 40,000 characters
 _VENDORS = (".ladesk.com", ".liveagent.jp")
 _TRAILING = ".,;:!?)]}>'\"。、"
 
@@ -74,7 +73,7 @@ class Account:
 
         Links and codes count; words that merely could be ids ("tomorrow") don't.
         """
-        return list(dict.fromkeys(self._each_ref(_plain(text))))
+        return list(dict.fromkeys(self._each_ref(_plain(text[:LONGEST_TEXT]))))
 
     def _each_ref(self, text: str) -> Iterator[TicketRef]:
         for found in _IN_TEXT.finditer(text):
@@ -106,6 +105,8 @@ class Account:
     def _in_link(self, link: str) -> TicketRef:
         """By its shape: agents and customers may use other domains than the API's."""
         link = link.rstrip(_TRAILING)
+        if len(link) > LONGEST_LINK:
+            raise NotARef
         is_own = self._is_own(link)
         parts = urlsplit(link)
         if panel := _PANEL_ID.search(f"#{parts.fragment}"):
@@ -138,7 +139,7 @@ def unescape(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Slack's three entities undone, then NFKC; every hyphen there is becomes the plain one."""
-    return unicodedata.normalize("NFKC", _entities_undone(text)).translate(_SAME)
+    return without_invisible(compatible(_entities_undone(text))).translate(_HYPHENS)
 
 
 def _entities_undone(text: str) -> str:

@@ -4,7 +4,9 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -20,6 +22,7 @@ from bot.domain.errors import (
     Refused,
     TicketNotFound,
     TicketUnavailable,
+    TooLong,
 )
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.ref import TicketRef
@@ -37,10 +40,15 @@ READ_SECONDS = 8.0
 WRITE_SECONDS = 20.0
 TURN_SECONDS = 30.0
 ALL_ATTEMPTS_SECONDS = 12.0  # after that, no further attempt begins
+LONGEST_ANSWER = 16_000_000  # bytes: 10,000 tickets with all their fields are some 8 million
+READ_AT_ONCE = 300_000
 
 _again = stamina.AsyncRetryingCaller(
     attempts=3, timeout=ALL_ATTEMPTS_SECONDS, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 async def _anything_goes() -> None: ...
@@ -72,7 +80,7 @@ class LiveAgent:
     async def find(self, ref: TicketRef) -> Ticket:
         request = protocol.get_ticket(ref.value)
         try:
-            return wire.read_ticket(request, await self._read(request), self.zone)
+            return await self._read(request, partial(wire.read_ticket, zone=self.zone))
         except KeyRefused:
             raise
         except Refused as error:
@@ -85,15 +93,15 @@ class LiveAgent:
 
     async def messages(self, ref: TicketRef) -> Sequence[Message]:
         request = protocol.get_messages(ref.value)
-        return wire.read_messages(request, await self._read(request), self.zone)
+        return await self._read(request, partial(wire.read_messages, zone=self.zone))
 
     async def tags_of(self, ref: TicketRef) -> Sequence[Tag]:
         request = protocol.get_ticket_tags(ref.value)
-        return wire.read_tags(request, await self._read(request))
+        return await self._read(request, wire.read_tags)
 
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
         request = protocol.list_tickets(wanted, zone=self.zone, limit=limit, offset=offset)
-        return wire.read_tickets(request, await self._read(request), self.zone)
+        return await self._read(request, partial(wire.read_tickets, zone=self.zone))
 
     async def reply(
         self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool
@@ -155,47 +163,51 @@ class LiveAgent:
 
     async def queue(self) -> Sequence[QueueLine]:
         request = protocol.get_queue()
-        return wire.read_queue(request, await self._read(request))
+        return await self._read(request, wire.read_queue)
 
     async def departments(self) -> Sequence[Department]:
         request = protocol.get_departments()
-        return wire.read_departments(request, await self._read(request))
+        return await self._read(request, wire.read_departments)
 
     async def members(self, department_id: str) -> Sequence[Agent]:
         request = protocol.get_members(department_id)
-        return wire.read_agents(request, await self._read(request))
+        return await self._read(request, wire.read_agents)
 
     async def agent(self, identifier: str) -> Agent:
         """By id or address; some servers before 2025 cut addresses and answer with a refusal."""
         request = protocol.get_agent(identifier)
-        return wire.read_agent(request, await self._read(request))
+        return await self._read(request, wire.read_agent)
 
     async def agents(self) -> Sequence[Agent]:
         """All agents; their roles are not told here."""
         request = protocol.get_agents()
-        return wire.read_agents(request, await self._read(request))
+        return await self._read(request, wire.read_agents)
 
     async def tags(self) -> Sequence[Tag]:
         request = protocol.get_tags()
-        return wire.read_tags(request, await self._read(request))
+        return await self._read(request, wire.read_tags)
 
     async def application(self) -> Application:
         """Its version, and what its clock says."""
         request = protocol.get_application_status()
-        return read_application(request, await self._read(request))
+        return await self._read(request, read_application)
 
-    async def _read(self, request: Request) -> object:
+    async def _read(self, request: Request, read: Callable[[Request, object], T]) -> T:
         """Tried again on what is temporary; a refusal is final."""
-        return await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
+        size, answer = await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
+        return await _beside_if_large(size, read, request, answer)
 
     async def _write(self, request: Request) -> dict[str, object]:
-        answer = await self._send(request, WRITE_SECONDS, self.before_write)
+        _, answer = await self._send(request, WRITE_SECONDS, self.before_write)
         return protocol.accept_write(request, answer)
 
     async def _send(
         self, request: Request, seconds: float, before: BeforeWrite = _anything_goes
-    ) -> object:
-        """Nothing is awaited between `before` and the call: whatever took time was before it."""
+    ) -> tuple[int, object]:
+        """The size of the answer in bytes, and what it says.
+
+        Nothing is awaited between `before` and the call: whatever took time was before it.
+        """
         await self._turn(request)
         await before()
         started, outcome = time.monotonic(), "ok"
@@ -220,7 +232,7 @@ class LiveAgent:
         except TimeoutError:
             raise NotMade(str(request), "too many calls wait for their turn") from None
 
-    async def _exchange(self, request: Request, seconds: float) -> object:
+    async def _exchange(self, request: Request, seconds: float) -> tuple[int, object]:
         """Exceptions of aiohttp carry the URL, and so the key: none leaves this place."""
         given = {**request.params, "apikey": self.api_key}
         try:
@@ -233,15 +245,37 @@ class LiveAgent:
                 allow_redirects=False,
                 middlewares=(_sent_once,),
             ) as answer:
-                body = await answer.read()
-                retry_after = answer.headers.get("Retry-After", "")
-                return protocol.read_answer(request, answer.status, body, retry_after)
+                body = await _body(request, answer)
+                status, retry_after = answer.status, answer.headers.get("Retry-After", "")
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise NotMade(str(request), "LiveAgent can't be reached") from None
         except TimeoutError:
             raise PerhapsMade(str(request), f"no answer within {seconds:g} s") from None
         except aiohttp.ClientError as error:
             raise PerhapsMade(str(request), f"cut off: {type(error).__name__}") from None
+        read = protocol.read_answer
+        return len(body), await _beside_if_large(
+            len(body), read, request, status, body, retry_after
+        )
+
+
+async def _body(request: Request, answer: aiohttp.ClientResponse) -> bytes:
+    """Raises `TooLong` as soon as more has come than the bot reads."""
+    parts, size = [], 0
+    async for part in answer.content.iter_any():
+        size += len(part)
+        if size > LONGEST_ANSWER:
+            answer.close()
+            raise TooLong(str(request), f"more than {LONGEST_ANSWER:,} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _beside_if_large(size: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Reads what is large in a thread: what it calls lets the event loop go on in between."""
+    if size <= READ_AT_ONCE:
+        return read(*args, **kwargs)
+    return await asyncio.to_thread(read, *args, **kwargs)
 
 
 class _ConnectionLost(aiohttp.ClientError):
@@ -264,4 +298,4 @@ def _is_temporary(error: Exception) -> bool | float:
     """Whether to read again, or after how many seconds LiveAgent wants it."""
     if isinstance(error, NotMade) and error.retry_after is not None:
         return error.retry_after if error.retry_after < ALL_ATTEMPTS_SECONDS else False
-    return isinstance(error, NotMade | PerhapsMade)
+    return isinstance(error, NotMade | PerhapsMade) and not isinstance(error, TooLong)

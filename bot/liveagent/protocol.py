@@ -17,6 +17,7 @@ from bot.domain.ticket_system import NewTicket, Search
 _CONTROL = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 _SUSPECT = re.compile(r"\\u(?:00[017]|[dD][89a-fA-F])")
 DELETE = "\x7f"
+LONGEST_CODE = 9
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
 _LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, repeated to us
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -208,7 +209,7 @@ def accept_write(request: Request, response: object) -> dict[str, object]:
 
 
 def _refusal(request: Request, status: int, response: dict[str, object]) -> Exception:
-    said = str(response.get("statuscode") or "")
+    said = str(response.get("statuscode") or "")[:LONGEST_CODE]
     code = int(said) if status < HTTPStatus.BAD_REQUEST and said.isdecimal() else status
     reason = _LONG_WORD.sub("…", " ".join(str(response.get("errormessage") or "").split()))[:300]
     match code:
@@ -232,7 +233,9 @@ def _decode(body: bytes) -> object:
     """None for what is no JSON."""
     text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
     with suppress(ValueError, RecursionError):
-        answer = json.loads(text)  # which takes no raw control characters
+        answer = json.loads(
+            text, object_hook=_let_others_run
+        )  # which takes no raw control characters
         return _clean(answer) if _SUSPECT.search(text) or DELETE in text else answer
     with suppress(ValueError, RecursionError):
         return _clean(_parse_odd(text))
@@ -242,9 +245,15 @@ def _decode(body: bytes) -> object:
 def _parse_odd(text: str) -> object:
     """The vendor's own examples have a comma too many before a bracket."""
     try:
-        return json.loads(text, strict=False)
+        return json.loads(text, strict=False, object_hook=_let_others_run)
     except ValueError:
-        return json.loads(_COMMA_TOO_MANY.sub(r"\1", text), strict=False)
+        text = _COMMA_TOO_MANY.sub(r"\1", text)
+        return json.loads(text, strict=False, object_hook=_let_others_run)
+
+
+def _let_others_run(read: dict[str, object]) -> dict[str, object]:
+    """Nothing: that Python is called at all lets another thread, as the event loop's, go on."""
+    return read
 
 
 def _clean(value: object) -> object:

@@ -12,6 +12,7 @@ from bot.domain.people import Department
 from bot.domain.ticket import Ticket
 
 LONGEST_ID = 100
+LONGEST_LINE = 1000  # characters of what a customer may make as long as they like
 _HOUR = len("2026-11-23 09")
 _columns = itemgetter(
     "conversationid",
@@ -70,16 +71,16 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
         ticket_id,
         code,
         status.strip().upper(),
-        subject.strip(),
+        subject[:LONGEST_LINE].strip(),
         department,
-        name.strip(),
-        email.strip(),
+        name[:LONGEST_LINE].strip(),
+        email[:LONGEST_LINE].strip(),
         opened,
         touched,
         changed,
         assignee,
-        preview,
-        note,
+        preview[:LONGEST_LINE],
+        note[:LONGEST_LINE],
         tuple(tag for each in tags.split(",") if (tag := each.strip())) if tags else (),
         public_code,
     )

@@ -19,7 +19,7 @@ from bot.domain.errors import Unreadable
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ticket import Message, QueueLine, Ticket
 from bot.liveagent.protocol import Request
-from bot.liveagent.rows import LONGEST_ID, Departments, read_row
+from bot.liveagent.rows import LONGEST_ID, LONGEST_LINE, Departments, read_row
 
 log = structlog.get_logger()
 
@@ -30,7 +30,8 @@ def _text(value: object) -> object:
 
 
 def _count(value: object) -> int:
-    return int(str(value)) if str(value).isdecimal() else 0
+    digits = str(value)
+    return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_COUNT else 0
 
 
 def _items(value: object) -> list[Any]:
@@ -46,6 +47,7 @@ def _items(value: object) -> list[Any]:
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japanese, Chinese, Korean
 
 _ONLINE = frozenset("MCPT")
+LONGEST_COUNT = 9
 
 Text = Annotated[str, BeforeValidator(_text)]
 Count = Annotated[int, BeforeValidator(_count)]
@@ -84,16 +86,16 @@ class _Ticket(_Wire):
             id=self.conversationid,
             code=self.code,
             status=self.status.strip().upper(),
-            subject=self.subject.strip(),
+            subject=self.subject[:LONGEST_LINE].strip(),
             department=Department(self.departmentid, self.department),
-            owner_name=self.ownername.strip(),
-            owner_email=self.owneremail.strip(),
+            owner_name=self.ownername[:LONGEST_LINE].strip(),
+            owner_email=self.owneremail[:LONGEST_LINE].strip(),
             created=read_time(self.datecreated, zone),
             changed=read_time(self.datechanged, zone),
             changed_text=self.datechanged,
             assignee_id=self.assignedto,
-            preview=self.preview,
-            owner_note=self.ownernote,
+            preview=self.preview[:LONGEST_LINE],
+            owner_note=self.ownernote[:LONGEST_LINE],
             tag_ids=_tag_ids(self.tags),
             public_code=self.publicurlcode,
         )

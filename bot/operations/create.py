@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.markup import visible_html
 from bot.domain.people import Agent
 from bot.domain.ticket import Message, Status
 from bot.domain.ticket_system import NewTicket, TicketSystem
 from bot.operations.rich_text import to_html
-from bot.operations.situation import begins_with, visible_html
+from bot.operations.situation import begins_with
 
 
 class Create(BaseModel):
@@ -60,7 +61,7 @@ class Create(BaseModel):
         """Whether the ticket begins with these words, by who was to say them."""
         words = visible_html(self.html)
         return any(
-            begins_with(message, words)
-            and actor.is_named(message.author_id) is not self.is_by_customer
+            actor.is_named(message.author_id) is not self.is_by_customer
+            and begins_with(message, words)
             for message in messages
         )

@@ -4,10 +4,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.domain.markup import visible
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation, visible
+from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation
 
 
 class Note(BaseModel):

@@ -6,19 +6,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.errors import NotMade, PerhapsMade, Refused, TicketNotFound
+from bot.domain.markup import visible_html
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.rich_text import to_html
-from bot.operations.situation import (
-    DONE_IN_FULL,
-    Objection,
-    Remark,
-    Situation,
-    address,
-    visible_html,
-)
+from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation, address
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
 # Without an agent, or with one it does not know, LiveAgent stores a reply as a note.

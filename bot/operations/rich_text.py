@@ -1,24 +1,46 @@
 """What somebody typed into Slack's rich text field, as the HTML of a mail."""
 
+import re
+import sys
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
-from bot.operations.situation import visible
+from bot.domain.markup import visible
 
 _LOOKS = {"bold": "b", "italic": "i", "underline": "u", "strike": "s", "code": "code"}
 _NAMES_SOMEBODY_IN_SLACK = {"user", "usergroup", "channel", "broadcast", "team"}
+_IS_READABLE = {"text", "link", "emoji", "date", "color"}
+_EMOJI = re.compile(r"[0-9a-fA-F]{2,6}(?:-[0-9a-fA-F]{2,6}){0,15}")
+_NO_EMOJI = {"Cc", "Cs"}  # control characters, half surrogate pairs
 
 RichText = Mapping[str, Any]
 
 
 def to_html(rich_text: RichText) -> str:
-    return "".join(_block(element) for element in rich_text.get("elements", ()))
+    html = ""
+    elements = rich_text.get("elements", ())
+    for is_list, group in groupby(elements, key=lambda each: each.get("type") == "rich_text_list"):
+        together = list(group)
+        html += _lists(together) if is_list else "".join(map(_block, together))
+    return html
 
 
 def names_somebody_in_slack(rich_text: RichText) -> bool:
-    """Whether it mentions a person, group or channel of Slack, which a customer can't read."""
-    return any(element.get("type") in _NAMES_SOMEBODY_IN_SLACK for element in _walk(rich_text))
+    """Whether it mentions a person, group or channel of Slack, which a customer can't read.
+
+    So it is with a canvas, a workflow, and whatever Slack invents that has no words of its own.
+    """
+    return any(_is_unreadable(element) for element in _walk(rich_text))
+
+
+def _is_unreadable(element: RichText) -> bool:
+    kind = element.get("type")
+    if kind in _NAMES_SOMEBODY_IN_SLACK:
+        return True
+    return "elements" not in element and kind not in _IS_READABLE and not element.get("text")
 
 
 def is_empty(rich_text: RichText) -> bool:
@@ -36,13 +58,6 @@ def of_plain(text: str) -> dict[str, Any]:
 def _block(element: RichText) -> str:
     inner = element.get("elements", ())
     match element.get("type"):
-        case "rich_text_list":
-            tag = "ol" if element.get("style") == "ordered" else "ul"
-            first = int(element.get("offset") or 0)
-            start = f' start="{first + 1}"' if first and tag == "ol" else ""
-            items = "".join(f"<li>{_inline(item.get('elements', ()))}</li>" for item in inner)
-            indent = int(element.get("indent") or 0)
-            return f"<{tag}>" * indent + f"<{tag}{start}>" + items + f"</{tag}>" * (indent + 1)
         case "rich_text_quote":
             return f"<blockquote>{_inline(inner)}</blockquote>"
         case "rich_text_preformatted":
@@ -50,6 +65,35 @@ def _block(element: RichText) -> str:
             return f"<pre>{escape(words)}</pre>"
         case _:
             return f"<div>{_inline(inner)}</div>"
+
+
+def _lists(elements: Sequence[RichText]) -> str:
+    """Slack's lists stand one after the other, each with its indent; those of a mail are nested."""
+    html, open_tags, counts = "", list[str](), list[int]()
+    for element in elements:
+        tag = "ol" if element.get("style") == "ordered" else "ul"
+        first = _number(element.get("offset"))
+        depth = min(_number(element.get("indent")), len(open_tags))  # none is deeper by two
+        while len(open_tags) > depth + 1:
+            html += f"</li></{open_tags.pop()}>"
+            counts.pop()
+        if len(open_tags) == depth + 1:
+            goes_on = open_tags[-1] == tag and (tag == "ul" or first == counts[-1])
+            html += "</li>" if goes_on else f"</li></{open_tags.pop()}>"
+            if not goes_on:
+                counts.pop()
+        if len(open_tags) == depth:
+            html += f'<ol start="{first + 1}">' if first and tag == "ol" else f"<{tag}>"
+            open_tags.append(tag)
+            counts.append(first)
+        items = [_inline(item.get("elements", ())) for item in element.get("elements", ())]
+        html += "<li>" + "</li><li>".join(items)
+        counts[-1] += len(items)
+    return html + "".join(f"</li></{tag}>" for tag in reversed(open_tags))
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value < 10**6 else 0
 
 
 def _inline(parts: Sequence[RichText]) -> str:
@@ -82,10 +126,14 @@ def _part(part: RichText) -> str:
 
 def _emoji(part: RichText) -> str:
     """The character itself; the name of one that only this workspace has."""
-    try:
-        return "".join(chr(int(code, 16)) for code in str(part.get("unicode") or "").split("-"))
-    except ValueError:
-        return escape(f":{part.get('name', '')}:")
+    codes = str(part.get("unicode") or "")
+    if _EMOJI.fullmatch(codes):
+        numbers = [int(code, 16) for code in codes.split("-")]
+        if all(number <= sys.maxunicode for number in numbers):
+            characters = "".join(map(chr, numbers))
+            if not any(unicodedata.category(each) in _NO_EMOJI for each in characters):
+                return escape(characters)
+    return escape(f":{part.get('name', '')}:")
 
 
 def _lines(text: str) -> str:

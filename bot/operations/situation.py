@@ -1,18 +1,15 @@
 """What an operation finds when it is to be applied, and how it finds its own words again."""
 
-import html
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from selectolax.lexbor import LexborHTMLParser
 
+from bot.domain.markup import visible, visible_html
 from bot.domain.people import Agent
 from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Ticket, TicketView
 
-_UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u2060-\u2064\u2800\ufeff]+")
 LONGEST_ADDRESS = 254
 LONGEST_MARKUP = 20_000
 
@@ -101,7 +98,7 @@ class Situation:
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
         """The id of the message that holds this visible text, by this agent, since then; else "".
 
-        `text` is as `visible` or `visible_html` gives it.
+        `text` is as `markup.visible` or `visible_html` gives it.
         """
         for message in self._new(author, kinds):
             is_whole = message.kind == MessageKind.NOTE  # nothing is appended to a note
@@ -118,8 +115,9 @@ class Situation:
 
     def _new(self, author: Agent, kinds: Sequence[MessageKind]) -> Iterator[Message]:
         """What the author has said since then that no operation has become."""
+        known = self.settled.union(self.before.message_ids)
         for message in self.messages:
-            is_new = message.id not in self.before.message_ids and message.id not in self.settled
+            is_new = message.id not in known
             if is_new and message.kind in kinds and _is_by(author, message):
                 yield message
 
@@ -214,14 +212,3 @@ def _acted_since(newest: str | None, messages: Sequence[Message], reader: Agent)
     ids = [message.id for message in messages]
     after = messages[ids.index(newest) + 1 :] if newest in ids else ()
     return any(reader.is_named(message.author_id) for message in after)
-
-
-def visible(text: str) -> str:
-    """Plain text, without any white space."""
-    return _UNSEEN.sub("", html.unescape(text))
-
-
-def visible_html(text: str) -> str:
-    """What a reader sees of HTML, without any white space."""
-    body = LexborHTMLParser(text).body
-    return _UNSEEN.sub("", body.text(deep=True)) if body else ""

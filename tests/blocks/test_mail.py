@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks import rich
-from blocks.mail import Mail, Piece, Run, Shape, read_mail
+from blocks.html_mail import MAX_TEXT
+from blocks.mail import read_mail
+from blocks.pieces import Mail, Piece, Run, Shape
 
 
 def texts(mail: Mail) -> list[str]:
@@ -123,6 +125,66 @@ def test_a_forged_link_shows_where_it_really_leads(words: str) -> None:
     assert not piece.runs[0].url
 
 
+FORGED = {
+    "a letter without width": "pay\u200bpal.com",
+    "a variation selector": "paypal\ufe0f.com",
+    "a combining mark": "paypal.c\u0338om",
+    "a filler of Hangul": "paypal\u3164.com",
+    "a Cyrillic letter": "p\u0430ypal.com",
+    "a Cyrillic top-level domain": "банк.рф",
+    "a Japanese top-level domain": "銀行.みんな",
+    "a punycode top-level domain": "bank.xn--p1ai",
+    "a full-width dot": "paypal．com",
+    "an ideographic dot": "paypal。com",
+    "a one-dot leader": "paypal․com",
+    "a sentence around it": "see (paypal.com) now",
+}
+
+
+@pytest.mark.parametrize("words", FORGED.values(), ids=FORGED.keys())
+def test_no_disguise_of_a_host_hides_where_a_link_leads(words: str) -> None:
+    (piece,) = read_mail(f"<p><a href='https://evil.example/'>{words}</a></p>").pieces
+    assert piece.text.endswith(" (https://evil.example/)")
+    assert [run.url for run in piece.runs if run.url] == ["https://evil.example/"]
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        r"https://evil.example\@paypal.com",
+        r"https:\\evil.example",
+        "https://paypal.com@evil.example/",
+        "https://paypal.com:pass@evil.example/",
+        "https://paypal.com%2eevil.example/",
+        "https://paypal.com&#9;.evil.example/",
+        "https://paypal.com\x01.evil.example/",
+        "https://pay pal.com/",
+        "https://paypal.com;evil.example/",
+        "https://[::1]/",
+        "https://evil.example:99999/",
+        "https://fa\u00df.example/",
+        "https:evil.example",
+        "https:///evil.example",
+    ],
+)
+def test_an_address_that_can_be_read_in_two_ways_is_no_link(href: str) -> None:
+    (piece,) = read_mail(f"<p><a href='{href}'>https://paypal.com</a></p>").pieces
+    assert [run.url for run in piece.runs] == [""]
+
+
+def test_a_host_in_another_script_is_shown_as_what_it_is() -> None:
+    (piece,) = read_mail("<p><a href='https://p\u0430ypal.com/x'>p\u0430ypal.com</a></p>").pieces
+    (url,) = [run.url for run in piece.runs if run.url]
+    assert url == "https://xn--pypal-4ve.com/x"
+    assert url in piece.text
+
+
+@pytest.mark.parametrize("words", ["Click here", "ご注文はこちら。次へ", "Mr. Smith", "at 10.30"])
+def test_words_that_name_no_host_need_no_address(words: str) -> None:
+    (piece,) = read_mail(f"<p><a href='https://shop.example/'>{words}</a></p>").pieces
+    assert piece.runs == [Run(words, url="https://shop.example/")]
+
+
 @pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//[", "ftp://x", ""])
 def test_a_link_that_leads_nowhere_safe_is_only_words(href: str) -> None:
     (piece,) = read_mail(f"<p><a href='{href}'>words</a></p>").pieces
@@ -175,6 +237,68 @@ def test_a_long_mail_is_read_in_no_time(unit: str) -> None:
         started = time.process_time()
         read_mail(each)
         assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("body", ["&#" + "9" * 5000 + ";", "<p>&#" + "9" * 5000 + ";</p>"])
+def test_a_number_of_thousands_of_digits_is_no_error(body: str) -> None:
+    assert texts(read_mail(body)) == ["\ufffd"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["word " * 10_000, "<p>word</p>" * 10_000, "> a\nb\n" * 10_000, "<ul><li>x" * 10_000],
+)
+def test_a_mail_beyond_the_limits_is_cut_and_says_so(body: str) -> None:
+    mail = read_mail(body)
+    assert mail.is_cut
+    assert 500 < sum(len(piece.text) for piece in mail.pieces) <= MAX_TEXT
+
+
+def test_a_short_mail_with_a_long_history_is_whole() -> None:
+    mail = read_mail("New words\n\n> old\n" + "> older\n" * 10_000)
+    assert texts(mail) == ["New words"]
+    assert not mail.has_more_words
+
+
+def test_elements_that_are_left_open_end_where_browsers_end_them() -> None:
+    assert texts(read_mail("<p>One<p>Two<div>Three</div>")) == ["One\n\nTwo\n\nThree"]
+    items = read_mail("<ul><li>one<li>two<ol><li>deep</ol><li>three</ul>after").pieces
+    assert [(piece.shape, piece.indent, piece.text) for piece in items] == [
+        (Shape.ITEM, 0, "one"),
+        (Shape.ITEM, 0, "two"),
+        (Shape.NUMBERED_ITEM, 1, "deep"),
+        (Shape.ITEM, 0, "three"),
+        (Shape.TEXT, 0, "after"),
+    ]
+
+
+def test_looks_end_where_they_are_ended_even_if_crossed() -> None:
+    (piece,) = read_mail("<p><b>one <i>two</b> three</i> four</p>").pieces
+    looks = [(run.text.strip(), run.bold, run.italic) for run in piece.runs]
+    assert looks == [
+        ("one", True, False),
+        ("two", True, True),
+        ("three", False, True),
+        ("four", False, False),
+    ]
+
+
+def test_a_table_cell_keeps_what_is_outside() -> None:
+    mail = read_mail("<blockquote><table><tr><td>a</blockquote>b<td>c</table>d</blockquote>e")
+    assert [(piece.shape, piece.text) for piece in mail.pieces] == [
+        (Shape.QUOTE, "ab c \n\nd"),
+        (Shape.TEXT, "e"),
+    ]
+
+
+def test_a_link_around_blocks_keeps_all_its_words() -> None:
+    (piece,) = read_mail("<a href='https://x.example/'><div>One</div><div>Two</div></a>").pieces
+    assert piece.runs == [Run("One Two", url="https://x.example/")]
+
+
+def test_a_link_that_never_ends_swallows_nothing() -> None:
+    mail = read_mail("<p><a href='https://x.example/'>here<p>" + "<p>word" * 200 + "<p>GOODBYE")
+    assert "GOODBYE" in mail.pieces[-1].text
 
 
 def test_what_follows_a_very_long_link_is_still_there() -> None:

@@ -43,6 +43,7 @@ EXAMPLES: list[e.BotError] = [
     e.CustomerUnknown("POST conversations", 500, "User x@y.example does not exist"),
     e.PerhapsMade("GET tags", "time-out"),
     e.Unreadable("GET tags", "a page"),
+    e.TooLong("GET tags", "20 MB"),
 ]
 
 

@@ -59,6 +59,11 @@ def conversations(desk: Desk) -> Iterator[Sample]:
     folded = view_of("longmail")
     yield Sample("conversation, folded", conversation.conversation(folded, 0, t, ACCOUNT))
     yield Sample("whole message", conversation.whole_message(folded, 1, 0, t, ACCOUNT))
+    endless = replace(
+        folded, messages=[replace(m, body="word " * 10_000) for m in said.messages or ()]
+    )
+    cut = conversation.whole_message(endless, 0, 99, t, ACCOUNT)
+    yield Sample("whole message, the last part, cut", cut)
     nothing = replace(said, messages=())
     yield Sample("conversation, none", conversation.conversation(nothing, 0, t, ACCOUNT))
     withheld = replace(said, messages=None)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.mail import read_mail
+from bot.domain.markup import visible, visible_html
 from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain, to_html
-from bot.operations.situation import visible, visible_html
 
 
 def section(*parts: dict[str, Any]) -> dict[str, Any]:
@@ -94,8 +94,14 @@ blocks_of_words = st.one_of(
     sections,
     st.builds(lambda parts: {"type": "rich_text_quote", "elements": parts}, some_runs),
     st.builds(
-        lambda style, items: {"type": "rich_text_list", "style": style, "elements": items},
+        lambda style, indent, items: {
+            "type": "rich_text_list",
+            "style": style,
+            "indent": indent,
+            "elements": items,
+        },
         st.sampled_from(["ordered", "bullet"]),
+        st.integers(0, 3),
         st.lists(sections, min_size=1, max_size=3),
     ),
 )
@@ -126,6 +132,70 @@ def runs_in(part: dict[str, Any]) -> list[dict[str, Any]]:
     if part["type"] == "text":
         return [part]
     return [run for each in part["elements"] for run in runs_in(each)]
+
+
+@pytest.mark.parametrize(
+    "codes", ["3c-73-63-72-69-70-74-3e", "3c", "26", "7", "d83d", "110000", "ffffffffff", "x", "-"]
+)
+def test_an_emoji_is_no_way_into_the_mail(codes: str) -> None:
+    html = to_html(section({"type": "emoji", "name": "<b>", "unicode": codes}))
+    assert "<script" not in html
+    assert html.count("<") == 2  # those of the paragraph
+    html.encode()
+    assert html.isprintable()
+
+
+def test_emoji_of_several_characters_are_whole() -> None:
+    typed = section(
+        {"type": "emoji", "name": "one", "unicode": "0031-fe0f-20e3"},
+        {"type": "emoji", "name": "firefighter", "unicode": "1f469-200d-1f692"},
+    )
+    assert to_html(typed) == "<div>1\ufe0f\u20e3👩\u200d🚒</div>"
+
+
+@pytest.mark.parametrize("kind", ["canvas", "workflow", "what_slack_invents"])
+def test_what_only_slack_can_show_does_not_vanish(kind: str) -> None:
+    assert names_somebody_in_slack(section({"type": kind, "file_id": "F1"}))
+    assert to_html(section({"type": kind, "text": "its name"})) == "<div>its name</div>"
+
+
+def part_of_list(style: str, indent: int, *words: str, offset: int = 0) -> dict[str, Any]:
+    items = [section({"type": "text", "text": word})["elements"][0] for word in words]
+    part = {"type": "rich_text_list", "style": style, "indent": indent, "elements": items}
+    return part | ({"offset": offset} if offset else {})
+
+
+NESTED = {
+    "<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>": [
+        part_of_list("bullet", 0, "a"),
+        part_of_list("ordered", 1, "b"),
+        part_of_list("bullet", 0, "c"),
+    ],
+    "<ol><li>a</li><li>b<ul><li>c<ul><li>d</li></ul></li></ul></li><li>e</li></ol>": [
+        part_of_list("ordered", 0, "a", "b"),
+        part_of_list("bullet", 1, "c"),
+        part_of_list("bullet", 2, "d"),
+        part_of_list("ordered", 0, "e", offset=2),
+    ],
+    '<ol><li>a</li></ol><ol start="7"><li>b</li></ol>': [
+        part_of_list("ordered", 0, "a"),
+        part_of_list("ordered", 0, "b", offset=6),
+    ],
+    "<ul><li>a<ul><li>b</li></ul></li></ul>": [
+        part_of_list("bullet", 3, "a"),
+        part_of_list("bullet", 9, "b"),
+    ],
+    "<ul><li>a<ul><li>b</li></ul><ol><li>c</li></ol></li></ul>": [
+        part_of_list("bullet", 0, "a"),
+        part_of_list("bullet", 1, "b"),
+        part_of_list("ordered", 1, "c"),
+    ],
+}
+
+
+@pytest.mark.parametrize("html", NESTED)
+def test_a_list_in_a_list_stands_in_its_item(html: str) -> None:
+    assert to_html({"elements": NESTED[html]}) == html
 
 
 def test_a_link_in_code_is_words() -> None:

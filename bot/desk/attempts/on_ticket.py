@@ -10,7 +10,7 @@ import structlog
 from bot.desk import policy
 from bot.desk.attempts.attempt import Attempt, Result, Settled, doubt_of, told
 from bot.desk.desk import Desk
-from bot.desk.veil import veil
+from bot.desk.veil import veil_start
 from bot.domain.errors import BotError, NotMade, TicketNotFound
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
@@ -107,7 +107,9 @@ class _WithTicket:
         shown = Seen.now(ticket, self.now.messages).model_dump()
         objection = {**found, "code": ticket.code, "owner": ticket.owner_email, "shown": shown}
         if newest := objection.get("newest"):
-            body = veil(newest["body"][:NEWS_CHARACTERS], ticket.public_code, self.desk.account)
+            body = veil_start(
+                newest["body"], NEWS_CHARACTERS, ticket.public_code, self.desk.account
+            )
             objection["newest"] = {**newest, "body": body}
         if "assignee" in objection:
             objection["assignee"] = await self.desk.name_of(objection["assignee"])
