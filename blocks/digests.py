@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from itertools import groupby
 from operator import attrgetter
 from zoneinfo import ZoneInfo
@@ -260,14 +261,26 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
         yield [said(t("Next:")), said(" "), moment(digest.due)]
 
 
-def trouble(
-    digest: Digest, error: Exception, due: datetime, t: Translator, *, is_paused: bool
-) -> Post:
+class Trouble(Enum):
+    """What became of a digest that could not be posted."""
+
+    LATE = auto()
+    GIVEN_UP = auto()
+    PAUSED = auto()
+
+
+def trouble(digest: Digest, error: Exception, due: datetime, t: Translator, what: Trouble) -> Post:
     """To its owner: a digest was not posted, and why."""
     why = notices.say(error, t) if isinstance(error, BotError) else ""
     when = f"{due.astimezone(ZoneInfo(digest.schedule.zone)):%Y-%m-%d %H:%M}"
     text = t("The digest “{name}” of {when} could not be posted.", name=digest.name, when=when)
-    if is_paused:
+    if what is Trouble.LATE:
+        text = t(
+            "The digest “{name}” of {when} is not posted yet. The bot goes on trying for a day.",
+            name=digest.name,
+            when=when,
+        )
+    elif what is Trouble.PAUSED:
         text = t(
             "The digest “{name}” is paused: the bot can't post in its channel any more. "
             "Resume it with /ticket digest there.",

@@ -27,6 +27,7 @@ from bot.domain.ref import Account
 from bot.health import Bounded
 from bot.jobs.digests import DigestJob
 from bot.jobs.housekeeping import Housekeeping
+from bot.jobs.reads import SharedReads
 from bot.jobs.scheduler import ticking
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -67,10 +68,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """In seconds. Leases of operations are renewed meanwhile; a digest's outlasts its reading."""
+    """In seconds. Leases are renewed meanwhile; a digest's outlasts its posting."""
 
     lease: float = 20.0
-    digest_lease: float = 180.0
+    digest_lease: float = 60.0
     tick: float = 2.0
     digest_wait: float = 30.0
     housekeeping: float = 24 * 3600.0
@@ -233,7 +234,9 @@ def _house(
         replace(desk, system=liveagent.in_background()),
         slack,
         people,
+        SharedReads(liveagent.in_background(), clock),
         first_wait=tempo.digest_wait,
+        has_room=liveagent.pace.has_room,
         observe=metrics.digest,
     )
     return house, courier, digests, directory

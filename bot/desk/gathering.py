@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import structlog
 
@@ -12,7 +13,7 @@ from bot.domain.digest import Contents, Digest, in_order
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import Search, TicketSystem
+from bot.domain.ticket_system import Search
 
 log = structlog.get_logger()
 
@@ -30,8 +31,16 @@ class Gathered:
     is_cut: bool = False
 
 
+class Reads(Protocol):
+    """The part of a `TicketSystem` that is needed here."""
+
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]: ...
+
+    async def find(self, ref: TicketRef) -> Ticket: ...
+
+
 async def gather(
-    system: TicketSystem, wanted: Search, departments: Sequence[str], *, most_pages: int
+    system: Reads, wanted: Search, departments: Sequence[str], *, most_pages: int
 ) -> Gathered:
     """In one list; one for each of these departments where the server demands one."""
     try:
@@ -45,7 +54,7 @@ async def gather(
 
 
 async def gather_in_turn(
-    system: TicketSystem, wanted: Search, departments: Sequence[str], *, most_pages: int
+    system: Reads, wanted: Search, departments: Sequence[str], *, most_pages: int
 ) -> Gathered:
     """One list for each of these departments."""
     lists = [
@@ -56,65 +65,87 @@ async def gather_in_turn(
 
 
 async def gather_tickets(
-    desk: Desk, departments: Sequence[str], statuses: Sequence[str]
+    desk: Desk,
+    departments: Sequence[str],
+    statuses: Sequence[str],
+    *,
+    system: Reads | None = None,
 ) -> Gathered:
-    """Of these departments, or of all where none is named; each once."""
+    """Of these departments, or of all where none is named; each once.
+
+    `system` is the desk's own, unless another is given, as in what follows.
+    """
     wanted = Search(statuses=tuple(statuses))
     if len(departments) == 1:
         wanted = replace(wanted, department_id=departments[0])
     each = departments or [one.id for one in await desk.directory.departments()]
-    found = await gather(desk.system, wanted, each, most_pages=MOST_PAGES)
+    found = await gather(system or desk.system, wanted, each, most_pages=MOST_PAGES)
     named = set(departments)
     tickets = [one for one in found.tickets if not named or one.department.id in named]
     return replace(found, tickets=tickets)
 
 
-async def gather_contents(desk: Desk, digest: Digest, *, most: int) -> Contents:
+async def gather_contents(
+    desk: Desk, digest: Digest, *, most: int, system: Reads | None = None
+) -> Contents:
     """What the digest would say now, showing at most so many tickets."""
-    found = await gather_tickets(desk, list(digest.departments), digest.statuses)
-    return await contents_of(desk, digest, found, most=most)
+    departments = list(digest.departments)
+    found = await gather_tickets(desk, departments, digest.statuses, system=system)
+    return await contents_of(desk, digest, found, most=most, system=system)
 
 
-async def contents_of(desk: Desk, digest: Digest, found: Gathered, *, most: int) -> Contents:
+async def contents_of(
+    desk: Desk, digest: Digest, found: Gathered, *, most: int, system: Reads | None = None
+) -> Contents:
     """What the digest says of these tickets."""
     tickets = in_order(found.tickets, digest.statuses)
     contents = Contents(tickets, desk.clock(), digest.last, digest.last_posted, is_cut=found.is_cut)
     listed: Sequence[Ticket] = tickets
     if digest.only_changes and digest.last is not None:
         listed = [ticket for ticket in tickets if contents.is_changed(ticket)]
-    return await with_shown(desk, contents, listed, 0, most)
+    return await with_shown(desk, contents, listed, 0, most, system=system)
 
 
 async def with_shown(
-    desk: Desk, contents: Contents, listed: Sequence[Ticket], start: int, most: int
+    desk: Desk,
+    contents: Contents,
+    listed: Sequence[Ticket],
+    start: int,
+    most: int,
+    *,
+    system: Reads | None = None,
 ) -> Contents:
     """The same with so many of the tickets to be shown, and who has them."""
     shown = [veil_ticket(ticket, desk.account) for ticket in listed[start : start + most]]
-    assignees = await who_has(desk, shown, contents.tickets)
+    assignees = await who_has(desk, shown, contents.tickets, system=system)
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
 
 
 async def who_has(
-    desk: Desk, shown: Sequence[Ticket], among: Sequence[Ticket]
+    desk: Desk,
+    shown: Sequence[Ticket],
+    among: Sequence[Ticket],
+    *,
+    system: Reads | None = None,
 ) -> Mapping[str, str]:
     """Names by ticket, "" for nobody. One call a ticket, unless the list tells it of any."""
     if not any(ticket.assignee_id for ticket in among):
-        found = await asyncio.gather(*(_find(desk, ticket) for ticket in shown))
+        found = await asyncio.gather(*(_find(system or desk.system, ticket) for ticket in shown))
         shown = [ticket for ticket in found if ticket]
     names = await asyncio.gather(*(desk.name_of(ticket.assignee_id) for ticket in shown))
     return {ticket.id: name for ticket, name in zip(shown, names, strict=True)}
 
 
-async def _find(desk: Desk, ticket: Ticket) -> Ticket | None:
+async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
     """None where LiveAgent does not tell just now: a digest can do without."""
     try:
-        return await desk.system.find(TicketRef(ticket.id))
+        return await system.find(TicketRef(ticket.id))
     except BotError as error:
         log.warning("digest without an assignee", why=str(error))
         return None
 
 
-async def _all(system: TicketSystem, wanted: Search, most_pages: int) -> Gathered:
+async def _all(system: Reads, wanted: Search, most_pages: int) -> Gathered:
     """Until a page brings nothing new.
 
     Some servers do not know of offsets, and some give fewer tickets a page than are asked for: how

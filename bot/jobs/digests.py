@@ -1,23 +1,28 @@
 """Posts what is due: late rather than never, and never twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from blocks.digests import MOST_ROWS, digest_post, trouble
+from blocks.digests import MOST_ROWS, Trouble, digest_post, trouble
 from bot.desk.desk import Desk
 from bot.desk.gathering import gather_contents
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.digest import Contents, Digest, Run
 from bot.domain.errors import (
     BotError,
     ChannelUnseen,
     LiveAgentError,
+    NotMade,
     SharedOutside,
     SlackDoesNotAnswer,
 )
 from bot.i18n import Translator
+from bot.jobs.keeping import LeaseLostError, TooLongError, kept
+from bot.jobs.reads import SharedReads
 from bot.jobs.timetable import latest_due, next_due
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
@@ -27,6 +32,9 @@ from bot.storage.digests import Digests
 log = structlog.get_logger()
 
 LATE = timedelta(minutes=3)
+LONGEST_GATHERING = 900.0
+BEATS = 3  # in a lease
+TOLD_AFTER = 5  # failures: some eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
 SILENT_AFTER = timedelta(days=2)  # its owner can't be told either
 LONGEST_WAIT = 900.0
@@ -44,15 +52,20 @@ LOST = {  # the channel is not the bot's to post in, however often it tries
 class DigestJob:
     """`desk` works in the background; `first_wait` is in seconds, and each failure doubles it.
 
-    `observe` is told what became of a run, and how many seconds late it was.
+    `reads` are the desk's, shared. While there is no room for more calls, one digest at a time
+    is gathered. `observe` is told what became of a run, and how many seconds late it was.
     """
 
     digests: Digests
     desk: Desk
     slack: Slack
     people: People
+    reads: SharedReads
     first_wait: float
+    has_room: Callable[[], bool] = lambda: True
+    clock: Clock = MACHINE
     observe: Callable[[str, float], None] = lambda *_: None
+    _under_way: set[str] = field(default_factory=set)
 
     async def tick(self) -> None:
         """Starts the runs whose time has come, then posts all that no other bot has taken."""
@@ -65,23 +78,43 @@ class DigestJob:
         await self._post_all()
 
     async def _post_all(self) -> None:
-        while run := await self.digests.claim():
-            digest = await self.digests.find(run.digest_id)
-            if digest is None:  # removed just now
-                await self.digests.remove(run.digest_id)
-            else:
-                with structlog.contextvars.bound_contextvars(reference=run.id, digest=digest.id):
-                    await self._post(run, digest)
+        while not self._under_way or self.has_room():
+            run = await self.digests.claim()
+            if run is None:
+                break
+            self._under_way.add(run.id)
+            try:
+                await self._post_run(run)
+            finally:
+                self._under_way.discard(run.id)
+        if not self._under_way:
+            self.reads.forget()
+
+    async def _post_run(self, run: Run) -> None:
+        digest = await self.digests.find(run.digest_id)
+        if digest is None:  # removed just now
+            await self.digests.remove(run.digest_id)
+            return
+        with structlog.contextvars.bound_contextvars(reference=run.id, digest=digest.id):
+            await self._post(run, digest)
 
     async def _post(self, run: Run, digest: Digest) -> None:
         try:
-            await check_is_ours(self.slack, digest.channel)
-            ts = await self._find_post(run, digest) if run.attempt > 1 else ""
-            contents = await gather_contents(self.desk, digest, most=MOST_ROWS)
-            await check_is_ours(self.slack, digest.channel)  # gathering takes its time
+            ts, contents = await kept(
+                self._prepare(run, digest),
+                lambda: self.digests.renew(run),
+                self.clock,
+                every=self.digests.lease_seconds / BEATS,
+                longest=LONGEST_GATHERING,
+            )
             if not ts and not await self.digests.renew(run):
-                return  # fetching took longer than the lease: another bot posts it
+                return  # another bot posts it
             ts = ts or await self._say(run, digest, contents)
+        except LeaseLostError:
+            log.info("another bot posts it")
+        except TooLongError:
+            late = NotMade("digest", f"not gathered within {LONGEST_GATHERING:g} s")
+            await self._later(run, digest, late)
         except (SharedOutside, ChannelUnseen) as error:
             await self._give_up(run, digest, error, is_paused=True)
         except SlackDoesNotAnswer as error:
@@ -96,6 +129,15 @@ class DigestJob:
             if await self.digests.posted(run, digest, ts=ts, due=due, contents=contents):
                 self._note(run, "posted" if ts else "empty")
             log.info("digest", tickets=len(contents.tickets), posted=bool(ts))
+
+    async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents]:
+        """The time stamp where it was posted already, else ""; and what it says."""
+        await check_is_ours(self.slack, digest.channel)
+        ts = await self._find_post(run, digest) if run.attempt > 1 else ""
+        reads = self.reads.since(run.due)
+        contents = await gather_contents(self.desk, digest, most=MOST_ROWS, system=reads)
+        await check_is_ours(self.slack, digest.channel)  # gathering takes its time
+        return ts, contents
 
     async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
         """Slack's time stamp; "" where there is nothing to say."""
@@ -123,6 +165,9 @@ class DigestJob:
         if now - run.due < GIVEN_UP_AFTER:
             await self._wait(run)
             self._note(run, "failed")
+            if run.failures + 1 == TOLD_AFTER:
+                with suppress(BotError):
+                    await self._tell(digest, error, run.due, Trouble.LATE)
         else:
             await self._give_up(run, digest, error, is_paused=False)
 
@@ -139,7 +184,9 @@ class DigestJob:
         if not await self.digests.renew(run):
             return  # another bot tells
         try:
-            await self._tell(digest, error, run.due, is_paused=is_paused)
+            await self._tell(
+                digest, error, run.due, Trouble.PAUSED if is_paused else Trouble.GIVEN_UP
+            )
         except BotError as unheard:
             log.warning("digest's owner not told", why=str(unheard))
             if now - run.due < SILENT_AFTER:
@@ -152,11 +199,9 @@ class DigestJob:
     def _note(self, run: Run, outcome: str) -> None:
         self.observe(outcome, (self.desk.clock() - run.due).total_seconds())
 
-    async def _tell(
-        self, digest: Digest, error: Exception, due: datetime, *, is_paused: bool
-    ) -> None:
+    async def _tell(self, digest: Digest, error: Exception, due: datetime, what: Trouble) -> None:
         """Its owner, by direct message."""
         user = await self.people.find(digest.created_by)
         t = Translator.for_locale(user.locale)
-        post = trouble(digest, error, due, t, is_paused=is_paused)
+        post = trouble(digest, error, due, t, what)
         await self.slack.post(digest.created_by, post.to_dict())

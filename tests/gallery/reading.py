@@ -150,9 +150,9 @@ def digests(desk: Desk) -> Iterator[Sample]:
     errors = errors_in(wrong, lambda held: digest_form.read(held, Memory(), desk.user, t))
     yield Sample("form: change digest, wrong", wrong, errors=errors)
     down = e.NotMade("", "")
-    for is_paused in (False, True):
-        told = digests_.trouble(digest, down, NOW, t, is_paused=is_paused)
-        yield Sample(f"digest in trouble, paused: {is_paused}", told, is_private=False)
+    for what in digests_.Trouble:
+        told = digests_.trouble(digest, down, NOW, t, what)
+        yield Sample(f"digest in trouble: {what.name.lower()}", told, is_private=False)
 
 
 def _of_channel(found: Sequence[Digest], desk: Desk, *, is_member: bool) -> Post:

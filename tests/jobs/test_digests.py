@@ -1,0 +1,250 @@
+"""Digests are gathered one after the other where calls are short, under a lease that is renewed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from blocks.forms.digest import fresh
+from bot.desk.desk import Desk
+from bot.domain.digest import Digest
+from bot.domain.errors import NotMade
+from bot.domain.ref import Account, TicketRef
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Search
+from bot.i18n import Translator
+from bot.jobs.digests import LONGEST_GATHERING, TOLD_AFTER, DigestJob
+from bot.jobs.reads import SharedReads
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
+from bot.play import MANIFEST
+from bot.sandbox import Sandbox, open_sandbox
+from bot.slack.client import Slack, new_session
+from bot.slack.people import People
+from bot.storage.database import Database
+from bot.storage.digests import Digests
+from bot.storage.tables import digests as digest_table
+from bot.storage.tables import runs
+from tests.clock import ManualClock
+
+LEASE, FIRST_WAIT = 60.0, 30.0
+BEAT = LEASE / 3
+
+
+@dataclass
+class SlowReads:
+    """LiveAgent, which answers when it may."""
+
+    liveagent: LiveAgent
+    asked: int = 0
+    found: int = 0
+    failure: Exception | None = None
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
+        self.asked += 1
+        await self.may_answer.wait()
+        if self.failure:
+            raise self.failure
+        return await self.liveagent.search(wanted, limit=limit, offset=offset)
+
+    async def find(self, ref: TicketRef) -> Ticket:
+        self.found += 1
+        return await self.liveagent.find(ref)
+
+
+@dataclass
+class Office:
+    """A job of digests, and what there is around it."""
+
+    sandbox: Sandbox
+    database: Database
+    store: Digests
+    clock: ManualClock
+    reads: SlowReads
+    job: DigestJob
+
+    async def add(self, number: int = 0) -> Digest:
+        """One that is due."""
+        proposed = fresh("C0SUPPORT", "U0ANN", "UTC", Translator("en"))
+        digest = replace(proposed, name=f"Digest {number}", departments={"default": "Support"})
+        due = self.clock.now() - timedelta(seconds=1)
+        return await self.store.add(digest, due=due, key=f"V{number}")
+
+    async def run(self) -> tuple[float, int, int]:
+        """Until when the only run is taken; how often it was tried, and how often it failed."""
+        async with self.database.begin() as connection:
+            row = (await connection.execute(runs.select())).one()
+            return row.ready, row.attempt, row.failures
+
+    def posts(self) -> list[str]:
+        messages = self.sandbox.slack.workspace.channel("C0SUPPORT").messages
+        return [each.text for each in messages]
+
+    def told(self) -> list[str]:
+        """What the owner got by direct message."""
+        return [each.text for each in self.sandbox.slack.workspace.direct("U0ANN").messages]
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    clock = ManualClock()
+    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
+    await database.migrate()
+    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
+        sandbox.liveagent.switches.calls_per_minute = 100_000
+        url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
+        liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
+        slack = Slack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
+        desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), clock.now)
+        store, reads = Digests(database, lease_seconds=LEASE), SlowReads(liveagent)
+        job = DigestJob(
+            store,
+            desk,
+            slack,
+            People(slack, language_of=no_choice),
+            SharedReads(reads, clock.now),
+            first_wait=FIRST_WAIT,
+            clock=clock,
+        )
+        yield Office(sandbox, database, store, clock, reads, job)
+    await database.close()
+
+
+async def no_choice(_user_id: str) -> str:
+    return ""
+
+
+async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(60):
+        while not await is_so():
+            await asyncio.sleep(0.01)
+
+
+async def until_asked(office: Office, times: int = 1) -> None:
+    async def is_asked() -> bool:
+        return office.reads.asked >= times and office.clock.sleepers > 0
+
+    await until(is_asked)
+
+
+async def beat(office: Office) -> None:
+    """The lease is renewed once."""
+    before = (await office.run())[0]
+
+    async def is_renewed() -> bool:
+        ready, _, failures = await office.run()
+        return failures > 0 or (ready > before and office.clock.sleepers > 0)
+
+    await office.clock.advance(BEAT)
+    await until(is_renewed)
+
+
+async def test_while_it_is_gathered_no_other_bot_begins_it_anew(office: Office) -> None:
+    await office.add()
+    ticking = asyncio.create_task(office.job.tick())
+    await until_asked(office)
+    for _ in range(10):  # thrice the lease
+        await beat(office)
+        assert await office.store.claim() is None
+    office.reads.may_answer.set()
+    await ticking
+    assert len(office.posts()) == 1
+    assert office.reads.asked == 1
+    assert (await office.run())[1] == 1
+
+
+async def test_gathering_without_an_end_is_a_failure(office: Office) -> None:
+    await office.add()
+    ticking = asyncio.create_task(office.job.tick())
+    await until_asked(office)
+    for _ in range(int(LONGEST_GATHERING / BEAT)):
+        await beat(office)
+    await ticking
+    _, attempts, failures = await office.run()
+    assert (attempts, failures) == (1, 1)
+    assert office.posts() == []
+
+
+async def test_whoever_lost_the_lease_posts_nothing(office: Office) -> None:
+    await office.add()
+    ticking = asyncio.create_task(office.job.tick())
+    await until_asked(office)
+    async with office.database.begin() as connection:
+        await connection.execute(runs.update().values(attempt=2))  # as another bot does
+    await office.clock.advance(BEAT)
+    await ticking
+    office.reads.may_answer.set()
+    assert office.posts() == []
+
+
+async def test_while_calls_are_short_one_at_a_time_is_gathered(office: Office) -> None:
+    for number in range(3):
+        await office.add(number)
+    job = replace(office.job, has_room=lambda: False)
+    first = asyncio.create_task(job.tick())
+    await until_asked(office)
+    await job.tick()
+    await job.tick()
+    async with office.database.begin() as connection:
+        attempts = [run.attempt for run in await connection.execute(runs.select())]
+    assert sorted(attempts) == [0, 0, 1]
+    office.reads.may_answer.set()
+    await first
+    assert len(office.posts()) == 3
+
+
+async def test_what_several_want_at_the_same_time_is_asked_for_once(office: Office) -> None:
+    office.reads.may_answer.set()
+    await office.add()
+    await office.job.tick()
+    one = (office.reads.asked, office.reads.found)
+    assert one > (0, 0)
+    for number in range(1, 9):
+        await office.add(number)
+    await office.job.tick()
+    assert len(office.posts()) == 9
+    assert (office.reads.asked, office.reads.found) == (one[0] * 2, one[1] * 2)
+
+
+async def test_what_is_sent_now_is_read_now(office: Office) -> None:
+    """Though another digest is just being gathered."""
+    first, second = await office.add(1), await office.add(2)
+    async with office.database.begin() as connection:
+        later = office.clock.now() + timedelta(days=1)
+        await connection.execute(
+            digest_table.update()
+            .where(digest_table.c.id == second.id)
+            .values(due=later.timestamp())
+        )
+    gathering = asyncio.create_task(office.job.tick())
+    await until_asked(office)
+    await office.clock.advance(5)
+    assert await office.store.start(second, office.clock.now())
+    sending = asyncio.create_task(office.job.tick())
+    await until_asked(office, times=2)
+    office.reads.may_answer.set()
+    await asyncio.gather(gathering, sending)
+    assert len(office.posts()) == 2
+    assert first
+
+
+async def test_its_owner_is_told_once_that_it_is_late(office: Office) -> None:
+    await office.add()
+    office.reads.may_answer.set()
+    office.reads.failure = NotMade("GET conversations", "down")
+    for number in range(1, TOLD_AFTER + 4):
+        await office.job.tick()
+        assert (await office.run())[2] == number
+        assert len(office.told()) == int(number >= TOLD_AFTER)
+        await office.clock.advance(1000)
+    assert "is not posted yet. The bot goes on trying for a day." in office.told()[0]
+    office.reads.failure = None
+    await office.job.tick()
+    assert len(office.posts()) == 1
