@@ -18,7 +18,6 @@ from bot.sandbox.liveagent.records import (
     Tag,
     Ticket,
 )
-from bot.sandbox.liveagent.seeding import customers, plant
 from bot.sandbox.liveagent.switches import Switches
 
 Clock = Callable[[], datetime]
@@ -43,11 +42,9 @@ class Account:
             setattr(self.switches, name, value)
         self.ids = Ids()
         self.tags = {tag.id: tag for tag in world.TAGS}
-        self.customers = dict(customers(world.STORIES, self.ids))
-        now = self.clock()
+        self.customers = world.customers(self.ids)
         self.tickets: dict[str, Ticket] = {
-            story.id: plant(story, self.customers[story.owner[1]], now, self.ids)
-            for story in world.STORIES
+            one.id: one for one in world.tickets(self.customers, self.clock(), self.ids)
         }
         self.mailbox.clear()
         self.journal.clear()

@@ -24,7 +24,6 @@ class CustomersWords(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str
-    html: bool = False
 
 
 class Control:
@@ -36,13 +35,9 @@ class Control:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get(f"{PREFIX}/state", self.show_state),
-            web.get(f"{PREFIX}/journal", self.show_journal),
             web.get(f"{PREFIX}/tickets/{{ref}}", self.show_ticket),
             web.post(f"{PREFIX}/tickets/{{ref}}/customer", self.let_customer_write),
             web.put(f"{PREFIX}/faults", self.set_faults),
-            web.post(f"{PREFIX}/faults", self.add_fault),
-            web.delete(f"{PREFIX}/faults", self.clear_faults),
-            web.patch(f"{PREFIX}/switches", self.change_switches),
             web.post(f"{PREFIX}/reset", self.reset),
         ]
 
@@ -58,15 +53,10 @@ class Control:
                 "departments": account.departments,
                 "agents": [asdict(one) | {"name": one.name} for one in account.agents],
                 "tags": list(account.tags.values()),
-                "switches": account.switches,
-                "faults": self._armed(),
+                "faults": [one.fault for one in self.faults.armed],
                 "bare_tag_deletion_seen": account.bare_tag_deletion_seen,
-                "calls_over_limit": account.calls_over_limit,
             }
         )
-
-    async def show_journal(self, _request: web.Request) -> web.Response:
-        return _answer(self.account.journal)
 
     async def show_ticket(self, request: web.Request) -> web.Response:
         ticket = self._ticket(request)
@@ -85,7 +75,7 @@ class Control:
     async def let_customer_write(self, request: web.Request) -> web.Response:
         said = await _read(request, TypeAdapter(CustomersWords))
         ticket = self._ticket(request)
-        self.account.customer_writes(ticket.id, said.text, html=said.html)
+        self.account.customer_writes(ticket.id, said.text)
         return _answer(self._line(ticket))
 
     async def set_faults(self, request: web.Request) -> web.Response:
@@ -94,23 +84,7 @@ class Control:
         self.faults.clear()
         for fault in reversed(faults):
             self.faults.add(fault)
-        return _answer(self._armed())
-
-    async def add_fault(self, request: web.Request) -> web.Response:
-        self.faults.add(await _read(request, TypeAdapter(Fault)))
-        return _answer(self._armed())
-
-    async def clear_faults(self, _request: web.Request) -> web.Response:
-        self.faults.clear()
-        return _answer(self._armed())
-
-    async def change_switches(self, request: web.Request) -> web.Response:
-        wanted = await _read(request, TypeAdapter(dict[str, Any]))
-        switches = self.account.switches
-        _checked(lambda: type(switches).model_validate(switches.model_dump() | wanted))
-        for name, value in wanted.items():
-            setattr(switches, name, value)
-        return _answer(switches)
+        return _answer({})
 
     async def reset(self, _request: web.Request) -> web.Response:
         self._reset()
@@ -132,18 +106,10 @@ class Control:
             return ticket.owner.name or ticket.owner.email
         return agent.name if agent else "System"
 
-    def _armed(self) -> list[Json]:
-        return [one.fault.model_dump() | {"left": one.left} for one in self.faults.armed]
-
 
 async def _read(request: web.Request, shape: TypeAdapter[T]) -> T:
-    body = await request.read()
-    return _checked(lambda: shape.validate_json(body))
-
-
-def _checked(make: Callable[[], T]) -> T:
     try:
-        return make()
+        return shape.validate_json(await request.read())
     except ValidationError as wrong:
         raise web.HTTPBadRequest(text=str(wrong)) from None
 

@@ -36,7 +36,7 @@ async def test_the_state(page: Page, call: Caller) -> None:
     assert (john["owner"]["email"], john["status"], john["messages"]) == ("john@owner.com", "A", 7)
     assert state["mailbox"][0]["to"] == "john@owner.com"
     assert state["journal"][0]["parameters"] == text
-    assert {"departments", "agents", "tags", "switches", "faults"} <= set(state)
+    assert {"departments", "agents", "tags", "faults"} <= set(state)
 
 
 async def test_a_ticket_with_its_messages(page: Page) -> None:
@@ -54,35 +54,22 @@ async def test_the_customer_writes(page: Page, desk: LiveAgentStandIn) -> None:
     assert (await page.post(path, json={"words": "Again!"})).status == 400
 
 
-async def test_faults_are_set_added_and_cleared(page: Page, desk: LiveAgentStandIn) -> None:
+async def test_faults_are_replaced_by_those_that_are_set(
+    page: Page, desk: LiveAgentStandIn
+) -> None:
     path = "/sandbox/liveagent/faults"
-    slow, down = {"kind": "delay", "seconds": 4}, {"kind": "down", "calls": "writes", "times": 2}
-    await page.put(path, json=[slow, slow])
-    await page.post(path, json=down)
-    assert [one["kind"] for one in (await get(page, "state"))["faults"]] == [
-        "down",
-        "delay",
-        "delay",
-    ]
-    assert (await page.post(path, json={"kind": "earthquake"})).status == 400
-    await page.delete(path)
+    desk.faults.set("hang")
+    faults = [{"kind": "down", "calls": "writes", "times": 2}, {"kind": "delay", "seconds": 4}]
+    await page.put(path, json=faults)
+    assert [one["kind"] for one in (await get(page, "state"))["faults"]] == ["down", "delay"]
+    assert (await page.put(path, json=[{"kind": "earthquake"}])).status == 400
+    await page.put(path, json=[])
     assert not desk.faults.armed
 
 
-async def test_switches_are_changed_together_or_not_at_all(
-    page: Page, desk: LiveAgentStandIn
-) -> None:
-    path = "/sandbox/liveagent/switches"
-    assert (await page.patch(path, json={"tidies_html": True})).status == 200
-    assert desk.switches.tidies_html
-    wrong = {"php_json": False, "nonsense": True}
-    assert (await page.patch(path, json=wrong)).status == 400
-    assert desk.switches.php_json
-
-
-async def test_the_journal_and_reset(page: Page, call: Caller, desk: LiveAgentStandIn) -> None:
+async def test_reset_empties_the_journal(page: Page, call: Caller, desk: LiveAgentStandIn) -> None:
     await call("GET", "/tags")
-    assert [one["name"] for one in await get(page, "journal")] == ["list_tags"]
+    assert [one["name"] for one in (await get(page, "state"))["journal"]] == ["list_tags"]
     await page.post("/sandbox/liveagent/reset")
     assert desk.account.journal == []
 

@@ -1,0 +1,138 @@
+"""Reads `world.yml`: the account as it stands when the sandbox opens."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.sandbox.liveagent.ids import Ids
+from bot.sandbox.liveagent.records import (
+    SYSTEM_USER,
+    Agent,
+    Customer,
+    Department,
+    Group,
+    Message,
+    Tag,
+    Ticket,
+)
+
+Data = dict[str, Any]
+
+_WORLD: Data = yaml.safe_load(Path(__file__).with_name("world.yml").read_text(encoding="utf-8"))
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
+_KINDS = {  # what was done, in the API's letters: of the group, and of its message
+    "asked": "MM",
+    "answered": "MM",
+    "noted": "IN",
+    "transferred": "TR",
+    "tagged": "GG",
+    "resolved": "RS",
+    "called": "PD",
+}
+
+DEPARTMENTS = tuple(Department(**one) for one in _WORLD["departments"])
+AGENTS = tuple(
+    Agent(**{**one, "departments": tuple(one["departments"])}) for one in _WORLD["agents"]
+)
+TAGS = tuple(Tag(**one) for one in _WORLD["tags"])
+
+_AGENT_IDS = {agent.email.partition("@")[0]: agent.id for agent in AGENTS}
+_AGENT_IDS["system"] = SYSTEM_USER
+_TAG_IDS = {tag.name: tag.id for tag in TAGS}
+
+
+def customers(ids: Ids) -> dict[str, Customer]:
+    """The owners of all tickets by e-mail."""
+    names = {email: name for name, email in map(_owner, _WORLD["tickets"])}
+    return {email: Customer(ids.make("contact"), name, email) for email, name in names.items()}
+
+
+def tickets(owners: dict[str, Customer], now: datetime, ids: Ids) -> Iterator[Ticket]:
+    for story in _WORLD["tickets"]:
+        ticket_id, code, public_code = story["ids"].split()
+        owner, place = owners[_owner(story)[1]], story["is"]
+        groups = [_group(one, owner, now, ids) for one in _events(story["events"])]
+        yield Ticket(
+            id=ticket_id,
+            code=code,
+            public_code=public_code,
+            subject=story["subject"],
+            owner=owner,
+            department=place["department"],
+            status=place["status"],
+            created=groups[0].created,
+            changed=groups[-1].created,
+            assignee=_AGENT_IDS.get(place.get("assignee", "")),
+            tags=[_TAG_IDS.get(tag, tag) for tag in place.get("tags", ())],
+            copies=list(place.get("copies", ())),
+            groups=groups,
+            note=place.get("note"),
+            postponed_until=now + _span(place["postponed"]) if "postponed" in place else None,
+            emailed=place.get("emailed", True),
+        )
+
+
+def _owner(story: Data) -> tuple[str, str]:
+    name, _, email = story["owner"].rpartition("<")
+    return name.strip(), email.rstrip(">")
+
+
+def _events(events: list[Data]) -> Iterator[Data]:
+    """A `talk` is so many messages at regular intervals, the customer first."""
+    for event in events:
+        count = event.get("talk", 0)
+        for number in range(1, count + 1):
+            by = {} if number % 2 else {"by": event["with"]}
+            ago = _span(event["every"]) * (count + 1 - number)
+            done = "answered" if by else "asked"
+            yield {done: ago, "text": event["text"].format(n=number), **by}
+        if not count:
+            yield event
+
+
+def _group(event: Data, owner: Customer, now: datetime, ids: Ids) -> Group:
+    done = next(iter(event))
+    then = now - _span(event[done])
+    by = _AGENT_IDS.get(event.get("by", ""), owner.id)
+    kind = "C" if done == "chatted" else _KINDS[done][0]
+    messages = tuple(
+        Message(ids.make("message"), _AGENT_IDS.get(who, by), letter, then, text)
+        for letter, who, text in _messages(event, done)
+    )
+    return Group(ids.make("group"), by, kind, then, messages or None)
+
+
+def _messages(event: Data, done: str) -> Iterator[tuple[str, str, str]]:
+    """Kind, author and text of each; without any, LiveAgent leaves `messages` out."""
+    who = event.get("by", "")
+    yield from (("M", by, text) for by, text in event.get("lines", ()))
+    if "subject" in event:
+        yield "T", who, event["subject"]
+    if "copies" in event:
+        yield "H", who, f"cc: {event['copies']}"
+    if "text" in event:
+        yield _KINDS[done][1], who, _text(event["text"])
+    yield from (("F", who, name) for name in event.get("files", ()))
+
+
+def _text(text: str | list[str | Data]) -> str:
+    if isinstance(text, str):
+        return text
+    return "".join(
+        one
+        if isinstance(one, str)
+        else "".join(one["text"].format(n=n) for n in range(1, one["repeat"] + 1))
+        for one in text
+    )
+
+
+def _span(text: str | timedelta) -> timedelta:
+    """`2d 4h` is two days and four hours."""
+    if isinstance(text, timedelta):
+        return text
+    found = re.findall(r"(\d+)([wdhm])", text)
+    return timedelta(**{_UNITS[unit]: int(count) for count, unit in found})
