@@ -99,9 +99,18 @@ def _form(blocks: Sequence[Block], title: str, t: Translator) -> View:
 
 
 def whole_message(
-    view: TicketView, number: int, part: int, t: Translator, account: Account
+    view: TicketView,
+    number: int,
+    part: int,
+    t: Translator,
+    account: Account,
+    *,
+    leads_back: bool = False,
 ) -> View:
-    """One message with all that is quoted in it, in parts where it is long."""
+    """One message with all that is quoted in it, in parts where it is long.
+
+    `leads_back`: it stands in the place of the conversation.
+    """
     message = (view.messages or ())[number]
     mail = read_mail(message.body)
     history = [piece._replace(is_history=True) for piece in mail.history]
@@ -125,6 +134,8 @@ def whole_message(
         turns.append(variant(t("Back"), Id.TURN_MESSAGE, f"{value} {part - 1}", "back"))
     if part + 1 < len(all_parts):
         turns.append(variant(t("Next"), Id.TURN_MESSAGE, f"{value} {part + 1}", "next"))
+    if leads_back:
+        turns.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
     return _form(blocks, view.ticket.code or view.ticket.id, t)
 

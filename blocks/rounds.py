@@ -18,7 +18,7 @@ from blocks.deliveries import in_short
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.target import Target
-from blocks.text import button, line, lines, plain, said, small
+from blocks.text import Part, button, line, lines, plain, said, small, variant
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import Account
@@ -28,6 +28,8 @@ from bot.i18n import Translator
 from bot.operations import OFFERED, Operation
 
 WORDS_LIMIT = 2000
+MOST_DONE = 60
+_GROUP = 20  # lines of a block
 _BUTTONS = (Id.REPLY, Id.NOTE, Id.TAGS, Id.TRANSFER, Id.RESOLVE)
 
 Done = Mapping[int, tuple[Row, Operation]]
@@ -56,6 +58,7 @@ def stop(
         lines(facts(view, t, account, customer=owner(ticket))),
         *last_words(view, t, WORDS_LIMIT),
         *_what_was_done(rows, t),
+        *(_what_is_left_out(walked, t) if walked.position == 0 else ()),
         ActionsBlock(
             elements=[
                 *at_work,
@@ -68,11 +71,15 @@ def stop(
     return _form(walked, blocks, t)
 
 
-def gone(walked: Round, why: str, t: Translator) -> View:
+def gone(walked: Round, why: str, t: Translator, *, can_try_again: bool = False) -> View:
     """In the place of a ticket that is not shown."""
     code = walked.current.code if walked.current else ""
     text = SectionBlock(text=plain(f"{code}: {why}", 1000))
-    return _form(walked, [text, ActionsBlock(elements=[_skip(walked, t("Skip"))])], t)
+    buttons = [_skip(walked, t("Skip"))]
+    if can_try_again:
+        again = variant(t("Try again"), Id.SKIP, f"{walked.id} {walked.position}", "again")
+        buttons.insert(0, again)
+    return _form(walked, [text, ActionsBlock(elements=buttons)], t)
 
 
 def summary(walked: Round, done: Done, t: Translator) -> View:
@@ -86,15 +93,30 @@ def summary(walked: Round, done: Done, t: Translator) -> View:
         blocks.append(lines([[said(t("Nothing was done."))]]))
     if skipped:
         blocks.append(small(t.plural("One skipped", "{count} skipped", skipped)))
+    blocks += _what_is_left_out(walked, t)
     refresh = button(t("Refresh"), Id.SKIP, f"{walked.id} {len(walked.stops)}")
     blocks += [DividerBlock(), ActionsBlock(elements=[refresh])]
     return _form(walked, blocks, t)
 
 
 def _what_was_done(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
-    for row, operation in rows:
-        title, sentence = in_short(row, operation, t)
-        yield lines([[said(line(title), bold=True), said(f"  {sentence}", limit=400)]])
+    """The last ones, since Slack takes a hundred blocks."""
+    shown = rows[-MOST_DONE:]
+    if hidden := len(rows) - len(shown):
+        yield small(t.plural("One more before these", "{count} more before these", hidden))
+    for start in range(0, len(shown), _GROUP):
+        yield lines([_done(*each, t) for each in shown[start : start + _GROUP]])
+
+
+def _done(row: Row, operation: Operation, t: Translator) -> list[Part]:
+    title, sentence = in_short(row, operation, t)
+    return [said(line(title), bold=True), said(f"  {line(sentence)}", limit=200)]
+
+
+def _what_is_left_out(walked: Round, t: Translator) -> Iterator[Block]:
+    if walked.left_out:
+        count, total = len(walked.stops), len(walked.stops) + walked.left_out
+        yield small(t("These are the first {count} of {total} tickets.", count=count, total=total))
 
 
 def _skip(walked: Round, label: str) -> ButtonElement:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 from slack_sdk.models.views import View
@@ -66,6 +67,8 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """By a round: whose form is changed one change after the other."""
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
@@ -173,13 +176,23 @@ class Context:
         """A submitted form answers where the click did that opened it."""
         return Context(self.did.clicked_at(memory.response_url), self.house)
 
+    @property
+    def is_topmost(self) -> bool:
+        """Whether it was clicked in the third form, on which Slack puts no other."""
+        below, root = self.did.view.get("previous_view_id"), self.did.view.get("root_view_id")
+        return bool(below) and below != root
+
     async def open_form(self, form: View) -> None:
-        """On top of the form that was clicked in, if it was one; in place of one that failed."""
+        """On top of the form that was clicked in, if it was one.
+
+        In place of one that failed, and of the third unless somebody types there.
+        """
         await self._end_progress()
         await self._open_form(form)
 
     async def _open_form(self, form: View) -> None:
-        if self.did.view.get("callback_id") == Id.FAILED:
+        has_room = not self.is_topmost or self.did.view.get("submit")
+        if self.did.view.get("callback_id") == Id.FAILED or not has_room:
             await self.show_in_form(form)
             return
         is_on_top = self.did.view.get("type") == "modal"

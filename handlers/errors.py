@@ -149,7 +149,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
             return notices.notice(said, t, again=context.again, typed=context.typed)
         case NotAllowed() | BadInput() | TicketNotFound():
             return notices.notice(said, t, typed=context.typed)
-        case LiveAgentError():
+        case LiveAgentError() | SlackDoesNotAnswer():
             return notices.notice(
                 said, t, reference=reference, again=context.again, typed=context.typed
             )

@@ -1,6 +1,10 @@
 """Somebody goes through the tickets of a list or a digest, one by one, in one form."""
 
+import asyncio
 from collections.abc import Sequence
+
+import structlog
+from slack_sdk.models.views import View
 
 from blocks import rounds
 from blocks.conversation import loading
@@ -8,13 +12,22 @@ from blocks.ids import Id
 from blocks.lists import of_value
 from blocks.notices import notice, say
 from bot.desk.finding import find_tickets, tickets_of_digest
-from bot.domain.errors import NotAllowed, StaleButton, TicketNotFound
+from bot.desk.submissions import on_disk
+from bot.domain.errors import (
+    BotError,
+    NotAllowed,
+    StaleButton,
+    TicketNotFound,
+    TicketUnavailable,
+)
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.domain.rounds import Round, Stop
 from bot.domain.ticket import Ticket
-from bot.operations import read_operation
+from bot.operations import OPERATIONS, read_operation
 from handlers.context import Context
+
+log = structlog.get_logger()
 
 MOST_STOPS = 50
 _MOVE_ON = {"reply", "transfer", "resolve"}
@@ -25,36 +38,48 @@ async def go_through(context: Context) -> None:
     context.again = (Id.GO_THROUGH, context.did.value)
     t = await context.translator()
     await context.open_form(loading(t("Tickets"), t))
-    tickets = (await tickets_meant(context, context.did.value))[:MOST_STOPS]
+    tickets = await tickets_meant(context, context.did.value)
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
-    stops = [Stop(ticket.id, ticket.code) for ticket in tickets]
-    walked = await context.house.rounds.start(context.did.user_id, stops)
+    stops = [Stop(ticket.id, ticket.code) for ticket in tickets[:MOST_STOPS]]
+    left_out = len(tickets) - len(stops)
+    walked = await context.house.rounds.start(context.did.user_id, stops, left_out=left_out)
     await _show(context, walked, context.form_id)
 
 
 async def skip(context: Context) -> None:
     """*Skip*, *Next*: to the place that the button names, so that a double click skips one."""
+    context.again = (Id.SKIP, context.did.value)
     round_id, _, position = context.did.value.partition(" ")
-    walked = await context.house.rounds.find(round_id, context.did.user_id)
-    if walked is None or not position.isdecimal():
+    if not position.isdecimal():
         raise StaleButton
-    await context.house.rounds.go_on(walked, int(position))
-    await _show_again(context, round_id, context.did.view_id)
+    user_id = context.did.user_id
+    walked = await context.house.rounds.go_on(round_id, user_id, int(position))
+    if walked is None:
+        raise StaleButton
+    await _show(context, walked, context.did.view_id)
 
 
 async def went_on(context: Context, round_id: str, row: Row) -> None:
-    """Something was done to a ticket of a round: it is noted, and most lead to the next ticket."""
-    walked = await context.house.rounds.find(round_id, context.did.user_id)
-    if walked is None:
-        return
-    await context.house.rounds.did(walked, row.ticket_id, row.id)
-    stop = walked.current
-    if row.kind in _MOVE_ON and stop and stop.id == row.ticket_id:
-        await context.house.rounds.go_on(walked, walked.position + 1)
-    view = context.did.view
-    await _show_again(context, round_id, str(view.get("root_view_id") or view["id"]))
+    """Something was done to a ticket of a round: it is noted, and most lead to the next ticket.
+
+    It is on disk: whatever fails here must not ask its author to do it again.
+    """
+    user_id, goes_on = context.did.user_id, row.kind in _MOVE_ON
+    noted = context.house.rounds.did(round_id, user_id, row.ticket_id, row.id, goes_on=goes_on)
+    try:
+        if walked := await on_disk(noted):
+            await _show(context, walked, _form_of_round(context))
+    except BotError as error:
+        log.warning("a round does not follow", why=str(error))
+
+
+def _form_of_round(context: Context) -> str:
+    """The one that was clicked in, or that lies below the form that was submitted."""
+    is_below = context.did.kind == "submission"
+    below = str(context.did.view.get("previous_view_id") or "") if is_below else ""
+    return below or context.did.view_id
 
 
 async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
@@ -74,23 +99,31 @@ async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
     return (await find_tickets(desk, actor, wanted, zone=user.zone)).tickets
 
 
-async def _show_again(context: Context, round_id: str, view_id: str) -> None:
-    walked = await context.house.rounds.find(round_id, context.did.user_id)
-    if walked:
-        await _show(context, walked, view_id)
-
-
 async def _show(context: Context, walked: Round, view_id: str) -> None:
+    """Unless the round has gone on meanwhile: what is newer is shown by whoever made it so."""
+    form = await _form(context, walked)
+    turn = context.house.turns.setdefault(walked.id, asyncio.Lock())
+    async with turn:
+        if await context.house.rounds.find(walked.id, context.did.user_id) == walked:
+            await context.house.slack.update_form(view_id, form)
+
+
+async def _form(context: Context, walked: Round) -> View:
     t, house = await context.translator(), context.house
     rows = await house.submissions.outbox.find_each([row_id for _, row_id in walked.done])
-    done = {row.id: (row, read_operation(row.kind, row.version, row.operation)) for row in rows}
+    done = {
+        row.id: (row, read_operation(row.kind, row.version, row.operation))
+        for row in rows
+        if (row.kind, row.version) in OPERATIONS  # others are a newer bot's
+    }
     if walked.current is None:
-        form = rounds.summary(walked, done, t)
-    else:
+        return rounds.summary(walked, done, t)
+    try:
         actor = await context.actor()
-        try:
-            view = await house.desk.look_up(TicketRef(walked.current.id), actor)
-            form = rounds.stop(walked, view, actor, done, t, house.account)
-        except (NotAllowed, TicketNotFound) as error:
-            form = rounds.gone(walked, say(error, t), t)
-    await house.slack.update_form(view_id, form)
+        view = await house.desk.look_up(TicketRef(walked.current.id), actor)
+        return rounds.stop(walked, view, actor, done, t, house.account)
+    except BotError as error:
+        log.warning("a stop is not shown", why=str(error))
+        is_final = isinstance(error, NotAllowed | TicketNotFound)
+        can_try_again = not is_final or isinstance(error, TicketUnavailable)
+        return rounds.gone(walked, say(error, t), t, can_try_again=can_try_again)

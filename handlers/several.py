@@ -2,28 +2,43 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import inf
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.models.views import View
 
 from blocks.conversation import loading
 from blocks.forms import several
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
-from bot.desk.submissions import Decision
-from bot.domain.errors import NotStored, StaleButton, TooLate
+from bot.desk.submissions import Decision, on_disk
+from bot.domain.errors import BotError, NotStored, StaleButton, TooLate
+from bot.domain.people import Agent
+from bot.domain.ref import TicketRef
 from bot.domain.rounds import Several, Stop
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import asked_at
 from bot.operations import ChangeStatus, ChangeTags, Operation, Seen, Transfer
 from handlers.context import Context
 from handlers.rounds import tickets_meant
 
+log = structlog.get_logger()
+
+READING_SECONDS = 1.0  # what takes longer is waited for in the form
+TAKEN_SECONDS = 0.5  # for Slack to take an acknowledgement: later, it would cover what is shown
+
 _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
+
+Looked = Sequence[tuple[Stop, tuple[Ticket, Seen] | BotError]]
+"""Each ticket as it is now, or why it can't be read."""
 
 
 async def choose_several(context: Context) -> None:
-    """*Choose several*: a form with those from the clicked page on, each as it is just now."""
+    """*Choose several*: a form with those from the clicked page on, as their list has them."""
     context.again = (Id.CHOOSE, context.did.value)
     t = await context.translator()
     await context.open_form(loading(t("Choose several"), t))
@@ -31,27 +46,36 @@ async def choose_several(context: Context) -> None:
     if not number.isdecimal():
         raise StaleButton
     first = int(number)
-    tickets = (await tickets_meant(context, named))[first : first + several.MOST]
+    found = await tickets_meant(context, named)
+    tickets = found[first : first + several.MOST]
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
-    stops = await asyncio.gather(*(_stop(context, ticket) for ticket in tickets))
-    round_ = await context.house.rounds.start(context.did.user_id, stops)
+    round_ = await context.house.rounds.start(
+        context.did.user_id, [_stop(ticket) for ticket in tickets]
+    )
     memory = Memory(batch=round_.id)
-    await context.show_in_form(several.form(memory, t, tickets=tickets))
+    form = several.form(memory, t, tickets=tickets, first=first, total=len(found))
+    await context.show_in_form(form)
 
 
 async def submit_choice(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
-    """The same form names what will be done."""
+    """The same form names what will be done, once each ticket that is ticked was read."""
     t, memory = await context.translator(), Memory.of_view(view)
-    wanted = several.read(view, t)
+    wanted = memory.several or several.read(view, t)
     if isinstance(wanted, dict):
         await ack(response_action="errors", errors=wanted)
         return
-    stops = await _stops(context, memory, wanted)
+    asked_at.set(inf)  # many calls: what others click on goes before them
     memory = memory.model_copy(update={"several": wanted})
-    form = several.confirmation(memory, t, wanted=wanted, stops=stops)
-    await ack(response_action="update", view=form.to_dict())
+    reading = asyncio.create_task(_confirmation(context, memory, wanted))
+    done, _ = await asyncio.wait([reading], timeout=READING_SECONDS)
+    if done:
+        await ack(response_action="update", view=reading.result().to_dict())
+        return
+    await ack(response_action="update", view=loading(t("Choose several"), t).to_dict())
+    form, _ = await asyncio.gather(reading, asyncio.sleep(TAKEN_SECONDS))
+    await context.show_in_form(form)
 
 
 async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
@@ -59,19 +83,13 @@ async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any
     t, memory = await context.translator(), Memory.of_view(view)
     try:
         wanted = several.remembered(memory)
-        stops = await _stops(context, memory, wanted)
-        under_way = await context.house.submissions.submit_each(
-            [_operation(wanted, stop) for stop in stops],
-            batch=memory.batch,
-            slack_user=context.did.user_id,
-            reference=context.did.reference,
-        )
+        under_way = await on_disk(_store(context, memory.batch, wanted))
     except (NotStored, StaleButton) as error:
-        failed = several.failed(memory, say(error, t), t)
+        failed = several.failed(memory, [say(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
         return
-    if left_out := [stop for stop in stops if stop.id in under_way]:
-        form = several.left_out(wanted, left_out, t)
+    if under_way:
+        form = several.under_way(wanted, under_way, t)
         await ack(response_action="update", view=form.to_dict())
         return
     await ack()
@@ -86,32 +104,91 @@ async def decide_several(context: Context) -> None:
         raise TooLate
 
 
-async def _stop(context: Context, ticket: Ticket) -> Stop:
-    """With how it is now, so that the operation asks if something else happens meanwhile."""
-    ticket, messages = await context.house.desk.as_it_stands(ticket)  # rows don't tell everything
-    seen = Seen.now(ticket, messages)
-    return Stop(ticket.id, ticket.code, seen.model_dump(), ticket.subject)
+async def _confirmation(context: Context, memory: Memory, wanted: Several) -> View:
+    """Or, where no ticket is left or something fails, a form that reads them again."""
+    t = await context.translator()
+    try:
+        stops = await _stops(context, memory.batch, wanted)
+        looked = await _look_at_each(context, stops)
+        await context.house.rounds.saw(memory.batch, _seen(looked))
+    except BotError as error:
+        log.warning("tickets are not read", why=str(error))
+        return several.failed(memory, [say(error, t)], t, kind=Id.CHOOSE)
+    tickets = [found[0] for _, found in looked if not isinstance(found, BotError)]
+    left_out = [
+        t("{code} is left out: {why}", code=stop.code or stop.id, why=say(error, t))
+        for stop, error in looked
+        if isinstance(error, BotError)
+    ]
+    if not tickets:
+        return several.failed(memory, left_out, t, kind=Id.CHOOSE)
+    wanted = replace(wanted, tickets=tuple(ticket.id for ticket in tickets))
+    memory = memory.model_copy(update={"several": wanted})
+    return several.confirmation(memory, t, wanted=wanted, tickets=tickets, left_out=left_out)
 
 
-async def _stops(context: Context, memory: Memory, wanted: Several) -> Sequence[Stop]:
-    """Those that were ticked. Raises `StaleButton` after days."""
-    round_ = await context.house.rounds.find(memory.batch, context.did.user_id)
-    if round_ is None:
+async def _look_at_each(context: Context, stops: Sequence[Stop]) -> Looked:
+    actor = await context.actor()
+    found = await asyncio.gather(*(_look_at(context, actor, stop) for stop in stops))
+    return list(zip(stops, found, strict=True))
+
+
+async def _look_at(context: Context, actor: Agent, stop: Stop) -> tuple[Ticket, Seen] | BotError:
+    try:
+        return await context.house.desk.see(TicketRef(stop.id), actor, since=stop.changed)
+    except BotError as error:
+        log.warning("a ticket is left out", why=str(error))
+        return error
+
+
+def _seen(looked: Looked) -> Mapping[str, Mapping[str, Any]]:
+    """Without addresses: they are kept no longer than they are needed."""
+    return {
+        stop.id: found[1].model_copy(update={"owner": ""}).model_dump()
+        for stop, found in looked
+        if not isinstance(found, BotError)
+    }
+
+
+def _stop(ticket: Ticket) -> Stop:
+    changed = ticket.changed.timestamp() if ticket.changed else 0.0
+    return Stop(ticket.id, ticket.code, changed=changed)
+
+
+async def _stops(context: Context, batch: str, wanted: Several) -> Sequence[Stop]:
+    """Those that were ticked. Raises `StaleButton` after a day, and where there is none."""
+    round_ = await context.house.rounds.find(batch, context.did.user_id)
+    stops = [stop for stop in round_.stops if stop.id in wanted.tickets] if round_ else []
+    if not stops:
         raise StaleButton
-    return [stop for stop in round_.stops if stop.id in wanted.tickets]
+    return stops
+
+
+async def _store(context: Context, batch: str, wanted: Several) -> Sequence[Stop]:
+    """Gives those for which the same is under way already."""
+    stops = await _stops(context, batch, wanted)
+    under_way = await context.house.submissions.submit_each(
+        [_operation(wanted, stop) for stop in stops],
+        batch=batch,
+        slack_user=context.did.user_id,
+        reference=context.did.reference,
+    )
+    return [stop for stop in stops if stop.id in under_way]
 
 
 def _operation(wanted: Several, stop: Stop) -> Operation:
-    seen = Seen.model_validate(stop.seen) if stop.seen else None
-    match wanted.kind:
-        case "resolve":
+    """Raises `StaleButton` for what another version of the bot offers, or has not looked at."""
+    if stop.seen is None:
+        raise StaleButton
+    seen = Seen.model_validate(stop.seen)
+    match wanted:
+        case Several(kind="resolve"):
             return ChangeStatus(kind="resolve", ticket_id=stop.id, code=stop.code, seen=seen)
-        case "tags":
-            return ChangeTags(ticket_id=stop.id, code=stop.code, add=wanted.tags)
-        case _:
+        case Several(kind="tags", tags=tags) if tags:
+            return ChangeTags(ticket_id=stop.id, code=stop.code, add=tags)
+        case Several(kind="transfer", department_id=department_id) if department_id:
             return Transfer(
-                ticket_id=stop.id,
-                code=stop.code,
-                department_id=wanted.department_id,
-                seen=seen,
+                ticket_id=stop.id, code=stop.code, department_id=department_id, seen=seen
             )
+        case _:
+            raise StaleButton

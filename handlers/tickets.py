@@ -68,7 +68,7 @@ async def turn_page(context: Context) -> None:
 
 
 async def show_message(context: Context) -> None:
-    """One message with all that is quoted in it, on top of the conversation."""
+    """One message with all that is quoted in it, on top of the conversation if there is room."""
     t = await context.translator()
     await context.open_form(conversation.loading(t("Conversation"), t))
     await turn_message(context)
@@ -80,7 +80,12 @@ async def turn_message(context: Context) -> None:
     if _number(number) >= len(view.messages or ()):
         raise StaleButton
     shown = conversation.whole_message(
-        view, _number(number), _number(part), await context.translator(), context.house.account
+        view,
+        _number(number),
+        _number(part),
+        await context.translator(),
+        context.house.account,
+        leads_back=context.is_topmost,
     )
     await context.show_in_form(shown)
 

@@ -22,7 +22,7 @@ from blocks.forms.writing import (
     values,
 )
 from blocks.ids import Id
-from blocks.text import Part, line, lines, plain, said, small
+from blocks.text import line, lines, plain, said, small
 from bot.domain.errors import StaleButton
 from bot.domain.rounds import Several, Stop
 from bot.domain.ticket import Ticket
@@ -34,8 +34,10 @@ _GROUP = 10  # of Slack's, in one group of checkboxes
 _NAMES = {"resolve": later("Resolve"), "tags": later("Add tags"), "transfer": later("Transfer")}
 
 
-def form(memory: Memory, t: Translator, *, tickets: Sequence[Ticket]) -> View:
-    """Nothing is ticked at first."""
+def form(
+    memory: Memory, t: Translator, *, tickets: Sequence[Ticket], first: int = 0, total: int = 0
+) -> View:
+    """Nothing is ticked at first. The tickets are some of `total`, from place `first` on."""
     choose_tags = ExternalDataMultiSelectElement(
         action_id=Id.TAGS,
         min_query_length=0,
@@ -46,6 +48,7 @@ def form(memory: Memory, t: Translator, *, tickets: Sequence[Ticket]) -> View:
     where = t("Where to, if they are transferred.")
     blocks: list[Block] = [
         *_checkboxes(tickets, t),
+        *_what_there_is(first, len(tickets), total, t),
         field(
             Id.WHAT,
             t("What to do"),
@@ -58,6 +61,7 @@ def form(memory: Memory, t: Translator, *, tickets: Sequence[Ticket]) -> View:
 
 
 def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
+    """Raises `StaleButton` for what only another version of the bot does."""
     picked = [
         str(each["value"])
         for name, held in values(view)
@@ -76,7 +80,9 @@ def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
         return Several(kind, tuple(picked), tags=tags)
     if kind == "transfer" and department:
         return Several(kind, tuple(picked), (), *department)
-    return Several("resolve", tuple(picked))
+    if kind != "resolve":
+        raise StaleButton
+    return Several(kind, tuple(picked))
 
 
 def remembered(memory: Memory) -> Several:
@@ -86,32 +92,37 @@ def remembered(memory: Memory) -> Several:
     return memory.several
 
 
-def confirmation(memory: Memory, t: Translator, *, wanted: Several, stops: Sequence[Stop]) -> View:
-    """Names every ticket."""
-    named = _named(stops)
+def confirmation(
+    memory: Memory,
+    t: Translator,
+    *,
+    wanted: Several,
+    tickets: Sequence[Ticket],
+    left_out: Sequence[str] = (),
+) -> View:
+    """Names every ticket; `left_out` says which ones are not among them, and why."""
+    named = [[said(headline(ticket, t), limit=150)] for ticket in tickets]
     what = describe(wanted, t)
-    title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(stops), what=what)
+    title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(tickets), what=what)
     blocks: list[Block] = [lines([[said(title, bold=True, limit=500)], *named])]
+    if left_out:
+        blocks.append(lines([[said(each, limit=300)] for each in left_out]))
     if wanted.kind == "resolve":
         blocks.append(small(t("Nobody is e-mailed, unless a rule of LiveAgent does.")))
     name = t(_NAMES[wanted.kind])
     return modal(Id.CONFIRM_SEVERAL, memory, blocks, t, title=name, submit=name)
 
 
-def left_out(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
+def under_way(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
     """Names the tickets for which nothing was stored, since the same is under way for them."""
     why = t("The same is under way already for these tickets: it is done once.")
-    blocks: list[Block] = [lines([[said(why, bold=True)], *_named(stops)])]
+    codes = [[said(stop.code or stop.id)] for stop in stops]
     return View(
         type="modal",
         title=plain(t(_NAMES[wanted.kind]), 24),
         close=plain(t("Close"), 24),
-        blocks=blocks,
+        blocks=[lines([[said(why, bold=True)], *codes])],
     )
-
-
-def _named(stops: Sequence[Stop]) -> list[list[Part]]:
-    return [[said(f"{stop.code or stop.id}  {line(stop.subject)}", limit=150)] for stop in stops]
 
 
 def describe(wanted: Several, t: Translator) -> str:
@@ -131,8 +142,16 @@ def _checkboxes(tickets: Sequence[Ticket], t: Translator) -> Iterator[Block]:
         yield field(f"{Id.TICKET}.{start}", label, element, optional=True)
 
 
-def failed(memory: Memory, why: str, t: Translator) -> View:
-    """In place of the confirmation: it can be pressed again."""
+def _what_there_is(first: int, count: int, total: int, t: Translator) -> Iterator[Block]:
+    if count < total:
+        where = {"first": first + 1, "last": first + count, "total": total}
+        yield small(t("These are tickets {first} to {last} of {total}.", **where))
+
+
+def failed(
+    memory: Memory, why: Sequence[str], t: Translator, kind: Id = Id.CONFIRM_SEVERAL
+) -> View:
+    """In place of the confirmation, or of the choice: it can be pressed again."""
     title, submit = t("Choose several"), t("Try again")
-    blocks: list[Block] = [lines([[said(why, limit=1000)]])]
-    return modal(Id.CONFIRM_SEVERAL, memory, blocks, t, title=title, submit=submit)
+    blocks: list[Block] = [lines([[said(each, limit=300)] for each in why])]
+    return modal(kind, memory, blocks, t, title=title, submit=submit)

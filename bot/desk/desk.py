@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import TypeVar
 
 import structlog
@@ -15,12 +16,15 @@ from bot.domain.people import Agent, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Message, Queue, Ticket, TicketView
 from bot.domain.ticket_system import Directory, TicketSystem
+from bot.operations import Seen
 
 log = structlog.get_logger()
 
 LONG_TICKET = 300_000  # characters
 
 T = TypeVar("T")
+
+CHANGE_SECONDS = 5.0  # a message may be a little younger than the change of its ticket that it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,22 @@ class Desk:
         shown = veil_ticket(ticket, self.account)
         return TicketView(shown, messages, tags, agents or (), self.clock())
 
-    async def as_it_stands(self, ticket: Ticket) -> tuple[Ticket, Sequence[Message] | None]:
-        """A ticket of a list, read anew, with its messages; None where LiveAgent gives none now."""
-        ref = TicketRef(ticket.id)
-        try:
-            found, messages = await asyncio.gather(self.system.find(ref), self.system.messages(ref))
-        except LiveAgentError:
-            return ticket, None
-        veiled = veil_messages(messages, found.public_code, self.account)
-        return veil_ticket(found, self.account), veiled
+    async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Seen]:
+        """The ticket, and how it is now: what is done to it asks first if that has changed.
+
+        What was written later than `since`, in seconds since 1970, its author has not seen; 0 for
+        nothing. Raises what `look_up` does, and for messages that LiveAgent does not give.
+        """
+        found, said = await asyncio.gather(
+            self.system.find(ref), self.system.messages(ref), return_exceptions=True
+        )
+        ticket, messages = given(found), given(said)
+        await policy.check_may_read(actor, ticket, self.directory.members)
+        latest = since + CHANGE_SECONDS if since else inf
+        known = [
+            each for each in messages if not each.created or each.created.timestamp() <= latest
+        ]
+        return veil_ticket(ticket, self.account), Seen.now(ticket, known)
 
     def without_codes(self, typed: str) -> str:
         """Words as they may be shown to who typed them."""
@@ -112,6 +123,13 @@ async def _veiled(messages: Sequence[Message], code: str, account: Account) -> S
     if sum(len(message.body) for message in messages) < LONG_TICKET:
         return veil_messages(messages, code, account)
     return await asyncio.to_thread(veil_messages, messages, code, account)
+
+
+def given(result: T | BaseException) -> T:
+    """Of what was asked for together with something else. Raises what was raised."""
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
 async def _unless_withheld(part: Awaitable[T]) -> T | None:

@@ -148,12 +148,11 @@ class Submissions:
             _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
             for each in operations
         ]
-        await on_disk(self.outbox.put_each(entries, hold_seconds=self.hold_seconds["reply"]))
-        stored = await on_disk(self.outbox.of_batch(batch))
-        log.info("stored", batch=batch, rows=len(stored), of=reference)
+        putting = self.outbox.put_each(entries, hold_seconds=self.hold_seconds["reply"])
+        under_way = await on_disk(putting)
+        log.info("stored", batch=batch, rows=len(entries) - len(under_way), of=reference)
         self.wake()
-        under_way = {entry.ticket_id for entry in entries}
-        return frozenset(under_way.difference(row.ticket_id for row in stored))
+        return under_way
 
     async def decide_each(self, batch: str, decision: Decision, *, slack_user: str) -> bool:
         """Of all rows of a batch for which it is not too late; False where there is none."""

@@ -102,7 +102,8 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
     stops = [Stop(TICKET.id, TICKET.code)]
     wanted = Several("resolve", (TICKET.id,))
-    yield "form: several, confirmed", several.confirmation(memory, t, wanted=wanted, stops=stops)
+    confirmed = several.confirmation(memory, t, wanted=wanted, tickets=[TICKET])
+    yield "form: several, confirmed", confirmed
     yield "form: one by one", rounds.stop(Round("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     yield "form: digest", digest.form(memory, t, digest=daily)

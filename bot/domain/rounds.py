@@ -7,12 +7,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A ticket of a round. `seen` is how it was then, where that was looked at."""
+    """A ticket of a round. `seen` is how it was when it was chosen, where that was looked at.
+
+    `changed` is its last change as its list had it, in seconds since 1970; 0 where it is unknown.
+    It is kept for a day: no subject and no address is in it.
+    """
 
     id: str
     code: str
     seen: Mapping[str, Any] | None = None
-    subject: str = ""
+    changed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,16 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """`position` is the ticket that is next; `done` are rows of the outbox, by the ticket's id."""
+    """`position` is the ticket that is next; `done` are rows of the outbox, by the ticket's id.
+
+    `left_out` is how many more tickets the list or the digest had.
+    """
 
     id: str
     stops: Sequence[Stop]
     position: int = 0
     done: Sequence[tuple[str, int]] = ()
+    left_out: int = 0
 
     @property
     def current(self) -> Stop | None:

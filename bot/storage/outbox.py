@@ -88,8 +88,11 @@ class Outbox:
                     return standing
         raise LookupError("rows that stood in the way ended one after the other")
 
-    async def put_each(self, entries: Sequence[Entry], *, hold_seconds: float) -> None:
-        """All of them or none. What stands in the way of one stays, and stands for it."""
+    async def put_each(self, entries: Sequence[Entry], *, hold_seconds: float) -> frozenset[str]:
+        """All of them or none. What stands in the way of one stays, and stands for it.
+
+        Gives the tickets for which that is another submission.
+        """
         for _ in range(PUT_ATTEMPTS):
             try:
                 async with self._database.begin() as connection:
@@ -104,7 +107,8 @@ class Outbox:
                         await connection.execute(_ADDED_EACH, values)
             except IntegrityError:  # something was put in meanwhile
                 continue
-            return
+            known = {row.key for row in standing} | {each["key"] for each in values}
+            return frozenset(each.ticket_id for each in entries if each.key not in known)
         raise LookupError("something was put in again and again")
 
     async def _replace_or_find(self, entry: Entry, hold_seconds: float) -> Row | None:

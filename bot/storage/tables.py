@@ -164,6 +164,7 @@ rounds = Table(
     Column("position", Integer, nullable=False),
     Column("done", JSON, nullable=False),  # pairs of a ticket's id and a row of the outbox
     Column("created", Double, nullable=False),
+    Column("left_out", Integer, nullable=False, server_default="0"),  # tickets beyond the stops
 )
 
 readiness = Table(

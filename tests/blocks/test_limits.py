@@ -28,7 +28,7 @@ from bot.domain.finding import Filter
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
-from bot.domain.rounds import Several, Stop
+from bot.domain.rounds import Several
 from bot.domain.ticket import Message, Queue, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
 from bot.operations import ChangeStatus, Create, Reply, Seen
@@ -281,13 +281,13 @@ def test_a_digest_of_anything(
 def test_several_of_anything(view: TicketView, t: Translator, state: State, text: str) -> None:
     found = [view.ticket._replace(id=f"{n:08}") for n in range(several.MOST)]
     memory = Memory(batch="f" * 16)
-    assert check_view(several.form(memory, t, tickets=found).to_dict()) == []
-    stops = [Stop(each.id, each.code, subject=each.subject) for each in found]
+    assert check_view(several.form(memory, t, tickets=found, total=72).to_dict()) == []
     wanted = Several(
-        "tags", tuple(stop.id for stop in stops), tags=(line(text)[:VALUE],) * several.MOST_TAGS
+        "tags", tuple(each.id for each in found), tags=(line(text)[:VALUE],) * several.MOST_TAGS
     )
     memory = memory.model_copy(update={"several": wanted})
-    form = several.confirmation(memory, t, wanted=wanted, stops=stops)
+    left_out = [text] * several.MOST
+    form = several.confirmation(memory, t, wanted=wanted, tickets=found, left_out=left_out)
     assert check_view(form.to_dict()) == []
     row = replace(ROW, kind="resolve", state=state, batch="f" * 16)
     resolve = ChangeStatus(kind="resolve", ticket_id="12345678", code=view.ticket.code)

@@ -118,9 +118,14 @@ def going_through(desk: Desk) -> Iterator[Sample]:
     yield Sample("going through tickets, answered", again)
     why = say(e.OutOfBounds(), t)
     yield Sample("going through tickets, one is gone", rounds.gone(walked, why, t))
+    silent = rounds.gone(walked, say(e.NotMade("GET", "down"), t), t, can_try_again=True)
+    yield Sample("going through tickets, LiveAgent is silent", silent)
     over = replace(acted, position=len(stops))
     yield Sample("gone through", rounds.summary(over, done, t))
     yield Sample("gone through, nothing done", rounds.summary(replace(over, done=()), {}, t))
+    many = dict.fromkeys(range(150), done[1])
+    busy = replace(over, done=[(desk.waiting, number) for number in many], left_out=22)
+    yield Sample("gone through, much done", rounds.summary(busy, many, t))
 
 
 def digests(desk: Desk) -> Iterator[Sample]:

@@ -7,8 +7,9 @@ from typing import Any
 from blocks.batches import batch
 from blocks.forms import several
 from blocks.forms.writing import Memory
+from blocks.ids import Id
 from blocks.notices import say
-from bot.domain.errors import NotStored
+from bot.domain.errors import NotStored, TicketNotFound
 from bot.domain.outbox import Row, State
 from bot.domain.rounds import Several, Stop
 from bot.domain.ticket import Status
@@ -21,17 +22,26 @@ from tests.gallery.sample import Sample
 def choosing_several(desk: Desk) -> Iterator[Sample]:
     t, memory = desk.t, Memory(batch="b")
     yield Sample("form: choose several", several.form(memory, t, tickets=desk.tickets))
-    stops = [Stop(each.id, each.code, subject=each.subject) for each in desk.tickets]
+    some = several.form(memory, t, tickets=desk.tickets, first=10, total=72)
+    yield Sample("form: choose several, of many", some)
+    stops = [Stop(each.id, each.code) for each in desk.tickets]
     ids = tuple(stop.id for stop in stops)
     for wanted in (
         Several("resolve", ids),
         Several("tags", ids, tags=tuple(desk.new_tags)),
         Several("transfer", ids, department_name=desk.department.name),
     ):
-        confirmed = several.confirmation(memory, t, wanted=wanted, stops=stops)
+        confirmed = several.confirmation(memory, t, wanted=wanted, tickets=desk.tickets)
         yield Sample(f"form: several, {wanted.kind}", confirmed)
-        yield Sample(f"form: several, {wanted.kind}, under way", several.left_out(wanted, stops, t))
-    yield Sample("form: several, not stored", several.failed(memory, say(NotStored(), t), t))
+        yield Sample(
+            f"form: several, {wanted.kind}, under way", several.under_way(wanted, stops, t)
+        )
+    wanted = Several("resolve", ids)
+    why = [t("{code} is left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
+    few = several.confirmation(memory, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
+    yield Sample("form: several, some left out", few)
+    yield Sample("form: several, not stored", several.failed(memory, [say(NotStored(), t)], t))
+    yield Sample("form: several, none left", several.failed(memory, why, t, kind=Id.CHOOSE))
     held = [_row(desk, number, State.HELD) for number in range(len(stops))]
     yield Sample("notice: several, held", batch(held, t), is_private=False)
     states = [State.DONE, State.ASKS, State.WAITING, State.REFUSED, State.DONE]

@@ -1,9 +1,17 @@
 """Somebody goes through tickets, one by one."""
 
 import asyncio
+import json
+from copy import deepcopy
 
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
+from bot.storage.outbox import Entry, Outbox
+from bot.storage.rounds import Rounds
+from tests.journeys.acting import open_card
+
+NO_ANSWER = "LiveAgent does not answer just now."
 
 
 async def start(person: Person, words: str = "postponed open Support") -> Form:
@@ -74,6 +82,126 @@ async def test_a_ticket_that_is_gone_is_skipped(ann: Person, sandbox: Sandbox) -
     form = await ann.wait_for_form("in a department that you don't belong to")
     await ann.clicks(form, "Skip")
     await ann.wait_for_form("TRF-4X4-KK9")
+
+
+def of_person(sandbox: Sandbox, person: Person) -> list[Form]:
+    """All forms that lie before a person, the one on top last."""
+    return [person.form_of(view) for view in sandbox.slack.workspace.views.stack(person.id)]
+
+
+async def start_at_home(person: Person) -> tuple[Form, Form]:
+    """A list that is a form, and the round upon it."""
+    await person.opens_home()
+    await person.clicks(await person.wait_for_home("The queue"), "Waiting longest")
+    listed = await person.wait_for_form("[Go through these]")
+    await person.clicks(listed, "Go through these")
+    return listed, await person.wait_for_form("[Skip]")
+
+
+async def test_a_round_from_home_goes_on_in_its_own_form(ann: Person, sandbox: Sandbox) -> None:
+    listed, form = await start_at_home(ann)
+    await ann.clicks(form, "Resolve")
+    form = await ann.wait_for_form("Ticket 2 of")
+    await ann.clicks(form, "Reply")
+    reply = await ann.wait_for_form("To: ")
+    await ann.submits(await ann.fills(reply, {"Message": "It is on its way."}))
+    await ann.wait_for_form("Ticket 3 of")
+    below, on_top = of_person(sandbox, ann)
+    assert (below.id, on_top.id) == (listed.id, form.id)
+    assert "[Go through these]" in below
+
+
+async def test_a_conversation_that_is_the_third_form_turns_in_place(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    long = sandbox.liveagent.account.ticket("longmail")
+    for ticket in sandbox.liveagent.account.tickets.values():
+        ticket.status = ticket.status if ticket is long else "R"
+    _, form = await start_at_home(ann)
+    await ann.clicks(form, "Show conversation")
+    talk = await ann.wait_for_form("[Show all of it]")
+    await ann.clicks(talk, "Show all of it")
+    whole = await ann.wait_for_form("[Show conversation]")
+    assert whole.id == talk.id
+    await ann.clicks(whole, "Show conversation")
+    assert (await ann.wait_for_form("[Show all of it]")).id == talk.id
+    assert not ann.messages(ann.direct)
+
+
+async def test_liveagent_is_down_at_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
+    form = await start(ann)
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(form, "Skip")
+    form = await ann.wait_for_form(NO_ANSWER)
+    assert form.title == "Ticket 2 of 5"
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(form, "Try again")
+    form = await ann.wait_for_form("[Note]")
+    await ann.clicks(form, "Note")
+    note = await ann.wait_for_form("SPR-90P-XT5 · Postponed")
+    await ann.fills(note, {"Note": "Asked the accountant"})
+    sandbox.liveagent.faults.set("down")
+    await ann.submits(note)
+    form = await ann.wait_for_form(NO_ANSWER)
+    assert form.title == "Ticket 2 of 5"
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(form, "Try again")
+    form = await ann.wait_for_form("[Next]")
+    assert "Note · SPR-90P-XT5" in form
+    assert not any("try again" in seen for seen in ann.messages())
+
+
+async def test_slack_refuses_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
+    form = await start(ann)
+    await ann.clicks(form, "Note")
+    note = await ann.wait_for_form("GHS-TAG-404 · Open")
+    await ann.fills(note, {"Note": "Asked the accountant"})
+    sandbox.slack.fail("views.update", "internal_error")
+    await ann.submits(note)
+    await ann.wait_for("Note · GHS-TAG-404", channel=ann.direct)
+    form = await ann.wait_for_form("[Skip]")
+    sandbox.slack.fail("views.update", "internal_error")
+    await ann.clicks(form, "Skip")
+    await ann.clicks(await ann.wait_for_form("Slack did not answer the bot."), "Try again")
+    await ann.wait_for_form("Ticket 2 of 5")
+    assert not any("try again" in seen for seen in ann.messages())
+
+
+async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbox) -> None:
+    form = await start(ann)
+    sandbox.liveagent.faults.set("hang", "GET /api/conversations/sp4rep4r", times=1)
+    await ann.clicks(form, "Skip")
+    async with asyncio.timeout(30):
+        while sandbox.liveagent.faults.armed:
+            await asyncio.sleep(0.01)
+    await ann.clicks(form, "Skip")
+    await ann.clicks(await ann.wait_for_form("Ticket 2 of 5"), "Skip")
+    await ann.wait_for_form("Ticket 3 of 5")
+    sandbox.liveagent.faults.clear()
+    await open_card(ann)
+    form = await ann.wait_for_form("[Skip]")
+    assert form.title == "Ticket 3 of 5"
+
+
+async def test_what_only_a_newer_bot_knows_is_left_out(ann: Person, bot: Bot) -> None:
+    form = await start(ann)
+    newer = Entry("key", "fly", 1, {}, "sp4rep4r", ann.id)
+    row = await Outbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
+    round_id = json.loads(form.view["private_metadata"])["round"]
+    await Rounds(bot.database).did(round_id, ann.id, "sp4rep4r", row.id, goes_on=False)
+    await ann.clicks(form, "Skip")
+    await ann.wait_for_form("Ticket 2 of 5")
+
+
+async def test_what_is_left_out_is_said(ann: Person, sandbox: Sandbox) -> None:
+    account = sandbox.liveagent.account
+    for number in range(50):
+        more = deepcopy(account.ticket("sp4rep4r"))
+        more.id, more.code = f"m0re{number:04}", f"MOR-{number:03}-AAA"
+        account.tickets[more.id] = more
+    form = await start(ann)
+    assert form.title == "Ticket 1 of 50"
+    assert "These are the first 50 of 55 tickets." in form
 
 
 async def test_in_japanese(hanako: Person) -> None:

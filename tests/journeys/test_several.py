@@ -3,10 +3,15 @@
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy import select
+
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Form, Person, SeenMessage
+from bot.storage import tables
+from tests.journeys.acting import open_card
 from tests.journeys.digesting import add
 
 SPARE, TRANSFERRED = "sp4rep4r", "tr4nsf3r"
@@ -131,9 +136,9 @@ async def test_what_is_under_way_already_is_said(ann: Person) -> None:
 
 
 async def test_liveagent_is_down_for_a_while(ann: Person, sandbox: Sandbox) -> None:
-    form = await choose(ann)
+    named = await ann.submits(await choose(ann))
     sandbox.liveagent.faults.set("down")
-    await confirm(ann, form, "Resolve")
+    assert await ann.submits(named) is None
     notice = await sent(ann, "Resolve: 2 tickets")
     await ann.wait_until(lambda: ann.now(notice).text.count("LiveAgent does not answer.") == 2)
     sandbox.liveagent.faults.clear()
@@ -157,6 +162,114 @@ async def test_liveagent_is_down_when_it_is_opened(ann: Person, sandbox: Sandbox
     sandbox.liveagent.faults.clear()
     await ann.clicks(form, "Try again")
     await ann.wait_for_form("[Skip]")
+
+
+async def test_only_what_is_ticked_is_read(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket list postponed open Support")
+    listed = await ann.wait_for("[Choose several]")
+    before = len(sandbox.liveagent.account.journal)
+    await ann.clicks(listed, "Choose several")
+    form = await ann.wait_for_form(CODES[0])
+    asked = [call.name for call in sandbox.liveagent.account.journal[before:]]
+    assert asked == ["list_tickets"]
+    named = await ann.submits(await ann.fills(form, {"Tickets 1 to 5": [SPARE, TRANSFERRED]}))
+    assert named is not None
+    assert CODES[0] in named
+    assert len(sandbox.liveagent.account.journal) == before + 1 + 4
+
+
+async def test_what_can_not_be_read_is_left_out(ann: Person, sandbox: Sandbox) -> None:
+    form = await choose(ann)
+    sandbox.liveagent.faults.set("error", f"GET /api/conversations/{SPARE}/messages")
+    named = await ann.submits(form)
+    assert named is not None
+    assert "Resolve: one ticket" in named
+    assert f"{CODES[0]} is left out: " in named
+    assert await ann.submits(named) is None
+    await sent(ann, "Resolve: one ticket")
+    await ann.wait_until(lambda: [each.status for each in both(sandbox)] == ["W", "R"])
+
+
+async def test_what_is_gone_or_not_theirs_any_more_is_left_out(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    form = await choose(ann)
+    account = sandbox.liveagent.account
+    spare, other = both(sandbox)
+    spare.department, spare.assignee, spare.subject = "dep1s5a4", None, "Not for her"
+    del account.tickets[other.id]
+    form = await ann.submits(form) or form
+    assert f"{CODES[0]} is left out: This ticket is in a department" in form
+    assert f"{CODES[1]} is left out: LiveAgent has no such ticket" in form
+    assert "Not for her" not in form
+    assert form.submit == "Try again"
+    account.tickets[other.id] = other
+    named = await ann.submits(form)
+    assert named is not None
+    assert "Resolve: one ticket" in named
+
+
+async def test_liveagent_is_slow_or_down_when_they_are_read(ann: Person, sandbox: Sandbox) -> None:
+    form = await choose(ann)
+    sandbox.liveagent.faults.set("hang", f"GET /api/conversations/{SPARE}", times=1)
+    waiting = await ann.submits(form)
+    assert waiting is not None
+    assert "Asking LiveAgent …" in waiting
+    sandbox.liveagent.faults.clear()
+    await ann.wait_for_form("Resolve: 2 tickets")
+    await ann.closes()
+    form = await choose(ann)
+    sandbox.liveagent.faults.set("down")
+    failed = await ann.submits(form) and await ann.wait_for_form("is left out: LiveAgent does not")
+    sandbox.liveagent.faults.clear()
+    assert await ann.submits(failed) is not None
+    await ann.wait_for_form("Resolve: 2 tickets")
+
+
+async def test_nothing_is_stored_after_it_was_said_to_have_failed(
+    ann: Person, sandbox: Sandbox, bot: Bot, tmp_path: Path
+) -> None:
+    named = await ann.submits(await choose(ann))
+    lock = sqlite3.connect(tmp_path / "tickets.sqlite3", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    failed = await ann.submits(named)
+    assert failed is not None
+    assert "The bot's database did not take this in time." in failed
+    lock.execute("ROLLBACK")
+    lock.close()
+    await open_card(ann)
+    async with bot.database.begin() as connection:
+        assert (await connection.execute(select(tables.outbox.c.id))).all() == []
+    assert await ann.submits(failed) is None
+    await sent(ann, "Resolve: 2 tickets")
+    await ann.wait_until(lambda: [each.status for each in both(sandbox)] == ["R", "R"])
+
+
+async def test_neither_subjects_nor_addresses_are_kept(ann: Person, bot: Bot) -> None:
+    await ann.submits(await choose(ann))
+    async with bot.database.begin() as connection:
+        kept = str((await connection.execute(select(tables.rounds))).all())
+    assert SPARE in kept
+    assert "Spare wheel" not in kept
+    assert "@" not in kept
+
+
+async def test_what_only_another_version_does_is_not_taken_for_something_else(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    form = await choose(ann)
+    view = sandbox.slack.workspace.views.find(form.id)
+    view.state["what"]["what"]["selected_option"]["value"] = "reopen"
+    form = await ann.submits(form) or form
+    assert any("older version" in error for error in form.errors.values())
+    view.state["what"]["what"]["selected_option"]["value"] = "resolve"
+    named = await ann.submits(form)
+    assert named is not None
+    metadata = view.content["private_metadata"]
+    view.content["private_metadata"] = metadata.replace('"resolve"', '"reopen"')
+    failed = await ann.submits(named)
+    assert failed is not None
+    assert "older version" in failed
 
 
 async def test_several_of_a_digest(ann: Person) -> None:
