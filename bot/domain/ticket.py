@@ -173,8 +173,9 @@ class TicketView:
     def is_of_customer(self, message: Message) -> bool:
         """Words or a file of neither an agent nor the system: LiveAgent names no customer's id."""
         is_said = message.kind in {MessageKind.MESSAGE, MessageKind.FILE}
-        is_ours = message.author_id in {"", SYSTEM_USER} or self.author(message) is not None
-        return is_said and not is_ours
+        if not is_said or message.author_id in {"", SYSTEM_USER}:
+            return False
+        return self.author(message) is None
 
 
 @dataclass(frozen=True, slots=True)

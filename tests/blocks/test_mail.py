@@ -1,6 +1,9 @@
 """What people write, read into pieces; and nothing in it can do harm."""
 
 import time
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -228,6 +231,48 @@ def test_the_parts_of_a_mail_are_all_of_it(body: str, limit: int) -> None:
     pieces = read_mail(body).pieces
     shown = [piece for part in rich.parts(pieces, limit) for piece in part]
     assert "".join(each.text for each in shown) == "".join(each.text for each in pieces)
+
+
+hrefs = st.sampled_from(
+    ["https://evil.example/", "https://x@paypal.com", "https://evil.example\\@paypal.com", "//x"]
+) | st.text(max_size=30)
+labels = st.text("paypal.com\u200b\ufe0f\u0430．。@/: ", max_size=20) | st.sampled_from(
+    ["paypal.com", "https://paypal.com/login", "www.evil.example", "<b>bank</b>.example", "here"]
+)
+
+
+@given(hrefs, labels, st.sampled_from(["{}", "<p>{}</p>", "<ul><li>{}", "<table><td>{}"]))
+def test_no_link_leads_anywhere_but_where_it_says(href: str, label: str, around: str) -> None:
+    body = around.format(f"<a href='{escape(href)}'>{label}</a>")
+    for piece in read_mail(body).pieces:
+        for run in piece.runs:
+            if run.url:
+                host = urlsplit(run.url).hostname or ""
+                assert run.url.isascii() or urlsplit(run.url).netloc.isascii()
+                assert "@" not in urlsplit(run.url).netloc
+                assert "\\" not in run.url
+                named = "paypal.com" in run.text or "bank.example" in run.text
+                assert not named or host.removeprefix("www.") in {"paypal.com", "bank.example"}
+
+
+@given(st.lists(fragments | st.text(max_size=20), max_size=40).map("".join))
+def test_nothing_that_customers_write_is_a_mention(body: str) -> None:
+    kept, _ = rich.shorten(read_mail(body).pieces, 500)
+    made = [element.to_dict() for element in rich.elements(kept, quoted=False)]
+    assert kinds(made) <= {
+        "rich_text_section",
+        "rich_text_list",
+        "rich_text_quote",
+        "rich_text_preformatted",
+        "text",
+        "link",
+    }
+
+
+def kinds(part: Any) -> set[str]:
+    if isinstance(part, list):
+        return set().union(*map(kinds, part))
+    return {part["type"], *kinds(part.get("elements", []))}
 
 
 @pytest.mark.parametrize("unit", ["L", "a.", "a-", "> ", "<a href='https://x.y'>", "-", "_", "On "])
