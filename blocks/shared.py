@@ -1,7 +1,5 @@
 """The card for a whole channel: nothing that the customer wrote, and their address masked."""
 
-import html
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import (
@@ -19,6 +17,8 @@ from blocks import words
 from blocks.card import SUBJECT_LIMIT, as_of, facts, open_in_liveagent
 from blocks.ids import Id
 from blocks.text import Post, button, emoji, line, lines, link, plain, said
+from bot.domain.characters import compatible
+from bot.domain.markup import plain as entities_undone
 from bot.domain.ref import Account
 from bot.domain.ticket import Ticket, TicketView
 from bot.i18n import Translator
@@ -88,7 +88,7 @@ def masked_owner(ticket: Ticket) -> str:
 def public_name(ticket: Ticket) -> str:
     """The customer's; "" where it holds an address, by which LiveAgent names who has no name."""
     name = line(ticket.owner_name)
-    return "" if "@" in unicodedata.normalize("NFKC", html.unescape(name)) else name
+    return "" if "@" in compatible(entities_undone(name)) else name
 
 
 def _comment(sharer: str, comment: str, t: Translator) -> Iterator[Block]:

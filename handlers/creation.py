@@ -1,7 +1,6 @@
 """A ticket is made, or a note added, from a command or from a message of Slack."""
 
 import asyncio
-import html
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from blocks.forms import create, note
 from blocks.forms.writing import Memory, option, say_what_is_left_out
 from blocks.ids import Id
 from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.markup import plain as entities_undone
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from handlers.context import Context
@@ -119,7 +119,7 @@ async def _words(context: Context, message: Mapping[str, Any]) -> str:
     text = marked_text(message)
     names = {each: await _name(context, each) for each in sorted(set(_MENTION.findall(text)))}
     read = _MARK.sub(lambda mark: _as_read(mark["meant"], mark["label"] or "", names), text)
-    return html.unescape(read)
+    return entities_undone(read)
 
 
 def _cut(text: str, longest: int) -> tuple[str, str]:

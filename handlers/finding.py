@@ -1,6 +1,5 @@
 """Tickets are found: by a command, a form, or one of the ways that stand ready."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,6 +15,7 @@ from blocks.lists import LAST_FILTER, PAGE_ROWS, Page, of_value, ticket_list
 from blocks.queue import still_reading
 from bot.desk.finding import Found, find_tickets
 from bot.desk.gathering import who_has
+from bot.domain.characters import compatible
 from bot.domain.errors import StaleButton
 from bot.domain.finding import EVERYTHING_OPEN, LISTED, Filter
 from bot.domain.people import Department
@@ -81,7 +81,7 @@ def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filte
 
     Without a status it is what is open, or everything where somebody searches.
     """
-    rest = [unicodedata.normalize("NFKC", word) for word in typed]
+    rest = [compatible(word) for word in typed]
     statuses, wants_any, is_mine = [], False, False
     while rest:
         word = rest[0].casefold().rstrip(",")

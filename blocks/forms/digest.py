@@ -1,7 +1,6 @@
 """The form of a digest: what, when, for whom, and how much of customers the channel sees."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any
@@ -36,6 +35,7 @@ from blocks.forms.writing import (
 )
 from blocks.ids import Id
 from blocks.text import plain, small
+from bot.domain.characters import compatible
 from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Schedule, Shown
 from bot.domain.ticket import Status
 from bot.i18n import Translator, later
@@ -186,7 +186,7 @@ def read(view: Mapping[str, Any], memory: Memory, user: str, t: Translator) -> D
 def read_times(text: str) -> list[time]:
     """Those in it, in order; none where anything is no time of day."""
     found = []
-    for each in re.split(r"[,;、\s]+", unicodedata.normalize("NFKC", text).strip()):
+    for each in re.split(r"[,;、\s]+", compatible(text).strip()):
         match = _TIME.fullmatch(each)
         if match is None or int(match[1]) > 23 or int(match[2] or 0) > 59:  # noqa: PLR2004
             return []

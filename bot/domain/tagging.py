@@ -1,8 +1,8 @@
 """Names of tags, as people type them."""
 
 import re
-import unicodedata
 
+from bot.domain.characters import compatible
 from bot.domain.errors import NoTagChange
 from bot.domain.spelling import folded
 
@@ -35,4 +35,4 @@ def tag_changes(text: str) -> tuple[list[str], list[str]]:
 
 def _tidy(name: str) -> str:
     """One spelling for Japanese keyboards, on one line."""
-    return " ".join(unicodedata.normalize("NFKC", name).split())
+    return " ".join(compatible(name).split())
