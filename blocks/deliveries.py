@@ -11,7 +11,7 @@ from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.notices import told_reference
 from blocks.text import Part, Post, button, line, lines, moment, said, small
-from bot.domain.outbox import Row, State
+from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.i18n import Translator, later
 from bot.operations import ChangeStatus, Create, Delete, Note, Operation, Reply, Transfer
 
@@ -63,6 +63,22 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
     return Post(f"{title}: {sentence}", blocks)
 
 
+def unreadable(row: Row, t: Translator) -> Post:
+    """Of an operation whose stored form this version can't read: it can't be sent any more."""
+    title = f"{words.operation(row.kind, t)} · {line(row.ticket_id)}"
+    sentence = (
+        _in_doubt(t)
+        if row.baseline
+        else t("What was stored can't be read any more, so it was not sent.")
+    )
+    blocks: list[Block] = [lines([[said(title, bold=True)], [said(sentence)]])]
+    if row.reference:
+        blocks.append(small(told_reference(row.reference, t)))
+    if row.state in AT_THE_AUTHOR:
+        blocks.append(ActionsBlock(elements=[button(t("Discard"), Id.DISCARD, str(row.id))]))
+    return Post(f"{title}: {sentence}", blocks)
+
+
 def in_short(
     row: Row, operation: Operation, t: Translator, seconds: int | None = None
 ) -> tuple[str, str]:
@@ -87,7 +103,7 @@ def _sentence(
 ) -> str:
     match row.state:
         case State.HELD:
-            return _held(operation, seconds, t)
+            return _held(row, operation, seconds, t)
         case State.SENDING:
             return t("On its way to LiveAgent …")
         case State.LOOKING:
@@ -101,11 +117,13 @@ def _sentence(
         case State.REFUSED:
             return outcomes.reason(outcome, t)
         case State.DOUBTFUL:
-            return t(
-                "It may or may not have arrived. Please look in LiveAgent before you try again."
-            )
+            return _in_doubt(t)
         case State.UNDONE | State.DISCARDED:
             return _given_up(row, t)
+
+
+def _in_doubt(t: Translator) -> str:
+    return t("It may or may not have arrived. Please look in LiveAgent before you try again.")
 
 
 def _given_up(row: Row, t: Translator) -> str:
@@ -116,7 +134,9 @@ def _given_up(row: Row, t: Translator) -> str:
     return t("Discarded. Nothing was sent.")
 
 
-def _held(operation: Operation, seconds: int, t: Translator) -> str:
+def _held(row: Row, operation: Operation, seconds: int, t: Translator) -> str:
+    if row.is_behind:
+        return t("Waiting for another operation on this ticket …")
     if to := _mailed(operation):
         return t("To {recipient} in {seconds} s", recipient=to, seconds=seconds)
     if seconds > LONG_HOLD_SECONDS:
@@ -176,7 +196,8 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
 def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:
     """What its author can still say."""
     has_words = isinstance(operation, Reply | Note | Create) and not row.is_blank
+    impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_behind}
     for action, label in _BUTTONS.get(row.state, ()):
-        if action is not Id.EDIT or has_words:
+        if not impossible.get(action):
             is_primary = action is Id.SEND_NOW and not isinstance(operation, Delete)
             yield button(t(label), action, str(row.id), primary=is_primary)

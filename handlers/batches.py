@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache
 
 from blocks.batches import batch
+from blocks.deliveries import unreadable
+from bot.desk.stored import readable
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import Row, State
 from bot.i18n import Translator
-from bot.operations import read_operation
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.outbox import Outbox
@@ -20,7 +21,7 @@ from handlers.notices import NONE, Notice
 
 MOST_REMEMBERED = 1000
 
-States = Mapping[int, tuple[State, int]]
+States = Mapping[int, tuple[State, int, bool]]
 """How each row stands, by its id: another try may end in the same state, for another reason."""
 
 
@@ -64,8 +65,9 @@ class Batches:
     async def _put(self, standing: Notice, rows: Sequence[Row]) -> Notice:
         user = await self.people.find(rows[0].slack_user)
         t = Translator.for_locale(user.locale)
-        read = [(row, read_operation(row.kind, row.version, row.operation)) for row in rows]
-        return await notices.put(self.slack, user.id, standing, batch(read, t).to_dict())
+        read = readable(rows)
+        post = batch(read, t) if read else unreadable(rows[0], t)
+        return await notices.put(self.slack, user.id, standing, post.to_dict())
 
 
 def _notice_of(row: Row) -> Notice:
@@ -76,5 +78,5 @@ def _states(rows: Sequence[Row]) -> States:
     return {row.id: _state(row) for row in rows}
 
 
-def _state(row: Row) -> tuple[State, int]:
-    return row.state, row.attempt
+def _state(row: Row) -> tuple[State, int, bool]:
+    return row.state, row.attempt, row.is_behind

@@ -10,9 +10,10 @@ import structlog
 from blocks import notices
 from blocks.home import Home, home
 from bot.desk.desk import Desk
+from bot.desk.stored import readable
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.i18n import Translator
-from bot.operations import OPERATIONS, read_operation
+from bot.operations import OPERATIONS
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.aside import aside
@@ -89,7 +90,7 @@ class Homes:
             departments,
             trouble,
             waiting,
-            [(row, read_operation(row.kind, row.version, row.operation)) for row in rows or ()],
+            readable(rows or ()),
             digests or (),
             await self.preferences.language_of(user_id),
             await self.preferences.hides_guide(user_id),

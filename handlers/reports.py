@@ -9,15 +9,16 @@ from slack_sdk.models.blocks import Block
 
 from blocks.card import card
 from blocks.conversation import shown
-from blocks.deliveries import delivery
+from blocks.deliveries import delivery, unreadable
 from blocks.text import Post
 from bot.desk.desk import Desk
+from bot.desk.stored import operation_of
 from bot.domain.errors import BotError
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.i18n import Translator
-from bot.operations import Create, read_operation
+from bot.operations import Create
 from bot.slack.client import Slack
 from bot.slack.people import People
 from handlers import notices
@@ -45,8 +46,11 @@ class Reports:
             return await self.batches.tell(row)
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
-        operation = read_operation(row.kind, row.version, row.operation)
-        post = delivery(row, operation, round(row.due - row.created), t)
+        operation = operation_of(row)
+        if operation is None:
+            post = unreadable(row, t)
+        else:
+            post = delivery(row, operation, round(row.due - row.created), t)
         if row.state is State.DONE and isinstance(operation, Create):
             post = Post(post.text, [*post.blocks, *await self._new_card(row, user, t)])
         standing = (row.notice_channel, row.notice_ts)

@@ -12,6 +12,7 @@ from blocks.ids import Id
 from blocks.lists import of_value
 from blocks.notices import notice, say
 from bot.desk.finding import find_tickets, tickets_of_digest
+from bot.desk.stored import readable
 from bot.desk.submissions import on_disk
 from bot.domain.errors import (
     BotError,
@@ -24,7 +25,6 @@ from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.domain.rounds import Round, Stop
 from bot.domain.ticket import Ticket
-from bot.operations import OPERATIONS, read_operation
 from handlers.context import Context
 
 log = structlog.get_logger()
@@ -111,11 +111,7 @@ async def _show(context: Context, walked: Round, view_id: str) -> None:
 async def _form(context: Context, walked: Round) -> View:
     t, house = await context.translator(), context.house
     rows = await house.submissions.outbox.find_each([row_id for _, row_id in walked.done])
-    done = {
-        row.id: (row, read_operation(row.kind, row.version, row.operation))
-        for row in rows
-        if (row.kind, row.version) in OPERATIONS  # others are a newer bot's
-    }
+    done = {row.id: (row, operation) for row, operation in readable(rows)}
     if walked.current is None:
         return rounds.summary(walked, done, t)
     try:

@@ -12,6 +12,7 @@ from bot.desk import policy
 from bot.desk.attempts import Attempt, begin
 from bot.desk.desk import Desk
 from bot.desk.leases import LeaseLost, Leases
+from bot.desk.stored import operation_of
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     LiveAgentError,
@@ -31,7 +32,7 @@ from bot.storage.outbox import Outbox
 log = structlog.get_logger()
 
 MOST_ROUNDS = 3  # of sending without knowing what came of it
-MOST_ATTEMPTS = 5  # with an unexpected error in the last of them
+MOST_BREAKDOWNS = 5  # in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,19 @@ class Deliverer:
         return await self.leases.claim(list(OPERATIONS))
 
     async def deliver(self, row: Row) -> None:
-        """One attempt. A row over which this program stumbles is its author's in the end."""
+        """One attempt. What this program dies of, or stumbles over, is its author's in the end."""
         with bound(row):
             try:
-                await self._deliver(row)
+                if operation_of(row) is None:
+                    await self._end(row, State.DOUBTFUL, {"error": "Unreadable"}, agent="")
+                elif row.breakdowns >= MOST_BREAKDOWNS:
+                    await self._end(row, State.DOUBTFUL, {"error": "Breakdown"}, agent="")
+                else:
+                    await self._deliver(row)
             except LeaseLost:
                 log.warning("left to whoever has it now")
-            except Exception as error:
+            except Exception:
                 log.exception("delivery broke off")  # the lease brings it back
-                if row.attempt >= MOST_ATTEMPTS:
-                    await self._end(row, State.DOUBTFUL, _told_of(error), agent="")
             finally:
                 self.leases.release(row)
 

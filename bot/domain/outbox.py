@@ -29,6 +29,7 @@ class State(StrEnum):
     DISCARDED = "discarded"
 
 
+UNDER_WAY = frozenset({State.SENDING, State.LOOKING})  # a call may be on its way
 OPEN = frozenset({State.HELD, State.SENDING, State.WAITING, State.LOOKING})
 AT_THE_AUTHOR = frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL})
 ENDED = frozenset({State.DONE, State.UNDONE, State.DISCARDED})
@@ -36,6 +37,13 @@ ENDED = frozenset({State.DONE, State.UNDONE, State.DISCARDED})
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`attempt` counts the claims, and names the one that holds the row now.
+
+    `breakdowns` counts the claims in a row that brought it to no other state: its bot died, or
+    this program stumbled. One that `is_behind` is held no longer, but waits for another of its
+    ticket.
+    """
+
     id: int
     kind: str
     version: int
@@ -58,6 +66,8 @@ class Row:
     batch: str = ""
     reference: str = ""  # of the click or command that it came of, in the logs
     is_blank: bool = False  # its words were kept long enough
+    breakdowns: int = 0
+    is_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

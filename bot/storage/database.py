@@ -1,6 +1,8 @@
 """One database for all that is kept: SQLite needs nothing set up, PostgreSQL serves several."""
 
+import json
 import os
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -42,6 +44,7 @@ IN_TIME = {  # of PostgreSQL: whatever it does, the bot hears of it
 UNLIMITED = (
     "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"  # migrations may take long
 )
+_SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 MIGRATION_LOCK = 0x11FEA6E7  # any number that nobody else takes
 
 
@@ -145,6 +148,7 @@ def _engine(url: URL, clock: Clock) -> AsyncEngine:
             connect_args={name: IN_TIME[name] for name in IN_TIME if name not in url.query},
             pool_pre_ping=True,
             hide_parameters=True,
+            json_serializer=_as_json,
         )
     _make_private(url)
     engine = create_async_engine(
@@ -153,10 +157,30 @@ def _engine(url: URL, clock: Clock) -> AsyncEngine:
         max_overflow=0,
         pool_reset_on_return=None,  # `begin` leaves nothing open
         hide_parameters=True,  # errors are logged, customers' words are not
+        json_serializer=_as_json,
     )
     event.listen(engine.sync_engine, "connect", partial(_set_up, clock, _steady(clock)))
     event.listen(engine.sync_engine, "begin", _begin_for_writing)
     return engine
+
+
+def _as_json(value: object) -> str:
+    """Without what no database looks into: NUL, and half a pair of surrogates."""
+    written = json.dumps(value)
+    return json.dumps(_clean(value)) if _SUSPECT.search(written) else written
+
+
+def _clean(value: object) -> object:
+    match value:
+        case str():
+            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole.replace("\0", "")
+        case list() | tuple():
+            return [_clean(each) for each in value]
+        case dict():
+            return {_clean(key): _clean(each) for key, each in value.items()}
+        case _:
+            return value
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

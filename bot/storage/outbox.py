@@ -1,6 +1,6 @@
 """The outbox: every change of a row is one transaction; its states: `bot/domain/outbox.py`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.outbox import ENDED, OPEN, Row, State
+from bot.domain.outbox import ENDED, OPEN, UNDER_WAY, Row, State
 from bot.storage.database import Database, now
 from bot.storage.tables import audit, outbox
 
@@ -51,9 +51,10 @@ PUT_ATTEMPTS = 3
 SLOW_SECONDS = 3.0  # a call that takes longer is told: it can't be undone any more
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
+_PUT = (*Entry.__dataclass_fields__, "code")
 _COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
 _ADDED_EACH = insert(outbox).values(  # built once: people wait for it
-    {name: bindparam(name) for name in Entry.__dataclass_fields__}
+    {name: bindparam(name) for name in _PUT}
     | {
         "state": State.HELD,
         "is_open": True,
@@ -78,7 +79,7 @@ class Outbox:
         The same key with other content replaces a row that is still held; after that the row
         comes back as it is.
         """
-        values = {**asdict(entry), "hold_seconds": hold_seconds}
+        values = {**_values(entry), "hold_seconds": hold_seconds}
         for _ in range(PUT_ATTEMPTS):
             try:
                 async with self._database.begin() as connection:
@@ -99,7 +100,7 @@ class Outbox:
                     standing = (await connection.execute(_in_the_way(entries))).all()
                     taken = {name for row in standing for name in row if name}
                     values = [
-                        {**asdict(entry), "hold_seconds": hold_seconds}
+                        {**_values(entry), "hold_seconds": hold_seconds}
                         for entry in entries
                         if entry.key not in taken and entry.once not in taken
                     ]
@@ -122,8 +123,10 @@ class Outbox:
             .values(
                 operation=dict(entry.operation),
                 ticket_id=entry.ticket_id,
+                code=_code(entry.operation),
                 reference=entry.reference,
                 due=now() + hold_seconds,
+                is_behind=False,
                 told="",
             )
             .returning(*_COLUMNS)
@@ -190,7 +193,13 @@ class Outbox:
         To `HELD` means that it leaves at once. `confirm` is *Send anyway*.
         """
         is_open = to in OPEN
-        values: dict[str, Any] = {"state": to, "is_open": is_open, "due": now(), "told": ""}
+        values: dict[str, Any] = {
+            "state": to,
+            "is_open": is_open,
+            "due": now(),
+            "is_behind": False,
+            "told": "",
+        }
         if confirm:
             values |= {"is_confirmed": True}
         if not is_open:
@@ -212,15 +221,10 @@ class Outbox:
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """The next row that is due, for this bot alone until its lease ends.
 
-        One row a ticket is on its way at a time, in the order in which they were put in. A row
-        whose lease has ended was left by a bot that was killed: its call may have been made.
+        One row a ticket is under way at a time, in the order in which they were put in. A row
+        whose lease has ended was left by a bot that died: its call may have been made.
         """
-        is_ready = and_(
-            outbox.c.is_open,
-            outbox.c.due <= now(),
-            _is_of(known),
-            *_nothing_before_it(),
-        )
+        is_ready = and_(outbox.c.is_open, outbox.c.due <= now(), _is_of(known), _is_its_turn())
         was_left = outbox.c.state == State.SENDING
         next_id = _next(outbox.c.due, is_ready)
         claimed = (
@@ -230,6 +234,8 @@ class Outbox:
                 state=State.SENDING,
                 attempt=outbox.c.attempt + 1,
                 due=now() + self.lease_seconds,
+                taken=now(),
+                breakdowns=case((was_left, outbox.c.breakdowns + 1), else_=0),
                 is_doubtful=case(
                     (was_left, outbox.c.baseline.is_not(None)), else_=outbox.c.is_doubtful
                 ),
@@ -239,6 +245,8 @@ class Outbox:
         )
         async with self._database.begin() as connection:
             found = (await connection.execute(claimed)).one_or_none()
+            if found is None:  # what is due all the same has to wait
+                await connection.execute(_BEHIND)
             return _row(found) if found else None
 
     async def renew(self, rows: Sequence[Row]) -> frozenset[int]:
@@ -304,11 +312,10 @@ class Outbox:
         is_untold = and_(
             _is_of(known),
             outbox.c.told != outbox.c.state,
-            or_(
-                outbox.c.state != State.SENDING,
-                outbox.c.due < now() + self.lease_seconds - SLOW_SECONDS,
+            or_(outbox.c.state != State.SENDING, outbox.c.taken < now() - SLOW_SECONDS),
+            or_(  # else it is about to leave
+                outbox.c.state != State.HELD, outbox.c.due > now(), outbox.c.is_behind
             ),
-            or_(outbox.c.state != State.HELD, outbox.c.due > now()),  # else it is about to leave
             outbox.c.telling <= now(),
         )
         first = case((outbox.c.state == State.HELD, 0), else_=1)  # it can be undone for seconds
@@ -325,7 +332,11 @@ class Outbox:
 
     async def was_told(self, row: Row, channel: str, ts: str) -> None:
         """If the row has moved on since, it is told again, also where it ends in the same state."""
-        is_so_still = (outbox.c.state == row.state) & (outbox.c.attempt == row.attempt)
+        is_so_still = and_(
+            outbox.c.state == row.state,
+            outbox.c.attempt == row.attempt,
+            outbox.c.is_behind == row.is_behind,
+        )
         told = case((is_so_still, row.state), else_="")
         values = {"told": told, "telling": 0, "notice_channel": channel, "notice_ts": ts}
         async with self._database.begin() as connection:
@@ -388,18 +399,50 @@ def _row(found: SqlRow[Any]) -> Row:
     return Row(**{**values, "state": State(values["state"])})
 
 
-def _nothing_before_it() -> Iterator[ColumnElement[bool]]:
-    """Rows of one ticket wait for each other, by its id or, where a command named it, its code."""
-    earlier = outbox.alias("earlier")
-    code, earlier_code = (each.c.operation["code"].as_string() for each in (outbox, earlier))
-    is_before = and_(
-        earlier.c.id < outbox.c.id,
-        earlier.c.is_open,
-        or_(earlier.c.state != State.HELD, not_(earlier.c.gives_way)),
+def _values(entry: Entry) -> dict[str, Any]:
+    return {**asdict(entry), "code": _code(entry.operation)}
+
+
+def _code(operation: Mapping[str, Any]) -> str:
+    """In a column of its own: no statement looks into what was typed."""
+    return str(operation.get("code") or "")
+
+
+def _is_its_turn() -> ColumnElement[bool]:
+    """Whether no other of its ticket goes before it, which a command may name by its code.
+
+    What is under way goes first, else two would be; then what was put in first.
+    """
+    other = outbox.alias("other")
+    is_first = other.c.id < outbox.c.id
+    is_under_way, is_other = (each.c.state.in_(UNDER_WAY) for each in (outbox, other))
+    gives_way = and_(other.c.state == State.HELD, other.c.gives_way)
+    goes_before = and_(
+        other.c.id != outbox.c.id,
+        other.c.is_open,
+        case(
+            (is_under_way, and_(is_other, is_first)),
+            else_=or_(is_other, and_(is_first, not_(gives_way))),
+        ),
     )
-    yield ~exists().where(earlier.c.ticket_id.in_([outbox.c.ticket_id, code]), is_before)
-    is_named_by_code = outbox.c.ticket_id == code
-    yield ~exists().where(is_named_by_code, earlier_code == outbox.c.ticket_id, is_before)
+    has_code = outbox.c.code != ""
+    of_ticket = exists().where(other.c.ticket_id == outbox.c.ticket_id, goes_before)
+    of_code = exists().where(has_code, other.c.code == outbox.c.code, goes_before)
+    return and_(~of_ticket, ~of_code)
+
+
+_BEHIND = (
+    update(outbox)
+    .where(
+        outbox.c.is_open,
+        outbox.c.due <= now() - SLOW_SECONDS,
+        outbox.c.state == State.HELD,
+        ~outbox.c.is_behind,
+        not_(_is_its_turn()),
+    )
+    .values(is_behind=True, told="")
+)
+"""What can't leave though its time has come: its author is told that it waits."""
 
 
 def _next(order: ColumnElement[Any], condition: ColumnElement[bool]) -> Select[tuple[int]]:

@@ -50,6 +50,10 @@ outbox = Table(
     Column("batch", Text, nullable=False, server_default=""),  # told of together
     Column("reference", Text, nullable=False, server_default=""),  # of the click, in the logs
     Column("is_blank", Boolean, nullable=False, server_default=false()),  # without its words
+    Column("code", Text, nullable=False, server_default=""),  # of the ticket, where it is known
+    Column("taken", Double, nullable=False, server_default="0"),  # when a bot claimed it last
+    Column("breakdowns", Integer, nullable=False, server_default="0"),  # see `Row`
+    Column("is_behind", Boolean, nullable=False, server_default=false()),  # see `Row`
 )
 Index(
     "outbox_open",
@@ -64,6 +68,7 @@ Index(
     postgresql_where=outbox.c.told != outbox.c.state,
 )
 Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
+Index("outbox_code", outbox.c.code, outbox.c.id)
 Index(
     "outbox_batch",
     outbox.c.batch,

@@ -4,11 +4,13 @@ import asyncio
 
 import pytest
 
+from bot.desk.deliverer import MOST_BREAKDOWNS
 from bot.domain.outbox import AT_THE_AUTHOR, OPEN, State
 from bot.domain.ticket import Status
+from bot.liveagent.protocol import LONGEST_RETRY_AFTER
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
-from tests.desk.conftest import TICKET, PostOffice, note, reply, resolve
+from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply, resolve
 
 
 async def test_a_reply_reaches_the_customer_in_the_name_of_its_author(office: PostOffice) -> None:
@@ -219,7 +221,50 @@ async def test_what_may_have_arrived_is_never_called_refused(office: PostOffice)
 
 
 async def test_what_the_program_stumbles_over_ends_with_its_author(office: PostOffice) -> None:
+    class Broken(Altered):
+        async def messages(self, *_: object) -> None:
+            raise RuntimeError
+
+    row = await office.put(note("x"))
+    while (now := await office.now(row)).state in OPEN:
+        if not await office.attempt(office.deliverer(system=Broken(office.liveagent))):
+            await office.turn_to_next()
+    assert (now.state, now.attempt) == (State.DOUBTFUL, MOST_BREAKDOWNS + 1)
+
+
+async def test_what_bots_die_of_ends_with_its_author(office: PostOffice) -> None:
+    row = await office.put(note("x"))
+    for _ in range(MOST_BREAKDOWNS):
+        assert await office.deliverer().claim()
+        await office.turn_to_next()
+    assert (await office.deliver(row)).state is State.DOUBTFUL
+    assert office.standin.account.journal == []
+
+
+async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOffice) -> None:
+    office.standin.faults.set("down", "writes")
+    row = await office.put(note("in the end"))
+    for _ in range(2 * MOST_BREAKDOWNS):
+        assert await office.attempt()
+        await office.turn_to_next()
+    assert await office.deliverer().claim()
+    office.standin.faults.clear()
+    assert (await office.deliver(row)).state is State.DONE
+
+
+async def test_what_can_not_be_read_ends_with_its_author_at_once(office: PostOffice) -> None:
     broken = note("x").model_copy(update={"text": None})
     done = await office.deliver(await office.put(broken))
-    assert done.state is State.DOUBTFUL
-    assert done.attempt == 5
+    assert (done.state, done.attempt) == (State.DOUBTFUL, 1)
+
+
+@pytest.mark.parametrize("asked", ["86400", "9" * 400])
+async def test_a_server_that_asks_for_a_day_is_asked_again_in_minutes(
+    office: PostOffice, asked: str
+) -> None:
+    office.standin.switches.retry_after = asked
+    office.standin.faults.set("rate_limited", "writes", times=1)
+    row = await office.put(note("soon"))
+    began = office.clock.monotonic()
+    assert (await office.deliver(row)).state is State.DONE
+    assert office.clock.monotonic() - began <= LONGEST_RETRY_AFTER + 1

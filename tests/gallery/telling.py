@@ -41,6 +41,22 @@ def notices_of_operations(desk: Desk) -> Iterator[Sample]:
             f"{operation.kind}, done", State.DONE, operation, desk, work.end(operation, desk)
         )
     yield from _other_ends(desk)
+    yield from _out_of_turn(desk)
+
+
+def _out_of_turn(desk: Desk) -> Iterator[Sample]:
+    """What waits for another of its ticket, and what can't be read."""
+    answer = work.a_reply(desk)
+    behind = replace(work.a_row(State.HELD, "reply", {}), is_behind=True)
+    waits = deliveries.delivery(behind, answer, 10, desk.t)
+    yield Sample("notice: reply, behind another", waits, is_private=False)
+    baselines: tuple[dict[str, Any] | None, ...] = (None, {"message_ids": []})
+    for baseline in baselines:
+        row = replace(work.a_row(State.DOUBTFUL, "reply", {}), baseline=baseline)
+        post = deliveries.unreadable(row, desk.t)
+        yield Sample(
+            f"notice: reply, unreadable{', begun' if baseline else ''}", post, is_private=False
+        )
 
 
 def _other_ends(desk: Desk) -> Iterator[Sample]:

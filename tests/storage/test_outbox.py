@@ -1,8 +1,11 @@
 """The outbox on disk: claimed once, leased, in order, and quick however much is finished."""
 
 import asyncio
+import json
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +14,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, event, insert, text
 
-from bot.domain.outbox import State
+from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.figures import can_write
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import SLOW_SECONDS, Entry, Outbox
 from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
+from tests.clock import ManualClock
+from tests.storage.conftest import Moved
 
 KNOWN = [("note", 1)]
 CODE = "AX4-B4T-FD8"
@@ -206,3 +211,157 @@ async def test_a_ticket_named_by_its_code_waits_for_itself_by_its_id(
     await box.put(entry(3, ticket="other", code="CLD-RGFWJ-358"), hold_seconds=0)
     claimed = [await box.claim(KNOWN) for _ in range(3)]
     assert [row and row.operation["text"] for row in claimed] == ["1", "3", None]
+
+
+def back(row: Row) -> Any:
+    """Its author decides that it leaves after all."""
+    return {"of": AT_THE_AUTHOR, "to": State.HELD, "confirm": True, "slack_user": row.slack_user}
+
+
+@pytest.mark.parametrize("ticket", ["id", CODE])
+@pytest.mark.parametrize("state", [State.SENDING, State.LOOKING])
+async def test_what_is_sent_anyway_waits_for_what_is_under_way(
+    database: Database, ticket: str, state: State
+) -> None:
+    box = Outbox(database, lease_seconds=60)
+    first = await box.put(entry(1, ticket="id", code=CODE), hold_seconds=0)
+    second = await box.put(entry(2, ticket=ticket, code=CODE), hold_seconds=0)
+    asks = await box.claim(KNOWN)
+    assert asks
+    await box.end(asks, State.ASKS, {}, agent="Ann")
+    under_way = await box.claim(KNOWN)
+    assert under_way
+    assert under_way.id == second.id
+    if state is State.LOOKING:
+        await box.later(under_way, State.LOOKING, 0)
+    assert await box.move(first.id, **back(first))
+    claimed = await box.claim(KNOWN)
+    if state is State.SENDING:
+        assert claimed is None
+        await box.end(under_way, State.DONE, {}, agent="Ann")
+    else:  # it is looked for first
+        assert claimed
+        assert claimed.id == second.id
+        await box.end(claimed, State.DONE, {}, agent="Ann")
+    last = await box.claim(KNOWN)
+    assert last
+    assert last.id == first.id
+
+
+@pytest.mark.parametrize("words", ["a\x00b", "half a pair \ud83d"])
+async def test_a_poisoned_row_stops_no_other(
+    database: Database, database_url: str, words: str
+) -> None:
+    poisoned = insert(outbox).values(
+        FINISHED | {"key": "P", "state": State.HELD, "is_open": True, "told": ""}
+    )
+    operation = json.dumps({"text": words, "code": words})
+    column = "CAST(:operation AS json)" if "postgres" in database_url else ":operation"
+    async with database.begin() as connection:
+        await connection.execute(poisoned)
+        await connection.execute(
+            text(f"UPDATE outbox SET operation = {column}"), {"operation": operation}
+        )
+    box = Outbox(database, lease_seconds=60)
+    well = await box.put(entry(2, ticket="t"), hold_seconds=0)
+    other = await box.put(entry(3), hold_seconds=0)
+    claimed = [await box.claim(KNOWN) for _ in range(3)]
+    assert [row and row.operation["text"] for row in claimed] == [words, "3", None]
+    assert claimed[0]
+    await box.end(claimed[0], State.DOUBTFUL, {"reason": words}, agent="")
+    last = await box.claim(KNOWN)
+    assert (last and last.id, other.id) == (well.id, well.id + 1)
+
+
+async def test_what_no_database_takes_is_left_out_of_what_is_stored(database: Database) -> None:
+    box = Outbox(database, lease_seconds=60)
+    odd = replace(entry(1), operation={"text": "a\x00b \ud83d\ude00 \ud83d c", "rest": ["\x00"]})
+    row = await box.put(odd, hold_seconds=0)
+    assert row.operation == {"text": "ab \U0001f600 \ufffd c", "rest": [""]}
+
+
+async def test_claims_that_come_to_nothing_are_counted(database: Database) -> None:
+    box = Outbox(database, lease_seconds=0)
+    row = await box.put(entry(1), hold_seconds=0)
+    for count in range(3):
+        left = await box.claim(KNOWN)
+        assert left
+        assert left.breakdowns == count
+        row = left
+    await box.later(row, State.WAITING, 0)
+    again = await box.claim(KNOWN)
+    assert again
+    assert again.breakdowns == 0
+
+
+async def test_who_waits_behind_another_is_told_so_once(moved: Database, clock: Moved) -> None:
+    box = Outbox(moved, lease_seconds=600)
+    await box.put(entry(1, ticket="t"), hold_seconds=0)
+    held = await box.put(entry(2, ticket="t"), hold_seconds=10)
+    first = await box.claim(KNOWN)
+    assert first
+    assert await untold(box) == {(held.id, State.HELD, False)}
+    await clock.advance(11)
+    assert await box.claim(KNOWN) is None
+    assert await untold(box) == {(first.id, State.SENDING, False)}  # it may go any moment
+    await clock.advance(SLOW_SECONDS)
+    assert await box.claim(KNOWN) is None
+    assert await untold(box) == {(held.id, State.HELD, True)}
+    assert await box.claim(KNOWN) is None
+    assert await untold(box) == set()
+    await box.end(first, State.DONE, {}, agent="Ann")
+    claimed = await box.claim(KNOWN)
+    assert claimed
+    assert claimed.id == held.id
+
+
+async def untold(box: Outbox) -> set[tuple[int, State, bool]]:
+    """Tells everybody; of what."""
+    told = set()
+    while row := await box.next_untold(KNOWN):
+        told.add((row.id, row.state, row.is_behind))
+        await box.was_told(row, "D", "1.0")
+    return told
+
+
+async def test_a_notice_on_its_way_does_not_hide_that_it_waits(
+    moved: Database, clock: Moved
+) -> None:
+    box = Outbox(moved, lease_seconds=600)
+    await box.put(entry(1, ticket="t"), hold_seconds=0)
+    held = await box.put(entry(2, ticket="t"), hold_seconds=1)
+    assert await box.claim(KNOWN)
+    telling = await box.next_untold(KNOWN)
+    assert telling
+    await clock.advance(1 + SLOW_SECONDS)
+    assert await box.claim(KNOWN) is None
+    await box.was_told(telling, "D", "1.0")
+    assert (held.id, State.HELD, True) in await untold(box)
+
+
+@pytest.mark.parametrize("by", [-3600, 3600])
+async def test_the_clock_of_the_machine_may_be_set_while_something_is_held(
+    tmp_path: Path, by: float
+) -> None:
+    clock = WrongClock()
+    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
+    await database.migrate()
+    box = Outbox(database, lease_seconds=60)
+    held = await box.put(entry(1), hold_seconds=10)
+    clock.wrong = timedelta(seconds=by)
+    await clock.advance(9)
+    assert await box.claim(KNOWN) is None
+    await clock.advance(2)
+    claimed = await box.claim(KNOWN)
+    assert claimed
+    assert claimed.id == held.id
+    await database.close()
+
+
+class WrongClock(ManualClock):
+    """The machine's clock, after somebody has set it."""
+
+    wrong = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.wrong

@@ -55,8 +55,8 @@ class Door:
             "debugmessage": no.detail,
         }
         limited = no.http == web.HTTPTooManyRequests.status_code
-        tells = limited and self.account.switches.retry_after
-        headers = (("Retry-After", "60"),) if tells else ()
+        wanted = self.account.switches.retry_after
+        headers = (("Retry-After", wanted),) if limited and wanted else ()
         return Answer(no.http, self._encoded(body), headers)
 
     def note(self, asked: Asked, outcome: str) -> None:

@@ -48,4 +48,5 @@ class Switches(BaseModel):
 
     # Pace
     calls_per_minute: int = 180
-    retry_after: bool = False
+    retry_after: str = ""
+    """What the header says after too many calls; empty, there is none."""

@@ -151,6 +151,6 @@ async def test_pace_and_when_to_come_back(
     desk: LiveAgentStandIn, session: aiohttp.ClientSession
 ) -> None:
     desk.switches.calls_per_minute = 0
-    desk.switches.retry_after = True
+    desk.switches.retry_after = "60"
     async with session.get(f"{desk.url}/api/tags", params={"apikey": desk.api_key}) as answer:
         assert (answer.status, answer.headers["Retry-After"]) == (429, "60")
