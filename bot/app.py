@@ -160,8 +160,8 @@ async def running(
         house, courier, digests, directory = _house(
             settings, slack, database, metrics, tempo, clock
         )
-        stack.push_async_callback(house.finish, DRAIN_SECONDS)
         stack.push_async_callback(house.homes.finish, DRAIN_SECONDS)
+        stack.push_async_callback(house.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
         handlers.register(app, house)
         bot = await stack.enter_async_context(_listening(settings, app, database, slack, metrics))

@@ -153,7 +153,7 @@ def register(app: AsyncApp, house: House) -> None:
 
     # Slack sends an event again where it has not heard of the acknowledgement, and any bot of
     # several may get it: what listens to events must come to the same when it runs twice.
-    @app.event(re.compile("|".join(EVENTS)))
+    @app.event(re.compile(f"^(?:{'|'.join(EVENTS)})$"))
     async def on_event(body: Mapping[str, Any]) -> None:
         told = Interaction.of_event(body)
         await attend(Context(told, house), EVENTS[told.id])

@@ -37,8 +37,7 @@ async def command_list(context: Context) -> None:
     desk = context.house.desk
     own = await desk.departments_of(await context.actor())
     wanted = read_words(typed, own.departments)
-    await context.house.preferences.keep_filter(context.did.user_id, wanted)
-    await _show(context, wanted)
+    await _show(context, wanted, keeps=True)
 
 
 async def show_list(context: Context) -> None:
@@ -72,8 +71,7 @@ async def submit_filter(context: Context, ack: AsyncAck, view: Mapping[str, Any]
     clicked = context.as_clicked(memory)
     if clicked.is_at_home:  # within the trigger's life
         await clicked.open_form(loading(t("Find tickets"), t))
-    await context.house.preferences.keep_filter(context.did.user_id, wanted)
-    await _show(clicked, wanted, replace=memory.in_place)
+    await _show(clicked, wanted, replace=memory.in_place, keeps=True)
 
 
 def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:
@@ -131,10 +129,18 @@ def _filter(value: str) -> Filter:
 
 
 async def _show(
-    context: Context, wanted: Filter, number: int = 0, *, replace: bool = False
+    context: Context,
+    wanted: Filter,
+    number: int = 0,
+    *,
+    replace: bool = False,
+    keeps: bool = False,
 ) -> None:
+    """`keeps` the filter as the last one, once it has found: one that fails would go on failing."""
     actor, user, desk = await context.actor(), await context.user(), context.house.desk
     found = await find_tickets(desk, actor, wanted, zone=user.zone)
+    if keeps:
+        await context.house.preferences.keep_filter(context.did.user_id, wanted)
     start = min(number, max(0, len(found.tickets) - 1) // PAGE_ROWS) * PAGE_ROWS
     rows = found.tickets[start : start + PAGE_ROWS]
     among = found.tickets if found.knows_assignees else rows

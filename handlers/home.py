@@ -18,7 +18,6 @@ async def choose_language(context: Context) -> None:
     if language not in {"", *LANGUAGES}:
         raise StaleButton
     await context.house.preferences.choose_language(context.did.user_id, language)
-    context.house.people.forget(context.did.user_id)
     await context.house.homes.show(context.did.user_id)
 
 

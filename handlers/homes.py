@@ -1,11 +1,13 @@
 """Everybody's Home, made anew as things go on."""
 
 import asyncio
-from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Coroutine, MutableMapping
 from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
 
 import structlog
+from cachetools import LRUCache
+from slack_sdk.models.views import View
 
 from blocks import notices
 from blocks.home import Home, home
@@ -24,11 +26,13 @@ from bot.storage.preferences import Preferences
 log = structlog.get_logger()
 
 LAST_OPERATIONS = 8
+AT_ONCE = 4  # people: each costs calls
+MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Everybody's Home. One at a time is made of a person's, so that the newest stays."""
+    """Everybody's Home. Of a person's, one is made at a time and at most one waits after it."""
 
     desk: Desk
     slack: Slack
@@ -36,38 +40,87 @@ class Homes:
     preferences: Preferences
     outbox: Outbox
     digests: Digests
-    _turns: defaultdict[str, asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock)
-    )
-    _waiting: set[str] = field(default_factory=set)
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _following: set[str] = field(default_factory=set)
+    _hashes: MutableMapping[str, str] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def show(self, user_id: str) -> None:
-        """As it is now. Raises `SlackDoesNotAnswer` alone."""
-        async with self._turns[user_id]:
-            user = await self.people.find(user_id)
-            t = Translator.for_locale(user.locale)
-            await self.slack.publish_home(user_id, home(await self._gather(user_id, t), t))
+        """As it is from now on, made once however many ask for it meanwhile.
+
+        Raises `SlackDoesNotAnswer` alone.
+        """
+        if user_id not in self._next:
+            self._next[user_id] = self._begin(self._make(user_id))
+        await asyncio.shield(self._next[user_id])
 
     def follow(self, user_id: str) -> None:
         """Soon, if they have looked at it lately; however often it is asked for meanwhile."""
-        if user_id not in self._waiting:
-            self._waiting.add(user_id)
-            task = asyncio.create_task(self._follow(user_id))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        if user_id not in self._following:
+            self._following.add(user_id)
+            self._begin(self._follow(user_id))
 
     async def finish(self, seconds: float) -> None:
-        """Waits for what is on its way, at most so long."""
+        """Waits for what is on its way, at most so long; then none is made any more."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, BotError):
+            log.warning("home not shown", why=str(error))
+        elif error:
+            log.error("home not shown", exc_info=error)
 
     async def _follow(self, user_id: str) -> None:
-        async with self._turns[user_id]:
-            self._waiting.discard(user_id)
-        if await self.preferences.has_home_open(user_id):
-            with suppress(SlackDoesNotAnswer):
-                await self.show(user_id)
+        try:
+            is_open = await self.preferences.has_home_open(user_id)
+        finally:
+            self._following.discard(user_id)
+        if is_open:
+            await self.show(user_id)
+
+    async def _make(self, user_id: str) -> None:
+        turn = self._turns.setdefault(user_id, asyncio.Lock())
+        try:
+            await turn.acquire()
+        finally:
+            self._next.pop(user_id, None)
+        try:
+            async with self._some:
+                await self._publish(user_id)
+        finally:
+            turn.release()
+
+    async def _publish(self, user_id: str) -> None:
+        """Not over what another bot has shown since the last time: then it is made anew."""
+        known = self._hashes.get(user_id, "")
+        try:
+            shown = await self.slack.publish_home(user_id, await self._home(user_id), known)
+        except SlackDoesNotAnswer as error:
+            if error.why != "hash_conflict":
+                raise
+            shown = await self.slack.publish_home(user_id, await self._home(user_id))
+        self._hashes[user_id] = shown
+
+    async def _home(self, user_id: str) -> View:
+        self.people.forget_language(user_id)  # it may have been chosen at another bot
+        user = await self.people.find(user_id)
+        t = Translator.for_locale(user.locale)
+        return home(await self._gather(user_id, t), t)
 
     async def _gather(self, user_id: str, t: Translator) -> Home:
         """What LiveAgent does not tell just now is said to be missing."""

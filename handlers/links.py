@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from math import inf
+
+import structlog
 
 from blocks.shared import preview
-from bot.domain.errors import ForeignLink, NotARef
+from bot.domain.errors import ForeignLink, LiveAgentError, NotARef
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import asked_at
 from bot.slack.channels import check_is_ours
 from handlers.context import Context
 
-MOST_LINKS = 5
+log = structlog.get_logger()
+
+MOST_LINKS = 5  # that get a card
+MOST_TRIED = 20
 
 
 async def show_links(context: Context) -> None:
@@ -23,32 +29,53 @@ async def show_links(context: Context) -> None:
     """
     if not context.house.unfurls_links or context.did.message.get("source") == "composer":
         return  # nobody knows yet where it will be posted
-    linked = _refs(context, context.did.message.get("links") or ())
-    if not linked:
+    linked = _refs(context, context.did.message.get("links"))
+    ts = str(context.did.message.get("message_ts") or "")
+    if not linked or not ts:
         return
     actor = await context.actor()
     await check_is_ours(context.house.slack, context.did.channel)
-    found = await asyncio.gather(*(_find(context, ref, actor) for ref in linked.values()))
+    asked_at.set(inf)  # nobody waits for it
+    found = await _first_good(context, list(dict.fromkeys(linked.values())), actor)
     t, account = await context.translator(), context.house.account
     previews = {
-        url: {"blocks": [block.to_dict() for block in preview(ticket, t, account)]}
-        for url, ticket in zip(linked, found, strict=True)
-        if ticket
+        url: {"blocks": [block.to_dict() for block in preview(found[ref], t, account)]}
+        for url, ref in linked.items()
+        if ref in found
     }
     if previews:
-        ts = str(context.did.message["message_ts"])
         await context.house.slack.unfurl(context.did.channel, ts, previews)
 
 
-def _refs(context: Context, links: Sequence[Mapping[str, Any]]) -> dict[str, TicketRef]:
+def _refs(context: Context, links: object) -> dict[str, TicketRef]:
     """The tickets that links of this account name, by the link as Slack has it."""
     refs: dict[str, TicketRef] = {}
-    for url in (str(link.get("url") or "") for link in links):
-        with suppress(ForeignLink, NotARef):
+    for link in links if isinstance(links, list) else ():
+        url = str(link.get("url") or "") if isinstance(link, dict) else ""
+        with suppress(ForeignLink, NotARef, ValueError):
             refs[url] = context.house.account.read_own_link(unescape(url))
-    return dict([*refs.items()][:MOST_LINKS])
+    return refs
+
+
+async def _first_good(
+    context: Context, refs: Sequence[TicketRef], actor: Agent
+) -> Mapping[TicketRef, Ticket]:
+    """Each is looked up once, and only as many as it takes."""
+    good: dict[TicketRef, Ticket] = {}
+    for start in range(0, min(len(refs), MOST_TRIED), MOST_LINKS):
+        some = refs[start : start + MOST_LINKS]
+        found = await asyncio.gather(*(_find(context, ref, actor) for ref in some))
+        good |= {ref: ticket for ref, ticket in zip(some, found, strict=True) if ticket}
+        if len(good) >= MOST_LINKS:
+            break
+    return dict([*good.items()][:MOST_LINKS])
 
 
 async def _find(context: Context, ref: TicketRef, actor: Agent) -> Ticket | None:
-    found = await context.house.desk.look_up_each([ref], actor)
+    """One that LiveAgent does not give just now takes none of the others along."""
+    try:
+        found = await context.house.desk.look_up_each([ref], actor)
+    except LiveAgentError as error:
+        log.warning("a link without a card", why=str(error))
+        return None
     return found[0] if found else None

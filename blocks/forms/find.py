@@ -32,7 +32,7 @@ from blocks.forms.writing import (
 from blocks.ids import Id
 from blocks.lists import ORDERS
 from blocks.text import line
-from bot.domain.finding import Filter, Order
+from bot.domain.finding import FIRST_DAY, LAST_DAY, Filter, Order
 from bot.domain.people import Department
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
@@ -92,6 +92,10 @@ def form(memory: Memory, t: Translator, *, wanted: Filter) -> View:
 def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:
     """What was chosen, or what is wrong with it, by field."""
     since, until = _chosen_day(view, Id.SINCE), _chosen_day(view, Id.UNTIL)
+    for name, day in ((Id.SINCE, since), (Id.UNTIL, until)):
+        if day and not FIRST_DAY <= day <= LAST_DAY:
+            first, last = FIRST_DAY.year, LAST_DAY.year
+            return {name: t("Choose a day between {first} and {last}.", first=first, last=last)}
     if since and until and until < since:
         return {Id.UNTIL: t("This is before the first day.")}
     department = chosen_option(view, Id.DEPARTMENT)

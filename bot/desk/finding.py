@@ -10,7 +10,7 @@ from bot.desk.gathering import Gathered, gather, gather_in_turn, gather_tickets
 from bot.desk.veil import Veiled
 from bot.domain.digest import Digest, in_order
 from bot.domain.errors import OutOfBounds
-from bot.domain.finding import Filter, sort
+from bot.domain.finding import FIRST_DAY, LAST_DAY, Filter, sort
 from bot.domain.people import Agent, OwnDepartments
 from bot.domain.spelling import folded
 from bot.domain.ticket import Ticket
@@ -115,8 +115,8 @@ def _search(wanted: Filter, zone: ZoneInfo) -> Search:
 
 
 def _midnight(day: date | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
-    """At which the day begins, or ends after so many `days`."""
-    if day is None:
+    """At which the day begins, or ends after so many `days`; none for a day beyond all tickets."""
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
         return None
     start = datetime.combine(day + timedelta(days=days), time(), zone)
     return start - timedelta(seconds=1) if days else start

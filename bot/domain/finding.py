@@ -12,6 +12,10 @@ LISTED = (Status.NEW, Status.OPEN, Status.POSTPONED)
 """What somebody means who says nothing."""
 
 
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+"""No ticket is older, and none will be newer: beyond these, zones and servers fail."""
+
+
 class Order(StrEnum):
     OLDEST = "oldest"
     NEWEST = "newest"

@@ -187,9 +187,11 @@ class Slack:
         async with _as_one_error("chat.unfurl"):
             await self.web.chat_unfurl(channel=channel, ts=ts, unfurls=dict(previews))
 
-    async def publish_home(self, user_id: str, home: View) -> None:
+    async def publish_home(self, user_id: str, home: View, known: str = "") -> str:
+        """The hash of what stands there now. Slack refuses if that of before is not the `known`."""
         async with _as_one_error("views.publish"):
-            await self.web.views_publish(user_id=user_id, view=home)
+            answer = await self.web.views_publish(user_id=user_id, view=home, hash=known or None)
+            return str((answer.get("view") or {}).get("hash") or "")
 
     async def channel(self, channel: str) -> Mapping[str, Any]:
         """As `conversations.info` has it."""

@@ -11,6 +11,7 @@ from bot.domain.people import SlackUser
 from bot.slack.client import Slack
 
 USER_SECONDS = 300.0
+LANGUAGE_SECONDS = 5.0  # it may be chosen at another bot
 SLACKBOT = "USLACKBOT"
 
 
@@ -31,24 +32,26 @@ class People:
                 if error.why != "user_not_found":
                     raise
                 return SlackUser(user_id, "", "", "UTC", outsider=Outsider.DEACTIVATED)
-            user = read_user(info, (await slack.identity()).team_id)
-            return replace(user, locale=await language_of(user_id) or user.locale)
+            return read_user(info, (await slack.identity()).team_id)
 
         self._look_up = look_up
         self._users = Cache(
             look_up, seconds=USER_SECONDS, outages=(SlackDoesNotAnswer,), timer=timer
         )
+        self._languages = Cache(language_of, seconds=LANGUAGE_SECONDS, timer=timer)
 
     async def find(self, user_id: str) -> SlackUser:
-        return await self._users.get(user_id)
+        user, language = await self._users.get(user_id), await self._languages.get(user_id)
+        return replace(user, locale=language or user.locale)
 
     async def find_now(self, user_id: str) -> SlackUser:
         """Asked for anew: before something is done in somebody's name."""
-        return await self._look_up(user_id)
+        user, language = await self._look_up(user_id), await self._languages.get(user_id)
+        return replace(user, locale=language or user.locale)
 
-    def forget(self, user_id: str) -> None:
-        """They are asked for anew the next time."""
-        self._users.forget(user_id)
+    def forget_language(self, user_id: str) -> None:
+        """The next who asks gets the one that they have chosen by then."""
+        self._languages.forget(user_id)
 
 
 def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:

@@ -143,3 +143,24 @@ async def test_in_japanese(hanako: Person) -> None:
     await hanako.clicks(seen, "条件を変える")
     form = await hanako.wait_for_form("お客様のメールアドレス")
     assert "Status" not in form.text
+
+
+async def test_a_day_beyond_all_tickets_is_said_in_the_form(ann: Person) -> None:
+    await ann.clicks(await open_list(ann), "Change filter")
+    form = await ann.wait_for_form("Opened until")
+    for field, day in (("Opened until", "9999-12-31"), ("Opened from", "0001-01-01")):
+        failed = await ann.submits(await ann.fills(form, {field: day}))
+        assert failed is not None
+        assert failed.errors == {field: "Choose a day between 1990 and 2100."}
+        await ann.fills(form, {field: "2026-01-01"})
+
+
+async def test_a_filter_that_fails_is_not_remembered(ann: Person, sandbox: Sandbox) -> None:
+    before = await open_list(ann, "Support")
+    sandbox.liveagent.faults.set("error", "GET /api/conversations")
+    await ann.types("#support", "/ticket list resolved")
+    await ann.wait_for("Reference for who runs this bot")
+    sandbox.liveagent.faults.clear()
+    await ann.types("#support", "/ticket list")
+    again = await ann.wait_for(lambda one: one.ts > before.ts and "[Change filter]" in one)
+    assert again.text.splitlines()[:2] == before.text.splitlines()[:2]

@@ -1,10 +1,14 @@
 """The app's Home."""
 
+import asyncio
+
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from bot.storage.outbox import Entry, Outbox
 from tests.journeys.acting import open_card
+
+QUEUE = "GET /api/onlinestatus/departments"
 
 
 async def open_home(person: Person, words: str) -> Form:
@@ -119,6 +123,35 @@ async def test_while_liveagent_is_down(ann: Person, sandbox: Sandbox) -> None:
     home = await open_home(ann, "LiveAgent does not answer just now.")
     await ann.clicks(home, "Waiting longest")
     await ann.wait_for_form("LiveAgent does not answer just now.")
+
+
+async def test_many_openings_make_few_homes(ann: Person, adam: Person, sandbox: Sandbox) -> None:
+    await open_home(ann, "The queue")
+    sandbox.liveagent.faults.set("hang", QUEUE, times=1)
+    before = len(sandbox.slack.calls("views.publish"))
+    for _ in range(40):
+        await ann.opens_home()
+    await open_home(adam, "You are Adam Admin")  # who does not wait for hers
+    await open_card(ann)
+    sandbox.liveagent.faults.clear()
+    await ann.wait_until(lambda: len(sandbox.slack.calls("views.publish")) >= before + 3)
+    await open_card(ann, "SPR-90P-XT5")
+    assert len(sandbox.slack.calls("views.publish")) <= before + 5
+
+
+async def test_an_older_home_does_not_cover_a_newer_one(ann: Person, sandbox: Sandbox) -> None:
+    home = await open_home(ann, "The queue")
+    sandbox.liveagent.faults.set("hang", QUEUE, times=1)
+    await ann.opens_home()
+    async with asyncio.timeout(30):
+        while sandbox.liveagent.faults.armed:
+            await asyncio.sleep(0.01)
+    newer = home.view | {"blocks": [{"type": "divider"}]}
+    sandbox.slack.workspace.views.publish(ann.id, {"type": "home", "blocks": newer["blocks"]})
+    sandbox.liveagent.faults.clear()
+    await ann.wait_for_home("The queue")
+    answers = [call.answer.get("error") for call in sandbox.slack.calls("views.publish")]
+    assert answers == [None, "hash_conflict", None]
 
 
 async def test_in_japanese(hanako: Person) -> None:

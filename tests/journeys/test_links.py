@@ -60,6 +60,19 @@ async def test_what_is_left_alone(ann: Person, sandbox: Sandbox) -> None:
     assert [seen for seen in ann.messages() if seen.is_private] == []
 
 
+async def test_each_link_is_judged_by_itself(ann: Person, sandbox: Sandbox) -> None:
+    own = f"{sandbox.liveagent.url}/agent/#Conversation;id"
+    broken = "rf10a2c4"
+    sandbox.liveagent.faults.set("error", f"GET /api/conversations/{broken}")
+    bad = [f"{own}=nosuch0{number}" for number in range(6)]
+    good = [f"{own}=s4y7t5s7", f"{own}=sp4rep4r"]
+    posted = await paste(ann, " ".join([*bad, f"{own}={broken}", *good, good[0]]))
+    await ann.wait_until(lambda: "AX4-B4T-FD8" in ann.now(posted))
+    assert "SPR-90P-XT5" in ann.now(posted)
+    looked = [call.path for call in sandbox.liveagent.account.journal]
+    assert looked.count("/api/conversations/s4y7t5s7") == 1
+
+
 async def test_in_the_language_of_who_pasted_it(hanako: Person, sandbox: Sandbox) -> None:
     link = f"{sandbox.liveagent.url}/agent/#Conversation;id=jp0000a1"
     posted = await paste(hanako, link, "#サポート")

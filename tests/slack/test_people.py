@@ -1,11 +1,13 @@
 """Who counts as a member of this workspace."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from bot.domain.errors import Outsider
-from bot.slack.people import read_user
+from bot.slack.client import Identity, Slack
+from bot.slack.people import LANGUAGE_SECONDS, People, read_user
 
 MEMBER = {
     "id": "U0ANN",
@@ -48,3 +50,32 @@ def test_a_member_of_the_workspace_in_a_larger_organisation() -> None:
 def test_somebody_of_whom_slack_says_little() -> None:
     user = read_user({"id": "U1"}, "T0ACME")
     assert (user.outsider, user.email, user.locale, user.zone) == (None, "", "en-US", "UTC")
+
+
+class OneMember(Slack):
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def user(self, user_id: str) -> Mapping[str, Any]:
+        self.asked += 1
+        return {**MEMBER, "id": user_id}
+
+    async def identity(self) -> Identity:
+        return Identity("T0ACME", "U0BOT", "B0BOT")
+
+
+async def test_a_language_that_was_chosen_at_another_bot_counts_soon() -> None:
+    chosen, now, slack = [""], [0.0], OneMember()
+
+    async def language_of(_: str) -> str:
+        return chosen[0]
+
+    people = People(slack, language_of=language_of, timer=lambda: now[0])
+    assert (await people.find("U0ANN")).locale == "en-GB"
+    chosen[0] = "ja"
+    people.forget_language("U0ANN")
+    assert (await people.find("U0ANN")).locale == "ja"
+    chosen[0] = ""
+    now[0] += LANGUAGE_SECONDS + 1
+    assert (await people.find("U0ANN")).locale == "en-GB"
+    assert slack.asked == 1
