@@ -126,6 +126,7 @@ digests = Table(
     Index("digests_key", "key", unique=True),
     Index("digests_channel", "channel"),
     Index("digests_due", "due"),
+    sqlite_autoincrement=True,  # an id is never given again
 )
 
 runs = Table(
