@@ -211,7 +211,6 @@ async def test_what_belongs_to_another_workspace_is_refused(
     ann: Person, sandbox: Sandbox, kind: str
 ) -> None:
     """Slack signs what it sends for every workspace alike."""
-    before = len(sandbox.liveagent.account.journal)
     team = {"team": {"id": "T0FOREIGN"}, "user": {"id": ann.id, "team_id": "T0FOREIGN"}}
     noted = {"note_text": {"note_text": {"value": "words"}}}
     shown = view("note", private_metadata='{"ticket": "s4y7t5s7"}', state={"values": noted})
@@ -227,4 +226,5 @@ async def test_what_belongs_to_another_workspace_is_refused(
         assert "Tickets are for members of this workspace alone." in str(ack.answer)
     else:
         await ann.wait_for("Tickets are for members of this workspace alone.", channel=ann.direct)
-    assert len(sandbox.liveagent.account.journal) == before
+    asked = {call.name for call in sandbox.liveagent.account.journal}
+    assert asked <= {"list_departments", "list_department_agents"}  # what every bot reads by itself
