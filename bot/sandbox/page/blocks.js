@@ -1,7 +1,7 @@
 // Block Kit as nodes. `acting(block, element)` gives the `on` of an element, see controls.js.
 import { control } from "./controls.js";
-import { link, node } from "./dom.js";
-import { markdown, richText } from "./rich.js";
+import { node } from "./dom.js";
+import { richText } from "./rich.js";
 import { t } from "./words.js";
 
 export function renderBlocks(blocks, texts, { acting, values = {}, errors = {} }) {
@@ -28,11 +28,6 @@ function section(block, { texts, make }) {
   return node("div", { class: "section" }, words, block.accessory ? make(block.accessory) : null);
 }
 
-function context(block, { texts, make }) {
-  return node("div", { class: "context" }, block.elements.map((element) =>
-    element.type === "image" ? make(element) : node("span", {}, texts.object(element))));
-}
-
 function input(block, { texts, make, error }) {
   const optional = block.optional ? node("span", { class: "optional" }, ` ${t("(optional)")}`) : null;
   return node("div", { class: error ? "input wrong" : "input" },
@@ -42,17 +37,10 @@ function input(block, { texts, make, error }) {
     block.hint ? node("div", { class: "hint" }, texts.object(block.hint)) : null);
 }
 
-function image(block, { texts }) {
-  const url = block.image_url ?? block.slack_file?.url ?? "";
-  return node("figure", {},
-    block.title ? node("figcaption", {}, texts.object(block.title)) : null,
-    node("span", { class: "image" }, "🖼 ", link(url, block.alt_text)));
-}
-
 function table(block, { texts }) {
   const aligned = (index) => block.column_settings?.[index]?.align ?? "left";
   const cell = (one, index, tag) => {
-    const made = node(tag, {}, one.type === "rich_text" ? richText(one, texts) : String(one.text ?? one.value ?? ""));
+    const made = node(tag, {}, one.type === "rich_text" ? richText(one.elements, texts) : String(one.text ?? one.value ?? ""));
     made.style.textAlign = aligned(index);
     return made;
   };
@@ -62,22 +50,14 @@ function table(block, { texts }) {
     node("tbody", {}, rows.map((row) => node("tr", {}, row.map((one, index) => cell(one, index, "td")))))));
 }
 
-function card(block, { texts, make }) {
-  return node("div", { class: "card" },
-    block.title ? node("b", {}, texts.object(block.title)) : null,
-    block.subtitle ? node("div", { class: "quiet" }, texts.object(block.subtitle)) : null,
-    block.body ? node("div", {}, texts.object(block.body)) : null,
-    block.actions ? node("div", { class: "actions" }, block.actions.map(make)) : null);
-}
+const actions = (block, { make }) => node("div", { class: "actions" }, block.elements.map(make));
 
 const BLOCKS = {
-  section, context, input, image, table, card,
+  section, input, table,
+  context: (block, { texts }) => node("div", { class: "context" }, block.elements.map((one) => node("span", {}, texts.object(one)))),
   header: (block, { texts }) => node("h3", { class: "header" }, texts.object(block.text)),
   divider: () => node("hr"),
-  actions: (block, { make }) => node("div", { class: "actions" }, block.elements.map(make)),
-  rich_text: (block, { texts }) => node("div", { class: "rich-text" }, richText(block, texts)),
-  markdown: (block) => node("div", { class: "markdown" }, markdown(block.text)),
+  actions, context_actions: actions,
+  rich_text: (block, { texts }) => node("div", { class: "rich-text" }, richText(block.elements, texts)),
   alert: (block, { texts }) => node("div", { class: `alert ${block.level ?? "default"}`, role: "note" }, texts.object(block.text)),
-  video: (block, { texts }) => node("div", {}, "▶ ", link(block.title_url ?? block.video_url, texts.object(block.title))),
-  file: (block) => node("div", { class: "quiet" }, `file ${block.external_id}`),
 };

@@ -5,10 +5,6 @@ import { editor } from "./editor.js";
 import { icon } from "./icons.js";
 import { t } from "./words.js";
 
-const LISTED = {
-  users_select: "person", conversations_select: "channel", channels_select: "channel",
-};
-
 export function control(element, held, on, texts) {
   const kind = element.type.replace(/^multi_/, "");
   const make = CONTROLS[kind];
@@ -54,65 +50,58 @@ function overflow(element, _held, on, texts) {
   return made;
 }
 
-function optionsOf(element, texts) {
-  const listed = LISTED[element.type.replace(/^multi_/, "")];
-  const things = listed === "person" ? texts.reader.people() : listed ? texts.reader.channels() : null;
-  if (things) return things.map((one) => [one.id, listed === "person" ? `@${one.handle}` : `#${one.name}`]);
-  const groups = element.option_groups ?? [{ options: element.options ?? [] }];
-  return groups.flatMap((group) => group.options.map((option) => [option.value, option.text.text, group.label?.text]));
-}
+const labelOf = (element, on, otherwise) => on.label ?? element.placeholder?.text ?? otherwise;
 
-function selectBox(element, on, texts, first) {
-  const made = node("select", { "aria-label": on.label ?? element.placeholder?.text ?? t("Choose an option") },
-    node("option", { value: "" }, first));
-  const groups = new Map();
-  for (const [value, label, group] of optionsOf(element, texts)) {
-    if (group && !groups.has(group)) groups.set(group, made.appendChild(node("optgroup", { label: group })));
-    (groups.get(group) ?? made).append(node("option", { value }, label));
-  }
-  return made;
+function selectBox(element, on, first) {
+  return node("select", { "aria-label": labelOf(element, on, t("Choose an option")) },
+    node("option", { value: "" }, element.placeholder?.text ?? first),
+    element.options.map((option) => node("option", { value: option.value }, option.text.text)));
 }
 
 function select(element, held, on, texts) {
-  if (element.type.startsWith("multi_")) return many(element, held, on, texts);
-  const made = selectBox(element, on, texts, element.placeholder?.text ?? t("Choose an option"));
-  made.value = held.selected_option?.value ?? held.selected_user ?? held.selected_conversation ?? held.selected_channel ?? "";
+  if (element.type.startsWith("multi_")) return many(element, held, on);
+  const made = selectBox(element, on, t("Choose an option"));
+  made.value = held.selected_option?.value ?? "";
   made.addEventListener("change", async () => {
     if (await confirmed(element.confirm, (text) => texts.object(text))) await on.choose(made.value || null);
   });
   return made;
 }
 
-// Chosen entries as chips, and a box to add another.
-function many(element, held, on, texts) {
-  const labels = new Map(optionsOf(element, texts).map(([value, label]) => [value, label]));
-  const options = held.selected_options?.map((option) => option.value);
-  let chosen = [...(options ?? held.selected_users ?? held.selected_conversations ?? held.selected_channels ?? [])];
-  const chips = node("span", { class: "chips" });
-  const tell = (values) => { chosen = values; draw(); return on.choose(chosen); };
-  const draw = () => chips.replaceChildren(...chosen.map((value) => chip(labels.get(value) ?? value, () => tell(chosen.filter((one) => one !== value)))));
-  const box = selectBox(element, on, texts, element.placeholder?.text ?? t("Add…"));
-  box.addEventListener("change", () => {
-    const full = element.max_selected_items && chosen.length >= element.max_selected_items;
-    if (box.value && !chosen.includes(box.value) && !full) tell([...chosen, box.value]);
-    box.value = "";
-  });
-  draw();
-  return node("span", { class: "many" }, chips, box);
+// What is chosen, each with a cross; `tell` is given what is left.
+function chips(tell) {
+  const made = node("span", { class: "chips" });
+  const draw = (chosen) => made.replaceChildren(...chosen.map((option) => {
+    const remove = () => tell(chosen.filter((one) => one.value !== option.value));
+    const cross = node("button", { type: "button", "aria-label": t("Remove {label}", { label: option.text.text }), onclick: remove }, icon("cross"));
+    return node("span", { class: "chip" }, option.text.text, cross);
+  }));
+  return { made, draw };
 }
 
-function chip(label, remove) {
-  return node("span", { class: "chip" }, label, node("button", { type: "button", "aria-label": t("Remove {label}", { label }), onclick: remove }, icon("cross")));
+// Chosen entries as chips, and a box to add another.
+function many(element, held, on) {
+  let chosen = held.selected_options ?? [];
+  const tell = (options) => { chosen = options; shown.draw(chosen); return on.choose(chosen.map((one) => one.value)); };
+  const shown = chips(tell);
+  const box = selectBox(element, on, t("Add…"));
+  box.addEventListener("change", () => {
+    const added = element.options.find((one) => one.value === box.value);
+    const full = element.max_selected_items && chosen.length >= element.max_selected_items;
+    if (added && !chosen.some((one) => one.value === added.value) && !full) tell([...chosen, added]);
+    box.value = "";
+  });
+  shown.draw(chosen);
+  return node("span", { class: "many" }, shown.made, box);
 }
 
 function external(element, held, on, texts) {
   const isMany = element.type.startsWith("multi_");
   let chosen = isMany ? [...(held.selected_options ?? [])] : [held.selected_option].filter(Boolean);
-  const chips = node("span", { class: "chips" });
   const found = node("div", { class: "found", role: "listbox", hidden: true });
-  const field = node("input", { type: "text", role: "combobox", "aria-expanded": "false", "aria-label": on.label ?? element.placeholder?.text ?? t("Search"), placeholder: element.placeholder?.text ?? t("Type to search") });
-  const tell = (options) => { chosen = options; draw(); return on.choose(isMany ? chosen : chosen[0] ?? null); };
-  const draw = () => chips.replaceChildren(...chosen.map((option) => chip(option.text.text, () => tell(chosen.filter((one) => one.value !== option.value)))));
+  const field = node("input", { type: "text", role: "combobox", "aria-expanded": "false", "aria-label": labelOf(element, on, t("Search")), placeholder: element.placeholder?.text ?? t("Type to search") });
+  const tell = (options) => { chosen = options; shown.draw(chosen); return on.choose(isMany ? chosen : chosen[0] ?? null); };
+  const shown = chips(tell);
   const pick = (option) => { field.value = ""; found.hidden = true; tell(isMany ? [...chosen.filter((one) => one.value !== option.value), option] : [option]); };
   const search = async () => {
     const options = await on.options(field.value);
@@ -133,23 +122,15 @@ function external(element, held, on, texts) {
   const later = () => { clearTimeout(timer); timer = setTimeout(search, 250); };
   field.addEventListener("input", later);
   if (element.min_query_length === 0) field.addEventListener("focus", search);
-  draw();
-  return node("span", { class: "many" }, chips, field, found);
+  shown.draw(chosen);
+  return node("span", { class: "many" }, shown.made, field, found);
 }
 
-function picker(type, name) {
-  return (element, held, on) => {
-    const made = node("input", { type, "aria-label": on.label ?? element.placeholder?.text ?? t(name) });
-    const seconds = held.selected_date_time;
-    made.value = held.selected_date ?? held.selected_time ?? (seconds ? localTime(seconds) : "");
-    made.addEventListener("change", () => on.choose(type === "datetime-local" ? Date.parse(made.value) / 1000 || null : made.value || null));
-    return made;
-  };
-}
-
-function localTime(seconds) {
-  const when = new Date(seconds * 1000);
-  return new Date(when - when.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+function date(element, held, on) {
+  const made = node("input", { type: "date", "aria-label": labelOf(element, on, t("Date")) });
+  made.value = held.selected_date ?? "";
+  made.addEventListener("change", () => on.choose(made.value || null));
+  return made;
 }
 
 let groups = 0;
@@ -177,7 +158,7 @@ function typed(type) {
   return (element, held, on) => {
     const made = element.multiline
       ? node("textarea", { rows: "5" })
-      : node("input", { type, step: element.is_decimal_allowed ? "any" : undefined });
+      : node("input", { type });
     if (on.label) made.setAttribute("aria-label", on.label);
     if (element.placeholder) made.placeholder = element.placeholder.text;
     if (element.max_length) made.maxLength = element.max_length;
@@ -188,16 +169,9 @@ function typed(type) {
   };
 }
 
-function image(element) {
-  return node("span", { class: "image", role: "img", "aria-label": element.alt_text }, `🖼 ${element.alt_text}`);
-}
-
 const CONTROLS = {
-  button, overflow, image, workflow_button: button, icon_button: button,
-  static_select: select, users_select: select, conversations_select: select, channels_select: select,
-  external_select: external,
-  datepicker: picker("date", "Date"), timepicker: picker("time", "Time"), datetimepicker: picker("datetime-local", "Date and time"),
+  button, overflow, icon_button: button, static_select: select, external_select: external, datepicker: date,
   checkboxes: boxes("checkbox"), radio_buttons: boxes("radio"),
-  plain_text_input: typed("text"), email_text_input: typed("email"), url_text_input: typed("url"), number_input: typed("number"),
+  plain_text_input: typed("text"), email_text_input: typed("email"),
   rich_text_input: (element, held, on, texts) => editor({ label: on.label, value: held.rich_text_value, texts, onchange: on.type }),
 };

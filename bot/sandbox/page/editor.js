@@ -12,7 +12,7 @@ const STYLE_OF = { B: "bold", STRONG: "bold", I: "italic", EM: "italic", S: "str
 export function editor({ label, value, texts, onchange }) {
   const field = node("div", {
     class: "editor", contenteditable: "true", role: "textbox", "aria-multiline": "true", "aria-label": label,
-  }, value ? richText(value, texts) : []);
+  }, value ? richText(value.elements, texts) : []);
   const told = () => onchange(read(field));
   const tool = ([sign, name, command]) => node("button", {
     type: "button", class: command, title: t(name), "aria-label": t(name),

@@ -23,7 +23,6 @@ export const JAPANESE = {
   "Close the thread": "スレッドを閉じる",
   "Commands": "コマンド",
   "Date": "日付",
-  "Date and time": "日時",
   "Home": "ホーム",
   "Italic": "斜体",
   "Message": "メッセージ",
@@ -47,7 +46,6 @@ export const JAPANESE = {
   "The app has published nothing here yet.": "アプリはまだ何も表示していません。",
   "This app did not answer. Try again?": "アプリが応答しませんでした。もう一度試しますか？",
   "Thread": "スレッド",
-  "Time": "時刻",
   "Type to search": "入力して検索",
 
   // The sandbox

@@ -2,6 +2,7 @@
 import { renderBlocks } from "./blocks.js";
 import { menuAt, node } from "./dom.js";
 import { icon } from "./icons.js";
+import { inline } from "./rich.js";
 import { t } from "./words.js";
 
 const HUES = [210, 150, 30, 280, 340, 190, 95, 10];
@@ -79,7 +80,7 @@ export class Messages {
     const acting = (block, element) => this.acting(message, block, element);
     const shown = message.blocks.length
       ? renderBlocks(message.blocks, texts, { acting, values: message.values })
-      : node("div", { class: "block" }, texts.marked(message.text));
+      : node("div", { class: "block" }, inline(message.rich, texts));
     const classes = ["message", message.is_private && "private", follows && "follows"];
     const time = texts.date(Number(message.ts), "{time}");
     return node("article", { class: classes.filter(Boolean).join(" "), "aria-label": `${author?.name}: ${message.text}`, tabindex: "0", "data-ts": message.ts },

@@ -11,7 +11,5 @@ export class Reader {
 
   now() { return new Date(Date.now() + this.ahead); }
   person(id) { return this.state.people.find((one) => one.id === id); }
-  people() { return this.state.people.filter((one) => one.can_act); }
   channel(id) { return this.state.channels.find((one) => one.id === id); }
-  channels() { return this.state.channels.filter((one) => !one.is_direct); }
 }

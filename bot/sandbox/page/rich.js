@@ -1,7 +1,12 @@
-// Rich text and markdown as nodes.
+// Rich text as nodes.
 import { link, node } from "./dom.js";
-import { emoji } from "./emoji.js";
 
+// Those that the app uses; a test says that none is missing.
+const EMOJI = {
+  envelope: "✉️", eyes: "👀", file_cabinet: "🗄️", grey_question: "❔", hourglass_flowing_sand: "⏳", inbox_tray: "📥",
+  large_blue_circle: "🔵", large_green_circle: "🟢", large_orange_circle: "🟠", lock: "🔒", no_entry_sign: "🚫", paperclip: "📎",
+  speech_balloon: "💬", telephone_receiver: "📞", warning: "⚠️", wastebasket: "🗑️", white_check_mark: "✅",
+};
 const STYLES = { bold: "b", italic: "i", strike: "s", code: "code", underline: "u" };
 
 function styled(content, style = {}) {
@@ -13,12 +18,11 @@ function piece(part, texts) {
   switch (part.type) {
     case "text": return styled(node("span", { class: "text" }, part.text), part.style);
     case "link": return styled(link(part.url, part.text ?? part.url), part.style);
-    case "emoji": return emoji(part.name);
+    case "emoji": return EMOJI[part.name] ?? `:${part.name}:`;
     case "user": return texts.user(part.user_id);
     case "channel": return texts.channel(part.channel_id);
     case "broadcast": return node("span", { class: "mention" }, `@${part.range}`);
-    case "date": return node("time", {}, texts.date(part.timestamp, part.format) || part.fallback);
-    case "color": return node("code", {}, part.value);
+    case "date": return node("time", { title: part.fallback }, texts.date(part.timestamp, part.format) || part.fallback);
     default: return node("span", { class: "unknown" }, `unknown element: ${part.type}`);
   }
 }
@@ -44,30 +48,11 @@ function quoted(element, made) {
   return element.border ? node("blockquote", { class: "rich" }, made) : made;
 }
 
-export function richText(block, texts) {
-  return block.elements.map((element) => part(element, texts));
+export function richText(elements, texts) {
+  return elements.map((element) => part(element, texts));
 }
 
-// The part of Markdown that Slack shows: headings, lists, quotes, fences, and inline marks.
-export function markdown(text) {
-  return text.split(/```[^\n]*\n([\s\S]*?)```/).map((section, index) =>
-    index % 2 ? node("pre", {}, section) : section.split("\n").map(markdownLine));
-}
-
-function markdownLine(line) {
-  const heading = /^(#{1,6}) (.*)/.exec(line);
-  if (heading) return node("div", { class: "heading" }, markdownInline(heading[2]));
-  const item = /^\s*(?:[-*]|\d+\.) (.*)/.exec(line);
-  if (item) return node("div", { class: "item" }, "• ", markdownInline(item[1]));
-  if (line.startsWith("> ")) return node("blockquote", {}, markdownInline(line.slice(2)));
-  return node("div", {}, markdownInline(line), node("br"));
-}
-
-function markdownInline(text) {
-  const found = /`([^`]+)`|\[([^\]]+)\]\(([^)]+)\)|(\*\*|__|~~|\*|_)(?=\S)(.+?)(?<=\S)\4/.exec(text);
-  if (!found) return [text];
-  const [whole, code, label, url, mark, inner] = found;
-  const tag = { "**": "b", __: "b", "~~": "s", "*": "i", _: "i" }[mark];
-  const made = code ? node("code", {}, code) : label ? link(url, label) : node(tag, {}, markdownInline(inner));
-  return [...markdownInline(text.slice(0, found.index)), made, ...markdownInline(text.slice(found.index + whole.length))];
+// Among other words: sections begin no line of their own.
+export function inline(elements, texts) {
+  return elements.flatMap((one) => (one.type === "rich_text_section" ? one.elements.map((each) => piece(each, texts)) : part(one, texts)));
 }

@@ -5,8 +5,6 @@ from typing import Any
 
 from bot.sandbox.slack.wire import Json
 
-_WITHOUT_ACTION = {"image", "plain_text", "mrkdwn"}
-
 
 def completed(blocks: list[Json]) -> list[Json]:
     """A copy with block ids, action ids and the flags of texts."""
@@ -32,14 +30,8 @@ def _flagged(value: Any) -> Any:  # noqa: ANN401 - any part of a block
 
 def _with_actions(block: Json) -> Json:
     if block["type"] in ("actions", "context_actions"):
-        block["elements"] = [_with_action(element) for element in block["elements"]]
+        block["elements"] = [{"action_id": _new_id()} | one for one in block["elements"]]
     for place in ("accessory", "element"):
         if place in block:
-            block[place] = _with_action(block[place])
+            block[place] = {"action_id": _new_id()} | block[place]
     return block
-
-
-def _with_action(element: Json) -> Json:
-    if element["type"] in _WITHOUT_ACTION:
-        return element
-    return {"action_id": _new_id()} | element

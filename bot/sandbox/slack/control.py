@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from pathlib import Path
 
 from aiohttp import web
@@ -12,7 +11,6 @@ from bot.sandbox.slack import interactions
 from bot.sandbox.slack.interactions import Place
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.seen import NotSeen
-from bot.sandbox.slack.socket_mode import SocketMode
 from bot.sandbox.slack.state import describe_state
 from bot.sandbox.slack.views import View
 from bot.sandbox.slack.wire import Json, SlackRefused
@@ -26,11 +24,8 @@ Deed = Callable[[Person, Json], Awaitable[Json | None]]
 
 
 class Control:
-    def __init__(
-        self, slack: Workspace, sockets: SocketMode, person: Callable[[str], Person]
-    ) -> None:
+    def __init__(self, slack: Workspace, person: Callable[[str], Person]) -> None:
         self._slack = slack
-        self._sockets = sockets
         self._person = person
         self._stopping = asyncio.Event()
         self._deeds: dict[str, Deed] = {
@@ -50,9 +45,7 @@ class Control:
             web.get("/", self._index),
             web.get("/sandbox/slack/state", self._state),
             web.get("/sandbox/slack/changes", self._changes),
-            web.get("/sandbox/slack/calls", self._calls),
             web.post("/sandbox/slack/people/{user}/{deed}", self._do),
-            web.post("/sandbox/slack/sockets/{order}", self._order_sockets),
         ]
 
     def stop(self) -> None:
@@ -65,12 +58,6 @@ class Control:
     async def _state(self, request: web.Request) -> web.Response:
         person = self._person(request.query.get("user", "ann"))
         return web.json_response(describe_state(self._slack, person))
-
-    async def _calls(self, request: web.Request) -> web.Response:
-        method = request.query.get("method", "")
-        calls = [asdict(one) for one in self._slack.journal if method in ("", one.method)]
-        complaints = self._slack.complaints
-        return web.json_response({"calls": calls, "complaints": complaints})
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
         """An event stream that says no more than that something has changed."""
@@ -106,21 +93,6 @@ class Control:
         except (NotSeen, SlackRefused, LookupError, ValueError) as error:
             return web.json_response({"ok": False, "error": str(error)}, status=409)
         return web.json_response({"ok": True, **(done or {})})
-
-    async def _order_sockets(self, request: web.Request) -> web.Response:
-        order = request.match_info["order"]
-        asked: Json = json.loads(await request.read() or b"{}")
-        if order == "refresh":
-            await self._sockets.refresh(float(asked.get("leaving_seconds", 10)))
-        elif order == "warn":
-            await self._sockets.warn()
-        elif order == "drop":
-            self._sockets.drop()
-        elif order == "refuse":
-            self._sockets.refuse(int(asked.get("times", 1)))
-        else:
-            raise web.HTTPNotFound
-        return web.json_response({"ok": True, "connections": len(self._sockets.connections)})
 
     async def _types(self, person: Person, asked: Json) -> Json | None:
         seen = await person.types(asked["channel"], asked["text"], thread=asked.get("thread", ""))

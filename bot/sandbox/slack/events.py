@@ -8,7 +8,7 @@ from bot.sandbox.slack import payloads
 from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.delivery import TIMEOUT, Envelope
 from bot.sandbox.slack.encode import Names, links_in
-from bot.sandbox.slack.people import BOT_USER_ID, TEAM_ID, User
+from bot.sandbox.slack.people import User
 from bot.sandbox.slack.wire import Json
 from bot.sandbox.slack.workspace import Workspace
 
@@ -22,13 +22,6 @@ class Events:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def message_posted(self, channel: Channel, message: Message, typed: str) -> None:
-        if channel.has_bot:
-            kind = "message.im" if channel.with_user else "message.channels"
-            self._send(kind, _posted(channel, message), channel)
-            if f"<@{BOT_USER_ID}>" in message.text:
-                self._send(
-                    "app_mention", _posted(channel, message) | {"type": "app_mention"}, channel
-                )
         links = self._links(typed)
         if links:
             self._send("link_shared", _shared(channel, message, links), channel)
@@ -45,19 +38,6 @@ class Events:
         if view is not None:
             content["view"] = view.described()
         self._send("app_home_opened", content)
-
-    def member_joined(self, user_id: str, channel: Channel, inviter: str) -> None:
-        content = {
-            "type": "member_joined_channel",
-            "user": user_id,
-            "channel": channel.id,
-            "channel_type": "C",
-            "team": TEAM_ID,
-            "inviter": inviter,
-            "event_ts": self._slack.next_ts(),
-        }
-        if channel.has_bot:
-            self._send("member_joined_channel", content, channel)
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -94,15 +74,6 @@ class Events:
             ack = await self._slack.deliver(again)
         if ack.error:
             self._slack.complain(f"event {payload['event']['type']} was never acknowledged")
-
-
-def _posted(channel: Channel, message: Message) -> Json:
-    return message.described() | {
-        "channel": channel.id,
-        "event_ts": message.ts,
-        "channel_type": "im" if channel.with_user else "channel",
-        "client_msg_id": secrets.token_hex(16),
-    }
 
 
 def _shared(channel: Channel, message: Message, links: list[Json]) -> Json:

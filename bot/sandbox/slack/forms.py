@@ -15,10 +15,6 @@ from bot.sandbox.slack.wire import Json, SlackRefused
 from bot.sandbox.slack.workspace import Workspace
 
 REQUIRED = "Please complete this required field."
-_CONVERSATIONS = {
-    "conversations_select": "selected_conversation",
-    "channels_select": "selected_channel",
-}
 
 
 async def submit(slack: Workspace, user: User, view: View) -> None:
@@ -30,7 +26,7 @@ async def submit(slack: Workspace, user: User, view: View) -> None:
     payload = payloads.interaction("view_submission", user) | {
         "trigger_id": slack.triggers.issue(user.id, channel_id=view.channel_id, view_id=view.id),
         "view": view.described(),
-        "response_urls": _response_urls(slack, user, view),
+        "response_urls": [],
     }
     ack = await slack.deliver(Envelope("interactive", payload, takes_answer=True))
     problems = [ack.error] if ack.error else _follow(slack, view, ack.answer)
@@ -129,38 +125,9 @@ def _said_of(block: Json, held: Json) -> str:
     text = str(held.get("value"))
     if element["type"] == "email_text_input" and not re.fullmatch(r"\S+@\S+\.\S+", text):
         return "Please enter a valid email address."
-    if element["type"] == "url_text_input" and "://" not in text:
-        return "Please enter a valid URL."
-    if element["type"] == "number_input":
-        return _said_of_number(element, text)
     if element["type"] == "plain_text_input":
         if len(text) < element.get("min_length", 0):
             return f"Please enter at least {element['min_length']} characters."
         if len(text) > element.get("max_length", 3000):
             return f"Please enter no more than {element.get('max_length', 3000)} characters."
     return ""
-
-
-def _said_of_number(element: Json, text: str) -> str:
-    number = r"-?\d+(\.\d+)?" if element["is_decimal_allowed"] else r"-?\d+"
-    if not re.fullmatch(number, text):
-        return "Please enter a valid number."
-    is_below = "min_value" in element and float(text) < float(element["min_value"])
-    is_above = "max_value" in element and float(text) > float(element["max_value"])
-    return "Please enter a number within the bounds." if is_below or is_above else ""
-
-
-def _response_urls(slack: Workspace, user: User, view: View) -> list[Json]:
-    """For the conversation selects that asked for one."""
-    urls = []
-    for block in view.blocks:
-        element = block.get("element", {})
-        if not element.get("response_url_enabled"):
-            continue
-        held = view.state[block["block_id"]][element["action_id"]]
-        channel_id = held.get(_CONVERSATIONS[element["type"]])
-        if channel_id:
-            path = slack.response_urls.issue("app", user.id, channel_id)
-            ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
-            urls.append(ids | {"channel_id": channel_id, "response_url": slack.url + path})
-    return urls

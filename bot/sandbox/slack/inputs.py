@@ -17,34 +17,22 @@ class Kind:
     holds_options: bool = False
 
 
+def _options(*, many: bool = False) -> Kind:
+    s = "s" if many else ""
+    return Kind(f"selected_option{s}", f"initial_option{s}", holds_many=many, holds_options=True)
+
+
 KINDS: dict[str, Kind] = {
     "plain_text_input": Kind("value", "initial_value"),
     "email_text_input": Kind("value", "initial_value"),
-    "url_text_input": Kind("value", "initial_value"),
-    "number_input": Kind("value", "initial_value"),
     "rich_text_input": Kind("rich_text_value", "initial_value"),
     "datepicker": Kind("selected_date", "initial_date"),
-    "timepicker": Kind("selected_time", "initial_time"),
-    "datetimepicker": Kind("selected_date_time", "initial_date_time"),
-    "radio_buttons": Kind("selected_option", "initial_option", holds_options=True),
-    "checkboxes": Kind("selected_options", "initial_options", holds_many=True, holds_options=True),
-    "static_select": Kind("selected_option", "initial_option", holds_options=True),
-    "external_select": Kind("selected_option", "initial_option", holds_options=True),
-    "users_select": Kind("selected_user", "initial_user"),
-    "conversations_select": Kind("selected_conversation", "initial_conversation"),
-    "channels_select": Kind("selected_channel", "initial_channel"),
-    "multi_static_select": Kind(
-        "selected_options", "initial_options", holds_many=True, holds_options=True
-    ),
-    "multi_external_select": Kind(
-        "selected_options", "initial_options", holds_many=True, holds_options=True
-    ),
-    "multi_users_select": Kind("selected_users", "initial_users", holds_many=True),
-    "multi_conversations_select": Kind(
-        "selected_conversations", "initial_conversations", holds_many=True
-    ),
-    "multi_channels_select": Kind("selected_channels", "initial_channels", holds_many=True),
-    "file_input": Kind("files", "", holds_many=True),
+    "radio_buttons": _options(),
+    "static_select": _options(),
+    "external_select": _options(),
+    "checkboxes": _options(many=True),
+    "multi_static_select": _options(many=True),
+    "multi_external_select": _options(many=True),
 }
 
 
@@ -67,8 +55,7 @@ def first_state(element: Json) -> Json:
     kind = KINDS[element["type"]]
     state: Json = {"type": element["type"]}
     if kind.initial in element:
-        value = element[kind.initial]
-        return state | {kind.value: str(value) if element["type"] == "number_input" else value}
+        return state | {kind.value: element[kind.initial]}
     if element["type"] == "rich_text_input":
         return state
     return state | {kind.value: [] if kind.holds_many else None}
@@ -92,15 +79,7 @@ def _held(element: Json, kind: Kind, value: Any) -> Any:  # noqa: ANN401
         return None
     if not kind.holds_options or isinstance(value, dict):
         return value
-    return next(option for option in options_of(element) if option.get("value") == value)
-
-
-def options_of(element: Json) -> list[Json]:
-    groups = element.get("option_groups") or []
-    return [
-        *element.get("options", []),
-        *(option for group in groups for option in group["options"]),
-    ]
+    return next(option for option in element["options"] if option["value"] == value)
 
 
 def is_empty(state: Json) -> bool:
@@ -113,9 +92,7 @@ def is_empty(state: Json) -> bool:
 
 def _words(rich: Json) -> str:
     inner = "".join(_words(element) for element in rich.get("elements", []))
-    return inner + str(
-        rich.get("text") or rich.get("url") or rich.get("user_id") or rich.get("name") or ""
-    )
+    return inner + str(rich.get("text") or rich.get("url") or "")
 
 
 def rich_text_of(text: str) -> Json | None:

@@ -78,9 +78,7 @@ async def suggest(
     if problems:
         slack.complain(f"options of {element['action_id']}: {problems}")
         return []
-    groups = ack.answer.get("option_groups") or []
-    options = [*ack.answer.get("options", [])]
-    return options + [option for group in groups for option in group["options"]]
+    return list(ack.answer["options"])
 
 
 def _interaction(slack: Workspace, kind: str, user: User, place: Place) -> Json:

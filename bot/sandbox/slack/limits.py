@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.sandbox.slack.block_rules import BLOCKS, kinds_on
-from bot.sandbox.slack.element_rules import plain_text
+from bot.sandbox.slack.block_kit import BLOCKS, MOST_OPTIONS, kinds_on, option, plain_text
 from bot.sandbox.slack.inputs import all_elements, elements
 from bot.sandbox.slack.rules import (
     Check,
@@ -23,7 +22,6 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MESSAGE_TEXT = 40_000
 TEXT_OF_ALL_BLOCKS = 12_000
-MARKDOWN_OF_ALL_BLOCKS = 12_000
 TABLES = 1
 
 _SHOWN = {"text", "alt_text", "fallback"}
@@ -67,9 +65,7 @@ def check_view(view: Json) -> list[str]:
 
 
 def check_options(payload: Json) -> list[str]:
-    """The answer to a look-up of options: `options` or `option_groups`, which may be empty."""
-    if not payload.keys() & {"options", "option_groups"}:
-        return [problem("options or option_groups is required", "")]
+    """The answer to a look-up of options, of which there may be none."""
     return list(_LOOKUP(payload, ""))
 
 
@@ -111,9 +107,6 @@ def _twice(ids: Iterable[str | None], name: str, path: str) -> Iterator[str]:
 def _together(blocks: list[Json], path: str) -> Iterator[str]:
     if sum(block["type"] == "table" for block in blocks) > TABLES:
         yield problem("only_one_table_allowed", path)
-    written = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
-    if written > MARKDOWN_OF_ALL_BLOCKS:
-        yield problem(f"markdown blocks have more than {MARKDOWN_OF_ALL_BLOCKS} characters", path)
 
 
 def _length(value: object) -> int:
@@ -145,7 +138,6 @@ def _one_focus(view: Json) -> Iterator[str]:
 _common: dict[str, Check] = {
     "private_metadata": string(3000, 0),
     "callback_id": string(255, 0),
-    "external_id": string(255, 0),
 }
 _VIEWS: dict[str, Check] = {
     "modal": fields(
@@ -161,13 +153,4 @@ _VIEWS: dict[str, Check] = {
     ),
     "home": fields({"type": one_of("home"), "blocks": anything}, _common),
 }
-_looked_up = fields({"text": plain_text(75), "value": string(150)}, {"description": plain_text(75)})
-_LOOKUP = fields(
-    {},
-    {
-        "options": many(_looked_up, 100, 0),
-        "option_groups": many(
-            fields({"label": plain_text(75), "options": many(_looked_up, 100)}, {}), 100, 0
-        ),
-    },
-)
+_LOOKUP = fields({"options": many(option, MOST_OPTIONS, 0)}, {})

@@ -184,7 +184,6 @@ class Person:
     async def invites_bot(self, channel: str) -> None:
         place = self._channel(channel)
         place.members.add(BOT_USER_ID)
-        self._events.member_joined(BOT_USER_ID, place, self.id)
         self._slack.changes.tell()
 
     async def acts(self, place: Place, block_id: str, action_id: str, value: Value) -> None:

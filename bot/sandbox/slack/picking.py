@@ -1,7 +1,7 @@
 """Finds by the words on the screen what a person presses, fills or picks."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from bot.sandbox.slack import interactions
 from bot.sandbox.slack.inputs import KINDS, all_elements
@@ -36,7 +36,7 @@ def field_called(place: Place, name: str, reader: Reader) -> Found:
 
 
 async def picked(slack: Workspace, user: User, place: Place, found: Found, value: Value) -> Value:
-    """The options, people or channels that the words of `value` mean for this field."""
+    """The options that the words of `value` mean for this field."""
     if isinstance(value, list):
         return [await _one(slack, user, place, found, name) for name in value]
     return await _one(slack, user, place, found, value)
@@ -44,11 +44,7 @@ async def picked(slack: Workspace, user: User, place: Place, found: Found, value
 
 async def _one(slack: Workspace, user: User, place: Place, found: Found, value: Choice) -> Choice:
     _, element = found
-    if not isinstance(value, str):
-        return value
-    if find := _IDS.get(element["type"].removeprefix("multi_")):
-        return find(slack, value)
-    if not KINDS[element["type"]].holds_options:
+    if not isinstance(value, str) or not KINDS[element["type"]].holds_options:
         return value
     reader = Reader(slack.users, slack.channels)
     offered = element
@@ -62,24 +58,3 @@ async def _one(slack: Workspace, user: User, place: Place, found: Found, value: 
 
 def _without_emoji(label: str) -> str:
     return re.sub(r":[\w+-]+:", "", label).strip()
-
-
-def _user_id(slack: Workspace, name: str) -> str:
-    for user in slack.users.values():
-        if name.removeprefix("@") in (user.id, user.name, user.real_name):
-            return user.id
-    raise NotSeen(f"nobody is called {name}")
-
-
-def _channel_id(slack: Workspace, name: str) -> str:
-    for channel in slack.channels.values():
-        if name.removeprefix("#") in (channel.id, channel.name):
-            return channel.id
-    raise NotSeen(f"no channel is called {name}")
-
-
-_IDS: dict[str, Callable[[Workspace, str], str]] = {
-    "users_select": _user_id,
-    "conversations_select": _channel_id,
-    "channels_select": _channel_id,
-}

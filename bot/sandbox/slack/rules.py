@@ -128,11 +128,3 @@ def needs_one_of(*names: str) -> Check:
             yield problem(f"one of {', '.join(names)} is required", path)
 
     return check
-
-
-def only_one_of(*names: str) -> Check:
-    def check(value: object, path: str) -> Iterator[str]:
-        if isinstance(value, dict) and sum(name in value for name in names) > 1:
-            yield problem(f"only one of {', '.join(names)} is allowed", path)
-
-    return check

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.sandbox.slack.channels import Message
-from bot.sandbox.slack.inputs import KINDS, all_elements, is_empty, options_of
+from bot.sandbox.slack.inputs import KINDS, all_elements, is_empty
 from bot.sandbox.slack.views import View
 from bot.sandbox.slack.visible import Reader
 from bot.sandbox.slack.wire import Json
@@ -123,7 +123,8 @@ def _shown(held: Json, reader: Reader) -> object:
 
 def option_called(element: Json, name: str, reader: Reader) -> Json | None:
     """Of those that the element lists itself."""
-    for option in options_of(element):
-        if name in (reader.text(option["text"]), option.get("value")):
+    options: list[Json] = element.get("options", [])
+    for option in options:
+        if name in (reader.text(option["text"]), option["value"]):
             return option
     return None

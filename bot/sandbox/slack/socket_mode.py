@@ -91,11 +91,6 @@ class SocketMode:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def warn(self) -> None:
-        """Says that the connections will be closed in some ten seconds."""
-        for connection in list(self.connections):
-            await connection.socket.send_json(_disconnect("warning"))
-
     def drop(self) -> None:
         """Cuts every connection without a word."""
         for connection in self.connections:

@@ -40,7 +40,7 @@ class SlackStandIn:
         self._http: list[HttpMode] = []
         self._web_api = WebApi(self.workspace, self.sockets)
         self._events = Events(self.workspace, redelivery_seconds)
-        self._control = Control(self.workspace, self.sockets, self.person)
+        self._control = Control(self.workspace, self.person)
         self._people: dict[str, Person] = {}
         self.app = web.Application()
         self._runner: web.AppRunner | None = None

@@ -1,5 +1,8 @@
-"""All that the page shows of one person's Slack."""
+"""All that the page shows of one person's Slack. Mrkdwn comes as the `rich` text it makes."""
 
+from typing import Any
+
+from bot.sandbox.slack import mrkdwn
 from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.people import APP_ID, User
 from bot.sandbox.slack.person import Person
@@ -66,8 +69,9 @@ def _message(message: Message, user_id: str) -> Json:
         "ts": message.ts,
         "user": message.user_id,
         "text": message.text,
-        "blocks": message.blocks,
-        "attachments": message.attachments,
+        "rich": mrkdwn.as_rich_text(message.text),
+        "blocks": _with_rich(message.blocks),
+        "attachments": _with_rich(message.attachments),
         "thread_ts": message.thread_ts,
         "is_private": bool(message.only_for),
         "is_edited": message.is_edited,
@@ -77,4 +81,15 @@ def _message(message: Message, user_id: str) -> Json:
 
 
 def _view(view: View) -> Json:
-    return view.described() | {"errors": view.errors, "trouble": view.trouble}
+    shown = {"errors": view.errors, "trouble": view.trouble, "blocks": _with_rich(view.blocks)}
+    return view.described() | shown
+
+
+def _with_rich(value: Any) -> Any:  # noqa: ANN401 - any part of a block
+    if isinstance(value, list):
+        return [_with_rich(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    copy = {name: _with_rich(item) for name, item in value.items()}
+    is_mrkdwn = value.get("type") == "mrkdwn"
+    return copy | {"rich": mrkdwn.as_rich_text(value["text"])} if is_mrkdwn else copy

@@ -59,7 +59,7 @@ class View:
             "previous_view_id": self.previous_id or None,
             "root_view_id": self.root_id,
             "app_id": APP_ID,
-            "external_id": self.content.get("external_id", ""),
+            "external_id": "",
             "app_installed_team_id": TEAM_ID,
             "bot_id": BOT_ID,
         }
@@ -83,14 +83,12 @@ class Views:
 
     def open(self, user_id: str, content: Json, channel_id: str = "") -> View:
         """In place of whatever lay before the person."""
-        self._refuse_known_external_id(content)
         self.stack(user_id).clear()
         return self._put(user_id, content, channel_id)
 
     def push(self, user_id: str, content: Json, channel_id: str = "") -> View:
         if len(self.stack(user_id)) >= MOST_ON_STACK:
             raise SlackRefused("push_limit_reached")
-        self._refuse_known_external_id(content)
         return self._put(user_id, content, channel_id)
 
     def publish(self, user_id: str, content: Json, known_hash: str = "") -> View:
@@ -106,14 +104,13 @@ class Views:
     def update(self, view: View, content: Json, known_hash: str = "") -> View:
         if known_hash and known_hash != view.hash:
             raise SlackRefused("hash_conflict")
-        self._refuse_known_external_id(content, but=view)
         view.show(content, self._new_hash())
         return view
 
-    def find(self, view_id: str = "", external_id: str = "") -> View:
-        for view in self._all():
-            is_named = bool(external_id) and view.content.get("external_id") == external_id
-            if view.id == view_id or is_named:
+    def find(self, view_id: str) -> View:
+        stacked = (view for stack in self.stacks.values() for view in stack)
+        for view in (*stacked, *self.homes.values()):
+            if view.id == view_id:
                 return view
         raise SlackRefused("not_found")
 
@@ -121,9 +118,6 @@ class Views:
         stack = self.stack(view.user_id)
         if view in stack:
             stack.remove(view)
-
-    def _all(self) -> list[View]:
-        return [*(view for stack in self.stacks.values() for view in stack), *self.homes.values()]
 
     def _put(self, user_id: str, content: Json, channel_id: str) -> View:
         view = self._new(user_id, content)
@@ -143,12 +137,3 @@ class Views:
 
     def _new_hash(self) -> str:
         return f"{self._clock():.0f}.{secrets.token_hex(4)}"
-
-    def _refuse_known_external_id(self, content: Json, but: View | None = None) -> None:
-        external_id = content.get("external_id")
-        if external_id and any(
-            view.content.get("external_id") == external_id
-            for view in self._all()
-            if view is not but
-        ):
-            raise SlackRefused("duplicate_external_id")

@@ -37,7 +37,6 @@ MANIFEST: dict[str, Any] = {
                 "channels:read",
                 "im:history",
                 "im:read",
-                "im:write",
                 "links:read",
                 "links:write",
                 "users:read",
@@ -46,9 +45,7 @@ MANIFEST: dict[str, Any] = {
         }
     },
     "settings": {
-        "event_subscriptions": {
-            "bot_events": ["app_home_opened", "link_shared", "message.channels", "app_mention"]
-        },
+        "event_subscriptions": {"bot_events": ["app_home_opened", "link_shared"]},
         "interactivity": {"is_enabled": True},
     },
 }

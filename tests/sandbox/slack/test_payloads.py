@@ -65,7 +65,7 @@ async def test_commands_are_refused_where_slack_has_none(recorder: Recorder, ann
     assert message is not None
     await ann.types("#support", "/echo", thread=message.ts)
     assert ann.sees("/echo is not supported in threads. Sorry!")
-    assert [one.kind for one in recorder.received] == ["events_api"] * bool(recorder.received)
+    assert recorder.received == []
 
 
 async def test_read_only_messages_are(clock: Clock) -> None:
@@ -120,9 +120,9 @@ async def test_choices_reach_the_app_and_the_state(
         },
         {
             "type": "section",
-            "block_id": "who",
-            "text": plain("Who"),
-            "accessory": {"type": "users_select", "action_id": "user"},
+            "block_id": "when",
+            "text": plain("When"),
+            "accessory": {"type": "datepicker", "action_id": "day"},
         },
         {
             "type": "input",
@@ -134,9 +134,9 @@ async def test_choices_reach_the_app_and_the_state(
     view = modal("Choose", blocks=blocks, notify_on_close=True)
     await client.views_open(trigger_id=slack.workspace.triggers.issue("U0ANN"), view=view)
     form = await ann.wait_for_form("Choose")
-    form = await ann.fills(form, {"Colours": ["Red", "Blue"], "Who": "@adam", "Note": "hi"})
-    assert form.values == {"Colours": ["Red", "Blue"], "Who": "U0ADAM", "Note": "hi"}
-    assert recorder.last["actions"][0]["selected_user"] == "U0ADAM"
+    form = await ann.fills(form, {"Colours": ["Red", "Blue"], "When": "2026-03-02", "Note": "hi"})
+    assert form.values == {"Colours": ["Red", "Blue"], "When": "2026-03-02", "Note": "hi"}
+    assert recorder.last["actions"][0]["selected_date"] == "2026-03-02"
     assert "response_url" not in recorder.last
     assert await ann.submits(form) is None
     values = recorder.last["view"]["state"]["values"]

@@ -40,7 +40,9 @@ def post_ephemeral(slack: Workspace, asked: Json) -> Json:
 
 
 def update(slack: Workspace, asked: Json) -> Json:
-    message = _own(slack, asked, "cant_update_message")
+    message = slack.message(needed(asked, "channel"), needed(asked, "ts"))
+    if not message.is_bots or message.only_for:
+        raise SlackRefused("cant_update_message")
     content = {"text": message.text if asked.get("blocks") else "", **asked}
     refuse_bad_message(content)
     slack.edit(message, content)
@@ -50,12 +52,6 @@ def update(slack: Workspace, asked: Json) -> Json:
         "text": message.text,
         "message": message.described(),
     }
-
-
-def delete(slack: Workspace, asked: Json) -> Json:
-    message = _own(slack, asked, "cant_delete_message")
-    slack.remove(message)
-    return {"channel": message.channel_id, "ts": message.ts}
 
 
 def permalink(slack: Workspace, asked: Json) -> Json:
@@ -97,13 +93,6 @@ def _writable(slack: Workspace, channel_id: str) -> Channel:
     if not channel.has_bot and "chat:write.public" not in slack.app.scopes:
         raise SlackRefused("not_in_channel")
     return channel
-
-
-def _own(slack: Workspace, asked: Json, otherwise: str) -> Message:
-    message = slack.message(needed(asked, "channel"), needed(asked, "ts"))
-    if not message.is_bots or message.only_for:
-        raise SlackRefused(otherwise)
-    return message
 
 
 def _refuse_bad_metadata(asked: Json) -> None:

@@ -18,25 +18,6 @@ def describe_channel(slack: Workspace, asked: Json) -> Json:
     return {"channel": described}
 
 
-def open_direct(slack: Workspace, asked: Json) -> Json:
-    if asked.get("channel"):
-        channel = slack.channel(str(asked["channel"]))
-    else:
-        channel = slack.direct(needed(asked, "users"))
-    full = is_set(asked, "return_im")
-    return {"channel": channel.described() if full else {"id": channel.id}}
-
-
-def list_members(slack: Workspace, asked: Json) -> Json:
-    channel = slack.channel(needed(asked, "channel"))
-    require(slack, _READ[channel.kind])
-    members, cursor = page([{"id": member} for member in sorted(channel.members)], asked, 100)
-    return {
-        "members": [member["id"] for member in members],
-        "response_metadata": {"next_cursor": cursor},
-    }
-
-
 def read_history(slack: Workspace, asked: Json) -> Json:
     """Newest first, without what stands in threads."""
     channel = _readable(slack, asked)

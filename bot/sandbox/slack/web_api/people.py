@@ -39,14 +39,6 @@ def user_info(slack: Workspace, asked: Json) -> Json:
     return {"user": _described(slack, slack.user(needed(asked, "user")), asked)}
 
 
-def look_up_by_email(slack: Workspace, asked: Json) -> Json:
-    email = needed(asked, "email").casefold()
-    for user in slack.users.values():
-        if user.email == email and user.can_act and not user.is_stranger:
-            return {"user": _described(slack, user, asked)}
-    raise SlackRefused("users_not_found")
-
-
 def list_users(slack: Workspace, asked: Json) -> Json:
     ours = [user for user in slack.users.values() if not user.is_stranger]
     described = [_described(slack, user, asked) for user in ours]

@@ -25,10 +25,7 @@ def push_view(slack: Workspace, asked: Json) -> Json:
 
 
 def update_view(slack: Workspace, asked: Json) -> Json:
-    view_id, external_id = str(asked.get("view_id", "")), str(asked.get("external_id", ""))
-    if not view_id and not external_id:
-        needed(asked, "view_id")
-    view = slack.views.find(view_id, external_id)
+    view = slack.views.find(needed(asked, "view_id"))
     content = _content(asked, view.kind)
     return _shown(slack, slack.views.update(view, content, str(asked.get("hash") or "")))
 
