@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from aiohttp import web
@@ -21,7 +21,7 @@ from bot.desk.courier import Courier
 from bot.desk.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
-from bot.domain.clock import SystemClock
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.health import Bounded
@@ -59,12 +59,6 @@ log = structlog.get_logger()
 DRAIN_SECONDS = 25.0
 SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at the start
 
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
@@ -87,6 +81,7 @@ class Bot:
     metrics_port: int
     database: Database
     slack: Slack
+    clock: Clock
     has_greeted: bool = False
     socket: SocketMode | None = None
     token_refusal: str = ""
@@ -95,8 +90,8 @@ class Bot:
     _figures: Bounded[Figures | None] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._can_write = Bounded(lambda: can_write(self.database))
-        self._figures = Bounded(self._read_figures)
+        self._can_write = Bounded(lambda: can_write(self.database), clock=self.clock)
+        self._figures = Bounded(self._read_figures, clock=self.clock)
 
     @property
     def is_connected(self) -> bool:
@@ -131,7 +126,7 @@ class Bot:
         return None
 
 
-async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = utc_now) -> None:
+async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = MACHINE) -> None:
     """Until SIGTERM or SIGINT; what is under way then is finished first."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  asyncio.run makes one
@@ -144,11 +139,11 @@ async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = utc_now
 
 @asynccontextmanager
 async def running(
-    settings: Settings, tempo: Tempo = Tempo(), clock: Clock = utc_now
+    settings: Settings, tempo: Tempo = Tempo(), clock: Clock = MACHINE
 ) -> AsyncIterator[Bot]:
     """A bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens.
 
-    Digests and the age of tickets go by `clock`.
+    All that waits, and the age of tickets, goes by `clock`.
     """
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(new_session())
@@ -164,8 +159,10 @@ async def running(
         stack.push_async_callback(house.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
         handlers.register(app, house)
-        bot = await stack.enter_async_context(_listening(settings, app, database, slack, metrics))
-        await _greet(slack)
+        bot = await stack.enter_async_context(
+            _listening(settings, app, database, slack, metrics, clock)
+        )
+        await _greet(slack, clock)
         await stack.enter_async_context(_delivering(courier))
         housekeeping = Housekeeping(
             Retention(database),
@@ -179,7 +176,7 @@ async def running(
             housekeeping.tick: tempo.housekeeping,
             bot.check_token: tempo.token,
         }
-        await stack.enter_async_context(ticking(jobs, drain_seconds=DRAIN_SECONDS))
+        await stack.enter_async_context(ticking(jobs, clock, drain_seconds=DRAIN_SECONDS))
         await stack.enter_async_context(_taking_events(settings, app, slack, bot))
         yield bot
 
@@ -200,11 +197,11 @@ def _house(
         pace=Pace(settings.liveagent_calls_per_minute, observe=metrics.liveagent_turn),
         observe=metrics.liveagent_call,
     )
-    preferences = Preferences(database)
-    directory = CachedDirectory(liveagent)
+    preferences = Preferences(database, clock)
+    directory = CachedDirectory(liveagent, clock=clock)
     people = People(slack, language_of=preferences.language_of)
     account = Account(settings.liveagent_url)
-    desk = Desk(liveagent, directory, account, clock)
+    desk = Desk(liveagent, directory, account, clock.now)
     outbox = Outbox(database, lease_seconds=tempo.lease)
     channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
     homes = Homes(desk, slack, people, preferences, outbox, channel_digests)
@@ -215,11 +212,11 @@ def _house(
     courier = Courier(outbox, deliverer, reports, poll=tempo.delivery.poll)
     house = House(
         desk=desk,
-        submissions=Submissions(outbox, settings.hold_seconds, courier.wake),
+        submissions=Submissions(outbox, settings.hold_seconds, courier.wake, clock),
         audit=Audit(database),
-        presence=Presence(database),
+        presence=Presence(database, clock),
         rounds=Rounds(database),
-        recent=Recent(database),
+        recent=Recent(database, clock),
         preferences=preferences,
         homes=homes,
         digests=channel_digests,
@@ -228,13 +225,14 @@ def _house(
         account=account,
         unfurls_links=settings.unfurl_links,
         observe=metrics.interaction,
+        clock=clock,
     )
     digests = DigestJob(
         house.digests,
         replace(desk, system=liveagent.in_background()),
         slack,
         people,
-        SharedReads(liveagent.in_background(), clock),
+        SharedReads(liveagent.in_background(), clock.now),
         first_wait=tempo.digest_wait,
         has_room=liveagent.pace.has_room,
         observe=metrics.digest,
@@ -280,10 +278,15 @@ def _is_true(record: logging.LogRecord) -> bool:
 
 @asynccontextmanager
 async def _listening(
-    settings: Settings, app: AsyncApp, database: Database, slack: Slack, metrics: Metrics
+    settings: Settings,
+    app: AsyncApp,
+    database: Database,
+    slack: Slack,
+    metrics: Metrics,
+    clock: Clock,
 ) -> AsyncIterator[Bot]:
     """On one port, or where the pages for who watches have their own, on two."""
-    bot = Bot(settings.port, settings.port, database, slack)
+    bot = Bot(settings.port, settings.port, database, slack, clock)
     watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
     asked = [] if settings.slack_app_token else _asked(settings, app)
     async with AsyncExitStack() as stack:
@@ -303,10 +306,10 @@ async def _listening(
 def _asked(settings: Settings, app: AsyncApp) -> list[web.RouteDef]:
     secret = settings.slack_signing_secret
     signing_secret = secret.get_secret_value() if secret else ""
-    return server.routes(app.async_dispatch, signing_secret, SystemClock())
+    return server.routes(app.async_dispatch, signing_secret, MACHINE)
 
 
-async def _greet(slack: Slack) -> None:
+async def _greet(slack: Slack, clock: Clock) -> None:
     """Until Slack answers; a token that it refuses is no matter of waiting."""
     while True:
         try:
@@ -315,7 +318,7 @@ async def _greet(slack: Slack) -> None:
             if error.why in FINAL:
                 raise
             log.warning("waiting for Slack", why=error.why)
-            await asyncio.sleep(SLACK_AGAIN_SECONDS)
+            await clock.sleep(SLACK_AGAIN_SECONDS)
         else:
             return
 
@@ -330,7 +333,7 @@ async def _taking_events(
         yield
         return
     bot.socket = SocketMode(
-        app.async_dispatch, slack, settings.slack_app_token.get_secret_value(), SystemClock()
+        app.async_dispatch, slack, settings.slack_app_token.get_secret_value(), bot.clock
     )
     await bot.socket.connect()
     bot.has_greeted = True

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from bot.domain.clock import MACHINE, Clock
 
 SECONDS = 1.5  # whoever watches over the bot often waits two
 
@@ -19,16 +22,24 @@ class Bounded(Generic[T]):
     itself, and nothing is asked anew before it has ended.
     """
 
-    def __init__(self, ask: Callable[[], Coroutine[Any, Any, T]], seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        ask: Callable[[], Coroutine[Any, Any, T]],
+        seconds: float = SECONDS,
+        clock: Clock = MACHINE,
+    ) -> None:
         self._ask = ask
         self._seconds = seconds
+        self._clock = clock
         self._asking: asyncio.Task[T] | None = None
 
     async def __call__(self) -> T | None:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask())
-        done, _ = await asyncio.wait({self._asking}, timeout=self._seconds)
-        return done.pop().result() if done else None
+        with suppress(TimeoutError):
+            async with self._clock.timeout(self._seconds):
+                await asyncio.wait({self._asking})
+        return self._asking.result() if self._asking.done() else None
 
 
 def routes(

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot import app, logs
 from bot.cli import until_stopped
+from bot.domain.clock import Clock
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -57,7 +58,7 @@ def sandbox_settings(
     )
 
 
-def moving_clock(sandbox: Sandbox, settings: Settings) -> app.Clock:
+def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
     """The sandbox's. What is held goes by the database's, which nobody moves: it leaves sooner."""
 
     async def hurry(by: timedelta) -> None:
@@ -66,7 +67,7 @@ def moving_clock(sandbox: Sandbox, settings: Settings) -> app.Clock:
         await database.close()
 
     sandbox.clock.on_move = hurry
-    return sandbox.clock.now
+    return sandbox.clock
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Slack waits three seconds; where LiveAgent takes longer, nothing is offered.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import islice
 from zoneinfo import available_timezones
@@ -34,7 +33,7 @@ async def offer(context: Context, ack: AsyncAck) -> None:
     options: Sequence[Option] = ()
     find = OFFERS.get(context.did.id)
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with context.house.clock.timeout(ANSWER_SECONDS):
             if find:
                 options = await find(context)
     except (BotError, TimeoutError) as error:

@@ -17,7 +17,7 @@ from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.submissions import Submissions
-from bot.domain.clock import Clock, SystemClock
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import Account, TicketRef, first_word, unescape
@@ -64,7 +64,7 @@ class House:
     homes: Homes
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
-    clock: Clock = field(default_factory=SystemClock)
+    clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: set[asyncio.Task[object]] = field(default_factory=set)
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
@@ -121,7 +121,8 @@ class Context:
     async def translator(self, seconds: float = LOCALE_SECONDS) -> Translator:
         """Of the user's language; English while Slack does not tell it."""
         try:
-            user = await asyncio.wait_for(self.user(), seconds)
+            async with self.house.clock.timeout(seconds):
+                user = await self.user()
         except (SlackDoesNotAnswer, TimeoutError):
             return Translator.for_locale("")
         return Translator.for_locale(user.locale)

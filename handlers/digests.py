@@ -1,6 +1,5 @@
 """A channel's digests are set up, looked at, and sent."""
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -170,10 +169,10 @@ async def show_all(context: Context) -> None:
 async def _store(context: Context, digest: Digest, t: Translator, *, key: str) -> Digest | Errors:
     """The digest, once it is on disk; else why it is not."""
     try:
-        async with asyncio.timeout(CHECK_SECONDS):
+        async with context.house.clock.timeout(CHECK_SECONDS):
             actor = await context.actor()
             digest = await _within_bounds(context, actor, digest)
-        return await on_disk(_keep(context, actor, digest, key))
+        return await on_disk(_keep(context, actor, digest, key), context.house.clock)
     except TimeoutError:
         late = NotMade("digest", "who it is for is not told in time")
         return {Id.NAME: say(late, t)}

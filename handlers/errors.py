@@ -81,11 +81,11 @@ async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> No
     if ack is None:
         await listener(context)
         return
-    clock = context.house.clock
-    limit = asyncio.ensure_future(clock.sleep(ACKNOWLEDGED_SECONDS))
     work = asyncio.ensure_future(listener(context))
     try:
-        await asyncio.wait([work, limit], return_when=asyncio.FIRST_COMPLETED)
+        with suppress(TimeoutError):
+            async with context.house.clock.timeout(ACKNOWLEDGED_SECONDS):
+                await asyncio.wait([work])
         if not work.done() and ack.response is None:
             work.cancel()
             await asyncio.wait([work])
@@ -93,7 +93,6 @@ async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> No
                 raise NotStored
         await work
     finally:
-        limit.cancel()
         work.cancel()
 
 

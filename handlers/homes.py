@@ -135,9 +135,10 @@ class Homes:
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
             trouble = notices.say(error, t)
-        kinds = list(OPERATIONS)
-        rows = await aside(self.outbox.of_user(user_id, kinds, limit=LAST_OPERATIONS), None)
-        digests = await aside(self.digests.of_user(user_id), None)
+        kinds, clock = list(OPERATIONS), self.preferences.clock
+        lasts = self.outbox.of_user(user_id, kinds, limit=LAST_OPERATIONS)
+        rows = await aside(lasts, None, clock=clock)
+        digests = await aside(self.digests.of_user(user_id), None, clock=clock)
         return Home(
             agent,
             departments,

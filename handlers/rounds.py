@@ -69,7 +69,7 @@ async def went_on(context: Context, round_id: str, row: Row) -> None:
     user_id, goes_on = context.did.user_id, row.kind in _MOVE_ON
     noted = context.house.rounds.did(round_id, user_id, row.ticket_id, row.id, goes_on=goes_on)
     try:
-        if walked := await on_disk(noted):
+        if walked := await on_disk(noted, context.house.clock):
             await _show(context, walked, _form_of_round(context))
     except BotError as error:
         log.warning("a round does not follow", why=str(error))

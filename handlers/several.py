@@ -83,7 +83,8 @@ async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any
     t, memory = await context.translator(), Memory.of_view(view)
     try:
         wanted = several.remembered(memory)
-        under_way = await on_disk(_store(context, memory.batch, wanted))
+        storing = _store(context, memory.batch, wanted)
+        under_way = await on_disk(storing, context.house.clock)
     except (NotStored, StaleButton) as error:
         failed = several.failed(memory, [say(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.waiting import GUARD_SECONDS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 QUIET = (  # as root, without a screen, and without looking for the outside world
@@ -28,6 +30,8 @@ async def open_page(url: str) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = await browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(GUARD_SECONDS * 1000)
+        expect.set_options(timeout=GUARD_SECONDS * 1000)
         await page.goto(url)
         yield page
         await browser.close()

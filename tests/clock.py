@@ -1,11 +1,52 @@
-"""A clock that stands still until a test moves it."""
+"""Clocks that tests move."""
 
 import asyncio
 import heapq
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import TypeVar
+
+from bot.sandbox.clock import Clock as SandboxClock
+from tests.waiting import PAUSE_SECONDS
+
+STEPS = 10  # of the event loop
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+Done = TypeVar("Done")
+
+
+class PatientClock(SandboxClock):
+    """The sandbox's, for a slow machine: a `timeout` ends in `too_late_for`, else never.
+
+    Unless it is no longer patient: then it ends after its seconds.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_patient = True
+        self._limits: dict[asyncio.Timeout, float] = {}
+
+    @asynccontextmanager
+    async def timeout(self, seconds: float) -> AsyncIterator[None]:
+        async with asyncio.timeout(None if self.is_patient else seconds) as limit:
+            self._limits[limit] = seconds
+            try:
+                yield
+            finally:
+                del self._limits[limit]
+
+    async def too_late_for(self, doing: Awaitable[Done], seconds: float) -> Done:
+        """What comes of it where all that may take so many seconds at most takes longer."""
+        task = asyncio.ensure_future(doing)
+        while not task.done():
+            for limit, its_seconds in self._limits.items():
+                if its_seconds <= seconds and not limit.expired():
+                    limit.reschedule(asyncio.get_running_loop().time())
+            await asyncio.wait([task], timeout=PAUSE_SECONDS)
+        return task.result()
 
 
 class ManualClock:
@@ -33,13 +74,33 @@ class ManualClock:
         """How many sleep by it."""
         return sum(not woken.done() for _, _, woken in self._sleepers)
 
+    @asynccontextmanager
+    async def timeout(self, seconds: float) -> AsyncIterator[None]:
+        """Ends when the clock has been moved so far, and not before."""
+        async with asyncio.timeout(None) as limit:
+            ending = asyncio.create_task(self._end(limit, seconds))
+            try:
+                yield
+            finally:
+                ending.cancel()
+
+    async def _end(self, limit: asyncio.Timeout, seconds: float) -> None:
+        await self.sleep(seconds)
+        limit.reschedule(asyncio.get_running_loop().time())
+
     async def advance(self, seconds: float) -> None:
         """Wakes in order whoever sleeps no longer than that, also who falls asleep meanwhile."""
         end = self._seconds + seconds
-        await asyncio.sleep(0)
+        await _settle()
         while self._sleepers and self._sleepers[0][0] <= end:
             self._seconds, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():  # else it was cancelled
                 woken.set_result(None)
-                await asyncio.sleep(0)
+                await _settle()
         self._seconds = end
+
+
+async def _settle() -> None:
+    """Lets whoever was woken go on until it waits for something again."""
+    for _ in range(STEPS):
+        await asyncio.sleep(0)

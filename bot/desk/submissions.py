@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import NotStored
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.operations import AssignToMe, ChangeStatus, Delete, Operation
@@ -42,18 +44,20 @@ _REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
 _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
 
-async def on_disk(work: Coroutine[Any, Any, T]) -> T:
+async def on_disk(work: Coroutine[Any, Any, T], clock: Clock) -> T:
     """What `work` gives. Raises `NotStored` for what is not on disk within two seconds.
 
     A database that is locked is not waited for: nor is the end of what was begun there.
     """
     task = asyncio.create_task(work)
     try:
-        done, _ = await asyncio.wait([task], timeout=COMMIT_SECONDS)
+        with suppress(TimeoutError):
+            async with clock.timeout(COMMIT_SECONDS):
+                await asyncio.wait([task])
     except asyncio.CancelledError:
         task.cancel()
         raise
-    if not done:
+    if not task.done():
         task.cancel()
         log.error("not stored in time")
         raise NotStored
@@ -115,6 +119,7 @@ class Submissions:
     outbox: Outbox
     hold_seconds: Mapping[str, float]
     wake: Callable[[], None]
+    clock: Clock = MACHINE
 
     async def submit(
         self,
@@ -131,7 +136,7 @@ class Submissions:
         """
         entry = _entry(operation, key, slack_user, reference, response_url=response_url)
         hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
-        row = await on_disk(self.outbox.put(entry, hold_seconds=hold_seconds))
+        row = await on_disk(self.outbox.put(entry, hold_seconds=hold_seconds), self.clock)
         log.info("stored", row=row.id, kind=row.kind, of=row.reference)
         self.wake()
         return row
@@ -149,7 +154,7 @@ class Submissions:
             for each in operations
         ]
         putting = self.outbox.put_each(entries, hold_seconds=self.hold_seconds["reply"])
-        under_way = await on_disk(putting)
+        under_way = await on_disk(putting, self.clock)
         log.info("stored", batch=batch, rows=len(entries) - len(under_way), of=reference)
         self.wake()
         return under_way
@@ -197,4 +202,4 @@ class Submissions:
         False where it has left already, or is not theirs.
         """
         moved = self.outbox.move(row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
-        return await on_disk(moved) is not None
+        return await on_disk(moved, self.clock) is not None

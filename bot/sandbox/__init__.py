@@ -9,6 +9,7 @@ from bot.sandbox import clock as moving
 from bot.sandbox.clock import Clock
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.slack import SlackStandIn
+from bot.sandbox.slack.stand_in import ACK_SECONDS
 
 __all__ = ["Clock", "Sandbox", "open_sandbox"]
 
@@ -24,11 +25,16 @@ class Sandbox:
 
 @asynccontextmanager
 async def open_sandbox(
-    manifest: Mapping[str, Any], *, slack_port: int = 0, liveagent_port: int = 0
+    manifest: Mapping[str, Any],
+    *,
+    slack_port: int = 0,
+    liveagent_port: int = 0,
+    ack_seconds: float = ACK_SECONDS,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Sandbox]:
-    """`manifest` is the Slack app's; port 0 takes a free one."""
-    clock = Clock()
-    slack = SlackStandIn(manifest, clock=clock.seconds)
+    """`manifest` is the Slack app's; port 0 takes a free one; `ack_seconds`: see `SlackStandIn`."""
+    clock = clock or Clock()
+    slack = SlackStandIn(manifest, clock=clock.seconds, ack_seconds=ack_seconds)
     liveagent = LiveAgentStandIn(clock=clock.now)
     slack.app.add_routes(liveagent.control)
     slack.app.add_routes(moving.routes(clock, slack.workspace.changes.tell))

@@ -1,6 +1,9 @@
 """The sandbox's time: both stand-ins go by it, and people on the page can move it forward."""
 
+import asyncio
+import time as machine
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -20,13 +23,15 @@ async def _nobody_minds(_by: timedelta) -> None: ...
 class Clock:
     """Goes on like `real`, which gives aware moments, and never back.
 
-    `on_move` is told by how much it was moved, once it was.
+    `on_move` is told by how much it was moved, once it was. The bot before the stand-ins goes by
+    this clock too: whoever sleeps wakes the sooner.
     """
 
     def __init__(self, real: RealTime = lambda: datetime.now(UTC)) -> None:
         self._real = real
         self.ahead = timedelta(0)
         self.on_move: Callable[[timedelta], Awaitable[None]] = _nobody_minds
+        self._moved = asyncio.Event()
 
     def now(self) -> datetime:
         return self._real() + self.ahead
@@ -35,8 +40,25 @@ class Clock:
         """Since 1970."""
         return self.now().timestamp()
 
+    def monotonic(self) -> float:
+        """In seconds; never set back, also where the machine's time of day is."""
+        return machine.monotonic() + self.ahead.total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        end = self.monotonic() + seconds
+        while (left := end - self.monotonic()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._moved.wait()
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """As `asyncio.timeout`: what work takes does not get longer where time is moved."""
+        return asyncio.timeout(seconds)
+
     async def move(self, by: timedelta) -> None:
         self.ahead += by
+        self._moved.set()
+        self._moved = asyncio.Event()
         await self.on_move(by)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, select
 
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.finding import Filter
 from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
@@ -29,6 +30,7 @@ class Preferences:
     """
 
     database: Database
+    clock: Clock = MACHINE
 
     @noted_aside(_no_filter)
     async def filter_of(self, slack_user: str) -> Filter | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.domain.clock import MACHINE, Clock
 from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import outbox, presence
@@ -24,8 +25,9 @@ class Presence:
     A note beside the form: while the database is away, nobody has one open.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = MACHINE) -> None:
         self._database = database
+        self.clock = clock
 
     @noted_aside(list[OpenForm])
     async def opened(self, ticket_id: str, kind: str, slack_user: str) -> list[OpenForm]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete, select
 
+from bot.domain.clock import MACHINE, Clock
 from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import recent
@@ -12,8 +13,9 @@ KEPT = 10
 class Recent:
     """A note beside the tickets that are opened: while the database is away, there are none."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = MACHINE) -> None:
         self._database = database
+        self.clock = clock
 
     @noted_aside(lambda: None)
     async def opened(self, slack_user: str, ticket_id: str) -> None:

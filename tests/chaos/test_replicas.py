@@ -8,6 +8,7 @@ from asyncio.subprocess import DEVNULL, Process
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from bot.storage.digests import POSTED, Digests
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.tables import digests, runs
 from tests.postgres import new_database
+from tests.waiting import until_found
 
 ROOT = Path(__file__).parent.parent.parent
 DIGESTS, ROUNDS = 6, 3
@@ -68,7 +70,6 @@ class Replicas:
             await process.wait()
 
 
-@pytest.mark.timeout(150)
 @pytest.mark.parametrize("seed", [5])
 async def test_no_digest_and_no_note_is_missing_and_none_is_there_twice(
     postgres: str, seed: int
@@ -153,22 +154,24 @@ async def disturb(
 
 
 async def until_posted(database: Database) -> None:
-    async with asyncio.timeout(40):
-        while True:
-            async with database.begin() as connection:
-                now = datetime.now(UTC).timestamp()
-                due = await connection.execute(select(digests.c.id).where(digests.c.due <= now))
-                if not due.all():
-                    return
-            await asyncio.sleep(0.1)
+    async def none_is_due() -> bool:
+        async with database.begin() as connection:
+            now = datetime.now(UTC).timestamp()
+            due = await connection.execute(select(digests.c.id).where(digests.c.due <= now))
+            return not due.all()
+
+    await until_found(none_is_due)
 
 
 async def until_all_is_done(database: Database) -> None:
     outbox = Outbox(database, lease_seconds=4)
-    async with asyncio.timeout(60):
-        for number in range(NOTES):
-            while not (row := await outbox.find(number + 1)) or row.state != "done":
-                await asyncio.sleep(0.1)
+
+    async def is_done(number: int) -> bool:
+        row = await outbox.find(number + 1)
+        return row is not None and row.state == "done"
+
+    for number in range(NOTES):
+        await until_found(partial(is_done, number))
 
 
 def count_posts(sandbox: Sandbox) -> dict[str, int]:

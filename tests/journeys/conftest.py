@@ -13,6 +13,8 @@ from bot.play import MANIFEST, moving_clock, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.slack import Person
 from tests.browser import open_page
+from tests.clock import PatientClock
+from tests.waiting import GUARD_SECONDS
 
 CALLS_PER_MINUTE = 9000  # nobody wants to wait
 
@@ -29,9 +31,15 @@ def transport(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def sandbox(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
+def clock() -> PatientClock:
+    """The time of everybody in the sandbox."""
+    return PatientClock()
+
+
+@pytest.fixture
+async def sandbox(manifest: dict[str, Any], clock: PatientClock) -> AsyncIterator[Sandbox]:
     """The stand-ins. What Slack would have refused without telling the bot fails the test."""
-    async with open_sandbox(manifest) as sandbox:
+    async with open_sandbox(manifest, ack_seconds=GUARD_SECONDS, clock=clock) as sandbox:
         sandbox.liveagent.switches.calls_per_minute = CALLS_PER_MINUTE
         yield sandbox
         assert sandbox.slack.complaints == []
@@ -39,8 +47,8 @@ async def sandbox(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 def undo_seconds() -> float:
-    """How long a reply can be taken back."""
-    return 10
+    """How long a reply or a status can be taken back. What waits for that moves the clock."""
+    return 600
 
 
 @pytest.fixture
@@ -49,7 +57,7 @@ async def bot(
 ) -> AsyncIterator[Bot]:
     settings = sandbox_settings(
         sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
-    ).model_copy(update={"reply_undo_seconds": undo_seconds})
+    ).model_copy(update={"reply_undo_seconds": undo_seconds, "resolve_undo_seconds": undo_seconds})
     async with running(settings, clock=moving_clock(sandbox, settings)) as bot:
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")

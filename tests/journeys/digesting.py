@@ -1,14 +1,15 @@
 """What people do with digests, and how a test makes one come."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
-from bot.app import Bot
+from bot.app import Bot, Tempo
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import digests, runs
+from tests.clock import PatientClock
+from tests.waiting import until, until_found
 
 NAME = "Morning round"
 
@@ -40,6 +41,13 @@ async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:
     due = (datetime.now(UTC) - ago).timestamp()
     async with bot.database.begin() as connection:
         await connection.execute(update(digests).values(due=due))
+    await tick(bot)
+
+
+async def tick(bot: Bot) -> None:
+    """The bot looks what is due."""
+    assert isinstance(bot.clock, PatientClock)
+    await bot.clock.move(timedelta(seconds=Tempo().tick))
 
 
 def posts(person: Person, channel: str = "C0SUPPORT") -> list[SeenMessage]:
@@ -51,26 +59,24 @@ def posts(person: Person, channel: str = "C0SUPPORT") -> list[SeenMessage]:
 
 
 async def posted(person: Person, count: int = 1) -> SeenMessage:
-    await person.wait_until(lambda: len(posts(person)) >= count, within=8)
+    await person.wait_until(lambda: len(posts(person)) >= count)
     return posts(person)[-1]
 
 
 async def wait_for_the_next(bot: Bot) -> None:
     """Until the digest has moved on to its next time."""
-    async with asyncio.timeout(8):
-        while True:
-            async with bot.database.begin() as connection:
-                due = (await connection.execute(digests.select())).one().due
-            if due > datetime.now(UTC).timestamp():
-                return
-            await asyncio.sleep(0.05)
+
+    async def has_moved_on() -> bool:
+        async with bot.database.begin() as connection:
+            due: float = (await connection.execute(digests.select())).one().due
+        return due > datetime.now(UTC).timestamp()
+
+    await until_found(has_moved_on)
 
 
 async def until_faults_are_met(sandbox: Sandbox) -> None:
     """LiveAgent was called as often as they are for."""
-    async with asyncio.timeout(30):
-        while sandbox.liveagent.faults.armed:
-            await asyncio.sleep(0.02)
+    await until(lambda: not sandbox.liveagent.faults.armed)
 
 
 def words_of(seen: SeenMessage) -> list[str]:
@@ -80,14 +86,14 @@ def words_of(seen: SeenMessage) -> list[str]:
 async def hurry(bot: Bot) -> None:
     async with bot.database.begin() as connection:
         await connection.execute(update(runs).values(ready=0))
+    await tick(bot)
 
 
 async def tried(bot: Bot) -> None:
     """Until an attempt to post one has failed."""
-    async with asyncio.timeout(15):
-        while True:
-            async with bot.database.begin() as connection:
-                found = (await connection.execute(runs.select())).all()
-            if any(run.failures for run in found):
-                return
-            await asyncio.sleep(0.05)
+
+    async def has_failed() -> bool:
+        async with bot.database.begin() as connection:
+            return any(run.failures for run in await connection.execute(runs.select()))
+
+    await until_found(has_failed)

@@ -1,6 +1,5 @@
 """The connection to Slack: refused, dropped, refreshed, forged; and leaving without loss."""
 
-import asyncio
 import time
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Person
 from bot.settings import Settings
+from tests.waiting import until
 
 CARD = "Where is my order?"
 
@@ -67,7 +67,7 @@ async def test_a_refused_address_is_not_tried_twice(ann: Person, sandbox: Sandbo
     sandbox.slack.sockets.refuse(2)
     sandbox.slack.sockets.drop()
     await ann.wait_until(
-        lambda: any(each is not first for each in sandbox.slack.sockets.connections), within=10
+        lambda: any(each is not first for each in sandbox.slack.sockets.connections)
     )
     assert len(sandbox.slack.calls("apps.connections.open")) == before + 3
 
@@ -78,7 +78,7 @@ async def test_slack_not_answering_for_a_while_is_waited_for(ann: Person, sandbo
     sandbox.slack.fail("apps.connections.open", "internal_error", times=2)
     sandbox.slack.sockets.drop()
     await ann.wait_until(
-        lambda: any(each is not first for each in sandbox.slack.sockets.connections), within=10
+        lambda: any(each is not first for each in sandbox.slack.sockets.connections)
     )
 
 
@@ -133,9 +133,7 @@ async def test_without_slack_the_bot_is_alive_but_not_ready(
     sandbox.slack.fail("apps.connections.open", "internal_error", times=1000)
     sandbox.slack.sockets.drop()
     await ann.wait_until(lambda: not sandbox.slack.sockets.connections)
-    async with asyncio.timeout(5):
-        while bot.is_connected:
-            await asyncio.sleep(0.01)
+    await until(lambda: not bot.is_connected)
     async with session.get(f"http://127.0.0.1:{bot.port}/readyz") as answer:
         assert answer.status == 503
     async with session.get(f"http://127.0.0.1:{bot.port}/healthz") as answer:

@@ -1,6 +1,5 @@
 """The database does not answer: what needs none goes on, without a word of it."""
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -9,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack import Person
+from tests.clock import PatientClock
 from tests.journeys.acting import open_card
+from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -18,23 +19,28 @@ pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 async def away(folder: Path) -> AsyncIterator[None]:
     """Somebody else holds it, for longer than anybody waits."""
     database = sqlite3.connect(folder / "tickets.sqlite3", timeout=0, isolation_level=None)
-    async with asyncio.timeout(30):
-        while not database.in_transaction:
-            with suppress(sqlite3.OperationalError):
-                database.execute("BEGIN EXCLUSIVE")
-            await asyncio.sleep(0.01)
+
+    def take() -> bool:
+        with suppress(sqlite3.OperationalError):
+            database.execute("BEGIN EXCLUSIVE")
+        return database.in_transaction
+
+    await until(take)
     yield
     database.close()
 
 
-async def test_a_card_a_list_a_form_and_home_still_answer(ann: Person, tmp_path: Path) -> None:
+async def test_a_card_a_list_a_form_and_home_still_answer(
+    ann: Person, clock: PatientClock, tmp_path: Path
+) -> None:
+    clock.is_patient = False
     async with away(tmp_path):
         card = await open_card(ann)
         await ann.types("#support", "/ticket list new")
-        await ann.wait_for("Where is my order?", within=20)
+        await ann.wait_for("Where is my order?")
         await ann.clicks(card, "Reply")
-        await ann.wait_for_form("John Owner <john@owner.com>", within=20)
+        await ann.wait_for_form("John Owner <john@owner.com>")
         await ann.opens_home()
-        home = await ann.wait_for_home("The queue", within=20)
+        home = await ann.wait_for_home("The queue")
         assert "What the bot has kept for you can't be read just now." in home
         assert not ann.sees("Something went wrong")

@@ -194,9 +194,7 @@ async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(
     await add(ann)
     sandbox.slack.workspace.channel("C0SUPPORT").is_archived = True
     await make_due(bot)
-    await ann.wait_for(
-        "is paused: the bot can't post in its channel any more", channel=ann.direct, within=8
-    )
+    await ann.wait_for("is paused: the bot can't post in its channel any more", channel=ann.direct)
 
 
 async def test_nothing_is_posted_where_another_company_reads(
@@ -207,7 +205,7 @@ async def test_nothing_is_posted_where_another_company_reads(
     await add(ann)
     sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
     await make_due(bot)
-    await ann.wait_for("Another company reads this channel", channel=ann.direct, within=8)
+    await ann.wait_for("Another company reads this channel", channel=ann.direct)
     assert posts(ann) == []
 
 
@@ -233,6 +231,4 @@ async def test_in_japanese(hanako: Person, bot: Bot) -> None:
     await hanako.submits(form)
     await hanako.wait_for("日本サポート · 新規、延期")
     await make_due(bot)
-    await hanako.wait_for(
-        lambda seen: "新規" in seen and "件" in seen and not seen.is_private, within=8
-    )
+    await hanako.wait_for(lambda seen: "新規" in seen and "件" in seen and not seen.is_private)

@@ -1,6 +1,5 @@
 """One id leads from what somebody did in Slack to what LiveAgent answered, through every log."""
 
-import asyncio
 import json
 import re
 import signal
@@ -22,7 +21,7 @@ WORDS = "It left today."
 async def ended(bot: Process) -> Sequence[dict[str, Any]]:
     """What it has logged, line by line."""
     bot.send_signal(signal.SIGTERM)
-    _, said = await asyncio.wait_for(bot.communicate(), 20)
+    _, said = await bot.communicate()
     assert WORDS not in said.decode()
     return [json.loads(line) for line in said.decode().splitlines()]
 
@@ -42,7 +41,7 @@ async def test_from_the_form_in_one_bot_to_the_answer_that_another_got(
     given = environment_of(sandbox, tmp_path, LOG_LEVEL="INFO", REPLY_UNDO_SECONDS="600")
     ann = sandbox.slack.person("ann")
     first = await start("run", given)
-    await sandbox.slack.wait_for_connections(within=20)
+    await sandbox.slack.wait_for_connections()
     await reply(ann)
     held = await ann.wait_for("Send now")
     lines = await ended(first)
@@ -51,7 +50,7 @@ async def test_from_the_form_in_one_bot_to_the_answer_that_another_got(
     assert [line["event"] for line in about(lines, reference)][:2] == ["submission", "stored"]
 
     second = await start("run", given)
-    await sandbox.slack.wait_for_connections(within=20)
+    await sandbox.slack.wait_for_connections()
     await ann.clicks(held, "Send now")
     await ann.wait_for("Sent to john@owner.com")
     lines = await ended(second)
@@ -72,7 +71,7 @@ async def test_whoever_is_told_of_trouble_is_told_the_id_too(
     given = environment_of(sandbox, tmp_path, LOG_LEVEL="INFO", REPLY_UNDO_SECONDS="0")
     ann = sandbox.slack.person("ann")
     bot = await start("run", given)
-    await sandbox.slack.wait_for_connections(within=20)
+    await sandbox.slack.wait_for_connections()
     sandbox.liveagent.faults.add(Fault(kind="error", calls="writes", message="No mail today"))
     await reply(ann)
     refused = await ann.wait_for("LiveAgent refused")

@@ -1,5 +1,7 @@
 """The page of the sandbox in a real browser, as a newcomer uses it."""
 
+import re
+
 import pytest
 from playwright.async_api import Dialog, Locator, Page, expect
 
@@ -8,8 +10,15 @@ from bot.sandbox.slack import Person
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 
-async def type_into(page: Page, text: str) -> None:
+async def composer(page: Page) -> Locator:
+    """Where a person types, once the page knows where it is."""
     box = page.get_by_role("textbox").first
+    await expect(box).to_have_attribute("placeholder", re.compile("."))
+    return box
+
+
+async def type_into(page: Page, text: str) -> None:
+    box = await composer(page)
     await box.fill(text)
     await box.press("Enter")
 
@@ -28,6 +37,14 @@ async def make_liveagent(page: Page, how: str) -> None:
 
 async def go_to(page: Page, place: str) -> None:
     await page.get_by_role("navigation").get_by_role("button", name=place).click()
+
+
+async def go_to_what_is_new(page: Page) -> Locator:
+    """To what the app has written, once it has; before, its name leads to its home."""
+    app = page.get_by_role("navigation").get_by_role("button", name="LiveAgent tickets")
+    await expect(app).to_contain_text("1")  # unread
+    await app.click()
+    return app
 
 
 async def test_a_newcomer_types_a_code_and_sees_the_card(page: Page) -> None:
@@ -58,12 +75,11 @@ async def test_what_happens_in_liveagent_is_on_the_card_after_a_refresh(page: Pa
 async def test_a_reply_is_seen_in_the_mailbox(page: Page) -> None:
     await type_into(page, "/ticket AX4-B4T-FD8")
     await messages(page).get_by_role("button", name="Reply").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("To: John Owner")
     await page.get_by_role("dialog").get_by_role("textbox").fill("It left this morning.")
     await page.keyboard.press("Tab")
     await page.get_by_role("dialog").get_by_role("button", name="Send").press("Enter")
-    app = page.get_by_role("navigation").get_by_role("button", name="LiveAgent tickets")
-    await expect(app).to_contain_text("1")  # unread
-    await app.click()
+    app = await go_to_what_is_new(page)
     await expect(app).not_to_contain_text("1")
     await messages(page).get_by_role("button", name="Send now").click()
     mailbox = liveagent(page).get_by_role("region", name="The customers' mailbox")
@@ -96,7 +112,7 @@ async def test_another_person_another_language(page: Page) -> None:
 
 
 async def test_commands_are_completed_by_the_keyboard(page: Page) -> None:
-    box = page.get_by_role("textbox").first
+    box = await composer(page)
     await box.press_sequentially("/ti")
     await expect(page.get_by_role("option", name="/ticket")).to_be_visible()
     await box.press("Enter")
@@ -107,7 +123,7 @@ async def test_commands_are_completed_by_the_keyboard(page: Page) -> None:
 
 
 async def test_what_was_begun_waits_where_it_was_begun(page: Page) -> None:
-    box = page.get_by_role("textbox").first
+    box = await composer(page)
     await box.fill("half a sen")
     await go_to(page, "general")
     await expect(box).to_have_value("")
@@ -150,6 +166,7 @@ async def test_what_is_new_elsewhere_is_marked(page: Page, ann: Person) -> None:
 async def test_a_wrong_field_says_so_and_has_the_focus(page: Page) -> None:
     await type_into(page, "/ticket note AX4-B4T-FD8")
     form = page.get_by_role("dialog")
+    await expect(form).to_contain_text("Where is my order?")  # it is drawn anew for that
     await form.get_by_role("button", name="Add note").click()
     await expect(form.get_by_role("alert").last).to_have_text(
         "Please complete this required field."

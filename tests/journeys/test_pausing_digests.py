@@ -1,7 +1,5 @@
 """A digest is paused, by who reads it or by the bot."""
 
-import asyncio
-
 import pytest
 
 from bot.app import Bot
@@ -9,6 +7,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.storage.tables import digests, runs
 from tests.journeys.digesting import add, hurry, list_digests, make_due, posted, posts, tried
+from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -48,18 +47,16 @@ async def test_its_owner_is_told_once_though_slack_fails_at_first(
     await make_due(bot)
     await tried(bot)
     await hurry(bot)
-    await ann.wait_for("is paused: the bot can't post", channel=ann.direct, within=8)
+    await ann.wait_for("is paused: the bot can't post", channel=ann.direct)
     await _paused(bot)
     assert len([one for one in ann.messages(ann.direct) if "is paused" in one]) == 1
 
 
 async def _paused(bot: Bot) -> None:
-    async with asyncio.timeout(8):
-        while True:
-            async with bot.database.begin() as connection:
-                digest = (await connection.execute(digests.select())).one()
-                states = {each.state for each in await connection.execute(runs.select())}
-            if digest.is_paused:
-                assert states == {"given_up"}
-                return
-            await asyncio.sleep(0.05)
+    async def states() -> set[str]:
+        async with bot.database.begin() as connection:
+            digest = (await connection.execute(digests.select())).one()
+            found = {each.state for each in await connection.execute(runs.select())}
+        return found if digest.is_paused else set()
+
+    assert await until_found(states) == {"given_up"}

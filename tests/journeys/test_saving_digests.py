@@ -10,7 +10,10 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, forms
 from bot.storage.tables import audit, digests
+from handlers.digests import CHECK_SECONDS
+from tests.clock import PatientClock
 from tests.journeys.digesting import NAME, add, list_digests, open_digest_form
+from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -41,17 +44,20 @@ def silent(sandbox: Sandbox) -> None:
 
 @pytest.mark.usefixtures("silent", "bot")
 async def test_while_liveagent_is_slow_the_form_says_so_and_stays(
-    sandbox: Sandbox, bot: Bot
+    sandbox: Sandbox, clock: PatientClock, bot: Bot
 ) -> None:
     ann = sandbox.slack.person("ann")
     form = await fill(ann)
-    again = await ann.submits(form)
+    again = await clock.too_late_for(ann.submits(form), CHECK_SECONDS)
     assert again
     assert "LiveAgent does not answer just now." in str(again.errors)
     sandbox.liveagent.faults.clear()
     assert await stored(bot) == 0
-    while await ann.submits(again):  # what was asked for has come meanwhile
-        await asyncio.sleep(0.1)
+
+    async def is_saved() -> bool:
+        return await ann.submits(again) is None
+
+    await until_found(is_saved)  # what was asked for has come meanwhile
     assert await stored(bot) == 1
 
 

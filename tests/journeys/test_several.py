@@ -6,11 +6,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.app import Bot
+from bot.desk.submissions import COMMIT_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage import tables
+from tests.clock import PatientClock
 from tests.journeys.acting import open_card
 from tests.journeys.digesting import add
 
@@ -227,12 +229,12 @@ async def test_liveagent_is_slow_or_down_when_they_are_read(ann: Person, sandbox
 
 
 async def test_nothing_is_stored_after_it_was_said_to_have_failed(
-    ann: Person, sandbox: Sandbox, bot: Bot, tmp_path: Path
+    ann: Person, sandbox: Sandbox, clock: PatientClock, bot: Bot, tmp_path: Path
 ) -> None:
     named = await ann.submits(await choose(ann))
     lock = sqlite3.connect(tmp_path / "tickets.sqlite3", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
-    failed = await ann.submits(named)
+    failed = await clock.too_late_for(ann.submits(named), COMMIT_SECONDS)
     assert failed is not None
     assert "The bot's database did not take this in time." in failed
     lock.execute("ROLLBACK")

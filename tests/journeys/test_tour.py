@@ -6,15 +6,16 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.sandbox import Sandbox
-from tests.journeys.test_page import go_to, liveagent, make_liveagent, messages, type_into
+from tests.journeys.test_page import (
+    go_to,
+    go_to_what_is_new,
+    liveagent,
+    make_liveagent,
+    messages,
+    type_into,
+)
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
-
-
-@pytest.fixture
-def undo_seconds() -> float:
-    """A browser is slow where much else is tested at once."""
-    return 60
 
 
 def tour(page: Page) -> Locator:
@@ -30,10 +31,11 @@ async def reply(page: Page, text: str) -> None:
     await go_to(page, "support")
     await messages(page).get_by_role("button", name="Reply", exact=True).click()
     form = page.get_by_role("dialog")
+    await expect(form).to_contain_text("To: John Owner")
     await form.get_by_role("textbox").fill(text)
     await form.get_by_role("button", name="Send").click()
     await expect(form).to_have_count(0)
-    await go_to(page, "LiveAgent tickets")
+    await go_to_what_is_new(page)
 
 
 async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
@@ -58,7 +60,7 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
 
     await make_liveagent(page, "Loses an answer")
     await messages(page).get_by_role("button", name="Send anyway").click()
-    await expect(step(page, 5)).to_be_visible(timeout=15_000)
+    await expect(step(page, 5)).to_be_visible()
     await expect(liveagent(page).get_by_label("Normal")).to_be_checked()
     mailbox = liveagent(page).get_by_role("region", name="The customers' mailbox")
     await expect(mailbox.get_by_text("This one is overtaken.")).to_have_count(1)

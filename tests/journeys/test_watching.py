@@ -25,6 +25,7 @@ from tests.frozen import freezer_before
 from tests.journeys.acting import open_card, open_form
 from tests.journeys.digesting import add, make_due, posted
 from tests.postgres import new_database
+from tests.waiting import until_found
 
 in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -46,6 +47,13 @@ async def read(session: aiohttp.ClientSession, bot: Bot) -> Read:
 async def ready(session: aiohttp.ClientSession, bot: Bot) -> bool:
     async with session.get(f"http://127.0.0.1:{bot.metrics_port}/readyz") as answer:
         return answer.status == HTTPStatus.OK
+
+
+async def until_counted(session: aiohttp.ClientSession, bot: Bot, name: str, **labels: str) -> None:
+    async def count() -> float:
+        return (await read(session, bot))(name, **labels)
+
+    await until_found(count)
 
 
 @in_socket_mode
@@ -95,8 +103,7 @@ async def test_a_digest_that_does_not_come_is_seen(
     assert (await read(session, bot))("digest_overdue_seconds") == 0
     sandbox.liveagent.faults.set("down")
     await make_due(bot, timedelta(seconds=500))
-    while not (await read(session, bot))("digests_total", outcome="failed"):
-        pass
+    await until_counted(session, bot, "digests_total", outcome="failed")
     assert 500 <= (await read(session, bot))("digest_overdue_seconds") < 600
 
 
@@ -107,8 +114,7 @@ async def test_a_digest_that_came_is_counted_with_how_late_it_was(
     await add(ann)
     await make_due(bot, timedelta(seconds=500))
     await posted(ann)
-    while not (await read(session, bot))("digests_total", outcome="posted"):
-        pass
+    await until_counted(session, bot, "digests_total", outcome="posted")
     figures = await read(session, bot)
     assert 500 <= figures("digest_late_seconds_sum") < 600
     assert figures("digest_overdue_seconds") == 0
@@ -116,11 +122,7 @@ async def test_a_digest_that_came_is_counted_with_how_late_it_was(
 
 @in_socket_mode
 async def test_housekeeping_has_been_done(bot: Bot, session: aiohttp.ClientSession) -> None:
-    async def done() -> float:
-        return (await read(session, bot))("housekeeping_last_timestamp_seconds")
-
-    while not await done():
-        pass
+    await until_counted(session, bot, "housekeeping_last_timestamp_seconds")
 
 
 @in_socket_mode

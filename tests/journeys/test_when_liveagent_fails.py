@@ -16,7 +16,7 @@ async def test_trying_again_turns_the_notice_into_the_card(
 ) -> None:
     sandbox.liveagent.faults.set(kind, "*conversations*")
     await ann.types("#support", "/ticket AX4-B4T-FD8")
-    notice = await ann.wait_for("[Try again]", within=10)
+    notice = await ann.wait_for("[Try again]")
     assert "LiveAgent" in notice
     assert "Reference for who runs this bot:" in notice
     sandbox.liveagent.faults.clear()
@@ -27,7 +27,7 @@ async def test_trying_again_turns_the_notice_into_the_card(
 async def test_a_public_code_is_not_kept_in_a_button(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("down", "*conversations*")
     await ann.types("#support", "/ticket bI5fR3oN40708G65")
-    notice = await ann.wait_for("LiveAgent does not answer just now.", within=10)
+    notice = await ann.wait_for("LiveAgent does not answer just now.")
     assert "bI5fR3oN40708G65" not in str(notice.blocks)
 
 
@@ -53,7 +53,7 @@ async def test_a_card_stays_when_it_cannot_be_refreshed(ann: Person, sandbox: Sa
     card = await ann.wait_for(CARD)
     sandbox.liveagent.faults.set("down")
     await ann.clicks(card, "Refresh")
-    await ann.wait_for("LiveAgent does not answer just now.", within=10)
+    await ann.wait_for("LiveAgent does not answer just now.")
     assert CARD in ann.now(card)
 
 

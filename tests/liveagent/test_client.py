@@ -25,6 +25,7 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
+from tests.waiting import until
 
 ID, CODE, PUBLIC = "s4y7t5s7", "AX4-B4T-FD8", "bI5fR3oN40708G65"
 REF = TicketRef(ID)
@@ -269,8 +270,7 @@ async def test_whoever_leaves_stops_the_call(
 ) -> None:
     standin.faults.set("hang")
     waiting = asyncio.create_task(liveagent.find(REF))
-    while not standin.account.journal:
-        await asyncio.sleep(0.01)
+    await until(lambda: bool(standin.account.journal))
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting

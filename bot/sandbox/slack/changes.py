@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
+
+LOOKS_EVERY_SECONDS = 0.1
 
 Found = TypeVar("Found")
 
@@ -24,8 +27,13 @@ class Changes:
         await asyncio.shield(self._next)
 
     async def until(self, look: Callable[[], Found | None], within: float) -> Found:
-        """What `look` finds, after as many changes as it takes; TimeoutError after `within` s."""
+        """What `look` finds, however long it takes; TimeoutError after `within` seconds.
+
+        It looks after each change, and now and then: `look` may see more than Slack.
+        """
         async with asyncio.timeout(within):
             while (found := look()) is None:
-                await self.next()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOKS_EVERY_SECONDS):
+                        await self.next()
             return found

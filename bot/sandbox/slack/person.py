@@ -22,7 +22,7 @@ from bot.sandbox.slack.visible import Reader
 from bot.sandbox.slack.wire import SlackRefused
 from bot.sandbox.slack.workspace import Workspace
 
-WITHIN_SECONDS = 5.0
+WITHIN_SECONDS = 60.0  # so that nobody waits for ever; how quick the app is shows elsewhere
 
 Seen = SeenMessage | Form
 Wanted = str | Callable[[SeenMessage], bool]

@@ -11,7 +11,7 @@ from bot.sandbox.slack.answers import Answers
 from bot.sandbox.slack.control import PAGE, Control
 from bot.sandbox.slack.events import REDELIVERY_SECONDS, Events
 from bot.sandbox.slack.http_mode import HttpMode
-from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.person import WITHIN_SECONDS, Person
 from bot.sandbox.slack.socket_mode import SocketMode
 from bot.sandbox.slack.web_api.door import WebApi
 from bot.sandbox.slack.workspace import ApiCall, Workspace
@@ -22,7 +22,10 @@ CLOSING_SECONDS = 1.0
 
 
 class SlackStandIn:
-    """Starts in Socket Mode; `deliver_to` turns to HTTP. More routes may be put on `app` before."""
+    """Starts in Socket Mode; `deliver_to` turns to HTTP. More routes may be put on `app` before.
+
+    `ack_seconds` is how long it waits for an acknowledgement, and a trigger for its form.
+    """
 
     def __init__(
         self,
@@ -33,7 +36,7 @@ class SlackStandIn:
         redelivery_seconds: tuple[float, ...] = REDELIVERY_SECONDS,
     ) -> None:
         self.sockets = SocketMode(clock, ack_seconds)
-        self.workspace = Workspace(manifest, self.sockets, clock)
+        self.workspace = Workspace(manifest, self.sockets, clock, answer_seconds=ack_seconds)
         self.sockets.on_change = self.workspace.changes.tell
         self.signing_secret = secrets.token_hex(16)
         self._ack_seconds = ack_seconds
@@ -114,7 +117,7 @@ class SlackStandIn:
         """Nothing that needs the bot's token works; requests still go to the app."""
         self._web_api.is_revoked = is_revoked
 
-    async def wait_for_connections(self, count: int = 1, *, within: float = 5.0) -> None:
+    async def wait_for_connections(self, count: int = 1, *, within: float = WITHIN_SECONDS) -> None:
         """Until so many sockets of the app are open."""
         await self.workspace.changes.until(
             lambda: len(self.sockets.connections) >= count or None, within

@@ -19,8 +19,9 @@ class Trigger:
 
 
 class Triggers:
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], life_seconds: float = LIFE_SECONDS) -> None:
         self._clock = clock
+        self._life_seconds = life_seconds
         self._issued: dict[str, Trigger] = {}
 
     def issue(self, user_id: str, *, channel_id: str = "", view_id: str = "") -> str:
@@ -32,7 +33,7 @@ class Triggers:
         trigger = self._issued.get(trigger_id)
         if trigger is None:
             raise SlackRefused("invalid_trigger_id")
-        if self._clock() - trigger.issued > LIFE_SECONDS:
+        if self._clock() - trigger.issued > self._life_seconds:
             raise SlackRefused("expired_trigger_id")
         if trigger.is_used:
             raise SlackRefused("exchanged_trigger_id")

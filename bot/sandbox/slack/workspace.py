@@ -13,7 +13,7 @@ from bot.sandbox.slack.manifest import read_manifest
 from bot.sandbox.slack.people import BOT_USER_ID, SLACKBOT_ID, User, cast
 from bot.sandbox.slack.rate import Rates
 from bot.sandbox.slack.response_urls import ResponseUrls
-from bot.sandbox.slack.triggers import Triggers
+from bot.sandbox.slack.triggers import LIFE_SECONDS, Triggers
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.wire import Json, SlackRefused
 
@@ -33,8 +33,13 @@ class Workspace:
         delivery: Delivery,
         clock: Callable[[], float] = time.time,
         pace: Callable[[], float] = time.monotonic,
+        *,
+        answer_seconds: float = LIFE_SECONDS,
     ) -> None:
-        """`pace` is the clock of the rate limits, which stays when `clock` is moved."""
+        """`pace` is the clock of the rate limits, which stays when `clock` is moved.
+
+        `answer_seconds` is how long a trigger waits for its form.
+        """
         self.clock = clock
         self.delivery = delivery
         self.url = ""  # known once the server listens
@@ -43,7 +48,7 @@ class Workspace:
         self.users = {user.id: user for user in everyone}
         self.channels = opening_channels(everyone)
         self.changes = Changes()
-        self.triggers = Triggers(clock)
+        self.triggers = Triggers(clock, answer_seconds)
         self.views = Views(clock)
         self.response_urls = ResponseUrls(clock)
         self.rates = Rates(pace)

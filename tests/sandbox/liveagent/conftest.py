@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox.liveagent import LiveAgentStandIn
+from tests.waiting import GUARD_SECONDS
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -73,7 +74,7 @@ async def desk(clock: HandClock) -> AsyncIterator[LiveAgentStandIn]:
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     connector = aiohttp.TCPConnector(force_close=True)
-    timeout = aiohttp.ClientTimeout(total=5)
+    timeout = aiohttp.ClientTimeout(total=GUARD_SECONDS)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
         yield session
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.liveagent import Fault, LiveAgentStandIn
 from tests.sandbox.liveagent.conftest import Caller
+from tests.waiting import until
 
 JOHN = "s4y7t5s7"
 
@@ -30,8 +31,7 @@ async def test_delay_answers_later(desk: LiveAgentStandIn, call: Caller) -> None
 async def test_hang_ends_when_faults_are_cleared(desk: LiveAgentStandIn, call: Caller) -> None:
     desk.faults.set("hang")
     asking = asyncio.create_task(add_tag(call))
-    while not desk.account.journal:
-        await asyncio.sleep(0)
+    await until(lambda: bool(desk.account.journal))
     assert not asking.done()
     desk.faults.clear()
     with pytest.raises(aiohttp.ClientConnectionError):

@@ -1,0 +1,77 @@
+"""What is done again and again, by a clock that stands still until it is moved."""
+
+import asyncio
+
+from bot.jobs.scheduler import AT_ONCE, ticking
+from tests.clock import ManualClock
+from tests.waiting import until
+
+
+class Work:
+    """Counts how often it was begun; `may_end` lets it end."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.ended = 0
+        self.may_end = asyncio.Event()
+
+    async def do(self) -> None:
+        self.begun += 1
+        await self.may_end.wait()
+        self.ended += 1
+
+
+async def test_it_is_done_at_once_and_then_each_time_its_seconds_are_over() -> None:
+    clock, work = ManualClock(), Work()
+    work.may_end.set()
+    async with ticking({work.do: 2.0}, clock, drain_seconds=30):
+        await clock.advance(1.9)
+        assert work.ended == 1
+        await clock.advance(0.1)
+        assert work.ended == 2
+        await clock.advance(10)
+        assert work.ended == 7
+
+
+async def test_one_that_hangs_holds_no_other_up_and_there_is_a_most_of_them() -> None:
+    clock, work = ManualClock(), Work()
+    async with ticking({work.do: 1.0}, clock, drain_seconds=30):
+        await clock.advance(2)
+        assert work.begun == 3
+        await clock.advance(60)
+        assert work.begun == AT_ONCE
+        work.may_end.set()
+        await until(lambda: work.ended == AT_ONCE)
+        await clock.advance(1)
+        assert work.begun == AT_ONCE + 1
+
+
+async def test_one_that_stumbles_is_done_again() -> None:
+    clock, begun = ManualClock(), 0
+
+    async def stumble() -> None:
+        nonlocal begun
+        begun += 1
+        raise LookupError
+
+    async with ticking({stumble: 1.0}, clock, drain_seconds=30):
+        await clock.advance(2)
+    assert begun == 3
+
+
+async def test_what_is_under_way_is_finished_and_nothing_is_begun() -> None:
+    clock, work = ManualClock(), Work()
+    async with ticking({work.do: 1.0}, clock, drain_seconds=30):
+        await clock.advance(0)
+        asyncio.get_running_loop().call_soon(work.may_end.set)
+    assert work.ended == 1
+    await clock.advance(60)
+    assert work.begun == 1
+
+
+async def test_what_does_not_end_is_left() -> None:
+    clock, work = ManualClock(), Work()
+    async with ticking({work.do: 1.0}, clock, drain_seconds=0):
+        await clock.advance(0)
+    await asyncio.sleep(0)
+    assert (work.begun, work.ended) == (1, 0)
