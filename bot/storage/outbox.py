@@ -49,6 +49,7 @@ class Entry:
 
 PUT_ATTEMPTS = 3
 SLOW_SECONDS = 3.0  # a call that takes longer is told: it can't be undone any more
+OLDEST = 200  # of those to be told; among them, what is held comes first
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
 
 _PUT = (*Entry.__dataclass_fields__, "code")
@@ -319,7 +320,9 @@ class Outbox:
             outbox.c.telling <= now(),
         )
         first = case((outbox.c.state == State.HELD, 0), else_=1)  # it can be undone for seconds
-        next_id = _next(first, is_untold)
+        # by the order of its index: PostgreSQL expects many to be untold, and would look at all
+        oldest = select(outbox.c.id).where(is_untold).order_by(outbox.c.id).limit(OLDEST)
+        next_id = _next(first, and_(outbox.c.id.in_(oldest), is_untold))
         taken = (
             update(outbox)
             .where(outbox.c.id == next_id.scalar_subquery(), is_untold)

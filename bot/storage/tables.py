@@ -68,7 +68,12 @@ Index(
     postgresql_where=outbox.c.told != outbox.c.state,
 )
 Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
-Index("outbox_code", outbox.c.code, outbox.c.id)
+Index(
+    "outbox_code",
+    outbox.c.code,
+    sqlite_where=text("is_open = 1"),
+    postgresql_where=outbox.c.is_open,
+)
 Index(
     "outbox_batch",
     outbox.c.batch,

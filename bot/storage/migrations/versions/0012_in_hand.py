@@ -25,7 +25,13 @@ def upgrade() -> None:
         "outbox", sa.Column("is_behind", sa.Boolean, nullable=False, server_default=sa.false())
     )
     _fill_codes()
-    op.create_index("outbox_code", "outbox", ["code", "id"])
+    op.create_index(
+        "outbox_code",
+        "outbox",
+        ["code"],
+        sqlite_where=sa.text("is_open = 1"),
+        postgresql_where=sa.text("is_open"),
+    )
 
 
 def _fill_codes() -> None:
