@@ -1,7 +1,8 @@
-"""So many writes while LiveAgent fails in every way and the bot is killed again and again."""
+"""So many writes while LiveAgent fails in every way, and bots are killed, stopped and continued."""
 
 import asyncio
 import random
+import signal
 import sys
 from asyncio.subprocess import Process
 from collections import Counter
@@ -16,11 +17,13 @@ from bot.sandbox.liveagent import Fault, LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
+from tests.chaos.worker import LEASE_SECONDS
 
 TICKETS = ("s4y7t5s7", "plain001", "nosubjct", "bugr3prt", "rf10a2c4", "noname01")
 AUTHOR = "U0ADAM"
 WORKERS = 2
 TAGS, CREATE = 4, 8  # of every ten writes
+STALL_SECONDS = LEASE_SECONDS * 1.5
 ROOT = Path(__file__).parent.parent.parent
 FAULTS: tuple[Kind, ...] = (
     "refuse",
@@ -46,13 +49,26 @@ class Figures:
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     kills: int = 0
+    stalls: int = 0
     faults: int = 0
 
     def __str__(self) -> str:
         return (
-            f"{self.writes} writes, {self.faults} faults, {self.kills} kills: {self.done} done, "
-            f"{self.asked} asked their author, {len(self.lost)} lost, {len(self.twice)} twice"
+            f"{self.writes} writes, {self.faults} faults, {self.kills} kills, "
+            f"{self.stalls} stalls: {self.done} done, {self.asked} asked their author, "
+            f"{len(self.lost)} lost, {len(self.twice)} twice"
         )
+
+
+def stall(worker: Process) -> None:
+    """It stands still for longer than its leases, then goes on as if nothing had been."""
+    worker.send_signal(signal.SIGSTOP)
+    asyncio.get_running_loop().call_later(STALL_SECONDS, go_on, worker)
+
+
+def go_on(worker: Process) -> None:
+    with suppress(ProcessLookupError):
+        worker.send_signal(signal.SIGCONT)
 
 
 class Storm:
@@ -68,7 +84,7 @@ class Storm:
         self.figures = Figures()
 
     async def rage(self, writes: int) -> Figures:
-        """Puts in all writes, then lets them arrive under faults and kills; at last in peace."""
+        """Puts in all writes, then lets them arrive under disasters; at last in peace."""
         await self._database.migrate()
         await self._put_all(writes)
         disasters = asyncio.create_task(self._disasters())
@@ -142,11 +158,14 @@ class Storm:
                 fault = Fault(kind=kind, calls=calls, times=3, seconds=self._chance.uniform(0, 1))
                 self._standin.faults.add(fault)
                 self.figures.faults += 1
+                victim = self._chance.randrange(WORKERS)
                 if self._chance.random() < 0.25:
-                    victim = self._chance.randrange(WORKERS)
                     await self._kill(workers[victim])
                     self.figures.kills += 1
                     workers[victim] = await self._start()
+                elif self._chance.random() < 0.1:
+                    stall(workers[victim])
+                    self.figures.stalls += 1
         finally:
             for worker in workers:
                 await self._kill(worker)

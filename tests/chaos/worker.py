@@ -1,4 +1,7 @@
-"""A courier in a process of its own, to be killed. Arguments: the database, the URL, the key."""
+"""A courier in a process of its own, to be killed or stopped.
+
+Arguments: the database, LiveAgent's URL, the key, and how many calls a minute it may make.
+"""
 
 import asyncio
 import sys
@@ -22,7 +25,6 @@ from bot.storage.outbox import Outbox
 
 LEASE_SECONDS = 2.0
 TIMING = Timing(looks=(0.05, 0.25, 0.75, 1.6), first_wait=0.02, longest_wait=0.3, poll=0.02)
-CALLS_PER_MINUTE = 1_000_000
 
 
 class Nobody:
@@ -38,10 +40,10 @@ async def find_user(user_id: str) -> SlackUser:
     return SlackUser(user_id, f"{user_id.removeprefix('U0').lower()}@acme.example", "en-US", "UTC")
 
 
-async def work(database_url: str, url: str, key: str) -> None:
+async def work(database_url: str, url: str, key: str, calls: str = "1000000") -> None:
     """The account writes its times in another zone than it is said to."""
     async with aiohttp.ClientSession() as session:
-        pace, zone = Pace(CALLS_PER_MINUTE), ZoneInfo("Asia/Tokyo")
+        pace, zone = Pace(int(calls)), ZoneInfo("Asia/Tokyo")
         liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
         outbox = Outbox(Database(database_url), lease_seconds=LEASE_SECONDS)
@@ -51,4 +53,4 @@ async def work(database_url: str, url: str, key: str) -> None:
 
 if __name__ == "__main__":
     logs.set_up("ERROR", "console", [])
-    asyncio.run(work(*sys.argv[1:4]))
+    asyncio.run(work(*sys.argv[1:]))
