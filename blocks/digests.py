@@ -79,6 +79,15 @@ def digest_post(
     more = contents.listed - len(contents.shown)
     if more > 0:
         blocks.append(small(t.plural("and one more", "and {count} more", more)))
+    if not digest.created_by:
+        blocks.append(
+            small(
+                t(
+                    "Whoever set this digest up is no longer an agent, so nobody hears of it when "
+                    "something goes wrong. To take it over: /ticket digest, Change, then save."
+                )
+            )
+        )
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
         show = button(show_all, Id.SHOW_DIGEST, f"{digest.id} 0")

@@ -16,6 +16,7 @@ from blocks.ids import Id
 from blocks.notices import notice, say
 from bot.desk.finding import only_theirs
 from bot.desk.gathering import contents_of, gather_contents, gather_tickets, with_shown
+from bot.desk.ownership import has_owner
 from bot.desk.submissions import on_disk
 from bot.domain.digest import Contents, Digest, in_order, within_bounds
 from bot.domain.errors import (
@@ -172,7 +173,8 @@ async def _store(context: Context, digest: Digest, t: Translator, *, key: str) -
         async with context.house.clock.timeout(CHECK_SECONDS):
             actor = await context.actor()
             digest = await _within_bounds(context, actor, digest)
-        return await on_disk(_keep(context, actor, digest, key), context.house.clock)
+            owner = await _new_owner(context, digest)
+        return await on_disk(_keep(context, actor, digest, key, owner), context.house.clock)
     except TimeoutError:
         late = NotMade("digest", "who it is for is not told in time")
         return {Id.NAME: say(late, t)}
@@ -180,11 +182,19 @@ async def _store(context: Context, digest: Digest, t: Translator, *, key: str) -
         return {Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.NAME: say(error, t)}
 
 
-async def _keep(context: Context, actor: Agent, digest: Digest, key: str) -> Digest:
+async def _new_owner(context: Context, digest: Digest) -> str:
+    """Who saves a digest whose owner is no agent any more takes it over; else ""."""
+    before = await context.house.digests.find(digest.id) if digest.id else None
+    if before is None or await has_owner(context.house.desk, context.house.people.find, before):
+        return ""
+    return context.did.user_id
+
+
+async def _keep(context: Context, actor: Agent, digest: Digest, key: str, owner: str) -> Digest:
     """Raises `DigestRemoved`."""
     due, digests = next_due(digest.schedule, context.house.desk.clock()), context.house.digests
     if digest.id:
-        if not await digests.change(digest, due=due):
+        if not await digests.change(digest, due=due, owner=owner):
             raise DigestRemoved
         await _audit(context, actor, digest, "digest_changed")
         return digest

@@ -41,8 +41,8 @@ class Schedule:
 class Digest:
     """No departments means all of them. `created_by` is the Slack user who hears of trouble.
 
-    `last` has the tickets of the run before, by id with their status; None before the first.
-    Times are aware.
+    It is "" in what a channel is shown once that user is no agent any more. `last` has the tickets
+    of the run before, by id with their status; None before the first. Times are aware.
     """
 
     id: int

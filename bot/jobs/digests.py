@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,6 +10,7 @@ import structlog
 from blocks.digests import MOST_ROWS, Trouble, digest_post, trouble
 from bot.desk.desk import Desk
 from bot.desk.gathering import gather_contents
+from bot.desk.ownership import has_owner
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.digest import Contents, Digest, Run
 from bot.domain.errors import (
@@ -100,7 +101,7 @@ class DigestJob:
 
     async def _post(self, run: Run, digest: Digest) -> None:
         try:
-            ts, contents = await kept(
+            ts, contents, shown = await kept(
                 self._prepare(run, digest),
                 lambda: self.digests.renew(run),
                 self.clock,
@@ -109,7 +110,7 @@ class DigestJob:
             )
             if not ts and not await self.digests.renew(run):
                 return  # another bot posts it
-            ts = ts or await self._say(run, digest, contents)
+            ts = ts or await self._say(run, shown, contents)
         except LeaseLostError:
             log.info("another bot posts it")
         except TooLongError:
@@ -130,21 +131,24 @@ class DigestJob:
                 self._note(run, "posted" if ts else "empty")
             log.info("digest", tickets=len(contents.tickets), posted=bool(ts))
 
-    async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents]:
-        """The time stamp where it was posted already, else ""; and what it says."""
+    async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents, Digest]:
+        """The time stamp where it stands already, else ""; what it says; and of which digest."""
         await check_is_ours(self.slack, digest.channel)
         ts = await self._find_post(run, digest) if run.attempt > 1 else ""
         reads = self.reads.since(run.due)
         contents = await gather_contents(self.desk, digest, most=MOST_ROWS, system=reads)
-        await check_is_ours(self.slack, digest.channel)  # gathering takes its time
-        return ts, contents
+        if not await has_owner(self.desk, self.people.find, digest):
+            digest = replace(digest, created_by="")
+        await check_is_ours(self.slack, digest.channel)  # all that takes its time
+        return ts, contents, digest
 
     async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
         """Slack's time stamp; "" where there is nothing to say."""
         if not contents.listed and not digest.posts_empty:
             return ""
         late = run.due if self.desk.clock() - run.due > LATE else None
-        post = digest_post(digest, contents, Translator(digest.language), late=late)
+        t = Translator(digest.language)
+        post = digest_post(digest, contents, t, late=late)
         metadata = {"event_type": EVENT, "event_payload": {"run": run.id}}
         _, ts = await self.slack.post(digest.channel, {**post.to_dict(), "metadata": metadata})
         return ts

@@ -36,13 +36,17 @@ class Digests:
             async with self.database.begin() as connection:
                 return _digest((await connection.execute(changed)).one())
 
-    async def change(self, digest: Digest, *, due: datetime) -> bool:
+    async def change(self, digest: Digest, *, due: datetime, owner: str = "") -> bool:
         """What the form sets, and when it is due next; False where it was removed.
+
+        It stays its owner's, unless it gets another here.
 
         Other departments or statuses are nothing that the last time can be compared with.
         """
         is_it = digests.c.id == digest.id
         values: dict[str, object] = {"due": due.timestamp(), **_columns(digest)}
+        if owner:
+            values["created_by"] = owner
         async with self.database.begin() as connection:
             found = (await connection.execute(select(digests).where(is_it))).one_or_none()
             if found is None:

@@ -143,6 +143,8 @@ def digests(desk: Desk) -> Iterator[Sample]:
     yield Sample("digest, empty", digests_.digest_post(digest, empty, t), is_private=False)
     cut = digests_.digest_post(digest, replace(contents, is_cut=True), t)
     yield Sample("digest, more than could be read", cut, is_private=False)
+    left = digests_.digest_post(replace(digest, created_by=""), contents, t)
+    yield Sample("digest, its owner gone", left, is_private=False)
     whole = digests_.all_tickets(digest, replace(contents, listed=9), 1, t, size=len(desk.queued))
     yield Sample("digest, all of it", whole)
     paused = replace(digest, is_paused=True, departments={})

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
+from bot.storage.tables import digests
 from tests.journeys.digesting import (
     NAME,
     add,
@@ -20,6 +22,8 @@ from tests.journeys.digesting import (
     wait_for_the_next,
     words_of,
 )
+
+GONE = "is no longer an agent, so nobody hears"
 
 
 async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
@@ -207,6 +211,21 @@ async def test_nothing_is_posted_where_another_company_reads(
     await make_due(bot)
     await ann.wait_for("Another company reads this channel", channel=ann.direct)
     assert posts(ann) == []
+
+
+async def test_one_whose_owner_is_no_agent_any_more_says_so_and_is_taken_over(
+    ann: Person, bot: Bot
+) -> None:
+    listed = await add(ann, What="Everything")
+    async with bot.database.begin() as connection:  # as if Nora had been one when she set it up
+        await connection.execute(update(digests).values(created_by="U0NORA"))
+    await make_due(bot)
+    assert GONE in await posted(ann)
+    await ann.clicks(listed, "Change")
+    assert await ann.submits(await ann.wait_for_form("The channel sees")) is None
+    await wait_for_the_next(bot)
+    await make_due(bot)
+    assert GONE not in await posted(ann, 2)
 
 
 async def test_the_bot_says_how_it_is_invited(ann: Person) -> None:
