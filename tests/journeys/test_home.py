@@ -41,6 +41,20 @@ async def test_what_only_a_newer_bot_knows_is_left_to_it(ann: Person, bot: Bot) 
     await ann.wait_for("The ticket is Resolved.")
 
 
+async def test_what_can_not_be_read_any_more_is_told_and_stands_in_no_way(
+    ann: Person, bot: Bot
+) -> None:
+    broken = Entry("key", "note", 1, {"text": None}, "s4y7t5s7", "U0ANN")
+    await Outbox(bot.database, lease_seconds=60).put(broken, hold_seconds=0)
+    await ann.wait_for("What was stored can't be read any more, so it was not sent.")
+    await open_home(ann, "You are Ann Agent in LiveAgent (agent).")
+    await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
+    await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
+    await ann.wait_for("The ticket is Resolved.")
+    await ann.clicks(await ann.wait_for("[Discard]"), "Discard")
+    await ann.wait_for(lambda seen: "can't be read any more" in seen and "[Discard]" not in seen)
+
+
 async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox) -> None:
     home = await open_home(ann, "The queue")
     await ann.clicks(home, "Waiting longest")
