@@ -86,13 +86,15 @@ def is_empty(state: Json) -> bool:
     kind = KINDS[state["type"]]
     value = state.get(kind.value)
     if state["type"] == "rich_text_input":
-        return not _words(value or {}).strip()
+        return not (value and _says_something(value))
     return value is None or value in ([], "")
 
 
-def _words(rich: Json) -> str:
-    inner = "".join(_words(element) for element in rich.get("elements", []))
-    return inner + str(rich.get("text") or rich.get("url") or "")
+def _says_something(rich: Json) -> bool:
+    """A mention and an emoji do too; a text, where it is not blank."""
+    if "elements" in rich:
+        return any(_says_something(element) for element in rich["elements"])
+    return rich.get("type") != "text" or bool(rich["text"].strip())
 
 
 def rich_text_of(text: str) -> Json | None:
