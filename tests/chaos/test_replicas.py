@@ -146,6 +146,7 @@ async def disturb(
         sandbox.liveagent.faults.clear()
         kind = chance.choice(["down", "html_page", "drop_after", "delay", "cut_body"])
         sandbox.liveagent.faults.add(Fault(kind=kind, calls="*", times=4, seconds=0.3))
+        await sandbox.slack.wait_for_connections(2, within=180)  # else none may get as far as work
         await asyncio.sleep(chance.uniform(0.5, 2.5))
         await replicas.kill(chance)
         await replicas.start()
