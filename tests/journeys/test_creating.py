@@ -316,7 +316,7 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
     form = await ann.wait_for_form("get this by e-mail")
     assert "Do you have it in green?" in str(form.view)
     await ann.submits(form)
-    await ann.clicks(await ann.wait_for("To new@customer.example in 10 s"), "Send now")
+    await ann.clicks(await ann.wait_for("To new@customer.example in 600 s"), "Send now")
     await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
     (ticket,) = made(sandbox)
     assert ticket.messages[0].user_id == "agent001"
