@@ -87,6 +87,7 @@ class Courier:
                 await self._reporter.follow(row)
             except SlackDoesNotAnswer as error:
                 log.warning("not told yet", why=str(error))
+                await self._outbox.not_told(row)
         return True
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:

@@ -161,13 +161,11 @@ class Submissions:
 
     async def decide_each(self, batch: str, decision: Decision, *, slack_user: str) -> bool:
         """Of all rows of a batch for which it is not too late; False where there is none."""
-        rows = await self.outbox.of_batch(batch)
-        decided = [
-            await self.decide(row.id, decision, slack_user=slack_user)
-            for row in rows
-            if row.state in _OF[decision]
-        ]
-        return any(decided)
+        to = _TO.get(decision, State.HELD)
+        moved = await self.outbox.move_batch(batch, slack_user, of=_OF[decision], to=to)
+        log.info("decided", batch=batch, rows=len(moved), to=to)
+        self.wake()
+        return bool(moved)
 
     async def decide(self, row_id: int, decision: Decision, *, slack_user: str) -> Row | None:
         """None where it is not theirs to decide, or too late."""

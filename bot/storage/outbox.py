@@ -51,6 +51,8 @@ PUT_ATTEMPTS = 3
 SLOW_SECONDS = 3.0  # a call that takes longer is told: it can't be undone any more
 OLDEST = 200  # of those to be told; among them, what is held comes first
 TELLING_SECONDS = 60.0  # then another bot, or the same, tries again
+UNTOLD_SECONDS = 5.0  # the same where Slack did not take it
+HELD_UNTOLD_SECONDS = 1.0  # of what can be undone for some seconds only
 
 _PUT = (*Entry.__dataclass_fields__, "code")
 _COLUMNS = [outbox.c[name] for name in Row.__dataclass_fields__]
@@ -193,6 +195,27 @@ class Outbox:
 
         To `HELD` means that it leaves at once. `confirm` is *Send anyway*.
         """
+        is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
+        moved = await self._move(is_theirs, of=of, to=to, confirm=confirm)
+        return moved[0] if moved else None
+
+    async def move_batch(
+        self, batch: str, slack_user: str, *, of: frozenset[State], to: State
+    ) -> Sequence[Row]:
+        """All at once: none of those that are moved leaves meanwhile."""
+        is_theirs = and_(
+            outbox.c.batch == batch, outbox.c.batch != "", outbox.c.slack_user == slack_user
+        )
+        return await self._move(is_theirs, of=of, to=to)
+
+    async def _move(
+        self,
+        condition: ColumnElement[bool],
+        *,
+        of: frozenset[State],
+        to: State,
+        confirm: bool = False,
+    ) -> Sequence[Row]:
         is_open = to in OPEN
         values: dict[str, Any] = {
             "state": to,
@@ -207,17 +230,12 @@ class Outbox:
             values |= {"once": None, "finished": now()}
         changed = (
             update(outbox)
-            .where(
-                outbox.c.id == row_id,
-                outbox.c.slack_user == slack_user,
-                outbox.c.state.in_(of),
-            )
+            .where(condition, outbox.c.state.in_(of))
             .values(values)
             .returning(*_COLUMNS)
         )
         async with self._database.begin() as connection:
-            found = (await connection.execute(changed)).one_or_none()
-            return _row(found) if found else None
+            return [_row(found) for found in await connection.execute(changed)]
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """The next row that is due, for this bot alone until its lease ends.
@@ -310,6 +328,7 @@ class Outbox:
 
     async def next_untold(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """A row whose state its author does not know yet, for this bot alone for a while."""
+        other = outbox.alias("other")
         is_untold = and_(
             _is_of(known),
             outbox.c.told != outbox.c.state,
@@ -318,6 +337,12 @@ class Outbox:
                 outbox.c.state != State.HELD, outbox.c.due > now(), outbox.c.is_behind
             ),
             outbox.c.telling <= now(),
+            ~exists().where(  # one notice tells of a whole batch: one at a time is at it
+                outbox.c.batch != "",
+                other.c.batch == outbox.c.batch,
+                other.c.batch != "",
+                other.c.telling > now(),
+            ),
         )
         first = case((outbox.c.state == State.HELD, 0), else_=1)  # it can be undone for seconds
         # by the order of its index: PostgreSQL expects many to be untold, and would look at all
@@ -332,6 +357,13 @@ class Outbox:
         async with self._database.begin() as connection:
             found = (await connection.execute(taken)).one_or_none()
             return _row(found) if found else None
+
+    async def not_told(self, row: Row) -> None:
+        """Slack did not take it: it is tried again soon."""
+        seconds = HELD_UNTOLD_SECONDS if row.state is State.HELD else UNTOLD_SECONDS
+        again = update(outbox).where(outbox.c.id == row.id).values(telling=now() + seconds)
+        async with self._database.begin() as connection:
+            await connection.execute(again)
 
     async def was_told(self, row: Row, channel: str, ts: str) -> None:
         """If the row has moved on since, it is told again, also where it ends in the same state."""

@@ -124,6 +124,27 @@ async def test_a_second_refusal_is_told_too(ann: Person, sandbox: Sandbox) -> No
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
 
 
+async def test_what_somebody_else_has_done_is_told_as_done(ann: Person, sandbox: Sandbox) -> None:
+    await confirm(ann, await choose(ann), "Resolve")
+    notice = await ann.wait_for("[Undo]")
+    for ticket in both(sandbox):
+        ticket.status = "R"
+    writes = [call for call in sandbox.liveagent.account.journal if call.verb != "GET"]
+    await ann.clicks(notice, "Send now")
+    await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
+    assert [call for call in sandbox.liveagent.account.journal if call.verb != "GET"] == writes
+
+
+async def test_a_notice_that_slack_refuses_is_tried_again_in_time(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.slack.fail("chat.postMessage", "internal_error")
+    await confirm(ann, await choose(ann), "Resolve")
+    await ann.clicks(await ann.wait_for("[Undo]"), "Undo")
+    await ann.wait_for(lambda seen: seen.text.count("Taken back.") == 2)
+    assert [ticket.status for ticket in both(sandbox)] == ["W", "C"]
+
+
 async def test_what_is_under_way_already_is_said(ann: Person) -> None:
     await confirm(ann, await choose(ann), "Resolve")
     await ann.wait_for("[Undo]")

@@ -369,3 +369,43 @@ class WrongClock(ManualClock):
 
     def now(self) -> datetime:
         return super().now() + self.wrong
+
+
+async def put_batch(box: Outbox, *, hold_seconds: float) -> list[Row]:
+    await box.put_each(
+        [replace(entry(number), batch="b") for number in range(5)], hold_seconds=hold_seconds
+    )
+    return await box.of_batch("b")
+
+
+async def test_a_batch_is_decided_at_once(database: Database) -> None:
+    """Whatever is claimed meanwhile: either it leaves, or it is taken back."""
+    box = Outbox(database, lease_seconds=60)
+    await put_batch(box, hold_seconds=0)
+    of, to = frozenset({State.HELD}), State.UNDONE
+    assert await box.move_batch("b", "U0ADAM", of=of, to=to) == []
+    assert await box.move_batch("", "U0ANN", of=of, to=to) == []
+    claimed = await box.claim(KNOWN)
+    moved = await box.move_batch("b", "U0ANN", of=of, to=to)
+    assert claimed
+    assert len(moved) == 4
+    assert await box.claim(KNOWN) is None
+
+
+async def test_one_at_a_time_tells_of_a_batch(moved: Database, clock: Moved) -> None:
+    """Others are told of meanwhile, however long Slack takes."""
+    box = Outbox(moved, lease_seconds=600)
+    rows = await put_batch(box, hold_seconds=30)
+    single = await box.put(entry(9), hold_seconds=30)
+    told = [await box.next_untold(KNOWN) for _ in range(3)]
+    assert {row and row.batch for row in told} == {"b", "", None}
+    first = next(row for row in told if row and row.batch)
+    await box.not_told(first)
+    assert await box.next_untold(KNOWN) is None
+    await clock.advance(2)
+    again = await box.next_untold(KNOWN)
+    assert again
+    assert again.batch == "b"
+    await box.was_told(again, "D", "1.0")
+    await box.was_told(single, "D", "2.0")
+    assert len(await untold(box)) == len(rows) - 1

@@ -99,6 +99,8 @@ class _WithTicket:
 
     async def objection(self) -> Mapping[str, Any] | None:
         ticket = self.now.ticket
+        if self.row.batch and self.is_there():
+            return None  # by somebody else, for one of several: there is nothing to decide
         if not self.has_begun():
             check_offered(self.row.kind, ticket, self.actor)
         found = self.operation.objection(self.now, self.actor)
