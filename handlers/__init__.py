@@ -113,6 +113,9 @@ EVENTS: Mapping[str, Listener] = {
     "app_home_opened": home.open_home,
     "link_shared": links.show_links,
 }
+EVENT_TYPES = re.compile(f"^(?:{'|'.join(EVENTS)})$")
+"""Bolt searches for it: nothing else may contain one of them."""
+
 SUBMISSIONS: Mapping[str, Submit] = {
     Id.FIND: finding.submit_filter,
     Id.CHOOSE: several.submit_choice,
@@ -153,7 +156,7 @@ def register(app: AsyncApp, house: House) -> None:
 
     # Slack sends an event again where it has not heard of the acknowledgement, and any bot of
     # several may get it: what listens to events must come to the same when it runs twice.
-    @app.event(re.compile(f"^(?:{'|'.join(EVENTS)})$"))
+    @app.event(EVENT_TYPES)
     async def on_event(body: Mapping[str, Any]) -> None:
         told = Interaction.of_event(body)
         await attend(Context(told, house), EVENTS[told.id])

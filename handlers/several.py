@@ -68,14 +68,19 @@ async def submit_choice(context: Context, ack: AsyncAck, view: Mapping[str, Any]
         return
     asked_at.set(inf)  # many calls: what others click on goes before them
     memory = memory.model_copy(update={"several": wanted})
-    reading = asyncio.create_task(_confirmation(context, memory, wanted))
-    done, _ = await asyncio.wait([reading], timeout=READING_SECONDS)
-    if done:
-        await ack(response_action="update", view=reading.result().to_dict())
-        return
-    await ack(response_action="update", view=loading(t("Choose several"), t).to_dict())
-    form, _ = await asyncio.gather(reading, asyncio.sleep(TAKEN_SECONDS))
-    await context.show_in_form(form)
+    clock, reading = (
+        context.house.clock,
+        asyncio.create_task(_confirmation(context, memory, wanted)),
+    )
+    try:
+        async with clock.timeout(READING_SECONDS):
+            form = await asyncio.shield(reading)
+    except TimeoutError:
+        await ack(response_action="update", view=loading(t("Choose several"), t).to_dict())
+        form, _ = await asyncio.gather(reading, clock.sleep(TAKEN_SECONDS))
+        await context.show_in_form(form)
+    else:
+        await ack(response_action="update", view=form.to_dict())
 
 
 async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:

@@ -47,6 +47,11 @@ def test_every_id_has_a_listener() -> None:
     )
 
 
+def test_an_event_that_is_called_almost_like_ours_is_none_of_ours() -> None:
+    assert all(handlers.EVENT_TYPES.search(name) for name in handlers.EVENTS)
+    assert not handlers.EVENT_TYPES.search("app_home_openedX")
+
+
 def test_every_operation_is_in_the_card_the_help_and_the_readme() -> None:
     """`create` is not done to a ticket that is there."""
     assert {kind for kind, _ in OPERATIONS} == {*OFFERED, "create"}

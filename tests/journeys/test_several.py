@@ -12,6 +12,7 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage import tables
+from handlers.several import READING_SECONDS
 from tests.clock import PatientClock
 from tests.journeys.acting import open_card
 from tests.journeys.digesting import add
@@ -232,10 +233,12 @@ async def test_what_is_gone_or_not_theirs_any_more_is_left_out(
     assert "Resolve: one ticket" in named
 
 
-async def test_liveagent_is_slow_or_down_when_they_are_read(ann: Person, sandbox: Sandbox) -> None:
+async def test_liveagent_is_slow_or_down_when_they_are_read(
+    ann: Person, sandbox: Sandbox, clock: PatientClock
+) -> None:
     form = await choose(ann)
     sandbox.liveagent.faults.set("hang", f"GET /api/conversations/{SPARE}", times=1)
-    waiting = await ann.submits(form)
+    waiting = await clock.too_late_for(ann.submits(form), READING_SECONDS)
     assert waiting is not None
     assert "Asking LiveAgent …" in waiting
     sandbox.liveagent.faults.clear()
