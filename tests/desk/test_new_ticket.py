@@ -8,7 +8,8 @@ from bot.domain.outbox import Row, State
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, Ticket
-from bot.sandbox.liveagent.operations import Letter, create, new_ticket
+from bot.sandbox.liveagent.asking import Letter
+from bot.sandbox.liveagent.calls import create, new_ticket
 from tests.desk.conftest import PostOffice
 
 ADDRESS = "new@customer.example"

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, tzinfo
 
 from bot.sandbox.liveagent import words, world
 from bot.sandbox.liveagent.errors import Refused, UnknownTicket
-from bot.sandbox.liveagent.ids import Ids
 from bot.sandbox.liveagent.records import (
     Agent,
     Call,
@@ -40,7 +39,7 @@ class Account:
         """Everything is again as it was when the account was made; journal and mailbox empty."""
         for name, value in Switches():
             setattr(self.switches, name, value)
-        self.ids = Ids()
+        self.ids = world.Ids()
         self.tags = {tag.id: tag for tag in world.TAGS}
         self.customers = world.customers(self.ids)
         self.tickets: dict[str, Ticket] = {

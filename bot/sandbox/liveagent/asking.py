@@ -6,7 +6,15 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from bot.sandbox.liveagent.errors import Refused
-from bot.sandbox.liveagent.operations import Letter
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Words to store, and whether they may leave by e-mail."""
+
+    text: str
+    html: bool
+    emailed: bool
 
 
 @dataclass(frozen=True)

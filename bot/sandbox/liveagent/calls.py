@@ -1,15 +1,21 @@
-"""The calls of the API, each a function from what was asked to what stands under `response`."""
+"""The calls about tickets, with the habits of the real API.
 
-from collections.abc import Callable
+Each is a function from what was asked to what stands under `response`.
+"""
 
-from bot.sandbox.liveagent import answers, operations, search
+from collections.abc import Callable, Sequence
+
+from bot.sandbox.liveagent import answers, search, words
 from bot.sandbox.liveagent.account import Account
 from bot.sandbox.liveagent.answers import Body
-from bot.sandbox.liveagent.asking import Asked
+from bot.sandbox.liveagent.asking import Asked, Letter
 from bot.sandbox.liveagent.errors import Refused
+from bot.sandbox.liveagent.records import SYSTEM_USER, Agent, Customer, Tag, Ticket
 
 Perform = Callable[[Account, Asked], Body]
 
+SETTABLE = ("A", "R", "C")
+STATUSES = "APTXBICRNWL"
 DONE: Body = {"status": "OK", "statuscode": 0}
 DONE_AS_TEXT: Body = {"status": "OK", "statuscode": "0"}
 
@@ -41,12 +47,16 @@ def read_ticket_tags(account: Account, asked: Asked) -> Body:
 
 
 def post_message(account: Account, asked: Asked) -> Body:
-    ticket = account.ticket(asked.ref)
+    """Without an agent whose words they are, they silently become a note."""
+    ticket, author = _ticket_and_author(account, asked)
     if account.switches.posts_by_id_only and asked.ref != ticket.id:
         raise Refused(detail="Messages are posted by conversationid")
-    author = account.agent(asked["useridentifier"])
-    note = asked["type"] == "N"
-    operations.post_message(account, ticket, asked.letter(), author, note=note)
+    letter = asked.letter()
+    if asked["type"] == "N" or author is None:
+        _note(account, ticket, author, _stored(account, letter))
+    else:
+        _reply(account, ticket, letter, author)
+        ticket.status = "A"
     return DONE
 
 
@@ -63,40 +73,152 @@ def create_ticket(account: Account, asked: Asked) -> Body:
     subject, status = asked.needed("subject"), asked["status"] or "N"
     named = address == recipient.strip().lower()
     owner = account.customer(address, asked["recipient_name"] if named else "")
-    ticket = operations.new_ticket(account, owner, department, subject, status)
+    ticket = new_ticket(account, owner, department, subject, status)
     copies = [copy.strip() for copy in asked["cc"].split(",") if copy.strip()]
-    operations.create(account, ticket, letter, author, copies=copies)
+    create(account, ticket, letter, author, copies=copies)
     codes = {"code": None, "publicurlcode": None}
     return DONE_AS_TEXT | {"conversationid": ticket.id} | codes
 
 
+def new_ticket(
+    account: Account, owner: Customer, department: str, subject: str, status: str
+) -> Ticket:
+    """A ticket nobody can find yet."""
+    if len(status) != 1 or status not in STATUSES:
+        raise Refused(detail=f"Status {status} is not valid")
+    now = account.clock()
+    return Ticket(
+        id=account.ids.make("conversation"),
+        code=account.ids.code(),
+        public_code=account.ids.public_code(),
+        subject=subject,
+        owner=owner,
+        department=account.department(department).id,
+        status=status,
+        created=now,
+        changed=now,
+    )
+
+
+def create(
+    account: Account,
+    ticket: Ticket,
+    letter: Letter,
+    author: Agent | None,
+    *,
+    copies: Sequence[str] = (),
+) -> None:
+    """Opens `ticket` with an agent's words (e-mailed to the owner) or the owner's own."""
+    account.tickets[ticket.id] = ticket
+    ticket.copies.extend(copies)
+    if author is None:
+        account.add(ticket, "M", ticket.owner.id, ("M", _stored(account, letter)))
+    else:
+        _reply(account, ticket, letter, author)
+
+
 def change_status(account: Account, asked: Asked) -> Body:
-    ticket, author = account.ticket(asked.ref), account.agent(asked["useridentifier"])
-    operations.change_status(account, ticket, asked.needed("status"), author, asked["note"])
+    ticket, author = _ticket_and_author(account, asked)
+    status = asked.needed("status")
+    if status not in SETTABLE:
+        raise Refused(detail=f"Status {status} can not be set")
+    if author is None and account.switches.status_needs_agent:
+        return DONE
+    _note_in(account, ticket, author, asked)
+    if status == "R" and ticket.status != "R":
+        account.add(ticket, "R", _id_of(author), ("S", "Ticket resolved"))
+        if account.switches.resolving_emails and ticket.emailed:
+            account.email(ticket, "<p>Your request is resolved. How did we do?</p>")
+    ticket.status, ticket.changed = status, account.clock()
     return DONE
 
 
 def transfer_ticket(account: Account, asked: Asked) -> Body:
-    ticket, author = account.ticket(asked.ref), account.agent(asked["useridentifier"])
-    to = (asked["department"], asked["agentidentifier"])
-    operations.transfer(account, ticket, to, author, asked["note"])
+    """To a department, or to an agent of the present one, or both; the agent must be in it."""
+    ticket, author = _ticket_and_author(account, asked)
+    wanted, identifier = asked["department"], asked["agentidentifier"]
+    department = account.department(wanted or ticket.department)
+    agent = account.agent(identifier) if identifier else None
+    if not wanted and not identifier:
+        raise Refused(detail="department or agentidentifier is required")
+    if identifier and (agent is None or department.id not in agent.departments):
+        raise Refused(detail=f"Agent {identifier} is not in department {department.id}")
+    ticket.department = department.id
+    ticket.assignee = agent.id if agent else None
+    whom = f"{department.name}, {agent.name}" if agent else department.name
+    text = words.html_of(f"Transferred to {whom}")
+    account.add(ticket, "T", _id_of(author), ("R", text))
+    _note_in(account, ticket, author, asked)
     return DONE_AS_TEXT
 
 
 def delete_ticket(account: Account, asked: Asked) -> Body:
-    ticket, author = account.ticket(asked.ref), account.agent(asked["useridentifier"])
-    operations.delete(account, ticket, author, asked["note"])
+    ticket, author = _ticket_and_author(account, asked)
+    ticket.status, ticket.changed = "X", account.clock()
+    _note_in(account, ticket, author, asked)
     return DONE_AS_TEXT
 
 
 def add_tag(account: Account, asked: Asked) -> Body:
-    operations.add_tag(account, account.ticket(asked.ref), asked["id"], asked["name"])
+    """A name nobody has used yet makes a new tag."""
+    ticket, tag_id, name = account.ticket(asked.ref), asked["id"], asked["name"].strip()
+    tag = account.tags.get(tag_id) if tag_id else account.tag_named(name)
+    if tag is None and (tag_id or not name):
+        raise Refused(detail=f"Tag {tag_id or '(none)'} does not exist")
+    if tag is None:
+        tag = Tag(account.ids.make("tag", 4), name)
+        account.tags[tag.id] = tag
+    if tag.id not in ticket.tags:
+        ticket.tags.append(tag.id)
+        account.add(ticket, "G", SYSTEM_USER, ("G", words.html_of(f"Tag {tag.name} added")))
     return DONE
 
 
 def remove_tag(account: Account, asked: Asked) -> Body:
-    operations.remove_tags(account, account.ticket(asked.ref), asked["name"])
+    """Without a name, all of them go: no client may ever ask for that."""
+    ticket, name = account.ticket(asked.ref), asked["name"]
+    if not name:
+        account.bare_tag_deletion_seen = True
+    tag = account.tag_named(name)
+    every = not name or account.switches.tag_deletion_ignores_name
+    gone = [one for one in ticket.tags if every or (tag and tag.id == one)]
+    ticket.tags[:] = [one for one in ticket.tags if one not in gone]
+    if gone:
+        account.add(ticket, "G", SYSTEM_USER, ("G", "Tags removed"))
     return DONE
+
+
+def _ticket_and_author(account: Account, asked: Asked) -> tuple[Ticket, Agent | None]:
+    return account.ticket(asked.ref), account.agent(asked["useridentifier"])
+
+
+def _id_of(author: Agent | None) -> str:
+    return author.id if author else SYSTEM_USER
+
+
+def _reply(account: Account, ticket: Ticket, letter: Letter, author: Agent) -> None:
+    text = _stored(account, letter)
+    if account.switches.appends_signature:
+        text += words.signature(author.name)
+    account.add(ticket, "M" if ticket.emailed else "C", author.id, ("M", text))
+    if letter.emailed and ticket.emailed:
+        account.email(ticket, text)
+
+
+def _note(account: Account, ticket: Ticket, author: Agent | None, text: str) -> None:
+    account.add(ticket, "I", _id_of(author), ("N", text))
+
+
+def _note_in(account: Account, ticket: Ticket, author: Agent | None, asked: Asked) -> None:
+    """The note that may come with another change."""
+    if asked["note"]:
+        _note(account, ticket, author, words.html_of(asked["note"]))
+
+
+def _stored(account: Account, letter: Letter) -> str:
+    as_html = letter.html and not account.switches.converts_html
+    text = letter.text if as_html else words.html_of(letter.text)
+    return words.tidied(text) if account.switches.tidies_html else text
 
 
 TICKET_CALLS: tuple[tuple[str, str, Perform], ...] = (

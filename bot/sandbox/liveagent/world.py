@@ -1,6 +1,9 @@
-"""Reads `world.yml`: the account as it stands when the sandbox opens."""
+"""Reads `world.yml`: the account as it stands when the sandbox opens, and makes its identifiers."""
 
+import hashlib
 import re
+import string
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +11,6 @@ from typing import Any
 
 import yaml
 
-from bot.sandbox.liveagent.ids import Ids
 from bot.sandbox.liveagent.records import (
     SYSTEM_USER,
     Agent,
@@ -23,6 +25,7 @@ from bot.sandbox.liveagent.records import (
 Data = dict[str, Any]
 
 _WORLD: Data = yaml.safe_load(Path(__file__).with_name("world.yml").read_text(encoding="utf-8"))
+_LOWER = string.digits + string.ascii_lowercase
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _KINDS = {  # what was done, in the API's letters: of the group, and of its message
     "asked": "MM",
@@ -43,6 +46,29 @@ TAGS = tuple(Tag(**one) for one in _WORLD["tags"])
 _AGENT_IDS = {agent.email.partition("@")[0]: agent.id for agent in AGENTS}
 _AGENT_IDS["system"] = SYSTEM_USER
 _TAG_IDS = {tag.name: tag.id for tag in TAGS}
+
+
+class Ids:
+    """The same in every run. They don't rise with time: nothing may be put in order by them."""
+
+    def __init__(self) -> None:
+        self._made: Counter[str] = Counter()
+
+    def make(self, kind: str, length: int = 8, alphabet: str = _LOWER) -> str:
+        self._made[kind] += 1
+        digest = hashlib.sha256(f"{kind} {self._made[kind]}".encode()).digest()
+        return "".join(alphabet[byte % len(alphabet)] for byte in digest[:length])
+
+    def code(self) -> str:
+        parts = (
+            ("code 1", 3, string.ascii_uppercase),
+            ("code 2", 5, string.ascii_uppercase),
+            ("code 3", 3, string.digits),
+        )
+        return "-".join(self.make(*part) for part in parts)
+
+    def public_code(self) -> str:
+        return self.make("public code", 16, string.digits + string.ascii_letters)
 
 
 def customers(ids: Ids) -> dict[str, Customer]:

@@ -22,10 +22,7 @@ export function renderBlocks(blocks, texts, { acting, values = {}, errors = {} }
 }
 
 function section(block, { texts, make }) {
-  const words = node("div", { class: "words" },
-    block.text ? node("div", {}, texts.object(block.text)) : null,
-    block.fields ? node("div", { class: "fields" }, block.fields.map((field) => node("div", {}, texts.object(field)))) : null);
-  return node("div", { class: "section" }, words, block.accessory ? make(block.accessory) : null);
+  return node("div", { class: "section" }, node("div", { class: "words" }, texts.object(block.text)), block.accessory ? make(block.accessory) : null);
 }
 
 function input(block, { texts, make, error }) {

@@ -19,7 +19,7 @@ function button(element, _held, on, texts) {
     await whileBusy(made, () => on.press());
   };
   const made = node("button", {
-    type: "button", class: element.style ?? "", onclick: act, "aria-label": element.accessibility_label,
+    type: "button", class: element.style ?? "", onclick: act,
   }, texts.object(element.text));
   return made;
 }
@@ -40,7 +40,6 @@ async function whileBusy(made, act) {
 function overflow(element, _held, on, texts) {
   const entries = element.options.map((option) => [texts.object(option.text), async () => {
     if (!(await confirmed(element.confirm, (text) => texts.object(text)))) return;
-    if (option.url) window.open(link(option.url).href || undefined, "_blank", "noopener");
     await whileBusy(made, () => on.press(option));
   }]);
   const made = node("button", {
@@ -142,8 +141,7 @@ function boxes(type) {
     const rows = element.options.map((option) => {
       const box = node("input", { type, name, value: option.value });
       box.checked = chosen.includes(option.value);
-      const about = option.description ? node("small", {}, texts.object(option.description)) : null;
-      return node("label", { class: "choice" }, box, node("span", {}, texts.object(option.text), about));
+      return node("label", { class: "choice" }, box, node("span", {}, texts.object(option.text)));
     });
     const made = node("div", { class: "choices", role: type === "radio" ? "radiogroup" : "group", "aria-label": on.label }, rows);
     made.addEventListener("change", () => {

@@ -4,8 +4,8 @@ import json
 
 from aiohttp import web
 
+from bot.sandbox.slack.grants import ResponseUrl
 from bot.sandbox.slack.limits import refusal_of_message
-from bot.sandbox.slack.response_urls import ResponseUrl
 from bot.sandbox.slack.wire import Json, SlackRefused
 from bot.sandbox.slack.workspace import ApiCall, Workspace
 
@@ -35,11 +35,7 @@ class Answers:
         return web.json_response(answer, status=status)
 
     def _follow(self, url: ResponseUrl, content: Json) -> None:
-        """Only URLs of clicks in a message can replace or delete that message."""
-        if content.get("delete_original"):
-            if url.message_ts:
-                self._slack.remove(self._slack.message(url.channel_id, url.message_ts))
-            return
+        """Only URLs of clicks in a message can replace that message."""
         if refusal := refusal_of_message(content):
             error, problems = refusal
             raise SlackRefused(error, response_metadata={"messages": problems})

@@ -13,7 +13,6 @@ from bot.sandbox.slack.rules import (
     fields,
     flag,
     many,
-    needs_one_of,
     one_of,
     problem,
     string,
@@ -73,12 +72,12 @@ MOST_OPTIONS = 100
 _element = partial(_of_a_kind, {"action_id": string(255)})
 
 
-def _option(label: Check, **more: Check) -> Check:
-    return fields({"text": label, "value": string(150)}, {"description": plain_text(75)} | more)
+def _option(label: Check) -> Check:
+    return fields({"text": label, "value": string(150)}, {})
 
 
 option = _option(plain_text(75))
-_rich_option = _option(text(75), description=text(75))
+_rich_option = _option(text(75))
 _confirm: dict[str, Check] = {
     "confirm": fields(
         {
@@ -94,14 +93,8 @@ _placeholder: dict[str, Check] = {"placeholder": plain_text(150), "focus_on_load
 _choice = _placeholder | _confirm
 _choices: dict[str, Check] = _choice | {"max_selected_items": whole(1)}
 _boxes: dict[str, Check] = {"focus_on_load": flag} | _confirm
-_typing: dict[str, Check] = _placeholder | {
-    "dispatch_action_config": fields(
-        {}, {"trigger_actions_on": many(one_of("on_enter_pressed", "on_character_entered"), 2)}
-    )
-}
 _options = many(option, MOST_OPTIONS)
 _rich_options = many(_rich_option, 10)
-_pressed: dict[str, Check] = {"value": string(2000), "accessibility_label": string(75)} | _confirm
 
 
 def _of_options(options: Check, /, **optional: Check) -> Check:
@@ -110,11 +103,17 @@ def _of_options(options: Check, /, **optional: Check) -> Check:
 
 ELEMENTS: dict[str, Check] = {
     "button": _element(
-        {"text": plain_text(75)}, url=url(), style=one_of("primary", "danger"), **_pressed
+        {"text": plain_text(75)},
+        value=string(2000),
+        url=url(),
+        style=one_of("primary", "danger"),
+        **_confirm,
     ),
-    "icon_button": _element({"icon": one_of("trash"), "text": plain_text(75)}, **_pressed),
+    "icon_button": _element(
+        {"icon": one_of("trash"), "text": plain_text(75)}, value=string(2000), **_confirm
+    ),
     "feedback_buttons": _element({"positive_button": anything, "negative_button": anything}),
-    "overflow": _of_options(many(_option(plain_text(75), url=url()), 5), **_confirm),
+    "overflow": _of_options(many(option, 5), **_confirm),
     "static_select": _of_options(_options, initial_option=option, **_choice),
     "multi_static_select": _of_options(_options, initial_options=_options, **_choices),
     "external_select": _element({}, initial_option=option, min_query_length=whole(0), **_choice),
@@ -128,15 +127,14 @@ ELEMENTS: dict[str, Check] = {
         _element(
             {},
             initial_value=string(3000, 0),
-            min_length=whole(0, 3000),
             max_length=whole(1, 3000),
             multiline=flag,
-            **_typing,
+            **_placeholder,
         ),
         _within_lengths,
     ),
-    "email_text_input": _element({}, initial_value=string(3000, 0), **_typing),
-    "rich_text_input": _element({}, initial_value=anything, **_typing),
+    "email_text_input": _element({}, initial_value=string(3000, 0), **_placeholder),
+    "rich_text_input": _element({}, initial_value=anything, **_placeholder),
 }
 
 _SINGLE = {"static_select", "external_select", "datepicker", "checkboxes", "radio_buttons"}
@@ -149,19 +147,16 @@ INPUTS = frozenset(_SINGLE | _MULTI | _TYPED)
 # Rich text
 
 _MOST = 10_000  # no documented limit but the message's own
-_STYLES = ("bold", "italic", "strike", "code", "underline")
+_STYLES = ("bold", "italic", "strike", "code")
 _piece = partial(_of_a_kind, {"style": fields({}, dict.fromkeys(_STYLES, flag))})
 _part = partial(_of_a_kind, {"border": whole(0, 1)})
 _PIECES: dict[str, Check] = {
     "text": _piece({"text": string(_MOST)}),
-    "link": _piece({"url": url()}, text=string(_MOST), unsafe=flag),
-    "emoji": _piece({"name": string(100)}, unicode=string(100)),
+    "link": _piece({"url": url()}, text=string(_MOST)),
+    "emoji": _piece({"name": string(100)}),
     "user": _piece({"user_id": string(32)}),
     "channel": _piece({"channel_id": string(32)}),
-    "broadcast": _piece({"range": one_of("here", "channel", "everyone")}),
-    "date": _piece(
-        {"timestamp": whole(0, 2**40), "format": string(500)}, url=url(), fallback=string(_MOST)
-    ),
+    "date": _piece({"timestamp": whole(0, 2**40), "format": string(500)}, fallback=string(_MOST)),
 }
 _pieces = many(typed(_PIECES), _MOST, 0)
 _section = fields({"type": anything, "elements": _pieces}, {})
@@ -177,7 +172,6 @@ _PARTS: dict[str, Check] = {
             "elements": many(typed({"rich_text_section": _section}), _MOST),
         },
         indent=whole(0, 8),
-        offset=whole(0),
     ),
 }
 
@@ -195,16 +189,7 @@ _cell = typed(
 _column = fields({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
 
 BLOCKS: dict[str, Check] = {
-    "section": both(
-        _block(
-            {},
-            text=text(3000),
-            fields=many(text(2000), 10),
-            accessory=typed(ELEMENTS, ACCESSORIES),
-            expand=flag,
-        ),
-        needs_one_of("text", "fields"),
-    ),
+    "section": _block({"text": text(3000)}, accessory=typed(ELEMENTS, ACCESSORIES)),
     "header": _block({"text": plain_text(150)}),
     "divider": _block({}),
     "context": _block({"elements": many(text(3000), 10)}),

@@ -3,14 +3,7 @@
 from dataclasses import dataclass, field
 
 from bot.sandbox.slack.inputs import State, opening_state
-from bot.sandbox.slack.people import (
-    APP_ID,
-    BOT_ID,
-    BOT_USER_ID,
-    OTHER_TEAM_ID,
-    TEAM_ID,
-    User,
-)
+from bot.sandbox.slack.people import APP_ID, BOT_ID, BOT_USER_ID, TEAM_ID, WORLD, User
 from bot.sandbox.slack.wire import Json
 
 
@@ -89,64 +82,38 @@ class Channel:
     def described(self) -> Json:
         """As `conversations.info` does."""
         if self.with_user:
-            return self._described_as_direct()
-        described: Json = {
+            return {"id": self.id, "user": self.with_user, "is_im": True, "is_archived": False}
+        return {
             "id": self.id,
             "name": self.name,
-            "name_normalized": self.name,
             "is_channel": True,
             "is_group": False,
             "is_im": False,
             "is_mpim": False,
             "is_private": False,
             "is_archived": self.is_archived,
-            "is_general": self.id == "C0GENERAL",
             "is_shared": self.is_shared_outside,
-            "is_org_shared": False,
             "is_ext_shared": self.is_shared_outside,
             "is_pending_ext_shared": False,
             "is_member": self.has_bot,
-            "context_team_id": TEAM_ID,
-            "shared_team_ids": [TEAM_ID],
-            "created": 1700000000,
-            "creator": "U0ADAM",
-            "topic": {"value": "", "creator": "", "last_set": 0},
-            "purpose": {"value": "", "creator": "", "last_set": 0},
-        }
-        if self.is_shared_outside:
-            described["connected_team_ids"] = [OTHER_TEAM_ID]
-            described["shared_team_ids"].append(OTHER_TEAM_ID)
-        return described
-
-    def _described_as_direct(self) -> Json:
-        return {
-            "id": self.id,
-            "user": self.with_user,
-            "is_im": True,
-            "is_org_shared": False,
-            "is_archived": False,
-            "context_team_id": TEAM_ID,
-            "created": 1700000000,
         }
 
 
 def opening_channels(users: tuple[User, ...]) -> dict[str, Channel]:
-    """The bot is no member of #general."""
+    """Those of `workspace.yml`, and everybody's direct messages with the bot."""
     ours = {user.id for user in users if user.can_act and not user.is_stranger}
     channels = [
-        Channel("C0SUPPORT", "support", ours | {BOT_USER_ID}),
-        Channel("C0GENERAL", "general", set(ours)),
-        Channel("C0JAPAN", "サポート", {"U0HANA", "U0ANN", "U0ADAM", BOT_USER_ID}),
         Channel(
-            "C0PARTNER",
-            "partner-shared",
-            {"U0ANN", "U0ADAM", "U0HANA", "U0OTHER", BOT_USER_ID},
-            is_shared_outside=True,
-        ),
-        *(
-            Channel(f"D{user.id[1:]}", user.name, {user.id, BOT_USER_ID}, with_user=user.id)
-            for user in users
-            if user.id in ours and user.email
-        ),
+            id=one["id"],
+            name=one["name"],
+            members={*one.get("members", ours), *([BOT_USER_ID] if "has_bot" in one else [])},
+            is_shared_outside="is_shared_outside" in one,
+        )
+        for one in WORLD["channels"]
     ]
+    channels += (
+        Channel(f"D{user.id[1:]}", user.name, {user.id, BOT_USER_ID}, with_user=user.id)
+        for user in users
+        if user.id in ours and user.email
+    )
     return {channel.id: channel for channel in channels}

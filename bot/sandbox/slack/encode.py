@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bot.sandbox.slack import mrkdwn
 from bot.sandbox.slack.channels import Channel
 from bot.sandbox.slack.people import User
 from bot.sandbox.slack.wire import Json
@@ -49,13 +50,12 @@ class Names:
         said = match[kind]
         if kind == "user":
             named = [user.id for user in self.users.values() if said in (user.name, user.id)]
-            return Piece(kind, said, named[0]) if named else None
-        if kind == "channel":
-            named = [
-                one.id for one in self.channels.values() if said == one.name and not one.with_user
-            ]
-            return Piece(kind, said, named[0]) if named else None
-        return Piece(kind, said)
+        elif kind == "channel":
+            rooms = (one for one in self.channels.values() if not one.with_user)
+            named = [one.id for one in rooms if said == one.name]
+        else:
+            return Piece(kind, said)
+        return Piece(kind, said, named[0]) if named else None
 
 
 def escape(text: str) -> str:
@@ -86,31 +86,10 @@ def as_message_text(names: Names, text: str) -> str:
 
 def as_rich_text(names: Names, text: str) -> Json:
     """The block that a person's own message has."""
-    elements = [_element(piece) for piece in names.pieces(text)]
-    section = {"type": "rich_text_section", "elements": elements}
-    return {"type": "rich_text", "elements": [section]}
-
-
-def _element(piece: Piece) -> Json:
-    if piece.kind == "user":
-        return {"type": "user", "user_id": piece.id}
-    if piece.kind == "channel":
-        return {"type": "channel", "channel_id": piece.id}
-    if piece.kind == "url":
-        return {"type": "link", "url": piece.said}
-    if piece.kind == "mail":
-        return {"type": "link", "url": f"mailto:{piece.said}", "text": piece.said}
-    if piece.kind == "domain":
-        return {"type": "link", "url": f"http://{piece.said}", "text": piece.said}
-    return {"type": "text", "text": piece.said}
+    return {"type": "rich_text", "elements": mrkdwn.as_rich_text(as_message_text(names, text))}
 
 
 def links_in(names: Names, text: str) -> list[str]:
     """Full URLs, as link events name them."""
-    found = []
-    for piece in names.pieces(text):
-        if piece.kind == "url":
-            found.append(piece.said)
-        elif piece.kind == "domain":
-            found.append(f"http://{piece.said}")
-    return found
+    before = {"url": "", "domain": "http://"}
+    return [before[one.kind] + one.said for one in names.pieces(text) if one.kind in before]

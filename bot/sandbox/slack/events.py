@@ -83,7 +83,6 @@ def _shared(channel: Channel, message: Message, links: list[Json]) -> Json:
         "is_bot_user_member": channel.has_bot,
         "user": message.user_id,
         "message_ts": message.ts,
-        "unfurl_id": f"{channel.id}-{message.ts}",
         "source": "conversations_history",
         "links": links,
         "event_ts": message.ts,

@@ -11,7 +11,7 @@ from bot.sandbox.slack.limits import check_errors, check_view
 from bot.sandbox.slack.manifest import Shortcut
 from bot.sandbox.slack.people import User
 from bot.sandbox.slack.views import View
-from bot.sandbox.slack.wire import Json, SlackRefused
+from bot.sandbox.slack.wire import Json
 from bot.sandbox.slack.workspace import Workspace
 
 REQUIRED = "Please complete this required field."
@@ -37,18 +37,11 @@ async def submit(slack: Workspace, user: User, view: View) -> None:
     slack.changes.tell()
 
 
-async def close(slack: Workspace, user: User, view: View, *, with_all: bool = False) -> None:
+def close(slack: Workspace, user: User, view: View, *, with_all: bool = False) -> None:
     """By its close button, or with the whole stack of forms by the cross."""
-    is_cleared = with_all or bool(view.content.get("clear_on_close"))
-    closed = list(slack.views.stack(user.id)) if is_cleared else [view]
-    for one in reversed(closed):
+    for one in list(slack.views.stack(user.id)) if with_all else [view]:
         slack.views.close(one)
     slack.changes.tell()
-    for one in reversed(closed):
-        if one.content.get("notify_on_close"):
-            payload = payloads.interaction("view_closed", user)
-            payload |= {"view": one.described(), "is_cleared": is_cleared}
-            await slack.deliver(Envelope("interactive", payload))
 
 
 async def use_shortcut(
@@ -81,30 +74,18 @@ def _follow(slack: Workspace, view: View, answer: Json) -> list[str]:
         slack.views.close(view)
         return []
     match answer.get("response_action"):
-        case "clear":
-            slack.views.stack(view.user_id).clear()
         case "errors":
             problems = check_errors(answer.get("errors"), view.blocks)
             view.errors = {} if problems else dict(answer["errors"])
             return problems
-        case "update" | "push" as action:
-            return _show(slack, view, action, answer.get("view") or {})
+        case "update":
+            content = answer.get("view") or {}
+            problems = check_view(content)
+            if not problems:
+                slack.views.update(view, content)
+            return problems
         case other:
             return [f"unknown response_action: {other}"]
-    return []
-
-
-def _show(slack: Workspace, view: View, action: str, content: Json) -> list[str]:
-    if problems := check_view(content):
-        return problems
-    try:
-        if action == "push":
-            slack.views.push(view.user_id, content)
-        else:
-            slack.views.update(view, content)
-    except SlackRefused as refused:
-        return [refused.error]
-    return []
 
 
 def _unfilled(view: View) -> dict[str, str]:
@@ -125,9 +106,6 @@ def _said_of(block: Json, held: Json) -> str:
     text = str(held.get("value"))
     if element["type"] == "email_text_input" and not re.fullmatch(r"\S+@\S+\.\S+", text):
         return "Please enter a valid email address."
-    if element["type"] == "plain_text_input":
-        if len(text) < element.get("min_length", 0):
-            return f"Please enter at least {element['min_length']} characters."
-        if len(text) > element.get("max_length", 3000):
-            return f"Please enter no more than {element.get('max_length', 3000)} characters."
+    if element["type"] == "plain_text_input" and len(text) > element.get("max_length", 3000):
+        return f"Please enter no more than {element.get('max_length', 3000)} characters."
     return ""

@@ -9,9 +9,7 @@ from bot.sandbox.slack.rules import (
     Check,
     anything,
     fields,
-    flag,
     many,
-    one_of,
     problem,
     string,
     typed,
@@ -136,21 +134,15 @@ def _one_focus(view: Json) -> Iterator[str]:
 
 
 _common: dict[str, Check] = {
+    "blocks": anything,
     "private_metadata": string(3000, 0),
     "callback_id": string(255, 0),
 }
 _VIEWS: dict[str, Check] = {
     "modal": fields(
-        {"type": one_of("modal"), "title": plain_text(24), "blocks": anything},
-        {
-            **_common,
-            "submit": plain_text(24),
-            "close": plain_text(24),
-            "clear_on_close": flag,
-            "notify_on_close": flag,
-            "submit_disabled": flag,
-        },
+        {"type": anything, "title": plain_text(24)},
+        {"submit": plain_text(24), "close": plain_text(24), **_common},
     ),
-    "home": fields({"type": one_of("home"), "blocks": anything}, _common),
+    "home": fields({"type": anything}, _common),
 }
 _LOOKUP = fields({"options": many(option, MOST_OPTIONS, 0)}, {})

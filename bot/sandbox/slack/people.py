@@ -1,15 +1,17 @@
 """Who is in the workspace, as `users.info` tells it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import yaml
 
 from bot.sandbox.slack.wire import Json
 
 TEAM_ID = "T0ACME"
 TEAM_DOMAIN = "acme"
 TEAM_NAME = "Acme"
-OTHER_TEAM_ID = "T0OTHER"
 APP_ID = "A0TICKETS"
 OTHER_APP_ID = "A0OTHER"
 BOT_ID = "B0BOT"
@@ -41,88 +43,39 @@ class User:
         return not (self.is_bot or self.is_deleted)
 
 
+WORLD: Json = yaml.safe_load(Path(__file__).with_name("workspace.yml").read_text(encoding="utf-8"))
+
+
 def cast(bot_name: str) -> tuple[User, ...]:
-    return (
-        User("U0ANN", "ann", "Ann Agent", "ann@acme.example"),
-        User(
-            "U0ADAM",
-            "adam",
-            "Adam Admin",
-            "adam@acme.example",
-            zone="America/New_York",
-            is_admin=True,
-        ),
-        User("U0HANA", "hana", "佐藤 花子", "hanako@acme.example", "ja-JP", "Asia/Tokyo"),
-        User("U0SAM", "sam", "Sam Sales", "sam@acme.example"),
-        User("U0NORA", "nora", "Nora Nobody", "nora@acme.example"),
-        User("U0GUEST", "guest", "Gus Guest", "gus@acme.example", is_restricted=True),
-        User("U0GONE", "gone", "Olga Gone", "olga@acme.example", is_deleted=True),
-        User("U0UNCONF", "unconf", "Una Unconfirmed", "ann2@acme.example", is_confirmed=False),
-        User("U0OTHER", "other", "Otto Other", "otto@other.example", team_id=OTHER_TEAM_ID),
-        User(BOT_USER_ID, bot_name, bot_name, is_bot=True),
-        User(SLACKBOT_ID, "slackbot", "Slackbot"),
-    )
+    bot = User(BOT_USER_ID, bot_name, bot_name, is_bot=True)
+    return (*(User(**one) for one in WORLD["people"]), bot)
 
 
 def describe(user: User, now: float, *, with_email: bool, with_locale: bool) -> Json:
     """The `user` of `users.info`; a deactivated one lacks what Slack leaves out for them."""
+    profile = {"real_name": user.real_name, "display_name": "" if user.is_bot else user.name}
+    if with_email and user.email:
+        profile["email"] = user.email
     described: Json = {
         "id": user.id,
         "team_id": user.team_id,
         "name": user.name,
         "deleted": user.is_deleted,
-        "profile": _profile(user, with_email=with_email),
+        "profile": profile,
         "is_bot": user.is_bot,
         "is_app_user": False,
-        "updated": 1700000000,
     }
     if not user.is_deleted:
-        described |= _active(user, now)
-        if with_locale:
-            described["locale"] = user.locale
+        there = datetime.fromtimestamp(now, ZoneInfo(user.zone))
+        described |= {
+            "real_name": user.real_name,
+            "tz": user.zone,
+            "tz_offset": int((there.utcoffset() or timedelta()).total_seconds()),
+            "is_admin": user.is_admin,
+            "is_restricted": user.is_restricted,
+            "is_ultra_restricted": False,
+            "is_email_confirmed": user.is_confirmed,
+        }
+        described |= {"locale": user.locale} if with_locale else {}
+        described |= {"is_stranger": True} if user.is_stranger else {}
     return described
-
-
-def _profile(user: User, *, with_email: bool) -> Json:
-    profile: Json = {
-        "title": "",
-        "phone": "",
-        "skype": "",
-        "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
-        "display_name": "" if user.is_bot else user.name,
-        "display_name_normalized": "" if user.is_bot else user.name,
-        "fields": None,
-        "status_text": "",
-        "status_emoji": "",
-        "status_expiration": 0,
-        "avatar_hash": "",
-        "team": user.team_id,
-    }
-    if user.is_bot:
-        profile |= {"api_app_id": APP_ID, "bot_id": BOT_ID, "always_active": True}
-    elif with_email and user.email:
-        profile["email"] = user.email
-    return profile
-
-
-def _active(user: User, now: float) -> Json:
-    there = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(user.zone))
-    offset = there.utcoffset()
-    active: Json = {
-        "color": "9f69e7",
-        "real_name": user.real_name,
-        "tz": user.zone,
-        "tz_label": there.tzname(),
-        "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "is_admin": user.is_admin,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": user.is_restricted,
-        "is_ultra_restricted": False,
-        "is_email_confirmed": user.is_confirmed,
-        "who_can_share_contact_card": "EVERYONE",
-    }
-    if user.is_stranger:
-        active["is_stranger"] = True
-    return active

@@ -164,7 +164,7 @@ class Person:
         return self.form()
 
     async def closes(self, form: Form | None = None, *, with_all: bool = False) -> None:
-        await forms.close(self._slack, self.user, self._view(form), with_all=with_all)
+        forms.close(self._slack, self.user, self._view(form), with_all=with_all)
 
     async def uses_shortcut(self, message: SeenMessage | None, name: str) -> None:
         """A message's own, or a global one without a message; by its name."""

@@ -120,11 +120,3 @@ def both(*checks: Check) -> Check:
                 return
 
     return check
-
-
-def needs_one_of(*names: str) -> Check:
-    def check(value: object, path: str) -> Iterator[str]:
-        if isinstance(value, dict) and not any(name in value for name in names):
-            yield problem(f"one of {', '.join(names)} is required", path)
-
-    return check

@@ -60,8 +60,8 @@ class Reader:
         return [" ".join(map(self.element, block["elements"]))]
 
     def section(self, block: Json) -> list[str]:
-        shown = [self.text(block.get("text")), *map(self.text, block.get("fields", []))]
-        return shown + [self.element(block[name]) for name in ("accessory",) if name in block]
+        accessory = [self.element(block["accessory"])] if "accessory" in block else []
+        return [self.text(block["text"]), *accessory]
 
     def input(self, block: Json) -> list[str]:
         label, hint = self.text(block["label"]), self.text(block.get("hint"))

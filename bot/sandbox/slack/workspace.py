@@ -9,11 +9,9 @@ from bot.sandbox.slack.changes import Changes
 from bot.sandbox.slack.channels import Channel, Message, opening_channels
 from bot.sandbox.slack.complete import completed
 from bot.sandbox.slack.delivery import FAILED, Ack, Delivery, Envelope
+from bot.sandbox.slack.grants import TRIGGER_SECONDS, Rates, ResponseUrls, Triggers
 from bot.sandbox.slack.manifest import read_manifest
 from bot.sandbox.slack.people import BOT_USER_ID, SLACKBOT_ID, User, cast
-from bot.sandbox.slack.rate import Rates
-from bot.sandbox.slack.response_urls import ResponseUrls
-from bot.sandbox.slack.triggers import LIFE_SECONDS, Triggers
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.wire import Json, SlackRefused
 
@@ -34,7 +32,7 @@ class Workspace:
         clock: Callable[[], float] = time.time,
         pace: Callable[[], float] = time.monotonic,
         *,
-        answer_seconds: float = LIFE_SECONDS,
+        answer_seconds: float = TRIGGER_SECONDS,
     ) -> None:
         """`pace` is the clock of the rate limits, which stays when `clock` is moved.
 

@@ -106,23 +106,27 @@ async def test_a_form_is_opened_filled_refused_and_sent(connected: AsyncApp, ann
 
 
 async def test_forms_are_updated_and_stacked(connected: AsyncApp, ann: Person) -> None:
+    second = modal("Two")
+    second["blocks"] += actions("More")
+
     @connected.shortcut("start")
     async def start(ack: Any, client: Any, shortcut: Payload) -> None:
         await ack()
         opened = await client.views_open(trigger_id=shortcut["trigger_id"], view=modal("One"))
         await client.views_update(
-            view_id=opened["view"]["id"], hash=opened["view"]["hash"], view=modal("Two")
+            view_id=opened["view"]["id"], hash=opened["view"]["hash"], view=second
         )
 
-    @connected.view("form")
-    async def push(ack: Any) -> None:
-        await ack(response_action="push", view=modal("Three"))
+    @connected.action("more")
+    async def push(ack: Any, client: Any, body: Payload) -> None:
+        await ack()
+        await client.views_push(trigger_id=body["trigger_id"], view=modal("Three"))
 
     await ann.uses_shortcut(None, "Start")
     form = await ann.wait_for_form("Two")
     await ann.fills(form, {"Message": "kept"})
-    pushed = await ann.submits()
-    assert pushed is not None
+    await ann.clicks(form, "More")
+    pushed = await ann.wait_for_form("Three")
     assert (pushed.title, pushed.view["previous_view_id"]) == ("Three", form.id)
     await ann.closes()
     below = ann.form()

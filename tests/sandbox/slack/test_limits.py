@@ -67,7 +67,6 @@ def modal(*blocks: Payload, **more: Any) -> Payload:
 
 TAKEN = [
     section(text=marked("x" * 3000)),
-    {"type": "section", "fields": [marked("x" * 1000)] * 10},
     section(accessory=select(initial_option=options(2)[1])),
     {"type": "header", "text": plain("x" * 150)},
     {"type": "divider"},
@@ -98,8 +97,6 @@ REFUSED = [
     (section(text=marked("x" * 3001)), "/blocks/0/text/text"),
     (section(text=marked("")), "/blocks/0/text/text"),
     ({"type": "section"}, "/blocks/0"),
-    ({"type": "section", "fields": [marked()] * 11}, "/blocks/0/fields"),
-    ({"type": "section", "fields": [marked("x" * 2001)]}, "/blocks/0/fields/0/text"),
     (section(surprise=1), "surprise"),
     (section(block_id="x" * 256), "/blocks/0/block_id"),
     (section(accessory={"type": "plain_text_input", "action_id": "a"}), "/accessory/type"),

@@ -64,7 +64,7 @@ def permalink(slack: Workspace, asked: Json) -> Json:
 
 
 def unfurl(slack: Workspace, asked: Json) -> Json:
-    message = _linking(slack, asked)
+    message = slack.message(needed(asked, "channel"), needed(asked, "ts"))
     known = set(links_in(Names(slack.users, slack.channels), _typed(message)))
     unfurls: Json = asked.get("unfurls") or {}
     for url, preview in unfurls.items():
@@ -106,18 +106,6 @@ def _refuse_bad_metadata(asked: Json) -> None:
     )
     if not is_right:
         raise SlackRefused("invalid_metadata_format")
-
-
-def _linking(slack: Workspace, asked: Json) -> Message:
-    """By channel and ts, or by the event's unfurl id, which here is made of the two."""
-    if asked.get("unfurl_id"):
-        channel_id, _, ts = str(asked["unfurl_id"]).partition("-")
-    else:
-        channel_id, ts = needed(asked, "channel"), needed(asked, "ts")
-    try:
-        return slack.message(channel_id, ts)
-    except SlackRefused:
-        raise SlackRefused("cannot_find_message") from None
 
 
 def _typed(message: Message) -> str:

@@ -12,10 +12,7 @@ _HISTORY = {"im": "im:history", "channels": "channels:history"}
 def describe_channel(slack: Workspace, asked: Json) -> Json:
     channel = slack.channel(needed(asked, "channel"))
     require(slack, _READ[channel.kind])
-    described = channel.described()
-    if is_set(asked, "include_num_members"):
-        described["num_members"] = len(channel.members)
-    return {"channel": described}
+    return {"channel": channel.described()}
 
 
 def read_history(slack: Workspace, asked: Json) -> Json:
@@ -55,13 +52,8 @@ def _readable(slack: Workspace, asked: Json) -> Channel:
 
 def _within(channel: Channel, asked: Json) -> list[Message]:
     """Timestamps compare as text: they are all of one length."""
-    oldest, latest = str(asked.get("oldest") or "0"), str(asked.get("latest") or "9")
-    edge = {oldest, latest} if is_set(asked, "inclusive") else set()
-    return [
-        message
-        for message in channel.messages
-        if not message.only_for and (oldest < message.ts < latest or message.ts in edge)
-    ]
+    oldest = str(asked.get("oldest") or "0")
+    return [one for one in channel.messages if not one.only_for and oldest < one.ts]
 
 
 def _messages(messages: list[Message], asked: Json) -> Json:

@@ -1,7 +1,7 @@
 """`views.*`."""
 
+from bot.sandbox.slack.grants import Trigger
 from bot.sandbox.slack.limits import check_view
-from bot.sandbox.slack.triggers import Trigger
 from bot.sandbox.slack.views import View
 from bot.sandbox.slack.web_api.arguments import needed
 from bot.sandbox.slack.wire import Json, SlackRefused, invalid
