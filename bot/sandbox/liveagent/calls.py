@@ -32,14 +32,7 @@ def read_ticket(account: Account, asked: Asked) -> Body:
 
 
 def read_messages(account: Account, asked: Asked) -> Body:
-    groups = account.ticket(asked.ref).groups
-    if asked["datefrom"]:
-        earliest = search.moment(account, asked["datefrom"])
-        groups = [group for group in groups if group.created >= earliest]
-    if asked["dateto"]:
-        latest = search.moment(account, asked["dateto"])
-        groups = [group for group in groups if group.created.replace(microsecond=0) <= latest]
-    return {"groups": [answers.group(account, group) for group in groups]}
+    return {"groups": [answers.group(account, group) for group in account.ticket(asked.ref).groups]}
 
 
 def read_ticket_tags(account: Account, asked: Asked) -> Body:
@@ -161,10 +154,8 @@ def delete_ticket(account: Account, asked: Asked) -> Body:
 
 def add_tag(account: Account, asked: Asked) -> Body:
     """A name nobody has used yet makes a new tag."""
-    ticket, tag_id, name = account.ticket(asked.ref), asked["id"], asked["name"].strip()
-    tag = account.tags.get(tag_id) if tag_id else account.tag_named(name)
-    if tag is None and (tag_id or not name):
-        raise Refused(detail=f"Tag {tag_id or '(none)'} does not exist")
+    ticket, name = account.ticket(asked.ref), asked.needed("name").strip()
+    tag = account.tag_named(name)
     if tag is None:
         tag = Tag(account.ids.make("tag", 4), name)
         account.tags[tag.id] = tag

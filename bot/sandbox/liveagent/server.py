@@ -2,10 +2,10 @@
 
 import asyncio
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
 from aiohttp import web
 
-from bot.sandbox.liveagent import panel
 from bot.sandbox.liveagent.account import Account, Clock
 from bot.sandbox.liveagent.api import Api, Sleep
 from bot.sandbox.liveagent.control import Control
@@ -14,10 +14,17 @@ from bot.sandbox.liveagent.faults import Faults
 from bot.sandbox.liveagent.switches import Switches
 
 API_KEY = "acme-sandbox-key"
+PANEL = Path(__file__).parent.parent / "page" / "panel.html"
+PANEL_PATHS = ("/agent", "/agent/", "/agent/index.php")
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+async def show_panel(_request: web.Request) -> web.FileResponse:
+    """Where the link of a card leads."""
+    return web.FileResponse(PANEL)
 
 
 class LiveAgentStandIn:
@@ -49,7 +56,7 @@ class LiveAgentStandIn:
     def app(self) -> web.Application:
         """A new application each time, over the same account."""
         app = web.Application(client_max_size=16 * 1024**2)
-        app.add_routes([*self._api.routes(), *panel.routes()])
+        app.add_routes([*self._api.routes(), *(web.get(path, show_panel) for path in PANEL_PATHS)])
         return app
 
     @property

@@ -14,7 +14,7 @@ JOHN = "s4y7t5s7"
 
 
 async def add_tag(call: Caller) -> int:
-    return (await call("POST", f"/conversations/{JOHN}/tags", id="bg4u")).status
+    return (await call("POST", f"/conversations/{JOHN}/tags", name="Bug")).status
 
 
 def is_added(desk: LiveAgentStandIn) -> bool:
@@ -103,7 +103,7 @@ async def test_errors_as_the_api_says_them(
     desk: LiveAgentStandIn, call: Caller, fault: Fault, http: int, statuscode: int
 ) -> None:
     desk.faults.add(fault)
-    answer = await call("POST", f"/conversations/{JOHN}/tags", id="bg4u")
+    answer = await call("POST", f"/conversations/{JOHN}/tags", name="Bug")
     assert (answer.status, answer.response["statuscode"]) == (http, statuscode)
     assert not is_added(desk)
 
