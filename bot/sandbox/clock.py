@@ -1,4 +1,4 @@
-"""The sandbox's time: both stand-ins go by it, and people on the page can move it forward."""
+"""The clock of both stand-ins, which people can move forward on the page."""
 
 import asyncio
 import time as machine

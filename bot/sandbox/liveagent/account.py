@@ -1,7 +1,7 @@
-"""The account: who and what it knows, whom it e-mailed, and what it was asked."""
+"""The state of the account: its records, the e-mails it sent and the calls it received."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
 from bot.sandbox.liveagent import words, world
@@ -36,7 +36,7 @@ class Account:
         self.reset()
 
     def reset(self) -> None:
-        """Everything is again as it was when the account was made; journal and mailbox empty."""
+        """Restores the initial records, and empties the journal and the mailbox."""
         for name, value in Switches():
             setattr(self.switches, name, value)
         self.ids = world.Ids()
@@ -74,7 +74,7 @@ class Account:
         return next((tag for tag in self.tags.values() if tag.name.casefold() == wanted), None)
 
     def customer(self, email: str, name: str = "") -> Customer:
-        """Makes the contact where there is none."""
+        """Creates the contact if there is none."""
         address = email.strip().lower()
         known = self.customers.get(address)
         if known is None or (name and not known.name):
@@ -91,25 +91,8 @@ class Account:
         ticket.groups.append(Group(self.ids.make("group"), by, kind, now, messages))
         ticket.changed = now
 
-    def note_call(
-        self, name: str, request: tuple[str, str], asked: Mapping[str, str], outcome: str
-    ) -> None:
-        """`request` is verb and path; `asked` the parameters without the key."""
-        verb, path = request
-        self.journal.append(
-            Call(
-                number=len(self.journal) + 1,
-                at=self.clock(),
-                name=name,
-                verb=verb,
-                path=path,
-                parameters=dict(asked),
-                outcome=outcome,
-            )
-        )
-
     def email(self, ticket: Ticket, html: str) -> None:
-        """Tells the owner, and everybody in copy."""
+        """Sends an e-mail to the owner and everybody in copy."""
         self.mailbox.append(
             Email(
                 ticket_id=ticket.id,
@@ -122,7 +105,7 @@ class Account:
         )
 
     def customer_writes(self, ref: str, text: str, *, html: bool = False) -> None:
-        """An e-mail of the owner comes in; a ticket that was answered or resolved opens again."""
+        """Adds a message of the owner; an answered or resolved ticket is reopened."""
         ticket = self.ticket(ref)
         stored = text if html else words.html_of(text)
         self.add(ticket, "M" if ticket.emailed else "C", ticket.owner.id, ("M", stored))

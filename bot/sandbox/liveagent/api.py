@@ -1,4 +1,4 @@
-"""The API over HTTP, faults included."""
+"""The API over HTTP, with injected faults."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The calls about tickets, with the habits of the real API.
+"""The calls about tickets, with the quirks of the real API.
 
 Each is a function from what was asked to what stands under `response`.
 """
@@ -40,7 +40,7 @@ def read_ticket_tags(account: Account, asked: Asked) -> Body:
 
 
 def post_message(account: Account, asked: Asked) -> Body:
-    """Without an agent whose words they are, they silently become a note."""
+    """Without an agent as author, the message silently becomes a note."""
     ticket, author = _ticket_and_author(account, asked)
     if account.switches.posts_by_id_only and asked.ref != ticket.id:
         raise Refused(detail="Messages are posted by conversationid")
@@ -54,7 +54,7 @@ def post_message(account: Account, asked: Asked) -> Body:
 
 
 def create_ticket(account: Account, asked: Asked) -> Body:
-    """The answer does not know the codes yet."""
+    """The answer does not contain the codes yet."""
     writer, recipient = asked.needed("useridentifier"), asked.needed("recipient")
     author = account.agent(writer)
     address = (recipient if author else writer).strip().lower()
@@ -76,7 +76,7 @@ def create_ticket(account: Account, asked: Asked) -> Body:
 def new_ticket(
     account: Account, owner: Customer, department: str, subject: str, status: str
 ) -> Ticket:
-    """A ticket nobody can find yet."""
+    """A ticket that is not yet in the account; raises Refused."""
     if len(status) != 1 or status not in STATUSES:
         raise Refused(detail=f"Status {status} is not valid")
     now = account.clock()
@@ -101,7 +101,7 @@ def create(
     *,
     copies: Sequence[str] = (),
 ) -> None:
-    """Opens `ticket` with an agent's words (e-mailed to the owner) or the owner's own."""
+    """Adds `ticket` with its first message: an agent's, e-mailed to the owner, or the owner's."""
     account.tickets[ticket.id] = ticket
     ticket.copies.extend(copies)
     if author is None:
@@ -153,7 +153,7 @@ def delete_ticket(account: Account, asked: Asked) -> Body:
 
 
 def add_tag(account: Account, asked: Asked) -> Body:
-    """A name nobody has used yet makes a new tag."""
+    """An unknown name creates a tag."""
     ticket, name = account.ticket(asked.ref), asked.needed("name").strip()
     tag = account.tag_named(name)
     if tag is None:
@@ -166,7 +166,7 @@ def add_tag(account: Account, asked: Asked) -> Body:
 
 
 def remove_tag(account: Account, asked: Asked) -> Body:
-    """Without a name, all of them go: no client may ever ask for that."""
+    """Without a name all tags are removed; the account records that a client asked for that."""
     ticket, name = account.ticket(asked.ref), asked["name"]
     if not name:
         account.bare_tag_deletion_seen = True
@@ -201,7 +201,7 @@ def _note(account: Account, ticket: Ticket, author: Agent | None, text: str) -> 
 
 
 def _note_in(account: Account, ticket: Ticket, author: Agent | None, asked: Asked) -> None:
-    """The note that may come with another change."""
+    """Adds the note that may accompany another change."""
     if asked["note"]:
         _note(account, ticket, author, words.html_of(asked["note"]))
 

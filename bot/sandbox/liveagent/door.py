@@ -1,4 +1,4 @@
-"""Who may ask, how often, and in what form the answer leaves."""
+"""Authentication, rate limit and encoding of answers."""
 
 import json
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from bot.sandbox.liveagent.answers import Body
 from bot.sandbox.liveagent.asking import Asked
 from bot.sandbox.liveagent.calls import Perform
 from bot.sandbox.liveagent.errors import Refused
+from bot.sandbox.liveagent.records import Call
 
 WINDOW = timedelta(minutes=1)
 V3_PREFIX = "v3-"
-"""Keys that begin so are keys of the third version, which the first one does not know."""
+"""Prefix of API v3 keys, which v1 does not know."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Answer:
 
 
 class Door:
-    """Performs calls and writes each in the journal, whatever became of its answer."""
+    """Executes calls and records each in the journal, whether or not its answer arrives."""
 
     def __init__(self, account: Account, api_key: str) -> None:
         self.account = account
@@ -60,8 +61,17 @@ class Door:
         return Answer(no.http, self._encoded(body), headers)
 
     def note(self, asked: Asked, outcome: str) -> None:
-        request = (asked.verb, asked.path)
-        self.account.note_call(asked.name, request, asked.parameters, outcome)
+        account = self.account
+        call = Call(
+            number=len(account.journal) + 1,
+            at=account.clock(),
+            name=asked.name,
+            verb=asked.verb,
+            path=asked.path,
+            parameters=dict(asked.parameters),
+            outcome=outcome,
+        )
+        account.journal.append(call)
 
     def _let_in(self, asked: Asked) -> None:
         if not asked.key:
@@ -73,7 +83,7 @@ class Door:
         self._count()
 
     def _count(self) -> None:
-        """One key, one window that slides."""
+        """One sliding window per key."""
         now, recent = self.account.clock(), self.account.recent_calls
         while recent and recent[0] <= now - WINDOW:
             recent.popleft()

@@ -1,4 +1,4 @@
-"""How LiveAgent says no."""
+"""Errors that LiveAgent answers with."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""What can go wrong between the caller and LiveAgent, switched on at run time."""
+"""Faults that the API can be made to show, set at run time."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The look-ups of the API: who is there, where, and how much waits."""
+"""The calls that read departments, agents, tags, queue lengths and the status."""
 
 from bot.sandbox.liveagent import answers
 from bot.sandbox.liveagent.account import Account

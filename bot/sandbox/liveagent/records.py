@@ -1,4 +1,4 @@
-"""What a help desk keeps. Moments are aware; how they are written is the door's business."""
+"""The records of the account. All datetimes are aware; `answers` formats them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +29,7 @@ class Agent:
 
     @property
     def name(self) -> str:
-        """The family's first where it is written so."""
+        """Family name first for names in Japanese script."""
         names = (self.first_name, self.last_name)
         return " ".join(names if self.last_name.isascii() else names[::-1])
 
@@ -98,7 +98,7 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Email:
-    """What a customer, and everybody in copy, finds in the mailbox."""
+    """An e-mail that the owner of a ticket and everybody in copy received."""
 
     ticket_id: str
     to: str

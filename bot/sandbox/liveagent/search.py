@@ -1,4 +1,4 @@
-"""Which tickets the list call means."""
+"""Filters of the list call."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ Test = Callable[[Ticket], bool]
 
 
 def found(account: Account, asked: Mapping[str, str]) -> Sequence[Ticket]:
-    """Last changed first."""
+    """The matching tickets, most recently changed first."""
     if account.switches.department_or_owner_required and not (
         asked.get("department") or asked.get("owneridentifier")
     ):
@@ -26,7 +26,7 @@ def found(account: Account, asked: Mapping[str, str]) -> Sequence[Ticket]:
 
 
 def moment(account: Account, text: str) -> datetime:
-    """Reads a time of the account's zone."""
+    """Parses a time of the account's zone; raises Refused."""
     try:
         naive = datetime.strptime(text.strip(), TIME_FORMAT)  # noqa: DTZ007 - the zone comes next
     except ValueError:
@@ -66,7 +66,7 @@ def _time_tests(account: Account, asked: Mapping[str, str]) -> list[Test]:
 
 
 def _changed(account: Account, condition: str) -> Test:
-    """An opdatetime, of whose operators the app has one: `gte:2026-01-31 10:00:00`.
+    """A filter such as `gte:2026-01-31 10:00:00`; the app uses no other operator.
 
     Compared as the strings that LiveAgent writes.
     """

@@ -1,4 +1,4 @@
-"""LiveAgent's stand-in as a server: start it, ask it, look at what it has."""
+"""The stand-in for LiveAgent as a server."""
 
 import asyncio
 from datetime import UTC, datetime, tzinfo
@@ -23,7 +23,7 @@ def now() -> datetime:
 
 
 async def show_panel(_request: web.Request) -> web.FileResponse:
-    """Where the link of a card leads."""
+    """The place of LiveAgent's agent panel, to which cards link."""
     return web.FileResponse(PANEL)
 
 
@@ -88,7 +88,7 @@ class LiveAgentStandIn:
         await self._api.late_calls()
 
     def reset(self) -> None:
-        """The world as it was at the start, no fault, no switch."""
+        """Restores the initial state: records, faults and switches."""
         self._api.forget_late_calls()
         self.faults.clear()
         self.account.reset()

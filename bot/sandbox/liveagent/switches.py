@@ -1,4 +1,4 @@
-"""The habits in which one LiveAgent server differs from another."""
+"""Differences between LiveAgent servers."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Switches(BaseModel):
-    """As they stand here: today's server in its best mood. Each may be changed at any time."""
+    """The defaults describe today's server at its best. Each may be changed at any time."""
 
     model_config = ConfigDict(validate_assignment=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""What LiveAgent makes of the words it is given."""
+"""How LiveAgent converts texts."""
 
 import html
 import re
@@ -12,7 +12,7 @@ def html_of(text: str) -> str:
 
 
 def tidied(markup: str) -> str:
-    """Other tags and blanks, the same words."""
+    """Changes tags and whitespace, not the words."""
     markup = re.sub(r"<br\s*/?>", "<br />", markup)
     markup = re.sub(r"<(/?)b>", r"<\1strong>", markup)
     markup = re.sub(r"<(/?)i>", r"<\1em>", markup)
@@ -21,7 +21,7 @@ def tidied(markup: str) -> str:
 
 
 def preview(markup: str) -> str:
-    """The first 200 characters a reader would see."""
+    """The first 200 visible characters."""
     return " ".join(html.unescape(_TAG.sub(" ", markup)).split())[:200]
 
 

@@ -1,4 +1,4 @@
-"""The app answers through a `response_url`."""
+"""Answers of the app through a `response_url`."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Lets people wait until something they can see has changed."""
+"""Notifies waiting tasks of changes in the workspace."""
 
 import asyncio
 from collections.abc import Callable

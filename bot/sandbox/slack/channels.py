@@ -1,4 +1,4 @@
-"""Channels and what was said in them."""
+"""Channels and their messages."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class Message:
     state: State = field(default_factory=dict)  # of the elements in its blocks
 
     def show(self, blocks: list[Json]) -> None:
-        """The blocks are complete, with their ids."""
+        """`blocks` are complete, with their ids."""
         self.blocks = blocks
         self.state = opening_state(blocks, self.state)
 

@@ -1,4 +1,4 @@
-"""A person gives a slash command."""
+"""Slash commands."""
 
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.channels import Channel
@@ -13,7 +13,7 @@ from bot.sandbox.slack.workspace import Workspace
 async def give_command(
     slack: Workspace, user: User, channel: Channel, typed: str, *, in_thread: bool = False
 ) -> None:
-    """Returns once the app has acknowledged it, or has not for too long."""
+    """Returns when the app acknowledges or the time is up."""
     name, text = (*typed.split(maxsplit=1), "")[:2]
     command = slack.app.commands.get(name)
     if command is None:

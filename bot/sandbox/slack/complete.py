@@ -1,4 +1,4 @@
-"""Slack adds to blocks what their maker left out."""
+"""Adds the defaults that Slack adds to blocks."""
 
 import secrets
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page's and other programs' way to play people: JSON over HTTP, under /sandbox/slack/."""
+"""The page's API: JSON over HTTP under /sandbox/slack/."""
 
 import asyncio
 import json
@@ -60,7 +60,7 @@ class Control:
         return web.json_response(describe_state(self._slack, person))
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
-        """An event stream that says no more than that something has changed."""
+        """An event stream of version numbers, one after each change."""
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         stream.headers["Cache-Control"] = "no-store"
         await stream.prepare(request)

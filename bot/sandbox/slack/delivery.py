@@ -1,4 +1,4 @@
-"""How what people do reaches the app, whichever way it is connected."""
+"""The interface of both transports to the app."""
 
 from dataclasses import dataclass, field
 from typing import Protocol

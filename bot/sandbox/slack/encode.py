@@ -1,4 +1,4 @@
-"""What Slack makes of typed text: escapes, and marks links, people and channels."""
+"""Encodes typed text as Slack does: escapes it, and marks links, people and channels."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Who and what can be named."""
+    """The people and channels that a text can mention."""
 
     users: dict[str, User]
     channels: dict[str, Channel]

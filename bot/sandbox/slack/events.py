@@ -1,4 +1,4 @@
-"""What the app has subscribed to, delivered again until it is acknowledged."""
+"""Delivers the events to which the app subscribes, again until it acknowledges them."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""A person submits or closes a form, or calls one up by a shortcut."""
+"""Submits and closes forms, and uses shortcuts."""
 
 import re
 
@@ -18,7 +18,7 @@ REQUIRED = "Please complete this required field."
 
 
 async def submit(slack: Workspace, user: User, view: View) -> None:
-    """Returns once the app has acknowledged, or has not for too long: then the form stays."""
+    """Returns when the app acknowledges or the time is up; in the latter case the form stays."""
     view.trouble, view.errors = "", _unfilled(view)
     slack.changes.tell()
     if view.errors:
@@ -38,7 +38,7 @@ async def submit(slack: Workspace, user: User, view: View) -> None:
 
 
 def close(slack: Workspace, user: User, view: View, *, with_all: bool = False) -> None:
-    """By its close button, or with the whole stack of forms by the cross."""
+    """Closes the form, or the whole stack."""
     for one in list(slack.views.stack(user.id)) if with_all else [view]:
         slack.views.close(one)
     slack.changes.tell()
@@ -69,7 +69,7 @@ async def use_shortcut(
 
 
 def _follow(slack: Workspace, view: View, answer: Json) -> list[str]:
-    """Does what `response_action` says; what Slack would refuse of it."""
+    """Executes `response_action`; returns what Slack would refuse of it."""
     if not answer:
         slack.views.close(view)
         return []
@@ -89,7 +89,7 @@ def _follow(slack: Workspace, view: View, answer: Json) -> list[str]:
 
 
 def _unfilled(view: View) -> dict[str, str]:
-    """What Slack itself says before it sends a form, by block id."""
+    """Slack's own validation errors, by block id."""
     errors = {}
     for block in view.blocks:
         if block["type"] == "input":

@@ -1,4 +1,4 @@
-"""What the app may do for a while: open a form, answer a click, post again."""
+"""Limited permissions: trigger ids, response URLs and the posting rate."""
 
 import math
 import secrets
@@ -59,7 +59,7 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    """Through which the app may answer what a person did: 5 times within 30 minutes."""
+    """Response URLs, each good for 5 answers within 30 minutes."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -84,7 +84,7 @@ class ResponseUrls:
 
 
 class Rates:
-    """How often a channel may be posted to."""
+    """The rate limit of posting to a channel."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -92,7 +92,7 @@ class Rates:
         self.is_on = True
 
     def seconds_to_wait(self, channel_id: str) -> int:
-        """0 when one more message may be posted now, which then counts."""
+        """0 if a message may be posted now; it is then counted."""
         now = self._clock()
         free_at = max(self._free_at.get(channel_id, now), now)
         excess = free_at - now - (BURST - 1) / MESSAGES_A_SECOND

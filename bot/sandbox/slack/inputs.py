@@ -1,4 +1,4 @@
-"""What a person has put into the elements of a form, as `state.values` tells it."""
+"""The values of input elements, in the form of `state.values`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.sandbox.slack.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Where the state of an element holds its value, and where the element its first one."""
+    """The keys of the value in the state and of the initial value in the element."""
 
     value: str
     initial: str
@@ -37,7 +37,7 @@ KINDS: dict[str, Kind] = {
 
 
 def elements(block: Json) -> list[Json]:
-    """Those a person can act on."""
+    """The interactive elements of a block."""
     inside = [*block.get("elements", [])] if block["type"] != "rich_text" else []
     for place in ("accessory", "element"):
         inside += [block[place]] if place in block else []
@@ -51,7 +51,7 @@ def all_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def first_state(element: Json) -> Json:
-    """What the element holds before anybody touches it."""
+    """The state of an untouched element."""
     kind = KINDS[element["type"]]
     state: Json = {"type": element["type"]}
     if kind.initial in element:
@@ -91,7 +91,7 @@ def is_empty(state: Json) -> bool:
 
 
 def _says_something(rich: Json) -> bool:
-    """A mention and an emoji do too; a text, where it is not blank."""
+    """True for a mention, an emoji or a text that is not blank."""
     if "elements" in rich:
         return any(_says_something(element) for element in rich["elements"])
     return rich.get("type") != "text" or bool(rich["text"].strip())

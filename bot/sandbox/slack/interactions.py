@@ -1,4 +1,4 @@
-"""A person presses or chooses something in a message, a form or the home tab."""
+"""Clicks and choices in messages, forms and the home tab."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def element_at(place: Place, block_id: str, action_id: str) -> tuple[Json, Json]
 
 
 def put(slack: Workspace, place: Place, block: Json, element: Json, value: Any) -> None:  # noqa: ANN401
-    """Changes what an element holds, and tells the app nothing."""
+    """Changes the value of an element without notifying the app."""
     state = chosen_state(element, value)
     place.state.setdefault(block["block_id"], {})[element["action_id"]] = state
     slack.changes.tell()

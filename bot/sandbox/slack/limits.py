@@ -1,4 +1,4 @@
-"""What Slack refuses of messages and forms, checked as a whole."""
+"""The limits of whole messages and forms."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ _SHOWN = {"text", "alt_text", "fallback"}
 
 
 def check_message(payload: Json) -> list[str]:
-    """What Slack would refuse; empty when nothing."""
+    """The problems that Slack would report."""
     refusal = refusal_of_message(payload)
     return refusal[1] if refusal else []
 
@@ -50,7 +50,7 @@ def refusal_of_message(payload: Json) -> tuple[str, list[str]] | None:
 
 
 def check_view(view: Json) -> list[str]:
-    """What Slack would refuse of a form or a home tab."""
+    """The problems that Slack would report of a form or a home tab."""
     if not isinstance(view, dict) or view.get("type") not in _VIEWS:
         return [problem("must be modal or home", "/view/type")]
     surface = view["type"]

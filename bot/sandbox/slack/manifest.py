@@ -1,4 +1,4 @@
-"""What the app's manifest says it may do and offer."""
+"""Reads the app's manifest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

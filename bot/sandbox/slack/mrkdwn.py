@@ -1,4 +1,4 @@
-"""Reads mrkdwn as rich text. Tests see its words, the page draws it: nobody else reads mrkdwn."""
+"""Parses mrkdwn into rich text. The only parser: tests and the page both use its result."""
 
 import re
 from collections.abc import Iterator

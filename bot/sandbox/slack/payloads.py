@@ -1,4 +1,4 @@
-"""What the app is sent, in the forms that Slack publishes."""
+"""Payloads that Slack sends to the app, as its documentation describes them."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""A person at Slack, who acts by the words on the screen. Tests and the page act through this."""
+"""A person who uses Slack by its visible texts. Tests and the page act through this."""
 
 from collections.abc import Callable, Mapping
 
@@ -73,7 +73,7 @@ class Person:
         return in_form or any(words in message for message in self.messages(channel))
 
     def now(self, seen: SeenMessage) -> SeenMessage:
-        """The same message as it stands by now."""
+        """The current state of the same message."""
         return self.message(seen.channel, seen.ts)
 
     async def wait_for(

@@ -1,4 +1,4 @@
-"""Finds by the words on the screen what a person presses, fills or picks."""
+"""Finds buttons, fields and options by their visible labels."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Small checks that are put together into the rules of Block Kit.
+"""Combinators for the rules of Block Kit.
 
 A check yields what is wrong in Slack's words, with a JSON pointer to the place.
 """

@@ -1,4 +1,4 @@
-"""What lies before one person: messages and forms as they stood at one moment."""
+"""What one person sees: snapshots of messages and forms."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from bot.sandbox.slack.wire import Json
 
 
 class NotSeen(AssertionError):
-    """A person looked for something that is not there."""
+    """A person looks for something that is not visible."""
 
 
 @dataclass(frozen=True, slots=True)

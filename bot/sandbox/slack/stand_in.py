@@ -1,4 +1,4 @@
-"""The stand-in as a whole: one server for the app, for tests and for the page."""
+"""The stand-in for Slack: one server for the app, the tests and the page."""
 
 import secrets
 import time

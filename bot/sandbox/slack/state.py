@@ -1,4 +1,4 @@
-"""All that the page shows of one person's Slack. Mrkdwn comes as the `rich` text it makes."""
+"""The state that the page shows to one person. Mrkdwn carries its rich text in `rich`."""
 
 from typing import Any
 

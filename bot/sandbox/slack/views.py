@@ -1,4 +1,4 @@
-"""Forms and home tabs: up to three forms lie on each other before a person."""
+"""Forms and home tabs; each person has a stack of up to three forms."""
 
 import secrets
 from collections.abc import Callable
@@ -82,7 +82,7 @@ class Views:
         return self.stack(user_id)[-1] if self.stack(user_id) else None
 
     def open(self, user_id: str, content: Json, channel_id: str = "") -> View:
-        """In place of whatever lay before the person."""
+        """Replaces the person's stack of forms."""
         self.stack(user_id).clear()
         return self._put(user_id, content, channel_id)
 

@@ -1,4 +1,4 @@
-"""Slack's payloads are dictionaries whose shape its documentation gives: the door for `Any`."""
+"""The type of Slack's payloads, and its refusals."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The state of the stand-in: people, channels, forms, and what the app was heard to do."""
+"""The state of the workspace: people, channels, forms and the calls of the app."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -56,7 +56,7 @@ class Workspace:
         self._last_ts = 0
 
     async def deliver(self, envelope: Envelope) -> Ack:
-        """To the app, if its manifest lets it hear of this at all."""
+        """Delivers to the app, if its manifest subscribes to it."""
         if envelope.kind == "interactive" and not self.app.is_interactive:
             self.complain("the manifest does not turn interactivity on")
             return Ack(FAILED)
@@ -125,7 +125,7 @@ class Workspace:
         self.changes.tell()
 
     def tell(self, user_id: str, channel_id: str, text: str) -> Message:
-        """What Slack itself says to one person."""
+        """Posts an ephemeral message of Slack itself."""
         return self.post(channel_id, {"text": text}, by=SLACKBOT_ID, to=user_id)
 
     def complain(self, text: str) -> None:
