@@ -1,8 +1,11 @@
 """The stand-ins that tests share."""
 
+import asyncio
 import logging
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -72,8 +75,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_database(request.getfixturevalue("postgres"))
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables, to be copied: to make them takes longer than many a test."""
+    file = tmp_path_factory.mktemp("migrated") / "tickets.db"
+
+    async def migrate() -> None:
+        database = Database(f"sqlite:///{file}")
+        await database.migrate()
+        await database.close()
+
+    with ThreadPoolExecutor(1) as pool:  # a loop may run here
+        pool.submit(asyncio.run, migrate()).result()
+    return file
+
+
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(database_url: str, migrated: Path) -> AsyncIterator[Database]:
+    if file := database_url.partition("sqlite:///")[2]:
+        shutil.copy(migrated, file)
     database = Database(database_url)
     await database.migrate()
     yield database

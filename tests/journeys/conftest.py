@@ -1,5 +1,6 @@
 """A bot before the stand-ins, started as `python -m bot` starts it, in both transports."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,9 @@ def undo_seconds() -> float:
 
 @pytest.fixture
 async def bot(
-    sandbox: Sandbox, transport: str, tmp_path: Path, undo_seconds: float
+    sandbox: Sandbox, transport: str, tmp_path: Path, undo_seconds: float, migrated: Path
 ) -> AsyncIterator[Bot]:
+    shutil.copy(migrated, tmp_path / "tickets.sqlite3")
     settings = sandbox_settings(
         sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
     ).model_copy(update={"reply_undo_seconds": undo_seconds, "resolve_undo_seconds": undo_seconds})
