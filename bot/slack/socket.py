@@ -44,6 +44,7 @@ class SocketMode:
         self._slack = slack
         self._app_token = app_token
         self._current: Socket | None = None
+        self._open_ones: set[Socket] = set()
         self._readers: set[asyncio.Task[None]] = set()
         self._handlers: set[asyncio.Task[None]] = set()
 
@@ -78,8 +79,9 @@ class SocketMode:
             reader.cancel()
         if self._handlers:
             await asyncio.wait(self._handlers, timeout=seconds)
-        if self._current:
-            await self._current.close()
+        if self._readers:
+            await asyncio.wait(self._readers)  # two can't read at once, and closing reads
+        await asyncio.gather(*(socket.close() for socket in self._open_ones))
 
     async def _open(self) -> Socket:
         """Every attempt asks for a new address: one that was used or has expired stays refused."""
@@ -95,6 +97,7 @@ class SocketMode:
                 await self._back_off(failures, type(error).__name__)
             else:
                 log.info("connected to Slack")
+                self._open_ones.add(socket)
                 return socket
 
     async def _read(self, socket: Socket, is_over: asyncio.Event) -> None:
@@ -104,6 +107,7 @@ class SocketMode:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     await self._take(socket, _read_envelope(message.data), is_over)
             await socket.close()
+            self._open_ones.discard(socket)
         finally:  # when leaving, the socket stays open for the last acknowledgements
             is_over.set()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -15,6 +15,7 @@ from bot.slack.client import Slack
 from bot.slack.server import listening
 from bot.slack.socket import LONGEST_WAIT, SocketMode
 from tests.clock import ManualClock
+from tests.waiting import until
 
 
 class Server:
@@ -25,6 +26,7 @@ class Server:
         self.words: list[str] = []
         self.is_kept = False
         self.heard: list[Any] = []
+        self.sockets: list[web.WebSocketResponse] = []  # those that are open
 
     async def ticket(self, request: web.Request) -> web.Response:
         url = f"ws://{request.host}/socket"
@@ -34,12 +36,14 @@ class Server:
         self.opened += 1
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        self.sockets.append(socket)
         for words in self.words:
             await socket.send_str(words)
         if self.is_kept:
             async for message in socket:
                 self.heard.append(json.loads(message.data))
         await socket.close()
+        self.sockets.remove(socket)
         return socket
 
 
@@ -69,12 +73,7 @@ async def mode(
         yield mode
         running.cancel()
         await mode.leave(1)
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not is_so():
-            await asyncio.sleep(0.01)
+        await until(lambda: not server.sockets)
 
 
 @pytest.mark.usefixtures("mode")
@@ -89,6 +88,16 @@ async def test_a_socket_that_is_closed_at_once_is_opened_later_and_later(
         await clock.advance(LONGEST_WAIT)
         await until(lambda: clock.sleepers == 1)
         assert server.opened == opened
+
+
+@pytest.mark.usefixtures("mode")
+async def test_one_that_is_replaced_goes_on_until_slack_or_the_bot_ends_it(server: Server) -> None:
+    server.is_kept = True
+    await until(lambda: server.opened == 1)
+    await server.sockets[0].send_json({"type": "disconnect", "reason": "refresh_requested"})
+    await until(lambda: server.opened == 2)
+    await server.sockets[0].send_json({"envelope_id": "late", "payload": None})
+    await until(lambda: len(server.heard) == 1)
 
 
 @pytest.mark.usefixtures("mode")
