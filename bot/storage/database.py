@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -187,8 +187,10 @@ def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    standing = _version(connection)
-    if not standing or standing in _known_versions():
+    standing, known = _version(connection), _known_versions()
+    if standing == known[-1] and revision == "head":
+        return
+    if not standing or standing in known:
         command.upgrade(config, revision)
     else:  # tables only grow: an older version gets along with them
         log.warning("the database is of a newer version", revision=standing)
@@ -198,6 +200,7 @@ def _version(connection: Connection) -> str:
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+@cache
 def _known_versions() -> Sequence[str]:
     scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
     return [script.revision for script in scripts][::-1]

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,16 @@ from tests.waiting import GUARD_SECONDS
 CALLS_PER_MINUTE = 9000  # nobody wants to wait
 
 
+@pytest.fixture(scope="session")
+def written_manifest() -> dict[str, Any]:
+    written: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
+    return written
+
+
 @pytest.fixture
-def manifest() -> dict[str, Any]:
-    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
-    return manifest
+def manifest(written_manifest: dict[str, Any]) -> dict[str, Any]:
+    """A copy that a test may change."""
+    return deepcopy(written_manifest)
 
 
 @pytest.fixture(params=["socket", "http"])
