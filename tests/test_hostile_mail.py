@@ -48,7 +48,7 @@ from bot.liveagent.pace import Pace
 from bot.operations import Baseline, Note, Reply, Seen, Situation
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
-from tests.blocks.test_limits import ROW
+from tests.gallery.work import a_row
 from tests.hostile import HOSTILE
 
 LONGEST_GAP = 0.1
@@ -225,7 +225,7 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
         yield f"show all {part}", lambda: _fits(whole_message(view, 0, part, T, account))  # noqa: B023  called at once
     yield "reply form", lambda: _fits(reply.form(memory, T, view=view))
     asks = {"why": "news", "count": 2, "newest": {"body": body, "kind": "M", "author": "x"}}
-    row = replace(ROW, state=State.ASKS, outcome=asks)
+    row = a_row(State.ASKS, "reply", asks)
     answer = Reply(ticket_id=ID, rich_text=of_plain(body[:3000]), recipient=body)
     yield "notice", lambda: _fits(delivery(row, answer, 0, T))
     now = Situation(ticket, messages, Baseline(message_ids=(), changed="", status=""))

@@ -1,9 +1,13 @@
 """What people do again and again."""
 
+from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, SeenMessage
 
 TICKET = "s4y7t5s7"
 CODE = "AX4-B4T-FD8"
+CARD = "Where is my order?"
+_OPEN = {"Reply": "To: John Owner", "Note": CARD}
+"""What the form says once it knows the ticket."""
 
 
 async def open_card(person: Person, code: str = CODE, channel: str = "#support") -> SeenMessage:
@@ -13,7 +17,12 @@ async def open_card(person: Person, code: str = CODE, channel: str = "#support")
     )
 
 
-async def open_form(person: Person, label: str, words: str, *, code: str = CODE) -> Form:
-    """By a button or an entry of the menu of a card."""
+async def open_form(person: Person, label: str, words: str = "", *, code: str = CODE) -> Form:
+    """By a button or an entry of the menu of a card; once it has the words."""
     await person.clicks(await open_card(person, code), label)
-    return await person.wait_for_form(words)
+    return await person.wait_for_form(words or _OPEN.get(label, ""))
+
+
+def said(sandbox: Sandbox, words: str) -> int:
+    """How often the ticket has them."""
+    return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)

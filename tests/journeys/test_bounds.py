@@ -14,13 +14,9 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, forms
 from bot.storage.tables import outbox
 from tests.clock import PatientClock
-from tests.journeys.acting import CODE, TICKET, open_form
+from tests.journeys.acting import CODE, TICKET, open_form, said
 
 PUBLIC = "bI5fR3oN40708G65"
-
-
-def said(sandbox: Sandbox, words: str) -> int:
-    return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)
 
 
 async def write_note(person: Person, text: str) -> Form:

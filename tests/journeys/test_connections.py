@@ -14,9 +14,8 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Person
 from bot.settings import Settings
+from tests.journeys.acting import CARD
 from tests.waiting import until
-
-CARD = "Where is my order?"
 
 in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 over_http = pytest.mark.parametrize("transport", ["http"], indirect=True)

@@ -4,9 +4,8 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, check_message
+from tests.journeys.acting import CARD, TICKET
 
-CARD = "Where is my order?"
-TICKET = "s4y7t5s7"
 PUBLIC_CODE = "bI5fR3oN40708G65"
 
 

@@ -6,8 +6,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Person
-
-CARD = "Where is my order?"
+from tests.journeys.acting import CARD
 
 
 @pytest.mark.parametrize("kind", ["down", "refuse", "html_page", "cut_body", "empty_body"])

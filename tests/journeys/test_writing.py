@@ -6,24 +6,8 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
-from bot.sandbox.slack import Form, Person, SeenMessage
-
-TICKET = "s4y7t5s7"
-CARD = "Where is my order?"
-
-
-async def open_card(person: Person, code: str = "AX4-B4T-FD8") -> SeenMessage:
-    await person.types("#support", f"/ticket {code}")
-    return await person.wait_for(lambda seen: code in seen.summary and "Refresh" in seen)
-
-
-async def open_form(person: Person, label: str) -> Form:
-    await person.clicks(await open_card(person), label)
-    return await person.wait_for_form(CARD if label == "Note" else "To: John Owner")
-
-
-def said(sandbox: Sandbox, words: str) -> int:
-    return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)
+from bot.sandbox.slack import Person
+from tests.journeys.acting import CARD, TICKET, open_card, open_form, said
 
 
 async def test_a_reply_is_held_sent_and_shown(ann: Person, sandbox: Sandbox) -> None:
