@@ -49,6 +49,7 @@ async def sandbox(manifest: dict[str, Any], clock: PatientClock) -> AsyncIterato
     """The stand-ins. What Slack would have refused without telling the bot fails the test."""
     async with open_sandbox(manifest, ack_seconds=GUARD_SECONDS, clock=clock) as sandbox:
         sandbox.liveagent.switches.calls_per_minute = CALLS_PER_MINUTE
+        sandbox.slack.workspace.rates.is_on = False
         yield sandbox
         assert sandbox.slack.complaints == []
 

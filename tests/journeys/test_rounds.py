@@ -48,7 +48,8 @@ async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
     for notice in ann.messages("D0ANN"):
         if "[Send now]" in notice:
             await ann.clicks(notice, "Send now")
-    await ann.wait_until(lambda: sandbox.liveagent.account.ticket("sp4rep4r").status == "R")
+    await ann.wait_for("The ticket is Resolved.")
+    assert sandbox.liveagent.account.ticket("sp4rep4r").status == "R"
     await ann.clicks(end, "Refresh")
     await ann.wait_for_form("The ticket is Resolved.")
     assert [seen for seen in ann.messages("#support") if not seen.is_private] == []

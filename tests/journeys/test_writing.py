@@ -308,6 +308,7 @@ async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox:
 
 async def test_a_second_note_of_a_resolve_is_not_swallowed(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note A")
+    await ann.wait_for("Send now")
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note B")
     await ann.wait_until(lambda: sum("Send now" in seen for seen in ann.messages()) == 2)
     await sandbox.clock.move(timedelta(minutes=10))
@@ -330,7 +331,7 @@ async def test_a_call_that_takes_long_is_told_and_can_not_be_undone(
     ann: Person, sandbox: Sandbox
 ) -> None:
     await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Slowly."}))
-    sandbox.liveagent.faults.add(Fault(kind="delay", calls="POST */messages", seconds=5))
+    sandbox.liveagent.faults.add(Fault(kind="delay", calls="POST */messages", seconds=8))
     held = await ann.wait_for("Send now")
     await ann.clicks(held, "Send now")
     await ann.wait_for("On its way to LiveAgent")
