@@ -95,7 +95,7 @@ def facts(
         shown = [said(age)] if is_past else []
         yield [*_label(t("Opened")), moment(ticket.created), *shown]
     if ticket.changed:
-        yield [*_label(t("Last change")), moment(ticket.changed)]
+        yield [*_label(t("Last updated")), moment(ticket.changed)]
     if view.tags:
         yield [*_label(t("Tags")), *_tags([tag.name for tag in view.tags])]
 
@@ -122,7 +122,7 @@ def customer(ticket: Ticket, t: Translator) -> str:
 def _assignee(view: TicketView, t: Translator) -> str:
     if not view.ticket.assignee_id:
         return t("nobody")
-    return view.assignee.name if view.assignee else t("an agent unknown here")
+    return view.assignee.name if view.assignee else t("an unknown agent")
 
 
 def _tags(names: Sequence[str]) -> Iterator[Part]:
@@ -138,7 +138,7 @@ def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
     message = view.last_words_of_customer
     if message is None:
         return
-    heading = [said(t("Last message of {name}", name=customer(view.ticket, t)), bold=True)]
+    heading = [said(t("{name} wrote", name=customer(view.ticket, t)), bold=True)]
     if message.created:
         heading += [said("  ·  "), moment(message.created)]
     yield lines([heading])
@@ -152,8 +152,8 @@ def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
 
 def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
     if is_cut:
-        return t("Shortened. The whole of it is in the conversation and in LiveAgent.")
-    return t("Earlier mail quoted below is folded.") if mail.history else ""
+        return t("Shortened. Read it in full in the conversation or in LiveAgent.")
+    return t("Earlier quoted mail is hidden.") if mail.history else ""
 
 
 def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]:
@@ -185,10 +185,10 @@ def file_name(message: Message) -> str:
 def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
     """LiveAgent gave the ticket, but not all of its parts."""
     if view.messages is None:
-        text = t("LiveAgent did not give the messages of this ticket.")
+        text = t("Couldn't load this ticket's messages from LiveAgent.")
         yield small(text)
     if view.tags is None:
-        text = t("LiveAgent did not give the tags of this ticket.")
+        text = t("Couldn't load this ticket's tags from LiveAgent.")
         yield small(text)
 
 

@@ -33,7 +33,7 @@ MESSAGE_CHARACTERS = 2000
 
 def loading(title: str, t: Translator) -> View:
     """Shown at once, while LiveAgent is asked."""
-    return _form([SectionBlock(text=plain(t("Asking LiveAgent …"), 100))], title, t)
+    return _form([SectionBlock(text=plain(t("Loading from LiveAgent …"), 100))], title, t)
 
 
 def failed(why: Post, t: Translator) -> View:
@@ -56,10 +56,10 @@ def conversation(
     page = max(0, min(page, len(all_pages) - 1))
     blocks: list[Block] = [SectionBlock(text=plain(view.ticket.subject or t("(no subject)"), 300))]
     if view.messages is None:
-        text = t("LiveAgent did not give the messages of this ticket.")
+        text = t("Couldn't load this ticket's messages from LiveAgent.")
         blocks.append(small(text))
     elif not view.messages:
-        blocks.append(small(t("Nothing was said yet.")))
+        blocks.append(small(t("No messages yet.")))
     for number, message in all_pages[page]:
         blocks += _message(number, message, view, t)
     blocks.append(DividerBlock())
@@ -124,7 +124,7 @@ def whole_message(
     ]:
         blocks.append(RichTextBlock(elements=shown))
     if mail.is_cut and part + 1 == len(all_parts):
-        blocks.append(small(t("Cut here: the rest of it is in LiveAgent.")))
+        blocks.append(small(t("Shortened here. The rest is in LiveAgent.")))
     blocks.append(DividerBlock())
     if number_of_part := list(_number(part, len(all_parts), t)):
         blocks.append(ContextBlock(elements=number_of_part))
@@ -153,8 +153,8 @@ def _message(number: int, message: Message, view: TicketView, t: Translator) -> 
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     is_folded = bool(mail.history) or message.kind == MessageKind.QUOTE
     if is_cut or is_folded:
-        note = t("Shortened here.") if is_cut else t("Earlier mail quoted below is folded.")
-        show = button(t("Show all of it"), Id.SHOW_MESSAGE, f"{view.ticket.id} {number} 0")
+        note = t("Shortened.") if is_cut else t("Earlier quoted mail is hidden.")
+        show = button(t("Show full message"), Id.SHOW_MESSAGE, f"{view.ticket.id} {number} 0")
         yield SectionBlock(text=plain(note, 200), accessory=show)
 
 

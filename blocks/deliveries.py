@@ -69,7 +69,7 @@ def unreadable(row: Row, t: Translator) -> Post:
     sentence = (
         _in_doubt(t)
         if row.baseline
-        else t("What was stored can't be read any more, so it was not sent.")
+        else t("We could no longer read what was saved, so it wasn't sent.")
     )
     blocks: list[Block] = [lines([[said(title, bold=True)], [said(sentence)]])]
     if row.reference:
@@ -105,11 +105,14 @@ def _sentence(
         case State.HELD:
             return _held(row, operation, seconds, t)
         case State.SENDING:
-            return t("On its way to LiveAgent …")
+            return t("Sending to LiveAgent …")
         case State.LOOKING:
-            return t("LiveAgent's answer was lost. Looking in the ticket whether it has arrived …")
+            return t(
+                "LiveAgent's response was lost. Checking the ticket to see whether it went "
+                "through …"
+            )
         case State.WAITING:
-            return t("LiveAgent does not answer. It is sent as soon as it does.")
+            return t("LiveAgent isn't responding. We'll try again as soon as it's back.")
         case State.DONE:
             return outcomes.done(operation, outcome, t)
         case State.ASKS:
@@ -123,14 +126,16 @@ def _sentence(
 
 
 def _in_doubt(t: Translator) -> str:
-    return t("It may or may not have arrived. Please look in LiveAgent before you try again.")
+    return t(
+        "We couldn't confirm whether this went through. Check in LiveAgent before you try again."
+    )
 
 
 def _given_up(row: Row, t: Translator) -> str:
     if row.baseline:  # a call was begun before
-        return t("Given up. It may have been sent before, in part or whole: see the ticket.")
+        return t("Canceled. Part or all of it may already have been sent: check the ticket.")
     if row.state is State.UNDONE:
-        return t("Taken back. Nothing was sent.")
+        return t("Undone. Nothing was sent.")
     return t("Discarded. Nothing was sent.")
 
 
@@ -138,15 +143,15 @@ def _held(row: Row, operation: Operation, seconds: int, t: Translator) -> str:
     if row.is_behind:
         return t("Waiting for another operation on this ticket …")
     if to := _mailed(operation):
-        return t("To {recipient} in {seconds} s", recipient=to, seconds=seconds)
+        return t("Sending to {recipient} in {seconds} seconds", recipient=to, seconds=seconds)
     if seconds > LONG_HOLD_SECONDS:
         span = t.span(timedelta(seconds=seconds))
         if isinstance(operation, Delete):
             return t(
-                "The ticket of {owner}. It is deleted in {span}.", owner=operation.owner, span=span
+                "{owner}'s ticket will be deleted in {span}.", owner=operation.owner, span=span
             )
         return t("In {span}", span=span)
-    return t("In {seconds} s", seconds=seconds)
+    return t("In {seconds} seconds", seconds=seconds)
 
 
 def _mailed(operation: Operation) -> str:
@@ -186,11 +191,11 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
             return
     kept, is_cut = rich.shorten([*mail.pieces, *mail.history], OWN_WORDS_LIMIT)
     if kept and is_below_others:
-        yield small(t("Yours, not sent yet:"))
+        yield small(t("Your message, not sent yet:"))
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     if is_cut:
-        yield small(t("Shortened here; all of it is kept."))
+        yield small(t("Shortened here. The full text is saved."))
 
 
 def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:

@@ -67,14 +67,12 @@ def digest_post(
         lines([[said(summary, bold=True, limit=500)]]),
     ]
     if is_preview:
-        blocks.append(small(t("A preview: nobody else sees it.")))
+        blocks.append(small(t("Preview. Only you can see this.")))
     if is_partial:
-        blocks.append(
-            small(t("Tickets of departments that you don't belong to are left out here."))
-        )
+        blocks.append(small(t("Tickets in departments you don't belong to aren't shown.")))
     if late:
         when = moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
-        blocks.append(lines([[said(t("Posted late. It was due at:")), said(" "), when]]))
+        blocks.append(lines([[said(t("Posted late. It was due:")), said(" "), when]]))
     blocks += [*_cut_off(contents, t), *rows(contents, digest, t)]
     more = contents.listed - len(contents.shown)
     if more > 0:
@@ -83,8 +81,9 @@ def digest_post(
         blocks.append(
             small(
                 t(
-                    "Whoever set this digest up is no longer an agent, so nobody hears of it when "
-                    "something goes wrong. To take it over: /ticket digest, Change, then save."
+                    "The person who set up this digest is no longer an agent, so nobody is told if "
+                    "something goes wrong. To take it over, type /ticket digest, press Change and "
+                    "save."
                 )
             )
         )
@@ -103,7 +102,7 @@ def _at_once(digest: Digest, first: int, t: Translator) -> Iterator[ButtonElemen
 
 def _cut_off(contents: Contents, t: Translator) -> Iterator[Block]:
     if contents.is_cut:
-        yield small(t("LiveAgent has more tickets than could be read."))
+        yield small(t("There are more tickets than could be loaded."))
 
 
 def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
@@ -168,7 +167,7 @@ def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> s
         age = max(contents.seen - ticket.created, timedelta())
         second.append(t("{age} old", age=t.span(age)))
     if ticket.id in contents.assignees:
-        second.append(line(contents.assignees[ticket.id]) or t("nobody has it"))
+        second.append(line(contents.assignees[ticket.id]) or t("unassigned"))
     mark = ""
     if contents.is_changed(ticket):
         mark = "🆕 "
@@ -209,10 +208,10 @@ def digests_of_channel(
     page: int = 0,
 ) -> Post:
     """A page of what there is, with what can be done about it; and how the bot is invited."""
-    title = t("Digests of this channel")
+    title = t("Digests in this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
-        blocks.append(lines([[said(t("There are none yet."))]]))
+        blocks.append(lines([[said(t("None yet."))]]))
     last = max(0, (len(found) - 1) // MOST_DIGESTS)
     page = min(page, last)
     for digest in found[page * MOST_DIGESTS : (page + 1) * MOST_DIGESTS]:
@@ -220,7 +219,7 @@ def digests_of_channel(
     if last:
         blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
     if not is_member:
-        text = t("The bot is no member of this channel yet. To invite it, type: /invite")
+        text = t("The bot isn't in this channel yet. To invite it, type: /invite")
         invited = RichTextElementParts.User(user_id=bot_user)
         sentence = [said(text, bold=True), said(" "), invited]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
@@ -242,7 +241,7 @@ def _digest(digest: Digest, t: Translator) -> Iterator[Block]:
     remove = button(t("Remove"), Id.REMOVE_DIGEST, value)
     remove.style = "danger"
     remove.confirm = ConfirmObject(
-        title=t("Remove the digest?"),
+        title=t("Remove this digest?"),
         text=PlainTextObject(text=cut(line(digest.name), 200) or "?"),
         confirm=t("Remove"),
         deny=t("Cancel"),
@@ -282,17 +281,17 @@ def trouble(digest: Digest, error: Exception, due: datetime, t: Translator, what
     """To its owner: a digest was not posted, and why."""
     why = notices.say(error, t) if isinstance(error, BotError) else ""
     when = f"{due.astimezone(ZoneInfo(digest.schedule.zone)):%Y-%m-%d %H:%M}"
-    text = t("The digest “{name}” of {when} could not be posted.", name=digest.name, when=when)
+    text = t("The digest “{name}” due {when} couldn't be posted.", name=digest.name, when=when)
     if what is Trouble.LATE:
         text = t(
-            "The digest “{name}” of {when} is not posted yet. The bot goes on trying for a day.",
+            "The digest “{name}” due {when} hasn't been posted yet. We'll keep trying for a day.",
             name=digest.name,
             when=when,
         )
     elif what is Trouble.PAUSED:
         text = t(
-            "The digest “{name}” is paused: the bot can't post in its channel any more. "
-            "Resume it with /ticket digest there.",
+            "The digest “{name}” is paused because the bot can no longer post in its "
+            "channel. To resume it, type /ticket digest there.",
             name=digest.name,
         )
     return notices.notice(t.sentences([text, why]), t)

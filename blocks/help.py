@@ -19,42 +19,42 @@ class Command:
 
 
 COMMANDS = (
-    Command(None, "/ticket AX4-B4T-FD8", later("shows a ticket: its code, id or a pasted link")),
-    Command("", "/ticket", later("shows the queue at a glance")),
+    Command(None, "/ticket AX4-B4T-FD8", later("Show a ticket by its code, ID or link")),
+    Command("", "/ticket", later("Show what's waiting")),
     Command(
         "list",
         later("/ticket list new Support john@example.com lamp"),
-        later("lists tickets: a status, a department, a customer, words of the subject"),
+        later("List tickets by status, department, customer or words in the subject"),
     ),
     Command(
         "reply",
         later("/ticket reply AX4-B4T-FD8 It left today."),
-        later("opens the form of a reply, with the words you add"),
+        later("Reply, starting with the text you add"),
     ),
-    Command("note", "/ticket note AX4-B4T-FD8", later("opens the form of an internal note")),
-    Command("tag", "/ticket tag AX4-B4T-FD8 +vip -spam", later("puts tags on and takes them off")),
+    Command("note", "/ticket note AX4-B4T-FD8", later("Add an internal note")),
+    Command("tag", "/ticket tag AX4-B4T-FD8 +vip -spam", later("Add or remove tags")),
     Command(
         "transfer",
         later("/ticket transfer AX4-B4T-FD8 Sales"),
-        later("gives it to a department or to an @agent"),
+        later("Transfer it to a department or an @agent"),
     ),
     Command(
         "resolve",
         "/ticket resolve AX4-B4T-FD8",
-        later("resolves a ticket; you can undo it for a few seconds"),
+        later("Resolve a ticket; you can undo it for a few seconds"),
     ),
-    Command("reopen", "/ticket reopen AX4-B4T-FD8", later("opens a resolved ticket again")),
-    Command("new", "/ticket new", later("opens the form of a new ticket")),
+    Command("reopen", "/ticket reopen AX4-B4T-FD8", later("Reopen a resolved ticket")),
+    Command("new", "/ticket new", later("Create a ticket")),
     Command(
         "delete",
         "/ticket delete AX4-B4T-FD8",
-        later("opens the form of a deletion, for admins and owners"),
+        later("Delete a ticket (admins and owners)"),
     ),
-    Command("digest", "/ticket digest", later("shows this channel's digests, and adds one")),
+    Command("digest", "/ticket digest", later("Show, add or change this channel's digests")),
     Command(
-        "history", "/ticket history AX4-B4T-FD8", later("shows what was done to it from Slack")
+        "history", "/ticket history AX4-B4T-FD8", later("Show what was done to a ticket from Slack")
     ),
-    Command("help", "/ticket help", later("shows this")),
+    Command("help", "/ticket help", later("Show this help")),
 )
 
 
@@ -63,8 +63,8 @@ def help_post(t: Translator, *, instead_of: str = "") -> Post:
     title = t("LiveAgent tickets in Slack")
     rows: list[list[Part]] = [[said(instead_of)], [said(" ")]] if instead_of else []
     shortcut = t(
-        "On any message, the message shortcuts Open ticket, Create ticket and Add to ticket as a "
-        "note do there what commands do here. What you see here, nobody else sees."
+        "The message shortcuts Open ticket, Create ticket and Add to ticket as a note "
+        "work on any message. Only you can see this."
     )
     return Post(
         instead_of or title,

@@ -16,7 +16,7 @@ from bot.i18n import Translator
 def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Post:
     """The newest first."""
     rows = [list(_row(entry, t)) for entry in entries]
-    nothing = [[said(t("Nothing was done to this ticket from Slack yet."))]]
+    nothing = [[said(t("Nothing has been done to this ticket from Slack yet."))]]
     title = headline(ticket, t)
     return Post(title, [HeaderBlock(text=plain(title, 150)), lines(rows or nothing)])
 

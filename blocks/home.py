@@ -38,10 +38,10 @@ _ROLES = {
     Role.AGENT: later("agent"),
 }
 _STEPS = (
-    later("Type /ticket with a ticket's code anywhere in Slack: its card is shown to you alone."),
-    later("Press Reply or Note on it. A reply can be taken back for a few seconds."),
-    later("On a message that names a ticket, use the shortcut Open ticket."),
-    later("In a channel, type /ticket digest to have new tickets posted there on a schedule."),
+    later("Type /ticket and a ticket's code anywhere in Slack. Only you see the card."),
+    later("Press Reply or Note on the card. You can undo a reply for a few seconds."),
+    later("On a message that mentions a ticket, use the Open ticket shortcut."),
+    later("Type /ticket digest in a channel to get new tickets posted there on a schedule."),
 )
 
 
@@ -68,7 +68,7 @@ def home(shown: Home, t: Translator) -> View:
     if shown.agent and not shown.hides_guide:
         blocks += _guide(t)
     if shown.waiting is not None:
-        blocks += [HeaderBlock(text=plain(t("The queue"), 150)), queue_lines(shown.waiting, t)]
+        blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), queue_lines(shown.waiting, t)]
     if shown.agent:
         blocks.append(onward(t))
         blocks += _operations(shown.did, t)
@@ -81,7 +81,7 @@ def _who(shown: Home, t: Translator) -> Iterator[Block]:
     yield HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
     if shown.agent:
         role = t(_ROLES[shown.agent.role])
-        who = t("You are {name} in LiveAgent ({role}).", name=line(shown.agent.name), role=role)
+        who = t("Signed in to LiveAgent as {name} ({role})", name=line(shown.agent.name), role=role)
         where = t.listed([line(each) for each in shown.departments])
         is_known = where or shown.waiting is None or shown.waiting.is_complete
         rest = [[said(where or t("No department"), limit=600)]] if is_known else []
@@ -89,12 +89,12 @@ def _who(shown: Home, t: Translator) -> Iterator[Block]:
     if shown.trouble:
         yield lines([[said(shown.trouble, limit=600)]])
     if shown.is_forgetful:
-        yield small(t("What the bot has kept for you can't be read just now."))
+        yield small(t("Your recent activity and digests can't be loaded right now."))
 
 
 def _guide(t: Translator) -> Iterator[Block]:
     steps = [[said(f"{number}.  {t(step)}")] for number, step in enumerate(_STEPS, 1)]
-    yield HeaderBlock(text=plain(t("First steps"), 150))
+    yield HeaderBlock(text=plain(t("Getting started"), 150))
     yield lines(steps)
     got_it, more = (
         button(t("Got it"), Id.HIDE_GUIDE, "guide"),
@@ -106,7 +106,7 @@ def _guide(t: Translator) -> Iterator[Block]:
 def _operations(did: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
     if not did:
         return
-    yield HeaderBlock(text=plain(t("What you did last"), 150))
+    yield HeaderBlock(text=plain(t("Recent activity"), 150))
     for row, operation in did:
         title, sentence = in_short(row, operation, t)
         yield lines([[said(title, bold=True), said(f"  {sentence}", limit=400)]])
@@ -133,7 +133,7 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
 
 
 def _language(language: str, t: Translator) -> SectionBlock:
-    texts = {AS_IN_SLACK: t("As in Slack"), **LANGUAGES}
+    texts = {AS_IN_SLACK: t("Same as Slack"), **LANGUAGES}
     chosen = language if language in texts else AS_IN_SLACK
     return SectionBlock(
         text=plain(t("Language"), 100), accessory=select(Id.CHOOSE_LANGUAGE, texts, chosen)

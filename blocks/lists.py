@@ -31,8 +31,8 @@ _FILTER = TypeAdapter(Filter)
 ORDERS: Mapping[Order, str] = {
     Order.OLDEST: later("oldest first"),
     Order.NEWEST: later("newest first"),
-    Order.UNCHANGED: later("longest unchanged first"),
-    Order.CHANGED: later("last changed first"),
+    Order.UNCHANGED: later("least recently updated first"),
+    Order.CHANGED: later("recently updated first"),
 }
 
 
@@ -122,7 +122,7 @@ def _text(ticket: Ticket, page: Page, t: Translator) -> PlainTextObject:
     if ticket.changed and ticket.changed != ticket.created:
         second.append(t("changed {age} ago", age=t.span(_since(ticket.changed, page.seen))))
     if ticket.id in page.assignees:
-        second.append(line(page.assignees[ticket.id]) or t("nobody has it"))
+        second.append(line(page.assignees[ticket.id]) or t("unassigned"))
     shown = " · ".join(cut(each, 60) for each in second if each)
     return PlainTextObject(text=f"{cut(first, 180)}\n{cut(shown, 240)}", emoji=False)
 
@@ -141,7 +141,7 @@ def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElemen
     if page.count > 1:
         is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
         other = replace(wanted, order=Order.UNCHANGED if is_by_age else Order.OLDEST)
-        label = t("Sort by last change") if is_by_age else t("Sort by age")
+        label = t("Sort by last update") if is_by_age else t("Sort by age")
         yield variant(label, Id.TURN_LIST, f"0 {to_value(other)}", "sort")
     if page.count:
         yield button(t("Go through these"), Id.GO_THROUGH, f"list {value}")

@@ -13,56 +13,53 @@ from bot.i18n import Translator, later
 LIMIT = 500
 
 _OUTSIDERS = {
-    e.Outsider.ANOTHER_WORKSPACE: later("Tickets are for members of this workspace alone."),
-    e.Outsider.BOT: later("Tickets are for people: bots can't see them."),
+    e.Outsider.ANOTHER_WORKSPACE: later("Only members of this workspace can see tickets."),
+    e.Outsider.BOT: later("Bots can't see tickets."),
     e.Outsider.DEACTIVATED: later("Your account in this workspace is deactivated."),
-    e.Outsider.GUEST: later("Guests of this workspace can't see tickets. Ask a member for help."),
+    e.Outsider.GUEST: later("Guests can't see tickets. Ask a member of this workspace for help."),
     e.Outsider.UNCONFIRMED: later(
-        "Your e-mail address is not confirmed in Slack yet. Confirm it, then try again."
+        "Your e-mail address isn't confirmed in Slack yet. Confirm it, then try again."
     ),
 }
 _SENTENCES: Mapping[type[BaseException], str] = {
-    e.OutOfBounds: later("This ticket is in a department that you don't belong to."),
+    e.OutOfBounds: later("This ticket is in a department you don't belong to."),
     e.ShowsTooMuch: later(
-        "Of departments that you don't belong to, a digest can't show more than it does already."
+        "You can't make a digest show more about departments you don't belong to."
     ),
-    e.StillReading: later(
-        "The bot is still reading which departments are yours. Try again in a few minutes."
-    ),
+    e.StillReading: later("Your departments are still loading. Try again in a few minutes."),
     e.WordsOfAnAgent: later(
-        "This address is an agent's: the words would be theirs. Write to them as an agent instead."
+        "This address belongs to an agent, so the message would appear as theirs. "
+        "Choose “Write to a customer” instead."
     ),
-    e.AdminNeeded: later("Only an admin or owner of LiveAgent may do that."),
+    e.AdminNeeded: later("Only LiveAgent admins and owners can do this."),
     e.SharedOutside: later(
-        "Another company reads this channel: nothing of a ticket is shown here."
+        "This channel is shared with another company, so tickets can't be shown here."
     ),
     e.NotInChannel: later(
-        "The bot is no member of this channel, so it can't post here. Type /invite, then try again."
+        "The bot isn't in this channel, so it can't post here. Type /invite, then try again."
     ),
     e.ChannelUnseen: later(
-        "Slack does not let the bot look at this channel. Invite it, then try again; "
-        "in direct messages nothing can be shared."
+        "The bot can't see this channel. Invite it and try again. Tickets can't be "
+        "shared in direct messages."
     ),
-    e.TicketNotFound: later("LiveAgent has no such ticket. Was it typed in full?"),
+    e.TicketNotFound: later("LiveAgent has no such ticket. Check the code and try again."),
     e.TicketUnavailable: later(
-        "LiveAgent has no such ticket, or has trouble just now. Was it typed in full? "
-        "Else try again in a moment."
+        "LiveAgent has no such ticket, or is having trouble. Check the code, or try "
+        "again in a moment."
     ),
-    e.TooLate: later("It has left already, or was decided already."),
+    e.TooLate: later("Too late: this was already sent or handled."),
     e.DeletionUnderWay: later(
-        "Somebody deletes this ticket already. As long as it waits, they can take it back."
+        "Someone is already deleting this ticket. They can still undo it while it waits."
     ),
-    e.WordsGone: later("What was typed there is not kept any more."),
-    e.NotStored: later(
-        "The bot's database did not take this in time. Please press again: it is done once."
-    ),
+    e.WordsGone: later("This text is no longer saved."),
+    e.NotStored: later("We couldn't save this in time. Try again; it won't be sent twice."),
     e.DigestRemoved: later(
-        "Somebody has removed this digest. /ticket digest shows those of the channel."
+        "This digest was removed. Type /ticket digest to see this channel's digests."
     ),
     e.StaleButton: later(
-        "This button comes from an older version. Open the ticket again with /ticket."
+        "This button is from an older version. Open the ticket again with /ticket."
     ),
-    e.SlackDoesNotAnswer: later("Slack did not answer the bot. Please try again."),
+    e.SlackDoesNotAnswer: later("Slack didn't respond. Please try again."),
 }
 
 
@@ -75,11 +72,11 @@ def say(error: BaseException, t: Translator) -> str:
             return _bad_input(error, t)
         case e.NotOffered(status=letter):
             _, status = words.status(letter, t)
-            return t("The ticket is {status} now: this can't be done to it.", status=status)
+            return t("You can't do this while the ticket is {status}.", status=status)
         case e.LiveAgentError():
             return _liveagent(error, t)
         case _:
-            unforeseen = later("Something went wrong in the bot. Nothing was changed.")
+            unforeseen = later("Something went wrong. Nothing was changed.")
             return t(_SENTENCES.get(type(error), unforeseen))
 
 
@@ -107,7 +104,7 @@ def notice(
 
 def told_reference(reference: str, t: Translator) -> str:
     """By it, who runs the bot finds all lines in the logs."""
-    return t("Reference for who runs this bot: {reference}", reference=reference)
+    return t("Error ID for your admin: {reference}", reference=reference)
 
 
 def _not_allowed(error: e.NotAllowed, t: Translator) -> str:
@@ -115,11 +112,13 @@ def _not_allowed(error: e.NotAllowed, t: Translator) -> str:
         case e.NotAMember(reason=reason):
             return t(_OUTSIDERS[reason])
         case e.NotAnAgent(email=""):
-            return t("Slack shows no e-mail address for you, so LiveAgent can't know who you are.")
+            return t(
+                "Slack doesn't show an e-mail address for you, so we can't find you in LiveAgent."
+            )
         case e.NotAnAgent(email=email):
             return t(
-                "LiveAgent has no agent with your Slack address {email}. "
-                "Ask an administrator of LiveAgent to add you.",
+                "No LiveAgent agent has your Slack e-mail address, {email}. Ask a LiveAgent "
+                "admin to add you.",
                 email=line(email),
             )
         case _:
@@ -129,48 +128,47 @@ def _not_allowed(error: e.NotAllowed, t: Translator) -> str:
 def _bad_input(error: e.BadInput, t: Translator) -> str:
     match error:
         case e.UnknownCommand(nearest=None):
-            return t("That is no command, and it names no ticket.")
+            return t("I don't know that command or ticket.")
         case e.UnknownCommand(nearest=nearest):
             return t("Did you mean {command}?", command=f"/ticket {nearest}")
         case e.ForeignLink():
-            return t("That link does not lead into this help desk.")
+            return t("That link doesn't belong to this help desk.")
         case e.NoTagChange():
-            return t("Write +vip to add a tag, and -vip to remove it.")
+            return t("Type +vip to add a tag and -vip to remove it.")
         case e.NoRefInMessage():
             return t("No ticket is named in this message.")
         case _:
             return t(
-                "That names no ticket. A code looks like AX4-B4T-FD8; an id, a public URL code "
-                "or a link to the ticket will do too."
+                "Which ticket? Use its code (like AX4-B4T-FD8), its ID, its public URL code or "
+                "a link."
             )
 
 
 def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
     match error:
         case e.KeyRefused():
-            return t("LiveAgent does not accept the bot's API key. Please tell who runs this bot.")
+            return t("LiveAgent rejected the bot's API key. Please tell your admin.")
         case e.CustomerUnknown(reason=reason):
             unknown = t(
-                "LiveAgent may not know this customer yet, and then takes no words of theirs. "
-                "With Edit you can write to them in your own name instead."
+                "LiveAgent may not know this customer yet, so it can't log a request from "
+                "them. Choose Edit to write to them in your own name instead."
             )
             return t.sentences([unknown, _refused(reason, t)])
         case e.Refused(reason=reason):
             return _refused(reason, t)
         case e.TooLong():
             return t(
-                "LiveAgent's answer is longer than this bot reads ({call}). "
-                "Please look in LiveAgent itself.",
+                "LiveAgent's response is too large to read ({call}). Please look in LiveAgent.",
                 call=error.call,
             )
         case e.Unreadable():
-            return t("LiveAgent gave an answer that can't be read ({call}).", call=error.call)
+            return t("LiveAgent sent a response we couldn't read ({call}).", call=error.call)
         case _:
-            return t("LiveAgent does not answer just now. Please try again in a moment.")
+            return t("LiveAgent isn't responding. Try again in a moment.")
 
 
 def _refused(reason: str, t: Translator) -> str:
     said = line(reason)
     if not said:
-        return t("LiveAgent refused, and gave no reason.")
-    return t("LiveAgent refused: {reason}", reason=said)
+        return t("LiveAgent couldn't do this and gave no reason.")
+    return t("LiveAgent couldn't do this: {reason}", reason=said)

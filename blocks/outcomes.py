@@ -39,14 +39,14 @@ def result(state: str, outcome: Outcome, t: Translator) -> str:
     """One line on how it ended, for the history."""
     match state:
         case State.DONE if not outcome.get("status"):
-            return t("done; LiveAgent could not be asked what it has now")
+            return t("done, but not confirmed in LiveAgent")
         case State.DONE:
             _, status = words.status(str(outcome.get("status") or ""), t)
-            return t("done; LiveAgent now says {status}", status=status)
+            return t("done (status: {status})", status=status)
         case State.ASKS:
-            return t("not sent: the ticket had changed meanwhile")
+            return t("not sent: the ticket had changed")
         case State.DOUBTFUL:
-            return t("in doubt")
+            return t("unclear whether it went through")
         case _:
             return t("not done: {reason}", reason=reason(outcome, t))
 
@@ -54,7 +54,7 @@ def result(state: str, outcome: Outcome, t: Translator) -> str:
 def done(operation: Operation, outcome: Outcome, t: Translator) -> str:
     """What LiveAgent has now, not what was asked for."""
     if not outcome.get("status"):
-        return t("Done. LiveAgent could not be asked what it has now.")
+        return t("Done, but we couldn't confirm it in LiveAgent.")
     _, status = words.status(str(outcome["status"]), t)
     text = _done(operation, outcome, status, t)
     remark = _remark(outcome.get("remark") or {}, t)
@@ -69,24 +69,24 @@ def _remark(remark: Mapping[str, str] | str, t: Translator) -> str:
         case None:
             return ""
         case "news":
-            return t("Somebody wrote after that, so the status was left as it is.")
+            return t("Someone wrote after that, so the ticket's status was left unchanged.")
         case "changed":
-            return t("Somebody changed the ticket after that, so the status was left as it is.")
+            return t("Someone changed the ticket after that, so its status was left unchanged.")
         case _:
             reason = line(str(remark.get("reason") or "")) or "?"
-            return t("The status was refused: {reason}", reason=reason)
+            return t("The status couldn't be changed: {reason}", reason=reason)
 
 
 def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) -> str:
     match operation:
         case Note() | Reply() if not outcome.get("stored_as"):
             return t(
-                "LiveAgent took it, but it does not stand in the ticket as it was written. "
-                "Please look in LiveAgent. The ticket is {status}.",
+                "LiveAgent accepted it, but the text in the ticket looks different. Please "
+                "check it in LiveAgent. The ticket is {status}.",
                 status=status,
             )
         case Note():
-            return t("Noted. Nobody was e-mailed. The ticket is {status}.", status=status)
+            return t("Note added. No e-mail was sent. The ticket is {status}.", status=status)
         case Reply():
             return _replied(operation, outcome, status, t)
         case Create():
@@ -104,27 +104,27 @@ def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) ->
 def _replied(reply: Reply, outcome: Outcome, status: str, t: Translator) -> str:
     if outcome.get("stored_as") == MessageKind.NOTE:
         return t(
-            "LiveAgent stored it as a note; nobody was e-mailed. The ticket is {status}.",
+            "LiveAgent saved it as a note. No e-mail was sent. The ticket is {status}.",
             status=status,
         )
     if reply.email_customer:
         owner = _owner(outcome, t)
         return t("Sent to {owner}. The ticket is {status}.", owner=owner, status=status)
-    return t("Stored as a reply; nobody was e-mailed. The ticket is {status}.", status=status)
+    return t("Saved as a reply. No e-mail was sent. The ticket is {status}.", status=status)
 
 
 def _created(create: Create, outcome: Outcome, status: str, t: Translator) -> str:
     named = {"owner": _owner(outcome, t), "status": status}
     if create.email_customer and not create.is_by_customer:
         return t("Created and sent to {owner}. The ticket is {status}.", **named)
-    return t("Created for {owner}; they were not e-mailed. The ticket is {status}.", **named)
+    return t("Created for {owner}. No e-mail was sent. The ticket is {status}.", **named)
 
 
 def _tagged(outcome: Outcome, t: Translator) -> str:
     names = [line(str(name)) for name in outcome.get("tags") or ()]
     if not names:
         return t("The ticket has no tags now.")
-    return t("The ticket's tags now: {names}", names=t.enumeration(names))
+    return t("Tags now: {names}", names=t.enumeration(names))
 
 
 def _transferred(outcome: Outcome, t: Translator) -> str:
@@ -137,31 +137,31 @@ def asks(outcome: Outcome, t: Translator) -> str:
     """What the author has not seen yet, and is asked about."""
     match outcome.get("why"):
         case "unseen":
-            return t("It goes to {owner}. Nothing was sent yet: send it?", owner=_owner(outcome, t))
-        case "unread":
             return t(
-                "What was said in the ticket could not be read when you opened the form. "
-                "Do it anyway?"
+                "Ready to send to {owner}. Nothing has been sent yet. Send it now?",
+                owner=_owner(outcome, t),
             )
+        case "unread":
+            return t("The conversation couldn't be loaded when you opened the form. Do it anyway?")
         case "waited":
             changes = t.sentences(list(_changes(outcome, t)))
             return t(
-                "It had to wait for LiveAgent, and you have not seen the ticket since. {changes} "
-                "Do it anyway?",
+                "Not done: LiveAgent wasn't responding, and you haven't seen the ticket since. "
+                "{changes} Do it anyway?",
                 changes=changes,
             )
         case "differs":
             changes = t.sentences(list(_changes(outcome, t)))
-            return t("The ticket was changed meanwhile. {changes} Do it anyway?", changes=changes)
+            return t("Not done: the ticket has changed. {changes} Do it anyway?", changes=changes)
         case _:
-            return t("Somebody wrote in the ticket meanwhile. Nothing was sent yet: send it?")
+            return t("Not sent: there is a new message in the ticket. Send it anyway?")
 
 
 def _changes(outcome: Outcome, t: Translator) -> Iterator[str]:
     changed = outcome.get("changed") or ()
     if "status" in changed:
         _, status = words.status(str(outcome.get("status") or ""), t)
-        yield t("It is {status} now.", status=status)
+        yield t("It's {status} now.", status=status)
     if "department" in changed or "assignee" in changed:
         yield _transferred(outcome, t)
 
@@ -173,9 +173,9 @@ def reason(outcome: Outcome, t: Translator) -> str:
         case "NotOffered":
             return notices.say(e.NotOffered(str(outcome.get("status") or "")), t)
         case "NotAnAgent":
-            return t("You are no agent of LiveAgent any more. Nothing was sent.")
+            return t("You're no longer a LiveAgent agent. Nothing was sent.")
         case "NotAMember":
-            return t("You are no member of this workspace any more. Nothing was sent.")
+            return t("You're no longer a member of this workspace. Nothing was sent.")
         case "KeyRefused":
             return notices.say(e.KeyRefused("", 0), t)
         case "CustomerUnknown":

@@ -16,7 +16,7 @@ MOST_LINES = 40
 
 def queue(waiting: Queue, t: Translator) -> Post:
     """For the agent whose departments these are."""
-    title = t("The queue")
+    title = t("Waiting")
     hint = t("To see a ticket, type its code: /ticket AX4-B4T-FD8")
     return Post(
         f"{title}: {_total(waiting.lines, t)}",
@@ -39,7 +39,7 @@ def queue_lines(waiting: Queue, t: Translator) -> RichTextBlock:
     if not waiting.is_complete:
         rows.append([said(still_reading(t))])
     if not rows:
-        rows = [[said(t("You are in no department of LiveAgent yet."))]]
+        rows = [[said(t("You aren't in any LiveAgent department yet."))]]
     if len(waiting.lines) > 1:
         rows.insert(0, [said(_total(waiting.lines, t), bold=True)])
     return lines(rows)
@@ -47,10 +47,7 @@ def queue_lines(waiting: Queue, t: Translator) -> RichTextBlock:
 
 def still_reading(t: Translator) -> str:
     """Below what may lack departments, in an account of many, soon after the bot has started."""
-    return t(
-        "The bot is still reading which departments are yours: some may be missing here for a few "
-        "minutes."
-    )
+    return t("Your departments are still loading. Some may be missing here for a few minutes.")
 
 
 def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:
@@ -85,4 +82,4 @@ def _new(count: int, t: Translator) -> str:
 
 
 def _replied(count: int, t: Translator) -> str:
-    return t.plural("{count} with a customer's reply", "{count} with a customer's reply", count)
+    return t.plural("{count} waiting for our reply", "{count} waiting for our reply", count)

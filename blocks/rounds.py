@@ -86,11 +86,11 @@ def summary(walked: Round, done: Done, t: Translator) -> View:
     """What was done, as far as it is by now."""
     touched = [stop for stop in walked.stops if walked.done_to(stop.id)]
     skipped = len(walked.stops) - len(touched)
-    blocks: list[Block] = [HeaderBlock(text=plain(t("Gone through"), 150))]
+    blocks: list[Block] = [HeaderBlock(text=plain(t("All done"), 150))]
     rows = [done[row_id] for _, row_id in walked.done if row_id in done]
     blocks += _what_was_done(rows, t)
     if not rows:
-        blocks.append(lines([[said(t("Nothing was done."))]]))
+        blocks.append(lines([[said(t("No tickets were handled."))]]))
     if skipped:
         blocks.append(small(t.plural("One skipped", "{count} skipped", skipped)))
     blocks += _what_is_left_out(walked, t)

@@ -120,11 +120,11 @@ async def send_digest(context: Context) -> None:
     has_news = await _has_news(context, digest)
     digest = await _found(context)  # it may have been posted while LiveAgent was asked
     if digest.last_posted and now - digest.last_posted < JUST_NOW:
-        said = t("It was posted a moment ago.")
+        said = t("It was just posted.")
     elif not has_news:
-        said = t("Nothing has changed since the last time, so nothing is posted.")
+        said = t("Nothing has changed since last time, so nothing would be posted.")
     else:
-        said = t("It is being posted.")
+        said = t("Posting now.")
         if await context.house.digests.start(digest, now):
             await _audit(context, actor, digest, "digest_sent")
     await context.answer(notice(said, t))
@@ -209,7 +209,7 @@ async def _show_stored(context: Context, memory: Memory, digest: Digest) -> None
         await _show_around(context.as_clicked(memory), digest)
     except BotError:
         t = await context.translator()
-        text = t("The digest “{name}” is saved. /ticket digest shows it.", name=digest.name)
+        text = t("The digest “{name}” was saved. Type /ticket digest to see it.", name=digest.name)
         with suppress(SlackDoesNotAnswer):
             await context.house.slack.post(context.did.user_id, notice(text, t).to_dict())
 

@@ -100,7 +100,7 @@ async def _say_that_it_takes_long(context: Context) -> None:
     if (context.did.response_url or context.is_at_home) and not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
-            await context.say_meanwhile(notices.notice(t("Still asking LiveAgent …"), t))
+            await context.say_meanwhile(notices.notice(t("Still waiting for LiveAgent …"), t))
 
 
 async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> None:

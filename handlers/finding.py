@@ -161,14 +161,14 @@ def _remarks(found: Found, wanted: Filter, t: Translator) -> Sequence[str]:
     if wanted.is_mine and not found.knows_assignees:
         remarks.append(
             t(
-                "LiveAgent's lists do not say here who has a ticket, so yours can't be picked out. "
-                "Each card says who has it."
+                "LiveAgent's lists don't show who a ticket is assigned to, so yours can't be "
+                "picked out here. Each ticket's card shows it."
             )
         )
     if found.was_in_turn:
         remarks.append(t("LiveAgent was asked department by department."))
     if found.is_cut:
-        remarks.append(t("LiveAgent has more than could be read: narrow the filter."))
+        remarks.append(t("There are too many tickets to load. Narrow the filter."))
     if not found.knows_departments:
         remarks.append(still_reading(t))
     return remarks

@@ -209,7 +209,11 @@ async def open_read(context: Context, kind: Id, memory: Memory, wanted: str = ""
             form = delete.form(memory, t, view=view)
         case _:
             place = await find_place(context, wanted, view.ticket.department)
-            trouble = t("Nothing in LiveAgent is called that.") if wanted and not place else ""
+            trouble = (
+                t("LiveAgent has no department or agent with that name.")
+                if wanted and not place
+                else ""
+            )
             department, agent = place or (None, None)
             form = transfer.form(
                 memory, t, view=view, department=department, agent=agent, trouble=trouble

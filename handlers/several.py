@@ -122,7 +122,7 @@ async def _confirmation(context: Context, memory: Memory, wanted: Several) -> Vi
         return several.failed(memory, [say(error, t)], t, kind=Id.CHOOSE)
     tickets = [found[0] for _, found in looked if not isinstance(found, BotError)]
     left_out = [
-        t("{code} is left out: {why}", code=stop.code or stop.id, why=say(error, t))
+        t("{code} was left out: {why}", code=stop.code or stop.id, why=say(error, t))
         for stop, error in looked
         if isinstance(error, BotError)
     ]

@@ -39,7 +39,7 @@ async def open_from_message(context: Context) -> None:
         return
     t = await context.translator()
     title = t.plural(
-        "This message names one ticket", "This message names {count} tickets", len(found)
+        "This message mentions one ticket", "This message mentions {count} tickets", len(found)
     )
     await context.answer(lists.tickets(found, title, t))
 

@@ -90,16 +90,16 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Err
     create = draft(view)
     errors: Errors = {}
     if not _ADDRESS.fullmatch(create.recipient):
-        errors[Id.CUSTOMER_EMAIL] = t("This is not an e-mail address.")
+        errors[Id.CUSTOMER_EMAIL] = t("That isn't an e-mail address.")
     if wrong := [each for each in create.copies if not _ADDRESS.fullmatch(each)]:
-        errors[Id.COPIES] = t("This is not an e-mail address: {address}", address=wrong[0][:100])
+        errors[Id.COPIES] = t("That isn't an e-mail address: {address}", address=wrong[0][:100])
     if not create.subject:
-        errors[Id.SUBJECT] = t("Nothing is written yet.")
+        errors[Id.SUBJECT] = t("Type something first.")
     if names_somebody_in_slack(create.rich_text):
-        said = t("A customer can't read a mention of Slack: write the name instead.")
+        said = t("Customers can't see Slack mentions. Type the name instead.")
         errors[message_block(view)] = said
     elif is_empty(create.rich_text):
-        errors[message_block(view)] = t("Nothing is written yet.")
+        errors[message_block(view)] = t("Type something first.")
     return errors or create
 
 
@@ -124,7 +124,7 @@ def again(
 
 def warning(form: View, t: Translator) -> View:
     """The form, submitted before it showed what it would do."""
-    late = t("Who writes was changed: look at who is e-mailed, then press Create again.")
+    late = t("The purpose was changed. Check who is e-mailed, then press Create again.")
     form.blocks = [lines([[emoji("warning"), said(" "), said(late, bold=True)]]), *form.blocks]
     return form
 
@@ -198,23 +198,23 @@ def writer_of(view: Mapping[str, Any]) -> str:
 
 def _writer(writer: str, t: Translator) -> Block:
     options = {
-        BY_CUSTOMER: option(BY_CUSTOMER, t("The customer, as if they had asked")),
-        BY_AGENT: option(BY_AGENT, t("I, writing to the customer")),
+        BY_CUSTOMER: option(BY_CUSTOMER, t("Log a customer's request")),
+        BY_AGENT: option(BY_AGENT, t("Write to a customer")),
     }
     element = RadioButtonsElement(
         action_id=Id.WRITER, options=list(options.values()), initial_option=options[writer]
     )
-    return field(Id.WRITER, t("Who writes"), element, dispatches=True)
+    return field(Id.WRITER, t("Purpose"), element, dispatches=True)
 
 
 def _mailed(writer: str, t: Translator) -> list[Part]:
     if writer == BY_AGENT:
         text = t(
-            "The customer and everybody under Copies get this by e-mail, "
-            "unless you untick it below."
+            "The customer and everyone under Copies get this by e-mail, unless you clear "
+            "the box below."
         )
         return [emoji("envelope"), said(" "), said(text, bold=True)]
-    text = t("The customer is not e-mailed; the department sees a new question.")
+    text = t("The customer isn't e-mailed. The department sees a new request.")
     return [emoji("inbox_tray"), said(" "), said(text, bold=True)]
 
 
@@ -242,7 +242,7 @@ def _message(filled: Create | None, t: Translator, block_id: str) -> Block:
 
 def _copies(filled: Create | None, t: Translator) -> Block:
     text = ", ".join(filled.copies) if filled else ""
-    hint = t("E-mail addresses, with commas between them.")
+    hint = t("E-mail addresses, separated by commas.")
     return line_field(Id.COPIES, t("Copies"), text, 1000, optional=True, hint=hint)
 
 

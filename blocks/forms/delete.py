@@ -21,7 +21,7 @@ LONGEST_REASON = 1000
 def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
     ticket = view.ticket
     code, customer = ticket.code or ticket.id, owner(ticket) or t("unknown")
-    warning = t("This deletes the ticket in LiveAgent. There is no way back afterwards.")
+    warning = t("This deletes the ticket in LiveAgent for good.")
     sure = t("Yes, delete {code}", code=code)
     label = t("Customer")
     blocks = [
@@ -41,10 +41,10 @@ def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
         ),
         field(
             Id.CONFIRM,
-            t("Sure?"),
+            t("Confirm"),
             CheckboxesElement(action_id=Id.CONFIRM, options=[option("yes", sure)]),
         ),
-        small(t("For a while it can be taken back: you get a message with Undo.")),
+        small(t("Until then you can undo it: you'll get a message with Undo.")),
     ]
     return modal(Id.DELETE, memory, blocks, t, title=t("Delete"), submit=t("Delete"))
 
@@ -52,7 +52,7 @@ def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
 def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Delete | Errors:
     reason = typed(view, Id.REASON).strip()
     if not reason:
-        return {Id.REASON: t("Nothing is written yet.")}
+        return {Id.REASON: t("Type something first.")}
     return Delete(
         ticket_id=memory.ticket,
         code=memory.code,

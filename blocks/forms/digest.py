@@ -84,7 +84,7 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
         _EVERYTHING: option(_EVERYTHING, t("Everything")),
     }
     shows = {str(each): option(each, t(text)) for each, text in _SHOWS.items()}
-    empty = option("yes", t("Post it all the same"))
+    empty = option("yes", t("Post anyway"))
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
         _departments(digest, t),
@@ -105,7 +105,7 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
             t("Times"),
             ", ".join(f"{each:%H:%M}" for each in digest.schedule.times),
             100,
-            hint=t("As 09:00, 14:30"),
+            hint=t("For example 09:00, 14:30"),
         ),
         field(
             Id.ZONE,
@@ -123,7 +123,7 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
         ),
         field(
             Id.WHAT,
-            t("What"),
+            t("Include"),
             RadioButtonsElement(
                 action_id=Id.WHAT,
                 options=list(what.values()),
@@ -132,20 +132,20 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
         ),
         field(
             Id.SHOWS,
-            t("The channel sees"),
+            t("Show in the channel"),
             _checkboxes(Id.SHOWS, shows, digest.shows),
             optional=True,
         ),
         field(
             Id.EMPTY,
-            t("When there is nothing"),
+            t("If nothing's waiting"),
             _checkboxes(Id.EMPTY, {"yes": empty}, {"yes"} if digest.posts_empty else ()),
             optional=True,
         ),
         small(
             t(
-                "Everybody in the channel can read it. Nothing is posted where "
-                "another company reads."
+                "Everyone in the channel can read it. Tickets can't be shared in channels with "
+                "other companies."
             )
         ),
     ]
@@ -158,13 +158,13 @@ def read(view: Mapping[str, Any], memory: Memory, user: str, t: Translator) -> D
     errors: Errors = {}
     times = read_times(typed(view, Id.TIMES))
     if not times or len(times) > MOST_TIMES:
-        errors[Id.TIMES] = t("Write times as 09:00, 14:30.")
+        errors[Id.TIMES] = t("Enter times like 09:00, 14:30.")
     zone = chosen(view, Id.ZONE)
     if zone not in available_timezones():
-        errors[Id.ZONE] = t("This is not a time zone.")
+        errors[Id.ZONE] = t("That isn't a time zone.")
     name = " ".join(typed(view, Id.NAME).split())
     if not name:
-        errors[Id.NAME] = t("Nothing is written yet.")
+        errors[Id.NAME] = t("Type something first.")
     if errors:
         return errors
     days = ticked(view, Id.DAYS)

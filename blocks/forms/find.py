@@ -70,7 +70,7 @@ def form(memory: Memory, t: Translator, *, wanted: Filter) -> View:
             wanted.subject,
             LONGEST_SUBJECT,
             optional=True,
-            hint=t("Words of it, in any order"),
+            hint=t("Words in the subject, in any order"),
         ),
         _day(Id.SINCE, t("Opened from"), wanted.since),
         _day(Id.UNTIL, t("Opened until"), wanted.until),
@@ -97,7 +97,7 @@ def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:
             first, last = FIRST_DAY.year, LAST_DAY.year
             return {name: t("Choose a day between {first} and {last}.", first=first, last=last)}
     if since and until and until < since:
-        return {Id.UNTIL: t("This is before the first day.")}
+        return {Id.UNTIL: t("This is before the start date.")}
     department = chosen_option(view, Id.DEPARTMENT)
     letters = ticked(view, Id.STATUS)
     return Filter(

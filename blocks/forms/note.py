@@ -42,7 +42,7 @@ def form(
     prefilled: str = "",
 ) -> View:
     """Without a `view` the ticket is being asked for, or `trouble` says why it can't be."""
-    subject = headline(view.ticket, t) if view else trouble or t("Asking LiveAgent …")
+    subject = headline(view.ticket, t) if view else trouble or t("Loading from LiveAgent …")
     about = [small(subject[:1000]), *others_here(others, Id.NOTE, t)]
     return _form(memory, t, about, prefilled)
 
@@ -55,11 +55,11 @@ def form_with_picker(
         action_id=Id.TICKET,
         min_query_length=0,
         initial_option=chosen,
-        placeholder=plain(t("A code, an id or a link"), 150),
+        placeholder=plain(t("Code, ID or link"), 150),
     )
-    hint = t("The tickets that you opened last come first.")
+    hint = t("Tickets you opened recently come first.")
     picker = field(Id.TICKET, t("Ticket"), element, hint=hint)
-    below = [small(t("A link back to the message in Slack is added."))] if memory.link else []
+    below = [small(t("A link to the Slack message is added."))] if memory.link else []
     return _form(memory, t, [picker], prefilled, below=below)
 
 
@@ -67,7 +67,7 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Note | Error
     """What was typed, or what is wrong with it, by field."""
     text = typed(view, Id.NOTE_TEXT)
     if not visible(text):
-        return {Id.NOTE_TEXT: t("Nothing is written yet.")}
+        return {Id.NOTE_TEXT: t("Type something first.")}
     ticket = memory.ticket or chosen(view, Id.TICKET)
     words = f"{text}\n\nSlack: {memory.link}" if memory.link else text
     return Note(ticket_id=ticket, code=memory.code or chosen_code(view), text=words)

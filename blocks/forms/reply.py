@@ -32,9 +32,9 @@ from bot.operations.rich_text import is_empty, names_somebody_in_slack
 LAST_WORDS_LIMIT = 700
 
 _THEN = {
-    Status.ANSWERED: later("leave as answered"),
-    Status.OPEN: later("keep open"),
-    Status.RESOLVED: later("resolve"),
+    Status.ANSWERED: later("Mark as answered"),
+    Status.OPEN: later("Keep open"),
+    Status.RESOLVED: later("Resolve"),
 }
 
 
@@ -70,11 +70,11 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
         elif name == Id.EMAIL_CUSTOMER:
             email_customer = bool(value.get("selected_options"))
     if then not in _THEN:
-        return {Id.THEN: t("This can't be chosen.")}
+        return {Id.THEN: t("You can't choose this.")}
     if names_somebody_in_slack(rich_text):
-        return {Id.MESSAGE: t("A customer can't read a mention of Slack: write the name instead.")}
+        return {Id.MESSAGE: t("Customers can't see Slack mentions. Type the name instead.")}
     if is_empty(rich_text):
-        return {Id.MESSAGE: t("Nothing is written yet.")}
+        return {Id.MESSAGE: t("Type something first.")}
     seen = memory.seen
     return Reply(
         ticket_id=memory.ticket,
@@ -94,10 +94,13 @@ def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Blo
         to = [emoji("envelope"), said(" "), said(t("To:"), bold=True), said(" ")]
         more = t("People already copied on the ticket get it too.")
         if not view.ticket.owner_email:
-            more = t("LiveAgent has no e-mail address for them: it goes back the way they wrote.")
+            more = t(
+                "LiveAgent has no e-mail address for this customer. Your reply goes back the "
+                "way they wrote."
+            )
         return [lines([[*to, said(owner(view.ticket) or t("unknown"), bold=True)]]), small(more)]
-    asking = t("To: asking LiveAgent …")
-    unknown = t("You can write now: to whom it goes is shown to you before anything is sent.")
+    asking = t("To: loading …")
+    unknown = t("You can start writing. We'll show you who it goes to before anything is sent.")
     return [lines([[said(trouble or asking, bold=True)]]), small(unknown)]
 
 
@@ -116,6 +119,6 @@ def _choices(filled: Reply | None, t: Translator) -> list[Block]:
     then = select(Id.THEN, texts, filled.then if filled else Status.ANSWERED)
     is_ticked = filled is None or filled.email_customer
     return [
-        field(Id.THEN, t("Then"), then),
+        field(Id.THEN, t("After sending"), then),
         email_field(t, is_ticked=is_ticked),
     ]

@@ -44,8 +44,8 @@ def form(
         max_selected_items=MOST_TAGS,
         placeholder=plain(t("Choose tags"), 150),
     )
-    which = t("Which ones, if tags are added.")
-    where = t("Where to, if they are transferred.")
+    which = t("Needed for Add tags.")
+    where = t("Needed for Transfer.")
     blocks: list[Block] = [
         *_checkboxes(tickets, t),
         *_what_there_is(first, len(tickets), total, t),
@@ -71,7 +71,7 @@ def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
     kind, department = chosen(view, Id.WHAT), chosen_option(view, Id.DEPARTMENT)
     tags = tuple(ticked(view, Id.TAGS))
     if not picked:
-        return {f"{Id.TICKET}.0": t("Tick at least one ticket.")}
+        return {f"{Id.TICKET}.0": t("Select at least one ticket.")}
     if kind == "tags" and not tags:
         return {Id.TAGS: t("Choose a tag.")}
     if kind == "transfer" and not department:
@@ -108,14 +108,14 @@ def confirmation(
     if left_out:
         blocks.append(lines([[said(each, limit=300)] for each in left_out]))
     if wanted.kind == "resolve":
-        blocks.append(small(t("Nobody is e-mailed, unless a rule of LiveAgent does.")))
+        blocks.append(small(t("No e-mail is sent, unless one of your LiveAgent rules does.")))
     name = t(_NAMES[wanted.kind])
     return modal(Id.CONFIRM_SEVERAL, memory, blocks, t, title=name, submit=name)
 
 
 def under_way(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
     """Names the tickets for which nothing was stored, since the same is under way for them."""
-    why = t("The same is under way already for these tickets: it is done once.")
+    why = t("This is already in progress for these tickets, so it won't be done twice:")
     codes = [[said(stop.code or stop.id)] for stop in stops]
     return View(
         type="modal",

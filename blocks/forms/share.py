@@ -21,7 +21,7 @@ LONGEST_COMMENT = 500
 def form(memory: Memory, t: Translator, *, view: TicketView, account: Account) -> View:
     subject = option("yes", t("Show the subject too"))
     blocks: list[Block] = [
-        small(t("Everybody in the channel will see this, and nothing that the customer wrote:")),
+        small(t("Everyone in the channel will see this, but not what the customer wrote:")),
         shared_facts(view, t, account),
         DividerBlock(),
         field(

@@ -39,7 +39,7 @@ def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
             t("New tags"),
             new,
             optional=True,
-            hint=t("Tags that LiveAgent does not have yet, with commas between them."),
+            hint=t("Tags that don't exist in LiveAgent yet, separated by commas."),
         ),
     ]
     return modal(Id.TAGS, memory, blocks, t, title=t("Tags"), submit=t("Save"))
@@ -50,7 +50,7 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> ChangeTags |
     add = [name for name in chosen if name not in had] + tag_names(typed(view, Id.NEW_TAGS))
     remove = [name for name in had if name not in chosen]
     if not add and not remove:
-        return {Id.TAGS: t("Nothing is changed yet.")}
+        return {Id.TAGS: t("You haven't changed anything yet.")}
     return ChangeTags(
         ticket_id=memory.ticket,
         code=memory.code,

@@ -61,7 +61,7 @@ def form(
             t("Reason"),
             PlainTextInputElement(action_id=Id.REASON, multiline=True, max_length=LONGEST_REASON),
             optional=True,
-            hint=t("It is kept as an internal note."),
+            hint=t("Saved as an internal note."),
         ),
     ]
     return modal(Id.TRANSFER, memory, blocks, t, title=t("Transfer"), submit=t("Transfer"))
@@ -80,7 +80,7 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Transfer | E
     department_id, seen = chosen(view, Id.DEPARTMENT), memory.seen
     agent_id = _agent_of(view, department_id)
     if seen and department_id == seen.department and agent_id in {"", seen.assignee}:
-        return {Id.DEPARTMENT: t("The ticket is there already.")}
+        return {Id.DEPARTMENT: t("The ticket is already there.")}
     return Transfer(
         ticket_id=memory.ticket,
         code=memory.code,
@@ -117,7 +117,7 @@ def _agent(department_id: str, chosen: Option | None, t: Translator) -> InputBlo
         action_id=Id.AGENT,
         min_query_length=0,
         initial_option=chosen,
-        placeholder=plain(t("Anybody in the department"), 150),
+        placeholder=plain(t("Anyone in the department"), 150),
     )
     return field(f"{Id.AGENT}.{department_id}"[:255], t("Agent"), element, optional=True)
 

@@ -162,7 +162,7 @@ def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) 
 
 @given(st.lists(tickets_of_any_kind, max_size=40), translators)
 def test_a_list_of_anything(rows: list[Ticket], t: Translator) -> None:
-    assert_fits(tickets(rows, "This message names several", t))
+    assert_fits(tickets(rows, "This message mentions several", t))
 
 
 @settings(max_examples=40)

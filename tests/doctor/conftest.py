@@ -62,7 +62,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 class Doctor:
-    """`settings` is the environment: what is set to "" is left out."""
+    """`settings` is the environment: what is set to "" was left out."""
 
     def __init__(
         self,

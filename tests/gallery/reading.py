@@ -89,10 +89,10 @@ def finding(desk: Desk) -> Iterator[Sample]:
     yield Sample("list", lists.ticket_list(page, WAITING_LONGEST, t))
     remarks = [
         t("LiveAgent was asked department by department."),
-        t("LiveAgent has more than could be read: narrow the filter."),
+        t("There are too many tickets to load. Narrow the filter."),
         t(
-            "LiveAgent's lists do not say here who has a ticket, so yours can't be picked out. "
-            "Each card says who has it."
+            "LiveAgent's lists don't show who a ticket is assigned to, so yours can't be "
+            "picked out here. Each ticket's card shows it."
         ),
     ]
     wanted = work.a_filter(desk)
@@ -100,7 +100,7 @@ def finding(desk: Desk) -> Iterator[Sample]:
     yield Sample("list, every filter and remark", lists.ticket_list(some, wanted, t))
     none = lists.Page(0, [], 0, NOW)
     yield Sample("list, nothing found", lists.ticket_list(none, wanted, t))
-    title = t.plural("This message names one ticket", "This message names {count} tickets", 3)
+    title = t.plural("This message mentions one ticket", "This message mentions {count} tickets", 3)
     yield Sample("tickets that a message names", lists.tickets(rows, title, t))
     yield Sample("form: find tickets", find.form(Memory(), t, wanted=WAITING_LONGEST))
     yield Sample("form: find tickets, all filled", find.form(Memory(), t, wanted=wanted))

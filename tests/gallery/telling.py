@@ -68,7 +68,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         "status left, news": {**said, "remark": {"why": "news"}},
         "status left, changed": {**said, "remark": {"why": "changed"}},
         "not found again": {**said, "stored_as": ""},
-        "LiveAgent could not be asked": {},
+        "we couldn't confirm it in LiveAgent": {},
     }
     for name, outcome in ends.items():
         yield _notice(f"reply, {name}", State.DONE, answer, desk, outcome)
@@ -112,8 +112,8 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     failed = say(RuntimeError(), t)
     again = notice(failed, t, reference="8f3a2c", again=(Id.SHOW_QUEUE, "queue"), typed=desk.reply)
     yield Sample("error of the bot, with what was typed", again)
-    yield Sample("notice: it takes long", notice(t("Still asking LiveAgent …"), t))
-    yield Sample("notice: on its way", notice(t("It is being posted."), t))
+    yield Sample("notice: it takes long", notice(t("Still waiting for LiveAgent …"), t))
+    yield Sample("notice: on its way", notice(t("Posting now."), t))
     unknown = say(e.UnknownCommand("resolve"), t)
     yield Sample("help", help_post(t))
     yield Sample("help, in place of an unknown command", help_post(t, instead_of=unknown))

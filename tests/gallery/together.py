@@ -37,7 +37,7 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
             f"form: several, {wanted.kind}, under way", several.under_way(wanted, stops, t)
         )
     wanted = Several("resolve", ids)
-    why = [t("{code} is left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
+    why = [t("{code} was left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
     few = several.confirmation(memory, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
     yield Sample("form: several, some left out", few)
     yield Sample("form: several, not stored", several.failed(memory, [say(NotStored(), t)], t))

@@ -39,7 +39,7 @@ def operating(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: tags", tags.form(Memory(), t, view=view))
     given = transfer.form(Memory(), t, view=view, agent=ADMIN)
     yield Sample("form: transfer", given)
-    unknown = t("Nothing in LiveAgent is called that.")
+    unknown = t("LiveAgent has no department or agent with that name.")
     lost = transfer.form(Memory(), t, view=view, trouble=unknown)
     yield Sample("form: transfer, unknown name", lost)
     chosen = {"department": {"department": {"selected_option": {"value": "dep1s5a4"}}}}

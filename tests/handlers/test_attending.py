@@ -53,4 +53,4 @@ async def test_a_form_that_takes_too_long_is_answered(blocks: list[Any], answer:
         await attending
     assert ended.is_set()
     assert f'"response_action": "{answer}"' in body_of(ack)
-    assert "Please press again" in body_of(ack)
+    assert "Try again" in body_of(ack)

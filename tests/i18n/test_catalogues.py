@@ -75,4 +75,7 @@ def test_spans_and_lists_are_said_as_people_do() -> None:
 
 
 def test_foreign_words_are_never_taken_for_a_form() -> None:
-    assert Translator("en")("LiveAgent refused: {reason}", reason="{x}") == "LiveAgent refused: {x}"
+    assert (
+        Translator("en")("LiveAgent couldn't do this: {reason}", reason="{x}")
+        == "LiveAgent couldn't do this: {x}"
+    )

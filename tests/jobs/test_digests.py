@@ -244,7 +244,7 @@ async def test_its_owner_is_told_once_that_it_is_late(office: Office) -> None:
         assert (await office.run())[2] == number
         assert len(office.told()) == int(number >= TOLD_AFTER)
         await office.clock.advance(1000)
-    assert "is not posted yet. The bot goes on trying for a day." in office.told()[0]
+    assert "hasn't been posted yet. We'll keep trying for a day." in office.told()[0]
     office.reads.failure = None
     await office.job.tick()
     assert len(office.posts()) == 1

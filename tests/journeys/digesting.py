@@ -18,7 +18,7 @@ async def list_digests(person: Person, channel: str = "#support") -> SeenMessage
     before = {each.ts for each in person.messages()}
     await person.types(channel, "/ticket digest")
     return await person.wait_for(
-        lambda seen: "Digests of this channel" in seen and seen.ts not in before
+        lambda seen: "Digests in this channel" in seen and seen.ts not in before
     )
 
 

@@ -30,12 +30,12 @@ async def test_unsent_words_are_shown_to_their_author_alone(
     form = await open_form(ann, "Reply", "To: John Owner")
     await ann.submits(await ann.fills(form, {"Message": "Ann's own words."}))
     await ann.clicks(await ann.wait_for("Undo"), "Undo")
-    undone = await ann.wait_for("Taken back.")
+    undone = await ann.wait_for("Undone.")
     posted = sandbox.slack.workspace.post(
         "C0SUPPORT", {"text": "stolen", "blocks": [undone.blocks[-1]]}
     )
     await adam.clicks(adam.message("C0SUPPORT", posted.ts), "Edit")
-    await adam.wait_for("It has left already, or was decided already.")
+    await adam.wait_for("Too late: this was already sent or handled.")
     assert adam.form() is None
     assert [line for line in caplog.messages if "error=TooLate" in line]
 
@@ -47,10 +47,10 @@ async def test_a_form_pressed_again_with_other_words_after_it_left(
     form = await write_note(ann, "first words")
     view = sandbox.slack.workspace.views.find(form.id)
     await ann.submits(form)
-    await ann.wait_for("Noted.")
+    await ann.wait_for("Note added.")
     view.state["note_text"]["note_text"]["value"] = "other words"
     await forms.submit(sandbox.slack.workspace, ann.user, view)
-    assert "It has left already" in str(view.errors)
+    assert "Too late: this was already sent" in str(view.errors)
     assert (said(sandbox, "first words"), said(sandbox, "other words")) == (1, 0)
 
 
@@ -60,7 +60,7 @@ async def test_a_form_pressed_again_with_the_same_words_is_one_note(
     form = await write_note(ann, "only once")
     view = sandbox.slack.workspace.views.find(form.id)
     await ann.submits(form)
-    await ann.wait_for("Noted.")
+    await ann.wait_for("Note added.")
     await forms.submit(sandbox.slack.workspace, ann.user, view)
     assert view.errors == {}
     assert said(sandbox, "only once") == 1
@@ -76,11 +76,11 @@ async def test_while_the_database_is_locked_the_form_stays(
         again = await clock.too_late_for(ann.submits(form), COMMIT_SECONDS)
         other.execute("ROLLBACK")
     assert again
-    assert "did not take this in time" in str(again.errors)
+    assert "We couldn't save this in time" in str(again.errors)
     assert again.trouble == ""
     await ann.wait_until(lambda: ann.form() is not None)
     assert await ann.submits(again) is None
-    await ann.wait_for("Noted.")
+    await ann.wait_for("Note added.")
     assert said(sandbox, "kept") == 1
 
 
@@ -90,7 +90,7 @@ async def test_what_the_status_does_not_allow_is_said_at_once(
 ) -> None:
     sandbox.liveagent.account.ticket(TICKET).status = "X"
     await ann.types("#support", f"/ticket {command} {CODE}")
-    await ann.wait_for_form("The ticket is Deleted now: this can't be done to it.")
+    await ann.wait_for_form("You can't do this while the ticket is Deleted.")
 
 
 @pytest.mark.parametrize("command", ["resolve", "tag", "note"])
@@ -119,7 +119,7 @@ async def test_a_public_code_in_new_words_is_not_shown(ann: Person, sandbox: San
     sandbox.liveagent.account.customer_writes(TICKET, f"See {link} please")
     await ann.submits(await ann.fills(form, {"Message": "Hm."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    asks = await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    asks = await ann.wait_for("Not sent: there is a new message in the ticket.")
     assert "please" in asks
     assert PUBLIC not in str(asks.blocks)
 
@@ -131,5 +131,5 @@ async def test_a_customer_can_not_read_a_mention(ann: Person, sandbox: Sandbox) 
     rich = {"type": "rich_text", "elements": [section]}
     again = await ann.submits(await ann.fills(form, {"Message": rich}))
     assert again
-    assert "A customer can't read a mention of Slack" in str(again.errors)
+    assert "Customers can't see Slack mentions" in str(again.errors)
     assert sandbox.liveagent.account.mailbox == []

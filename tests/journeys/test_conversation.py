@@ -38,7 +38,7 @@ async def test_a_long_mail_is_shortened_and_all_of_it_one_click_away(adam: Perso
     form = await open_conversation(adam, "LNG-M41-L60")
     assert "It begins with a low hum" in form
     assert "An older letter follows." not in form
-    await adam.clicks(form, "Show all of it", near="Shortened here.")
+    await adam.clicks(form, "Show full message", near="Shortened.")
     whole = await adam.wait_for_form("Page 1 of")
     assert whole.id != form.id
     while "[Next]" in whole:
@@ -74,7 +74,7 @@ async def test_the_form_opens_at_once_however_slow_liveagent_is(
     card = await ann.wait_for("Where is my order?")
     sandbox.liveagent.faults.set("hang")
     await ann.clicks(card, "Show conversation")
-    await ann.wait_for_form("Asking LiveAgent …")
+    await ann.wait_for_form("Loading from LiveAgent …")
     sandbox.liveagent.faults.clear()
     await ann.wait_for_form("I ordered a desk lamp")
 
@@ -84,7 +84,7 @@ async def test_a_failure_is_told_in_the_form(ann: Person, sandbox: Sandbox) -> N
     card = await ann.wait_for("Where is my order?")
     sandbox.liveagent.faults.set("down")
     await ann.clicks(card, "Show conversation")
-    await ann.wait_for_form("LiveAgent does not answer just now.")
+    await ann.wait_for_form("LiveAgent isn't responding.")
 
 
 async def test_in_japanese(hanako: Person) -> None:

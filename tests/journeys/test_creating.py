@@ -26,16 +26,16 @@ def made(sandbox: Sandbox) -> list[Ticket]:
 
 async def new_form(person: Person) -> Form:
     await person.types("#support", "/ticket new")
-    return await person.wait_for_form("Who writes")
+    return await person.wait_for_form("Purpose")
 
 
 async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox: Sandbox) -> None:
     form = await new_form(ann)
-    assert "The customer is not e-mailed" in form
+    assert "The customer isn't e-mailed" in form
     assert await ann.options(form, "Department", "") == ["Support"]
     await ann.submits(await ann.fills(form, FILLED))
     await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
-    card = await ann.wait_for("they were not e-mailed. The ticket is New.")
+    card = await ann.wait_for("No e-mail was sent. The ticket is New.")
     (ticket,) = made(sandbox)
     for words in (ticket.code, "A lamp", "New Customer <new@customer.example>", "[Reply]"):
         assert words in card
@@ -47,7 +47,9 @@ async def test_no_words_are_put_in_an_agents_mouth(ann: Person, sandbox: Sandbox
     filled = {**FILLED, "Customer's e-mail": "Adam@acme.example"}
     await ann.submits(await ann.fills(await new_form(ann), filled))
     await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
-    refused = await ann.wait_for("This address is an agent's: the words would be theirs.")
+    refused = await ann.wait_for(
+        "This address belongs to an agent, so the message would appear as theirs."
+    )
     assert "[Edit]" in refused
     assert [call for call in sandbox.liveagent.account.journal if call.verb == "POST"] == []
 
@@ -55,11 +57,11 @@ async def test_no_words_are_put_in_an_agents_mouth(ann: Person, sandbox: Sandbox
 async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> None:
     form = await new_form(ann)
     await ann.fills(form, FILLED)
-    await ann.chooses(form, "Who writes", "I, writing to the customer")
+    await ann.chooses(form, "Purpose", "Write to a customer")
     form = await ann.wait_for_form("get this by e-mail")
     await ann.submits(await ann.fills(form, {"Copies": "boss@customer.example, x@y.example"}))
     held = await ann.wait_for(
-        "To new@customer.example, boss@customer.example, x@y.example in 600 s"
+        "Sending to new@customer.example, boss@customer.example, x@y.example in 600 s"
     )
     assert "Do you have it in green?" in held
     await ann.clicks(held, "Send now")
@@ -74,8 +76,8 @@ async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> N
 @pytest.mark.parametrize(
     ("first", "then", "says"),
     [
-        ("", "I, writing to the customer", "get this by e-mail"),
-        ("I, writing to the customer", "The customer, as if they had asked", "is not e-mailed"),
+        ("", "Write to a customer", "get this by e-mail"),
+        ("Write to a customer", "Log a customer's request", "isn't e-mailed"),
     ],
 )
 async def test_nobody_is_mailed_by_a_form_that_says_otherwise(
@@ -85,26 +87,26 @@ async def test_nobody_is_mailed_by_a_form_that_says_otherwise(
     form = await new_form(ann)
     await ann.fills(form, FILLED)
     if first:
-        await ann.chooses(form, "Who writes", first)
+        await ann.chooses(form, "Purpose", first)
         form = await ann.wait_for_form("get this by e-mail")
     sandbox.slack.fail("views.update", "internal_error", times=10)
-    await ann.chooses(form, "Who writes", then)
+    await ann.chooses(form, "Purpose", then)
     again = await ann.submits()
     assert again
     assert says in again
-    assert "Who writes was changed" in again
+    assert "purpose was changed" in again
     assert "Do you have it in green?" in str(again.values)
     assert not ann.sees("New ticket · A lamp")
     await ann.submits(again)
     held = await ann.wait_for("New ticket · A lamp")
-    assert ("To new@customer.example" in held) == (says == "get this by e-mail")
+    assert ("Sending to new@customer.example" in held) == (says == "get this by e-mail")
 
 
 async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: Sandbox) -> None:
     await ann.submits(await ann.fills(await new_form(ann), FILLED))
     await ann.clicks(await ann.wait_for("Send now"), "Undo")
-    await ann.clicks(await ann.wait_for("Taken back."), "Edit")
-    form = await ann.wait_for_form("Who writes")
+    await ann.clicks(await ann.wait_for("Undone."), "Edit")
+    form = await ann.wait_for_form("Purpose")
     await ann.submits(await ann.fills(form, {"Subject": "A green lamp"}))
     await ann.clicks(await ann.wait_for("A green lamp"), "Send now")
     await ann.wait_for("The ticket is New.")
@@ -114,8 +116,8 @@ async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: S
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("Customer's e-mail", "nobody", "This is not an e-mail address."),
-        ("Copies", "a@b.example, and my boss", "This is not an e-mail address: and"),
+        ("Customer's e-mail", "nobody", "That isn't an e-mail address."),
+        ("Copies", "a@b.example, and my boss", "That isn't an e-mail address: and"),
     ],
 )
 async def test_what_is_wrong_is_said_at_the_field(
@@ -135,7 +137,7 @@ async def test_it_is_made_once_also_where_the_answer_is_lost(
     sandbox.liveagent.faults.set(fault, "POST */conversations", times=1)
     await ann.submits(await ann.fills(await new_form(ann), FILLED))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    card = await ann.wait_for("they were not e-mailed. The ticket is New.")
+    card = await ann.wait_for("No e-mail was sent. The ticket is New.")
     (ticket,) = made(sandbox)
     assert ticket.code in card
 
@@ -152,7 +154,7 @@ async def test_only_agents_make_tickets(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
     assert nora.id != ann.id
     await nora.uses_shortcut(None, "New ticket")
-    await nora.wait_for_form("LiveAgent has no agent with your Slack address")
+    await nora.wait_for_form("No LiveAgent agent has your Slack e-mail address")
 
 
 async def test_a_ticket_from_a_message_and_its_thread(ann: Person, sandbox: Sandbox) -> None:
@@ -161,7 +163,7 @@ async def test_a_ticket_from_a_message_and_its_thread(ann: Person, sandbox: Sand
     adam = sandbox.slack.person("adam")
     await adam.types("#support", "@ann ask for the number", thread=first.ts)
     await ann.uses_shortcut(ann.message("C0SUPPORT", first.ts), "Create ticket")
-    form = await ann.wait_for_form("Who writes")
+    form = await ann.wait_for_form("Purpose")
     assert "A customer called: the lamp hums" in str(form.view)
     assert "Add the thread" not in form
     answer = await ann.types("#support", "It is 4711", thread=first.ts)
@@ -171,7 +173,7 @@ async def test_a_ticket_from_a_message_and_its_thread(ann: Person, sandbox: Sand
     form = await ann.wait_for_form("Add the thread so far (3 messages)")
     await ann.fills(form, {"Message": "Please look."})
     await ann.clicks(form, "Add the thread so far (3 messages)")
-    form = await ann.wait_for_form("Who writes")
+    form = await ann.wait_for_form("Purpose")
     await ann.wait_until(lambda: "ask for the number" in str(view_of(ann)))
     fields = {"Customer's e-mail": "new@customer.example", "Department": "Support"}
     await ann.submits(await ann.fills(view_of(ann), fields))
@@ -189,7 +191,7 @@ async def test_without_the_right_to_read_threads_none_is_offered(
     answer = await ann.types("#support", "It hums, says <b> & @adam", thread=first.ts)
     assert answer
     await ann.uses_shortcut(answer, "Create ticket")
-    form = await ann.wait_for_form("Who writes")
+    form = await ann.wait_for_form("Purpose")
     assert "It hums, says <b> & @Adam Admin" in str(form.view)
     assert "Add the thread" not in form
 
@@ -204,7 +206,7 @@ async def test_links_and_calls_to_everybody_are_kept(ann: Person, sandbox: Sandb
         "<mailto:jo@x.example|jo@x.example> <!subteam^S0AB|@team> <#C0SUPPORT|support> 5 &lt; 6"
     )
     await ann.uses_shortcut(message, "Create ticket")
-    form = await ann.wait_for_form("Who writes")
+    form = await ann.wait_for_form("Purpose")
     assert form.values["Message"] == (
         "@here the shop (https://shop.example/a?b=1&c=2) https://raw.example/ "
         "jo@x.example @team #support 5 < 6"
@@ -220,7 +222,7 @@ async def test_a_message_becomes_a_note_where_slack_gives_no_link(
     await ann.uses_shortcut(message, "Add to ticket as a note")
     form = await ann.wait_for_form("Add note")
     assert "Refund for order 88213" in str(form.view)
-    assert "A link back" not in form
+    assert "A link to the Slack message" not in form
     await ann.submits(form)
     await ann.wait_for("Note · RFD-8K2-QZ1")
 
@@ -259,7 +261,7 @@ async def test_a_message_becomes_a_note_with_a_link_back(ann: Person, sandbox: S
     message = await ann.types("#support", "The carrier says: tomorrow.")
     assert message
     await ann.uses_shortcut(message, "Add to ticket as a note")
-    form = await ann.wait_for_form("A link back to the message")
+    form = await ann.wait_for_form("A link to the Slack message")
     offered = await ann.options(form, "Ticket", "")
     assert offered == ["AX4-B4T-FD8 · New · Where is my order?"]
     assert await ann.options(form, "Ticket", "RFD-8K2-QZ1") == [
@@ -269,7 +271,7 @@ async def test_a_message_becomes_a_note_with_a_link_back(ann: Person, sandbox: S
     await ann.submits(
         await ann.fills(view_of(ann), {"Ticket": "AX4-B4T-FD8 · New · Where is my order?"})
     )
-    await ann.wait_for("Noted. Nobody was e-mailed.")
+    await ann.wait_for("Note added. No e-mail was sent.")
     text = sandbox.liveagent.account.ticket(TICKET).messages[-1].text
     assert "The carrier says: tomorrow." in text
     assert f"/archives/C0SUPPORT/p{message.ts.replace('.', '')}" in text
@@ -279,7 +281,7 @@ async def test_the_ticket_that_a_message_names_is_chosen(ann: Person, sandbox: S
     message = await ann.types("#support", "RFD-8K2-QZ1: she called again")
     assert message
     await ann.uses_shortcut(message, "Add to ticket as a note")
-    form = await ann.wait_for_form("A link back to the message")
+    form = await ann.wait_for_form("A link to the Slack message")
     assert "Refund for order 88213" in str(form.view)
     await ann.submits(form)
     await ann.wait_for("Note · RFD-8K2-QZ1")
@@ -288,8 +290,8 @@ async def test_the_ticket_that_a_message_names_is_chosen(ann: Person, sandbox: S
 
 async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await hanako.uses_shortcut(None, "New ticket")
-    form = await hanako.wait_for_form("差出人")
-    await hanako.chooses(form, "差出人", "自分（お客様へのメールとして作成）")
+    form = await hanako.wait_for_form("用途")
+    await hanako.chooses(form, "用途", "お客様にメールを書く")
     form = await hanako.wait_for_form("メールで送信されます")
     filled = {
         "お客様のメールアドレス": "new@customer.example",
@@ -316,7 +318,7 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
     form = await ann.wait_for_form("get this by e-mail")
     assert "Do you have it in green?" in str(form.view)
     await ann.submits(form)
-    await ann.clicks(await ann.wait_for("To new@customer.example in 600 s"), "Send now")
+    await ann.clicks(await ann.wait_for("Sending to new@customer.example in 600 s"), "Send now")
     await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
     (ticket,) = made(sandbox)
     assert ticket.messages[0].user_id == "agent001"
@@ -340,7 +342,7 @@ async def test_all_that_a_message_shows_is_read(ann: Person, sandbox: Sandbox) -
     attachments = [{"title": "Refund", "title_link": "https://x.example/1", "text": "It hums."}]
     message = put(sandbox, blocks=blocks, attachments=attachments)
     await ann.uses_shortcut(message, "Create ticket")
-    form = await ann.wait_for_form("Who writes")
+    form = await ann.wait_for_form("Purpose")
     assert form.values["Message"] == (
         "New ticket <RFD>\nfrom Jo (jo@x.example) & co\nPriority: high\n"
         "Refund (https://x.example/1)\nIt hums."
@@ -354,6 +356,6 @@ async def test_what_a_field_does_not_take_is_named(ann: Person, sandbox: Sandbox
     assert form.values["Note"] == "a" * 3000
     await ann.closes(form)
     await ann.uses_shortcut(message, "Create ticket")
-    form = await ann.wait_for_form("Who writes")
+    form = await ann.wait_for_form("Purpose")
     assert "left out" not in form
     assert "the end of it all" in str(form.values["Message"])

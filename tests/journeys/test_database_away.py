@@ -41,6 +41,6 @@ async def test_a_card_a_list_a_form_and_home_still_answer(
         await ann.clicks(card, "Reply")
         await ann.wait_for_form("John Owner <john@owner.com>")
         await ann.opens_home()
-        home = await ann.wait_for_home("The queue")
-        assert "What the bot has kept for you can't be read just now." in home
+        home = await ann.wait_for_home("Waiting")
+        assert "Your recent activity and digests can't be loaded right now." in home
         assert not ann.sees("Something went wrong")

@@ -20,23 +20,23 @@ def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
 
 async def delete(person: Person, reason: str = "Spam.") -> Form | None:
     """What the form says, if it stays."""
-    form = await open_form(person, "Delete", "There is no way back afterwards.")
-    filled: dict[str, str | list[str]] = {"Reason": reason, "Sure?": [f"Yes, delete {CODE}"]}
+    form = await open_form(person, "Delete", "for good.")
+    filled: dict[str, str | list[str]] = {"Reason": reason, "Confirm": [f"Yes, delete {CODE}"]}
     return await person.submits(await person.fills(form, {**filled}))
 
 
 async def test_a_deletion_wants_a_reason_a_tick_and_an_admin(
     adam: Person, sandbox: Sandbox
 ) -> None:
-    form = await open_form(adam, "Delete", "There is no way back afterwards.")
+    form = await open_form(adam, "Delete", "for good.")
     for words in (CODE, "Where is my order?", "John Owner <john@owner.com>"):
         assert words in form
     again = await adam.submits(form)
     assert again is not None
     await adam.submits(
-        await adam.fills(form, {"Reason": "A test.", "Sure?": [f"Yes, delete {CODE}"]})
+        await adam.fills(form, {"Reason": "A test.", "Confirm": [f"Yes, delete {CODE}"]})
     )
-    held = await adam.wait_for("It is deleted in 10 minutes.")
+    held = await adam.wait_for("will be deleted in 10 minutes.")
     assert "John Owner" in held
     assert "A test." in held
     assert calls(sandbox, "DELETE") == []
@@ -48,24 +48,26 @@ async def test_a_deletion_wants_a_reason_a_tick_and_an_admin(
 
 async def test_a_deletion_is_taken_back(adam: Person, sandbox: Sandbox) -> None:
     await adam.types("#support", f"/ticket delete {CODE}")
-    form = await adam.wait_for_form("There is no way back afterwards.")
-    await adam.submits(await adam.fills(form, {"Reason": "Oh.", "Sure?": [f"Yes, delete {CODE}"]}))
-    await adam.clicks(await adam.wait_for("It is deleted in"), "Undo")
-    await adam.wait_for("Taken back. Nothing was sent.")
+    form = await adam.wait_for_form("for good.")
+    await adam.submits(
+        await adam.fills(form, {"Reason": "Oh.", "Confirm": [f"Yes, delete {CODE}"]})
+    )
+    await adam.clicks(await adam.wait_for("will be deleted in"), "Undo")
+    await adam.wait_for("Undone. Nothing was sent.")
     assert calls(sandbox, "DELETE") == []
 
 
 async def test_others_work_on_while_a_deletion_waits(adam: Person, sandbox: Sandbox) -> None:
-    form = await open_form(adam, "Delete", "There is no way back afterwards.")
+    form = await open_form(adam, "Delete", "for good.")
     await adam.submits(
-        await adam.fills(form, {"Reason": "Spam?", "Sure?": [f"Yes, delete {CODE}"]})
+        await adam.fills(form, {"Reason": "Spam?", "Confirm": [f"Yes, delete {CODE}"]})
     )
-    held = await adam.wait_for("It is deleted in")
+    held = await adam.wait_for("will be deleted in")
     sandbox.liveagent.account.customer_writes(TICKET, "Please answer.")
     await adam.types("#support", f"/ticket tag {CODE} +spam?")
-    await adam.wait_for("The ticket's tags now: VIP and spam?")
+    await adam.wait_for("Tags now: VIP and spam?")
     await adam.clicks(held, "Send now")
-    asked = await adam.wait_for("Somebody wrote in the ticket meanwhile.")
+    asked = await adam.wait_for("Not sent: there is a new message in the ticket.")
     assert "Please answer." in asked
     assert calls(sandbox, "DELETE", "conversations/s4y7t5s7") == []
 
@@ -74,7 +76,7 @@ async def test_only_admins_and_owners_delete(ann: Person, sandbox: Sandbox) -> N
     with pytest.raises(NotSeen):
         await ann.clicks(await open_card(ann), "Delete")
     await ann.types("#support", f"/ticket delete {CODE}")
-    await ann.wait_for_form("Only an admin or owner of LiveAgent may do that.")
+    await ann.wait_for_form("Only LiveAgent admins and owners can do this.")
     assert calls(sandbox, "DELETE") == []
 
 
@@ -91,14 +93,14 @@ def ann_as_admin(ann: Person, sandbox: Sandbox) -> Person:
 async def test_one_deletion_of_a_ticket_waits_at_a_time(adam: Person, ann_as_admin: Person) -> None:
     """Else the other would go on after an Undo."""
     await delete(adam)
-    held = await adam.wait_for("It is deleted in")
+    held = await adam.wait_for("will be deleted in")
     for person in (adam, ann_as_admin):
         again = await delete(person, "The same.")
         assert again
-        assert "Somebody deletes this ticket already" in str(again.errors)
+        assert "Someone is already deleting this ticket" in str(again.errors)
         await person.closes(again)
     await adam.clicks(held, "Undo")
-    await adam.wait_for("Taken back. Nothing was sent.")
+    await adam.wait_for("Undone. Nothing was sent.")
     assert await delete(adam, "After all.") is None
 
 
@@ -109,8 +111,8 @@ async def test_what_could_not_be_read_when_the_form_was_opened_is_shown_first(
     await delete(adam)
     sandbox.liveagent.faults.clear()
     sandbox.liveagent.account.customer_writes(TICKET, "Please do not close it!")
-    await adam.clicks(await adam.wait_for("It is deleted in"), "Send now")
-    asked = await adam.wait_for("could not be read when you opened the form")
+    await adam.clicks(await adam.wait_for("will be deleted in"), "Send now")
+    asked = await adam.wait_for("couldn't be loaded when you opened the form")
     assert "Please do not close it!" in asked
     assert calls(sandbox, "DELETE") == []
     await adam.clicks(asked, "Send anyway")

@@ -13,7 +13,7 @@ from tests.journeys.acting import CODE, TICKET, open_card, open_form
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 MANY = 1000
-NOT_THEIRS = "in a department that you don't belong to"
+NOT_THEIRS = "in a department you don't belong to"
 
 
 def leave(sandbox: Sandbox, email: str) -> None:
@@ -72,7 +72,7 @@ async def test_among_a_thousand_departments_an_agent_is_served_at_once(sandbox: 
     listed = await ann.wait_for(lambda seen: "AX4-B4T-FD8" in seen and "Page" in seen.text)
     assert "still reading" not in listed  # of the departments of these tickets it knows
     await ann.types("#support", "/ticket")
-    await ann.wait_for("The bot is still reading which departments are yours")
+    await ann.wait_for("Your departments are still loading")
     async with asyncio.timeout(60):
         while read_in_background(sandbox) < MANY:
             await asyncio.sleep(0.1)

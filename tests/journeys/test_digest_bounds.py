@@ -19,7 +19,7 @@ from tests.journeys.digesting import (
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
-NO_MORE = "a digest can't show more than it does already"
+NO_MORE = "You can't make a digest show more"
 EVERY_STATUS = ["New", "Postponed", "Open", "Answered"]
 
 
@@ -34,7 +34,7 @@ def leave_every_department(sandbox: Sandbox, email: str) -> None:
 async def add_of_sales(adam: Person) -> None:
     """An admin's, in a channel of agents who do not belong to Sales."""
     form = await open_digest_form(adam)
-    await adam.fills(form, {"Name": NAME, "Department": ["Sales"], "The channel sees": []})
+    await adam.fills(form, {"Name": NAME, "Department": ["Sales"], "Show in the channel": []})
     await adam.submits(form)
     await adam.wait_for(lambda seen: NAME in seen and "Remove" in seen)
 
@@ -46,16 +46,18 @@ async def test_who_belongs_to_no_department_shows_none(sandbox: Sandbox, ann: Pe
     again = await sam.submits(await sam.fills(form, {"Name": NAME}))
     assert again
     assert NO_MORE in str(again.errors)
-    assert "There are none yet." in await list_digests(ann)
+    assert "None yet." in await list_digests(ann)
 
 
-@pytest.mark.parametrize("wider", [{"The channel sees": ["the subject"]}, {"Status": EVERY_STATUS}])
+@pytest.mark.parametrize(
+    "wider", [{"Show in the channel": ["the subject"]}, {"Status": EVERY_STATUS}]
+)
 async def test_an_agent_does_not_widen_what_is_shown_of_foreign_departments(
     adam: Person, ann: Person, wider: dict[str, list[str]]
 ) -> None:
     await add_of_sales(adam)
     await ann.clicks(await list_digests(ann), "Change")
-    form = await ann.fills(await ann.wait_for_form("The channel sees"), wider)
+    form = await ann.fills(await ann.wait_for_form("Show in the channel"), wider)
     again = await ann.submits(form)
     assert again
     assert NO_MORE in str(again.errors)
@@ -65,7 +67,9 @@ async def test_an_agent_changes_what_shows_no_more(adam: Person, ann: Person) ->
     await add_of_sales(adam)
     listed = await list_digests(ann)
     await ann.clicks(listed, "Change")
-    form = await ann.fills(await ann.wait_for_form("The channel sees"), {"Name": "Sales at nine"})
+    form = await ann.fills(
+        await ann.wait_for_form("Show in the channel"), {"Name": "Sales at nine"}
+    )
     assert await ann.submits(form) is None
     await ann.wait_until(lambda: "Sales at nine" in ann.now(listed))
 
@@ -80,7 +84,7 @@ async def test_a_channel_shared_while_the_digest_is_gathered_gets_nothing(
     await until_faults_are_met(sandbox)
     sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
     faults.clear()
-    await ann.wait_for("Another company reads this channel", channel=ann.direct, within=30)
+    await ann.wait_for("This channel is shared with another company", channel=ann.direct, within=30)
     assert posts(ann) == []
 
 

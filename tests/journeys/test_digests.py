@@ -130,25 +130,25 @@ async def test_a_digest_is_paused_resumed_changed_and_removed(ann: Person, bot: 
     await ann.wait_until(lambda: "Next: " in ann.now(listed))
     assert posts(ann) == []  # what came due meanwhile is not made up for
     await ann.clicks(ann.now(listed), "Change")
-    form = await ann.wait_for_form("The channel sees")
+    form = await ann.wait_for_form("Show in the channel")
     assert form.values["Name"] == NAME
     await ann.submits(
         await ann.fills(form, {"Name": "Evening round", "Times": "１８時", "Language": "日本語"})
     )
     await ann.wait_until(lambda: "Evening round" in ann.now(listed))
     await ann.clicks(ann.now(listed), "Remove")
-    await ann.wait_until(lambda: "There are none yet." in ann.now(listed))
+    await ann.wait_until(lambda: "None yet." in ann.now(listed))
 
 
 async def test_it_is_sent_now_and_looked_at_first(ann: Person) -> None:
     listed = await add(ann)
     await ann.clicks(listed, "Preview")
-    preview = await ann.wait_for("A preview: nobody else sees it.")
+    preview = await ann.wait_for("Preview. Only you can see this.")
     assert preview.is_private
     await ann.clicks(listed, "Send now")
     await ann.clicks(listed, "Send now")
     await posted(ann)
-    await ann.wait_for("It is being posted.")
+    await ann.wait_for("Posting now.")
     assert len(posts(ann)) == 1
 
 
@@ -189,7 +189,7 @@ async def test_while_liveagent_is_down_it_waits_and_says_so(
     sandbox.liveagent.faults.clear()
     await hurry(bot)
     late = await posted(ann)
-    assert "Posted late. It was due at:" in late
+    assert "Posted late. It was due:" in late
 
 
 async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(
@@ -198,18 +198,20 @@ async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(
     await add(ann)
     sandbox.slack.workspace.channel("C0SUPPORT").is_archived = True
     await make_due(bot)
-    await ann.wait_for("is paused: the bot can't post in its channel any more", channel=ann.direct)
+    await ann.wait_for(
+        "is paused because the bot can no longer post in its channel", channel=ann.direct
+    )
 
 
 async def test_nothing_is_posted_where_another_company_reads(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     await ann.types("#partner-shared", "/ticket digest")
-    await ann.wait_for("Another company reads this channel")
+    await ann.wait_for("This channel is shared with another company")
     await add(ann)
     sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
     await make_due(bot)
-    await ann.wait_for("Another company reads this channel", channel=ann.direct)
+    await ann.wait_for("This channel is shared with another company", channel=ann.direct)
     assert posts(ann) == []
 
 
@@ -222,7 +224,7 @@ async def test_one_whose_owner_is_no_agent_any_more_says_so_and_is_taken_over(
     await make_due(bot)
     assert GONE in await posted(ann)
     await ann.clicks(listed, "Change")
-    assert await ann.submits(await ann.wait_for_form("The channel sees")) is None
+    assert await ann.submits(await ann.wait_for_form("Show in the channel")) is None
     await wait_for_the_next(bot)
     await make_due(bot)
     assert GONE not in await posted(ann, 2)
@@ -236,7 +238,7 @@ async def test_the_bot_says_how_it_is_invited(ann: Person) -> None:
 @pytest.mark.parametrize("times", ["soon", "25:00", "9", ""])
 async def test_wrong_times_are_said_at_the_field(ann: Person, times: str) -> None:
     await ann.types("#support", "/ticket digest")
-    await ann.clicks(await ann.wait_for("Digests of this channel"), "Add digest")
+    await ann.clicks(await ann.wait_for("Digests in this channel"), "Add digest")
     form = await ann.wait_for_form("Add digest")
     again = await ann.submits(await ann.fills(form, {"Times": times}))
     assert again

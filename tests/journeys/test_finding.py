@@ -35,8 +35,8 @@ async def test_pages_and_orders_change_the_list_in_place(ann: Person) -> None:
     second = await ann.wait_for("Page 2 of 2")
     assert second.ts == seen.ts
     assert "GHS-TAG-404" not in second
-    await ann.clicks(second, "Sort by last change")
-    by_change = await ann.wait_for("longest unchanged first")
+    await ann.clicks(second, "Sort by last update")
+    by_change = await ann.wait_for("least recently updated first")
     assert by_change.ts == seen.ts
     assert place(by_change, "SPR-90P-XT5") < place(by_change, "GHS-TAG-404")
     await ann.clicks(by_change, "Sort by age")
@@ -54,7 +54,7 @@ async def test_words_narrow_it_and_are_remembered(ann: Person) -> None:
 
 async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
     await ann.types("#support", "/ticket")
-    await ann.clicks(await ann.wait_for("The queue"), "Find tickets")
+    await ann.clicks(await ann.wait_for("Waiting"), "Find tickets")
     form = await ann.wait_for_form("Customer's e-mail")
     week_ago = datetime.now(UTC).date() - timedelta(days=9)
     await ann.fills(
@@ -76,7 +76,7 @@ async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
     await ann.fills(form, {"Opened until": (week_ago - timedelta(days=1)).isoformat()})
     wrong = await ann.submits(form)
     assert wrong
-    assert "This is before the first day." in wrong.errors.values()
+    assert "This is before the start date." in wrong.errors.values()
     await ann.fills(form, {"Opened until": datetime.now(UTC).date().isoformat()})
     await ann.submits(form)
     changed = await ann.wait_for("opened until")
@@ -85,8 +85,8 @@ async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
 
 async def test_what_waits_longest_is_one_click_away(ann: Person) -> None:
     await ann.types("#support", "/ticket")
-    await ann.clicks(await ann.wait_for("The queue"), "Waiting longest")
-    seen = await ann.wait_for("longest unchanged first")
+    await ann.clicks(await ann.wait_for("Waiting"), "Waiting longest")
+    seen = await ann.wait_for("least recently updated first")
     assert place(seen, "GHS-TAG-404") < place(seen, "AX4-B4T-FD8")
     assert "SPR-90P-XT5" not in seen  # somebody put it off
 
@@ -101,7 +101,7 @@ async def test_my_tickets_where_rows_say_who_has_them(ann: Person, sandbox: Sand
 
 async def test_one_line_where_rows_do_not_say_who_has_them(ann: Person) -> None:
     await ann.types("#support", "/ticket")
-    await ann.clicks(await ann.wait_for("The queue"), "My tickets")
+    await ann.clicks(await ann.wait_for("Waiting"), "My tickets")
     seen = await ann.wait_for("No tickets")
     assert "so yours can't be picked out" in seen
 
@@ -159,7 +159,7 @@ async def test_a_filter_that_fails_is_not_remembered(ann: Person, sandbox: Sandb
     before = await open_list(ann, "Support")
     sandbox.liveagent.faults.set("error", "GET /api/conversations")
     await ann.types("#support", "/ticket list resolved")
-    await ann.wait_for("Reference for who runs this bot")
+    await ann.wait_for("Error ID for your admin")
     sandbox.liveagent.faults.clear()
     await ann.types("#support", "/ticket list")
     again = await ann.wait_for(lambda one: one.ts > before.ts and "[Change filter]" in one)

@@ -17,17 +17,17 @@ async def open_home(person: Person, words: str) -> Form:
 
 
 async def test_home_says_who_i_am_and_what_waits(ann: Person) -> None:
-    home = await open_home(ann, "You are Ann Agent in LiveAgent (agent).")
+    home = await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     assert "Support" in home
     assert "Sales" not in home
-    assert "with a customer's reply" in home
-    assert "First steps" in home
+    assert "waiting for our reply" in home
+    assert "Getting started" in home
 
 
 async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
-    home = await open_home(nora, "LiveAgent has no agent with your Slack address")
-    assert "Ask an administrator" in home
+    home = await open_home(nora, "No LiveAgent agent has your Slack e-mail address")
+    assert "Ask a LiveAgent admin" in home
     assert "[Waiting longest]" not in home
     assert ann.home() is None
 
@@ -35,7 +35,7 @@ async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -
 async def test_what_only_a_newer_bot_knows_is_left_to_it(ann: Person, bot: Bot) -> None:
     newer = Entry("key", "fly", 1, {}, "s4y7t5s7", "U0ANN")
     await Outbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
-    await open_home(ann, "You are Ann Agent in LiveAgent (agent).")
+    await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
     await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
     await ann.wait_for("The ticket is Resolved.")
@@ -46,19 +46,21 @@ async def test_what_can_not_be_read_any_more_is_told_and_stands_in_no_way(
 ) -> None:
     broken = Entry("key", "note", 1, {"text": None}, "s4y7t5s7", "U0ANN")
     await Outbox(bot.database, lease_seconds=60).put(broken, hold_seconds=0)
-    await ann.wait_for("What was stored can't be read any more, so it was not sent.")
-    await open_home(ann, "You are Ann Agent in LiveAgent (agent).")
+    await ann.wait_for("We could no longer read what was saved, so it wasn't sent.")
+    await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
     await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
     await ann.wait_for("The ticket is Resolved.")
     await ann.clicks(await ann.wait_for("[Discard]"), "Discard")
-    await ann.wait_for(lambda seen: "can't be read any more" in seen and "[Discard]" not in seen)
+    await ann.wait_for(
+        lambda seen: "no longer read what was saved" in seen and "[Discard]" not in seen
+    )
 
 
 async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox) -> None:
-    home = await open_home(ann, "The queue")
+    home = await open_home(ann, "Waiting")
     await ann.clicks(home, "Waiting longest")
-    listed = await ann.wait_for_form("longest unchanged first")
+    listed = await ann.wait_for_form("least recently updated first")
     await ann.clicks(listed, "Show ticket", near="RFD-8K2-QZ1")
     card = await ann.wait_for_form("[Reply]")
     assert card.id != listed.id
@@ -75,7 +77,7 @@ async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox)
 
 
 async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> None:
-    await ann.clicks(await open_home(ann, "The queue"), "Find tickets")
+    await ann.clicks(await open_home(ann, "Waiting"), "Find tickets")
     form = await ann.wait_for_form("Customer's e-mail")
     await ann.submits(await ann.fills(form, {"Customer's e-mail": "john@owner.com"}))
     await ann.clicks(await ann.wait_for_form("[Show ticket]"), "Show ticket")
@@ -88,19 +90,19 @@ async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> N
 
 
 async def test_what_i_did_is_there_and_can_be_taken_back(ann: Person) -> None:
-    await open_home(ann, "The queue")
+    await open_home(ann, "Waiting")
     await ann.clicks(await open_card(ann), "Resolve")
-    home = await ann.wait_for_home("What you did last")
+    home = await ann.wait_for_home("Recent activity")
     assert "Resolve · AX4-B4T-FD8" in home
     await ann.clicks(home, "Undo")
-    await ann.wait_for_home("Taken back. Nothing was sent.")
+    await ann.wait_for_home("Undone. Nothing was sent.")
 
 
 async def test_the_guide_goes_away(ann: Person) -> None:
-    await ann.clicks(await open_home(ann, "First steps"), "Got it")
-    await ann.wait_until(lambda: "First steps" not in str(ann.home()))
+    await ann.clicks(await open_home(ann, "Getting started"), "Got it")
+    await ann.wait_until(lambda: "Getting started" not in str(ann.home()))
     await ann.opens_home()
-    assert "First steps" not in await open_home(ann, "The queue")
+    assert "Getting started" not in await open_home(ann, "Waiting")
 
 
 async def test_a_language_of_ones_own(ann: Person) -> None:
@@ -112,7 +114,7 @@ async def test_a_language_of_ones_own(ann: Person) -> None:
     in_japanese = ann.home()
     assert in_japanese
     await ann.chooses(in_japanese, "言語", "Slack の設定に従う")
-    await ann.wait_for_home("The queue")
+    await ann.wait_for_home("Waiting")
 
 
 async def test_my_digests(ann: Person) -> None:
@@ -124,7 +126,7 @@ async def test_my_digests(ann: Person) -> None:
     assert "New and postponed tickets" in home
     await ann.clicks(home, "Pause")
     await ann.wait_for_home("Paused")
-    await ann.closes(await ann.wait_for_form("Digests of this channel"))
+    await ann.closes(await ann.wait_for_form("Digests in this channel"))
     await ann.clicks(await ann.wait_for_home("[Change]"), "Change")
     form = await ann.wait_for_form("Time zone")
     await ann.submits(await ann.fills(form, {"Name": "Morning round"}))
@@ -134,18 +136,18 @@ async def test_my_digests(ann: Person) -> None:
 async def test_while_liveagent_is_down(ann: Person, sandbox: Sandbox) -> None:
     await open_card(ann)
     sandbox.liveagent.faults.set("down")
-    home = await open_home(ann, "LiveAgent does not answer just now.")
+    home = await open_home(ann, "LiveAgent isn't responding.")
     await ann.clicks(home, "Waiting longest")
-    await ann.wait_for_form("LiveAgent does not answer just now.")
+    await ann.wait_for_form("LiveAgent isn't responding.")
 
 
 async def test_many_openings_make_few_homes(ann: Person, adam: Person, sandbox: Sandbox) -> None:
-    await open_home(ann, "The queue")
+    await open_home(ann, "Waiting")
     sandbox.liveagent.faults.set("hang", QUEUE, times=1)
     before = len(sandbox.slack.calls("views.publish"))
     for _ in range(40):
         await ann.opens_home()
-    await open_home(adam, "You are Adam Admin")  # who does not wait for hers
+    await open_home(adam, "Signed in to LiveAgent as Adam Admin")  # who does not wait for hers
     await open_card(ann)
     sandbox.liveagent.faults.clear()
     await ann.wait_until(lambda: len(sandbox.slack.calls("views.publish")) >= before + 3)
@@ -154,7 +156,7 @@ async def test_many_openings_make_few_homes(ann: Person, adam: Person, sandbox: 
 
 
 async def test_an_older_home_does_not_cover_a_newer_one(ann: Person, sandbox: Sandbox) -> None:
-    home = await open_home(ann, "The queue")
+    home = await open_home(ann, "Waiting")
     sandbox.liveagent.faults.set("hang", QUEUE, times=1)
     await ann.opens_home()
     async with asyncio.timeout(30):
@@ -163,7 +165,7 @@ async def test_an_older_home_does_not_cover_a_newer_one(ann: Person, sandbox: Sa
     newer = home.view | {"blocks": [{"type": "divider"}]}
     sandbox.slack.workspace.views.publish(ann.id, {"type": "home", "blocks": newer["blocks"]})
     sandbox.liveagent.faults.clear()
-    await ann.wait_for_home("The queue")
+    await ann.wait_for_home("Waiting")
     answers = [call.answer.get("error") for call in sandbox.slack.calls("views.publish")]
     assert answers == [None, "hash_conflict", None]
 

@@ -19,9 +19,9 @@ async def test_a_code_shows_the_card_to_who_typed_it_alone(ann: Person, adam: Pe
         "Customer: John Owner <john@owner.com>",
         "Assigned to: nobody",
         "Opened:",
-        "Last change:",
+        "Last updated:",
         "Tags: VIP",
-        "Last message of John Owner",
+        "John Owner wrote",
         "I ordered a desk lamp",
         "receipt-4711.pdf",
         "As of",
@@ -104,7 +104,7 @@ async def test_liveagents_own_notification_opens_its_ticket(ann: Person, sandbox
 async def test_a_message_with_several_lets_choose_among_those_one_may_see(ann: Person) -> None:
     message = await ann.types("#support", "AX4-B4T-FD8, PLN-TXT-001, CLD-RGFWJ-358, AAA-111-ZZZ")
     await ann.uses_shortcut(message, "Open ticket")
-    choice = await ann.wait_for("This message names 2 tickets")
+    choice = await ann.wait_for("This message mentions 2 tickets")
     assert "CLD-RGFWJ-358" not in choice
     await ann.clicks(choice, "Show ticket", near="PLN-TXT-001")
     await ann.wait_for("Customer: Bob Plain")

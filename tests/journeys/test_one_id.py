@@ -74,8 +74,8 @@ async def test_whoever_is_told_of_trouble_is_told_the_id_too(
     await sandbox.slack.wait_for_connections()
     sandbox.liveagent.faults.add(Fault(kind="error", calls="writes", message="No mail today"))
     await reply(ann)
-    refused = await ann.wait_for("LiveAgent refused")
-    told = re.search(r"Reference for who runs this bot: (\w+)", str(refused.blocks))
+    refused = await ann.wait_for("LiveAgent couldn't do this")
+    told = re.search("Error ID for your admin: (\\w+)", str(refused.blocks))
     assert told
     events = [line["event"] for line in about(await ended(bot), told[1])]
     assert {"submission", "stored", "liveagent", "ended", "told"} <= set(events)

@@ -47,7 +47,7 @@ async def test_its_owner_is_told_once_though_slack_fails_at_first(
     await make_due(bot)
     await tried(bot)
     await hurry(bot)
-    await ann.wait_for("is paused: the bot can't post", channel=ann.direct)
+    await ann.wait_for("is paused because the bot can no longer post", channel=ann.direct)
     await _paused(bot)
     assert len([one for one in ann.messages(ann.direct) if "is paused" in one]) == 1
 

@@ -14,7 +14,7 @@ async def test_a_keystroke_costs_at_most_one_call(ann: Person, sandbox: Sandbox)
     message = await ann.types("#support", "The carrier says: tomorrow.")
     assert message
     await ann.uses_shortcut(message, "Add to ticket as a note")
-    form = await ann.wait_for_form("A link back to the message")
+    form = await ann.wait_for_form("A link to the Slack message")
 
     def calls() -> int:
         return sum("conversations" in call.path for call in sandbox.liveagent.account.journal)

@@ -8,7 +8,7 @@ from bot.sandbox.slack import Person
 
 async def test_the_bare_command_shows_what_waits_in_ones_departments(ann: Person) -> None:
     await ann.types("#support", "/ticket")
-    queue = await ann.wait_for("The queue")
+    queue = await ann.wait_for("Waiting")
     assert "Support" in queue
     assert "Sales" not in queue
     assert "new" in queue
@@ -17,7 +17,7 @@ async def test_the_bare_command_shows_what_waits_in_ones_departments(ann: Person
 
 async def test_the_queue_follows_liveagent_when_refreshed(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket")
-    queue = await ann.wait_for("The queue")
+    queue = await ann.wait_for("Waiting")
     for ticket in sandbox.liveagent.account.tickets.values():
         ticket.status = "R"
     await ann.clicks(queue, "Refresh")
@@ -27,8 +27,8 @@ async def test_the_queue_follows_liveagent_when_refreshed(ann: Person, sandbox: 
 
 async def test_help_names_every_command(ann: Person) -> None:
     await ann.types("#support", "/ticket")
-    await ann.clicks(await ann.wait_for("The queue"), "Help")
-    by_button = await ann.wait_for("shows the queue at a glance")
+    await ann.clicks(await ann.wait_for("Waiting"), "Help")
+    by_button = await ann.wait_for("Show what's waiting")
     await ann.types("#support", "/ticket ＨＥＬＰ")
     by_command = await ann.wait_for(lambda seen: "/ticket help" in seen and seen.ts > by_button.ts)
     assert by_command.text == by_button.text
@@ -39,12 +39,12 @@ async def test_help_names_every_command(ann: Person) -> None:
     ("typed", "answer"),
     [
         ("hlep", "Did you mean /ticket help?"),
-        ("dance", "That is no command, and it names no ticket."),
-        ("AX4-B4T", "That names no ticket. A code looks like AX4-B4T-FD8"),
+        ("dance", "I don't know that command or ticket."),
+        ("AX4-B4T", "Which ticket? Use its code (like AX4-B4T-FD8)"),
         ("AAA-111-ZZZ", "LiveAgent has no such ticket, or has trouble just now."),
-        ("https://other.example/about", "That link does not lead"),
-        ("<!channel> `x` *y*", "That names no ticket."),
-        ("x" * 3000, "That is no command, and it names no ticket."),
+        ("https://other.example/about", "That link doesn't belong"),
+        ("<!channel> `x` *y*", "Which ticket?"),
+        ("x" * 3000, "I don't know that command or ticket."),
     ],
 )
 async def test_what_cannot_be_understood_is_said_politely(

@@ -25,7 +25,7 @@ async def test_a_bot_that_starts_blanks_what_is_old_and_says_so(
         form = await open_form(ann, "Reply", "To: John Owner")
         await ann.submits(await ann.fills(form, {"Message": "It left today."}))
         await ann.clicks(await ann.wait_for("Undo"), "Undo")
-        undone = await ann.wait_for("Taken back. Nothing was sent.")
+        undone = await ann.wait_for("Undone. Nothing was sent.")
     database = Database(settings.database_url)
     async with database.begin() as connection:
         await connection.execute(update(outbox).values(finished=outbox.c.finished - 8 * 24 * 3600))
@@ -40,10 +40,10 @@ async def test_a_bot_that_starts_blanks_what_is_old_and_says_so(
         while "It left today." in await stored():
             pass
         await ann.clicks(undone, "Edit")
-        await ann.wait_for("What was typed there is not kept any more.")
+        await ann.wait_for("This text is no longer saved.")
         await ann.opens_home()
-        home = await ann.wait_for_home("What you did last")
-        assert "Taken back. Nothing was sent." in home
+        home = await ann.wait_for_home("Recent activity")
+        assert "Undone. Nothing was sent." in home
         assert "[Edit]" not in home
     await database.close()
     assert b"It left today." not in on_disk(tmp_path)

@@ -11,7 +11,7 @@ from bot.storage.outbox import Entry, Outbox
 from bot.storage.rounds import Rounds
 from tests.journeys.acting import open_card
 
-NO_ANSWER = "LiveAgent does not answer just now."
+NO_ANSWER = "LiveAgent isn't responding."
 
 
 async def start(person: Person, words: str = "postponed open Support") -> Form:
@@ -41,7 +41,7 @@ async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
     assert form.title == "Ticket 4 of 5"
     await ann.clicks(form, "Skip")
     await ann.clicks(await ann.wait_for_form("LNG-M41-L60"), "Skip")
-    end = await ann.wait_for_form("Gone through")
+    end = await ann.wait_for_form("All done")
     for done in ("Resolve · SPR-90P-XT5", "Note · TRF-4X4-KK9", "Reply · TRF-4X4-KK9"):
         assert done in end
     assert "3 skipped" in end
@@ -80,7 +80,7 @@ async def test_a_ticket_that_is_gone_is_skipped(ann: Person, sandbox: Sandbox) -
     sandbox.liveagent.account.ticket("sp4rep4r").department = "dep1s5a4"
     sandbox.liveagent.account.ticket("sp4rep4r").assignee = None
     await ann.clicks(form, "Skip")
-    form = await ann.wait_for_form("in a department that you don't belong to")
+    form = await ann.wait_for_form("in a department you don't belong to")
     await ann.clicks(form, "Skip")
     await ann.wait_for_form("TRF-4X4-KK9")
 
@@ -93,7 +93,7 @@ def of_person(sandbox: Sandbox, person: Person) -> list[Form]:
 async def start_at_home(person: Person) -> tuple[Form, Form]:
     """A list that is a form, and the round upon it."""
     await person.opens_home()
-    await person.clicks(await person.wait_for_home("The queue"), "Waiting longest")
+    await person.clicks(await person.wait_for_home("Waiting"), "Waiting longest")
     listed = await person.wait_for_form("[Go through these]")
     await person.clicks(listed, "Go through these")
     return listed, await person.wait_for_form("[Skip]")
@@ -120,12 +120,12 @@ async def test_a_conversation_that_is_the_third_form_turns_in_place(
         ticket.status = ticket.status if ticket is long else "R"
     _, form = await start_at_home(ann)
     await ann.clicks(form, "Show conversation")
-    talk = await ann.wait_for_form("[Show all of it]")
-    await ann.clicks(talk, "Show all of it")
+    talk = await ann.wait_for_form("[Show full message]")
+    await ann.clicks(talk, "Show full message")
     whole = await ann.wait_for_form("[Show conversation]")
     assert whole.id == talk.id
     await ann.clicks(whole, "Show conversation")
-    assert (await ann.wait_for_form("[Show all of it]")).id == talk.id
+    assert (await ann.wait_for_form("[Show full message]")).id == talk.id
     assert not ann.messages(ann.direct)
 
 
@@ -149,7 +149,7 @@ async def test_liveagent_is_down_at_the_next_ticket(ann: Person, sandbox: Sandbo
     await ann.clicks(form, "Try again")
     form = await ann.wait_for_form("[Next]")
     assert "Note · SPR-90P-XT5" in form
-    assert not any("try again" in seen for seen in ann.messages())
+    assert not any("Try again in a moment" in seen for seen in ann.messages())
 
 
 async def test_slack_refuses_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
@@ -163,9 +163,9 @@ async def test_slack_refuses_the_next_ticket(ann: Person, sandbox: Sandbox) -> N
     form = await ann.wait_for_form("[Skip]")
     sandbox.slack.fail("views.update", "internal_error")
     await ann.clicks(form, "Skip")
-    await ann.clicks(await ann.wait_for_form("Slack did not answer the bot."), "Try again")
+    await ann.clicks(await ann.wait_for_form("Slack didn't respond."), "Try again")
     await ann.wait_for_form("Ticket 2 of 5")
-    assert not any("try again" in seen for seen in ann.messages())
+    assert not any("Try again in a moment" in seen for seen in ann.messages())
 
 
 async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbox) -> None:

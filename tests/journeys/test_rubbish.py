@@ -223,8 +223,8 @@ async def test_what_belongs_to_another_workspace_is_refused(
     }
     (ack,) = await send(sandbox, [of_ann(ann, kind, **fields[kind] | team)])
     if kind == "view_submission":
-        assert "Tickets are for members of this workspace alone." in str(ack.answer)
+        assert "Only members of this workspace can see tickets." in str(ack.answer)
     else:
-        await ann.wait_for("Tickets are for members of this workspace alone.", channel=ann.direct)
+        await ann.wait_for("Only members of this workspace can see tickets.", channel=ann.direct)
     asked = {call.name for call in sandbox.liveagent.account.journal}
     assert asked <= {"list_departments", "list_department_agents"}  # what every bot reads by itself

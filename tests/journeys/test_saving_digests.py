@@ -50,7 +50,7 @@ async def test_while_liveagent_is_slow_the_form_says_so_and_stays(
     form = await fill(ann)
     again = await clock.too_late_for(ann.submits(form), CHECK_SECONDS)
     assert again
-    assert "LiveAgent does not answer just now." in str(again.errors)
+    assert "LiveAgent isn't responding." in str(again.errors)
     sandbox.liveagent.faults.clear()
     assert await stored(bot) == 0
 
@@ -68,8 +68,8 @@ async def test_what_is_saved_is_not_said_to_have_failed(
     form = await fill(ann)
     await sandbox.clock.move(timedelta(minutes=31))
     assert await ann.submits(form) is None
-    await ann.wait_for(f"The digest “{NAME}” is saved.", channel=ann.direct)
-    assert not ann.sees("Slack did not answer the bot.")
+    await ann.wait_for(f"The digest “{NAME}” was saved.", channel=ann.direct)
+    assert not ann.sees("Slack didn't respond.")
     assert await stored(bot) == 1
 
 
@@ -92,13 +92,13 @@ async def test_one_that_was_removed_meanwhile_is_not_changed(
 ) -> None:
     listed = await add(ann)
     await ann.clicks(listed, "Change")
-    form = await ann.wait_for_form("The channel sees")
+    form = await ann.wait_for_form("Show in the channel")
     theirs = await list_digests(adam)
     await adam.clicks(theirs, "Remove")
-    await adam.wait_until(lambda: "There are none yet." in adam.now(theirs))
+    await adam.wait_until(lambda: "None yet." in adam.now(theirs))
     again = await ann.submits(form)
     assert again
-    assert "Somebody has removed this digest." in str(again.errors)
+    assert "This digest was removed." in str(again.errors)
     async with bot.database.begin() as connection:
         kinds = {*(await connection.execute(select(audit.c.kind))).scalars()}
     assert kinds == {"digest_added", "digest_removed"}

@@ -82,7 +82,7 @@ async def test_undo_takes_all_back(ann: Person, sandbox: Sandbox) -> None:
     await confirm(ann, await choose(ann), "Resolve")
     notice = await ann.wait_for("[Undo]")
     await ann.clicks(notice, "Undo")
-    await ann.wait_until(lambda: ann.now(notice).text.count("Taken back.") == 2)
+    await ann.wait_until(lambda: ann.now(notice).text.count("Undone.") == 2)
     assert [ticket.status for ticket in both(sandbox)] == before
     assert "[Undo]" not in ann.now(notice)
 
@@ -96,7 +96,7 @@ async def test_what_is_missing_is_said_at_its_field(ann: Person) -> None:
     assert "Choose a department." in form.errors.values()
     form = await ann.submits(await ann.fills(form, {"Tickets 1 to 5": []}))
     assert form is not None
-    assert "Tick at least one ticket." in form.errors.values()
+    assert "Select at least one ticket." in form.errors.values()
 
 
 async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> None:
@@ -105,7 +105,9 @@ async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> Non
     await confirm(ann, form, "Resolve")
     notice = await sent(ann, "Resolve: 2 tickets")
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
-    await ann.wait_until(lambda: "Somebody wrote in the ticket meanwhile." in ann.now(notice))
+    await ann.wait_until(
+        lambda: "Not sent: there is a new message in the ticket." in ann.now(notice)
+    )
     assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
     await ann.clicks(ann.now(notice), "Send anyway", near=CODES[0])
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
@@ -117,10 +119,12 @@ async def test_a_second_refusal_is_told_too(ann: Person, sandbox: Sandbox) -> No
     faults.add(Fault(kind="error", calls="writes", times=2, message="Not today"))
     await confirm(ann, form, "Resolve")
     notice = await sent(ann, "Resolve: 2 tickets")
-    await ann.wait_until(lambda: ann.now(notice).text.count("LiveAgent refused: Not today") == 2)
+    await ann.wait_until(
+        lambda: ann.now(notice).text.count("LiveAgent couldn't do this: Not today") == 2
+    )
     faults.add(Fault(kind="error", calls="writes", times=1, message="Nor tomorrow"))
     await ann.clicks(ann.now(notice), "Try again", near=CODES[0])
-    await ann.wait_until(lambda: "LiveAgent refused: Nor tomorrow" in ann.now(notice))
+    await ann.wait_until(lambda: "LiveAgent couldn't do this: Nor tomorrow" in ann.now(notice))
     await ann.clicks(ann.now(notice), "Try again", near=CODES[0])
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
 
@@ -142,7 +146,7 @@ async def test_a_notice_that_slack_refuses_is_tried_again_in_time(
     sandbox.slack.fail("chat.postMessage", "internal_error")
     await confirm(ann, await choose(ann), "Resolve")
     await ann.clicks(await ann.wait_for("[Undo]"), "Undo")
-    await ann.wait_for(lambda seen: seen.text.count("Taken back.") == 2)
+    await ann.wait_for(lambda seen: seen.text.count("Undone.") == 2)
     assert [ticket.status for ticket in both(sandbox)] == ["W", "C"]
 
 
@@ -153,7 +157,7 @@ async def test_what_is_under_way_already_is_said(ann: Person) -> None:
     assert named is not None
     said = await ann.submits(named)
     assert said is not None
-    assert "The same is under way already" in said
+    assert "This is already in progress" in said
     assert all(code in said for code in CODES)
     await ann.closes(with_all=True)
     assert len(ann.messages(ann.direct)) == 1
@@ -164,7 +168,7 @@ async def test_liveagent_is_down_for_a_while(ann: Person, sandbox: Sandbox) -> N
     sandbox.liveagent.faults.set("down")
     assert await ann.submits(named) is None
     notice = await sent(ann, "Resolve: 2 tickets")
-    await ann.wait_until(lambda: ann.now(notice).text.count("LiveAgent does not answer.") == 2)
+    await ann.wait_until(lambda: ann.now(notice).text.count("LiveAgent isn't responding.") == 2)
     sandbox.liveagent.faults.clear()
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
     assert len(ann.messages(ann.direct)) == 1
@@ -175,14 +179,14 @@ async def test_liveagent_is_down_when_it_is_opened(ann: Person, sandbox: Sandbox
     listed = await ann.wait_for("[Choose several]")
     sandbox.liveagent.faults.set("down")
     await ann.clicks(listed, "Choose several")
-    form = await ann.wait_for_form("LiveAgent does not answer just now.")
+    form = await ann.wait_for_form("LiveAgent isn't responding.")
     sandbox.liveagent.faults.clear()
     await ann.clicks(form, "Try again")
     assert CODES[0] in await ann.wait_for_form("Tickets 1 to 5")
     await ann.closes(with_all=True)
     sandbox.liveagent.faults.set("down")
     await ann.clicks(listed, "Go through these")
-    form = await ann.wait_for_form("LiveAgent does not answer just now.")
+    form = await ann.wait_for_form("LiveAgent isn't responding.")
     sandbox.liveagent.faults.clear()
     await ann.clicks(form, "Try again")
     await ann.wait_for_form("[Skip]")
@@ -208,7 +212,7 @@ async def test_what_can_not_be_read_is_left_out(ann: Person, sandbox: Sandbox) -
     named = await ann.submits(form)
     assert named is not None
     assert "Resolve: one ticket" in named
-    assert f"{CODES[0]} is left out: " in named
+    assert f"{CODES[0]} was left out: " in named
     assert await ann.submits(named) is None
     await sent(ann, "Resolve: one ticket")
     await ann.wait_until(lambda: [each.status for each in both(sandbox)] == ["W", "R"])
@@ -223,8 +227,8 @@ async def test_what_is_gone_or_not_theirs_any_more_is_left_out(
     spare.department, spare.assignee, spare.subject = "dep1s5a4", None, "Not for her"
     del account.tickets[other.id]
     form = await ann.submits(form) or form
-    assert f"{CODES[0]} is left out: This ticket is in a department" in form
-    assert f"{CODES[1]} is left out: LiveAgent has no such ticket" in form
+    assert f"{CODES[0]} was left out: This ticket is in a department" in form
+    assert f"{CODES[1]} was left out: LiveAgent has no such ticket" in form
     assert "Not for her" not in form
     assert form.submit == "Try again"
     account.tickets[other.id] = other
@@ -240,13 +244,13 @@ async def test_liveagent_is_slow_or_down_when_they_are_read(
     sandbox.liveagent.faults.set("hang", f"GET /api/conversations/{SPARE}", times=1)
     waiting = await clock.too_late_for(ann.submits(form), READING_SECONDS)
     assert waiting is not None
-    assert "Asking LiveAgent …" in waiting
+    assert "Loading from LiveAgent …" in waiting
     sandbox.liveagent.faults.clear()
     await ann.wait_for_form("Resolve: 2 tickets")
     await ann.closes()
     form = await choose(ann)
     sandbox.liveagent.faults.set("down")
-    failed = await ann.submits(form) and await ann.wait_for_form("is left out: LiveAgent does not")
+    failed = await ann.submits(form) and await ann.wait_for_form("was left out: LiveAgent isn't")
     sandbox.liveagent.faults.clear()
     assert await ann.submits(failed) is not None
     await ann.wait_for_form("Resolve: 2 tickets")
@@ -260,7 +264,7 @@ async def test_nothing_is_stored_after_it_was_said_to_have_failed(
     lock.execute("BEGIN IMMEDIATE")
     failed = await clock.too_late_for(ann.submits(named), COMMIT_SECONDS)
     assert failed is not None
-    assert "The bot's database did not take this in time." in failed
+    assert "We couldn't save this in time." in failed
     lock.execute("ROLLBACK")
     lock.close()
     await open_card(ann)

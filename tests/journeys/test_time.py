@@ -21,9 +21,9 @@ async def test_a_deletion_leaves_when_its_ten_minutes_are_over(
     adam: Person, sandbox: Sandbox
 ) -> None:
     await adam.types("#support", "/ticket delete AX4-B4T-FD8")
-    form = await adam.wait_for_form("Sure?")
+    form = await adam.wait_for_form("Confirm")
     form = await adam.fills(form, {"Reason": "asked to be forgotten"})
-    await adam.submits(await adam.fills(form, {"Sure?": ["Yes, delete AX4-B4T-FD8"]}))
+    await adam.submits(await adam.fills(form, {"Confirm": ["Yes, delete AX4-B4T-FD8"]}))
     await adam.wait_for("Undo", channel=adam.direct)
     ticket = sandbox.liveagent.account.ticket("AX4-B4T-FD8")
     assert ticket.status != "X"

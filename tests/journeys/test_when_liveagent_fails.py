@@ -17,7 +17,7 @@ async def test_trying_again_turns_the_notice_into_the_card(
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     notice = await ann.wait_for("[Try again]")
     assert "LiveAgent" in notice
-    assert "Reference for who runs this bot:" in notice
+    assert "Error ID for your admin:" in notice
     sandbox.liveagent.faults.clear()
     await ann.clicks(notice, "Try again")
     assert (await ann.wait_for(CARD)).ts == notice.ts
@@ -26,14 +26,14 @@ async def test_trying_again_turns_the_notice_into_the_card(
 async def test_a_public_code_is_not_kept_in_a_button(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("down", "*conversations*")
     await ann.types("#support", "/ticket bI5fR3oN40708G65")
-    notice = await ann.wait_for("LiveAgent does not answer just now.")
+    notice = await ann.wait_for("LiveAgent isn't responding.")
     assert "bI5fR3oN40708G65" not in str(notice.blocks)
 
 
 async def test_who_waits_is_told_that_it_goes_on(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.faults.set("hang", "*conversations*")
     await ann.types("#support", "/ticket AX4-B4T-FD8")
-    await ann.wait_for("Still asking LiveAgent …")
+    await ann.wait_for("Still waiting for LiveAgent …")
     sandbox.liveagent.faults.clear()
     await ann.wait_for(CARD)
 
@@ -44,7 +44,7 @@ async def test_a_refused_key_is_a_matter_for_who_runs_the_bot(
     fault = Fault(kind="error", http=403, statuscode=403, message="ApiKey not found")
     sandbox.liveagent.faults.add(fault)
     await ann.types("#support", "/ticket AX4-B4T-FD8")
-    await ann.wait_for("LiveAgent does not accept the bot's API key.")
+    await ann.wait_for("LiveAgent rejected the bot's API key.")
 
 
 async def test_a_card_stays_when_it_cannot_be_refreshed(ann: Person, sandbox: Sandbox) -> None:
@@ -52,7 +52,7 @@ async def test_a_card_stays_when_it_cannot_be_refreshed(ann: Person, sandbox: Sa
     card = await ann.wait_for(CARD)
     sandbox.liveagent.faults.set("down")
     await ann.clicks(card, "Refresh")
-    await ann.wait_for("LiveAgent does not answer just now.")
+    await ann.wait_for("LiveAgent isn't responding.")
     assert CARD in ann.now(card)
 
 
@@ -90,7 +90,7 @@ async def test_slack_down_at_the_moment_of_the_answer_breaks_nothing(
 ) -> None:
     sandbox.slack.fail("users.info", "internal_error", times=50)
     await ann.types("#support", "/ticket AX4-B4T-FD8")
-    await ann.wait_for("Slack did not answer the bot.")
+    await ann.wait_for("Slack didn't respond.")
     sandbox.slack.fail("users.info", "internal_error", times=0)
 
 
@@ -99,7 +99,7 @@ async def test_a_department_whose_members_are_refused_is_not_theirs(
 ) -> None:
     sandbox.liveagent.faults.set("error", "*dep2jp00/agents")
     await ann.types("#support", "/ticket new")
-    form = await ann.wait_for_form("Who writes")
+    form = await ann.wait_for_form("Purpose")
     assert await ann.options(form, "Department", "") == ["Support"]
     await ann.types("#support", "/ticket list")
     await ann.wait_for(CARD)
@@ -114,7 +114,7 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8")
     notice = await ann.wait_for("[Send now]")
     await ann.clicks(notice, "Send now")
-    await ann.wait_until(lambda: "LiveAgent does not answer." in ann.now(notice))
+    await ann.wait_until(lambda: "LiveAgent isn't responding." in ann.now(notice))
     sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "It is broken, too!")
     sandbox.liveagent.faults.clear()
     await ann.wait_until(lambda: "you have not seen the ticket since" in ann.now(notice))

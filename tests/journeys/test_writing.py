@@ -20,7 +20,7 @@ async def test_a_reply_is_held_sent_and_shown(ann: Person, sandbox: Sandbox) -> 
         assert words in form
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
     assert ann.form() is None
-    held = await ann.wait_for("To John Owner <john@owner.com> in 600 s", channel=ann.direct)
+    held = await ann.wait_for("Sending to John Owner <john@owner.com> in 600 s", channel=ann.direct)
     assert "It left today." in held
     assert said(sandbox, "It left today.") == 0
     await ann.clicks(held, "Send now")
@@ -38,7 +38,7 @@ async def test_a_reply_that_is_taken_back_never_leaves_and_is_not_lost(
     form = await open_form(ann, "Reply")
     await ann.submits(await ann.fills(form, {"Message": "Oh no."}))
     await ann.clicks(await ann.wait_for("Undo"), "Undo")
-    undone = await ann.wait_for("Taken back. Nothing was sent.")
+    undone = await ann.wait_for("Undone. Nothing was sent.")
     await ann.clicks(undone, "Edit")
     again = await ann.wait_for_form("To: John Owner")
     assert "Oh no." in str(again.view)
@@ -52,17 +52,19 @@ async def test_a_note_is_internal_and_says_so(ann: Person, sandbox: Sandbox) -> 
     form = await open_form(ann, "Note")
     assert "Internal, nobody is e-mailed" in form
     await ann.submits(await ann.fills(form, {"Note": "Call them < tomorrow"}))
-    await ann.wait_for("Noted. Nobody was e-mailed.")
+    await ann.wait_for("Note added. No e-mail was sent.")
     assert sandbox.liveagent.account.mailbox == []
 
 
 async def test_without_the_tick_nobody_is_mailed(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     await ann.submits(
-        await ann.fills(form, {"Message": "For the file.", "Then": "resolve", "E-mail": []})
+        await ann.fills(
+            form, {"Message": "For the file.", "After sending": "Resolve", "E-mail": []}
+        )
     )
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    await ann.wait_for("Stored as a reply; nobody was e-mailed. The ticket is Resolved.")
+    await ann.wait_for("Saved as a reply. No e-mail was sent. The ticket is Resolved.")
     assert sandbox.liveagent.account.mailbox == []
 
 
@@ -90,7 +92,7 @@ async def test_the_command_fills_the_form(ann: Person, sandbox: Sandbox) -> None
     await ann.types("#support", "/ticket note AX4-B4T-FD8 see <b> & https://x.example/a?b=1&c=2")
     form = await ann.wait_for_form(CARD)
     await ann.submits(form)
-    await ann.wait_for("Noted.")
+    await ann.wait_for("Note added.")
     assert said(sandbox, "https://x.example/a?b=1&amp;c=2") == 1
 
 
@@ -112,7 +114,7 @@ async def test_somebody_wrote_meanwhile(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, it has come!")
     await ann.submits(await ann.fills(form, {"Message": "We are looking for it."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    asks = await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    asks = await ann.wait_for("Not sent: there is a new message in the ticket.")
     assert "Forget it, it has come!" in asks
     assert "We are looking for it." in asks
     assert sandbox.liveagent.account.mailbox == []
@@ -135,9 +137,9 @@ async def test_with_liveagent_down_it_waits_and_arrives(ann: Person, sandbox: Sa
     form = await open_form(ann, "Note")
     sandbox.liveagent.faults.set("down")
     await ann.submits(await ann.fills(form, {"Note": "Patience."}))
-    await ann.wait_for("LiveAgent does not answer. It is sent as soon as it does.")
+    await ann.wait_for("LiveAgent isn't responding. We'll try again as soon as it's back.")
     sandbox.liveagent.faults.clear()
-    await ann.wait_for("Noted. Nobody was e-mailed.")
+    await ann.wait_for("Note added. No e-mail was sent.")
     assert said(sandbox, "Patience.") == 1
 
 
@@ -145,8 +147,8 @@ async def test_a_lost_answer_is_looked_for(ann: Person, sandbox: Sandbox) -> Non
     form = await open_form(ann, "Note")
     sandbox.liveagent.faults.set("drop_after", "writes", times=1)
     await ann.submits(await ann.fills(form, {"Note": "Once."}))
-    await ann.wait_for("Looking in the ticket whether it has arrived")
-    await ann.wait_for("Noted. Nobody was e-mailed.")
+    await ann.wait_for("Checking the ticket to see whether it went through")
+    await ann.wait_for("Note added. No e-mail was sent.")
     assert said(sandbox, "Once.") == 1
 
 
@@ -154,11 +156,11 @@ async def test_a_refusal_says_why_and_can_be_tried_again(ann: Person, sandbox: S
     form = await open_form(ann, "Note")
     sandbox.liveagent.faults.add(Fault(kind="error", calls="writes", message="No notes today"))
     await ann.submits(await ann.fills(form, {"Note": "Stubborn."}))
-    refused = await ann.wait_for("LiveAgent refused: No notes today")
+    refused = await ann.wait_for("LiveAgent couldn't do this: No notes today")
     assert "Stubborn." in refused
     sandbox.liveagent.faults.clear()
     await ann.clicks(refused, "Try again")
-    await ann.wait_for("Noted. Nobody was e-mailed.")
+    await ann.wait_for("Note added. No e-mail was sent.")
     assert said(sandbox, "Stubborn.") == 1
 
 
@@ -166,11 +168,11 @@ async def test_the_form_opens_though_liveagent_hangs(ann: Person, sandbox: Sandb
     card = await open_card(ann)
     sandbox.liveagent.faults.set("hang")
     await ann.clicks(card, "Reply")
-    form = await ann.wait_for_form("To: asking LiveAgent …")
+    form = await ann.wait_for_form("To: loading …")
     await ann.submits(await ann.fills(form, {"Message": "Typed in the dark."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     sandbox.liveagent.faults.clear()
-    asks = await ann.wait_for("It goes to john@owner.com. Nothing was sent yet")
+    asks = await ann.wait_for("Ready to send to john@owner.com. Nothing has been sent yet")
     await ann.clicks(asks, "Send anyway")
     await ann.wait_for("Sent to john@owner.com.")
     assert said(sandbox, "Typed in the dark.") == 1
@@ -185,12 +187,12 @@ async def test_the_second_to_open_a_form_sees_the_first(ann: Person, adam: Perso
 
 async def test_the_history_says_who_did_what(ann: Person, adam: Person) -> None:
     await ann.submits(await ann.fills(await open_form(ann, "Note"), {"Note": "Remember."}))
-    await ann.wait_for("Noted.")
+    await ann.wait_for("Note added.")
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8")
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.wait_for("The ticket is Resolved.")
     await adam.types("#support", "/ticket history AX4-B4T-FD8")
-    history = await adam.wait_for("Ann Agent: done; LiveAgent now says")
+    history = await adam.wait_for("Ann Agent: done (status:")
     assert history.text.index("Resolve") < history.text.index("Note")
     assert history.is_private
 
@@ -206,7 +208,7 @@ async def test_somebody_else_decides_nothing(
         "C0SUPPORT", {"text": "stolen", "blocks": [held.blocks[-1]]}
     )
     await adam.clicks(adam.message("C0SUPPORT", posted.ts), label)
-    await adam.wait_for("It has left already, or was decided already.")
+    await adam.wait_for("Too late: this was already sent or handled.")
     assert "Undo" in ann.now(held)
 
 
@@ -224,20 +226,22 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
 async def test_edit_keeps_every_choice(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Reply")
     await ann.submits(
-        await ann.fills(form, {"Message": "For the file.", "Then": "resolve", "E-mail": []})
+        await ann.fills(
+            form, {"Message": "For the file.", "After sending": "Resolve", "E-mail": []}
+        )
     )
     await ann.clicks(await ann.wait_for("Undo"), "Undo")
-    await ann.clicks(await ann.wait_for("Taken back."), "Edit")
+    await ann.clicks(await ann.wait_for("Undone."), "Edit")
     await ann.submits(await ann.wait_for_form("To: John Owner"))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    await ann.wait_for("Stored as a reply; nobody was e-mailed. The ticket is Resolved.")
+    await ann.wait_for("Saved as a reply. No e-mail was sent. The ticket is Resolved.")
     assert sandbox.liveagent.account.mailbox == []
 
 
 async def test_two_forms_of_one_edit_send_once(ann: Person, sandbox: Sandbox) -> None:
     await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
     await ann.clicks(await ann.wait_for("Undo"), "Undo")
-    undone = await ann.wait_for("Taken back.")
+    undone = await ann.wait_for("Undone.")
     for words in ("Better.", "Better, twice."):
         await ann.clicks(ann.now(undone), "Edit")
         form = await ann.wait_for_form("To: John Owner")
@@ -248,7 +252,7 @@ async def test_two_forms_of_one_edit_send_once(ann: Person, sandbox: Sandbox) ->
             await ann.wait_for("Sent to john@owner.com.")
         else:
             assert again
-            assert "It has left already" in str(again.errors)
+            assert "Too late: this was already sent" in str(again.errors)
     assert said(sandbox, "Better") == 1
     assert len(sandbox.liveagent.account.mailbox) == 1
 
@@ -258,7 +262,7 @@ async def test_what_is_edited_and_undone_again_can_be_edited_still(
 ) -> None:
     await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
     await ann.clicks(await ann.wait_for("Undo"), "Undo")
-    first = await ann.wait_for("Taken back.")
+    first = await ann.wait_for("Undone.")
     for words in ("Better.", "Better still."):
         await ann.clicks(ann.now(first), "Edit")
         form = await ann.wait_for_form("To: John Owner")
@@ -282,14 +286,14 @@ async def test_an_edit_after_send_anyway_is_too_late(ann: Person, sandbox: Sandb
     sandbox.liveagent.account.customer_writes(TICKET, "Wait!")
     await ann.submits(await ann.fills(form, {"Message": "Old words."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    asks = await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    asks = await ann.wait_for("Not sent: there is a new message in the ticket.")
     await ann.clicks(asks, "Edit")
     edited = await ann.wait_for_form("To: John Owner")
     await ann.clicks(asks, "Send anyway")
     await ann.wait_for("Sent to john@owner.com.")
     again = await ann.submits(await ann.fills(edited, {"Message": "New words."}))
     assert again
-    assert "It has left already" in str(again.errors)
+    assert "Too late: this was already sent" in str(again.errors)
     assert said(sandbox, "New words.") == 0
 
 
@@ -302,7 +306,7 @@ async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox:
     await ann.wait_until(lambda: len(sandbox.liveagent.account.journal) >= 5)
     sandbox.liveagent.account.customer_writes(TICKET, "not solved at all")
     await sandbox.clock.move(timedelta(minutes=10))
-    await ann.wait_for("Somebody wrote in the ticket meanwhile.")
+    await ann.wait_for("Not sent: there is a new message in the ticket.")
     assert "not solved at all" in ann.now(held)
 
 
@@ -312,7 +316,7 @@ async def test_a_second_note_of_a_resolve_is_not_swallowed(ann: Person, sandbox:
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note B")
     await ann.wait_until(lambda: sum("Send now" in seen for seen in ann.messages()) == 2)
     await sandbox.clock.move(timedelta(minutes=10))
-    await ann.wait_for("The ticket is Resolved now: this can't be done to it.")
+    await ann.wait_for("You can't do this while the ticket is Resolved.")
     assert ann.sees("note B")
     assert said(sandbox, "note A") == 1
 
@@ -324,7 +328,7 @@ async def test_what_was_given_up_after_a_call_is_not_called_unsent(
     await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.clicks(await ann.wait_for("[Try again]"), "Discard")
-    await ann.wait_for("It may have been sent before, in part or whole: see the ticket.")
+    await ann.wait_for("Part or all of it may already have been sent: check the ticket.")
 
 
 async def test_a_call_that_takes_long_is_told_and_can_not_be_undone(
@@ -334,6 +338,6 @@ async def test_a_call_that_takes_long_is_told_and_can_not_be_undone(
     sandbox.liveagent.faults.add(Fault(kind="delay", calls="POST */messages", seconds=8))
     held = await ann.wait_for("Send now")
     await ann.clicks(held, "Send now")
-    await ann.wait_for("On its way to LiveAgent")
+    await ann.wait_for("Sending to LiveAgent")
     assert "[Undo]" not in ann.now(held)
     await ann.wait_for("Sent to john@owner.com.")
