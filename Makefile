@@ -34,7 +34,7 @@ format: install
 	$(BIN)/ruff check --fix .
 
 messages: install
-	$(BIN)/pybabel -q extract -k t -k later -k plural:1,2 --no-location --sort-output -w 100 -o .messages.pot blocks handlers bot
+	$(BIN)/pybabel -q extract -k t -k N_ -k plural:1,2 --no-location --sort-output -w 100 -o .messages.pot blocks handlers bot
 	head -7 $(JAPANESE) >.messages.po
 	$(BIN)/pybabel -q update -i .messages.pot -o $(JAPANESE) -l ja --no-fuzzy-matching --ignore-obsolete --omit-header -w 100
 	cat $(JAPANESE) >>.messages.po

@@ -30,8 +30,8 @@ from blocks.text import (
     link,
     moment,
     plain,
-    said,
     small,
+    text_part,
 )
 from bot.domain.people import Agent
 from bot.domain.ref import Account
@@ -42,11 +42,11 @@ from bot.operations import OFFERED
 _BUTTONS = (Id.REPLY, Id.NOTE, Id.RESOLVE, Id.REOPEN, Id.ASSIGN)
 _MENU = (Id.TAGS, Id.TRANSFER, Id.MARK_ANSWERED, Id.SHARE, Id.DELETE)
 
-SUBJECT_LIMIT = 150
-WORDS_LIMIT = 2500
-MOST_TAGS = 15
-MOST_FILES = 10
-LONGEST_FILE_NAME = 2000  # with its markup
+MAX_SUBJECT = 150
+MAX_WORDS = 2500
+MAX_TAGS = 15
+MAX_FILES = 10
+MAX_FILE_NAME_LENGTH = 2000  # with its markup
 
 
 def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Post:
@@ -56,9 +56,9 @@ def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Pos
     """
     ticket = view.ticket
     blocks: list[Block] = [
-        HeaderBlock(text=plain(ticket.subject or t("(no subject)"), SUBJECT_LIMIT)),
+        HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines(facts(view, t, account, customer=owner(ticket))),
-        *last_words(view, t, WORDS_LIMIT),
+        *last_words(view, t, MAX_WORDS),
         *_files(view, t, account),
         *_missing(view, t),
         ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
@@ -81,18 +81,18 @@ def facts(
     icon, status = words.status(ticket.status, t)
     yield [
         emoji(icon),
-        said(" "),
-        said(status, bold=True),
-        said("  ·  "),
+        text_part(" "),
+        text_part(status, bold=True),
+        text_part("  ·  "),
         link(account.panel_url(ticket.id), ticket.code or ticket.id),
         *_after("  ·  ", ticket.department.name),
     ]
-    yield [*_label(t("Customer")), said(customer or t("unknown"))]
-    yield [*_label(t("Assigned to")), said(_assignee(view, t))]
+    yield [*_label(t("Customer")), text_part(customer or t("unknown"))]
+    yield [*_label(t("Assigned to")), text_part(_assignee(view, t))]
     if ticket.created:
         age = t(" ({age} old)", age=t.span(view.seen - ticket.created))
         is_past = ticket.created <= view.seen  # not so where the account's zone is set wrongly
-        shown = [said(age)] if is_past else []
+        shown = [text_part(age)] if is_past else []
         yield [*_label(t("Opened")), moment(ticket.created), *shown]
     if ticket.changed:
         yield [*_label(t("Last updated")), moment(ticket.changed)]
@@ -101,11 +101,11 @@ def facts(
 
 
 def _label(text: str) -> list[Part]:
-    return [said(f"{text}: ", bold=True)]
+    return [text_part(f"{text}: ", bold=True)]
 
 
 def _after(separator: str, text: str) -> list[Part]:
-    return [said(separator), said(line(text))] if line(text) else []
+    return [text_part(separator), text_part(line(text))] if line(text) else []
 
 
 def owner(ticket: Ticket) -> str:
@@ -126,11 +126,11 @@ def _assignee(view: TicketView, t: Translator) -> str:
 
 
 def _tags(names: Sequence[str]) -> Iterator[Part]:
-    for name in names[:MOST_TAGS]:
-        yield said(line(name) or "?", code=True, limit=50)
-        yield said(" ")
-    if len(names) > MOST_TAGS:
-        yield said(f"+{len(names) - MOST_TAGS}")
+    for name in names[:MAX_TAGS]:
+        yield text_part(line(name) or "?", code=True, limit=50)
+        yield text_part(" ")
+    if len(names) > MAX_TAGS:
+        yield text_part(f"+{len(names) - MAX_TAGS}")
 
 
 def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
@@ -138,9 +138,9 @@ def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
     message = view.last_words_of_customer
     if message is None:
         return
-    heading = [said(t("{name} wrote", name=customer(view.ticket, t)), bold=True)]
+    heading = [text_part(t("{name} wrote", name=customer(view.ticket, t)), bold=True)]
     if message.created:
-        heading += [said("  ·  "), moment(message.created)]
+        heading += [text_part("  ·  "), moment(message.created)]
     yield lines([heading])
     mail = read_mail(message.body, 2 * limit)
     kept, is_cut = rich.shorten(mail.pieces, limit)
@@ -158,18 +158,18 @@ def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
 
 def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]:
     files = view.files
-    names = [file_name(message) for message in files[:MOST_FILES]]
+    names = [file_name(message) for message in files[:MAX_FILES]]
     if not names:
         return
-    more = len(files) - MOST_FILES
+    more = len(files) - MAX_FILES
     yield lines(
         [
             [
                 emoji("paperclip"),
-                said(" "),
-                said(t.enumeration(names), limit=900),
-                *([said(f" +{more}")] if more > 0 else []),
-                said("  ·  "),
+                text_part(" "),
+                text_part(t.enumeration(names), limit=900),
+                *([text_part(f" +{more}")] if more > 0 else []),
+                text_part("  ·  "),
                 link(account.panel_url(view.ticket.id), t("open in LiveAgent")),
             ]
         ]
@@ -178,7 +178,7 @@ def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]
 
 def file_name(message: Message) -> str:
     """The API documents no form for attachments: the words of the message, on one line."""
-    mail = read_mail(message.body[:LONGEST_FILE_NAME])
+    mail = read_mail(message.body[:MAX_FILE_NAME_LENGTH])
     return line(" ".join(piece.text for piece in mail.pieces))[:80] or "?"
 
 

@@ -21,7 +21,7 @@ from blocks import rich, words
 from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.text import Part, Post, button, emoji, lines, moment, plain, said, small, variant
+from blocks.text import Part, Post, button, emoji, lines, moment, plain, small, text_part, variant
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.i18n import Translator
@@ -144,7 +144,7 @@ def _message(number: int, message: Message, view: TicketView, t: Translator) -> 
     yield DividerBlock()
     yield lines([_heading(message, view, t)])
     if message.is_file:
-        yield lines([[emoji("paperclip"), said(" "), said(file_name(message))]])
+        yield lines([[emoji("paperclip"), text_part(" "), text_part(file_name(message))]])
         return
     mail = read_mail(message.body, 2 * MESSAGE_CHARACTERS)
     kept, is_cut = rich.shorten(mail.pieces, MESSAGE_CHARACTERS)
@@ -161,15 +161,15 @@ def _message(number: int, message: Message, view: TicketView, t: Translator) -> 
 def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part]:
     if message.is_note:
         yield emoji("lock")
-        yield said(" ")
-    yield said(_author(message, view, t), bold=True)
+        yield text_part(" ")
+    yield text_part(_author(message, view, t), bold=True)
     if message.created:
-        yield said("  ·  ")
+        yield text_part("  ·  ")
         yield moment(message.created)
     named = (words.channel(message.channel, t), words.kind(message.kind, t))
     for word in dict.fromkeys(word for word in named if word):
-        yield said("  ·  ")
-        yield said(word, bold=message.is_note)
+        yield text_part("  ·  ")
+        yield text_part(word, bold=message.is_note)
 
 
 def _author(message: Message, view: TicketView, t: Translator) -> str:

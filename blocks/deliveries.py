@@ -10,35 +10,35 @@ from blocks import outcomes, rich, words
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.notices import told_reference
-from blocks.text import Part, Post, button, line, lines, moment, said, small
+from blocks.text import Part, Post, button, line, lines, moment, small, text_part
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
-from bot.i18n import Translator, later
+from bot.i18n import N_, Translator
 from bot.operations import ChangeStatus, Create, Delete, Note, Operation, Reply, Transfer
 
-OWN_WORDS_LIMIT = 3000
-NEWS_LIMIT = 1500
+MAX_OWN_WORDS = 3000
+MAX_NEWS = 1500
 LONG_HOLD_SECONDS = 60
 
 _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
-    State.HELD: ((Id.UNDO, later("Undo")), (Id.SEND_NOW, later("Send now"))),
-    State.WAITING: ((Id.DISCARD, later("Discard")),),
+    State.HELD: ((Id.UNDO, N_("Undo")), (Id.SEND_NOW, N_("Send now"))),
+    State.WAITING: ((Id.DISCARD, N_("Discard")),),
     State.ASKS: (
-        (Id.SEND_ANYWAY, later("Send anyway")),
-        (Id.EDIT, later("Edit")),
-        (Id.DISCARD, later("Discard")),
+        (Id.SEND_ANYWAY, N_("Send anyway")),
+        (Id.EDIT, N_("Edit")),
+        (Id.DISCARD, N_("Discard")),
     ),
     State.REFUSED: (
-        (Id.TRY_AGAIN, later("Try again")),
-        (Id.EDIT, later("Edit")),
-        (Id.DISCARD, later("Discard")),
+        (Id.TRY_AGAIN, N_("Try again")),
+        (Id.EDIT, N_("Edit")),
+        (Id.DISCARD, N_("Discard")),
     ),
     State.DOUBTFUL: (
-        (Id.TRY_AGAIN, later("Try again")),
-        (Id.EDIT, later("Edit")),
-        (Id.DISCARD, later("Discard")),
+        (Id.TRY_AGAIN, N_("Try again")),
+        (Id.EDIT, N_("Edit")),
+        (Id.DISCARD, N_("Discard")),
     ),
-    State.UNDONE: ((Id.EDIT, later("Edit")),),
-    State.DISCARDED: ((Id.EDIT, later("Edit")),),
+    State.UNDONE: ((Id.EDIT, N_("Edit")),),
+    State.DISCARDED: ((Id.EDIT, N_("Edit")),),
 }
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
@@ -49,9 +49,9 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
     outcome = row.outcome or {}
     title, sentence = in_short(row, operation, t, seconds)
     when = outcome.get("at") if row.state is State.DONE else None
-    at = [said("  ·  "), moment(datetime.fromtimestamp(float(when), UTC))] if when else []
-    heading: list[Part] = [said(title, bold=True), *at]
-    blocks: list[Block] = [lines([heading, [said(sentence, limit=600)]])]
+    at = [text_part("  ·  "), moment(datetime.fromtimestamp(float(when), UTC))] if when else []
+    heading: list[Part] = [text_part(title, bold=True), *at]
+    blocks: list[Block] = [lines([heading, [text_part(sentence, limit=600)]])]
     if row.state is State.ASKS:
         blocks += _news(outcome, t)
     if row.state not in _WITHOUT_WORDS:
@@ -71,7 +71,7 @@ def unreadable(row: Row, t: Translator) -> Post:
         if row.baseline
         else t("We could no longer read what was saved, so it wasn't sent.")
     )
-    blocks: list[Block] = [lines([[said(title, bold=True)], [said(sentence)]])]
+    blocks: list[Block] = [lines([[text_part(title, bold=True)], [text_part(sentence)]])]
     if row.reference:
         blocks.append(small(told_reference(row.reference, t)))
     if row.state in AT_THE_AUTHOR:
@@ -168,9 +168,7 @@ def _mailed(operation: Operation) -> str:
 def _news(outcome: Mapping[str, Any], t: Translator) -> Iterator[Block]:
     """The new words; several are counted, the newest shown."""
     newest = outcome.get("newest") or {}
-    kept, _ = rich.shorten(
-        read_mail(str(newest.get("body") or ""), 2 * NEWS_LIMIT).pieces, NEWS_LIMIT
-    )
+    kept, _ = rich.shorten(read_mail(str(newest.get("body") or ""), 2 * MAX_NEWS).pieces, MAX_NEWS)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
     count = int(outcome.get("count") or 0)
@@ -189,7 +187,7 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
             mail = read_mail(typed)
         case _:
             return
-    kept, is_cut = rich.shorten([*mail.pieces, *mail.history], OWN_WORDS_LIMIT)
+    kept, is_cut = rich.shorten([*mail.pieces, *mail.history], MAX_OWN_WORDS)
     if kept and is_below_others:
         yield small(t("Your message, not sent yet:"))
     if kept:

@@ -34,8 +34,8 @@ from blocks.text import (
     lines,
     moment,
     plain,
-    said,
     small,
+    text_part,
     variant,
 )
 from bot.domain.digest import Contents, Digest, Shown
@@ -43,8 +43,8 @@ from bot.domain.errors import BotError
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 
-MOST_ROWS = 20
-MOST_DIGESTS = 8
+MAX_ROWS = 20
+MAX_DIGESTS = 8
 _status = attrgetter("status")
 
 
@@ -64,7 +64,7 @@ def digest_post(
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
         HeaderBlock(text=plain(digest.name, 150)),
-        lines([[said(summary, bold=True, limit=500)]]),
+        lines([[text_part(summary, bold=True, limit=500)]]),
     ]
     if is_preview:
         blocks.append(small(t("Preview. Only you can see this.")))
@@ -72,7 +72,7 @@ def digest_post(
         blocks.append(small(t("Tickets in departments you don't belong to aren't shown.")))
     if late:
         when = moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
-        blocks.append(lines([[said(t("Posted late. It was due:")), said(" "), when]]))
+        blocks.append(lines([[text_part(t("Posted late. It was due:")), text_part(" "), when]]))
     blocks += [*_cut_off(contents, t), *rows(contents, digest, t)]
     more = contents.listed - len(contents.shown)
     if more > 0:
@@ -147,7 +147,7 @@ def rows(contents: Contents, digest: Digest, t: Translator) -> Iterator[Block]:
     """By status; each with a button that opens its card for the clicker alone."""
     for status, group in groupby(contents.shown, key=_status):
         icon, word = words.status(status, t)
-        yield lines([[emoji(icon), said(" "), said(word, bold=True)]])
+        yield lines([[emoji(icon), text_part(" "), text_part(word, bold=True)]])
         for ticket in group:
             yield SectionBlock(
                 text=PlainTextObject(text=_row(ticket, contents, digest, t), emoji=False),
@@ -182,7 +182,7 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
         HeaderBlock(text=plain(digest.name, 150)),
-        lines([[said(summary, bold=True, limit=500)]]),
+        lines([[text_part(summary, bold=True, limit=500)]]),
         *_cut_off(contents, t),
         *rows(contents, digest, t),
     ]
@@ -211,17 +211,17 @@ def digests_of_channel(
     title = t("Digests in this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
-        blocks.append(lines([[said(t("None yet."))]]))
-    last = max(0, (len(found) - 1) // MOST_DIGESTS)
+        blocks.append(lines([[text_part(t("None yet."))]]))
+    last = max(0, (len(found) - 1) // MAX_DIGESTS)
     page = min(page, last)
-    for digest in found[page * MOST_DIGESTS : (page + 1) * MOST_DIGESTS]:
+    for digest in found[page * MAX_DIGESTS : (page + 1) * MAX_DIGESTS]:
         blocks += _digest(digest, t)
     if last:
         blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
     if not is_member:
         text = t("The bot isn't in this channel yet. To invite it, type: /invite")
         invited = RichTextElementParts.User(user_id=bot_user)
-        sentence = [said(text, bold=True), said(" "), invited]
+        sentence = [text_part(text, bold=True), text_part(" "), invited]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
     buttons = [button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)]
     if page > 0:
@@ -259,14 +259,14 @@ def _digest(digest: Digest, t: Translator) -> Iterator[Block]:
 
 def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
     """Its name, what it holds, and when it comes next."""
-    yield [said(line(digest.name), bold=True, limit=100)]
+    yield [text_part(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
     departments = t.enumeration(list(digest.departments.values())) or t("All departments")
-    yield [said(f"{departments} · {statuses}", limit=500)]
+    yield [text_part(f"{departments} · {statuses}", limit=500)]
     if digest.is_paused:
-        yield [said(t("Paused"))]
+        yield [text_part(t("Paused"))]
     elif digest.due:
-        yield [said(t("Next:")), said(" "), moment(digest.due)]
+        yield [text_part(t("Next:")), text_part(" "), moment(digest.due)]
 
 
 class Trouble(Enum):

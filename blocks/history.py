@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import HeaderBlock
 from blocks import words
 from blocks.card import headline
 from blocks.outcomes import result
-from blocks.text import Part, Post, lines, moment, plain, said
+from blocks.text import Part, Post, lines, moment, plain, text_part
 from bot.domain.outbox import AuditEntry
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
@@ -16,12 +16,12 @@ from bot.i18n import Translator
 def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Post:
     """The newest first."""
     rows = [list(_row(entry, t)) for entry in entries]
-    nothing = [[said(t("Nothing has been done to this ticket from Slack yet."))]]
+    nothing = [[text_part(t("Nothing has been done to this ticket from Slack yet."))]]
     title = headline(ticket, t)
     return Post(title, [HeaderBlock(text=plain(title, 150)), lines(rows or nothing)])
 
 
 def _row(entry: AuditEntry, t: Translator) -> Iterator[Part]:
     yield moment(entry.at)
-    yield said(f"  {words.operation(entry.kind, t)}", bold=True)
-    yield said(f"  {entry.agent or '?'}: {result(entry.state, entry.outcome, t)}", limit=300)
+    yield text_part(f"  {words.operation(entry.kind, t)}", bold=True)
+    yield text_part(f"  {entry.agent or '?'}: {result(entry.state, entry.outcome, t)}", limit=300)

@@ -20,28 +20,28 @@ from blocks.digests import describe
 from blocks.forms.writing import select
 from blocks.ids import Id
 from blocks.queue import onward, queue_lines
-from blocks.text import button, line, lines, plain, said, small
+from blocks.text import button, line, lines, plain, small, text_part
 from bot.domain.digest import Digest
 from bot.domain.outbox import Row
 from bot.domain.people import Agent, Role
 from bot.domain.ticket import Queue
-from bot.i18n import Translator, later
+from bot.i18n import N_, Translator
 from bot.operations import Operation
 
-MOST_DIGESTS = 5
+MAX_DIGESTS = 5
 AS_IN_SLACK = "-"
 LANGUAGES = {"en": "English", "ja": "日本語"}
 
 _ROLES = {
-    Role.ADMIN: later("admin"),
-    Role.OWNER: later("owner"),
-    Role.AGENT: later("agent"),
+    Role.ADMIN: N_("admin"),
+    Role.OWNER: N_("owner"),
+    Role.AGENT: N_("agent"),
 }
 _STEPS = (
-    later("Type /ticket and a ticket's code anywhere in Slack. Only you see the card."),
-    later("Press Reply or Note on the card. You can undo a reply for a few seconds."),
-    later("On a message that mentions a ticket, use the Open ticket shortcut."),
-    later("Type /ticket digest in a channel to get new tickets posted there on a schedule."),
+    N_("Type /ticket and a ticket's code anywhere in Slack. Only you see the card."),
+    N_("Press Reply or Note on the card. You can undo a reply for a few seconds."),
+    N_("On a message that mentions a ticket, use the Open ticket shortcut."),
+    N_("Type /ticket digest in a channel to get new tickets posted there on a schedule."),
 )
 
 
@@ -84,16 +84,16 @@ def _who(shown: Home, t: Translator) -> Iterator[Block]:
         who = t("Signed in to LiveAgent as {name} ({role})", name=line(shown.agent.name), role=role)
         where = t.listed([line(each) for each in shown.departments])
         is_known = where or shown.waiting is None or shown.waiting.is_complete
-        rest = [[said(where or t("No department"), limit=600)]] if is_known else []
-        yield lines([[said(who, bold=True)], *rest])
+        rest = [[text_part(where or t("No department"), limit=600)]] if is_known else []
+        yield lines([[text_part(who, bold=True)], *rest])
     if shown.trouble:
-        yield lines([[said(shown.trouble, limit=600)]])
+        yield lines([[text_part(shown.trouble, limit=600)]])
     if shown.is_forgetful:
         yield small(t("Your recent activity and digests can't be loaded right now."))
 
 
 def _guide(t: Translator) -> Iterator[Block]:
-    steps = [[said(f"{number}.  {t(step)}")] for number, step in enumerate(_STEPS, 1)]
+    steps = [[text_part(f"{number}.  {t(step)}")] for number, step in enumerate(_STEPS, 1)]
     yield HeaderBlock(text=plain(t("Getting started"), 150))
     yield lines(steps)
     got_it, more = (
@@ -109,7 +109,7 @@ def _operations(did: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator
     yield HeaderBlock(text=plain(t("Recent activity"), 150))
     for row, operation in did:
         title, sentence = in_short(row, operation, t)
-        yield lines([[said(title, bold=True), said(f"  {sentence}", limit=400)]])
+        yield lines([[text_part(title, bold=True), text_part(f"  {sentence}", limit=400)]])
         if buttons := list(decisions(row, operation, t)):
             yield ActionsBlock(elements=buttons)
 
@@ -118,7 +118,7 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
     if not digests:
         return
     yield HeaderBlock(text=plain(t("Your digests"), 150))
-    for digest in digests[:MOST_DIGESTS]:
+    for digest in digests[:MAX_DIGESTS]:
         channel = RichTextElementParts.Channel(channel_id=digest.channel)
         yield RichTextBlock(elements=[RichTextSectionElement(elements=[channel])])
         yield lines(describe(digest, t))
@@ -127,8 +127,8 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
         resume = button(t("Resume"), Id.RESUME_DIGEST, value)
         change = button(t("Change"), Id.CHANGE_DIGEST, value)
         yield ActionsBlock(elements=[change, resume if digest.is_paused else pause])
-    if len(digests) > MOST_DIGESTS:
-        rest = len(digests) - MOST_DIGESTS
+    if len(digests) > MAX_DIGESTS:
+        rest = len(digests) - MAX_DIGESTS
         yield small(t.plural("and one more", "and {count} more", rest))
 
 

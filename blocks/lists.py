@@ -17,22 +17,22 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.card import customer, headline
 from blocks.ids import Id
-from blocks.text import Post, button, cut, line, lines, plain, said, small, variant
-from bot.domain.finding import Filter, Order
+from blocks.text import Post, button, cut, line, lines, plain, small, text_part, variant
+from bot.domain.filter import Filter, Order
 from bot.domain.ticket import Ticket
-from bot.i18n import Translator, later
+from bot.i18n import N_, Translator
 
 PAGE_ROWS = 10
-LONGEST_NAME = 75
+MAX_NAME_LENGTH = 75
 LAST_FILTER = "-"  # the value of a button without a filter of its own
 
 _FILTER = TypeAdapter(Filter)
 
 ORDERS: Mapping[Order, str] = {
-    Order.OLDEST: later("oldest first"),
-    Order.NEWEST: later("newest first"),
-    Order.UNCHANGED: later("least recently updated first"),
-    Order.CHANGED: later("recently updated first"),
+    Order.OLDEST: N_("oldest first"),
+    Order.NEWEST: N_("newest first"),
+    Order.UNCHANGED: N_("least recently updated first"),
+    Order.CHANGED: N_("recently updated first"),
 }
 
 
@@ -68,7 +68,7 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     title = f"{found}: {describe(wanted, t)}"
     blocks: list[Block] = [
         HeaderBlock(text=plain(found, 150)),
-        lines([[said(describe(wanted, t), limit=600)]]),
+        lines([[text_part(describe(wanted, t), limit=600)]]),
     ]
     blocks += [_row(_text(ticket, page, t), ticket, t) for ticket in page.rows]
     blocks += [small(remark) for remark in page.remarks]
@@ -99,7 +99,7 @@ def describe(wanted: Filter, t: Translator) -> str:
 def to_value(wanted: Filter) -> str:
     """For a button, which holds two thousand characters."""
     if wanted.department:
-        short = replace(wanted.department, name=cut(wanted.department.name, LONGEST_NAME))
+        short = replace(wanted.department, name=cut(wanted.department.name, MAX_NAME_LENGTH))
         wanted = replace(wanted, department=short)
     return _FILTER.dump_json(wanted, exclude_defaults=True).decode()
 

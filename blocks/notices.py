@@ -6,60 +6,56 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from blocks import words
 from blocks.ids import Id
-from blocks.text import Post, button, line, lines, said, small
+from blocks.text import Post, button, line, lines, small, text_part
 from bot.domain import errors as e
-from bot.i18n import Translator, later
+from bot.i18n import N_, Translator
 
 LIMIT = 500
 
 _OUTSIDERS = {
-    e.Outsider.ANOTHER_WORKSPACE: later("Only members of this workspace can see tickets."),
-    e.Outsider.BOT: later("Bots can't see tickets."),
-    e.Outsider.DEACTIVATED: later("Your account in this workspace is deactivated."),
-    e.Outsider.GUEST: later("Guests can't see tickets. Ask a member of this workspace for help."),
-    e.Outsider.UNCONFIRMED: later(
+    e.Outsider.ANOTHER_WORKSPACE: N_("Only members of this workspace can see tickets."),
+    e.Outsider.BOT: N_("Bots can't see tickets."),
+    e.Outsider.DEACTIVATED: N_("Your account in this workspace is deactivated."),
+    e.Outsider.GUEST: N_("Guests can't see tickets. Ask a member of this workspace for help."),
+    e.Outsider.UNCONFIRMED: N_(
         "Your e-mail address isn't confirmed in Slack yet. Confirm it, then try again."
     ),
 }
 _SENTENCES: Mapping[type[BaseException], str] = {
-    e.OutOfBounds: later("This ticket is in a department you don't belong to."),
-    e.ShowsTooMuch: later(
-        "You can't make a digest show more about departments you don't belong to."
-    ),
-    e.StillReading: later("Your departments are still loading. Try again in a few minutes."),
-    e.WordsOfAnAgent: later(
+    e.OutOfBounds: N_("This ticket is in a department you don't belong to."),
+    e.ShowsTooMuch: N_("You can't make a digest show more about departments you don't belong to."),
+    e.StillReading: N_("Your departments are still loading. Try again in a few minutes."),
+    e.WordsOfAnAgent: N_(
         "This address belongs to an agent, so the message would appear as theirs. "
         "Choose “Write to a customer” instead."
     ),
-    e.AdminNeeded: later("Only LiveAgent admins and owners can do this."),
-    e.SharedOutside: later(
+    e.AdminNeeded: N_("Only LiveAgent admins and owners can do this."),
+    e.SharedOutside: N_(
         "This channel is shared with another company, so tickets can't be shown here."
     ),
-    e.NotInChannel: later(
+    e.NotInChannel: N_(
         "The bot isn't in this channel, so it can't post here. Type /invite, then try again."
     ),
-    e.ChannelUnseen: later(
+    e.ChannelUnseen: N_(
         "The bot can't see this channel. Invite it and try again. Tickets can't be "
         "shared in direct messages."
     ),
-    e.TicketNotFound: later("LiveAgent has no such ticket. Check the code and try again."),
-    e.TicketUnavailable: later(
+    e.TicketNotFound: N_("LiveAgent has no such ticket. Check the code and try again."),
+    e.TicketUnavailable: N_(
         "LiveAgent has no such ticket, or is having trouble. Check the code, or try "
         "again in a moment."
     ),
-    e.TooLate: later("Too late: this was already sent or handled."),
-    e.DeletionUnderWay: later(
+    e.TooLate: N_("Too late: this was already sent or handled."),
+    e.DeletionUnderWay: N_(
         "Someone is already deleting this ticket. They can still undo it while it waits."
     ),
-    e.WordsGone: later("This text is no longer saved."),
-    e.NotStored: later("We couldn't save this in time. Try again; it won't be sent twice."),
-    e.DigestRemoved: later(
+    e.WordsGone: N_("This text is no longer saved."),
+    e.NotStored: N_("We couldn't save this in time. Try again; it won't be sent twice."),
+    e.DigestRemoved: N_(
         "This digest was removed. Type /ticket digest to see this channel's digests."
     ),
-    e.StaleButton: later(
-        "This button is from an older version. Open the ticket again with /ticket."
-    ),
-    e.SlackDoesNotAnswer: later("Slack didn't respond. Please try again."),
+    e.StaleButton: N_("This button is from an older version. Open the ticket again with /ticket."),
+    e.SlackDoesNotAnswer: N_("Slack didn't respond. Please try again."),
 }
 
 
@@ -76,7 +72,7 @@ def say(error: BaseException, t: Translator) -> str:
         case e.LiveAgentError():
             return _liveagent(error, t)
         case _:
-            unforeseen = later("Something went wrong. Nothing was changed.")
+            unforeseen = N_("Something went wrong. Nothing was changed.")
             return t(_SENTENCES.get(type(error), unforeseen))
 
 
@@ -92,9 +88,9 @@ def notice(
 
     `typed` are words that would be lost otherwise.
     """
-    blocks: list[Block] = [lines([[said(text, limit=LIMIT)]])]
+    blocks: list[Block] = [lines([[text_part(text, limit=LIMIT)]])]
     if typed:
-        blocks.append(lines([[said(typed, limit=3000)]]))
+        blocks.append(lines([[text_part(typed, limit=3000)]]))
     if reference:
         blocks.append(small(told_reference(reference, t)))
     if again:
@@ -168,7 +164,7 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
 
 
 def _refused(reason: str, t: Translator) -> str:
-    said = line(reason)
-    if not said:
+    text_part = line(reason)
+    if not text_part:
         return t("LiveAgent couldn't do this and gave no reason.")
-    return t("LiveAgent couldn't do this: {reason}", reason=said)
+    return t("LiveAgent couldn't do this: {reason}", reason=text_part)

@@ -6,12 +6,12 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock, Ri
 
 from blocks.ids import Id
 from blocks.lists import LAST_FILTER, to_value
-from blocks.text import Part, Post, button, line, lines, plain, said, small, variant
-from bot.domain.finding import MINE, WAITING_LONGEST
+from blocks.text import Part, Post, button, line, lines, plain, small, text_part, variant
+from bot.domain.filter import MINE, WAITING_LONGEST
 from bot.domain.ticket import Queue, QueueLine
 from bot.i18n import Translator
 
-MOST_LINES = 40
+MAX_LINES = 40
 
 
 def queue(waiting: Queue, t: Translator) -> Post:
@@ -31,17 +31,17 @@ def queue(waiting: Queue, t: Translator) -> Post:
 
 def queue_lines(waiting: Queue, t: Translator) -> RichTextBlock:
     """A line for each department; where there are several, the sum before them."""
-    rows = [list(_row(row, t)) for row in waiting.lines[:MOST_LINES]]
-    if len(waiting.lines) > MOST_LINES:
-        rest = len(waiting.lines) - MOST_LINES
+    rows = [list(_row(row, t)) for row in waiting.lines[:MAX_LINES]]
+    if len(waiting.lines) > MAX_LINES:
+        rest = len(waiting.lines) - MAX_LINES
         more = t.plural("and one more department", "and {count} more departments", rest)
-        rows.append([said(more)])
+        rows.append([text_part(more)])
     if not waiting.is_complete:
-        rows.append([said(still_reading(t))])
+        rows.append([text_part(still_reading(t))])
     if not rows:
-        rows = [[said(t("You aren't in any LiveAgent department yet."))]]
+        rows = [[text_part(t("You aren't in any LiveAgent department yet."))]]
     if len(waiting.lines) > 1:
-        rows.insert(0, [said(_total(waiting.lines, t), bold=True)])
+        rows.insert(0, [text_part(_total(waiting.lines, t), bold=True)])
     return lines(rows)
 
 
@@ -70,11 +70,11 @@ def _total(waiting: Sequence[QueueLine], t: Translator) -> str:
 
 
 def _row(row: QueueLine, t: Translator) -> Iterator[Part]:
-    yield said(line(row.department.name), bold=True, limit=60)
+    yield text_part(line(row.department.name), bold=True, limit=60)
     counts = [_new(row.new, t), _replied(row.customer_replied, t)]
     if row.chats:
         counts.append(t.plural("{count} chat", "{count} chats", row.chats))
-    yield said(f"   {t.enumeration(counts)}")
+    yield text_part(f"   {t.enumeration(counts)}")
 
 
 def _new(count: int, t: Translator) -> str:

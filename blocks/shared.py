@@ -14,9 +14,9 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks import words
-from blocks.card import SUBJECT_LIMIT, as_of, facts, open_in_liveagent
+from blocks.card import MAX_SUBJECT, as_of, facts, open_in_liveagent
 from blocks.ids import Id
-from blocks.text import Post, button, emoji, line, lines, link, plain, said
+from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone
 from bot.domain.ref import Account
@@ -41,7 +41,7 @@ def shared_card(
     if shows_subject and ticket.subject:
         title = f"{title} · {line(ticket.subject)}"
     blocks: list[Block] = [
-        HeaderBlock(text=plain(title, SUBJECT_LIMIT)),
+        HeaderBlock(text=plain(title, MAX_SUBJECT)),
         *_comment(sharer, comment, t),
         shared_facts(view, t, account),
         ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
@@ -66,12 +66,12 @@ def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
     icon, status = words.status(ticket.status, t)
     heading = [
         emoji(icon),
-        said(" "),
-        said(status, bold=True),
-        said("  ·  "),
+        text_part(" "),
+        text_part(status, bold=True),
+        text_part("  ·  "),
         link(account.panel_url(ticket.id), ticket.code or ticket.id),
-        said("  ·  "),
-        said(line(ticket.department.name) or "?"),
+        text_part("  ·  "),
+        text_part(line(ticket.department.name) or "?"),
     ]
     show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id)
     return [lines([heading]), ActionsBlock(elements=[show])]
@@ -93,6 +93,6 @@ def public_name(ticket: Ticket) -> str:
 
 def _comment(sharer: str, comment: str, t: Translator) -> Iterator[Block]:
     user = RichTextElementParts.User(user_id=sharer)
-    shared = said(" " + t("shared this ticket"))
-    words_ = [said("\n"), said(comment, limit=500)] if comment else []
+    shared = text_part(" " + t("shared this ticket"))
+    words_ = [text_part("\n"), text_part(comment, limit=500)] if comment else []
     yield RichTextBlock(elements=[RichTextSectionElement(elements=[user, shared, *words_])])

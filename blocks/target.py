@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.ticket import TicketView
-from bot.operations import Seen
+from bot.operations import Snapshot
 
 _NONE, _UNKNOWN = "-", "?"
 _PARTS = 6
@@ -16,11 +16,11 @@ class Target:
 
     ticket_id: str
     code: str = ""
-    seen: Seen | None = None
+    seen: Snapshot | None = None
 
     @classmethod
     def of(cls, view: TicketView) -> "Target":
-        return cls(view.ticket.id, view.ticket.code, Seen.of(view))
+        return cls(view.ticket.id, view.ticket.code, Snapshot.of(view))
 
     def to_value(self) -> str:
         """For a button; without what was seen where an id is longer than any that is known."""
@@ -37,7 +37,7 @@ class Target:
         if len(rest) + 1 < _PARTS:
             return cls(ticket_id, rest[0] if rest else "")
         code, status, department, assignee, newest = rest
-        seen = Seen(
+        seen = Snapshot(
             status=status,
             department=department,
             assignee=assignee,

@@ -25,7 +25,7 @@ from bot.domain.characters import without_harmful
 
 EMPTY = "…"  # Slack refuses a text of nothing
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-MOST_READ = 20_000  # characters; whatever is shown is cut far below
+MAX_READ = 20_000  # characters; whatever is shown is cut far below
 
 Part = (
     RichTextElementParts.Text
@@ -54,9 +54,9 @@ class Post:
 def harmless(text: str) -> str:
     """Without characters that are not seen, that turn text round, or that JSON can't carry.
 
-    Beyond `MOST_READ` nothing is read.
+    Beyond `MAX_READ` nothing is read.
     """
-    start = text[:MOST_READ].replace("\r\n", "\n").replace("\r", "\n")
+    start = text[:MAX_READ].replace("\r\n", "\n").replace("\r", "\n")
     return without_harmful(start).replace("\xa0", " ")
 
 
@@ -80,7 +80,7 @@ def plain(text: str, limit: int) -> PlainTextObject:
     return PlainTextObject(text=cut(line(text), limit) or EMPTY, emoji=False)
 
 
-def said(text: str, *, bold: bool = False, code: bool = False, limit: int = 300) -> Part:
+def text_part(text: str, *, bold: bool = False, code: bool = False, limit: int = 300) -> Part:
     """Words in rich text, where nothing is parsed."""
     style = RichTextElementParts.TextStyle(bold=bold or None, code=code or None)
     shown = cut(harmless(text), limit)
@@ -110,7 +110,7 @@ def lines(rows: Iterable[Iterable[Part]]) -> RichTextBlock:
     for row in rows:
         filled = list(row)
         if filled and parts:
-            parts.append(said("\n"))
+            parts.append(text_part("\n"))
         parts.extend(filled)
     return RichTextBlock(elements=[RichTextSectionElement(elements=parts)])
 

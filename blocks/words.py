@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from functools import cache
 
 from bot.domain.ticket import Channel, MessageKind, Status
-from bot.i18n import LANGUAGES, Translator, later
+from bot.i18n import LANGUAGES, N_, Translator
 
 _STATUSES: Mapping[str, tuple[str, str]] = {
-    Status.NEW: ("large_blue_circle", later("New")),
-    Status.OPEN: ("large_orange_circle", later("Open")),
-    Status.ANSWERED: ("large_green_circle", later("Answered")),
-    Status.RESOLVED: ("white_check_mark", later("Resolved")),
-    Status.POSTPONED: ("hourglass_flowing_sand", later("Postponed")),
-    Status.CHATTING: ("speech_balloon", later("Chatting")),
-    Status.CALLING: ("telephone_receiver", later("Calling")),
-    Status.INTERNAL: ("lock", later("Internal")),
-    Status.SPAM: ("no_entry_sign", later("Spam")),
-    Status.DELETED: ("wastebasket", later("Deleted")),
-    Status.CLOSED: ("file_cabinet", later("Closed")),
+    Status.NEW: ("large_blue_circle", N_("New")),
+    Status.OPEN: ("large_orange_circle", N_("Open")),
+    Status.ANSWERED: ("large_green_circle", N_("Answered")),
+    Status.RESOLVED: ("white_check_mark", N_("Resolved")),
+    Status.POSTPONED: ("hourglass_flowing_sand", N_("Postponed")),
+    Status.CHATTING: ("speech_balloon", N_("Chatting")),
+    Status.CALLING: ("telephone_receiver", N_("Calling")),
+    Status.INTERNAL: ("lock", N_("Internal")),
+    Status.SPAM: ("no_entry_sign", N_("Spam")),
+    Status.DELETED: ("wastebasket", N_("Deleted")),
+    Status.CLOSED: ("file_cabinet", N_("Closed")),
 }
 _SIGNS: Mapping[str, str] = {
     Status.NEW: "🔵",
@@ -33,36 +33,36 @@ _SIGNS: Mapping[str, str] = {
     Status.CLOSED: "🗄️",
 }
 _OPERATIONS: Mapping[str, str] = {
-    "reply": later("Reply"),
-    "note": later("Note"),
-    "resolve": later("Resolve"),
-    "reopen": later("Reopen"),
-    "mark_answered": later("Mark as answered"),
-    "tags": later("Tags"),
-    "transfer": later("Transfer"),
-    "assign": later("Assign to me"),
-    "create": later("New ticket"),
-    "delete": later("Delete"),
+    "reply": N_("Reply"),
+    "note": N_("Note"),
+    "resolve": N_("Resolve"),
+    "reopen": N_("Reopen"),
+    "mark_answered": N_("Mark as answered"),
+    "tags": N_("Tags"),
+    "transfer": N_("Transfer"),
+    "assign": N_("Assign to me"),
+    "create": N_("New ticket"),
+    "delete": N_("Delete"),
 }
 _KINDS: Mapping[str, str] = {
-    MessageKind.NOTE: later("Internal note"),
-    MessageKind.INTERNAL: later("Internal note"),
-    MessageKind.FILE: later("File"),
-    MessageKind.NOTE_FILE: later("Internal file"),
-    MessageKind.TRANSFER: later("Transfer"),
-    MessageKind.TAG: later("Tag"),
-    MessageKind.SYSTEM: later("System"),
-    MessageKind.QUOTE: later("Quoted"),
+    MessageKind.NOTE: N_("Internal note"),
+    MessageKind.INTERNAL: N_("Internal note"),
+    MessageKind.FILE: N_("File"),
+    MessageKind.NOTE_FILE: N_("Internal file"),
+    MessageKind.TRANSFER: N_("Transfer"),
+    MessageKind.TAG: N_("Tag"),
+    MessageKind.SYSTEM: N_("System"),
+    MessageKind.QUOTE: N_("Quoted"),
 }
 _CHANNELS: Mapping[str, str] = {
-    Channel.MAIL: later("Mail"),
-    Channel.CHAT: later("Chat"),
-    Channel.CALL: later("Call"),
+    Channel.MAIL: N_("Mail"),
+    Channel.CHAT: N_("Chat"),
+    Channel.CALL: N_("Call"),
     Channel.FACEBOOK: "Facebook",
     Channel.TWITTER: "Twitter",
-    Channel.TRANSFER: later("Transfer"),
-    Channel.TAG: later("Tag"),
-    Channel.RESOLVED: later("Resolved"),
+    Channel.TRANSFER: N_("Transfer"),
+    Channel.TAG: N_("Tag"),
+    Channel.RESOLVED: N_("Resolved"),
 }
 
 

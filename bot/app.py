@@ -28,7 +28,7 @@ from bot.health import Bounded
 from bot.jobs.digests import DigestJob
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.reads import SharedReads
-from bot.jobs.scheduler import ticking
+from bot.jobs.scheduler import scheduler
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.memberships import SECONDS_EACH
@@ -48,11 +48,11 @@ from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.retention import Retention
-from bot.storage.rounds import Rounds
-from handlers.batches import Batches
-from handlers.context import House
-from handlers.homes import Homes
-from handlers.reports import Reports
+from bot.storage.reviews import Rounds
+from handlers.dispatch.context import Services
+from handlers.notify.bulk import BulkNotifier
+from handlers.notify.home import HomePublisher
+from handlers.notify.operations import OperationNotifier
 
 log = structlog.get_logger()
 
@@ -61,7 +61,7 @@ SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at th
 
 
 @dataclass(frozen=True, slots=True)
-class Tempo:
+class Intervals:
     """In seconds. Leases are renewed meanwhile; a digest's outlasts its posting."""
 
     lease: float = 20.0
@@ -126,7 +126,7 @@ class Bot:
         return None
 
 
-async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = MACHINE) -> None:
+async def run(settings: Settings, tempo: Intervals = Intervals(), clock: Clock = MACHINE) -> None:
     """Until SIGTERM or SIGINT; what is under way then is finished first."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101  asyncio.run makes one
@@ -139,7 +139,7 @@ async def run(settings: Settings, tempo: Tempo = Tempo(), clock: Clock = MACHINE
 
 @asynccontextmanager
 async def running(
-    settings: Settings, tempo: Tempo = Tempo(), clock: Clock = MACHINE
+    settings: Settings, tempo: Intervals = Intervals(), clock: Clock = MACHINE
 ) -> AsyncIterator[Bot]:
     """A bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens.
 
@@ -152,13 +152,13 @@ async def running(
         await database.migrate()
         slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        house, courier, digests, directory = _house(
+        services, courier, digests, directory = _services(
             settings, slack, database, metrics, tempo, clock
         )
-        stack.push_async_callback(house.homes.finish, DRAIN_SECONDS)
-        stack.push_async_callback(house.finish, DRAIN_SECONDS)
+        stack.push_async_callback(services.homes.finish, DRAIN_SECONDS)
+        stack.push_async_callback(services.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack)
-        handlers.register(app, house)
+        handlers.register(app, services)
         bot = await stack.enter_async_context(
             _listening(settings, app, database, slack, metrics, clock)
         )
@@ -176,19 +176,19 @@ async def running(
             housekeeping.tick: tempo.housekeeping,
             bot.check_token: tempo.token,
         }
-        await stack.enter_async_context(ticking(jobs, clock, drain_seconds=DRAIN_SECONDS))
+        await stack.enter_async_context(scheduler(jobs, clock, drain_seconds=DRAIN_SECONDS))
         await stack.enter_async_context(_taking_events(settings, app, slack, bot))
         yield bot
 
 
-def _house(
+def _services(
     settings: Settings,
     slack: Slack,
     database: Database,
     metrics: Metrics,
-    tempo: Tempo,
+    tempo: Intervals,
     clock: Clock,
-) -> tuple[House, Courier, DigestJob, CachedDirectory]:
+) -> tuple[Services, Courier, DigestJob, CachedDirectory]:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -204,13 +204,15 @@ def _house(
     desk = Desk(liveagent, directory, account, clock.now)
     outbox = Outbox(database, lease_seconds=tempo.lease)
     channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
-    homes = Homes(desk, slack, people, preferences, outbox, channel_digests)
-    reports = Reports(desk, slack, people, account, homes, Batches(slack, people, outbox))
+    homes = HomePublisher(desk, slack, people, preferences, outbox, channel_digests)
+    reports = OperationNotifier(
+        desk, slack, people, account, homes, BulkNotifier(slack, people, outbox)
+    )
     deliverer = Deliverer(
         outbox, desk, people.find_now, timing=tempo.delivery, observe=metrics.operation
     )
     courier = Courier(outbox, deliverer, reports, poll=tempo.delivery.poll)
-    house = House(
+    services = Services(
         desk=desk,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake, clock),
         audit=Audit(database),
@@ -228,7 +230,7 @@ def _house(
         clock=clock,
     )
     digests = DigestJob(
-        house.digests,
+        services.digests,
         replace(desk, system=liveagent.in_background()),
         slack,
         people,
@@ -237,7 +239,7 @@ def _house(
         has_room=liveagent.pace.has_room,
         observe=metrics.digest,
     )
-    return house, courier, digests, directory
+    return services, courier, digests, directory
 
 
 @asynccontextmanager

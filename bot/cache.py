@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from cachetools import LRUCache, TLRUCache
 
 STALE_SECONDS = 20.0
-LONGEST_SECONDS = 900.0
+MAX_SECONDS = 900.0
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -19,7 +19,7 @@ class Cache(Generic[K, V]):
     """Keeps what `load` gave for `seconds`; one request a key, however many ask at once.
 
     When `load` raises one of `outages`, the last good value stands in for `STALE_SECONDS`, again
-    and again until it is `LONGEST_SECONDS` old. Any other error is an answer: it is raised, and
+    and again until it is `MAX_SECONDS` old. Any other error is an answer: it is raised, and
     not kept.
     """
 
@@ -66,7 +66,7 @@ class Cache(Generic[K, V]):
             value = await self._load(key)
         except self._outages:
             kept = self._last_good.get(key)
-            if kept is None or self._timer() - kept[1] > max(self._seconds, LONGEST_SECONDS):
+            if kept is None or self._timer() - kept[1] > max(self._seconds, MAX_SECONDS):
                 raise
             self._fresh[key] = (kept[0], STALE_SECONDS)
             return kept[0]

@@ -5,7 +5,7 @@ from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-from bot.domain.outbox import AT_THE_AUTHOR, OPEN
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR
 from bot.storage.figures import Figures
 
 CALL_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 20)
@@ -97,7 +97,7 @@ class Metrics:
         """As it is while somebody asks; no figures where the database does not answer."""
         self._connected.set(is_connected)
         self._reachable.set(can_write and figures is not None)
-        for state in OPEN | AT_THE_AUTHOR:
+        for state in ACTIVE_STATES | AT_THE_AUTHOR:
             self._rows.labels(state).set(figures.rows[state] if figures else nan)
         self._oldest.set(figures.oldest if figures else nan)
         self._digest_overdue.set(figures.digest_overdue if figures else nan)

@@ -13,31 +13,31 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from blocks.ids import Id
-from handlers import (
+from handlers.dispatch.context import Context, Services
+from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.run import Listener, run_listener
+from handlers.listeners import (
+    bulk,
     choices,
     creation,
     digests,
-    finding,
     forms,
     history,
     home,
     links,
     operations,
     queue,
-    rounds,
-    several,
+    review,
+    search,
     sharing,
     tickets,
 )
-from handlers.context import Context, House
-from handlers.errors import Listener, attend
-from handlers.interaction import Interaction
 
 Submit = Callable[..., Awaitable[None]]
 
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
-    "list": finding.command_list,
+    "list": search.command_list,
     "reply": forms.command_write,
     "note": forms.command_write,
     "tag": operations.command_tag,
@@ -65,14 +65,14 @@ ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_MESSAGE: tickets.show_message,
     Id.TURN_MESSAGE: tickets.turn_message,
     Id.OPEN_IN_LIVEAGENT: tickets.leave_for_liveagent,
-    Id.LIST: finding.show_list,
-    Id.TURN_LIST: finding.turn_list,
-    Id.FIND: finding.open_filter,
-    Id.GO_THROUGH: rounds.go_through,
-    Id.SKIP: rounds.skip,
-    Id.CHOOSE: several.choose_several,
-    Id.UNDO_ALL: several.decide_several,
-    Id.SEND_ALL: several.decide_several,
+    Id.LIST: search.show_list,
+    Id.TURN_LIST: search.turn_list,
+    Id.FIND: search.open_filter,
+    Id.GO_THROUGH: review.go_through,
+    Id.SKIP: review.skip,
+    Id.CHOOSE: bulk.choose_several,
+    Id.UNDO_ALL: bulk.decide_several,
+    Id.SEND_ALL: bulk.decide_several,
     Id.SHOW_QUEUE: queue.show_queue,
     Id.SHOW_HELP: tickets.show_help,
     Id.HIDE_GUIDE: home.hide_guide,
@@ -117,16 +117,16 @@ EVENT_TYPES = re.compile(f"^(?:{'|'.join(EVENTS)})$")
 """Bolt searches for it: nothing else may contain one of them."""
 
 SUBMISSIONS: Mapping[str, Submit] = {
-    Id.FIND: finding.submit_filter,
-    Id.CHOOSE: several.submit_choice,
-    Id.CONFIRM_SEVERAL: several.submit_several,
+    Id.FIND: search.submit_filter,
+    Id.CHOOSE: bulk.submit_choice,
+    Id.CONFIRM_SEVERAL: bulk.submit_several,
     Id.SHARE: sharing.submit_share,
     Id.DIGEST: digests.submit_digest,
 }
 """Forms that are no operations on a ticket."""
 
 
-def register(app: AsyncApp, house: House) -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Acknowledges at once, then goes on; but a form only once what it holds is on disk."""
     anything = re.compile("")
 
@@ -134,34 +134,38 @@ def register(app: AsyncApp, house: House) -> None:
     async def on_command(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         await ack()
         typed = Interaction.of_command(body, COMMANDS)
-        await attend(Context(typed, house), COMMANDS.get(typed.word, tickets.show_ticket))
+        await run_listener(Context(typed, services), COMMANDS.get(typed.word, tickets.show_ticket))
 
     @app.shortcut(anything)
     async def on_shortcut(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         await ack()
         used = Interaction.of_shortcut(body)
-        await attend(Context(used, house), SHORTCUTS.get(used.id, tickets.show_stale_button))
+        await run_listener(
+            Context(used, services), SHORTCUTS.get(used.id, tickets.show_stale_button)
+        )
 
     @app.action(anything)
     async def on_action(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         await ack()
         clicked = Interaction.of_action(body)
-        await attend(Context(clicked, house), ACTIONS.get(clicked.id, tickets.show_stale_button))
+        await run_listener(
+            Context(clicked, services), ACTIONS.get(clicked.id, tickets.show_stale_button)
+        )
 
     @app.view(anything)
     async def on_submission(ack: AsyncAck, body: Mapping[str, Any]) -> None:
         sent = Interaction.of_submission(body)
         submit = SUBMISSIONS.get(sent.id, forms.submit)
-        await attend(Context(sent, house), partial(submit, ack=ack, view=sent.view), ack)
+        await run_listener(Context(sent, services), partial(submit, ack=ack, view=sent.view), ack)
 
     # Slack sends an event again where it has not heard of the acknowledgement, and any bot of
     # several may get it: what listens to events must come to the same when it runs twice.
     @app.event(EVENT_TYPES)
     async def on_event(body: Mapping[str, Any]) -> None:
         told = Interaction.of_event(body)
-        await attend(Context(told, house), EVENTS[told.id])
+        await run_listener(Context(told, services), EVENTS[told.id])
 
     @app.options(anything)
     async def on_choice(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        asked = Context(Interaction.of_choice(body), house)
-        await attend(asked, partial(choices.offer, ack=ack), ack)
+        asked = Context(Interaction.of_choice(body), services)
+        await run_listener(asked, partial(choices.offer, ack=ack), ack)

@@ -31,10 +31,10 @@ from blocks.forms.writing import Memory
 from blocks.lists import Page, ticket_list
 from blocks.shared import shared_card
 from bot.desk.desk import Desk
-from bot.desk.veil import veil_start, veil_ticket
+from bot.desk.redact import redact_ticket, veil_start
 from bot.domain.digest import Contents
 from bot.domain.errors import BotError, TooLong
-from bot.domain.finding import Filter
+from bot.domain.filter import Filter
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Role
 from bot.domain.ref import Account, TicketRef
@@ -42,21 +42,21 @@ from bot.domain.spelling import folded, tidy_address
 from bot.domain.ticket import Message, Ticket, TicketView
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.liveagent.client import LONGEST_ANSWER, LiveAgent
+from bot.liveagent.client import MAX_ANSWER_LENGTH, LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
-from bot.operations import Baseline, Note, Reply, Seen, Situation
+from bot.operations import Baseline, CurrentState, Note, Reply, Snapshot
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
 from tests.gallery.work import a_row
 from tests.hostile import HOSTILE
 
-LONGEST_GAP = 0.1
+MAX_GAP = 0.1
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ID = "s4y7t5s7"
 ADAM = Agent("admin001", "adam@acme.example", "Adam Admin", Role.ADMIN)
 T = Translator("en")
-MOST_BYTES = 12_000_000
+MAX_BYTES = 12_000_000
 
 
 class Server:
@@ -84,7 +84,7 @@ class Server:
 
     def hold(self, body: str) -> None:
         """A ticket in which a customer has written nothing but this, also as their name."""
-        count = max(1, min(10, MOST_BYTES // len(json.dumps(body)) - 1))
+        count = max(1, min(10, MAX_BYTES // len(json.dumps(body)) - 1))
         said = {"rtype": "M", "userid": "customer", "datecreated": "2026-11-23 09:00:00"}
         messages = [{**said, "messageid": f"m{n}", "message": body} for n in range(count)]
         messages[-1] |= {"messageid": "ours", "userid": ADAM.id}
@@ -185,7 +185,7 @@ class Pulse:
             await asyncio.sleep(0)
             await asyncio.sleep(0)
             shortest = min(shortest, self.longest)
-            if shortest <= LONGEST_GAP:
+            if shortest <= MAX_GAP:
                 break
         self.gaps[during] = shortest
         return done
@@ -228,15 +228,15 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
     row = a_row(State.ASKS, "reply", asks)
     answer = Reply(ticket_id=ID, rich_text=of_plain(body[:3000]), recipient=body)
     yield "notice", lambda: _fits(delivery(row, answer, 0, T))
-    now = Situation(ticket, messages, Baseline(message_ids=(), changed="", status=""))
+    now = CurrentState(ticket, messages, Baseline(message_ids=(), changed="", status=""))
     yield "guard", lambda: answer.message_in(now, ADAM)
     yield "guard of a note", lambda: Note(ticket_id=ID, text=body[:40_000]).message_in(now, ADAM)
-    yield "guard of news", lambda: now.changed_since(Seen.of(view), ADAM, "status")
+    yield "guard of news", lambda: now.changed_since(Snapshot.of(view), ADAM, "status")
     yield "list", lambda: _fits(ticket_list(Page(0, [ticket] * 10, 10, NOW), Filter(), T))
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", T), id=1, name="Digest")
     contents = Contents([ticket] * 20, NOW, None, None, listed=20, shown=[ticket] * 20)
     yield "digest", lambda: _fits(digest_post(digest, contents, T))
-    yield "veil of a ticket", lambda: [veil_ticket(ticket, account) for _ in range(20)]
+    yield "veil of a ticket", lambda: [redact_ticket(ticket, account) for _ in range(20)]
     yield "veil", lambda: veil_start(body, 4000, "bI5fR3oN40708G65", account)
     yield "refs in a message", lambda: account.find_refs(body[:40_000])
     yield "a link", lambda: _or_refused(account.read_own_link, f"{account.url}/{body[:40_000]}")
@@ -272,7 +272,7 @@ async def test_no_mail_holds_the_event_loop(
     await pulse.measure("search", lambda: liveagent.search(Search(), limit=10))
     for during, read in readers(view, body):
         await pulse.measure(during, partial(_in_one_turn, read))
-    too_long = {during: gap for during, gap in pulse.gaps.items() if gap > LONGEST_GAP}
+    too_long = {during: gap for during, gap in pulse.gaps.items() if gap > MAX_GAP}
     assert too_long == {}
     for made in _made:
         assert (check_view(made) if made.get("type") == "modal" else check_message(made)) == []
@@ -289,7 +289,7 @@ async def test_a_list_of_ten_thousand_tickets_is_read_while_others_are_served(
     search = partial(liveagent.search, Search(), limit=10_000)
     found = await pulse.measure("search", search)
     assert len(found) == 10_000
-    assert max(pulse.gaps.values()) < LONGEST_GAP
+    assert max(pulse.gaps.values()) < MAX_GAP
     assert pulse.turns > 20
 
 
@@ -297,7 +297,9 @@ async def test_a_list_of_ten_thousand_tickets_is_read_while_others_are_served(
 async def test_an_answer_without_end_is_given_up(
     server: Server, liveagent: LiveAgent, closing: bytes
 ) -> None:
-    server.answers[f"/api/conversations/{ID}"] = b'{"response":"' + b"x" * LONGEST_ANSWER + closing
+    server.answers[f"/api/conversations/{ID}"] = (
+        b'{"response":"' + b"x" * MAX_ANSWER_LENGTH + closing
+    )
     with pytest.raises(TooLong) as caught:
         await liveagent.find(TicketRef(ID))
     assert caught.value.call == "GET conversations/{id}"
@@ -310,4 +312,4 @@ async def test_json_that_is_nested_without_end_is_unreadable_at_once(
     server.answers[f"/api/conversations/{ID}/tags"] = b'{"response":' + bracket * 1_000_000
     with pytest.raises(BotError):
         await liveagent.tags_of(TicketRef(ID))
-    assert pulse.longest < LONGEST_GAP
+    assert pulse.longest < MAX_GAP

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.domain.outbox import ENDED, State
 from bot.metrics import Metrics
-from bot.operations import OPERATIONS, without_words
+from bot.operations import OPERATIONS, redact_operation
 from bot.storage.database import Database
 from bot.storage.outbox import Outbox
 from bot.storage.retention import Retention
@@ -60,7 +60,7 @@ async def test_what_somebody_who_left_never_decided_is_discarded_and_blanked(
     found = await outbox.find(row.id)
     assert found
     assert found.state in ENDED
-    assert await Retention(database).blank(list(OPERATIONS), without_words, seconds=0) == 1
+    assert await Retention(database).blank(list(OPERATIONS), redact_operation, seconds=0) == 1
 
 
 async def test_a_backup_of_sqlite_while_the_bot_runs(

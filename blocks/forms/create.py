@@ -31,7 +31,7 @@ from blocks.forms.writing import (
     values,
 )
 from blocks.ids import Id
-from blocks.text import Part, button, emoji, lines, said
+from blocks.text import Part, button, emoji, lines, text_part
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.i18n import Translator
@@ -44,7 +44,7 @@ _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _BETWEEN = re.compile(r"[,;、，；\s]+")  # noqa: RUF001
 _STATUSES = (Status.NEW, Status.OPEN, Status.ANSWERED, Status.RESOLVED)
 _USUAL = {BY_CUSTOMER: Status.NEW, BY_AGENT: Status.ANSWERED}
-_LONGEST_SUBJECT = 200
+_MAX_SUBJECT_LENGTH = 200
 
 
 def form(
@@ -66,7 +66,7 @@ def form(
         lines([_mailed(writer, t)]),
         *_customer(filled, t),
         department_field(_department(filled), t, dispatches=False),
-        line_field(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _LONGEST_SUBJECT),
+        line_field(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _MAX_SUBJECT_LENGTH),
         _message(filled, t, message_id),
     ]
     if thread_size:
@@ -96,8 +96,8 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Err
     if not create.subject:
         errors[Id.SUBJECT] = t("Type something first.")
     if names_somebody_in_slack(create.rich_text):
-        said = t("Customers can't see Slack mentions. Type the name instead.")
-        errors[message_block(view)] = said
+        text_part = t("Customers can't see Slack mentions. Type the name instead.")
+        errors[message_block(view)] = text_part
     elif is_empty(create.rich_text):
         errors[message_block(view)] = t("Type something first.")
     return errors or create
@@ -125,7 +125,10 @@ def again(
 def warning(form: View, t: Translator) -> View:
     """The form, submitted before it showed what it would do."""
     late = t("The purpose was changed. Check who is e-mailed, then press Create again.")
-    form.blocks = [lines([[emoji("warning"), said(" "), said(late, bold=True)]]), *form.blocks]
+    form.blocks = [
+        lines([[emoji("warning"), text_part(" "), text_part(late, bold=True)]]),
+        *form.blocks,
+    ]
     return form
 
 
@@ -213,9 +216,9 @@ def _mailed(writer: str, t: Translator) -> list[Part]:
             "The customer and everyone under Copies get this by e-mail, unless you clear "
             "the box below."
         )
-        return [emoji("envelope"), said(" "), said(text, bold=True)]
+        return [emoji("envelope"), text_part(" "), text_part(text, bold=True)]
     text = t("The customer isn't e-mailed. The department sees a new request.")
-    return [emoji("inbox_tray"), said(" "), said(text, bold=True)]
+    return [emoji("inbox_tray"), text_part(" "), text_part(text, bold=True)]
 
 
 def _customer(filled: Create | None, t: Translator) -> list[Block]:

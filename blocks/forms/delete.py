@@ -10,12 +10,12 @@ from slack_sdk.models.views import View
 from blocks.card import headline, owner
 from blocks.forms.writing import Errors, Memory, field, modal, option, typed
 from blocks.ids import Id
-from blocks.text import emoji, lines, said, small
+from blocks.text import emoji, lines, small, text_part
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Delete
 
-LONGEST_REASON = 1000
+MAX_REASON_LENGTH = 1000
 
 
 def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
@@ -27,16 +27,19 @@ def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
     blocks = [
         lines(
             [
-                [emoji("warning"), said(" "), said(warning, bold=True)],
-                [said(headline(ticket, t), limit=500)],
-                [said(f"{label}: ", bold=True), said(customer)],
+                [emoji("warning"), text_part(" "), text_part(warning, bold=True)],
+                [text_part(headline(ticket, t), limit=500)],
+                [text_part(f"{label}: ", bold=True), text_part(customer)],
             ]
         ),
         field(
             Id.REASON,
             t("Reason"),
             PlainTextInputElement(
-                action_id=Id.REASON, multiline=True, max_length=LONGEST_REASON, focus_on_load=True
+                action_id=Id.REASON,
+                multiline=True,
+                max_length=MAX_REASON_LENGTH,
+                focus_on_load=True,
             ),
         ),
         field(

@@ -38,27 +38,27 @@ from blocks.text import plain, small
 from bot.domain.characters import compatible
 from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Schedule, Shown
 from bot.domain.ticket import Status
-from bot.i18n import Translator, later
+from bot.i18n import N_, Translator
 
-MOST_TIMES = 12
+MAX_TIMES = 12
 
 _LANGUAGES = {"en": "English", "ja": "日本語"}
 _DAYS = dict(
     zip(
         WEEKDAYS,
         (
-            later("Monday"),
-            later("Tuesday"),
-            later("Wednesday"),
-            later("Thursday"),
-            later("Friday"),
-            later("Saturday"),
-            later("Sunday"),
+            N_("Monday"),
+            N_("Tuesday"),
+            N_("Wednesday"),
+            N_("Thursday"),
+            N_("Friday"),
+            N_("Saturday"),
+            N_("Sunday"),
         ),
         strict=True,
     )
 )
-_SHOWS = {Shown.SUBJECT: later("the subject"), Shown.OWNER: later("the customer's name")}
+_SHOWS = {Shown.SUBJECT: N_("the subject"), Shown.OWNER: N_("the customer's name")}
 _CHANGES, _EVERYTHING = "changes", "everything"
 _TIME = re.compile(r"(\d{1,2})[:.h時](\d{2})?分?")
 
@@ -157,7 +157,7 @@ def read(view: Mapping[str, Any], memory: Memory, user: str, t: Translator) -> D
     """What was typed, or what is wrong with it, by field. No departments stand for all."""
     errors: Errors = {}
     times = read_times(typed(view, Id.TIMES))
-    if not times or len(times) > MOST_TIMES:
+    if not times or len(times) > MAX_TIMES:
         errors[Id.TIMES] = t("Enter times like 09:00, 14:30.")
     zone = chosen(view, Id.ZONE)
     if zone not in available_timezones():

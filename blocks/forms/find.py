@@ -32,14 +32,14 @@ from blocks.forms.writing import (
 from blocks.ids import Id
 from blocks.lists import ORDERS
 from blocks.text import line
-from bot.domain.finding import FIRST_DAY, LAST_DAY, Filter, Order
+from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, Order
 from bot.domain.people import Department
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.i18n import Translator
 
-LONGEST_SUBJECT = 200
-LONGEST_ADDRESS = 254
+MAX_SUBJECT_LENGTH = 200
+MAX_ADDRESS_LENGTH = 254
 
 
 def form(memory: Memory, t: Translator, *, wanted: Filter) -> View:
@@ -68,7 +68,7 @@ def form(memory: Memory, t: Translator, *, wanted: Filter) -> View:
             Id.SUBJECT,
             t("Subject"),
             wanted.subject,
-            LONGEST_SUBJECT,
+            MAX_SUBJECT_LENGTH,
             optional=True,
             hint=t("Words in the subject, in any order"),
         ),
@@ -103,7 +103,7 @@ def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:
     return Filter(
         statuses=tuple(each for each in Status if each in letters),
         department=Department(*department) if department else None,
-        owner=tidy_address(typed(view, Id.CUSTOMER_EMAIL))[:LONGEST_ADDRESS],
+        owner=tidy_address(typed(view, Id.CUSTOMER_EMAIL))[:MAX_ADDRESS_LENGTH],
         subject=line(typed(view, Id.SUBJECT)),
         since=since,
         until=until,

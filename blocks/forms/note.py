@@ -23,7 +23,7 @@ from blocks.forms.writing import (
     values,
 )
 from blocks.ids import Id
-from blocks.text import emoji, lines, plain, said, small
+from blocks.text import emoji, lines, plain, small, text_part
 from bot.domain.markup import visible
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
@@ -88,7 +88,11 @@ def _form(
     *,
     below: Sequence[Block] = (),
 ) -> View:
-    warning = [emoji("lock"), said(" "), said(t("Internal, nobody is e-mailed"), bold=True)]
+    warning = [
+        emoji("lock"),
+        text_part(" "),
+        text_part(t("Internal, nobody is e-mailed"), bold=True),
+    ]
     words = PlainTextInputElement(
         action_id=Id.NOTE_TEXT,
         multiline=True,

@@ -23,18 +23,18 @@ from blocks.forms.writing import (
     values,
 )
 from blocks.ids import Id
-from blocks.text import emoji, lines, said, small
+from blocks.text import emoji, lines, small, text_part
 from bot.domain.ticket import Status, TicketView
-from bot.i18n import Translator, later
+from bot.i18n import N_, Translator
 from bot.operations import Reply
 from bot.operations.rich_text import is_empty, names_somebody_in_slack
 
-LAST_WORDS_LIMIT = 700
+MAX_LAST_WORDS = 700
 
 _THEN = {
-    Status.ANSWERED: later("Mark as answered"),
-    Status.OPEN: later("Keep open"),
-    Status.RESOLVED: later("Resolve"),
+    Status.ANSWERED: N_("Mark as answered"),
+    Status.OPEN: N_("Keep open"),
+    Status.RESOLVED: N_("Resolve"),
 }
 
 
@@ -53,7 +53,7 @@ def form(
     """
     blocks: list[Block] = [*_recipient(view, trouble, t), *others_here(others, Id.REPLY, t)]
     if view:
-        blocks += last_words(view, t, LAST_WORDS_LIMIT)
+        blocks += last_words(view, t, MAX_LAST_WORDS)
     blocks += [_message(filled.rich_text if filled else None, t), *_choices(filled, t)]
     return modal(Id.REPLY, memory, blocks, t, title=t("Reply"), submit=t("Send"))
 
@@ -91,17 +91,20 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
 
 def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Block]:
     if view:
-        to = [emoji("envelope"), said(" "), said(t("To:"), bold=True), said(" ")]
+        to = [emoji("envelope"), text_part(" "), text_part(t("To:"), bold=True), text_part(" ")]
         more = t("People already copied on the ticket get it too.")
         if not view.ticket.owner_email:
             more = t(
                 "LiveAgent has no e-mail address for this customer. Your reply goes back the "
                 "way they wrote."
             )
-        return [lines([[*to, said(owner(view.ticket) or t("unknown"), bold=True)]]), small(more)]
+        return [
+            lines([[*to, text_part(owner(view.ticket) or t("unknown"), bold=True)]]),
+            small(more),
+        ]
     asking = t("To: loading …")
     unknown = t("You can start writing. We'll show you who it goes to before anything is sent.")
-    return [lines([[said(trouble or asking, bold=True)]]), small(unknown)]
+    return [lines([[text_part(trouble or asking, bold=True)]]), small(unknown)]
 
 
 def _message(prefilled: Mapping[str, Any] | None, t: Translator) -> InputBlock:

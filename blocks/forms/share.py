@@ -15,7 +15,7 @@ from bot.domain.ref import Account
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 
-LONGEST_COMMENT = 500
+MAX_COMMENT_LENGTH = 500
 
 
 def form(memory: Memory, t: Translator, *, view: TicketView, account: Account) -> View:
@@ -27,7 +27,9 @@ def form(memory: Memory, t: Translator, *, view: TicketView, account: Account) -
         field(
             Id.COMMENT,
             t("Comment"),
-            PlainTextInputElement(action_id=Id.COMMENT, multiline=True, max_length=LONGEST_COMMENT),
+            PlainTextInputElement(
+                action_id=Id.COMMENT, multiline=True, max_length=MAX_COMMENT_LENGTH
+            ),
             optional=True,
         ),
         field(

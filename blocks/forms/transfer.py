@@ -28,7 +28,7 @@ from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Transfer
 
-LONGEST_REASON = 1000
+MAX_REASON_LENGTH = 1000
 
 
 def form(
@@ -59,7 +59,9 @@ def form(
         field(
             Id.REASON,
             t("Reason"),
-            PlainTextInputElement(action_id=Id.REASON, multiline=True, max_length=LONGEST_REASON),
+            PlainTextInputElement(
+                action_id=Id.REASON, multiline=True, max_length=MAX_REASON_LENGTH
+            ),
             optional=True,
             hint=t("Saved as an internal note."),
         ),

@@ -28,11 +28,11 @@ from blocks.ids import Id
 from blocks.text import lines, plain
 from bot.domain.cleaning import cleaned
 from bot.domain.errors import StaleButton
-from bot.domain.rounds import Several
+from bot.domain.review import Several
 from bot.i18n import Translator
-from bot.operations import Seen
+from bot.operations import Snapshot
 
-MOST_OTHERS = 3
+MAX_OTHERS = 3
 LABEL, VALUE = 75, 150  # the longest that Slack takes of an option
 
 
@@ -53,7 +53,7 @@ class Memory(BaseModel):
     recipient: str = ""
     code: str = ""
     replaces: int = 0
-    seen: Seen | None = None
+    seen: Snapshot | None = None
     channel: str = ""
     thread_ts: str = ""
     link: str = ""
@@ -224,7 +224,7 @@ def line_field(
 def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:
     """Who else has such a form open: two answers to one question help nobody."""
     blocks: list[Block] = []
-    for other in others[:MOST_OTHERS]:
+    for other in others[:MAX_OTHERS]:
         ago = t.plural("a minute ago", "{count} minutes ago", max(other.minutes, 1))
         if kind is Id.REPLY:
             opened = t("opened a reply form {ago}", ago=ago)

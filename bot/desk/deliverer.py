@@ -31,8 +31,8 @@ from bot.storage.outbox import Outbox
 
 log = structlog.get_logger()
 
-MOST_ROUNDS = 3  # of sending without knowing what came of it
-MOST_BREAKDOWNS = 5  # in a row
+MAX_ROUNDS = 3  # of sending without knowing what came of it
+MAX_BREAKDOWNS = 5  # in a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Deliverer:
             try:
                 if operation_of(row) is None:
                     await self._end(row, State.DOUBTFUL, {"error": "Unreadable"}, agent="")
-                elif row.breakdowns >= MOST_BREAKDOWNS:
+                elif row.breakdowns >= MAX_BREAKDOWNS:
                     await self._end(row, State.DOUBTFUL, {"error": "Breakdown"}, agent="")
                 else:
                     await self._deliver(row)
@@ -99,7 +99,7 @@ class Deliverer:
             is_unseen = not (is_there or attempt.has_begun())
             if row.is_doubtful and is_unseen and self._may_look_again(row):
                 seconds = self._timing.looks[row.looks + 1] - self._timing.looks[row.looks]
-                await self._outbox.later(row, State.LOOKING, seconds, looks=row.looks + 1)
+                await self._outbox.reschedule(row, State.LOOKING, seconds, looks=row.looks + 1)
                 return
             objection = None if is_there and row.baseline else await attempt.objection()
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
@@ -155,15 +155,15 @@ class Deliverer:
             self._timing.longest_wait, self._timing.first_wait * 2.0 ** min(row.failures, 10)
         )
         state = State.LOOKING if row.is_doubtful and not columns else State.WAITING
-        await self._outbox.later(row, state, seconds, failures=row.failures + 1, **columns)
+        await self._outbox.reschedule(row, state, seconds, failures=row.failures + 1, **columns)
 
     async def _doubt(self, row: Row, error: PerhapsMade, actor: Agent) -> None:
         log.warning("perhaps made", why=str(error))
-        if row.failures + 1 >= MOST_ROUNDS and row.is_doubtful:
+        if row.failures + 1 >= MAX_ROUNDS and row.is_doubtful:
             await self._end(row, State.DOUBTFUL, _told_of(error), agent=actor.name)
             return
         columns = {"is_doubtful": True, "looks": 0, "failures": row.failures + 1}
-        await self._outbox.later(row, State.LOOKING, self._timing.looks[0], **columns)
+        await self._outbox.reschedule(row, State.LOOKING, self._timing.looks[0], **columns)
 
 
 def bound(row: Row) -> AbstractContextManager[None]:

@@ -10,13 +10,13 @@ from typing import TypeVar
 import structlog
 
 from bot.desk import policy
-from bot.desk.veil import veil, veil_messages, veil_ticket
+from bot.desk.redact import redact, redact_messages, redact_ticket
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
 from bot.domain.people import Agent, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Message, Queue, Ticket, TicketView
 from bot.domain.ticket_system import Directory, TicketSystem
-from bot.operations import Seen
+from bot.operations import Snapshot
 
 log = structlog.get_logger()
 
@@ -51,10 +51,10 @@ class Desk:
         await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
             messages = await _veiled(messages, ticket.public_code, self.account)
-        shown = veil_ticket(ticket, self.account)
+        shown = redact_ticket(ticket, self.account)
         return TicketView(shown, messages, tags, agents or (), self.clock())
 
-    async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Seen]:
+    async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
         """The ticket, and how it is now: what is done to it asks first if that has changed.
 
         What was written later than `since`, in seconds since 1970, its author has not seen; 0 for
@@ -69,11 +69,11 @@ class Desk:
         known = [
             each for each in messages if not each.created or each.created.timestamp() <= latest
         ]
-        return veil_ticket(ticket, self.account), Seen.now(ticket, known)
+        return redact_ticket(ticket, self.account), Snapshot.now(ticket, known)
 
     def without_codes(self, typed: str) -> str:
         """Words as they may be shown to who typed them."""
-        return veil(typed, "", self.account)
+        return redact(typed, "", self.account)
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
         """Those of the tickets that there are and that the actor may read, each once."""
@@ -86,7 +86,7 @@ class Desk:
             await policy.check_may_read(actor, ticket, self.directory.members)
         except (TicketNotFound, OutOfBounds):
             return None
-        return veil_ticket(ticket, self.account)
+        return redact_ticket(ticket, self.account)
 
     async def name_of(self, agent_id: str) -> str:
         """An agent's name; "" for nobody, for one long gone, and while LiveAgent does not say."""
@@ -121,8 +121,8 @@ class Desk:
 async def _veiled(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
     """Of a very long ticket beside the event loop, which each message then holds a moment only."""
     if sum(len(message.body) for message in messages) < LONG_TICKET:
-        return veil_messages(messages, code, account)
-    return await asyncio.to_thread(veil_messages, messages, code, account)
+        return redact_messages(messages, code, account)
+    return await asyncio.to_thread(redact_messages, messages, code, account)
 
 
 def given(result: T | BaseException) -> T:

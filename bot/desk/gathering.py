@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from bot.desk.desk import Desk
-from bot.desk.veil import veil_ticket
+from bot.desk.redact import redact_ticket
 from bot.domain.digest import Contents, Digest, in_order
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.ref import TicketRef
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 PAGE = 1000
 SHORTEST_LIMIT = 10  # no server gives fewer a page, unless there are no more
-MOST_PAGES = 50
+MAX_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ async def gather_tickets(
     if len(departments) == 1:
         wanted = replace(wanted, department_id=departments[0])
     each = departments or [one.id for one in await desk.directory.departments()]
-    found = await gather(system or desk.system, wanted, each, most_pages=MOST_PAGES)
+    found = await gather(system or desk.system, wanted, each, most_pages=MAX_PAGES)
     named = set(departments)
     tickets = [one for one in found.tickets if not named or one.department.id in named]
     return replace(found, tickets=tickets)
@@ -116,7 +116,7 @@ async def with_shown(
     system: Reads | None = None,
 ) -> Contents:
     """The same with so many of the tickets to be shown, and who has them."""
-    shown = [veil_ticket(ticket, desk.account) for ticket in listed[start : start + most]]
+    shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + most]]
     assignees = await who_has(desk, shown, contents.tickets, system=system)
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
 

@@ -44,7 +44,7 @@ _REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
 _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
 
-async def on_disk(work: Coroutine[Any, Any, T], clock: Clock) -> T:
+async def commit(work: Coroutine[Any, Any, T], clock: Clock) -> T:
     """What `work` gives. Raises `NotStored` for what is not on disk within two seconds.
 
     A database that is locked is not waited for: nor is the end of what was begun there.
@@ -136,7 +136,7 @@ class Submissions:
         """
         entry = _entry(operation, key, slack_user, reference, response_url=response_url)
         hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
-        row = await on_disk(self.outbox.put(entry, hold_seconds=hold_seconds), self.clock)
+        row = await commit(self.outbox.put(entry, hold_seconds=hold_seconds), self.clock)
         log.info("stored", row=row.id, kind=row.kind, of=row.reference)
         self.wake()
         return row
@@ -154,7 +154,7 @@ class Submissions:
             for each in operations
         ]
         putting = self.outbox.put_each(entries, hold_seconds=self.hold_seconds["reply"])
-        under_way = await on_disk(putting, self.clock)
+        under_way = await commit(putting, self.clock)
         log.info("stored", batch=batch, rows=len(entries) - len(under_way), of=reference)
         self.wake()
         return under_way
@@ -200,4 +200,4 @@ class Submissions:
         False where it has left already, or is not theirs.
         """
         moved = self.outbox.move(row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
-        return await on_disk(moved, self.clock) is not None
+        return await commit(moved, self.clock) is not None

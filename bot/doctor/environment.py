@@ -14,7 +14,7 @@ NAMES = tuple(name.upper() for name in Settings.model_fields)
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "LIVEAGENT_API_KEY")
 OTHERS_OWN = ("SLACK_CLI", "SLACK_CONFIG_DIR", "SLACK_TEST_TRACE")  # of Slack's command line
 EXAMPLE_ACCOUNT = "acme.ladesk.com"
-LIVEAGENTS_LIMIT = 180
+LIVEAGENT_MAX = 180
 LOCAL = {"localhost", "127.0.0.1", "::1"}
 SHORTEST_LIKENESS = 7  # below it, any name is like HOST or PORT
 
@@ -164,11 +164,11 @@ def _liveagent_url(reading: Reading) -> Verdict | None:
 
 def _calls(reading: Reading) -> Verdict | None:
     calls = reading.settings.liveagent_calls_per_minute
-    if calls <= LIVEAGENTS_LIMIT:
+    if calls <= LIVEAGENT_MAX:
         return None
     return warning(
-        f"{calls} is more than LiveAgent allows a key, {LIVEAGENTS_LIMIT} a minute.",
-        f"Set at most {LIVEAGENTS_LIMIT}, divided by the number of programs that share the key.",
+        f"{calls} is more than LiveAgent allows a key, {LIVEAGENT_MAX} a minute.",
+        f"Set at most {LIVEAGENT_MAX}, divided by the number of programs that share the key.",
     )
 
 

@@ -6,7 +6,7 @@ import aiohttp
 from yarl import URL
 
 SECONDS = 8.0
-LONGEST_BODY = 100_000
+MAX_BODY_LENGTH = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ async def knock(session: aiohttp.ClientSession, url: str) -> Answer:
         async with session.get(
             url, timeout=aiohttp.ClientTimeout(total=SECONDS), allow_redirects=False
         ) as answer:
-            body = await answer.content.read(LONGEST_BODY)
+            body = await answer.content.read(MAX_BODY_LENGTH)
             return Answer(answer.status, body, _origin(answer))
     except aiohttp.ClientConnectorDNSError:
         why, advice = "there is no such name", "Look for a typing error, or ask who runs your DNS."

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from slack_sdk.models.views import View
 
-from blocks import lists, rounds, shared
+from blocks import lists, review, shared
 from blocks.card import card
 from blocks.conversation import conversation, failed
 from blocks.digests import digest_post, digests_of_channel
-from blocks.forms import create, delete, digest, find, note, reply, several, share, tags, transfer
+from blocks.forms import bulk, create, delete, digest, find, note, reply, share, tags, transfer
 from blocks.forms.writing import Memory
 from blocks.help import help_post
 from blocks.home import Home, home
@@ -18,10 +18,10 @@ from blocks.queue import queue
 from blocks.text import Post
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
-from bot.domain.finding import WAITING_LONGEST
+from bot.domain.filter import WAITING_LONGEST
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
-from bot.domain.rounds import Round, Several, Stop
+from bot.domain.review import Round, Several, Stop
 from bot.domain.ticket import (
     Channel,
     Message,
@@ -98,13 +98,13 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: share", share.form(memory, t, view=VIEW, account=ACCOUNT)
     yield "form: new ticket", create.form(memory, t)
     yield "form: find", find.form(memory, t, wanted=WAITING_LONGEST)
-    yield "form: several", several.form(memory, t, tickets=[TICKET])
+    yield "form: several", bulk.form(memory, t, tickets=[TICKET])
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
     stops = [Stop(TICKET.id, TICKET.code)]
     wanted = Several("resolve", (TICKET.id,))
-    confirmed = several.confirmation(memory, t, wanted=wanted, tickets=[TICKET])
+    confirmed = bulk.confirmation(memory, t, wanted=wanted, tickets=[TICKET])
     yield "form: several, confirmed", confirmed
-    yield "form: one by one", rounds.stop(Round("r", stops), VIEW, ANN, {}, t, ACCOUNT)
+    yield "form: one by one", review.stop(Round("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     yield "form: digest", digest.form(memory, t, digest=daily)
     yield "Home", home(Home(ANN, [SUPPORT.name], digests=[daily]), t)

@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 UNDER_WAY = frozenset({State.SENDING, State.LOOKING})  # a call may be on its way
-OPEN = frozenset({State.HELD, State.SENDING, State.WAITING, State.LOOKING})
+ACTIVE_STATES = frozenset({State.HELD, State.SENDING, State.WAITING, State.LOOKING})
 AT_THE_AUTHOR = frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL})
 ENDED = frozenset({State.DONE, State.UNDONE, State.DISCARDED})
 

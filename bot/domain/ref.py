@@ -21,8 +21,8 @@ _IN_TEXT = re.compile(
 )
 _PANEL_ID = re.compile(r"#Conversation;(?:.*;)?id=([A-Za-z0-9]+)", re.IGNORECASE)
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u30fc"), "-")
-LONGEST_LINK = 2000
-LONGEST_TEXT = 100_000  # a message of Slack has at most 40,000 characters
+MAX_LINK_LENGTH = 2000
+MAX_TEXT_LENGTH = 100_000  # a message of Slack has at most 40,000 characters
 _VENDORS = (".ladesk.com", ".liveagent.jp")
 _TRAILING = ".,;:!?)]}>'\"。、"
 
@@ -73,7 +73,7 @@ class Account:
 
         Links and codes count; words that merely could be ids ("tomorrow") don't.
         """
-        return list(dict.fromkeys(self._each_ref(_plain(text[:LONGEST_TEXT]))))
+        return list(dict.fromkeys(self._each_ref(_plain(text[:MAX_TEXT_LENGTH]))))
 
     def _each_ref(self, text: str) -> Iterator[TicketRef]:
         for found in _IN_TEXT.finditer(text):
@@ -105,7 +105,7 @@ class Account:
     def _in_link(self, link: str) -> TicketRef:
         """By its shape: agents and customers may use other domains than the API's."""
         link = link.rstrip(_TRAILING)
-        if len(link) > LONGEST_LINK:
+        if len(link) > MAX_LINK_LENGTH:
             raise NotARef
         is_own = self._is_own(link)
         parts = urlsplit(link)

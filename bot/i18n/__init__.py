@@ -1,5 +1,5 @@
 """English and Japanese: texts, plurals and spans of time."""
 
-from bot.i18n.translator import LANGUAGES, Translator, later
+from bot.i18n.translator import LANGUAGES, N_, Translator
 
-__all__ = ["LANGUAGES", "Translator", "later"]
+__all__ = ["LANGUAGES", "N_", "Translator"]

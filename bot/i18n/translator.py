@@ -60,7 +60,7 @@ class Translator:
         return format_list(items, style="standard", locale=self.language)
 
 
-def later(text: str) -> str:
+def N_(text: str) -> str:  # noqa: N802  its usual name in gettext
     """Marks a text for the catalogues where it is not said yet."""
     return text
 

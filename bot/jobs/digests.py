@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from blocks.digests import MOST_ROWS, Trouble, digest_post, trouble
+from blocks.digests import MAX_ROWS, Trouble, digest_post, trouble
 from bot.desk.desk import Desk
 from bot.desk.gathering import gather_contents
 from bot.desk.ownership import has_owner
@@ -33,12 +33,12 @@ from bot.storage.digests import Digests
 log = structlog.get_logger()
 
 LATE = timedelta(minutes=3)
-LONGEST_GATHERING = 900.0
+MAX_GATHERING_SECONDS = 900.0
 BEATS = 3  # in a lease
 TOLD_AFTER = 5  # failures: some eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
 SILENT_AFTER = timedelta(days=2)  # its owner can't be told either
-LONGEST_WAIT = 900.0
+MAX_WAIT = 900.0
 EVENT = "ticket_digest"
 LOST = {  # the channel is not the bot's to post in, however often it tries
     "channel_is_archived",
@@ -106,7 +106,7 @@ class DigestJob:
                 lambda: self.digests.renew(run),
                 self.clock,
                 every=self.digests.lease_seconds / BEATS,
-                longest=LONGEST_GATHERING,
+                longest=MAX_GATHERING_SECONDS,
             )
             if not ts and not await self.digests.renew(run):
                 return  # another bot posts it
@@ -114,7 +114,7 @@ class DigestJob:
         except LeaseLostError:
             log.info("another bot posts it")
         except TooLongError:
-            late = NotMade("digest", f"not gathered within {LONGEST_GATHERING:g} s")
+            late = NotMade("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
             await self._later(run, digest, late)
         except (SharedOutside, ChannelUnseen) as error:
             await self._give_up(run, digest, error, is_paused=True)
@@ -136,7 +136,7 @@ class DigestJob:
         await check_is_ours(self.slack, digest.channel)
         ts = await self._find_post(run, digest) if run.attempt > 1 else ""
         reads = self.reads.since(run.due)
-        contents = await gather_contents(self.desk, digest, most=MOST_ROWS, system=reads)
+        contents = await gather_contents(self.desk, digest, most=MAX_ROWS, system=reads)
         if not await has_owner(self.desk, self.people.find, digest):
             digest = replace(digest, created_by="")
         await check_is_ours(self.slack, digest.channel)  # all that takes its time
@@ -176,8 +176,8 @@ class DigestJob:
             await self._give_up(run, digest, error, is_paused=False)
 
     async def _wait(self, run: Run) -> None:
-        wait = min(LONGEST_WAIT, self.first_wait * 2.0 ** min(run.failures, 10))
-        await self.digests.later(run, wait)
+        wait = min(MAX_WAIT, self.first_wait * 2.0 ** min(run.failures, 10))
+        await self.digests.reschedule(run, wait)
 
     async def _give_up(
         self, run: Run, digest: Digest, error: Exception, *, is_paused: bool

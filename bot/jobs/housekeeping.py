@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from bot.operations import OPERATIONS, without_words
+from bot.operations import OPERATIONS, redact_operation
 from bot.storage.retention import Retention
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ class Housekeeping:
         blank = partial(
             self.retention.blank,
             list(OPERATIONS),
-            without_words,
+            redact_operation,
             seconds=self.keep_bodies.total_seconds(),
         )
         old = self.keep_rows.total_seconds()

@@ -12,7 +12,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 
-LONGEST_KEPT = timedelta(minutes=10)
+MAX_KEPT = timedelta(minutes=10)
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class SharedReads:
     async def share(self, key: Hashable, due: datetime, ask: Callable[[], Awaitable[T]]) -> T:
         now = self._clock()
         asked = self._asked.get(key)
-        if asked is None or not asked.is_good(max(due, now - LONGEST_KEPT)):
+        if asked is None or not asked.is_good(max(due, now - MAX_KEPT)):
             asked = self._asked[key] = _Asked(now, asyncio.create_task(_result(ask)))
             asked.answer.add_done_callback(_hear)
         answer: T = await asyncio.shield(asked.answer)  # others may wait for it too

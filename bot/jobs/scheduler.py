@@ -17,7 +17,7 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 
 
 @asynccontextmanager
-async def ticking(
+async def scheduler(
     jobs: Mapping[Job, float], clock: Clock, *, drain_seconds: float
 ) -> AsyncIterator[None]:
     """Runs each job at once, then every so many seconds, also while a run before has not ended.

@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.domain.digest import Schedule
 
-MOST_MISSED = 1000
+MAX_MISSED = 1000
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime:
@@ -38,6 +38,6 @@ def _fire(trigger: CronTrigger, after: datetime) -> datetime:
 def latest_due(schedule: Schedule, due: datetime, now: datetime) -> tuple[datetime, int]:
     """The last time that has come since `due`, which has; and how many came before it."""
     missed = 0
-    while missed < MOST_MISSED and (following := next_due(schedule, due)) <= now:
+    while missed < MAX_MISSED and (following := next_due(schedule, due)) <= now:
         due, missed = following, missed + 1
     return due, missed

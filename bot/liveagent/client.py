@@ -40,7 +40,7 @@ READ_SECONDS = 8.0
 WRITE_SECONDS = 20.0
 TURN_SECONDS = 30.0
 ALL_ATTEMPTS_SECONDS = 12.0  # after that, no further attempt begins
-LONGEST_ANSWER = 16_000_000  # bytes: 10,000 tickets with all their fields are some 8 million
+MAX_ANSWER_LENGTH = 16_000_000  # bytes: 10,000 tickets with all their fields are some 8 million
 READ_AT_ONCE = 300_000
 
 _again = stamina.AsyncRetryingCaller(
@@ -264,9 +264,9 @@ async def _body(request: Request, answer: aiohttp.ClientResponse) -> bytes:
     parts, size = [], 0
     async for part in answer.content.iter_any():
         size += len(part)
-        if size > LONGEST_ANSWER:
+        if size > MAX_ANSWER_LENGTH:
             answer.close()
-            raise TooLong(str(request), f"more than {LONGEST_ANSWER:,} bytes")
+            raise TooLong(str(request), f"more than {MAX_ANSWER_LENGTH:,} bytes")
         parts.append(part)
     return b"".join(parts)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.cache import LONGEST_SECONDS, Cache
+from bot.cache import MAX_SECONDS, Cache
 from bot.domain.clock import Clock
 from bot.domain.errors import KeyRefused, LiveAgentError, NotMade, PerhapsMade, Refused
 from bot.domain.people import Agent, Department
@@ -107,7 +107,7 @@ class Memberships:
 
     def _missing(self, departments: Collection[str]) -> list[str]:
         """What is not known, or was read too long ago to be believed: thrice what a round takes."""
-        longest = max(LONGEST_SECONDS, 3 * SECONDS_EACH * len(self._known))
+        longest = max(MAX_SECONDS, 3 * SECONDS_EACH * len(self._known))
         since = self._clock.monotonic() - longest
         for each in departments:
             if each in self._known and self._known[each].at < since:

@@ -17,8 +17,8 @@ from bot.domain.ticket_system import NewTicket, Search
 _CONTROL = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 _SUSPECT = re.compile(r"\\u(?:00[017]|[dD][89a-fA-F])")
 DELETE = "\x7f"
-LONGEST_CODE = 9
-LONGEST_RETRY_AFTER = 300.0  # seconds: a proxy may ask for a day, or for ever
+MAX_CODE_LENGTH = 9
+MAX_RETRY_AFTER = 300.0  # seconds: a proxy may ask for a day, or for ever
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
 _LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, repeated to us
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -183,7 +183,7 @@ def read_answer(request: Request, status: int, body: bytes, retry_after: str = "
     """What stands under `response`, or the error by the table in LiveAgent's documents."""
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         asked = float(retry_after) if retry_after.isdecimal() else None
-        wait = None if asked is None else min(asked, LONGEST_RETRY_AFTER)
+        wait = None if asked is None else min(asked, MAX_RETRY_AFTER)
         raise NotMade(str(request), "too many calls a minute", wait)
     answer = _decode(body)
     if isinstance(answer, dict) and status in _KEY_TROUBLE:
@@ -211,7 +211,7 @@ def accept_write(request: Request, response: object) -> dict[str, object]:
 
 
 def _refusal(request: Request, status: int, response: dict[str, object]) -> Exception:
-    said = str(response.get("statuscode") or "")[:LONGEST_CODE]
+    said = str(response.get("statuscode") or "")[:MAX_CODE_LENGTH]
     code = int(said) if status < HTTPStatus.BAD_REQUEST and said.isdecimal() else status
     reason = _LONG_WORD.sub("…", " ".join(str(response.get("errormessage") or "").split()))[:300]
     match code:

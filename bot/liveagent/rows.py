@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.people import Department
 from bot.domain.ticket import Ticket
 
-LONGEST_ID = 100
-LONGEST_LINE = 1000  # characters of what a customer may make as long as they like
+MAX_ID_LENGTH = 100
+MAX_LINE = 1000  # characters of what a customer may make as long as they like
 _HOUR = len("2026-11-23 09")
 _columns = itemgetter(
     "conversationid",
@@ -61,7 +61,7 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
         touched = datetime.fromisoformat(changed + _offset(changed[:_HOUR], zone))
     except (KeyError, TypeError, ValueError):
         return None
-    if not 0 < len(ticket_id) <= LONGEST_ID:
+    if not 0 < len(ticket_id) <= MAX_ID_LENGTH:
         return None
     place = (department_id, department_name)
     department = departments.get(place)
@@ -71,16 +71,16 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
         ticket_id,
         code,
         status.strip().upper(),
-        subject[:LONGEST_LINE].strip(),
+        subject[:MAX_LINE].strip(),
         department,
-        name[:LONGEST_LINE].strip(),
-        email[:LONGEST_LINE].strip(),
+        name[:MAX_LINE].strip(),
+        email[:MAX_LINE].strip(),
         opened,
         touched,
         changed,
         assignee,
-        preview[:LONGEST_LINE],
-        note[:LONGEST_LINE],
+        preview[:MAX_LINE],
+        note[:MAX_LINE],
         tuple(tag for each in tags.split(",") if (tag := each.strip())) if tags else (),
         public_code,
     )

@@ -19,7 +19,7 @@ from bot.domain.errors import Unreadable
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ticket import Message, QueueLine, Ticket
 from bot.liveagent.protocol import Request
-from bot.liveagent.rows import LONGEST_ID, LONGEST_LINE, Departments, read_row
+from bot.liveagent.rows import MAX_ID_LENGTH, MAX_LINE, Departments, read_row
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ def _text(value: object) -> object:
 
 def _count(value: object) -> int:
     digits = str(value)
-    return int(digits) if digits.isdecimal() and len(digits) <= LONGEST_COUNT else 0
+    return int(digits) if digits.isdecimal() and len(digits) <= MAX_COUNT else 0
 
 
 def _items(value: object) -> list[Any]:
@@ -47,7 +47,7 @@ def _items(value: object) -> list[Any]:
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japanese, Chinese, Korean
 
 _ONLINE = frozenset("MCPT")
-LONGEST_COUNT = 9
+MAX_COUNT = 9
 
 Text = Annotated[str, BeforeValidator(_text)]
 Count = Annotated[int, BeforeValidator(_count)]
@@ -63,7 +63,7 @@ W = TypeVar("W", bound=_Wire)
 
 
 class _Ticket(_Wire):
-    conversationid: Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
+    conversationid: Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH)]
     code: Text = ""
     datecreated: Text = ""
     datechanged: Text = ""
@@ -86,16 +86,16 @@ class _Ticket(_Wire):
             id=self.conversationid,
             code=self.code,
             status=self.status.strip().upper(),
-            subject=self.subject[:LONGEST_LINE].strip(),
+            subject=self.subject[:MAX_LINE].strip(),
             department=Department(self.departmentid, self.department),
-            owner_name=self.ownername[:LONGEST_LINE].strip(),
-            owner_email=self.owneremail[:LONGEST_LINE].strip(),
+            owner_name=self.ownername[:MAX_LINE].strip(),
+            owner_email=self.owneremail[:MAX_LINE].strip(),
             created=read_time(self.datecreated, zone),
             changed=read_time(self.datechanged, zone),
             changed_text=self.datechanged,
             assignee_id=self.assignedto,
-            preview=self.preview[:LONGEST_LINE],
-            owner_note=self.ownernote[:LONGEST_LINE],
+            preview=self.preview[:MAX_LINE],
+            owner_note=self.ownernote[:MAX_LINE],
             tag_ids=_tag_ids(self.tags),
             public_code=self.publicurlcode,
         )

@@ -18,7 +18,7 @@ from bot.operations.create import Create
 from bot.operations.delete import Delete
 from bot.operations.note import Note
 from bot.operations.reply import Reply
-from bot.operations.situation import DONE_IN_FULL, Baseline, Remark, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, Baseline, CurrentState, Remark, Snapshot
 from bot.operations.status import ChangeStatus
 from bot.operations.tags import ChangeTags
 from bot.operations.transfer import AssignToMe, Transfer
@@ -33,18 +33,18 @@ __all__ = [
     "ChangeStatus",
     "ChangeTags",
     "Create",
+    "CurrentState",
     "Delete",
     "Note",
     "OnTicket",
     "Operation",
     "Remark",
     "Reply",
-    "Seen",
-    "Situation",
+    "Snapshot",
     "Transfer",
     "check_offered",
     "read_operation",
-    "without_words",
+    "redact_operation",
 ]
 
 OnTicket = Reply | Note | ChangeStatus | ChangeTags | Transfer | AssignToMe | Delete
@@ -97,7 +97,7 @@ def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operat
     return OPERATIONS[kind, version].model_validate(stored)
 
 
-def without_words(kind: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+def redact_operation(kind: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is left when its words are blanked: still an operation of its kind."""
     blank = {name: type(stored[name])() for name in WORDS[kind] if name in stored}
     return {**stored, **blank}

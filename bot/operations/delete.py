@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark, Snapshot
 
 
 class Delete(BaseModel):
@@ -24,22 +24,22 @@ class Delete(BaseModel):
     code: str = ""
     owner: str = ""
     reason: str
-    seen: Seen | None = None
+    seen: Snapshot | None = None
 
-    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+    def objection(self, now: CurrentState, actor: Agent) -> Objection | None:
         if self.seen is None or self.seen.newest is None:
             return {**(now.words_since("", actor) or {}), "why": "unread", "count": 0}
         return now.changed_since(self.seen, actor, "status", "department", "assignee")
 
-    def is_there(self, now: Situation, _actor: Agent) -> bool:
+    def is_there(self, now: CurrentState, _actor: Agent) -> bool:
         return now.ticket.status == Status.DELETED
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
         if not self.is_there(now, actor):
             await system.delete(self.ticket_id, agent_id=actor.id, note=self.reason)
         return DONE_IN_FULL
 
-    def message_in(self, _now: Situation, _actor: Agent) -> str:
+    def message_in(self, _now: CurrentState, _actor: Agent) -> str:
         return ""
 
 

@@ -8,7 +8,7 @@ from bot.domain.markup import visible
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation
+from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark
 
 
 class Note(BaseModel):
@@ -22,18 +22,18 @@ class Note(BaseModel):
     code: str = ""
     text: str
 
-    def objection(self, _now: Situation, _actor: Agent) -> Objection | None:
+    def objection(self, _now: CurrentState, _actor: Agent) -> Objection | None:
         return None
 
-    def is_there(self, now: Situation, actor: Agent) -> bool:
+    def is_there(self, now: CurrentState, actor: Agent) -> bool:
         return bool(self.message_in(now, actor))
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
         if not self.message_in(now, actor):
             await system.note(self.ticket_id, self.text, agent_id=actor.id)
         return DONE_IN_FULL
 
-    def message_in(self, now: Situation, actor: Agent) -> str:
+    def message_in(self, now: CurrentState, actor: Agent) -> str:
         return now.find(visible(self.text), actor, [MessageKind.NOTE])
 
 

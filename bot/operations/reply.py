@@ -12,7 +12,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.rich_text import to_html
-from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation, address
+from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark, address
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
 # Without an agent, or with one it does not know, LiveAgent stores a reply as a note.
@@ -47,7 +47,7 @@ class Reply(BaseModel):
     def html(self) -> str:
         return to_html(self.rich_text)
 
-    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+    def objection(self, now: CurrentState, actor: Agent) -> Objection | None:
         if self.message_in(now, actor):
             return None  # the customer has it
         if self.last_seen is None or self._goes_to_another(now.ticket):
@@ -57,10 +57,10 @@ class Reply(BaseModel):
     def _goes_to_another(self, ticket: Ticket) -> bool:
         return self.owner is not None and self.owner != address(ticket)
 
-    def is_there(self, now: Situation, actor: Agent) -> bool:
+    def is_there(self, now: CurrentState, actor: Agent) -> bool:
         return bool(self.message_in(now, actor)) and now.ticket.status == self.then
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
         """Says it unless it is said, then sets the status unless LiveAgent did."""
         is_late = bool(self.message_in(now, actor))
         if not is_late:
@@ -75,7 +75,7 @@ class Reply(BaseModel):
             raise PerhapsMade(error.call, error.why) from error
 
     async def _set_status(
-        self, system: TicketSystem, actor: Agent, now: Situation, *, is_late: bool
+        self, system: TicketSystem, actor: Agent, now: CurrentState, *, is_late: bool
     ) -> Remark:
         """Unless it would bury what somebody wrote since, or undo what somebody decided since."""
         ref = TicketRef(self.ticket_id)
@@ -90,7 +90,7 @@ class Reply(BaseModel):
         await system.set_status(self.ticket_id, self.then, agent_id=actor.id)
         return DONE_IN_FULL
 
-    def message_in(self, now: Situation, actor: Agent) -> str:
+    def message_in(self, now: CurrentState, actor: Agent) -> str:
         """The id of the message that it has become; else ""."""
         return now.find(visible_html(self.html), actor, _BECOMES)
 

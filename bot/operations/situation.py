@@ -10,8 +10,8 @@ from bot.domain.markup import visible, visible_html
 from bot.domain.people import Agent
 from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Ticket, TicketView
 
-LONGEST_ADDRESS = 254
-LONGEST_MARKUP = 20_000
+MAX_ADDRESS_LENGTH = 254
+MAX_MARKUP_LENGTH = 20_000
 
 Objection = Mapping[str, Any]
 """Why an author is asked again: `why`, and what they have not seen yet."""
@@ -22,7 +22,7 @@ Remark = Mapping[str, str]
 DONE_IN_FULL: Remark = {}
 
 
-class Seen(BaseModel):
+class Snapshot(BaseModel):
     """A ticket as its reader saw it.
 
     `newest` is the newest message, "" for none, None where it is unknown; `count` says how many
@@ -39,11 +39,11 @@ class Seen(BaseModel):
     owner: str = ""
 
     @classmethod
-    def of(cls, view: TicketView) -> "Seen":
+    def of(cls, view: TicketView) -> "Snapshot":
         return cls.now(view.ticket, view.messages)
 
     @classmethod
-    def now(cls, ticket: Ticket, messages: Sequence[Message] | None) -> "Seen":
+    def now(cls, ticket: Ticket, messages: Sequence[Message] | None) -> "Snapshot":
         newest = None
         if messages is not None:
             newest = messages[-1].id if messages else ""
@@ -78,7 +78,7 @@ class Baseline(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class CurrentState:
     """The ticket as it is now, `before` the first call, and what other operations have become.
 
     `tags` are names, read for what changes them alone; `known_tags` are the account's. Where it
@@ -137,7 +137,9 @@ class Situation:
         shown = {"author": last.author_id, "kind": last.kind, "body": last.body}
         return {"why": "news", "count": len(said), "newest": shown}
 
-    def changed_since(self, seen: Seen | None, reader: Agent, *aspects: str) -> Objection | None:
+    def changed_since(
+        self, seen: Snapshot | None, reader: Agent, *aspects: str
+    ) -> Objection | None:
         """What others wrote since it was seen, else what they changed of these aspects."""
         news = self.words_since(seen.newest, reader, count=seen.count) if seen else None
         return news or self.differs_from(seen, reader, *aspects)
@@ -147,11 +149,11 @@ class Situation:
         ids = [message.id for message in self.messages]
         return count is not None and newest in ids and ids.index(newest) + 1 > count
 
-    def differs_from(self, seen: Seen | None, reader: Agent, *aspects: str) -> Objection | None:
+    def differs_from(self, seen: Snapshot | None, reader: Agent, *aspects: str) -> Objection | None:
         """What somebody else changed of these aspects of the ticket since it was seen."""
         if seen is None or _acted_since(seen.newest, self.messages, reader):
             return None
-        was, now = seen.model_dump(), Seen.now(self.ticket, None).model_dump()
+        was, now = seen.model_dump(), Snapshot.now(self.ticket, None).model_dump()
         changed = [each for each in aspects if was[each] != now[each]]
         return {"why": "differs", **self._aspects(*changed)} if changed else None
 
@@ -177,7 +179,7 @@ class Situation:
 
 def address(ticket: Ticket) -> str:
     """Of the customer, no longer than addresses are, in one spelling: to be compared."""
-    return ticket.owner_email[:LONGEST_ADDRESS].casefold()
+    return ticket.owner_email[:MAX_ADDRESS_LENGTH].casefold()
 
 
 def _is_by(author: Agent, message: Message) -> bool:
@@ -187,7 +189,9 @@ def _is_by(author: Agent, message: Message) -> bool:
 
 def begins_with(message: Message, text: str, *, is_whole: bool = False) -> bool:
     """LiveAgent may append a signature and tidy the HTML, so it must merely begin the message."""
-    body = message.body[: LONGEST_MARKUP + 8 * len(text)]  # parsing takes long, and is for nothing
+    body = message.body[
+        : MAX_MARKUP_LENGTH + 8 * len(text)
+    ]  # parsing takes long, and is for nothing
     forms = (visible_html(body), visible(body))
     return any(form == text if is_whole else form.startswith(text) for form in forms)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark, Snapshot
 
 _AT_WORK = frozenset([Status.NEW, Status.OPEN, Status.POSTPONED, Status.CHATTING, Status.CALLING])
 _BECOMES: Mapping[str, Status] = {
@@ -37,27 +37,27 @@ class ChangeStatus(BaseModel):
     ticket_id: str
     code: str = ""
     note: str = ""
-    seen: Seen | None = None
+    seen: Snapshot | None = None
 
     @property
     def becomes(self) -> Status:
         return _BECOMES[self.kind]
 
-    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+    def objection(self, now: CurrentState, actor: Agent) -> Objection | None:
         was_read = self.seen is not None and self.seen.newest is not None
         unseen = None if was_read else now.unseen_since_it_waited(actor, "status")
         return unseen or now.changed_since(self.seen, actor, "status")
 
-    def is_there(self, now: Situation, _actor: Agent) -> bool:
+    def is_there(self, now: CurrentState, _actor: Agent) -> bool:
         return now.ticket.status == self.becomes
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
         if now.ticket.status != self.becomes:
             note = now.unsaid(self.note, actor)
             await system.set_status(self.ticket_id, self.becomes, agent_id=actor.id, note=note)
         return DONE_IN_FULL
 
-    def message_in(self, _now: Situation, _actor: Agent) -> str:
+    def message_in(self, _now: CurrentState, _actor: Agent) -> str:
         return ""
 
 

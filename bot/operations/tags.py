@@ -11,7 +11,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Situation
+from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark
 
 
 class ChangeTags(BaseModel):
@@ -29,13 +29,13 @@ class ChangeTags(BaseModel):
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
 
-    def objection(self, _now: Situation, _actor: Agent) -> Objection | None:
+    def objection(self, _now: CurrentState, _actor: Agent) -> Objection | None:
         return None
 
-    def is_there(self, now: Situation, _actor: Agent) -> bool:
+    def is_there(self, now: CurrentState, _actor: Agent) -> bool:
         return not self._missing(now.tags, self._kept(now)) and not _common(self.remove, now.tags)
 
-    async def apply(self, system: TicketSystem, _actor: Agent, now: Situation) -> Remark:
+    async def apply(self, system: TicketSystem, _actor: Agent, now: CurrentState) -> Remark:
         """Takes off, reads the tags, and puts on what is missing then, asked for or not."""
         ref, has_begun = TicketRef(self.ticket_id), now.is_doubtful
         kept = [*self._kept(now)]
@@ -55,10 +55,10 @@ class ChangeTags(BaseModel):
             raise
         return DONE_IN_FULL
 
-    def message_in(self, _now: Situation, _actor: Agent) -> str:
+    def message_in(self, _now: CurrentState, _actor: Agent) -> str:
         return ""
 
-    def _kept(self, now: Situation) -> Sequence[str]:
+    def _kept(self, now: CurrentState) -> Sequence[str]:
         """Those that an attempt before this one may have taken off unasked."""
         return now.before.tags if self.remove and now.is_doubtful else ()
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import DONE_IN_FULL, Objection, Remark, Seen, Situation
+from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark, Snapshot
 
 _AT_REST = {Status.SPAM, Status.DELETED}
 
@@ -24,18 +24,18 @@ class Transfer(BaseModel):
     department_id: str
     agent_id: str = ""
     reason: str = ""
-    seen: Seen | None = None
+    seen: Snapshot | None = None
 
-    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+    def objection(self, now: CurrentState, actor: Agent) -> Objection | None:
         if self.seen is None:
             return now.unseen_since_it_waited(actor, "department", "assignee")
         return now.differs_from(self.seen, actor, "department", "assignee")
 
-    def is_there(self, now: Situation, _actor: Agent) -> bool:
+    def is_there(self, now: CurrentState, _actor: Agent) -> bool:
         is_in_department = now.ticket.department.id == self.department_id
         return is_in_department and self.agent_id in {"", now.ticket.assignee_id}
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
         if not self.is_there(now, actor):
             await system.transfer(
                 self.ticket_id,
@@ -46,7 +46,7 @@ class Transfer(BaseModel):
             )
         return DONE_IN_FULL
 
-    def message_in(self, _now: Situation, _actor: Agent) -> str:
+    def message_in(self, _now: CurrentState, _actor: Agent) -> str:
         return ""
 
 
@@ -59,17 +59,17 @@ class AssignToMe(BaseModel):
     version: Literal[1] = 1
     ticket_id: str
     code: str = ""
-    seen: Seen | None = None
+    seen: Snapshot | None = None
 
-    def objection(self, now: Situation, actor: Agent) -> Objection | None:
+    def objection(self, now: CurrentState, actor: Agent) -> Objection | None:
         if self.seen is None:
             return now.unseen_since_it_waited(actor, "department", "assignee")
         return now.differs_from(self.seen, actor, "department", "assignee")
 
-    def is_there(self, now: Situation, actor: Agent) -> bool:
+    def is_there(self, now: CurrentState, actor: Agent) -> bool:
         return actor.is_named(now.ticket.assignee_id)
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: Situation) -> Remark:
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
         if not self.is_there(now, actor):
             await system.transfer(
                 self.ticket_id,
@@ -79,7 +79,7 @@ class AssignToMe(BaseModel):
             )
         return DONE_IN_FULL
 
-    def message_in(self, _now: Situation, _actor: Agent) -> str:
+    def message_in(self, _now: CurrentState, _actor: Agent) -> str:
         return ""
 
 

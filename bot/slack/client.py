@@ -31,9 +31,9 @@ from bot.domain.errors import SlackDoesNotAnswer
 SECONDS = 10
 ALL_ATTEMPTS_SECONDS = 15.0  # somebody waits; what can wait is tried again by who calls
 HTTP_OK = 200
-LONGEST_PROBLEM = 300
+MAX_PROBLEM_LENGTH = 300
 MEMBERS_AT_ONCE = 999  # Slack may give fewer
-HISTORY_PAGE, MOST_HISTORY_PAGES = 200, 10
+HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
 
 FINAL = {  # Slack will say the same however often it is asked
     "account_inactive",
@@ -211,7 +211,7 @@ class Slack:
         Not found either where more than some thousand messages came after it.
         """
         cursor = ""
-        for _ in range(MOST_HISTORY_PAGES):
+        for _ in range(MAX_HISTORY_PAGES):
             async with _as_one_error("conversations.history"):
                 answer = await self.web.conversations_history(
                     channel=channel,
@@ -319,7 +319,9 @@ def _describe(problem: Mapping[str, Any]) -> str:
     """Its place, Slack's words and its code, and the limit where Slack names one."""
     said = f"{problem.get('pointer') or '/'} {problem.get('message')} ({problem.get('code')})"
     limit = problem.get("constraint")
-    return f"{said}, {json.dumps(limit)}"[:LONGEST_PROBLEM] if limit else said[:LONGEST_PROBLEM]
+    return (
+        f"{said}, {json.dumps(limit)}"[:MAX_PROBLEM_LENGTH] if limit else said[:MAX_PROBLEM_LENGTH]
+    )
 
 
 @asynccontextmanager

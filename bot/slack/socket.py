@@ -22,7 +22,7 @@ from bot.slack.server import Dispatch
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 10.0
-LONGEST_WAIT = 30.0
+MAX_WAIT = 30.0
 STEADY_SECONDS = 10.0  # a connection that lasted so long was no failure
 SERVER_ERROR = 500
 
@@ -144,7 +144,7 @@ class SocketMode:
             await self._open_one(socket).send_json(acknowledgement)
 
     async def _back_off(self, failures: int, why: str) -> None:
-        longest = min(LONGEST_WAIT, 2.0 ** min(failures, 10) / 4)
+        longest = min(MAX_WAIT, 2.0 ** min(failures, 10) / 4)
         seconds = longest * random.uniform(0.5, 1)  # noqa: S311  no secret
         log.warning("no connection to Slack", why=why, wait=round(seconds, 1))
         await self._clock.sleep(seconds)

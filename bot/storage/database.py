@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 15_000
-LONGEST_REASON = 300
+MAX_REASON_LENGTH = 300
 OWNER_ALONE = 0o600
 IN_TIME = {  # of PostgreSQL: whatever it does, the bot hears of it
     "connect_timeout": 5,
@@ -122,7 +122,7 @@ def check_url(url: str) -> str:
 def reason_of(error: SQLAlchemyError) -> str:
     """The driver's own words in one line. Users and hosts may be in them, passwords are not."""
     said = " ".join(str(getattr(error, "orig", None) or error).split())
-    return said[:LONGEST_REASON] or type(error).__name__
+    return said[:MAX_REASON_LENGTH] or type(error).__name__
 
 
 def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any:  # noqa: ANN401  both dialects' own

@@ -14,7 +14,7 @@ from bot.domain.digest import Contents, Digest, Run, Schedule
 from bot.storage.database import Database, now
 from bot.storage.tables import digests, runs
 
-OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
+RUN_OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Digests:
 
     async def pause(self, digest_id: int) -> None:
         """What is due already, but does not stand in Slack yet, is given up."""
-        is_it = (runs.c.digest_id == digest_id) & (runs.c.state == OPEN)
+        is_it = (runs.c.digest_id == digest_id) & (runs.c.state == RUN_OPEN)
         async with self.database.begin() as connection:
             await connection.execute(update(runs).where(is_it).values(state=GIVEN_UP))
             await connection.execute(
@@ -92,7 +92,9 @@ class Digests:
 
     async def due(self, moment: datetime) -> list[Digest]:
         """Those whose time has come and that have no run yet which is still to be posted."""
-        has_run = select(runs.c.id).where(runs.c.digest_id == digests.c.id, runs.c.state == OPEN)
+        has_run = select(runs.c.id).where(
+            runs.c.digest_id == digests.c.id, runs.c.state == RUN_OPEN
+        )
         wanted = select(digests).where(
             digests.c.due <= moment.timestamp(), ~digests.c.is_paused, ~has_run.exists()
         )
@@ -105,7 +107,7 @@ class Digests:
             "id": secrets.token_hex(8),
             "digest_id": digest.id,
             "due": due.timestamp(),
-            "state": OPEN,
+            "state": RUN_OPEN,
         }
         try:
             async with self.database.begin() as connection:
@@ -116,7 +118,7 @@ class Digests:
 
     async def claim(self) -> Run | None:
         """A run that is to be posted, for this bot alone until its lease ends."""
-        is_ready = (runs.c.state == OPEN) & (runs.c.ready <= now())
+        is_ready = (runs.c.state == RUN_OPEN) & (runs.c.ready <= now())
         first = select(runs.c.id).where(is_ready).order_by(runs.c.due).limit(1)
         claimed = (
             update(runs)
@@ -136,7 +138,7 @@ class Digests:
             )
             return bool(renewed.rowcount == 1)
 
-    async def later(self, run: Run, seconds: float) -> None:
+    async def reschedule(self, run: Run, seconds: float) -> None:
         """Again after so many seconds."""
         async with self.database.begin() as connection:
             await connection.execute(
@@ -195,7 +197,7 @@ class Digests:
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
     """Another bot took the run over when our lease ended; then its attempt is another."""
-    return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == OPEN)
+    return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == RUN_OPEN)
 
 
 def _filter(digest: Digest) -> tuple[set[str], set[str]]:

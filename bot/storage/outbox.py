@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.outbox import ENDED, OPEN, UNDER_WAY, Row, State
+from bot.domain.outbox import ACTIVE_STATES, ENDED, UNDER_WAY, Row, State
 from bot.storage.database import Database, now
 from bot.storage.tables import audit, outbox
 
@@ -216,7 +216,7 @@ class Outbox:
         to: State,
         confirm: bool = False,
     ) -> Sequence[Row]:
-        is_open = to in OPEN
+        is_open = to in ACTIVE_STATES
         values: dict[str, Any] = {
             "state": to,
             "is_open": is_open,
@@ -284,7 +284,7 @@ class Outbox:
         """Before the first call, with the ticket's id; False where the row is no longer ours."""
         return await self._change(row, ticket_id=row.ticket_id, baseline=dict(baseline))
 
-    async def later(self, row: Row, state: State, seconds: float, **columns: object) -> bool:
+    async def reschedule(self, row: Row, state: State, seconds: float, **columns: object) -> bool:
         """To be claimed again after so many seconds."""
         return await self._change(row, state=state, due=now() + seconds, **columns)
 
@@ -321,7 +321,7 @@ class Outbox:
                     slack_user=row.slack_user,
                     agent=agent,
                     state=state,
-                    outcome=without_words(outcome),
+                    outcome=redact_outcome(outcome),
                 )
             )
             return True
@@ -413,7 +413,7 @@ class Outbox:
         )
 
 
-def without_words(outcome: Mapping[str, Any]) -> dict[str, Any]:
+def redact_outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
     """What is kept of an outcome: not what a customer wrote."""
     return {name: told for name, told in outcome.items() if name not in {"newest", "shown"}}
 

@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, select
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.finding import Filter
+from bot.domain.filter import Filter
 from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import preferences

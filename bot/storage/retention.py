@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.outbox import ENDED
 from bot.storage.database import Database, now
-from bot.storage.digests import OPEN
-from bot.storage.outbox import without_words
+from bot.storage.digests import RUN_OPEN
+from bot.storage.outbox import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
-from bot.storage.rounds import LIFE_SECONDS as ROUND_SECONDS
+from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
 from bot.storage.tables import audit, outbox, presence, rounds, runs
 
 BATCH = 200
@@ -45,7 +45,7 @@ class Retention:
             for row in rows:
                 kept = {"operation": dict(blanked(row.kind, row.operation)), "is_blank": True}
                 if row.outcome:
-                    kept["outcome"] = without_words(row.outcome)
+                    kept["outcome"] = redact_outcome(row.outcome)
                 await connection.execute(update(outbox).where(outbox.c.id == row.id).values(kept))
             return len(rows)
 
@@ -61,7 +61,7 @@ class Retention:
 
     async def drop_runs(self, seconds: float) -> int:
         """Of digests, by the time for which they were."""
-        return await self._drop(runs, runs.c.due, seconds, runs.c.state != OPEN)
+        return await self._drop(runs, runs.c.due, seconds, runs.c.state != RUN_OPEN)
 
     async def drop_rounds(self) -> int:
         return await self._drop(rounds, rounds.c.created, ROUND_SECONDS)

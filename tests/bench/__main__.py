@@ -23,7 +23,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from sqlalchemy import insert
 
-from blocks.digests import MOST_ROWS, digest_post
+from blocks.digests import MAX_ROWS, digest_post
 from blocks.forms.digest import fresh
 from bot.desk.gathering import PAGE
 from bot.domain.digest import Contents, in_order
@@ -36,8 +36,17 @@ from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.tables import outbox as outbox_table
-from handlers.context import House
-from tests.bench.house import Silent, bare, bolt, click, command, open_house, settle, submission
+from handlers.dispatch.context import Services
+from tests.bench.services import (
+    Silent,
+    bare,
+    bolt,
+    click,
+    command,
+    open_services,
+    settle,
+    submission,
+)
 
 if TYPE_CHECKING:
     from bot.slack.people import People
@@ -49,7 +58,9 @@ def row(what: str, against: str, measured: str, target: str, *, is_met: bool) ->
     print(f"| {what} | {against} | {measured} | {target} | {'yes' if is_met else '**no**'} |")
 
 
-async def cpu(app: AsyncApp, make: Callable[[int], AsyncBoltRequest], house: House | None) -> float:
+async def cpu(
+    app: AsyncApp, make: Callable[[int], AsyncBoltRequest], services: Services | None
+) -> float:
     """Seconds of CPU for one acknowledgement: the median of five rounds, one after the other."""
     rounds = []
     for _ in range(ROUNDS):
@@ -59,8 +70,8 @@ async def cpu(app: AsyncApp, make: Callable[[int], AsyncBoltRequest], house: Hou
             started = time.process_time()
             assert (await app.async_dispatch(request)).status == 200
             used += time.process_time() - started
-            if house:
-                await settle(house)
+            if services:
+                await settle(services)
         rounds.append(used / 60)
     return statistics.median(rounds)
 
@@ -83,19 +94,19 @@ def p99(sorted_times: list[float]) -> float:
 
 
 async def acknowledgements() -> None:
-    async with open_house() as (house, _):
-        app = bolt(house)
+    async with open_services() as (services, _):
+        app = bolt(services)
         base = await cpu(bare("action"), lambda _: click("open_in_liveagent", "s4y7t5s7"), None)
-        ours = await cpu(app, lambda _: click("open_in_liveagent", "s4y7t5s7"), house)
+        ours = await cpu(app, lambda _: click("open_in_liveagent", "s4y7t5s7"), services)
         what, against = "CPU per acknowledged click", "a bare Bolt app"
         row(what, against, f"{ours / base:.2f} ×", "≤ 2 ×", is_met=ours / base <= 2)
         base = await cpu(bare("command"), lambda _: command("AX4-B4T-FD8"), None)
-        silent = replace(house, people=cast("People", Silent()))
+        silent = replace(services, people=cast("People", Silent()))
         ours = await cpu(bolt(silent), lambda _: command("AX4-B4T-FD8"), silent)
         what = "CPU per acknowledged command (without what its answer takes)"
         row(what, against, f"{ours / base:.2f} ×", "≤ 2 ×", is_met=ours / base <= 2)
         base = await cpu(bare("view"), submission, None)
-        ours = await cpu(app, submission, house)
+        ours = await cpu(app, submission, services)
         what = "CPU per acknowledged submission, its commit included"
         row(what, against, f"{ours / base:.2f} ×", "≤ 5 ×", is_met=ours / base <= 5)
         worst = [
@@ -116,15 +127,15 @@ async def acknowledgements() -> None:
 async def acknowledgements_while_liveagent_is_slow() -> None:
     found = {}
     for name, kind in (("immediate", None), ("2.5 s late", "delay"), ("hanging", "hang")):
-        async with open_house() as (house, standin):
+        async with open_services() as (services, standin):
             if kind:
                 standin.faults.add(Fault.model_validate({"kind": kind, "seconds": 2.5}))
             requests = [command("AX4-B4T-FD8") for _ in range(50)]
-            found[name] = p99(await latencies(bolt(house), requests, at_once=False))
+            found[name] = p99(await latencies(bolt(services), requests, at_once=False))
             standin.faults.clear()
-            for task in list(house.tasks):
+            for task in list(services.tasks):
                 task.cancel()
-            await settle(house)
+            await settle(services)
     for name in ("2.5 s late", "hanging"):
         ratio = found[name] / found["immediate"]
         what = f"p99 of the acknowledgement, LiveAgent {name}, caches cold"
@@ -132,17 +143,17 @@ async def acknowledgements_while_liveagent_is_slow() -> None:
 
 
 async def reads() -> None:
-    async with open_house() as (house, standin):
-        actor = await house.desk.actor(await house.people.find("U1"))
-        await house.desk.directory.agents()
-        await house.desk.directory.members("default")
+    async with open_services() as (services, standin):
+        actor = await services.desk.actor(await services.people.find("U1"))
+        await services.desk.directory.agents()
+        await services.desk.directory.members("default")
         standin.faults.add(Fault(kind="delay", seconds=0.2))
-        one = await median_time(lambda: house.desk.system.find(TicketRef("s4y7t5s7")))
-        card = await median_time(lambda: house.desk.look_up(TicketRef("s4y7t5s7"), actor))
+        one = await median_time(lambda: services.desk.system.find(TicketRef("s4y7t5s7")))
+        card = await median_time(lambda: services.desk.look_up(TicketRef("s4y7t5s7"), actor))
         what = "time until a card can be posted, each call of LiveAgent's taking 200 ms"
         row(what, "one call", f"{card / one:.2f} ×", "≤ 1.25 ×", is_met=card / one <= 1.25)
-    async with open_house() as (house, standin):
-        directory = house.desk.directory
+    async with open_services() as (services, standin):
+        directory = services.desk.directory
         for _ in range(1000):
             await directory.departments()
             await directory.tags()
@@ -155,8 +166,8 @@ async def reads() -> None:
             "3",
             is_met=calls == 3,
         )
-    async with open_house() as (house, standin):
-        await asyncio.gather(*(house.desk.directory.tags() for _ in range(100)))
+    async with open_services() as (services, standin):
+        await asyncio.gather(*(services.desk.directory.tags() for _ in range(100)))
         calls = len(standin.account.journal)
         row(
             "calls for a list that 100 ask for at once, caches cold",
@@ -211,7 +222,7 @@ def digest() -> None:
             for ticket in wire.read_tickets(request, protocol.read_answer(request, 200, page), zone)
         ]
         listed = in_order(tickets, wanted.statuses)
-        shown = listed[:MOST_ROWS]
+        shown = listed[:MAX_ROWS]
         contents = Contents(listed, seen, {}, seen, listed=len(listed), shown=shown)
         digest_post(wanted, contents, t).to_dict()
 

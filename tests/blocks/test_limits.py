@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocks.batches import batch
+from blocks.bulk_notice import batch
 from blocks.card import card
 from blocks.conversation import conversation, failed, loading, pages, whole_message
-from blocks.digests import MOST_ROWS, all_tickets, digest_post, digests_of_channel
-from blocks.forms import create, delete, find, note, several, share, tags, transfer
+from blocks.digests import MAX_ROWS, all_tickets, digest_post, digests_of_channel
+from blocks.forms import bulk, create, delete, find, note, share, tags, transfer
 from blocks.forms import digest as digest_form
 from blocks.forms.writing import VALUE, Memory
 from blocks.help import help_post
@@ -24,13 +24,13 @@ from blocks.queue import queue
 from blocks.shared import shared_card
 from blocks.text import Post, line
 from bot.domain.digest import Contents
-from bot.domain.finding import Filter
+from bot.domain.filter import Filter
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Tag
-from bot.domain.rounds import Several
+from bot.domain.review import Several
 from bot.domain.ticket import Message, Queue, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
-from bot.operations import ChangeStatus, Create, Reply, Seen
+from bot.operations import ChangeStatus, Create, Reply, Snapshot
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
 from tests.gallery.desk import ACCOUNT, ADMIN, ENGLISH, NOW
@@ -120,7 +120,7 @@ def test_a_shared_card_of_anything(
             t,
             ACCOUNT,
             sharer="U0ANN",
-            comment=comment[: share.LONGEST_COMMENT],
+            comment=comment[: share.MAX_COMMENT_LENGTH],
             shows_subject=shows_subject,
         )
     )
@@ -129,7 +129,9 @@ def test_a_shared_card_of_anything(
 @settings(max_examples=40)
 @given(views, translators, texts)
 def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, text: str) -> None:
-    memory = Memory(ticket=view.ticket.id, seen=Seen.of(view), response_url="https://x.example/1")
+    memory = Memory(
+        ticket=view.ticket.id, seen=Snapshot.of(view), response_url="https://x.example/1"
+    )
     place = Department("dep1", text or "?")
     agent = Agent("agent001", "", text or "?", is_online=True)
     made = Create(
@@ -173,8 +175,8 @@ def test_a_found_list_of_anything(
     wanted = Filter(
         statuses=(letter, *Status),
         department=Department("default", text),
-        owner=text[: find.LONGEST_ADDRESS],
-        subject=text[: find.LONGEST_SUBJECT],
+        owner=text[: find.MAX_ADDRESS_LENGTH],
+        subject=text[: find.MAX_SUBJECT_LENGTH],
         since=NOW.date(),
         until=NOW.date(),
         is_mine=True,
@@ -235,7 +237,7 @@ def test_a_digest_of_anything(
     found: list[Ticket], before: dict[str, str] | None, t: Translator, text: str
 ) -> None:
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
-    shown = found[:MOST_ROWS]
+    shown = found[:MAX_ROWS]
     contents = Contents(
         found,
         NOW,
@@ -246,7 +248,7 @@ def test_a_digest_of_anything(
         assignees={each.id: text for each in shown},
     )
     assert_fits(digest_post(digest, contents, t, late=NOW))
-    assert_fits(all_tickets(digest, contents, 0, t, size=MOST_ROWS))
+    assert_fits(all_tickets(digest, contents, 0, t, size=MAX_ROWS))
     digests = [replace(digest, id=number) for number in range(12)]
     assert_fits(digests_of_channel(digests, "C1", t, bot_user="U0BOT", is_member=False))
     form = digest_form.form(Memory(channel="C1"), t, digest=replace(digest, name=digest.name[:100]))
@@ -256,19 +258,19 @@ def test_a_digest_of_anything(
 @settings(max_examples=50)
 @given(views, translators, st.sampled_from(list(State)), nasty)
 def test_several_of_anything(view: TicketView, t: Translator, state: State, text: str) -> None:
-    found = [view.ticket._replace(id=f"{n:08}") for n in range(several.MOST)]
+    found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MOST)]
     memory = Memory(batch="f" * 16)
-    assert check_view(several.form(memory, t, tickets=found, total=72).to_dict()) == []
+    assert check_view(bulk.form(memory, t, tickets=found, total=72).to_dict()) == []
     wanted = Several(
-        "tags", tuple(each.id for each in found), tags=(line(text)[:VALUE],) * several.MOST_TAGS
+        "tags", tuple(each.id for each in found), tags=(line(text)[:VALUE],) * bulk.MAX_TAGS
     )
     memory = memory.model_copy(update={"several": wanted})
-    left_out = [text] * several.MOST
-    form = several.confirmation(memory, t, wanted=wanted, tickets=found, left_out=left_out)
+    left_out = [text] * bulk.MOST
+    form = bulk.confirmation(memory, t, wanted=wanted, tickets=found, left_out=left_out)
     assert check_view(form.to_dict()) == []
     row = replace(a_row(state, "resolve", {}), batch="f" * 16)
     resolve = ChangeStatus(kind="resolve", ticket_id="12345678", code=view.ticket.code)
-    assert_fits(batch([(replace(row, id=n), resolve) for n in range(several.MOST)], t))
+    assert_fits(batch([(replace(row, id=n), resolve) for n in range(bulk.MOST)], t))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

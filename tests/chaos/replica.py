@@ -8,7 +8,7 @@ from bot.settings import Settings
 
 DELIVERY = Timing(looks=(0.05, 0.25, 0.75, 1.6), first_wait=0.05, longest_wait=0.3, poll=0.05)
 # A post that a busy machine delays by more than the lease is another bot's to make: so a long one.
-FAST = app.Tempo(lease=4.0, digest_lease=10.0, tick=0.2, digest_wait=0.2, delivery=DELIVERY)
+FAST = app.Intervals(lease=4.0, digest_lease=10.0, tick=0.2, digest_wait=0.2, delivery=DELIVERY)
 
 if __name__ == "__main__":
     logs.set_up("ERROR", "console", [])

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.outbox import AT_THE_AUTHOR, OPEN, Row, State
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
 from bot.operations import ChangeTags, Create, Note, Operation, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, LiveAgentStandIn
@@ -186,7 +186,7 @@ class Storm:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 for row, _ in self._rows:
-                    while (await self._now(row)).state in OPEN:
+                    while (await self._now(row)).state in ACTIVE_STATES:
                         await asyncio.sleep(0.1)
 
     async def _now(self, row: Row) -> Row:

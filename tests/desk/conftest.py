@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from bot.desk.courier import Courier
 from bot.desk.deliverer import Deliverer
 from bot.desk.desk import Desk
-from bot.domain.outbox import OPEN, Row
+from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
 from bot.domain.ticket_system import BeforeWrite
@@ -126,7 +126,7 @@ class PostOffice:
 
     async def deliver(self, row: Row) -> Row:
         """Works until the row is no longer open, whatever time that takes, and its author knows."""
-        while (now := await self.now(row)).state in OPEN:
+        while (now := await self.now(row)).state in ACTIVE_STATES:
             if not await self.attempt():
                 await self.turn_to_next()
         await self.tell()

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.desk.deliverer import MOST_BREAKDOWNS
-from bot.domain.outbox import AT_THE_AUTHOR, OPEN, State
+from bot.desk.deliverer import MAX_BREAKDOWNS
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, State
 from bot.domain.ticket import Status
-from bot.liveagent.protocol import LONGEST_RETRY_AFTER
+from bot.liveagent.protocol import MAX_RETRY_AFTER
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply, resolve
@@ -203,7 +203,7 @@ async def test_two_couriers_share_the_work_and_nothing_is_done_twice(office: Pos
     couriers = [office.courier(), office.courier()]
     running = [asyncio.create_task(courier.run()) for courier in couriers]
     async with asyncio.timeout(10):
-        while (await office.now(rows[-1])).state in OPEN:
+        while (await office.now(rows[-1])).state in ACTIVE_STATES:
             await asyncio.sleep(0.01)
     for courier in couriers:
         courier.stop()
@@ -226,15 +226,15 @@ async def test_what_the_program_stumbles_over_ends_with_its_author(office: PostO
             raise RuntimeError
 
     row = await office.put(note("x"))
-    while (now := await office.now(row)).state in OPEN:
+    while (now := await office.now(row)).state in ACTIVE_STATES:
         if not await office.attempt(office.deliverer(system=Broken(office.liveagent))):
             await office.turn_to_next()
-    assert (now.state, now.attempt) == (State.DOUBTFUL, MOST_BREAKDOWNS + 1)
+    assert (now.state, now.attempt) == (State.DOUBTFUL, MAX_BREAKDOWNS + 1)
 
 
 async def test_what_bots_die_of_ends_with_its_author(office: PostOffice) -> None:
     row = await office.put(note("x"))
-    for _ in range(MOST_BREAKDOWNS):
+    for _ in range(MAX_BREAKDOWNS):
         assert await office.deliverer().claim()
         await office.turn_to_next()
     assert (await office.deliver(row)).state is State.DOUBTFUL
@@ -244,7 +244,7 @@ async def test_what_bots_die_of_ends_with_its_author(office: PostOffice) -> None
 async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOffice) -> None:
     office.standin.faults.set("down", "writes")
     row = await office.put(note("in the end"))
-    for _ in range(2 * MOST_BREAKDOWNS):
+    for _ in range(2 * MAX_BREAKDOWNS):
         assert await office.attempt()
         await office.turn_to_next()
     assert await office.deliverer().claim()
@@ -267,4 +267,4 @@ async def test_a_server_that_asks_for_a_day_is_asked_again_in_minutes(
     row = await office.put(note("soon"))
     began = office.clock.monotonic()
     assert (await office.deliver(row)).state is State.DONE
-    assert office.clock.monotonic() - began <= LONGEST_RETRY_AFTER + 1
+    assert office.clock.monotonic() - began <= MAX_RETRY_AFTER + 1

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.outbox import Row, State
 from bot.domain.ticket import Status
-from bot.operations import Delete, Seen
+from bot.operations import Delete, Snapshot
 from bot.sandbox.liveagent import Fault
 from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply
 
@@ -15,7 +15,7 @@ ONE_ERROR = Fault(kind="error", calls="GET */s4y7t5s7", times=1)
 
 async def put_deletion(office: PostOffice) -> Row:
     ticket = office.standin.account.ticket(TICKET)
-    seen = Seen(
+    seen = Snapshot(
         status=ticket.status,
         department=ticket.department,
         assignee=ticket.assignee or "",

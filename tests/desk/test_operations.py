@@ -17,7 +17,7 @@ from bot.operations import (
     Note,
     Operation,
     Reply,
-    Seen,
+    Snapshot,
     Transfer,
 )
 from bot.operations.rich_text import of_plain
@@ -227,7 +227,7 @@ async def test_it_is_refused_and_nothing_changes(
 
 
 async def test_what_the_author_did_themselves_is_nothing_new(office: PostOffice) -> None:
-    seen = Seen(
+    seen = Snapshot(
         status="N",
         department="default",
         assignee="",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blocks.addresses import names_another_place
 from blocks.text import harmless
-from bot.desk.veil import veil
+from bot.desk.redact import redact
 from bot.domain.characters import INVISIBLE, compatible, without_harmful, without_invisible
 from bot.domain.markup import visible, visible_html
 from bot.domain.ref import Account
@@ -68,7 +68,7 @@ def test_a_host_in_a_link_is_known_all_the_same(text: str) -> None:
 
 @given(hidden_in(CODE))
 def test_a_public_code_is_hidden_all_the_same(text: str) -> None:
-    assert "G65" not in veil(text, CODE, ACCOUNT)
+    assert "G65" not in redact(text, CODE, ACCOUNT)
 
 
 @given(st.text())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from blocks import conversation, lists, queue, rounds, shared
+from blocks import conversation, lists, queue, review, shared
 from blocks import digests as digests_
 from blocks.card import card
 from blocks.forms import digest as digest_form
@@ -15,9 +15,9 @@ from blocks.notices import notice, say
 from blocks.text import Post
 from bot.domain import errors as e
 from bot.domain.digest import Contents, Digest
-from bot.domain.finding import WAITING_LONGEST
+from bot.domain.filter import WAITING_LONGEST
 from bot.domain.outbox import State
-from bot.domain.rounds import Round, Stop
+from bot.domain.review import Round, Stop
 from bot.domain.ticket import Queue, Status
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, EVERYBODYS, NOW, Desk, in_status, view_of
@@ -111,21 +111,21 @@ def going_through(desk: Desk) -> Iterator[Sample]:
     stops = [Stop(each.id, each.code) for each in desk.tickets]
     done = {1: (work.a_row(State.DONE, "reply", work.said(desk)), work.a_reply(desk))}
     walked = Round("r", stops)
-    first = rounds.stop(walked, desk.view, desk.actor, {}, t, ACCOUNT)
+    first = review.stop(walked, desk.view, desk.actor, {}, t, ACCOUNT)
     yield Sample("going through tickets", first)
     acted = replace(walked, done=[(desk.waiting, 1)])
-    again = rounds.stop(acted, desk.view, desk.actor, done, t, ACCOUNT)
+    again = review.stop(acted, desk.view, desk.actor, done, t, ACCOUNT)
     yield Sample("going through tickets, answered", again)
     why = say(e.OutOfBounds(), t)
-    yield Sample("going through tickets, one is gone", rounds.gone(walked, why, t))
-    silent = rounds.gone(walked, say(e.NotMade("GET", "down"), t), t, can_try_again=True)
+    yield Sample("going through tickets, one is gone", review.gone(walked, why, t))
+    silent = review.gone(walked, say(e.NotMade("GET", "down"), t), t, can_try_again=True)
     yield Sample("going through tickets, LiveAgent is silent", silent)
     over = replace(acted, position=len(stops))
-    yield Sample("gone through", rounds.summary(over, done, t))
-    yield Sample("gone through, nothing done", rounds.summary(replace(over, done=()), {}, t))
+    yield Sample("gone through", review.summary(over, done, t))
+    yield Sample("gone through, nothing done", review.summary(replace(over, done=()), {}, t))
     many = dict.fromkeys(range(150), done[1])
     busy = replace(over, done=[(desk.waiting, number) for number in many], left_out=22)
-    yield Sample("gone through, much done", rounds.summary(busy, many, t))
+    yield Sample("gone through, much done", review.summary(busy, many, t))
 
 
 def digests(desk: Desk) -> Iterator[Sample]:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from blocks.batches import batch
-from blocks.forms import several
+from blocks.bulk_notice import batch
+from blocks.forms import bulk
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import say
 from bot.domain.errors import NotStored, TicketNotFound
 from bot.domain.outbox import Row, State
-from bot.domain.rounds import Several, Stop
+from bot.domain.review import Several, Stop
 from bot.domain.ticket import Status
 from bot.operations import ChangeStatus, Operation
 from tests.gallery import work
@@ -21,8 +21,8 @@ from tests.gallery.sample import Sample
 
 def choosing_several(desk: Desk) -> Iterator[Sample]:
     t, memory = desk.t, Memory(batch="b")
-    yield Sample("form: choose several", several.form(memory, t, tickets=desk.tickets))
-    some = several.form(memory, t, tickets=desk.tickets, first=10, total=72)
+    yield Sample("form: choose several", bulk.form(memory, t, tickets=desk.tickets))
+    some = bulk.form(memory, t, tickets=desk.tickets, first=10, total=72)
     yield Sample("form: choose several, of many", some)
     stops = [Stop(each.id, each.code) for each in desk.tickets]
     ids = tuple(stop.id for stop in stops)
@@ -31,17 +31,15 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
         Several("tags", ids, tags=tuple(desk.new_tags)),
         Several("transfer", ids, department_name=desk.department.name),
     ):
-        confirmed = several.confirmation(memory, t, wanted=wanted, tickets=desk.tickets)
+        confirmed = bulk.confirmation(memory, t, wanted=wanted, tickets=desk.tickets)
         yield Sample(f"form: several, {wanted.kind}", confirmed)
-        yield Sample(
-            f"form: several, {wanted.kind}, under way", several.under_way(wanted, stops, t)
-        )
+        yield Sample(f"form: several, {wanted.kind}, under way", bulk.under_way(wanted, stops, t))
     wanted = Several("resolve", ids)
     why = [t("{code} was left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
-    few = several.confirmation(memory, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
+    few = bulk.confirmation(memory, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
     yield Sample("form: several, some left out", few)
-    yield Sample("form: several, not stored", several.failed(memory, [say(NotStored(), t)], t))
-    yield Sample("form: several, none left", several.failed(memory, why, t, kind=Id.CHOOSE))
+    yield Sample("form: several, not stored", bulk.failed(memory, [say(NotStored(), t)], t))
+    yield Sample("form: several, none left", bulk.failed(memory, why, t, kind=Id.CHOOSE))
     held = [_row(desk, number, State.HELD) for number in range(len(stops))]
     yield Sample("notice: several, held", batch(held, t), is_private=False)
     states = [State.DONE, State.ASKS, State.WAITING, State.REFUSED, State.DONE]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from blocks.forms import digest as digest_form
 from bot.domain.digest import Contents, Digest, Schedule
-from bot.domain.finding import Filter, Order
+from bot.domain.filter import Filter, Order
 from bot.domain.outbox import AuditEntry, Row, State
 from bot.domain.ticket import Status
 from bot.operations import (

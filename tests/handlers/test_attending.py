@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from slack_bolt.async_app import AsyncAck
 
-from handlers.context import Context
-from handlers.errors import ACKNOWLEDGED_SECONDS, attend
-from handlers.interaction import Interaction
-from tests.bench.house import open_house
+from handlers.dispatch.context import Context
+from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.run import ACKNOWLEDGED_SECONDS, run_listener
+from tests.bench.services import open_services
 from tests.clock import ManualClock
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ async def test_a_form_that_takes_too_long_is_answered(blocks: list[Any], answer:
 
     view = {"id": "V1", "type": "modal", "callback_id": "note", "blocks": blocks, "submit": {}}
     sent = Interaction("U1", "", "submission", "note", view=view, teams=frozenset({"T1"}))
-    async with open_house() as (house, _):
-        context = Context(sent, replace(house, clock=clock))
-        attending = asyncio.create_task(attend(context, never, ack))
+    async with open_services() as (services, _):
+        context = Context(sent, replace(services, clock=clock))
+        attending = asyncio.create_task(run_listener(context, never, ack))
         async with asyncio.timeout(30):
             while clock.sleepers < 2:  # what says that it takes long, and the limit
                 await asyncio.sleep(0)

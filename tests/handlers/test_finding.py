@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.domain.finding import LISTED, Filter
+from bot.domain.filter import LISTED, Filter
 from bot.domain.people import Department
 from bot.domain.ticket import Status
-from handlers.finding import read_words
+from handlers.listeners.search import read_words
 
 SUPPORT, CARE = Department("d1", "Support"), Department("d2", "Support Care")
 JAPAN = Department("d3", "日本サポート")

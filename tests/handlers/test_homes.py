@@ -6,12 +6,12 @@ from unittest.mock import AsyncMock, Mock
 
 import pytest
 
-from handlers.homes import Homes
+from handlers.notify.home import HomePublisher
 
 
-def homes(**parts: Any) -> Homes:
+def homes(**parts: Any) -> HomePublisher:
     names = ("desk", "slack", "people", "preferences", "outbox", "digests")
-    return Homes(**{name: parts.get(name, Mock()) for name in names})
+    return HomePublisher(**{name: parts.get(name, Mock()) for name in names})
 
 
 async def test_a_database_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:

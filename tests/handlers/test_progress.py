@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.progress import PROGRESS_SECONDS, Progress
+from handlers.dispatch.progress import PROGRESS_SECONDS, Progress
 from tests.clock import ManualClock
 
 

@@ -13,8 +13,8 @@ from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
 from bot.i18n import Translator
 from bot.operations import OFFERED, OPERATIONS
-from handlers import choices
-from handlers.forms import READERS
+from handlers.listeners import choices
+from handlers.listeners.forms import READERS
 from tests.gallery.desk import DESKS
 from tests.gallery.test_gallery import samples
 

@@ -14,7 +14,7 @@ import bot
 from bot.i18n import Translator
 
 ROOT = Path(bot.__file__).parent.parent
-KEYWORDS = {"t": None, "later": None, "plural": (1, 2)}
+KEYWORDS = {"t": None, "N_": None, "plural": (1, 2)}
 
 
 def said_in_code() -> set[str | tuple[str, ...]]:

@@ -1,1 +1,1 @@
-"""The clock of the house."""
+"""What runs by the clock."""

@@ -18,7 +18,7 @@ from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.jobs.digests import LONGEST_GATHERING, TOLD_AFTER, DigestJob
+from bot.jobs.digests import MAX_GATHERING_SECONDS, TOLD_AFTER, DigestJob
 from bot.jobs.reads import SharedReads
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -164,7 +164,7 @@ async def test_gathering_without_an_end_is_a_failure(office: Office) -> None:
     await office.add()
     ticking = asyncio.create_task(office.job.tick())
     await until_asked(office)
-    for _ in range(int(LONGEST_GATHERING / BEAT)):
+    for _ in range(int(MAX_GATHERING_SECONDS / BEAT)):
         await beat(office)
     await ticking
     _, attempts, failures = await office.run()

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.jobs.scheduler import AT_ONCE, ticking
+from bot.jobs.scheduler import AT_ONCE, scheduler
 from tests.clock import ManualClock
 from tests.waiting import until
 
@@ -24,7 +24,7 @@ class Work:
 async def test_it_is_done_at_once_and_then_each_time_its_seconds_are_over() -> None:
     clock, work = ManualClock(), Work()
     work.may_end.set()
-    async with ticking({work.do: 2.0}, clock, drain_seconds=30):
+    async with scheduler({work.do: 2.0}, clock, drain_seconds=30):
         await clock.advance(1.9)
         assert work.ended == 1
         await clock.advance(0.1)
@@ -35,7 +35,7 @@ async def test_it_is_done_at_once_and_then_each_time_its_seconds_are_over() -> N
 
 async def test_one_that_hangs_holds_no_other_up_and_there_is_a_most_of_them() -> None:
     clock, work = ManualClock(), Work()
-    async with ticking({work.do: 1.0}, clock, drain_seconds=30):
+    async with scheduler({work.do: 1.0}, clock, drain_seconds=30):
         await clock.advance(2)
         assert work.begun == 3
         await clock.advance(60)
@@ -54,14 +54,14 @@ async def test_one_that_stumbles_is_done_again() -> None:
         begun += 1
         raise LookupError
 
-    async with ticking({stumble: 1.0}, clock, drain_seconds=30):
+    async with scheduler({stumble: 1.0}, clock, drain_seconds=30):
         await clock.advance(2)
     assert begun == 3
 
 
 async def test_what_is_under_way_is_finished_and_nothing_is_begun() -> None:
     clock, work = ManualClock(), Work()
-    async with ticking({work.do: 1.0}, clock, drain_seconds=30):
+    async with scheduler({work.do: 1.0}, clock, drain_seconds=30):
         await clock.advance(0)
         asyncio.get_running_loop().call_soon(work.may_end.set)
     assert work.ended == 1
@@ -71,7 +71,7 @@ async def test_what_is_under_way_is_finished_and_nothing_is_begun() -> None:
 
 async def test_what_does_not_end_is_left() -> None:
     clock, work = ManualClock(), Work()
-    async with ticking({work.do: 1.0}, clock, drain_seconds=0):
+    async with scheduler({work.do: 1.0}, clock, drain_seconds=0):
         await clock.advance(0)
     await asyncio.sleep(0)
     assert (work.begun, work.ended) == (1, 0)

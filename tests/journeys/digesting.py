@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 
-from bot.app import Bot, Tempo
+from bot.app import Bot, Intervals
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import digests, runs
@@ -47,7 +47,7 @@ async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:
 async def tick(bot: Bot) -> None:
     """The bot looks what is due."""
     assert isinstance(bot.clock, PatientClock)
-    await bot.clock.move(timedelta(seconds=Tempo().tick))
+    await bot.clock.move(timedelta(seconds=Intervals().tick))
 
 
 def posts(person: Person, channel: str = "C0SUPPORT") -> list[SeenMessage]:

@@ -19,8 +19,8 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.sandbox.slack.delivery import Ack, Envelope
 from bot.sandbox.slack.payloads import event, interaction
-from handlers.choices import OFFERS
-from handlers.forms import READERS
+from handlers.listeners.choices import OFFERS
+from handlers.listeners.forms import READERS
 
 HUGE = "x" * 50_000
 TEXTS = ["", "\x00", "\ud800", "none of ours", "-1", "9" * 400, "a b c d e f g h i", HUGE]

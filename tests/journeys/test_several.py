@@ -12,7 +12,7 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage import tables
-from handlers.several import READING_SECONDS
+from handlers.listeners.bulk import READING_SECONDS
 from tests.clock import PatientClock
 from tests.journeys.acting import open_card
 from tests.journeys.digesting import add

@@ -16,7 +16,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from bot.app import Bot, Tempo, running
+from bot.app import Bot, Intervals, running
 from bot.play import MANIFEST, sandbox_settings
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
@@ -163,7 +163,7 @@ async def test_a_token_that_was_revoked_is_noticed(
     sandbox: Sandbox, tmp_path: Path, session: aiohttp.ClientSession, *, socket_mode: bool
 ) -> None:
     settings = sandbox_settings(sandbox, tmp_path, socket_mode=socket_mode)
-    async with running(settings, Tempo(token=0.05)) as bot, asyncio.timeout(60):
+    async with running(settings, Intervals(token=0.05)) as bot, asyncio.timeout(60):
         assert await ready(session, bot)
         sandbox.slack.revoke_token()
         while await ready(session, bot):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.slack.client import MOST_HISTORY_PAGES, Slack
+from bot.slack.client import MAX_HISTORY_PAGES, Slack
 from bot.slack.server import listening
 
 RUN = {"run": "0123456789abcdef"}
@@ -57,6 +57,6 @@ async def test_a_post_below_many_others_is_found(slack: Slack, channel: Channel)
 async def test_one_that_is_not_there_is_not_looked_for_without_end(
     slack: Slack, channel: Channel
 ) -> None:
-    channel.pages = [said(200)] * (MOST_HISTORY_PAGES + 5)
+    channel.pages = [said(200)] * (MAX_HISTORY_PAGES + 5)
     assert not await slack.find_post("C1", RUN, 1.0)
-    assert channel.asked == MOST_HISTORY_PAGES
+    assert channel.asked == MAX_HISTORY_PAGES

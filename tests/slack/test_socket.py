@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack.client import Slack
 from bot.slack.server import listening
-from bot.slack.socket import LONGEST_WAIT, SocketMode
+from bot.slack.socket import MAX_WAIT, SocketMode
 from tests.clock import ManualClock
 from tests.waiting import until
 
@@ -85,7 +85,7 @@ async def test_a_socket_that_is_closed_at_once_is_opened_later_and_later(
     for opened in range(3, 12):
         await clock.advance(0.1)
         assert server.opened == opened - 1
-        await clock.advance(LONGEST_WAIT)
+        await clock.advance(MAX_WAIT)
         await until(lambda: clock.sleepers == 1)
         assert server.opened == opened
 

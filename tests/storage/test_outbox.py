@@ -237,7 +237,7 @@ async def test_what_is_sent_anyway_waits_for_what_is_under_way(
     assert under_way
     assert under_way.id == second.id
     if state is State.LOOKING:
-        await box.later(under_way, State.LOOKING, 0)
+        await box.reschedule(under_way, State.LOOKING, 0)
     assert await box.move(first.id, **back(first))
     claimed = await box.claim(KNOWN)
     if state is State.SENDING:
@@ -292,7 +292,7 @@ async def test_claims_that_come_to_nothing_are_counted(database: Database) -> No
         assert left
         assert left.breakdowns == count
         row = left
-    await box.later(row, State.WAITING, 0)
+    await box.reschedule(row, State.WAITING, 0)
     again = await box.claim(KNOWN)
     assert again
     assert again.breakdowns == 0

@@ -11,17 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, insert, select
 
-from bot.domain.outbox import ENDED, OPEN, State
-from bot.domain.rounds import Stop
+from bot.domain.outbox import ACTIVE_STATES, ENDED, State
+from bot.domain.review import Stop
 from bot.jobs.housekeeping import Housekeeping
-from bot.operations import OPERATIONS, WORDS, Note, read_operation, without_words
+from bot.operations import OPERATIONS, WORDS, Note, read_operation, redact_operation
 from bot.operations.rich_text import of_plain
 from bot.storage import tables
 from bot.storage.database import Database, now
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.presence import Presence
 from bot.storage.retention import BATCH, Retention
-from bot.storage.rounds import Rounds
+from bot.storage.reviews import Rounds
 
 DAY = 24 * 3600.0
 SECRET = "My lamp is broken"
@@ -56,7 +56,7 @@ PASTS = st.lists(
 
 
 def row_of(past: Past, number: int) -> dict[str, Any]:
-    is_open = past.state in OPEN
+    is_open = past.state in ACTIVE_STATES
     operation = Note(ticket_id="t", text=SECRET).model_dump(mode="json")
     return {
         "key": f"P{number}",
@@ -119,7 +119,7 @@ def test_what_is_left_of_each_kind_is_still_an_operation_without_its_words() -> 
         given = {name: EVERYTHING[name] for name in EVERYTHING if name in fields}
         whole = read_operation(kind, version, {**given, "kind": kind})
         assert (SECRET in whole.model_dump_json()) is bool(WORDS[kind])
-        left = without_words(kind, whole.model_dump(mode="json"))
+        left = redact_operation(kind, whole.model_dump(mode="json"))
         assert SECRET not in read_operation(kind, version, left).model_dump_json()
 
 

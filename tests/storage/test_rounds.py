@@ -4,9 +4,9 @@ import asyncio
 
 from sqlalchemy import select
 
-from bot.domain.rounds import Stop
+from bot.domain.review import Stop
 from bot.storage.database import Database
-from bot.storage.rounds import Rounds
+from bot.storage.reviews import Rounds
 from bot.storage.tables import rounds
 
 ANN = "U0ANN"
@@ -17,7 +17,7 @@ async def test_nothing_that_is_done_at_once_is_lost(database: Database) -> None:
     kept = Rounds(database)
     begun = await kept.start(ANN, STOPS)
     await asyncio.gather(
-        *(kept.did(begun.id, ANN, "t1", row, goes_on=row == 3) for row in range(8)),
+        *(kept.record(begun.id, ANN, "t1", row, goes_on=row == 3) for row in range(8)),
         kept.go_on(begun.id, ANN, 1),
     )
     now = await kept.find(begun.id, ANN)
@@ -30,14 +30,14 @@ async def test_a_round_goes_on_from_its_own_ticket_alone_and_never_back(database
     kept = Rounds(database)
     begun = await kept.start(ANN, STOPS, left_out=3)
     for _ in range(2):
-        moved = await kept.did(begun.id, ANN, "t1", 7, goes_on=True)
+        moved = await kept.record(begun.id, ANN, "t1", 7, goes_on=True)
         assert moved is not None
         assert (moved.position, moved.done, moved.left_out) == (1, (("t1", 7),), 3)
     assert await kept.go_on(begun.id, ANN, 0) == moved
     end = await kept.go_on(begun.id, ANN, 10**30)
     assert end is not None
     assert end.current is None
-    assert await kept.did(begun.id, "U0ADAM", "t1", 8, goes_on=True) is None
+    assert await kept.record(begun.id, "U0ADAM", "t1", 8, goes_on=True) is None
 
 
 async def test_what_another_version_keeps_besides_is_left_alone(database: Database) -> None:

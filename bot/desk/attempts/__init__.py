@@ -15,7 +15,7 @@ from bot.operations import Create, read_operation
 __all__ = ["Attempt", "begin"]
 
 
-MOST_REFUSED_READS = 5
+MAX_REFUSED_READS = 5
 
 
 async def begin(row: Row, actor: Agent, desk: Desk, settled: Settled) -> Attempt:
@@ -31,6 +31,6 @@ async def begin(row: Row, actor: Agent, desk: Desk, settled: Settled) -> Attempt
     except KeyRefused:
         raise
     except (Refused, TicketUnavailable) as error:
-        if row.baseline is None or row.failures >= MOST_REFUSED_READS:
+        if row.baseline is None or row.failures >= MAX_REFUSED_READS:
             raise
         raise NotMade(getattr(error, "call", "GET conversations/{id}"), "a refused read") from error

@@ -19,7 +19,7 @@ from bot.operations import DONE_IN_FULL, Create, Remark
 log = structlog.get_logger()
 
 PAGE = 1000
-MOST_PAGES = 50
+MAX_PAGES = 50
 
 
 async def begin_new_ticket(
@@ -52,7 +52,7 @@ async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[
     """
     found: dict[str, None] = {}
     try:
-        for _ in range(MOST_PAGES):  # servers may give fewer a page than are asked for
+        for _ in range(MAX_PAGES):  # servers may give fewer a page than are asked for
             page = await desk.system.search(
                 Search(owner_email=owner), limit=PAGE, offset=len(found)
             )

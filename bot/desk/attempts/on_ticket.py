@@ -10,7 +10,7 @@ import structlog
 from bot.desk import policy
 from bot.desk.attempts.attempt import Attempt, Result, Settled, doubt_of, told
 from bot.desk.desk import Desk
-from bot.desk.veil import veil_start
+from bot.desk.redact import veil_start
 from bot.domain.errors import BotError, NotMade, TicketNotFound
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
@@ -20,13 +20,13 @@ from bot.operations import (
     DONE_IN_FULL,
     Baseline,
     ChangeTags,
+    CurrentState,
     Delete,
     Note,
     OnTicket,
     Remark,
     Reply,
-    Seen,
-    Situation,
+    Snapshot,
     Transfer,
     check_offered,
 )
@@ -59,7 +59,7 @@ async def begin_on_ticket(
         before = Baseline.model_validate(row.baseline)
     else:
         before = Baseline.of(ticket, messages, tags)
-    now = Situation(
+    now = CurrentState(
         ticket,
         messages,
         before,
@@ -80,7 +80,7 @@ async def begin_on_ticket(
     )
 
 
-def _has_left_by_it(operation: OnTicket, now: Situation, actor: Agent) -> bool:
+def _has_left_by_it(operation: OnTicket, now: CurrentState, actor: Agent) -> bool:
     """Whether a call that may have been made took it out of its author's departments."""
     return isinstance(operation, Transfer) and now.is_doubtful and operation.is_there(now, actor)
 
@@ -91,7 +91,7 @@ class _WithTicket:
     operation: OnTicket
     actor: Agent
     desk: Desk
-    now: Situation
+    now: CurrentState
 
     @property
     def baseline(self) -> Mapping[str, Any]:
@@ -106,7 +106,7 @@ class _WithTicket:
         found = self.operation.objection(self.now, self.actor)
         if found is None:
             return None
-        shown = Seen.now(ticket, self.now.messages).model_dump()
+        shown = Snapshot.now(ticket, self.now.messages).model_dump()
         objection = {**found, "code": ticket.code, "owner": ticket.owner_email, "shown": shown}
         if newest := objection.get("newest"):
             body = veil_start(
@@ -140,7 +140,7 @@ class _WithTicket:
         except BotError as error:
             log.warning("not read again", why=str(error))
             return Result(self.row.ticket_id, {})
-        now = Situation(ticket, messages, before.before, before.settled, tags)
+        now = CurrentState(ticket, messages, before.before, before.settled, tags)
         settled = self.operation.message_in(now, self.actor)
         became = next((message for message in messages if message.id == settled), None)
         changed = became.created if became else ticket.changed
@@ -204,7 +204,7 @@ def _as_shown(operation: OnTicket, row: Row) -> OnTicket:
     shown = (row.outcome or {}).get("shown")
     if not row.is_confirmed or not shown:
         return operation
-    seen = Seen.model_validate(shown)
+    seen = Snapshot.model_validate(shown)
     match operation:
         case Reply():
             known = {"last_seen": seen.newest, "seen_count": seen.count, "owner": seen.owner}

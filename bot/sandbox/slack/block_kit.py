@@ -68,7 +68,7 @@ def _as_long_as_first(value: object, path: str) -> Iterator[str]:
 
 # Elements
 
-MOST_OPTIONS = 100
+MAX_OPTIONS = 100
 _element = partial(_of_a_kind, {"action_id": string(255)})
 
 
@@ -93,7 +93,7 @@ _placeholder: dict[str, Check] = {"placeholder": plain_text(150), "focus_on_load
 _choice = _placeholder | _confirm
 _choices: dict[str, Check] = _choice | {"max_selected_items": whole(1)}
 _boxes: dict[str, Check] = {"focus_on_load": flag} | _confirm
-_options = many(option, MOST_OPTIONS)
+_options = many(option, MAX_OPTIONS)
 _rich_options = many(_rich_option, 10)
 
 

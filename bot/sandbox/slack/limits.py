@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.sandbox.slack.block_kit import BLOCKS, MOST_OPTIONS, kinds_on, option, plain_text
+from bot.sandbox.slack.block_kit import BLOCKS, MAX_OPTIONS, kinds_on, option, plain_text
 from bot.sandbox.slack.inputs import all_elements, elements
 from bot.sandbox.slack.rules import (
     Check,
@@ -145,4 +145,4 @@ _VIEWS: dict[str, Check] = {
     ),
     "home": fields({"type": anything}, _common),
 }
-_LOOKUP = fields({"options": many(option, MOST_OPTIONS, 0)}, {})
+_LOOKUP = fields({"options": many(option, MAX_OPTIONS, 0)}, {})

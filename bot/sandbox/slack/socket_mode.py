@@ -13,7 +13,7 @@ from bot.sandbox.slack.people import APP_ID
 from bot.sandbox.slack.wire import Json, SlackRefused
 
 TICKET_LIFE_SECONDS = 30.0
-MOST_CONNECTIONS = 10
+MAX_CONNECTIONS = 10
 PING_SECONDS = 10.0
 LEAVING_SECONDS = 10.0
 
@@ -39,7 +39,7 @@ class SocketMode:
 
     def ticket(self) -> str:
         """Good for one handshake, soon."""
-        if len(self.connections) >= MOST_CONNECTIONS:
+        if len(self.connections) >= MAX_CONNECTIONS:
             raise SlackRefused("too_many_websockets")
         ticket = secrets.token_urlsafe(12)
         self._tickets[ticket] = self._clock() + TICKET_LIFE_SECONDS

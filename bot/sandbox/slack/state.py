@@ -10,7 +10,7 @@ from bot.sandbox.slack.views import View
 from bot.sandbox.slack.wire import Json
 from bot.sandbox.slack.workspace import Workspace
 
-MOST_MESSAGES = 200  # of a channel, the newest
+MAX_MESSAGES = 200  # of a channel, the newest
 
 
 def describe_state(slack: Workspace, person: Person) -> Json:
@@ -60,7 +60,7 @@ def _channel(channel: Channel, user_id: str) -> Json:
         "is_direct": bool(channel.with_user),
         "is_shared": channel.is_shared_outside,
         "has_bot": channel.has_bot,
-        "messages": [_message(one, user_id) for one in shown[-MOST_MESSAGES:]],
+        "messages": [_message(one, user_id) for one in shown[-MAX_MESSAGES:]],
     }
 
 

@@ -9,7 +9,7 @@ from bot.sandbox.slack.inputs import State, opening_state
 from bot.sandbox.slack.people import APP_ID, BOT_ID, TEAM_ID
 from bot.sandbox.slack.wire import Json, SlackRefused
 
-MOST_ON_STACK = 3
+MAX_STACKED_VIEWS = 3
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class Views:
         return self._put(user_id, content, channel_id)
 
     def push(self, user_id: str, content: Json, channel_id: str = "") -> View:
-        if len(self.stack(user_id)) >= MOST_ON_STACK:
+        if len(self.stack(user_id)) >= MAX_STACKED_VIEWS:
             raise SlackRefused("push_limit_reached")
         return self._put(user_id, content, channel_id)
 

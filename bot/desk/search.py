@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, gather, gather_in_turn, gather_tickets
-from bot.desk.veil import Veiled
+from bot.desk.redact import Veiled
 from bot.domain.digest import Digest, in_order
 from bot.domain.errors import OutOfBounds
-from bot.domain.finding import FIRST_DAY, LAST_DAY, Filter, sort
+from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, sort
 from bot.domain.people import Agent, OwnDepartments
 from bot.domain.spelling import folded
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 
-MOST_PAGES = 5  # of a thousand tickets each: somebody waits for it
+MAX_PAGES = 5  # of a thousand tickets each: somebody waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,10 @@ async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
 
 async def _gather(desk: Desk, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
     """A whole account may be too long a list for one who sees little of it."""
-    found = await gather(desk.system, search, sorted(own.ids), most_pages=MOST_PAGES)
+    found = await gather(desk.system, search, sorted(own.ids), most_pages=MAX_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
     if found.is_cut and is_wide and not found.was_in_turn:
-        return await gather_in_turn(desk.system, search, sorted(own.ids), most_pages=MOST_PAGES)
+        return await gather_in_turn(desk.system, search, sorted(own.ids), most_pages=MAX_PAGES)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 
-from blocks.batches import batch
+from blocks.bulk_notice import batch
 from blocks.deliveries import unreadable
 from bot.desk.stored import readable
 from bot.domain.errors import SlackDoesNotAnswer
@@ -16,17 +16,17 @@ from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.outbox import Outbox
-from handlers import notices
-from handlers.notices import NONE, Notice
+from handlers.notify import message
+from handlers.notify.message import NONE, Notice
 
-MOST_REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 
 States = Mapping[int, tuple[State, int, bool]]
 """How each row stands, by its id: another try may end in the same state, for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Batches:
+class BulkNotifier:
     """Every row of a batch tells of all; only its first one posts, since several bots may tell."""
 
     slack: Slack
@@ -36,7 +36,7 @@ class Batches:
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
     _shown: MutableMapping[str, tuple[Notice, States]] = field(
-        default_factory=lambda: LRUCache(MOST_REMEMBERED)
+        default_factory=lambda: LRUCache(MAX_REMEMBERED)
     )
 
     async def tell(self, row: Row) -> Notice:
@@ -67,7 +67,7 @@ class Batches:
         t = Translator.for_locale(user.locale)
         read = readable(rows)
         post = batch(read, t) if read else unreadable(rows[0], t)
-        return await notices.put(self.slack, user.id, standing, post.to_dict())
+        return await message.put(self.slack, user.id, standing, post.to_dict())
 
 
 def _notice_of(row: Row) -> Notice:

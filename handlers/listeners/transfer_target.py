@@ -5,14 +5,14 @@ import re
 from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
 _MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 Place = tuple[Department, Agent | None]
 
 
-async def find_place(context: Context, wanted: str, current: Department) -> Place | None:
+async def find_transfer_target(context: Context, wanted: str, current: Department) -> Place | None:
     """A department by its name or the start of it, or an agent by mention, name or address.
 
     `wanted` is as Slack sent it, with its marks.
@@ -21,7 +21,7 @@ async def find_place(context: Context, wanted: str, current: Department) -> Plac
     """
     if not wanted:
         return None
-    directory = context.house.desk.directory
+    directory = context.services.desk.directory
     departments = await directory.departments()
     name = folded(unescape(wanted))
     for department in sorted(departments, key=lambda each: folded(each.name) != name):
@@ -37,9 +37,9 @@ async def find_place(context: Context, wanted: str, current: Department) -> Plac
 
 
 async def _find_agent(context: Context, wanted: str) -> Agent | None:
-    directory = context.house.desk.directory
+    directory = context.services.desk.directory
     if mention := _MENTION.fullmatch(wanted):
-        user = await context.house.people.find(mention["user"])
+        user = await context.services.people.find(mention["user"])
         return await directory.agent(user.email) if user.email else None
     name = folded(unescape(wanted)).lstrip("@ ")
     if not name:

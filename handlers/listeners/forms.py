@@ -24,7 +24,7 @@ from bot.domain.errors import (
     TooLate,
     WordsGone,
 )
-from bot.domain.outbox import OPEN, Row, State
+from bot.domain.outbox import ACTIVE_STATES, Row, State
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
@@ -34,16 +34,16 @@ from bot.operations import (
     Note,
     Operation,
     Reply,
-    Seen,
+    Snapshot,
     check_offered,
     read_operation,
 )
 from bot.operations.rich_text import of_plain
-from handlers.context import Context
-from handlers.places import find_place
-from handlers.rounds import went_on
+from handlers.dispatch.context import Context
+from handlers.listeners.review import advance
+from handlers.listeners.transfer_target import find_transfer_target
 
-LONGEST_RECIPIENT = 600
+MAX_RECIPIENT_LENGTH = 600
 
 Read = Callable[[Mapping[str, Any], Memory, Translator], Operation | Errors | View]
 
@@ -59,27 +59,27 @@ READERS: Mapping[str, Read] = {
 
 async def write(context: Context) -> None:
     """*Reply* or *Note* on a card."""
-    target = Target.of_value(context.did.value)
+    target = Target.of_value(context.interaction.value)
     memory = context.memory(ticket=target.ticket_id, code=target.code)
-    await open_words(context, Id(context.did.id), memory)
+    await open_words(context, Id(context.interaction.id), memory)
 
 
 async def command_write(context: Context) -> None:
     """`/ticket reply REF [text]`, `/ticket note REF [text]`."""
     ref, words = context.ref_and_words()
     context.typed = text = unescape(words)
-    await open_words(context, Id(context.did.word), context.memory(ticket=ref.value), text)
+    await open_words(context, Id(context.interaction.word), context.memory(ticket=ref.value), text)
 
 
 async def edit(context: Context) -> None:
     """*Edit* on a notice: the form again, with what was typed."""
-    row = await context.house.submissions.outbox.find(context.did.row_id)
-    if row is None or row.slack_user != context.did.user_id:
+    row = await context.services.submissions.outbox.find(context.interaction.row_id)
+    if row is None or row.slack_user != context.interaction.user_id:
         raise TooLate
     if row.is_blank:
         raise WordsGone
     words = read_operation(row.kind, row.version, row.operation)
-    replaced = await context.house.submissions.last_edit(row)
+    replaced = await context.services.submissions.last_edit(row)
     if isinstance(words, Create):
         if (row.outcome or {}).get("error") == CustomerUnknown.__name__:
             words = create.in_own_name(words)
@@ -95,8 +95,8 @@ async def edit(context: Context) -> None:
 
 async def open_form(context: Context) -> None:
     """*Tags*, *Transfer* or *Delete* in a card's menu."""
-    target = Target.of_value(context.did.value)
-    await open_read(context, Id(context.did.id), context.memory(ticket=target.ticket_id))
+    target = Target.of_value(context.interaction.value)
+    await open_read(context, Id(context.interaction.id), context.memory(ticket=target.ticket_id))
 
 
 async def command_transfer(context: Context) -> None:
@@ -113,14 +113,14 @@ async def command_delete(context: Context) -> None:
 
 async def change_department(context: Context) -> None:
     """Another department was chosen in the form of a transfer; elsewhere nothing depends on it."""
-    if context.did.view.get("callback_id") == Id.TRANSFER:
+    if context.interaction.view.get("callback_id") == Id.TRANSFER:
         t = await context.translator()
-        await context.show_in_form(transfer.with_department(context.did.view, t))
+        await context.show_in_form(transfer.with_department(context.interaction.view, t))
 
 
 async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was typed."""
-    read = READERS.get(context.did.id)
+    read = READERS.get(context.interaction.id)
     if read is None:
         raise StaleButton
     memory, t = Memory.of_view(view), await context.translator()
@@ -135,18 +135,18 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
         raise StaleButton
     if memory.replaces:
         await _replace(context, memory.replaces)
-    row = await context.house.submissions.submit(
+    row = await context.services.submissions.submit(
         operation,
         key=edit_key(memory.replaces) if memory.replaces else str(view["id"]),
-        slack_user=context.did.user_id,
+        slack_user=context.interaction.user_id,
         response_url=memory.response_url,
-        reference=context.did.reference,
+        reference=context.interaction.reference,
     )
-    if trouble := _stands_in_the_way(row, operation, context.did.user_id):
+    if trouble := _stands_in_the_way(row, operation, context.interaction.user_id):
         raise trouble
     await ack()
     if memory.round:
-        await went_on(context, memory.round, row)
+        await advance(context, memory.round, row)
 
 
 def _stands_in_the_way(row: Row, operation: Operation, slack_user: str) -> BotError | None:
@@ -154,13 +154,13 @@ def _stands_in_the_way(row: Row, operation: Operation, slack_user: str) -> BotEr
     is_it = row.slack_user == slack_user and row.operation == operation.model_dump(mode="json")
     if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
         return None
-    is_under_way = isinstance(operation, Delete) and row.state in OPEN
+    is_under_way = isinstance(operation, Delete) and row.state in ACTIVE_STATES
     return DeletionUnderWay() if is_under_way else TooLate()
 
 
 async def _replace(context: Context, row_id: int) -> None:
     """The row that the form edits leaves no more. Raises `TooLate` where it has."""
-    if not await context.house.submissions.replaced(row_id, context.did.user_id):
+    if not await context.services.submissions.replaced(row_id, context.interaction.user_id):
         raise TooLate
 
 
@@ -179,7 +179,9 @@ async def open_words(
             raise
         await context.show_in_form(form(memory, t, trouble=say(error, t)))
         return
-    others = await context.house.presence.opened(view.ticket.id, kind, context.did.user_id)
+    others = await context.services.presence.opened(
+        view.ticket.id, kind, context.interaction.user_id
+    )
     here = [OtherForm(each.slack_user, int(each.seconds // 60)) for each in others]
     await context.show_in_form(form(memory, t, view=view, others=here))
 
@@ -208,7 +210,7 @@ async def open_read(context: Context, kind: Id, memory: Memory, wanted: str = ""
         case Id.DELETE:
             form = delete.form(memory, t, view=view)
         case _:
-            place = await find_place(context, wanted, view.ticket.department)
+            place = await find_transfer_target(context, wanted, view.ticket.department)
             trouble = (
                 t("LiveAgent has no department or agent with that name.")
                 if wanted and not place
@@ -224,12 +226,12 @@ async def open_read(context: Context, kind: Id, memory: Memory, wanted: str = ""
 async def _read(context: Context, kind: Id, memory: Memory) -> tuple[TicketView, Memory]:
     """The ticket, if it may be done to it; and a memory of what the form shows of it."""
     actor = await context.actor()
-    view = await context.house.desk.look_up(TicketRef(memory.ticket), actor)
+    view = await context.services.desk.look_up(TicketRef(memory.ticket), actor)
     check_offered(kind, view.ticket, actor)
     shown = {
         "ticket": view.ticket.id,
         "code": view.ticket.code,
-        "seen": Seen.of(view),
-        "recipient": owner(view.ticket)[:LONGEST_RECIPIENT],
+        "seen": Snapshot.of(view),
+        "recipient": owner(view.ticket)[:MAX_RECIPIENT_LENGTH],
     }
     return view, memory.model_copy(update=shown)

@@ -14,12 +14,12 @@ from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import asked_at
 from bot.slack.channels import check_is_ours
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
 log = structlog.get_logger()
 
-MOST_LINKS = 5  # that get a card
-MOST_TRIED = 20
+MAX_LINKS = 5  # that get a card
+MAX_TRIED = 20
 
 
 async def show_links(context: Context) -> None:
@@ -27,24 +27,27 @@ async def show_links(context: Context) -> None:
 
     What an agent who pasted a link may not read is left as it is, without a word.
     """
-    if not context.house.unfurls_links or context.did.message.get("source") == "composer":
+    if (
+        not context.services.unfurls_links
+        or context.interaction.message.get("source") == "composer"
+    ):
         return  # nobody knows yet where it will be posted
-    linked = _refs(context, context.did.message.get("links"))
-    ts = str(context.did.message.get("message_ts") or "")
+    linked = _refs(context, context.interaction.message.get("links"))
+    ts = str(context.interaction.message.get("message_ts") or "")
     if not linked or not ts:
         return
     actor = await context.actor()
-    await check_is_ours(context.house.slack, context.did.channel)
+    await check_is_ours(context.services.slack, context.interaction.channel)
     asked_at.set(inf)  # nobody waits for it
     found = await _first_good(context, list(dict.fromkeys(linked.values())), actor)
-    t, account = await context.translator(), context.house.account
+    t, account = await context.translator(), context.services.account
     previews = {
         url: {"blocks": [block.to_dict() for block in preview(found[ref], t, account)]}
         for url, ref in linked.items()
         if ref in found
     }
     if previews:
-        await context.house.slack.unfurl(context.did.channel, ts, previews)
+        await context.services.slack.unfurl(context.interaction.channel, ts, previews)
 
 
 def _refs(context: Context, links: object) -> dict[str, TicketRef]:
@@ -53,7 +56,7 @@ def _refs(context: Context, links: object) -> dict[str, TicketRef]:
     for link in links if isinstance(links, list) else ():
         url = str(link.get("url") or "") if isinstance(link, dict) else ""
         with suppress(ForeignLink, NotARef, ValueError):
-            refs[url] = context.house.account.read_own_link(unescape(url))
+            refs[url] = context.services.account.read_own_link(unescape(url))
     return refs
 
 
@@ -62,19 +65,19 @@ async def _first_good(
 ) -> Mapping[TicketRef, Ticket]:
     """Each is looked up once, and only as many as it takes."""
     good: dict[TicketRef, Ticket] = {}
-    for start in range(0, min(len(refs), MOST_TRIED), MOST_LINKS):
-        some = refs[start : start + MOST_LINKS]
+    for start in range(0, min(len(refs), MAX_TRIED), MAX_LINKS):
+        some = refs[start : start + MAX_LINKS]
         found = await asyncio.gather(*(_find(context, ref, actor) for ref in some))
         good |= {ref: ticket for ref, ticket in zip(some, found, strict=True) if ticket}
-        if len(good) >= MOST_LINKS:
+        if len(good) >= MAX_LINKS:
             break
-    return dict([*good.items()][:MOST_LINKS])
+    return dict([*good.items()][:MAX_LINKS])
 
 
 async def _find(context: Context, ref: TicketRef, actor: Agent) -> Ticket | None:
     """One that LiveAgent does not give just now takes none of the others along."""
     try:
-        found = await context.house.desk.look_up_each([ref], actor)
+        found = await context.services.desk.look_up_each([ref], actor)
     except LiveAgentError as error:
         log.warning("a link without a card", why=str(error))
         return None

@@ -11,20 +11,20 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
 from blocks.conversation import loading
-from blocks.forms import several
+from blocks.forms import bulk
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
-from bot.desk.submissions import Decision, on_disk
+from bot.desk.submissions import Decision, commit
 from bot.domain.errors import BotError, NotStored, StaleButton, TooLate
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
-from bot.domain.rounds import Several, Stop
+from bot.domain.review import Several, Stop
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import asked_at
-from bot.operations import ChangeStatus, ChangeTags, Operation, Seen, Transfer
-from handlers.context import Context
-from handlers.rounds import tickets_meant
+from bot.operations import ChangeStatus, ChangeTags, Operation, Snapshot, Transfer
+from handlers.dispatch.context import Context
+from handlers.listeners.review import tickets_meant
 
 log = structlog.get_logger()
 
@@ -33,43 +33,43 @@ TAKEN_SECONDS = 0.5  # for Slack to take an acknowledgement: later, it would cov
 
 _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 
-Looked = Sequence[tuple[Stop, tuple[Ticket, Seen] | BotError]]
+Looked = Sequence[tuple[Stop, tuple[Ticket, Snapshot] | BotError]]
 """Each ticket as it is now, or why it can't be read."""
 
 
 async def choose_several(context: Context) -> None:
     """*Choose several*: a form with those from the clicked page on, as their list has them."""
-    context.again = (Id.CHOOSE, context.did.value)
+    context.again = (Id.CHOOSE, context.interaction.value)
     t = await context.translator()
     await context.open_form(loading(t("Choose several"), t))
-    number, _, named = context.did.value.partition(" ")
+    number, _, named = context.interaction.value.partition(" ")
     if not number.isdecimal():
         raise StaleButton
     first = int(number)
     found = await tickets_meant(context, named)
-    tickets = found[first : first + several.MOST]
+    tickets = found[first : first + bulk.MOST]
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
-    round_ = await context.house.rounds.start(
-        context.did.user_id, [_stop(ticket) for ticket in tickets]
+    round_ = await context.services.rounds.start(
+        context.interaction.user_id, [_stop(ticket) for ticket in tickets]
     )
     memory = Memory(batch=round_.id)
-    form = several.form(memory, t, tickets=tickets, first=first, total=len(found))
+    form = bulk.form(memory, t, tickets=tickets, first=first, total=len(found))
     await context.show_in_form(form)
 
 
 async def submit_choice(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
     """The same form names what will be done, once each ticket that is ticked was read."""
     t, memory = await context.translator(), Memory.of_view(view)
-    wanted = memory.several or several.read(view, t)
+    wanted = memory.several or bulk.read(view, t)
     if isinstance(wanted, dict):
         await ack(response_action="errors", errors=wanted)
         return
     asked_at.set(inf)  # many calls: what others click on goes before them
     memory = memory.model_copy(update={"several": wanted})
     clock, reading = (
-        context.house.clock,
+        context.services.clock,
         asyncio.create_task(_confirmation(context, memory, wanted)),
     )
     try:
@@ -87,15 +87,15 @@ async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any
     """One row of the outbox for each ticket; what is not stored is said in the form."""
     t, memory = await context.translator(), Memory.of_view(view)
     try:
-        wanted = several.remembered(memory)
+        wanted = bulk.remembered(memory)
         storing = _store(context, memory.batch, wanted)
-        under_way = await on_disk(storing, context.house.clock)
+        under_way = await commit(storing, context.services.clock)
     except (NotStored, StaleButton) as error:
-        failed = several.failed(memory, [say(error, t)], t)
+        failed = bulk.failed(memory, [say(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
         return
     if under_way:
-        form = several.under_way(wanted, under_way, t)
+        form = bulk.under_way(wanted, under_way, t)
         await ack(response_action="update", view=form.to_dict())
         return
     await ack()
@@ -103,9 +103,9 @@ async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any
 
 async def decide_several(context: Context) -> None:
     """*Undo* and *Send now* below a notice of several: all that are still held."""
-    decision = _DECISIONS[Id(context.did.id)]
-    if not await context.house.submissions.decide_each(
-        context.did.value, decision, slack_user=context.did.user_id
+    decision = _DECISIONS[Id(context.interaction.id)]
+    if not await context.services.submissions.decide_each(
+        context.interaction.value, decision, slack_user=context.interaction.user_id
     ):
         raise TooLate
 
@@ -116,10 +116,10 @@ async def _confirmation(context: Context, memory: Memory, wanted: Several) -> Vi
     try:
         stops = await _stops(context, memory.batch, wanted)
         looked = await _look_at_each(context, stops)
-        await context.house.rounds.saw(memory.batch, _seen(looked))
+        await context.services.rounds.saw(memory.batch, _seen(looked))
     except BotError as error:
         log.warning("tickets are not read", why=str(error))
-        return several.failed(memory, [say(error, t)], t, kind=Id.CHOOSE)
+        return bulk.failed(memory, [say(error, t)], t, kind=Id.CHOOSE)
     tickets = [found[0] for _, found in looked if not isinstance(found, BotError)]
     left_out = [
         t("{code} was left out: {why}", code=stop.code or stop.id, why=say(error, t))
@@ -127,10 +127,10 @@ async def _confirmation(context: Context, memory: Memory, wanted: Several) -> Vi
         if isinstance(error, BotError)
     ]
     if not tickets:
-        return several.failed(memory, left_out, t, kind=Id.CHOOSE)
+        return bulk.failed(memory, left_out, t, kind=Id.CHOOSE)
     wanted = replace(wanted, tickets=tuple(ticket.id for ticket in tickets))
     memory = memory.model_copy(update={"several": wanted})
-    return several.confirmation(memory, t, wanted=wanted, tickets=tickets, left_out=left_out)
+    return bulk.confirmation(memory, t, wanted=wanted, tickets=tickets, left_out=left_out)
 
 
 async def _look_at_each(context: Context, stops: Sequence[Stop]) -> Looked:
@@ -139,9 +139,11 @@ async def _look_at_each(context: Context, stops: Sequence[Stop]) -> Looked:
     return list(zip(stops, found, strict=True))
 
 
-async def _look_at(context: Context, actor: Agent, stop: Stop) -> tuple[Ticket, Seen] | BotError:
+async def _look_at(
+    context: Context, actor: Agent, stop: Stop
+) -> tuple[Ticket, Snapshot] | BotError:
     try:
-        return await context.house.desk.see(TicketRef(stop.id), actor, since=stop.changed)
+        return await context.services.desk.see(TicketRef(stop.id), actor, since=stop.changed)
     except BotError as error:
         log.warning("a ticket is left out", why=str(error))
         return error
@@ -163,7 +165,7 @@ def _stop(ticket: Ticket) -> Stop:
 
 async def _stops(context: Context, batch: str, wanted: Several) -> Sequence[Stop]:
     """Those that were ticked. Raises `StaleButton` after a day, and where there is none."""
-    round_ = await context.house.rounds.find(batch, context.did.user_id)
+    round_ = await context.services.rounds.find(batch, context.interaction.user_id)
     stops = [stop for stop in round_.stops if stop.id in wanted.tickets] if round_ else []
     if not stops:
         raise StaleButton
@@ -173,11 +175,11 @@ async def _stops(context: Context, batch: str, wanted: Several) -> Sequence[Stop
 async def _store(context: Context, batch: str, wanted: Several) -> Sequence[Stop]:
     """Gives those for which the same is under way already."""
     stops = await _stops(context, batch, wanted)
-    under_way = await context.house.submissions.submit_each(
+    under_way = await context.services.submissions.submit_each(
         [_operation(wanted, stop) for stop in stops],
         batch=batch,
-        slack_user=context.did.user_id,
-        reference=context.did.reference,
+        slack_user=context.interaction.user_id,
+        reference=context.interaction.reference,
     )
     return [stop for stop in stops if stop.id in under_way]
 
@@ -186,7 +188,7 @@ def _operation(wanted: Several, stop: Stop) -> Operation:
     """Raises `StaleButton` for what another version of the bot offers, or has not looked at."""
     if stop.seen is None:
         raise StaleButton
-    seen = Seen.model_validate(stop.seen)
+    seen = Snapshot.model_validate(stop.seen)
     match wanted:
         case Several(kind="resolve"):
             return ChangeStatus(kind="resolve", ticket_id=stop.id, code=stop.code, seen=seen)

@@ -1,4 +1,4 @@
-"""A house with real desk, database and adapter, before a Slack that answers at once."""
+"""A services with real desk, database and adapter, before a Slack that answers at once."""
 
 import asyncio
 import json
@@ -34,13 +34,13 @@ from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
-from bot.storage.rounds import Rounds
-from handlers.context import House
+from bot.storage.reviews import Rounds
+from handlers.dispatch.context import Services
 
 if TYPE_CHECKING:
     from bot.slack.client import Slack
     from bot.slack.people import People
-    from handlers.homes import Homes
+    from handlers.notify.home import HomePublisher
 
 
 class QuickSlack:
@@ -76,7 +76,7 @@ class Silent:
 
 
 @asynccontextmanager
-async def open_house() -> AsyncIterator[tuple[House, LiveAgentStandIn]]:
+async def open_services() -> AsyncIterator[tuple[Services, LiveAgentStandIn]]:
     standin = LiveAgentStandIn()
     standin.switches.calls_per_minute = 10**9
     await standin.start()
@@ -84,18 +84,20 @@ async def open_house() -> AsyncIterator[tuple[House, LiveAgentStandIn]]:
         database = Database(f"sqlite:///{Path(folder)}/tickets.db")
         await database.migrate()
         async with aiohttp.ClientSession() as session:
-            yield _house(standin, database, session), standin
+            yield _services(standin, database, session), standin
         await database.close()
     await standin.stop()
 
 
-def _house(standin: LiveAgentStandIn, database: Database, session: aiohttp.ClientSession) -> House:
+def _services(
+    standin: LiveAgentStandIn, database: Database, session: aiohttp.ClientSession
+) -> Services:
     pace = Pace(10**9)
     zone = ZoneInfo("UTC")
     liveagent = LiveAgent(session, standin.url, standin.api_key, zone, pace, lambda *_: None)
     account = Account(standin.url)
     outbox = Outbox(database, lease_seconds=180)
-    return House(
+    return Services(
         desk=Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC)),
         submissions=Submissions(outbox, {}, lambda: None),
         audit=Audit(database),
@@ -107,7 +109,7 @@ def _house(standin: LiveAgentStandIn, database: Database, session: aiohttp.Clien
         slack=cast("Slack", QuickSlack()),
         people=cast("People", Ann()),
         account=account,
-        homes=cast("Homes", None),
+        homes=cast("HomePublisher", None),
         unfurls_links=False,
         observe=lambda *_: None,
     )
@@ -117,9 +119,9 @@ async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0", bot_id="B0")
 
 
-def bolt(house: House) -> AsyncApp:
+def bolt(services: Services) -> AsyncApp:
     app = _app()
-    handlers.register(app, house)
+    handlers.register(app, services)
     return app
 
 
@@ -178,9 +180,9 @@ def _interaction(payload: dict[str, Any]) -> AsyncBoltRequest:
     return AsyncBoltRequest(body=urlencode({"payload": json.dumps(known | payload)}), headers=_FORM)
 
 
-async def settle(house: House) -> None:
+async def settle(services: Services) -> None:
     """Lets what goes on after an acknowledgement end, or ends it."""
-    await house.finish(0.02)
-    for task in list(house.tasks):
+    await services.finish(0.02)
+    for task in list(services.tasks):
         task.cancel()
     await asyncio.sleep(0)

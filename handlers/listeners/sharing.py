@@ -13,22 +13,22 @@ from blocks.target import Target
 from bot.domain.errors import StaleButton
 from bot.domain.ref import TicketRef
 from bot.slack.channels import check_is_ours
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
 
 async def open_share(context: Context) -> None:
     """*Share in channel* in a card's menu: first a look at what everybody will see."""
-    t, target = await context.translator(), Target.of_value(context.did.value)
+    t, target = await context.translator(), Target.of_value(context.interaction.value)
     await context.open_form(loading(t("Share in channel"), t))
     actor = await context.actor()
-    await check_is_ours(context.house.slack, context.did.channel)
-    view = await context.house.desk.look_up(TicketRef(target.ticket_id), actor)
+    await check_is_ours(context.services.slack, context.interaction.channel)
+    view = await context.services.desk.look_up(TicketRef(target.ticket_id), actor)
     memory = Memory(
         ticket=view.ticket.id,
-        response_url=context.did.response_url,
-        channel=context.did.channel,
+        response_url=context.interaction.response_url,
+        channel=context.interaction.channel,
     )
-    await context.show_in_form(share.form(memory, t, view=view, account=context.house.account))
+    await context.show_in_form(share.form(memory, t, view=view, account=context.services.account))
 
 
 async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
@@ -42,16 +42,16 @@ async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any])
     comment, shows_subject = share.read(view)
     context.typed = comment
     await ack()
-    if not await context.house.presence.is_first(str(view["id"]), context.did.user_id):
+    if not await context.services.presence.is_first(str(view["id"]), context.interaction.user_id):
         return
-    actor, slack = await context.actor(), context.house.slack
+    actor, slack = await context.actor(), context.services.slack
     is_member = await check_is_ours(slack, memory.channel)
-    ticket = await context.house.desk.look_up(TicketRef(memory.ticket), actor)
+    ticket = await context.services.desk.look_up(TicketRef(memory.ticket), actor)
     post = shared_card(
         ticket,
         t,
-        context.house.account,
-        sharer=context.did.user_id,
+        context.services.account,
+        sharer=context.interaction.user_id,
         comment=comment,
         shows_subject=shows_subject,
     ).to_dict()
@@ -63,14 +63,14 @@ async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any])
 
 async def refresh_shared(context: Context) -> None:
     """*Refresh* on a shared card, for everybody."""
-    ticket_id, shows_subject, sharer, *comment = context.did.value.split(" ")
+    ticket_id, shows_subject, sharer, *comment = context.interaction.value.split(" ")
     actor = await context.actor()
-    await check_is_ours(context.house.slack, context.did.channel)
-    view = await context.house.desk.look_up(TicketRef(ticket_id), actor)
+    await check_is_ours(context.services.slack, context.interaction.channel)
+    view = await context.services.desk.look_up(TicketRef(ticket_id), actor)
     post = shared_card(
         view,
         await context.translator(),
-        context.house.account,
+        context.services.account,
         sharer=sharer,
         comment=" ".join(comment),
         shows_subject=shows_subject == "1",

@@ -13,16 +13,16 @@ from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.lists import LAST_FILTER, PAGE_ROWS, Page, of_value, ticket_list
 from blocks.queue import still_reading
-from bot.desk.finding import Found, find_tickets
 from bot.desk.gathering import who_has
+from bot.desk.search import Found, find_tickets
 from bot.domain.characters import compatible
 from bot.domain.errors import StaleButton
-from bot.domain.finding import EVERYTHING_OPEN, LISTED, Filter
+from bot.domain.filter import EVERYTHING_OPEN, LISTED, Filter
 from bot.domain.people import Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded, tidy_address
 from bot.i18n import Translator
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
 _ANY = {"all", "any", "すべて"}
 _MINE = {"mine", "my", "自分"}
@@ -30,11 +30,11 @@ _MINE = {"mine", "my", "自分"}
 
 async def command_list(context: Context) -> None:
     """`/ticket list [status] [department] [owner@example.com] [words of the subject]`."""
-    typed = unescape(context.did.text).split()[1:]
+    typed = unescape(context.interaction.text).split()[1:]
     if not typed:
         await _show(context, await _last(context))
         return
-    desk = context.house.desk
+    desk = context.services.desk
     own = await desk.departments_of(await context.actor())
     wanted = read_words(typed, own.departments)
     await _show(context, wanted, keeps=True)
@@ -42,21 +42,21 @@ async def command_list(context: Context) -> None:
 
 async def show_list(context: Context) -> None:
     """*Waiting longest*, *My tickets*: a list of its own."""
-    context.again = (Id.LIST, context.did.value)
-    await _show(context, _filter(context.did.value))
+    context.again = (Id.LIST, context.interaction.value)
+    await _show(context, _filter(context.interaction.value))
 
 
 async def turn_list(context: Context) -> None:
     """Another page or order of a list, in its place."""
-    number, _, value = context.did.value.partition(" ")
+    number, _, value = context.interaction.value.partition(" ")
     page = int(number) if number.isdecimal() else 0
     await _show(context, _filter(value), page, replace=True)
 
 
 async def open_filter(context: Context) -> None:
     """*Find tickets*, or *Change filter* below a list: the form, with what was wanted last."""
-    t, is_new = await context.translator(), context.did.value == LAST_FILTER
-    wanted = await _last(context) if is_new else _filter(context.did.value)
+    t, is_new = await context.translator(), context.interaction.value == LAST_FILTER
+    wanted = await _last(context) if is_new else _filter(context.interaction.value)
     memory = context.memory(in_place=not is_new)
     await context.open_form(find.form(memory, t, wanted=wanted))
 
@@ -97,8 +97,8 @@ def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filte
     subject = " ".join(word for word in rest if word not in owners[:1])
     found = Filter(
         department=department,
-        owner=tidy_address(owners[0])[: find.LONGEST_ADDRESS] if owners else "",
-        subject=subject[: find.LONGEST_SUBJECT],
+        owner=tidy_address(owners[0])[: find.MAX_ADDRESS_LENGTH] if owners else "",
+        subject=subject[: find.MAX_SUBJECT_LENGTH],
         is_mine=is_mine,
     )
     default = () if wants_any or found.is_narrow else LISTED
@@ -118,7 +118,9 @@ def _department(
 
 
 async def _last(context: Context) -> Filter:
-    return await context.house.preferences.filter_of(context.did.user_id) or EVERYTHING_OPEN
+    return (
+        await context.services.preferences.filter_of(context.interaction.user_id) or EVERYTHING_OPEN
+    )
 
 
 def _filter(value: str) -> Filter:
@@ -137,10 +139,10 @@ async def _show(
     keeps: bool = False,
 ) -> None:
     """`keeps` the filter as the last one, once it has found: one that fails would go on failing."""
-    actor, user, desk = await context.actor(), await context.user(), context.house.desk
+    actor, user, desk = await context.actor(), await context.user(), context.services.desk
     found = await find_tickets(desk, actor, wanted, zone=user.zone)
     if keeps:
-        await context.house.preferences.keep_filter(context.did.user_id, wanted)
+        await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
     start = min(number, max(0, len(found.tickets) - 1) // PAGE_ROWS) * PAGE_ROWS
     rows = found.tickets[start : start + PAGE_ROWS]
     among = found.tickets if found.knows_assignees else rows

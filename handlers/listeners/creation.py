@@ -16,8 +16,8 @@ from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.domain.markup import plain as entities_undone
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
-from handlers.context import Context
-from handlers.messages import marked_text
+from handlers.dispatch.context import Context
+from handlers.listeners.messages import marked_text
 
 log = structlog.get_logger()
 
@@ -33,13 +33,13 @@ _MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 async def new_ticket(context: Context) -> None:
     """`/ticket new`, and the shortcut *New ticket*."""
     t = await context.translator()
-    await context.open_form(create.form(Memory(response_url=context.did.response_url), t))
+    await context.open_form(create.form(Memory(response_url=context.interaction.response_url), t))
     await context.actor()
 
 
 async def create_from_message(context: Context) -> None:
     """*Create ticket* on a message: its words, and its thread where the bot may read it."""
-    t, did = await context.translator(), context.did
+    t, did = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
     memory = Memory(channel=did.channel, thread_ts=str(did.message.get("thread_ts") or ""))
@@ -56,11 +56,11 @@ async def change_writer(context: Context) -> None:
 
 async def add_thread(context: Context) -> None:
     """*Add the thread so far*: its words, with names, below what was typed, to be edited."""
-    memory = Memory.of_view(context.did.view)
+    memory = Memory.of_view(context.interaction.view)
     messages = await _thread(context, memory)
     said = [f"{await _author(context, each)}: {await _words(context, each)}" for each in messages]
     text, rest = _cut("\n".join(said), MESSAGE_CHARACTERS)
-    draft = create.draft(context.did.view)
+    draft = create.draft(context.interaction.view)
     both = [*draft.rich_text.get("elements", ()), *of_plain(f"\n{text}")["elements"]]
     filled = draft.model_copy(update={"rich_text": {"type": "rich_text", "elements": both}})
     await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread", left_out=rest)
@@ -68,12 +68,12 @@ async def add_thread(context: Context) -> None:
 
 async def note_from_message(context: Context) -> None:
     """*Add to a ticket as a note* on a message, with a link back to it."""
-    t, did = await context.translator(), context.did
+    t, did = await context.translator(), context.interaction
     await context.open_form(loading(t("Internal note"), t))
     actor = await context.actor()
-    refs = context.house.account.find_refs(did.text)[:1]
+    refs = context.services.account.find_refs(did.text)[:1]
     named, link, words = await asyncio.gather(
-        context.house.desk.look_up_each(refs, actor),
+        context.services.desk.look_up_each(refs, actor),
         _link_to(context),
         _words(context, did.message),
     )
@@ -85,9 +85,9 @@ async def note_from_message(context: Context) -> None:
 
 async def _link_to(context: Context) -> str:
     """The message; "" where Slack gives no link."""
-    did = context.did
+    did = context.interaction
     try:
-        return await context.house.slack.permalink(did.channel, str(did.message.get("ts") or ""))
+        return await context.services.slack.permalink(did.channel, str(did.message.get("ts") or ""))
     except SlackDoesNotAnswer as error:
         log.warning("a note without a link back", why=str(error))
         return ""
@@ -97,7 +97,7 @@ async def _show_again(
     context: Context, filled: Create | None = None, *, message_id: str = "", left_out: str = ""
 ) -> None:
     """The form as it is by now; what is in its fields stays, where they are the same."""
-    view, t = context.did.view, await context.translator()
+    view, t = context.interaction.view, await context.translator()
     form = create.again(view, Memory.of_view(view), t, filled=filled, message_id=message_id)
     await context.show_in_form(say_what_is_left_out(form, left_out, t))
 
@@ -149,7 +149,7 @@ async def _thread(context: Context, memory: Memory) -> Sequence[Mapping[str, Any
     if not memory.thread_ts:
         return ()
     try:
-        return await context.house.slack.thread(memory.channel, memory.thread_ts)
+        return await context.services.slack.thread(memory.channel, memory.thread_ts)
     except SlackDoesNotAnswer:
         return ()
 
@@ -162,6 +162,6 @@ async def _author(context: Context, message: Mapping[str, Any]) -> str:
 
 async def _name(context: Context, user_id: str) -> str:
     try:
-        return (await context.house.people.find(user_id)).name or user_id
+        return (await context.services.people.find(user_id)).name or user_id
     except BotError:
         return user_id

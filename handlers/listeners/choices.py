@@ -20,7 +20,7 @@ from bot.domain.people import Agent
 from bot.domain.ref import TicketRef, normalise
 from bot.domain.spelling import folded
 from bot.domain.ticket import Ticket
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
 log = structlog.get_logger()
 
@@ -31,21 +31,21 @@ MOST = 100  # of Slack's options
 async def offer(context: Context, ack: AsyncAck) -> None:
     """Nothing, to whoever is no agent and where LiveAgent does not answer in time."""
     options: Sequence[Option] = ()
-    find = OFFERS.get(context.did.id)
+    find = OFFERS.get(context.interaction.id)
     try:
-        async with context.house.clock.timeout(ANSWER_SECONDS):
+        async with context.services.clock.timeout(ANSWER_SECONDS):
             if find:
                 options = await find(context)
     except (BotError, TimeoutError) as error:
-        log.warning("nothing to offer", id=context.did.id, why=type(error).__name__)
+        log.warning("nothing to offer", id=context.interaction.id, why=type(error).__name__)
     await ack(options=[each.to_dict() for each in options[:MOST]])
 
 
 async def _departments(context: Context) -> Sequence[Option]:
     """All of them for a transfer; for a new ticket, the actor's own."""
-    desk, actor = context.house.desk, await context.actor()
+    desk, actor = context.services.desk, await context.actor()
     departments = await desk.directory.departments()
-    if context.did.view.get("callback_id") not in {Id.TRANSFER, Id.CHOOSE}:
+    if context.interaction.view.get("callback_id") not in {Id.TRANSFER, Id.CHOOSE}:
         departments = (await desk.departments_of(actor)).departments
     departments = sorted(departments, key=lambda each: each.name.casefold())
     fitting = (each for each in departments if _fits(context, each.name))
@@ -62,11 +62,11 @@ async def _zones(context: Context) -> Sequence[Option]:
 async def _agents(context: Context) -> Sequence[Option]:
     """Those of the department that is chosen above, who is there just now first."""
     await context.actor()
-    department = department_of(context.did.block_id)
+    department = department_of(context.interaction.block_id)
     if not department:  # none is chosen yet
         return ()
     t = await context.translator()
-    members = await context.house.desk.directory.members(department)
+    members = await context.services.desk.directory.members(department)
     members = sorted(members, key=lambda each: (each.is_online is False, each.name))
     named = {each.id: agent_label(each, t) for each in members}
     fitting = [each for each in members if _fits(context, f"{named[each.id]} {each.email}")]
@@ -75,7 +75,7 @@ async def _agents(context: Context) -> Sequence[Option]:
 
 async def _tags(context: Context) -> Sequence[Option]:
     await context.actor()
-    tags = await context.house.desk.directory.tags()
+    tags = await context.services.desk.directory.tags()
     names = sorted({tag.name for tag in tags if len(tag.name) <= VALUE}, key=str.casefold)
     fitting = (name for name in names if _fits(context, name))
     return [option(name, name) for name in islice(fitting, MOST)]
@@ -92,10 +92,10 @@ async def _tickets(context: Context) -> Sequence[Option]:
         named = await _look_up(context, refs, actor)
     except LiveAgentError:  # a code that was typed will do: the ticket is looked up before the call
         return [option(ref.value, ref.value) for ref in refs if not ref.is_public_code]
-    recent = await context.house.recent.of(context.did.user_id)
+    recent = await context.services.recent.of(context.interaction.user_id)
     ids = [TicketRef(each) for each in recent]
-    if context.did.value.strip():
-        held = (context.house.picked.get((actor.id, ref.value)) for ref in ids)
+    if context.interaction.value.strip():
+        held = (context.services.picked.get((actor.id, ref.value)) for ref in ids)
         opened = [ticket for ticket in held if ticket]
     else:
         opened = list(await _look_up(context, ids, actor))
@@ -108,9 +108,9 @@ async def _tickets(context: Context) -> Sequence[Option]:
 
 async def _look_up(context: Context, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
     """Those that the actor may read; none is asked for twice within seconds."""
-    picked = context.house.picked
+    picked = context.services.picked
     unknown = [ref for ref in refs if (actor.id, ref.value) not in picked]
-    found = await context.house.desk.look_up_each(unknown, actor)
+    found = await context.services.desk.look_up_each(unknown, actor)
     for ticket in found:
         picked[actor.id, ticket.id] = ticket
         picked[actor.id, ticket.code] = ticket
@@ -121,13 +121,13 @@ async def _look_up(context: Context, refs: Sequence[TicketRef], actor: Agent) ->
 
 def _typed_ref(context: Context) -> list[TicketRef]:
     try:
-        return [context.house.account.read_ref(normalise(context.did.value))]
+        return [context.services.account.read_ref(normalise(context.interaction.value))]
     except NotARef:
         return []
 
 
 def _fits(context: Context, text: str) -> bool:
-    return _plain(context.did.value.strip()) in _plain(text)
+    return _plain(context.interaction.value.strip()) in _plain(text)
 
 
 def _plain(text: str) -> str:

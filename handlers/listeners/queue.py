@@ -2,11 +2,11 @@
 
 from blocks import queue
 from blocks.ids import Id
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
 
 async def show_queue(context: Context) -> None:
     """`/ticket` by itself, and *Refresh* below it."""
     context.again = (Id.SHOW_QUEUE, "queue")
-    waiting = await context.house.desk.queue(await context.actor())
+    waiting = await context.services.desk.queue(await context.actor())
     await context.answer(queue.queue(waiting, await context.translator()), replace=True)

@@ -9,10 +9,10 @@ from bot.domain.errors import BotError, TooLate
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
-from bot.operations import AssignToMe, ChangeStatus, ChangeTags, Operation, Seen
-from handlers.context import Context
-from handlers.forms import open_read
-from handlers.rounds import went_on
+from bot.operations import AssignToMe, ChangeStatus, ChangeTags, Operation, Snapshot
+from handlers.dispatch.context import Context
+from handlers.listeners.forms import open_read
+from handlers.listeners.review import advance
 
 
 async def command_tag(context: Context) -> None:
@@ -31,14 +31,14 @@ async def command_tag(context: Context) -> None:
 
 async def change_status(context: Context) -> None:
     """*Resolve* and *Reopen* on a card, and *Mark as answered* in its menu."""
-    target = Target.of_value(context.did.value)
+    target = Target.of_value(context.interaction.value)
     fields = {"ticket_id": target.ticket_id, "code": target.code, "seen": target.seen}
-    await _do_now(context, ChangeStatus.model_validate({"kind": context.did.id, **fields}))
+    await _do_now(context, ChangeStatus.model_validate({"kind": context.interaction.id, **fields}))
 
 
 async def assign_to_me(context: Context) -> None:
     """*Assign to me* on a card."""
-    target = Target.of_value(context.did.value)
+    target = Target.of_value(context.interaction.value)
     await _do_now(
         context, AssignToMe(ticket_id=target.ticket_id, code=target.code, seen=target.seen)
     )
@@ -48,20 +48,22 @@ async def command_change_status(context: Context) -> None:
     """`/ticket resolve REF [note]`, `/ticket reopen REF`."""
     ref, words = context.ref_and_words()
     named = await _nameable(context, ref)
-    fields = {"kind": context.did.word, "ticket_id": named, "code": named}
+    fields = {"kind": context.interaction.word, "ticket_id": named, "code": named}
     operation = ChangeStatus.model_validate({**fields, "note": unescape(words)})
     row = await _do_now(context, operation)
     with suppress(BotError):  # while it is held: what comes later, they have not seen
-        view = await context.house.desk.look_up(TicketRef(named), await context.actor())
-        shown = {"seen": Seen.of(view), "ticket_id": view.ticket.id}
+        view = await context.services.desk.look_up(TicketRef(named), await context.actor())
+        shown = {"seen": Snapshot.of(view), "ticket_id": view.ticket.id}
         seen = operation.model_copy(update=shown)
-        await context.house.submissions.saw(row, seen)
+        await context.services.submissions.saw(row, seen)
 
 
 async def decide(context: Context) -> None:
     """*Undo*, *Send now*, *Send anyway*, *Try again*, *Discard* on a notice."""
-    decided = await context.house.submissions.decide(
-        context.did.row_id, Decision(context.did.id), slack_user=context.did.user_id
+    decided = await context.services.submissions.decide(
+        context.interaction.row_id,
+        Decision(context.interaction.id),
+        slack_user=context.interaction.user_id,
     )
     if decided is None:
         raise TooLate
@@ -69,15 +71,15 @@ async def decide(context: Context) -> None:
 
 async def _do_now(context: Context, operation: Operation) -> Row:
     await context.actor()
-    row = await context.house.submissions.submit(
+    row = await context.services.submissions.submit(
         operation,
-        key=context.did.trigger_id,
-        slack_user=context.did.user_id,
-        response_url=context.did.origin,
-        reference=context.did.reference,
+        key=context.interaction.trigger_id,
+        slack_user=context.interaction.user_id,
+        response_url=context.interaction.origin,
+        reference=context.interaction.reference,
     )
-    if context.did.round:
-        await went_on(context, context.did.round, row)
+    if context.interaction.round:
+        await advance(context, context.interaction.round, row)
     return row
 
 
@@ -85,4 +87,4 @@ async def _nameable(context: Context, ref: TicketRef) -> str:
     """What may be stored and shown of a ref: of a public URL code, the ticket's id instead."""
     if not ref.is_public_code:
         return ref.value
-    return (await context.house.desk.look_up(ref, await context.actor())).ticket.id
+    return (await context.services.desk.look_up(ref, await context.actor())).ticket.id

@@ -21,25 +21,25 @@ from bot.i18n import Translator
 from bot.operations import Create
 from bot.slack.client import Slack
 from bot.slack.people import People
-from handlers import notices
-from handlers.batches import Batches
-from handlers.homes import Homes
-from handlers.interaction import is_form
-from handlers.notices import Notice
+from handlers.dispatch.interaction import is_form
+from handlers.notify import message
+from handlers.notify.bulk import BulkNotifier
+from handlers.notify.home import HomePublisher
+from handlers.notify.message import Notice
 
 RESPONSE_URL_SECONDS = 29 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reports:
+class OperationNotifier:
     """The courier's `Reporter`: one direct message an operation, changed as things go on."""
 
     desk: Desk
     slack: Slack
     people: People
     account: Account
-    homes: Homes
-    batches: Batches
+    homes: HomePublisher
+    batches: BulkNotifier
 
     async def tell(self, row: Row) -> Notice:
         if row.batch:
@@ -54,7 +54,7 @@ class Reports:
         if row.state is State.DONE and isinstance(operation, Create):
             post = Post(post.text, [*post.blocks, *await self._new_card(row, user, t)])
         standing = (row.notice_channel, row.notice_ts)
-        return await notices.put(self.slack, row.slack_user, standing, post.to_dict())
+        return await message.put(self.slack, row.slack_user, standing, post.to_dict())
 
     async def follow(self, row: Row) -> None:
         """The card that was clicked, and its author's Home."""

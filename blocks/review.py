@@ -13,22 +13,22 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks import words
-from blocks.card import SUBJECT_LIMIT, facts, last_words, open_in_liveagent, owner
+from blocks.card import MAX_SUBJECT, facts, last_words, open_in_liveagent, owner
 from blocks.deliveries import in_short
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.target import Target
-from blocks.text import Part, button, line, lines, plain, said, small, variant
+from blocks.text import Part, button, line, lines, plain, small, text_part, variant
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import Account
-from bot.domain.rounds import Round
+from bot.domain.review import Round
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import OFFERED, Operation
 
-WORDS_LIMIT = 2000
-MOST_DONE = 60
+MAX_WORDS = 2000
+MAX_DONE = 60
 _GROUP = 20  # lines of a block
 _BUTTONS = (Id.REPLY, Id.NOTE, Id.TAGS, Id.TRANSFER, Id.RESOLVE)
 
@@ -54,9 +54,9 @@ def stop(
         if OFFERED[kind](ticket, actor)
     ]
     blocks: list[Block] = [
-        HeaderBlock(text=plain(ticket.subject or t("(no subject)"), SUBJECT_LIMIT)),
+        HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines(facts(view, t, account, customer=owner(ticket))),
-        *last_words(view, t, WORDS_LIMIT),
+        *last_words(view, t, MAX_WORDS),
         *_what_was_done(rows, t),
         *(_what_is_left_out(walked, t) if walked.position == 0 else ()),
         ActionsBlock(
@@ -90,7 +90,7 @@ def summary(walked: Round, done: Done, t: Translator) -> View:
     rows = [done[row_id] for _, row_id in walked.done if row_id in done]
     blocks += _what_was_done(rows, t)
     if not rows:
-        blocks.append(lines([[said(t("No tickets were handled."))]]))
+        blocks.append(lines([[text_part(t("No tickets were handled."))]]))
     if skipped:
         blocks.append(small(t.plural("One skipped", "{count} skipped", skipped)))
     blocks += _what_is_left_out(walked, t)
@@ -101,7 +101,7 @@ def summary(walked: Round, done: Done, t: Translator) -> View:
 
 def _what_was_done(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
     """The last ones, since Slack takes a hundred blocks."""
-    shown = rows[-MOST_DONE:]
+    shown = rows[-MAX_DONE:]
     if hidden := len(rows) - len(shown):
         yield small(t.plural("One more before these", "{count} more before these", hidden))
     for start in range(0, len(shown), _GROUP):
@@ -110,7 +110,7 @@ def _what_was_done(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Iter
 
 def _done(row: Row, operation: Operation, t: Translator) -> list[Part]:
     title, sentence = in_short(row, operation, t)
-    return [said(line(title), bold=True), said(f"  {line(sentence)}", limit=200)]
+    return [text_part(line(title), bold=True), text_part(f"  {line(sentence)}", limit=200)]
 
 
 def _what_is_left_out(walked: Round, t: Translator) -> Iterator[Block]:

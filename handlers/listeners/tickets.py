@@ -7,31 +7,31 @@ from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
 from bot.domain.errors import NoRefInMessage, NotARef, StaleButton, TicketNotFound, UnknownCommand
 from bot.domain.ref import Account, TicketRef, first_word
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
-MOST_REFS = 20
+MAX_REFS = 20
 
 _WORDS = [command.word for command in COMMANDS if command.word]
 
 
 async def show_ticket(context: Context) -> None:
     """`/ticket REF`, and whatever else follows `/ticket` and is no command."""
-    word = first_word(context.did.text)
+    word = first_word(context.interaction.text)
     if word.isalpha() and (near := get_close_matches(word.lower(), _WORDS, n=1)):
         raise UnknownCommand(near[0])
-    await _show(context, _named_in(context.did.text, context.house.account))
+    await _show(context, _named_in(context.interaction.text, context.services.account))
 
 
 async def open_from_message(context: Context) -> None:
     """The message shortcut: whatever tickets the message names, LiveAgent's own included."""
-    refs = context.house.account.find_refs(context.did.text)[:MOST_REFS]
+    refs = context.services.account.find_refs(context.interaction.text)[:MAX_REFS]
     actor = await context.actor()
     if not refs:
         raise NoRefInMessage
     if len(refs) == 1:
         await _show(context, refs[0])
         return
-    found = await context.house.desk.look_up_each(refs, actor)
+    found = await context.services.desk.look_up_each(refs, actor)
     if not found:
         raise TicketNotFound
     if len(found) == 1:
@@ -46,24 +46,24 @@ async def open_from_message(context: Context) -> None:
 
 async def open_ticket(context: Context) -> None:
     """A button in a list."""
-    await _show(context, TicketRef(context.did.value))
+    await _show(context, TicketRef(context.interaction.value))
 
 
 async def refresh_card(context: Context) -> None:
     """*Refresh* on a card, and *Try again* where there is none yet."""
-    await _show(context, TicketRef(context.did.value), replace=True)
+    await _show(context, TicketRef(context.interaction.value), replace=True)
 
 
 async def show_conversation(context: Context) -> None:
     """The form opens at once, within the trigger's life, however slow LiveAgent is."""
     t = await context.translator()
     await context.open_form(conversation.loading(t("Conversation"), t))
-    await _show_page(context, TicketRef(context.did.value), 0)
+    await _show_page(context, TicketRef(context.interaction.value), 0)
 
 
 async def turn_page(context: Context) -> None:
     """Buttons of older forms do not name an order."""
-    ticket_id, page, oldest_first = [*context.did.value.split(" "), "0"][:3]
+    ticket_id, page, oldest_first = [*context.interaction.value.split(" "), "0"][:3]
     await _show_page(context, TicketRef(ticket_id), _number(page), oldest_first=oldest_first == "1")
 
 
@@ -75,8 +75,8 @@ async def show_message(context: Context) -> None:
 
 
 async def turn_message(context: Context) -> None:
-    ticket_id, number, part = [*context.did.value.split(" "), "0", "0"][:3]
-    view = await context.house.desk.look_up(TicketRef(ticket_id), await context.actor())
+    ticket_id, number, part = [*context.interaction.value.split(" "), "0", "0"][:3]
+    view = await context.services.desk.look_up(TicketRef(ticket_id), await context.actor())
     if _number(number) >= len(view.messages or ()):
         raise StaleButton
     shown = conversation.whole_message(
@@ -84,7 +84,7 @@ async def turn_message(context: Context) -> None:
         _number(number),
         _number(part),
         await context.translator(),
-        context.house.account,
+        context.services.account,
         leads_back=context.is_topmost,
     )
     await context.show_in_form(shown)
@@ -120,10 +120,10 @@ async def _show(context: Context, ref: TicketRef, *, replace: bool = False) -> N
     if not ref.is_public_code:
         context.again = (Id.REFRESH_CARD, ref.value)
     actor = await context.actor()
-    view = await context.house.desk.look_up(ref, actor)
+    view = await context.services.desk.look_up(ref, actor)
     t = await context.translator()
-    await context.answer(card.card(view, actor, t, context.house.account), replace=replace)
-    await context.house.recent.opened(context.did.user_id, view.ticket.id)
+    await context.answer(card.card(view, actor, t, context.services.account), replace=replace)
+    await context.services.recent.opened(context.interaction.user_id, view.ticket.id)
 
 
 def _number(text: str) -> int:
@@ -133,9 +133,9 @@ def _number(text: str) -> int:
 async def _show_page(
     context: Context, ref: TicketRef, page: int, *, oldest_first: bool = False
 ) -> None:
-    view = await context.house.desk.look_up(ref, await context.actor())
+    view = await context.services.desk.look_up(ref, await context.actor())
     t = await context.translator()
     shown = conversation.conversation(
-        view, page, t, context.house.account, oldest_first=oldest_first
+        view, page, t, context.services.account, oldest_first=oldest_first
     )
     await context.show_in_form(shown)

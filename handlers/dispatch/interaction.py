@@ -9,7 +9,7 @@ from blocks.forms.writing import Memory
 from blocks.ids import Id
 from bot.domain.errors import StaleButton
 from bot.domain.ref import first_word
-from handlers.messages import all_text
+from handlers.listeners.messages import all_text
 
 
 @dataclass(frozen=True, slots=True)

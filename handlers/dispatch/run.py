@@ -31,8 +31,8 @@ from bot.domain.errors import (
 )
 from bot.domain.ticket_system import asked_at
 from bot.i18n import Translator
-from handlers.context import Context
-from handlers.progress import Progress
+from handlers.dispatch.context import Context
+from handlers.dispatch.progress import Progress
 
 log = structlog.get_logger()
 
@@ -42,20 +42,20 @@ ACKNOWLEDGED_SECONDS = 2.6  # Slack waits for three
 _LATE_LOCALE_SECONDS = 0.1
 
 
-async def attend(context: Context, listener: Listener, ack: AsyncAck | None = None) -> None:
+async def run_listener(context: Context, listener: Listener, ack: AsyncAck | None = None) -> None:
     """Runs a listener to its end: whoever did something gets an answer, or the reason for none.
 
     `ack` is what the listener acknowledges by itself. If it has not in time, it is ended and
     acknowledged here: a form says why, a field offers nothing.
     """
-    did = context.did
+    did = context.interaction
     with structlog.contextvars.bound_contextvars(reference=did.reference, user=did.user_id):
         log.info(did.kind, id=did.id)
         began = time.monotonic()
         asked_at.set(began)
-        with context.house.under_way():
+        with context.services.under_way():
             takes_long = partial(_say_that_it_takes_long, context)
-            context.progress = Progress(context.house.clock, takes_long)
+            context.progress = Progress(context.services.clock, takes_long)
             outcome = "ok"
             try:
                 await _check_is_ours(context)
@@ -66,13 +66,13 @@ async def attend(context: Context, listener: Listener, ack: AsyncAck | None = No
             finally:
                 await context.progress.end()
                 if context.is_at_home:
-                    context.house.homes.follow(did.user_id)
-                context.house.observe(did.kind, did.id, outcome, time.monotonic() - began)
+                    context.services.homes.follow(did.user_id)
+                context.services.observe(did.kind, did.id, outcome, time.monotonic() - began)
 
 
 async def _check_is_ours(context: Context) -> None:
     """A payload of another workspace is signed by Slack as well."""
-    if (await context.house.slack.identity()).team_id not in context.did.teams:
+    if (await context.services.slack.identity()).team_id not in context.interaction.teams:
         raise NotAMember(Outsider.ANOTHER_WORKSPACE)
 
 
@@ -84,7 +84,7 @@ async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> No
     work = asyncio.ensure_future(listener(context))
     try:
         with suppress(TimeoutError):
-            async with context.house.clock.timeout(ACKNOWLEDGED_SECONDS):
+            async with context.services.clock.timeout(ACKNOWLEDGED_SECONDS):
                 await asyncio.wait([work])
         if not work.done() and ack.response is None:
             work.cancel()
@@ -97,7 +97,7 @@ async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> No
 
 
 async def _say_that_it_takes_long(context: Context) -> None:
-    if (context.did.response_url or context.is_at_home) and not context.form_id:
+    if (context.interaction.response_url or context.is_at_home) and not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
             await context.say_meanwhile(notices.notice(t("Still waiting for LiveAgent …"), t))
@@ -106,9 +106,9 @@ async def _say_that_it_takes_long(context: Context) -> None:
 async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> None:
     _log(error)
     is_waited_for = ack is not None and ack.response is None
-    if context.did.kind == "choice" and ack is not None and is_waited_for:
+    if context.interaction.kind == "choice" and ack is not None and is_waited_for:
         await ack(options=[])
-    if context.did.kind in {"choice", "event"}:
+    if context.interaction.kind in {"choice", "event"}:
         return  # nothing is offered, and the form stays; nobody asked for anything
     if ack is not None and is_waited_for:
         t = await context.translator(_LATE_LOCALE_SECONDS)
@@ -129,10 +129,10 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 
     Slack shows that at a field; a form without any is replaced.
     """
-    if field := first_field(context.did.view):
+    if field := first_field(context.interaction.view):
         why = notices.say(error, t)
         if not isinstance(error, BotError):
-            why = f"{why} {notices.told_reference(context.did.reference, t)}"
+            why = f"{why} {notices.told_reference(context.interaction.reference, t)}"
         await ack(response_action="errors", errors={field: why})
     else:
         form = conversation.failed(_post(error, t, context), t)
@@ -140,7 +140,7 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 
 
 def _post(error: Exception, t: Translator, context: Context) -> Post:
-    said, reference = notices.say(error, t), context.did.reference
+    said, reference = notices.say(error, t), context.interaction.reference
     match error:
         case UnknownCommand():
             return help_post(t, instead_of=said)

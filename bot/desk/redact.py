@@ -21,15 +21,15 @@ _BETWEEN = (
     "|#x(?i:ad|200[b-f]|2060|feff));){0,4}"
 )
 _FULL_WIDTH = 0xFEE0
-_LONGEST_SPELLING = 2000
+_MAX_SPELLING_LENGTH = 2000
 
 
-def veil_ticket(ticket: Ticket, account: Account) -> Ticket:
+def redact_ticket(ticket: Ticket, account: Account) -> Ticket:
     """The same without the code in any of its words."""
     code = ticket.public_code
 
     def hide(text: str) -> str:
-        return veil(text, code, account)
+        return redact(text, code, account)
 
     return ticket._replace(
         subject=hide(ticket.subject),
@@ -57,21 +57,21 @@ class Veiled(Sequence[Ticket]):
 
     def __getitem__(self, place: int | slice) -> Ticket | Sequence[Ticket]:
         if isinstance(place, slice):
-            return [veil_ticket(each, self._account) for each in self._tickets[place]]
-        return veil_ticket(self._tickets[place], self._account)
+            return [redact_ticket(each, self._account) for each in self._tickets[place]]
+        return redact_ticket(self._tickets[place], self._account)
 
 
-def veil_messages(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
+def redact_messages(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
     """As far as their bodies are read at all."""
     return [replace(each, body=veil_start(each.body, MAX_BODY, code, account)) for each in messages]
 
 
 def veil_start(text: str, length: int, code: str, account: Account) -> str:
     """The beginning of a text; a code that would be cut in two is hidden whole."""
-    return veil(text[: length + _LONGEST_SPELLING], code, account)[: length + 1]
+    return redact(text[: length + _MAX_SPELLING_LENGTH], code, account)[: length + 1]
 
 
-def veil(text: str, code: str, account: Account) -> str:
+def redact(text: str, code: str, account: Account) -> str:
     """Without this ticket's code, and without any code in a link of the account."""
     if code:
         text = _spellings(code).sub(HIDDEN, text)

@@ -27,11 +27,11 @@ log = structlog.get_logger()
 
 LAST_OPERATIONS = 8
 AT_ONCE = 4  # people: each costs calls
-MOST_REMEMBERED = 1000
+MAX_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Homes:
+class HomePublisher:
     """Everybody's Home. Of a person's, one is made at a time and at most one waits after it."""
 
     desk: Desk
@@ -44,7 +44,7 @@ class Homes:
     _some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _following: set[str] = field(default_factory=set)
-    _hashes: MutableMapping[str, str] = field(default_factory=lambda: LRUCache(MOST_REMEMBERED))
+    _hashes: MutableMapping[str, str] = field(default_factory=lambda: LRUCache(MAX_REMEMBERED))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def show(self, user_id: str) -> None:

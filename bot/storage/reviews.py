@@ -9,7 +9,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.rounds import Round, Stop
+from bot.domain.review import Round, Stop
 from bot.storage.database import Database, now
 from bot.storage.tables import rounds
 
@@ -53,7 +53,7 @@ class Rounds:
                 return found
             return await _change(connection, found, position=min(position, len(found.stops)))
 
-    async def did(
+    async def record(
         self, round_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool
     ) -> Round | None:
         """A row of the outbox, once however often it was submitted; the round as it is then.

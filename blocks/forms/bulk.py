@@ -22,16 +22,16 @@ from blocks.forms.writing import (
     values,
 )
 from blocks.ids import Id
-from blocks.text import line, lines, plain, said, small
+from blocks.text import line, lines, plain, small, text_part
 from bot.domain.errors import StaleButton
-from bot.domain.rounds import Several, Stop
+from bot.domain.review import Several, Stop
 from bot.domain.ticket import Ticket
-from bot.i18n import Translator, later
+from bot.i18n import N_, Translator
 
 MOST = 25
-MOST_TAGS = 5  # the form carries them
+MAX_TAGS = 5  # the form carries them
 _GROUP = 10  # of Slack's, in one group of checkboxes
-_NAMES = {"resolve": later("Resolve"), "tags": later("Add tags"), "transfer": later("Transfer")}
+_NAMES = {"resolve": N_("Resolve"), "tags": N_("Add tags"), "transfer": N_("Transfer")}
 
 
 def form(
@@ -41,7 +41,7 @@ def form(
     choose_tags = ExternalDataMultiSelectElement(
         action_id=Id.TAGS,
         min_query_length=0,
-        max_selected_items=MOST_TAGS,
+        max_selected_items=MAX_TAGS,
         placeholder=plain(t("Choose tags"), 150),
     )
     which = t("Needed for Add tags.")
@@ -101,12 +101,12 @@ def confirmation(
     left_out: Sequence[str] = (),
 ) -> View:
     """Names every ticket; `left_out` says which ones are not among them, and why."""
-    named = [[said(headline(ticket, t), limit=150)] for ticket in tickets]
+    named = [[text_part(headline(ticket, t), limit=150)] for ticket in tickets]
     what = describe(wanted, t)
     title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(tickets), what=what)
-    blocks: list[Block] = [lines([[said(title, bold=True, limit=500)], *named])]
+    blocks: list[Block] = [lines([[text_part(title, bold=True, limit=500)], *named])]
     if left_out:
-        blocks.append(lines([[said(each, limit=300)] for each in left_out]))
+        blocks.append(lines([[text_part(each, limit=300)] for each in left_out]))
     if wanted.kind == "resolve":
         blocks.append(small(t("No e-mail is sent, unless one of your LiveAgent rules does.")))
     name = t(_NAMES[wanted.kind])
@@ -116,12 +116,12 @@ def confirmation(
 def under_way(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
     """Names the tickets for which nothing was stored, since the same is under way for them."""
     why = t("This is already in progress for these tickets, so it won't be done twice:")
-    codes = [[said(stop.code or stop.id)] for stop in stops]
+    codes = [[text_part(stop.code or stop.id)] for stop in stops]
     return View(
         type="modal",
         title=plain(t(_NAMES[wanted.kind]), 24),
         close=plain(t("Close"), 24),
-        blocks=[lines([[said(why, bold=True)], *codes])],
+        blocks=[lines([[text_part(why, bold=True)], *codes])],
     )
 
 
@@ -153,5 +153,5 @@ def failed(
 ) -> View:
     """In place of the confirmation, or of the choice: it can be pressed again."""
     title, submit = t("Choose several"), t("Try again")
-    blocks: list[Block] = [lines([[said(each, limit=300)] for each in why])]
+    blocks: list[Block] = [lines([[text_part(each, limit=300)] for each in why])]
     return modal(kind, memory, blocks, t, title=title, submit=submit)

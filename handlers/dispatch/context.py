@@ -30,10 +30,10 @@ from bot.storage.digests import Digests
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
-from bot.storage.rounds import Rounds
-from handlers.homes import Homes
-from handlers.interaction import Interaction
-from handlers.progress import Progress
+from bot.storage.reviews import Rounds
+from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.progress import Progress
+from handlers.notify.home import HomePublisher
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
@@ -47,7 +47,7 @@ def _for_a_while() -> TTLCache[tuple[str, str], Ticket]:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """What every listener works with."""
 
     desk: Desk
@@ -61,7 +61,7 @@ class House:
     slack: Slack
     people: People
     account: Account
-    homes: Homes
+    homes: HomePublisher
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
     clock: Clock = MACHINE
@@ -89,39 +89,41 @@ class House:
 
 @dataclass(slots=True)
 class Context:
-    """An interaction with the house around it.
+    """An interaction, and the services it needs.
 
     `form_id` is the form that shows what came of it. A form in which somebody is typing never
     does: it would be lost.
     """
 
-    did: Interaction
-    house: House
+    interaction: Interaction
+    services: Services
     form_id: str = ""
     again: tuple[Id, str] | None = None
     typed: str = field(default="", repr=False)
     progress: Progress | None = None
 
     def __post_init__(self) -> None:
-        is_shown = self.did.view.get("type") == "modal" and not self.did.view.get("submit")
-        self.form_id = self.did.view_id if is_shown else ""
+        is_shown = self.interaction.view.get("type") == "modal" and not self.interaction.view.get(
+            "submit"
+        )
+        self.form_id = self.interaction.view_id if is_shown else ""
 
     @property
     def is_at_home(self) -> bool:
         """Whether it was clicked in the app's Home, where nothing is answered but in a form."""
-        return self.did.view.get("type") == "home"
+        return self.interaction.view.get("type") == "home"
 
     async def user(self) -> SlackUser:
-        return await self.house.people.find(self.did.user_id)
+        return await self.services.people.find(self.interaction.user_id)
 
     async def actor(self) -> Agent:
         """The agent who did it. Raises `NotAllowed`."""
-        return await self.house.desk.actor(await self.user())
+        return await self.services.desk.actor(await self.user())
 
     async def translator(self, seconds: float = LOCALE_SECONDS) -> Translator:
         """Of the user's language; English while Slack does not tell it."""
         try:
-            async with self.house.clock.timeout(seconds):
+            async with self.services.clock.timeout(seconds):
                 user = await self.user()
         except (SlackDoesNotAnswer, TimeoutError):
             return Translator.for_locale("")
@@ -137,17 +139,19 @@ class Context:
         if self.form_id or self.is_at_home:
             await self._answer_in_form(post, replace=replace)
             return
-        if not self.did.response_url:
-            await self.house.slack.post(self.did.user_id, post.to_dict())
+        if not self.interaction.response_url:
+            await self.services.slack.post(self.interaction.user_id, post.to_dict())
             return
-        await self.house.slack.respond(
-            self.did.response_url, post.to_dict(), replace=replace and self.did.kind == "action"
+        await self.services.slack.respond(
+            self.interaction.response_url,
+            post.to_dict(),
+            replace=replace and self.interaction.kind == "action",
         )
 
     async def _answer_in_form(self, post: Post, *, replace: bool) -> None:
         """In the form that waits for it; else on top of the one that was clicked in."""
         form = shown(post, await self.translator())
-        if self.form_id and (replace or self.form_id != self.did.view_id):
+        if self.form_id and (replace or self.form_id != self.interaction.view_id):
             await self.show_in_form(form)
         else:
             await self._open_form(form)
@@ -157,30 +161,35 @@ class Context:
 
         Raises `NotARef` and `ForeignLink`; what was typed is shown with it.
         """
-        found = _ARGUMENTS.fullmatch(self.did.text)
+        found = _ARGUMENTS.fullmatch(self.interaction.text)
         if found is None:
             raise NotARef
         word = first_word(found["ref"])
         try:
-            return self.house.account.read_ref(word), found["rest"]
+            return self.services.account.read_ref(word), found["rest"]
         except BadInput:
             is_of_text = word.isalpha()  # the ref was left out; anything else may be half a code
             kept = f"{found['ref']} {found['rest']}" if is_of_text else found["rest"]
-            self.typed = self.house.desk.without_codes(unescape(kept).strip())
+            self.typed = self.services.desk.without_codes(unescape(kept).strip())
             raise
 
     def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model
         """For a form that this opens: where its answer goes."""
-        return Memory(response_url=self.did.origin, round=self.did.round, **remembered)
+        return Memory(
+            response_url=self.interaction.origin, round=self.interaction.round, **remembered
+        )
 
     def as_clicked(self, memory: Memory) -> "Context":
         """A submitted form answers where the click did that opened it."""
-        return Context(self.did.clicked_at(memory.response_url), self.house)
+        return Context(self.interaction.clicked_at(memory.response_url), self.services)
 
     @property
     def is_topmost(self) -> bool:
         """Whether it was clicked in the third form, on which Slack puts no other."""
-        below, root = self.did.view.get("previous_view_id"), self.did.view.get("root_view_id")
+        below, root = (
+            self.interaction.view.get("previous_view_id"),
+            self.interaction.view.get("root_view_id"),
+        )
         return bool(below) and below != root
 
     async def open_form(self, form: View) -> None:
@@ -192,16 +201,16 @@ class Context:
         await self._open_form(form)
 
     async def _open_form(self, form: View) -> None:
-        has_room = not self.is_topmost or self.did.view.get("submit")
-        if self.did.view.get("callback_id") == Id.FAILED or not has_room:
+        has_room = not self.is_topmost or self.interaction.view.get("submit")
+        if self.interaction.view.get("callback_id") == Id.FAILED or not has_room:
             await self.show_in_form(form)
             return
-        is_on_top = self.did.view.get("type") == "modal"
-        open_form = self.house.slack.push_form if is_on_top else self.house.slack.open_form
-        self.form_id = await open_form(self.did.trigger_id, form)
+        is_on_top = self.interaction.view.get("type") == "modal"
+        open_form = self.services.slack.push_form if is_on_top else self.services.slack.open_form
+        self.form_id = await open_form(self.interaction.trigger_id, form)
 
     async def show_in_form(self, form: View | dict[str, Any]) -> None:
-        await self.house.slack.update_form(self.form_id or self.did.view_id, form)
+        await self.services.slack.update_form(self.form_id or self.interaction.view_id, form)
 
     async def _end_progress(self) -> None:
         """Nothing that says it goes on may come after what it came to."""

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import structlog
 from slack_sdk.models.views import View
 
-from blocks import rounds
+from blocks import review
 from blocks.conversation import loading
 from blocks.ids import Id
 from blocks.lists import of_value
 from blocks.notices import notice, say
-from bot.desk.finding import find_tickets, tickets_of_digest
+from bot.desk.search import find_tickets, tickets_of_digest
 from bot.desk.stored import readable
-from bot.desk.submissions import on_disk
+from bot.desk.submissions import commit
 from bot.domain.errors import (
     BotError,
     NotAllowed,
@@ -23,53 +23,57 @@ from bot.domain.errors import (
 )
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
-from bot.domain.rounds import Round, Stop
+from bot.domain.review import Round, Stop
 from bot.domain.ticket import Ticket
-from handlers.context import Context
+from handlers.dispatch.context import Context
 
 log = structlog.get_logger()
 
-MOST_STOPS = 50
+MAX_STOPS = 50
 _MOVE_ON = {"reply", "transfer", "resolve"}
 
 
 async def go_through(context: Context) -> None:
     """*Go through these*: nothing is posted anywhere."""
-    context.again = (Id.GO_THROUGH, context.did.value)
+    context.again = (Id.GO_THROUGH, context.interaction.value)
     t = await context.translator()
     await context.open_form(loading(t("Tickets"), t))
-    tickets = await tickets_meant(context, context.did.value)
+    tickets = await tickets_meant(context, context.interaction.value)
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
-    stops = [Stop(ticket.id, ticket.code) for ticket in tickets[:MOST_STOPS]]
+    stops = [Stop(ticket.id, ticket.code) for ticket in tickets[:MAX_STOPS]]
     left_out = len(tickets) - len(stops)
-    walked = await context.house.rounds.start(context.did.user_id, stops, left_out=left_out)
+    walked = await context.services.rounds.start(
+        context.interaction.user_id, stops, left_out=left_out
+    )
     await _show(context, walked, context.form_id)
 
 
 async def skip(context: Context) -> None:
     """*Skip*, *Next*: to the place that the button names, so that a double click skips one."""
-    context.again = (Id.SKIP, context.did.value)
-    round_id, _, position = context.did.value.partition(" ")
+    context.again = (Id.SKIP, context.interaction.value)
+    round_id, _, position = context.interaction.value.partition(" ")
     if not position.isdecimal():
         raise StaleButton
-    user_id = context.did.user_id
-    walked = await context.house.rounds.go_on(round_id, user_id, int(position))
+    user_id = context.interaction.user_id
+    walked = await context.services.rounds.go_on(round_id, user_id, int(position))
     if walked is None:
         raise StaleButton
-    await _show(context, walked, context.did.view_id)
+    await _show(context, walked, context.interaction.view_id)
 
 
-async def went_on(context: Context, round_id: str, row: Row) -> None:
+async def advance(context: Context, round_id: str, row: Row) -> None:
     """Something was done to a ticket of a round: it is noted, and most lead to the next ticket.
 
     It is on disk: whatever fails here must not ask its author to do it again.
     """
-    user_id, goes_on = context.did.user_id, row.kind in _MOVE_ON
-    noted = context.house.rounds.did(round_id, user_id, row.ticket_id, row.id, goes_on=goes_on)
+    user_id, goes_on = context.interaction.user_id, row.kind in _MOVE_ON
+    noted = context.services.rounds.record(
+        round_id, user_id, row.ticket_id, row.id, goes_on=goes_on
+    )
     try:
-        if walked := await on_disk(noted, context.house.clock):
+        if walked := await commit(noted, context.services.clock):
             await _show(context, walked, _form_of_round(context))
     except BotError as error:
         log.warning("a round does not follow", why=str(error))
@@ -77,17 +81,17 @@ async def went_on(context: Context, round_id: str, row: Row) -> None:
 
 def _form_of_round(context: Context) -> str:
     """The one that was clicked in, or that lies below the form that was submitted."""
-    is_below = context.did.kind == "submission"
-    below = str(context.did.view.get("previous_view_id") or "") if is_below else ""
-    return below or context.did.view_id
+    is_below = context.interaction.kind == "submission"
+    below = str(context.interaction.view.get("previous_view_id") or "") if is_below else ""
+    return below or context.interaction.view_id
 
 
 async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
     """Those of the list or the digest that a button names, as far as the clicker may see them."""
     source, _, value = named.partition(" ")
-    desk, actor = context.house.desk, await context.actor()
+    desk, actor = context.services.desk, await context.actor()
     if source == "digest":
-        found = await context.house.digests.find(int(value)) if value.isdecimal() else None
+        found = await context.services.digests.find(int(value)) if value.isdecimal() else None
         if found is None:
             raise StaleButton
         return await tickets_of_digest(desk, actor, found)
@@ -102,24 +106,24 @@ async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
 async def _show(context: Context, walked: Round, view_id: str) -> None:
     """Unless the round has gone on meanwhile: what is newer is shown by whoever made it so."""
     form = await _form(context, walked)
-    turn = context.house.turns.setdefault(walked.id, asyncio.Lock())
+    turn = context.services.turns.setdefault(walked.id, asyncio.Lock())
     async with turn:
-        if await context.house.rounds.find(walked.id, context.did.user_id) == walked:
-            await context.house.slack.update_form(view_id, form)
+        if await context.services.rounds.find(walked.id, context.interaction.user_id) == walked:
+            await context.services.slack.update_form(view_id, form)
 
 
 async def _form(context: Context, walked: Round) -> View:
-    t, house = await context.translator(), context.house
-    rows = await house.submissions.outbox.find_each([row_id for _, row_id in walked.done])
+    t, services = await context.translator(), context.services
+    rows = await services.submissions.outbox.find_each([row_id for _, row_id in walked.done])
     done = {row.id: (row, operation) for row, operation in readable(rows)}
     if walked.current is None:
-        return rounds.summary(walked, done, t)
+        return review.summary(walked, done, t)
     try:
         actor = await context.actor()
-        view = await house.desk.look_up(TicketRef(walked.current.id), actor)
-        return rounds.stop(walked, view, actor, done, t, house.account)
+        view = await services.desk.look_up(TicketRef(walked.current.id), actor)
+        return review.stop(walked, view, actor, done, t, services.account)
     except BotError as error:
         log.warning("a stop is not shown", why=str(error))
         is_final = isinstance(error, NotAllowed | TicketNotFound)
         can_try_again = not is_final or isinstance(error, TicketUnavailable)
-        return rounds.gone(walked, say(error, t), t, can_try_again=can_try_again)
+        return review.gone(walked, say(error, t), t, can_try_again=can_try_again)

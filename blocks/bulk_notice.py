@@ -8,7 +8,7 @@ from blocks import words
 from blocks.deliveries import decisions, in_short, place
 from blocks.forms.writing import option
 from blocks.ids import Id
-from blocks.text import Post, button, lines, plain, said
+from blocks.text import Post, button, lines, plain, text_part
 from bot.domain.outbox import Row, State
 from bot.i18n import Translator
 from bot.operations import Operation
@@ -21,10 +21,10 @@ def batch(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Post:
     title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
     open_ = [(row, operation) for row, operation in rows if _is_open(row, operation, t)]
     rest = [(row, operation) for row, operation in rows if not _is_open(row, operation, t)]
-    blocks: list[Block] = [lines([[said(title, bold=True)]])]
+    blocks: list[Block] = [lines([[text_part(title, bold=True)]])]
     blocks += [_open_row(row, operation, t) for row, operation in open_]
     if rest:
-        blocks.append(lines([[said(_in_words(*each, t), limit=400)] for each in rest]))
+        blocks.append(lines([[text_part(_in_words(*each, t), limit=400)] for each in rest]))
     if any(row.state is State.HELD for row, _ in rows):
         undo = button(t("Undo"), Id.UNDO_ALL, first.batch)
         send = button(t("Send now"), Id.SEND_ALL, first.batch, primary=True)
