@@ -62,7 +62,7 @@ async def test_a_ticket_is_shown_without_what_liveagent_withholds(
 ) -> None:
     sandbox.liveagent.faults.set("error", f"*/{part}")
     await ann.types("#support", "/ticket AX4-B4T-FD8")
-    assert f"LiveAgent did not give the {part} of this ticket." in await ann.wait_for(CARD)
+    assert f"Couldn't load this ticket's {part} from LiveAgent." in await ann.wait_for(CARD)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
     await ann.wait_until(lambda: "LiveAgent isn't responding." in ann.now(notice))
     sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "It is broken, too!")
     sandbox.liveagent.faults.clear()
-    await ann.wait_until(lambda: "you have not seen the ticket since" in ann.now(notice))
+    await ann.wait_until(lambda: "you haven't seen the ticket since" in ann.now(notice))
     assert "It is broken, too!" in ann.now(notice)
     assert sandbox.liveagent.account.ticket("AX4-B4T-FD8").status != "R"
     await ann.clicks(ann.now(notice), "Send anyway")

@@ -98,7 +98,7 @@ async def test_the_command_fills_the_form(ann: Person, sandbox: Sandbox) -> None
 
 async def test_words_of_a_command_are_not_lost_with_a_wrong_ticket(ann: Person) -> None:
     await ann.types("#support", "/ticket reply AAA-111-ZZZ a long and careful answer")
-    form = await ann.wait_for_form("LiveAgent has no such ticket, or has trouble just now.")
+    form = await ann.wait_for_form("LiveAgent has no such ticket, or is having trouble.")
     assert "a long and careful answer" in str(form.view)
 
 
