@@ -12,10 +12,10 @@ from blocks.pieces import Piece, Run, Shape
 from blocks.text import cut, harmless, line
 from bot.domain.markup import Tag, tokens
 
-MAX_TOKENS = 10_000  # tags and words
+MAX_TOKENS = 3000  # tags and words
 SHORT_TOKENS = 800  # where but a part of the text is wanted
 MAX_TEXT = 80_000
-MAX_PIECES = 4000
+MAX_PIECES = 1000
 MAX_DEPTH = 100  # elements open at once; what is deeper changes no look
 MAX_INDENT = 8
 MAX_LABEL = 300
