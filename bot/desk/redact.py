@@ -34,8 +34,6 @@ def redact_ticket(ticket: Ticket, account: Account) -> Ticket:
     return ticket._replace(
         subject=hide(ticket.subject),
         owner_name=hide(ticket.owner_name),
-        preview=hide(ticket.preview),
-        owner_note=hide(ticket.owner_note),
     )
 
 

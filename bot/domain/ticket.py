@@ -100,9 +100,6 @@ class Ticket(NamedTuple):
     changed: datetime | None = None
     changed_text: str = ""
     assignee_id: str = ""
-    preview: str = ""
-    owner_note: str = ""
-    tag_ids: tuple[str, ...] = ()
     public_code: str = ""
 
     def __repr__(self) -> str:
@@ -119,7 +116,6 @@ class Message:
     author_id: str
     created: datetime | None
     body: str
-    created_text: str = ""
 
     @property
     def is_note(self) -> bool:

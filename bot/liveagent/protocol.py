@@ -34,10 +34,6 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
-    def is_read(self) -> bool:
-        return self.verb == "GET"
-
-    @property
     def takes_query(self) -> bool:
         """GET and DELETE take parameters and key in the query, the others in a form body."""
         return self.verb in {"GET", "DELETE"}

@@ -25,9 +25,7 @@ _columns = itemgetter(
     "owneremail",
     "datecreated",
     "datechanged",
-    "preview",
     "publicurlcode",
-    "tags",
 )
 
 Departments = dict[tuple[str, str], Department]
@@ -49,14 +47,12 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
             email,
             created,
             changed,
-            preview,
             public_code,
-            tags,
         ) = _columns(row)
-        texts = (ticket_id, code, status, subject, name, email, created, changed, preview)
-        "".join(texts)  # raises for what is no text
-        assignee, note = row.get("assignedto") or "", row.get("ownernote") or ""
-        "".join((department_id, department_name, public_code, tags or "", assignee, note))
+        assignee = row.get("assignedto") or ""
+        texts = (ticket_id, code, status, subject, name, email, created, changed)
+        others = (department_id, department_name, public_code, assignee)
+        "".join(texts + others)  # raises for what is no text
         opened = datetime.fromisoformat(created + _offset(created[:_HOUR], zone))
         touched = datetime.fromisoformat(changed + _offset(changed[:_HOUR], zone))
     except (KeyError, TypeError, ValueError):
@@ -79,9 +75,6 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
         touched,
         changed,
         assignee,
-        preview[:MAX_LINE],
-        note[:MAX_LINE],
-        tuple(tag for each in tags.split(",") if (tag := each.strip())) if tags else (),
         public_code,
     )
 

@@ -75,11 +75,8 @@ class _Ticket(_Wire):
     ownername: Text = ""
     owneremail: Text = Field("", validation_alias=AliasChoices("owneremail", "ownermail"))
     subject: Text = ""
-    preview: Text = ""
-    ownernote: Text = ""
     publicurlcode: Text = ""
     assignedto: Text = ""
-    tags: Any = None
 
     def to_domain(self, zone: ZoneInfo) -> Ticket:
         return Ticket(
@@ -94,9 +91,6 @@ class _Ticket(_Wire):
             changed=read_time(self.datechanged, zone),
             changed_text=self.datechanged,
             assignee_id=self.assignedto,
-            preview=self.preview[:MAX_LINE],
-            owner_note=self.ownernote[:MAX_LINE],
-            tag_ids=_tag_ids(self.tags),
             public_code=self.publicurlcode,
         )
 
@@ -207,7 +201,6 @@ def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequenc
                     author_id=message.userid or group.userid,
                     created=read_time(when, zone),
                     body=message.message,
-                    created_text=when,
                 )
             )
     times = [message.created for message in messages]
@@ -302,10 +295,3 @@ def _readable(shape: type[W], items: Sequence[object]) -> Sequence[W]:
 
 def _read_odd(item: object, zone: ZoneInfo) -> Ticket | None:
     return next((row.to_domain(zone) for row in _readable(_Ticket, [item])), None)
-
-
-def _tag_ids(value: object) -> tuple[str, ...]:
-    """Ids joined by commas, or a list of ids or of tags."""
-    each = value.split(",") if isinstance(value, str) else _items(value)
-    ids = (tag.get("id") if isinstance(tag, dict) else tag for tag in each)
-    return tuple(str(tag).strip() for tag in ids if tag and str(tag).strip())

@@ -92,8 +92,8 @@ async def test_a_preview_holds_what_its_reader_may_see(adam: Person, ann: Person
     await add(adam, What="Everything")
     listed = await list_digests(ann)
     await ann.clicks(listed, "Preview")
-    theirs = await ann.wait_for("A preview")
+    theirs = await ann.wait_for("Preview. Only you")
     await adam.clicks(await list_digests(adam), "Preview")
-    whole = await adam.wait_for("A preview")
+    whole = await adam.wait_for("Preview. Only you")
     assert "AX4-B4T-FD8" in theirs
     assert theirs.text.count("[Show ticket]") < whole.text.count("[Show ticket]")
