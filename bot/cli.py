@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app, logs
-from bot.doctor.visit import visit
+from bot.checks.runner import run_checks
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.settings import Settings, explain
 from bot.storage.database import Database, reason_of
@@ -47,7 +47,7 @@ def run() -> int:
 def check(*, as_json: bool = False, public_url: str = "") -> int:
     """Looks at everything that `run` needs, and changes nothing."""
     try:
-        return asyncio.run(visit(sys.stdout, as_json=as_json, public_url=public_url))
+        return asyncio.run(run_checks(sys.stdout, as_json=as_json, public_url=public_url))
     except BrokenPipeError:  # who reads has seen enough, as `head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import Slack
-from tests.doctor.pages import serving
+from tests.checks.pages import serving
 
 MESSAGE = {"text": "Hello"}
 CALLS: dict[str, Callable[[Slack, str], Awaitable[object]]] = {

@@ -1,4 +1,4 @@
-"""One visit of the doctor: reads the settings, looks at everything, says what was found."""
+"""Reads the settings, runs every check, and prints what was found."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -7,11 +7,11 @@ from typing import TextIO
 from sqlalchemy import make_url
 
 from bot import logs
-from bot.doctor import report
-from bot.doctor.environment import SECRETS
-from bot.doctor.examination import Finding, examine
-from bot.doctor.patient import Patient
-from bot.doctor.verdict import Status, failed
+from bot.checks import report
+from bot.checks.context import CheckContext
+from bot.checks.environment import SECRETS
+from bot.checks.registry import Finding, examine
+from bot.checks.result import Status, failed
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
 from bot.settings import Reading, read_one_by_one
@@ -20,7 +20,7 @@ from bot.slack.client import Slack, new_session
 SHORTEST_SECRET = 6  # anything below it would be found in ordinary words
 
 
-async def visit(out: TextIO, *, as_json: bool, public_url: str) -> int:
+async def run_checks(out: TextIO, *, as_json: bool, public_url: str) -> int:
     """The exit status: 1 where something failed."""
     try:
         reading = read_one_by_one()
@@ -36,17 +36,17 @@ async def visit(out: TextIO, *, as_json: bool, public_url: str) -> int:
 
 
 async def _unreadable(error: Exception) -> AsyncIterator[Finding]:
-    verdict = failed(
+    result = failed(
         f"The file .env can't be read ({type(error).__name__}).",
         "It is text in UTF-8 that the bot's user may read. See .env.example.",
     )
-    yield Finding("Settings", ".env", verdict)
+    yield Finding("Settings", ".env", result)
 
 
 async def _examine(reading: Reading, public_url: str) -> AsyncIterator[Finding]:
     settings = reading.settings
     async with new_session() as session:
-        patient = Patient(
+        context = CheckContext(
             reading=reading,
             session=session,
             slack=Slack(
@@ -63,7 +63,7 @@ async def _examine(reading: Reading, public_url: str) -> AsyncIterator[Finding]:
             public_url=public_url,
             clock=lambda: datetime.now(UTC),
         )
-        async for finding in examine(patient):
+        async for finding in examine(context):
             yield finding
 
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from yarl import URL
 
-from bot.doctor.environment import COPY
-from bot.doctor.network import Answer, Unreachable, knock
-from bot.doctor.patient import Patient
-from bot.doctor.verdict import Verdict, failed, ok, warning
+from bot.checks.context import CheckContext
+from bot.checks.environment import COPY
+from bot.checks.network import Answer, Unreachable, probe
+from bot.checks.result import Result, failed, ok, warning
 from bot.domain.errors import KeyRefused, LiveAgentError, NotMade, Refused, Unreadable
 from bot.liveagent import protocol
 
@@ -18,12 +18,12 @@ LIKELY = ("UTC", "America/Phoenix", "America/Los_Angeles", "Asia/Tokyo", "Europe
 SHOWN = 10
 
 
-async def is_reachable(patient: Patient) -> Verdict:
+async def is_reachable(context: CheckContext) -> Result:
     """Without the key, which nobody but LiveAgent is to see: any answer of its API will do."""
     request = protocol.get_application_status()
-    url = URL(patient.settings.liveagent_url)
+    url = URL(context.settings.liveagent_url)
     try:
-        answer = await knock(patient.session, f"{url}/api/{request.path}")
+        answer = await probe(context.session, f"{url}/api/{request.path}")
         protocol.read_answer(request, answer.status, answer.body)
     except Unreachable as error:
         return failed(error.why, error.advice)
@@ -34,7 +34,7 @@ async def is_reachable(patient: Patient) -> Verdict:
     return ok(f"{url.host} answers")
 
 
-def _no_liveagent(url: URL, answer: Answer, error: Unreadable) -> Verdict:
+def _no_liveagent(url: URL, answer: Answer, error: Unreadable) -> Result:
     if answer.leads_to:
         return failed(
             f"{url.host} sends the bot on to {answer.leads_to}; the bot does not follow with "
@@ -52,9 +52,9 @@ def _no_liveagent(url: URL, answer: Answer, error: Unreadable) -> Verdict:
     )
 
 
-async def accepts_key(patient: Patient) -> Verdict:
+async def accepts_key(context: CheckContext) -> Result:
     try:
-        await patient.liveagent.departments()
+        await context.liveagent.departments()
     except KeyRefused as error:
         return _refused_key(error)
     except LiveAgentError as error:
@@ -62,9 +62,9 @@ async def accepts_key(patient: Patient) -> Verdict:
     return ok("LiveAgent accepts the key, one of version 1")
 
 
-async def tells_departments(patient: Patient) -> Verdict:
+async def tells_departments(context: CheckContext) -> Result:
     try:
-        departments = await patient.liveagent.departments()
+        departments = await context.liveagent.departments()
     except LiveAgentError as error:
         return _trouble(error)
     if not departments:
@@ -77,16 +77,16 @@ async def tells_departments(patient: Patient) -> Verdict:
     return ok(f"{len(names)}: {', '.join(names[:SHOWN])}{rest}")
 
 
-async def is_in_zone(patient: Patient) -> Verdict:
+async def is_in_zone(context: CheckContext) -> Result:
     """Compares what LiveAgent's clock says with what it should say in LIVEAGENT_TIMEZONE."""
     try:
-        application = await patient.liveagent.application()
+        application = await context.liveagent.application()
     except LiveAgentError as error:
         return warning(
             f"LiveAgent does not tell its time ({error}).",
             "Compare the time of a new ticket on its card with the agent panel.",
         )
-    now, zone = patient.clock(), patient.settings.liveagent_timezone
+    now, zone = context.clock(), context.settings.liveagent_timezone
     if application.local_time is None:
         return warning(
             "LiveAgent does not tell its time.",
@@ -121,7 +121,7 @@ def _written(offset: timedelta) -> str:
     return f"UTC{'-' if offset < timedelta() else '+'}{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _refused_key(error: KeyRefused) -> Verdict:
+def _refused_key(error: KeyRefused) -> Result:
     said = f"{error.status}: {error.reason}" if error.reason else str(error.status)
     if error.status == HTTPStatus.FORBIDDEN:
         return failed(
@@ -132,7 +132,7 @@ def _refused_key(error: KeyRefused) -> Verdict:
     return failed(f"LiveAgent does not accept the key ({said}).", COPY["LIVEAGENT_API_KEY"])
 
 
-def _trouble(error: LiveAgentError) -> Verdict:
+def _trouble(error: LiveAgentError) -> Result:
     match error:
         case KeyRefused():
             return _refused_key(error)

@@ -8,10 +8,10 @@ import aiohttp
 from slack_sdk.signature import SignatureVerifier
 from yarl import URL
 
-from bot.doctor.environment import COPY, address
-from bot.doctor.network import SECONDS, Unreachable, knock
-from bot.doctor.patient import Patient
-from bot.doctor.verdict import Verdict, failed, ok, skipped, warning
+from bot.checks.context import CheckContext
+from bot.checks.environment import COPY, address
+from bot.checks.network import SECONDS, Unreachable, probe
+from bot.checks.result import Result, failed, ok, skipped, warning
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.server import PATH
 
@@ -47,11 +47,11 @@ _TROUBLE = {
 _APP_ID = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
 
 
-async def is_reachable(patient: Patient) -> Verdict:
+async def is_reachable(context: CheckContext) -> Result:
     """By `api.test`, which needs no token."""
-    base = patient.settings.slack_api_url.rstrip("/")
+    base = context.settings.slack_api_url.rstrip("/")
     try:
-        answer = await knock(patient.session, f"{base}/api.test")
+        answer = await probe(context.session, f"{base}/api.test")
     except Unreachable as error:
         return failed(error.why, error.advice)
     try:
@@ -66,9 +66,9 @@ async def is_reachable(patient: Patient) -> Verdict:
     )
 
 
-async def has_bot_token(patient: Patient) -> Verdict:
+async def has_bot_token(context: CheckContext) -> Result:
     try:
-        token = await patient.slack.token()
+        token = await context.slack.token()
     except SlackDoesNotAnswer as error:
         return _refused(error, "SLACK_BOT_TOKEN", f"{COPY['SLACK_BOT_TOKEN']} {REINSTALL}")
     if not token.bot_id:
@@ -76,10 +76,10 @@ async def has_bot_token(patient: Patient) -> Verdict:
     return ok(f"“{token.name}” in the workspace “{token.team}”")
 
 
-async def has_scopes(patient: Patient) -> Verdict:
+async def has_scopes(context: CheckContext) -> Result:
     """Those that the manifest calls optional are nobody's business."""
     try:
-        granted = (await patient.slack.token()).scopes
+        granted = (await context.slack.token()).scopes
     except SlackDoesNotAnswer as error:
         return _refused(error, "SLACK_BOT_TOKEN", REINSTALL)
     if granted is None:
@@ -87,7 +87,7 @@ async def has_scopes(patient: Patient) -> Verdict:
             "Slack did not say what the token may do.",
             "A proxy may have taken the header x-oauth-scopes away; look at OAuth & Permissions.",
         )
-    needed = SCOPES if patient.settings.unfurl_links else SCOPES - LINKS
+    needed = SCOPES if context.settings.unfurl_links else SCOPES - LINKS
     if missing := sorted(needed - granted):
         return failed(
             f"The token lacks {', '.join(missing)}.",
@@ -97,26 +97,26 @@ async def has_scopes(patient: Patient) -> Verdict:
     return ok(f"all {len(needed)} that the bot needs")
 
 
-async def has_app_token(patient: Patient) -> Verdict:
+async def has_app_token(context: CheckContext) -> Result:
     """Asks for an address of a socket, and does not connect: a bot that runs keeps its events."""
-    token = patient.settings.slack_app_token
+    token = context.settings.slack_app_token
     if token is None:
         return skipped("not used: Slack posts to the bot (HTTP)")
     try:
-        await patient.slack.socket_url(token.get_secret_value())
+        await context.slack.socket_url(token.get_secret_value())
     except SlackDoesNotAnswer as error:
         advice = f"{COPY['SLACK_APP_TOKEN']} Look whether Socket Mode is turned on there."
         return _refused(error, "SLACK_APP_TOKEN", advice)
     return ok("Slack opens connections for it (Socket Mode)")
 
 
-async def has_tokens_of_one_app(patient: Patient) -> Verdict:
-    token = patient.settings.slack_app_token
+async def has_tokens_of_one_app(context: CheckContext) -> Result:
+    token = context.settings.slack_app_token
     if token is None:
         return skipped("not used: Slack posts to the bot (HTTP)")
     named = _APP_ID.match(token.get_secret_value())
     try:
-        app = await patient.slack.app_of((await patient.slack.token()).bot_id)
+        app = await context.slack.app_of((await context.slack.token()).bot_id)
     except SlackDoesNotAnswer as error:
         return skipped(f"Slack does not say whose bot it is ({error.why}).")
     if not (named and app):
@@ -130,21 +130,21 @@ async def has_tokens_of_one_app(patient: Patient) -> Verdict:
     return ok(f"both of the app {app}")
 
 
-async def has_public_address(patient: Patient) -> Verdict:
+async def has_public_address(context: CheckContext) -> Result:
     """Greets a bot that runs as Slack does: with a challenge, signed by the signing secret."""
-    if patient.uses_socket:
+    if context.uses_socket:
         return skipped("not needed in Socket Mode")
-    if not patient.public_url:
+    if not context.public_url:
         return skipped(
             "Slack posts to a public address, which is not in the settings.",
             "While the bot runs: python -m bot check --url https://your.address/slack/events",
         )
-    url = address(patient.public_url)
+    url = address(context.public_url)
     if url is None:
         return failed("What follows --url is no address.", "As https://your.address/slack/events.")
     url = url if url.path.strip("/") else url.with_path(PATH)
     try:
-        status, said = await _greet(patient, url)
+        status, said = await _greet(context, url)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return failed(
             f"{url.host} can't be reached ({type(error).__name__}).",
@@ -153,7 +153,7 @@ async def has_public_address(patient: Patient) -> Verdict:
     return _judge_greeting(url, status, said)
 
 
-def _judge_greeting(url: URL, status: int, said: str) -> Verdict:
+def _judge_greeting(url: URL, status: int, said: str) -> Result:
     if status == HTTP_OK and CHALLENGE in said:
         if url.scheme == "https":
             return ok(f"{url.host} leads to a bot with this signing secret")
@@ -171,8 +171,8 @@ def _judge_greeting(url: URL, status: int, said: str) -> Verdict:
     )
 
 
-async def _greet(patient: Patient, url: URL) -> tuple[int, str]:
-    secret = patient.settings.slack_signing_secret
+async def _greet(context: CheckContext, url: URL) -> tuple[int, str]:
+    secret = context.settings.slack_signing_secret
     body = json.dumps({"type": "url_verification", "challenge": CHALLENGE, "token": ""})
     now = str(int(time.time()))
     verifier = SignatureVerifier(secret.get_secret_value() if secret else "")
@@ -181,7 +181,7 @@ async def _greet(patient: Patient, url: URL) -> tuple[int, str]:
         "X-Slack-Request-Timestamp": now,
         "X-Slack-Signature": verifier.generate_signature(timestamp=now, body=body) or "",
     }
-    async with patient.session.post(
+    async with context.session.post(
         url,
         data=body,
         headers=headers,
@@ -191,7 +191,7 @@ async def _greet(patient: Patient, url: URL) -> tuple[int, str]:
         return answer.status, (await answer.content.read(1000)).decode(errors="replace")
 
 
-def _refused(error: SlackDoesNotAnswer, name: str, advice: str) -> Verdict:
+def _refused(error: SlackDoesNotAnswer, name: str, advice: str) -> Result:
     if error.why == "not_allowed_token_type":
         return failed(f"{name} holds another kind of token ({error.why}).", advice)
     said = _TROUBLE.get(error.why, f"Slack did not accept {error.call}.")

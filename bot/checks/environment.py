@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from sqlalchemy import make_url
 from yarl import URL
 
-from bot.doctor.verdict import Verdict, failed, ok, warning
+from bot.checks.result import Result, failed, ok, warning
 from bot.settings import Reading, Settings
 
 NAMES = tuple(name.upper() for name in Settings.model_fields)
@@ -40,8 +40,8 @@ COPY = {
 MORE = "See .env.example."
 
 
-def look_at(reading: Reading, name: str) -> Verdict:
-    """The verdict on one setting."""
+def look_at(reading: Reading, name: str) -> Result:
+    """The result on one setting."""
     if name in reading.wrong and name in reading.written:
         return failed(f"It can't be read: {reading.wrong[name]}.", COPY.get(name, MORE))
     if name in reading.wrong:
@@ -50,7 +50,7 @@ def look_at(reading: Reading, name: str) -> Verdict:
     return (rule and rule(reading)) or ok(_shown(reading, name))
 
 
-def look_for_misspelt(reading: Reading) -> Verdict:
+def look_for_misspelt(reading: Reading) -> Result:
     """Names that stand beside the settings and are like one of them."""
     found = list(_misspelt(reading))
     if not found:
@@ -70,7 +70,7 @@ def _misspelt(reading: Reading) -> Iterator[str]:
             yield f"{name} (did you mean {like[0]}?)" if like else name
 
 
-def _missing(name: str) -> Verdict:
+def _missing(name: str) -> Result:
     if name == "SLACK_APP_TOKEN":
         return failed(
             "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set: Slack has no way to the bot.",
@@ -82,17 +82,17 @@ def _missing(name: str) -> Verdict:
     )
 
 
-def _bot_token(reading: Reading) -> Verdict | None:
+def _bot_token(reading: Reading) -> Result | None:
     return _token(reading, "SLACK_BOT_TOKEN", "xoxb-")
 
 
-def _app_token(reading: Reading) -> Verdict | None:
+def _app_token(reading: Reading) -> Result | None:
     if reading.settings.slack_app_token is None:
         return ok("not set: Slack posts to the bot (HTTP)")
     return _token(reading, "SLACK_APP_TOKEN", "xapp-")
 
 
-def _token(reading: Reading, name: str, prefix: str) -> Verdict | None:
+def _token(reading: Reading, name: str, prefix: str) -> Result | None:
     value = reading.written[name]
     if spoiled := _spoiled(value, name):
         return spoiled
@@ -107,7 +107,7 @@ def _token(reading: Reading, name: str, prefix: str) -> Verdict | None:
     return ok(f"set, {prefix}…")
 
 
-def _signing_secret(reading: Reading) -> Verdict | None:
+def _signing_secret(reading: Reading) -> Result | None:
     name = "SLACK_SIGNING_SECRET"
     value = reading.written.get(name)
     if value is None:
@@ -119,14 +119,14 @@ def _signing_secret(reading: Reading) -> Verdict | None:
     return ok("set, not used in Socket Mode" if reading.settings.slack_app_token else "set")
 
 
-def _api_key(reading: Reading) -> Verdict | None:
+def _api_key(reading: Reading) -> Result | None:
     value = reading.written["LIVEAGENT_API_KEY"]
     if trouble := _spoiled(value, "LIVEAGENT_API_KEY") or _mistaken(value, "LIVEAGENT_API_KEY"):
         return trouble
     return ok("set")
 
 
-def _spoiled(value: str, name: str) -> Verdict | None:
+def _spoiled(value: str, name: str) -> Result | None:
     if value.strip().strip("\"'") != value:
         return failed(
             "It has a space or a quotation mark around it.",
@@ -137,7 +137,7 @@ def _spoiled(value: str, name: str) -> Verdict | None:
     return None
 
 
-def _mistaken(value: str, name: str) -> Verdict | None:
+def _mistaken(value: str, name: str) -> Result | None:
     what = next((what for prefix, what in _PLACES.items() if value.startswith(prefix)), None)
     if what is None:
         return None
@@ -145,7 +145,7 @@ def _mistaken(value: str, name: str) -> Verdict | None:
     return failed(f"It holds {what}.", f"{COPY[name]}{rotation}")
 
 
-def _liveagent_url(reading: Reading) -> Verdict | None:
+def _liveagent_url(reading: Reading) -> Result | None:
     written, url = URL(reading.written["LIVEAGENT_URL"].strip()), _bare(reading)
     if url.host == EXAMPLE_ACCOUNT:
         return warning(f"It is still the example's, {EXAMPLE_ACCOUNT}.", COPY["LIVEAGENT_URL"])
@@ -162,7 +162,7 @@ def _liveagent_url(reading: Reading) -> Verdict | None:
     return ok(str(url))
 
 
-def _calls(reading: Reading) -> Verdict | None:
+def _calls(reading: Reading) -> Result | None:
     calls = reading.settings.liveagent_calls_per_minute
     if calls <= LIVEAGENT_MAX:
         return None
@@ -172,7 +172,7 @@ def _calls(reading: Reading) -> Verdict | None:
     )
 
 
-def _slack_url(reading: Reading) -> Verdict | None:
+def _slack_url(reading: Reading) -> Result | None:
     url = address(reading.settings.slack_api_url)
     if url is None:
         return failed("It is no address.", "Leave SLACK_API_URL out: then Slack's own is used.")
@@ -184,7 +184,7 @@ def _slack_url(reading: Reading) -> Verdict | None:
     return None
 
 
-def _database(reading: Reading) -> Verdict | None:
+def _database(reading: Reading) -> Result | None:
     url = make_url(reading.settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
         return failed(
@@ -194,7 +194,7 @@ def _database(reading: Reading) -> Verdict | None:
     return None
 
 
-_RULES: Mapping[str, Callable[[Reading], Verdict | None]] = {
+_RULES: Mapping[str, Callable[[Reading], Result | None]] = {
     "SLACK_BOT_TOKEN": _bot_token,
     "SLACK_APP_TOKEN": _app_token,
     "SLACK_SIGNING_SECRET": _signing_secret,

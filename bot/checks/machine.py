@@ -11,22 +11,22 @@ import aiohttp
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.doctor.network import SECONDS, Unreachable, knock
-from bot.doctor.patient import Patient
-from bot.doctor.verdict import Verdict, failed, ok, warning
+from bot.checks.context import CheckContext
+from bot.checks.network import SECONDS, Unreachable, probe
+from bot.checks.result import Result, failed, ok, warning
 from bot.storage.database import Database, reason_of
 
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 NO_TABLES = "not there yet; `run` makes them"
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to knock, not to listen
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to probe, not to listen
 
 
-async def has_database(patient: Patient) -> Verdict:
+async def has_database(context: CheckContext) -> Result:
     """A file that is not there is not made."""
-    file = _file(patient)
-    if file is not None and (verdict := _judge_file(file)):
-        return verdict
-    database = Database(patient.settings.database_url)
+    file = _file(context)
+    if file is not None and (result := _judge_file(file)):
+        return result
+    database = Database(context.settings.database_url)
     try:
         async with asyncio.timeout(SECONDS), database.begin():
             pass
@@ -44,7 +44,7 @@ async def has_database(patient: Patient) -> Verdict:
     return ok(f"{file} can be written" if file else "PostgreSQL answers")
 
 
-def _judge_file(file: Path) -> Verdict | None:
+def _judge_file(file: Path) -> Result | None:
     """None where it is there and has to be opened."""
     folder = file.parent
     if not folder.is_dir():
@@ -63,7 +63,7 @@ def _judge_file(file: Path) -> Verdict | None:
     return None
 
 
-def _out_of_reach(why: str, file: Path | None) -> Verdict:
+def _out_of_reach(why: str, file: Path | None) -> Result:
     if file is not None:
         return failed(
             f"{file} can't be opened ({why}).",
@@ -76,11 +76,11 @@ def _out_of_reach(why: str, file: Path | None) -> Verdict:
     )
 
 
-async def is_migrated(patient: Patient) -> Verdict:
-    file = _file(patient)
+async def is_migrated(context: CheckContext) -> Result:
+    file = _file(context)
     if file is not None and not file.exists():
         return ok(NO_TABLES)
-    database = Database(patient.settings.database_url)
+    database = Database(context.settings.database_url)
     try:
         stands, known = await database.versions()
     finally:
@@ -100,15 +100,15 @@ async def is_migrated(patient: Patient) -> Verdict:
     return ok(f"up to date ({stands})")
 
 
-async def can_listen(patient: Patient) -> Verdict:
+async def can_listen(context: CheckContext) -> Result:
     """Whether the port is free, or a bot listens there already."""
-    host, port = patient.settings.host, patient.settings.port
+    host, port = context.settings.host, context.settings.port
     if port == 0:
         return ok("any free one")
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port)
     except OSError as error:
-        return await _judge_port(patient.session, host, port, error)
+        return await _judge_port(context.session, host, port, error)
     server.close()
     await server.wait_closed()
     return ok(f"{host}:{port} is free")
@@ -116,12 +116,12 @@ async def can_listen(patient: Patient) -> Verdict:
 
 async def _judge_port(
     session: aiohttp.ClientSession, host: str, port: int, error: OSError
-) -> Verdict:
+) -> Result:
     if error.errno == errno.EADDRINUSE:
         with suppress(Unreachable):
             near = EVERYWHERE.get(host, host)
             near = f"[{near}]" if ":" in near else near
-            if (await knock(session, f"http://{near}:{port}/healthz")).body == b"alive\n":
+            if (await probe(session, f"http://{near}:{port}/healthz")).body == b"alive\n":
                 return ok(f"a bot listens on {host}:{port} already")
         return failed(f"Another program listens on {host}:{port}.", "Set PORT to another one.")
     if error.errno in {errno.EACCES, errno.EPERM}:
@@ -132,8 +132,8 @@ async def _judge_port(
     )
 
 
-def _file(patient: Patient) -> Path | None:
+def _file(context: CheckContext) -> Path | None:
     """None for PostgreSQL."""
-    url = make_url(patient.settings.database_url)
+    url = make_url(context.settings.database_url)
     is_file = url.get_backend_name() == "sqlite" and url.database
     return Path(url.database).absolute() if is_file and url.database else None

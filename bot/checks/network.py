@@ -26,7 +26,7 @@ class Unreachable(Exception):
     advice: str
 
 
-async def knock(session: aiohttp.ClientSession, url: str) -> Answer:
+async def probe(session: aiohttp.ClientSession, url: str) -> Answer:
     """Raises `Unreachable`."""
     place = URL(url).host or url
     try:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.checks.environment import SECRETS
+from bot.checks.runner import SHORTEST_SECRET
 from bot.cli import main
-from bot.doctor.environment import SECRETS
-from bot.doctor.visit import SHORTEST_SECRET
 from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
@@ -44,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Visit:
+class Report:
     exit_status: int
     overall: str
     rows: dict[str, Row]
@@ -61,7 +61,7 @@ def files_in(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
-class Doctor:
+class Checker:
     """`settings` is the environment: what is set to "" was left out."""
 
     def __init__(
@@ -74,13 +74,13 @@ class Doctor:
         self._environment = environment
         self._capsys = capsys
 
-    async def look(self, *options: str, **more: str) -> Visit:
+    async def read(self, *options: str, **more: str) -> Report:
         """As a machine reads it."""
         status, said = await self.run("--json", *options, **more)
         whole = json.loads(said)
         rows = {row.pop("check"): Row(**row) for row in whole["checks"]}
         assert len(rows) == len(whole["checks"])
-        return Visit(status, whole["overall"], rows)
+        return Report(status, whole["overall"], rows)
 
     async def run(self, *options: str, **more: str) -> tuple[int, str]:
         """The exit status and what is printed; no secret ever is."""
@@ -100,12 +100,12 @@ class Doctor:
 
 
 @pytest.fixture
-def doctor(
+def checker(
     sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-) -> Doctor:
+) -> Checker:
     for name in os.environ:
         if name.startswith(("SLACK_", "LIVEAGENT_")) or name.lower() in Settings.model_fields:
             monkeypatch.delenv(name)
@@ -119,4 +119,4 @@ def doctor(
         "DATABASE_URL": f"sqlite:///{tmp_path}/tickets.db",
         "PORT": "0",
     }
-    return Doctor(settings, monkeypatch, capsys)
+    return Checker(settings, monkeypatch, capsys)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from bot.doctor.patient import Patient
-from bot.doctor.verdict import Verdict, failed, ok, skipped, warning
+from bot.checks.context import CheckContext
+from bot.checks.result import Result, failed, ok, skipped, warning
 from bot.domain.errors import LiveAgentError, Outsider, Refused, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
 from bot.slack.people import read_user
@@ -19,10 +19,10 @@ _WHY = {
 }
 
 
-async def are_in_slack(patient: Patient) -> Verdict:
+async def are_in_slack(context: CheckContext) -> Result:
     try:
-        agents = await _agents(patient)
-        members = await _members(patient)
+        agents = await _agents(context)
+        members = await _members(context)
     except LiveAgentError as error:
         return skipped(f"LiveAgent does not name its agents ({error}).")
     except SlackDoesNotAnswer as error:
@@ -36,7 +36,7 @@ async def are_in_slack(patient: Patient) -> Verdict:
     return _judge(agents, members)
 
 
-def _judge(agents: Sequence[Agent], members: Mapping[str, SlackUser]) -> Verdict:
+def _judge(agents: Sequence[Agent], members: Mapping[str, SlackUser]) -> Result:
     without = [said for agent in agents if (said := _trouble(agent, members))]
     known = len(agents) - len(without)
     if not without:
@@ -59,9 +59,9 @@ def _trouble(agent: Agent, members: Mapping[str, SlackUser]) -> str:
     return f"{agent.email} ({_WHY[member.outsider]})" if member.outsider else ""
 
 
-async def _agents(patient: Patient) -> Sequence[Agent]:
+async def _agents(context: CheckContext) -> Sequence[Agent]:
     """As the bot finds them: in the list of all, or among the members of departments."""
-    liveagent = patient.liveagent
+    liveagent = context.liveagent
     found: dict[str, Agent] = {}
     with suppress(Refused):  # of servers that have no such list
         found = {agent.id: agent for agent in await liveagent.agents()}
@@ -71,11 +71,11 @@ async def _agents(patient: Patient) -> Sequence[Agent]:
     return list(found.values())
 
 
-async def _members(patient: Patient) -> Mapping[str, SlackUser]:
+async def _members(context: CheckContext) -> Mapping[str, SlackUser]:
     """By address. Where two have the same, the one who counts as a member stands."""
-    team = (await patient.slack.identity()).team_id
+    team = (await context.slack.identity()).team_id
     found: dict[str, SlackUser] = {}
-    async for info in patient.slack.members():
+    async for info in context.slack.members():
         user = read_user(info, team)
         address = user.email.casefold()
         if address and (address not in found or found[address].outsider):

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TextIO
 
-from bot.doctor.examination import Finding
-from bot.doctor.verdict import Status
+from bot.checks.registry import Finding
+from bot.checks.result import Status
 
 GRAVITY = tuple(Status)
 _MARKS = {Status.OK: "✓", Status.WARNING: "!", Status.FAILED: "✗", Status.SKIPPED: "-"}
@@ -23,7 +23,7 @@ Hide = Callable[[str], str]
 
 def overall(findings: Sequence[Finding]) -> Status:
     """The gravest; what was skipped is no trouble by itself."""
-    gravest = max((f.verdict.status for f in findings), key=GRAVITY.index, default=Status.OK)
+    gravest = max((f.result.status for f in findings), key=GRAVITY.index, default=Status.OK)
     return Status.OK if gravest is Status.SKIPPED else gravest
 
 
@@ -38,11 +38,11 @@ async def print_for_people(
         if finding.section != section:
             section = finding.section
             _say(out, ("\n" if findings else "") + paint("1", section))
-        status, message = finding.verdict.status, hide(finding.verdict.message)
+        status, message = finding.result.status, hide(finding.result.message)
         word = paint(_COLOURS[status], f"{marks[status]} {status:<{_WORD_WIDTH}}")
-        if finding.verdict.advice:
+        if finding.result.advice:
             _say(out, f"  {word}  {finding.check}")
-            _say(out, _below(out, f"{message} {hide(finding.verdict.advice)}"))
+            _say(out, _below(out, f"{message} {hide(finding.result.advice)}"))
         else:
             _say(out, f"  {word}  {finding.check:<{_NAME_WIDTH}}  {message}")
         findings.append(finding)
@@ -58,9 +58,9 @@ async def print_for_machines(
     rows = [
         {
             "check": each.check,
-            "status": each.verdict.status.value,
-            "message": hide(each.verdict.message),
-            "advice": hide(each.verdict.advice),
+            "status": each.result.status.value,
+            "message": hide(each.result.message),
+            "advice": hide(each.result.advice),
         }
         for each in findings
     ]
@@ -70,18 +70,18 @@ async def print_for_machines(
 
 
 def _summary(findings: Sequence[Finding]) -> str:
-    count = Counter(each.verdict.status for each in findings)
+    count = Counter(each.result.status for each in findings)
     parts = [
         f"{count[Status.OK]} ok",
         f"{count[Status.WARNING]} to look at",
         f"{count[Status.FAILED]} failed",
         f"{count[Status.SKIPPED]} skipped",
     ]
-    verdict = {
+    result = {
         Status.FAILED: "Mend what failed from the top down, and check again.",
         Status.WARNING: "The bot can start; look at what is marked with “!”.",
     }.get(overall(findings), "The bot can start.")
-    return f"{', '.join(parts)}. {verdict}"
+    return f"{', '.join(parts)}. {result}"
 
 
 def _below(out: TextIO, text: str) -> str:

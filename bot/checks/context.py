@@ -12,7 +12,7 @@ from bot.slack.client import Slack
 
 
 @dataclass(frozen=True, slots=True)
-class Patient:
+class CheckContext:
     """`public_url` is where Slack posts to, "" if unknown."""
 
     reading: Reading

@@ -14,7 +14,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Result:
     """`message` says what is so, `advice` what to do about it."""
 
     status: Status
@@ -22,17 +22,17 @@ class Verdict:
     advice: str = ""
 
 
-def ok(message: str) -> Verdict:
-    return Verdict(Status.OK, message)
+def ok(message: str) -> Result:
+    return Result(Status.OK, message)
 
 
-def warning(message: str, advice: str) -> Verdict:
-    return Verdict(Status.WARNING, message, advice)
+def warning(message: str, advice: str) -> Result:
+    return Result(Status.WARNING, message, advice)
 
 
-def failed(message: str, advice: str) -> Verdict:
-    return Verdict(Status.FAILED, message, advice)
+def failed(message: str, advice: str) -> Result:
+    return Result(Status.FAILED, message, advice)
 
 
-def skipped(message: str, advice: str = "") -> Verdict:
-    return Verdict(Status.SKIPPED, message, advice)
+def skipped(message: str, advice: str = "") -> Result:
+    return Result(Status.SKIPPED, message, advice)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.doctor import environment, liveagent, machine, payloads, people, slack
-from bot.doctor.patient import Patient
-from bot.doctor.verdict import Status, Verdict, failed, skipped
+from bot.checks import environment, liveagent, machine, payloads, people, slack
+from bot.checks.context import CheckContext
+from bot.checks.result import Result, Status, failed, skipped
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ class Check:
     """Made only where those that it `needs` did not fail."""
 
     name: str
-    look: Callable[[Patient], Awaitable[Verdict]]
+    look: Callable[[CheckContext], Awaitable[Result]]
     needs: Sequence[str] = ()
     seconds: float = SECONDS
 
@@ -31,18 +31,18 @@ class Check:
 class Finding:
     section: str
     check: str
-    verdict: Verdict
+    result: Result
 
 
 def _setting(name: str) -> Check:
-    async def look(patient: Patient) -> Verdict:
-        return environment.look_at(patient.reading, name)
+    async def look(context: CheckContext) -> Result:
+        return environment.look_at(context.reading, name)
 
     return Check(name, look)
 
 
-async def _misspelt(patient: Patient) -> Verdict:
-    return environment.look_for_misspelt(patient.reading)
+async def _misspelt(context: CheckContext) -> Result:
+    return environment.look_for_misspelt(context.reading)
 
 
 CHECKS: dict[str, tuple[Check, ...]] = {
@@ -87,7 +87,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
 }
 
 
-async def examine(patient: Patient) -> AsyncIterator[Finding]:
+async def examine(context: CheckContext) -> AsyncIterator[Finding]:
     """Each finding as soon as it is made."""
     causes: dict[str, list[str]] = {}  # of those that can't be relied on: what failed
     for section, checks in CHECKS.items():
@@ -95,18 +95,18 @@ async def examine(patient: Patient) -> AsyncIterator[Finding]:
             lacking = dict.fromkeys(cause for name in check.needs for cause in causes.get(name, ()))
             if lacking:
                 causes[check.name] = list(lacking)
-                verdict = skipped(f"not looked at: {' and '.join(lacking)} failed")
+                result = skipped(f"not looked at: {' and '.join(lacking)} failed")
             else:
-                verdict = await _look(check, patient)
-            if verdict.status is Status.FAILED:
+                result = await _look(check, context)
+            if result.status is Status.FAILED:
                 causes[check.name] = [check.name]
-            yield Finding(section, check.name, verdict)
+            yield Finding(section, check.name, result)
 
 
-async def _look(check: Check, patient: Patient) -> Verdict:
+async def _look(check: Check, context: CheckContext) -> Result:
     try:
         async with asyncio.timeout(check.seconds):
-            return await check.look(patient)
+            return await check.look(context)
     except TimeoutError:
         return failed(
             f"No answer within {check.seconds:g} seconds.",

@@ -5,37 +5,37 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from tests.doctor.conftest import Doctor
+from tests.checks.conftest import Checker
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
-async def test_with_right_settings_all_is_well(doctor: Doctor) -> None:
-    visit = await doctor.look()
-    assert (visit.exit_status, visit.overall) == (0, "warning")  # Olga is no longer in Slack
-    assert visit.named("failed") == []
-    assert visit.named("warning") == ["agents-in-slack"]
-    assert {name.upper() for name in Settings.model_fields} <= set(visit.rows)
+async def test_with_right_settings_all_is_well(checker: Checker) -> None:
+    report = await checker.read()
+    assert (report.exit_status, report.overall) == (0, "warning")  # Olga is no longer in Slack
+    assert report.named("failed") == []
+    assert report.named("warning") == ["agents-in-slack"]
+    assert {name.upper() for name in Settings.model_fields} <= set(report.rows)
 
 
-async def test_nothing_set_is_said_all_at_once(doctor: Doctor) -> None:
-    nothing = dict.fromkeys(doctor.settings, "")
-    visit = await doctor.look(**nothing)
-    assert visit.exit_status == 1
+async def test_nothing_set_is_said_all_at_once(checker: Checker) -> None:
+    nothing = dict.fromkeys(checker.settings, "")
+    report = await checker.read(**nothing)
+    assert report.exit_status == 1
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "LIVEAGENT_URL", "LIVEAGENT_API_KEY"):
-        assert visit[name].status == "failed"
-        assert "not set" in visit[name].message or "is set" in visit[name].message
-        assert visit[name].advice
-    assert visit["liveagent-reachable"].message == "not looked at: LIVEAGENT_URL failed"
+        assert report[name].status == "failed"
+        assert "not set" in report[name].message or "is set" in report[name].message
+        assert report[name].advice
+    assert report["liveagent-reachable"].message == "not looked at: LIVEAGENT_URL failed"
 
 
-async def test_one_wrong_setting_hides_nothing_else(doctor: Doctor) -> None:
-    visit = await doctor.look(LIVEAGENT_TIMEZONE="Mars/Olympus", PORT="http", LOG_FORMAT="xml")
-    assert visit.named("failed") == ["LIVEAGENT_TIMEZONE", "PORT", "LOG_FORMAT"]
-    assert "must be a time zone" in visit["LIVEAGENT_TIMEZONE"].message
-    assert visit["liveagent-clock"].message == "not looked at: LIVEAGENT_TIMEZONE failed"
-    assert visit["port"].status == "skipped"
-    assert visit["liveagent-departments"].status == "ok"
+async def test_one_wrong_setting_hides_nothing_else(checker: Checker) -> None:
+    report = await checker.read(LIVEAGENT_TIMEZONE="Mars/Olympus", PORT="http", LOG_FORMAT="xml")
+    assert report.named("failed") == ["LIVEAGENT_TIMEZONE", "PORT", "LOG_FORMAT"]
+    assert "must be a time zone" in report["LIVEAGENT_TIMEZONE"].message
+    assert report["liveagent-clock"].message == "not looked at: LIVEAGENT_TIMEZONE failed"
+    assert report["port"].status == "skipped"
+    assert report["liveagent-departments"].status == "ok"
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,14 @@ async def test_one_wrong_setting_hides_nothing_else(doctor: Doctor) -> None:
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO'"),
     ],
 )
-async def test_a_setting_that_can_not_be(doctor: Doctor, name: str, value: str, words: str) -> None:
-    visit = await doctor.look(**{name: value})
-    assert visit.exit_status == 1
-    assert visit[name].status == "failed"
-    assert words in visit[name].said
-    assert "1234567" not in str(visit)
+async def test_a_setting_that_can_not_be(
+    checker: Checker, name: str, value: str, words: str
+) -> None:
+    report = await checker.read(**{name: value})
+    assert report.exit_status == 1
+    assert report[name].status == "failed"
+    assert words in report[name].said
+    assert "1234567" not in str(report)
 
 
 @pytest.mark.parametrize(
@@ -88,21 +90,21 @@ async def test_a_setting_that_can_not_be(doctor: Doctor, name: str, value: str, 
     ],
 )
 async def test_a_setting_that_is_doubtful(
-    doctor: Doctor, name: str, value: str, words: str
+    checker: Checker, name: str, value: str, words: str
 ) -> None:
-    visit = await doctor.look(**{name: value})
-    assert visit[name].status == "warning"
-    assert words in visit[name].said
+    report = await checker.read(**{name: value})
+    assert report[name].status == "warning"
+    assert words in report[name].said
 
 
-async def test_without_a_way_for_slack_both_are_named(doctor: Doctor) -> None:
-    visit = await doctor.look(SLACK_APP_TOKEN="")
-    assert visit.named("failed") == ["SLACK_APP_TOKEN"]
-    assert "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET" in visit["SLACK_APP_TOKEN"].message
+async def test_without_a_way_for_slack_both_are_named(checker: Checker) -> None:
+    report = await checker.read(SLACK_APP_TOKEN="")
+    assert report.named("failed") == ["SLACK_APP_TOKEN"]
+    assert "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET" in report["SLACK_APP_TOKEN"].message
 
 
-async def test_misspelt_names_get_the_right_one(doctor: Doctor) -> None:
-    visit = await doctor.look(
+async def test_misspelt_names_get_the_right_one(checker: Checker) -> None:
+    report = await checker.read(
         LIVEAGENT_KEY="1234567",
         REPLY_UNDO_SECOND="3",
         SLACK_TOKEN="1234567",
@@ -110,35 +112,35 @@ async def test_misspelt_names_get_the_right_one(doctor: Doctor) -> None:
         HOSTNAME="here",
         SLACK_CLI_DEBUG="1",
     )
-    said = visit["misspelt-settings"].message
-    assert visit["misspelt-settings"].status == "warning"
+    said = report["misspelt-settings"].message
+    assert report["misspelt-settings"].status == "warning"
     assert "LIVEAGENT_KEY (did you mean LIVEAGENT_API_KEY?)" in said
     assert "REPLY_UNDO_SECOND (did you mean REPLY_UNDO_SECONDS?)" in said
     assert "SLACK_TOKEN (did you mean SLACK_BOT_TOKEN?)" in said
     assert "LOGLEVEL (did you mean LOG_LEVEL?)" in said
     assert "HOSTNAME" not in said
     assert "SLACK_CLI" not in said
-    assert "1234567" not in str(visit)
+    assert "1234567" not in str(report)
 
 
-async def test_names_in_the_file_are_looked_at_too(doctor: Doctor, tmp_path: Path) -> None:
+async def test_names_in_the_file_are_looked_at_too(checker: Checker, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("LIVEAGENT_TIME_ZONE=UTC\nLOG_LEVEL=loud\n")
-    visit = await doctor.look()
-    assert "LIVEAGENT_TIMEZONE" in visit["misspelt-settings"].message
-    assert visit.named("failed") == ["LOG_LEVEL"]
+    report = await checker.read()
+    assert "LIVEAGENT_TIMEZONE" in report["misspelt-settings"].message
+    assert report.named("failed") == ["LOG_LEVEL"]
 
 
-async def test_a_file_that_can_not_be_read(doctor: Doctor, tmp_path: Path) -> None:
+async def test_a_file_that_can_not_be_read(checker: Checker, tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"LIVEAGENT_URL=\xff\xfe")
-    visit = await doctor.look()
-    assert visit.exit_status == 1
-    assert "can't be read" in visit[".env"].message
+    report = await checker.read()
+    assert report.exit_status == 1
+    assert "can't be read" in report[".env"].message
 
 
-async def test_passwords_in_addresses_are_not_shown(doctor: Doctor, tmp_path: Path) -> None:
+async def test_passwords_in_addresses_are_not_shown(checker: Checker, tmp_path: Path) -> None:
     del tmp_path
     url = "postgresql://bot:hidden-1@127.0.0.1:1/x?password=hidden-2"
-    status, said = await doctor.run(
+    status, said = await checker.run(
         DATABASE_URL=url, LIVEAGENT_URL="http://me:hidden-3@127.0.0.1:1"
     )
     assert status == 1
@@ -146,16 +148,18 @@ async def test_passwords_in_addresses_are_not_shown(doctor: Doctor, tmp_path: Pa
     assert "postgresql://bot:***@127.0.0.1:1/x" in said
 
 
-async def test_over_http_the_signing_secret_is_enough(doctor: Doctor) -> None:
-    visit = await doctor.look(SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=SECRET)
-    assert visit.exit_status == 0
-    assert visit["slack-app-token"].status == "skipped"
-    assert "--url https://your.address/slack/events" in visit["slack-public-address"].advice
+async def test_over_http_the_signing_secret_is_enough(checker: Checker) -> None:
+    report = await checker.read(SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=SECRET)
+    assert report.exit_status == 0
+    assert report["slack-app-token"].status == "skipped"
+    assert "--url https://your.address/slack/events" in report["slack-public-address"].advice
 
 
 @pytest.mark.parametrize(
     "wrong", [{"KEEP_ROWS_DAYS": "3"}, {"KEEP_BODIES_DAYS": "500"}, {"KEEP_ROWS_DAYS": "soon"}]
 )
-async def test_rows_are_not_kept_shorter_than_words(doctor: Doctor, wrong: dict[str, str]) -> None:
-    visit = await doctor.look(**wrong, PORT="none")
-    assert visit.named("failed") == ["KEEP_ROWS_DAYS", "PORT"]
+async def test_rows_are_not_kept_shorter_than_words(
+    checker: Checker, wrong: dict[str, str]
+) -> None:
+    report = await checker.read(**wrong, PORT="none")
+    assert report.named("failed") == ["KEEP_ROWS_DAYS", "PORT"]

@@ -1,21 +1,21 @@
 """Whether Slack takes what the bot shows: Slack itself says so, and posts nothing."""
 
-from bot.doctor.patient import Patient
-from bot.doctor.samples import samples
-from bot.doctor.verdict import Verdict, failed, ok, skipped
+from bot.checks.context import CheckContext
+from bot.checks.result import Result, failed, ok, skipped
+from bot.checks.samples import samples
 from bot.domain.errors import SlackDoesNotAnswer
 
 SHOWN = 3
 
 
-async def are_taken(patient: Patient) -> Verdict:
+async def are_taken(context: CheckContext) -> Result:
     """Skipped where Slack does not say, as other servers than Slack's own."""
     refused: list[str] = []
     count = 0
     try:
-        user = (await patient.slack.identity()).bot_user_id
+        user = (await context.slack.identity()).bot_user_id
         for name, sample in samples(user):
-            problems = await patient.slack.problems_of(sample.to_dict())
+            problems = await context.slack.problems_of(sample.to_dict())
             refused += [f"{name}: {problem}" for problem in problems]
             count += 1
     except SlackDoesNotAnswer as error:

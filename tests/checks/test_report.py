@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor.examination import Finding
-from bot.doctor.report import print_for_people
-from bot.doctor.verdict import failed, ok
-from tests.doctor.conftest import Doctor
+from bot.checks.registry import Finding
+from bot.checks.report import print_for_people
+from bot.checks.result import failed, ok
+from tests.checks.conftest import Checker
 
 WRONG = {"LIVEAGENT_API_KEY": "wrong-0123456789"}
 
 
-async def test_a_line_for_each_check_and_below_what_to_do(doctor: Doctor) -> None:
-    status, said = await doctor.run(**WRONG)
+async def test_a_line_for_each_check_and_below_what_to_do(checker: Checker) -> None:
+    status, said = await checker.run(**WRONG)
     assert status == 1
     assert "\033" not in said
     assert "  ✓ ok       slack-scopes " in said
@@ -32,17 +32,17 @@ async def test_a_line_for_each_check_and_below_what_to_do(doctor: Doctor) -> Non
     assert "1 failed, 4 skipped. Mend what failed from the top down" in said
 
 
-async def test_warnings_alone_are_no_failure(doctor: Doctor) -> None:
-    status, said = await doctor.run()
+async def test_warnings_alone_are_no_failure(checker: Checker) -> None:
+    status, said = await checker.run()
     assert status == 0
     assert "  ! warning  agents-in-slack\n" in said
     assert "1 to look at, 0 failed" in said
     assert "The bot can start" in said
 
 
-async def test_for_machines_the_same_names_whatever_is_wrong(doctor: Doctor) -> None:
-    right = await doctor.look()
-    wrong = await doctor.look(SLACK_BOT_TOKEN="", LIVEAGENT_URL="x", DATABASE_URL="y", PORT="z")
+async def test_for_machines_the_same_names_whatever_is_wrong(checker: Checker) -> None:
+    right = await checker.read()
+    wrong = await checker.read(SLACK_BOT_TOKEN="", LIVEAGENT_URL="x", DATABASE_URL="y", PORT="z")
     assert list(right.rows) == list(wrong.rows)
     assert wrong.overall == "failed"
 

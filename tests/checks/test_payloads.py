@@ -6,26 +6,26 @@ import pytest
 from aiohttp import web
 
 from blocks.text import Post
-from bot.doctor.samples import samples
+from bot.checks.samples import samples
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import check_message, check_view
-from tests.doctor.conftest import Doctor, Row
-from tests.doctor.pages import serving
+from tests.checks.conftest import Checker, Row
+from tests.checks.pages import serving
 from tests.gallery.desk import ENGLISH
 from tests.gallery.kinds import KINDS
 
 
-async def test_every_kind_is_taken(doctor: Doctor, sandbox: Sandbox) -> None:
-    visit = await doctor.look()
-    assert visit["slack-payloads"].status == "ok"
+async def test_every_kind_is_taken(checker: Checker, sandbox: Sandbox) -> None:
+    report = await checker.read()
+    assert report["slack-payloads"].status == "ok"
     judged = sandbox.slack.calls("blocks.validate")
-    assert visit["slack-payloads"].message == f"all {len(judged)} kinds of messages and forms"
+    assert report["slack-payloads"].message == f"all {len(judged)} kinds of messages and forms"
     assert all(call.answer["ok"] for call in judged)
     assert {*judged[0].arguments, *judged[-1].arguments} == {"message", "view"}
     assert not sandbox.slack.calls("chat.postMessage")
 
 
-async def test_what_slack_would_refuse_is_said_with_its_place_and_limit(doctor: Doctor) -> None:
+async def test_what_slack_would_refuse_is_said_with_its_place_and_limit(checker: Checker) -> None:
     """As docs.slack.dev has the answer."""
     refusal = {
         "ok": False,
@@ -39,21 +39,21 @@ async def test_what_slack_would_refuse_is_said_with_its_place_and_limit(doctor: 
             }
         ],
     }
-    visit = await look_at(doctor, refusal)
-    assert visit.status == "failed"
-    assert "card: /0/text/type unsupported type: invalid (failed_constraint), " in visit.message
-    assert '"expected": ["plain_text", "mrkdwn"]' in visit.message
-    assert "report it" in visit.advice
+    report = await look_at(checker, refusal)
+    assert report.status == "failed"
+    assert "card: /0/text/type unsupported type: invalid (failed_constraint), " in report.message
+    assert '"expected": ["plain_text", "mrkdwn"]' in report.message
+    assert "report it" in report.advice
 
 
 @pytest.mark.parametrize("error", ["unknown_method", "ratelimited", "fatal_error"])
-async def test_elsewhere_it_is_left_out(doctor: Doctor, error: str) -> None:
-    row = await look_at(doctor, {"ok": False, "error": error})
+async def test_elsewhere_it_is_left_out(checker: Checker, error: str) -> None:
+    row = await look_at(checker, {"ok": False, "error": error})
     assert (row.status, error in row.message) == ("skipped", True)
 
 
-async def look_at(doctor: Doctor, answer: object) -> Row:
-    """What the doctor says where Slack answers this about payloads."""
+async def look_at(checker: Checker, answer: object) -> Row:
+    """What the checker says where Slack answers this about payloads."""
     identity = {"ok": True, "team_id": "T1", "user_id": "U1", "bot_id": "B1", "user": "bot"}
 
     def slack(request: web.Request) -> web.Response:
@@ -61,7 +61,7 @@ async def look_at(doctor: Doctor, answer: object) -> Row:
         return web.json_response(answer if is_asked else identity)
 
     async with serving(slack) as url:
-        return (await doctor.look(SLACK_API_URL=f"{url}/api/"))["slack-payloads"]
+        return (await checker.read(SLACK_API_URL=f"{url}/api/"))["slack-payloads"]
 
 
 def test_there_is_a_sample_of_every_form_of_the_gallery() -> None:
