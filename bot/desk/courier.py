@@ -41,8 +41,9 @@ class Courier:
         self._on_their_way: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
-        """Something was put in, or decided."""
-        self._wake.set()
+        """Something was put in, or decided: whoever rests, or is about to, looks again."""
+        woken, self._wake = self._wake, asyncio.Event()
+        woken.set()
 
     async def run(self) -> None:
         """Until `stop`; what is on its way then is finished."""
@@ -58,7 +59,7 @@ class Courier:
     def stop(self) -> None:
         """Takes nothing more."""
         self._is_stopping = True
-        self._wake.set()
+        self.wake()
 
     async def _start_next(self) -> bool:
         """Begins the next row that is due, once fewer than `AT_ONCE` are under way."""
@@ -73,7 +74,7 @@ class Courier:
 
     async def _deliver(self, row: Row) -> None:
         await self._deliverer.deliver(row)
-        self._wake.set()
+        self.wake()
 
     async def tell_next(self) -> bool:
         """Tells one author what they don't know yet; False where there is none."""
@@ -92,19 +93,19 @@ class Courier:
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
         while not self._is_stopping:
+            woken = self._wake  # before the job looks, so that no wake meanwhile is missed
             try:
                 is_busy = await job()
             except Exception:
                 log.exception("the courier stumbled")  # as over a database that is away
                 is_busy = False
             if not is_busy and not self._is_stopping:
-                await self._rest()
+                await self._rest(woken)
 
-    async def _rest(self) -> None:
+    async def _rest(self, woken: asyncio.Event) -> None:
         """Until it is woken, or for a while."""
-        self._wake.clear()
         ends = [
-            asyncio.ensure_future(self._wake.wait()),
+            asyncio.ensure_future(woken.wait()),
             asyncio.ensure_future(self._clock.sleep(self._poll)),
         ]
         try:

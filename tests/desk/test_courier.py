@@ -1,16 +1,19 @@
 """Every write once, or its author is asked; whatever LiveAgent does meanwhile."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from bot.desk.courier import Courier
 from bot.desk.deliverer import MAX_BREAKDOWNS
-from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, State
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
 from bot.domain.ticket import Status
 from bot.liveagent.protocol import MAX_RETRY_AFTER
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply, resolve
+from tests.waiting import until, until_found
 
 
 async def test_a_reply_reaches_the_customer_in_the_name_of_its_author(office: PostOffice) -> None:
@@ -202,13 +205,41 @@ async def test_two_couriers_share_the_work_and_nothing_is_done_twice(office: Pos
     rows = [await office.put(note(f"shared {n}", "manymsgs"), by="U0ADAM") for n in range(10)]
     couriers = [office.courier(), office.courier()]
     running = [asyncio.create_task(courier.run()) for courier in couriers]
-    async with asyncio.timeout(10):
-        while (await office.now(rows[-1])).state in ACTIVE_STATES:
-            await asyncio.sleep(0.01)
+
+    async def is_over() -> bool:
+        return (await office.now(rows[-1])).state not in ACTIVE_STATES
+
+    await until_found(is_over)
     for courier in couriers:
         courier.stop()
     await asyncio.gather(*running)
     assert [office.said(f"shared {n}", "manymsgs") for n in range(10)] == [1] * 10
+
+
+async def test_what_is_put_in_while_a_claim_finds_nothing_does_not_wait(office: PostOffice) -> None:
+    class Claimed:
+        """An outbox into which something is put just when its first claim has found nothing."""
+
+        row: Row | None = None
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(office.outbox, name)
+
+        async def claim(self, *known: Any) -> Row | None:
+            found = await office.outbox.claim(*known)
+            if self.row is None:
+                self.row = await office.put(note("just now"))
+                courier.wake()
+            return found
+
+    outbox = Claimed()
+    courier = Courier(
+        office.outbox, office.deliverer(outbox=outbox), office.listener, clock=office.clock
+    )
+    running = asyncio.create_task(courier.run())
+    await until(lambda: office.said("just now") == 1)  # the clock stands still
+    courier.stop()
+    await running
 
 
 async def test_what_may_have_arrived_is_never_called_refused(office: PostOffice) -> None:
