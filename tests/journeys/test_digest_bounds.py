@@ -89,7 +89,7 @@ async def test_a_channel_shared_while_the_digest_is_gathered_gets_nothing(
 
 
 async def test_a_preview_holds_what_its_reader_may_see(adam: Person, ann: Person) -> None:
-    await add(adam, What="Everything")
+    await add(adam, Include="Everything")
     listed = await list_digests(ann)
     await ann.clicks(listed, "Preview")
     theirs = await ann.wait_for("Preview. Only you")

@@ -101,7 +101,7 @@ async def test_all_is_shown_to_the_clicker_page_by_page(
             }
         )
         account.tickets[copied.id] = copied
-    await add(adam, What="Everything")
+    await add(adam, Include="Everything")
     await make_due(bot)
     digest = await posted(adam)
     assert digest.text.count("[Show ticket]") == 20
@@ -218,7 +218,7 @@ async def test_nothing_is_posted_where_another_company_reads(
 async def test_one_whose_owner_is_no_agent_any_more_says_so_and_is_taken_over(
     ann: Person, bot: Bot
 ) -> None:
-    listed = await add(ann, What="Everything")
+    listed = await add(ann, Include="Everything")
     async with bot.database.begin() as connection:  # as if Nora had been one when she set it up
         await connection.execute(update(digests).values(created_by="U0NORA"))
     await make_due(bot)

@@ -31,7 +31,7 @@ async def test_nothing_has_changed(ann: Person, sandbox: Sandbox) -> None:
 
 
 async def test_two_people_send_the_same(ann: Person, adam: Person, sandbox: Sandbox) -> None:
-    await ann.clicks(await add(ann, What="Everything"), "Send now")
+    await ann.clicks(await add(ann, Include="Everything"), "Send now")
     await posted(ann)
     theirs = await list_digests(adam)
     await adam.clicks(theirs, "Send now")
