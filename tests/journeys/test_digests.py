@@ -23,7 +23,7 @@ from tests.journeys.digesting import (
     words_of,
 )
 
-GONE = "is no longer an agent, so nobody hears"
+GONE = "is no longer an agent, so nobody is told"
 
 
 async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
