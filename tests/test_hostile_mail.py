@@ -52,6 +52,7 @@ from tests.gallery.work import a_row
 from tests.hostile import HOSTILE
 
 MAX_GAP = 0.1
+MAX_TRIES = 20  # a core that is shared does less in its time
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ID = "s4y7t5s7"
 ADAM = Agent("admin001", "adam@acme.example", "Adam Admin", Role.ADMIN)
@@ -178,7 +179,7 @@ class Pulse:
 
     async def measure(self, during: str, work: Callable[[], Awaitable[Any]]) -> Any:
         shortest = math.inf
-        for _ in range(3):
+        for _ in range(MAX_TRIES):
             await asyncio.sleep(0)
             self.longest = 0
             done = await work()
