@@ -10,11 +10,11 @@ from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from bot.domain.cleaning import clean
 from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
 from bot.domain.ticket import MessageKind, Status
 from bot.domain.ticket_system import NewTicket, Search
 
-_CONTROL = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 _SUSPECT = re.compile(r"\\u(?:00[017]|[dD][89a-fA-F])")
 DELETE = "\x7f"
 MAX_CODE_LENGTH = 9
@@ -257,8 +257,7 @@ def _let_others_run(read: dict[str, object]) -> dict[str, object]:
 def _clean(value: object) -> object:
     match value:
         case str():
-            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            return whole.translate(_CONTROL)
+            return clean(value)
         case list():
             return [_clean(each) for each in value]
         case dict():
