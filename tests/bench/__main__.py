@@ -37,6 +37,7 @@ from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.tables import outbox as outbox_table
 from handlers.dispatch.context import Services
+from tests.bench.calls import count_journeys
 from tests.bench.services import (
     Silent,
     bare,
@@ -47,15 +48,12 @@ from tests.bench.services import (
     settle,
     submission,
 )
+from tests.bench.table import row
 
 if TYPE_CHECKING:
     from bot.slack.people import People
 
 ROUNDS = 5
-
-
-def row(what: str, against: str, measured: str, target: str, *, is_met: bool) -> None:
-    print(f"| {what} | {against} | {measured} | {target} | {'yes' if is_met else '**no**'} |")
 
 
 async def cpu(
@@ -322,6 +320,7 @@ async def main() -> None:
     await acknowledgements()
     await acknowledgements_while_liveagent_is_slow()
     await reads()
+    await count_journeys()
     digest()
     await claims()
     await sandbox()

@@ -1,0 +1,81 @@
+"""Which calls of LiveAgent's a journey costs, so that nobody adds one unawares."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from tests.journeys import counting
+from tests.journeys.counting import Journey, calls_of
+
+pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+FIGURES: list[tuple[Journey, dict[str, int]]] = [
+    (counting.show_card, {"read_ticket": 1, "read_messages": 1, "read_ticket_tags": 1}),
+    (
+        counting.reply,
+        {
+            "read_ticket": 6,
+            "read_messages": 5,
+            "read_ticket_tags": 3,
+            "read_agent": 1,
+            "list_department_agents": 1,
+            "post_message": 1,
+        },
+    ),
+    (
+        counting.note_by_command,
+        {
+            "read_ticket": 4,
+            "read_messages": 4,
+            "read_ticket_tags": 2,
+            "read_agent": 1,
+            "list_department_agents": 1,
+            "post_message": 1,
+        },
+    ),
+    (
+        counting.resolve,
+        {
+            "read_ticket": 4,
+            "read_messages": 4,
+            "read_ticket_tags": 2,
+            "read_agent": 1,
+            "list_department_agents": 1,
+            "change_status": 1,
+        },
+    ),
+    (
+        counting.add_tag_by_command,
+        {
+            "read_ticket": 3,
+            "read_messages": 3,
+            "read_ticket_tags": 4,
+            "read_agent": 1,
+            "list_department_agents": 1,
+            "add_tag": 1,
+        },
+    ),
+    (
+        counting.swap_tags_by_command,
+        {
+            "read_ticket": 3,
+            "read_messages": 3,
+            "read_ticket_tags": 5,
+            "read_agent": 1,
+            "list_department_agents": 1,
+            "remove_tag": 1,
+            "add_tag": 1,
+        },
+    ),
+    (counting.show_list, {"list_tickets": 1, "read_ticket": counting.LISTED}),
+    (counting.open_home_twice, {"count_waiting": 2}),
+]
+
+
+@pytest.mark.parametrize(
+    ("journey", "calls"), FIGURES, ids=[journey.__name__ for journey, _ in FIGURES]
+)
+async def test_a_journey_costs_these_calls(
+    ann: Person, sandbox: Sandbox, journey: Journey, calls: dict[str, int]
+) -> None:
+    assert await calls_of(journey, ann, sandbox) == calls
