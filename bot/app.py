@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -20,6 +21,7 @@ from bot import health
 from bot.desk.courier import Courier
 from bot.desk.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
+from bot.desk.digests import DigestDesk
 from bot.desk.submissions import Submissions
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
@@ -36,6 +38,7 @@ from bot.liveagent.pace import Pace
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import server
+from bot.slack.channels import check_is_ours
 from bot.slack.client import FINAL, Slack, new_session, web_client
 from bot.slack.people import People
 from bot.slack.socket import SocketMode
@@ -203,6 +206,7 @@ def _services(
     account = Account(settings.liveagent_url)
     desk = Desk(liveagent, directory, account, clock.now)
     outbox = Outbox(database, lease_seconds=tempo.lease)
+    audit = Audit(database)
     channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
     homes = HomePublisher(desk, slack, people, preferences, outbox, channel_digests)
     reports = OperationNotifier(
@@ -215,13 +219,20 @@ def _services(
     services = Services(
         desk=desk,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake, clock),
-        audit=Audit(database),
+        audit=audit,
         presence=Presence(database, clock),
         rounds=Rounds(database),
         recent=Recent(database, clock),
         preferences=preferences,
         homes=homes,
-        digests=channel_digests,
+        digests=DigestDesk(
+            desk,
+            channel_digests,
+            audit,
+            people.find,
+            partial(check_is_ours, slack),
+            clock,
+        ),
         slack=slack,
         people=people,
         account=account,
@@ -230,7 +241,7 @@ def _services(
         clock=clock,
     )
     digests = DigestJob(
-        services.digests,
+        channel_digests,
         replace(desk, system=liveagent.in_background()),
         slack,
         people,

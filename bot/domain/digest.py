@@ -103,26 +103,36 @@ class Contents:
 
 
 def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None) -> Digest:
-    """An agent shows a channel their `own` departments, and what it was shown `before`.
+    """The digest as an agent of the `own` departments may save it.
 
-    Raises `ShowsTooMuch`. All departments are all of theirs, unless they were shown already.
+    Their own departments they show as they like. Others, which somebody else put into the digest
+    as it was `before`, may stay as long as the channel learns nothing more of them. A digest of
+    all departments is one of the `own`, unless it was one of all before.
+
+    Raises:
+        ShowsTooMuch: it shows more than that.
+
     """
-    was_all = before is not None and not before.departments
-    if not digest.departments and not was_all:
+    if not own:
+        raise ShowsTooMuch
+    was_of_all = before is not None and not before.departments
+    if not digest.departments and not was_of_all:
         digest = replace(digest, departments=own)
     foreign = {*digest.departments} - {*own}
-    if not own or (before is None and foreign):
+    shows_foreign = bool(foreign) or not digest.departments
+    if shows_foreign and (before is None or _shows_more(digest, before, foreign)):
         raise ShowsTooMuch
-    if before and (foreign or not digest.departments):
-        is_wider = bool(
-            foreign - {*before.departments}
-            or digest.shows - before.shows
-            or {*digest.statuses} - {*before.statuses}
-            or (before.only_changes and not digest.only_changes)
-        )
-        if is_wider:
-            raise ShowsTooMuch
     return digest
+
+
+def _shows_more(digest: Digest, before: Digest, foreign: set[str]) -> bool:
+    """Whether a channel learns more of the `foreign` departments than it did before."""
+    return (
+        not foreign <= {*before.departments}
+        or not digest.shows <= before.shows
+        or not {*digest.statuses} <= {*before.statuses}
+        or (before.only_changes and not digest.only_changes)
+    )
 
 
 def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]:

@@ -9,8 +9,9 @@ import structlog
 
 from blocks.digests import MAX_ROWS, Trouble, digest_post, trouble
 from bot.desk.desk import Desk
+from bot.desk.digests import has_owner
 from bot.desk.gathering import gather_contents
-from bot.desk.ownership import has_owner
+from bot.desk.timetable import latest_due, next_due
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.digest import Contents, Digest, Run
 from bot.domain.errors import (
@@ -24,7 +25,6 @@ from bot.domain.errors import (
 from bot.i18n import Translator
 from bot.jobs.keeping import LeaseLostError, TooLongError, kept
 from bot.jobs.reads import SharedReads
-from bot.jobs.timetable import latest_due, next_due
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People

@@ -16,6 +16,7 @@ from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
+from bot.desk.digests import DigestDesk
 from bot.desk.submissions import Submissions
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
@@ -26,7 +27,6 @@ from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.audit import Audit
-from bot.storage.digests import Digests
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
@@ -55,7 +55,7 @@ class Services:
     audit: Audit
     presence: Presence
     rounds: Rounds
-    digests: Digests
+    digests: DigestDesk
     recent: Recent
     preferences: Preferences
     slack: Slack

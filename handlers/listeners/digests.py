@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -11,33 +9,21 @@ from slack_bolt.async_app import AsyncAck
 from blocks.conversation import loading
 from blocks.digests import MAX_DIGESTS, MAX_ROWS, all_tickets, digest_post, digests_of_channel
 from blocks.forms import digest as digest_form
-from blocks.forms.writing import Errors, Memory
+from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
-from bot.desk.gathering import contents_of, gather_contents, gather_tickets, with_shown
-from bot.desk.ownership import has_owner
-from bot.desk.search import only_theirs
-from bot.desk.submissions import commit
-from bot.domain.digest import Contents, Digest, in_order, within_bounds
-from bot.domain.errors import (
-    BotError,
-    DigestRemoved,
-    LiveAgentError,
-    NotInChannel,
-    NotMade,
-    OutOfBounds,
-    SlackDoesNotAnswer,
-    StaleButton,
-    StillReading,
-)
-from bot.domain.people import Agent
-from bot.i18n import Translator
-from bot.jobs.timetable import next_due
+from bot.desk.digests import Sending
+from bot.domain.digest import Digest
+from bot.domain.errors import BotError, OutOfBounds, SlackDoesNotAnswer, StaleButton
+from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
 
-JUST_NOW = timedelta(minutes=1)
-CHECK_SECONDS = 2.0  # Slack waits three for what comes of a form
+_SENDING = {
+    Sending.BEGUN: N_("Posting now."),
+    Sending.JUST_POSTED: N_("It was just posted."),
+    Sending.NOTHING_NEW: N_("Nothing has changed since last time, so nothing would be posted."),
+}
 
 
 async def show_digests(context: Context) -> None:
@@ -68,7 +54,7 @@ async def change_digest(context: Context) -> None:
     t = await context.translator()
     await context.open_form(loading(t("Change digest"), t))
     await context.actor()
-    digest = await _found(context)
+    digest = await context.services.digests.find(_digest_id(context))
     memory = context.memory(channel=digest.channel, digest=digest.id)
     await context.show_in_form(digest_form.form(memory, t, digest=digest))
 
@@ -76,139 +62,69 @@ async def change_digest(context: Context) -> None:
 async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was chosen."""
     memory, t = Memory.of_view(view), await context.translator()
-    digest = digest_form.read(view, memory, context.interaction.user_id, t)
-    if not isinstance(digest, dict):
-        digest = await _store(context, digest, t, key=str(view["id"]))
+    user_id = context.interaction.user_id
+    digest = digest_form.read(view, memory, user_id, t)
     if isinstance(digest, dict):
         await ack(response_action="errors", errors=digest)
         return
+    try:
+        digest = await context.services.digests.save(digest, user_id, key=str(view["id"]))
+    except BotError as error:
+        field = Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.NAME
+        await ack(response_action="errors", errors={field: say(error, t)})
+        return
     await ack()
-    context.services.homes.follow(context.interaction.user_id)
+    context.services.homes.follow(user_id)
     if memory.response_url:
-        await _show_stored(context, memory, digest)
+        await _show_saved(context, memory, digest)
 
 
 async def pause_digest(context: Context) -> None:
-    digest, actor = await _found(context), await context.actor()
-    await context.services.digests.pause(digest.id)
-    await _audit(context, actor, digest, "digest_paused")
-    await _show_around(context, digest)
+    user_id = context.interaction.user_id
+    await _show_around(context, await context.services.digests.pause(_digest_id(context), user_id))
 
 
 async def resume_digest(context: Context) -> None:
-    digest, actor = await _found(context), await context.actor()
-    await check_is_ours(context.services.slack, digest.channel)
-    due = next_due(digest.schedule, context.services.desk.clock())
-    await context.services.digests.resume(digest.id, due=due)
-    await _audit(context, actor, digest, "digest_resumed")
-    await _show_around(context, digest)
+    user_id = context.interaction.user_id
+    await _show_around(context, await context.services.digests.resume(_digest_id(context), user_id))
 
 
 async def remove_digest(context: Context) -> None:
-    digest, actor = await _found(context), await context.actor()
-    await context.services.digests.remove(digest.id)
-    await _audit(context, actor, digest, "digest_removed")
-    await _show_around(context, digest)
+    user_id = context.interaction.user_id
+    await _show_around(context, await context.services.digests.remove(_digest_id(context), user_id))
 
 
 async def send_digest(context: Context) -> None:
     """*Send now*: as when it is due, once however often it is clicked."""
-    t, digest = await context.translator(), await _found(context)
-    actor, now = await context.actor(), context.services.desk.clock()
-    if not await check_is_ours(context.services.slack, digest.channel):
-        raise NotInChannel
-    has_news = await _has_news(context, digest)
-    digest = await _found(context)  # it may have been posted while LiveAgent was asked
-    if digest.last_posted and now - digest.last_posted < JUST_NOW:
-        said = t("It was just posted.")
-    elif not has_news:
-        said = t("Nothing has changed since last time, so nothing would be posted.")
-    else:
-        said = t("Posting now.")
-        if await context.services.digests.start(digest, now):
-            await _audit(context, actor, digest, "digest_sent")
-    await context.answer(notice(said, t))
-
-
-async def _has_news(context: Context, digest: Digest) -> bool:
-    """Whether there is something to post; where LiveAgent does not say now, it will later."""
-    if digest.posts_empty:
-        return True
-    try:
-        return (await gather_contents(context.services.desk, digest, most=0)).listed > 0
-    except LiveAgentError:
-        return True
+    digest_id, user_id = _digest_id(context), context.interaction.user_id
+    sending, t = (
+        await context.services.digests.send_now(digest_id, user_id),
+        await context.translator(),
+    )
+    await context.answer(notice(t(_SENDING[sending]), t))
 
 
 async def preview_digest(context: Context) -> None:
-    """*Preview*: what it would say now, as far as the clicker may see it, to them alone."""
-    digest, actor = await _found(context), await context.actor()
-    desk, t = context.services.desk, Translator(digest.language)
-    found = await gather_tickets(desk, list(digest.departments), digest.statuses)
-    theirs = await only_theirs(desk, actor, found.tickets)
-    contents = await contents_of(desk, digest, replace(found, tickets=theirs), most=MAX_ROWS)
-    is_partial = len(theirs) < len(found.tickets)
-    post = digest_post(digest, contents, t, is_preview=True, is_partial=is_partial)
+    """*Preview*: what it would say now, in its own language, to the clicker alone."""
+    digest_id, user_id = _digest_id(context), context.interaction.user_id
+    page = await context.services.digests.preview(digest_id, user_id, size=MAX_ROWS)
+    t = Translator(page.digest.language)
+    post = digest_post(page.digest, page.contents, t, is_preview=True, is_partial=page.is_partial)
     await context.answer(post)
 
 
 async def show_all(context: Context) -> None:
-    """*Show all* on a digest, and its pages: what the clicker may see, to them alone."""
-    t, digest = await context.translator(), await _found(context)
-    actor = await context.actor()
-    _, _, page = context.interaction.value.partition(" ")
-    desk = context.services.desk
-    found = await gather_tickets(desk, list(digest.departments), digest.statuses)
-    tickets = in_order(await only_theirs(desk, actor, found.tickets), digest.statuses)
-    number = min(int(page or 0), max(0, (len(tickets) - 1) // MAX_ROWS))
-    contents = Contents(tickets, desk.clock(), is_cut=found.is_cut)
-    contents = await with_shown(desk, contents, tickets, number * MAX_ROWS, MAX_ROWS)
-    post = all_tickets(digest, contents, number, t, size=MAX_ROWS)
+    """*Show all* on a digest, and its pages, to the clicker alone."""
+    _, _, number = context.interaction.value.partition(" ")
+    page = await context.services.digests.page(
+        _digest_id(context), context.interaction.user_id, int(number or 0), size=MAX_ROWS
+    )
+    t = await context.translator()
+    post = all_tickets(page.digest, page.contents, page.number, t, size=MAX_ROWS)
     await context.answer(post, replace=context.interaction.is_private)
 
 
-async def _store(context: Context, digest: Digest, t: Translator, *, key: str) -> Digest | Errors:
-    """The digest, once it is on disk; else why it is not."""
-    try:
-        async with context.services.clock.timeout(CHECK_SECONDS):
-            actor = await context.actor()
-            digest = await _within_bounds(context, actor, digest)
-            owner = await _new_owner(context, digest)
-        return await commit(_keep(context, actor, digest, key, owner), context.services.clock)
-    except TimeoutError:
-        late = NotMade("digest", "who it is for is not told in time")
-        return {Id.NAME: say(late, t)}
-    except BotError as error:
-        return {Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.NAME: say(error, t)}
-
-
-async def _new_owner(context: Context, digest: Digest) -> str:
-    """Who saves a digest whose owner is no agent any more takes it over; else ""."""
-    before = await context.services.digests.find(digest.id) if digest.id else None
-    if before is None or await has_owner(
-        context.services.desk, context.services.people.find, before
-    ):
-        return ""
-    return context.interaction.user_id
-
-
-async def _keep(context: Context, actor: Agent, digest: Digest, key: str, owner: str) -> Digest:
-    """Raises `DigestRemoved`."""
-    due, digests = (
-        next_due(digest.schedule, context.services.desk.clock()),
-        context.services.digests,
-    )
-    if digest.id:
-        if not await digests.change(digest, due=due, owner=owner):
-            raise DigestRemoved
-        await _audit(context, actor, digest, "digest_changed")
-        return digest
-    added = await digests.add(digest, due=due, key=key)
-    await _audit(context, actor, added, "digest_added")
-    return added
-
-
-async def _show_stored(context: Context, memory: Memory, digest: Digest) -> None:
+async def _show_saved(context: Context, memory: Memory, digest: Digest) -> None:
     """The list it is in now; where that can't be shown, that it is saved all the same."""
     try:
         await _show_around(context.as_clicked(memory), digest)
@@ -221,42 +137,24 @@ async def _show_stored(context: Context, memory: Memory, digest: Digest) -> None
             )
 
 
-async def _within_bounds(context: Context, actor: Agent, digest: Digest) -> Digest:
-    """What the actor may show the channel of it. Raises `ShowsTooMuch`."""
-    await check_is_ours(context.services.slack, digest.channel)
-    if actor.sees_every_department:
-        return digest
-    found = await context.services.desk.departments_of(actor)
-    own = {each.id: each.name for each in found.departments}
-    is_enough = digest.departments and {*digest.departments} <= {*own}
-    if not (found.is_complete or is_enough):
-        raise StillReading
-    before = await context.services.digests.find(digest.id) if digest.id else None
-    return within_bounds(digest, own, before)
-
-
-async def _found(context: Context) -> Digest:
-    """The digest of the button. Raises `DigestRemoved`."""
+def _digest_id(context: Context) -> int:
+    """The one that the button names. Raises `StaleButton`."""
     number = context.interaction.value.partition(" ")[0]
     if not number.isdecimal():
         raise StaleButton
-    found = await context.services.digests.find(int(number))
-    if found is None:
-        raise DigestRemoved
-    return found
+    return int(number)
 
 
 async def _show_around(context: Context, digest: Digest) -> None:
     """The page of the channel's digests on which this one stands, or stood."""
-    found = await context.services.digests.of_channel(digest.channel)
-    before = sum(each.id < digest.id for each in found)
-    await _show(context, digest.channel, page=before // MAX_DIGESTS)
+    await _show(context, digest.channel, around=digest.id)
 
 
-async def _show(context: Context, channel: str, *, page: int = 0) -> None:
-    """In the place of the list that was clicked in; a command has none."""
-    is_member = await check_is_ours(context.services.slack, channel)
-    found = await context.services.digests.of_channel(channel)
+async def _show(context: Context, channel: str, *, page: int = 0, around: int = 0) -> None:
+    """One page, in place of the list clicked in: by number, or the one `around` a digest's id."""
+    found, is_member = await context.services.digests.of_channel(channel)
+    if around:
+        page = sum(each.id < around for each in found) // MAX_DIGESTS
     bot = await context.services.slack.identity()
     post = digests_of_channel(
         found,
@@ -267,9 +165,3 @@ async def _show(context: Context, channel: str, *, page: int = 0) -> None:
         page=page,
     )
     await context.answer(post, replace=True)
-
-
-async def _audit(context: Context, actor: Agent, digest: Digest, kind: str) -> None:
-    await context.services.audit.add(
-        f"digest {digest.id}", kind, context.interaction.user_id, actor.name, {"name": digest.name}
-    )

@@ -91,10 +91,9 @@ async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
     source, _, value = named.partition(" ")
     desk, actor = context.services.desk, await context.actor()
     if source == "digest":
-        found = await context.services.digests.find(int(value)) if value.isdecimal() else None
-        if found is None:
+        if not value.isdecimal():
             raise StaleButton
-        return await tickets_of_digest(desk, actor, found)
+        return await tickets_of_digest(desk, actor, await context.services.digests.find(int(value)))
     try:
         wanted = of_value(value)
     except ValueError as error:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -19,6 +20,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from bot.desk.desk import Desk
+from bot.desk.digests import DigestDesk
 from bot.desk.submissions import Submissions
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
@@ -26,6 +28,7 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
+from bot.slack.channels import check_is_ours
 from bot.slack.client import Identity
 from bot.storage.audit import Audit
 from bot.storage.database import Database
@@ -97,17 +100,20 @@ def _services(
     liveagent = LiveAgent(session, standin.url, standin.api_key, zone, pace, lambda *_: None)
     account = Account(standin.url)
     outbox = Outbox(database, lease_seconds=180)
+    desk = Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC))
+    slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
+    digests = Digests(database, lease_seconds=180)
     return Services(
-        desk=Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC)),
+        desk=desk,
         submissions=Submissions(outbox, {}, lambda: None),
-        audit=Audit(database),
+        audit=audit,
         presence=Presence(database),
         rounds=Rounds(database),
-        digests=Digests(database, lease_seconds=180),
+        digests=DigestDesk(desk, digests, audit, people.find, partial(check_is_ours, slack)),
         recent=Recent(database),
         preferences=Preferences(database),
-        slack=cast("Slack", QuickSlack()),
-        people=cast("People", Ann()),
+        slack=slack,
+        people=people,
         account=account,
         homes=cast("HomePublisher", None),
         unfurls_links=False,

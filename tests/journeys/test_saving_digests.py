@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Bot
+from bot.desk.digests import CHECK_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, forms
 from bot.storage.tables import audit, digests
-from handlers.listeners.digests import CHECK_SECONDS
 from tests.clock import PatientClock
 from tests.journeys.digesting import NAME, add, list_digests, open_digest_form
 from tests.waiting import until_found

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.timetable import latest_due, next_due
 from bot.domain.digest import WEEKDAYS, Schedule
-from bot.jobs.timetable import latest_due, next_due
 
 NEW_YORK = ZoneInfo("America/New_York")
 

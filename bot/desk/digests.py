@@ -1,0 +1,227 @@
+"""A channel's digests: what agents may do with them, stored and written to the audit."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from bot.desk.desk import Desk
+from bot.desk.gathering import Gathered, contents_of, gather_contents, gather_tickets, with_shown
+from bot.desk.search import only_theirs
+from bot.desk.submissions import commit
+from bot.desk.timetable import next_due
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.digest import Contents, Digest, in_order, within_bounds
+from bot.domain.errors import (
+    BotError,
+    DigestRemoved,
+    LiveAgentError,
+    NotAllowed,
+    NotInChannel,
+    NotMade,
+    StillReading,
+)
+from bot.domain.people import Agent, SlackUser
+from bot.domain.ticket import Ticket
+from bot.storage.audit import Audit
+from bot.storage.digests import Digests
+
+CHECK_SECONDS = 2.0  # Slack waits three for what comes of a form
+JUST_NOW = timedelta(minutes=1)
+
+FindUser = Callable[[str], Awaitable[SlackUser]]
+
+
+class Sending(Enum):
+    """What comes of *Send now*."""
+
+    BEGUN = auto()
+    JUST_POSTED = auto()
+    NOTHING_NEW = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a digest's tickets, or a preview, as far as its reader may see them.
+
+    `is_partial`: there are tickets that they may not see.
+    """
+
+    digest: Digest
+    contents: Contents
+    number: int = 0
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DigestDesk:
+    """Users are Slack's, by id. What a user does raises `NotAllowed` for who is no agent.
+
+    `check_channel` tells whether the bot is a member of a channel; it raises `SharedOutside` and
+    `ChannelUnseen` for one that gets no digest.
+    """
+
+    desk: Desk
+    digests: Digests
+    audit: Audit
+    find_user: FindUser
+    check_channel: Callable[[str], Awaitable[bool]]
+    clock: Clock = MACHINE
+
+    async def find(self, digest_id: int) -> Digest:
+        """Raises `DigestRemoved`."""
+        found = await self.digests.find(digest_id)
+        if found is None:
+            raise DigestRemoved
+        return found
+
+    async def of_channel(self, channel: str) -> tuple[Sequence[Digest], bool]:
+        """All of them, and whether the bot is a member. Raises what `check_channel` does."""
+        is_member = await self.check_channel(channel)
+        return await self.digests.of_channel(channel), is_member
+
+    async def save(self, digest: Digest, user_id: str, *, key: str) -> Digest:
+        """Adds it where it has no id yet, else changes it. The same `key` again adds no second.
+
+        Asks LiveAgent and Slack for two seconds at most.
+
+        Raises:
+            ShowsTooMuch: it shows more of others' departments than the channel saw before.
+            NotMade: who may show what was not told in time.
+            NotStored: it is not on disk in time.
+            DigestRemoved: somebody removed it meanwhile.
+
+        """
+        try:
+            async with self.clock.timeout(CHECK_SECONDS):
+                actor = await self._actor(user_id)
+                before = await self.digests.find(digest.id) if digest.id else None
+                digest = await self._within_bounds(digest, actor, before)
+                is_orphan = before and not await has_owner(self.desk, self.find_user, before)
+        except TimeoutError as error:
+            raise NotMade("digest", "who it is for is not told in time") from error
+        storing = self._store(digest, user_id, actor, key=key, takes_over=bool(is_orphan))
+        return await commit(storing, self.clock)
+
+    async def pause(self, digest_id: int, user_id: str) -> Digest:
+        digest, actor = await self.find(digest_id), await self._actor(user_id)
+        await self.digests.pause(digest.id)
+        await self._note(digest, "digest_paused", user_id, actor)
+        return digest
+
+    async def resume(self, digest_id: int, user_id: str) -> Digest:
+        """Its next time counts from now. Raises what `check_channel` does."""
+        digest, actor = await self.find(digest_id), await self._actor(user_id)
+        await self.check_channel(digest.channel)
+        await self.digests.resume(digest.id, due=self._next_due(digest))
+        await self._note(digest, "digest_resumed", user_id, actor)
+        return digest
+
+    async def remove(self, digest_id: int, user_id: str) -> Digest:
+        digest, actor = await self.find(digest_id), await self._actor(user_id)
+        await self.digests.remove(digest.id)
+        await self._note(digest, "digest_removed", user_id, actor)
+        return digest
+
+    async def send_now(self, digest_id: int, user_id: str) -> Sending:
+        """Begins a run as if it were due, unless it would post nothing or the same again.
+
+        Raises `NotInChannel` too.
+        """
+        digest, actor, now = await self.find(digest_id), await self._actor(user_id), self._now()
+        if not await self.check_channel(digest.channel):
+            raise NotInChannel
+        has_news = await self._has_news(digest)
+        digest = await self.find(digest_id)  # it may have been posted while LiveAgent was asked
+        if digest.last_posted and now - digest.last_posted < JUST_NOW:
+            return Sending.JUST_POSTED
+        if not has_news:
+            return Sending.NOTHING_NEW
+        if await self.digests.start(digest, now):
+            await self._note(digest, "digest_sent", user_id, actor)
+        return Sending.BEGUN
+
+    async def preview(self, digest_id: int, user_id: str, *, size: int) -> Page:
+        """What it would post now, showing so many tickets."""
+        digest, found, theirs = await self._tickets(digest_id, user_id)
+        contents = await contents_of(self.desk, digest, replace(found, tickets=theirs), most=size)
+        return Page(digest, contents, is_partial=len(theirs) < len(found.tickets))
+
+    async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:
+        """All its tickets, a page of that size; the last one where there are fewer."""
+        digest, found, theirs = await self._tickets(digest_id, user_id)
+        tickets = in_order(theirs, digest.statuses)
+        number = min(number, max(0, (len(tickets) - 1) // size))
+        contents = Contents(tickets, self._now(), is_cut=found.is_cut)
+        contents = await with_shown(self.desk, contents, tickets, number * size, size)
+        return Page(digest, contents, number, is_partial=len(theirs) < len(found.tickets))
+
+    async def _tickets(
+        self, digest_id: int, user_id: str
+    ) -> tuple[Digest, Gathered, Sequence[Ticket]]:
+        """The digest, its tickets, and those of them that the user may see."""
+        digest, actor = await self.find(digest_id), await self._actor(user_id)
+        found = await gather_tickets(self.desk, list(digest.departments), digest.statuses)
+        return digest, found, await only_theirs(self.desk, actor, found.tickets)
+
+    async def _has_news(self, digest: Digest) -> bool:
+        """Whether there is anything to post; where LiveAgent does not tell, the run finds out."""
+        if digest.posts_empty:
+            return True
+        try:
+            return (await gather_contents(self.desk, digest, most=0)).listed > 0
+        except LiveAgentError:
+            return True
+
+    async def _within_bounds(self, digest: Digest, actor: Agent, before: Digest | None) -> Digest:
+        """Raises `ShowsTooMuch`, and `StillReading` while it is not known what the actor may."""
+        await self.check_channel(digest.channel)
+        if actor.sees_every_department:
+            return digest
+        found = await self.desk.departments_of(actor)
+        own = {each.id: each.name for each in found.departments}
+        is_enough = digest.departments and {*digest.departments} <= {*own}
+        if not (found.is_complete or is_enough):
+            raise StillReading
+        return within_bounds(digest, own, before)
+
+    async def _store(
+        self, digest: Digest, user_id: str, actor: Agent, *, key: str, takes_over: bool
+    ) -> Digest:
+        """`takes_over`: who saves a digest whose owner is no agent any more owns it from now on."""
+        due = self._next_due(digest)
+        if not digest.id:
+            added = await self.digests.add(digest, due=due, key=key)
+            await self._note(added, "digest_added", user_id, actor)
+            return added
+        if not await self.digests.change(digest, due=due, owner=user_id if takes_over else ""):
+            raise DigestRemoved
+        await self._note(digest, "digest_changed", user_id, actor)
+        return digest
+
+    async def _actor(self, user_id: str) -> Agent:
+        return await self.desk.actor(await self.find_user(user_id))
+
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+    def _next_due(self, digest: Digest) -> datetime:
+        return next_due(digest.schedule, self._now())
+
+    async def _note(self, digest: Digest, kind: str, user_id: str, actor: Agent) -> None:
+        about, outcome = f"digest {digest.id}", {"name": digest.name}
+        await self.audit.add(about, kind, user_id, actor.name, outcome)
+
+
+async def has_owner(desk: Desk, find_user: FindUser, digest: Digest) -> bool:
+    """Whether who set it up is still an agent, and so hears of its trouble.
+
+    True while Slack or LiveAgent does not tell.
+    """
+    try:
+        await desk.actor(await find_user(digest.created_by))
+    except NotAllowed:
+        return False
+    except BotError:
+        return True
+    return True

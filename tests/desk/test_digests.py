@@ -1,0 +1,197 @@
+"""What agents may do with a channel's digests, and what stands in the audit of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from blocks.forms.digest import fresh
+from bot.desk.desk import Desk
+from bot.desk.digests import CHECK_SECONDS, DigestDesk, Sending
+from bot.domain.digest import Digest
+from bot.domain.errors import (
+    DigestRemoved,
+    NotAnAgent,
+    NotInChannel,
+    NotMade,
+    SharedOutside,
+    ShowsTooMuch,
+)
+from bot.domain.people import SlackUser
+from bot.domain.ticket import Status
+from bot.i18n import Translator
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.storage.audit import Audit
+from bot.storage.database import Database
+from bot.storage.digests import Digests
+from bot.storage.tables import audit
+from tests.clock import ManualClock
+from tests.desk.conftest import ACCOUNT, USERS
+
+SIZE = 3
+
+
+class Channels:
+    """Slack's: one has the bot in it, one has not, one is shared."""
+
+    async def check(self, channel: str) -> bool:
+        if channel == "C0SHARED":
+            raise SharedOutside
+        return channel == "C0OURS"
+
+
+class Users:
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.seconds = 0.0
+
+    async def find(self, user_id: str) -> SlackUser:
+        if self.seconds:
+            await self._clock.sleep(self.seconds)
+        return SlackUser(user_id, USERS.get(user_id, "gone@acme.example"), "en-US", "UTC")
+
+
+@pytest.fixture
+def users(clock: ManualClock) -> Users:
+    return Users(clock)
+
+
+@pytest.fixture
+async def database(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
+    await database.migrate()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def desk(database: Database, liveagent: LiveAgent, clock: ManualClock, users: Users) -> DigestDesk:
+    reading = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, clock.now)
+    digests = Digests(database, lease_seconds=60)
+    return DigestDesk(reading, digests, Audit(database), users.find, Channels().check, clock=clock)
+
+
+def wanted(channel: str = "C0OURS", *departments: str) -> Digest:
+    proposed = fresh(channel, "U0ANN", "UTC", Translator("en"))
+    return replace(proposed, departments=dict.fromkeys(departments, "?"))
+
+
+async def kinds(database: Database) -> list[tuple[str, str]]:
+    async with database.begin() as connection:
+        found = await connection.execute(select(audit.c.kind, audit.c.agent).order_by(audit.c.id))
+        return [(row.kind, row.agent) for row in found]
+
+
+async def test_what_is_done_stands_in_the_audit(desk: DigestDesk, database: Database) -> None:
+    added = await desk.save(wanted(), "U0ANN", key="V1")
+    assert added.id
+    assert {*added.departments.values()} == {"Support"}  # all departments are all of hers
+    await desk.save(replace(added, name="At nine"), "U0ADAM", key="V2")
+    assert (await desk.pause(added.id, "U0ANN")).name == "At nine"
+    assert (await desk.find(added.id)).is_paused
+    await desk.resume(added.id, "U0ANN")
+    assert not (await desk.find(added.id)).is_paused
+    await desk.remove(added.id, "U0ANN")
+    assert await desk.of_channel("C0OURS") == ([], True)
+    assert await kinds(database) == [
+        ("digest_added", "Ann Agent"),
+        ("digest_changed", "Adam Admin"),
+        ("digest_paused", "Ann Agent"),
+        ("digest_resumed", "Ann Agent"),
+        ("digest_removed", "Ann Agent"),
+    ]
+
+
+async def test_a_form_sent_twice_is_one_digest(desk: DigestDesk) -> None:
+    first = await desk.save(wanted(), "U0ANN", key="V1")
+    again = await desk.save(replace(wanted(), name="Edited"), "U0ANN", key="V1")
+    found, _ = await desk.of_channel("C0OURS")
+    assert [(each.id, each.name) for each in found] == [(first.id, "Edited")]
+    assert again.id == first.id
+
+
+async def test_who_may_not_changes_nothing(desk: DigestDesk, database: Database) -> None:
+    with pytest.raises(ShowsTooMuch):
+        await desk.save(wanted("C0OURS", "dep1s5a4"), "U0ANN", key="V1")
+    with pytest.raises(SharedOutside):
+        await desk.save(wanted("C0SHARED"), "U0ADAM", key="V1")
+    with pytest.raises(NotAnAgent):
+        await desk.save(wanted(), "U0STRANGER", key="V1")
+    assert await desk.of_channel("C0OURS") == ([], True)
+    stored = await desk.save(wanted(), "U0ANN", key="V1")
+    for change in (desk.pause, desk.resume, desk.remove, desk.send_now):
+        with pytest.raises(NotAnAgent):
+            await change(stored.id, "U0STRANGER")
+    assert await desk.of_channel("C0OURS") == ([stored], True)
+    assert len(await kinds(database)) == 1
+
+
+async def test_what_is_not_told_in_time_is_not_saved(
+    desk: DigestDesk, users: Users, clock: ManualClock
+) -> None:
+    users.seconds = CHECK_SECONDS + 1
+    saving = asyncio.create_task(desk.save(wanted(), "U0ANN", key="V1"))
+    await clock.advance(CHECK_SECONDS)
+    with pytest.raises(NotMade):
+        await saving
+    users.seconds = 0
+    assert await desk.of_channel("C0OURS") == ([], True)
+
+
+async def test_who_saves_an_orphan_takes_it_over(desk: DigestDesk) -> None:
+    orphan = replace(wanted(), created_by="U0GONE")
+    added = await desk.digests.add(orphan, due=desk.clock.now(), key="V1")
+    assert (await desk.save(added, "U0ADAM", key="V2")).id == added.id
+    assert (await desk.find(added.id)).created_by == "U0ADAM"
+    await desk.save(added, "U0ANN", key="V3")
+    assert (await desk.find(added.id)).created_by == "U0ADAM"
+
+
+async def test_one_that_was_removed_is_not_changed(desk: DigestDesk) -> None:
+    added = await desk.save(wanted(), "U0ANN", key="V1")
+    await desk.remove(added.id, "U0ADAM")
+    with pytest.raises(DigestRemoved):
+        await desk.save(added, "U0ANN", key="V2")
+    for change in (desk.pause, desk.resume, desk.remove, desk.send_now):
+        with pytest.raises(DigestRemoved):
+            await change(added.id, "U0ANN")
+
+
+async def test_it_is_sent_once(desk: DigestDesk, clock: ManualClock, database: Database) -> None:
+    added = await desk.save(wanted(), "U0ANN", key="V1")
+    assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN
+    assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN  # the same run
+    run = await desk.digests.claim()
+    assert run
+    contents = (await desk.page(added.id, "U0ADAM", 0, size=SIZE)).contents
+    tomorrow = clock.now().replace(hour=23)
+    await desk.digests.posted(run, added, ts="1.0", due=tomorrow, contents=contents)
+    assert await desk.digests.claim() is None
+    assert await desk.send_now(added.id, "U0ANN") is Sending.JUST_POSTED
+    await clock.advance(120)
+    assert await desk.send_now(added.id, "U0ANN") is Sending.NOTHING_NEW
+    assert [kind for kind, _ in await kinds(database)] == ["digest_added", "digest_sent"]
+
+
+async def test_it_is_not_sent_where_the_bot_can_not_post(desk: DigestDesk) -> None:
+    added = await desk.save(wanted("C0THEIRS"), "U0ANN", key="V1")
+    with pytest.raises(NotInChannel):
+        await desk.send_now(added.id, "U0ANN")
+
+
+async def test_each_reader_sees_what_is_theirs(desk: DigestDesk) -> None:
+    every = replace(wanted(), statuses=tuple(Status), only_changes=False)
+    added = await desk.save(every, "U0ADAM", key="V1")
+    whole = await desk.preview(added.id, "U0ADAM", size=SIZE)
+    theirs = await desk.preview(added.id, "U0ANN", size=SIZE)
+    assert (whole.is_partial, theirs.is_partial) == (False, True)
+    assert 0 < len(theirs.contents.tickets) < len(whole.contents.tickets)
+    assert len(whole.contents.shown) == SIZE
+    last = await desk.page(added.id, "U0ADAM", 10_000, size=SIZE)
+    assert last.number == (last.contents.listed - 1) // SIZE
+    assert last.contents.shown
+    assert not any(each.public_code in each.subject for each in last.contents.shown)
