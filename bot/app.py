@@ -22,6 +22,8 @@ from bot.desk.courier import Courier
 from bot.desk.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
+from bot.desk.history import History
+from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
@@ -208,9 +210,13 @@ def _services(
     outbox = Outbox(database, lease_seconds=tempo.lease)
     audit = Audit(database)
     channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
-    homes = HomePublisher(desk, slack, people, preferences, outbox, channel_digests)
+    operations = StoredOperations(outbox, clock)
+    digest_desk = DigestDesk(
+        desk, channel_digests, audit, people.find, partial(check_is_ours, slack), clock
+    )
+    homes = HomePublisher(desk, slack, people, preferences, operations, digest_desk)
     reports = OperationNotifier(
-        desk, slack, people, account, homes, BulkNotifier(slack, people, outbox)
+        desk, slack, people, account, homes, BulkNotifier(slack, people, operations)
     )
     deliverer = Deliverer(
         outbox, desk, people.find_now, timing=tempo.delivery, observe=metrics.operation
@@ -219,20 +225,14 @@ def _services(
     services = Services(
         desk=desk,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake, clock),
-        audit=audit,
-        presence=Presence(database, clock),
-        rounds=Rounds(database),
-        recent=Recent(database, clock),
+        operations=operations,
+        digests=digest_desk,
+        history=History(desk, audit),
+        reviews=Rounds(database),
         preferences=preferences,
+        presence=Presence(database, clock),
+        recent=Recent(database, clock),
         homes=homes,
-        digests=DigestDesk(
-            desk,
-            channel_digests,
-            audit,
-            people.find,
-            partial(check_is_ours, slack),
-            clock,
-        ),
         slack=slack,
         people=people,
         account=account,

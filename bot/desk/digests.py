@@ -23,6 +23,7 @@ from bot.domain.errors import (
 )
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
+from bot.storage.aside import aside
 from bot.storage.audit import Audit
 from bot.storage.digests import Digests
 
@@ -79,6 +80,10 @@ class DigestDesk:
         """All of them, and whether the bot is a member. Raises what `check_channel` does."""
         is_member = await self.check_channel(channel)
         return await self.digests.of_channel(channel), is_member
+
+    async def of_user(self, user_id: str) -> Sequence[Digest] | None:
+        """Those they hear of; None while the database does not answer."""
+        return await aside(self.digests.of_user(user_id), None, clock=self.clock)
 
     async def save(self, digest: Digest, user_id: str, *, key: str) -> Digest:
         """Adds it where it has no id yet, else changes it. The same `key` again adds no second.

@@ -1,12 +1,16 @@
 """Operations as they are stored. One that can't be read stands in the way of no other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 from pydantic import ValidationError
 
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.outbox import Row
-from bot.operations import Operation, read_operation
+from bot.operations import OPERATIONS, Operation, read_operation
+from bot.storage.aside import aside
+from bot.storage.outbox import Outbox
 
 log = structlog.get_logger()
 
@@ -24,3 +28,32 @@ def readable(rows: Iterable[Row]) -> list[tuple[Row, Operation]]:
     """Those that can be read, each with its operation."""
     read = ((row, operation_of(row)) for row in rows)
     return [(row, operation) for row, operation in read if operation is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOperations:
+    """What agents have submitted, for whoever shows it."""
+
+    outbox: Outbox
+    clock: Clock = MACHINE
+
+    async def find(self, row_id: int) -> Row | None:
+        """None where there is none, or none any more."""
+        return await self.outbox.find(row_id)
+
+    async def find_each(self, row_ids: Sequence[int]) -> Mapping[int, tuple[Row, Operation]]:
+        """Those that can be read, by the row's id."""
+        found = readable(await self.outbox.find_each(row_ids))
+        return {row.id: (row, operation) for row, operation in found}
+
+    async def of_batch(self, batch: str) -> Sequence[Row]:
+        """All that were submitted at once, in their order."""
+        return await self.outbox.of_batch(batch)
+
+    async def last_of(
+        self, slack_user: str, *, limit: int
+    ) -> Sequence[tuple[Row, Operation]] | None:
+        """The newest first; None while the database does not answer."""
+        finding = self.outbox.of_user(slack_user, list(OPERATIONS), limit=limit)
+        rows = await aside(finding, None, clock=self.clock)
+        return None if rows is None else readable(rows)

@@ -77,3 +77,11 @@ class SlackUser:
     zone: str
     name: str = ""
     outsider: Outsider | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A Slack user has a form open, since so many seconds."""
+
+    slack_user: str
+    seconds: float

@@ -1,6 +1,10 @@
-"""What the desk needs of a help desk. `bot/liveagent` is the one that has it.
+"""What the desk uses of LiveAgent.
 
-Every call raises a `LiveAgentError`; what it raises says whether a write may be sent again.
+A fence, not a port for a second help desk: statuses, roles, the kinds of messages and the errors
+are LiveAgent's through and through. It keeps HTTP, JSON and the API key in `bot/liveagent`, and
+lets tests put something else in its place.
+
+Every call raises a `LiveAgentError`, which says whether a write may be sent again.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Sequence

@@ -1,22 +1,15 @@
 """Who has a form open for a ticket. Slack does not reliably say when one is closed."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.clock import MACHINE, Clock
+from bot.domain.people import OpenForm
 from bot.storage.aside import noted_aside
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import outbox, presence
 
 LIFE_SECONDS = 15 * 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenForm:
-    slack_user: str
-    seconds: float
 
 
 class Presence:

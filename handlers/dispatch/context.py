@@ -17,6 +17,9 @@ from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
+from bot.desk.history import History
+from bot.desk.records import Preferences, Presence, RecentTickets, Reviews
+from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
@@ -26,11 +29,6 @@ from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
-from bot.storage.audit import Audit
-from bot.storage.preferences import Preferences
-from bot.storage.presence import Presence
-from bot.storage.recent import Recent
-from bot.storage.reviews import Rounds
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.progress import Progress
 from handlers.notify.home import HomePublisher
@@ -52,12 +50,13 @@ class Services:
 
     desk: Desk
     submissions: Submissions
-    audit: Audit
-    presence: Presence
-    rounds: Rounds
+    operations: StoredOperations
     digests: DigestDesk
-    recent: Recent
+    history: History
+    reviews: Reviews
     preferences: Preferences
+    presence: Presence
+    recent: RecentTickets
     slack: Slack
     people: People
     account: Account

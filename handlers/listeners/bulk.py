@@ -51,7 +51,7 @@ async def choose_several(context: Context) -> None:
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
-    round_ = await context.services.rounds.start(
+    round_ = await context.services.reviews.start(
         context.interaction.user_id, [_stop(ticket) for ticket in tickets]
     )
     memory = Memory(batch=round_.id)
@@ -116,7 +116,7 @@ async def _confirmation(context: Context, memory: Memory, wanted: Several) -> Vi
     try:
         stops = await _stops(context, memory.batch, wanted)
         looked = await _look_at_each(context, stops)
-        await context.services.rounds.saw(memory.batch, _seen(looked))
+        await context.services.reviews.saw(memory.batch, _seen(looked))
     except BotError as error:
         log.warning("tickets are not read", why=str(error))
         return bulk.failed(memory, [say(error, t)], t, kind=Id.CHOOSE)
@@ -165,7 +165,7 @@ def _stop(ticket: Ticket) -> Stop:
 
 async def _stops(context: Context, batch: str, wanted: Several) -> Sequence[Stop]:
     """Those that were ticked. Raises `StaleButton` after a day, and where there is none."""
-    round_ = await context.services.rounds.find(batch, context.interaction.user_id)
+    round_ = await context.services.reviews.find(batch, context.interaction.user_id)
     stops = [stop for stop in round_.stops if stop.id in wanted.tickets] if round_ else []
     if not stops:
         raise StaleButton

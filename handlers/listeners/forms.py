@@ -73,7 +73,7 @@ async def command_write(context: Context) -> None:
 
 async def edit(context: Context) -> None:
     """*Edit* on a notice: the form again, with what was typed."""
-    row = await context.services.submissions.outbox.find(context.interaction.row_id)
+    row = await context.services.operations.find(context.interaction.row_id)
     if row is None or row.slack_user != context.interaction.user_id:
         raise TooLate
     if row.is_blank:

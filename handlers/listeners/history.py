@@ -13,6 +13,7 @@ async def show_history(context: Context) -> None:
     if len(typed) < 2:  # noqa: PLR2004  the command's word and the ticket
         raise NotARef
     ref = context.services.account.read_ref(typed[1])
-    view = await context.services.desk.look_up(ref, await context.actor())
-    entries = await context.services.audit.of_ticket(view.ticket.id, limit=MAX_ENTRIES)
-    await context.answer(history(view.ticket, entries, await context.translator()))
+    ticket, entries = await context.services.history.of_ticket(
+        ref, await context.actor(), limit=MAX_ENTRIES
+    )
+    await context.answer(history(ticket, entries, await context.translator()))

@@ -12,7 +12,6 @@ from blocks.ids import Id
 from blocks.lists import of_value
 from blocks.notices import notice, say
 from bot.desk.search import find_tickets, tickets_of_digest
-from bot.desk.stored import readable
 from bot.desk.submissions import commit
 from bot.domain.errors import (
     BotError,
@@ -44,7 +43,7 @@ async def go_through(context: Context) -> None:
         return
     stops = [Stop(ticket.id, ticket.code) for ticket in tickets[:MAX_STOPS]]
     left_out = len(tickets) - len(stops)
-    walked = await context.services.rounds.start(
+    walked = await context.services.reviews.start(
         context.interaction.user_id, stops, left_out=left_out
     )
     await _show(context, walked, context.form_id)
@@ -57,7 +56,7 @@ async def skip(context: Context) -> None:
     if not position.isdecimal():
         raise StaleButton
     user_id = context.interaction.user_id
-    walked = await context.services.rounds.go_on(round_id, user_id, int(position))
+    walked = await context.services.reviews.go_on(round_id, user_id, int(position))
     if walked is None:
         raise StaleButton
     await _show(context, walked, context.interaction.view_id)
@@ -69,7 +68,7 @@ async def advance(context: Context, round_id: str, row: Row) -> None:
     It is on disk: whatever fails here must not ask its author to do it again.
     """
     user_id, goes_on = context.interaction.user_id, row.kind in _MOVE_ON
-    noted = context.services.rounds.record(
+    noted = context.services.reviews.record(
         round_id, user_id, row.ticket_id, row.id, goes_on=goes_on
     )
     try:
@@ -107,14 +106,13 @@ async def _show(context: Context, walked: Round, view_id: str) -> None:
     form = await _form(context, walked)
     turn = context.services.turns.setdefault(walked.id, asyncio.Lock())
     async with turn:
-        if await context.services.rounds.find(walked.id, context.interaction.user_id) == walked:
+        if await context.services.reviews.find(walked.id, context.interaction.user_id) == walked:
             await context.services.slack.update_form(view_id, form)
 
 
 async def _form(context: Context, walked: Round) -> View:
     t, services = await context.translator(), context.services
-    rows = await services.submissions.outbox.find_each([row_id for _, row_id in walked.done])
-    done = {row.id: (row, operation) for row, operation in readable(rows)}
+    done = await services.operations.find_each([row_id for _, row_id in walked.done])
     if walked.current is None:
         return review.summary(walked, done, t)
     try:

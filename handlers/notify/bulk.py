@@ -9,13 +9,12 @@ from cachetools import LRUCache
 
 from blocks.bulk_notice import batch
 from blocks.deliveries import unreadable
-from bot.desk.stored import readable
+from bot.desk.stored import StoredOperations, readable
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import Row, State
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
-from bot.storage.outbox import Outbox
 from handlers.notify import message
 from handlers.notify.message import NONE, Notice
 
@@ -31,7 +30,7 @@ class BulkNotifier:
 
     slack: Slack
     people: People
-    outbox: Outbox
+    operations: StoredOperations
     _turns: defaultdict[str, asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
@@ -45,13 +44,13 @@ class BulkNotifier:
             standing, states = self._shown.get(row.batch, (NONE, {}))
             if states.get(row.id) == _state(row):  # another row has told it
                 return standing
-            rows = await self.outbox.of_batch(row.batch)
+            rows = await self.operations.of_batch(row.batch)
             standing = standing if standing != NONE else _notice_of(rows[0])
             if standing == NONE and row.id != rows[0].id:
                 return await self._without_notice(row)
             while _states(rows) != states:  # what another bot has shown meanwhile may be newer
                 standing, states = await self._put(standing, rows), _states(rows)
-                rows = await self.outbox.of_batch(row.batch)
+                rows = await self.operations.of_batch(row.batch)
             self._shown[row.batch] = standing, states
             return standing
 

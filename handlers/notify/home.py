@@ -12,16 +12,13 @@ from slack_sdk.models.views import View
 from blocks import notices
 from blocks.home import Home, home
 from bot.desk.desk import Desk
-from bot.desk.stored import readable
+from bot.desk.digests import DigestDesk
+from bot.desk.records import Preferences
+from bot.desk.stored import StoredOperations
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.i18n import Translator
-from bot.operations import OPERATIONS
 from bot.slack.client import Slack
 from bot.slack.people import People
-from bot.storage.aside import aside
-from bot.storage.digests import Digests
-from bot.storage.outbox import Outbox
-from bot.storage.preferences import Preferences
 
 log = structlog.get_logger()
 
@@ -38,8 +35,8 @@ class HomePublisher:
     slack: Slack
     people: People
     preferences: Preferences
-    outbox: Outbox
-    digests: Digests
+    operations: StoredOperations
+    digests: DigestDesk
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -135,18 +132,16 @@ class HomePublisher:
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
             trouble = notices.say(error, t)
-        kinds, clock = list(OPERATIONS), self.preferences.clock
-        lasts = self.outbox.of_user(user_id, kinds, limit=LAST_OPERATIONS)
-        rows = await aside(lasts, None, clock=clock)
-        digests = await aside(self.digests.of_user(user_id), None, clock=clock)
+        done = await self.operations.last_of(user_id, limit=LAST_OPERATIONS)
+        digests = await self.digests.of_user(user_id)
         return Home(
             agent,
             departments,
             trouble,
             waiting,
-            readable(rows or ()),
+            done or (),
             digests or (),
             await self.preferences.language_of(user_id),
             await self.preferences.hides_guide(user_id),
-            is_forgetful=rows is None or digests is None,
+            is_forgetful=done is None or digests is None,
         )

@@ -21,6 +21,8 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
+from bot.desk.history import History
+from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
@@ -106,9 +108,10 @@ def _services(
     return Services(
         desk=desk,
         submissions=Submissions(outbox, {}, lambda: None),
-        audit=audit,
+        operations=StoredOperations(outbox),
+        history=History(desk, audit),
         presence=Presence(database),
-        rounds=Rounds(database),
+        reviews=Rounds(database),
         digests=DigestDesk(desk, digests, audit, people.find, partial(check_is_ours, slack)),
         recent=Recent(database),
         preferences=Preferences(database),
