@@ -13,6 +13,7 @@ from bot.desk.attempts import Attempt, begin
 from bot.desk.desk import Desk
 from bot.desk.leases import LeaseLost, Leases
 from bot.desk.stored import operation_of
+from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     LiveAgentError,
@@ -151,9 +152,7 @@ class Deliverer:
         """Surely not made, or not even tried: later, and later still."""
         log.info("waits", why=str(error))
         asked = error.retry_after if isinstance(error, NotMade) else None
-        seconds = asked or min(
-            self._timing.longest_wait, self._timing.first_wait * 2.0 ** min(row.failures, 10)
-        )
+        seconds = asked or backoff(row.failures, self._timing.first_wait, self._timing.longest_wait)
         state = State.LOOKING if row.is_doubtful and not columns else State.WAITING
         await self._outbox.reschedule(row, state, seconds, failures=row.failures + 1, **columns)
 

@@ -12,6 +12,7 @@ from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
 from bot.desk.gathering import gather_contents
 from bot.desk.timetable import latest_due, next_due
+from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.digest import Contents, Digest, Run
 from bot.domain.errors import (
@@ -176,7 +177,7 @@ class DigestJob:
             await self._give_up(run, digest, error, is_paused=False)
 
     async def _wait(self, run: Run) -> None:
-        wait = min(MAX_WAIT, self.first_wait * 2.0 ** min(run.failures, 10))
+        wait = backoff(run.failures, self.first_wait, MAX_WAIT)
         await self.digests.reschedule(run, wait)
 
     async def _give_up(

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import structlog
 
+from bot.domain.backoff import backoff
 from bot.domain.clock import Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import FINAL, Slack
@@ -22,7 +23,7 @@ from bot.slack.server import Dispatch
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 10.0
-MAX_WAIT = 30.0
+FIRST_WAIT, MAX_WAIT = 0.5, 30.0
 STEADY_SECONDS = 10.0  # a connection that lasted so long was no failure
 SERVER_ERROR = 500
 
@@ -144,7 +145,8 @@ class SocketMode:
             await self._open_one(socket).send_json(acknowledgement)
 
     async def _back_off(self, failures: int, why: str) -> None:
-        longest = min(MAX_WAIT, 2.0 ** min(failures, 10) / 4)
+        """Not all bots at the same moment: Slack may have closed on all of them."""
+        longest = backoff(failures - 1, FIRST_WAIT, MAX_WAIT)
         seconds = longest * random.uniform(0.5, 1)  # noqa: S311  no secret
         log.warning("no connection to Slack", why=why, wait=round(seconds, 1))
         await self._clock.sleep(seconds)
