@@ -25,12 +25,11 @@ from bot.domain.digest import Digest
 from bot.domain.outbox import Row
 from bot.domain.people import Agent, Role
 from bot.domain.ticket import Queue
-from bot.i18n import N_, Translator
+from bot.i18n import LANGUAGES, N_, Translator
 from bot.operations import Operation
 
 MAX_DIGESTS = 5
 AS_IN_SLACK = "-"
-LANGUAGES = {"en": "English", "ja": "日本語"}
 
 _ROLES = {
     Role.ADMIN: N_("admin"),

@@ -38,11 +38,10 @@ from blocks.text import plain, small
 from bot.domain.characters import compatible
 from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Schedule, Shown
 from bot.domain.ticket import Status
-from bot.i18n import N_, Translator
+from bot.i18n import LANGUAGES, N_, Translator
 
 MAX_TIMES = 12
 
-_LANGUAGES = {"en": "English", "ja": "日本語"}
 _DAYS = dict(
     zip(
         WEEKDAYS,
@@ -119,7 +118,7 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
         field(
             Id.LANGUAGE,
             t("Language"),
-            select(Id.LANGUAGE, _LANGUAGES, digest.language),
+            select(Id.LANGUAGE, LANGUAGES, digest.language),
         ),
         field(
             Id.WHAT,

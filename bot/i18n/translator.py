@@ -15,7 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-LANGUAGES = ("en", "ja")
+LANGUAGES = {"en": "English", "ja": "日本語"}
+"""Those that the bot speaks, each by its own name."""
 
 
 class Translator:

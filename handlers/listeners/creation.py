@@ -17,7 +17,7 @@ from bot.domain.markup import plain as entities_undone
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from handlers.dispatch.context import Context
-from handlers.listeners.messages import marked_text
+from handlers.listeners.messages import USER_MENTION, marked_text
 
 log = structlog.get_logger()
 
@@ -26,7 +26,6 @@ MESSAGE_CHARACTERS = 8000
 
 _EVERYBODY = {"here", "channel", "everyone"}
 
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 
@@ -117,7 +116,7 @@ def _draft_of(words: str) -> Create:
 async def _words(context: Context, message: Mapping[str, Any]) -> str:
     """As a reader sees them, with the names of those who are mentioned."""
     text = marked_text(message)
-    names = {each: await _name(context, each) for each in sorted(set(_MENTION.findall(text)))}
+    names = {each: await _name(context, each) for each in sorted(set(USER_MENTION.findall(text)))}
     read = _MARK.sub(lambda mark: _as_read(mark["meant"], mark["label"] or "", names), text)
     return entities_undone(read)
 

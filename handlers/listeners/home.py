@@ -1,7 +1,8 @@
 """The app's Home is opened, and set up."""
 
-from blocks.home import AS_IN_SLACK, LANGUAGES
+from blocks.home import AS_IN_SLACK
 from bot.domain.errors import StaleButton
+from bot.i18n import LANGUAGES
 from handlers.dispatch.context import Context
 
 

@@ -1,10 +1,13 @@
 """What a message of Slack says, as its readers see it: text, blocks, attachments and files."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 Part = Mapping[str, Any]
+
+USER_MENTION = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def marked_text(message: Part) -> str:

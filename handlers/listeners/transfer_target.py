@@ -1,13 +1,10 @@
 """Where a ticket can go: a department or an agent, found by what somebody typed."""
 
-import re
-
 from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded
 from handlers.dispatch.context import Context
-
-_MENTION = re.compile(r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
+from handlers.listeners.messages import USER_MENTION
 
 Place = tuple[Department, Agent | None]
 
@@ -38,8 +35,8 @@ async def find_transfer_target(context: Context, wanted: str, current: Departmen
 
 async def _find_agent(context: Context, wanted: str) -> Agent | None:
     directory = context.services.desk.directory
-    if mention := _MENTION.fullmatch(wanted):
-        user = await context.services.people.find(mention["user"])
+    if mention := USER_MENTION.fullmatch(wanted):
+        user = await context.services.people.find(mention["user_id"])
         return await directory.agent(user.email) if user.email else None
     name = folded(unescape(wanted)).lstrip("@ ")
     if not name:
