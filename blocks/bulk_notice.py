@@ -9,6 +9,7 @@ from blocks.deliveries import decisions, in_short, place
 from blocks.forms.writing import option
 from blocks.ids import Id
 from blocks.text import Post, button, lines, plain, text_part
+from blocks.values import MenuEntry
 from bot.domain.outbox import Row, State
 from bot.i18n import Translator
 from bot.operations import Operation
@@ -39,12 +40,16 @@ def _is_open(row: Row, operation: Operation, t: Translator) -> bool:
 
 def _open_row(row: Row, operation: Operation, t: Translator) -> SectionBlock:
     entries = [
-        option(f"{each.action_id} {each.value}", str(each.text and each.text.text))
+        option(_entry(str(each.action_id), str(each.value)), str(each.text and each.text.text))
         for each in decisions(row, operation, t)
     ]
-    entries.append(option(f"{Id.OPEN_TICKET} {row.ticket_id}", t("Show ticket")))
+    entries.append(option(_entry(Id.OPEN_TICKET, row.ticket_id), t("Show ticket")))
     menu = OverflowMenuElement(action_id=Id.MORE, options=entries)
     return SectionBlock(text=plain(_in_words(row, operation, t), 1000), accessory=menu)
+
+
+def _entry(action: str, value: str) -> str:
+    return MenuEntry(action, value).to_value()
 
 
 def _in_words(row: Row, operation: Operation, t: Translator) -> str:

@@ -19,7 +19,6 @@ from blocks import rich, words
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.pieces import Mail
-from blocks.target import Target
 from blocks.text import (
     Part,
     Post,
@@ -33,6 +32,7 @@ from blocks.text import (
     small,
     text_part,
 )
+from blocks.values import MenuEntry, Target
 from bot.domain.people import Agent
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket, TicketView
@@ -214,7 +214,7 @@ def _buttons(
         button(t("Refresh"), Id.REFRESH_CARD, view.ticket.id),
     ]
     entries = [
-        Option(value=f"{kind} {value}"[:150], text=plain(_entry(kind, t), 75))
+        Option(value=MenuEntry(kind, value).to_value(), text=plain(_entry(kind, t), 75))
         for kind in _MENU
         if kind is Id.SHARE or OFFERED[kind](view.ticket, actor)
     ]

@@ -1,6 +1,7 @@
 """The form that shows what was said in a ticket, page by page."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -22,6 +23,7 @@ from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.text import Part, Post, button, emoji, lines, moment, plain, small, text_part, variant
+from blocks.values import ConversationPage, MessagePart
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.i18n import Translator
@@ -129,11 +131,11 @@ def whole_message(
     if number_of_part := list(_number(part, len(all_parts), t)):
         blocks.append(ContextBlock(elements=number_of_part))
     turns = []
-    value = f"{view.ticket.id} {number}"
+    here = MessagePart(view.ticket.id, number, part)
     if part > 0:
-        turns.append(variant(t("Back"), Id.TURN_MESSAGE, f"{value} {part - 1}", "back"))
+        turns.append(variant(t("Back"), Id.TURN_MESSAGE, replace(here, part=part - 1), "back"))
     if part + 1 < len(all_parts):
-        turns.append(variant(t("Next"), Id.TURN_MESSAGE, f"{value} {part + 1}", "next"))
+        turns.append(variant(t("Next"), Id.TURN_MESSAGE, replace(here, part=part + 1), "next"))
     if leads_back:
         turns.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
@@ -154,7 +156,7 @@ def _message(number: int, message: Message, view: TicketView, t: Translator) -> 
     is_folded = bool(mail.history) or message.kind == MessageKind.QUOTE
     if is_cut or is_folded:
         note = t("Shortened.") if is_cut else t("Earlier quoted mail is hidden.")
-        show = button(t("Show full message"), Id.SHOW_MESSAGE, f"{view.ticket.id} {number} 0")
+        show = button(t("Show full message"), Id.SHOW_MESSAGE, MessagePart(view.ticket.id, number))
         yield SectionBlock(text=plain(note, 200), accessory=show)
 
 
@@ -188,7 +190,7 @@ def _turns(
     view: TicketView, page: int, count: int, t: Translator, *, oldest_first: bool
 ) -> list[ButtonElement]:
     def turn(label: str, to: int, way: str, *, order: bool) -> ButtonElement:
-        return variant(label, Id.TURN_PAGE, f"{view.ticket.id} {to} {order:d}", way)
+        return variant(label, Id.TURN_PAGE, ConversationPage(view.ticket.id, to, order), way)
 
     before, after = t("Newer"), t("Older")
     if oldest_first:

@@ -11,6 +11,7 @@ from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.notices import told_reference
 from blocks.text import Part, Post, button, line, lines, moment, small, text_part
+from blocks.values import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.i18n import N_, Translator
 from bot.operations import ChangeStatus, Create, Delete, Note, Operation, Reply, Transfer
@@ -75,7 +76,7 @@ def unreadable(row: Row, t: Translator) -> Post:
     if row.reference:
         blocks.append(small(told_reference(row.reference, t)))
     if row.state in AT_THE_AUTHOR:
-        blocks.append(ActionsBlock(elements=[button(t("Discard"), Id.DISCARD, str(row.id))]))
+        blocks.append(ActionsBlock(elements=[button(t("Discard"), Id.DISCARD, Number(row.id))]))
     return Post(f"{title}: {sentence}", blocks)
 
 
@@ -203,4 +204,4 @@ def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonE
     for action, label in _BUTTONS.get(row.state, ()):
         if not impossible.get(action):
             is_primary = action is Id.SEND_NOW and not isinstance(operation, Delete)
-            yield button(t(label), action, str(row.id), primary=is_primary)
+            yield button(t(label), action, Number(row.id), primary=is_primary)

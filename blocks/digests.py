@@ -38,6 +38,7 @@ from blocks.text import (
     text_part,
     variant,
 )
+from blocks.values import ChannelPage, DigestPage, Number, TicketsFrom, TicketSource
 from bot.domain.digest import Contents, Digest, Shown
 from bot.domain.errors import BotError
 from bot.domain.ticket import Ticket
@@ -89,15 +90,15 @@ def digest_post(
         )
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
-        show = button(show_all, Id.SHOW_DIGEST, f"{digest.id} 0")
+        show = button(show_all, Id.SHOW_DIGEST, DigestPage(digest.id))
         blocks.append(ActionsBlock(elements=[show, *_at_once(digest, 0, t)]))
     return Post(f"{digest.name}: {summary}", blocks)
 
 
 def _at_once(digest: Digest, first: int, t: Translator) -> Iterator[ButtonElement]:
     """What the clicker can do with all that they may see of it; `first` is the page's."""
-    yield button(t("Go through these"), Id.GO_THROUGH, f"digest {digest.id}")
-    yield button(t("Choose several"), Id.CHOOSE, f"{first} digest {digest.id}")
+    yield button(t("Go through these"), Id.GO_THROUGH, TicketSource(digest.id))
+    yield button(t("Choose several"), Id.CHOOSE, TicketsFrom(first, digest.id))
 
 
 def _cut_off(contents: Contents, t: Translator) -> Iterator[Block]:
@@ -190,9 +191,9 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
         blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
     turns = list(_at_once(digest, page * size, t)) if contents.tickets else []
     if page > 0:
-        turns.append(variant(t("Back"), Id.SHOW_DIGEST, f"{digest.id} {page - 1}", "back"))
+        turns.append(variant(t("Back"), Id.SHOW_DIGEST, DigestPage(digest.id, page - 1), "back"))
     if page < last:
-        turns.append(variant(t("Next"), Id.SHOW_DIGEST, f"{digest.id} {page + 1}", "next"))
+        turns.append(variant(t("Next"), Id.SHOW_DIGEST, DigestPage(digest.id, page + 1), "next"))
     if turns:
         blocks.append(ActionsBlock(elements=turns))
     return Post(f"{digest.name}: {summary}", blocks)
@@ -225,9 +226,9 @@ def digests_of_channel(
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
     buttons = [button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)]
     if page > 0:
-        buttons.append(variant(t("Back"), Id.TURN_DIGESTS, f"{channel} {page - 1}", "back"))
+        buttons.append(variant(t("Back"), Id.TURN_DIGESTS, ChannelPage(channel, page - 1), "back"))
     if page < last:
-        buttons.append(variant(t("Next"), Id.TURN_DIGESTS, f"{channel} {page + 1}", "next"))
+        buttons.append(variant(t("Next"), Id.TURN_DIGESTS, ChannelPage(channel, page + 1), "next"))
     blocks += [*([DividerBlock()] if found else []), ActionsBlock(elements=buttons)]
     return Post(title, blocks)
 
@@ -235,7 +236,7 @@ def digests_of_channel(
 def _digest(digest: Digest, t: Translator) -> Iterator[Block]:
     yield DividerBlock()
     yield lines(describe(digest, t))
-    value = str(digest.id)
+    value = Number(digest.id)
     pause = button(t("Pause"), Id.PAUSE_DIGEST, value)
     resume = button(t("Resume"), Id.RESUME_DIGEST, value)
     remove = button(t("Remove"), Id.REMOVE_DIGEST, value)

@@ -21,6 +21,7 @@ from blocks.forms.writing import select
 from blocks.ids import Id
 from blocks.queue import onward, queue_lines
 from blocks.text import button, line, lines, plain, small, text_part
+from blocks.values import Number
 from bot.domain.digest import Digest
 from bot.domain.outbox import Row
 from bot.domain.people import Agent, Role
@@ -121,7 +122,7 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
         channel = RichTextElementParts.Channel(channel_id=digest.channel)
         yield RichTextBlock(elements=[RichTextSectionElement(elements=[channel])])
         yield lines(describe(digest, t))
-        value = str(digest.id)
+        value = Number(digest.id)
         pause = button(t("Pause"), Id.PAUSE_DIGEST, value)
         resume = button(t("Resume"), Id.RESUME_DIGEST, value)
         change = button(t("Change"), Id.CHANGE_DIGEST, value)

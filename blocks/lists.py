@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from pydantic import TypeAdapter
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -18,15 +17,12 @@ from blocks import words
 from blocks.card import customer, headline
 from blocks.ids import Id
 from blocks.text import Post, button, cut, line, lines, plain, small, text_part, variant
+from blocks.values import FilterValue, ListPage, TicketsFrom, TicketSource
 from bot.domain.filter import Filter, Order
 from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
 
 PAGE_ROWS = 10
-MAX_NAME_LENGTH = 75
-LAST_FILTER = "-"  # the value of a button without a filter of its own
-
-_FILTER = TypeAdapter(Filter)
 
 ORDERS: Mapping[Order, str] = {
     Order.OLDEST: N_("oldest first"),
@@ -96,19 +92,6 @@ def describe(wanted: Filter, t: Translator) -> str:
     return " · ".join([*parts, t(ORDERS[wanted.order])])
 
 
-def to_value(wanted: Filter) -> str:
-    """For a button, which holds two thousand characters."""
-    if wanted.department:
-        short = replace(wanted.department, name=cut(wanted.department.name, MAX_NAME_LENGTH))
-        wanted = replace(wanted, department=short)
-    return _FILTER.dump_json(wanted, exclude_defaults=True).decode()
-
-
-def of_value(value: str) -> Filter:
-    """Raises `ValueError` for what is none."""
-    return _FILTER.validate_json(value)
-
-
 def _row(text: PlainTextObject, ticket: Ticket, t: Translator) -> SectionBlock:
     return SectionBlock(text=text, accessory=button(t("Show ticket"), Id.OPEN_TICKET, ticket.id))
 
@@ -133,19 +116,19 @@ def _since(moment: datetime, seen: datetime) -> timedelta:
 
 
 def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:
-    value = to_value(wanted)
-    if page.number > 0:
-        yield variant(t("Back"), Id.TURN_LIST, f"{page.number - 1} {value}", "back")
-    if page.number < page.last:
-        yield variant(t("Next"), Id.TURN_LIST, f"{page.number + 1} {value}", "next")
+    number = page.number
+    if number > 0:
+        yield variant(t("Back"), Id.TURN_LIST, ListPage(number - 1, wanted), "back")
+    if number < page.last:
+        yield variant(t("Next"), Id.TURN_LIST, ListPage(number + 1, wanted), "next")
     if page.count > 1:
         is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
         other = replace(wanted, order=Order.UNCHANGED if is_by_age else Order.OLDEST)
         label = t("Sort by last update") if is_by_age else t("Sort by age")
-        yield variant(label, Id.TURN_LIST, f"0 {to_value(other)}", "sort")
+        yield variant(label, Id.TURN_LIST, ListPage(0, other), "sort")
     if page.count:
-        yield button(t("Go through these"), Id.GO_THROUGH, f"list {value}")
-        first = page.number * PAGE_ROWS
-        yield button(t("Choose several"), Id.CHOOSE, f"{first} list {value}")
-    yield button(t("Change filter"), Id.FIND, value)
-    yield variant(t("Refresh"), Id.TURN_LIST, f"{page.number} {value}", "refresh")
+        yield button(t("Go through these"), Id.GO_THROUGH, TicketSource(wanted))
+        these = TicketsFrom(number * PAGE_ROWS, wanted)
+        yield button(t("Choose several"), Id.CHOOSE, these)
+    yield button(t("Change filter"), Id.FIND, FilterValue(wanted))
+    yield variant(t("Refresh"), Id.TURN_LIST, ListPage(number, wanted), "refresh")

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock, RichTextBlock
 
 from blocks.ids import Id
-from blocks.lists import LAST_FILTER, to_value
 from blocks.text import Part, Post, button, line, lines, plain, small, text_part, variant
+from blocks.values import FilterValue
 from bot.domain.filter import MINE, WAITING_LONGEST
 from bot.domain.ticket import Queue, QueueLine
 from bot.i18n import Translator
@@ -54,9 +54,9 @@ def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:
     """The ways to tickets."""
     return ActionsBlock(
         elements=[
-            variant(t("Waiting longest"), Id.LIST, to_value(WAITING_LONGEST), "longest"),
-            variant(t("My tickets"), Id.LIST, to_value(MINE), "mine"),
-            button(t("Find tickets"), Id.FIND, LAST_FILTER),
+            variant(t("Waiting longest"), Id.LIST, FilterValue(WAITING_LONGEST), "longest"),
+            variant(t("My tickets"), Id.LIST, FilterValue(MINE), "mine"),
+            button(t("Find tickets"), Id.FIND, FilterValue(None)),
             button(t("New ticket"), Id.NEW_TICKET, "new"),
             *more,
             button(t("Help"), Id.SHOW_HELP, "help"),

@@ -17,8 +17,8 @@ from blocks.card import MAX_SUBJECT, facts, last_words, open_in_liveagent, owner
 from blocks.deliveries import in_short
 from blocks.forms.writing import Memory
 from blocks.ids import Id
-from blocks.target import Target
 from blocks.text import Part, button, line, lines, plain, small, text_part, variant
+from blocks.values import ReviewPlace, Target
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import Account
@@ -47,7 +47,7 @@ def stop(
     """The ticket that is next, with what can be done to it."""
     ticket = view.ticket
     rows = [done[row_id] for row_id in walked.done_to(ticket.id) if row_id in done]
-    value = Target.of(view).to_value()
+    value = Target.of(view)
     at_work: list[ButtonElement] = [
         button(words.operation(kind, t), kind, value, primary=kind is Id.REPLY)
         for kind in _BUTTONS
@@ -77,7 +77,7 @@ def gone(walked: Round, why: str, t: Translator, *, can_try_again: bool = False)
     text = SectionBlock(text=plain(f"{code}: {why}", 1000))
     buttons = [_skip(walked, t("Skip"))]
     if can_try_again:
-        again = variant(t("Try again"), Id.SKIP, f"{walked.id} {walked.position}", "again")
+        again = variant(t("Try again"), Id.SKIP, _place(walked, walked.position), "again")
         buttons.insert(0, again)
     return _form(walked, [text, ActionsBlock(elements=buttons)], t)
 
@@ -94,7 +94,7 @@ def summary(walked: Round, done: Done, t: Translator) -> View:
     if skipped:
         blocks.append(small(t.plural("One skipped", "{count} skipped", skipped)))
     blocks += _what_is_left_out(walked, t)
-    refresh = button(t("Refresh"), Id.SKIP, f"{walked.id} {len(walked.stops)}")
+    refresh = button(t("Refresh"), Id.SKIP, _place(walked, len(walked.stops)))
     blocks += [DividerBlock(), ActionsBlock(elements=[refresh])]
     return _form(walked, blocks, t)
 
@@ -120,7 +120,11 @@ def _what_is_left_out(walked: Round, t: Translator) -> Iterator[Block]:
 
 
 def _skip(walked: Round, label: str) -> ButtonElement:
-    return button(label, Id.SKIP, f"{walked.id} {walked.position + 1}")
+    return button(label, Id.SKIP, _place(walked, walked.position + 1))
+
+
+def _place(walked: Round, position: int) -> ReviewPlace:
+    return ReviewPlace(walked.id, position)
 
 
 def _form(walked: Round, blocks: Sequence[Block], t: Translator) -> View:

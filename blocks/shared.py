@@ -17,6 +17,7 @@ from blocks import words
 from blocks.card import MAX_SUBJECT, as_of, facts, open_in_liveagent
 from blocks.ids import Id
 from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
+from blocks.values import SharedCard
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone
 from bot.domain.ref import Account
@@ -35,7 +36,7 @@ def shared_card(
 ) -> Post:
     """`sharer` is the Slack user who shares it. Its buttons answer whoever clicks, alone."""
     ticket = view.ticket
-    again = f"{ticket.id} {shows_subject:d} {sharer} {comment}"
+    again = SharedCard(ticket.id, shows_subject, sharer, comment)
     _, status = words.status(ticket.status, t)
     title = f"{ticket.code or ticket.id} · {status}"
     if shows_subject and ticket.subject:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.models.blocks import (
     Block,
@@ -33,6 +33,12 @@ Part = (
     | RichTextElementParts.Emoji
     | RichTextElementParts.Date
 )
+
+
+class Carried(Protocol):
+    """What a button carries, of `blocks/values.py`."""
+
+    def to_value(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +121,16 @@ def lines(rows: Iterable[Iterable[Part]]) -> RichTextBlock:
     return RichTextBlock(elements=[RichTextSectionElement(elements=parts)])
 
 
-def button(text: str, action: Id, value: str, *, primary: bool = False) -> ButtonElement:
+def button(text: str, action: Id, value: str | Carried, *, primary: bool = False) -> ButtonElement:
     return ButtonElement(
         text=PlainTextObject(text=text, emoji=False),
         action_id=action,
-        value=value,
+        value=value if isinstance(value, str) else value.to_value(),
         style="primary" if primary else None,
     )
 
 
-def variant(text: str, action: Id, value: str, way: str) -> ButtonElement:
+def variant(text: str, action: Id, value: str | Carried, way: str) -> ButtonElement:
     """One of several with the same effect in a block, where no two ids may be the same."""
     element = button(text, action, value)
     element.action_id = f"{action}.{way}"

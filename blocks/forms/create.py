@@ -32,6 +32,7 @@ from blocks.forms.writing import (
 )
 from blocks.ids import Id
 from blocks.text import Part, button, emoji, lines, text_part
+from blocks.values import Number
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.i18n import Translator
@@ -75,7 +76,7 @@ def form(
             "Add the thread so far ({count} messages)",
             thread_size,
         )
-        blocks.append(ActionsBlock(elements=[button(add, Id.ADD_THREAD, str(thread_size))]))
+        blocks.append(ActionsBlock(elements=[button(add, Id.ADD_THREAD, Number(thread_size))]))
     blocks += [_copies(filled, t), _status(filled, writer, t)]
     if writer == BY_AGENT:
         is_ticked = filled is None or filled.is_by_customer or filled.email_customer
@@ -192,7 +193,7 @@ def thread_size(view: Mapping[str, Any]) -> int:
     """How long the thread is that the form offers to add; 0 where it offers none."""
     buttons = (each for block in view["blocks"] for each in block.get("elements") or ())
     value = next((each["value"] for each in buttons if each.get("action_id") == Id.ADD_THREAD), "0")
-    return int(value)
+    return Number.of_value(value).number
 
 
 def writer_of(view: Mapping[str, Any]) -> str:

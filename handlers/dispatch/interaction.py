@@ -7,6 +7,7 @@ from typing import Any
 
 from blocks.forms.writing import Memory
 from blocks.ids import Id
+from blocks.values import MenuEntry
 from bot.domain.errors import StaleButton
 from bot.domain.ref import first_word
 from handlers.listeners.messages import all_text
@@ -54,13 +55,6 @@ class Interaction:
             return Memory.of_view(self.view).round
         except StaleButton:
             return ""
-
-    @property
-    def row_id(self) -> int:
-        """The row of the outbox that a notice's button is about. Raises `StaleButton`."""
-        if not self.value.isdecimal():
-            raise StaleButton
-        return int(self.value)
 
     def clicked_at(self, origin: str) -> "Interaction":
         """As if a button there had been clicked; without an origin, in Home."""
@@ -111,7 +105,8 @@ class Interaction:
         name = str(action.get("action_id", "")).split(".", 1)[0]
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         if name == Id.MORE:
-            name, _, value = value.partition(" ")
+            entry = MenuEntry.of_value(value)
+            name, value = entry.action, entry.value
         return cls(
             user_id=_id_of(body.get("user")),
             teams=_teams(body),

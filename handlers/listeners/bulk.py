@@ -15,6 +15,7 @@ from blocks.forms import bulk
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
+from blocks.values import TicketsFrom
 from bot.desk.submissions import Decision, commit
 from bot.domain.errors import BotError, NotStored, StaleButton, TooLate
 from bot.domain.people import Agent
@@ -24,7 +25,7 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import asked_at
 from bot.operations import ChangeStatus, ChangeTags, Operation, Snapshot, Transfer
 from handlers.dispatch.context import Context
-from handlers.listeners.review import tickets_meant
+from handlers.listeners.review import tickets_of
 
 log = structlog.get_logger()
 
@@ -42,12 +43,9 @@ async def choose_several(context: Context) -> None:
     context.again = (Id.CHOOSE, context.interaction.value)
     t = await context.translator()
     await context.open_form(loading(t("Choose several"), t))
-    number, _, named = context.interaction.value.partition(" ")
-    if not number.isdecimal():
-        raise StaleButton
-    first = int(number)
-    found = await tickets_meant(context, named)
-    tickets = found[first : first + bulk.MOST]
+    these = TicketsFrom.of_value(context.interaction.value)
+    found = await tickets_of(context, these.source)
+    tickets = found[these.first : these.first + bulk.MOST]
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
@@ -55,7 +53,7 @@ async def choose_several(context: Context) -> None:
         context.interaction.user_id, [_stop(ticket) for ticket in tickets]
     )
     memory = Memory(batch=round_.id)
-    form = bulk.form(memory, t, tickets=tickets, first=first, total=len(found))
+    form = bulk.form(memory, t, tickets=tickets, first=these.first, total=len(found))
     await context.show_in_form(form)
 
 

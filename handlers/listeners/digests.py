@@ -12,9 +12,10 @@ from blocks.forms import digest as digest_form
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
+from blocks.values import ChannelPage, DigestPage
 from bot.desk.digests import Sending
 from bot.domain.digest import Digest
-from bot.domain.errors import BotError, OutOfBounds, SlackDoesNotAnswer, StaleButton
+from bot.domain.errors import BotError, OutOfBounds, SlackDoesNotAnswer
 from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
@@ -34,9 +35,9 @@ async def show_digests(context: Context) -> None:
 
 async def turn_digests(context: Context) -> None:
     """Another page of a channel's digests, in its place."""
-    channel, _, page = context.interaction.value.partition(" ")
+    turned = ChannelPage.of_value(context.interaction.value)
     await context.actor()
-    await _show(context, channel, page=int(page) if page.isdecimal() else 0)
+    await _show(context, turned.channel, page=turned.page)
 
 
 async def add_digest(context: Context) -> None:
@@ -115,9 +116,9 @@ async def preview_digest(context: Context) -> None:
 
 async def show_all(context: Context) -> None:
     """*Show all* on a digest, and its pages, to the clicker alone."""
-    _, _, number = context.interaction.value.partition(" ")
+    turned = DigestPage.of_value(context.interaction.value)
     page = await context.services.digests.page(
-        _digest_id(context), context.interaction.user_id, int(number or 0), size=MAX_ROWS
+        turned.digest_id, context.interaction.user_id, turned.page, size=MAX_ROWS
     )
     t = await context.translator()
     post = all_tickets(page.digest, page.contents, page.number, t, size=MAX_ROWS)
@@ -139,10 +140,7 @@ async def _show_saved(context: Context, memory: Memory, digest: Digest) -> None:
 
 def _digest_id(context: Context) -> int:
     """The one that the button names. Raises `StaleButton`."""
-    number = context.interaction.value.partition(" ")[0]
-    if not number.isdecimal():
-        raise StaleButton
-    return int(number)
+    return DigestPage.of_value(context.interaction.value).digest_id
 
 
 async def _show_around(context: Context, digest: Digest) -> None:

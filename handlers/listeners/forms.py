@@ -13,7 +13,7 @@ from blocks.forms import create, delete, note, reply, tags, transfer
 from blocks.forms.writing import Errors, Memory, OtherForm
 from blocks.ids import Id
 from blocks.notices import say
-from blocks.target import Target
+from blocks.values import Number, Target
 from blocks.words import operation as name_of
 from bot.desk.submissions import edit_key
 from bot.domain.errors import (
@@ -73,7 +73,7 @@ async def command_write(context: Context) -> None:
 
 async def edit(context: Context) -> None:
     """*Edit* on a notice: the form again, with what was typed."""
-    row = await context.services.operations.find(context.interaction.row_id)
+    row = await context.services.operations.find(Number.of_value(context.interaction.value).number)
     if row is None or row.slack_user != context.interaction.user_id:
         raise TooLate
     if row.is_blank:

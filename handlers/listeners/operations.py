@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from blocks.ids import Id
-from blocks.target import Target
+from blocks.values import Number, Target
 from bot.desk.submissions import Decision
 from bot.domain.errors import BotError, TooLate
 from bot.domain.outbox import Row
@@ -61,7 +61,7 @@ async def command_change_status(context: Context) -> None:
 async def decide(context: Context) -> None:
     """*Undo*, *Send now*, *Send anyway*, *Try again*, *Discard* on a notice."""
     decided = await context.services.submissions.decide(
-        context.interaction.row_id,
+        Number.of_value(context.interaction.value).number,
         Decision(context.interaction.id),
         slack_user=context.interaction.user_id,
     )

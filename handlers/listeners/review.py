@@ -9,8 +9,8 @@ from slack_sdk.models.views import View
 from blocks import review
 from blocks.conversation import loading
 from blocks.ids import Id
-from blocks.lists import of_value
 from blocks.notices import notice, say
+from blocks.values import ReviewPlace, TicketSource
 from bot.desk.search import find_tickets, tickets_of_digest
 from bot.desk.submissions import commit
 from bot.domain.errors import (
@@ -20,6 +20,7 @@ from bot.domain.errors import (
     TicketNotFound,
     TicketUnavailable,
 )
+from bot.domain.filter import Filter
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.domain.review import Round, Stop
@@ -37,7 +38,8 @@ async def go_through(context: Context) -> None:
     context.again = (Id.GO_THROUGH, context.interaction.value)
     t = await context.translator()
     await context.open_form(loading(t("Tickets"), t))
-    tickets = await tickets_meant(context, context.interaction.value)
+    source = TicketSource.of_value(context.interaction.value).source
+    tickets = await tickets_of(context, source)
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
@@ -52,11 +54,9 @@ async def go_through(context: Context) -> None:
 async def skip(context: Context) -> None:
     """*Skip*, *Next*: to the place that the button names, so that a double click skips one."""
     context.again = (Id.SKIP, context.interaction.value)
-    round_id, _, position = context.interaction.value.partition(" ")
-    if not position.isdecimal():
-        raise StaleButton
+    place = ReviewPlace.of_value(context.interaction.value)
     user_id = context.interaction.user_id
-    walked = await context.services.reviews.go_on(round_id, user_id, int(position))
+    walked = await context.services.reviews.go_on(place.review_id, user_id, place.position)
     if walked is None:
         raise StaleButton
     await _show(context, walked, context.interaction.view_id)
@@ -85,20 +85,13 @@ def _form_of_round(context: Context) -> str:
     return below or context.interaction.view_id
 
 
-async def tickets_meant(context: Context, named: str) -> Sequence[Ticket]:
-    """Those of the list or the digest that a button names, as far as the clicker may see them."""
-    source, _, value = named.partition(" ")
+async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]:
+    """Those of a list or, by its id, of a digest, as far as the clicker may see them."""
     desk, actor = context.services.desk, await context.actor()
-    if source == "digest":
-        if not value.isdecimal():
-            raise StaleButton
-        return await tickets_of_digest(desk, actor, await context.services.digests.find(int(value)))
-    try:
-        wanted = of_value(value)
-    except ValueError as error:
-        raise StaleButton from error
-    user = await context.user()
-    return (await find_tickets(desk, actor, wanted, zone=user.zone)).tickets
+    if isinstance(source, Filter):
+        user = await context.user()
+        return (await find_tickets(desk, actor, source, zone=user.zone)).tickets
+    return await tickets_of_digest(desk, actor, await context.services.digests.find(source))
 
 
 async def _show(context: Context, walked: Round, view_id: str) -> None:

@@ -11,12 +11,12 @@ from blocks.conversation import loading
 from blocks.forms import find
 from blocks.forms.writing import Memory
 from blocks.ids import Id
-from blocks.lists import LAST_FILTER, PAGE_ROWS, Page, of_value, ticket_list
+from blocks.lists import PAGE_ROWS, Page, ticket_list
 from blocks.queue import still_reading
+from blocks.values import FilterValue, ListPage
 from bot.desk.gathering import who_has
 from bot.desk.search import Found, find_tickets
 from bot.domain.characters import compatible
-from bot.domain.errors import StaleButton
 from bot.domain.filter import EVERYTHING_OPEN, LISTED, Filter
 from bot.domain.people import Department
 from bot.domain.ref import unescape
@@ -43,22 +43,21 @@ async def command_list(context: Context) -> None:
 async def show_list(context: Context) -> None:
     """*Waiting longest*, *My tickets*: a list of its own."""
     context.again = (Id.LIST, context.interaction.value)
-    await _show(context, _filter(context.interaction.value))
+    wanted = FilterValue.of_value(context.interaction.value).wanted
+    await _show(context, wanted or await _last(context))
 
 
 async def turn_list(context: Context) -> None:
     """Another page or order of a list, in its place."""
-    number, _, value = context.interaction.value.partition(" ")
-    page = int(number) if number.isdecimal() else 0
-    await _show(context, _filter(value), page, replace=True)
+    turned = ListPage.of_value(context.interaction.value)
+    await _show(context, turned.wanted, turned.page, replace=True)
 
 
 async def open_filter(context: Context) -> None:
     """*Find tickets*, or *Change filter* below a list: the form, with what was wanted last."""
-    t, is_new = await context.translator(), context.interaction.value == LAST_FILTER
-    wanted = await _last(context) if is_new else _filter(context.interaction.value)
-    memory = context.memory(in_place=not is_new)
-    await context.open_form(find.form(memory, t, wanted=wanted))
+    t, wanted = await context.translator(), FilterValue.of_value(context.interaction.value).wanted
+    memory = context.memory(in_place=wanted is not None)
+    await context.open_form(find.form(memory, t, wanted=wanted or await _last(context)))
 
 
 async def submit_filter(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
@@ -121,13 +120,6 @@ async def _last(context: Context) -> Filter:
     return (
         await context.services.preferences.filter_of(context.interaction.user_id) or EVERYTHING_OPEN
     )
-
-
-def _filter(value: str) -> Filter:
-    try:
-        return of_value(value)
-    except ValueError as error:
-        raise StaleButton from error
 
 
 async def _show(

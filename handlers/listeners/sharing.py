@@ -9,7 +9,7 @@ from blocks.conversation import loading
 from blocks.forms import share
 from blocks.forms.writing import Memory
 from blocks.shared import shared_card
-from blocks.target import Target
+from blocks.values import SharedCard, Target
 from bot.domain.errors import StaleButton
 from bot.domain.ref import TicketRef
 from bot.slack.channels import check_is_ours
@@ -63,16 +63,16 @@ async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any])
 
 async def refresh_shared(context: Context) -> None:
     """*Refresh* on a shared card, for everybody."""
-    ticket_id, shows_subject, sharer, *comment = context.interaction.value.split(" ")
+    shared = SharedCard.of_value(context.interaction.value)
     actor = await context.actor()
     await check_is_ours(context.services.slack, context.interaction.channel)
-    view = await context.services.desk.look_up(TicketRef(ticket_id), actor)
+    view = await context.services.desk.look_up(TicketRef(shared.ticket_id), actor)
     post = shared_card(
         view,
         await context.translator(),
         context.services.account,
-        sharer=sharer,
-        comment=" ".join(comment),
-        shows_subject=shows_subject == "1",
+        sharer=shared.sharer,
+        comment=shared.comment,
+        shows_subject=shared.shows_subject,
     )
     await context.answer(post, replace=True)

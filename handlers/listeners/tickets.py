@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from blocks import card, conversation, lists
 from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
+from blocks.values import ConversationPage, MessagePart, TicketValue
 from bot.domain.errors import NoRefInMessage, NotARef, StaleButton, TicketNotFound, UnknownCommand
 from bot.domain.ref import Account, TicketRef, first_word
 from handlers.dispatch.context import Context
@@ -46,25 +47,23 @@ async def open_from_message(context: Context) -> None:
 
 async def open_ticket(context: Context) -> None:
     """A button in a list."""
-    await _show(context, TicketRef(context.interaction.value))
+    await _show(context, _ref(context))
 
 
 async def refresh_card(context: Context) -> None:
     """*Refresh* on a card, and *Try again* where there is none yet."""
-    await _show(context, TicketRef(context.interaction.value), replace=True)
+    await _show(context, _ref(context), replace=True)
 
 
 async def show_conversation(context: Context) -> None:
     """The form opens at once, within the trigger's life, however slow LiveAgent is."""
     t = await context.translator()
     await context.open_form(conversation.loading(t("Conversation"), t))
-    await _show_page(context, TicketRef(context.interaction.value), 0)
+    await _show_page(context, ConversationPage(_ref(context).value, 0))
 
 
 async def turn_page(context: Context) -> None:
-    """Buttons of older forms do not name an order."""
-    ticket_id, page, oldest_first = [*context.interaction.value.split(" "), "0"][:3]
-    await _show_page(context, TicketRef(ticket_id), _number(page), oldest_first=oldest_first == "1")
+    await _show_page(context, ConversationPage.of_value(context.interaction.value))
 
 
 async def show_message(context: Context) -> None:
@@ -75,14 +74,14 @@ async def show_message(context: Context) -> None:
 
 
 async def turn_message(context: Context) -> None:
-    ticket_id, number, part = [*context.interaction.value.split(" "), "0", "0"][:3]
-    view = await context.services.desk.look_up(TicketRef(ticket_id), await context.actor())
-    if _number(number) >= len(view.messages or ()):
+    wanted = MessagePart.of_value(context.interaction.value)
+    view = await context.services.desk.look_up(TicketRef(wanted.ticket_id), await context.actor())
+    if wanted.number >= len(view.messages or ()):
         raise StaleButton
     shown = conversation.whole_message(
         view,
-        _number(number),
-        _number(part),
+        wanted.number,
+        wanted.part,
         await context.translator(),
         context.services.account,
         leads_back=context.is_topmost,
@@ -126,16 +125,15 @@ async def _show(context: Context, ref: TicketRef, *, replace: bool = False) -> N
     await context.services.recent.opened(context.interaction.user_id, view.ticket.id)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+def _ref(context: Context) -> TicketRef:
+    """The ticket of the button."""
+    return TicketRef(TicketValue.of_value(context.interaction.value).ref)
 
 
-async def _show_page(
-    context: Context, ref: TicketRef, page: int, *, oldest_first: bool = False
-) -> None:
-    view = await context.services.desk.look_up(ref, await context.actor())
+async def _show_page(context: Context, page: ConversationPage) -> None:
+    view = await context.services.desk.look_up(TicketRef(page.ticket_id), await context.actor())
     t = await context.translator()
     shown = conversation.conversation(
-        view, page, t, context.services.account, oldest_first=oldest_first
+        view, page.page, t, context.services.account, oldest_first=page.is_oldest_first
     )
     await context.show_in_form(shown)

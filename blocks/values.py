@@ -1,0 +1,326 @@
+"""What the buttons of messages and forms carry, each as a type with its own spelling.
+
+Messages stand in Slack for years: a type reads every spelling that one of its buttons ever had.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import Self
+
+from pydantic import TypeAdapter
+
+from blocks.text import cut
+from bot.domain.errors import StaleButton
+from bot.domain.filter import Filter
+from bot.domain.ticket import TicketView
+from bot.operations import Snapshot
+
+MAX_NAME_LENGTH = 75
+MAX_TARGET_LENGTH = 140  # of an entry in a menu, less the action's id before it
+MAX_NUMBER = 2**31 - 1  # of the database's integers
+
+_NONE, _UNKNOWN = "-", "?"
+_SEEN_PARTS, _DIGITS = 4, 10
+_FILTER = TypeAdapter(Filter)
+
+
+class Value(ABC):
+    """What a button carries."""
+
+    @abstractmethod
+    def to_value(self) -> str: ...
+
+    @classmethod
+    @abstractmethod
+    def _read(cls, value: str) -> Self:
+        """Raises `ValueError`."""
+
+    @classmethod
+    def of_value(cls, value: str) -> Self:
+        """Raises `StaleButton` for what no button of this kind carries."""
+        try:
+            return cls._read(value)
+        except ValueError as error:
+            raise StaleButton from error
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Value):
+    """A ticket as its card showed it. `seen` is None on cards that are too old to say."""
+
+    ticket_id: str
+    code: str = ""
+    seen: Snapshot | None = None
+
+    @classmethod
+    def of(cls, view: TicketView) -> "Target":
+        return cls(view.ticket.id, view.ticket.code, Snapshot.of(view))
+
+    def to_value(self) -> str:
+        """Without what was seen where an id is longer than any that is known."""
+        parts = [self.ticket_id, self.code]
+        if self.seen:
+            newest = _UNKNOWN if self.seen.newest is None else self.seen.newest
+            parts += [self.seen.status, self.seen.department, self.seen.assignee, newest]
+        value = " ".join(part or _NONE for part in parts)
+        return value if len(value) <= MAX_TARGET_LENGTH else self.ticket_id
+
+    @classmethod
+    def _read(cls, value: str) -> "Target":
+        match ["" if part == _NONE else part for part in value.split(" ")]:
+            case [ticket_id, code, status, department, assignee, newest]:
+                seen = Snapshot(
+                    status=status,
+                    department=department,
+                    assignee=assignee,
+                    newest=None if newest == _UNKNOWN else newest,
+                )
+                return cls(_filled(ticket_id), code, seen)
+            case [ticket_id, code, *old] if len(old) < _SEEN_PARTS:
+                return cls(_filled(ticket_id), code)
+            case [ticket_id]:
+                return cls(_filled(ticket_id))
+            case _:
+                raise ValueError(value)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketValue(Value):
+    """A ticket by its id or code, as it is now."""
+
+    ref: str
+
+    def to_value(self) -> str:
+        return self.ref
+
+    @classmethod
+    def _read(cls, value: str) -> "TicketValue":
+        (ref,) = value.split(" ")
+        return cls(_filled(ref))
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage(Value):
+    """Buttons of older forms do not name an order."""
+
+    ticket_id: str
+    page: int
+    is_oldest_first: bool = False
+
+    def to_value(self) -> str:
+        return f"{self.ticket_id} {self.page} {self.is_oldest_first:d}"
+
+    @classmethod
+    def _read(cls, value: str) -> "ConversationPage":
+        ticket_id, page, *order = value.split(" ")
+        (oldest_first,) = order or ["0"]
+        return cls(_filled(ticket_id), _number(page), _flag(oldest_first))
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePart(Value):
+    """A part of the message that is `number` in its ticket."""
+
+    ticket_id: str
+    number: int
+    part: int = 0
+
+    def to_value(self) -> str:
+        return f"{self.ticket_id} {self.number} {self.part}"
+
+    @classmethod
+    def _read(cls, value: str) -> "MessagePart":
+        ticket_id, number, *rest = value.split(" ")
+        (part,) = rest or ["0"]
+        return cls(_filled(ticket_id), _number(number), _number(part))
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCard(Value):
+    """A card that everybody in a channel sees, as `sharer` wanted it."""
+
+    ticket_id: str
+    shows_subject: bool
+    sharer: str
+    comment: str = ""
+
+    def to_value(self) -> str:
+        return f"{self.ticket_id} {self.shows_subject:d} {self.sharer} {self.comment}"
+
+    @classmethod
+    def _read(cls, value: str) -> "SharedCard":
+        ticket_id, shows_subject, sharer, *comment = value.split(" ", 3)
+        return cls(_filled(ticket_id), _flag(shows_subject), _filled(sharer), "".join(comment))
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Value):
+    """The id of a row of the database, or a count."""
+
+    number: int
+
+    def to_value(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def _read(cls, value: str) -> "Number":
+        return cls(_number(value))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlace(Value):
+    """A place in a review, not a step: who clicks twice skips one ticket."""
+
+    review_id: str
+    position: int
+
+    def to_value(self) -> str:
+        return f"{self.review_id} {self.position}"
+
+    @classmethod
+    def _read(cls, value: str) -> "ReviewPlace":
+        review_id, position = value.split(" ")
+        return cls(_filled(review_id), _number(position))
+
+
+@dataclass(frozen=True, slots=True)
+class FilterValue(Value):
+    """Which tickets are listed; None for those that its reader listed last."""
+
+    wanted: Filter | None
+
+    def to_value(self) -> str:
+        """A value holds two thousand characters."""
+        if self.wanted is None:
+            return _NONE
+        wanted = self.wanted
+        if wanted.department:
+            short = replace(wanted.department, name=cut(wanted.department.name, MAX_NAME_LENGTH))
+            wanted = replace(wanted, department=short)
+        return _FILTER.dump_json(wanted, exclude_defaults=True).decode()
+
+    @classmethod
+    def _read(cls, value: str) -> "FilterValue":
+        return cls(None if value == _NONE else _FILTER.validate_json(value))
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Value):
+    """A page of a list. It carries the filter, so that old lists turn their pages too."""
+
+    page: int
+    wanted: Filter
+
+    def to_value(self) -> str:
+        return f"{self.page} {FilterValue(self.wanted).to_value()}"
+
+    @classmethod
+    def _read(cls, value: str) -> "ListPage":
+        page, _, wanted = value.partition(" ")
+        return cls(_number(page), _FILTER.validate_json(wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSource(Value):
+    """The tickets of a list, by its filter, or of a digest, by its id."""
+
+    source: Filter | int
+
+    def to_value(self) -> str:
+        if isinstance(self.source, int):
+            return f"digest {self.source}"
+        return f"list {FilterValue(self.source).to_value()}"
+
+    @classmethod
+    def _read(cls, value: str) -> "TicketSource":
+        kind, _, rest = value.partition(" ")
+        match kind:
+            case "digest":
+                return cls(_number(rest))
+            case "list":
+                return cls(_FILTER.validate_json(rest))
+            case _:
+                raise ValueError(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketsFrom(Value):
+    """The tickets of a source from place `first` on."""
+
+    first: int
+    source: Filter | int
+
+    def to_value(self) -> str:
+        return f"{self.first} {TicketSource(self.source).to_value()}"
+
+    @classmethod
+    def _read(cls, value: str) -> "TicketsFrom":
+        first, _, source = value.partition(" ")
+        return cls(_number(first), TicketSource.of_value(source).source)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPage(Value):
+    """Buttons of older posts, and those that need none, name no page."""
+
+    digest_id: int
+    page: int = 0
+
+    def to_value(self) -> str:
+        return f"{self.digest_id} {self.page}"
+
+    @classmethod
+    def _read(cls, value: str) -> "DigestPage":
+        digest_id, *rest = value.split(" ")
+        (page,) = rest or ["0"]
+        return cls(_number(digest_id), _number(page))
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPage(Value):
+    """A page of the digests of a channel."""
+
+    channel: str
+    page: int
+
+    def to_value(self) -> str:
+        return f"{self.channel} {self.page}"
+
+    @classmethod
+    def _read(cls, value: str) -> "ChannelPage":
+        channel, page = value.split(" ")
+        return cls(_filled(channel), _number(page))
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry(Value):
+    """An entry of a menu counts as a button: it carries that one's action id and value."""
+
+    action: str
+    value: str
+
+    def to_value(self) -> str:
+        return f"{self.action} {self.value}"
+
+    @classmethod
+    def _read(cls, value: str) -> "MenuEntry":
+        """Never fails: whether there is such an action shows when it is looked for."""
+        action, _, rest = value.partition(" ")
+        return cls(action, rest)
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
+
+
+def _number(text: str) -> int:
+    is_short = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+    if not is_short or int(text) > MAX_NUMBER:
+        raise ValueError(text)
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    return _number(text) == 1

@@ -1,0 +1,130 @@
+"""What a button carries is read as it was written, also by buttons of long ago."""
+
+from contextlib import suppress
+from dataclasses import fields
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blocks import values
+from blocks.values import (
+    ChannelPage,
+    ConversationPage,
+    DigestPage,
+    FilterValue,
+    ListPage,
+    MenuEntry,
+    MessagePart,
+    Number,
+    ReviewPlace,
+    SharedCard,
+    Target,
+    TicketsFrom,
+    TicketSource,
+    TicketValue,
+    Value,
+)
+from bot.domain.errors import StaleButton
+from bot.domain.filter import FIRST_DAY, LAST_DAY, WAITING_LONGEST, Filter
+from bot.domain.people import Department
+from bot.operations import Snapshot
+
+ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" "), min_size=1)
+short_ids = st.text("abcdefghij0123456789", min_size=1, max_size=20)
+numbers = st.integers(0, values.MAX_NUMBER)
+days = st.none() | st.dates(FIRST_DAY, LAST_DAY)
+departments = st.builds(Department, ids, st.text(max_size=values.MAX_NAME_LENGTH))
+filters = st.builds(Filter, department=st.none() | departments, since=days, until=days)
+snapshots = st.builds(
+    Snapshot,
+    status=st.just("") | short_ids,
+    department=st.just("") | short_ids,
+    assignee=st.just("") | short_ids,
+    newest=st.none() | st.just("") | short_ids,
+    count=st.none(),
+    owner=st.just(""),
+)
+VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
+    ChannelPage: st.builds(ChannelPage, ids, numbers),
+    ConversationPage: st.builds(ConversationPage, ids, numbers, st.booleans()),
+    DigestPage: st.builds(DigestPage, numbers, numbers),
+    FilterValue: st.builds(FilterValue, st.none() | filters),
+    ListPage: st.builds(ListPage, numbers, filters),
+    MenuEntry: st.builds(MenuEntry, ids, st.text()),
+    MessagePart: st.builds(MessagePart, ids, numbers, numbers),
+    Number: st.builds(Number, numbers),
+    ReviewPlace: st.builds(ReviewPlace, ids, numbers),
+    SharedCard: st.builds(SharedCard, ids, st.booleans(), ids, st.text()),
+    Target: st.builds(Target, short_ids, st.just("") | short_ids, st.none() | snapshots),
+    TicketSource: st.builds(TicketSource, filters | numbers),
+    TicketValue: st.builds(TicketValue, ids),
+    TicketsFrom: st.builds(TicketsFrom, numbers, filters | numbers),
+}
+KINDS = st.sampled_from(list(VALUES))
+PARTS = st.lists(st.sampled_from(["", "-", "?", "0", "1", "9" * 400, "a", "list", "digest", "{}"]))
+
+
+def test_every_type_is_tried() -> None:
+    names = {kind.__name__ for kind in VALUES}
+    assert names == {kind.__name__ for kind in Value.__subclasses__()}
+
+
+@given(KINDS.flatmap(VALUES.__getitem__))
+def test_it_is_read_as_it_was_written(value: Value) -> None:
+    assert type(value).of_value(value.to_value()) == value
+
+
+@given(KINDS, st.text() | PARTS.map(" ".join))
+def test_whatever_a_button_carries_is_read_or_stale(kind: type[Value], text: str) -> None:
+    with suppress(StaleButton):
+        assert isinstance(kind.of_value(text), kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("s4y7t5s7", Target("s4y7t5s7")),
+        ("s4y7t5s7 AX4", Target("s4y7t5s7", "AX4")),
+        ("s4y7t5s7 AX4 N dep -", Target("s4y7t5s7", "AX4")),
+        (
+            "s4y7t5s7 AX4 N dep - ?",
+            Target(
+                "s4y7t5s7", "AX4", Snapshot(status="N", department="dep", assignee="", newest=None)
+            ),
+        ),
+        ("s4y7t5s7 2", ConversationPage("s4y7t5s7", 2)),
+        ("s4y7t5s7 2", MessagePart("s4y7t5s7", 2)),
+        ("7", DigestPage(7)),
+        ("s4y7t5s7 1 U0ANN", SharedCard("s4y7t5s7", shows_subject=True, sharer="U0ANN")),
+        ("-", FilterValue(None)),
+        ('{"statuses":["N","C"],"order":"unchanged"}', FilterValue(WAITING_LONGEST)),
+        ('2 {"statuses":["N"]}', ListPage(2, Filter(("N",)))),
+        ("list {}", TicketSource(Filter())),
+        ("25 digest 3", TicketsFrom(25, 3)),
+    ],
+)
+def test_buttons_of_long_ago_keep_working(text: str, value: Value) -> None:
+    assert type(value).of_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Target, "a b c d e f g"),
+        (Number, "-1"),
+        (Number, "٣"),
+        (Number, str(values.MAX_NUMBER + 1)),
+        (TicketSource, "other 1"),
+        (ListPage, "x {}"),
+    ],
+)
+def test_what_no_button_carries_is_stale(kind: type[Value], text: str) -> None:
+    with pytest.raises(StaleButton):
+        kind.of_value(text)
+
+
+def test_a_target_fits_into_a_menu() -> None:
+    long = Target("s4y7t5s7", "x" * values.MAX_TARGET_LENGTH, None)
+    assert long.to_value() == "s4y7t5s7"
+    assert {field.name for field in fields(Target)} == {"ticket_id", "code", "seen"}
