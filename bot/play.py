@@ -1,5 +1,6 @@
 """The bot before the stand-ins of `bot.sandbox`: `python -m bot sandbox`. No account is needed."""
 
+import asyncio
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -24,19 +25,29 @@ SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
 def main() -> int:
     """Returns the exit status, once Ctrl+C or SIGTERM ended the bot."""
     logs.set_up("WARNING", "console", [])
-    return until_stopped(_play())
+    return until_stopped(play(SLACK_PORT, LIVEAGENT_PORT))
 
 
-async def _play() -> None:
+async def play(slack_port: int, liveagent_port: int) -> None:
+    """Until the bot is stopped. Whenever somebody starts over on the page, all begins anew."""
+    while await _play_once(slack_port, liveagent_port):
+        print("Started over.")
+
+
+async def _play_once(slack_port: int, liveagent_port: int) -> bool:
+    """Returns whether to start over. What was done is lost: it was in a temporary folder."""
     manifest = yaml.safe_load(MANIFEST.read_text())
     manifest["features"]["unfurl_domains"] = ["127.0.0.1"]  # LiveAgent's here
     with TemporaryDirectory() as folder:
         async with open_sandbox(
-            manifest, slack_port=SLACK_PORT, liveagent_port=LIVEAGENT_PORT
+            manifest, slack_port=slack_port, liveagent_port=liveagent_port
         ) as sandbox:
             print(f"Open {sandbox.slack.url} and type: /ticket AX4-B4T-FD8   (Ctrl+C ends it)")
             settings = sandbox_settings(sandbox, Path(folder))
-            await app.run(settings, clock=moving_clock(sandbox, settings))
+            bot = asyncio.create_task(app.run(settings, clock=moving_clock(sandbox, settings)))
+            sandbox.on_start_over = bot.cancel
+            await bot
+            return sandbox.is_over
 
 
 def sandbox_settings(

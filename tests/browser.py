@@ -23,13 +23,13 @@ QUIET = (  # as root, without a screen, and without looking for the outside worl
 
 
 @asynccontextmanager
-async def open_page(url: str) -> AsyncIterator[Page]:
+async def open_page(url: str, *, locale: str = "en-US", width: int = 1400) -> AsyncIterator[Page]:
     """Skips the test, saying so, where no browser is and none has to be."""
     if not CHROMIUM and not os.environ.get("NOTHING_MAY_SKIP"):
         pytest.skip("no Chromium on this machine")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = await browser.new_page(viewport={"width": 1400, "height": 1000})
+        page = await browser.new_page(viewport={"width": width, "height": 1000}, locale=locale)
         page.set_default_timeout(GUARD_SECONDS * 1000)
         expect.set_options(timeout=GUARD_SECONDS * 1000)
         await page.goto(url)

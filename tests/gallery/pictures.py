@@ -69,7 +69,7 @@ async def _of_the_sandbox(browser: Browser, folder: Path) -> None:
             await _look_up(english, "PWD-3H7-LM2")
             await english.screenshot(path=TO / f"{day}.png", animations="disabled")
             japanese = await _page(browser, sandbox, "dark")
-            await japanese.get_by_label("You are").select_option(label="佐藤 花子")
+            await japanese.get_by_label("You are").select_option("U0HANA")
             await japanese.get_by_role("button", name="サポート").click()
             await _look_up(japanese, "JPN-4M8-RT3")
             await expect(japanese.locator("#liveagent")).to_contain_text("お客様のメールボックス")

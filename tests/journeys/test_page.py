@@ -5,7 +5,10 @@ import re
 import pytest
 from playwright.async_api import Dialog, Locator, Page, expect
 
+from bot.app import Bot
+from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
+from tests.browser import open_page
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -39,6 +42,12 @@ async def go_to(page: Page, place: str) -> None:
     await page.get_by_role("navigation").get_by_role("button", name=place).click()
 
 
+async def become(page: Page, name: str) -> None:
+    people = page.get_by_label("You are")
+    value = await people.get_by_role("option", name=name).get_attribute("value")
+    await people.select_option(value)
+
+
 async def go_to_what_is_new(page: Page) -> Locator:
     """To what the app has written, once it has; before, its name leads to its home."""
     app = page.get_by_role("navigation").get_by_role("button", name="LiveAgent tickets")
@@ -56,6 +65,31 @@ async def test_a_newcomer_types_a_code_and_sees_the_card(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_contain_text("Carrier lost the first parcel")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_newcomer_reads_what_this_is(page: Page) -> None:
+    await expect(messages(page)).to_contain_text("Work LiveAgent tickets from Slack")
+    await expect(messages(page)).to_contain_text("nothing leaves this machine")
+    await expect(page.get_by_label("You are")).to_contain_text("Gus Guest · guest")
+
+
+async def test_a_browser_in_japanese_opens_as_somebody_who_reads_it(
+    sandbox: Sandbox, bot: Bot
+) -> None:
+    assert bot.is_connected
+    async with open_page(sandbox.slack.url, locale="ja-JP") as page:
+        await expect(page.get_by_role("main")).to_contain_text("お試し環境")
+        await expect(page.locator("#people")).to_contain_text("佐藤 花子 · 日本サポートの担当者")
+        await expect(page.locator("#people")).to_have_value("U0HANA")
+
+
+async def test_liveagents_side_turns_to_the_ticket_that_is_looked_at(page: Page) -> None:
+    await type_into(page, "/ticket PWD-3H7-LM2")
+    await expect(liveagent(page).get_by_role("region", name="PWD-3H7-LM2")).to_be_visible()
+    await liveagent(page).get_by_role("button", name="THX-11A-B22").click()
+    await expect(liveagent(page).get_by_role("region", name="THX-11A-B22")).to_be_visible()
+    await type_into(page, "/ticket RFD-8K2-QZ1")
+    await expect(liveagent(page).get_by_role("region", name="RFD-8K2-QZ1")).to_be_visible()
 
 
 async def test_what_happens_in_liveagent_is_on_the_card_after_a_refresh(page: Page) -> None:
@@ -104,10 +138,10 @@ async def test_hostile_tickets_run_nothing_on_the_page(page: Page) -> None:
 
 
 async def test_another_person_another_language(page: Page) -> None:
-    await page.get_by_label("You are").select_option(label="佐藤 花子")
+    await become(page, "佐藤 花子")
     await type_into(page, "/ticket JPN-7K2-QX9")
     await expect(page.get_by_role("button", name="会話を表示")).to_be_visible()
-    await expect(page.get_by_text("あなただけに表示されています")).to_be_visible()
+    await expect(page.get_by_text("自分だけに表示されています")).to_be_visible()
     await expect(liveagent(page)).to_contain_text("お客様のメールボックス")
 
 
@@ -143,6 +177,25 @@ async def test_a_thread_opens_beside_its_channel(page: Page) -> None:
     await expect(thread).to_be_hidden()
     await expect(messages(page)).not_to_contain_text("I have.")
     await expect(messages(page).get_by_role("button", name="1 reply")).to_be_visible()
+
+
+async def test_a_command_in_a_thread_is_refused_in_the_thread(page: Page) -> None:
+    await type_into(page, "Who has seen AX4-B4T-FD8?")
+    await messages(page).get_by_role("article").hover()
+    await page.get_by_role("button", name="Reply in thread").click()
+    thread = page.get_by_role("complementary")
+    await thread.get_by_role("textbox").fill("/ticket AX4-B4T-FD8")
+    await thread.get_by_role("textbox").press("Enter")
+    await expect(thread.get_by_role("log")).to_contain_text("not supported in threads")
+
+
+async def test_a_form_is_sent_by_the_keyboard_alone(page: Page) -> None:
+    await type_into(page, "/ticket note AX4-B4T-FD8")
+    form = page.get_by_role("dialog")
+    await expect(form).to_contain_text("Where is my order?")
+    await form.get_by_role("textbox", name="Note").fill("A second parcel has left.")
+    await page.keyboard.press("Control+Enter")
+    await expect(form).to_have_count(0)
 
 
 async def test_a_shortcut_is_used_on_a_message(page: Page) -> None:

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 from bot.sandbox.slack.control import PAGE
+from bot.sandbox.slack.people import WORLD
 
 TEXT = r'"((?:[^"\\]|\\.)*)"'
 ASKED = re.compile(rf"\bt\((?:[^()\"]*\? )?{TEXT}(?: : {TEXT})?")
-LISTED = re.compile(r'(?:title|text|says|name): "([A-Z](?:[^"\\]|\\.)*)"')
+LISTED = re.compile(r'(?:title|text|says|name|en|ja): "([A-Z](?:[^"\\]|\\.)*)"')
 IN_HTML = re.compile(r"data-says>([^<]+)<")
 ENTRY = re.compile(rf"^  {TEXT}: {TEXT},$", re.MULTILINE)
 NAMES = re.compile(r"{\w+}")
@@ -19,13 +20,13 @@ def written(path: Path) -> str:
 
 
 def said() -> set[str]:
-    """Every text that is looked up: where it is asked for, in the tables, in the document."""
+    """Every text that is looked up: in the scripts, their tables, the document, the people."""
     found = set(IN_HTML.findall(written(PAGE / "index.html")))
     for path in PAGE.glob("*.js"):
         found |= {text for pair in ASKED.findall(written(path)) for text in pair}
     for name in TABLES:
         found |= set(LISTED.findall(written(PAGE / name)))
-    return found - {""}
+    return (found | {one.get("role", "") for one in WORLD["people"]}) - {""}
 
 
 def test_every_text_is_there_in_japanese_with_the_same_names() -> None:

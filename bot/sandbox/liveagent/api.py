@@ -41,12 +41,9 @@ class Api:
         """Returns once every call that was to be applied late is applied."""
         await asyncio.gather(*self._late)
 
-    def forget_late_calls(self) -> None:
+    async def stop(self) -> None:
         for task in self._late:
             task.cancel()
-
-    async def stop(self) -> None:
-        self.forget_late_calls()
         await asyncio.gather(*self._late, return_exceptions=True)
 
     def _handler(self, call: Perform) -> Handler:

@@ -1,6 +1,5 @@
 """What the page and the tests ask the stand-in, in plain JSON; nothing here is LiveAgent's."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, TypeVar
 
@@ -27,10 +26,9 @@ class CustomersWords(BaseModel):
 
 
 class Control:
-    def __init__(self, account: Account, faults: Faults, reset: Callable[[], None]) -> None:
+    def __init__(self, account: Account, faults: Faults) -> None:
         self.account = account
         self.faults = faults
-        self._reset = reset
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -38,7 +36,6 @@ class Control:
             web.get(f"{PREFIX}/tickets/{{ref}}", self.show_ticket),
             web.post(f"{PREFIX}/tickets/{{ref}}/customer", self.let_customer_write),
             web.put(f"{PREFIX}/faults", self.set_faults),
-            web.post(f"{PREFIX}/reset", self.reset),
         ]
 
     async def show_state(self, _request: web.Request) -> web.Response:
@@ -84,10 +81,6 @@ class Control:
         self.faults.clear()
         for fault in reversed(faults):
             self.faults.add(fault)
-        return _answer({})
-
-    async def reset(self, _request: web.Request) -> web.Response:
-        self._reset()
         return _answer({})
 
     def _ticket(self, request: web.Request) -> Ticket:

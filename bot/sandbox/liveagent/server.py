@@ -62,7 +62,7 @@ class LiveAgentStandIn:
     @property
     def control(self) -> list[web.RouteDef]:
         """Routes under `/sandbox/liveagent/`, for the application that serves the page."""
-        return Control(self.account, self.faults, self.reset).routes()
+        return Control(self.account, self.faults).routes()
 
     @property
     def url(self) -> str:
@@ -86,9 +86,3 @@ class LiveAgentStandIn:
     async def late_calls(self) -> None:
         """Returns once every call that a fault applies late is applied."""
         await self._api.late_calls()
-
-    def reset(self) -> None:
-        """Restores the initial state: records, faults and switches."""
-        self._api.forget_late_calls()
-        self.faults.clear()
-        self.account.reset()

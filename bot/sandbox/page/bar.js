@@ -1,5 +1,5 @@
 // The sandbox's own bar: whom one plays, what time it is, how the page looks.
-import { menuAt, node } from "./dom.js";
+import { confirmed, menuAt, node } from "./dom.js";
 import { t } from "./words.js";
 
 const find = (selector) => document.querySelector(selector);
@@ -13,6 +13,7 @@ export class Bar {
     this.theme = localStorage.getItem("theme") ?? THEMES[0];
     find("#people").addEventListener("change", (event) => become(event.target.value));
     find("#theme").addEventListener("click", () => this.turnTheme());
+    find("#start-over").addEventListener("click", () => this.startOver());
     find("#side").addEventListener("click", () => this.turnSide());
     const forward = find("#forward");
     forward.addEventListener("click", () => menuAt(forward, this.moves()));
@@ -21,13 +22,25 @@ export class Bar {
 
   show(state, texts) {
     this.texts = texts;
-    const people = state.people.filter((one) => one.can_act);
-    const box = find("#people");
-    if (box.children.length !== people.length) box.replaceChildren(...people.map((one) => node("option", { value: one.id }, one.name)));
-    box.value = state.me;
+    this.drawPeople(state);
     this.drawTime();
     this.drawTheme();
     this.drawSide();
+  }
+
+  drawPeople({ me, people }) {
+    const box = find("#people");
+    if (this.drawnFor !== me) box.replaceChildren(...people.filter((one) => one.can_act).map((one) => node("option", { value: one.id }, `${one.name} · ${t(one.role)}`)));
+    this.drawnFor = box.value = me;
+  }
+
+  async startOver() {
+    const said = (text) => ({ text: t(text) });
+    const confirm = {
+      title: said("Start over?"), text: said("Messages, tickets, the clock and the tour go back to the beginning."),
+      confirm: said("Start over"), deny: said("Cancel"), style: "danger",
+    };
+    if (await confirmed(confirm, (one) => [one.text])) await this.sandbox.startOver();
   }
 
   drawTime() {

@@ -6,8 +6,10 @@ import { t } from "./words.js";
 const TALLEST = 200;
 
 export class Composer {
-  constructor(sandbox, root, { isThread = false } = {}) {
+  // `sent` is called whenever something is.
+  constructor(sandbox, root, sent, { isThread = false } = {}) {
     this.sandbox = sandbox;
+    this.sent = sent;
     this.isThread = isThread;
     this.drafts = new Map();
     this.build(root);
@@ -61,8 +63,10 @@ export class Composer {
     this.text.value = "";
     this.typed();
     this.send.classList.add("busy");
-    await this.sandbox.does("types", { channel: this.channel.id, text, thread: this.thread });
+    this.sent();
+    const { ok } = await this.sandbox.does("types", { channel: this.channel.id, text, thread: this.thread });
     this.send.classList.remove("busy");
+    if (!ok) { this.text.value ||= text; this.typed(); }
   }
 
   pressed(event) {

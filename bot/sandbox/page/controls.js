@@ -104,7 +104,7 @@ function external(element, held, on, texts) {
   const pick = (option) => { field.value = ""; found.hidden = true; tell(isMany ? [...chosen.filter((one) => one.value !== option.value), option] : [option]); };
   const search = async () => {
     const options = await on.options(field.value);
-    found.replaceChildren(...options.map((option) => node("button", { type: "button", role: "option", onclick: () => pick(option) }, texts.object(option.text))));
+    found.replaceChildren(...options.map((option) => node("button", { type: "button", role: "option", onpointerenter: (event) => event.target.focus(), onclick: () => pick(option) }, texts.object(option.text))));
     if (!options.length) found.replaceChildren(node("span", { class: "quiet" }, t("No results")));
     found.hidden = false;
     found.scrollIntoView({ block: "nearest" });

@@ -37,7 +37,7 @@ export function menuAt(anchor, entries) {
   closeMenu();
   if (wasOpen) return;
   const items = entries.map(([label, act, owner]) =>
-    node("button", { type: "button", role: "menuitem", onclick: () => { closeMenu(); act(); } },
+    node("button", { type: "button", role: "menuitem", onpointerenter: (event) => event.target.focus(), onclick: () => { closeMenu(); act(); } },
       node("span", {}, label), owner ? node("small", {}, owner) : null));
   const menu = node("div", { class: "menu", role: "menu" }, items);
   menu.addEventListener("keydown", (event) => walk(event, items, anchor));

@@ -17,7 +17,10 @@ async function ask(path, method = "GET", body = undefined) {
 }
 
 class Side {
-  constructor(element) {
+  // `shownInSlack()` is what the person there looks at, as text.
+  constructor(element, shownInSlack) {
+    this.shownInSlack = shownInSlack;
+    this.followed = "";
     this.selected = FIRST;
     this.seen = { state: "", ticket: "" };
     this.calls = 0;
@@ -27,13 +30,12 @@ class Side {
   build(element) {
     this.notice = node("p", { class: "la-notice", role: "status", hidden: true });
     this.weather = weatherSwitch((faults) => this.change("/faults", "PUT", faults));
-    this.again = node("button", { type: "button", onclick: () => this.change("/reset", "POST") });
     this.list = new TicketList((id) => this.select(id));
     this.ticket = new OneTicket();
     this.logs = new Logs();
     element.classList.add("la");
     element.append(
-      node("header", {}, node("h2", {}, "LiveAgent", node("span", { class: "la-account" }, "Acme")), this.again, this.weather.field, this.weather.says),
+      node("header", {}, node("h2", {}, "LiveAgent", node("span", { class: "la-account" }, "Acme")), this.weather.field, this.weather.says),
       this.notice,
       node("section", { class: "la-tickets" }, this.list.element),
       node("section", { class: "la-ticket" }, this.ticket.title, this.ticket.log, this.customerForm()),
@@ -68,7 +70,7 @@ class Side {
 
   async look() {
     const state = await ask("/state");
-    this.followChanges(state);
+    this.follow(state);
     const { now, ...rest } = state;
     const seen = JSON.stringify([rest, now.slice(0, 16), this.selected, language()]);
     if (seen !== this.seen.state) this.show(state);
@@ -78,11 +80,17 @@ class Side {
     return state;
   }
 
-  // The ticket that was changed last is shown, unless somebody writes to another as its customer.
-  followChanges({ journal, tickets }) {
+  // Turns to the ticket that was changed last, or else that Slack has come to show,
+  // unless somebody writes to another as its customer.
+  follow({ journal, tickets }) {
     const changes = journal.filter((call) => call.number > this.calls && call.verb !== "GET");
-    const named = tickets.find((one) => changes.at(-1)?.path.split("/").some((part) => [one.id, one.code].includes(part)));
-    if (named && !this.box.value) this.selected = named.id;
+    const changed = tickets.find((one) => changes.at(-1)?.path.split("/").some((part) => [one.id, one.code].includes(part)));
+    const words = this.shownInSlack();
+    const named = tickets.filter((one) => words.includes(one.code));
+    const shown = named.length === 1 && named[0].id !== this.followed ? named[0] : null;
+    if (shown) this.followed = shown.id;
+    const next = changed ?? shown;
+    if (next && !this.box.value) this.selected = next.id;
     this.calls = journal.at(-1)?.number ?? 0;
   }
 
@@ -100,7 +108,6 @@ class Side {
   }
 
   show(state) {
-    this.again.textContent = t("Start over");
     this.weather.show(state.faults);
     this.list.show(state, this.selected);
     this.logs.show(state);
@@ -113,8 +120,8 @@ class Side {
 }
 
 /** Shows LiveAgent's side in `element` and keeps it fresh; `looked` is given each state. */
-export function mount(element, looked = () => {}) {
-  const side = new Side(element);
+export function mount(element, shownInSlack, looked) {
+  const side = new Side(element, shownInSlack);
   const turn = async () => {
     await side.look().then(looked, () => side.say(t("The sandbox does not answer.")));
     setTimeout(turn, EVERY);

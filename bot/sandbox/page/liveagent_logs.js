@@ -16,8 +16,10 @@ function mail(email, isFresh) {
 
 function call({ at, verb, path, parameters, outcome }) {
   const sent = Object.entries(parameters).map(([name, value]) => `${name}=${asText(value)}`).join("  ");
-  const cells = [written(at, { timeStyle: "medium" }), `${verb} ${path}`, sent.slice(0, SENT_SHOWN), outcome];
-  return node("tr", { class: outcome === "OK" ? "" : "la-odd" }, cells.map((text) => node("td", {}, text)));
+  return node("tr", { class: outcome === "OK" ? "" : "la-odd" },
+    node("td", {}, written(at, { timeStyle: "medium" })),
+    node("td", {}, `${verb} ${path}`, sent ? node("div", { class: "la-about" }, sent.slice(0, SENT_SHOWN)) : null),
+    node("td", {}, outcome));
 }
 
 /** Two leaves, the mailbox and the journal of calls; one is seen at a time. */

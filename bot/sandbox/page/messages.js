@@ -1,19 +1,20 @@
 // The messages of a channel or a thread, each drawn anew only when it has changed.
 import { renderBlocks } from "./blocks.js";
 import { menuAt, node } from "./dom.js";
+import { End } from "./end.js";
 import { icon } from "./icons.js";
 import { inline } from "./rich.js";
 import { t } from "./words.js";
 
 const HUES = [210, 150, 30, 280, 340, 190, 95, 10];
 const TOGETHER_SECONDS = 300; // then a message has its author's name again
-const NEAR_THE_END = 80;
 
 export class Messages {
   constructor(sandbox, root, openThread = null) {
     this.sandbox = sandbox;
     this.root = root;
     this.openThread = openThread;
+    this.end = new End(root);
     this.drawn = new Map();
     this.place = "";
   }
@@ -22,14 +23,15 @@ export class Messages {
     Object.assign(this, { channel, state, texts, unreadSince });
     const place = `${state.me} ${channel.id} ${unreadSince}`;
     const isNew = this.place !== place;
-    if (isNew) { this.drawn.clear(); this.place = place; }
+    if (isNew) { this.drawn.clear(); this.place = place; this.end.keep(); }
     const { root } = this;
-    const atEnd = isNew || root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_THE_END;
+    const newest = messages.at(-1)?.ts ?? "";
     const rows = messages.flatMap((message, index) => this.withDividers(message, messages[index - 1]));
-    if (!rows.length) rows.push(this.once("empty", "", () => node("p", { class: "quiet empty" }, t("Nothing has been said here yet."))));
+    if (!rows.length) rows.push(this.once("empty", "", () => this.nothing()));
     const isChanged = rows.length !== root.children.length || rows.some((row, index) => row !== root.children[index]);
     if (isChanged) this.replace(rows);
-    if (atEnd && isChanged) root.scrollTop = root.scrollHeight;
+    if (isChanged) this.end.drawn({ isNew: newest > this.newest });
+    this.newest = newest;
   }
 
   // Who works with the keyboard stays where they were.
@@ -69,6 +71,14 @@ export class Messages {
     ];
   }
 
+  // The first thing a newcomer reads, where the channel is empty.
+  nothing() {
+    if (!this.openThread || this.channel.is_direct) return node("p", { class: "quiet empty" }, t("Nothing has been said here yet."));
+    return node("div", { class: "empty intro" },
+      node("b", {}, t("Work LiveAgent tickets from Slack, as a support agent does.")),
+      node("p", {}, t("Both are imitations, side by side: nothing leaves this machine.")));
+  }
+
   dayDivider(message) {
     const day = this.texts.date(Number(message.ts), "{day_divider_pretty}");
     return node("div", { class: "divider" }, node("span", {}, day.charAt(0).toUpperCase() + day.slice(1)));
@@ -84,7 +94,7 @@ export class Messages {
     const classes = ["message", message.is_private && "private", follows && "follows"];
     const time = texts.date(Number(message.ts), "{time}");
     return node("article", { class: classes.filter(Boolean).join(" "), "aria-label": `${author?.name}: ${message.text}`, tabindex: "0", "data-ts": message.ts },
-      follows ? node("time", { class: "aside" }, time) : avatar(author),
+      follows ? node("time", { class: "aside", title: time }, time.replace(/\s*[AP]M$/, "")) : avatar(author),
       node("div", { class: "content" },
         message.is_private ? node("div", { class: "only" }, icon("eye"), t("Only visible to you")) : null,
         follows ? null : node("div", { class: "by" },

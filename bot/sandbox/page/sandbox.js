@@ -10,7 +10,7 @@ async function post(path, body) {
 export class Sandbox extends EventTarget {
   constructor() {
     super();
-    this.user = sessionStorage.getItem("user") ?? "U0ANN";
+    this.user = sessionStorage.getItem("user") ?? (navigator.language.startsWith("ja") ? "U0HANA" : "U0ANN");
   }
 
   become(user) {
@@ -35,6 +35,13 @@ export class Sandbox extends EventTarget {
   async moveTime(how) {
     const { now } = await post("/sandbox/clock", how);
     this.dispatchEvent(new CustomEvent("deed", { detail: { deed: "moves time", to: Date.parse(now) / 1000 } }));
+  }
+
+  // Nothing is kept; the page is loaded anew once the sandbox is there again.
+  async startOver() {
+    await post("/sandbox/start-over", {});
+    sessionStorage.clear();
+    localStorage.removeItem("tour");
   }
 
   // Calls at once and after every change; says whether the connection stands.

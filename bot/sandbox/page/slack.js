@@ -20,7 +20,7 @@ class Page {
     this.bar = new Bar(sandbox, (user) => this.become(user));
     this.views = new Views(sandbox, find("#forms"));
     this.places = new Places((place) => this.go(place));
-    this.composer = new Composer(sandbox, find("#composer"));
+    this.composer = new Composer(sandbox, find("#composer"), () => this.messages.end.go());
     this.thread = new Thread(sandbox, find("#thread"), () => this.draw());
     this.messages = new Messages(sandbox, find("#messages"), (message) => this.thread.open(message));
     this.isLoading = this.isStale = false;
@@ -52,7 +52,9 @@ class Page {
     try {
       do {
         this.isStale = false;
-        this.state = await this.sandbox.state();
+        const state = await this.sandbox.state();
+        if (this.state && this.state.run !== state.run) { location.reload(); return; } // the sandbox has started anew
+        this.state = state;
         this.draw();
       } while (this.isStale);
     } finally {
@@ -96,6 +98,12 @@ class Page {
     this.thread.show(channel, this.state, this.texts);
   }
 
+  // The form on top, or the newest message where one is.
+  inView() {
+    const channel = this.state?.channels.find((one) => one.id === this.places.current);
+    return JSON.stringify(this.state?.forms.at(-1)?.blocks ?? channel?.messages.at(-1)?.blocks ?? []);
+  }
+
   // An answer stands in its thread, unless what it answers is gone.
   isAnswer(message, channel) {
     const { thread_ts: thread, ts } = message;
@@ -122,5 +130,5 @@ tour.follow(() => page.state);
 
 const liveagent = find("#liveagent");
 import("./liveagent.js")
-  .then((module) => module.mount(liveagent, (state) => tour.look(state)))
+  .then((module) => module.mount(liveagent, () => page.inView(), (state) => tour.look(state)))
   .catch(() => { liveagent.hidden = true; });

@@ -18,7 +18,7 @@ export class Thread {
     root.replaceChildren(node("header", {}, this.title, this.place, this.cross), this.log, field);
     root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.cross.click(); });
     this.messages = new Messages(sandbox, this.log);
-    this.composer = new Composer(sandbox, field, { isThread: true });
+    this.composer = new Composer(sandbox, field, () => this.messages.end.go(), { isThread: true });
   }
 
   open(message) {

@@ -1,4 +1,4 @@
-// A tour of three minutes: each step is ticked off when it has really been done.
+// A tour of five minutes: each step is ticked off when it has really been done.
 import { node } from "./dom.js";
 import { icon } from "./icons.js";
 import { STEPS } from "./tour_steps.js";
@@ -11,9 +11,10 @@ export class Tour {
     this.root = root;
     this.deeds = [];
     this.drawn = "";
-    const { done = [], isClosed = false } = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
+    const { done = [], isClosed = false, began = "" } = JSON.parse(localStorage.getItem(KEPT) ?? "{}");
     this.done = new Set(done);
     this.isClosed = isClosed;
+    this.began = began; // in which language
     this.chosen = null;
     opener.addEventListener("click", () => this.turn(!this.isClosed));
     sandbox.addEventListener("deed", ({ detail }) => this.deeds.push(detail));
@@ -26,8 +27,9 @@ export class Tour {
   look(liveagent) {
     const slack = this.slack?.();
     if (!slack) return;
+    if (!this.began) { this.began = language(); this.keep(); }
     for (const step of STEPS) {
-      if (!this.done.has(step.id) && step.isDone({ slack, liveagent, deeds: this.deeds })) this.tick(step);
+      if (!this.done.has(step.id) && step.isDone({ slack, liveagent, deeds: this.deeds, began: this.began, language: language() })) this.tick(step);
     }
     this.draw();
   }
@@ -40,7 +42,7 @@ export class Tour {
 
   turn(isClosed) {
     this.isClosed = isClosed;
-    if (!isClosed && this.isOver()) { this.done.clear(); this.deeds.length = 0; }
+    if (!isClosed && this.isOver()) { this.done.clear(); this.deeds.length = 0; this.began = ""; }
     this.keep();
     this.draw();
   }
@@ -50,7 +52,7 @@ export class Tour {
   }
 
   keep() {
-    localStorage.setItem(KEPT, JSON.stringify({ done: [...this.done], isClosed: this.isClosed }));
+    localStorage.setItem(KEPT, JSON.stringify({ done: [...this.done], isClosed: this.isClosed, began: this.began }));
   }
 
   current() {
@@ -67,9 +69,14 @@ export class Tour {
     this.root.replaceChildren(
       node("ol", { class: "steps" }, STEPS.map((one, index) => this.mark(one, index, one === step))),
       node("div", { class: "told", role: "status" },
-        node("b", {}, t(step ? step.title : "That was all.")), " ",
-        node("span", {}, t(step ? step.text : "Each of its promises was kept before your eyes. Go on playing: nothing here can be broken."))),
+        node("b", {}, step ? t(step.title) : t("That's the tour.")), " ",
+        node("span", {}, step ? t(this.instruction(step)) : t("Keep exploring: you can't break anything here."))),
       node("button", { type: "button", class: "cross", "aria-label": t("Close the tour"), onclick: () => this.turn(true) }, icon("cross")));
+  }
+
+  // Two of a step stay what they were when whoever follows them changes the language.
+  instruction({ text }) {
+    return typeof text === "string" ? text : text[this.began] ?? text.en;
   }
 
   mark(step, index, isCurrent) {

@@ -1,18 +1,13 @@
 // What one does on the tour, and how one can tell that it was done.
 
 const CODES = ["AX4-B4T-FD8", "JPN-7K2-QX9"]; // one for each language
-const ours = (message) => message.user === "U0BOT";
+const isBots = (message) => message.user === "U0BOT";
 const said = (slack) => slack.channels.flatMap((channel) => channel.messages.map((message) => ({ channel, message })));
 const names = (message, code) => JSON.stringify(message.blocks).includes(code);
-const offers = (message, action) => message.blocks.some((block) => block.elements?.some((one) => one.action_id === action));
-const pressed = (deeds, action) => deeds.some((one) => one.deed === "acts" && one.action_id === action);
-const card = (slack) => said(slack).some(({ message }) => ours(message) && CODES.some((code) => names(message, code)) && offers(message, "reply"));
-
-// Than whoever typed before.
-function speaksAnother(slack, deeds) {
-  const locale = (id) => slack.people.find((one) => one.id === id).locale;
-  return deeds.some((one) => one.deed === "types" && locale(one.user) !== locale(slack.me));
-}
+const offers = (shown, action) => shown.blocks.some((block) => block.elements?.some((one) => one.action_id?.startsWith(action)));
+const pressed = (deeds, action) => deeds.some((one) => one.deed === "acts" && one.action_id.startsWith(action));
+const isOffered = (slack, action) => said(slack).some(({ message }) => isBots(message) && offers(message, action)) || slack.forms.some((form) => offers(form, action));
+const hasCard = (slack) => said(slack).some(({ message }) => isBots(message) && CODES.some((code) => names(message, code)) && offers(message, "reply"));
 
 // A change that was made while its answer was lost, and after it a look at the ticket.
 function lookedAfterLoss({ journal }) {
@@ -22,15 +17,31 @@ function lookedAfterLoss({ journal }) {
 
 function digestAfterMove(slack, deeds) {
   const moved = deeds.findLast((one) => one.deed === "moves time");
-  const isDigest = ({ channel, message }) => ours(message) && !message.is_private && !channel.is_direct && Number(message.ts) > moved.to;
+  const isDigest = ({ channel, message }) => isBots(message) && !message.is_private && !channel.is_direct && Number(message.ts) > moved.to;
   return !!moved && said(slack).some(isDigest);
 }
 
+// `began` is the language in which the tour was begun.
 export const STEPS = [
   {
+    id: "queue", title: "See what waits.",
+    text: "Type /ticket into the field below and press Enter: how many customers wait, and where.",
+    isDone: ({ slack }) => isOffered(slack, "list_tickets"),
+  },
+  {
+    id: "list", title: "See who waits longest.",
+    text: "Press Waiting longest below the queue.",
+    isDone: ({ slack, deeds }) => pressed(deeds, "list_tickets") && isOffered(slack, "go_through"),
+  },
+  {
+    id: "review", title: "Go through them.",
+    text: "Press Go through these: one ticket after the other, each with all you can do. Press Skip to see the next; the cross ends it.",
+    isDone: ({ deeds }) => pressed(deeds, "skip"),
+  },
+  {
     id: "look", title: "Look a ticket up.",
-    text: "Type /ticket AX4-B4T-FD8 into the field below. LiveAgent, on the other side, has the same ticket.",
-    isDone: ({ slack }) => card(slack),
+    text: "Type /ticket AX4-B4T-FD8. LiveAgent, on the other side, has the same ticket.",
+    isDone: ({ slack }) => hasCard(slack),
   },
   {
     id: "reply", title: "Answer the customer.",
@@ -45,7 +56,7 @@ export const STEPS = [
   {
     id: "crossed", title: "Let the customer be quicker.",
     text: "Reply once more, and before it leaves, write as the customer on LiveAgent's side. You are asked before anything is sent.",
-    isDone: ({ slack }) => said(slack).some(({ message }) => ours(message) && offers(message, "send_anyway")),
+    isDone: ({ slack }) => isOffered(slack, "send_anyway"),
   },
   {
     id: "once", title: "Lose an answer.",
@@ -53,13 +64,16 @@ export const STEPS = [
     isDone: ({ liveagent }) => lookedAfterLoss(liveagent),
   },
   {
-    id: "language", title: "Be somebody else.",
-    text: "Become 佐藤 花子, at the top, and type /ticket JPN-7K2-QX9: the same in Japanese. A guest, or who is no agent, is refused.",
-    isDone: ({ slack, deeds }) => speaksAnother(slack, deeds) && card(slack),
-  },
-  {
     id: "digest", title: "See a digest come.",
     text: "Type /ticket digest, add one, then move time forward to the next working day, 9:00: the channel reads what waits.",
     isDone: ({ slack, deeds }) => digestAfterMove(slack, deeds),
+  },
+  {
+    id: "language", title: "Be somebody else.",
+    text: {
+      en: "Become 佐藤 花子, at the top, and type /ticket JPN-7K2-QX9: the same in Japanese. A guest, or who is no agent, is refused.",
+      ja: "Become Ann Agent, at the top, and type /ticket AX4-B4T-FD8: the same in English. A guest, or who is no agent, is refused.",
+    },
+    isDone: ({ slack, deeds, began, language }) => language !== began && hasCard(slack) && deeds.some((one) => one.deed === "types" && one.user === slack.me),
   },
 ];

@@ -95,6 +95,9 @@ export class Views {
           submit)));
     const trouble = node("div", { class: "trouble", role: "alert", hidden: !view.trouble }, view.trouble);
     dialog.querySelector(".body").before(trouble);
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.submit(view, submit, trouble);
+    });
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); closes(false)(); });
     return dialog;
   }

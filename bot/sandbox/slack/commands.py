@@ -11,7 +11,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 
 async def give_command(
-    slack: Workspace, user: User, channel: Channel, typed: str, *, in_thread: bool = False
+    slack: Workspace, user: User, channel: Channel, typed: str, *, thread: str = ""
 ) -> None:
     """Returns when the app acknowledges or the time is up."""
     name, text = (*typed.split(maxsplit=1), "")[:2]
@@ -19,8 +19,9 @@ async def give_command(
     if command is None:
         slack.tell(user.id, channel.id, f"{name} is not a valid command.")
         return
-    if in_thread:
-        slack.tell(user.id, channel.id, f"{name} is not supported in threads. Sorry!")
+    if thread:
+        said = f"{name} is not supported in threads. Sorry!"
+        slack.tell(user.id, channel.id, said, thread=thread)
         return
     if command.should_escape:
         text = as_command_text(Names(slack.users, slack.channels), text)

@@ -27,6 +27,7 @@ class User:
     email: str = ""
     locale: str = "en-US"
     zone: str = "Europe/London"
+    role: str = ""  # as the page tells it
     team_id: str = TEAM_ID
     is_admin: bool = False
     is_restricted: bool = False

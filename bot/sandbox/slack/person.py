@@ -116,8 +116,7 @@ class Person:
         if place.with_user and not self._slack.app.takes_messages:
             raise NotSeen("the app's direct messages are read-only")
         if text.startswith("/"):
-            in_thread = bool(thread)
-            await commands.give_command(self._slack, self.user, place, text, in_thread=in_thread)
+            await commands.give_command(self._slack, self.user, place, text, thread=thread)
             return None
         names = Names(self._slack.users, self._slack.channels)
         content = {

@@ -16,7 +16,7 @@ MAX_MESSAGES = 200  # of a channel, the newest
 def describe_state(slack: Workspace, person: Person) -> Json:
     home = slack.views.homes.get(person.id)
     return {
-        "version": slack.changes.version,
+        "run": slack.run,
         "now": slack.clock(),
         "me": person.id,
         "app": {
@@ -45,6 +45,7 @@ def _user(user: User) -> Json:
         "id": user.id,
         "handle": user.name,
         "name": user.real_name,
+        "role": user.role,
         "locale": user.locale,
         "zone": user.zone,
         "is_bot": user.is_bot,

@@ -1,5 +1,6 @@
 """The state of the workspace: people, channels, forms and the calls of the app."""
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Workspace:
 
         `answer_seconds` is how long a trigger waits for its form.
         """
+        self.run = secrets.token_hex(4)  # another one each time the sandbox is started
         self.clock = clock
         self.delivery = delivery
         self.url = ""  # known once the server listens
@@ -124,9 +126,10 @@ class Workspace:
         self.channels[message.channel_id].messages.remove(message)
         self.changes.tell()
 
-    def tell(self, user_id: str, channel_id: str, text: str) -> Message:
+    def tell(self, user_id: str, channel_id: str, text: str, *, thread: str = "") -> Message:
         """Posts an ephemeral message of Slack itself."""
-        return self.post(channel_id, {"text": text}, by=SLACKBOT_ID, to=user_id)
+        content = {"text": text, "thread_ts": thread}
+        return self.post(channel_id, content, by=SLACKBOT_ID, to=user_id)
 
     def complain(self, text: str) -> None:
         self.complaints.append(text)

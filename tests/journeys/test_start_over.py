@@ -1,0 +1,60 @@
+"""*Start over* on the sandbox's page: all is as it was in the beginning, and it works."""
+
+import asyncio
+import socket
+from contextlib import closing
+
+import aiohttp
+from playwright.async_api import Page, expect
+
+from bot.play import play
+from tests.browser import open_page
+from tests.journeys.test_page import liveagent, messages, type_into
+from tests.waiting import GUARD_SECONDS
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        return int(server.getsockname()[1])
+
+
+async def answers(url: str) -> None:
+    async with asyncio.timeout(GUARD_SECONDS), aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(url):
+                    return
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.05)
+
+
+async def leave_traces(page: Page) -> None:
+    await type_into(page, "/ticket AX4-B4T-FD8")
+    await expect(messages(page)).to_contain_text("Where is my order?")
+    await expect(page.get_by_role("button", name="Look a ticket up. (done)")).to_be_visible()
+    await liveagent(page).get_by_label("The customer writes").fill("Hello?")
+    await liveagent(page).get_by_role("button", name="Send as the customer").click()
+    await expect(liveagent(page)).to_contain_text("Hello?")
+    await liveagent(page).get_by_text("Silent", exact=True).click()
+
+
+async def test_all_starts_over_once_it_was_confirmed() -> None:
+    port = free_port()
+    playing = asyncio.create_task(play(port, free_port()))
+    await answers(f"http://127.0.0.1:{port}/")
+    async with open_page(f"http://127.0.0.1:{port}/") as page:
+        await leave_traces(page)
+        await page.get_by_role("button", name="Start over").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+        await expect(messages(page)).to_contain_text("Where is my order?")
+        await page.get_by_role("button", name="Start over").click()
+        await page.get_by_role("dialog").get_by_role("button", name="Start over").click()
+        await expect(messages(page)).to_contain_text("Work LiveAgent tickets from Slack")
+        await expect(page.get_by_role("region", name="Tour")).not_to_contain_text("(done)")
+        await expect(liveagent(page)).to_contain_text("Carrier lost the first parcel")
+        await expect(liveagent(page)).not_to_contain_text("Hello?")
+        await expect(liveagent(page).get_by_label("Normal")).to_be_checked()
+        await type_into(page, "/ticket AX4-B4T-FD8")
+        await expect(messages(page)).to_contain_text("Where is my order?")
+    playing.cancel()
+    await playing
