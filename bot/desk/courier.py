@@ -12,6 +12,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import Row
 from bot.operations import OPERATIONS
 from bot.storage.outbox import Outbox
+from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -38,7 +39,7 @@ class Courier:
         self._clock = clock
         self._wake = asyncio.Event()
         self._is_stopping = False
-        self._on_their_way: set[asyncio.Task[None]] = set()
+        self._on_their_way = Tasks()
 
     def wake(self) -> None:
         """Something was put in, or decided: whoever rests, or is about to, looks again."""
@@ -51,8 +52,7 @@ class Courier:
         try:
             tellers = (self._repeat(self.tell_next) for _ in range(TELLERS))
             await asyncio.gather(self._repeat(self._start_next), *tellers)
-            if self._on_their_way:
-                await asyncio.wait(self._on_their_way)
+            await self._on_their_way.drain()
         finally:
             heartbeat.cancel()
 
@@ -64,12 +64,10 @@ class Courier:
     async def _start_next(self) -> bool:
         """Begins the next row that is due, once fewer than `AT_ONCE` are under way."""
         if len(self._on_their_way) >= AT_ONCE:
-            await asyncio.wait(self._on_their_way, return_when=asyncio.FIRST_COMPLETED)
+            await self._on_their_way.one_ends()
         row = await self._deliverer.claim()
         if row is not None:
-            task = asyncio.create_task(self._deliver(row))
-            self._on_their_way.add(task)
-            task.add_done_callback(self._on_their_way.discard)
+            self._on_their_way.start(self._deliver(row))
         return row is not None
 
     async def _deliver(self, row: Row) -> None:

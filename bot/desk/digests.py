@@ -23,8 +23,8 @@ from bot.domain.errors import (
 )
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
-from bot.storage.aside import aside
 from bot.storage.audit import Audit
+from bot.storage.best_effort import best_effort
 from bot.storage.digests import Digests
 
 CHECK_SECONDS = 2.0  # Slack waits three for what comes of a form
@@ -83,7 +83,7 @@ class DigestDesk:
 
     async def of_user(self, user_id: str) -> Sequence[Digest] | None:
         """Those they hear of; None while the database does not answer."""
-        return await aside(self.digests.of_user(user_id), None, clock=self.clock)
+        return await best_effort(self.digests.of_user(user_id), None, clock=self.clock)
 
     async def save(self, digest: Digest, user_id: str, *, key: str) -> Digest:
         """Adds it where it has no id yet, else changes it. The same `key` again adds no second.

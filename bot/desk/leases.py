@@ -16,7 +16,7 @@ FRESH_FOR = 1 / 2  # of a lease; then the row may soon be another bot's
 
 
 class LeaseLost(Exception):
-    """The row is another bot's, or may soon be: from here, nothing more is sent for it."""
+    """The work is another bot's, or may soon be: from here, nothing more is sent for it."""
 
 
 class Leases:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.outbox import Row
 from bot.operations import OPERATIONS, Operation, read_operation
-from bot.storage.aside import aside
+from bot.storage.best_effort import best_effort
 from bot.storage.outbox import Outbox
 
 log = structlog.get_logger()
@@ -55,5 +55,5 @@ class StoredOperations:
     ) -> Sequence[tuple[Row, Operation]] | None:
         """The newest first; None while the database does not answer."""
         finding = self.outbox.of_user(slack_user, list(OPERATIONS), limit=limit)
-        rows = await aside(finding, None, clock=self.clock)
+        rows = await best_effort(finding, None, clock=self.clock)
         return None if rows is None else readable(rows)

@@ -1,8 +1,6 @@
 """What agents submit and decide. An acknowledgement is the commit: what returns is on disk."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -14,6 +12,7 @@ from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import NotStored
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.operations import AssignToMe, ChangeStatus, Delete, Operation
+from bot.storage.best_effort import in_time
 from bot.storage.outbox import Entry, Outbox
 
 log = structlog.get_logger()
@@ -45,24 +44,9 @@ _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: 
 
 
 async def commit(work: Coroutine[Any, Any, T], clock: Clock) -> T:
-    """What `work` gives. Raises `NotStored` for what is not on disk within two seconds.
-
-    A database that is locked is not waited for: nor is the end of what was begun there.
-    """
-    task = asyncio.create_task(work)
+    """What `work` gives. Raises `NotStored` for what is not on disk within two seconds."""
     try:
-        with suppress(TimeoutError):
-            async with clock.timeout(COMMIT_SECONDS):
-                await asyncio.wait([task])
-    except asyncio.CancelledError:
-        task.cancel()
-        raise
-    if not task.done():
-        task.cancel()
-        log.error("not stored in time")
-        raise NotStored
-    try:
-        return task.result()
+        return await in_time(work, COMMIT_SECONDS, clock)
     except (SQLAlchemyError, LookupError, OSError) as error:
         log.exception("not stored")
         raise NotStored from error

@@ -11,6 +11,7 @@ from blocks.digests import MAX_ROWS, Trouble, digest_post, trouble
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
 from bot.desk.gathering import gather_contents
+from bot.desk.leases import LeaseLost
 from bot.desk.timetable import latest_due, next_due
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
@@ -24,7 +25,7 @@ from bot.domain.errors import (
     SlackDoesNotAnswer,
 )
 from bot.i18n import Translator
-from bot.jobs.keeping import LeaseLostError, TooLongError, kept
+from bot.jobs.lease import TakesTooLong, under_lease
 from bot.jobs.reads import SharedReads
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
@@ -102,7 +103,7 @@ class DigestJob:
 
     async def _post(self, run: Run, digest: Digest) -> None:
         try:
-            ts, contents, shown = await kept(
+            ts, contents, shown = await under_lease(
                 self._prepare(run, digest),
                 lambda: self.digests.renew(run),
                 self.clock,
@@ -112,9 +113,9 @@ class DigestJob:
             if not ts and not await self.digests.renew(run):
                 return  # another bot posts it
             ts = ts or await self._say(run, shown, contents)
-        except LeaseLostError:
+        except LeaseLost:
             log.info("another bot posts it")
-        except TooLongError:
+        except TakesTooLong:
             late = NotMade("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
             await self._later(run, digest, late)
         except (SharedOutside, ChannelUnseen) as error:

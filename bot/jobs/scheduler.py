@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.domain.clock import Clock
+from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -24,7 +25,7 @@ async def scheduler(
 
     What runs when the bot leaves is finished, if it takes no longer than `drain_seconds`.
     """
-    running: set[asyncio.Task[None]] = set()
+    running = Tasks()
     every = [
         asyncio.create_task(_repeat(job, seconds, clock, running)) for job, seconds in jobs.items()
     ]
@@ -33,20 +34,16 @@ async def scheduler(
     finally:
         for task in every:
             task.cancel()
-        if running:
-            await asyncio.wait(running, timeout=drain_seconds)
-        for task in running:
-            task.cancel()
+        await running.drain(drain_seconds)
+        await running.cancel()
 
 
-async def _repeat(job: Job, seconds: float, clock: Clock, running: set[asyncio.Task[None]]) -> None:
-    mine: set[asyncio.Task[None]] = set()
+async def _repeat(job: Job, seconds: float, clock: Clock, running: Tasks) -> None:
+    mine: list[asyncio.Task[None]] = []
     while True:
+        mine = [task for task in mine if not task.done()]
         if len(mine) < AT_ONCE:
-            task = asyncio.create_task(_guarded(job))
-            for kept in (mine, running):
-                kept.add(task)
-                task.add_done_callback(kept.discard)
+            mine.append(running.start(_guarded(job)))
         await clock.sleep(seconds)
 
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bot.domain.cleaning import clean
+from bot.domain.cleaning import cleaned
 from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
 from bot.domain.ticket import MessageKind, Status
 from bot.domain.ticket_system import NewTicket, Search
@@ -234,9 +234,9 @@ def _decode(body: bytes) -> object:
         answer = json.loads(
             text, object_hook=_let_others_run
         )  # which takes no raw control characters
-        return _clean(answer) if _SUSPECT.search(text) or DELETE in text else answer
+        return cleaned(answer) if _SUSPECT.search(text) or DELETE in text else answer
     with suppress(ValueError, RecursionError):
-        return _clean(_parse_odd(text))
+        return cleaned(_parse_odd(text))
     return None
 
 
@@ -252,18 +252,6 @@ def _parse_odd(text: str) -> object:
 def _let_others_run(read: dict[str, object]) -> dict[str, object]:
     """Nothing: that Python is called at all lets another thread, as the event loop's, go on."""
     return read
-
-
-def _clean(value: object) -> object:
-    match value:
-        case str():
-            return clean(value)
-        case list():
-            return [_clean(each) for each in value]
-        case dict():
-            return {key: _clean(each) for key, each in value.items()}
-        case _:
-            return value
 
 
 def _what_came(body: bytes) -> str:

@@ -6,7 +6,6 @@ Why not the SDK's own client: docs/decisions/0002-socket-mode.md.
 import asyncio
 import json
 import random
-from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +18,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import FINAL, Slack
 from bot.slack.door import NotOurs, read_json, request_of
 from bot.slack.server import Dispatch
+from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -46,8 +46,7 @@ class SocketMode:
         self._app_token = app_token
         self._current: Socket | None = None
         self._open_ones: set[Socket] = set()
-        self._readers: set[asyncio.Task[None]] = set()
-        self._handlers: set[asyncio.Task[None]] = set()
+        self._readers, self._handlers = Tasks(), Tasks()
 
     @property
     def is_connected(self) -> bool:
@@ -66,7 +65,7 @@ class SocketMode:
         while True:
             socket, opened = self._current or await self._open(), self._clock.monotonic()
             is_over = asyncio.Event()
-            _start(self._read(socket, is_over), self._readers)
+            self._readers.start(self._read(socket, is_over))
             await is_over.wait()
             lasted = self._clock.monotonic() - opened
             brief = brief + 1 if lasted < STEADY_SECONDS else 0
@@ -76,12 +75,8 @@ class SocketMode:
 
     async def leave(self, seconds: float) -> None:
         """After `run` was cancelled: takes nothing more, answers what came, then hangs up."""
-        for reader in self._readers:
-            reader.cancel()
-        if self._handlers:
-            await asyncio.wait(self._handlers, timeout=seconds)
-        if self._readers:
-            await asyncio.wait(self._readers)  # two can't read at once, and closing reads
+        await self._readers.cancel()  # two can't read at once, and closing reads
+        await self._handlers.drain(seconds)
         await asyncio.gather(*(socket.close() for socket in self._open_ones))
 
     async def _open(self) -> Socket:
@@ -124,7 +119,7 @@ class SocketMode:
             if envelope.get("reason") not in {"warning", "refresh_requested"}:
                 await socket.close()
         elif "envelope_id" in envelope:
-            _start(self._handle(socket, envelope), self._handlers)
+            self._handlers.start(self._handle(socket, envelope))
 
     async def _handle(self, socket: Socket, envelope: dict[str, Any]) -> None:
         acknowledgement: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
@@ -162,10 +157,3 @@ def _read_envelope(text: str) -> dict[str, Any]:
     except NotOurs:
         envelope = None
     return envelope if isinstance(envelope, dict) else {}
-
-
-def _start(work: Coroutine[Any, Any, None], kept: set[asyncio.Task[None]]) -> None:
-    """Keeps a reference: asyncio itself may forget a task that nobody holds."""
-    task = asyncio.create_task(work)
-    kept.add(task)
-    task.add_done_callback(kept.discard)

@@ -24,6 +24,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 from sqlalchemy.types import Double
 
+from bot.domain.cleaning import cleaned
 from bot.domain.clock import MACHINE, Clock
 
 log = structlog.get_logger()
@@ -167,20 +168,7 @@ def _engine(url: URL, clock: Clock) -> AsyncEngine:
 def _as_json(value: object) -> str:
     """Without what no database looks into: NUL, and half a pair of surrogates."""
     written = json.dumps(value)
-    return json.dumps(_clean(value)) if _SUSPECT.search(written) else written
-
-
-def _clean(value: object) -> object:
-    match value:
-        case str():
-            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            return whole.replace("\0", "")
-        case list() | tuple():
-            return [_clean(each) for each in value]
-        case dict():
-            return {_clean(key): _clean(each) for key, each in value.items()}
-        case _:
-            return value
+    return json.dumps(cleaned(json.loads(written))) if _SUSPECT.search(written) else written
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.filter import Filter
-from bot.storage.aside import noted_aside
+from bot.storage.best_effort import as_best_effort
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import preferences
 
@@ -26,23 +26,23 @@ def _no_filter() -> Filter | None:
 class Preferences:
     """Every method is one transaction.
 
-    What is not chosen on purpose is a note aside: it does without the database.
+    What is not chosen on purpose is a note: it does without the database.
     """
 
     database: Database
     clock: Clock = MACHINE
 
-    @noted_aside(_no_filter)
+    @as_best_effort(_no_filter)
     async def filter_of(self, slack_user: str) -> Filter | None:
         """The one they used last."""
         kept = await self._one(preferences.c.filter, slack_user)
         return _FILTER.validate_python(kept) if kept else None
 
-    @noted_aside(lambda: None)
+    @as_best_effort(lambda: None)
     async def keep_filter(self, slack_user: str, used: Filter) -> None:
         await self._keep(slack_user, filter=_FILTER.dump_python(used, mode="json"))
 
-    @noted_aside(str, seconds=LANGUAGE_SECONDS)
+    @as_best_effort(str, seconds=LANGUAGE_SECONDS)
     async def language_of(self, slack_user: str) -> str:
         """The one they chose, "" for Slack's; so too while the database does not tell."""
         return await self._one(preferences.c.language, slack_user) or ""
@@ -50,18 +50,18 @@ class Preferences:
     async def choose_language(self, slack_user: str, language: str) -> None:
         await self._keep(slack_user, language=language)
 
-    @noted_aside(lambda: False)
+    @as_best_effort(lambda: False)
     async def hides_guide(self, slack_user: str) -> bool:
         return bool(await self._one(preferences.c.hides_guide, slack_user))
 
     async def hide_guide(self, slack_user: str) -> None:
         await self._keep(slack_user, hides_guide=True)
 
-    @noted_aside(lambda: None)
+    @as_best_effort(lambda: None)
     async def opened_home(self, slack_user: str) -> None:
         await self._keep(slack_user, home_opened=now())
 
-    @noted_aside(lambda: False)
+    @as_best_effort(lambda: False)
     async def has_home_open(self, slack_user: str) -> bool:
         """Whether they looked at it lately: Slack does not say when they look elsewhere."""
         is_recent = preferences.c.home_opened > now() - HOME_SECONDS

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.people import OpenForm
-from bot.storage.aside import noted_aside
+from bot.storage.best_effort import as_best_effort
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import outbox, presence
 
@@ -22,7 +22,7 @@ class Presence:
         self._database = database
         self.clock = clock
 
-    @noted_aside(list[OpenForm])
+    @as_best_effort(list[OpenForm])
     async def opened(self, ticket_id: str, kind: str, slack_user: str) -> list[OpenForm]:
         """Notes that this user opened a form; gives who else has one open, the newest first."""
         age = now() - presence.c.opened
@@ -58,7 +58,7 @@ class Presence:
             )
             return found
 
-    @noted_aside(lambda: True)
+    @as_best_effort(lambda: True)
     async def is_first(self, view_id: str, slack_user: str) -> bool:
         """Whether this form is submitted for the first time. While the database is away, it is."""
         submitted = {"ticket_id": view_id, "kind": "submitted", "slack_user": slack_user}

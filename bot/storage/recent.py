@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 
 from bot.domain.clock import MACHINE, Clock
-from bot.storage.aside import noted_aside
+from bot.storage.best_effort import as_best_effort
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import recent
 
@@ -17,7 +17,7 @@ class Recent:
         self._database = database
         self.clock = clock
 
-    @noted_aside(lambda: None)
+    @as_best_effort(lambda: None)
     async def opened(self, slack_user: str, ticket_id: str) -> None:
         """Puts the ticket first, and forgets what is older than the last `KEPT`."""
         is_theirs = recent.c.slack_user == slack_user
@@ -29,7 +29,7 @@ class Recent:
             too_old = is_theirs & recent.c.ticket_id.not_in(kept)
             await connection.execute(delete(recent).where(too_old))
 
-    @noted_aside(list[str])
+    @as_best_effort(list[str])
     async def of(self, slack_user: str) -> list[str]:
         """Ids, the last opened first."""
         theirs = (

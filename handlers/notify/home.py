@@ -1,7 +1,7 @@
 """Everybody's Home, made anew as things go on."""
 
 import asyncio
-from collections.abc import Coroutine, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
@@ -19,12 +19,20 @@ from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
 LAST_OPERATIONS = 8
 AT_ONCE = 4  # people: each costs calls
 MAX_REMEMBERED = 1000
+
+
+def _log(error: BaseException) -> None:
+    if isinstance(error, BotError):
+        log.warning("home not shown", why=str(error))
+    else:
+        log.error("home not shown", exc_info=error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class HomePublisher:
     _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _following: set[str] = field(default_factory=set)
     _hashes: MutableMapping[str, str] = field(default_factory=lambda: LRUCache(MAX_REMEMBERED))
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: Tasks = field(default_factory=lambda: Tasks(_log))
 
     async def show(self, user_id: str) -> None:
         """As it is from now on, made once however many ask for it meanwhile.
@@ -50,37 +58,19 @@ class HomePublisher:
         Raises `SlackDoesNotAnswer` alone.
         """
         if user_id not in self._next:
-            self._next[user_id] = self._begin(self._make(user_id))
+            self._next[user_id] = self._tasks.start(self._make(user_id))
         await asyncio.shield(self._next[user_id])
 
     def follow(self, user_id: str) -> None:
         """Soon, if they have looked at it lately; however often it is asked for meanwhile."""
         if user_id not in self._following:
             self._following.add(user_id)
-            self._begin(self._follow(user_id))
+            self._tasks.start(self._follow(user_id))
 
     async def finish(self, seconds: float) -> None:
         """Waits for what is on its way, at most so long; then none is made any more."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-        while self._tasks:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.wait(self._tasks)
-
-    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, BotError):
-            log.warning("home not shown", why=str(error))
-        elif error:
-            log.error("home not shown", exc_info=error)
+        await self._tasks.drain(seconds)
+        await self._tasks.cancel()
 
     async def _follow(self, user_id: str) -> None:
         try:

@@ -4,20 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from bot.desk.leases import LeaseLost
 from bot.domain.clock import Clock
 
 T = TypeVar("T")
 
 
-class LeaseLostError(Exception):
-    """Another bot has taken the work over."""
-
-
-class TooLongError(Exception):
+class TakesTooLong(Exception):
     """The work took longer than it may."""
 
 
-async def kept(
+async def under_lease(
     work: Awaitable[T],
     renew: Callable[[], Awaitable[bool]],
     clock: Clock,
@@ -28,29 +25,29 @@ async def kept(
     """What the work gives. Where it is broken off, it is cancelled; times are in seconds.
 
     Raises:
-        LeaseLostError: `renew` says so.
-        TooLongError: it has not ended after so long.
+        LeaseLost: `renew` says so.
+        TakesTooLong: it has not ended after so long.
 
     """
     working = asyncio.ensure_future(work)
-    beating = asyncio.ensure_future(_beat(renew, clock, every=every, longest=longest))
+    renewing = asyncio.ensure_future(_renew_again(renew, clock, every=every, longest=longest))
     try:
-        await asyncio.wait({working, beating}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({working, renewing}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
-            beating.result()
+            renewing.result()
         return await working
     finally:
-        for task in (working, beating):
+        for task in (working, renewing):
             task.cancel()
-        await asyncio.gather(working, beating, return_exceptions=True)
+        await asyncio.gather(working, renewing, return_exceptions=True)
 
 
-async def _beat(
+async def _renew_again(
     renew: Callable[[], Awaitable[bool]], clock: Clock, *, every: float, longest: float
 ) -> None:
     began = clock.monotonic()
     while clock.monotonic() - began < longest:
         await clock.sleep(every)
         if not await renew():
-            raise LeaseLostError
-    raise TooLongError
+            raise LeaseLost
+    raise TakesTooLong

@@ -1,0 +1,57 @@
+"""Work that goes on while nobody awaits it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+
+def _log(error: BaseException) -> None:
+    log.error("a task failed", exc_info=error)
+
+
+class Tasks:
+    """Holds each task that it starts until that ends: asyncio may forget one that nobody holds.
+
+    `on_error` gets what a task raises, but for its cancellation; by default that is logged.
+    """
+
+    def __init__(self, on_error: Callable[[BaseException], None] = _log) -> None:
+        self._on_error = on_error
+        self._running: set[asyncio.Task[Any]] = set()
+
+    def __len__(self) -> int:
+        """How many have not ended."""
+        return len(self._running)
+
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    async def one_ends(self) -> None:
+        """Waits until one of them has; there must be one."""
+        await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def drain(self, seconds: float | None = None) -> None:
+        """Waits for those that run now, so many seconds at most; they go on after that."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+    async def cancel(self) -> None:
+        """Ends them all, also what they start meanwhile."""
+        while self._running:
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running)
+
+    def _end(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._on_error(error)

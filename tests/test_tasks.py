@@ -1,0 +1,70 @@
+"""Tasks are held while they run, waited for, and ended; their errors are heard."""
+
+import asyncio
+import gc
+
+import pytest
+
+from bot.tasks import Tasks
+
+
+async def test_what_nobody_else_holds_goes_on() -> None:
+    tasks, done = Tasks(), asyncio.Event()
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        done.set()
+
+    tasks.start(work())
+    gc.collect()
+    assert len(tasks) == 1
+    await tasks.drain()
+    assert done.is_set()
+    assert len(tasks) == 0
+    await tasks.drain()  # of nothing
+
+
+async def test_one_that_takes_too_long_goes_on_until_it_is_cancelled() -> None:
+    tasks = Tasks()
+    task = tasks.start(asyncio.sleep(3600))
+    await tasks.drain(0)
+    assert len(tasks) == 1
+    await tasks.cancel()
+    assert task.cancelled()
+    assert len(tasks) == 0
+
+
+async def test_what_is_started_while_all_are_cancelled_ends_too() -> None:
+    tasks = Tasks()
+
+    async def start_another() -> None:
+        try:
+            await asyncio.Future()
+        finally:
+            tasks.start(asyncio.sleep(3600))
+
+    tasks.start(start_another())
+    await asyncio.sleep(0)
+    await tasks.cancel()
+    assert len(tasks) == 0
+
+
+async def test_one_that_ends_makes_room() -> None:
+    tasks = Tasks()
+    tasks.start(asyncio.sleep(3600))
+    tasks.start(asyncio.sleep(0))
+    await tasks.one_ends()
+    assert len(tasks) == 1
+    await tasks.cancel()
+
+
+async def test_errors_are_heard(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail() -> None:
+        raise ValueError("no")
+
+    heard: list[BaseException] = []
+    for tasks in (Tasks(heard.append), Tasks()):
+        tasks.start(fail())
+        await tasks.drain()
+    assert [str(each) for each in heard] == ["no"]
+    assert "a task failed" in caplog.text
