@@ -14,6 +14,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
@@ -162,7 +163,7 @@ async def running(
         )
         stack.push_async_callback(services.homes.finish, DRAIN_SECONDS)
         stack.push_async_callback(services.finish, DRAIN_SECONDS)
-        app = _bolt(settings, slack)
+        app = _bolt(settings, slack, handlers.interactions(services))
         handlers.register(app, services)
         bot = await stack.enter_async_context(
             _listening(settings, app, database, slack, metrics, clock)
@@ -265,7 +266,7 @@ async def _delivering(courier: Courier) -> AsyncIterator[None]:
         running.cancel()
 
 
-def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
+def _bolt(settings: Settings, slack: Slack, interactions: AsyncMiddleware) -> AsyncApp:
     """No request waits for Slack: who the bot is was asked at the start."""
 
     async def authorize() -> AuthorizeResult:
@@ -281,6 +282,9 @@ def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
         authorize=authorize,
         request_verification_enabled=False,  # done before: bot/slack/server.py
         ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+        before_authorize=interactions,
+        process_before_response=True,  # else it looks every 10 ms whether a listener is done
     )
 
 

@@ -1,21 +1,22 @@
-"""What people do, and what happens then. Registered with Bolt in as few listeners as can be.
-
-Each listener costs every request that comes before it, so there is one for the command, one for
-shortcuts, one for buttons, one for forms and one for what fields offer; the tables below say what
-each word and id means.
-"""
+"""What people do, and what happens then: the tables below say what each word and id means."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
 from blocks.ids import Id
+from handlers.dispatch.acknowledge import (
+    Interactions,
+    acknowledge_and_run,
+    run_until_acknowledged,
+)
 from handlers.dispatch.context import Context, Services
 from handlers.dispatch.interaction import Interaction
-from handlers.dispatch.run import Listener, run_listener
+from handlers.dispatch.run import Listener
 from handlers.listeners import (
     bulk,
     choices,
@@ -34,6 +35,8 @@ from handlers.listeners import (
 )
 
 Submit = Callable[..., Awaitable[None]]
+
+COMMAND = "/ticket"
 
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
@@ -126,46 +129,58 @@ SUBMISSIONS: Mapping[str, Submit] = {
 """Forms that are no operations on a ticket."""
 
 
-def register(app: AsyncApp, services: Services) -> None:
-    """Acknowledges at once, then goes on; but a form only once what it holds is on disk."""
-    anything = re.compile("")
+def interactions(services: Services) -> Interactions:
+    """For Bolt's `before_authorize`: what people do is acknowledged at once, and then done.
 
-    @app.command("/ticket")
-    async def on_command(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        await ack()
+    A form is acknowledged only once what it holds is on disk, and a field with what it offers.
+    """
+
+    async def on_command(body: Mapping[str, Any]) -> BoltResponse:
         typed = Interaction.of_command(body, COMMANDS)
-        await run_listener(Context(typed, services), COMMANDS.get(typed.word, tickets.show_ticket))
+        listener = COMMANDS.get(typed.word, tickets.show_ticket)
+        return acknowledge_and_run(Context(typed, services), listener)
 
-    @app.shortcut(anything)
-    async def on_shortcut(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        await ack()
+    async def on_shortcut(body: Mapping[str, Any]) -> BoltResponse:
         used = Interaction.of_shortcut(body)
-        await run_listener(
-            Context(used, services), SHORTCUTS.get(used.id, tickets.show_stale_button)
-        )
+        listener = SHORTCUTS.get(used.id, tickets.show_stale_button)
+        return acknowledge_and_run(Context(used, services), listener)
 
-    @app.action(anything)
-    async def on_action(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        await ack()
+    async def on_action(body: Mapping[str, Any]) -> BoltResponse:
         clicked = Interaction.of_action(body)
-        await run_listener(
-            Context(clicked, services), ACTIONS.get(clicked.id, tickets.show_stale_button)
-        )
+        listener = ACTIONS.get(clicked.id, tickets.show_stale_button)
+        return acknowledge_and_run(Context(clicked, services), listener)
 
-    @app.view(anything)
-    async def on_submission(ack: AsyncAck, body: Mapping[str, Any]) -> None:
+    async def on_submission(body: Mapping[str, Any]) -> BoltResponse:
         sent = Interaction.of_submission(body)
         submit = SUBMISSIONS.get(sent.id, forms.submit)
-        await run_listener(Context(sent, services), partial(submit, ack=ack, view=sent.view), ack)
+        return await run_until_acknowledged(
+            Context(sent, services), lambda ack: partial(submit, ack=ack, view=sent.view)
+        )
 
-    # Slack sends an event again where it has not heard of the acknowledgement, and any bot of
-    # several may get it: what listens to events must come to the same when it runs twice.
+    async def on_choice(body: Mapping[str, Any]) -> BoltResponse:
+        asked = Context(Interaction.of_choice(body), services)
+        return await run_until_acknowledged(asked, lambda ack: partial(choices.offer, ack=ack))
+
+    return Interactions(
+        {
+            COMMAND: on_command,
+            "shortcut": on_shortcut,
+            "message_action": on_shortcut,
+            "block_actions": on_action,
+            "view_submission": on_submission,
+            "block_suggestion": on_choice,
+        }
+    )
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """The listener of events, which Bolt acknowledges by itself when it returns.
+
+    Slack sends an event again where it has not heard of the acknowledgement, and any bot of several
+    may get it: what listens to events must come to the same when it runs twice.
+    """
+
     @app.event(EVENT_TYPES)
     async def on_event(body: Mapping[str, Any]) -> None:
         told = Interaction.of_event(body)
-        await run_listener(Context(told, services), EVENTS[told.id])
-
-    @app.options(anything)
-    async def on_choice(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        asked = Context(Interaction.of_choice(body), services)
-        await run_listener(asked, partial(choices.offer, ack=ack), ack)
+        acknowledge_and_run(Context(told, services), EVENTS[told.id])

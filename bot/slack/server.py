@@ -1,6 +1,5 @@
 """Slack's events over HTTP, signed."""
 
-import hashlib
 import hmac
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -38,7 +37,10 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
         except NotOurs:
             log.warning("unreadable request", bytes=len(body))
             return web.Response(status=400)
-        return await to_aiohttp_response(await dispatch(asked))
+        response = await dispatch(asked)
+        if response.body:
+            return await to_aiohttp_response(response)
+        return web.Response(status=response.status)
 
     return [web.post(PATH, take)]
 
@@ -50,9 +52,9 @@ def _is_signed(request: web.Request, body: bytes, secret: str, clock: Clock) -> 
         return False
     if abs(clock.now().timestamp() - int(timestamp)) > MAX_AGE_SECONDS:
         return False
-    signed = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
+    signed = hmac.digest(secret.encode(), f"v0:{timestamp}:".encode() + body, "sha256")
     given = request.headers.get("X-Slack-Signature", "").encode("utf-8", "surrogateescape")
-    return hmac.compare_digest(f"v0={signed.hexdigest()}".encode(), given)
+    return hmac.compare_digest(f"v0={signed.hex()}".encode(), given)
 
 
 def _payload(content_type: str, body: bytes) -> object:

@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -29,6 +28,7 @@ from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.tasks import Tasks
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.progress import Progress
 from handlers.notify.home import HomePublisher
@@ -65,25 +65,14 @@ class Services:
     observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
-    tasks: set[asyncio.Task[object]] = field(default_factory=set)
+    tasks: Tasks = field(default_factory=Tasks)
+    """What goes on after its acknowledgement."""
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """By a round: whose form is changed one change after the other."""
 
-    @contextmanager
-    def under_way(self) -> Iterator[None]:
-        """Keeps the current task referenced, and awaited when the bot leaves."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101  listeners run in tasks
-        self.tasks.add(task)
-        try:
-            yield
-        finally:
-            self.tasks.discard(task)
-
     async def finish(self, seconds: float) -> None:
         """Waits for what is under way, at most so long."""
-        if self.tasks:
-            await asyncio.wait(self.tasks, timeout=seconds)
+        await self.tasks.drain(seconds)
 
 
 @dataclass(slots=True)

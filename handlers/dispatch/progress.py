@@ -22,6 +22,7 @@ class Progress:
 
     async def end(self) -> None:
         """What is being said just now is said to its end."""
-        if not self._is_saying:
+        if self._is_saying:
+            await asyncio.wait([self._task])
+        else:
             self._task.cancel()
-        await asyncio.wait([self._task])

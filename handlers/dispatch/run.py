@@ -1,6 +1,6 @@
 """The one place that turns an error into a notice, with a reference that stands in the log too.
 
-No error goes back to Bolt: one raised shortly after `ack()` would make it lose the acknowledgement.
+A listener runs in a task of its own, from which no error would reach anybody.
 """
 
 import asyncio
@@ -53,21 +53,20 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
         log.info(did.kind, id=did.id)
         began = time.monotonic()
         asked_at.set(began)
-        with context.services.under_way():
-            takes_long = partial(_say_that_it_takes_long, context)
-            context.progress = Progress(context.services.clock, takes_long)
-            outcome = "ok"
-            try:
-                await _check_is_ours(context)
-                await _run(context, listener, ack)
-            except Exception as error:  # noqa: BLE001  the place meant for it
-                outcome = type(error).__name__
-                await _tell(context, error, ack)
-            finally:
-                await context.progress.end()
-                if context.is_at_home:
-                    context.services.homes.follow(did.user_id)
-                context.services.observe(did.kind, did.id, outcome, time.monotonic() - began)
+        takes_long = partial(_say_that_it_takes_long, context)
+        context.progress = Progress(context.services.clock, takes_long)
+        outcome = "ok"
+        try:
+            await _check_is_ours(context)
+            await _run(context, listener, ack)
+        except Exception as error:  # noqa: BLE001  the place meant for it
+            outcome = type(error).__name__
+            await _tell(context, error, ack)
+        finally:
+            await context.progress.end()
+            if context.is_at_home:
+                context.services.homes.follow(did.user_id)
+            context.services.observe(did.kind, did.id, outcome, time.monotonic() - began)
 
 
 async def _check_is_ours(context: Context) -> None:

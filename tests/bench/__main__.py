@@ -131,9 +131,7 @@ async def acknowledgements_while_liveagent_is_slow() -> None:
             requests = [command("AX4-B4T-FD8") for _ in range(50)]
             found[name] = p99(await latencies(bolt(services), requests, at_once=False))
             standin.faults.clear()
-            for task in list(services.tasks):
-                task.cancel()
-            await settle(services)
+            await services.tasks.cancel()
     for name in ("2.5 s late", "hanging"):
         ratio = found[name] / found["immediate"]
         what = f"p99 of the acknowledgement, LiveAgent {name}, caches cold"

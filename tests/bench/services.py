@@ -129,7 +129,7 @@ async def _authorize() -> AuthorizeResult:
 
 
 def bolt(services: Services) -> AsyncApp:
-    app = _app()
+    app = _app(before_authorize=handlers.interactions(services), process_before_response=True)
     handlers.register(app, services)
     return app
 
@@ -146,8 +146,10 @@ def bare(kind: str) -> AsyncApp:
     return app
 
 
-def _app() -> AsyncApp:
-    return AsyncApp(authorize=_authorize, signing_secret="x", request_verification_enabled=False)
+def _app(**more: Any) -> AsyncApp:
+    return AsyncApp(
+        authorize=_authorize, signing_secret="x", request_verification_enabled=False, **more
+    )
 
 
 def command(text: str) -> AsyncBoltRequest:
@@ -192,6 +194,4 @@ def _interaction(payload: dict[str, Any]) -> AsyncBoltRequest:
 async def settle(services: Services) -> None:
     """Lets what goes on after an acknowledgement end, or ends it."""
     await services.finish(0.02)
-    for task in list(services.tasks):
-        task.cancel()
-    await asyncio.sleep(0)
+    await services.tasks.cancel()

@@ -1,0 +1,128 @@
+"""Slack hears at once, or once it is on disk; what a listener does after that loses nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
+
+from handlers.dispatch.acknowledge import acknowledge_and_run, run_until_acknowledged
+from handlers.dispatch.context import Context, Services
+from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.run import Listener
+from tests.bench.services import bolt, click, open_services, submission
+
+
+@pytest.fixture
+async def services() -> AsyncIterator[Services]:
+    async with open_services() as (services, _):
+        yield services
+
+
+def clicked(services: Services) -> Context:
+    return Context(Interaction("U1", "", "action", "x", teams=frozenset({"T1"})), services)
+
+
+async def fail(_: Context) -> None:
+    raise RuntimeError("after the acknowledgement")
+
+
+async def test_a_click_is_acknowledged_before_its_listener_begins(services: Services) -> None:
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def wait(_: Context) -> None:
+        begun.set()
+        await may_end.wait()
+
+    assert acknowledge_and_run(clicked(services), wait).status == 200
+    assert not begun.is_set()
+    await begun.wait()
+    finishing = asyncio.create_task(services.finish(30))
+    await asyncio.sleep(0)
+    assert not finishing.done()  # the bot does not leave meanwhile
+    may_end.set()
+    await finishing
+    assert not services.tasks
+
+
+async def test_a_listener_that_fails_takes_no_acknowledgement_back(services: Services) -> None:
+    assert acknowledge_and_run(clicked(services), fail).status == 200
+
+    def acknowledging(ack: AsyncAck) -> Listener:
+        async def acknowledge(context: Context) -> None:
+            await ack(response_action="clear")
+            await fail(context)
+
+        return acknowledge
+
+    response = await run_until_acknowledged(clicked(services), acknowledging)
+    assert (response.status, response.body) == (200, '{"response_action": "clear"}')
+    await services.finish(30)
+
+
+async def test_who_never_acknowledges_is_an_error_and_not_silence(services: Services) -> None:
+    async def forget(_: Context) -> None: ...
+
+    response = await run_until_acknowledged(clicked(services), lambda _: forget)
+    assert response.status == 500
+
+
+async def test_an_error_where_errors_are_told_is_logged(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    def observe(*_: object) -> None:
+        raise RuntimeError("a full disk, perhaps")
+
+    broken = replace(services, observe=observe)
+    acknowledge_and_run(clicked(broken), fail)
+    await broken.finish(30)
+    assert "a task failed" in caplog.text
+    response = await run_until_acknowledged(clicked(broken), lambda _: fail)
+    assert response.status == 200  # a notice in the form, given before
+
+
+async def test_each_has_the_reference_of_its_own_in_the_logs(services: Services) -> None:
+    met, bound = asyncio.Barrier(2), {}
+
+    async def note(context: Context) -> None:
+        await met.wait()
+        context_variables = structlog.contextvars.get_contextvars()
+        bound[context.interaction.reference] = context_variables["reference"]
+
+    contexts = [clicked(services), clicked(services)]
+    for each in contexts:
+        acknowledge_and_run(each, note)
+    await services.finish(30)
+    assert bound == {each.interaction.reference: each.interaction.reference for each in contexts}
+    assert "reference" not in structlog.contextvars.get_contextvars()
+
+
+async def test_a_form_is_acknowledged_once_its_row_is_there(services: Services) -> None:
+    request = submission(1)
+    assert (await bolt(services).async_dispatch(request)).status == 200
+    key = f"{request.body['view']['id']} U1"
+    assert await services.submissions.outbox.find_key(key)
+
+
+def request(body: Mapping[str, Any]) -> AsyncBoltRequest:
+    return AsyncBoltRequest(mode="socket_mode", body=dict(body))
+
+
+async def test_the_rest_goes_on_to_bolt(services: Services) -> None:
+    app = bolt(services)
+    asked = {"type": "url_verification", "challenge": "c-1"}
+    assert "c-1" in (await app.async_dispatch(request(asked))).body
+    for unknown in ({"type": "view_closed", "view": {}}, {"command": "/other"}):
+        assert (await app.async_dispatch(request(unknown))).status == 404
+    event = {"type": "event_callback", "team_id": "T1", "event": {"type": "link_shared"}}
+    assert (await app.async_dispatch(request(event))).status == 200
+    assert services.tasks  # acknowledged, and begun
+    await services.finish(30)
+    own = {**event, "event": {"type": "link_shared", "user": "U0"}}
+    assert (await app.async_dispatch(request(own))).status == 200
+    assert not services.tasks
+    assert (await app.async_dispatch(click("open_in_liveagent", "s4y7t5s7"))).status == 200
+    await services.finish(30)
