@@ -1,7 +1,7 @@
 """The form that shows what was said in a ticket, page by page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     DividerBlock,
     MarkdownTextObject,
-    PlainTextObject,
     RichTextBlock,
     SectionBlock,
 )
@@ -22,6 +21,7 @@ from blocks import rich, words
 from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
+from blocks.paging import Place
 from blocks.text import Part, Post, button, emoji, lines, moment, plain, small, text_part, variant
 from blocks.values import ConversationPage, MessagePart
 from bot.domain.ref import Account
@@ -65,7 +65,7 @@ def conversation(
     for number, message in all_pages[page]:
         blocks += _message(number, message, view, t)
     blocks.append(DividerBlock())
-    where = _number(page, len(all_pages), t)
+    where = Place.of(page, len(all_pages), 1).in_words(t)
     blocks.append(ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t)), *where]))
     turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
@@ -117,7 +117,8 @@ def whole_message(
     mail = read_mail(message.body)
     history = [piece._replace(is_history=True) for piece in mail.history]
     all_parts = list(rich.parts([*mail.pieces, *history], PAGE_CHARACTERS)) or [[]]
-    part = max(0, min(part, len(all_parts) - 1))
+    place = Place.of(part, len(all_parts), 1)
+    part = place.page
     blocks: list[Block] = [lines([_heading(message, view, t)])]
     if shown := [
         element
@@ -128,14 +129,8 @@ def whole_message(
     if mail.is_cut and part + 1 == len(all_parts):
         blocks.append(small(t("Shortened here. The rest is in LiveAgent.")))
     blocks.append(DividerBlock())
-    if number_of_part := list(_number(part, len(all_parts), t)):
-        blocks.append(ContextBlock(elements=number_of_part))
-    turns = []
-    here = MessagePart(view.ticket.id, number, part)
-    if part > 0:
-        turns.append(variant(t("Back"), Id.TURN_MESSAGE, replace(here, part=part - 1), "back"))
-    if part + 1 < len(all_parts):
-        turns.append(variant(t("Next"), Id.TURN_MESSAGE, replace(here, part=part + 1), "next"))
+    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
+    turns = list(place.turns(Id.TURN_MESSAGE, partial(MessagePart, view.ticket.id, number), t))
     if leads_back:
         turns.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
@@ -178,12 +173,6 @@ def _author(message: Message, view: TicketView, t: Translator) -> str:
     if agent := view.author(message):
         return agent.name
     return customer(view.ticket, t) if view.is_of_customer(message) else "LiveAgent"
-
-
-def _number(page: int, count: int, t: Translator) -> Iterator[PlainTextObject]:
-    """Nothing where there is but one."""
-    if count > 1:
-        yield PlainTextObject(text=t("Page {page} of {count}", page=page + 1, count=count))
 
 
 def _turns(

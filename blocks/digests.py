@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ConfirmObject,
+    ContextBlock,
     DividerBlock,
     HeaderBlock,
     PlainTextObject,
@@ -23,6 +25,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import notices, words
 from blocks.ids import Id
+from blocks.paging import Place
 from blocks.shared import public_name
 from blocks.text import (
     Part,
@@ -36,7 +39,6 @@ from blocks.text import (
     plain,
     small,
     text_part,
-    variant,
 )
 from blocks.values import ChannelPage, DigestPage, Number, TicketsFrom, TicketSource
 from bot.domain.digest import Contents, Digest, Shown
@@ -179,7 +181,7 @@ def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> s
 
 def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *, size: int) -> Post:
     """Everything that the clicker may see, a page of it; for them alone."""
-    last = max(0, (contents.listed - 1) // size)
+    place = Place.of(page, contents.listed, size)
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
         HeaderBlock(text=plain(digest.name, 150)),
@@ -187,13 +189,9 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
         *_cut_off(contents, t),
         *rows(contents, digest, t),
     ]
-    if last:
-        blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
+    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
     turns = list(_at_once(digest, page * size, t)) if contents.tickets else []
-    if page > 0:
-        turns.append(variant(t("Back"), Id.SHOW_DIGEST, DigestPage(digest.id, page - 1), "back"))
-    if page < last:
-        turns.append(variant(t("Next"), Id.SHOW_DIGEST, DigestPage(digest.id, page + 1), "next"))
+    turns += place.turns(Id.SHOW_DIGEST, partial(DigestPage, digest.id), t)
     if turns:
         blocks.append(ActionsBlock(elements=turns))
     return Post(f"{digest.name}: {summary}", blocks)
@@ -213,22 +211,18 @@ def digests_of_channel(
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
         blocks.append(lines([[text_part(t("None yet."))]]))
-    last = max(0, (len(found) - 1) // MAX_DIGESTS)
-    page = min(page, last)
-    for digest in found[page * MAX_DIGESTS : (page + 1) * MAX_DIGESTS]:
+    place = Place.of(page, len(found), MAX_DIGESTS)
+    first = place.page * MAX_DIGESTS
+    for digest in found[first : first + MAX_DIGESTS]:
         blocks += _digest(digest, t)
-    if last:
-        blocks.append(small(t("Page {page} of {count}", page=page + 1, count=last + 1)))
+    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
     if not is_member:
         text = t("The bot isn't in this channel yet. To invite it, type: /invite")
         invited = RichTextElementParts.User(user_id=bot_user)
         sentence = [text_part(text, bold=True), text_part(" "), invited]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
     buttons = [button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)]
-    if page > 0:
-        buttons.append(variant(t("Back"), Id.TURN_DIGESTS, ChannelPage(channel, page - 1), "back"))
-    if page < last:
-        buttons.append(variant(t("Next"), Id.TURN_DIGESTS, ChannelPage(channel, page + 1), "next"))
+    buttons += place.turns(Id.TURN_DIGESTS, partial(ChannelPage, channel), t)
     blocks += [*([DividerBlock()] if found else []), ActionsBlock(elements=buttons)]
     return Post(title, blocks)
 

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ContextBlock,
     HeaderBlock,
     PlainTextObject,
     SectionBlock,
@@ -16,6 +17,7 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.card import customer, headline
 from blocks.ids import Id
+from blocks.paging import Place
 from blocks.text import Post, button, cut, line, lines, plain, small, text_part, variant
 from blocks.values import FilterValue, ListPage, TicketsFrom, TicketSource
 from bot.domain.filter import Filter, Order
@@ -47,8 +49,8 @@ class Page:
     remarks: Sequence[str] = ()
 
     @property
-    def last(self) -> int:
-        return max(0, (self.count - 1) // PAGE_ROWS)
+    def place(self) -> Place:
+        return Place.of(self.number, self.count, PAGE_ROWS)
 
 
 def tickets(rows: Sequence[Ticket], title: str, t: Translator) -> Post:
@@ -68,8 +70,7 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     ]
     blocks += [_row(_text(ticket, page, t), ticket, t) for ticket in page.rows]
     blocks += [small(remark) for remark in page.remarks]
-    if page.last:
-        blocks.append(small(t("Page {page} of {count}", page=page.number + 1, count=page.last + 1)))
+    blocks += [ContextBlock(elements=[each]) for each in page.place.in_words(t)]
     blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))
     return Post(title, blocks)
 
@@ -117,10 +118,7 @@ def _since(moment: datetime, seen: datetime) -> timedelta:
 
 def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:
     number = page.number
-    if number > 0:
-        yield variant(t("Back"), Id.TURN_LIST, ListPage(number - 1, wanted), "back")
-    if number < page.last:
-        yield variant(t("Next"), Id.TURN_LIST, ListPage(number + 1, wanted), "next")
+    yield from page.place.turns(Id.TURN_LIST, lambda to: ListPage(to, wanted), t)
     if page.count > 1:
         is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
         other = replace(wanted, order=Order.UNCHANGED if is_by_age else Order.OLDEST)

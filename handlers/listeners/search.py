@@ -12,6 +12,7 @@ from blocks.forms import find
 from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.lists import PAGE_ROWS, Page, ticket_list
+from blocks.paging import Place
 from blocks.queue import still_reading
 from blocks.values import FilterValue, ListPage
 from bot.desk.gathering import who_has
@@ -135,7 +136,7 @@ async def _show(
     found = await find_tickets(desk, actor, wanted, zone=user.zone)
     if keeps:
         await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
-    start = min(number, max(0, len(found.tickets) - 1) // PAGE_ROWS) * PAGE_ROWS
+    start = Place.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS
     rows = found.tickets[start : start + PAGE_ROWS]
     among = found.tickets if found.knows_assignees else rows
     t = await context.translator()
