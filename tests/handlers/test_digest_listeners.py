@@ -1,0 +1,96 @@
+"""A channel's digests, listener by listener."""
+
+from dataclasses import replace
+
+import pytest
+
+from blocks.forms.digest import fresh
+from bot.domain.digest import Digest
+from bot.domain.errors import ChannelUnseen, DigestRemoved, SharedOutside, StaleButton
+from bot.i18n import Translator
+from handlers.dispatch.context import Services
+from handlers.listeners import digests
+from tests.handlers.listening import ANN, click, command, listening
+
+T = Translator("en")
+
+
+async def saved(services: Services, *, name: str = "Morning", channel: str = "C1") -> Digest:
+    wanted = replace(fresh(channel, ANN, "UTC", T), name=name, only_changes=False)
+    return await services.digests.save(wanted, ANN, key=name)
+
+
+async def test_a_channel_without_any_offers_to_add_one() -> None:
+    async with listening() as (services, slack, _):
+        await digests.show_digests(command(services, "digest"))
+        shown, is_replaced = slack.shown[0]
+    assert "None yet." in shown
+    assert "Add digest" in shown
+    assert is_replaced is False  # a command has nothing to be replaced
+
+
+async def test_what_is_done_to_one_is_shown_where_it_was_clicked() -> None:
+    async with listening() as (services, slack, _):
+        digest = await saved(services)
+        value = str(digest.id)
+        await digests.pause_digest(click(services, "pause_digest", value))
+        await digests.resume_digest(click(services, "resume_digest", value))
+        await digests.remove_digest(click(services, "remove_digest", value))
+        paused, resumed, removed = slack.shown
+    assert "Paused" in paused[0]
+    assert "Next:" in resumed[0]
+    assert "None yet." in removed[0]
+    assert [paused[1], resumed[1], removed[1]] == [True, True, True]
+
+
+async def test_the_page_of_a_digest_is_shown() -> None:
+    async with listening() as (services, slack, _):
+        all_of_them = [await saved(services, name=f"Digest {number}") for number in range(9)]
+        await digests.pause_digest(click(services, "pause_digest", str(all_of_them[-1].id)))
+        shown, _ = slack.shown[0]
+    assert "Digest 8" in shown
+    assert "Digest 0" not in shown
+
+
+async def test_it_is_sent_once_and_says_so() -> None:
+    async with listening() as (services, slack, _):
+        digest = await saved(services)
+        await digests.send_digest(click(services, "send_digest", str(digest.id)))
+        assert await services.digests.digests.claim()
+    assert "Posting now." in slack.shown[0][0]
+
+
+async def test_pages_of_all_tickets_replace_only_what_is_private() -> None:
+    async with listening() as (services, slack, _):
+        digest = await saved(services)
+        value = f"{digest.id} 0"
+        await digests.show_all(click(services, "show_digest", value, private=False))
+        await digests.show_all(click(services, "show_digest", value))
+    assert [is_replaced for _, is_replaced in slack.shown] == [False, True]
+    assert all("Show ticket" in shown for shown, _ in slack.shown)
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "1x"])
+async def test_a_button_that_names_none_is_stale(value: str) -> None:
+    async with listening() as (services, _, _):
+        with pytest.raises(StaleButton):
+            await digests.pause_digest(click(services, "pause_digest", value))
+
+
+async def test_one_that_is_gone_is_said_to_be_removed() -> None:
+    async with listening() as (services, _, _):
+        for listener in (digests.pause_digest, digests.send_digest, digests.preview_digest):
+            with pytest.raises(DigestRemoved):
+                await listener(click(services, "pause_digest", "77"))
+
+
+@pytest.mark.parametrize(
+    ("channel", "error"), [("CSHARED", SharedOutside), ("D1", ChannelUnseen), ("", ChannelUnseen)]
+)
+async def test_no_digest_where_others_read(channel: str, error: type[Exception]) -> None:
+    async with listening() as (services, slack, _):
+        slack.channels["CSHARED"] = {"is_member": True, "is_ext_shared": True}
+        with pytest.raises(error):
+            await digests.show_digests(command(services, "digest", channel))
+        with pytest.raises(error):
+            await saved(services, channel=channel)
