@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, OverflowMenuElement, Se
 
 from blocks import words
 from blocks.deliveries import decisions, in_short, place
-from blocks.forms.writing import option
+from blocks.forms.fields import option
 from blocks.ids import Id
 from blocks.text import Post, button, lines, plain, text_part
 from blocks.values import MenuEntry

@@ -17,7 +17,7 @@ from slack_sdk.models.views import View
 
 from blocks.deliveries import decisions, in_short
 from blocks.digests import describe
-from blocks.forms.writing import select
+from blocks.forms.fields import select
 from blocks.ids import Id
 from blocks.queue import onward, queue_lines
 from blocks.text import button, line, lines, plain, small, text_part

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pydantic import Field
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -15,7 +16,7 @@ from slack_sdk.models.views import View
 from blocks import words
 from blocks.card import MAX_SUBJECT, facts, last_words, open_in_liveagent, owner
 from blocks.deliveries import in_short
-from blocks.forms.writing import Memory
+from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import Part, button, line, lines, plain, small, text_part, variant
 from blocks.values import ReviewPlace, Target
@@ -31,6 +32,13 @@ MAX_WORDS = 2000
 MAX_DONE = 60
 _GROUP = 20  # lines of a block
 _BUTTONS = (Id.REPLY, Id.NOTE, Id.TAGS, Id.TRANSFER, Id.RESOLVE)
+
+
+class ReviewState(FormState):
+    """Of the form of a review."""
+
+    review_id: str = Field(default="", alias="round")
+
 
 Done = Mapping[int, tuple[Row, Operation]]
 """What was done, by the row of the outbox."""
@@ -137,6 +145,6 @@ def _form(walked: Round, blocks: Sequence[Block], t: Translator) -> View:
         callback_id=Id.GO_THROUGH,
         title=plain(title, 24),
         close=plain(t("Close"), 24),
-        private_metadata=Memory(round=walked.id).to_metadata(),
+        private_metadata=ReviewState(review_id=walked.id).to_metadata(),
         blocks=list(blocks),
     )

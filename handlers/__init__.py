@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -11,6 +10,7 @@ from slack_bolt.response import BoltResponse
 from blocks.ids import Id
 from handlers.dispatch.acknowledge import (
     Interactions,
+    Submit,
     acknowledge_and_run,
     run_until_acknowledged,
 )
@@ -34,21 +34,19 @@ from handlers.listeners import (
     tickets,
 )
 
-Submit = Callable[..., Awaitable[None]]
-
 COMMAND = "/ticket"
 
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
     "list": search.command_list,
-    "reply": forms.command_write,
-    "note": forms.command_write,
+    "reply": forms.open_by_command,
+    "note": forms.open_by_command,
     "tag": operations.command_tag,
-    "transfer": forms.command_transfer,
+    "transfer": forms.open_by_command,
     "resolve": operations.command_change_status,
     "reopen": operations.command_change_status,
     "new": creation.new_ticket,
-    "delete": forms.command_delete,
+    "delete": forms.open_by_command,
     "digest": digests.show_digests,
     "history": history.show_history,
     "help": tickets.show_help,
@@ -80,15 +78,15 @@ ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_HELP: tickets.show_help,
     Id.HIDE_GUIDE: home.hide_guide,
     Id.CHOOSE_LANGUAGE: home.choose_language,
-    Id.REPLY: forms.write,
-    Id.NOTE: forms.write,
+    Id.REPLY: forms.open_from_card,
+    Id.NOTE: forms.open_from_card,
     Id.RESOLVE: operations.change_status,
     Id.REOPEN: operations.change_status,
     Id.MARK_ANSWERED: operations.change_status,
     Id.ASSIGN: operations.assign_to_me,
-    Id.TAGS: forms.open_form,
-    Id.TRANSFER: forms.open_form,
-    Id.DELETE: forms.open_form,
+    Id.TAGS: forms.open_from_card,
+    Id.TRANSFER: forms.open_from_card,
+    Id.DELETE: forms.open_from_card,
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
     Id.DEPARTMENT: forms.change_department,
@@ -153,13 +151,11 @@ def interactions(services: Services) -> Interactions:
     async def on_submission(body: Mapping[str, Any]) -> BoltResponse:
         sent = Interaction.of_submission(body)
         submit = SUBMISSIONS.get(sent.id, forms.submit)
-        return await run_until_acknowledged(
-            Context(sent, services), lambda ack: partial(submit, ack=ack, view=sent.view)
-        )
+        return await run_until_acknowledged(Context(sent, services), submit)
 
     async def on_choice(body: Mapping[str, Any]) -> BoltResponse:
         asked = Context(Interaction.of_choice(body), services)
-        return await run_until_acknowledged(asked, lambda ack: partial(choices.offer, ack=ack))
+        return await run_until_acknowledged(asked, choices.offer)
 
     return Interactions(
         {

@@ -27,7 +27,8 @@ from blocks.deliveries import delivery
 from blocks.digests import digest_post
 from blocks.forms import digest as digest_form
 from blocks.forms import reply
-from blocks.forms.writing import Memory
+from blocks.forms.form import Start
+from blocks.forms.state import CustomerState
 from blocks.lists import Page, ticket_list
 from blocks.shared import shared_card
 from bot.desk.desk import Desk
@@ -211,7 +212,7 @@ async def pulse() -> AsyncIterator[Pulse]:
 
 def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     """All that reads what customers write, each within one turn of the loop."""
-    account, memory = Account("https://acme.ladesk.com"), Memory(ticket=ID)
+    account = Account("https://acme.ladesk.com")
     ticket, messages = view.ticket, view.messages or ()
     yield "card", lambda: _fits(card(view, ADAM, T, account))
     yield (
@@ -224,7 +225,7 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
         yield f"conversation {page}", lambda: _fits(conversation(view, page, T, account))  # noqa: B023  called at once
     for part in (0, 1, 99):
         yield f"show all {part}", lambda: _fits(whole_message(view, 0, part, T, account))  # noqa: B023  called at once
-    yield "reply form", lambda: _fits(reply.form(memory, T, view=view))
+    yield "reply form", lambda: _fits(reply.form(CustomerState(ticket=ID), T, Start(view=view)))
     asks = {"why": "news", "count": 2, "newest": {"body": body, "kind": "M", "author": "x"}}
     row = a_row(State.ASKS, "reply", asks)
     answer = Reply(ticket_id=ID, rich_text=of_plain(body[:3000]), recipient=body)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pydantic import Field
 from slack_sdk.models.blocks import Block, CheckboxesElement
 from slack_sdk.models.blocks.block_elements import ExternalDataMultiSelectElement
 from slack_sdk.models.views import View
 
 from blocks.card import headline
-from blocks.forms.writing import (
+from blocks.forms.fields import (
     Errors,
-    Memory,
     chosen,
     chosen_option,
     department_field,
@@ -21,6 +21,7 @@ from blocks.forms.writing import (
     ticked,
     values,
 )
+from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import line, lines, plain, small, text_part
 from bot.domain.errors import StaleButton
@@ -34,8 +35,15 @@ _GROUP = 10  # of Slack's, in one group of checkboxes
 _NAMES = {"resolve": N_("Resolve"), "tags": N_("Add tags"), "transfer": N_("Transfer")}
 
 
+class BulkState(FormState):
+    """`bulk_id` names the tickets that are offered; `choice` is what was chosen."""
+
+    bulk_id: str = Field(default="", alias="batch")
+    choice: Several | None = Field(default=None, alias="several")
+
+
 def form(
-    memory: Memory, t: Translator, *, tickets: Sequence[Ticket], first: int = 0, total: int = 0
+    state: BulkState, t: Translator, *, tickets: Sequence[Ticket], first: int = 0, total: int = 0
 ) -> View:
     """Nothing is ticked at first. The tickets are some of `total`, from place `first` on."""
     choose_tags = ExternalDataMultiSelectElement(
@@ -57,7 +65,7 @@ def form(
         field(Id.TAGS, t("Tags"), choose_tags, optional=True, hint=which),
         department_field(None, t, dispatches=False, optional=True, hint=where),
     ]
-    return modal(Id.CHOOSE, memory, blocks, t, title=t("Choose several"), submit=t("Next"))
+    return modal(Id.CHOOSE, state, blocks, t, title=t("Choose several"), submit=t("Next"))
 
 
 def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
@@ -85,15 +93,15 @@ def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
     return Several(kind, tuple(picked))
 
 
-def remembered(memory: Memory) -> Several:
+def remembered(state: BulkState) -> Several:
     """What was confirmed. Raises `StaleButton` for a form of another version."""
-    if memory.several is None:
+    if state.choice is None:
         raise StaleButton
-    return memory.several
+    return state.choice
 
 
 def confirmation(
-    memory: Memory,
+    state: BulkState,
     t: Translator,
     *,
     wanted: Several,
@@ -110,7 +118,7 @@ def confirmation(
     if wanted.kind == "resolve":
         blocks.append(small(t("No e-mail is sent, unless one of your LiveAgent rules does.")))
     name = t(_NAMES[wanted.kind])
-    return modal(Id.CONFIRM_SEVERAL, memory, blocks, t, title=name, submit=name)
+    return modal(Id.CONFIRM_SEVERAL, state, blocks, t, title=name, submit=name)
 
 
 def under_way(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
@@ -149,9 +157,9 @@ def _what_there_is(first: int, count: int, total: int, t: Translator) -> Iterato
 
 
 def failed(
-    memory: Memory, why: Sequence[str], t: Translator, kind: Id = Id.CONFIRM_SEVERAL
+    state: BulkState, why: Sequence[str], t: Translator, kind: Id = Id.CONFIRM_SEVERAL
 ) -> View:
     """In place of the confirmation, or of the choice: it can be pressed again."""
     title, submit = t("Choose several"), t("Try again")
     blocks: list[Block] = [lines([[text_part(each, limit=300)] for each in why])]
-    return modal(kind, memory, blocks, t, title=title, submit=submit)
+    return modal(kind, state, blocks, t, title=title, submit=submit)

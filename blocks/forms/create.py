@@ -15,9 +15,8 @@ from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks import words
-from blocks.forms.writing import (
+from blocks.forms.fields import (
     Errors,
-    Memory,
     chosen,
     department_field,
     email_field,
@@ -30,6 +29,8 @@ from blocks.forms.writing import (
     typed,
     values,
 )
+from blocks.forms.form import Form, Start
+from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.text import Part, button, emoji, lines, text_part
 from blocks.values import Number
@@ -48,8 +49,15 @@ _USUAL = {BY_CUSTOMER: Status.NEW, BY_AGENT: Status.ANSWERED}
 _MAX_SUBJECT_LENGTH = 200
 
 
+class CreateState(OperationState):
+    """`channel` and `thread_ts` are the thread's that can be added to the message."""
+
+    channel: str = ""
+    thread_ts: str = ""
+
+
 def form(
-    memory: Memory,
+    state: CreateState,
     t: Translator,
     *,
     filled: Create | None = None,
@@ -81,13 +89,13 @@ def form(
     if writer == BY_AGENT:
         is_ticked = filled is None or filled.is_by_customer or filled.email_customer
         blocks.append(email_field(t, is_ticked=is_ticked))
-    return modal(Id.CREATE, memory, blocks, t, title=t("New ticket"), submit=t("Create"))
+    return modal(Id.CREATE, state, blocks, t, title=t("New ticket"), submit=t("Create"))
 
 
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Errors | View:
+def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create | Errors | View:
     """The form again where it did not yet show what is done for who writes now."""
     if not _shows_what_it_does(view):
-        return warning(again(view, memory, t), t)
+        return warning(again(view, state, t), t)
     create = draft(view)
     errors: Errors = {}
     if not _ADDRESS.fullmatch(create.recipient):
@@ -104,9 +112,16 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Create | Err
     return errors or create
 
 
+def edit(state: CreateState, t: Translator, start: Start) -> View:
+    """The form again, with what was typed before."""
+    stored = start.stored if isinstance(start.stored, Create) else None
+    writer = BY_AGENT if stored and not stored.is_by_customer else BY_CUSTOMER
+    return form(state, t, filled=stored, writer=writer)
+
+
 def again(
     view: Mapping[str, Any],
-    memory: Memory,
+    state: CreateState,
     t: Translator,
     *,
     filled: Create | None = None,
@@ -114,7 +129,7 @@ def again(
 ) -> View:
     """The form as it is by now; what is in its fields stays, where they are the same."""
     return form(
-        memory,
+        state,
         t,
         filled=filled or draft(view),
         writer=writer_of(view),
@@ -256,3 +271,6 @@ def _status(filled: Create | None, writer: str, t: Translator) -> Block:
     texts = {str(each): words.status(each, t)[1] for each in _STATUSES}
     element = select(Id.STATUS, texts, initial)
     return field(f"{Id.STATUS}.{writer}", t("Status"), element)
+
+
+FORM = Form(CreateState, edit, read, opens_at_once=True)

@@ -8,18 +8,19 @@ from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.card import headline, owner
-from blocks.forms.writing import Errors, Memory, field, modal, option, typed
+from blocks.forms.fields import Errors, field, modal, option, typed
+from blocks.forms.form import Form, Start, shown
+from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
-from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Delete
 
 MAX_REASON_LENGTH = 1000
 
 
-def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
-    ticket = view.ticket
+def form(state: CustomerState, t: Translator, start: Start) -> View:
+    ticket = shown(start).ticket
     code, customer = ticket.code or ticket.id, owner(ticket) or t("unknown")
     warning = t("This deletes the ticket in LiveAgent for good.")
     sure = t("Yes, delete {code}", code=code)
@@ -49,17 +50,20 @@ def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
         ),
         small(t("Until then you can undo it: you'll get a message with Undo.")),
     ]
-    return modal(Id.DELETE, memory, blocks, t, title=t("Delete"), submit=t("Delete"))
+    return modal(Id.DELETE, state, blocks, t, title=t("Delete"), submit=t("Delete"))
 
 
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Delete | Errors:
+def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Delete | Errors:
     reason = typed(view, Id.REASON).strip()
     if not reason:
         return {Id.REASON: t("Type something first.")}
     return Delete(
-        ticket_id=memory.ticket,
-        code=memory.code,
-        owner=memory.recipient,
+        ticket_id=state.ticket,
+        code=state.code,
+        owner=state.recipient,
         reason=reason,
-        seen=memory.seen,
+        seen=state.seen,
     )
+
+
+FORM = Form(CustomerState, form, read)

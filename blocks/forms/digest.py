@@ -6,6 +6,7 @@ from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
 
+from pydantic import Field
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
@@ -19,9 +20,8 @@ from slack_sdk.models.blocks.block_elements import (
 from slack_sdk.models.views import View
 
 from blocks import words
-from blocks.forms.writing import (
+from blocks.forms.fields import (
     Errors,
-    Memory,
     chosen,
     field,
     line_field,
@@ -33,8 +33,10 @@ from blocks.forms.writing import (
     typed,
     values,
 )
+from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.text import plain, small
+from bot.domain.answer_to import Home
 from bot.domain.characters import compatible
 from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Schedule, Shown
 from bot.domain.ticket import Status
@@ -76,7 +78,15 @@ def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
     )
 
 
-def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
+class DigestState(FormState):
+    """`digest` is the one that is changed, 0 for a new one; `channel` is where it posts."""
+
+    channel: str = ""
+    digest: int = 0
+    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
+
+
+def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     """`digest` is what stands in it at first."""
     what = {
         _CHANGES: option(_CHANGES, t("Only what changed")),
@@ -149,10 +159,10 @@ def form(memory: Memory, t: Translator, *, digest: Digest) -> View:
         ),
     ]
     title = t("Change digest") if digest.id else t("Add digest")
-    return modal(Id.DIGEST, memory, blocks, t, title=title, submit=t("Save"))
+    return modal(Id.DIGEST, state, blocks, t, title=title, submit=t("Save"))
 
 
-def read(view: Mapping[str, Any], memory: Memory, user: str, t: Translator) -> Digest | Errors:
+def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) -> Digest | Errors:
     """What was typed, or what is wrong with it, by field. No departments stand for all."""
     errors: Errors = {}
     times = read_times(typed(view, Id.TIMES))
@@ -168,8 +178,8 @@ def read(view: Mapping[str, Any], memory: Memory, user: str, t: Translator) -> D
         return errors
     days = ticked(view, Id.DAYS)
     return Digest(
-        id=memory.digest,
-        channel=memory.channel,
+        id=state.digest,
+        channel=state.channel,
         name=name,
         departments=_chosen_departments(view),
         statuses=tuple(each for each in OFFERED_STATUSES if each in ticked(view, Id.STATUS)),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from pydantic import Field
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
@@ -13,9 +14,8 @@ from slack_sdk.models.blocks.block_elements import EmailInputElement
 from slack_sdk.models.views import View
 
 from blocks import words
-from blocks.forms.writing import (
+from blocks.forms.fields import (
     Errors,
-    Memory,
     chosen,
     chosen_option,
     department_field,
@@ -29,9 +29,11 @@ from blocks.forms.writing import (
     typed,
     values,
 )
+from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.lists import ORDERS
 from blocks.text import line
+from bot.domain.answer_to import Home
 from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, Order
 from bot.domain.people import Department
 from bot.domain.spelling import tidy_address
@@ -42,7 +44,14 @@ MAX_SUBJECT_LENGTH = 200
 MAX_ADDRESS_LENGTH = 254
 
 
-def form(memory: Memory, t: Translator, *, wanted: Filter) -> View:
+class FindState(FormState):
+    """`in_place`: the list replaces the message that the form was opened from."""
+
+    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
+    in_place: bool = False
+
+
+def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
     """`wanted` is what stands in it at first."""
     statuses = {str(each): words.status(each, t)[1] for each in Status}
     orders = {str(order): t(text) for order, text in ORDERS.items()}
@@ -86,7 +95,7 @@ def form(memory: Memory, t: Translator, *, wanted: Filter) -> View:
             optional=True,
         ),
     ]
-    return modal(Id.FIND, memory, blocks, t, title=t("Find tickets"), submit=t("Show"))
+    return modal(Id.FIND, state, blocks, t, title=t("Find tickets"), submit=t("Show"))
 
 
 def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:

@@ -11,10 +11,8 @@ from slack_sdk.models.blocks.block_elements import (
 from slack_sdk.models.views import View
 
 from blocks.card import headline
-from blocks.forms.writing import (
+from blocks.forms.fields import (
     Errors,
-    Memory,
-    OtherForm,
     chosen,
     field,
     modal,
@@ -22,33 +20,33 @@ from blocks.forms.writing import (
     typed,
     values,
 )
+from blocks.forms.form import EMPTY, Form, Start
+from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, small, text_part
 from bot.domain.markup import visible
-from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Note
 
 LONGEST = 3000  # of Slack's field
 
 
-def form(
-    memory: Memory,
-    t: Translator,
-    *,
-    view: TicketView | None = None,
-    trouble: str = "",
-    others: Sequence[OtherForm] = (),
-    prefilled: str = "",
-) -> View:
-    """Without a `view` the ticket is being asked for, or `trouble` says why it can't be."""
-    subject = headline(view.ticket, t) if view else trouble or t("Loading from LiveAgent …")
-    about = [small(subject[:1000]), *others_here(others, Id.NOTE, t)]
-    return _form(memory, t, about, prefilled)
+class NoteState(TicketState):
+    """`link` leads back to the message of Slack that the form was opened from."""
+
+    link: str = ""
+
+
+def form(state: NoteState, t: Translator, start: Start = EMPTY) -> View:
+    loading = start.trouble or t("Loading from LiveAgent …")
+    subject = headline(start.view.ticket, t) if start.view else loading
+    about = [small(subject[:1000]), *others_here(start.others, Id.NOTE, t)]
+    text = start.stored.text if isinstance(start.stored, Note) else start.typed
+    return _form(state, t, about, text)
 
 
 def form_with_picker(
-    memory: Memory, t: Translator, *, chosen: Option | None = None, prefilled: str = ""
+    state: NoteState, t: Translator, *, chosen: Option | None = None, prefilled: str = ""
 ) -> View:
     """For words from a message of Slack: the ticket is chosen; a known link back is added."""
     element = ExternalDataSelectElement(
@@ -59,18 +57,18 @@ def form_with_picker(
     )
     hint = t("Tickets you opened recently come first.")
     picker = field(Id.TICKET, t("Ticket"), element, hint=hint)
-    below = [small(t("A link to the Slack message is added."))] if memory.link else []
-    return _form(memory, t, [picker], prefilled, below=below)
+    below = [small(t("A link to the Slack message is added."))] if state.link else []
+    return _form(state, t, [picker], prefilled, below=below)
 
 
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Note | Errors:
+def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Errors:
     """What was typed, or what is wrong with it, by field."""
     text = typed(view, Id.NOTE_TEXT)
     if not visible(text):
         return {Id.NOTE_TEXT: t("Type something first.")}
-    ticket = memory.ticket or chosen(view, Id.TICKET)
-    words = f"{text}\n\nSlack: {memory.link}" if memory.link else text
-    return Note(ticket_id=ticket, code=memory.code or chosen_code(view), text=words)
+    ticket = state.ticket or chosen(view, Id.TICKET)
+    words = f"{text}\n\nSlack: {state.link}" if state.link else text
+    return Note(ticket_id=ticket, code=state.code or chosen_code(view), text=words)
 
 
 def chosen_code(view: Mapping[str, Any]) -> str:
@@ -81,7 +79,7 @@ def chosen_code(view: Mapping[str, Any]) -> str:
 
 
 def _form(
-    memory: Memory,
+    state: NoteState,
     t: Translator,
     about: Sequence[Block],
     prefilled: str,
@@ -101,4 +99,7 @@ def _form(
         focus_on_load=True,
     )
     blocks = [lines([warning]), *about, field(Id.NOTE_TEXT, t("Note"), words), *below]
-    return modal(Id.NOTE, memory, blocks, t, title=t("Internal note"), submit=t("Add note"))
+    return modal(Id.NOTE, state, blocks, t, title=t("Internal note"), submit=t("Add note"))
+
+
+FORM = Form(NoteState, form, read, opens_at_once=True)

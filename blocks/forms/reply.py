@@ -1,6 +1,6 @@
 """The form of a reply: it says to whom it goes before anything is typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -12,9 +12,8 @@ from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.card import last_words, owner
-from blocks.forms.writing import (
-    Memory,
-    OtherForm,
+from blocks.forms.fields import (
+    Errors,
     email_field,
     field,
     modal,
@@ -22,12 +21,14 @@ from blocks.forms.writing import (
     select,
     values,
 )
+from blocks.forms.form import EMPTY, Form, Start
+from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import N_, Translator
 from bot.operations import Reply
-from bot.operations.rich_text import is_empty, names_somebody_in_slack
+from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain
 
 MAX_LAST_WORDS = 700
 
@@ -38,27 +39,20 @@ _THEN = {
 }
 
 
-def form(
-    memory: Memory,
-    t: Translator,
-    *,
-    view: TicketView | None = None,
-    trouble: str = "",
-    others: Sequence[OtherForm] = (),
-    filled: Reply | None = None,
-) -> View:
-    """Without a `view` the ticket is being asked for, or `trouble` says why it can't be.
-
-    `filled` is what stands in the fields at first.
-    """
-    blocks: list[Block] = [*_recipient(view, trouble, t), *others_here(others, Id.REPLY, t)]
+def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
+    view, stored = start.view, start.stored if isinstance(start.stored, Reply) else None
+    words = stored.rich_text if stored else of_plain(start.typed) if start.typed else None
+    blocks: list[Block] = [
+        *_recipient(view, start.trouble, t),
+        *others_here(start.others, Id.REPLY, t),
+    ]
     if view:
         blocks += last_words(view, t, MAX_LAST_WORDS)
-    blocks += [_message(filled.rich_text if filled else None, t), *_choices(filled, t)]
-    return modal(Id.REPLY, memory, blocks, t, title=t("Reply"), submit=t("Send"))
+    blocks += [_message(words, t), *_choices(stored, t)]
+    return modal(Id.REPLY, state, blocks, t, title=t("Reply"), submit=t("Send"))
 
 
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict[str, str]:
+def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply | Errors:
     """What was typed, or what is wrong with it, by field."""
     rich_text: dict[str, Any] = {}
     then, email_customer = Status.ANSWERED, False
@@ -75,16 +69,16 @@ def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Reply | dict
         return {Id.MESSAGE: t("Customers can't see Slack mentions. Type the name instead.")}
     if is_empty(rich_text):
         return {Id.MESSAGE: t("Type something first.")}
-    seen = memory.seen
+    seen = state.seen
     return Reply(
-        ticket_id=memory.ticket,
-        code=memory.code,
+        ticket_id=state.ticket,
+        code=state.code,
         rich_text=rich_text,
         then=then,
         email_customer=email_customer,
         last_seen=seen.newest if seen else None,
         seen_count=seen.count if seen else None,
-        recipient=memory.recipient,
+        recipient=state.recipient,
         owner=seen.owner if seen else None,
     )
 
@@ -117,11 +111,14 @@ def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
     return {"elements": rich_text.get("elements", [])}
 
 
-def _choices(filled: Reply | None, t: Translator) -> list[Block]:
+def _choices(stored: Reply | None, t: Translator) -> list[Block]:
     texts = {str(status): t(text) for status, text in _THEN.items()}
-    then = select(Id.THEN, texts, filled.then if filled else Status.ANSWERED)
-    is_ticked = filled is None or filled.email_customer
+    then = select(Id.THEN, texts, stored.then if stored else Status.ANSWERED)
+    is_ticked = stored is None or stored.email_customer
     return [
         field(Id.THEN, t("After sending"), then),
         email_field(t, is_ticked=is_ticked),
     ]
+
+
+FORM = Form(CustomerState, form, read, opens_at_once=True)

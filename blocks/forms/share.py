@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import Field
 from slack_sdk.models.blocks import Block, CheckboxesElement, DividerBlock
 from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
-from blocks.forms.writing import Memory, field, modal, option, ticked, typed
+from blocks.forms.fields import field, modal, option, ticked, typed
+from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.shared import shared_facts
 from blocks.text import small
+from bot.domain.answer_to import Home
 from bot.domain.ref import Account
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
@@ -18,7 +21,15 @@ from bot.i18n import Translator
 MAX_COMMENT_LENGTH = 500
 
 
-def form(memory: Memory, t: Translator, *, view: TicketView, account: Account) -> View:
+class ShareState(FormState):
+    """`channel` is where the ticket is shared; `answer_to`, the click that opened the form."""
+
+    ticket: str = ""
+    channel: str = ""
+    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
+
+
+def form(state: ShareState, t: Translator, *, view: TicketView, account: Account) -> View:
     subject = option("yes", t("Show the subject too"))
     blocks: list[Block] = [
         small(t("Everyone in the channel will see this, but not what the customer wrote:")),
@@ -40,7 +51,7 @@ def form(memory: Memory, t: Translator, *, view: TicketView, account: Account) -
         ),
     ]
     title, submit = t("Share in channel"), t("Share")
-    return modal(Id.SHARE, memory, blocks, t, title=title, submit=submit)
+    return modal(Id.SHARE, state, blocks, t, title=title, submit=submit)
 
 
 def read(view: Mapping[str, Any]) -> tuple[str, bool]:

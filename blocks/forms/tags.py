@@ -10,19 +10,21 @@ from slack_sdk.models.blocks.block_elements import (
 from slack_sdk.models.views import View
 
 from blocks.card import headline
-from blocks.forms.writing import VALUE, Errors, Memory, field, modal, option, ticked, typed
+from blocks.forms.fields import VALUE, Errors, field, modal, option, ticked, typed
+from blocks.forms.form import Form, Start, shown
+from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.text import plain, small
 from bot.domain.tagging import tag_names
-from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import ChangeTags
 
 MOST = 100  # of Slack's options
 
 
-def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
+def form(state: TicketState, t: Translator, start: Start) -> View:
     """Only what is changed here is changed on the ticket, whatever others do to it meanwhile."""
+    view = shown(start)
     names = list(dict.fromkeys(tag.name for tag in view.tags or () if 0 < len(tag.name) <= VALUE))
     select = ExternalDataMultiSelectElement(
         action_id=Id.TAGS,
@@ -42,18 +44,18 @@ def form(memory: Memory, t: Translator, *, view: TicketView) -> View:
             hint=t("Tags that don't exist in LiveAgent yet, separated by commas."),
         ),
     ]
-    return modal(Id.TAGS, memory, blocks, t, title=t("Tags"), submit=t("Save"))
+    return modal(Id.TAGS, state, blocks, t, title=t("Tags"), submit=t("Save"))
 
 
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> ChangeTags | Errors:
+def read(view: Mapping[str, Any], state: TicketState, t: Translator) -> ChangeTags | Errors:
     had, chosen = _had(view), ticked(view, Id.TAGS)
     add = [name for name in chosen if name not in had] + tag_names(typed(view, Id.NEW_TAGS))
     remove = [name for name in had if name not in chosen]
     if not add and not remove:
         return {Id.TAGS: t("You haven't changed anything yet.")}
     return ChangeTags(
-        ticket_id=memory.ticket,
-        code=memory.code,
+        ticket_id=state.ticket,
+        code=state.code,
         add=tuple(dict.fromkeys(add)),
         remove=tuple(remove),
     )
@@ -63,3 +65,6 @@ def _had(view: Mapping[str, Any]) -> list[str]:
     """What was chosen when the form was opened."""
     block = next(each for each in view["blocks"] if each.get("block_id") == Id.TAGS)
     return [each["value"] for each in block["element"].get("initial_options") or ()]
+
+
+FORM = Form(TicketState, form, read)

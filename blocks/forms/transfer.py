@@ -11,9 +11,8 @@ from slack_sdk.models.blocks.block_elements import (
 from slack_sdk.models.views import View
 
 from blocks.card import headline
-from blocks.forms.writing import (
+from blocks.forms.fields import (
     Errors,
-    Memory,
     chosen,
     department_field,
     field,
@@ -21,27 +20,21 @@ from blocks.forms.writing import (
     option,
     typed,
 )
+from blocks.forms.form import Form, Start, shown
+from blocks.forms.state import SeenState
 from blocks.ids import Id
 from blocks.text import line, plain, small
-from bot.domain.people import Agent, Department
-from bot.domain.ticket import TicketView
+from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.operations import Transfer
 
 MAX_REASON_LENGTH = 1000
 
 
-def form(
-    memory: Memory,
-    t: Translator,
-    *,
-    view: TicketView,
-    department: Department | None = None,
-    agent: Agent | None = None,
-    trouble: str = "",
-) -> View:
+def form(state: SeenState, t: Translator, start: Start) -> View:
     """The ticket's own department unless another is named."""
-    department = department or view.ticket.department
+    view = shown(start)
+    department, agent = start.target or (view.ticket.department, None)
     assignee = view.assignee.name if view.assignee else t("nobody")
     place = line(view.ticket.department.name) or "?"
     now = t("Now in {department}, assigned to {agent}.", department=place, agent=assignee)
@@ -49,8 +42,8 @@ def form(
         small(headline(view.ticket, t)[:1000]),
         small(now[:1000]),
     ]
-    if trouble:
-        blocks.append(small(trouble[:1000]))
+    if start.trouble:
+        blocks.append(small(start.trouble[:1000]))
     blocks += [
         department_field(
             option(department.id, department.name) if department.id else None, t, dispatches=True
@@ -66,7 +59,7 @@ def form(
             hint=t("Saved as an internal note."),
         ),
     ]
-    return modal(Id.TRANSFER, memory, blocks, t, title=t("Transfer"), submit=t("Transfer"))
+    return modal(Id.TRANSFER, state, blocks, t, title=t("Transfer"), submit=t("Transfer"))
 
 
 def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:
@@ -78,14 +71,14 @@ def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:
     return {**{key: view[key] for key in kept}, "blocks": blocks}
 
 
-def read(view: Mapping[str, Any], memory: Memory, t: Translator) -> Transfer | Errors:
-    department_id, seen = chosen(view, Id.DEPARTMENT), memory.seen
+def read(view: Mapping[str, Any], state: SeenState, t: Translator) -> Transfer | Errors:
+    department_id, seen = chosen(view, Id.DEPARTMENT), state.seen
     agent_id = _agent_of(view, department_id)
     if seen and department_id == seen.department and agent_id in {"", seen.assignee}:
         return {Id.DEPARTMENT: t("The ticket is already there.")}
     return Transfer(
-        ticket_id=memory.ticket,
-        code=memory.code,
+        ticket_id=state.ticket,
+        code=state.code,
         department_id=department_id,
         agent_id=agent_id,
         reason=typed(view, Id.REASON).strip(),
@@ -126,3 +119,6 @@ def _agent(department_id: str, chosen: Option | None, t: Translator) -> InputBlo
 
 def _is_agents(block: Mapping[str, Any]) -> bool:
     return str(block.get("block_id", "")).startswith(f"{Id.AGENT}.")
+
+
+FORM = Form(SeenState, form, read)

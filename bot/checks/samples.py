@@ -10,7 +10,8 @@ from blocks.card import card
 from blocks.conversation import conversation, failed
 from blocks.digests import digest_post, digests_of_channel
 from blocks.forms import bulk, create, delete, digest, find, note, reply, share, tags, transfer
-from blocks.forms.writing import Memory
+from blocks.forms.form import Start
+from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import help_post
 from blocks.home import Home, home
 from blocks.notices import notice, say
@@ -88,23 +89,23 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
 
 
 def _forms(user: str) -> Iterator[tuple[str, View]]:
-    t, memory = Translator("en"), Memory()
+    t, start = Translator("en"), Start(view=VIEW, target=(SUPPORT, ANN))
     yield "conversation", conversation(VIEW, 0, t, ACCOUNT)
-    yield "form: reply", reply.form(memory, t, view=VIEW)
-    yield "form: note", note.form(memory, t, view=VIEW)
-    yield "form: tags", tags.form(memory, t, view=VIEW)
-    yield "form: transfer", transfer.form(memory, t, view=VIEW, agent=ANN)
-    yield "form: delete", delete.form(memory, t, view=VIEW)
-    yield "form: share", share.form(memory, t, view=VIEW, account=ACCOUNT)
-    yield "form: new ticket", create.form(memory, t)
-    yield "form: find", find.form(memory, t, wanted=WAITING_LONGEST)
-    yield "form: several", bulk.form(memory, t, tickets=[TICKET])
+    yield "form: reply", reply.form(CustomerState(), t, start)
+    yield "form: note", note.form(note.NoteState(), t, start)
+    yield "form: tags", tags.form(TicketState(), t, start)
+    yield "form: transfer", transfer.form(SeenState(), t, start)
+    yield "form: delete", delete.form(CustomerState(), t, start)
+    yield "form: share", share.form(share.ShareState(), t, view=VIEW, account=ACCOUNT)
+    yield "form: new ticket", create.form(create.CreateState(), t)
+    yield "form: find", find.form(find.FindState(), t, wanted=WAITING_LONGEST)
+    yield "form: several", bulk.form(bulk.BulkState(), t, tickets=[TICKET])
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
     stops = [Stop(TICKET.id, TICKET.code)]
     wanted = Several("resolve", (TICKET.id,))
-    confirmed = bulk.confirmation(memory, t, wanted=wanted, tickets=[TICKET])
+    confirmed = bulk.confirmation(bulk.BulkState(), t, wanted=wanted, tickets=[TICKET])
     yield "form: several, confirmed", confirmed
     yield "form: one by one", review.stop(Round("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
-    yield "form: digest", digest.form(memory, t, digest=daily)
+    yield "form: digest", digest.form(digest.DigestState(), t, digest=daily)
     yield "Home", home(Home(ANN, [SUPPORT.name], digests=[daily]), t)

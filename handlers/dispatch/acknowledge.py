@@ -15,6 +15,8 @@ from handlers.dispatch.context import Context
 from handlers.dispatch.run import Listener, run_listener
 
 Take = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
+Submit = Callable[[Context, AsyncAck], Awaitable[None]]
+"""A listener that acknowledges by itself."""
 
 OK, SERVER_ERROR = 200, 500
 
@@ -49,12 +51,14 @@ def acknowledge_and_run(context: Context, listener: Listener) -> BoltResponse:
     return BoltResponse(status=OK)
 
 
-async def run_until_acknowledged(
-    context: Context, listener: Callable[[AsyncAck], Listener]
-) -> BoltResponse:
-    """What the listener acknowledges; it goes on after that. An error's status if it never does."""
+async def run_until_acknowledged(context: Context, submit: Submit) -> BoltResponse:
+    """What `submit` acknowledges; it goes on after that. An error's status if it never does."""
     ack = _Acknowledgement()
-    running = context.services.tasks.start(run_listener(context, listener(ack), ack))
+
+    async def listener(context: Context) -> None:
+        await submit(context, ack)
+
+    running = context.services.tasks.start(run_listener(context, listener, ack))
     running.add_done_callback(ack.give_up)
     return await ack.given
 

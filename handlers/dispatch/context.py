@@ -11,7 +11,6 @@ from cachetools import TTLCache
 from slack_sdk.models.views import View
 
 from blocks.conversation import shown
-from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.text import Post
 from bot.desk.desk import Desk
@@ -20,6 +19,7 @@ from bot.desk.history import History
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
+from bot.domain.answer_to import AnswerTo
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
@@ -161,15 +161,9 @@ class Context:
             self.typed = self.services.desk.without_codes(unescape(kept).strip())
             raise
 
-    def memory(self, **remembered: Any) -> Memory:  # noqa: ANN401  fields of the model
-        """For a form that this opens: where its answer goes."""
-        return Memory(
-            response_url=self.interaction.origin, round=self.interaction.round, **remembered
-        )
-
-    def as_clicked(self, memory: Memory) -> "Context":
-        """A submitted form answers where the click did that opened it."""
-        return Context(self.interaction.clicked_at(memory.response_url), self.services)
+    def answering(self, place: AnswerTo) -> "Context":
+        """As if the click had been there: a form answers where the click did that opened it."""
+        return Context(self.interaction.clicked_at(place), self.services)
 
     @property
     def is_topmost(self) -> bool:

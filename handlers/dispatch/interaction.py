@@ -5,10 +5,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.values import MenuEntry
-from bot.domain.errors import StaleButton
+from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl
 from bot.domain.ref import first_word
 from handlers.listeners.messages import all_text
 
@@ -43,25 +42,22 @@ class Interaction:
         return str(self.view.get("id") or "")
 
     @property
-    def origin(self) -> str:
-        """Where its answer can be shown later: its `response_url`, or the form it was in."""
-        is_card = self.view.get("type") == "modal" and not self.round
-        return self.response_url or (self.view_id if is_card else "")
+    def answer_to(self) -> AnswerTo:
+        """Where its answer can be shown later."""
+        if self.response_url:
+            return ResponseUrl(self.response_url)
+        return FormId(self.view_id) if self.view.get("type") == "modal" else Home()
 
-    @property
-    def round(self) -> str:
-        """The round through tickets that it is part of."""
-        try:
-            return Memory.of_view(self.view).round
-        except StaleButton:
-            return ""
-
-    def clicked_at(self, origin: str) -> "Interaction":
-        """As if a button there had been clicked; without an origin, in Home."""
-        view = {} if origin else {"type": "home"}
-        if is_form(origin):
-            view, origin = {"type": "modal", "id": origin}, ""
-        return replace(self, response_url=origin, view=view, kind="action")
+    def clicked_at(self, place: AnswerTo) -> "Interaction":
+        """As if a button there had been clicked."""
+        clicked = replace(self, response_url="", view={}, kind="action")
+        match place:
+            case ResponseUrl(url):
+                return replace(clicked, response_url=url)
+            case FormId(view_id):
+                return replace(clicked, view={"type": "modal", "id": view_id})
+            case Home():
+                return replace(clicked, view={"type": "home"})
 
     @property
     def word(self) -> str:
@@ -171,8 +167,3 @@ def _teams(body: Mapping[str, Any]) -> frozenset[str]:
     installed = (each.get("team_id") for each in body.get("authorizations") or ())
     named = {body.get("team_id"), team.get("id"), user.get("team_id"), *installed}
     return frozenset(filter(None, named | {view.get("app_installed_team_id")}))
-
-
-def is_form(origin: str) -> bool:
-    """Whether an interaction's origin is a form's id, not an address."""
-    return origin.startswith("V")

@@ -13,7 +13,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from blocks import conversation, notices
-from blocks.forms.writing import first_field
+from blocks.forms.fields import first_field
 from blocks.help import help_post
 from blocks.text import Post
 from bot.domain.errors import (

@@ -12,7 +12,6 @@ from slack_sdk.models.views import View
 
 from blocks.conversation import loading
 from blocks.forms import bulk
-from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
 from blocks.values import TicketsFrom
@@ -52,23 +51,24 @@ async def choose_several(context: Context) -> None:
     round_ = await context.services.reviews.start(
         context.interaction.user_id, [_stop(ticket) for ticket in tickets]
     )
-    memory = Memory(batch=round_.id)
-    form = bulk.form(memory, t, tickets=tickets, first=these.first, total=len(found))
+    state = bulk.BulkState(bulk_id=round_.id)
+    form = bulk.form(state, t, tickets=tickets, first=these.first, total=len(found))
     await context.show_in_form(form)
 
 
-async def submit_choice(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+async def submit_choice(context: Context, ack: AsyncAck) -> None:
     """The same form names what will be done, once each ticket that is ticked was read."""
-    t, memory = await context.translator(), Memory.of_view(view)
-    wanted = memory.several or bulk.read(view, t)
+    view, t = context.interaction.view, await context.translator()
+    state = bulk.BulkState.of_view(view)
+    wanted = state.choice or bulk.read(view, t)
     if isinstance(wanted, dict):
         await ack(response_action="errors", errors=wanted)
         return
     asked_at.set(inf)  # many calls: what others click on goes before them
-    memory = memory.model_copy(update={"several": wanted})
+    state = state.model_copy(update={"choice": wanted})
     clock, reading = (
         context.services.clock,
-        asyncio.create_task(_confirmation(context, memory, wanted)),
+        asyncio.create_task(_confirmation(context, state, wanted)),
     )
     try:
         async with clock.timeout(READING_SECONDS):
@@ -81,15 +81,16 @@ async def submit_choice(context: Context, ack: AsyncAck, view: Mapping[str, Any]
         await ack(response_action="update", view=form.to_dict())
 
 
-async def submit_several(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+async def submit_several(context: Context, ack: AsyncAck) -> None:
     """One row of the outbox for each ticket; what is not stored is said in the form."""
-    t, memory = await context.translator(), Memory.of_view(view)
+    view, t = context.interaction.view, await context.translator()
+    state = bulk.BulkState.of_view(view)
     try:
-        wanted = bulk.remembered(memory)
-        storing = _store(context, memory.batch, wanted)
+        wanted = bulk.remembered(state)
+        storing = _store(context, state.bulk_id, wanted)
         under_way = await commit(storing, context.services.clock)
     except (NotStored, StaleButton) as error:
-        failed = bulk.failed(memory, [say(error, t)], t)
+        failed = bulk.failed(state, [say(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
         return
     if under_way:
@@ -108,16 +109,16 @@ async def decide_several(context: Context) -> None:
         raise TooLate
 
 
-async def _confirmation(context: Context, memory: Memory, wanted: Several) -> View:
+async def _confirmation(context: Context, state: bulk.BulkState, wanted: Several) -> View:
     """Or, where no ticket is left or something fails, a form that reads them again."""
     t = await context.translator()
     try:
-        stops = await _stops(context, memory.batch, wanted)
+        stops = await _stops(context, state.bulk_id, wanted)
         looked = await _look_at_each(context, stops)
-        await context.services.reviews.saw(memory.batch, _seen(looked))
+        await context.services.reviews.saw(state.bulk_id, _seen(looked))
     except BotError as error:
         log.warning("tickets are not read", why=str(error))
-        return bulk.failed(memory, [say(error, t)], t, kind=Id.CHOOSE)
+        return bulk.failed(state, [say(error, t)], t, kind=Id.CHOOSE)
     tickets = [found[0] for _, found in looked if not isinstance(found, BotError)]
     left_out = [
         t("{code} was left out: {why}", code=stop.code or stop.id, why=say(error, t))
@@ -125,10 +126,10 @@ async def _confirmation(context: Context, memory: Memory, wanted: Several) -> Vi
         if isinstance(error, BotError)
     ]
     if not tickets:
-        return bulk.failed(memory, left_out, t, kind=Id.CHOOSE)
+        return bulk.failed(state, left_out, t, kind=Id.CHOOSE)
     wanted = replace(wanted, tickets=tuple(ticket.id for ticket in tickets))
-    memory = memory.model_copy(update={"several": wanted})
-    return bulk.confirmation(memory, t, wanted=wanted, tickets=tickets, left_out=left_out)
+    state = state.model_copy(update={"choice": wanted})
+    return bulk.confirmation(state, t, wanted=wanted, tickets=tickets, left_out=left_out)
 
 
 async def _look_at_each(context: Context, stops: Sequence[Stop]) -> Looked:

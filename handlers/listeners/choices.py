@@ -12,8 +12,8 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.blocks import Option
 
 from blocks.card import headline
+from blocks.forms.fields import VALUE, option
 from blocks.forms.transfer import agent_label, department_of
-from blocks.forms.writing import VALUE, option
 from blocks.ids import Id
 from bot.domain.errors import BotError, LiveAgentError, NotARef
 from bot.domain.people import Agent

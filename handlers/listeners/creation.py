@@ -10,7 +10,7 @@ import structlog
 from blocks.card import headline
 from blocks.conversation import loading
 from blocks.forms import create, note
-from blocks.forms.writing import Memory, option, say_what_is_left_out
+from blocks.forms.fields import option, say_what_is_left_out
 from blocks.ids import Id
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.domain.markup import plain as entities_undone
@@ -32,7 +32,9 @@ _MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 async def new_ticket(context: Context) -> None:
     """`/ticket new`, and the shortcut *New ticket*."""
     t = await context.translator()
-    await context.open_form(create.form(Memory(response_url=context.interaction.response_url), t))
+    await context.open_form(
+        create.form(create.CreateState(answer_to=context.interaction.answer_to), t)
+    )
     await context.actor()
 
 
@@ -41,10 +43,11 @@ async def create_from_message(context: Context) -> None:
     t, did = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
-    memory = Memory(channel=did.channel, thread_ts=str(did.message.get("thread_ts") or ""))
+    thread_ts = str(did.message.get("thread_ts") or "")
+    state = create.CreateState(channel=did.channel, thread_ts=thread_ts)
     words, rest = _cut(await _words(context, did.message), MESSAGE_CHARACTERS)
-    size = len(await _thread(context, memory))
-    form = create.form(memory, t, filled=_draft_of(words), thread_size=size)
+    size = len(await _thread(context, state))
+    form = create.form(state, t, filled=_draft_of(words), thread_size=size)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 
@@ -55,8 +58,8 @@ async def change_writer(context: Context) -> None:
 
 async def add_thread(context: Context) -> None:
     """*Add the thread so far*: its words, with names, below what was typed, to be edited."""
-    memory = Memory.of_view(context.interaction.view)
-    messages = await _thread(context, memory)
+    state = create.CreateState.of_view(context.interaction.view)
+    messages = await _thread(context, state)
     said = [f"{await _author(context, each)}: {await _words(context, each)}" for each in messages]
     text, rest = _cut("\n".join(said), MESSAGE_CHARACTERS)
     draft = create.draft(context.interaction.view)
@@ -78,7 +81,7 @@ async def note_from_message(context: Context) -> None:
     )
     chosen = option(named[0].id, headline(named[0], t)) if named else None
     prefilled, rest = _cut(words, note.LONGEST)
-    form = note.form_with_picker(Memory(link=link), t, chosen=chosen, prefilled=prefilled)
+    form = note.form_with_picker(note.NoteState(link=link), t, chosen=chosen, prefilled=prefilled)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 
@@ -97,7 +100,8 @@ async def _show_again(
 ) -> None:
     """The form as it is by now; what is in its fields stays, where they are the same."""
     view, t = context.interaction.view, await context.translator()
-    form = create.again(view, Memory.of_view(view), t, filled=filled, message_id=message_id)
+    state = create.CreateState.of_view(view)
+    form = create.again(view, state, t, filled=filled, message_id=message_id)
     await context.show_in_form(say_what_is_left_out(form, left_out, t))
 
 
@@ -143,12 +147,12 @@ def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:
             return f"{label} ({address})" if label and label not in address else address
 
 
-async def _thread(context: Context, memory: Memory) -> Sequence[Mapping[str, Any]]:
+async def _thread(context: Context, state: create.CreateState) -> Sequence[Mapping[str, Any]]:
     """None where there is none, or the bot may not read it: then it is not offered."""
-    if not memory.thread_ts:
+    if not state.thread_ts:
         return ()
     try:
-        return await context.services.slack.thread(memory.channel, memory.thread_ts)
+        return await context.services.slack.thread(state.channel, state.thread_ts)
     except SlackDoesNotAnswer:
         return ()
 

@@ -1,19 +1,17 @@
 """A channel's digests are set up, looked at, and sent."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
 from blocks.conversation import loading
 from blocks.digests import MAX_DIGESTS, MAX_ROWS, all_tickets, digest_post, digests_of_channel
 from blocks.forms import digest as digest_form
-from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import notice, say
 from blocks.values import ChannelPage, DigestPage
 from bot.desk.digests import Sending
+from bot.domain.answer_to import Home
 from bot.domain.digest import Digest
 from bot.domain.errors import BotError, OutOfBounds, SlackDoesNotAnswer
 from bot.i18n import N_, Translator
@@ -44,8 +42,8 @@ async def add_digest(context: Context) -> None:
     """*Add digest*: the form, for the channel of the button."""
     t, user = await context.translator(), await context.user()
     fresh = digest_form.fresh(context.interaction.value, user.id, user.zone, t)
-    memory = context.memory(channel=context.interaction.value)
-    await context.open_form(digest_form.form(memory, t, digest=fresh))
+    state = digest_form.DigestState(channel=fresh.channel, answer_to=context.interaction.answer_to)
+    await context.open_form(digest_form.form(state, t, digest=fresh))
     await context.actor()
     await check_is_ours(context.services.slack, context.interaction.value)
 
@@ -56,15 +54,18 @@ async def change_digest(context: Context) -> None:
     await context.open_form(loading(t("Change digest"), t))
     await context.actor()
     digest = await context.services.digests.find(_digest_id(context))
-    memory = context.memory(channel=digest.channel, digest=digest.id)
-    await context.show_in_form(digest_form.form(memory, t, digest=digest))
+    state = digest_form.DigestState(
+        channel=digest.channel, digest=digest.id, answer_to=context.interaction.answer_to
+    )
+    await context.show_in_form(digest_form.form(state, t, digest=digest))
 
 
-async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+async def submit_digest(context: Context, ack: AsyncAck) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was chosen."""
-    memory, t = Memory.of_view(view), await context.translator()
+    view, t = context.interaction.view, await context.translator()
+    state = digest_form.DigestState.of_view(view)
     user_id = context.interaction.user_id
-    digest = digest_form.read(view, memory, user_id, t)
+    digest = digest_form.read(view, state, user_id, t)
     if isinstance(digest, dict):
         await ack(response_action="errors", errors=digest)
         return
@@ -76,8 +77,8 @@ async def submit_digest(context: Context, ack: AsyncAck, view: Mapping[str, Any]
         return
     await ack()
     context.services.homes.follow(user_id)
-    if memory.response_url:
-        await _show_saved(context, memory, digest)
+    if not isinstance(state.answer_to, Home):
+        await _show_saved(context.answering(state.answer_to), digest)
 
 
 async def pause_digest(context: Context) -> None:
@@ -125,10 +126,10 @@ async def show_all(context: Context) -> None:
     await context.answer(post, replace=context.interaction.is_private)
 
 
-async def _show_saved(context: Context, memory: Memory, digest: Digest) -> None:
+async def _show_saved(context: Context, digest: Digest) -> None:
     """The list it is in now; where that can't be shown, that it is saved all the same."""
     try:
-        await _show_around(context.as_clicked(memory), digest)
+        await _show_around(context, digest)
     except BotError:
         t = await context.translator()
         text = t("The digest “{name}” was saved. Type /ticket digest to see it.", name=digest.name)

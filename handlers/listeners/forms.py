@@ -1,21 +1,23 @@
 """An agent opens the form of an operation, and submits it."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
-from blocks.card import owner
 from blocks.conversation import loading
 from blocks.forms import create, delete, note, reply, tags, transfer
-from blocks.forms.writing import Errors, Memory, OtherForm
+from blocks.forms.fields import OtherForm
+from blocks.forms.form import Form, Start
+from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
 from blocks.values import Number, Target
 from blocks.words import operation as name_of
 from bot.desk.submissions import edit_key
+from bot.domain.answer_to import to_stored
 from bot.domain.errors import (
     BotError,
     CustomerUnknown,
@@ -31,44 +33,47 @@ from bot.i18n import Translator
 from bot.operations import (
     Create,
     Delete,
-    Note,
     Operation,
-    Reply,
-    Snapshot,
     check_offered,
     read_operation,
 )
-from bot.operations.rich_text import of_plain
 from handlers.dispatch.context import Context
-from handlers.listeners.review import advance
+from handlers.listeners.review import advance, started_from
 from handlers.listeners.transfer_target import find_transfer_target
 
-MAX_RECIPIENT_LENGTH = 600
+S = TypeVar("S", bound=TicketState)
 
-Read = Callable[[Mapping[str, Any], Memory, Translator], Operation | Errors | View]
-
-READERS: Mapping[str, Read] = {
-    Id.REPLY: reply.read,
-    Id.NOTE: note.read,
-    Id.TAGS: tags.read,
-    Id.TRANSFER: transfer.read,
-    Id.CREATE: create.read,
-    Id.DELETE: delete.read,
+FORMS: Mapping[str, Form[Any]] = {
+    Id.REPLY: reply.FORM,
+    Id.NOTE: note.FORM,
+    Id.TAGS: tags.FORM,
+    Id.TRANSFER: transfer.FORM,
+    Id.CREATE: create.FORM,
+    Id.DELETE: delete.FORM,
 }
 
 
-async def write(context: Context) -> None:
-    """*Reply* or *Note* on a card."""
+async def open_from_card(context: Context) -> None:
+    """*Reply*, *Note*, *Tags*, *Transfer* or *Delete* on a card."""
     target = Target.of_value(context.interaction.value)
-    memory = context.memory(ticket=target.ticket_id, code=target.code)
-    await open_words(context, Id(context.interaction.id), memory)
+    await open_on_ticket(context, context.interaction.id, target.ticket_id, code=target.code)
 
 
-async def command_write(context: Context) -> None:
-    """`/ticket reply REF [text]`, `/ticket note REF [text]`."""
-    ref, words = context.ref_and_words()
-    context.typed = text = unescape(words)
-    await open_words(context, Id(context.interaction.word), context.memory(ticket=ref.value), text)
+async def open_by_command(context: Context) -> None:
+    """`/ticket reply REF [text]`, `note REF [text]`, `transfer REF [place]`, `delete REF`."""
+    ref, typed = context.ref_and_words()
+    await open_on_ticket(context, context.interaction.word, ref.value, typed=typed)
+
+
+async def open_on_ticket(
+    context: Context, kind: str, ticket: str, *, code: str = "", typed: str = ""
+) -> None:
+    """`typed` is as Slack sent it."""
+    form, (answer_to, review_id) = FORMS[kind], started_from(context)
+    state = form.state(ticket=ticket, code=code, answer_to=answer_to, review_id=review_id)
+    if form.opens_at_once:
+        context.typed = typed = unescape(typed)
+    await _open(context, kind, form, state, Start(typed=typed.strip()))
 
 
 async def edit(context: Context) -> None:
@@ -78,37 +83,20 @@ async def edit(context: Context) -> None:
         raise TooLate
     if row.is_blank:
         raise WordsGone
-    words = read_operation(row.kind, row.version, row.operation)
+    operation = read_operation(row.kind, row.version, row.operation)
     replaced = await context.services.submissions.last_edit(row)
-    if isinstance(words, Create):
+    form = FORMS.get(row.kind)
+    if form is None or not form.opens_at_once:
+        raise StaleButton
+    if isinstance(operation, Create):
         if (row.outcome or {}).get("error") == CustomerUnknown.__name__:
-            words = create.in_own_name(words)
-        writer = create.BY_CUSTOMER if words.is_by_customer else create.BY_AGENT
-        memory = Memory(replaces=replaced.id)
+            operation = create.in_own_name(operation)
+        state = create.CreateState(replaces=replaced.id)
         t = await context.translator()
-        await context.open_form(create.form(memory, t, filled=words, writer=writer))
-    elif isinstance(words, Reply | Note):
-        await open_words(
-            context, Id(row.kind), Memory(ticket=row.ticket_id, replaces=replaced.id), words
-        )
-
-
-async def open_form(context: Context) -> None:
-    """*Tags*, *Transfer* or *Delete* in a card's menu."""
-    target = Target.of_value(context.interaction.value)
-    await open_read(context, Id(context.interaction.id), context.memory(ticket=target.ticket_id))
-
-
-async def command_transfer(context: Context) -> None:
-    """`/ticket transfer REF [department or @agent]`."""
-    ref, wanted = context.ref_and_words()
-    await open_read(context, Id.TRANSFER, context.memory(ticket=ref.value), wanted.strip())
-
-
-async def command_delete(context: Context) -> None:
-    """`/ticket delete REF`."""
-    ref, _ = context.ref_and_words()
-    await open_read(context, Id.DELETE, context.memory(ticket=ref.value))
+        await context.open_form(create.edit(state, t, Start(stored=operation)))
+    else:
+        state = form.state(ticket=row.ticket_id, replaces=replaced.id)
+        await _open(context, row.kind, form, state, Start(stored=operation))
 
 
 async def change_department(context: Context) -> None:
@@ -118,13 +106,14 @@ async def change_department(context: Context) -> None:
         await context.show_in_form(transfer.with_department(context.interaction.view, t))
 
 
-async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+async def submit(context: Context, ack: AsyncAck) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was typed."""
-    read = READERS.get(context.interaction.id)
-    if read is None:
+    form = FORMS.get(context.interaction.id)
+    if form is None:
         raise StaleButton
-    memory, t = Memory.of_view(view), await context.translator()
-    operation = read(view, memory, t)
+    view, t = context.interaction.view, await context.translator()
+    state: OperationState = form.state.of_view(view)
+    operation = form.read(view, state, t)
     if isinstance(operation, dict):
         await ack(response_action="errors", errors=operation)
         return
@@ -133,24 +122,24 @@ async def submit(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> No
         return
     if not (operation.ticket_id or isinstance(operation, Create)):
         raise StaleButton
-    if memory.replaces:
-        await _replace(context, memory.replaces)
+    if state.replaces:
+        await _replace(context, state.replaces)
     row = await context.services.submissions.submit(
         operation,
-        key=edit_key(memory.replaces) if memory.replaces else str(view["id"]),
+        key=edit_key(state.replaces) if state.replaces else str(view["id"]),
         slack_user=context.interaction.user_id,
-        response_url=memory.response_url,
+        response_url=to_stored(state.answer_to),
         reference=context.interaction.reference,
     )
-    if trouble := _stands_in_the_way(row, operation, context.interaction.user_id):
-        raise trouble
+    if error := _conflicting_row_error(row, operation, context.interaction.user_id):
+        raise error
     await ack()
-    if memory.round:
-        await advance(context, memory.round, row)
+    if state.review_id:
+        await advance(context, state.review_id, row)
 
 
-def _stands_in_the_way(row: Row, operation: Operation, slack_user: str) -> BotError | None:
-    """Whether another row than what was submitted just now stands in the outbox, and which."""
+def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> BotError | None:
+    """Where another row than what was submitted just now is stored: under its key, or instead."""
     is_it = row.slack_user == slack_user and row.operation == operation.model_dump(mode="json")
     if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
         return None
@@ -159,79 +148,47 @@ def _stands_in_the_way(row: Row, operation: Operation, slack_user: str) -> BotEr
 
 
 async def _replace(context: Context, row_id: int) -> None:
-    """The row that the form edits leaves no more. Raises `TooLate` where it has."""
+    """The row that the form edits is sent no more. Raises `TooLate` where it was."""
     if not await context.services.submissions.replaced(row_id, context.interaction.user_id):
         raise TooLate
 
 
-async def open_words(
-    context: Context, kind: Id, memory: Memory, typed: Reply | Note | str = ""
-) -> None:
-    """At once, within the trigger's life; what LiveAgent says of the ticket comes afterwards."""
-    t, form = await context.translator(), _form_of_words(kind, typed)
-    is_nameable = not TicketRef(memory.ticket).is_public_code
-    waiting = form(memory, t) if is_nameable else loading(name_of(kind, t), t)
-    await context.open_form(waiting)
-    try:
-        view, memory = await _read(context, kind, memory)
-    except BotError as error:  # what is typed meanwhile stays
-        if not is_nameable:  # a form that remembers a public code would hand it on
-            raise
-        await context.show_in_form(form(memory, t, trouble=say(error, t)))
-        return
-    others = await context.services.presence.opened(
-        view.ticket.id, kind, context.interaction.user_id
-    )
-    here = [OtherForm(each.slack_user, int(each.seconds // 60)) for each in others]
-    await context.show_in_form(form(memory, t, view=view, others=here))
+async def _open(context: Context, kind: str, form: Form[S], state: S, start: Start) -> None:
+    """At once, within the trigger's life; what LiveAgent says of the ticket comes afterwards.
 
-
-def _form_of_words(kind: Id, typed: Reply | Note | str) -> Callable[..., View]:
-    """The form, filled with what was typed before."""
-    match kind, typed:
-        case Id.NOTE, Note(text=text) | str(text):
-            return partial(note.form, prefilled=text)
-        case _, Reply():
-            return partial(reply.form, filled=typed)
-        case _, str(text) if text:
-            return partial(reply.form, filled=Reply(ticket_id="", rich_text=of_plain(text)))
-        case _:
-            return reply.form
-
-
-async def open_read(context: Context, kind: Id, memory: Memory, wanted: str = "") -> None:
-    """A form that is nothing without the ticket; `wanted` is the place that a command names."""
+    A form that carries a public code would hand it on: it is opened once the ticket has been read.
+    """
     t = await context.translator()
-    await context.open_form(loading(name_of(kind, t), t))
-    view, memory = await _read(context, kind, memory)
-    match kind:
-        case Id.TAGS:
-            form = tags.form(memory, t, view=view)
-        case Id.DELETE:
-            form = delete.form(memory, t, view=view)
-        case _:
-            place = await find_transfer_target(context, wanted, view.ticket.department)
-            trouble = (
-                t("LiveAgent has no department or agent with that name.")
-                if wanted and not place
-                else ""
-            )
-            department, agent = place or (None, None)
-            form = transfer.form(
-                memory, t, view=view, department=department, agent=agent, trouble=trouble
-            )
-    await context.show_in_form(form)
+    can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
+    await context.open_form(
+        form.open(state, t, start) if can_type else loading(name_of(kind, t), t)
+    )
+    try:
+        actor = await context.actor()
+        view = await context.services.desk.look_up(TicketRef(state.ticket), actor)
+        check_offered(kind, view.ticket, actor)
+    except BotError as error:
+        if not can_type:
+            raise
+        start = replace(start, trouble=say(error, t))  # what is typed meanwhile stays
+    else:
+        state, start = state.showing(view), replace(start, view=view)
+        if form.opens_at_once:
+            start = replace(start, others=await _others(context, kind, view.ticket.id))
+        elif start.typed:
+            start = await _with_target(context, start, view, t)
+    await context.show_in_form(form.open(state, t, start))
 
 
-async def _read(context: Context, kind: Id, memory: Memory) -> tuple[TicketView, Memory]:
-    """The ticket, if it may be done to it; and a memory of what the form shows of it."""
-    actor = await context.actor()
-    view = await context.services.desk.look_up(TicketRef(memory.ticket), actor)
-    check_offered(kind, view.ticket, actor)
-    shown = {
-        "ticket": view.ticket.id,
-        "code": view.ticket.code,
-        "seen": Snapshot.of(view),
-        "recipient": owner(view.ticket)[:MAX_RECIPIENT_LENGTH],
-    }
-    return view, memory.model_copy(update=shown)
+async def _others(context: Context, kind: str, ticket_id: str) -> Sequence[OtherForm]:
+    """Who else has the form open."""
+    user_id = context.interaction.user_id
+    others = await context.services.presence.opened(ticket_id, kind, user_id)
+    return [OtherForm(each.slack_user, int(each.seconds // 60)) for each in others]
+
+
+async def _with_target(context: Context, start: Start, view: TicketView, t: Translator) -> Start:
+    """With the department or the agent that was typed after the command."""
+    target = await find_transfer_target(context, start.typed, view.ticket.department)
+    unknown = t("LiveAgent has no department or agent with that name.")
+    return replace(start, target=target, trouble="" if target else unknown)

@@ -5,21 +5,22 @@ from contextlib import suppress
 from blocks.ids import Id
 from blocks.values import Number, Target
 from bot.desk.submissions import Decision
+from bot.domain.answer_to import to_stored
 from bot.domain.errors import BotError, TooLate
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
 from bot.operations import AssignToMe, ChangeStatus, ChangeTags, Operation, Snapshot
 from handlers.dispatch.context import Context
-from handlers.listeners.forms import open_read
-from handlers.listeners.review import advance
+from handlers.listeners.forms import open_on_ticket
+from handlers.listeners.review import advance, started_from
 
 
 async def command_tag(context: Context) -> None:
     """`/ticket tag REF +vip -spam`; without any tag, the form."""
     ref, words = context.ref_and_words()
     if not words.strip():
-        await open_read(context, Id.TAGS, context.memory(ticket=ref.value))
+        await open_on_ticket(context, Id.TAGS, ref.value)
         return
     add, remove = tag_changes(unescape(words))
     named = await _nameable(context, ref)
@@ -71,15 +72,16 @@ async def decide(context: Context) -> None:
 
 async def _do_now(context: Context, operation: Operation) -> Row:
     await context.actor()
+    answer_to, review_id = started_from(context)
     row = await context.services.submissions.submit(
         operation,
         key=context.interaction.trigger_id,
         slack_user=context.interaction.user_id,
-        response_url=context.interaction.origin,
+        response_url=to_stored(answer_to),
         reference=context.interaction.reference,
     )
-    if context.interaction.round:
-        await advance(context, context.interaction.round, row)
+    if review_id:
+        await advance(context, review_id, row)
     return row
 
 

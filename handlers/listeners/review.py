@@ -13,6 +13,7 @@ from blocks.notices import notice, say
 from blocks.values import ReviewPlace, TicketSource
 from bot.desk.search import find_tickets, tickets_of_digest
 from bot.desk.submissions import commit
+from bot.domain.answer_to import AnswerTo, Home
 from bot.domain.errors import (
     BotError,
     NotAllowed,
@@ -60,6 +61,17 @@ async def skip(context: Context) -> None:
     if walked is None:
         raise StaleButton
     await _show(context, walked, context.interaction.view_id)
+
+
+def started_from(context: Context) -> tuple[AnswerTo, str]:
+    """Where the answer of an operation goes, and the review that it is part of, "" for none.
+
+    The form of a review shows by itself what was done. Raises `StaleButton`.
+    """
+    view = context.interaction.view
+    if view.get("callback_id") == Id.GO_THROUGH:
+        return Home(), review.ReviewState.of_view(view).review_id
+    return context.interaction.answer_to, ""
 
 
 async def advance(context: Context, round_id: str, row: Row) -> None:

@@ -1,15 +1,13 @@
 """Tickets are found: by a command, a form, or one of the ways that stand ready."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
 from blocks import words
 from blocks.conversation import loading
 from blocks.forms import find
-from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.lists import PAGE_ROWS, Page, ticket_list
 from blocks.paging import Place
@@ -57,21 +55,22 @@ async def turn_list(context: Context) -> None:
 async def open_filter(context: Context) -> None:
     """*Find tickets*, or *Change filter* below a list: the form, with what was wanted last."""
     t, wanted = await context.translator(), FilterValue.of_value(context.interaction.value).wanted
-    memory = context.memory(in_place=wanted is not None)
-    await context.open_form(find.form(memory, t, wanted=wanted or await _last(context)))
+    state = find.FindState(answer_to=context.interaction.answer_to, in_place=wanted is not None)
+    await context.open_form(find.form(state, t, wanted=wanted or await _last(context)))
 
 
-async def submit_filter(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+async def submit_filter(context: Context, ack: AsyncAck) -> None:
+    view = context.interaction.view
     wanted = find.read(view, await context.translator())
     if isinstance(wanted, dict):
         await ack(response_action="errors", errors=wanted)
         return
     await ack()
-    memory, t = Memory.of_view(view), await context.translator()
-    clicked = context.as_clicked(memory)
+    state, t = find.FindState.of_view(view), await context.translator()
+    clicked = context.answering(state.answer_to)
     if clicked.is_at_home:  # within the trigger's life
         await clicked.open_form(loading(t("Find tickets"), t))
-    await _show(clicked, wanted, replace=memory.in_place, keeps=True)
+    await _show(clicked, wanted, replace=state.in_place, keeps=True)
 
 
 def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:

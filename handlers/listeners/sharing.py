@@ -1,15 +1,12 @@
 """A ticket's card is shown to a whole channel, on purpose."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from slack_bolt.async_app import AsyncAck
 
 from blocks.conversation import loading
 from blocks.forms import share
-from blocks.forms.writing import Memory
 from blocks.shared import shared_card
 from blocks.values import SharedCard, Target
+from bot.domain.answer_to import ResponseUrl
 from bot.domain.errors import StaleButton
 from bot.domain.ref import TicketRef
 from bot.slack.channels import check_is_ours
@@ -23,21 +20,22 @@ async def open_share(context: Context) -> None:
     actor = await context.actor()
     await check_is_ours(context.services.slack, context.interaction.channel)
     view = await context.services.desk.look_up(TicketRef(target.ticket_id), actor)
-    memory = Memory(
+    state = share.ShareState(
         ticket=view.ticket.id,
-        response_url=context.interaction.response_url,
         channel=context.interaction.channel,
+        answer_to=context.interaction.answer_to,
     )
-    await context.show_in_form(share.form(memory, t, view=view, account=context.services.account))
+    await context.show_in_form(share.form(state, t, view=view, account=context.services.account))
 
 
-async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any]) -> None:
+async def submit_share(context: Context, ack: AsyncAck) -> None:
     """Where the bot is no member it posts through the click that opened the form.
 
     Pressed twice before the form has closed, it is posted once.
     """
-    t, memory = await context.translator(), Memory.of_view(view)
-    if not (memory.ticket and memory.channel):
+    view, t = context.interaction.view, await context.translator()
+    state = share.ShareState.of_view(view)
+    if not (state.ticket and state.channel):
         raise StaleButton
     comment, shows_subject = share.read(view)
     context.typed = comment
@@ -45,8 +43,8 @@ async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any])
     if not await context.services.presence.is_first(str(view["id"]), context.interaction.user_id):
         return
     actor, slack = await context.actor(), context.services.slack
-    is_member = await check_is_ours(slack, memory.channel)
-    ticket = await context.services.desk.look_up(TicketRef(memory.ticket), actor)
+    is_member = await check_is_ours(slack, state.channel)
+    ticket = await context.services.desk.look_up(TicketRef(state.ticket), actor)
     post = shared_card(
         ticket,
         t,
@@ -56,9 +54,11 @@ async def submit_share(context: Context, ack: AsyncAck, view: Mapping[str, Any])
         shows_subject=shows_subject,
     ).to_dict()
     if is_member:
-        await slack.post(memory.channel, post)
+        await slack.post(state.channel, post)
+    elif isinstance(state.answer_to, ResponseUrl):
+        await slack.announce(state.answer_to.url, post)
     else:
-        await slack.announce(memory.response_url, post)
+        raise StaleButton
 
 
 async def refresh_shared(context: Context) -> None:

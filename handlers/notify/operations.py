@@ -13,6 +13,7 @@ from blocks.deliveries import delivery, unreadable
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.stored import operation_of
+from bot.domain.answer_to import FormId, Home, ResponseUrl, of_stored
 from bot.domain.errors import BotError
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
@@ -21,7 +22,6 @@ from bot.i18n import Translator
 from bot.operations import Create
 from bot.slack.client import Slack
 from bot.slack.people import People
-from handlers.dispatch.interaction import is_form
 from handlers.notify import message
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
@@ -75,13 +75,15 @@ class OperationNotifier:
 
     async def _refresh_card(self, row: Row, user: SlackUser, t: Translator) -> None:
         """While the `response_url` of the click that started it lives, or its form is open."""
-        if not row.response_url or time.time() - row.created > RESPONSE_URL_SECONDS:
+        place = of_stored(row.response_url)
+        if isinstance(place, Home) or time.time() - row.created > RESPONSE_URL_SECONDS:
             return
         with suppress(BotError):
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(row.ticket_id), actor)
             post = card(view, actor, t, self.account)
-            if is_form(row.response_url):
-                await self.slack.update_form(row.response_url, shown(post, t))
-            else:
-                await self.slack.respond(row.response_url, post.to_dict(), replace=True)
+            match place:
+                case FormId(view_id):
+                    await self.slack.update_form(view_id, shown(post, t))
+                case ResponseUrl(url):
+                    await self.slack.respond(url, post.to_dict(), replace=True)

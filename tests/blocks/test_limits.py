@@ -13,9 +13,11 @@ from blocks.bulk_notice import batch
 from blocks.card import card
 from blocks.conversation import conversation, failed, loading, pages, whole_message
 from blocks.digests import MAX_ROWS, all_tickets, digest_post, digests_of_channel
-from blocks.forms import bulk, create, delete, find, note, share, tags, transfer
+from blocks.forms import bulk, create, delete, find, note, reply, share, tags, transfer
 from blocks.forms import digest as digest_form
-from blocks.forms.writing import VALUE, Memory
+from blocks.forms.fields import VALUE, OtherForm
+from blocks.forms.form import Start
+from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import help_post
 from blocks.home import Home, home
 from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
@@ -23,6 +25,7 @@ from blocks.notices import notice
 from blocks.queue import queue
 from blocks.shared import shared_card
 from blocks.text import Post, line
+from bot.domain.answer_to import ResponseUrl
 from bot.domain.digest import Contents
 from bot.domain.filter import Filter
 from bot.domain.outbox import State
@@ -30,7 +33,7 @@ from bot.domain.people import Agent, Department, Tag
 from bot.domain.review import Several
 from bot.domain.ticket import Message, Queue, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
-from bot.operations import ChangeStatus, Create, Reply, Snapshot
+from bot.operations import ChangeStatus, Create, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
 from tests.gallery.desk import ACCOUNT, ADMIN, ENGLISH, NOW
@@ -129,11 +132,12 @@ def test_a_shared_card_of_anything(
 @settings(max_examples=40)
 @given(views, translators, texts)
 def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, text: str) -> None:
-    memory = Memory(
-        ticket=view.ticket.id, seen=Snapshot.of(view), response_url="https://x.example/1"
-    )
     place = Department("dep1", text or "?")
     agent = Agent("agent001", "", text or "?", is_online=True)
+    url = ResponseUrl(f"https://hooks.slack.com/commands/{'x' * 200}")
+    of_ticket = CustomerState(answer_to=url, replaces=1, review_id="f" * 16).showing(view)
+    others = [OtherForm("U0ADAM", 2)]
+    start = Start(view, trouble=text, others=others, typed=text, target=(place, agent))
     made = Create(
         is_by_customer=False,
         recipient=text,
@@ -144,12 +148,24 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
         rich_text=of_plain(text or "?"),
     )
     for form in (
-        tags.form(memory, t, view=view),
-        transfer.form(memory, t, view=view, department=place, agent=agent, trouble=text),
-        delete.form(memory, t, view=view),
-        share.form(memory, t, view=view, account=ACCOUNT),
-        create.form(memory, t, filled=made, writer=create.BY_AGENT, thread_size=2),
-        note.form_with_picker(memory, t, prefilled=text),
+        reply.form(of_ticket, t, start),
+        note.form(
+            note.NoteState(answer_to=url, link="https://acme.slack.com/archives/C1/p1").showing(
+                view
+            ),
+            t,
+            start,
+        ),
+        tags.form(TicketState(answer_to=url).showing(view), t, start),
+        transfer.form(SeenState(answer_to=url).showing(view), t, start),
+        delete.form(of_ticket, t, start),
+        share.form(share.ShareState(answer_to=url), t, view=view, account=ACCOUNT),
+        create.form(
+            create.CreateState(answer_to=url), t, filled=made, writer=create.BY_AGENT, thread_size=2
+        ),
+        note.form_with_picker(
+            note.NoteState(link="https://acme.slack.com/archives/C1/p1"), t, prefilled=text
+        ),
     ):
         assert check_view(form.to_dict()) == []
 
@@ -184,7 +200,7 @@ def test_a_found_list_of_anything(
     assignees = {each.id: text for each in rows}
     page = Page(1, rows, 5000, NOW, assignees, [t("LiveAgent was asked department by department.")])
     assert_fits(ticket_list(page, wanted, t))
-    assert check_view(find.form(Memory(), t, wanted=wanted).to_dict()) == []
+    assert check_view(find.form(find.FindState(), t, wanted=wanted).to_dict()) == []
 
 
 @given(
@@ -251,7 +267,9 @@ def test_a_digest_of_anything(
     assert_fits(all_tickets(digest, contents, 0, t, size=MAX_ROWS))
     digests = [replace(digest, id=number) for number in range(12)]
     assert_fits(digests_of_channel(digests, "C1", t, bot_user="U0BOT", is_member=False))
-    form = digest_form.form(Memory(channel="C1"), t, digest=replace(digest, name=digest.name[:100]))
+    form = digest_form.form(
+        digest_form.DigestState(channel="C1"), t, digest=replace(digest, name=digest.name[:100])
+    )
     assert check_view(form.to_dict()) == []
 
 
@@ -259,14 +277,14 @@ def test_a_digest_of_anything(
 @given(views, translators, st.sampled_from(list(State)), nasty)
 def test_several_of_anything(view: TicketView, t: Translator, state: State, text: str) -> None:
     found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MOST)]
-    memory = Memory(batch="f" * 16)
-    assert check_view(bulk.form(memory, t, tickets=found, total=72).to_dict()) == []
+    offered = bulk.BulkState(bulk_id="f" * 16)
+    assert check_view(bulk.form(offered, t, tickets=found, total=72).to_dict()) == []
     wanted = Several(
         "tags", tuple(each.id for each in found), tags=(line(text)[:VALUE],) * bulk.MAX_TAGS
     )
-    memory = memory.model_copy(update={"several": wanted})
+    confirmed = offered.model_copy(update={"choice": wanted})
     left_out = [text] * bulk.MOST
-    form = bulk.confirmation(memory, t, wanted=wanted, tickets=found, left_out=left_out)
+    form = bulk.confirmation(confirmed, t, wanted=wanted, tickets=found, left_out=left_out)
     assert check_view(form.to_dict()) == []
     row = replace(a_row(state, "resolve", {}), batch="f" * 16)
     resolve = ChangeStatus(kind="resolve", ticket_id="12345678", code=view.ticket.code)

@@ -9,7 +9,6 @@ from blocks import digests as digests_
 from blocks.card import card
 from blocks.forms import digest as digest_form
 from blocks.forms import find, share
-from blocks.forms.writing import Memory
 from blocks.home import Home, home
 from blocks.notices import notice, say
 from blocks.text import Post
@@ -46,7 +45,7 @@ def sharing(desk: Desk) -> Iterator[Sample]:
     bare = shared.shared_card(view, t, ACCOUNT, sharer=desk.user)
     yield Sample("shared card, without subject or comment", bare, is_private=False)
     yield Sample("preview of a link", shared.preview(desk.ticket, t, ACCOUNT), is_private=False)
-    yield Sample("form: share", share.form(Memory(), t, view=view, account=ACCOUNT))
+    yield Sample("form: share", share.form(share.ShareState(), t, view=view, account=ACCOUNT))
 
 
 def conversations(desk: Desk) -> Iterator[Sample]:
@@ -102,8 +101,8 @@ def finding(desk: Desk) -> Iterator[Sample]:
     yield Sample("list, nothing found", lists.ticket_list(none, wanted, t))
     title = t.plural("This message mentions one ticket", "This message mentions {count} tickets", 3)
     yield Sample("tickets that a message names", lists.tickets(rows, title, t))
-    yield Sample("form: find tickets", find.form(Memory(), t, wanted=WAITING_LONGEST))
-    yield Sample("form: find tickets, all filled", find.form(Memory(), t, wanted=wanted))
+    yield Sample("form: find tickets", find.form(find.FindState(), t, wanted=WAITING_LONGEST))
+    yield Sample("form: find tickets, all filled", find.form(find.FindState(), t, wanted=wanted))
 
 
 def going_through(desk: Desk) -> Iterator[Sample]:
@@ -151,10 +150,12 @@ def digests(desk: Desk) -> Iterator[Sample]:
     yield Sample("digests of a channel", _of_channel([digest, paused], desk, is_member=True))
     yield Sample("digests of a channel, none", _of_channel([], desk, is_member=False))
     fresh = digest_form.fresh(desk.channel, desk.user, desk.zone, t)
-    yield Sample("form: add digest", digest_form.form(Memory(), t, digest=fresh))
+    yield Sample("form: add digest", digest_form.form(digest_form.DigestState(), t, digest=fresh))
     never = replace(digest, name="", schedule=replace(digest.schedule, times=()))
-    wrong = digest_form.form(Memory(), t, digest=never)
-    errors = errors_in(wrong, lambda held: digest_form.read(held, Memory(), desk.user, t))
+    wrong = digest_form.form(digest_form.DigestState(), t, digest=never)
+    errors = errors_in(
+        wrong, lambda held: digest_form.read(held, digest_form.DigestState(), desk.user, t)
+    )
     yield Sample("form: change digest, wrong", wrong, errors=errors)
     down = e.NotMade("", "")
     for what in digests_.Trouble:

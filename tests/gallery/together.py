@@ -6,7 +6,6 @@ from typing import Any
 
 from blocks.bulk_notice import batch
 from blocks.forms import bulk
-from blocks.forms.writing import Memory
 from blocks.ids import Id
 from blocks.notices import say
 from bot.domain.errors import NotStored, TicketNotFound
@@ -20,9 +19,9 @@ from tests.gallery.sample import Sample
 
 
 def choosing_several(desk: Desk) -> Iterator[Sample]:
-    t, memory = desk.t, Memory(batch="b")
-    yield Sample("form: choose several", bulk.form(memory, t, tickets=desk.tickets))
-    some = bulk.form(memory, t, tickets=desk.tickets, first=10, total=72)
+    t, state = desk.t, bulk.BulkState(bulk_id="b")
+    yield Sample("form: choose several", bulk.form(state, t, tickets=desk.tickets))
+    some = bulk.form(state, t, tickets=desk.tickets, first=10, total=72)
     yield Sample("form: choose several, of many", some)
     stops = [Stop(each.id, each.code) for each in desk.tickets]
     ids = tuple(stop.id for stop in stops)
@@ -31,15 +30,15 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
         Several("tags", ids, tags=tuple(desk.new_tags)),
         Several("transfer", ids, department_name=desk.department.name),
     ):
-        confirmed = bulk.confirmation(memory, t, wanted=wanted, tickets=desk.tickets)
+        confirmed = bulk.confirmation(state, t, wanted=wanted, tickets=desk.tickets)
         yield Sample(f"form: several, {wanted.kind}", confirmed)
         yield Sample(f"form: several, {wanted.kind}, under way", bulk.under_way(wanted, stops, t))
     wanted = Several("resolve", ids)
     why = [t("{code} was left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
-    few = bulk.confirmation(memory, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
+    few = bulk.confirmation(state, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
     yield Sample("form: several, some left out", few)
-    yield Sample("form: several, not stored", bulk.failed(memory, [say(NotStored(), t)], t))
-    yield Sample("form: several, none left", bulk.failed(memory, why, t, kind=Id.CHOOSE))
+    yield Sample("form: several, not stored", bulk.failed(state, [say(NotStored(), t)], t))
+    yield Sample("form: several, none left", bulk.failed(state, why, t, kind=Id.CHOOSE))
     held = [_row(desk, number, State.HELD) for number in range(len(stops))]
     yield Sample("notice: several, held", batch(held, t), is_private=False)
     states = [State.DONE, State.ASKS, State.WAITING, State.REFUSED, State.DONE]

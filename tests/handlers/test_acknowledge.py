@@ -12,7 +12,6 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
 from handlers.dispatch.acknowledge import acknowledge_and_run, run_until_acknowledged
 from handlers.dispatch.context import Context, Services
 from handlers.dispatch.interaction import Interaction
-from handlers.dispatch.run import Listener
 from tests.bench.services import bolt, click, open_services, submission
 
 
@@ -51,22 +50,19 @@ async def test_a_click_is_acknowledged_before_its_listener_begins(services: Serv
 async def test_a_listener_that_fails_takes_no_acknowledgement_back(services: Services) -> None:
     assert acknowledge_and_run(clicked(services), fail).status == 200
 
-    def acknowledging(ack: AsyncAck) -> Listener:
-        async def acknowledge(context: Context) -> None:
-            await ack(response_action="clear")
-            await fail(context)
+    async def acknowledge(context: Context, ack: AsyncAck) -> None:
+        await ack(response_action="clear")
+        await fail(context)
 
-        return acknowledge
-
-    response = await run_until_acknowledged(clicked(services), acknowledging)
+    response = await run_until_acknowledged(clicked(services), acknowledge)
     assert (response.status, response.body) == (200, '{"response_action": "clear"}')
     await services.finish(30)
 
 
 async def test_who_never_acknowledges_is_an_error_and_not_silence(services: Services) -> None:
-    async def forget(_: Context) -> None: ...
+    async def forget(_context: Context, _ack: AsyncAck) -> None: ...
 
-    response = await run_until_acknowledged(clicked(services), lambda _: forget)
+    response = await run_until_acknowledged(clicked(services), forget)
     assert response.status == 500
 
 
@@ -80,7 +76,7 @@ async def test_an_error_where_errors_are_told_is_logged(
     acknowledge_and_run(clicked(broken), fail)
     await broken.finish(30)
     assert "a task failed" in caplog.text
-    response = await run_until_acknowledged(clicked(broken), lambda _: fail)
+    response = await run_until_acknowledged(clicked(broken), lambda context, _: fail(context))
     assert response.status == 200  # a notice in the form, given before
 
 

@@ -14,7 +14,7 @@ from blocks.ids import Id
 from bot.i18n import Translator
 from bot.operations import OFFERED, OPERATIONS
 from handlers.listeners import choices
-from handlers.listeners.forms import READERS
+from handlers.listeners.forms import FORMS
 from tests.gallery.desk import DESKS
 from tests.gallery.test_gallery import samples
 
@@ -74,7 +74,7 @@ def test_help_names_the_commands_that_there_are() -> None:
 def test_every_id_is_listened_to_or_names_a_field() -> None:
     """An entry of the menu has the id of what it does; two forms only show something."""
     listened = {*handlers.ACTIONS, *handlers.SHORTCUTS, *handlers.SUBMISSIONS, *choices.OFFERS}
-    assert {*Id} - listened - {*READERS} - SHOWN.fields == {Id.MORE, Id.CONVERSATION, Id.FAILED}
+    assert {*Id} - listened - {*FORMS} - SHOWN.fields == {Id.MORE, Id.CONVERSATION, Id.FAILED}
 
 
 def test_whatever_can_be_pressed_is_listened_to() -> None:
@@ -84,7 +84,7 @@ def test_whatever_can_be_pressed_is_listened_to() -> None:
 
 def test_whatever_can_be_submitted_is_read() -> None:
     assert SHOWN.submitted
-    assert SHOWN.submitted <= {*handlers.SUBMISSIONS, *READERS}
+    assert SHOWN.submitted <= {*handlers.SUBMISSIONS, *FORMS}
 
 
 def test_every_operation_is_in_the_card_the_help_and_the_readme() -> None:

@@ -1,11 +1,9 @@
-"""What the forms have in common: what they remember, and how they are read."""
+"""The fields of forms, and how they are read."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-from pydantic_core import from_json
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
@@ -24,56 +22,13 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
+from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import lines, plain
-from bot.domain.cleaning import cleaned
-from bot.domain.errors import StaleButton
-from bot.domain.review import Several
 from bot.i18n import Translator
-from bot.operations import Snapshot
 
 MAX_OTHERS = 3
 LABEL, VALUE = 75, 150  # the longest that Slack takes of an option
-
-
-class Memory(BaseModel):
-    """What a form carries from its opening to its submission, in `private_metadata`.
-
-    `replaces` is the row of the outbox whose words are edited here, 0 for none. `link` leads back
-    to the message of Slack that it was opened from; `channel` and `thread_ts` are its thread's, or
-    the channel that is shared in or gets the `digest`. `in_place`: what comes of it replaces the
-    message that it was opened from. `round` is the one that it belongs to;
-    `batch` the one whose tickets are offered for `several`.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    ticket: str = ""
-    response_url: str = ""
-    recipient: str = ""
-    code: str = ""
-    replaces: int = 0
-    seen: Snapshot | None = None
-    channel: str = ""
-    thread_ts: str = ""
-    link: str = ""
-    digest: int = 0
-    in_place: bool = False
-    round: str = ""
-    batch: str = ""
-    several: Several | None = None
-
-    def to_metadata(self) -> str:
-        return self.model_dump_json(exclude_defaults=True)
-
-    @classmethod
-    def of_view(cls, view: Mapping[str, Any]) -> "Memory":
-        """Raises `StaleButton` for a form of another version."""
-        try:
-            read = from_json(view.get("private_metadata") or "{}")
-            return cls.model_validate(cleaned(read))
-        except ValueError as error:
-            raise StaleButton from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +211,7 @@ def say_what_is_left_out(form: View, rest: str, t: Translator) -> View:
 
 
 def modal(
-    kind: Id, memory: Memory, blocks: Sequence[Block], t: Translator, *, title: str, submit: str
+    kind: Id, state: FormState, blocks: Sequence[Block], t: Translator, *, title: str, submit: str
 ) -> View:
     """A form that is submitted."""
     return View(
@@ -265,6 +220,6 @@ def modal(
         title=plain(title, 24),
         submit=plain(submit, 24),
         close=plain(t("Cancel"), 24),
-        private_metadata=memory.to_metadata(),
+        private_metadata=state.to_metadata(),
         blocks=list(blocks),
     )

@@ -1,0 +1,90 @@
+"""What a form carries from its opening to its submission, in Slack's `private_metadata`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+from pydantic_core import from_json
+
+from blocks.card import owner
+from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
+from bot.domain.cleaning import cleaned
+from bot.domain.errors import StaleButton
+from bot.domain.ticket import TicketView
+from bot.operations import Snapshot
+
+MAX_CUSTOMER_LENGTH = 600
+
+
+def _answer_to(given: object) -> AnswerTo:
+    match given:
+        case ResponseUrl() | FormId() | Home():
+            return given
+        case str(text):
+            return of_stored(text)
+        case _:
+            raise ValueError(given)
+
+
+AnswerToField = Annotated[AnswerTo, PlainValidator(_answer_to), PlainSerializer(to_stored)]
+
+
+class FormState(BaseModel):
+    """The base of each form's own state. Keys keep their spelling: forms are open for long."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+    def to_metadata(self) -> str:
+        """Slack takes 3,000 characters."""
+        return self.model_dump_json(exclude_defaults=True, by_alias=True)
+
+    @classmethod
+    def of_view(cls, view: Mapping[str, Any]) -> Self:
+        """Raises `StaleButton` for a form of another version."""
+        try:
+            read = from_json(view.get("private_metadata") or "{}")
+            return cls.model_validate(cleaned(read))
+        except ValueError as error:
+            raise StaleButton from error
+
+
+class OperationState(FormState):
+    """Of a form that submits an operation.
+
+    `replaces` is the row of the outbox whose text is edited, 0 for none; `review_id` the review
+    that the form was opened in.
+    """
+
+    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
+    replaces: int = 0
+    review_id: str = Field(default="", alias="round")
+
+
+class TicketState(OperationState):
+    """Of a form about one ticket, by its id, or by its code until the ticket has been read."""
+
+    ticket: str = ""
+    code: str = ""
+
+    def showing(self, view: TicketView) -> Self:
+        """The state of the form that shows this ticket."""
+        return self.model_copy(update={"ticket": view.ticket.id, "code": view.ticket.code})
+
+
+class SeenState(TicketState):
+    """`seen` is what the form shows of the ticket."""
+
+    seen: Snapshot | None = None
+
+    def showing(self, view: TicketView) -> Self:
+        return super().showing(view).model_copy(update={"seen": Snapshot.of(view)})
+
+
+class CustomerState(SeenState):
+    """`recipient` is the customer, as the form names them."""
+
+    recipient: str = ""
+
+    def showing(self, view: TicketView) -> Self:
+        customer = owner(view.ticket)[:MAX_CUSTOMER_LENGTH]
+        return super().showing(view).model_copy(update={"recipient": customer})

@@ -1,0 +1,75 @@
+"""What a form carries is read as it was written, also by the version before."""
+
+import json
+from typing import Any
+
+import pytest
+
+from blocks.forms import bulk, create, digest, find, note, share
+from blocks.forms.state import CustomerState, FormState, SeenState, TicketState
+from blocks.review import ReviewState
+from bot.domain.answer_to import FormId, Home, ResponseUrl
+from bot.domain.errors import StaleButton
+from bot.domain.review import Several
+from bot.operations import Snapshot
+from tests.gallery.desk import DESKS
+
+URL = "https://hooks.slack.com/commands/T1/2/x"
+SEEN = {"status": "N", "department": "d", "assignee": "", "newest": "m1", "count": 2, "owner": "o"}
+WRITTEN: list[tuple[dict[str, Any], FormState]] = [
+    (
+        {"ticket": "s4y7t5s7", "code": "AX4", "response_url": "V1", "round": "r1"},
+        TicketState(ticket="s4y7t5s7", code="AX4", answer_to=FormId("V1"), review_id="r1"),
+    ),
+    ({"ticket": "s", "seen": SEEN}, SeenState(ticket="s", seen=Snapshot.model_validate(SEEN))),
+    (
+        {"ticket": "s", "response_url": URL, "recipient": "Jo <j@x.example>", "replaces": 7},
+        CustomerState(
+            ticket="s", answer_to=ResponseUrl(URL), recipient="Jo <j@x.example>", replaces=7
+        ),
+    ),
+    ({"link": URL}, note.NoteState(link=URL)),
+    (
+        {"response_url": URL, "channel": "C1", "thread_ts": "1.2"},
+        create.CreateState(answer_to=ResponseUrl(URL), channel="C1", thread_ts="1.2"),
+    ),
+    (
+        {"ticket": "s", "response_url": URL, "channel": "C1"},
+        share.ShareState(ticket="s", answer_to=ResponseUrl(URL), channel="C1"),
+    ),
+    ({"in_place": True}, find.FindState(in_place=True, answer_to=Home())),
+    ({"channel": "C1", "digest": 3}, digest.DigestState(channel="C1", digest=3)),
+    (
+        {"batch": "b", "several": {"kind": "tags", "tickets": ["s"], "tags": ["vip"]}},
+        bulk.BulkState(bulk_id="b", choice=Several("tags", ("s",), ("vip",))),
+    ),
+    ({"round": "r1"}, ReviewState(review_id="r1")),
+]
+
+
+@pytest.mark.parametrize(("written", "state"), WRITTEN)
+def test_a_form_that_is_open_is_understood(written: dict[str, Any], state: FormState) -> None:
+    assert type(state).of_view({"private_metadata": json.dumps(written)}) == state
+
+
+@pytest.mark.parametrize("state", [state for _, state in WRITTEN])
+def test_it_is_read_as_it_was_written(state: FormState) -> None:
+    assert type(state).of_view({"private_metadata": state.to_metadata()}) == state
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '"text"', '{"response_url": 7}', '{"seen": []}'])
+def test_what_no_form_carries_is_stale(text: str) -> None:
+    with pytest.raises(StaleButton):
+        CustomerState.of_view({"private_metadata": text})
+
+
+def test_a_form_without_any_carries_nothing() -> None:
+    assert CustomerState.of_view({}) == CustomerState()
+
+
+def test_the_ticket_that_is_shown_is_carried() -> None:
+    view = DESKS[0].view
+    shown = CustomerState(ticket="AX4", answer_to=Home()).showing(view)
+    assert shown.ticket == view.ticket.id
+    assert shown.seen == Snapshot.of(view)
+    assert view.ticket.owner_email in shown.recipient

@@ -1,0 +1,21 @@
+"""Where an answer goes is stored as one text."""
+
+import pytest
+
+from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
+
+
+@pytest.mark.parametrize(
+    ("answer_to", "text"),
+    [
+        (
+            ResponseUrl("https://hooks.slack.com/actions/T1/2/x"),
+            "https://hooks.slack.com/actions/T1/2/x",
+        ),
+        (FormId("V0123"), "V0123"),
+        (Home(), ""),
+    ],
+)
+def test_it_is_stored_and_read(answer_to: AnswerTo, text: str) -> None:
+    assert to_stored(answer_to) == text
+    assert of_stored(text) == answer_to
