@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ActionsBlock, Block, OverflowMenuElement, SectionBlock
 
-from blocks import words
+from blocks import operations
 from blocks.deliveries import decisions, in_short, place
 from blocks.forms.fields import option
 from blocks.ids import Id
@@ -18,7 +18,7 @@ from bot.operations import Operation
 def batch(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Post:
     """What its author has to decide stands first; at most 40 rows fit into a message."""
     first, _ = rows[0]
-    what = words.operation(first.kind, t)
+    what = operations.label(first.kind, t)
     title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
     open_ = [(row, operation) for row, operation in rows if _is_open(row, operation, t)]
     rest = [(row, operation) for row, operation in rows if not _is_open(row, operation, t)]

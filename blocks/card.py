@@ -1,52 +1,48 @@
 """The message that shows a ticket."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ButtonElement,
     ContextBlock,
     HeaderBlock,
     InteractiveElement,
     MarkdownTextObject,
     Option,
     OverflowMenuElement,
-    RichTextBlock,
 )
 
-from blocks import rich, words
 from blocks.ids import Id
-from blocks.mail import read_mail
-from blocks.pieces import Mail
+from blocks.operations import Place, offered
 from blocks.text import (
-    Part,
     Post,
     button,
     emoji,
-    line,
     lines,
     link,
-    moment,
     plain,
     small,
     text_part,
 )
+from blocks.ticket import (
+    MAX_SUBJECT,
+    as_of,
+    facts,
+    file_name,
+    headline,
+    last_words,
+    open_in_liveagent,
+    owner,
+)
 from blocks.values import MenuEntry, Target
 from bot.domain.people import Agent
 from bot.domain.ref import Account
-from bot.domain.ticket import Message, Ticket, TicketView
+from bot.domain.ticket import TicketView
 from bot.i18n import Translator
-from bot.operations import OFFERED
 
-_BUTTONS = (Id.REPLY, Id.NOTE, Id.RESOLVE, Id.REOPEN, Id.ASSIGN)
-_MENU = (Id.TAGS, Id.TRANSFER, Id.MARK_ANSWERED, Id.SHARE, Id.DELETE)
-
-MAX_SUBJECT = 150
 MAX_WORDS = 2500
-MAX_TAGS = 15
 MAX_FILES = 10
-MAX_FILE_NAME_LENGTH = 2000  # with its markup
 
 
 def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Post:
@@ -65,95 +61,6 @@ def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Pos
         ActionsBlock(elements=_buttons(view, actor, t, account)),
     ]
     return Post(headline(ticket, t), blocks)
-
-
-def headline(ticket: Ticket, t: Translator) -> str:
-    """A ticket in one line: its code, status and subject."""
-    _, status = words.status(ticket.status, t)
-    return f"{ticket.code or ticket.id} · {status} · {line(ticket.subject) or t('(no subject)')}"
-
-
-def facts(
-    view: TicketView, t: Translator, account: Account, *, customer: str
-) -> Iterator[list[Part]]:
-    """Nothing that the customer wrote; `customer` is as they are named here."""
-    ticket = view.ticket
-    icon, status = words.status(ticket.status, t)
-    yield [
-        emoji(icon),
-        text_part(" "),
-        text_part(status, bold=True),
-        text_part("  ·  "),
-        link(account.panel_url(ticket.id), ticket.code or ticket.id),
-        *_after("  ·  ", ticket.department.name),
-    ]
-    yield [*_label(t("Customer")), text_part(customer or t("unknown"))]
-    yield [*_label(t("Assigned to")), text_part(_assignee(view, t))]
-    if ticket.created:
-        age = t(" ({age} old)", age=t.span(view.seen - ticket.created))
-        is_past = ticket.created <= view.seen  # not so where the account's zone is set wrongly
-        shown = [text_part(age)] if is_past else []
-        yield [*_label(t("Opened")), moment(ticket.created), *shown]
-    if ticket.changed:
-        yield [*_label(t("Last updated")), moment(ticket.changed)]
-    if view.tags:
-        yield [*_label(t("Tags")), *_tags([tag.name for tag in view.tags])]
-
-
-def _label(text: str) -> list[Part]:
-    return [text_part(f"{text}: ", bold=True)]
-
-
-def _after(separator: str, text: str) -> list[Part]:
-    return [text_part(separator), text_part(line(text))] if line(text) else []
-
-
-def owner(ticket: Ticket) -> str:
-    """Name and address, as in a mail."""
-    name, email = line(ticket.owner_name), line(ticket.owner_email)
-    return f"{name} <{email}>" if name and email else name or email
-
-
-def customer(ticket: Ticket, t: Translator) -> str:
-    """The shortest that names them."""
-    return line(ticket.owner_name) or line(ticket.owner_email) or t("the customer")
-
-
-def _assignee(view: TicketView, t: Translator) -> str:
-    if not view.ticket.assignee_id:
-        return t("nobody")
-    return view.assignee.name if view.assignee else t("an unknown agent")
-
-
-def _tags(names: Sequence[str]) -> Iterator[Part]:
-    for name in names[:MAX_TAGS]:
-        yield text_part(line(name) or "?", code=True, limit=50)
-        yield text_part(" ")
-    if len(names) > MAX_TAGS:
-        yield text_part(f"+{len(names) - MAX_TAGS}")
-
-
-def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
-    """What the customer said last, quoted; the history of the mail below it is left out."""
-    message = view.last_words_of_customer
-    if message is None:
-        return
-    heading = [text_part(t("{name} wrote", name=customer(view.ticket, t)), bold=True)]
-    if message.created:
-        heading += [text_part("  ·  "), moment(message.created)]
-    yield lines([heading])
-    mail = read_mail(message.body, 2 * limit)
-    kept, is_cut = rich.shorten(mail.pieces, limit)
-    if kept:
-        yield RichTextBlock(elements=rich.elements(kept, quoted=True))
-    if note := _left_out(mail, t, is_cut=is_cut or mail.has_more_words):
-        yield small(note)
-
-
-def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
-    if is_cut:
-        return t("Shortened. Read it in full in the conversation or in LiveAgent.")
-    return t("Earlier quoted mail is hidden.") if mail.history else ""
 
 
 def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]:
@@ -176,12 +83,6 @@ def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]
     )
 
 
-def file_name(message: Message) -> str:
-    """The API documents no form for attachments: the words of the message, on one line."""
-    mail = read_mail(message.body[:MAX_FILE_NAME_LENGTH])
-    return line(" ".join(piece.text for piece in mail.pieces))[:80] or "?"
-
-
 def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
     """LiveAgent gave the ticket, but not all of its parts."""
     if view.messages is None:
@@ -192,21 +93,14 @@ def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
         yield small(text)
 
 
-def as_of(view: TicketView, t: Translator) -> str:
-    seen = view.seen
-    when = f"<!date^{int(seen.timestamp())}^{{date_short_pretty}} {{time}}|{seen:%H:%M %Z}>"
-    return t("As of {when}", when=when)
-
-
 def _buttons(
     view: TicketView, actor: Agent, t: Translator, account: Account
 ) -> list[InteractiveElement]:
     """What there is to do, then the ways onward."""
-    value = Target.of(view).to_value()
-    at_work: list[InteractiveElement] = [
-        button(words.operation(kind, t), kind, value, primary=kind is Id.REPLY)
-        for kind in _BUTTONS
-        if OFFERED[kind](view.ticket, actor)
+    value = Target.of(view)
+    buttons: list[InteractiveElement] = [
+        button(t(row.label), row.action, value, primary=row.action is Id.REPLY)
+        for row in offered(Place.BUTTON, view.ticket, actor)
     ]
     onward: list[InteractiveElement] = [
         button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id),
@@ -214,19 +108,18 @@ def _buttons(
         button(t("Refresh"), Id.REFRESH_CARD, view.ticket.id),
     ]
     entries = [
-        Option(value=MenuEntry(kind, value).to_value(), text=plain(_entry(kind, t), 75))
-        for kind in _MENU
-        if kind is Id.SHARE or OFFERED[kind](view.ticket, actor)
+        *(
+            _entry(row.action, t(row.label), value)
+            for row in offered(Place.MENU, view.ticket, actor)
+        ),
+        _entry(Id.SHARE, t("Share in channel"), value),
+        *(
+            _entry(row.action, t(row.label), value)
+            for row in offered(Place.MENU_END, view.ticket, actor)
+        ),
     ]
-    return [*at_work, *onward, OverflowMenuElement(action_id=Id.MORE, options=entries)]
+    return [*buttons, *onward, OverflowMenuElement(action_id=Id.MORE, options=entries)]
 
 
-def _entry(kind: Id, t: Translator) -> str:
-    return t("Share in channel") if kind is Id.SHARE else words.operation(kind, t)
-
-
-def open_in_liveagent(ticket: Ticket, t: Translator, account: Account) -> ButtonElement:
-    """Leads into the agent panel; Slack reports the click all the same."""
-    leading = button(t("Open in LiveAgent"), Id.OPEN_IN_LIVEAGENT, ticket.id)
-    leading.url = account.panel_url(ticket.id)
-    return leading
+def _entry(action: Id, label: str, value: Target) -> Option:
+    return Option(value=MenuEntry(action, value.to_value()).to_value(), text=plain(label, 75))

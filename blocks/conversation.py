@@ -18,11 +18,11 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks import rich, words
-from blocks.card import as_of, customer, file_name, open_in_liveagent
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.paging import Place
 from blocks.text import Part, Post, button, emoji, lines, moment, plain, small, text_part, variant
+from blocks.ticket import as_of, customer, file_name, open_in_liveagent
 from blocks.values import ConversationPage, MessagePart
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichTextBlock
 
-from blocks import outcomes, rich, words
+from blocks import operations, outcomes, rich
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.notices import told_reference
@@ -66,7 +66,7 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
 
 def unreadable(row: Row, t: Translator) -> Post:
     """Of an operation whose stored form this version can't read: it can't be sent any more."""
-    title = f"{words.operation(row.kind, t)} · {line(row.ticket_id)}"
+    title = f"{operations.label(row.kind, t)} · {line(row.ticket_id)}"
     sentence = (
         _in_doubt(t)
         if row.baseline
@@ -86,7 +86,7 @@ def in_short(
     """What is done to which ticket, and how far it is; `seconds` as it was stored without any."""
     outcome = row.outcome or {}
     held = round(row.due - row.created) if seconds is None else seconds
-    title = f"{words.operation(row.kind, t)} · {place(row, operation)}"
+    title = f"{operations.label(row.kind, t)} · {place(row, operation)}"
     return title, _sentence(row, operation, outcome, held, t)
 
 
@@ -199,7 +199,7 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
 
 def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:
     """What its author can still say."""
-    has_words = isinstance(operation, Reply | Note | Create) and not row.is_blank
+    has_words = operations.is_editable(row.kind) and not row.is_blank
     impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_behind}
     for action, label in _BUTTONS.get(row.state, ()):
         if not impossible.get(action):

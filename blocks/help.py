@@ -1,22 +1,13 @@
 """All that `/ticket` understands, with examples."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from slack_sdk.models.blocks import HeaderBlock
 
+from blocks.commands import Command
+from blocks.operations import PRESENTED
 from blocks.text import Part, Post, lines, plain, small, text_part
 from bot.i18n import N_, Translator
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One way to use `/ticket`: its word (none for the bare command), an example, what it does."""
-
-    word: str | None
-    example: str
-    does: str
-
 
 COMMANDS = (
     Command(None, "/ticket AX4-B4T-FD8", N_("Show a ticket by its code, ID or link")),
@@ -26,30 +17,7 @@ COMMANDS = (
         N_("/ticket list new Support john@example.com lamp"),
         N_("List tickets by status, department, customer or words in the subject"),
     ),
-    Command(
-        "reply",
-        N_("/ticket reply AX4-B4T-FD8 It left today."),
-        N_("Reply, starting with the text you add"),
-    ),
-    Command("note", "/ticket note AX4-B4T-FD8", N_("Add an internal note")),
-    Command("tag", "/ticket tag AX4-B4T-FD8 +vip -spam", N_("Add or remove tags")),
-    Command(
-        "transfer",
-        N_("/ticket transfer AX4-B4T-FD8 Sales"),
-        N_("Transfer it to a department or an @agent"),
-    ),
-    Command(
-        "resolve",
-        "/ticket resolve AX4-B4T-FD8",
-        N_("Resolve a ticket; you can undo it for a few seconds"),
-    ),
-    Command("reopen", "/ticket reopen AX4-B4T-FD8", N_("Reopen a resolved ticket")),
-    Command("new", "/ticket new", N_("Create a ticket")),
-    Command(
-        "delete",
-        "/ticket delete AX4-B4T-FD8",
-        N_("Delete a ticket (admins and owners)"),
-    ),
+    *(row.command for row in PRESENTED.values() if row.command),
     Command("digest", "/ticket digest", N_("Show, add or change this channel's digests")),
     Command(
         "history", "/ticket history AX4-B4T-FD8", N_("Show what was done to a ticket from Slack")

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import HeaderBlock
 
-from blocks import words
-from blocks.card import headline
+from blocks import operations
 from blocks.outcomes import result
 from blocks.text import Part, Post, lines, moment, plain, text_part
+from blocks.ticket import headline
 from bot.domain.outbox import AuditEntry
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
@@ -23,5 +23,5 @@ def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Pos
 
 def _row(entry: AuditEntry, t: Translator) -> Iterator[Part]:
     yield moment(entry.at)
-    yield text_part(f"  {words.operation(entry.kind, t)}", bold=True)
+    yield text_part(f"  {operations.label(entry.kind, t)}", bold=True)
     yield text_part(f"  {entry.agent or '?'}: {result(entry.state, entry.outcome, t)}", limit=300)

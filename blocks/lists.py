@@ -15,10 +15,10 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks import words
-from blocks.card import customer, headline
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Post, button, cut, line, lines, plain, small, text_part, variant
+from blocks.ticket import customer, headline
 from blocks.values import FilterValue, ListPage, TicketsFrom, TicketSource
 from bot.domain.filter import Filter, Order
 from bot.domain.ticket import Ticket

@@ -13,12 +13,12 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from blocks import words
-from blocks.card import MAX_SUBJECT, facts, last_words, open_in_liveagent, owner
 from blocks.deliveries import in_short
 from blocks.forms.state import FormState
 from blocks.ids import Id
+from blocks.operations import offered_in_review
 from blocks.text import Part, button, line, lines, plain, small, text_part, variant
+from blocks.ticket import MAX_SUBJECT, facts, last_words, open_in_liveagent, owner
 from blocks.values import ReviewPlace, Target
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
@@ -26,12 +26,11 @@ from bot.domain.ref import Account
 from bot.domain.review import Round
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
-from bot.operations import OFFERED, Operation
+from bot.operations import Operation
 
 MAX_WORDS = 2000
 MAX_DONE = 60
 _GROUP = 20  # lines of a block
-_BUTTONS = (Id.REPLY, Id.NOTE, Id.TAGS, Id.TRANSFER, Id.RESOLVE)
 
 
 class ReviewState(FormState):
@@ -57,9 +56,8 @@ def stop(
     rows = [done[row_id] for row_id in walked.done_to(ticket.id) if row_id in done]
     value = Target.of(view)
     at_work: list[ButtonElement] = [
-        button(words.operation(kind, t), kind, value, primary=kind is Id.REPLY)
-        for kind in _BUTTONS
-        if OFFERED[kind](ticket, actor)
+        button(t(row.label), row.action, value, primary=row.action is Id.REPLY)
+        for row in offered_in_review(ticket, actor)
     ]
     blocks: list[Block] = [
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),

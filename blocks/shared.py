@@ -14,9 +14,9 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks import words
-from blocks.card import MAX_SUBJECT, as_of, facts, open_in_liveagent
 from blocks.ids import Id
 from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
+from blocks.ticket import MAX_SUBJECT, as_of, facts, open_in_liveagent
 from blocks.values import SharedCard
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone

@@ -16,7 +16,7 @@ from bot.domain.ticket import TicketView
 from bot.operations import Snapshot
 
 MAX_NAME_LENGTH = 75
-MAX_TARGET_LENGTH = 140  # of an entry in a menu, less the action's id before it
+MAX_TARGET_LENGTH = 135  # of an entry in a menu, less the action's id before it
 MAX_NUMBER = 2**31 - 1  # of the database's integers
 
 _NONE, _UNKNOWN = "-", "?"

@@ -32,18 +32,6 @@ _SIGNS: Mapping[str, str] = {
     Status.DELETED: "🗑️",
     Status.CLOSED: "🗄️",
 }
-_OPERATIONS: Mapping[str, str] = {
-    "reply": N_("Reply"),
-    "note": N_("Note"),
-    "resolve": N_("Resolve"),
-    "reopen": N_("Reopen"),
-    "mark_answered": N_("Mark as answered"),
-    "tags": N_("Tags"),
-    "transfer": N_("Transfer"),
-    "assign": N_("Assign to me"),
-    "create": N_("New ticket"),
-    "delete": N_("Delete"),
-}
 _KINDS: Mapping[str, str] = {
     MessageKind.NOTE: N_("Internal note"),
     MessageKind.INTERNAL: N_("Internal note"),
@@ -90,11 +78,6 @@ def _named() -> Mapping[str, str]:
     return {
         t(word).casefold(): letter for letter, (_, word) in _STATUSES.items() for t in translators
     }
-
-
-def operation(kind: str, t: Translator) -> str:
-    """What an operation is called, on buttons and in notices."""
-    return t(_OPERATIONS[kind]) if kind in _OPERATIONS else kind
 
 
 def kind(letter: str, t: Translator) -> str:

@@ -1,13 +1,14 @@
 """What people do, and what happens then: the tables below say what each word and id means."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from blocks.ids import Id
+from blocks.operations import BY_COMMAND, PRESENTED, Place
 from handlers.dispatch.acknowledge import (
     Interactions,
     Submit,
@@ -36,17 +37,22 @@ from handlers.listeners import (
 
 COMMAND = "/ticket"
 
+_OPERATION_BUTTONS: Mapping[str, Listener] = {
+    row.action: forms.open_from_card if row.form else operations.do_from_card
+    for row in PRESENTED.values()
+    if row.place is not Place.NOWHERE
+}
+_OPERATION_COMMANDS: Mapping[str, Listener] = {
+    word: forms.open_by_command if PRESENTED[kind].form else operations.do_by_command
+    for word, kind in BY_COMMAND.items()
+}
+
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
     "list": search.command_list,
-    "reply": forms.open_by_command,
-    "note": forms.open_by_command,
+    **_OPERATION_COMMANDS,
     "tag": operations.command_tag,
-    "transfer": forms.open_by_command,
-    "resolve": operations.command_change_status,
-    "reopen": operations.command_change_status,
     "new": creation.new_ticket,
-    "delete": forms.open_by_command,
     "digest": digests.show_digests,
     "history": history.show_history,
     "help": tickets.show_help,
@@ -58,6 +64,7 @@ SHORTCUTS: Mapping[str, Listener] = {
     Id.NOTE_FROM_MESSAGE: creation.note_from_message,
 }
 ACTIONS: Mapping[str, Listener] = {
+    **_OPERATION_BUTTONS,
     Id.NEW_TICKET: creation.new_ticket,
     Id.OPEN_TICKET: tickets.open_ticket,
     Id.REFRESH_CARD: tickets.refresh_card,
@@ -78,15 +85,6 @@ ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_HELP: tickets.show_help,
     Id.HIDE_GUIDE: home.hide_guide,
     Id.CHOOSE_LANGUAGE: home.choose_language,
-    Id.REPLY: forms.open_from_card,
-    Id.NOTE: forms.open_from_card,
-    Id.RESOLVE: operations.change_status,
-    Id.REOPEN: operations.change_status,
-    Id.MARK_ANSWERED: operations.change_status,
-    Id.ASSIGN: operations.assign_to_me,
-    Id.TAGS: forms.open_from_card,
-    Id.TRANSFER: forms.open_from_card,
-    Id.DELETE: forms.open_from_card,
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
     Id.DEPARTMENT: forms.change_department,

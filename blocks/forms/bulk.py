@@ -8,7 +8,6 @@ from slack_sdk.models.blocks import Block, CheckboxesElement
 from slack_sdk.models.blocks.block_elements import ExternalDataMultiSelectElement
 from slack_sdk.models.views import View
 
-from blocks.card import headline
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -24,6 +23,7 @@ from blocks.forms.fields import (
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import line, lines, plain, small, text_part
+from blocks.ticket import headline
 from bot.domain.errors import StaleButton
 from bot.domain.review import Several, Stop
 from bot.domain.ticket import Ticket

@@ -7,12 +7,12 @@ from slack_sdk.models.blocks import CheckboxesElement
 from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
-from blocks.card import headline, owner
 from blocks.forms.fields import Errors, field, modal, option, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
+from blocks.ticket import headline, owner
 from bot.i18n import Translator
 from bot.operations import Delete
 

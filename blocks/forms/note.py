@@ -10,7 +10,6 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
-from blocks.card import headline
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -24,6 +23,7 @@ from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, small, text_part
+from blocks.ticket import headline
 from bot.domain.markup import visible
 from bot.i18n import Translator
 from bot.operations import Note

@@ -11,7 +11,6 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
-from blocks.card import last_words, owner
 from blocks.forms.fields import (
     Errors,
     email_field,
@@ -25,6 +24,7 @@ from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
+from blocks.ticket import last_words, owner
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import N_, Translator
 from bot.operations import Reply

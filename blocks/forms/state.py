@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 from pydantic_core import from_json
 
-from blocks.card import owner
+from blocks.ticket import owner
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
 from bot.domain.cleaning import cleaned
 from bot.domain.errors import StaleButton

@@ -9,12 +9,12 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
-from blocks.card import headline
 from blocks.forms.fields import VALUE, Errors, field, modal, option, ticked, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.text import plain, small
+from blocks.ticket import headline
 from bot.domain.tagging import tag_names
 from bot.i18n import Translator
 from bot.operations import ChangeTags

@@ -10,7 +10,6 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
-from blocks.card import headline
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -24,6 +23,7 @@ from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
 from blocks.ids import Id
 from blocks.text import line, plain, small
+from blocks.ticket import headline
 from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.operations import Transfer

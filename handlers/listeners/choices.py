@@ -11,10 +11,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.blocks import Option
 
-from blocks.card import headline
 from blocks.forms.fields import VALUE, option
 from blocks.forms.transfer import agent_label, department_of
 from blocks.ids import Id
+from blocks.ticket import headline
 from bot.domain.errors import BotError, LiveAgentError, NotARef
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef, normalise

@@ -7,11 +7,11 @@ from typing import Any
 
 import structlog
 
-from blocks.card import headline
 from blocks.conversation import loading
 from blocks.forms import create, note
 from blocks.forms.fields import option, say_what_is_left_out
 from blocks.ids import Id
+from blocks.ticket import headline
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.domain.markup import plain as entities_undone
 from bot.operations import Create

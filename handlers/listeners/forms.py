@@ -1,6 +1,6 @@
 """An agent opens the form of an operation, and submits it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -8,14 +8,14 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
 from blocks.conversation import loading
-from blocks.forms import create, delete, note, reply, tags, transfer
+from blocks.forms import create, transfer
 from blocks.forms.fields import OtherForm
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
+from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, Kind, is_editable, label
 from blocks.values import Number, Target
-from blocks.words import operation as name_of
 from bot.desk.submissions import edit_key
 from bot.domain.answer_to import to_stored
 from bot.domain.errors import (
@@ -43,37 +43,38 @@ from handlers.listeners.transfer_target import find_transfer_target
 
 S = TypeVar("S", bound=TicketState)
 
-FORMS: Mapping[str, Form[Any]] = {
-    Id.REPLY: reply.FORM,
-    Id.NOTE: note.FORM,
-    Id.TAGS: tags.FORM,
-    Id.TRANSFER: transfer.FORM,
-    Id.CREATE: create.FORM,
-    Id.DELETE: delete.FORM,
-}
-
 
 async def open_from_card(context: Context) -> None:
     """*Reply*, *Note*, *Tags*, *Transfer* or *Delete* on a card."""
     target = Target.of_value(context.interaction.value)
-    await open_on_ticket(context, context.interaction.id, target.ticket_id, code=target.code)
+    await open_on_ticket(
+        context, BY_ACTION[context.interaction.id], target.ticket_id, code=target.code
+    )
 
 
 async def open_by_command(context: Context) -> None:
     """`/ticket reply REF [text]`, `note REF [text]`, `transfer REF [place]`, `delete REF`."""
     ref, typed = context.ref_and_words()
-    await open_on_ticket(context, context.interaction.word, ref.value, typed=typed)
+    await open_on_ticket(context, BY_COMMAND[context.interaction.word], ref.value, typed=typed)
 
 
 async def open_on_ticket(
-    context: Context, kind: str, ticket: str, *, code: str = "", typed: str = ""
+    context: Context, kind: Kind, ticket: str, *, code: str = "", typed: str = ""
 ) -> None:
-    """`typed` is as Slack sent it."""
-    form, (answer_to, review_id) = FORMS[kind], started_from(context)
+    """`typed` is as Slack sent it. Raises `StaleButton` for an operation without a form."""
+    form, (answer_to, review_id) = form_of(kind), started_from(context)
     state = form.state(ticket=ticket, code=code, answer_to=answer_to, review_id=review_id)
     if form.opens_at_once:
         context.typed = typed = unescape(typed)
     await _open(context, kind, form, state, Start(typed=typed.strip()))
+
+
+def form_of(kind: Kind | None) -> Form[Any]:
+    """Raises `StaleButton` where there is none."""
+    form = PRESENTED[kind].form if kind else None
+    if form is None:
+        raise StaleButton
+    return form
 
 
 async def edit(context: Context) -> None:
@@ -81,13 +82,14 @@ async def edit(context: Context) -> None:
     row = await context.services.operations.find(Number.of_value(context.interaction.value).number)
     if row is None or row.slack_user != context.interaction.user_id:
         raise TooLate
+    if not is_editable(row.kind):
+        raise StaleButton
     if row.is_blank:
         raise WordsGone
     operation = read_operation(row.kind, row.version, row.operation)
     replaced = await context.services.submissions.last_edit(row)
-    form = FORMS.get(row.kind)
-    if form is None or not form.opens_at_once:
-        raise StaleButton
+    kind = Kind(row.kind)
+    form = form_of(kind)
     if isinstance(operation, Create):
         if (row.outcome or {}).get("error") == CustomerUnknown.__name__:
             operation = create.in_own_name(operation)
@@ -96,7 +98,7 @@ async def edit(context: Context) -> None:
         await context.open_form(create.edit(state, t, Start(stored=operation)))
     else:
         state = form.state(ticket=row.ticket_id, replaces=replaced.id)
-        await _open(context, row.kind, form, state, Start(stored=operation))
+        await _open(context, kind, form, state, Start(stored=operation))
 
 
 async def change_department(context: Context) -> None:
@@ -108,9 +110,7 @@ async def change_department(context: Context) -> None:
 
 async def submit(context: Context, ack: AsyncAck) -> None:
     """Only what is on disk is acknowledged; else the form stays, with what was typed."""
-    form = FORMS.get(context.interaction.id)
-    if form is None:
-        raise StaleButton
+    form = form_of(BY_ACTION.get(context.interaction.id))
     view, t = context.interaction.view, await context.translator()
     state: OperationState = form.state.of_view(view)
     operation = form.read(view, state, t)
@@ -153,16 +153,14 @@ async def _replace(context: Context, row_id: int) -> None:
         raise TooLate
 
 
-async def _open(context: Context, kind: str, form: Form[S], state: S, start: Start) -> None:
+async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: Start) -> None:
     """At once, within the trigger's life; what LiveAgent says of the ticket comes afterwards.
 
     A form that carries a public code would hand it on: it is opened once the ticket has been read.
     """
     t = await context.translator()
     can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
-    await context.open_form(
-        form.open(state, t, start) if can_type else loading(name_of(kind, t), t)
-    )
+    await context.open_form(form.open(state, t, start) if can_type else loading(label(kind, t), t))
     try:
         actor = await context.actor()
         view = await context.services.desk.look_up(TicketRef(state.ticket), actor)
@@ -180,7 +178,7 @@ async def _open(context: Context, kind: str, form: Form[S], state: S, start: Sta
     await context.show_in_form(form.open(state, t, start))
 
 
-async def _others(context: Context, kind: str, ticket_id: str) -> Sequence[OtherForm]:
+async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[OtherForm]:
     """Who else has the form open."""
     user_id = context.interaction.user_id
     others = await context.services.presence.opened(ticket_id, kind, user_id)

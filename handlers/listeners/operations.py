@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from blocks.ids import Id
+from blocks.operations import BY_ACTION, BY_COMMAND, Kind
 from blocks.values import Number, Target
 from bot.desk.submissions import Decision
 from bot.domain.answer_to import to_stored
@@ -10,7 +10,7 @@ from bot.domain.errors import BotError, TooLate
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
-from bot.operations import AssignToMe, ChangeStatus, ChangeTags, Operation, Snapshot
+from bot.operations import OPERATIONS, ChangeTags, Operation, Snapshot
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_on_ticket
 from handlers.listeners.review import advance, started_from
@@ -20,7 +20,7 @@ async def command_tag(context: Context) -> None:
     """`/ticket tag REF +vip -spam`; without any tag, the form."""
     ref, words = context.ref_and_words()
     if not words.strip():
-        await open_on_ticket(context, Id.TAGS, ref.value)
+        await open_on_ticket(context, Kind.TAGS, ref.value)
         return
     add, remove = tag_changes(unescape(words))
     named = await _nameable(context, ref)
@@ -30,27 +30,19 @@ async def command_tag(context: Context) -> None:
     )
 
 
-async def change_status(context: Context) -> None:
-    """*Resolve* and *Reopen* on a card, and *Mark as answered* in its menu."""
-    target = Target.of_value(context.interaction.value)
-    fields = {"ticket_id": target.ticket_id, "code": target.code, "seen": target.seen}
-    await _do_now(context, ChangeStatus.model_validate({"kind": context.interaction.id, **fields}))
+async def do_from_card(context: Context) -> None:
+    """*Resolve*, *Reopen*, *Mark as answered* or *Assign to me* on a card."""
+    kind, target = BY_ACTION[context.interaction.id], Target.of_value(context.interaction.value)
+    fields = {"kind": kind, "ticket_id": target.ticket_id, "code": target.code}
+    await _do_now(context, OPERATIONS[kind, 1].model_validate({**fields, "seen": target.seen}))
 
 
-async def assign_to_me(context: Context) -> None:
-    """*Assign to me* on a card."""
-    target = Target.of_value(context.interaction.value)
-    await _do_now(
-        context, AssignToMe(ticket_id=target.ticket_id, code=target.code, seen=target.seen)
-    )
-
-
-async def command_change_status(context: Context) -> None:
+async def do_by_command(context: Context) -> None:
     """`/ticket resolve REF [note]`, `/ticket reopen REF`."""
-    ref, words = context.ref_and_words()
+    kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_words()
     named = await _nameable(context, ref)
-    fields = {"kind": context.interaction.word, "ticket_id": named, "code": named}
-    operation = ChangeStatus.model_validate({**fields, "note": unescape(words)})
+    fields = {"kind": kind, "ticket_id": named, "code": named, "note": unescape(words)}
+    operation = OPERATIONS[kind, 1].model_validate(fields)
     row = await _do_now(context, operation)
     with suppress(BotError):  # while it is held: what comes later, they have not seen
         view = await context.services.desk.look_up(TicketRef(named), await context.actor())

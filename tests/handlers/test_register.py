@@ -8,19 +8,16 @@ from typing import Any, get_type_hints
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 import handlers
-from blocks import words
 from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
+from blocks.operations import BY_ACTION, PRESENTED, Place
 from bot.i18n import Translator
 from bot.operations import OFFERED, OPERATIONS
 from handlers.listeners import choices
-from handlers.listeners.forms import FORMS
 from tests.gallery.desk import DESKS
 from tests.gallery.test_gallery import samples
 
 ROOT = Path(handlers.__file__).parent.parent
-WORDS = {"tags": "tag", "create": "new"}
-BUTTONS_ALONE = {"assign", "mark_answered"}
 TREE = ast.parse(Path(handlers.__file__).read_text())
 
 
@@ -53,6 +50,7 @@ class Shown:
 
 
 SHOWN = Shown()
+FORMS = {row.action for row in PRESENTED.values() if row.form}
 
 
 def test_every_argument_of_a_listener_is_one_that_bolt_knows() -> None:
@@ -87,16 +85,24 @@ def test_whatever_can_be_submitted_is_read() -> None:
     assert SHOWN.submitted <= {*handlers.SUBMISSIONS, *FORMS}
 
 
-def test_every_operation_is_in_the_card_the_help_and_the_readme() -> None:
-    """`create` is not done to a ticket that is there."""
-    assert {kind for kind, _ in OPERATIONS} == {*OFFERED, "create"}
-    buttons = {each for each in handlers.ACTIONS if each in OFFERED}
-    assert buttons == set(OFFERED)
+def test_every_operation_is_presented() -> None:
+    assert set(PRESENTED) == {kind for kind, _ in OPERATIONS}
+    assert len(BY_ACTION) == len(PRESENTED)
+
+
+def test_every_operation_can_be_reached() -> None:
+    """By a button or by a command, and all that do something to a ticket from its card."""
+    assert {kind for kind, row in PRESENTED.items() if row.place is not Place.NOWHERE} == {*OFFERED}
+    for row in PRESENTED.values():
+        assert row.action in handlers.ACTIONS or row.command
+
+
+def test_the_readme_and_the_help_name_every_operation() -> None:
     help_in_english = str(help_post(Translator("en")).to_dict())
     readme = (ROOT / "README.md").read_text()
-    for kind, _ in OPERATIONS:
-        assert words.operation(kind, Translator("en")) in readme, kind
-        assert f"/ticket {WORDS.get(kind, kind)}" in help_in_english or kind in BUTTONS_ALONE
+    for row in PRESENTED.values():
+        assert row.label in readme, row.label
+        assert row.command is None or row.command.example in help_in_english
 
 
 def test_no_handler_reads_past_the_desk() -> None:

@@ -15,12 +15,12 @@ import pytest
 
 import handlers
 from blocks.ids import Id
+from blocks.operations import BY_ACTION
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.sandbox.slack.delivery import Ack, Envelope
 from bot.sandbox.slack.payloads import event, interaction
 from handlers.listeners.choices import OFFERS
-from handlers.listeners.forms import FORMS
 
 HUGE = "x" * 50_000
 TEXTS = ["", "\x00", "\ud800", "none of ours", "-1", "9" * 400, "a b c d e f g h i", HUGE]
@@ -138,7 +138,7 @@ async def test_actions(ann: Person, sandbox: Sandbox, name: str) -> None:
     await send(sandbox, envelopes)
 
 
-@pytest.mark.parametrize("name", [*handlers.SUBMISSIONS, *FORMS, "none of ours"])
+@pytest.mark.parametrize("name", [*handlers.SUBMISSIONS, *BY_ACTION, "none of ours"])
 async def test_submissions(ann: Person, sandbox: Sandbox, name: str) -> None:
     envelopes = [
         of_ann(ann, "view_submission", view=view(name, private_metadata=metadata, state=None))

@@ -1,0 +1,161 @@
+"""How people meet each operation: what it is called, where it stands, its form, its command.
+
+What it does is the table of `bot/operations`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import Any
+
+from blocks.commands import Command
+from blocks.forms import create, delete, note, reply, tags, transfer
+from blocks.forms.form import Form
+from blocks.ids import Id
+from bot.domain.people import Agent
+from bot.domain.ticket import Ticket
+from bot.i18n import N_, Translator
+from bot.operations import OFFERED
+
+
+class Kind(StrEnum):
+    REPLY = "reply"
+    NOTE = "note"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    MARK_ANSWERED = "mark_answered"
+    TAGS = "tags"
+    TRANSFER = "transfer"
+    ASSIGN = "assign"
+    CREATE = "create"
+    DELETE = "delete"
+
+
+class Place(Enum):
+    """Where an operation stands on a ticket's card."""
+
+    BUTTON = auto()
+    MENU = auto()
+    MENU_END = auto()  # apart from what is used often
+    NOWHERE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """`action` is the id of its button and of its form.
+
+    One without a `form` is submitted by the click or the command itself.
+    """
+
+    label: str
+    action: Id
+    place: Place = Place.NOWHERE
+    form: Form[Any] | None = None
+    command: Command | None = None
+    in_review: bool = False
+
+
+PRESENTED: Mapping[Kind, Presented] = {
+    Kind.REPLY: Presented(
+        N_("Reply"),
+        Id.REPLY,
+        Place.BUTTON,
+        reply.FORM,
+        Command(
+            "reply",
+            N_("/ticket reply AX4-B4T-FD8 It left today."),
+            N_("Reply, starting with the text you add"),
+        ),
+        in_review=True,
+    ),
+    Kind.NOTE: Presented(
+        N_("Note"),
+        Id.NOTE,
+        Place.BUTTON,
+        note.FORM,
+        Command("note", "/ticket note AX4-B4T-FD8", N_("Add an internal note")),
+        in_review=True,
+    ),
+    Kind.TAGS: Presented(
+        N_("Tags"),
+        Id.TAGS,
+        Place.MENU,
+        tags.FORM,
+        Command("tag", "/ticket tag AX4-B4T-FD8 +vip -spam", N_("Add or remove tags")),
+        in_review=True,
+    ),
+    Kind.TRANSFER: Presented(
+        N_("Transfer"),
+        Id.TRANSFER,
+        Place.MENU,
+        transfer.FORM,
+        Command(
+            "transfer",
+            N_("/ticket transfer AX4-B4T-FD8 Sales"),
+            N_("Transfer it to a department or an @agent"),
+        ),
+        in_review=True,
+    ),
+    Kind.RESOLVE: Presented(
+        N_("Resolve"),
+        Id.RESOLVE,
+        Place.BUTTON,
+        command=Command(
+            "resolve",
+            "/ticket resolve AX4-B4T-FD8",
+            N_("Resolve a ticket; you can undo it for a few seconds"),
+        ),
+        in_review=True,
+    ),
+    Kind.REOPEN: Presented(
+        N_("Reopen"),
+        Id.REOPEN,
+        Place.BUTTON,
+        command=Command("reopen", "/ticket reopen AX4-B4T-FD8", N_("Reopen a resolved ticket")),
+    ),
+    Kind.MARK_ANSWERED: Presented(N_("Mark as answered"), Id.MARK_ANSWERED, Place.MENU),
+    Kind.ASSIGN: Presented(N_("Assign to me"), Id.ASSIGN, Place.BUTTON),
+    Kind.CREATE: Presented(
+        N_("New ticket"),
+        Id.CREATE,
+        form=create.FORM,
+        command=Command("new", "/ticket new", N_("Create a ticket")),
+    ),
+    Kind.DELETE: Presented(
+        N_("Delete"),
+        Id.DELETE,
+        Place.MENU_END,
+        delete.FORM,
+        Command("delete", "/ticket delete AX4-B4T-FD8", N_("Delete a ticket (admins and owners)")),
+    ),
+}
+"""In the order of buttons, entries and commands."""
+
+BY_ACTION: Mapping[str, Kind] = {row.action: kind for kind, row in PRESENTED.items()}
+BY_COMMAND: Mapping[str, Kind] = {
+    row.command.word: kind for kind, row in PRESENTED.items() if row.command and row.command.word
+}
+
+
+def label(kind: str, t: Translator) -> str:
+    """What an operation is called; the kind itself where only another version knows it."""
+    return t(PRESENTED[Kind(kind)].label) if kind in PRESENTED else kind
+
+
+def is_editable(kind: str) -> bool:
+    """Whether its form can be opened again, with what was typed."""
+    form = PRESENTED[Kind(kind)].form if kind in PRESENTED else None
+    return form is not None and form.opens_at_once
+
+
+def offered(place: Place, ticket: Ticket, actor: Agent) -> Iterator[Presented]:
+    """What stands there for this ticket and agent."""
+    for kind, row in PRESENTED.items():
+        if row.place is place and OFFERED[kind](ticket, actor):
+            yield row
+
+
+def offered_in_review(ticket: Ticket, actor: Agent) -> Iterator[Presented]:
+    for kind, row in PRESENTED.items():
+        if row.in_review and OFFERED[kind](ticket, actor):
+            yield row
