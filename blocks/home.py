@@ -1,4 +1,4 @@
-"""The app's Home: who somebody is here, what waits, what they did, and their digests."""
+"""The app's Home: who somebody is here, what waits, what they recent, and their digests."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ _STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`trouble` says why there is no agent, or no queue. `did` are the last operations.
+    """`trouble` says why there is no agent, or no queue. `recent` are the last operations.
 
     `is_forgetful`: the database does not give these, nor the digests.
     """
@@ -56,7 +56,7 @@ class Home:
     departments: Sequence[str] = ()
     trouble: str = ""
     waiting: Queue | None = None
-    did: Sequence[tuple[Row, Operation]] = ()
+    recent: Sequence[tuple[Row, Operation]] = ()
     digests: Sequence[Digest] = field(default=())
     language: str = ""
     hides_guide: bool = False
@@ -71,7 +71,7 @@ def home(shown: Home, t: Translator) -> View:
         blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), queue_lines(shown.waiting, t)]
     if shown.agent:
         blocks.append(onward(t))
-        blocks += _operations(shown.did, t)
+        blocks += _operations(shown.recent, t)
         blocks += _digests(shown.digests, t)
     blocks += [DividerBlock(), _language(shown.language, t)]
     return View(type="home", blocks=blocks)
@@ -103,11 +103,11 @@ def _guide(t: Translator) -> Iterator[Block]:
     yield ActionsBlock(elements=[got_it, more])
 
 
-def _operations(did: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
-    if not did:
+def _operations(recent: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
+    if not recent:
         return
     yield HeaderBlock(text=plain(t("Recent activity"), 150))
-    for row, operation in did:
+    for row, operation in recent:
         title, sentence = in_short(row, operation, t)
         yield lines([[text_part(title, bold=True), text_part(f"  {sentence}", limit=400)]])
         if buttons := list(decisions(row, operation, t)):

@@ -23,7 +23,7 @@ from blocks.values import ReviewPlace, Target
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import Account
-from bot.domain.review import Round
+from bot.domain.review import Review
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Operation
@@ -43,8 +43,8 @@ Done = Mapping[int, tuple[Row, Operation]]
 """What was done, by the row of the outbox."""
 
 
-def stop(
-    walked: Round,
+def ticket_form(
+    review: Review,
     view: TicketView,
     actor: Agent,
     done: Done,
@@ -53,7 +53,7 @@ def stop(
 ) -> View:
     """The ticket that is next, with what can be done to it."""
     ticket = view.ticket
-    rows = [done[row_id] for row_id in walked.done_to(ticket.id) if row_id in done]
+    rows = [done[row_id] for row_id in review.done_to(ticket.id) if row_id in done]
     value = Target.of(view)
     at_work: list[ButtonElement] = [
         button(t(row.label), row.action, value, primary=row.action is Id.REPLY)
@@ -64,45 +64,47 @@ def stop(
         lines(facts(view, t, account, customer=owner(ticket))),
         *last_words(view, t, MAX_WORDS),
         *_what_was_done(rows, t),
-        *(_what_is_left_out(walked, t) if walked.position == 0 else ()),
+        *(_what_is_left_out(review, t) if review.position == 0 else ()),
         ActionsBlock(
             elements=[
                 *at_work,
-                _skip(walked, t("Next") if rows else t("Skip")),
+                _skip(review, t("Next") if rows else t("Skip")),
                 button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
                 open_in_liveagent(ticket, t, account),
             ]
         ),
     ]
-    return _form(walked, blocks, t)
+    return _form(review, blocks, t)
 
 
-def gone(walked: Round, why: str, t: Translator, *, can_try_again: bool = False) -> View:
+def unavailable_form(
+    review: Review, why: str, t: Translator, *, can_try_again: bool = False
+) -> View:
     """In the place of a ticket that is not shown."""
-    code = walked.current.code if walked.current else ""
+    code = review.next_ticket.code if review.next_ticket else ""
     text = SectionBlock(text=plain(f"{code}: {why}", 1000))
-    buttons = [_skip(walked, t("Skip"))]
+    buttons = [_skip(review, t("Skip"))]
     if can_try_again:
-        again = variant(t("Try again"), Id.SKIP, _place(walked, walked.position), "again")
+        again = variant(t("Try again"), Id.SKIP, _place(review, review.position), "again")
         buttons.insert(0, again)
-    return _form(walked, [text, ActionsBlock(elements=buttons)], t)
+    return _form(review, [text, ActionsBlock(elements=buttons)], t)
 
 
-def summary(walked: Round, done: Done, t: Translator) -> View:
+def summary_form(review: Review, done: Done, t: Translator) -> View:
     """What was done, as far as it is by now."""
-    touched = [stop for stop in walked.stops if walked.done_to(stop.id)]
-    skipped = len(walked.stops) - len(touched)
+    touched = [ticket for ticket in review.tickets if review.done_to(ticket.id)]
+    skipped = len(review.tickets) - len(touched)
     blocks: list[Block] = [HeaderBlock(text=plain(t("All done"), 150))]
-    rows = [done[row_id] for _, row_id in walked.done if row_id in done]
+    rows = [done[row_id] for _, row_id in review.done if row_id in done]
     blocks += _what_was_done(rows, t)
     if not rows:
         blocks.append(lines([[text_part(t("No tickets were handled."))]]))
     if skipped:
         blocks.append(small(t.plural("One skipped", "{count} skipped", skipped)))
-    blocks += _what_is_left_out(walked, t)
-    refresh = button(t("Refresh"), Id.SKIP, _place(walked, len(walked.stops)))
+    blocks += _what_is_left_out(review, t)
+    refresh = button(t("Refresh"), Id.SKIP, _place(review, len(review.tickets)))
     blocks += [DividerBlock(), ActionsBlock(elements=[refresh])]
-    return _form(walked, blocks, t)
+    return _form(review, blocks, t)
 
 
 def _what_was_done(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
@@ -119,30 +121,30 @@ def _done(row: Row, operation: Operation, t: Translator) -> list[Part]:
     return [text_part(line(title), bold=True), text_part(f"  {line(sentence)}", limit=200)]
 
 
-def _what_is_left_out(walked: Round, t: Translator) -> Iterator[Block]:
-    if walked.left_out:
-        count, total = len(walked.stops), len(walked.stops) + walked.left_out
+def _what_is_left_out(review: Review, t: Translator) -> Iterator[Block]:
+    if review.left_out:
+        count, total = len(review.tickets), len(review.tickets) + review.left_out
         yield small(t("These are the first {count} of {total} tickets.", count=count, total=total))
 
 
-def _skip(walked: Round, label: str) -> ButtonElement:
-    return button(label, Id.SKIP, _place(walked, walked.position + 1))
+def _skip(review: Review, label: str) -> ButtonElement:
+    return button(label, Id.SKIP, _place(review, review.position + 1))
 
 
-def _place(walked: Round, position: int) -> ReviewPlace:
-    return ReviewPlace(walked.id, position)
+def _place(review: Review, position: int) -> ReviewPlace:
+    return ReviewPlace(review.id, position)
 
 
-def _form(walked: Round, blocks: Sequence[Block], t: Translator) -> View:
+def _form(review: Review, blocks: Sequence[Block], t: Translator) -> View:
     title = t("Done")
-    if walked.current:
-        number, count = walked.position + 1, len(walked.stops)
+    if review.next_ticket:
+        number, count = review.position + 1, len(review.tickets)
         title = t("Ticket {number} of {count}", number=number, count=count)
     return View(
         type="modal",
         callback_id=Id.GO_THROUGH,
         title=plain(title, 24),
         close=plain(t("Close"), 24),
-        private_metadata=ReviewState(review_id=walked.id).to_metadata(),
+        private_metadata=ReviewState(review_id=review.id).to_metadata(),
         blocks=list(blocks),
     )

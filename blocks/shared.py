@@ -95,5 +95,5 @@ def public_name(ticket: Ticket) -> str:
 def _comment(sharer: str, comment: str, t: Translator) -> Iterator[Block]:
     user = RichTextElementParts.User(user_id=sharer)
     shared = text_part(" " + t("shared this ticket"))
-    words_ = [text_part("\n"), text_part(comment, limit=500)] if comment else []
-    yield RichTextBlock(elements=[RichTextSectionElement(elements=[user, shared, *words_])])
+    typed = [text_part("\n"), text_part(comment, limit=500)] if comment else []
+    yield RichTextBlock(elements=[RichTextSectionElement(elements=[user, shared, *typed])])

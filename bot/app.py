@@ -54,7 +54,7 @@ from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.retention import Retention
-from bot.storage.reviews import Rounds
+from bot.storage.reviews import Reviews
 from handlers.dispatch.context import Services
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
@@ -229,7 +229,7 @@ def _services(
         operations=operations,
         digests=digest_desk,
         history=History(desk, audit),
-        reviews=Rounds(database),
+        reviews=Reviews(database),
         preferences=preferences,
         presence=Presence(database, clock),
         recent=Recent(database, clock),

@@ -25,7 +25,7 @@ from blocks.ids import Id
 from blocks.text import line, lines, plain, small, text_part
 from blocks.ticket import headline
 from bot.domain.errors import StaleButton
-from bot.domain.review import Several, Stop
+from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
 
@@ -39,7 +39,7 @@ class BulkState(FormState):
     """`bulk_id` names the tickets that are offered; `choice` is what was chosen."""
 
     bulk_id: str = Field(default="", alias="batch")
-    choice: Several | None = Field(default=None, alias="several")
+    choice: BulkChoice | None = Field(default=None, alias="several")
 
 
 def form(
@@ -68,7 +68,7 @@ def form(
     return modal(Id.CHOOSE, state, blocks, t, title=t("Choose several"), submit=t("Next"))
 
 
-def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
+def read(view: Mapping[str, Any], t: Translator) -> BulkChoice | Errors:
     """Raises `StaleButton` for what only another version of the bot does."""
     picked = [
         str(each["value"])
@@ -85,15 +85,15 @@ def read(view: Mapping[str, Any], t: Translator) -> Several | Errors:
     if kind == "transfer" and not department:
         return {Id.DEPARTMENT: t("Choose a department.")}
     if kind == "tags":
-        return Several(kind, tuple(picked), tags=tags)
+        return BulkChoice(kind, tuple(picked), tags=tags)
     if kind == "transfer" and department:
-        return Several(kind, tuple(picked), (), *department)
+        return BulkChoice(kind, tuple(picked), (), *department)
     if kind != "resolve":
         raise StaleButton
-    return Several(kind, tuple(picked))
+    return BulkChoice(kind, tuple(picked))
 
 
-def remembered(state: BulkState) -> Several:
+def remembered(state: BulkState) -> BulkChoice:
     """What was confirmed. Raises `StaleButton` for a form of another version."""
     if state.choice is None:
         raise StaleButton
@@ -104,7 +104,7 @@ def confirmation(
     state: BulkState,
     t: Translator,
     *,
-    wanted: Several,
+    wanted: BulkChoice,
     tickets: Sequence[Ticket],
     left_out: Sequence[str] = (),
 ) -> View:
@@ -121,7 +121,7 @@ def confirmation(
     return modal(Id.CONFIRM_SEVERAL, state, blocks, t, title=name, submit=name)
 
 
-def under_way(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
+def under_way(wanted: BulkChoice, stops: Sequence[ReviewTicket], t: Translator) -> View:
     """Names the tickets for which nothing was stored, since the same is under way for them."""
     why = t("This is already in progress for these tickets, so it won't be done twice:")
     codes = [[text_part(stop.code or stop.id)] for stop in stops]
@@ -133,7 +133,7 @@ def under_way(wanted: Several, stops: Sequence[Stop], t: Translator) -> View:
     )
 
 
-def describe(wanted: Several, t: Translator) -> str:
+def describe(wanted: BulkChoice, t: Translator) -> str:
     """The operation, with the tags or the department."""
     about = t.enumeration(list(wanted.tags)) or line(wanted.department_name)
     name = t(_NAMES[wanted.kind])

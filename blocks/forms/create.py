@@ -252,8 +252,8 @@ def _department(filled: Create | None) -> Option | None:
 
 
 def _message(filled: Create | None, t: Translator, block_id: str) -> Block:
-    words_ = filled.rich_text if filled else {}
-    initial = RichTextBlock(elements=words_["elements"]) if words_.get("elements") else None
+    rich_text = filled.rich_text if filled else {}
+    initial = RichTextBlock(elements=rich_text["elements"]) if rich_text.get("elements") else None
     return field(
         block_id, t("Message"), RichTextInputElement(action_id=Id.MESSAGE, initial_value=initial)
     )

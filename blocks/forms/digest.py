@@ -26,9 +26,9 @@ from blocks.forms.fields import (
     field,
     line_field,
     modal,
+    multi_select,
     option,
     select,
-    several,
     ticked,
     typed,
     values,
@@ -97,13 +97,13 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
         _departments(digest, t),
-        several(
+        multi_select(
             Id.STATUS,
             t("Status"),
             {each: words.status(each, t)[1] for each in OFFERED_STATUSES},
             digest.statuses,
         ),
-        several(
+        multi_select(
             Id.DAYS,
             t("Days"),
             {day: t(text) for day, text in _DAYS.items()},

@@ -137,7 +137,7 @@ def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElem
     )
 
 
-def several(
+def multi_select(
     name: Id,
     label: str,
     texts: Mapping[str, str],

@@ -22,9 +22,9 @@ from blocks.forms.fields import (
     field,
     line_field,
     modal,
+    multi_select,
     option,
     select,
-    several,
     ticked,
     typed,
     values,
@@ -58,7 +58,7 @@ def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
     department = wanted.department and option(wanted.department.id, wanted.department.name)
     mine = option("yes", t("Only tickets assigned to me"))
     blocks: list[Block] = [
-        several(
+        multi_select(
             Id.STATUS,
             t("Status"),
             statuses,

@@ -22,7 +22,7 @@ from bot.domain.errors import NotMade
 from bot.domain.filter import WAITING_LONGEST
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
-from bot.domain.review import Round, Several, Stop
+from bot.domain.review import BulkChoice, Review, ReviewTicket
 from bot.domain.ticket import (
     Channel,
     Message,
@@ -101,11 +101,11 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: find", find.form(find.FindState(), t, wanted=WAITING_LONGEST)
     yield "form: several", bulk.form(bulk.BulkState(), t, tickets=[TICKET])
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
-    stops = [Stop(TICKET.id, TICKET.code)]
-    wanted = Several("resolve", (TICKET.id,))
+    stops = [ReviewTicket(TICKET.id, TICKET.code)]
+    wanted = BulkChoice("resolve", (TICKET.id,))
     confirmed = bulk.confirmation(bulk.BulkState(), t, wanted=wanted, tickets=[TICKET])
     yield "form: several, confirmed", confirmed
-    yield "form: one by one", review.stop(Round("r", stops), VIEW, ANN, {}, t, ACCOUNT)
+    yield "form: one by one", review.ticket_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     yield "form: digest", digest.form(digest.DigestState(), t, digest=daily)
     yield "Home", home(Home(ANN, [SUPPORT.name], digests=[daily]), t)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bot.domain.filter import Filter
 from bot.domain.people import OpenForm
-from bot.domain.review import Round, Stop
+from bot.domain.review import Review, ReviewTicket
 
 
 class Preferences(Protocol):
@@ -57,21 +57,23 @@ class Presence(Protocol):
 class Reviews(Protocol):
     """Walks through tickets. None stands for somebody else's, or one of more than a day ago."""
 
-    async def start(self, slack_user: str, stops: Sequence[Stop], *, left_out: int = 0) -> Round:
+    async def start(
+        self, slack_user: str, tickets: Sequence[ReviewTicket], *, left_out: int = 0
+    ) -> Review:
         """`left_out`: how many tickets there were besides."""
 
-    async def find(self, round_id: str, slack_user: str) -> Round | None: ...
+    async def find(self, review_id: str, slack_user: str) -> Review | None: ...
 
-    async def go_on(self, round_id: str, slack_user: str, position: int) -> Round | None:
+    async def go_on(self, review_id: str, slack_user: str, position: int) -> Review | None:
         """To this place, never back; as it is then."""
 
     async def record(
-        self, round_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool
-    ) -> Round | None:
+        self, review_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool
+    ) -> Review | None:
         """An operation on one of the tickets, once however often it was submitted.
 
         `goes_on`: to the next ticket, if it is at this one.
         """
 
-    async def saw(self, round_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
+    async def saw(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
         """How tickets were when they were chosen, by their ids."""

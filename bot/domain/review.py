@@ -6,9 +6,10 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """A ticket of a round. `seen` is how it was when it was chosen, where that was looked at.
+class ReviewTicket:
+    """A ticket of a review, or one that is offered for a bulk action.
 
+    `seen` is how it was when it was chosen, where that was looked at;
     `changed` is its last change as its list had it, in seconds since 1970; 0 where it is unknown.
     It is kept for a day: no subject and no address is in it.
     """
@@ -20,7 +21,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class BulkChoice:
     """What is to be done to several tickets at once: the operation's kind, and what it needs."""
 
     kind: str
@@ -31,22 +32,22 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class Review:
     """`position` is the ticket that is next; `done` are rows of the outbox, by the ticket's id.
 
     `left_out` is how many more tickets the list or the digest had.
     """
 
     id: str
-    stops: Sequence[Stop]
+    tickets: Sequence[ReviewTicket]
     position: int = 0
     done: Sequence[tuple[str, int]] = ()
     left_out: int = 0
 
     @property
-    def current(self) -> Stop | None:
+    def next_ticket(self) -> ReviewTicket | None:
         """None once all were gone through."""
-        return self.stops[self.position] if self.position < len(self.stops) else None
+        return self.tickets[self.position] if self.position < len(self.tickets) else None
 
     def done_to(self, ticket_id: str) -> Sequence[int]:
         return [row_id for done_to, row_id in self.done if done_to == ticket_id]

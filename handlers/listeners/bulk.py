@@ -17,9 +17,8 @@ from blocks.notices import notice, say
 from blocks.values import TicketsFrom
 from bot.desk.submissions import Decision, commit
 from bot.domain.errors import BotError, NotStored, StaleButton, TooLate
-from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
-from bot.domain.review import Several, Stop
+from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import asked_at
 from bot.operations import ChangeStatus, ChangeTags, Operation, Snapshot, Transfer
@@ -33,11 +32,8 @@ TAKEN_SECONDS = 0.5  # for Slack to take an acknowledgement: later, it would cov
 
 _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 
-Looked = Sequence[tuple[Stop, tuple[Ticket, Snapshot] | BotError]]
-"""Each ticket as it is now, or why it can't be read."""
 
-
-async def choose_several(context: Context) -> None:
+async def open_bulk(context: Context) -> None:
     """*Choose several*: a form with those from the clicked page on, as their list has them."""
     context.again = (Id.CHOOSE, context.interaction.value)
     t = await context.translator()
@@ -48,60 +44,56 @@ async def choose_several(context: Context) -> None:
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
-    round_ = await context.services.reviews.start(
-        context.interaction.user_id, [_stop(ticket) for ticket in tickets]
+    review = await context.services.reviews.start(
+        context.interaction.user_id, [_offered(ticket) for ticket in tickets]
     )
-    state = bulk.BulkState(bulk_id=round_.id)
+    state = bulk.BulkState(bulk_id=review.id)
     form = bulk.form(state, t, tickets=tickets, first=these.first, total=len(found))
     await context.show_in_form(form)
 
 
 async def submit_choice(context: Context, ack: AsyncAck) -> None:
-    """The same form names what will be done, once each ticket that is ticked was read."""
+    """*Next*: the same form names what will be done, once each ticket that is ticked was read."""
     view, t = context.interaction.view, await context.translator()
     state = bulk.BulkState.of_view(view)
-    wanted = state.choice or bulk.read(view, t)
-    if isinstance(wanted, dict):
-        await ack(response_action="errors", errors=wanted)
+    choice = state.choice or bulk.read(view, t)
+    if isinstance(choice, dict):
+        await ack(response_action="errors", errors=choice)
         return
     asked_at.set(inf)  # many calls: what others click on goes before them
-    state = state.model_copy(update={"choice": wanted})
-    clock, reading = (
-        context.services.clock,
-        asyncio.create_task(_confirmation(context, state, wanted)),
-    )
+    clock = context.services.clock
+    confirming = asyncio.create_task(_confirmation(context, state.bulk_id, choice))
     try:
         async with clock.timeout(READING_SECONDS):
-            form = await asyncio.shield(reading)
+            form = await asyncio.shield(confirming)
     except TimeoutError:
         await ack(response_action="update", view=loading(t("Choose several"), t).to_dict())
-        form, _ = await asyncio.gather(reading, clock.sleep(TAKEN_SECONDS))
+        form, _ = await asyncio.gather(confirming, clock.sleep(TAKEN_SECONDS))
         await context.show_in_form(form)
     else:
         await ack(response_action="update", view=form.to_dict())
 
 
-async def submit_several(context: Context, ack: AsyncAck) -> None:
+async def submit_bulk(context: Context, ack: AsyncAck) -> None:
     """One row of the outbox for each ticket; what is not stored is said in the form."""
-    view, t = context.interaction.view, await context.translator()
-    state = bulk.BulkState.of_view(view)
+    t, state = await context.translator(), bulk.BulkState.of_view(context.interaction.view)
     try:
-        wanted = bulk.remembered(state)
-        storing = _store(context, state.bulk_id, wanted)
-        under_way = await commit(storing, context.services.clock)
+        choice = bulk.remembered(state)
+        storing = _store(context, state.bulk_id, choice)
+        already = await commit(storing, context.services.clock)
     except (NotStored, StaleButton) as error:
         failed = bulk.failed(state, [say(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
         return
-    if under_way:
-        form = bulk.under_way(wanted, under_way, t)
+    if already:
+        form = bulk.under_way(choice, already, t)
         await ack(response_action="update", view=form.to_dict())
         return
     await ack()
 
 
-async def decide_several(context: Context) -> None:
-    """*Undo* and *Send now* below a notice of several: all that are still held."""
+async def decide_bulk(context: Context) -> None:
+    """*Undo* and *Send now* below a bulk notice: all that are still held."""
     decision = _DECISIONS[Id(context.interaction.id)]
     if not await context.services.submissions.decide_each(
         context.interaction.value, decision, slack_user=context.interaction.user_id
@@ -109,93 +101,95 @@ async def decide_several(context: Context) -> None:
         raise TooLate
 
 
-async def _confirmation(context: Context, state: bulk.BulkState, wanted: Several) -> View:
+async def _confirmation(context: Context, bulk_id: str, choice: BulkChoice) -> View:
     """Or, where no ticket is left or something fails, a form that reads them again."""
-    t = await context.translator()
+    t, state = await context.translator(), bulk.BulkState(bulk_id=bulk_id, choice=choice)
     try:
-        stops = await _stops(context, state.bulk_id, wanted)
-        looked = await _look_at_each(context, stops)
-        await context.services.reviews.saw(state.bulk_id, _seen(looked))
+        read, unread = await _read_each(context, await _chosen(context, bulk_id, choice))
+        await context.services.reviews.saw(bulk_id, _without_addresses(read))
     except BotError as error:
         log.warning("tickets are not read", why=str(error))
         return bulk.failed(state, [say(error, t)], t, kind=Id.CHOOSE)
-    tickets = [found[0] for _, found in looked if not isinstance(found, BotError)]
     left_out = [
-        t("{code} was left out: {why}", code=stop.code or stop.id, why=say(error, t))
-        for stop, error in looked
-        if isinstance(error, BotError)
+        t("{code} was left out: {why}", code=ticket.code or ticket.id, why=say(error, t))
+        for ticket, error in unread
     ]
-    if not tickets:
+    if not read:
         return bulk.failed(state, left_out, t, kind=Id.CHOOSE)
-    wanted = replace(wanted, tickets=tuple(ticket.id for ticket in tickets))
-    state = state.model_copy(update={"choice": wanted})
-    return bulk.confirmation(state, t, wanted=wanted, tickets=tickets, left_out=left_out)
+    tickets = [ticket for ticket, _ in read]
+    choice = replace(choice, tickets=tuple(ticket.id for ticket in tickets))
+    state = bulk.BulkState(bulk_id=bulk_id, choice=choice)
+    return bulk.confirmation(state, t, wanted=choice, tickets=tickets, left_out=left_out)
 
 
-async def _look_at_each(context: Context, stops: Sequence[Stop]) -> Looked:
-    actor = await context.actor()
-    found = await asyncio.gather(*(_look_at(context, actor, stop) for stop in stops))
-    return list(zip(stops, found, strict=True))
+async def _read_each(
+    context: Context, tickets: Sequence[ReviewTicket]
+) -> tuple[Sequence[tuple[Ticket, Snapshot]], Sequence[tuple[ReviewTicket, BotError]]]:
+    """Those that could be read, as they are now; and why the others could not."""
+    actor, desk = await context.actor(), context.services.desk
+
+    async def read(ticket: ReviewTicket) -> tuple[Ticket, Snapshot] | BotError:
+        try:
+            return await desk.see(TicketRef(ticket.id), actor, since=ticket.changed)
+        except BotError as error:
+            log.warning("a ticket is left out", why=str(error))
+            return error
+
+    found = await asyncio.gather(*map(read, tickets))
+    both = list(zip(tickets, found, strict=True))
+    return (
+        [each for each in found if not isinstance(each, BotError)],
+        [(ticket, each) for ticket, each in both if isinstance(each, BotError)],
+    )
 
 
-async def _look_at(
-    context: Context, actor: Agent, stop: Stop
-) -> tuple[Ticket, Snapshot] | BotError:
-    try:
-        return await context.services.desk.see(TicketRef(stop.id), actor, since=stop.changed)
-    except BotError as error:
-        log.warning("a ticket is left out", why=str(error))
-        return error
+def _without_addresses(
+    read: Sequence[tuple[Ticket, Snapshot]],
+) -> Mapping[str, Mapping[str, Any]]:
+    """By the ticket's id: addresses are kept no longer than they are needed."""
+    return {ticket.id: seen.model_copy(update={"owner": ""}).model_dump() for ticket, seen in read}
 
 
-def _seen(looked: Looked) -> Mapping[str, Mapping[str, Any]]:
-    """Without addresses: they are kept no longer than they are needed."""
-    return {
-        stop.id: found[1].model_copy(update={"owner": ""}).model_dump()
-        for stop, found in looked
-        if not isinstance(found, BotError)
-    }
-
-
-def _stop(ticket: Ticket) -> Stop:
+def _offered(ticket: Ticket) -> ReviewTicket:
     changed = ticket.changed.timestamp() if ticket.changed else 0.0
-    return Stop(ticket.id, ticket.code, changed=changed)
+    return ReviewTicket(ticket.id, ticket.code, changed=changed)
 
 
-async def _stops(context: Context, batch: str, wanted: Several) -> Sequence[Stop]:
+async def _chosen(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence[ReviewTicket]:
     """Those that were ticked. Raises `StaleButton` after a day, and where there is none."""
-    round_ = await context.services.reviews.find(batch, context.interaction.user_id)
-    stops = [stop for stop in round_.stops if stop.id in wanted.tickets] if round_ else []
-    if not stops:
+    review = await context.services.reviews.find(bulk_id, context.interaction.user_id)
+    offered = review.tickets if review else ()
+    chosen = [ticket for ticket in offered if ticket.id in choice.tickets]
+    if not chosen:
         raise StaleButton
-    return stops
+    return chosen
 
 
-async def _store(context: Context, batch: str, wanted: Several) -> Sequence[Stop]:
+async def _store(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence[ReviewTicket]:
     """Gives those for which the same is under way already."""
-    stops = await _stops(context, batch, wanted)
-    under_way = await context.services.submissions.submit_each(
-        [_operation(wanted, stop) for stop in stops],
-        batch=batch,
+    chosen = await _chosen(context, bulk_id, choice)
+    already = await context.services.submissions.submit_each(
+        [_operation(choice, ticket) for ticket in chosen],
+        batch=bulk_id,
         slack_user=context.interaction.user_id,
         reference=context.interaction.reference,
     )
-    return [stop for stop in stops if stop.id in under_way]
+    return [ticket for ticket in chosen if ticket.id in already]
 
 
-def _operation(wanted: Several, stop: Stop) -> Operation:
-    """Raises `StaleButton` for what another version of the bot offers, or has not looked at."""
-    if stop.seen is None:
+def _operation(choice: BulkChoice, ticket: ReviewTicket) -> Operation:
+    """Raises `StaleButton` for what another version of the bot offers, or has not read."""
+    if ticket.seen is None:
         raise StaleButton
-    seen = Snapshot.model_validate(stop.seen)
-    match wanted:
-        case Several(kind="resolve"):
-            return ChangeStatus(kind="resolve", ticket_id=stop.id, code=stop.code, seen=seen)
-        case Several(kind="tags", tags=tags) if tags:
-            return ChangeTags(ticket_id=stop.id, code=stop.code, add=tags)
-        case Several(kind="transfer", department_id=department_id) if department_id:
+    seen = Snapshot.model_validate(ticket.seen)
+    match choice:
+        case BulkChoice(kind="resolve"):
+            return ChangeStatus(kind="resolve", ticket_id=ticket.id, code=ticket.code, seen=seen)
+        case BulkChoice(kind="tags", tags=tags) if tags:
+            return ChangeTags(ticket_id=ticket.id, code=ticket.code, add=tags)
+        case BulkChoice(kind="transfer", department_id=department_id) if department_id:
             return Transfer(
-                ticket_id=stop.id, code=stop.code, department_id=department_id, seen=seen
+                ticket_id=ticket.id, code=ticket.code, department_id=department_id, seen=seen
             )
         case _:
             raise StaleButton

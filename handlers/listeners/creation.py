@@ -40,12 +40,12 @@ async def new_ticket(context: Context) -> None:
 
 async def create_from_message(context: Context) -> None:
     """*Create ticket* on a message: its words, and its thread where the bot may read it."""
-    t, did = await context.translator(), context.interaction
+    t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
-    thread_ts = str(did.message.get("thread_ts") or "")
-    state = create.CreateState(channel=did.channel, thread_ts=thread_ts)
-    words, rest = _cut(await _words(context, did.message), MESSAGE_CHARACTERS)
+    thread_ts = str(shortcut.message.get("thread_ts") or "")
+    state = create.CreateState(channel=shortcut.channel, thread_ts=thread_ts)
+    words, rest = _cut(await _message_text(context, shortcut.message), MESSAGE_CHARACTERS)
     size = len(await _thread(context, state))
     form = create.form(state, t, filled=_draft_of(words), thread_size=size)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
@@ -60,8 +60,10 @@ async def add_thread(context: Context) -> None:
     """*Add the thread so far*: its words, with names, below what was typed, to be edited."""
     state = create.CreateState.of_view(context.interaction.view)
     messages = await _thread(context, state)
-    said = [f"{await _author(context, each)}: {await _words(context, each)}" for each in messages]
-    text, rest = _cut("\n".join(said), MESSAGE_CHARACTERS)
+    shown = [
+        f"{await _author(context, each)}: {await _message_text(context, each)}" for each in messages
+    ]
+    text, rest = _cut("\n".join(shown), MESSAGE_CHARACTERS)
     draft = create.draft(context.interaction.view)
     both = [*draft.rich_text.get("elements", ()), *of_plain(f"\n{text}")["elements"]]
     filled = draft.model_copy(update={"rich_text": {"type": "rich_text", "elements": both}})
@@ -70,14 +72,14 @@ async def add_thread(context: Context) -> None:
 
 async def note_from_message(context: Context) -> None:
     """*Add to a ticket as a note* on a message, with a link back to it."""
-    t, did = await context.translator(), context.interaction
+    t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("Internal note"), t))
     actor = await context.actor()
-    refs = context.services.account.find_refs(did.text)[:1]
+    refs = context.services.account.find_refs(shortcut.text)[:1]
     named, link, words = await asyncio.gather(
         context.services.desk.look_up_each(refs, actor),
         _link_to(context),
-        _words(context, did.message),
+        _message_text(context, shortcut.message),
     )
     chosen = option(named[0].id, headline(named[0], t)) if named else None
     prefilled, rest = _cut(words, note.LONGEST)
@@ -87,9 +89,11 @@ async def note_from_message(context: Context) -> None:
 
 async def _link_to(context: Context) -> str:
     """The message; "" where Slack gives no link."""
-    did = context.interaction
+    shortcut = context.interaction
     try:
-        return await context.services.slack.permalink(did.channel, str(did.message.get("ts") or ""))
+        return await context.services.slack.permalink(
+            shortcut.channel, str(shortcut.message.get("ts") or "")
+        )
     except SlackDoesNotAnswer as error:
         log.warning("a note without a link back", why=str(error))
         return ""
@@ -117,7 +121,7 @@ def _draft_of(words: str) -> Create:
     )
 
 
-async def _words(context: Context, message: Mapping[str, Any]) -> str:
+async def _message_text(context: Context, message: Mapping[str, Any]) -> str:
     """As a reader sees them, with the names of those who are mentioned."""
     text = marked_text(message)
     names = {each: await _name(context, each) for each in sorted(set(USER_MENTION.findall(text)))}

@@ -70,8 +70,8 @@ def _attachment(part: Part) -> Iterator[str]:
             ),
             _text(part.get("footer")),
         ]
-    said = [_text(part.get("pretext")), *own, *(_file(each) for each in _parts(part.get("files")))]
-    yield from said if any(said) else [_text(part.get("fallback"))]
+    shown = [_text(part.get("pretext")), *own, *(_file(each) for each in _parts(part.get("files")))]
+    yield from shown if any(shown) else [_text(part.get("fallback"))]
 
 
 def _blocks(blocks: object) -> Iterator[str]:

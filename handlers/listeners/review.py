@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import structlog
 from slack_sdk.models.views import View
 
-from blocks import review
 from blocks.conversation import loading
 from blocks.ids import Id
 from blocks.notices import notice, say
+from blocks.review import ReviewState, summary_form, ticket_form, unavailable_form
 from blocks.values import ReviewPlace, TicketSource
 from bot.desk.search import find_tickets, tickets_of_digest
 from bot.desk.submissions import commit
@@ -24,17 +24,17 @@ from bot.domain.errors import (
 from bot.domain.filter import Filter
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
-from bot.domain.review import Round, Stop
+from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Ticket
 from handlers.dispatch.context import Context
 
 log = structlog.get_logger()
 
-MAX_STOPS = 50
+MAX_TICKETS = 50
 _MOVE_ON = {"reply", "transfer", "resolve"}
 
 
-async def go_through(context: Context) -> None:
+async def start_review(context: Context) -> None:
     """*Go through these*: nothing is posted anywhere."""
     context.again = (Id.GO_THROUGH, context.interaction.value)
     t = await context.translator()
@@ -44,12 +44,12 @@ async def go_through(context: Context) -> None:
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return
-    stops = [Stop(ticket.id, ticket.code) for ticket in tickets[:MAX_STOPS]]
-    left_out = len(tickets) - len(stops)
-    walked = await context.services.reviews.start(
-        context.interaction.user_id, stops, left_out=left_out
+    offered = [ReviewTicket(ticket.id, ticket.code) for ticket in tickets[:MAX_TICKETS]]
+    left_out = len(tickets) - len(offered)
+    review = await context.services.reviews.start(
+        context.interaction.user_id, offered, left_out=left_out
     )
-    await _show(context, walked, context.form_id)
+    await _show(context, review, context.form_id)
 
 
 async def skip(context: Context) -> None:
@@ -57,10 +57,10 @@ async def skip(context: Context) -> None:
     context.again = (Id.SKIP, context.interaction.value)
     place = ReviewPlace.of_value(context.interaction.value)
     user_id = context.interaction.user_id
-    walked = await context.services.reviews.go_on(place.review_id, user_id, place.position)
-    if walked is None:
+    review = await context.services.reviews.go_on(place.review_id, user_id, place.position)
+    if review is None:
         raise StaleButton
-    await _show(context, walked, context.interaction.view_id)
+    await _show(context, review, context.interaction.view_id)
 
 
 def started_from(context: Context) -> tuple[AnswerTo, str]:
@@ -70,27 +70,27 @@ def started_from(context: Context) -> tuple[AnswerTo, str]:
     """
     view = context.interaction.view
     if view.get("callback_id") == Id.GO_THROUGH:
-        return Home(), review.ReviewState.of_view(view).review_id
+        return Home(), ReviewState.of_view(view).review_id
     return context.interaction.answer_to, ""
 
 
-async def advance(context: Context, round_id: str, row: Row) -> None:
-    """Something was done to a ticket of a round: it is noted, and most lead to the next ticket.
+async def advance(context: Context, review_id: str, row: Row) -> None:
+    """Records what was done to a ticket of a review; most operations lead to the next ticket.
 
     It is on disk: whatever fails here must not ask its author to do it again.
     """
     user_id, goes_on = context.interaction.user_id, row.kind in _MOVE_ON
     noted = context.services.reviews.record(
-        round_id, user_id, row.ticket_id, row.id, goes_on=goes_on
+        review_id, user_id, row.ticket_id, row.id, goes_on=goes_on
     )
     try:
-        if walked := await commit(noted, context.services.clock):
-            await _show(context, walked, _form_of_round(context))
+        if review := await commit(noted, context.services.clock):
+            await _show(context, review, _view_id_of_review(context))
     except BotError as error:
-        log.warning("a round does not follow", why=str(error))
+        log.warning("a review does not follow", why=str(error))
 
 
-def _form_of_round(context: Context) -> str:
+def _view_id_of_review(context: Context) -> str:
     """The one that was clicked in, or that lies below the form that was submitted."""
     is_below = context.interaction.kind == "submission"
     below = str(context.interaction.view.get("previous_view_id") or "") if is_below else ""
@@ -106,26 +106,26 @@ async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]
     return await tickets_of_digest(desk, actor, await context.services.digests.find(source))
 
 
-async def _show(context: Context, walked: Round, view_id: str) -> None:
-    """Unless the round has gone on meanwhile: what is newer is shown by whoever made it so."""
-    form = await _form(context, walked)
-    turn = context.services.turns.setdefault(walked.id, asyncio.Lock())
+async def _show(context: Context, review: Review, view_id: str) -> None:
+    """Unless the review has gone on meanwhile: what is newer is shown by whoever made it so."""
+    form = await _form(context, review)
+    turn = context.services.turns.setdefault(review.id, asyncio.Lock())
     async with turn:
-        if await context.services.reviews.find(walked.id, context.interaction.user_id) == walked:
+        if await context.services.reviews.find(review.id, context.interaction.user_id) == review:
             await context.services.slack.update_form(view_id, form)
 
 
-async def _form(context: Context, walked: Round) -> View:
+async def _form(context: Context, review: Review) -> View:
     t, services = await context.translator(), context.services
-    done = await services.operations.find_each([row_id for _, row_id in walked.done])
-    if walked.current is None:
-        return review.summary(walked, done, t)
+    done = await services.operations.find_each([row_id for _, row_id in review.done])
+    if review.next_ticket is None:
+        return summary_form(review, done, t)
     try:
         actor = await context.actor()
-        view = await services.desk.look_up(TicketRef(walked.current.id), actor)
-        return review.stop(walked, view, actor, done, t, services.account)
+        view = await services.desk.look_up(TicketRef(review.next_ticket.id), actor)
+        return ticket_form(review, view, actor, done, t, services.account)
     except BotError as error:
-        log.warning("a stop is not shown", why=str(error))
+        log.warning("a ticket of a review is not shown", why=str(error))
         is_final = isinstance(error, NotAllowed | TicketNotFound)
         can_try_again = not is_final or isinstance(error, TicketUnavailable)
-        return review.gone(walked, say(error, t), t, can_try_again=can_try_again)
+        return unavailable_form(review, say(error, t), t, can_try_again=can_try_again)

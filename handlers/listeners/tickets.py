@@ -12,13 +12,13 @@ from handlers.dispatch.context import Context
 
 MAX_REFS = 20
 
-_WORDS = [command.word for command in COMMANDS if command.word]
+_COMMAND_WORDS = [command.word for command in COMMANDS if command.word]
 
 
 async def show_ticket(context: Context) -> None:
     """`/ticket REF`, and whatever else follows `/ticket` and is no command."""
     word = first_word(context.interaction.text)
-    if word.isalpha() and (near := get_close_matches(word.lower(), _WORDS, n=1)):
+    if word.isalpha() and (near := get_close_matches(word.lower(), _COMMAND_WORDS, n=1)):
         raise UnknownCommand(near[0])
     await _show(context, _named_in(context.interaction.text, context.services.account))
 

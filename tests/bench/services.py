@@ -39,7 +39,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
-from bot.storage.reviews import Rounds
+from bot.storage.reviews import Reviews
 from handlers.dispatch.context import Services
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _services(
         operations=StoredOperations(outbox),
         history=History(desk, audit),
         presence=Presence(database),
-        reviews=Rounds(database),
+        reviews=Reviews(database),
         digests=DigestDesk(desk, digests, audit, people.find, partial(check_is_ours, slack)),
         recent=Recent(database),
         preferences=Preferences(database),

@@ -10,7 +10,7 @@ from blocks.forms.state import CustomerState, FormState, SeenState, TicketState
 from blocks.review import ReviewState
 from bot.domain.answer_to import FormId, Home, ResponseUrl
 from bot.domain.errors import StaleButton
-from bot.domain.review import Several
+from bot.domain.review import BulkChoice
 from bot.operations import Snapshot
 from tests.gallery.desk import DESKS
 
@@ -41,7 +41,7 @@ WRITTEN: list[tuple[dict[str, Any], FormState]] = [
     ({"channel": "C1", "digest": 3}, digest.DigestState(channel="C1", digest=3)),
     (
         {"batch": "b", "several": {"kind": "tags", "tickets": ["s"], "tags": ["vip"]}},
-        bulk.BulkState(bulk_id="b", choice=Several("tags", ("s",), ("vip",))),
+        bulk.BulkState(bulk_id="b", choice=BulkChoice("tags", ("s",), ("vip",))),
     ),
     ({"round": "r1"}, ReviewState(review_id="r1")),
 ]

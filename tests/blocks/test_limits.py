@@ -30,7 +30,7 @@ from bot.domain.digest import Contents
 from bot.domain.filter import Filter
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Tag
-from bot.domain.review import Several
+from bot.domain.review import BulkChoice
 from bot.domain.ticket import Message, Queue, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
 from bot.operations import ChangeStatus, Create, Reply
@@ -279,7 +279,7 @@ def test_several_of_anything(view: TicketView, t: Translator, state: State, text
     found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MOST)]
     offered = bulk.BulkState(bulk_id="f" * 16)
     assert check_view(bulk.form(offered, t, tickets=found, total=72).to_dict()) == []
-    wanted = Several(
+    wanted = BulkChoice(
         "tags", tuple(each.id for each in found), tags=(line(text)[:VALUE],) * bulk.MAX_TAGS
     )
     confirmed = offered.model_copy(update={"choice": wanted})

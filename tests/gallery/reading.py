@@ -16,7 +16,7 @@ from bot.domain import errors as e
 from bot.domain.digest import Contents, Digest
 from bot.domain.filter import WAITING_LONGEST
 from bot.domain.outbox import State
-from bot.domain.review import Round, Stop
+from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Queue, Status
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, EVERYBODYS, NOW, Desk, in_status, view_of
@@ -107,24 +107,26 @@ def finding(desk: Desk) -> Iterator[Sample]:
 
 def going_through(desk: Desk) -> Iterator[Sample]:
     t = desk.t
-    stops = [Stop(each.id, each.code) for each in desk.tickets]
+    stops = [ReviewTicket(each.id, each.code) for each in desk.tickets]
     done = {1: (work.a_row(State.DONE, "reply", work.said(desk)), work.a_reply(desk))}
-    walked = Round("r", stops)
-    first = review.stop(walked, desk.view, desk.actor, {}, t, ACCOUNT)
+    walked = Review("r", stops)
+    first = review.ticket_form(walked, desk.view, desk.actor, {}, t, ACCOUNT)
     yield Sample("going through tickets", first)
     acted = replace(walked, done=[(desk.waiting, 1)])
-    again = review.stop(acted, desk.view, desk.actor, done, t, ACCOUNT)
+    again = review.ticket_form(acted, desk.view, desk.actor, done, t, ACCOUNT)
     yield Sample("going through tickets, answered", again)
     why = say(e.OutOfBounds(), t)
-    yield Sample("going through tickets, one is gone", review.gone(walked, why, t))
-    silent = review.gone(walked, say(e.NotMade("GET", "down"), t), t, can_try_again=True)
+    yield Sample("going through tickets, one is gone", review.unavailable_form(walked, why, t))
+    silent = review.unavailable_form(
+        walked, say(e.NotMade("GET", "down"), t), t, can_try_again=True
+    )
     yield Sample("going through tickets, LiveAgent is silent", silent)
     over = replace(acted, position=len(stops))
-    yield Sample("gone through", review.summary(over, done, t))
-    yield Sample("gone through, nothing done", review.summary(replace(over, done=()), {}, t))
+    yield Sample("gone through", review.summary_form(over, done, t))
+    yield Sample("gone through, nothing done", review.summary_form(replace(over, done=()), {}, t))
     many = dict.fromkeys(range(150), done[1])
     busy = replace(over, done=[(desk.waiting, number) for number in many], left_out=22)
-    yield Sample("gone through, much done", review.summary(busy, many, t))
+    yield Sample("gone through, much done", review.summary_form(busy, many, t))
 
 
 def digests(desk: Desk) -> Iterator[Sample]:
@@ -174,7 +176,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
     where = [desk.department.name]
     yield Sample("Home, at first", home(Home(desk.actor, where, waiting=Queue(desk.lines)), t))
     answer, *others = work.operations(desk)[:4]
-    did = [
+    recent = [
         (work.a_row(State.HELD, "reply", {}), answer),
         (work.a_row(State.ASKS, "reply", {"why": "news"}), answer),
         *((work.a_row(State.DONE, each.kind, work.end(each, desk)), each) for each in others),
@@ -183,7 +185,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
         desk.actor,
         where,
         waiting=Queue(desk.lines),
-        did=did,
+        recent=recent,
         digests=[work.a_digest(desk)],
         language=desk.language,
         hides_guide=True,

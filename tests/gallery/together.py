@@ -10,7 +10,7 @@ from blocks.ids import Id
 from blocks.notices import say
 from bot.domain.errors import NotStored, TicketNotFound
 from bot.domain.outbox import Row, State
-from bot.domain.review import Several, Stop
+from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Status
 from bot.operations import ChangeStatus, Operation
 from tests.gallery import work
@@ -23,17 +23,17 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: choose several", bulk.form(state, t, tickets=desk.tickets))
     some = bulk.form(state, t, tickets=desk.tickets, first=10, total=72)
     yield Sample("form: choose several, of many", some)
-    stops = [Stop(each.id, each.code) for each in desk.tickets]
+    stops = [ReviewTicket(each.id, each.code) for each in desk.tickets]
     ids = tuple(stop.id for stop in stops)
     for wanted in (
-        Several("resolve", ids),
-        Several("tags", ids, tags=tuple(desk.new_tags)),
-        Several("transfer", ids, department_name=desk.department.name),
+        BulkChoice("resolve", ids),
+        BulkChoice("tags", ids, tags=tuple(desk.new_tags)),
+        BulkChoice("transfer", ids, department_name=desk.department.name),
     ):
         confirmed = bulk.confirmation(state, t, wanted=wanted, tickets=desk.tickets)
         yield Sample(f"form: several, {wanted.kind}", confirmed)
         yield Sample(f"form: several, {wanted.kind}, under way", bulk.under_way(wanted, stops, t))
-    wanted = Several("resolve", ids)
+    wanted = BulkChoice("resolve", ids)
     why = [t("{code} was left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
     few = bulk.confirmation(state, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
     yield Sample("form: several, some left out", few)

@@ -8,7 +8,7 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from bot.storage.outbox import Entry, Outbox
-from bot.storage.reviews import Rounds
+from bot.storage.reviews import Reviews
 from tests.journeys.acting import open_card
 
 NO_ANSWER = "LiveAgent isn't responding."
@@ -188,8 +188,8 @@ async def test_what_only_a_newer_bot_knows_is_left_out(ann: Person, bot: Bot) ->
     form = await start(ann)
     newer = Entry("key", "fly", 1, {}, "sp4rep4r", ann.id)
     row = await Outbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
-    round_id = json.loads(form.view["private_metadata"])["round"]
-    await Rounds(bot.database).record(round_id, ann.id, "sp4rep4r", row.id, goes_on=False)
+    review_id = json.loads(form.view["private_metadata"])["round"]
+    await Reviews(bot.database).record(review_id, ann.id, "sp4rep4r", row.id, goes_on=False)
     await ann.clicks(form, "Skip")
     await ann.wait_for_form("Ticket 2 of 5")
 

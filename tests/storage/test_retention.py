@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Table, insert, select
 
 from bot.domain.outbox import ACTIVE_STATES, ENDED, State
-from bot.domain.review import Stop
+from bot.domain.review import ReviewTicket
 from bot.jobs.housekeeping import Housekeeping
 from bot.operations import OPERATIONS, WORDS, Note, read_operation, redact_operation
 from bot.operations.rich_text import of_plain
@@ -21,7 +21,7 @@ from bot.storage.database import Database, now
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.presence import Presence
 from bot.storage.retention import BATCH, Retention
-from bot.storage.reviews import Rounds
+from bot.storage.reviews import Reviews
 
 DAY = 24 * 3600.0
 SECRET = "My lamp is broken"
@@ -180,8 +180,8 @@ async def test_the_history_and_the_runs_of_digests(
 
 async def test_rounds_and_open_forms_end_by_themselves(database: Database) -> None:
     """Also where nobody begins another."""
-    kept = Rounds(database)
-    walked = await kept.start("U0ANN", [Stop("t", "AX4")])
+    kept = Reviews(database)
+    walked = await kept.start("U0ANN", [ReviewTicket("t", "AX4")])
     await Presence(database).opened("t", "reply", "U0ANN")
     await housekeeping(database).tick()
     assert await kept.find(walked.id, "U0ANN")

@@ -4,17 +4,17 @@ import asyncio
 
 from sqlalchemy import select
 
-from bot.domain.review import Stop
+from bot.domain.review import ReviewTicket
 from bot.storage.database import Database
-from bot.storage.reviews import Rounds
+from bot.storage.reviews import Reviews
 from bot.storage.tables import rounds
 
 ANN = "U0ANN"
-STOPS = [Stop("t1", "AX4"), Stop("t2", "SPR")]
+STOPS = [ReviewTicket("t1", "AX4"), ReviewTicket("t2", "SPR")]
 
 
 async def test_nothing_that_is_done_at_once_is_lost(database: Database) -> None:
-    kept = Rounds(database)
+    kept = Reviews(database)
     begun = await kept.start(ANN, STOPS)
     await asyncio.gather(
         *(kept.record(begun.id, ANN, "t1", row, goes_on=row == 3) for row in range(8)),
@@ -27,7 +27,7 @@ async def test_nothing_that_is_done_at_once_is_lost(database: Database) -> None:
 
 
 async def test_a_round_goes_on_from_its_own_ticket_alone_and_never_back(database: Database) -> None:
-    kept = Rounds(database)
+    kept = Reviews(database)
     begun = await kept.start(ANN, STOPS, left_out=3)
     for _ in range(2):
         moved = await kept.record(begun.id, ANN, "t1", 7, goes_on=True)
@@ -36,12 +36,12 @@ async def test_a_round_goes_on_from_its_own_ticket_alone_and_never_back(database
     assert await kept.go_on(begun.id, ANN, 0) == moved
     end = await kept.go_on(begun.id, ANN, 10**30)
     assert end is not None
-    assert end.current is None
+    assert end.next_ticket is None
     assert await kept.record(begun.id, "U0ADAM", "t1", 8, goes_on=True) is None
 
 
 async def test_what_another_version_keeps_besides_is_left_alone(database: Database) -> None:
-    kept = Rounds(database)
+    kept = Reviews(database)
     begun = await kept.start(ANN, STOPS)
     async with database.begin() as connection:
         stops = (await connection.execute(select(rounds.c.stops))).scalar_one()
