@@ -68,7 +68,7 @@ class Services:
     tasks: Tasks = field(default_factory=Tasks)
     """What goes on after its acknowledgement."""
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    """By a round: whose form is changed one change after the other."""
+    """By a review: whose form is changed one change after the other."""
 
     async def finish(self, seconds: float) -> None:
         """Waits for what is under way, at most so long."""
@@ -91,15 +91,8 @@ class Context:
     progress: Progress | None = None
 
     def __post_init__(self) -> None:
-        is_shown = self.interaction.view.get("type") == "modal" and not self.interaction.view.get(
-            "submit"
-        )
+        is_shown = self.interaction.is_in_form and not self.interaction.takes_input
         self.form_id = self.interaction.view_id if is_shown else ""
-
-    @property
-    def is_at_home(self) -> bool:
-        """Whether it was clicked in the app's Home, where nothing is answered but in a form."""
-        return self.interaction.view.get("type") == "home"
 
     async def user(self) -> SlackUser:
         return await self.services.people.find(self.interaction.user_id)
@@ -123,8 +116,8 @@ class Context:
         await self.say_meanwhile(post, replace=replace)
 
     async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
-        """As `answer`, for what is not the end of it."""
-        if self.form_id or self.is_at_home:
+        """As `answer`, for what is not the end of it. Home shows answers in forms alone."""
+        if self.form_id or self.interaction.is_at_home:
             await self._answer_in_form(post, replace=replace)
             return
         if not self.interaction.response_url:
@@ -165,15 +158,6 @@ class Context:
         """As if the click had been there: a form answers where the click did that opened it."""
         return Context(self.interaction.clicked_at(place), self.services)
 
-    @property
-    def is_topmost(self) -> bool:
-        """Whether it was clicked in the third form, on which Slack puts no other."""
-        below, root = (
-            self.interaction.view.get("previous_view_id"),
-            self.interaction.view.get("root_view_id"),
-        )
-        return bool(below) and below != root
-
     async def open_form(self, form: View) -> None:
         """On top of the form that was clicked in, if it was one.
 
@@ -183,13 +167,14 @@ class Context:
         await self._open_form(form)
 
     async def _open_form(self, form: View) -> None:
-        has_room = not self.is_topmost or self.interaction.view.get("submit")
-        if self.interaction.view.get("callback_id") == Id.FAILED or not has_room:
+        clicked, slack = self.interaction, self.services.slack
+        has_no_room = clicked.is_in_third_form and not clicked.takes_input
+        if clicked.form == Id.FAILED or has_no_room:
             await self.show_in_form(form)
-            return
-        is_on_top = self.interaction.view.get("type") == "modal"
-        open_form = self.services.slack.push_form if is_on_top else self.services.slack.open_form
-        self.form_id = await open_form(self.interaction.trigger_id, form)
+        elif clicked.is_in_form:
+            self.form_id = await slack.push_form(clicked.trigger_id, form)
+        else:
+            self.form_id = await slack.open_form(clicked.trigger_id, form)
 
     async def show_in_form(self, form: View | dict[str, Any]) -> None:
         await self.services.slack.update_form(self.form_id or self.interaction.view_id, form)

@@ -42,11 +42,39 @@ class Interaction:
         return str(self.view.get("id") or "")
 
     @property
+    def form(self) -> str:
+        """The callback id of the form that it was in."""
+        return str(self.view.get("callback_id") or "")
+
+    @property
+    def is_in_form(self) -> bool:
+        return self.view.get("type") == "modal"
+
+    @property
+    def is_at_home(self) -> bool:
+        return self.view.get("type") == "home"
+
+    @property
+    def takes_input(self) -> bool:
+        """Whether its form is submitted: what replaces it loses what is typed there."""
+        return bool(self.view.get("submit"))
+
+    @property
+    def form_below(self) -> str:
+        """The id of the form on which its own was put."""
+        return str(self.view.get("previous_view_id") or "")
+
+    @property
+    def is_in_third_form(self) -> bool:
+        """On which Slack puts no other."""
+        return bool(self.form_below) and self.form_below != self.view.get("root_view_id")
+
+    @property
     def answer_to(self) -> AnswerTo:
         """Where its answer can be shown later."""
         if self.response_url:
             return ResponseUrl(self.response_url)
-        return FormId(self.view_id) if self.view.get("type") == "modal" else Home()
+        return FormId(self.view_id) if self.is_in_form else Home()
 
     def clicked_at(self, place: AnswerTo) -> "Interaction":
         """As if a button there had been clicked."""

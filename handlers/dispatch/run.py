@@ -64,7 +64,7 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
             await _tell(context, error, ack)
         finally:
             await context.progress.end()
-            if context.is_at_home:
+            if context.interaction.is_at_home:
                 context.services.homes.follow(did.user_id)
             context.services.observe(did.kind, did.id, outcome, time.monotonic() - began)
 
@@ -96,7 +96,7 @@ async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> No
 
 
 async def _say_that_it_takes_long(context: Context) -> None:
-    if (context.interaction.response_url or context.is_at_home) and not context.form_id:
+    if (context.interaction.response_url or context.interaction.is_at_home) and not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
             await context.say_meanwhile(notices.notice(t("Still waiting for LiveAgent …"), t))

@@ -45,7 +45,7 @@ async def _departments(context: Context) -> Sequence[Option]:
     """All of them for a transfer; for a new ticket, the actor's own."""
     desk, actor = context.services.desk, await context.actor()
     departments = await desk.directory.departments()
-    if context.interaction.view.get("callback_id") not in {Id.TRANSFER, Id.CHOOSE}:
+    if context.interaction.form not in {Id.TRANSFER, Id.CHOOSE}:
         departments = (await desk.departments_of(actor)).departments
     departments = sorted(departments, key=lambda each: each.name.casefold())
     fitting = (each for each in departments if _fits(context, each.name))

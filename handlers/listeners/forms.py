@@ -103,7 +103,7 @@ async def edit(context: Context) -> None:
 
 async def change_department(context: Context) -> None:
     """Another department was chosen in the form of a transfer; elsewhere nothing depends on it."""
-    if context.interaction.view.get("callback_id") == Id.TRANSFER:
+    if context.interaction.form == Id.TRANSFER:
         t = await context.translator()
         await context.show_in_form(transfer.with_department(context.interaction.view, t))
 

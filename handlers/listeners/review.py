@@ -68,9 +68,8 @@ def started_from(context: Context) -> tuple[AnswerTo, str]:
 
     The form of a review shows by itself what was done. Raises `StaleButton`.
     """
-    view = context.interaction.view
-    if view.get("callback_id") == Id.GO_THROUGH:
-        return Home(), ReviewState.of_view(view).review_id
+    if context.interaction.form == Id.GO_THROUGH:
+        return Home(), ReviewState.of_view(context.interaction.view).review_id
     return context.interaction.answer_to, ""
 
 
@@ -92,9 +91,8 @@ async def advance(context: Context, review_id: str, row: Row) -> None:
 
 def _view_id_of_review(context: Context) -> str:
     """The one that was clicked in, or that lies below the form that was submitted."""
-    is_below = context.interaction.kind == "submission"
-    below = str(context.interaction.view.get("previous_view_id") or "") if is_below else ""
-    return below or context.interaction.view_id
+    is_below = context.interaction.kind == "submission" and context.interaction.form_below
+    return context.interaction.form_below if is_below else context.interaction.view_id
 
 
 async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]:

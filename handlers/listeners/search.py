@@ -68,7 +68,7 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
     await ack()
     state, t = find.FindState.of_view(view), await context.translator()
     clicked = context.answering(state.answer_to)
-    if clicked.is_at_home:  # within the trigger's life
+    if clicked.interaction.is_at_home:  # within the trigger's life
         await clicked.open_form(loading(t("Find tickets"), t))
     await _show(clicked, wanted, replace=state.in_place, keeps=True)
 

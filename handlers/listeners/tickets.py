@@ -84,7 +84,7 @@ async def turn_message(context: Context) -> None:
         wanted.part,
         await context.translator(),
         context.services.account,
-        leads_back=context.is_topmost,
+        leads_back=context.interaction.is_in_third_form,
     )
     await context.show_in_form(shown)
 

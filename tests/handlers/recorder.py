@@ -1,0 +1,25 @@
+"""A Slack that writes down what it is asked."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Recorder:
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def respond(self, url: str, _: object, *, replace: bool = False) -> None:
+        self.calls.append(("respond", url, replace))
+
+    async def post(self, channel: str, _: object) -> None:
+        self.calls.append(("post", channel))
+
+    async def open_form(self, *_: object) -> str:
+        self.calls.append(("open",))
+        return "V9"
+
+    async def push_form(self, *_: object) -> str:
+        self.calls.append(("push",))
+        return "V9"
+
+    async def update_form(self, view_id: str, _: object) -> None:
+        self.calls.append(("update", view_id))

@@ -1,0 +1,92 @@
+"""Where an answer appears, by where somebody clicked."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from slack_sdk.models.views import View
+
+from blocks.ids import Id
+from blocks.text import Post
+from bot.domain.errors import NotARef
+from handlers.dispatch.context import Context, Services
+from handlers.dispatch.interaction import Interaction
+from tests.bench.services import open_services
+from tests.handlers.recorder import Recorder
+
+if TYPE_CHECKING:
+    from bot.slack.client import Slack
+
+URL = "https://hooks.slack.com/actions/T1/2/x"
+POST = Post("words", [])
+FORM = View(type="modal", title="title")
+HOME: dict[str, Any] = {"type": "home", "id": "V0"}
+SHOWN: dict[str, Any] = {"type": "modal", "id": "V1", "callback_id": Id.CONVERSATION}
+TYPED = SHOWN | {"submit": {"type": "plain_text", "text": "Send"}}
+THIRD = {"previous_view_id": "V2", "root_view_id": "V0"}
+
+
+@pytest.fixture
+async def services() -> AsyncIterator[Services]:
+    async with open_services() as (services, _):
+        yield services
+
+
+def context(services: Services, kind: str = "action", **more: Any) -> tuple[Context, Recorder]:
+    recorder = Recorder()
+    clicked = Interaction("U1", "trigger", kind, "x", **more)
+    return Context(clicked, replace(services, slack=cast("Slack", recorder))), recorder
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "call"),
+    [
+        ("action", {"response_url": URL}, ("respond", URL, True)),
+        ("command", {"response_url": URL}, ("respond", URL, False)),
+        ("shortcut", {}, ("post", "U1")),
+        ("action", {"view": HOME}, ("open",)),
+        ("action", {"view": SHOWN}, ("update", "V1")),
+        ("submission", {"view": TYPED}, ("post", "U1")),
+    ],
+)
+async def test_where_it_appears(
+    services: Services, kind: str, more: dict[str, Any], call: tuple[object, ...]
+) -> None:
+    clicked, slack = context(services, kind, **more)
+    await clicked.answer(POST, replace=True)
+    assert slack.calls == [call]
+
+
+@pytest.mark.parametrize(
+    ("view", "call"),
+    [
+        ({}, ("open",)),
+        (HOME, ("open",)),
+        (SHOWN, ("push",)),
+        (TYPED, ("push",)),
+        (SHOWN | THIRD, ("update", "V1")),
+        (TYPED | THIRD, ("push",)),  # Slack refuses: what is typed there is not lost
+        (SHOWN | {"callback_id": Id.FAILED}, ("update", "V1")),
+    ],
+)
+async def test_where_a_form_opens(
+    services: Services, view: dict[str, Any], call: tuple[object, ...]
+) -> None:
+    clicked, slack = context(services, view=view)
+    await clicked.open_form(FORM)
+    assert slack.calls == [call]
+
+
+async def test_what_follows_stays_in_the_form_that_was_opened(services: Services) -> None:
+    clicked, slack = context(services, response_url=URL)
+    await clicked.open_form(FORM)
+    await clicked.answer(POST)
+    assert slack.calls == [("open",), ("update", "V9")]
+
+
+async def test_what_was_typed_after_a_wrong_ref_is_kept(services: Services) -> None:
+    typed, _ = context(services, "command", text="reply thanks for your patience")
+    with pytest.raises(NotARef):
+        typed.ref_and_words()
+    assert typed.typed == "thanks for your patience"

@@ -1,0 +1,90 @@
+"""Every operation can be begun from a card, also from one that has stood in Slack for years."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+import handlers
+from blocks.operations import BY_COMMAND, PRESENTED, Kind, Place
+from bot.domain.answer_to import ResponseUrl, to_stored
+from bot.domain.errors import BotError, StaleButton
+from bot.domain.outbox import Row
+from handlers.dispatch.context import Context, Services
+from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.run import Listener
+from handlers.listeners import forms
+from tests.bench.services import open_services
+from tests.handlers.recorder import Recorder
+
+if TYPE_CHECKING:
+    from bot.slack.client import Slack
+
+URL = "https://hooks.slack.com/actions/T1/2/x"
+TICKET, CODE = "s4y7t5s7", "AX4-B4T-FD8"
+ON_CARD = [kind for kind, row in PRESENTED.items() if row.place is not Place.NOWHERE]
+
+
+@pytest.fixture
+async def services() -> AsyncIterator[Services]:
+    async with open_services() as (services, _):
+        yield services
+
+
+async def last_row(services: Services) -> Row | None:
+    found = [await services.operations.find(number) for number in range(1, 10)]
+    return next((row for row in reversed(found) if row), None)
+
+
+async def begin(context: Context, listener: Listener) -> None:
+    """An operation that the ticket does not allow says so: it was understood."""
+    try:
+        await listener(context)
+    except BotError as error:
+        assert not isinstance(error, StaleButton), context.interaction.id
+
+
+@pytest.mark.parametrize("value", [TICKET, f"{TICKET} {CODE}", f"{TICKET} {CODE} N default - m1"])
+@pytest.mark.parametrize("kind", ON_CARD)
+async def test_a_button_on_a_card(services: Services, kind: Kind, value: str) -> None:
+    row, slack = PRESENTED[kind], Recorder()
+    clicked = Interaction("U1", "trigger", "action", row.action, value, response_url=URL)
+    context = Context(clicked, replace(services, slack=cast("Slack", slack)))
+    await begin(context, handlers.ACTIONS[row.action])
+    stored = await last_row(services)
+    if row.form:
+        assert slack.calls[0] == ("open",)
+        assert stored is None
+    else:
+        assert stored is not None
+        assert (stored.kind, stored.ticket_id) == (kind, TICKET)
+        assert stored.response_url == to_stored(ResponseUrl(URL))
+
+
+@pytest.mark.parametrize(("word", "kind"), BY_COMMAND.items())
+async def test_a_command(services: Services, word: str, kind: Kind) -> None:
+    slack = Recorder()
+    typed = Interaction("U1", "trigger", "command", word, text=f"{word} {CODE}")
+    context = Context(typed, replace(services, slack=cast("Slack", slack)))
+    await begin(context, handlers.COMMANDS[word])
+    stored = await last_row(services)
+    if PRESENTED[kind].form:
+        assert slack.calls[0] == ("open",)
+    else:
+        assert stored is not None
+        assert stored.kind == kind
+
+
+@pytest.mark.parametrize("kind", ON_CARD)
+async def test_what_no_card_carries_is_stale(services: Services, kind: Kind) -> None:
+    clicked = Interaction("U1", "trigger", "action", PRESENTED[kind].action, "a b c d e f g")
+    with pytest.raises(StaleButton):
+        await handlers.ACTIONS[PRESENTED[kind].action](Context(clicked, services))
+
+
+def test_a_form_that_nobody_knows_is_stale() -> None:
+    with pytest.raises(StaleButton):
+        forms.form_of(None)
+    with pytest.raises(StaleButton):
+        forms.form_of(Kind.RESOLVE)
