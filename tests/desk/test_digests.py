@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -61,9 +60,8 @@ def users(clock: ManualClock) -> Users:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
-    await database.migrate()
+async def database(sqlite_url: str, clock: ManualClock) -> AsyncIterator[Database]:
+    database = Database(sqlite_url, clock=clock)
     yield database
     await database.close()
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,10 +92,9 @@ class Office:
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
+async def office(sqlite_url: str) -> AsyncIterator[Office]:
     clock = ManualClock()
-    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
-    await database.migrate()
+    database = Database(sqlite_url, clock=clock)
     async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
         sandbox.liveagent.switches.calls_per_minute = 100_000
         url, key = sandbox.liveagent.url, sandbox.liveagent.api_key

@@ -15,12 +15,11 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Person
 from bot.settings import Settings
 from tests.journeys.acting import CARD
+from tests.journeys.transports import in_socket_mode, over_both, over_http
 from tests.waiting import until
 
-in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
-over_http = pytest.mark.parametrize("transport", ["http"], indirect=True)
 
-
+@over_both
 async def test_an_error_right_after_the_acknowledgement_does_not_undo_it(ann: Person) -> None:
     for _ in range(20):
         await ann.types("#support", "/ticket hlep")
@@ -110,6 +109,7 @@ async def test_in_socket_mode_nothing_is_taken_over_http(
         assert answer.status == 404
 
 
+@over_both
 async def test_health_and_figures(
     bot: Bot, ann: Person, sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
@@ -139,6 +139,7 @@ async def test_without_slack_the_bot_is_alive_but_not_ready(
         assert answer.status == 200
 
 
+@over_both
 async def test_what_is_under_way_is_finished_before_leaving(
     sandbox: Sandbox, transport: str, tmp_path: Path
 ) -> None:

@@ -7,6 +7,9 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from bot.storage.outbox import Entry, Outbox
 from tests.journeys.acting import open_card
+from tests.journeys.transports import over_both
+
+pytestmark = over_both
 
 QUEUE = "GET /api/onlinestatus/departments"
 

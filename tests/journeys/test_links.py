@@ -6,6 +6,9 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
+from tests.journeys.transports import over_both
+
+pytestmark = over_both
 
 
 @pytest.fixture

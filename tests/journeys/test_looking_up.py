@@ -5,6 +5,9 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, check_message
 from tests.journeys.acting import CARD, TICKET
+from tests.journeys.transports import over_both
+
+pytestmark = over_both
 
 PUBLIC_CODE = "bI5fR3oN40708G65"
 

@@ -9,6 +9,9 @@ from bot.sandbox.liveagent import Call
 from bot.sandbox.liveagent.records import Tag
 from bot.sandbox.slack import Form, Person
 from tests.journeys.acting import CODE, TICKET, open_card, open_form
+from tests.journeys.transports import over_both
+
+pytestmark = over_both
 
 
 def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:

@@ -24,10 +24,9 @@ from bot.storage.tables import outbox
 from tests.frozen import freezer_before
 from tests.journeys.acting import open_card, open_form
 from tests.journeys.digesting import add, make_due, posted
+from tests.journeys.transports import in_socket_mode
 from tests.postgres import new_database
 from tests.waiting import until_found
-
-in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 Read = Callable[..., float]
 

@@ -8,6 +8,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Person
 from tests.journeys.acting import CARD, TICKET, open_card, open_form, said
+from tests.journeys.transports import over_both
 
 
 async def test_a_reply_is_held_sent_and_shown(ann: Person, sandbox: Sandbox) -> None:
@@ -102,6 +103,7 @@ async def test_words_of_a_command_are_not_lost_with_a_wrong_ticket(ann: Person) 
     assert "a long and careful answer" in str(form.view)
 
 
+@over_both
 async def test_nothing_typed_is_said_in_the_form(ann: Person) -> None:
     form = await open_form(ann, "Reply")
     again = await ann.submits(form)

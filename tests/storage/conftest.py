@@ -50,6 +50,5 @@ async def moved(database_url: str, clock: Moved) -> AsyncIterator[Database]:
     database = Database(url.render_as_string(hide_password=False), clock=clock)
     if url.get_backend_name() == "postgresql":
         clock.postgres = database
-    await database.migrate()
     yield database
     await database.close()

@@ -28,9 +28,9 @@ async def test_not_even_the_last_ones(database: Database) -> None:
 
 
 async def test_what_was_kept_before_is_kept_and_ids_of_then_are_not_given_again(
-    database_url: str,
+    empty_database_url: str,
 ) -> None:
-    database = Database(database_url)
+    database = Database(empty_database_url)
     await database.migrate("0012")
     store = Digests(database, lease_seconds=60)
     stays = await add(database, "V1", replace(DIGEST, name="Stays"))

@@ -186,7 +186,7 @@ async def test_what_is_finished_is_not_looked_at(
 
 
 async def test_presence_is_seen_by_others_and_ends_with_the_form(database: Database) -> None:
-    presence = Presence(database)
+    presence = Presence(database, ManualClock())
     assert await presence.opened("t", "reply", "U0ANN") == []
     (other,) = await presence.opened("t", "reply", "U0ADAM")
     assert other.slack_user == "U0ANN"
@@ -197,7 +197,7 @@ async def test_presence_is_seen_by_others_and_ends_with_the_form(database: Datab
 
 
 async def test_presence_ends_by_itself(database: Database) -> None:
-    presence = Presence(database)
+    presence = Presence(database, ManualClock())
     await presence.opened("t", "reply", "U0ANN")
     async with database.begin() as connection:
         long_ago = tables.presence.c.opened - LIFE_SECONDS - 1
@@ -345,11 +345,10 @@ async def test_a_notice_on_its_way_does_not_hide_that_it_waits(
 
 @pytest.mark.parametrize("by", [-3600, 3600])
 async def test_the_clock_of_the_machine_may_be_set_while_something_is_held(
-    tmp_path: Path, by: float
+    sqlite_url: str, by: float
 ) -> None:
     clock = WrongClock()
-    database = Database(f"sqlite:///{tmp_path}/tickets.db", clock=clock)
-    await database.migrate()
+    database = Database(sqlite_url, clock=clock)
     box = Outbox(database, lease_seconds=60)
     held = await box.put(entry(1), hold_seconds=10)
     clock.wrong = timedelta(seconds=by)

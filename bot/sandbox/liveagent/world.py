@@ -6,6 +6,7 @@ import string
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,12 @@ _AGENT_IDS["system"] = SYSTEM_USER
 _TAG_IDS = {tag.name: tag.id for tag in TAGS}
 
 
+@cache  # each account begins with the same
+def _identifier(kind: str, number: int, length: int, alphabet: str) -> str:
+    digest = hashlib.sha256(f"{kind} {number}".encode()).digest()
+    return "".join(alphabet[byte % len(alphabet)] for byte in digest[:length])
+
+
 class Ids:
     """The same in every run. They don't rise with time: nothing may be put in order by them."""
 
@@ -56,8 +63,7 @@ class Ids:
 
     def make(self, kind: str, length: int = 8, alphabet: str = _LOWER) -> str:
         self._made[kind] += 1
-        digest = hashlib.sha256(f"{kind} {self._made[kind]}".encode()).digest()
-        return "".join(alphabet[byte % len(alphabet)] for byte in digest[:length])
+        return _identifier(kind, self._made[kind], length, alphabet)
 
     def code(self) -> str:
         parts = (
@@ -156,6 +162,7 @@ def _text(text: str | list[str | Data]) -> str:
     )
 
 
+@cache
 def _span(text: str | timedelta) -> timedelta:
     """`2d 4h` is two days and four hours."""
     if isinstance(text, timedelta):

@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import Person, SlackStandIn
+from tests.waiting import GUARD_SECONDS
 
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Echo"},
@@ -50,7 +51,6 @@ MANIFEST: dict[str, Any] = {
     },
 }
 
-ACK_SECONDS = 0.3
 Connect = Callable[[AsyncApp], Awaitable[None]]
 
 
@@ -70,9 +70,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def slack(clock: Clock) -> AsyncIterator[SlackStandIn]:
+def ack_seconds() -> float:
+    """How long Slack waits. A test that is about that says it; for all others it is a guard."""
+    return GUARD_SECONDS
+
+
+@pytest.fixture
+async def slack(clock: Clock, ack_seconds: float) -> AsyncIterator[SlackStandIn]:
     slack = SlackStandIn(
-        MANIFEST, clock=clock, ack_seconds=ACK_SECONDS, redelivery_seconds=(0, 0.01)
+        MANIFEST, clock=clock, ack_seconds=ack_seconds, redelivery_seconds=(0, 0.01)
     )
     await slack.start()
     yield slack

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.sandbox.slack import Form, Person, SlackStandIn
@@ -200,6 +201,7 @@ async def test_links_are_unfurled(connected: AsyncApp, ann: Person) -> None:
     assert "https://desk.acme.example" in await ann.wait_for("A ticket")
 
 
+@pytest.mark.parametrize("ack_seconds", [0.3])
 async def test_nobody_answers_in_time(connected: AsyncApp, ann: Person) -> None:
     @connected.command("/echo")
     async def hang() -> None:

@@ -122,6 +122,7 @@ async def test_a_channel_takes_about_a_message_a_second(client: AsyncWebClient) 
     await client.chat_postMessage(channel="U0ANN", text="other channels are free")
 
 
+@pytest.mark.parametrize("ack_seconds", [3.0])
 async def test_a_trigger_serves_once_and_for_three_seconds(
     client: AsyncWebClient, slack: SlackStandIn, clock: Clock
 ) -> None:

@@ -1,0 +1,7 @@
+"""The ways in. A journey that names none takes one of them: see `conftest.py`."""
+
+import pytest
+
+in_socket_mode = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+over_http = pytest.mark.parametrize("transport", ["http"], indirect=True)
+over_both = pytest.mark.parametrize("transport", ["socket", "http"], indirect=True)
