@@ -24,6 +24,7 @@ from bot.desk.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
 from bot.domain.clock import MACHINE, Clock
@@ -225,6 +226,7 @@ def _services(
     courier = Courier(outbox, deliverer, reports, poll=tempo.delivery.poll)
     services = Services(
         desk=desk,
+        search=TicketSearch(desk),
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake, clock),
         operations=operations,
         digests=digest_desk,

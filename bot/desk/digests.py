@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, contents_of, gather_contents, gather_tickets, with_shown
+from bot.desk.redact import Veiled
 from bot.desk.search import only_theirs
 from bot.desk.submissions import commit
 from bot.desk.timetable import next_due
@@ -62,16 +63,16 @@ class DigestDesk:
     `ChannelUnseen` for one that gets no digest.
     """
 
-    desk: Desk
-    digests: Digests
-    audit: Audit
+    _desk: Desk
+    _digests: Digests
+    _audit: Audit
     find_user: FindUser
     check_channel: Callable[[str], Awaitable[bool]]
     clock: Clock = MACHINE
 
     async def find(self, digest_id: int) -> Digest:
         """Raises `DigestRemoved`."""
-        found = await self.digests.find(digest_id)
+        found = await self._digests.find(digest_id)
         if found is None:
             raise DigestRemoved
         return found
@@ -79,11 +80,11 @@ class DigestDesk:
     async def of_channel(self, channel: str) -> tuple[Sequence[Digest], bool]:
         """All of them, and whether the bot is a member. Raises what `check_channel` does."""
         is_member = await self.check_channel(channel)
-        return await self.digests.of_channel(channel), is_member
+        return await self._digests.of_channel(channel), is_member
 
     async def of_user(self, user_id: str) -> Sequence[Digest] | None:
         """Those they hear of; None while the database does not answer."""
-        return await best_effort(self.digests.of_user(user_id), None, clock=self.clock)
+        return await best_effort(self._digests.of_user(user_id), None, clock=self.clock)
 
     async def save(self, digest: Digest, user_id: str, *, key: str) -> Digest:
         """Adds it where it has no id yet, else changes it. The same `key` again adds no second.
@@ -100,9 +101,9 @@ class DigestDesk:
         try:
             async with self.clock.timeout(CHECK_SECONDS):
                 actor = await self._actor(user_id)
-                before = await self.digests.find(digest.id) if digest.id else None
+                before = await self._digests.find(digest.id) if digest.id else None
                 digest = await self._within_bounds(digest, actor, before)
-                is_orphan = before and not await has_owner(self.desk, self.find_user, before)
+                is_orphan = before and not await has_owner(self._desk, self.find_user, before)
         except TimeoutError as error:
             raise NotMade("digest", "who it is for is not told in time") from error
         storing = self._store(digest, user_id, actor, key=key, takes_over=bool(is_orphan))
@@ -110,7 +111,7 @@ class DigestDesk:
 
     async def pause(self, digest_id: int, user_id: str) -> Digest:
         digest, actor = await self.find(digest_id), await self._actor(user_id)
-        await self.digests.pause(digest.id)
+        await self._digests.pause(digest.id)
         await self._note(digest, "digest_paused", user_id, actor)
         return digest
 
@@ -118,13 +119,13 @@ class DigestDesk:
         """Its next time counts from now. Raises what `check_channel` does."""
         digest, actor = await self.find(digest_id), await self._actor(user_id)
         await self.check_channel(digest.channel)
-        await self.digests.resume(digest.id, due=self._next_due(digest))
+        await self._digests.resume(digest.id, due=self._next_due(digest))
         await self._note(digest, "digest_resumed", user_id, actor)
         return digest
 
     async def remove(self, digest_id: int, user_id: str) -> Digest:
         digest, actor = await self.find(digest_id), await self._actor(user_id)
-        await self.digests.remove(digest.id)
+        await self._digests.remove(digest.id)
         await self._note(digest, "digest_removed", user_id, actor)
         return digest
 
@@ -142,14 +143,14 @@ class DigestDesk:
             return Sending.JUST_POSTED
         if not has_news:
             return Sending.NOTHING_NEW
-        if await self.digests.start(digest, now):
+        if await self._digests.start(digest, now):
             await self._note(digest, "digest_sent", user_id, actor)
         return Sending.BEGUN
 
     async def preview(self, digest_id: int, user_id: str, *, size: int) -> Page:
         """What it would post now, showing so many tickets."""
         digest, found, theirs = await self._tickets(digest_id, user_id)
-        contents = await contents_of(self.desk, digest, replace(found, tickets=theirs), most=size)
+        contents = await contents_of(self._desk, digest, replace(found, tickets=theirs), most=size)
         return Page(digest, contents, is_partial=len(theirs) < len(found.tickets))
 
     async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:
@@ -158,23 +159,28 @@ class DigestDesk:
         tickets = in_order(theirs, digest.statuses)
         number = min(number, max(0, (len(tickets) - 1) // size))
         contents = Contents(tickets, self._now(), is_cut=found.is_cut)
-        contents = await with_shown(self.desk, contents, tickets, number * size, size)
+        contents = await with_shown(self._desk, contents, tickets, number * size, size)
         return Page(digest, contents, number, is_partial=len(theirs) < len(found.tickets))
+
+    async def tickets(self, digest_id: int, user_id: str) -> Sequence[Ticket]:
+        """All that it would show the user now, in its order."""
+        digest, _, theirs = await self._tickets(digest_id, user_id)
+        return Veiled(in_order(theirs, digest.statuses), self._desk.account)
 
     async def _tickets(
         self, digest_id: int, user_id: str
     ) -> tuple[Digest, Gathered, Sequence[Ticket]]:
         """The digest, its tickets, and those of them that the user may see."""
         digest, actor = await self.find(digest_id), await self._actor(user_id)
-        found = await gather_tickets(self.desk, list(digest.departments), digest.statuses)
-        return digest, found, await only_theirs(self.desk, actor, found.tickets)
+        found = await gather_tickets(self._desk, list(digest.departments), digest.statuses)
+        return digest, found, await only_theirs(self._desk, actor, found.tickets)
 
     async def _has_news(self, digest: Digest) -> bool:
         """Whether there is anything to post; where LiveAgent does not tell, the run finds out."""
         if digest.posts_empty:
             return True
         try:
-            return (await gather_contents(self.desk, digest, most=0)).listed > 0
+            return (await gather_contents(self._desk, digest, most=0)).listed > 0
         except LiveAgentError:
             return True
 
@@ -183,7 +189,7 @@ class DigestDesk:
         await self.check_channel(digest.channel)
         if actor.sees_every_department:
             return digest
-        found = await self.desk.departments_of(actor)
+        found = await self._desk.departments_of(actor)
         own = {each.id: each.name for each in found.departments}
         is_enough = digest.departments and {*digest.departments} <= {*own}
         if not (found.is_complete or is_enough):
@@ -196,16 +202,16 @@ class DigestDesk:
         """`takes_over`: who saves a digest whose owner is no agent any more owns it from now on."""
         due = self._next_due(digest)
         if not digest.id:
-            added = await self.digests.add(digest, due=due, key=key)
+            added = await self._digests.add(digest, due=due, key=key)
             await self._note(added, "digest_added", user_id, actor)
             return added
-        if not await self.digests.change(digest, due=due, owner=user_id if takes_over else ""):
+        if not await self._digests.change(digest, due=due, owner=user_id if takes_over else ""):
             raise DigestRemoved
         await self._note(digest, "digest_changed", user_id, actor)
         return digest
 
     async def _actor(self, user_id: str) -> Agent:
-        return await self.desk.actor(await self.find_user(user_id))
+        return await self._desk.actor(await self.find_user(user_id))
 
     def _now(self) -> datetime:
         return self.clock.now()
@@ -215,7 +221,7 @@ class DigestDesk:
 
     async def _note(self, digest: Digest, kind: str, user_id: str, actor: Agent) -> None:
         about, outcome = f"digest {digest.id}", {"name": digest.name}
-        await self.audit.add(about, kind, user_id, actor.name, outcome)
+        await self._audit.add(about, kind, user_id, actor.name, outcome)
 
 
 async def has_owner(desk: Desk, find_user: FindUser, digest: Digest) -> bool:

@@ -13,12 +13,12 @@ from bot.storage.audit import Audit
 
 @dataclass(frozen=True, slots=True)
 class History:
-    desk: Desk
-    audit: Audit
+    _desk: Desk
+    _audit: Audit
 
     async def of_ticket(
         self, ref: TicketRef, actor: Agent, *, limit: int
     ) -> tuple[Ticket, Sequence[AuditEntry]]:
         """The newest first, for who may read the ticket. Raises what `Desk.look_up` raises."""
-        view = await self.desk.look_up(ref, actor)
-        return view.ticket, await self.audit.of_ticket(view.ticket.id, limit=limit)
+        view = await self._desk.look_up(ref, actor)
+        return view.ticket, await self._audit.of_ticket(view.ticket.id, limit=limit)

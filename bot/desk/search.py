@@ -1,14 +1,13 @@
 """The tickets that a filter means, as far as their reader may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
-from bot.desk.gathering import Gathered, gather, gather_in_turn, gather_tickets
+from bot.desk.gathering import Gathered, gather, gather_in_turn, who_has
 from bot.desk.redact import Veiled
-from bot.domain.digest import Digest, in_order
 from bot.domain.errors import OutOfBounds
 from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, sort
 from bot.domain.people import Agent, OwnDepartments
@@ -36,34 +35,39 @@ class Found:
     knows_departments: bool = True
 
 
-async def find_tickets(desk: Desk, actor: Agent, wanted: Filter, *, zone: str) -> Found:
-    """Dates are those of `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
-    own = await _bounds(desk, actor, wanted)
-    gathered = await _gather(desk, actor, _search(wanted, ZoneInfo(zone)), own)
-    if wanted.subject and not gathered.tickets:  # some servers compare the whole of it
-        without = replace(wanted, subject="")
-        gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
-        named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
-        gathered = replace(gathered, tickets=named)
-    theirs, is_complete = await _theirs(desk, actor, gathered.tickets)
-    knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
-    if wanted.is_mine:
-        theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
-    return Found(
-        Veiled(sort(theirs, wanted.order), desk.account),
-        desk.clock(),
-        gathered.was_in_turn,
-        gathered.is_cut,
-        knows_assignees or not gathered.tickets,
-        is_complete and (own.is_complete or not gathered.was_in_turn),
-    )
+@dataclass(frozen=True, slots=True)
+class TicketSearch:
+    """Lists of tickets, for whoever shows them."""
 
+    _desk: Desk
 
-async def tickets_of_digest(desk: Desk, actor: Agent, digest: Digest) -> Sequence[Ticket]:
-    """What the digest would show now, as far as the actor may see it, without public URL codes."""
-    found = await gather_tickets(desk, list(digest.departments), digest.statuses)
-    theirs = await only_theirs(desk, actor, in_order(found.tickets, digest.statuses))
-    return Veiled(theirs, desk.account)
+    async def find(self, actor: Agent, wanted: Filter, *, zone: str) -> Found:
+        """Dates are those of `zone`. Raises `OutOfBounds` for a department that is not theirs."""
+        desk = self._desk
+        own = await _bounds(desk, actor, wanted)
+        gathered = await _gather(desk, actor, _search(wanted, ZoneInfo(zone)), own)
+        if wanted.subject and not gathered.tickets:  # some servers compare the whole of it
+            without = replace(wanted, subject="")
+            gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
+            named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
+            gathered = replace(gathered, tickets=named)
+        theirs, is_complete = await _theirs(desk, actor, gathered.tickets)
+        knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
+        if wanted.is_mine:
+            theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
+        return Found(
+            Veiled(sort(theirs, wanted.order), desk.account),
+            desk.clock(),
+            gathered.was_in_turn,
+            gathered.is_cut,
+            knows_assignees or not gathered.tickets,
+            is_complete and (own.is_complete or not gathered.was_in_turn),
+        )
+
+    async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
+        """Who has these of the tickets that were found: names by ticket, "" for nobody."""
+        among = found.tickets if found.knows_assignees else rows
+        return await who_has(self._desk, rows, among)
 
 
 async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:

@@ -34,26 +34,26 @@ def readable(rows: Iterable[Row]) -> list[tuple[Row, Operation]]:
 class StoredOperations:
     """What agents have submitted, for whoever shows it."""
 
-    outbox: Outbox
-    clock: Clock = MACHINE
+    _outbox: Outbox
+    _clock: Clock = MACHINE
 
     async def find(self, row_id: int) -> Row | None:
         """None where there is none, or none any more."""
-        return await self.outbox.find(row_id)
+        return await self._outbox.find(row_id)
 
     async def find_each(self, row_ids: Sequence[int]) -> Mapping[int, tuple[Row, Operation]]:
         """Those that can be read, by the row's id."""
-        found = readable(await self.outbox.find_each(row_ids))
+        found = readable(await self._outbox.find_each(row_ids))
         return {row.id: (row, operation) for row, operation in found}
 
     async def of_batch(self, batch: str) -> Sequence[Row]:
         """All that were submitted at once, in their order."""
-        return await self.outbox.of_batch(batch)
+        return await self._outbox.of_batch(batch)
 
     async def last_of(
         self, slack_user: str, *, limit: int
     ) -> Sequence[tuple[Row, Operation]] | None:
         """The newest first; None while the database does not answer."""
-        finding = self.outbox.of_user(slack_user, list(OPERATIONS), limit=limit)
-        rows = await best_effort(finding, None, clock=self.clock)
+        finding = self._outbox.of_user(slack_user, list(OPERATIONS), limit=limit)
+        rows = await best_effort(finding, None, clock=self._clock)
         return None if rows is None else readable(rows)

@@ -13,12 +13,13 @@ from slack_sdk.models.views import View
 from blocks.conversation import shown
 from blocks.ids import Id
 from blocks.text import Post
-from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews
+from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
+from bot.desk.tickets import TicketDesk
 from bot.domain.answer_to import AnswerTo
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
@@ -48,7 +49,8 @@ def _for_a_while() -> TTLCache[tuple[str, str], Ticket]:
 class Services:
     """What every listener works with."""
 
-    desk: Desk
+    desk: TicketDesk
+    search: TicketSearch
     submissions: Submissions
     operations: StoredOperations
     digests: DigestDesk

@@ -11,7 +11,6 @@ from blocks.ids import Id
 from blocks.notices import notice, say
 from blocks.review import ReviewState, summary_form, ticket_form, unavailable_form
 from blocks.values import ReviewPlace, TicketSource
-from bot.desk.search import find_tickets, tickets_of_digest
 from bot.desk.submissions import commit
 from bot.domain.answer_to import AnswerTo, Home
 from bot.domain.errors import (
@@ -97,11 +96,10 @@ def _view_id_of_review(context: Context) -> str:
 
 async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]:
     """Those of a list or, by its id, of a digest, as far as the clicker may see them."""
-    desk, actor = context.services.desk, await context.actor()
     if isinstance(source, Filter):
-        user = await context.user()
-        return (await find_tickets(desk, actor, source, zone=user.zone)).tickets
-    return await tickets_of_digest(desk, actor, await context.services.digests.find(source))
+        actor, user = await context.actor(), await context.user()
+        return (await context.services.search.find(actor, source, zone=user.zone)).tickets
+    return await context.services.digests.tickets(source, context.interaction.user_id)
 
 
 async def _show(context: Context, review: Review, view_id: str) -> None:

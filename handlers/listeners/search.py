@@ -13,8 +13,7 @@ from blocks.lists import PAGE_ROWS, Page, ticket_list
 from blocks.paging import Place
 from blocks.queue import still_reading
 from blocks.values import FilterValue, ListPage
-from bot.desk.gathering import who_has
-from bot.desk.search import Found, find_tickets
+from bot.desk.search import Found
 from bot.domain.characters import compatible
 from bot.domain.filter import EVERYTHING_OPEN, LISTED, Filter
 from bot.domain.people import Department
@@ -131,20 +130,19 @@ async def _show(
     keeps: bool = False,
 ) -> None:
     """`keeps` the filter as the last one, once it has found: one that fails would go on failing."""
-    actor, user, desk = await context.actor(), await context.user(), context.services.desk
-    found = await find_tickets(desk, actor, wanted, zone=user.zone)
+    actor, user, search = await context.actor(), await context.user(), context.services.search
+    found = await search.find(actor, wanted, zone=user.zone)
     if keeps:
         await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
     start = Place.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS
     rows = found.tickets[start : start + PAGE_ROWS]
-    among = found.tickets if found.knows_assignees else rows
     t = await context.translator()
     page = Page(
         start // PAGE_ROWS,
         rows,
         len(found.tickets),
         found.seen,
-        await who_has(desk, rows, among),
+        await search.assignees(found, rows),
         _remarks(found, wanted, t),
     )
     await context.answer(ticket_list(page, wanted, t), replace=replace)

@@ -11,10 +11,10 @@ from slack_sdk.models.views import View
 
 from blocks import notices
 from blocks.home import Home, home
-from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.records import Preferences
 from bot.desk.stored import StoredOperations
+from bot.desk.tickets import TicketDesk
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.i18n import Translator
 from bot.slack.client import Slack
@@ -39,7 +39,7 @@ def _log(error: BaseException) -> None:
 class HomePublisher:
     """Everybody's Home. Of a person's, one is made at a time and at most one waits after it."""
 
-    desk: Desk
+    desk: TicketDesk
     slack: Slack
     people: People
     preferences: Preferences

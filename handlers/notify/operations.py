@@ -11,8 +11,8 @@ from blocks.card import card
 from blocks.conversation import shown
 from blocks.deliveries import delivery, unreadable
 from blocks.text import Post
-from bot.desk.desk import Desk
 from bot.desk.stored import operation_of
+from bot.desk.tickets import TicketDesk
 from bot.domain.answer_to import FormId, Home, ResponseUrl, of_stored
 from bot.domain.errors import BotError
 from bot.domain.outbox import Row, State
@@ -34,7 +34,7 @@ RESPONSE_URL_SECONDS = 29 * 60.0
 class OperationNotifier:
     """The courier's `Reporter`: one direct message an operation, changed as things go on."""
 
-    desk: Desk
+    desk: TicketDesk
     slack: Slack
     people: People
     account: Account

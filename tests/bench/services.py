@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ import handlers
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
 from bot.domain.people import SlackUser
@@ -84,14 +85,15 @@ class Silent:
 async def open_services() -> AsyncIterator[tuple[Services, LiveAgentStandIn]]:
     standin = LiveAgentStandIn()
     standin.switches.calls_per_minute = 10**9
-    await standin.start()
-    with TemporaryDirectory() as folder:
+    async with AsyncExitStack() as stack:
+        await standin.start()
+        stack.push_async_callback(standin.stop)
+        folder = stack.enter_context(TemporaryDirectory())
         database = Database(f"sqlite:///{Path(folder)}/tickets.db")
+        stack.push_async_callback(database.close)
         await database.migrate()
-        async with aiohttp.ClientSession() as session:
-            yield _services(standin, database, session), standin
-        await database.close()
-    await standin.stop()
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        yield _services(standin, database, session), standin
 
 
 def _services(
@@ -107,6 +109,7 @@ def _services(
     digests = Digests(database, lease_seconds=180)
     return Services(
         desk=desk,
+        search=TicketSearch(desk),
         submissions=Submissions(outbox, {}, lambda: None),
         operations=StoredOperations(outbox),
         history=History(desk, audit),

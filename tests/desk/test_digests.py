@@ -67,9 +67,15 @@ async def database(sqlite_url: str, clock: ManualClock) -> AsyncIterator[Databas
 
 
 @pytest.fixture
-def desk(database: Database, liveagent: LiveAgent, clock: ManualClock, users: Users) -> DigestDesk:
+def digests(database: Database) -> Digests:
+    return Digests(database, lease_seconds=60)
+
+
+@pytest.fixture
+def desk(
+    database: Database, digests: Digests, liveagent: LiveAgent, clock: ManualClock, users: Users
+) -> DigestDesk:
     reading = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, clock.now)
-    digests = Digests(database, lease_seconds=60)
     return DigestDesk(reading, digests, Audit(database), users.find, Channels().check, clock=clock)
 
 
@@ -140,9 +146,9 @@ async def test_what_is_not_told_in_time_is_not_saved(
     assert await desk.of_channel("C0OURS") == ([], True)
 
 
-async def test_who_saves_an_orphan_takes_it_over(desk: DigestDesk) -> None:
+async def test_who_saves_an_orphan_takes_it_over(desk: DigestDesk, digests: Digests) -> None:
     orphan = replace(wanted(), created_by="U0GONE")
-    added = await desk.digests.add(orphan, due=desk.clock.now(), key="V1")
+    added = await digests.add(orphan, due=desk.clock.now(), key="V1")
     assert (await desk.save(added, "U0ADAM", key="V2")).id == added.id
     assert (await desk.find(added.id)).created_by == "U0ADAM"
     await desk.save(added, "U0ANN", key="V3")
@@ -159,16 +165,18 @@ async def test_one_that_was_removed_is_not_changed(desk: DigestDesk) -> None:
             await change(added.id, "U0ANN")
 
 
-async def test_it_is_sent_once(desk: DigestDesk, clock: ManualClock, database: Database) -> None:
+async def test_it_is_sent_once(
+    desk: DigestDesk, digests: Digests, clock: ManualClock, database: Database
+) -> None:
     added = await desk.save(wanted(), "U0ANN", key="V1")
     assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN
     assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN  # the same run
-    run = await desk.digests.claim()
+    run = await digests.claim()
     assert run
     contents = (await desk.page(added.id, "U0ADAM", 0, size=SIZE)).contents
     tomorrow = clock.now().replace(hour=23)
-    await desk.digests.posted(run, added, ts="1.0", due=tomorrow, contents=contents)
-    assert await desk.digests.claim() is None
+    await digests.posted(run, added, ts="1.0", due=tomorrow, contents=contents)
+    assert await digests.claim() is None
     assert await desk.send_now(added.id, "U0ANN") is Sending.JUST_POSTED
     await clock.advance(120)
     assert await desk.send_now(added.id, "U0ANN") is Sending.NOTHING_NEW
