@@ -78,3 +78,43 @@ def test_every_id_is_listened_to_or_names_a_field(shown: Shown) -> None:
     """An entry of the menu has the id of what it does; two forms only show something."""
     listened = {*handlers.ACTIONS, *handlers.SHORTCUTS, *handlers.SUBMISSIONS, *choices.OFFERS}
     assert {*Id} - listened - {*FORMS} - shown.fields == {Id.MORE, Id.CONVERSATION, Id.FAILED}
+
+
+def test_whatever_can_be_pressed_is_listened_to(shown: Shown) -> None:
+    assert shown.pressed
+    assert shown.pressed <= {*handlers.ACTIONS, Id.MORE}
+
+
+def test_whatever_can_be_submitted_is_read(shown: Shown) -> None:
+    assert shown.submitted
+    assert shown.submitted <= {*handlers.SUBMISSIONS, *FORMS}
+
+
+def test_every_operation_is_presented() -> None:
+    assert set(PRESENTED) == {kind for kind, _ in OPERATIONS}
+    assert len(BY_ACTION) == len(PRESENTED)
+
+
+def test_every_operation_can_be_reached() -> None:
+    """By a button or by a command, and all that do something to a ticket from its card."""
+    assert {kind for kind, row in PRESENTED.items() if row.place is not Place.NOWHERE} == {*OFFERED}
+    for row in PRESENTED.values():
+        assert row.action in handlers.ACTIONS or row.command
+
+
+def test_the_readme_and_the_help_name_every_operation() -> None:
+    help_in_english = str(help_post(Translator("en")).to_dict())
+    readme = (ROOT / "README.md").read_text()
+    for row in PRESENTED.values():
+        assert row.label in readme, row.label
+        assert row.command is None or row.command.example in help_in_english
+
+
+def test_no_handler_reads_past_the_desk() -> None:
+    """The desk takes public URL codes out of what is shown: nobody else has to remember it."""
+    for path in sorted(Path(handlers.__file__).parent.glob("**/*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text())))
+        used = {each.attr for each in nodes if isinstance(each, ast.Attribute)}
+        imported = {each.module for each in nodes if isinstance(each, ast.ImportFrom)}
+        assert "system" not in used, path
+        assert "bot.desk.redact" not in imported, path

@@ -21,12 +21,8 @@ from bot.storage.database import Database, now
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.presence import Presence
 from bot.storage.retention import BATCH, Retention
-<<<<<<< HEAD
 from bot.storage.reviews import Reviews
-=======
-from bot.storage.reviews import Rounds
 from tests.clock import ManualClock
->>>>>>> 445466b (Tests cost less: tables come from a template, each journey takes one way in, one PostgreSQL serves all workers)
 
 DAY = 24 * 3600.0
 SECRET = "My lamp is broken"
@@ -185,15 +181,9 @@ async def test_the_history_and_the_runs_of_digests(
 
 async def test_rounds_and_open_forms_end_by_themselves(database: Database) -> None:
     """Also where nobody begins another."""
-<<<<<<< HEAD
     kept = Reviews(database)
     walked = await kept.start("U0ANN", [ReviewTicket("t", "AX4")])
-    await Presence(database).opened("t", "reply", "U0ANN")
-=======
-    kept = Rounds(database)
-    walked = await kept.start("U0ANN", [Stop("t", "AX4")])
     await Presence(database, ManualClock()).opened("t", "reply", "U0ANN")
->>>>>>> 445466b (Tests cost less: tables come from a template, each journey takes one way in, one PostgreSQL serves all workers)
     await housekeeping(database).tick()
     assert await kept.find(walked.id, "U0ANN")
     assert await all_of(database, tables.presence)
