@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichText
 from blocks import operations, outcomes, rich
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.notices import told_reference
+from blocks.notices import error_id
 from blocks.text import Part, Post, button, line, lines, moment, small, text_part
 from blocks.values import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
@@ -58,7 +58,7 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
     if row.state not in _WITHOUT_WORDS:
         blocks += _own_words(operation, t, is_below_others=row.state is State.ASKS)
     if row.reference and row.state in _TROUBLE:
-        blocks.append(small(told_reference(row.reference, t)))
+        blocks.append(small(error_id(row.reference, t)))
     if buttons := list(decisions(row, operation, t)):
         blocks.append(ActionsBlock(elements=buttons))
     return Post(f"{title}: {sentence}", blocks)
@@ -74,7 +74,7 @@ def unreadable(row: Row, t: Translator) -> Post:
     )
     blocks: list[Block] = [lines([[text_part(title, bold=True)], [text_part(sentence)]])]
     if row.reference:
-        blocks.append(small(told_reference(row.reference, t)))
+        blocks.append(small(error_id(row.reference, t)))
     if row.state in AT_THE_AUTHOR:
         blocks.append(ActionsBlock(elements=[button(t("Discard"), Id.DISCARD, Number(row.id))]))
     return Post(f"{title}: {sentence}", blocks)

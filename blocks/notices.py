@@ -10,7 +10,7 @@ from blocks.text import Post, button, line, lines, small, text_part
 from bot.domain import errors as e
 from bot.i18n import N_, Translator
 
-LIMIT = 500
+MAX_LENGTH = 500
 
 _OUTSIDERS = {
     e.Outsider.ANOTHER_WORKSPACE: N_("Only members of this workspace can see tickets."),
@@ -88,17 +88,17 @@ def notice(
 
     `typed` are words that would be lost otherwise.
     """
-    blocks: list[Block] = [lines([[text_part(text, limit=LIMIT)]])]
+    blocks: list[Block] = [lines([[text_part(text, limit=MAX_LENGTH)]])]
     if typed:
         blocks.append(lines([[text_part(typed, limit=3000)]]))
     if reference:
-        blocks.append(small(told_reference(reference, t)))
+        blocks.append(small(error_id(reference, t)))
     if again:
         blocks.append(ActionsBlock(elements=[button(t("Try again"), *again)]))
     return Post(text, blocks)
 
 
-def told_reference(reference: str, t: Translator) -> str:
+def error_id(reference: str, t: Translator) -> str:
     """By it, who runs the bot finds all lines in the logs."""
     return t("Error ID for your admin: {reference}", reference=reference)
 

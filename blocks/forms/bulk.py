@@ -29,7 +29,7 @@ from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
 
-MOST = 25
+MAX_TICKETS = 25
 MAX_TAGS = 5  # the form carries them
 _GROUP = 10  # of Slack's, in one group of checkboxes
 _NAMES = {"resolve": N_("Resolve"), "tags": N_("Add tags"), "transfer": N_("Transfer")}

@@ -28,7 +28,7 @@ from blocks.text import lines, plain
 from bot.i18n import Translator
 
 MAX_OTHERS = 3
-LABEL, VALUE = 75, 150  # the longest that Slack takes of an option
+MAX_LABEL_LENGTH, MAX_VALUE_LENGTH = 75, 150  # of an option of Slack's
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def first_field(view: Mapping[str, Any]) -> str:
 
 
 def option(value: str, text: str) -> Option:
-    return Option(value=value[:VALUE], text=plain(text, LABEL))
+    return Option(value=value[:MAX_VALUE_LENGTH], text=plain(text, MAX_LABEL_LENGTH))
 
 
 def field(
@@ -167,11 +167,17 @@ def email_field(t: Translator, *, is_ticked: bool) -> InputBlock:
 
 
 def line_field(
-    name: Id, label: str, text: str, longest: int = 200, *, optional: bool = False, hint: str = ""
+    name: Id,
+    label: str,
+    text: str,
+    max_length: int = 200,
+    *,
+    optional: bool = False,
+    hint: str = "",
 ) -> InputBlock:
     """One line of words, `text` at first."""
     element = PlainTextInputElement(
-        action_id=name, initial_value=text[:longest] or None, max_length=longest
+        action_id=name, initial_value=text[:max_length] or None, max_length=max_length
     )
     return field(name, label, element, optional=optional, hint=hint)
 

@@ -28,7 +28,7 @@ from bot.domain.markup import visible
 from bot.i18n import Translator
 from bot.operations import Note
 
-LONGEST = 3000  # of Slack's field
+MAX_LENGTH = 3000  # of Slack's field
 
 
 class NoteState(TicketState):
@@ -94,8 +94,8 @@ def _form(
     words = PlainTextInputElement(
         action_id=Id.NOTE_TEXT,
         multiline=True,
-        max_length=LONGEST,
-        initial_value=prefilled[:LONGEST] or None,
+        max_length=MAX_LENGTH,
+        initial_value=prefilled[:MAX_LENGTH] or None,
         focus_on_load=True,
     )
     blocks = [lines([warning]), *about, field(Id.NOTE_TEXT, t("Note"), words), *below]

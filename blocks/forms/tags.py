@@ -9,7 +9,7 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import VALUE, Errors, field, modal, option, ticked, typed
+from blocks.forms.fields import MAX_VALUE_LENGTH, Errors, field, modal, option, ticked, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import TicketState
 from blocks.ids import Id
@@ -19,17 +19,19 @@ from bot.domain.tagging import tag_names
 from bot.i18n import Translator
 from bot.operations import ChangeTags
 
-MOST = 100  # of Slack's options
+MAX_OPTIONS = 100  # of Slack's options
 
 
 def form(state: TicketState, t: Translator, start: Start) -> View:
     """Only what is changed here is changed on the ticket, whatever others do to it meanwhile."""
     view = shown(start)
-    names = list(dict.fromkeys(tag.name for tag in view.tags or () if 0 < len(tag.name) <= VALUE))
+    names = list(
+        dict.fromkeys(tag.name for tag in view.tags or () if 0 < len(tag.name) <= MAX_VALUE_LENGTH)
+    )
     select = ExternalDataMultiSelectElement(
         action_id=Id.TAGS,
         min_query_length=0,
-        initial_options=[option(name, name) for name in names[:MOST]] or None,
+        initial_options=[option(name, name) for name in names[:MAX_OPTIONS]] or None,
         placeholder=plain(t("Choose tags"), 150),
     )
     new = PlainTextInputElement(action_id=Id.NEW_TAGS, max_length=300)

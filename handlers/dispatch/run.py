@@ -48,9 +48,11 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
     `ack` is what the listener acknowledges by itself. If it has not in time, it is ended and
     acknowledged here: a form says why, a field offers nothing.
     """
-    did = context.interaction
-    with structlog.contextvars.bound_contextvars(reference=did.reference, user=did.user_id):
-        log.info(did.kind, id=did.id)
+    interaction = context.interaction
+    with structlog.contextvars.bound_contextvars(
+        reference=interaction.reference, user=interaction.user_id
+    ):
+        log.info(interaction.kind, id=interaction.id)
         began = time.monotonic()
         asked_at.set(began)
         takes_long = partial(_say_that_it_takes_long, context)
@@ -65,8 +67,10 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
         finally:
             await context.progress.end()
             if context.interaction.is_at_home:
-                context.services.homes.follow(did.user_id)
-            context.services.observe(did.kind, did.id, outcome, time.monotonic() - began)
+                context.services.homes.follow(interaction.user_id)
+            context.services.observe(
+                interaction.kind, interaction.id, outcome, time.monotonic() - began
+            )
 
 
 async def _check_is_ours(context: Context) -> None:
@@ -131,7 +135,7 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
     if field := first_field(context.interaction.view):
         why = notices.say(error, t)
         if not isinstance(error, BotError):
-            why = f"{why} {notices.told_reference(context.interaction.reference, t)}"
+            why = f"{why} {notices.error_id(context.interaction.reference, t)}"
         await ack(response_action="errors", errors={field: why})
     else:
         form = conversation.failed(_post(error, t, context), t)
@@ -139,20 +143,20 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 
 
 def _post(error: Exception, t: Translator, context: Context) -> Post:
-    said, reference = notices.say(error, t), context.interaction.reference
+    text, reference = notices.say(error, t), context.interaction.reference
     match error:
         case UnknownCommand():
-            return help_post(t, instead_of=said)
+            return help_post(t, instead_of=text)
         case TicketUnavailable():
-            return notices.notice(said, t, again=context.again, typed=context.typed)
+            return notices.notice(text, t, again=context.again, typed=context.typed)
         case NotAllowed() | BadInput() | TicketNotFound():
-            return notices.notice(said, t, typed=context.typed)
+            return notices.notice(text, t, typed=context.typed)
         case LiveAgentError() | SlackDoesNotAnswer():
             return notices.notice(
-                said, t, reference=reference, again=context.again, typed=context.typed
+                text, t, reference=reference, again=context.again, typed=context.typed
             )
         case _:
-            return notices.notice(said, t, reference=reference, typed=context.typed)
+            return notices.notice(text, t, reference=reference, typed=context.typed)
 
 
 def _log(error: Exception) -> None:

@@ -40,7 +40,7 @@ async def open_bulk(context: Context) -> None:
     await context.open_form(loading(t("Choose several"), t))
     these = TicketsFrom.of_value(context.interaction.value)
     found = await tickets_of(context, these.source)
-    tickets = found[these.first : these.first + bulk.MOST]
+    tickets = found[these.first : these.first + bulk.MAX_TICKETS]
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return

@@ -11,7 +11,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.blocks import Option
 
-from blocks.forms.fields import VALUE, option
+from blocks.forms.fields import MAX_VALUE_LENGTH, option
 from blocks.forms.transfer import agent_label, department_of
 from blocks.ids import Id
 from blocks.ticket import headline
@@ -25,7 +25,7 @@ from handlers.dispatch.context import Context
 log = structlog.get_logger()
 
 ANSWER_SECONDS = 2.3
-MOST = 100  # of Slack's options
+MAX_OPTIONS = 100  # of Slack's options
 
 
 async def offer(context: Context, ack: AsyncAck) -> None:
@@ -38,7 +38,7 @@ async def offer(context: Context, ack: AsyncAck) -> None:
                 options = await find(context)
     except (BotError, TimeoutError) as error:
         log.warning("nothing to offer", id=context.interaction.id, why=type(error).__name__)
-    await ack(options=[each.to_dict() for each in options[:MOST]])
+    await ack(options=[each.to_dict() for each in options[:MAX_OPTIONS]])
 
 
 async def _departments(context: Context) -> Sequence[Option]:
@@ -49,7 +49,7 @@ async def _departments(context: Context) -> Sequence[Option]:
         departments = (await desk.departments_of(actor)).departments
     departments = sorted(departments, key=lambda each: each.name.casefold())
     fitting = (each for each in departments if _fits(context, each.name))
-    return [option(each.id, each.name) for each in islice(fitting, MOST)]
+    return [option(each.id, each.name) for each in islice(fitting, MAX_OPTIONS)]
 
 
 async def _zones(context: Context) -> Sequence[Option]:
@@ -76,9 +76,11 @@ async def _agents(context: Context) -> Sequence[Option]:
 async def _tags(context: Context) -> Sequence[Option]:
     await context.actor()
     tags = await context.services.desk.directory.tags()
-    names = sorted({tag.name for tag in tags if len(tag.name) <= VALUE}, key=str.casefold)
+    names = sorted(
+        {tag.name for tag in tags if len(tag.name) <= MAX_VALUE_LENGTH}, key=str.casefold
+    )
     fitting = (name for name in names if _fits(context, name))
-    return [option(name, name) for name in islice(fitting, MOST)]
+    return [option(name, name) for name in islice(fitting, MAX_OPTIONS)]
 
 
 async def _tickets(context: Context) -> Sequence[Option]:

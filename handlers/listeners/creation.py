@@ -82,7 +82,7 @@ async def note_from_message(context: Context) -> None:
         _message_text(context, shortcut.message),
     )
     chosen = option(named[0].id, headline(named[0], t)) if named else None
-    prefilled, rest = _cut(words, note.LONGEST)
+    prefilled, rest = _cut(words, note.MAX_LENGTH)
     form = note.form_with_picker(note.NoteState(link=link), t, chosen=chosen, prefilled=prefilled)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
@@ -129,9 +129,9 @@ async def _message_text(context: Context, message: Mapping[str, Any]) -> str:
     return entities_undone(read)
 
 
-def _cut(text: str, longest: int) -> tuple[str, str]:
+def _cut(text: str, max_length: int) -> tuple[str, str]:
     """What a field takes of it, and the rest."""
-    return text[:longest], text[longest:]
+    return text[:max_length], text[max_length:]
 
 
 def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from blocks.conversation import conversation, failed, loading, pages, whole_mess
 from blocks.digests import MAX_ROWS, all_tickets, digest_post, digests_of_channel
 from blocks.forms import bulk, create, delete, find, note, reply, share, tags, transfer
 from blocks.forms import digest as digest_form
-from blocks.forms.fields import VALUE, OtherForm
+from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import help_post
@@ -276,19 +276,21 @@ def test_a_digest_of_anything(
 @settings(max_examples=50)
 @given(views, translators, st.sampled_from(list(State)), nasty)
 def test_several_of_anything(view: TicketView, t: Translator, state: State, text: str) -> None:
-    found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MOST)]
+    found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MAX_TICKETS)]
     offered = bulk.BulkState(bulk_id="f" * 16)
     assert check_view(bulk.form(offered, t, tickets=found, total=72).to_dict()) == []
     wanted = BulkChoice(
-        "tags", tuple(each.id for each in found), tags=(line(text)[:VALUE],) * bulk.MAX_TAGS
+        "tags",
+        tuple(each.id for each in found),
+        tags=(line(text)[:MAX_VALUE_LENGTH],) * bulk.MAX_TAGS,
     )
     confirmed = offered.model_copy(update={"choice": wanted})
-    left_out = [text] * bulk.MOST
+    left_out = [text] * bulk.MAX_TICKETS
     form = bulk.confirmation(confirmed, t, wanted=wanted, tickets=found, left_out=left_out)
     assert check_view(form.to_dict()) == []
     row = replace(a_row(state, "resolve", {}), batch="f" * 16)
     resolve = ChangeStatus(kind="resolve", ticket_id="12345678", code=view.ticket.code)
-    assert_fits(batch([(replace(row, id=n), resolve) for n in range(bulk.MOST)], t))
+    assert_fits(batch([(replace(row, id=n), resolve) for n in range(bulk.MAX_TICKETS)], t))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks import values
-from blocks.forms.fields import VALUE
+from blocks.forms.fields import MAX_VALUE_LENGTH
 from blocks.operations import PRESENTED
 from blocks.values import (
     ChannelPage,
@@ -130,4 +130,4 @@ def test_a_target_fits_into_a_menu() -> None:
     assert long.to_value() == "s4y7t5s7"
     actions = [row.action for row in PRESENTED.values()]
     longest = MenuEntry(max(actions, key=len), "x" * values.MAX_TARGET_LENGTH)
-    assert len(longest.to_value()) <= VALUE
+    assert len(longest.to_value()) <= MAX_VALUE_LENGTH
