@@ -39,10 +39,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """No departments means all of them. `created_by` is the Slack user who hears of trouble.
+    """Which tickets a channel is shown, and when. Times are aware.
 
-    It is "" in what a channel is shown once that user is no agent any more. `last` has the tickets
-    of the run before, by id with their status; None before the first. Times are aware.
+    `departments` are names by id; none means all departments. `created_by` is its owner: the Slack
+    user who hears of trouble, or "" in a post once that user is no agent any more. `last` has the
+    status of each ticket in the run before, by the ticket's id; None before the first run.
     """
 
     id: int
@@ -64,7 +65,11 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One posting of a digest. `attempt` says whose turn it is; `ts` is Slack's once it stands."""
+    """One posting of a digest, for the time at which it was `due`.
+
+    `attempt` counts the claims, and so tells which bot holds the run; `failures` counts those that
+    ended without a post. `ts` is the time stamp of Slack's message, "" while there is none.
+    """
 
     id: str
     digest_id: int
@@ -76,11 +81,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The tickets of a digest as they are at `seen`; `shown` are the first of those `listed`.
+    """The tickets of a digest, read at `seen`, in the order in which it shows them.
 
-    `before` has the tickets of the run before, at `before_at`. `assignees` are names by the
-    ticket's id, "" for nobody, of those who were asked for. `is_cut`: LiveAgent has more tickets
-    than were read.
+    Of the `tickets`, a post lists `listed` (all, or only what changed) and has room for those in
+    `shown`. `before` has the statuses of the run before by the ticket's id, read at `before_at`.
+    `assignees` are the names of who has a ticket, by its id, "" for nobody; what is not in it was
+    not asked for. `is_cut`: LiveAgent has more tickets than were read.
     """
 
     tickets: Sequence[Ticket]
@@ -93,12 +99,12 @@ class Contents:
     is_cut: bool = False
 
     def is_changed(self, ticket: Ticket) -> bool:
-        """Whether it was not there, or in another status, the last time."""
+        """Whether it is new since the run before, or had another status then."""
         return self.before is not None and self.before.get(ticket.id) != ticket.status
 
     @property
     def now(self) -> Mapping[str, str]:
-        """The statuses by ticket, for the next time."""
+        """The statuses by the ticket's id: the `before` of the next run."""
         return {ticket.id: ticket.status for ticket in self.tickets}
 
 

@@ -25,7 +25,7 @@ class Digests:
     lease_seconds: float
 
     async def add(self, digest: Digest, *, due: datetime, key: str) -> Digest:
-        """Its id is given here. The same key again changes what it has made."""
+        """Stores a new digest and gives it its id. The same `key` again changes that digest."""
         values = _columns(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
         added = insert(digests).values({**values, "key": key}).returning(digests)
         changed = update(digests).where(digests.c.key == key).values(values).returning(digests)
@@ -37,11 +37,10 @@ class Digests:
                 return _digest((await connection.execute(changed)).one())
 
     async def change(self, digest: Digest, *, due: datetime, owner: str = "") -> bool:
-        """What the form sets, and when it is due next; False where it was removed.
+        """Stores what the form sets; False where the digest was removed.
 
-        It stays its owner's, unless it gets another here.
-
-        Other departments or statuses are nothing that the last time can be compared with.
+        `owner` replaces its owner, if given. With other departments or statuses the digest forgets
+        its last run, since the next one can't be compared with it.
         """
         is_it = digests.c.id == digest.id
         values: dict[str, object] = {"due": due.timestamp(), **_columns(digest)}
@@ -57,7 +56,7 @@ class Digests:
             return True
 
     async def pause(self, digest_id: int) -> None:
-        """What is due already, but does not stand in Slack yet, is given up."""
+        """Gives up the run that is open, too."""
         is_it = (runs.c.digest_id == digest_id) & (runs.c.state == RUN_OPEN)
         async with self.database.begin() as connection:
             await connection.execute(update(runs).where(is_it).values(state=GIVEN_UP))
@@ -66,7 +65,7 @@ class Digests:
             )
 
     async def resume(self, digest_id: int, *, due: datetime) -> None:
-        """What came due while it was paused is not made up for: `due` is when it goes on."""
+        """`due` is its next time. Times that passed while it was paused are not made up for."""
         await self._update(digest_id, is_paused=False, due=due.timestamp())
 
     async def remove(self, digest_id: int) -> None:
@@ -91,7 +90,7 @@ class Digests:
             return [_digest(row) for row in await connection.execute(wanted)]
 
     async def due(self, moment: datetime) -> list[Digest]:
-        """Those whose time has come and that have no run yet which is still to be posted."""
+        """Those that are due at `moment` and have no open run."""
         has_run = select(runs.c.id).where(
             runs.c.digest_id == digests.c.id, runs.c.state == RUN_OPEN
         )
@@ -102,7 +101,10 @@ class Digests:
             return [_digest(row) for row in await connection.execute(wanted)]
 
     async def start(self, digest: Digest, due: datetime) -> bool:
-        """A run for that time; False where there is one, of another bot or posted already."""
+        """Opens a run for that time.
+
+        False where there is one for that time, open or ended, or another one open.
+        """
         values = {
             "id": secrets.token_hex(8),
             "digest_id": digest.id,
@@ -117,7 +119,7 @@ class Digests:
         return True
 
     async def claim(self) -> Run | None:
-        """A run that is to be posted, for this bot alone until its lease ends."""
+        """The open run that has waited longest, for this bot alone until its lease ends."""
         is_ready = (runs.c.state == RUN_OPEN) & (runs.c.ready <= now())
         first = select(runs.c.id).where(is_ready).order_by(runs.c.due).limit(1)
         claimed = (
@@ -131,7 +133,7 @@ class Digests:
             return _run(row) if row else None
 
     async def renew(self, run: Run) -> bool:
-        """Begins the lease anew, just before it is posted; False if another bot has taken it."""
+        """Begins the lease anew; False if another bot has taken the run over."""
         async with self.database.begin() as connection:
             renewed = await connection.execute(
                 update(runs).where(*_is_ours(run)).values(ready=now() + self.lease_seconds)
@@ -139,7 +141,7 @@ class Digests:
             return bool(renewed.rowcount == 1)
 
     async def reschedule(self, run: Run, seconds: float) -> None:
-        """Again after so many seconds."""
+        """Releases a run that failed; it can be claimed again after so many seconds."""
         async with self.database.begin() as connection:
             await connection.execute(
                 update(runs)
@@ -150,19 +152,22 @@ class Digests:
     async def posted(
         self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents
     ) -> bool:
-        """It stands in Slack: only now the digest moves on to its next time.
+        """Ends a run whose message Slack has taken, and moves the digest on to its next time.
 
-        False if the run was another bot's by then.
+        False if another bot holds the run by then.
         """
-        told = {"last": dict(contents.now), "last_posted": contents.seen.timestamp()}
-        return await self._end(run, digest, POSTED, ts, due, told)
+        shown = {"last": dict(contents.now), "last_posted": contents.seen.timestamp()}
+        return await self._end(run, digest, POSTED, ts, due, shown)
 
     async def give_up(
         self, run: Run, digest: Digest, *, due: datetime, is_paused: bool = False
     ) -> bool:
-        """Nothing is posted for that time; or any more, until the digest is resumed."""
-        told = {"is_paused": True} if is_paused else {}
-        return await self._end(run, digest, GIVEN_UP, "", due, told)
+        """Ends a run that posts nothing. `is_paused` pauses its digest as well.
+
+        False if another bot holds the run by then.
+        """
+        changes = {"is_paused": True} if is_paused else {}
+        return await self._end(run, digest, GIVEN_UP, "", due, changes)
 
     async def _end(
         self,
@@ -171,7 +176,7 @@ class Digests:
         state: str,
         ts: str,
         due: datetime,
-        told: Mapping[str, object],
+        changes: Mapping[str, object],
     ) -> bool:
         async with self.database.begin() as connection:
             ended = await connection.execute(
@@ -180,8 +185,8 @@ class Digests:
             if ended.rowcount != 1:
                 return False
             is_it = digests.c.id == run.digest_id
-            if told:
-                await connection.execute(update(digests).where(is_it).values(told))
+            if changes:
+                await connection.execute(update(digests).where(is_it).values(changes))
             if digest.due:  # unless somebody has changed the times meanwhile
                 is_unchanged = digests.c.due == digest.due.timestamp()
                 await connection.execute(
@@ -196,7 +201,7 @@ class Digests:
 
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
-    """Another bot took the run over when our lease ended; then its attempt is another."""
+    """Whether this bot still holds the open run: each claim counts `attempt` up."""
     return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == RUN_OPEN)
 
 
