@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import SharedOutside
+from bot.domain.filter import Filter
 from handlers.listeners.links import MAX_LINKS, show_links
 from tests.handlers.listening import event, listening
 
@@ -51,5 +52,14 @@ async def test_nothing_where_another_company_reads() -> None:
 
 
 async def test_no_more_than_a_few() -> None:
-    many = [f"{{}}/agent/#Conversation;id={each}" for each in ("s4y7t5s7", *"0123456789")]
-    assert await unfurled(*many) <= MAX_LINKS
+    async with listening() as (services, slack, _):
+        ann = await event(services).actor()
+        found = await services.search.find(ann, Filter(), zone="UTC")
+        ids = [ticket.id for ticket in found.tickets]
+        assert len(ids) > MAX_LINKS
+        unfurling = replace(services, unfurls_links=True)
+        links = [{"url": f"{services.account.url}/agent/#Conversation;id={each}"} for each in ids]
+        told = {"channel": "C1", "message_ts": "1.0", "links": links}
+        await show_links(event(unfurling, type="link_shared", **told))
+        (previews,) = slack.unfurled
+    assert len(previews) == MAX_LINKS
