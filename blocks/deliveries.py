@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichTextBlock
 
@@ -15,6 +14,18 @@ from blocks.values import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.i18n import N_, Translator
 from bot.operations import ChangeStatus, Create, Delete, Note, Operation, Reply, Transfer
+from bot.operations.outcome import (
+    Conflict,
+    ConversationUnread,
+    Done,
+    ErrorCode,
+    Failure,
+    NeverSeen,
+    NewMessages,
+    Outcome,
+    code_in,
+    read_outcome,
+)
 
 MAX_OWN_WORDS = 3000
 MAX_NEWS = 1500
@@ -47,10 +58,10 @@ _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
 def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Post:
     """`seconds` are those until a held operation leaves."""
-    outcome = row.outcome or {}
+    outcome = read_outcome(row.outcome)
     title, sentence = in_short(row, operation, t, seconds)
-    when = outcome.get("at") if row.state is State.DONE else None
-    at = [text_part("  ·  "), moment(datetime.fromtimestamp(float(when), UTC))] if when else []
+    when = outcome.at if row.state is State.DONE and isinstance(outcome, Done) else None
+    at = [text_part("  ·  "), moment(datetime.fromtimestamp(when, UTC))] if when else []
     heading: list[Part] = [text_part(title, bold=True), *at]
     blocks: list[Block] = [lines([heading, [text_part(sentence, limit=600)]])]
     if row.state is State.ASKS:
@@ -84,24 +95,21 @@ def in_short(
     row: Row, operation: Operation, t: Translator, seconds: int | None = None
 ) -> tuple[str, str]:
     """What is done to which ticket, and how far it is; `seconds` as it was stored without any."""
-    outcome = row.outcome or {}
     held = round(row.due - row.created) if seconds is None else seconds
     title = f"{operations.label(row.kind, t)} · {place(row, operation)}"
-    return title, _sentence(row, operation, outcome, held, t)
+    return title, _sentence(row, operation, held, t)
 
 
 def place(row: Row, operation: Operation) -> str:
     """The ticket's code; of one that is not made yet, its subject or whom it is for."""
-    outcome = row.outcome or {}
+    code = code_in(row.outcome)
     if isinstance(operation, Create):
-        named = line(operation.subject) or line(operation.recipient)
-        return str(outcome.get("code") or named)[:150]
-    return str(outcome.get("code") or operation.code or row.ticket_id)
+        return (code or line(operation.subject) or line(operation.recipient))[:150]
+    return code or operation.code or row.ticket_id
 
 
-def _sentence(
-    row: Row, operation: Operation, outcome: Mapping[str, Any], seconds: int, t: Translator
-) -> str:
+def _sentence(row: Row, operation: Operation, seconds: int, t: Translator) -> str:
+    outcome = read_outcome(row.outcome)
     match row.state:
         case State.HELD:
             return _held(row, operation, seconds, t)
@@ -115,11 +123,14 @@ def _sentence(
         case State.WAITING:
             return t("LiveAgent isn't responding. We'll try again as soon as it's back.")
         case State.DONE:
-            return outcomes.done(operation, outcome, t)
+            known = outcome if isinstance(outcome, Done) else Done()
+            return outcomes.done(operation, known, t)
         case State.ASKS:
-            return outcomes.asks(outcome, t)
+            conflict = outcome if isinstance(outcome, Conflict) else NewMessages()
+            return outcomes.asks(conflict, t)
         case State.REFUSED:
-            return outcomes.reason(outcome, t)
+            failure = outcome if isinstance(outcome, Failure) else Failure(error=ErrorCode.REFUSED)
+            return outcomes.reason(failure, t)
         case State.DOUBTFUL:
             return _in_doubt(t)
         case State.UNDONE | State.DISCARDED:
@@ -141,7 +152,7 @@ def _given_up(row: Row, t: Translator) -> str:
 
 
 def _held(row: Row, operation: Operation, seconds: int, t: Translator) -> str:
-    if row.is_behind:
+    if row.is_queued:
         return t("Waiting for another operation on this ticket …")
     if to := _mailed(operation):
         return t("Sending to {recipient} in {seconds} seconds", recipient=to, seconds=seconds)
@@ -166,15 +177,16 @@ def _mailed(operation: Operation) -> str:
             return ""
 
 
-def _news(outcome: Mapping[str, Any], t: Translator) -> Iterator[Block]:
-    """The new words; several are counted, the newest shown."""
-    newest = outcome.get("newest") or {}
-    kept, _ = rich.shorten(read_mail(str(newest.get("body") or ""), 2 * MAX_NEWS).pieces, MAX_NEWS)
+def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:
+    """The newest message that the author has not seen, and how many more there are."""
+    if not isinstance(outcome, NewMessages | NeverSeen | ConversationUnread):
+        return
+    body = outcome.newest.body if outcome.newest else ""
+    kept, _ = rich.shorten(read_mail(body, 2 * MAX_NEWS).pieces, MAX_NEWS)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
-    count = int(outcome.get("count") or 0)
-    if count > 1:
-        yield small(t.plural("and one more", "and {count} more", count - 1))
+    if isinstance(outcome, NewMessages) and outcome.count > 1:
+        yield small(t.plural("and one more", "and {count} more", outcome.count - 1))
 
 
 def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) -> Iterator[Block]:
@@ -200,7 +212,7 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
 def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:
     """What its author can still say."""
     has_words = operations.is_editable(row.kind) and not row.is_blank
-    impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_behind}
+    impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_queued}
     for action, label in _BUTTONS.get(row.state, ()):
         if not impossible.get(action):
             is_primary = action is Id.SEND_NOW and not isinstance(operation, Delete)

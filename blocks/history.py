@@ -11,6 +11,7 @@ from blocks.ticket import headline
 from bot.domain.outbox import AuditEntry
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
+from bot.operations.outcome import read_outcome
 
 
 def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Post:
@@ -24,4 +25,6 @@ def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Pos
 def _row(entry: AuditEntry, t: Translator) -> Iterator[Part]:
     yield moment(entry.at)
     yield text_part(f"  {operations.label(entry.kind, t)}", bold=True)
-    yield text_part(f"  {entry.agent or '?'}: {result(entry.state, entry.outcome, t)}", limit=300)
+    yield text_part(
+        f"  {entry.agent or '?'}: {result(entry.state, read_outcome(entry.outcome), t)}", limit=300
+    )

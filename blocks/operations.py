@@ -5,7 +5,7 @@ What it does is the table of `bot/operations`.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 from typing import Any
 
 from blocks.commands import Command
@@ -15,20 +15,7 @@ from blocks.ids import Id
 from bot.domain.people import Agent
 from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
-from bot.operations import OFFERED
-
-
-class Kind(StrEnum):
-    REPLY = "reply"
-    NOTE = "note"
-    RESOLVE = "resolve"
-    REOPEN = "reopen"
-    MARK_ANSWERED = "mark_answered"
-    TAGS = "tags"
-    TRANSFER = "transfer"
-    ASSIGN = "assign"
-    CREATE = "create"
-    DELETE = "delete"
+from bot.operations import Kind, is_offered
 
 
 class Place(Enum):
@@ -151,11 +138,11 @@ def is_editable(kind: str) -> bool:
 def offered(place: Place, ticket: Ticket, actor: Agent) -> Iterator[Presented]:
     """What stands there for this ticket and agent."""
     for kind, row in PRESENTED.items():
-        if row.place is place and OFFERED[kind](ticket, actor):
+        if row.place is place and is_offered(kind, ticket, actor):
             yield row
 
 
 def offered_in_review(ticket: Ticket, actor: Agent) -> Iterator[Presented]:
     for kind, row in PRESENTED.items():
-        if row.in_review and OFFERED[kind](ticket, actor):
+        if row.in_review and is_offered(kind, ticket, actor):
             yield row

@@ -1,7 +1,6 @@
 """How an operation ended, in a sentence: what LiveAgent has now, or why it did not happen."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from blocks import notices, words
 from blocks.text import line
@@ -16,70 +15,73 @@ from bot.operations import (
     Delete,
     Note,
     Operation,
+    Remark,
     Reply,
     Transfer,
 )
+from bot.operations.outcome import (
+    Conflict,
+    ConversationUnread,
+    Done,
+    ErrorCode,
+    Failure,
+    NeverSeen,
+    Outcome,
+    RecipientUnconfirmed,
+    TicketChanged,
+)
 
-Outcome = Mapping[str, Any]
-
-_AS_ELSEWHERE: Mapping[str, type[e.BotError]] = {
-    kind.__name__: kind
-    for kind in (
-        e.AdminNeeded,
-        e.OutOfBounds,
-        e.WordsOfAnAgent,
-        e.TicketNotFound,
-        e.TicketUnavailable,
-    )
+_AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
+    ErrorCode.ADMIN_NEEDED: e.AdminNeeded(),
+    ErrorCode.OUT_OF_BOUNDS: e.OutOfBounds(),
+    ErrorCode.CUSTOMER_IS_AGENT: e.WordsOfAnAgent(),
+    ErrorCode.TICKET_NOT_FOUND: e.TicketNotFound(),
+    ErrorCode.TICKET_UNAVAILABLE: e.TicketUnavailable(),
+    ErrorCode.KEY_REFUSED: e.KeyRefused("", 0),
 }
-"""Errors that are told as they are where somebody is answered at once."""
+"""Errors with the same sentence where somebody is answered at once."""
 
 
 def result(state: str, outcome: Outcome, t: Translator) -> str:
     """One line on how it ended, for the history."""
-    match state:
-        case State.DONE if not outcome.get("status"):
-            return t("done, but not confirmed in LiveAgent")
-        case State.DONE:
-            _, status = words.status(str(outcome.get("status") or ""), t)
-            return t("done (status: {status})", status=status)
-        case State.ASKS:
+    match state, outcome:
+        case State.ASKS, _:
             return t("not sent: the ticket had changed")
-        case State.DOUBTFUL:
+        case State.DOUBTFUL, _:
             return t("unclear whether it went through")
-        case _:
+        case _, Failure():
             return t("not done: {reason}", reason=reason(outcome, t))
+        case _, Done(status=str(letter)):
+            _, status = words.status(letter, t)
+            return t("done (status: {status})", status=status)
+        case _:
+            return t("done, but not confirmed in LiveAgent")
 
 
-def done(operation: Operation, outcome: Outcome, t: Translator) -> str:
+def done(operation: Operation, outcome: Done, t: Translator) -> str:
     """What LiveAgent has now, not what was asked for."""
-    if not outcome.get("status"):
+    if not outcome.status:
         return t("Done, but we couldn't confirm it in LiveAgent.")
-    _, status = words.status(str(outcome["status"]), t)
+    _, status = words.status(outcome.status, t)
     text = _done(operation, outcome, status, t)
-    remark = _remark(outcome.get("remark") or {}, t)
-    return t.sentences([text, remark]) if remark else text
+    return t.sentences([text, _remark(outcome.remark, t)]) if outcome.remark else text
 
 
-def _remark(remark: Mapping[str, str] | str, t: Translator) -> str:
-    """Why the status was left as it is; rows of older versions hold LiveAgent's reason alone."""
-    if isinstance(remark, str):
-        remark = {"why": "refused", "reason": remark}
-    match remark.get("why"):
-        case None:
-            return ""
+def _remark(remark: Remark, t: Translator) -> str:
+    """Why the status was left as it was."""
+    match remark.why:
         case "news":
             return t("Someone wrote after that, so the ticket's status was left unchanged.")
         case "changed":
             return t("Someone changed the ticket after that, so its status was left unchanged.")
-        case _:
-            reason = line(str(remark.get("reason") or "")) or "?"
+        case "refused":
+            reason = line(remark.reason or "") or "?"
             return t("The status couldn't be changed: {reason}", reason=reason)
 
 
-def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) -> str:
+def _done(operation: Operation, outcome: Done, status: str, t: Translator) -> str:
     match operation:
-        case Note() | Reply() if not outcome.get("stored_as"):
+        case Note() | Reply() if not outcome.stored_as:
             return t(
                 "LiveAgent accepted it, but the text in the ticket looks different. Please "
                 "check it in LiveAgent. The ticket is {status}.",
@@ -95,14 +97,14 @@ def _done(operation: Operation, outcome: Outcome, status: str, t: Translator) ->
             return _tagged(outcome, t)
         case Transfer() | AssignToMe():
             return _transferred(outcome, t)
-        case Delete() if outcome["status"] == Status.DELETED:
+        case Delete() if outcome.status == Status.DELETED:
             return t("Deleted.")
         case _:
             return t("The ticket is {status}.", status=status)
 
 
-def _replied(reply: Reply, outcome: Outcome, status: str, t: Translator) -> str:
-    if outcome.get("stored_as") == MessageKind.NOTE:
+def _replied(reply: Reply, outcome: Done, status: str, t: Translator) -> str:
+    if outcome.stored_as == MessageKind.NOTE:
         return t(
             "LiveAgent saved it as a note. No e-mail was sent. The ticket is {status}.",
             status=status,
@@ -113,78 +115,74 @@ def _replied(reply: Reply, outcome: Outcome, status: str, t: Translator) -> str:
     return t("Saved as a reply. No e-mail was sent. The ticket is {status}.", status=status)
 
 
-def _created(create: Create, outcome: Outcome, status: str, t: Translator) -> str:
+def _created(create: Create, outcome: Done, status: str, t: Translator) -> str:
     named = {"owner": _owner(outcome, t), "status": status}
     if create.email_customer and not create.is_by_customer:
         return t("Created and sent to {owner}. The ticket is {status}.", **named)
     return t("Created for {owner}. No e-mail was sent. The ticket is {status}.", **named)
 
 
-def _tagged(outcome: Outcome, t: Translator) -> str:
-    names = [line(str(name)) for name in outcome.get("tags") or ()]
+def _tagged(outcome: Done, t: Translator) -> str:
+    names = [line(name) for name in outcome.tags]
     if not names:
         return t("The ticket has no tags now.")
     return t("Tags now: {names}", names=t.enumeration(names))
 
 
-def _transferred(outcome: Outcome, t: Translator) -> str:
-    agent = line(str(outcome.get("assignee") or "")) or t("nobody")
-    department = line(str(outcome.get("department") or "")) or "?"
+def _transferred(outcome: Done | TicketChanged | NeverSeen, t: Translator) -> str:
+    agent = line(outcome.assignee) or t("nobody")
+    department = line(outcome.department) or "?"
     return t("Now in {department}, assigned to {agent}.", department=department, agent=agent)
 
 
-def asks(outcome: Outcome, t: Translator) -> str:
+def asks(conflict: Conflict, t: Translator) -> str:
     """What the author has not seen yet, and is asked about."""
-    match outcome.get("why"):
-        case "unseen":
+    match conflict:
+        case RecipientUnconfirmed():
             return t(
                 "Ready to send to {owner}. Nothing has been sent yet. Send it now?",
-                owner=_owner(outcome, t),
+                owner=_owner(conflict, t),
             )
-        case "unread":
+        case ConversationUnread():
             return t("The conversation couldn't be loaded when you opened the form. Do it anyway?")
-        case "waited":
-            changes = t.sentences(list(_changes(outcome, t)))
+        case NeverSeen():
+            changes = t.sentences(list(_changes(conflict, t)))
             return t(
                 "Not done: LiveAgent wasn't responding, and you haven't seen the ticket since. "
                 "{changes} Do it anyway?",
                 changes=changes,
             )
-        case "differs":
-            changes = t.sentences(list(_changes(outcome, t)))
+        case TicketChanged():
+            changes = t.sentences(list(_changes(conflict, t)))
             return t("Not done: the ticket has changed. {changes} Do it anyway?", changes=changes)
         case _:
             return t("Not sent: there is a new message in the ticket. Send it anyway?")
 
 
-def _changes(outcome: Outcome, t: Translator) -> Iterator[str]:
-    changed = outcome.get("changed") or ()
-    if "status" in changed:
-        _, status = words.status(str(outcome.get("status") or ""), t)
+def _changes(conflict: TicketChanged | NeverSeen, t: Translator) -> Iterator[str]:
+    if "status" in conflict.changed:
+        _, status = words.status(conflict.status, t)
         yield t("It's {status} now.", status=status)
-    if "department" in changed or "assignee" in changed:
-        yield _transferred(outcome, t)
+    if "department" in conflict.changed or "assignee" in conflict.changed:
+        yield _transferred(conflict, t)
 
 
-def reason(outcome: Outcome, t: Translator) -> str:
+def reason(failure: Failure, t: Translator) -> str:
     """Why it was refused."""
-    name, said = str(outcome.get("error") or ""), line(str(outcome.get("reason") or ""))
-    match name:
-        case "NotOffered":
-            return notices.say(e.NotOffered(str(outcome.get("status") or "")), t)
-        case "NotAnAgent":
+    match failure.error:
+        case ErrorCode.NOT_OFFERED:
+            return notices.say(e.NotOffered(failure.status), t)
+        case ErrorCode.NOT_AN_AGENT:
             return t("You're no longer a LiveAgent agent. Nothing was sent.")
-        case "NotAMember":
+        case ErrorCode.NOT_A_MEMBER:
             return t("You're no longer a member of this workspace. Nothing was sent.")
-        case "KeyRefused":
-            return notices.say(e.KeyRefused("", 0), t)
-        case "CustomerUnknown":
-            return notices.say(e.CustomerUnknown("", 0, said), t)
-        case _ if name in _AS_ELSEWHERE:
-            return notices.say(_AS_ELSEWHERE[name](), t)
+        case ErrorCode.CUSTOMER_UNKNOWN:
+            return notices.say(e.CustomerUnknown("", 0, line(failure.reason)), t)
+        case code if code in _AS_ELSEWHERE:
+            return notices.say(_AS_ELSEWHERE[code], t)
         case _:
-            return notices.say(e.Refused("", 0, said), t)
+            return notices.say(e.Refused("", 0, line(failure.reason)), t)
 
 
-def _owner(outcome: Outcome, t: Translator) -> str:
-    return line(str(outcome.get("owner") or "")) or t("the customer")
+def _owner(outcome: Done | Conflict, t: Translator) -> str:
+    return line(outcome.owner) or t("the customer")

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
 from bot import health
-from bot.desk.courier import Courier
-from bot.desk.deliverer import Deliverer, Timing
+from bot.desk.delivery.courier import Courier
+from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
@@ -48,8 +48,10 @@ from bot.slack.people import People
 from bot.slack.socket import SocketMode
 from bot.storage.audit import Audit
 from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.figures import Figures, can_write, read_figures
+from bot.storage.notifications import Notifications
 from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
@@ -209,7 +211,7 @@ def _services(
     people = People(slack, language_of=preferences.language_of)
     account = Account(settings.liveagent_url)
     desk = Desk(liveagent, directory, account, clock.now)
-    outbox = Outbox(database, lease_seconds=tempo.lease)
+    outbox = Outbox(database)
     audit = Audit(database)
     channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
     operations = StoredOperations(outbox, clock)
@@ -217,13 +219,17 @@ def _services(
         desk, channel_digests, audit, people.find, partial(check_is_ours, slack), clock
     )
     homes = HomePublisher(desk, slack, people, preferences, operations, digest_desk)
-    reports = OperationNotifier(
+    notifier = OperationNotifier(
         desk, slack, people, account, homes, BulkNotifier(slack, people, operations)
     )
     deliverer = Deliverer(
-        outbox, desk, people.find_now, timing=tempo.delivery, observe=metrics.operation
+        Deliveries(database, lease_seconds=tempo.lease),
+        desk,
+        people.find_now,
+        timing=tempo.delivery,
+        observe=metrics.operation,
     )
-    courier = Courier(outbox, deliverer, reports, poll=tempo.delivery.poll)
+    courier = Courier(deliverer, Notifications(database), notifier, poll=tempo.delivery.poll)
     services = Services(
         desk=desk,
         search=TicketSearch(desk),

@@ -16,7 +16,7 @@ from bot.domain.clock import Clock
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 from bot.storage.database import Database
-from bot.storage.outbox import Outbox
+from bot.storage.deliveries import Deliveries
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
@@ -74,7 +74,7 @@ def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
 
     async def hurry(by: timedelta) -> None:
         database = Database(settings.database_url)
-        await Outbox(database, lease_seconds=0).hurry(by.total_seconds())
+        await Deliveries(database, lease_seconds=0).hurry(by.total_seconds())
         await database.close()
 
     sandbox.clock.on_move = hurry

@@ -24,6 +24,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from yarl import URL
 
+from bot.operations import Hold
 from bot.storage.database import check_url
 
 
@@ -99,11 +100,14 @@ class Settings(BaseSettings):
         return days
 
     @property
-    def hold_seconds(self) -> dict[str, float]:
-        """How long an operation of each kind can be taken back; those not named leave at once."""
-        statuses = dict.fromkeys(("resolve", "reopen", "mark_answered"), self.resolve_undo_seconds)
-        words = dict.fromkeys(("reply", "create"), self.reply_undo_seconds)
-        return {**words, **statuses, "delete": self.delete_undo_seconds}
+    def hold_seconds(self) -> dict[Hold, float]:
+        """How long each kind of hold lasts."""
+        return {
+            Hold.NONE: 0,
+            Hold.MESSAGE: self.reply_undo_seconds,
+            Hold.STATUS: self.resolve_undo_seconds,
+            Hold.DELETION: self.delete_undo_seconds,
+        }
 
     @property
     def secrets(self) -> list[str]:

@@ -32,7 +32,7 @@ from blocks.forms.state import CustomerState
 from blocks.lists import Page, ticket_list
 from blocks.shared import shared_card
 from bot.desk.desk import Desk
-from bot.desk.redact import redact_ticket, veil_start
+from bot.desk.redact import redact_start, redact_ticket
 from bot.domain.digest import Contents
 from bot.domain.errors import BotError, TooLong
 from bot.domain.filter import Filter
@@ -238,8 +238,8 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", T), id=1, name="Digest")
     contents = Contents([ticket] * 20, NOW, None, None, listed=20, shown=[ticket] * 20)
     yield "digest", lambda: _fits(digest_post(digest, contents, T))
-    yield "veil of a ticket", lambda: [redact_ticket(ticket, account) for _ in range(20)]
-    yield "veil", lambda: veil_start(body, 4000, "bI5fR3oN40708G65", account)
+    yield "redaction of a ticket", lambda: [redact_ticket(ticket, account) for _ in range(20)]
+    yield "redaction", lambda: redact_start(body, 4000, "bI5fR3oN40708G65", account)
     yield "refs in a message", lambda: account.find_refs(body[:40_000])
     yield "a link", lambda: _or_refused(account.read_own_link, f"{account.url}/{body[:40_000]}")
     yield "a ref", lambda: _or_refused(account.read_ref, body[:40_000])

@@ -10,10 +10,10 @@ from sqlalchemy import text
 
 from bot.domain.outbox import ENDED, State
 from bot.metrics import Metrics
-from bot.operations import OPERATIONS, redact_operation
+from bot.operations import redact_operation
 from bot.storage.database import Database
-from bot.storage.outbox import Outbox
 from bot.storage.retention import Retention
+from tests.outbox import WholeOutbox
 from tests.storage.test_outbox import KNOWN, entry
 
 PAGE = (Path(__file__).parent.parent / "docs" / "running.md").read_text()
@@ -28,18 +28,18 @@ async def execute(database: Database, sql: str) -> None:
 async def test_after_a_restore_nothing_leaves_by_itself_and_authors_are_asked(
     database: Database,
 ) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     rows = [await outbox.put(entry(number), hold_seconds=0) for number in range(3)]
     done = await outbox.claim(KNOWN)
     assert done
     await outbox.end(done, State.DONE, {}, agent="Ann")
     ended = await outbox.find(done.id)
     assert ended
-    await outbox.was_told(ended, "D", "1.0")
+    await outbox.mark_notified(ended, "D", "1.0")
     await execute(database, RESTORED)
     assert await outbox.claim(KNOWN) is None
     told = set()
-    while row := await outbox.next_untold(KNOWN):
+    while row := await outbox.claim_notice(KNOWN):
         assert row.state is State.DOUBTFUL
         told.add(row.id)
     assert told | {done.id} == {row.id for row in rows}
@@ -51,7 +51,7 @@ async def test_after_a_restore_nothing_leaves_by_itself_and_authors_are_asked(
 async def test_what_somebody_who_left_never_decided_is_discarded_and_blanked(
     database: Database,
 ) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     await outbox.put(entry(1), hold_seconds=0)
     row = await outbox.claim(KNOWN)
     assert row
@@ -60,7 +60,7 @@ async def test_what_somebody_who_left_never_decided_is_discarded_and_blanked(
     found = await outbox.find(row.id)
     assert found
     assert found.state in ENDED
-    assert await Retention(database).blank(list(OPERATIONS), redact_operation, seconds=0) == 1
+    assert await Retention(database).blank(KNOWN, redact_operation, seconds=0) == 1
 
 
 async def test_a_backup_of_sqlite_while_the_bot_runs(
@@ -69,7 +69,7 @@ async def test_a_backup_of_sqlite_while_the_bot_runs(
     monkeypatch.chdir(tmp_path)
     database = Database("sqlite:///tickets.sqlite3")
     await database.migrate()
-    await Outbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
+    await WholeOutbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
     (vacuum,) = re.findall(r"^sqlite3 tickets.sqlite3 \"(VACUUM .+)\"$", PAGE, re.MULTILINE)
     with closing(sqlite3.connect("tickets.sqlite3")) as connection:
         connection.execute(vacuum)

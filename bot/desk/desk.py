@@ -50,7 +50,7 @@ class Desk:
         )
         await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
-            messages = await _veiled(messages, ticket.public_code, self.account)
+            messages = await _redacted(messages, ticket.public_code, self.account)
         shown = redact_ticket(ticket, self.account)
         return TicketView(shown, messages, tags, agents or (), self.clock())
 
@@ -118,7 +118,7 @@ class Desk:
         return Queue(lines, is_complete=is_complete)
 
 
-async def _veiled(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
+async def _redacted(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
     """Of a very long ticket beside the event loop, which each message then holds a moment only."""
     if sum(len(message.body) for message in messages) < LONG_TICKET:
         return redact_messages(messages, code, account)

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, contents_of, gather_contents, gather_tickets, with_shown
-from bot.desk.redact import Veiled
+from bot.desk.redact import RedactedTickets
 from bot.desk.search import only_theirs
 from bot.desk.submissions import commit
 from bot.desk.timetable import next_due
@@ -165,7 +165,7 @@ class DigestDesk:
     async def tickets(self, digest_id: int, user_id: str) -> Sequence[Ticket]:
         """All that it would show the user now, in its order."""
         digest, _, theirs = await self._tickets(digest_id, user_id)
-        return Veiled(in_order(theirs, digest.statuses), self._desk.account)
+        return RedactedTickets(in_order(theirs, digest.statuses), self._desk.account)
 
     async def _tickets(
         self, digest_id: int, user_id: str

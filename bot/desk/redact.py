@@ -37,8 +37,8 @@ def redact_ticket(ticket: Ticket, account: Account) -> Ticket:
     )
 
 
-class Veiled(Sequence[Ticket]):
-    """Tickets of a list that may be long: each is veiled when it is looked at."""
+class RedactedTickets(Sequence[Ticket]):
+    """Tickets of a list that may be long: each is redacted when it is read."""
 
     def __init__(self, tickets: Sequence[Ticket], account: Account) -> None:
         self._tickets = tickets
@@ -61,10 +61,12 @@ class Veiled(Sequence[Ticket]):
 
 def redact_messages(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
     """As far as their bodies are read at all."""
-    return [replace(each, body=veil_start(each.body, MAX_BODY, code, account)) for each in messages]
+    return [
+        replace(each, body=redact_start(each.body, MAX_BODY, code, account)) for each in messages
+    ]
 
 
-def veil_start(text: str, length: int, code: str, account: Account) -> str:
+def redact_start(text: str, length: int, code: str, account: Account) -> str:
     """The beginning of a text; a code that would be cut in two is hidden whole."""
     return redact(text[: length + _MAX_SPELLING_LENGTH], code, account)[: length + 1]
 

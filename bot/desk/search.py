@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, gather, gather_in_turn, who_has
-from bot.desk.redact import Veiled
+from bot.desk.redact import RedactedTickets
 from bot.domain.errors import OutOfBounds
 from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, sort
 from bot.domain.people import Agent, OwnDepartments
@@ -56,7 +56,7 @@ class TicketSearch:
         if wanted.is_mine:
             theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
         return Found(
-            Veiled(sort(theirs, wanted.order), desk.account),
+            RedactedTickets(sort(theirs, wanted.order), desk.account),
             desk.clock(),
             gathered.was_in_turn,
             gathered.is_cut,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.outbox import Row
-from bot.operations import OPERATIONS, Operation, read_operation
+from bot.operations import KNOWN, Operation, read_operation
 from bot.storage.best_effort import best_effort
 from bot.storage.outbox import Outbox
 
@@ -54,6 +54,6 @@ class StoredOperations:
         self, slack_user: str, *, limit: int
     ) -> Sequence[tuple[Row, Operation]] | None:
         """The newest first; None while the database does not answer."""
-        finding = self._outbox.of_user(slack_user, list(OPERATIONS), limit=limit)
+        finding = self._outbox.of_user(slack_user, KNOWN, limit=limit)
         rows = await best_effort(finding, None, clock=self._clock)
         return None if rows is None else readable(rows)

@@ -1,4 +1,4 @@
-"""What agents submit and decide. An acknowledgement is the commit: what returns is on disk."""
+"""What agents submit and decide. What returns is on disk: only then is it acknowledged."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import NotStored
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
-from bot.operations import AssignToMe, ChangeStatus, Delete, Operation
+from bot.operations import DEFINITIONS, Hold, Operation, dedup_key
 from bot.storage.best_effort import in_time
 from bot.storage.outbox import Entry, Outbox
 
@@ -57,7 +57,7 @@ def edit_key(row_id: int) -> str:
     return f"edit of {row_id}"
 
 
-def _stored_key(key: str, slack_user: str) -> str:
+def _idempotency_key(key: str, slack_user: str) -> str:
     return f"{key} {slack_user}"
 
 
@@ -71,37 +71,26 @@ def _entry(
     batch: str = "",
 ) -> Entry:
     return Entry(
-        key=_stored_key(key, slack_user),
+        idempotency_key=_idempotency_key(key, slack_user),
         kind=operation.kind,
         version=operation.version,
         operation=operation.model_dump(mode="json"),
         ticket_id=operation.ticket_id,
         slack_user=slack_user,
         response_url=response_url,
-        once=_once(operation, slack_user),
-        gives_way=isinstance(operation, Delete),
+        dedup_key=dedup_key(operation, slack_user),
+        yields_while_held=DEFINITIONS[operation.kind].yields_while_held,
         batch=batch,
         reference=reference,
     )
 
 
-def _once(operation: Operation, slack_user: str) -> str | None:
-    """What no second one may be that is under way: what has no text, and a ticket's deletion."""
-    match operation:
-        case Delete():  # by whomever: else it would go on after the other was taken back
-            return f"{operation.kind} {operation.ticket_id}"
-        case AssignToMe() | ChangeStatus(note=""):
-            return f"{operation.kind} {operation.ticket_id} {slack_user}"
-        case _:
-            return None
-
-
 @dataclass(frozen=True, slots=True)
 class Submissions:
-    """`hold_seconds`: by kind, how long it can be taken back. `wake` calls the courier."""
+    """`hold_seconds` says how long each kind of hold lasts; `wake` calls the courier."""
 
     outbox: Outbox
-    hold_seconds: Mapping[str, float]
+    hold_seconds: Mapping[Hold, float]
     wake: Callable[[], None]
     clock: Clock = MACHINE
 
@@ -119,7 +108,7 @@ class Submissions:
         `reference` finds it in the logs.
         """
         entry = _entry(operation, key, slack_user, reference, response_url=response_url)
-        hold_seconds = self.hold_seconds.get(operation.kind, 0.0)
+        hold_seconds = self.hold_seconds.get(DEFINITIONS[operation.kind].hold, 0.0)
         row = await commit(self.outbox.put(entry, hold_seconds=hold_seconds), self.clock)
         log.info("stored", row=row.id, kind=row.kind, of=row.reference)
         self.wake()
@@ -137,7 +126,7 @@ class Submissions:
             _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
             for each in operations
         ]
-        putting = self.outbox.put_each(entries, hold_seconds=self.hold_seconds["reply"])
+        putting = self.outbox.put_each(entries, hold_seconds=self.hold_seconds[Hold.MESSAGE])
         under_way = await commit(putting, self.clock)
         log.info("stored", batch=batch, rows=len(entries) - len(under_way), of=reference)
         self.wake()
@@ -167,19 +156,21 @@ class Submissions:
 
     async def last_edit(self, row: Row) -> Row:
         """What another edit of its words replaces: an earlier edit that was given up, else it."""
-        while edit := await self.outbox.find_key(_stored_key(edit_key(row.id), row.slack_user)):
+        while edit := await self.outbox.find_key(
+            _idempotency_key(edit_key(row.id), row.slack_user)
+        ):
             if edit.state not in _REPLACEABLE:
                 break
             row = edit
         return row
 
-    async def saw(self, row: Row, operation: Operation) -> None:
-        """What a command's author could have seen, read while the command is still held."""
+    async def amend(self, row: Row, operation: Operation) -> None:
+        """Adds what the author of a command could have seen, read while the command is held."""
         stored = operation.model_dump(mode="json")
         await self.outbox.amend(row, stored, operation.ticket_id)
 
-    async def replaced(self, row_id: int, slack_user: str) -> bool:
-        """Its words were edited and are submitted anew: it must not leave any more.
+    async def withdraw(self, row_id: int, slack_user: str) -> bool:
+        """Its text was edited and is submitted anew: it must not leave any more.
 
         False where it has left already, or is not theirs.
         """

@@ -1,9 +1,9 @@
-"""An operation on its way.
+"""An operation on its way to LiveAgent.
 
 ```
 held ─ due ──┐                ┌→ done
-  └ undone   ├→ sending ──────┼→ waiting ─ due ┐      not made: again later
-waiting ─────┤      ↑         ├→ looking ─ due ┤      perhaps made: looked for
+  └ undone   ├→ sending ──────┼→ waiting ─ due ┐      not made: tried again later
+waiting ─────┤      ↑         ├→ looking ─ due ┤      perhaps made: verified
 looking ─────┘      └─────────┼────────────────┘
                               └→ asks, refused, doubtful → (author) waiting or discarded
 ```
@@ -17,16 +17,28 @@ from typing import Any
 
 
 class State(StrEnum):
+    """Where a row stands; the values are stored."""
+
     HELD = "held"
+    """Its author can still undo it; it becomes due when the hold ends."""
     SENDING = "sending"
+    """Claimed by a bot, which may be making its call now."""
     WAITING = "waiting"
+    """Not made, or taken up again by its author: due for another try."""
     LOOKING = "looking"
+    """Perhaps made: due for another look at what LiveAgent has."""
     DONE = "done"
+    """LiveAgent has it."""
     UNDONE = "undone"
+    """Its author took it back while it was held."""
     ASKS = "asks"
+    """Not made: the ticket changed, and its author must confirm."""
     REFUSED = "refused"
+    """LiveAgent, or a rule of ours, said no."""
     DOUBTFUL = "doubtful"
+    """No telling whether it was made; its author must look."""
     DISCARDED = "discarded"
+    """Its author gave it up after it was due."""
 
 
 UNDER_WAY = frozenset({State.SENDING, State.LOOKING})  # a call may be on its way
@@ -37,37 +49,53 @@ ENDED = frozenset({State.DONE, State.UNDONE, State.DISCARDED})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`attempt` counts the claims, and names the one that holds the row now.
-
-    `breakdowns` counts the claims in a row that brought it to no other state: its bot died, or
-    this program stumbled. One that `is_behind` is held no longer, but waits for another of its
-    ticket.
-    """
+    """One submitted operation, as the outbox stores it. Times are seconds since 1970."""
 
     id: int
     kind: str
+    """The kind of its operation; a newer bot on the same database may store others than `Kind`."""
     version: int
+    """The version of the operation's stored form."""
     operation: Mapping[str, Any]
+    """The operation as JSON; its text is erased once retention ends."""
     ticket_id: str
+    """The ticket's id, or its code while a command's ticket has not been read."""
     slack_user: str
+    """The author's Slack id."""
     response_url: str
+    """Where the answer to the click goes, as it is stored."""
     state: State
     due: float
-    attempt: int
-    is_doubtful: bool
+    """When it can be claimed; while it is being sent, when its lease ends."""
+    lease_token: int
+    """Counts the claims, and so names the lease that holds the row now."""
+    is_uncertain: bool
+    """Whether a call was begun whose result is unknown."""
     is_confirmed: bool
-    looks: int
+    """Whether its author chose *Send anyway*."""
+    verify_count: int
+    """How often LiveAgent was looked at since the call that may have been made."""
     failures: int
+    """How often it was put off; the back-off follows from it."""
     baseline: Mapping[str, Any] | None
+    """What there was before the first call; None until one was begun."""
     outcome: Mapping[str, Any] | None
+    """What came of it, as `bot.operations.outcome` reads it."""
     notice_channel: str
+    """The channel of its notice; "" before the first."""
     notice_ts: str
+    """The timestamp of its notice."""
     created: float
     batch: str = ""
-    reference: str = ""  # of the click or command that it came of, in the logs
-    is_blank: bool = False  # its words were kept long enough
-    breakdowns: int = 0
-    is_behind: bool = False
+    """The bulk action it is part of; "" for none."""
+    reference: str = ""
+    """The error id of the click or command it came from, in the logs."""
+    is_blank: bool = False
+    """Whether its text was erased."""
+    crashes: int = 0
+    """Claims in a row that led to no other state: the bot died, or raised what it must not."""
+    is_queued: bool = False
+    """Whether its hold is over but another row of its ticket goes first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Ticket(NamedTuple):
     """One row of LiveAgent's; a tuple, since a digest reads ten thousand of them.
 
     `status` is the letter it sent, a `Status` or one unknown to us. Times are aware, None where
-    LiveAgent has none; `changed_text` is the last change as the very string it sent.
+    LiveAgent has none.
     `public_code` opens the ticket without a login and is never shown.
     """
 
@@ -98,7 +98,6 @@ class Ticket(NamedTuple):
     owner_email: str
     created: datetime | None = None
     changed: datetime | None = None
-    changed_text: str = ""
     assignee_id: str = ""
     public_code: str = ""
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from blocks.digests import MAX_ROWS, Trouble, digest_post, trouble
+from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
 from bot.desk.gathering import gather_contents
-from bot.desk.leases import LeaseLost
 from bot.desk.timetable import latest_due, next_due
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock

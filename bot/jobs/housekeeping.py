@@ -8,7 +8,7 @@ from functools import partial
 
 import structlog
 
-from bot.operations import OPERATIONS, redact_operation
+from bot.operations import KNOWN, redact_operation
 from bot.storage.retention import Retention
 
 log = structlog.get_logger()
@@ -29,7 +29,7 @@ class Housekeeping:
         """What still waits, for LiveAgent or for its author, is never touched."""
         blank = partial(
             self.retention.blank,
-            list(OPERATIONS),
+            KNOWN,
             redact_operation,
             seconds=self.keep_bodies.total_seconds(),
         )

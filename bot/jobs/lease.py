@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.desk.leases import LeaseLost
+from bot.desk.delivery.leases import LeaseLost
 from bot.domain.clock import Clock
 
 T = TypeVar("T")

@@ -73,7 +73,6 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
         email[:MAX_LINE].strip(),
         opened,
         touched,
-        changed,
         assignee,
         public_code,
     )

@@ -89,7 +89,6 @@ class _Ticket(_Wire):
             owner_email=self.owneremail[:MAX_LINE].strip(),
             created=read_time(self.datecreated, zone),
             changed=read_time(self.datechanged, zone),
-            changed_text=self.datechanged,
             assignee_id=self.assignedto,
             public_code=self.publicurlcode,
         )

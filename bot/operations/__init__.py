@@ -1,48 +1,55 @@
-"""What an agent can do to a ticket: one module, one frozen value, one line in the table.
+"""What an agent can do to a ticket: a module, a frozen model and a row of the table for each.
 
-Each is *offered* or not for a ticket and an agent, may have an *objection* to what changed since
-its author looked, knows whether it *is there* already, and is *applied*; `code` is the ticket's,
-for notices alone. `apply` can be run again: it does what is missing, and gives a remark if a lesser
-part was refused. `Create` has no ticket yet, and goes its own way.
+The rest of the program asks the table: what is offered to whom, what is text, how long it is
+held. What people see of a kind is the table in `blocks/operations.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum
 from functools import partial
 from typing import Any
 
 from bot.domain.errors import AdminNeeded, NotOffered
 from bot.domain.people import Agent
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import MessageKind, Ticket
 from bot.operations import delete, note, reply, status, tags, transfer
 from bot.operations.create import Create
+from bot.operations.current_state import CurrentState
 from bot.operations.delete import Delete
 from bot.operations.note import Note
+from bot.operations.operation import Kind, TicketOperation
+from bot.operations.outcome import Remark
 from bot.operations.reply import Reply
-from bot.operations.situation import DONE_IN_FULL, Baseline, CurrentState, Remark, Snapshot
+from bot.operations.snapshot import Baseline, Snapshot
 from bot.operations.status import ChangeStatus
 from bot.operations.tags import ChangeTags
 from bot.operations.transfer import AssignToMe, Transfer
 
 __all__ = [
-    "DONE_IN_FULL",
-    "OFFERED",
-    "OPERATIONS",
-    "WORDS",
+    "DEFINITIONS",
+    "KNOWN",
     "AssignToMe",
     "Baseline",
     "ChangeStatus",
     "ChangeTags",
     "Create",
     "CurrentState",
+    "Dedup",
     "Delete",
+    "Hold",
+    "Kind",
     "Note",
     "OnTicket",
     "Operation",
     "Remark",
     "Reply",
     "Snapshot",
+    "TicketOperation",
     "Transfer",
     "check_offered",
+    "dedup_key",
+    "is_offered",
     "read_operation",
     "redact_operation",
 ]
@@ -50,62 +57,140 @@ __all__ = [
 OnTicket = Reply | Note | ChangeStatus | ChangeTags | Transfer | AssignToMe | Delete
 Operation = OnTicket | Create
 
-OPERATIONS: Mapping[tuple[str, int], type[Operation]] = {
-    ("reply", 1): Reply,
-    ("note", 1): Note,
-    ("resolve", 1): ChangeStatus,
-    ("reopen", 1): ChangeStatus,
-    ("mark_answered", 1): ChangeStatus,
-    ("tags", 1): ChangeTags,
-    ("transfer", 1): Transfer,
-    ("assign", 1): AssignToMe,
-    ("create", 1): Create,
-    ("delete", 1): Delete,
-}
 
-OFFERED: Mapping[str, Callable[[Ticket, Agent], bool]] = {
-    "reply": reply.is_offered,
-    "note": note.is_offered,
-    "resolve": partial(status.is_offered, "resolve"),
-    "reopen": partial(status.is_offered, "reopen"),
-    "mark_answered": partial(status.is_offered, "mark_answered"),
-    "tags": tags.is_offered,
-    "transfer": transfer.is_offered,
-    "assign": transfer.is_offered_to_take,
-    "delete": delete.is_offered,
-}
-"""One rule for each: asked by the card, at the click, and before the call."""
+class Hold(StrEnum):
+    """How long an operation can be undone before it leaves; the settings say how many seconds."""
+
+    NONE = "none"
+    MESSAGE = "message"
+    STATUS = "status"
+    DELETION = "deletion"
 
 
-WORDS: Mapping[str, Sequence[str]] = {
-    "reply": ("rich_text",),
-    "note": ("text",),
-    "resolve": ("note",),
-    "reopen": ("note",),
-    "mark_answered": ("note",),
-    "tags": (),
-    "transfer": ("reason",),
-    "assign": (),
-    "create": ("subject", "rich_text"),
-    "delete": ("reason",),
+class Dedup(Enum):
+    """Which second one, while the first is active, is the same."""
+
+    NEVER = "never"
+    OF_AUTHOR = "of its author, unless it holds text"
+    OF_TICKET = "of anybody: else it would go on after the other was undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`is_offered` is asked by the card, at the click, and before the call; None for no ticket."""
+
+    model: type[Operation]
+    is_offered: Callable[[Ticket, Agent], bool] | None
+    version: int = 1
+    text_fields: Sequence[str] = ()
+    """What somebody typed: erased when retention ends."""
+    stored_as: Sequence[MessageKind] = ()
+    """The kinds of message that LiveAgent may make of it."""
+    hold: Hold = Hold.NONE
+    dedup: Dedup = Dedup.NEVER
+    yields_while_held: bool = False
+    """Whether later operations on the ticket go first while it is held."""
+    reads_tags: bool = False
+    """Whether it needs the ticket's tags."""
+    finishes: bool = False
+    """Whether who goes through tickets moves on to the next one."""
+
+
+DEFINITIONS: Mapping[Kind, Definition] = {
+    Kind.REPLY: Definition(
+        Reply,
+        reply.is_offered,
+        text_fields=("rich_text",),
+        stored_as=reply.STORED_AS,
+        hold=Hold.MESSAGE,
+        finishes=True,
+    ),
+    Kind.NOTE: Definition(
+        Note, note.is_offered, text_fields=("text",), stored_as=(MessageKind.NOTE,)
+    ),
+    Kind.RESOLVE: Definition(
+        ChangeStatus,
+        partial(status.is_offered, Kind.RESOLVE),
+        text_fields=("note",),
+        hold=Hold.STATUS,
+        dedup=Dedup.OF_AUTHOR,
+        finishes=True,
+    ),
+    Kind.REOPEN: Definition(
+        ChangeStatus,
+        partial(status.is_offered, Kind.REOPEN),
+        text_fields=("note",),
+        hold=Hold.STATUS,
+        dedup=Dedup.OF_AUTHOR,
+    ),
+    Kind.MARK_ANSWERED: Definition(
+        ChangeStatus,
+        partial(status.is_offered, Kind.MARK_ANSWERED),
+        text_fields=("note",),
+        hold=Hold.STATUS,
+        dedup=Dedup.OF_AUTHOR,
+    ),
+    Kind.TAGS: Definition(ChangeTags, tags.is_offered, reads_tags=True),
+    Kind.TRANSFER: Definition(
+        Transfer, transfer.is_offered, text_fields=("reason",), finishes=True
+    ),
+    Kind.ASSIGN: Definition(AssignToMe, transfer.is_offered_to_take, dedup=Dedup.OF_AUTHOR),
+    Kind.CREATE: Definition(Create, None, text_fields=("subject", "rich_text"), hold=Hold.MESSAGE),
+    Kind.DELETE: Definition(
+        Delete,
+        delete.is_offered,
+        text_fields=("reason",),
+        hold=Hold.DELETION,
+        dedup=Dedup.OF_TICKET,
+        yields_while_held=True,
+    ),
 }
-"""The fields that hold what somebody wrote."""
+
+KNOWN: Sequence[tuple[str, int]] = [(kind, each.version) for kind, each in DEFINITIONS.items()]
+"""The stored forms that this version can read."""
 
 
 def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operation:
-    """What was stored, made a value again."""
-    return OPERATIONS[kind, version].model_validate(stored)
+    """An operation from its stored form.
+
+    Raises:
+        KeyError: this version does not know the kind, or not that version of it.
+        pydantic.ValidationError: it is none.
+
+    """
+    if (kind, version) not in KNOWN:
+        raise KeyError(kind, version)
+    return DEFINITIONS[Kind(kind)].model.model_validate(stored)
 
 
 def redact_operation(kind: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is left when its words are blanked: still an operation of its kind."""
-    blank = {name: type(stored[name])() for name in WORDS[kind] if name in stored}
-    return {**stored, **blank}
+    """The stored form without its text: still an operation of its kind."""
+    fields = DEFINITIONS[Kind(kind)].text_fields
+    return {**stored, **{name: type(stored[name])() for name in fields if name in stored}}
 
 
-def check_offered(kind: str, ticket: Ticket, agent: Agent) -> None:
+def dedup_key(operation: Operation, slack_user: str) -> str | None:
+    """What no two active rows may share; None where a second one is another."""
+    definition = DEFINITIONS[operation.kind]
+    match definition.dedup:
+        case Dedup.NEVER:
+            return None
+        case Dedup.OF_TICKET:
+            return f"{operation.kind} {operation.ticket_id}"
+        case Dedup.OF_AUTHOR:
+            has_text = any(getattr(operation, name) for name in definition.text_fields)
+            return None if has_text else f"{operation.kind} {operation.ticket_id} {slack_user}"
+
+
+def is_offered(kind: Kind, ticket: Ticket, agent: Agent) -> bool:
+    """Whether the ticket's status and the agent's role allow it."""
+    offered = DEFINITIONS[kind].is_offered
+    return offered is not None and offered(ticket, agent)
+
+
+def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
     """Raises `NotOffered` by the ticket's status, `AdminNeeded` by the agent's role."""
-    if kind == "delete" and not agent.sees_every_department:
+    if kind is Kind.DELETE and not agent.sees_every_department:
         raise AdminNeeded
-    if not OFFERED[kind](ticket, agent):
+    if not is_offered(kind, ticket, agent):
         raise NotOffered(ticket.status)

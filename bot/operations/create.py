@@ -1,4 +1,4 @@
-"""A new ticket: the customer's words, as if they had asked, or an agent's words to the customer."""
+"""A new ticket: a customer's request, or an agent's message to a customer."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -9,16 +9,17 @@ from bot.domain.markup import visible_html
 from bot.domain.people import Agent
 from bot.domain.ticket import Message, Status
 from bot.domain.ticket_system import NewTicket, TicketSystem
+from bot.operations.current_state import begins_with
+from bot.operations.operation import Kind
 from bot.operations.rich_text import to_html
-from bot.operations.situation import begins_with
 
 
 class Create(BaseModel):
-    """There is no ticket yet: what is made for one customer is made one after the other."""
+    """There is no ticket yet: those for one customer are created one after the other."""
 
     model_config = ConfigDict(frozen=True)
 
-    kind: Literal["create"] = "create"
+    kind: Literal[Kind.CREATE] = Kind.CREATE
     version: Literal[1] = 1
     code: str = ""
     is_by_customer: bool
@@ -34,7 +35,7 @@ class Create(BaseModel):
 
     @property
     def ticket_id(self) -> str:
-        """Stands in the place of the id until there is one."""
+        """Stands in for the id until there is one."""
         return f"new {self.recipient.casefold()}"
 
     @property
@@ -42,7 +43,7 @@ class Create(BaseModel):
         return to_html(self.rich_text)
 
     async def apply(self, system: TicketSystem, actor: Agent) -> str:
-        """The id of the new ticket. A customer's own words are never mailed to them."""
+        """Returns the id of the new ticket. A customer's own request is never mailed to them."""
         return await system.create(
             NewTicket(
                 author=self.recipient if self.is_by_customer else actor.id,
@@ -58,7 +59,7 @@ class Create(BaseModel):
         )
 
     def is_in(self, messages: Sequence[Message], actor: Agent) -> bool:
-        """Whether the ticket begins with these words, by who was to say them."""
+        """Whether the ticket begins with this text, written by whom it should be."""
         words = visible_html(self.html)
         return any(
             actor.is_named(message.author_id) is not self.is_by_customer

@@ -2,45 +2,37 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from bot.domain.people import Agent
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
-from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark, Snapshot
+from bot.operations.current_state import CurrentState
+from bot.operations.operation import Kind, SeenOperation
+from bot.operations.outcome import Conflict, ConversationUnread
 
 
-class Delete(BaseModel):
-    """`owner` is whom the form named. Whatever was changed since the form was opened is asked.
+class Delete(SeenOperation):
+    """`owner` is the customer whom the form named.
 
-    So are words that the form could not be opened with, since LiveAgent did not give them.
+    Its author confirms whatever changed since the form was opened, and a conversation that
+    could not be loaded then.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    kind: Literal["delete"] = "delete"
+    kind: Literal[Kind.DELETE] = Kind.DELETE
     version: Literal[1] = 1
-    ticket_id: str
-    code: str = ""
     owner: str = ""
     reason: str
-    seen: Snapshot | None = None
 
-    def objection(self, now: CurrentState, actor: Agent) -> Objection | None:
+    def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         if self.seen is None or self.seen.newest is None:
-            return {**(now.words_since("", actor) or {}), "why": "unread", "count": 0}
+            return ConversationUnread(newest=now.newest_by_others(actor))
         return now.changed_since(self.seen, actor, "status", "department", "assignee")
 
-    def is_there(self, now: CurrentState, _actor: Agent) -> bool:
+    def is_applied(self, now: CurrentState, _actor: Agent) -> bool:
         return now.ticket.status == Status.DELETED
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
-        if not self.is_there(now, actor):
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:
+        if not self.is_applied(now, actor):
             await system.delete(self.ticket_id, agent_id=actor.id, note=self.reason)
-        return DONE_IN_FULL
-
-    def message_in(self, _now: CurrentState, _actor: Agent) -> str:
-        return ""
 
 
 def is_offered(ticket: Ticket, agent: Agent) -> bool:

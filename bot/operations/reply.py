@@ -1,9 +1,7 @@
-"""Words to the customer."""
+"""A reply to the customer."""
 
 from dataclasses import replace
 from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from bot.domain.errors import NotMade, PerhapsMade, Refused, TicketNotFound
 from bot.domain.markup import visible_html
@@ -11,15 +9,18 @@ from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
+from bot.operations.current_state import CurrentState
+from bot.operations.operation import Kind, TicketOperation
+from bot.operations.outcome import Conflict, RecipientUnconfirmed, Remark
 from bot.operations.rich_text import to_html
-from bot.operations.situation import DONE_IN_FULL, CurrentState, Objection, Remark, address
+from bot.operations.snapshot import Snapshot, address
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
 # Without an agent, or with one it does not know, LiveAgent stores a reply as a note.
-_BECOMES = (MessageKind.MESSAGE, MessageKind.NOTE)
+STORED_AS = (MessageKind.MESSAGE, MessageKind.NOTE)
 
 
-class Reply(BaseModel):
+class Reply(TicketOperation):
     """`rich_text` is kept as it was typed, so that a form can be filled with it again.
 
     `last_seen` is the id of the newest message when the form was opened, "" where there was none,
@@ -29,12 +30,8 @@ class Reply(BaseModel):
     for notices alone.
     """
 
-    model_config = ConfigDict(frozen=True)
-
-    kind: Literal["reply"] = "reply"
+    kind: Literal[Kind.REPLY] = Kind.REPLY
     version: Literal[1] = 1
-    ticket_id: str
-    code: str = ""
     rich_text: dict[str, Any]
     then: Status = Status.ANSWERED
     email_customer: bool = True
@@ -47,21 +44,25 @@ class Reply(BaseModel):
     def html(self) -> str:
         return to_html(self.rich_text)
 
-    def objection(self, now: CurrentState, actor: Agent) -> Objection | None:
+    def confirmed(self, shown: Snapshot) -> "Reply":
+        seen = {"last_seen": shown.newest, "seen_count": shown.count, "owner": shown.owner}
+        return self.model_copy(update=seen)
+
+    def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         if self.message_in(now, actor):
             return None  # the customer has it
         if self.last_seen is None or self._goes_to_another(now.ticket):
-            return {"why": "unseen"}
-        return now.words_since(self.last_seen, actor, count=self.seen_count)
+            return RecipientUnconfirmed()
+        return now.messages_since(self.last_seen, actor, count=self.seen_count)
 
     def _goes_to_another(self, ticket: Ticket) -> bool:
         return self.owner is not None and self.owner != address(ticket)
 
-    def is_there(self, now: CurrentState, actor: Agent) -> bool:
+    def is_applied(self, now: CurrentState, actor: Agent) -> bool:
         return bool(self.message_in(now, actor)) and now.ticket.status == self.then
 
-    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark:
-        """Says it unless it is said, then sets the status unless LiveAgent did."""
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
+        """Sends it unless it is there, then sets the status unless LiveAgent did."""
         is_late = bool(self.message_in(now, actor))
         if not is_late:
             await system.reply(
@@ -70,29 +71,29 @@ class Reply(BaseModel):
         try:
             return await self._set_status(system, actor, now, is_late=is_late)
         except (Refused, TicketNotFound) as error:
-            return {"why": "refused", "reason": getattr(error, "reason", "")}
-        except NotMade as error:  # the words are there, so that "not made" would be wrong
+            return Remark(why="refused", reason=getattr(error, "reason", ""))
+        except NotMade as error:  # the reply itself is there
             raise PerhapsMade(error.call, error.why) from error
 
     async def _set_status(
         self, system: TicketSystem, actor: Agent, now: CurrentState, *, is_late: bool
-    ) -> Remark:
-        """Unless it would bury what somebody wrote since, or undo what somebody decided since."""
+    ) -> Remark | None:
+        """Unless it would hide what somebody wrote since, or undo what somebody decided since."""
         ref = TicketRef(self.ticket_id)
         ticket = await system.find(ref)
         if ticket.status == self.then:
-            return DONE_IN_FULL
+            return None
         now = replace(now, messages=await system.messages(ref))
-        if news := now.words_since(self.last_seen, actor, count=self.seen_count):
-            return {"why": news["why"]}
+        if news := now.messages_since(self.last_seen, actor, count=self.seen_count):
+            return Remark(why=news.why)
         if is_late and ticket.status not in {Status.ANSWERED, now.before.status}:
-            return {"why": "changed"}
+            return Remark(why="changed")
         await system.set_status(self.ticket_id, self.then, agent_id=actor.id)
-        return DONE_IN_FULL
+        return None
 
     def message_in(self, now: CurrentState, actor: Agent) -> str:
         """The id of the message that it has become; else ""."""
-        return now.find(visible_html(self.html), actor, _BECOMES)
+        return now.find(visible_html(self.html), actor, STORED_AS)
 
 
 def is_offered(ticket: Ticket, _agent: Agent) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.outbox import ENDED
 from bot.storage.database import Database, now
 from bot.storage.digests import RUN_OPEN
-from bot.storage.outbox import redact_outcome
+from bot.storage.outbox_rows import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
 from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
 from bot.storage.tables import audit, outbox, presence, rounds, runs

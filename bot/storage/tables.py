@@ -17,12 +17,12 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-outbox = Table(
+outbox = Table(  # a column's `key` is its name in Python: the database keeps older names
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("key", Text, nullable=False, unique=True),
-    Column("once", Text, unique=True),  # at most one unfinished row of what has no text
+    Column("key", Text, nullable=False, unique=True, key="idempotency_key"),
+    Column("once", Text, unique=True, key="dedup_key"),  # None once it has ended
     Column("kind", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("operation", JSON, nullable=False),
@@ -30,30 +30,30 @@ outbox = Table(
     Column("slack_user", Text, nullable=False),
     Column("response_url", Text, nullable=False, default=""),
     Column("state", Text, nullable=False),
-    Column("is_open", Boolean, nullable=False),  # still to be worked on by itself
+    Column("is_open", Boolean, nullable=False),  # the delivery has more to do
     Column("due", Double, nullable=False),
-    Column("attempt", Integer, nullable=False, default=0),
-    Column("is_doubtful", Boolean, nullable=False, default=False),  # a call may have been applied
+    Column("attempt", Integer, nullable=False, default=0, key="lease_token"),
+    Column("is_doubtful", Boolean, nullable=False, default=False, key="is_uncertain"),
     Column("is_confirmed", Boolean, nullable=False, default=False),  # Send anyway
-    Column("gives_way", Boolean, nullable=False, default=False),  # while held, others go before it
-    Column("looks", Integer, nullable=False, default=0),
+    Column("gives_way", Boolean, nullable=False, default=False, key="yields_while_held"),
+    Column("looks", Integer, nullable=False, default=0, key="verify_count"),
     Column("failures", Integer, nullable=False, default=0),
     Column("baseline", JSON),
-    Column("settled", Text, nullable=False, default=""),  # the message in LiveAgent that it became
+    Column("settled", Text, nullable=False, default="", key="remote_id"),
     Column("outcome", JSON),
     Column("notice_channel", Text, nullable=False, default=""),
     Column("notice_ts", Text, nullable=False, default=""),
-    Column("told", Text, nullable=False, default=""),  # the state that the author knows of
-    Column("telling", Double, nullable=False, default=0),  # until when a bot is at it
+    Column("told", Text, nullable=False, default="", key="notified"),  # the state last told
+    Column("telling", Double, nullable=False, default=0, key="notify_lease"),  # ends then
     Column("created", Double, nullable=False),
     Column("finished", Double),
-    Column("batch", Text, nullable=False, server_default=""),  # told of together
+    Column("batch", Text, nullable=False, server_default=""),  # one notice for all of it
     Column("reference", Text, nullable=False, server_default=""),  # of the click, in the logs
-    Column("is_blank", Boolean, nullable=False, server_default=false()),  # without its words
+    Column("is_blank", Boolean, nullable=False, server_default=false()),  # its text was erased
     Column("code", Text, nullable=False, server_default=""),  # of the ticket, where it is known
-    Column("taken", Double, nullable=False, server_default="0"),  # when a bot claimed it last
-    Column("breakdowns", Integer, nullable=False, server_default="0"),  # see `Row`
-    Column("is_behind", Boolean, nullable=False, server_default=false()),  # see `Row`
+    Column("taken", Double, nullable=False, server_default="0", key="claimed"),  # when, last
+    Column("breakdowns", Integer, nullable=False, server_default="0", key="crashes"),
+    Column("is_behind", Boolean, nullable=False, server_default=false(), key="is_queued"),
 )
 Index(
     "outbox_open",
@@ -64,8 +64,8 @@ Index(
 Index(
     "outbox_untold",
     outbox.c.id,
-    sqlite_where=outbox.c.told != outbox.c.state,
-    postgresql_where=outbox.c.told != outbox.c.state,
+    sqlite_where=outbox.c.notified != outbox.c.state,
+    postgresql_where=outbox.c.notified != outbox.c.state,
 )
 Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
 Index(

@@ -21,7 +21,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import asked_at
-from bot.operations import ChangeStatus, ChangeTags, Operation, Snapshot, Transfer
+from bot.operations import ChangeStatus, ChangeTags, Kind, Operation, Snapshot, Transfer
 from handlers.dispatch.context import Context
 from handlers.listeners.review import tickets_of
 
@@ -184,7 +184,7 @@ def _operation(choice: BulkChoice, ticket: ReviewTicket) -> Operation:
     seen = Snapshot.model_validate(ticket.seen)
     match choice:
         case BulkChoice(kind="resolve"):
-            return ChangeStatus(kind="resolve", ticket_id=ticket.id, code=ticket.code, seen=seen)
+            return ChangeStatus(kind=Kind.RESOLVE, ticket_id=ticket.id, code=ticket.code, seen=seen)
         case BulkChoice(kind="tags", tags=tags) if tags:
             return ChangeTags(ticket_id=ticket.id, code=ticket.code, add=tags)
         case BulkChoice(kind="transfer", department_id=department_id) if department_id:

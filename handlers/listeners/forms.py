@@ -14,13 +14,12 @@ from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
-from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, Kind, is_editable, label
+from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, is_editable, label
 from blocks.values import Number, Target
 from bot.desk.submissions import edit_key
 from bot.domain.answer_to import to_stored
 from bot.domain.errors import (
     BotError,
-    CustomerUnknown,
     DeletionUnderWay,
     StaleButton,
     TooLate,
@@ -33,10 +32,12 @@ from bot.i18n import Translator
 from bot.operations import (
     Create,
     Delete,
+    Kind,
     Operation,
     check_offered,
     read_operation,
 )
+from bot.operations.outcome import ErrorCode, Failure, read_outcome
 from handlers.dispatch.context import Context
 from handlers.listeners.review import advance, started_from
 from handlers.listeners.transfer_target import find_transfer_target
@@ -91,7 +92,7 @@ async def edit(context: Context) -> None:
     kind = Kind(row.kind)
     form = form_of(kind)
     if isinstance(operation, Create):
-        if (row.outcome or {}).get("error") == CustomerUnknown.__name__:
+        if _is_of_unknown_customer(row):
             operation = create.in_own_name(operation)
         state = create.CreateState(replaces=replaced.id)
         t = await context.translator()
@@ -149,7 +150,7 @@ def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> B
 
 async def _replace(context: Context, row_id: int) -> None:
     """The row that the form edits is sent no more. Raises `TooLate` where it was."""
-    if not await context.services.submissions.replaced(row_id, context.interaction.user_id):
+    if not await context.services.submissions.withdraw(row_id, context.interaction.user_id):
         raise TooLate
 
 
@@ -190,3 +191,9 @@ async def _with_target(context: Context, start: Start, view: TicketView, t: Tran
     target = await find_transfer_target(context, start.typed, view.ticket.department)
     unknown = t("LiveAgent has no department or agent with that name.")
     return replace(start, target=target, trouble="" if target else unknown)
+
+
+def _is_of_unknown_customer(row: Row) -> bool:
+    """Whether LiveAgent refused it because it has no such customer."""
+    outcome = read_outcome(row.outcome)
+    return isinstance(outcome, Failure) and outcome.error is ErrorCode.CUSTOMER_UNKNOWN

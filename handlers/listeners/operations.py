@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from blocks.operations import BY_ACTION, BY_COMMAND, Kind
+from blocks.operations import BY_ACTION, BY_COMMAND
 from blocks.values import Number, Target
 from bot.desk.submissions import Decision
 from bot.domain.answer_to import to_stored
@@ -10,7 +10,7 @@ from bot.domain.errors import BotError, TooLate
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
-from bot.operations import OPERATIONS, ChangeTags, Operation, Snapshot
+from bot.operations import DEFINITIONS, ChangeTags, Kind, Operation, Snapshot
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_on_ticket
 from handlers.listeners.review import advance, started_from
@@ -34,7 +34,7 @@ async def do_from_card(context: Context) -> None:
     """*Resolve*, *Reopen*, *Mark as answered* or *Assign to me* on a card."""
     kind, target = BY_ACTION[context.interaction.id], Target.of_value(context.interaction.value)
     fields = {"kind": kind, "ticket_id": target.ticket_id, "code": target.code}
-    await _do_now(context, OPERATIONS[kind, 1].model_validate({**fields, "seen": target.seen}))
+    await _do_now(context, DEFINITIONS[kind].model.model_validate({**fields, "seen": target.seen}))
 
 
 async def do_by_command(context: Context) -> None:
@@ -42,13 +42,13 @@ async def do_by_command(context: Context) -> None:
     kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_words()
     named = await _nameable(context, ref)
     fields = {"kind": kind, "ticket_id": named, "code": named, "note": unescape(words)}
-    operation = OPERATIONS[kind, 1].model_validate(fields)
+    operation = DEFINITIONS[kind].model.model_validate(fields)
     row = await _do_now(context, operation)
     with suppress(BotError):  # while it is held: what comes later, they have not seen
         view = await context.services.desk.look_up(TicketRef(named), await context.actor())
         shown = {"seen": Snapshot.of(view), "ticket_id": view.ticket.id}
         seen = operation.model_copy(update=shown)
-        await context.services.submissions.saw(row, seen)
+        await context.services.submissions.amend(row, seen)
 
 
 async def decide(context: Context) -> None:

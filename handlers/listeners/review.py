@@ -25,12 +25,12 @@ from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Ticket
+from bot.operations import DEFINITIONS, Kind
 from handlers.dispatch.context import Context
 
 log = structlog.get_logger()
 
 MAX_TICKETS = 50
-_MOVE_ON = {"reply", "transfer", "resolve"}
 
 
 async def start_review(context: Context) -> None:
@@ -77,7 +77,7 @@ async def advance(context: Context, review_id: str, row: Row) -> None:
 
     It is on disk: whatever fails here must not ask its author to do it again.
     """
-    user_id, goes_on = context.interaction.user_id, row.kind in _MOVE_ON
+    user_id, goes_on = context.interaction.user_id, DEFINITIONS[Kind(row.kind)].finishes
     noted = context.services.reviews.record(
         review_id, user_id, row.ticket_id, row.id, goes_on=goes_on
     )

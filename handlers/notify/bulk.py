@@ -38,7 +38,7 @@ class BulkNotifier:
         default_factory=lambda: LRUCache(MAX_REMEMBERED)
     )
 
-    async def tell(self, row: Row) -> Notice:
+    async def notify(self, row: Row) -> Notice:
         """Its notice, as far as there is one. Raises `SlackDoesNotAnswer`."""
         async with self._turns[row.slack_user]:
             standing, states = self._shown.get(row.batch, (NONE, {}))
@@ -78,4 +78,4 @@ def _states(rows: Sequence[Row]) -> States:
 
 
 def _state(row: Row) -> tuple[State, int, bool]:
-    return row.state, row.attempt, row.is_behind
+    return row.state, row.lease_token, row.is_queued

@@ -19,7 +19,8 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.i18n import Translator
-from bot.operations import Create
+from bot.operations import Create, Kind
+from bot.operations.outcome import Done, read_outcome
 from bot.slack.client import Slack
 from bot.slack.people import People
 from handlers.notify import message
@@ -32,7 +33,7 @@ RESPONSE_URL_SECONDS = 29 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
-    """The courier's `Reporter`: one direct message an operation, changed as things go on."""
+    """The courier's `Notifier`: one direct message an operation, changed as things go on."""
 
     desk: TicketDesk
     slack: Slack
@@ -41,9 +42,9 @@ class OperationNotifier:
     homes: HomePublisher
     batches: BulkNotifier
 
-    async def tell(self, row: Row) -> Notice:
+    async def notify(self, row: Row) -> Notice:
         if row.batch:
-            return await self.batches.tell(row)
+            return await self.batches.notify(row)
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
         operation = operation_of(row)
@@ -59,7 +60,7 @@ class OperationNotifier:
     async def follow(self, row: Row) -> None:
         """The card that was clicked, and its author's Home."""
         self.homes.follow(row.slack_user)
-        if row.state is State.DONE and row.kind != "create":
+        if row.state is State.DONE and row.kind != Kind.CREATE:
             user = await self.people.find(row.slack_user)
             await self._refresh_card(row, user, Translator.for_locale(user.locale))
 
@@ -67,7 +68,7 @@ class OperationNotifier:
         """Of the ticket that was made; none where LiveAgent does not show it."""
         try:
             actor = await self.desk.actor(user)
-            ref = TicketRef(str((row.outcome or {})["ticket_id"]))
+            ref = TicketRef(_created(row))
             view = await self.desk.look_up(ref, actor)
         except BotError:
             return ()
@@ -87,3 +88,9 @@ class OperationNotifier:
                     await self.slack.update_form(view_id, shown(post, t))
                 case ResponseUrl(url):
                     await self.slack.respond(url, post.to_dict(), replace=True)
+
+
+def _created(row: Row) -> str:
+    """The id of the ticket that was created."""
+    outcome = read_outcome(row.outcome)
+    return outcome.ticket_id if isinstance(outcome, Done) else ""

@@ -34,7 +34,7 @@ from bot.i18n import Translator
 from bot.liveagent import protocol, wire
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from bot.storage.tables import outbox as outbox_table
 from handlers.dispatch.context import Services
 from tests.bench.calls import count_journeys
@@ -49,6 +49,7 @@ from tests.bench.services import (
     submission,
 )
 from tests.bench.table import row
+from tests.outbox import WholeOutbox
 
 if TYPE_CHECKING:
     from bot.desk.desk import Desk
@@ -256,15 +257,18 @@ async def claiming(finished: int) -> float:
             "operation": {},
             "slack_user": "U1",
             "state": State.DONE,
-            "told": State.DONE,
+            "notified": State.DONE,
             "is_open": False,
             "due": 0,
             "created": 0,
         }
         async with database.begin() as connection:
-            rows = [{**done, "key": f"F{n}", "ticket_id": f"t{n % 5000}"} for n in range(finished)]
+            rows = [
+                {**done, "idempotency_key": f"F{n}", "ticket_id": f"t{n % 5000}"}
+                for n in range(finished)
+            ]
             await connection.execute(insert(outbox_table), rows)
-        box = Outbox(database, lease_seconds=60)
+        box = WholeOutbox(database, lease_seconds=60)
         for number in range(200):
             entry = Entry(f"N{number}", "note", 1, {}, f"open{number}", "U1")
             await box.put(entry, hold_seconds=0)

@@ -36,12 +36,12 @@ from bot.slack.client import Identity
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
-from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.reviews import Reviews
 from handlers.dispatch.context import Services
+from tests.outbox import WholeOutbox
 
 if TYPE_CHECKING:
     from bot.slack.client import Slack
@@ -103,7 +103,7 @@ def _services(
     zone = ZoneInfo("UTC")
     liveagent = LiveAgent(session, standin.url, standin.api_key, zone, pace, lambda *_: None)
     account = Account(standin.url)
-    outbox = Outbox(database, lease_seconds=180)
+    outbox = WholeOutbox(database, lease_seconds=180)
     desk = Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC))
     slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
     digests = Digests(database, lease_seconds=180)

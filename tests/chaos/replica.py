@@ -3,10 +3,12 @@
 import asyncio
 
 from bot import app, logs
-from bot.desk.deliverer import Timing
+from bot.desk.delivery.deliverer import Timing
 from bot.settings import Settings
 
-DELIVERY = Timing(looks=(0.05, 0.25, 0.75, 1.6), first_wait=0.05, longest_wait=0.3, poll=0.05)
+DELIVERY = Timing(
+    verify_after=(0.05, 0.25, 0.75, 1.6), first_wait=0.05, longest_wait=0.3, poll=0.05
+)
 # A post that a busy machine delays by more than the lease is another bot's to make: so a long one.
 FAST = app.Intervals(lease=4.0, digest_lease=10.0, tick=0.2, digest_wait=0.2, delivery=DELIVERY)
 

@@ -16,8 +16,9 @@ from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from tests.chaos.worker import LEASE_SECONDS
+from tests.outbox import WholeOutbox
 
 TICKETS = ("s4y7t5s7", "plain001", "nosubjct", "bugr3prt", "rf10a2c4", "noname01")
 AUTHOR = "U0ADAM"
@@ -78,7 +79,7 @@ class Storm:
         self._chance = chance
         self._url = f"sqlite:///{folder}/tickets.db"
         self._database = Database(self._url)
-        self._outbox = Outbox(self._database, lease_seconds=1)
+        self._outbox = WholeOutbox(self._database, lease_seconds=1)
         self._expected: Counter[tuple[str, str]] = Counter()
         self._unwanted: list[tuple[str, str]] = []
         self._rows: list[tuple[Row, str]] = []
@@ -122,7 +123,7 @@ class Storm:
     async def _put(self, ticket: str, text: str, number: int, key: str, *, hold: float = 0) -> Row:
         operation = self._operation(ticket, text, number)
         entry = Entry(
-            key=key,
+            idempotency_key=key,
             kind=operation.kind,
             version=1,
             operation=operation.model_dump(mode="json"),

@@ -23,8 +23,9 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
 from bot.storage.digests import POSTED, Digests
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from bot.storage.tables import digests, runs
+from tests.outbox import WholeOutbox
 from tests.postgres import new_database
 from tests.waiting import until_found
 
@@ -80,7 +81,7 @@ async def test_no_digest_and_no_note_is_missing_and_none_is_there_twice(
         database, replicas = Database(url), Replicas(sandbox, url)
         await database.migrate()
         await add_digests(Digests(database, lease_seconds=4))
-        await put_notes(Outbox(database, lease_seconds=4))
+        await put_notes(WholeOutbox(database, lease_seconds=4))
         try:
             for _ in range(2):
                 await replicas.start()
@@ -117,11 +118,11 @@ async def add_digests(store: Digests) -> None:
         await store.add(type(digest)(**{**values, **changed}), due=never, key=f"V{number}")
 
 
-async def put_notes(outbox: Outbox) -> None:
+async def put_notes(outbox: WholeOutbox) -> None:
     for number in range(NOTES):
         note = Note(ticket_id="s4y7t5s7", text=f"note {number:02} of the replicas")
         entry = Entry(
-            key=f"N{number}",
+            idempotency_key=f"N{number}",
             kind="note",
             version=1,
             operation=note.model_dump(mode="json"),
@@ -165,7 +166,7 @@ async def until_posted(database: Database) -> None:
 
 
 async def until_all_is_done(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=4)
+    outbox = WholeOutbox(database, lease_seconds=4)
 
     async def is_done(number: int) -> bool:
         row = await outbox.find(number + 1)

@@ -13,8 +13,9 @@ from bot.operations import Note, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from tests.chaos.storm import ROOT
+from tests.outbox import WholeOutbox
 from tests.postgres import new_database
 
 TICKET, OTHER = "s4y7t5s7", "plain001"
@@ -29,14 +30,14 @@ async def start(url: str, standin: LiveAgentStandIn, calls: int = 1_000_000) -> 
     )
 
 
-async def until(outbox: Outbox, row: Row, holds: Callable[[Row], bool]) -> None:
+async def until(outbox: WholeOutbox, row: Row, holds: Callable[[Row], bool]) -> None:
     while not ((now := await outbox.find(row.id)) and holds(now)):
         await asyncio.sleep(0.01)
 
 
-async def put(outbox: Outbox, operation: Reply | Note) -> Row:
+async def put(outbox: WholeOutbox, operation: Reply | Note) -> Row:
     entry = Entry(
-        key=operation.ticket_id,
+        idempotency_key=operation.ticket_id,
         kind=operation.kind,
         version=1,
         operation=operation.model_dump(mode="json"),
@@ -56,7 +57,7 @@ async def test_the_customer_gets_one_mail(postgres: str, standin: LiveAgentStand
     url = new_database(postgres)
     database = Database(url)
     await database.migrate()
-    outbox = Outbox(database, lease_seconds=1)
+    outbox = WholeOutbox(database, lease_seconds=1)
     newest = standin.account.ticket(TICKET).messages[-1].id
     words = of_plain("Mailed once.")
     row = await put(outbox, Reply(ticket_id=TICKET, rich_text=words, last_seen=newest))

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from bot import logs
-from bot.desk.courier import Courier
-from bot.desk.deliverer import Deliverer, Timing
+from bot.desk.delivery.courier import Courier
+from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.domain.outbox import Row
 from bot.domain.people import SlackUser
@@ -21,16 +21,16 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
 from bot.storage.database import Database
-from bot.storage.outbox import Outbox
+from tests.outbox import WholeOutbox
 
 LEASE_SECONDS = 2.0
-TIMING = Timing(looks=(0.05, 0.25, 0.75, 1.6), first_wait=0.02, longest_wait=0.3, poll=0.02)
+TIMING = Timing(verify_after=(0.05, 0.25, 0.75, 1.6), first_wait=0.02, longest_wait=0.3, poll=0.02)
 
 
 class Nobody:
     """A reporter whom nobody hears."""
 
-    async def tell(self, _row: Row) -> tuple[str, str]:
+    async def notify(self, _row: Row) -> tuple[str, str]:
         return "D0", "1.0"
 
     async def follow(self, row: Row) -> None: ...
@@ -46,9 +46,9 @@ async def work(database_url: str, url: str, key: str, calls: str = "1000000") ->
         pace, zone = Pace(int(calls)), ZoneInfo("Asia/Tokyo")
         liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
-        outbox = Outbox(Database(database_url), lease_seconds=LEASE_SECONDS)
+        outbox = WholeOutbox(Database(database_url), lease_seconds=LEASE_SECONDS)
         deliverer = Deliverer(outbox, desk, find_user, timing=TIMING)
-        await Courier(outbox, deliverer, Nobody(), poll=TIMING.poll).run()
+        await Courier(deliverer, outbox.notifications, Nobody(), poll=TIMING.poll).run()
 
 
 if __name__ == "__main__":

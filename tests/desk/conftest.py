@@ -6,8 +6,8 @@ from typing import Any, Self
 import pytest
 from sqlalchemy import delete, func, select
 
-from bot.desk.courier import Courier
-from bot.desk.deliverer import Deliverer
+from bot.desk.delivery.courier import Courier
+from bot.desk.delivery.deliverer import Deliverer
 from bot.desk.desk import Desk
 from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.people import SlackUser
@@ -19,9 +19,10 @@ from bot.operations import ChangeStatus, Note, Operation, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from bot.storage.tables import outbox
 from tests.clock import ManualClock
+from tests.outbox import WholeOutbox
 
 ACCOUNT = Account("https://acme.ladesk.com")
 LEASE_SECONDS = 20
@@ -35,7 +36,7 @@ class Listener:
     def __init__(self) -> None:
         self.told: list[tuple[int, str]] = []
 
-    async def tell(self, row: Row) -> tuple[str, str]:
+    async def notify(self, row: Row) -> tuple[str, str]:
         self.told.append((row.id, row.state))
         return "D0", "1.0"
 
@@ -67,7 +68,7 @@ class PostOffice:
     ) -> None:
         self._database = database
         self.clock = clock
-        self.outbox = Outbox(database, lease_seconds=LEASE_SECONDS)
+        self.outbox = WholeOutbox(database, lease_seconds=LEASE_SECONDS)
         self.standin = standin
         self.listener = Listener()
         self.liveagent = liveagent
@@ -97,21 +98,21 @@ class PostOffice:
         )
 
     def courier(self) -> Courier:
-        return Courier(self.outbox, self.deliverer(), self.listener, clock=self.clock)
+        return Courier(self.deliverer(), self.outbox.notifications, self.listener, clock=self.clock)
 
     async def put(
         self, operation: Operation, *, by: str = "U0ANN", hold: float = 0, key: str = ""
     ) -> Row:
         self._number += 1
-        once = None if isinstance(operation, Reply | Note) else f"{operation.kind} {by}"
+        dedup_key = None if isinstance(operation, Reply | Note) else f"{operation.kind} {by}"
         entry = Entry(
-            key=key or f"V{self._number}",
+            idempotency_key=key or f"V{self._number}",
             kind=operation.kind,
             version=operation.version,
             operation=operation.model_dump(mode="json"),
             ticket_id=operation.ticket_id,
             slack_user=by,
-            once=once,
+            dedup_key=dedup_key,
         )
         return await self.outbox.put(entry, hold_seconds=hold)
 
@@ -128,7 +129,7 @@ class PostOffice:
         while (now := await self.now(row)).state in ACTIVE_STATES:
             if not await self.attempt():
                 await self.turn_to_next()
-        await self.tell()
+        await self.notify()
         return now
 
     async def turn_to_next(self) -> None:
@@ -140,10 +141,10 @@ class PostOffice:
         assert due, "nothing is under way"
         await self.clock.advance(due - seconds + 0.001)
 
-    async def tell(self) -> None:
+    async def notify(self) -> None:
         """Everybody what they don't know yet."""
         courier = self.courier()
-        while await courier.tell_next():
+        while await courier.notify_next():
             pass
 
     async def now(self, row: Row) -> Row:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.desk.courier import Courier
-from bot.desk.deliverer import MAX_BREAKDOWNS
+from bot.desk.delivery.courier import Courier
+from bot.desk.delivery.deliverer import MAX_CRASHES
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
 from bot.domain.ticket import Status
 from bot.liveagent.protocol import MAX_RETRY_AFTER
@@ -234,7 +234,10 @@ async def test_what_is_put_in_while_a_claim_finds_nothing_does_not_wait(office: 
 
     outbox = Claimed()
     courier = Courier(
-        office.outbox, office.deliverer(outbox=outbox), office.listener, clock=office.clock
+        office.deliverer(outbox=outbox),
+        office.outbox.notifications,
+        office.listener,
+        clock=office.clock,
     )
     running = asyncio.create_task(courier.run())
     await until(lambda: office.said("just now") == 1)  # the clock stands still
@@ -260,12 +263,12 @@ async def test_what_the_program_stumbles_over_ends_with_its_author(office: PostO
     while (now := await office.now(row)).state in ACTIVE_STATES:
         if not await office.attempt(office.deliverer(system=Broken(office.liveagent))):
             await office.turn_to_next()
-    assert (now.state, now.attempt) == (State.DOUBTFUL, MAX_BREAKDOWNS + 1)
+    assert (now.state, now.lease_token) == (State.DOUBTFUL, MAX_CRASHES + 1)
 
 
 async def test_what_bots_die_of_ends_with_its_author(office: PostOffice) -> None:
     row = await office.put(note("x"))
-    for _ in range(MAX_BREAKDOWNS):
+    for _ in range(MAX_CRASHES):
         assert await office.deliverer().claim()
         await office.turn_to_next()
     assert (await office.deliver(row)).state is State.DOUBTFUL
@@ -275,7 +278,7 @@ async def test_what_bots_die_of_ends_with_its_author(office: PostOffice) -> None
 async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOffice) -> None:
     office.standin.faults.set("down", "writes")
     row = await office.put(note("in the end"))
-    for _ in range(2 * MAX_BREAKDOWNS):
+    for _ in range(2 * MAX_CRASHES):
         assert await office.attempt()
         await office.turn_to_next()
     assert await office.deliverer().claim()
@@ -286,7 +289,7 @@ async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOf
 async def test_what_can_not_be_read_ends_with_its_author_at_once(office: PostOffice) -> None:
     broken = note("x").model_copy(update={"text": None})
     done = await office.deliver(await office.put(broken))
-    assert (done.state, done.attempt) == (State.DOUBTFUL, 1)
+    assert (done.state, done.lease_token) == (State.DOUBTFUL, 1)
 
 
 @pytest.mark.parametrize("asked", ["86400", "9" * 400])

@@ -74,7 +74,7 @@ async def test_a_ticket_that_comes_back_at_the_last_look_is_deleted_then(
     for _ in range(3):
         await office.turn_to_next()
         await office.attempt()
-    assert (await office.now(row)).looks == 3
+    assert (await office.now(row)).verify_count == 3
     office.standin.faults.add(ONE_ERROR)
     assert (await office.deliver(row)).state is State.DONE
     assert office.standin.account.ticket(TICKET).status == Status.DELETED

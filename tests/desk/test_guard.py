@@ -161,7 +161,7 @@ async def test_a_second_refusal_is_told_too(office: PostOffice) -> None:
     assert await office.outbox.move(row.id, "U0ANN", of=refused, to=State.HELD)
     before = office.listener.told.count((row.id, State.REFUSED))
     await until(office, row, State.REFUSED)
-    assert await office.courier().tell_next()
+    assert await office.courier().notify_next()
     assert office.listener.told.count((row.id, State.REFUSED)) == before + 1
 
 

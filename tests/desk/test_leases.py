@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.deliverer import Deliverer
+from bot.desk.delivery.deliverer import Deliverer
 from bot.domain.outbox import Row, State
 from bot.liveagent.pace import Pace
 from tests.desk.conftest import LEASE_SECONDS, PostOffice, note, reply
@@ -72,7 +72,7 @@ async def test_a_bot_that_was_stalled_alone_goes_on(
     gate.is_open.set()
     await working
     assert (await office.now(row)).state is State.DONE
-    assert (await office.now(row)).attempt == 1
+    assert (await office.now(row)).lease_token == 1
 
 
 async def test_who_works_long_keeps_the_row_while_it_lives(
@@ -87,7 +87,7 @@ async def test_who_works_long_keeps_the_row_while_it_lives(
     gate.is_open.set()
     await working
     heart.cancel()
-    assert (await office.now(row)).attempt == 1
+    assert (await office.now(row)).lease_token == 1
     assert (await office.now(row)).state is State.DONE
 
 

@@ -47,7 +47,7 @@ def notices_of_operations(desk: Desk) -> Iterator[Sample]:
 def _out_of_turn(desk: Desk) -> Iterator[Sample]:
     """What waits for another of its ticket, and what can't be read."""
     answer = work.a_reply(desk)
-    behind = replace(work.a_row(State.HELD, "reply", {}), is_behind=True)
+    behind = replace(work.a_row(State.HELD, "reply", {}), is_queued=True)
     waits = deliveries.delivery(behind, answer, 10, desk.t)
     yield Sample("notice: reply, behind another", waits, is_private=False)
     baselines: tuple[dict[str, Any] | None, ...] = (None, {"message_ids": []})

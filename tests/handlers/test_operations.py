@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 import handlers
-from blocks.operations import BY_COMMAND, PRESENTED, Kind, Place
+from blocks.operations import BY_COMMAND, PRESENTED, Place
 from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.errors import BotError, StaleButton
 from bot.domain.outbox import Row
+from bot.operations import Kind
 from handlers.dispatch.context import Context, Services
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import Listener

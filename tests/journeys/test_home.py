@@ -5,9 +5,10 @@ import asyncio
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from tests.journeys.acting import open_card
 from tests.journeys.transports import over_both
+from tests.outbox import WholeOutbox
 
 pytestmark = over_both
 
@@ -37,7 +38,7 @@ async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -
 
 async def test_what_only_a_newer_bot_knows_is_left_to_it(ann: Person, bot: Bot) -> None:
     newer = Entry("key", "fly", 1, {}, "s4y7t5s7", "U0ANN")
-    await Outbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
+    await WholeOutbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
     await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
     await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
@@ -48,7 +49,7 @@ async def test_what_can_not_be_read_any_more_is_told_and_stands_in_no_way(
     ann: Person, bot: Bot
 ) -> None:
     broken = Entry("key", "note", 1, {"text": None}, "s4y7t5s7", "U0ANN")
-    await Outbox(bot.database, lease_seconds=60).put(broken, hold_seconds=0)
+    await WholeOutbox(bot.database, lease_seconds=60).put(broken, hold_seconds=0)
     await ann.wait_for("We could no longer read what was saved, so it wasn't sent.")
     await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")

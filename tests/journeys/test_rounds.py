@@ -7,9 +7,10 @@ from copy import deepcopy
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from bot.storage.reviews import Reviews
 from tests.journeys.acting import open_card
+from tests.outbox import WholeOutbox
 
 NO_ANSWER = "LiveAgent isn't responding."
 
@@ -187,7 +188,7 @@ async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbo
 async def test_what_only_a_newer_bot_knows_is_left_out(ann: Person, bot: Bot) -> None:
     form = await start(ann)
     newer = Entry("key", "fly", 1, {}, "sp4rep4r", ann.id)
-    row = await Outbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
+    row = await WholeOutbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
     review_id = json.loads(form.view["private_metadata"])["round"]
     await Reviews(bot.database).record(review_id, ann.id, "sp4rep4r", row.id, goes_on=False)
     await ann.clicks(form, "Skip")

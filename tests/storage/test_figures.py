@@ -11,7 +11,7 @@ from bot.storage import tables
 from bot.storage.database import Database, now
 from bot.storage.digests import Digests
 from bot.storage.figures import can_write, read_figures
-from bot.storage.outbox import Outbox
+from tests.outbox import WholeOutbox
 from tests.storage.test_outbox import FINISHED, KNOWN, entry
 
 
@@ -22,7 +22,7 @@ async def test_an_empty_house(database: Database) -> None:
 
 
 async def test_what_is_held_on_purpose_is_not_late(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     await outbox.put(entry(1), hold_seconds=600)
     await outbox.put(entry(2), hold_seconds=0)
     claimed = await outbox.claim(KNOWN)
@@ -30,7 +30,7 @@ async def test_what_is_held_on_purpose_is_not_late(database: Database) -> None:
     await outbox.end(claimed, State.ASKS, {}, agent="Ann")
     async with database.begin() as connection:
         await connection.execute(
-            insert(tables.outbox).values(FINISHED | {"key": "F", "once": None})
+            insert(tables.outbox).values(FINISHED | {"idempotency_key": "F", "dedup_key": None})
         )
         await connection.execute(update(tables.outbox).values(created=now() - 100))
     figures = await read_figures(database)

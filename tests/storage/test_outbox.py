@@ -19,10 +19,12 @@ from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.figures import can_write
-from bot.storage.outbox import SLOW_SECONDS, Entry, Outbox
+from bot.storage.notifications import SLOW_SECONDS
+from bot.storage.outbox import Entry
 from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
 from tests.clock import ManualClock
+from tests.outbox import WholeOutbox
 from tests.storage.conftest import Moved
 
 KNOWN = [("note", 1)]
@@ -35,7 +37,7 @@ FINISHED = {
     "ticket_id": "t",
     "slack_user": "U0ANN",
     "state": State.DONE,
-    "told": State.DONE,
+    "notified": State.DONE,
     "is_open": False,
     "due": 0,
     "created": 0,
@@ -44,7 +46,7 @@ FINISHED = {
 
 def entry(number: int, *, ticket: str = "", version: int = 1, code: str = "") -> Entry:
     return Entry(
-        key=f"V{number}",
+        idempotency_key=f"V{number}",
         kind="note",
         version=version,
         operation={"text": f"{number}", "code": code},
@@ -62,16 +64,16 @@ async def test_the_migrations_make_the_tables_that_the_code_uses(database: Datab
 
 
 async def test_migrating_again_changes_nothing_that_is_kept(database: Database) -> None:
-    row = await Outbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
+    row = await WholeOutbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
     await database.migrate()
-    assert await Outbox(database, lease_seconds=60).find(row.id) == row
+    assert await WholeOutbox(database, lease_seconds=60).find(row.id) == row
 
 
 async def test_an_older_bot_starts_on_what_a_newer_one_left(database: Database) -> None:
     async with database.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await database.migrate()
-    assert await Outbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
+    assert await WholeOutbox(database, lease_seconds=60).put(entry(1), hold_seconds=0)
 
 
 async def test_nobody_else_on_the_machine_reads_the_file(
@@ -84,7 +86,7 @@ async def test_nobody_else_on_the_machine_reads_the_file(
 
 
 async def test_the_same_key_again_gives_its_own_row(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     rows = [await outbox.put(entry(number), hold_seconds=0) for number in range(3)]
     for row in rows:
         claimed = await outbox.claim(KNOWN)
@@ -94,7 +96,7 @@ async def test_the_same_key_again_gives_its_own_row(database: Database) -> None:
 
 
 async def test_of_many_who_claim_at_once_each_gets_another_row(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     for number in range(10):
         await outbox.put(entry(number), hold_seconds=0)
     claimed = await asyncio.gather(*(outbox.claim(KNOWN) for _ in range(30)))
@@ -103,7 +105,7 @@ async def test_of_many_who_claim_at_once_each_gets_another_row(database: Databas
 
 
 async def test_what_is_held_or_of_a_later_version_is_not_claimed(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     await outbox.put(entry(1), hold_seconds=60)
     await outbox.put(entry(2, version=2), hold_seconds=0)
     assert await outbox.claim(KNOWN) is None
@@ -112,7 +114,7 @@ async def test_what_is_held_or_of_a_later_version_is_not_claimed(database: Datab
 async def test_when_time_is_moved_what_is_held_leaves_and_no_lease_ends(
     database: Database,
 ) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     await outbox.put(entry(1), hold_seconds=0)
     assert await outbox.claim(KNOWN)
     held = await outbox.put(entry(2), hold_seconds=600)
@@ -126,7 +128,7 @@ async def test_when_time_is_moved_what_is_held_leaves_and_no_lease_ends(
 
 
 async def test_a_ticket_has_one_row_on_its_way_at_a_time(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=60)
+    outbox = WholeOutbox(database, lease_seconds=60)
     first = await outbox.put(entry(1, ticket="t"), hold_seconds=0)
     await outbox.put(entry(2, ticket="t"), hold_seconds=0)
     claimed = await outbox.claim(KNOWN)
@@ -138,14 +140,14 @@ async def test_a_ticket_has_one_row_on_its_way_at_a_time(database: Database) -> 
 
 
 async def test_who_lost_the_lease_changes_nothing_any_more(database: Database) -> None:
-    outbox = Outbox(database, lease_seconds=0)
+    outbox = WholeOutbox(database, lease_seconds=0)
     await outbox.put(entry(1), hold_seconds=0)
     slow = await outbox.claim(KNOWN)
     assert slow
     assert await outbox.remember(slow, {"message_ids": [], "changed": "", "status": "N"})
     quick = await outbox.claim(KNOWN)
     assert quick
-    assert quick.is_doubtful  # the call of the one before may have been made
+    assert quick.is_uncertain  # the call of the one before may have been made
     assert not await outbox.end(slow, State.DONE, {}, agent="Ann")
     assert await outbox.end(quick, State.DONE, {}, agent="Ann")
 
@@ -163,19 +165,22 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
     event.remove(Engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize(("method", "index"), [("claim", "open"), ("next_untold", "untold")])
+@pytest.mark.parametrize(("method", "index"), [("claim", "open"), ("claim_notice", "untold")])
 async def test_what_is_finished_is_not_looked_at(
     database: Database, statements: list[tuple[str, Any]], method: str, index: str
 ) -> None:
     async with database.begin() as connection:
         await connection.execute(
             insert(outbox),
-            [{**FINISHED, "key": f"F{number}", "once": None} for number in range(20_000)],
+            [
+                {**FINISHED, "idempotency_key": f"F{number}", "dedup_key": None}
+                for number in range(20_000)
+            ],
         )
         await connection.execute(text("ANALYZE outbox"))
     statements.clear()
-    box = Outbox(database, lease_seconds=60)
-    await (box.claim(KNOWN) if method == "claim" else box.next_untold(KNOWN))
+    box = WholeOutbox(database, lease_seconds=60)
+    await (box.claim(KNOWN) if method == "claim" else box.claim_notice(KNOWN))
     asked, data = next(each for each in statements if each[0].startswith("UPDATE"))
     async with database.begin() as connection:
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
@@ -192,7 +197,7 @@ async def test_presence_is_seen_by_others_and_ends_with_the_form(database: Datab
     assert other.slack_user == "U0ANN"
     assert await presence.opened("t", "note", "U0SAM") == []
     submitted = Entry("V1", "reply", 1, {}, "t", "U0ANN")
-    await Outbox(database, lease_seconds=60).put(submitted, hold_seconds=0)
+    await WholeOutbox(database, lease_seconds=60).put(submitted, hold_seconds=0)
     assert [each.slack_user for each in await presence.opened("t", "reply", "U0SAM")] == ["U0ADAM"]
 
 
@@ -209,7 +214,7 @@ async def test_presence_ends_by_itself(database: Database) -> None:
 async def test_a_ticket_named_by_its_code_waits_for_itself_by_its_id(
     database: Database, first: str, second: str
 ) -> None:
-    box = Outbox(database, lease_seconds=60)
+    box = WholeOutbox(database, lease_seconds=60)
     await box.put(entry(1, ticket=first, code=CODE), hold_seconds=0)
     await box.put(entry(2, ticket=second, code=CODE), hold_seconds=0)
     await box.put(entry(3, ticket="other", code="CLD-RGFWJ-358"), hold_seconds=0)
@@ -227,7 +232,7 @@ def back(row: Row) -> Any:
 async def test_what_is_sent_anyway_waits_for_what_is_under_way(
     database: Database, ticket: str, state: State
 ) -> None:
-    box = Outbox(database, lease_seconds=60)
+    box = WholeOutbox(database, lease_seconds=60)
     first = await box.put(entry(1, ticket="id", code=CODE), hold_seconds=0)
     second = await box.put(entry(2, ticket=ticket, code=CODE), hold_seconds=0)
     asks = await box.claim(KNOWN)
@@ -257,7 +262,7 @@ async def test_a_poisoned_row_stops_no_other(
     database: Database, database_url: str, words: str
 ) -> None:
     poisoned = insert(outbox).values(
-        FINISHED | {"key": "P", "state": State.HELD, "is_open": True, "told": ""}
+        FINISHED | {"idempotency_key": "P", "state": State.HELD, "is_open": True, "notified": ""}
     )
     operation = json.dumps({"text": words, "code": words})
     column = "CAST(:operation AS json)" if "postgres" in database_url else ":operation"
@@ -266,7 +271,7 @@ async def test_a_poisoned_row_stops_no_other(
         await connection.execute(
             text(f"UPDATE outbox SET operation = {column}"), {"operation": operation}
         )
-    box = Outbox(database, lease_seconds=60)
+    box = WholeOutbox(database, lease_seconds=60)
     well = await box.put(entry(2, ticket="t"), hold_seconds=0)
     other = await box.put(entry(3), hold_seconds=0)
     claimed = [await box.claim(KNOWN) for _ in range(3)]
@@ -278,28 +283,28 @@ async def test_a_poisoned_row_stops_no_other(
 
 
 async def test_what_no_database_takes_is_left_out_of_what_is_stored(database: Database) -> None:
-    box = Outbox(database, lease_seconds=60)
+    box = WholeOutbox(database, lease_seconds=60)
     odd = replace(entry(1), operation={"text": "a\x00b \ud83d\ude00 \ud83d c", "rest": ["\x00"]})
     row = await box.put(odd, hold_seconds=0)
     assert row.operation == {"text": "ab \U0001f600 \ufffd c", "rest": [""]}
 
 
 async def test_claims_that_come_to_nothing_are_counted(database: Database) -> None:
-    box = Outbox(database, lease_seconds=0)
+    box = WholeOutbox(database, lease_seconds=0)
     row = await box.put(entry(1), hold_seconds=0)
     for count in range(3):
         left = await box.claim(KNOWN)
         assert left
-        assert left.breakdowns == count
+        assert left.crashes == count
         row = left
     await box.reschedule(row, State.WAITING, 0)
     again = await box.claim(KNOWN)
     assert again
-    assert again.breakdowns == 0
+    assert again.crashes == 0
 
 
 async def test_who_waits_behind_another_is_told_so_once(moved: Database, clock: Moved) -> None:
-    box = Outbox(moved, lease_seconds=600)
+    box = WholeOutbox(moved, lease_seconds=600)
     await box.put(entry(1, ticket="t"), hold_seconds=0)
     held = await box.put(entry(2, ticket="t"), hold_seconds=10)
     first = await box.claim(KNOWN)
@@ -319,27 +324,27 @@ async def test_who_waits_behind_another_is_told_so_once(moved: Database, clock: 
     assert claimed.id == held.id
 
 
-async def untold(box: Outbox) -> set[tuple[int, State, bool]]:
+async def untold(box: WholeOutbox) -> set[tuple[int, State, bool]]:
     """Tells everybody; of what."""
     told = set()
-    while row := await box.next_untold(KNOWN):
-        told.add((row.id, row.state, row.is_behind))
-        await box.was_told(row, "D", "1.0")
+    while row := await box.claim_notice(KNOWN):
+        told.add((row.id, row.state, row.is_queued))
+        await box.mark_notified(row, "D", "1.0")
     return told
 
 
 async def test_a_notice_on_its_way_does_not_hide_that_it_waits(
     moved: Database, clock: Moved
 ) -> None:
-    box = Outbox(moved, lease_seconds=600)
+    box = WholeOutbox(moved, lease_seconds=600)
     await box.put(entry(1, ticket="t"), hold_seconds=0)
     held = await box.put(entry(2, ticket="t"), hold_seconds=1)
     assert await box.claim(KNOWN)
-    telling = await box.next_untold(KNOWN)
+    telling = await box.claim_notice(KNOWN)
     assert telling
     await clock.advance(1 + SLOW_SECONDS)
     assert await box.claim(KNOWN) is None
-    await box.was_told(telling, "D", "1.0")
+    await box.mark_notified(telling, "D", "1.0")
     assert (held.id, State.HELD, True) in await untold(box)
 
 
@@ -349,7 +354,7 @@ async def test_the_clock_of_the_machine_may_be_set_while_something_is_held(
 ) -> None:
     clock = WrongClock()
     database = Database(sqlite_url, clock=clock)
-    box = Outbox(database, lease_seconds=60)
+    box = WholeOutbox(database, lease_seconds=60)
     held = await box.put(entry(1), hold_seconds=10)
     clock.wrong = timedelta(seconds=by)
     await clock.advance(9)
@@ -370,7 +375,7 @@ class WrongClock(ManualClock):
         return super().now() + self.wrong
 
 
-async def put_batch(box: Outbox, *, hold_seconds: float) -> list[Row]:
+async def put_batch(box: WholeOutbox, *, hold_seconds: float) -> list[Row]:
     await box.put_each(
         [replace(entry(number), batch="b") for number in range(5)], hold_seconds=hold_seconds
     )
@@ -379,7 +384,7 @@ async def put_batch(box: Outbox, *, hold_seconds: float) -> list[Row]:
 
 async def test_a_batch_is_decided_at_once(database: Database) -> None:
     """Whatever is claimed meanwhile: either it leaves, or it is taken back."""
-    box = Outbox(database, lease_seconds=60)
+    box = WholeOutbox(database, lease_seconds=60)
     await put_batch(box, hold_seconds=0)
     of, to = frozenset({State.HELD}), State.UNDONE
     assert await box.move_batch("b", "U0ADAM", of=of, to=to) == []
@@ -393,18 +398,18 @@ async def test_a_batch_is_decided_at_once(database: Database) -> None:
 
 async def test_one_at_a_time_tells_of_a_batch(moved: Database, clock: Moved) -> None:
     """Others are told of meanwhile, however long Slack takes."""
-    box = Outbox(moved, lease_seconds=600)
+    box = WholeOutbox(moved, lease_seconds=600)
     rows = await put_batch(box, hold_seconds=30)
     single = await box.put(entry(9), hold_seconds=30)
-    told = [await box.next_untold(KNOWN) for _ in range(3)]
+    told = [await box.claim_notice(KNOWN) for _ in range(3)]
     assert {row and row.batch for row in told} == {"b", "", None}
     first = next(row for row in told if row and row.batch)
-    await box.not_told(first)
-    assert await box.next_untold(KNOWN) is None
+    await box.retry(first)
+    assert await box.claim_notice(KNOWN) is None
     await clock.advance(2)
-    again = await box.next_untold(KNOWN)
+    again = await box.claim_notice(KNOWN)
     assert again
     assert again.batch == "b"
-    await box.was_told(again, "D", "1.0")
-    await box.was_told(single, "D", "2.0")
+    await box.mark_notified(again, "D", "1.0")
+    await box.mark_notified(single, "D", "2.0")
     assert len(await untold(box)) == len(rows) - 1

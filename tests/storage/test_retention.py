@@ -14,15 +14,16 @@ from sqlalchemy import Table, insert, select
 from bot.domain.outbox import ACTIVE_STATES, ENDED, State
 from bot.domain.review import ReviewTicket
 from bot.jobs.housekeeping import Housekeeping
-from bot.operations import OPERATIONS, WORDS, Note, read_operation, redact_operation
+from bot.operations import DEFINITIONS, Note, read_operation, redact_operation
 from bot.operations.rich_text import of_plain
 from bot.storage import tables
 from bot.storage.database import Database, now
-from bot.storage.outbox import Entry, Outbox
+from bot.storage.outbox import Entry
 from bot.storage.presence import Presence
 from bot.storage.retention import BATCH, Retention
 from bot.storage.reviews import Reviews
 from tests.clock import ManualClock
+from tests.outbox import WholeOutbox
 
 DAY = 24 * 3600.0
 SECRET = "My lamp is broken"
@@ -60,14 +61,14 @@ def row_of(past: Past, number: int) -> dict[str, Any]:
     is_open = past.state in ACTIVE_STATES
     operation = Note(ticket_id="t", text=SECRET).model_dump(mode="json")
     return {
-        "key": f"P{number}",
+        "idempotency_key": f"P{number}",
         "kind": "note",
         "version": 1,
         "operation": operation,
         "ticket_id": "t",
         "slack_user": "U0ANN",
         "state": past.state,
-        "told": past.state,
+        "notified": past.state,
         "is_open": is_open,
         "due": 0,
         "outcome": SHOWN,
@@ -115,11 +116,11 @@ async def test_of_any_age_what_has_ended_goes_and_nothing_else(
 
 
 def test_what_is_left_of_each_kind_is_still_an_operation_without_its_words() -> None:
-    for kind, version in OPERATIONS:
-        fields = OPERATIONS[kind, version].model_fields
+    for kind, definition in DEFINITIONS.items():
+        fields, version = definition.model.model_fields, definition.version
         given = {name: EVERYTHING[name] for name in EVERYTHING if name in fields}
         whole = read_operation(kind, version, {**given, "kind": kind})
-        assert (SECRET in whole.model_dump_json()) is bool(WORDS[kind])
+        assert (SECRET in whole.model_dump_json()) is bool(definition.text_fields)
         left = redact_operation(kind, whole.model_dump(mode="json"))
         assert SECRET not in read_operation(kind, version, left).model_dump_json()
 
@@ -131,8 +132,8 @@ def test_no_field_of_an_operation_is_forgotten() -> None:
         add remove department_id department_name agent_id is_by_customer recipient_name copies
         status
     """.split()
-    for (kind, _), operation in OPERATIONS.items():
-        assert set(operation.model_fields) <= {*kept, *WORDS[kind]}
+    for definition in DEFINITIONS.values():
+        assert set(definition.model.model_fields) <= {*kept, *definition.text_fields}
 
 
 async def test_more_than_a_batch_by_several_bots_at_once(database: Database) -> None:
@@ -158,7 +159,7 @@ async def test_an_id_is_never_given_twice(database: Database) -> None:
     await housekeeping(database).tick()
     (newest,) = await all_of(database, tables.outbox)
     entry = Entry("V1", "note", 1, {}, "t", "U0ANN")
-    row = await Outbox(database, lease_seconds=60).put(entry, hold_seconds=0)
+    row = await WholeOutbox(database, lease_seconds=60).put(entry, hold_seconds=0)
     assert row.id > newest["id"]
 
 

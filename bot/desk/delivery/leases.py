@@ -1,4 +1,4 @@
-"""The rows that this bot is at work on: renewed while it lives, and confirmed before each write."""
+"""The leases of the rows under way: renewed while this bot lives, confirmed before each write."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.clock import Clock
 from bot.domain.outbox import Row
-from bot.storage.outbox import Outbox
+from bot.storage.deliveries import Deliveries
 
 log = structlog.get_logger()
 
-RENEWED_EACH = 1 / 4  # of a lease
+RENEW_AFTER = 1 / 4  # of a lease
 FRESH_FOR = 1 / 2  # of a lease; then the row may soon be another bot's
 
 
@@ -22,32 +22,32 @@ class LeaseLost(Exception):
 class Leases:
     """One for each bot."""
 
-    def __init__(self, outbox: Outbox, clock: Clock) -> None:
-        self._outbox = outbox
+    def __init__(self, deliveries: Deliveries, clock: Clock) -> None:
+        self._deliveries = deliveries
         self._clock = clock
         self._held: dict[tuple[int, int], Row] = {}  # a row that was lost may be claimed anew
         self._renewed = clock.monotonic()
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """The next row that is due, for this bot alone. After a stall, the old ones come first."""
-        if self._clock.monotonic() - self._renewed > self._outbox.lease_seconds * FRESH_FOR:
+        if self._clock.monotonic() - self._renewed > self._deliveries.lease_seconds * FRESH_FOR:
             await self._renew()
         began = self._clock.monotonic()
-        row = await self._outbox.claim(known)
+        row = await self._deliveries.claim(known)
         if row is None or self._is_stale(began):
             return None
-        self._held[row.id, row.attempt] = row
+        self._held[row.id, row.lease_token] = row
         return row
 
     def release(self, row: Row) -> None:
-        """Not at work on it any more, however that ended."""
-        self._held.pop((row.id, row.attempt), None)
+        """It is no longer under way, however it ended."""
+        self._held.pop((row.id, row.lease_token), None)
 
     async def confirm(self, row: Row) -> None:
         """Renews the lease of what was claimed. Raises `LeaseLost`: then write nothing."""
         began = self._clock.monotonic()
         try:
-            confirmed = await self._outbox.renew([row])
+            confirmed = await self._deliveries.renew([row])
         except (SQLAlchemyError, OSError) as error:
             raise LeaseLost from error
         if not confirmed or self._is_stale(began):
@@ -56,7 +56,7 @@ class Leases:
     async def keep(self) -> None:
         """Renews what is held, again and again, until it is cancelled."""
         while True:
-            await self._clock.sleep(self._outbox.lease_seconds * RENEWED_EACH)
+            await self._clock.sleep(self._deliveries.lease_seconds * RENEW_AFTER)
             try:
                 await self._renew()
             except (SQLAlchemyError, OSError):
@@ -65,9 +65,9 @@ class Leases:
     async def _renew(self) -> None:
         began = self._clock.monotonic()
         if self._held:
-            await self._outbox.renew(list(self._held.values()))
+            await self._deliveries.renew(list(self._held.values()))
         self._renewed = began
 
     def _is_stale(self, began: float) -> bool:
         """Whether what the database said of a moment since `began` is too long ago."""
-        return self._clock.monotonic() - began > self._outbox.lease_seconds * FRESH_FOR
+        return self._clock.monotonic() - began > self._deliveries.lease_seconds * FRESH_FOR

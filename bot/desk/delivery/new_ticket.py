@@ -1,4 +1,4 @@
-"""An attempt to make a ticket: whether it was made is found among those of its customer."""
+"""The creation of a ticket: whether it was made is found among those of its customer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from typing import Any
 import structlog
 
 from bot.desk import policy
-from bot.desk.attempts.attempt import Attempt, Result, Settled, doubt_of, told
+from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with
 from bot.desk.desk import Desk
 from bot.domain.errors import BotError, CustomerUnknown, KeyRefused, Refused
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket_system import Search
-from bot.operations import DONE_IN_FULL, Create, Remark
+from bot.operations import Create
+from bot.operations.outcome import Done
 
 log = structlog.get_logger()
 
@@ -23,8 +24,8 @@ MAX_PAGES = 50
 
 
 async def begin_new_ticket(
-    row: Row, operation: Create, actor: Agent, desk: Desk, settled: Settled
-) -> Attempt:
+    row: Row, operation: Create, actor: Agent, desk: Desk, remote_ids: RemoteIds
+) -> Execution:
     """Looks for it where it may have been made. Raises `NotAllowed` and LiveAgent's errors."""
     await policy.check_may_work_in(actor, operation.department_id, desk.directory.members_now)
     if operation.is_by_customer:
@@ -33,11 +34,11 @@ async def begin_new_ticket(
     tickets = await _tickets_of(operation.recipient, desk, were_listed=_were_listed(baseline))
     if baseline is None:
         baseline = {"tickets": list(tickets or ()), "were_listed": tickets is not None}
-    attempt = _New(row, operation, actor, desk, baseline)
-    if row.is_doubtful:
-        known = {*baseline["tickets"], *await settled(row.ticket_id)}
-        await attempt.look_in([each for each in tickets or () if each not in known])
-    return attempt
+    execution = _NewTicket(row, operation, actor, desk, baseline)
+    if row.is_uncertain:
+        known = {*baseline["tickets"], *await remote_ids(row.ticket_id)}
+        await execution.search([each for each in tickets or () if each not in known])
+    return execution
 
 
 def _were_listed(baseline: Mapping[str, Any] | None) -> bool:
@@ -69,10 +70,10 @@ async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[
 
 
 @dataclass(slots=True)
-class _New:
+class _NewTicket:
     """`found` is the ticket that a lost answer told of, or that LiveAgent has just made.
 
-    `others` are new tickets of the customer's in other words, or of somebody else's.
+    `others` are the customer's new tickets with other text, or by somebody else.
     """
 
     row: Row
@@ -83,7 +84,7 @@ class _New:
     found: str = ""
     others: Sequence[str] = ()
 
-    async def look_in(self, tickets: Sequence[str]) -> None:
+    async def search(self, tickets: Sequence[str]) -> None:
         """Subjects are not compared: LiveAgent may have stored it otherwise."""
         for ticket in tickets:
             messages = await self.desk.system.messages(TicketRef(ticket))
@@ -92,21 +93,21 @@ class _New:
                 return
         self.others = tickets
 
-    async def objection(self) -> None:
+    async def conflict(self) -> None:
         return None
 
-    def is_there(self) -> bool:
+    def is_applied(self) -> bool:
         return bool(self.found)
 
     def has_begun(self) -> bool:
         return bool(self.found)
 
-    def doubt(self) -> Mapping[str, Any]:
-        return doubt_of(self.row, self.others)
+    def candidates(self) -> Sequence[str]:
+        return self.others
 
-    async def apply(self) -> Remark:
+    async def apply(self) -> None:
         if self.found:
-            return DONE_IN_FULL
+            return
         try:
             self.found = await self.operation.apply(self.desk.system, self.actor)
         except KeyRefused:
@@ -115,13 +116,13 @@ class _New:
             if self.operation.is_by_customer and not self.baseline["tickets"]:
                 raise CustomerUnknown(error.call, error.status, error.reason) from error
             raise
-        return DONE_IN_FULL
 
-    async def verify(self) -> Result:
+    async def verify(self) -> Verified:
         try:
             ticket = await self.desk.system.find(TicketRef(self.found))
         except BotError as error:
             log.warning("not read again", why=str(error))
-            return Result(self.found, {"ticket_id": self.found}, self.found)
-        outcome = {"ticket_id": ticket.id, **await told(ticket, self.desk)}
-        return Result(ticket.id, outcome, self.found)
+            return Verified(self.found, Done(ticket_id=self.found), self.found)
+        done = await done_with(ticket, self.desk)
+        done = done.model_copy(update={"ticket_id": ticket.id})
+        return Verified(ticket.id, done, self.found)

@@ -1,0 +1,197 @@
+"""Delivers one row of the outbox to LiveAgent, once, and decides what follows from its answer."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.desk import policy
+from bot.desk.delivery.begin import begin
+from bot.desk.delivery.execution import (
+    Apply,
+    Ask,
+    Decision,
+    Execution,
+    LeaveToAuthor,
+    VerifyAgain,
+    decide,
+)
+from bot.desk.delivery.leases import LeaseLost, Leases
+from bot.desk.desk import Desk
+from bot.desk.stored import operation_of
+from bot.domain.backoff import backoff
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import (
+    BotError,
+    NotAllowed,
+    NotMade,
+    NotOffered,
+    PerhapsMade,
+    Refused,
+    SlackDoesNotAnswer,
+    TicketNotFound,
+)
+from bot.domain.outbox import Row, State
+from bot.domain.people import Agent, SlackUser
+from bot.operations import KNOWN
+from bot.operations.outcome import ErrorCode, Failure, Outcome, Uncertain
+from bot.storage.deliveries import Deliveries
+
+log = structlog.get_logger()
+
+MAX_UNCERTAIN_CALLS = 3
+MAX_CRASHES = 5  # in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """In seconds. `verify_after` counts from the call that may have been made.
+
+    A write may be applied a minute after its connection was lost: hence the last of them.
+    """
+
+    verify_after: tuple[float, ...] = (2.0, 10.0, 30.0, 65.0)
+    first_wait: float = 1.0
+    longest_wait: float = 60.0
+    poll: float = 1.0
+
+
+class Deliverer:
+    """Works on one row at a time; nothing is written whose lease is not confirmed."""
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        desk: Desk,
+        find_user: Callable[[str], Awaitable[SlackUser]],
+        *,
+        timing: Timing = Timing(),
+        clock: Clock = MACHINE,
+        observe: Callable[[str, str], None] = lambda *_: None,
+    ) -> None:
+        self.leases = Leases(deliveries, clock)
+        self._deliveries = deliveries
+        self._desk = desk
+        self._find_user = find_user
+        self._timing = timing
+        self._observe = observe  # the kind and the state in which it ended
+
+    async def claim(self) -> Row | None:
+        """The next row that is due, of the operations that this version knows."""
+        return await self.leases.claim(KNOWN)
+
+    async def deliver(self, row: Row) -> None:
+        """One try. A row that keeps crashing bots is its author's in the end."""
+        with bound(row):
+            try:
+                if operation_of(row) is None:
+                    await self._give_up(row, ErrorCode.UNREADABLE_OPERATION)
+                elif row.crashes >= MAX_CRASHES:
+                    await self._give_up(row, ErrorCode.BREAKDOWN)
+                else:
+                    await self._deliver(row)
+            except LeaseLost:
+                log.warning("left to whoever has it now")
+            except Exception:
+                log.exception("delivery broke off")  # it is claimed again when its lease ends
+            finally:
+                self.leases.release(row)
+
+    async def _give_up(self, row: Row, error: ErrorCode) -> None:
+        await self._end(row, State.DOUBTFUL, Failure(error=error), agent="")
+
+    async def _deliver(self, row: Row) -> None:
+        try:
+            actor = await self._actor(row)
+            execution = await self._begin(row, actor)
+            decision = await decide(execution, can_verify_again=self._can_verify_again(row))
+        except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
+            await self._wait(row, error)
+        except (NotAllowed, NotOffered, TicketNotFound, Refused) as error:
+            state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
+            await self._end(row, state, Failure.of(error), agent="")
+        else:
+            await self._carry_out(decision, execution, actor)
+
+    async def _actor(self, row: Row) -> Agent:
+        """Read anew: whoever was removed meanwhile does nothing any more."""
+        user = await self._find_user(row.slack_user)
+        return await policy.agent_behind(user, self._desk.directory.agent_now)
+
+    async def _begin(self, row: Row, actor: Agent) -> Execution:
+        confirm = partial(self.leases.confirm, row)
+        desk = replace(self._desk, system=self._desk.system.guarded(confirm))
+        return await begin(row, actor, desk, self._deliveries.remote_ids)
+
+    async def _carry_out(self, decision: Decision, execution: Execution, actor: Agent) -> None:
+        row = execution.row
+        match decision:
+            case VerifyAgain():
+                await self._verify_later(row)
+            case LeaveToAuthor(others):
+                outcome = Uncertain(others=tuple(others))
+                await self._end(row, State.DOUBTFUL, outcome, agent=actor.name)
+            case Ask(conflict):
+                await self._end(row, State.ASKS, conflict, agent=actor.name)
+            case Apply():
+                if row.baseline or await self._deliveries.remember(row, execution.baseline):
+                    await self._apply(execution, actor)
+
+    async def _apply(self, execution: Execution, actor: Agent) -> None:
+        row = execution.row
+        try:
+            remark = await execution.apply()
+        except NotMade as error:
+            await self._wait(row, error, is_uncertain=False)
+        except PerhapsMade as error:
+            await self._verify_first(row, error, actor)
+        except (Refused, TicketNotFound) as error:
+            await self._end(row, State.REFUSED, Failure.of(error), agent=actor.name)
+        else:
+            verified = await execution.verify()
+            done = verified.done.model_copy(update={"remark": remark})
+            row = replace(row, ticket_id=verified.ticket_id)
+            await self._end(row, State.DONE, done, agent=actor.name, remote_id=verified.remote_id)
+
+    async def _end(
+        self, row: Row, state: State, outcome: Outcome, *, agent: str, remote_id: str = ""
+    ) -> None:
+        stored = outcome.to_json()
+        if await self._deliveries.end(row, state, stored, agent=agent, remote_id=remote_id):
+            self._observe(row.kind, state)
+            log.info("ended", state=state, error=stored.get("error", ""))
+
+    def _can_verify_again(self, row: Row) -> bool:
+        return row.verify_count + 1 < len(self._timing.verify_after)
+
+    async def _verify_later(self, row: Row) -> None:
+        after, count = self._timing.verify_after, row.verify_count + 1
+        seconds = after[count] - after[count - 1]
+        await self._deliveries.reschedule(row, State.LOOKING, seconds, verify_count=count)
+
+    async def _wait(self, row: Row, error: BotError, **columns: bool) -> None:
+        """Surely not made, or not even begun: later, and later still."""
+        log.info("waits", why=str(error))
+        asked = error.retry_after if isinstance(error, NotMade) else None
+        seconds = asked or backoff(row.failures, self._timing.first_wait, self._timing.longest_wait)
+        state = State.LOOKING if row.is_uncertain and not columns else State.WAITING
+        await self._deliveries.reschedule(row, state, seconds, failures=row.failures + 1, **columns)
+
+    async def _verify_first(self, row: Row, error: PerhapsMade, actor: Agent) -> None:
+        log.warning("perhaps made", why=str(error))
+        if row.failures + 1 >= MAX_UNCERTAIN_CALLS and row.is_uncertain:
+            await self._end(row, State.DOUBTFUL, Failure.of(error), agent=actor.name)
+            return
+        columns = {"is_uncertain": True, "verify_count": 0, "failures": row.failures + 1}
+        seconds = self._timing.verify_after[0]
+        await self._deliveries.reschedule(row, State.LOOKING, seconds, **columns)
+
+
+def bound(row: Row) -> AbstractContextManager[Any]:
+    """Its lines in the logs, whichever bot writes them, have the error id of its click."""
+    return structlog.contextvars.bound_contextvars(
+        reference=row.reference, user=row.slack_user, row=row.id, kind=row.kind
+    )

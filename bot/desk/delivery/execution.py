@@ -1,0 +1,106 @@
+"""The execution of one row: what it is, and what can be decided before its call."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.desk.desk import Desk
+from bot.domain.outbox import Row
+from bot.domain.ticket import Ticket
+from bot.operations import Remark
+from bot.operations.outcome import Conflict, Done, known_candidates
+
+RemoteIds = Callable[[str], Awaitable[frozenset[str]]]
+"""The messages that rows of a ticket have become."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyAgain:
+    """A call may have been made, and what it makes may still appear."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveToAuthor:
+    """A call may have become one of these messages or tickets, in other words."""
+
+    others: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something changed since its author looked."""
+
+    conflict: Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Nothing is in the way of the call."""
+
+
+Decision = VerifyAgain | LeaveToAuthor | Ask | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What LiveAgent has after the call; `remote_id` is what the row became there."""
+
+    ticket_id: str
+    done: Done
+    remote_id: str = ""
+
+
+class Execution(Protocol):
+    @property
+    def row(self) -> Row: ...
+
+    @property
+    def baseline(self) -> Mapping[str, object]:
+        """What there was before the first call, as JSON."""
+
+    async def conflict(self) -> Conflict | None:
+        """Why the author is asked first. Raises what refuses it for good."""
+
+    def is_applied(self) -> bool: ...
+
+    def has_begun(self) -> bool:
+        """Whether its text is there, if not all of it."""
+
+    def candidates(self) -> Sequence[str]:
+        """What it may have become in other words; nothing that no text can become."""
+
+    async def apply(self) -> Remark | None:
+        """Does what is missing; a remark where a part was refused."""
+
+    async def verify(self) -> Verified:
+        """What LiveAgent has now, not what it was asked for."""
+
+
+async def decide(execution: Execution, *, can_verify_again: bool) -> Decision:
+    """What follows from what LiveAgent has. Raises what refuses the operation for good."""
+    row, is_applied = execution.row, execution.is_applied()
+    is_missing = row.is_uncertain and not (is_applied or execution.has_begun())
+    if is_missing and can_verify_again:
+        return VerifyAgain()
+    conflict = None if is_applied and row.baseline else await execution.conflict()
+    if is_missing and (others := _new_candidates(execution)):
+        return LeaveToAuthor(others)
+    return Ask(conflict) if conflict else Apply()
+
+
+def _new_candidates(execution: Execution) -> Sequence[str]:
+    """With those the author knows of; nothing where there are no others: they have decided."""
+    known = known_candidates(execution.row.outcome)
+    others = execution.candidates()
+    return [*known, *others] if set(others) - set(known) else ()
+
+
+async def done_with(ticket: Ticket, desk: Desk) -> Done:
+    """What notices say of a ticket."""
+    return Done(
+        status=ticket.status,
+        code=ticket.code,
+        owner=ticket.owner_email,
+        department=ticket.department.name,
+        assignee=await desk.name_of(ticket.assignee_id),
+    )

@@ -1,0 +1,211 @@
+"""The execution of an operation on a ticket that exists."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import structlog
+
+from bot.desk import policy
+from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with
+from bot.desk.desk import Desk, given
+from bot.desk.redact import redact_start
+from bot.domain.errors import BotError, NotMade, TicketNotFound
+from bot.domain.outbox import Row
+from bot.domain.people import Agent
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Message, Status, Ticket
+from bot.operations import (
+    DEFINITIONS,
+    Baseline,
+    CurrentState,
+    Delete,
+    OnTicket,
+    Remark,
+    Snapshot,
+    Transfer,
+    check_offered,
+)
+from bot.operations.outcome import Conflict, Done, NeverSeen, TicketChanged, read_outcome
+
+log = structlog.get_logger()
+
+MAX_NEWS_LENGTH = 4000
+
+Read = tuple[Ticket, Sequence[Message], Sequence[str]]
+
+
+async def begin_on_ticket(
+    row: Row, operation: OnTicket, actor: Agent, desk: Desk, remote_ids: RemoteIds
+) -> Execution:
+    """Reads the ticket once. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors."""
+    try:
+        ticket, messages, tags = await _read(desk, row.ticket_id, operation)
+    except TicketNotFound:
+        if isinstance(operation, Delete) and row.is_uncertain:
+            return _GoneTicket(row, desk)
+        raise
+    if row.baseline:
+        before = Baseline.model_validate(row.baseline)
+    else:
+        before = Baseline.of(ticket, messages, tags)
+    now = CurrentState(
+        ticket,
+        messages,
+        before,
+        await remote_ids(ticket.id),
+        tags,
+        await desk.tag_names() if DEFINITIONS[operation.kind].reads_tags else (),
+        is_uncertain=row.is_uncertain,
+        had_to_wait=row.failures > 0 or row.baseline is not None,
+    )
+    if not _has_moved_it_away(operation, now, actor):
+        await policy.check_may_read(actor, ticket, desk.directory.members_now)
+    return _OnTicket(
+        row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
+        operation=_confirmed(operation, row).model_copy(update={"ticket_id": ticket.id}),
+        actor=actor,
+        desk=desk,
+        now=now,
+    )
+
+
+def _has_moved_it_away(operation: OnTicket, now: CurrentState, actor: Agent) -> bool:
+    """Whether a call that may have been made took it out of its author's departments."""
+    is_transfer = isinstance(operation, Transfer)
+    return is_transfer and now.is_uncertain and operation.is_applied(now, actor)
+
+
+def _confirmed(operation: OnTicket, row: Row) -> OnTicket:
+    """*Send anyway* holds for what its author was shown, and for nothing newer."""
+    outcome = read_outcome(row.outcome)
+    if row.is_confirmed and isinstance(outcome, Conflict) and outcome.shown:
+        return cast("OnTicket", operation.confirmed(outcome.shown))
+    return operation
+
+
+@dataclass(frozen=True, slots=True)
+class _OnTicket:
+    row: Row
+    operation: OnTicket
+    actor: Agent
+    desk: Desk
+    now: CurrentState
+
+    @property
+    def baseline(self) -> Mapping[str, Any]:
+        return self.now.before.model_dump(mode="json")
+
+    async def conflict(self) -> Conflict | None:
+        if self.row.batch and self.is_applied():
+            return None  # by somebody else, for one of several: there is nothing to decide
+        if not self.has_begun():
+            check_offered(self.operation.kind, self.now.ticket, self.actor)
+        conflict = self.operation.conflict(self.now, self.actor)
+        return await self._for_author(conflict) if conflict else None
+
+    async def _for_author(self, conflict: Conflict) -> Conflict:
+        """With the ticket that they are asked about, redacted, and people by their names."""
+        ticket = self.now.ticket
+        known: dict[str, Any] = {
+            "code": ticket.code,
+            "owner": ticket.owner_email,
+            "shown": Snapshot.now(ticket, self.now.messages),
+        }
+        if newest := getattr(conflict, "newest", None):
+            body = redact_start(newest.body, MAX_NEWS_LENGTH, ticket.public_code, self.desk.account)
+            known["newest"] = newest.model_copy(update={"body": body})
+        if isinstance(conflict, TicketChanged | NeverSeen):
+            known["assignee"] = await self.desk.name_of(conflict.assignee)
+        return conflict.model_copy(update=known)
+
+    def is_applied(self) -> bool:
+        return self.operation.is_applied(self.now, self.actor)
+
+    def has_begun(self) -> bool:
+        return bool(self.operation.message_in(self.now, self.actor))
+
+    def candidates(self) -> Sequence[str]:
+        return self.now.unexplained(self.actor, DEFINITIONS[self.operation.kind].stored_as)
+
+    async def apply(self) -> Remark | None:
+        return await self.operation.apply(self.desk.system, self.actor, self.now)
+
+    async def verify(self) -> Verified:
+        try:
+            ticket, messages, tags = await self._read_again()
+        except TicketNotFound:
+            is_gone = isinstance(self.operation, Delete)
+            return Verified(self.row.ticket_id, Done(status=Status.DELETED if is_gone else None))
+        except BotError as error:
+            log.warning("not read again", why=str(error))
+            return Verified(self.row.ticket_id, Done())
+        now = replace(self.now, ticket=ticket, messages=messages, tags=tags)
+        remote_id = self.operation.message_in(now, self.actor)
+        became = next((message for message in messages if message.id == remote_id), None)
+        changed = became.created if became else ticket.changed
+        known = {
+            "stored_as": became.kind if became else "",
+            "at": changed.timestamp() if changed else None,
+            "tags": tuple(tags),
+        }
+        done = await done_with(ticket, self.desk)
+        return Verified(ticket.id, done.model_copy(update=known), remote_id)
+
+    async def _read_again(self) -> Read:
+        """One error of LiveAgent's does not mean that it is gone: a second one must agree."""
+        try:
+            return await _read(self.desk, self.row.ticket_id, self.operation)
+        except TicketNotFound:
+            return await _read(self.desk, self.row.ticket_id, self.operation)
+
+
+@dataclass(frozen=True, slots=True)
+class _GoneTicket:
+    """A ticket that can't be read, while it is verified whether it was deleted.
+
+    It counts as gone once it is still so at the last look.
+    """
+
+    row: Row
+    desk: Desk
+
+    @property
+    def baseline(self) -> Mapping[str, Any]:
+        return self.row.baseline or {}
+
+    async def conflict(self) -> None:
+        return None
+
+    def is_applied(self) -> bool:
+        return False
+
+    def has_begun(self) -> bool:
+        return False
+
+    def candidates(self) -> Sequence[str]:
+        return ()
+
+    async def apply(self) -> None:
+        try:
+            ticket = await self.desk.system.find(TicketRef(self.row.ticket_id))
+        except TicketNotFound:
+            return
+        if ticket.status != Status.DELETED:
+            raise NotMade("DELETE conversations/{id}", "the ticket can be read again")
+
+    async def verify(self) -> Verified:
+        return Verified(self.row.ticket_id, Done(status=Status.DELETED))
+
+
+async def _read(desk: Desk, ticket_id: str, operation: OnTicket) -> Read:
+    """Tags only where they are to be changed. Raises what is wrong with the ticket first."""
+    ref = TicketRef(ticket_id)
+    found, written = await asyncio.gather(
+        desk.system.find(ref), desk.system.messages(ref), return_exceptions=True
+    )
+    ticket, messages = given(found), given(written)
+    if not DEFINITIONS[operation.kind].reads_tags:
+        return ticket, messages, ()
+    return ticket, messages, [tag.name for tag in await desk.system.tags_of(ref)]

@@ -1,0 +1,164 @@
+"""What an operation finds when it is executed, and how it finds its own text again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.markup import visible, visible_html
+from bot.domain.people import Agent
+from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Ticket
+from bot.operations.outcome import (
+    Aspect,
+    ConversationChanged,
+    NeverSeen,
+    NewestMessage,
+    NewMessages,
+    TicketChanged,
+)
+from bot.operations.snapshot import Baseline, Snapshot
+
+MAX_MARKUP_LENGTH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentState:
+    """The ticket as it is now, and as it was `before` the first call.
+
+    `remote_ids` are the messages that other operations have become. `tags` are read only for
+    what changes them; `known_tags` are the account's. Where it `is_uncertain`, a call may have
+    been made already; where it `had_to_wait` for LiveAgent, time has passed since its author
+    acted.
+    """
+
+    ticket: Ticket
+    messages: Sequence[Message]
+    before: Baseline
+    remote_ids: frozenset[str] = field(default=frozenset())
+    tags: Sequence[str] = ()
+    known_tags: Sequence[str] = ()
+    is_uncertain: bool = False
+    had_to_wait: bool = False
+
+    def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
+        """The id of the author's new message that holds this visible text; else "".
+
+        `text` is as `markup.visible` or `visible_html` gives it.
+        """
+        for message in self._new(author, kinds):
+            is_whole = message.kind == MessageKind.NOTE  # nothing is appended to a note
+            if begins_with(message, text, is_whole=is_whole):
+                return message.id
+        return ""
+
+    def unexplained(self, author: Agent, kinds: Sequence[MessageKind]) -> Sequence[str]:
+        """The ids of the author's new messages that no operation has become.
+
+        One may be the operation's own, in words that LiveAgent has changed.
+        """
+        return [message.id for message in self._new(author, kinds)]
+
+    def _new(self, author: Agent, kinds: Sequence[MessageKind]) -> Iterator[Message]:
+        known = self.remote_ids.union(self.before.message_ids)
+        for message in self.messages:
+            is_new = message.id not in known
+            if is_new and message.kind in kinds and _is_by(author, message):
+                yield message
+
+    def messages_since(
+        self, newest: str | None, reader: Agent, *, count: int | None = None
+    ) -> NewMessages | ConversationChanged | None:
+        """What others wrote after the message that was the newest, or that it is gone."""
+        if newest is None:
+            return None
+        news = messages_after(newest, self.messages, reader)
+        if news is None or self._is_inserted_before(newest, count):
+            return ConversationChanged()
+        if not news:
+            return None
+        written = [message for message in news if message.kind != MessageKind.QUOTE] or news
+        last = written[-1]
+        shown = NewestMessage(author=last.author_id, kind=last.kind, body=last.body)
+        return NewMessages(count=len(written), newest=shown)
+
+    def newest_by_others(self, reader: Agent) -> NewestMessage | None:
+        """For who has seen none of the conversation."""
+        news = self.messages_since("", reader)
+        return news.newest if isinstance(news, NewMessages) else None
+
+    def changed_since(
+        self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
+    ) -> NewMessages | ConversationChanged | TicketChanged | None:
+        """What others wrote since it was seen, else what they changed of these aspects."""
+        news = self.messages_since(seen.newest, reader, count=seen.count) if seen else None
+        return news or self.differs_from(seen, reader, *aspects)
+
+    def _is_inserted_before(self, newest: str, count: int | None) -> bool:
+        """Whether there are more messages up to the newest that was seen than were seen."""
+        ids = [message.id for message in self.messages]
+        return count is not None and newest in ids and ids.index(newest) + 1 > count
+
+    def differs_from(
+        self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
+    ) -> TicketChanged | None:
+        """What somebody else changed of these aspects of the ticket since it was seen."""
+        if seen is None or _acted_since(seen.newest, self.messages, reader):
+            return None
+        was, now = seen.model_dump(), Snapshot.now(self.ticket, None).model_dump()
+        changed = tuple(each for each in aspects if was[each] != now[each])
+        if not changed:
+            return None
+        return TicketChanged(
+            changed=changed,
+            status=self.ticket.status,
+            department=self.ticket.department.name,
+            assignee=self.ticket.assignee_id,
+        )
+
+    def never_seen(self, reader: Agent, *aspects: Aspect) -> NeverSeen | None:
+        """The newest message and these aspects, where LiveAgent kept the operation waiting."""
+        if not self.had_to_wait:
+            return None
+        return NeverSeen(
+            newest=self.newest_by_others(reader),
+            changed=aspects,
+            status=self.ticket.status,
+            department=self.ticket.department.name,
+            assignee=self.ticket.assignee_id,
+        )
+
+    def missing_note(self, note: str, author: Agent) -> str:
+        """The note that goes with a change; "" where it is in the ticket already."""
+        return "" if note and self.find(visible(note), author, [MessageKind.NOTE]) else note
+
+
+def _is_by(author: Agent, message: Message) -> bool:
+    """Messages of an agent whom LiveAgent does not know become the system's."""
+    return author.is_named(message.author_id) or message.author_id == SYSTEM_USER
+
+
+def begins_with(message: Message, text: str, *, is_whole: bool = False) -> bool:
+    """LiveAgent may append a signature and tidy the HTML, so it must merely begin the message."""
+    body = message.body[: MAX_MARKUP_LENGTH + 8 * len(text)]  # no more is parsed than is compared
+    forms = (visible_html(body), visible(body))
+    return any(form == text if is_whole else form.startswith(text) for form in forms)
+
+
+def messages_after(
+    last_seen: str, messages: Sequence[Message], reader: Agent
+) -> Sequence[Message] | None:
+    """What others wrote after the message that was the newest; None where that one is gone."""
+    ids = [message.id for message in messages]
+    if last_seen and last_seen not in ids:
+        return None
+    after = messages[ids.index(last_seen) + 1 :] if last_seen else messages
+    return [
+        message
+        for message in after
+        if message.may_be_words and not reader.is_named(message.author_id)
+    ]
+
+
+def _acted_since(newest: str | None, messages: Sequence[Message], reader: Agent) -> bool:
+    """Whether the reader did something in the ticket: then they know why it has changed."""
+    ids = [message.id for message in messages]
+    after = messages[ids.index(newest) + 1 :] if newest in ids else ()
+    return any(reader.is_named(message.author_id) for message in after)

@@ -1,0 +1,229 @@
+"""What came of an operation: the models behind the JSON that a row of the outbox keeps.
+
+Rows of older versions are read as well, so the names and values of fields stay as they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+
+from bot.domain import errors
+from bot.operations.snapshot import Snapshot
+
+
+class ErrorCode(StrEnum):
+    """Why an operation was refused or is in doubt."""
+
+    NOT_A_MEMBER = "NotAMember"
+    NOT_AN_AGENT = "NotAnAgent"
+    OUT_OF_BOUNDS = "OutOfBounds"
+    CUSTOMER_IS_AGENT = "WordsOfAnAgent"
+    ADMIN_NEEDED = "AdminNeeded"
+    NOT_OFFERED = "NotOffered"
+    TICKET_NOT_FOUND = "TicketNotFound"
+    TICKET_UNAVAILABLE = "TicketUnavailable"
+    REFUSED = "Refused"
+    KEY_REFUSED = "KeyRefused"
+    CUSTOMER_UNKNOWN = "CustomerUnknown"
+    NO_ANSWER = "PerhapsMade"
+    UNREADABLE_ANSWER = "Unreadable"
+    LONG_ANSWER = "TooLong"
+    UNREADABLE_OPERATION = "UnreadableOperation"
+    BREAKDOWN = "Breakdown"
+
+
+_CODES: Mapping[type[errors.BotError], ErrorCode] = {
+    errors.NotAMember: ErrorCode.NOT_A_MEMBER,
+    errors.NotAnAgent: ErrorCode.NOT_AN_AGENT,
+    errors.OutOfBounds: ErrorCode.OUT_OF_BOUNDS,
+    errors.WordsOfAnAgent: ErrorCode.CUSTOMER_IS_AGENT,
+    errors.AdminNeeded: ErrorCode.ADMIN_NEEDED,
+    errors.NotOffered: ErrorCode.NOT_OFFERED,
+    errors.TicketNotFound: ErrorCode.TICKET_NOT_FOUND,
+    errors.TicketUnavailable: ErrorCode.TICKET_UNAVAILABLE,
+    errors.Refused: ErrorCode.REFUSED,
+    errors.KeyRefused: ErrorCode.KEY_REFUSED,
+    errors.CustomerUnknown: ErrorCode.CUSTOMER_UNKNOWN,
+    errors.PerhapsMade: ErrorCode.NO_ANSWER,
+    errors.Unreadable: ErrorCode.UNREADABLE_ANSWER,
+    errors.TooLong: ErrorCode.LONG_ANSWER,
+}
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    def to_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class Remark(_Stored):
+    """Why a reply was sent but the ticket's status left as it was."""
+
+    why: Literal["refused", "news", "changed"]
+    reason: str | None = None
+    """LiveAgent's words, where it refused."""
+
+
+class Done(_Stored):
+    """What LiveAgent has afterwards; without a status where it could not be read again."""
+
+    status: str | None = None
+    code: str = ""
+    owner: str = ""
+    department: str = ""
+    assignee: str = ""
+    ticket_id: str = ""
+    """Of a ticket that was created."""
+    stored_as: str = ""
+    """The kind of message that a reply or note became."""
+    at: float | None = None
+    """When it changed the ticket, in seconds since 1970."""
+    tags: tuple[str, ...] = ()
+    remark: Remark | None = None
+
+    @field_validator("remark", mode="before")
+    @classmethod
+    def _of_older_versions(cls, stored: object) -> object:
+        """They stored LiveAgent's reason alone, and an empty mapping for none."""
+        if isinstance(stored, str):
+            return Remark(why="refused", reason=stored) if stored else None
+        return stored or None
+
+
+class NewestMessage(_Stored):
+    author: str = ""
+    kind: str = ""
+    body: str = ""
+
+
+class _Conflict(_Stored):
+    """Why the author is asked again; `shown` is the ticket that they are asked about."""
+
+    code: str = ""
+    owner: str = ""
+    shown: Snapshot | None = None
+
+
+class RecipientUnconfirmed(_Conflict):
+    """The author never saw to whom the reply goes, or it now goes to somebody else."""
+
+    why: Literal["unseen"] = "unseen"
+
+
+class ConversationChanged(_Conflict):
+    """The message that was the newest is gone, or others were inserted before it."""
+
+    why: Literal["changed"] = "changed"
+
+
+class NewMessages(_Conflict):
+    """Others wrote since the author looked: `count` messages, the newest of them here."""
+
+    why: Literal["news"] = "news"
+    count: int = 0
+    newest: NewestMessage | None = None
+
+
+class ConversationUnread(_Conflict):
+    """The conversation could not be loaded when the form was opened."""
+
+    why: Literal["unread"] = "unread"
+    newest: NewestMessage | None = None
+
+
+Aspect = Literal["status", "department", "assignee"]
+
+
+class _Changed(_Conflict):
+    """`changed` names what differs; the values are those of now, `assignee` an agent's name."""
+
+    changed: tuple[Aspect, ...] = ()
+    status: str = ""
+    department: str = ""
+    assignee: str = ""
+
+
+class TicketChanged(_Changed):
+    """Somebody else changed the ticket since the author looked."""
+
+    why: Literal["differs"] = "differs"
+
+
+class NeverSeen(_Changed):
+    """The author never saw the ticket, and LiveAgent kept it waiting: this is how it is now."""
+
+    why: Literal["waited"] = "waited"
+    newest: NewestMessage | None = None
+
+
+Conflict = (
+    RecipientUnconfirmed
+    | ConversationChanged
+    | NewMessages
+    | ConversationUnread
+    | TicketChanged
+    | NeverSeen
+)
+_CONFLICT: TypeAdapter[Conflict] = TypeAdapter(Annotated[Conflict, Field(discriminator="why")])
+
+
+class Failure(_Stored):
+    """Refused, or in doubt after an error. `reason` is LiveAgent's, `status` the ticket's."""
+
+    error: ErrorCode
+    reason: str = ""
+    call: str = ""
+    status: str = ""
+
+    @field_validator("error", mode="before")
+    @classmethod
+    def _of_other_versions(cls, stored: str) -> str:
+        return stored if stored in ErrorCode.__members__.values() else ErrorCode.REFUSED
+
+    @classmethod
+    def of(cls, error: errors.BotError) -> "Failure":
+        return cls(
+            error=_CODES.get(type(error), ErrorCode.REFUSED),
+            reason=error.reason if isinstance(error, errors.Refused) else "",
+            call=error.call if isinstance(error, errors.LiveAgentError) else "",
+            status=error.status if isinstance(error, errors.NotOffered) else "",
+        )
+
+
+class Uncertain(_Stored):
+    """Messages or tickets that it may have become, in other words: the author must look."""
+
+    others: tuple[str, ...]
+
+
+Outcome = Done | Conflict | Failure | Uncertain
+
+
+def read_outcome(stored: Mapping[str, Any] | None) -> Outcome:
+    """The outcome of a row; an empty `Done` for one without any, or that can't be read."""
+    stored = stored or {}
+    try:
+        if "why" in stored:
+            return _CONFLICT.validate_python(stored)
+        if "error" in stored:
+            return Failure.model_validate(stored)
+        if "others" in stored:
+            return Uncertain.model_validate(stored)
+        return Done.model_validate(stored)
+    except ValidationError:
+        return NewMessages() if "why" in stored else Done()
+
+
+def code_in(stored: Mapping[str, Any] | None) -> str:
+    """The ticket's code as LiveAgent gave it; "" where no outcome tells it."""
+    outcome = read_outcome(stored)
+    return "" if isinstance(outcome, Failure | Uncertain) else outcome.code
+
+
+def known_candidates(stored: Mapping[str, Any] | None) -> Sequence[str]:
+    """What the author was told of already."""
+    outcome = read_outcome(stored)
+    return outcome.others if isinstance(outcome, Uncertain) else ()

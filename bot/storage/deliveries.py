@@ -1,0 +1,163 @@
+"""The outbox from the side of delivery: claims with leases, and what came of a row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import and_, case, insert, not_, select, tuple_, update
+
+from bot.domain.outbox import Row, State
+from bot.storage.database import Database, now
+from bot.storage.notifications import SLOW_SECONDS
+from bot.storage.outbox_rows import (
+    COLUMNS,
+    is_its_turn,
+    is_leased_to,
+    is_of,
+    next_id,
+    read_row,
+    redact_outcome,
+)
+from bot.storage.tables import audit, outbox
+
+
+class Deliveries:
+    """Every method is one transaction: what it returns is on disk.
+
+    Who works on a row renews its lease several times before `lease_seconds` are over.
+    """
+
+    def __init__(self, database: Database, *, lease_seconds: float) -> None:
+        self._database = database
+        self.lease_seconds = lease_seconds
+
+    async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
+        """The next row that is due, for this bot alone until its lease ends.
+
+        One row a ticket is under way at a time, in the order of submission. A row whose lease
+        has ended was left by a bot that died: its call may have been made.
+        """
+        is_ready = and_(outbox.c.is_open, outbox.c.due <= now(), is_of(known), is_its_turn())
+        was_left = outbox.c.state == State.SENDING
+        claimed = (
+            update(outbox)
+            .where(outbox.c.id == next_id(outbox.c.due, is_ready).scalar_subquery(), is_ready)
+            .values(
+                state=State.SENDING,
+                lease_token=outbox.c.lease_token + 1,
+                due=now() + self.lease_seconds,
+                claimed=now(),
+                crashes=case((was_left, outbox.c.crashes + 1), else_=0),
+                is_uncertain=case(
+                    (was_left, outbox.c.baseline.is_not(None)), else_=outbox.c.is_uncertain
+                ),
+                verify_count=case((was_left, 0), else_=outbox.c.verify_count),
+            )
+            .returning(*COLUMNS)
+        )
+        async with self._database.begin() as connection:
+            found = (await connection.execute(claimed)).one_or_none()
+            if found is None:  # what is due all the same has to wait for another
+                await connection.execute(_QUEUED)
+            return read_row(found) if found else None
+
+    async def renew(self, rows: Sequence[Row]) -> frozenset[int]:
+        """Begins their leases anew; returns the ids of those that are still ours."""
+        tokens = [(row.id, row.lease_token) for row in rows]
+        ours = tuple_(outbox.c.id, outbox.c.lease_token).in_(tokens)
+        renewed = (
+            update(outbox)
+            .where(ours, outbox.c.state == State.SENDING)
+            .values(due=now() + self.lease_seconds)
+            .returning(outbox.c.id)
+        )
+        async with self._database.begin() as connection:
+            return frozenset((await connection.execute(renewed)).scalars())
+
+    async def remember(self, row: Row, baseline: Mapping[str, Any]) -> bool:
+        """Before the first call, with the ticket's id; False where the row is no longer ours."""
+        return await self._change(row, ticket_id=row.ticket_id, baseline=dict(baseline))
+
+    async def reschedule(self, row: Row, state: State, seconds: float, **columns: object) -> bool:
+        """To be claimed again after so many seconds; False where the row is no longer ours."""
+        return await self._change(row, state=state, due=now() + seconds, **columns)
+
+    async def end(
+        self,
+        row: Row,
+        state: State,
+        outcome: Mapping[str, Any],
+        *,
+        agent: str,
+        remote_id: str = "",
+    ) -> bool:
+        """Done, or the author's to decide; written to the audit log too.
+
+        `remote_id` is the message or ticket of LiveAgent that it became. False where the row is
+        no longer ours.
+        """
+        ended = (
+            update(outbox)
+            .where(*is_leased_to(row))
+            .values(
+                state=state,
+                is_open=False,
+                dedup_key=None,
+                outcome=dict(outcome),
+                remote_id=remote_id,
+                finished=now(),
+            )
+        )
+        entry = insert(audit).values(
+            at=now(),
+            ticket_id=row.ticket_id,
+            kind=row.kind,
+            slack_user=row.slack_user,
+            agent=agent,
+            state=state,
+            outcome=redact_outcome(outcome),
+        )
+        async with self._database.begin() as connection:
+            is_ours = (await connection.execute(ended)).rowcount == 1
+            if is_ours:
+                await connection.execute(entry)
+            return is_ours
+
+    async def remote_ids(self, ticket_id: str) -> frozenset[str]:
+        """The messages that rows of this ticket have become."""
+        rows = select(outbox.c.remote_id).where(
+            outbox.c.ticket_id == ticket_id, outbox.c.remote_id != ""
+        )
+        async with self._database.begin() as connection:
+            return frozenset((await connection.execute(rows)).scalars())
+
+    async def hurry(self, seconds: float) -> None:
+        """What is held, or waits for LiveAgent, is due so much sooner: the sandbox's clock.
+
+        Not what is to be verified: LiveAgent may make that call late, by the real time.
+        """
+        sooner = (
+            update(outbox)
+            .where(outbox.c.state.in_([State.HELD, State.WAITING]))
+            .values(due=outbox.c.due - seconds)
+        )
+        async with self._database.begin() as connection:
+            await connection.execute(sooner)
+
+    async def _change(self, row: Row, **columns: Any) -> bool:  # noqa: ANN401  columns' values
+        async with self._database.begin() as connection:
+            changed = update(outbox).where(*is_leased_to(row)).values(**columns)
+            return (await connection.execute(changed)).rowcount == 1
+
+
+_QUEUED = (
+    update(outbox)
+    .where(
+        outbox.c.is_open,
+        outbox.c.due <= now() - SLOW_SECONDS,
+        outbox.c.state == State.HELD,
+        ~outbox.c.is_queued,
+        not_(is_its_turn()),
+    )
+    .values(is_queued=True, notified="")
+)
+"""What can't leave though its hold is over: its author is told that it waits."""
