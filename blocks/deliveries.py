@@ -13,7 +13,7 @@ from blocks.text import Part, Post, button, line, lines, moment, small, text_par
 from blocks.values import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.i18n import N_, Translator
-from bot.operations import ChangeStatus, Create, Delete, Note, Operation, Reply, Transfer
+from bot.operations import DEFINITIONS, Create, Delete, Operation, Reply
 from bot.operations.outcome import (
     Conflict,
     ConversationUnread,
@@ -191,15 +191,11 @@ def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:
 
 def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) -> Iterator[Block]:
     """What its author typed, so that it is not lost with the form."""
-    match operation:
-        case Reply() | Create():
-            mail = read_mail(operation.html)
-        case Note(text=typed) | ChangeStatus(note=typed):
-            mail = read_mail(typed)
-        case Transfer(reason=typed) | Delete(reason=typed):
-            mail = read_mail(typed)
-        case _:
-            return
+    if isinstance(operation, Reply | Create):
+        mail = read_mail(operation.html)
+    else:
+        typed = (getattr(operation, name) for name in DEFINITIONS[operation.kind].text_fields)
+        mail = read_mail("\n".join(typed))
     kept, is_cut = rich.shorten([*mail.pieces, *mail.history], MAX_OWN_WORDS)
     if kept and is_below_others:
         yield small(t("Your message, not sent yet:"))
