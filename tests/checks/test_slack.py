@@ -1,6 +1,5 @@
 """Slack's tokens and scopes, and its way to the bot."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,4 +170,4 @@ async def test_a_public_address_of_somebody_else(checker: Checker) -> None:
 
 def scoped(sandbox: Sandbox, *, without: set[str]) -> Manifest:
     app = sandbox.slack.workspace.app
-    return replace(app, scopes=app.scopes - without)
+    return app.model_copy(update={"scopes": app.scopes - without})

@@ -54,7 +54,7 @@ const BLOCKS = {
   context: (block, { texts }) => node("div", { class: "context" }, block.elements.map((one) => node("span", {}, texts.object(one)))),
   header: (block, { texts }) => node("h3", { class: "header" }, texts.object(block.text)),
   divider: () => node("hr"),
-  actions, context_actions: actions,
+  actions,
   rich_text: (block, { texts }) => node("div", { class: "rich-text" }, richText(block.elements, texts)),
   alert: (block, { texts }) => node("div", { class: `alert ${block.level ?? "default"}`, role: "note" }, texts.object(block.text)),
 };

@@ -168,7 +168,7 @@ function typed(type) {
 }
 
 const CONTROLS = {
-  button, overflow, icon_button: button, static_select: select, external_select: external, datepicker: date,
+  button, overflow, static_select: select, external_select: external, datepicker: date,
   checkboxes: boxes("checkbox"), radio_buttons: boxes("radio"),
   plain_text_input: typed("text"), email_text_input: typed("email"),
   rich_text_input: (element, held, on, texts) => editor({ label: on.label, value: held.rich_text_value, texts, onchange: on.type }),

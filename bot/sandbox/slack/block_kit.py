@@ -109,10 +109,6 @@ ELEMENTS: dict[str, Check] = {
         style=one_of("primary", "danger"),
         **_confirm,
     ),
-    "icon_button": _element(
-        {"icon": one_of("trash"), "text": plain_text(75)}, value=string(2000), **_confirm
-    ),
-    "feedback_buttons": _element({"positive_button": anything, "negative_button": anything}),
     "overflow": _of_options(many(option, 5), **_confirm),
     "static_select": _of_options(_options, initial_option=option, **_choice),
     "multi_static_select": _of_options(_options, initial_options=_options, **_choices),
@@ -194,9 +190,6 @@ BLOCKS: dict[str, Check] = {
     "divider": _block({}),
     "context": _block({"elements": many(text(3000), 10)}),
     "actions": _block({"elements": many(typed(ELEMENTS, ACTIONS), 25)}),
-    "context_actions": _block(
-        {"elements": many(typed(ELEMENTS, frozenset({"feedback_buttons", "icon_button"})), 5)}
-    ),
     "input": _block(
         {"label": plain_text(2000), "element": typed(ELEMENTS, INPUTS)},
         hint=plain_text(2000),
@@ -213,7 +206,7 @@ BLOCKS: dict[str, Check] = {
     ),
 }
 
-_ONLY_ON = {"alert": "modal", "table": "message", "context_actions": "message"}
+_ONLY_ON = {"alert": "modal", "table": "message"}
 
 
 def kinds_on(surface: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ async def give_command(
 ) -> None:
     """Returns when the app acknowledges or the time is up."""
     name, text = (*typed.split(maxsplit=1), "")[:2]
-    command = slack.app.commands.get(name)
+    command = slack.app.command(name)
     if command is None:
         slack.tell(user.id, channel.id, f"{name} is not a valid command.")
         return

@@ -29,7 +29,7 @@ def _flagged(value: Any) -> Any:  # noqa: ANN401 - any part of a block
 
 
 def _with_actions(block: Json) -> Json:
-    if block["type"] in ("actions", "context_actions"):
+    if block["type"] == "actions":
         block["elements"] = [{"action_id": _new_id()} | one for one in block["elements"]]
     for place in ("accessory", "element"):
         if place in block:

@@ -113,7 +113,7 @@ class Person:
     async def types(self, channel: str, text: str, *, thread: str = "") -> SeenMessage | None:
         """A command returns None, once acknowledged; anything else is posted and returned."""
         place = self._channel(channel)
-        if place.with_user and not self._slack.app.takes_messages:
+        if place.with_user and self._slack.app.is_read_only:
             raise NotSeen("the app's direct messages are read-only")
         if text.startswith("/"):
             await commands.give_command(self._slack, self.user, place, text, thread=thread)

@@ -23,13 +23,13 @@ def describe_state(slack: Workspace, person: Person) -> Json:
             "id": APP_ID,
             "name": slack.app.app_name,
             "has_home": slack.app.has_home,
-            "takes_messages": slack.app.takes_messages,
+            "takes_messages": not slack.app.is_read_only,
         },
         "people": [_user(user) for user in slack.users.values()],
         "channels": [_channel(channel, person.id) for channel in person.channels()],
         "commands": [
             {"name": one.name, "description": one.description, "hint": one.usage_hint}
-            for one in slack.app.commands.values()
+            for one in slack.app.commands
         ],
         "shortcuts": [
             {"name": one.name, "is_global": one.is_global} for one in slack.app.shortcuts

@@ -27,7 +27,18 @@ class Reader:
         return "\n".join(filter(None, map(self.block, blocks)))
 
     def block(self, block: Json) -> str:
-        return "\n".join(filter(None, _BLOCKS[block["type"]](self, block)))
+        """A line for each of its parts, in the order in which they are read."""
+        if block["type"] == "rich_text":
+            return self.rich(block)
+        lines = [self._part(block[name]) for name in _PARTS if name in block]
+        rows = [" | ".join(map(self._cell, row)) for row in block.get("rows", ())]
+        return "\n".join(filter(None, [*lines, *rows]))
+
+    def _part(self, part: Json | list[Json]) -> str:
+        return " ".join(map(self.element, part)) if isinstance(part, list) else self.element(part)
+
+    def _cell(self, cell: Json) -> str:
+        return str(cell["text"]) if "text" in cell else self.rich(cell)
 
     def element(self, element: Json) -> str:
         kind = element["type"]
@@ -56,22 +67,8 @@ class Reader:
         known = self._channels.get(channel_id)
         return f"#{known.name}" if known else f"#{channel_id}"
 
-    def elements(self, block: Json) -> list[str]:
-        return [" ".join(map(self.element, block["elements"]))]
 
-    def section(self, block: Json) -> list[str]:
-        accessory = [self.element(block["accessory"])] if "accessory" in block else []
-        return [self.text(block["text"]), *accessory]
-
-    def input(self, block: Json) -> list[str]:
-        label, hint = self.text(block["label"]), self.text(block.get("hint"))
-        return [label, self.element(block["element"]), hint]
-
-    def table(self, block: Json) -> list[str]:
-        cells = [[str(c.get("text", "")) or self.rich(c) for c in row] for row in block["rows"]]
-        return [" | ".join(row) for row in cells]
-
-
+_PARTS = ("label", "text", "elements", "element", "accessory", "hint")
 _PIECES: dict[str, Callable[[Reader, Json], str]] = {
     "text": lambda _, piece: str(piece["text"]),
     "link": lambda _, piece: str(piece.get("text") or piece["url"]),
@@ -80,16 +77,4 @@ _PIECES: dict[str, Callable[[Reader, Json], str]] = {
     "emoji": lambda _, piece: f":{piece['name']}:",
     "date": lambda _, piece: str(piece.get("fallback", "")),
     "broadcast": lambda _, piece: f"@{piece['range']}",
-}
-_BLOCKS: dict[str, Callable[[Reader, Json], list[str]]] = {
-    "section": Reader.section,
-    "input": Reader.input,
-    "actions": Reader.elements,
-    "context": Reader.elements,
-    "context_actions": Reader.elements,
-    "table": Reader.table,
-    "rich_text": lambda reader, block: [reader.rich(block)],
-    "header": lambda reader, block: [reader.text(block["text"])],
-    "alert": lambda reader, block: [reader.text(block["text"])],
-    "divider": lambda *_: [],
 }

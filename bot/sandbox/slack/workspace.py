@@ -11,7 +11,7 @@ from bot.sandbox.slack.channels import Channel, Message, opening_channels
 from bot.sandbox.slack.complete import completed
 from bot.sandbox.slack.delivery import FAILED, Ack, Delivery, Envelope
 from bot.sandbox.slack.grants import TRIGGER_SECONDS, Rates, ResponseUrls, Triggers
-from bot.sandbox.slack.manifest import read_manifest
+from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.people import BOT_USER_ID, SLACKBOT_ID, User, cast
 from bot.sandbox.slack.views import Views
 from bot.sandbox.slack.wire import Json, SlackRefused
@@ -43,7 +43,7 @@ class Workspace:
         self.clock = clock
         self.delivery = delivery
         self.url = ""  # known once the server listens
-        self.app = read_manifest(manifest)
+        self.app = Manifest.model_validate(manifest)
         everyone = cast(self.app.bot_name)
         self.users = {user.id: user for user in everyone}
         self.channels = opening_channels(everyone)

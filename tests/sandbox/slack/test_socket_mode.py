@@ -43,6 +43,7 @@ async def test_handshakes_can_be_refused(slack: SlackStandIn) -> None:
             assert (await socket.receive_json())["type"] == "hello"
 
 
+@pytest.mark.parametrize("ack_seconds", [0.3])
 async def test_events_go_to_one_of_several_connections(slack: SlackStandIn, ann: Person) -> None:
     async with (
         aiohttp.ClientSession() as session,

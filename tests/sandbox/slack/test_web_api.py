@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import Person, SlackStandIn
-from bot.sandbox.slack.manifest import read_manifest
+from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.people import APP_ID
 from tests.sandbox.slack.conftest import MANIFEST, Clock
 from tests.sandbox.slack.test_journey import actions, modal
@@ -203,9 +203,8 @@ async def test_calls_can_be_made_to_fail(client: AsyncWebClient, slack: SlackSta
 
 
 def test_the_manifest_says_what_there_is() -> None:
-    manifest = read_manifest(MANIFEST)
-    assert manifest.commands["/echo"].should_escape
-    assert not manifest.commands["/raw"].should_escape
+    manifest = Manifest.model_validate(MANIFEST)
+    assert [one.should_escape for one in manifest.commands] == [True, False]
     assert manifest.shortcut("Echo this", is_global=False)
     assert manifest.shortcut("Echo this", is_global=True) is None
 
