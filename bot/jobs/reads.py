@@ -11,6 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
+from bot.tasks import Tasks
 
 MAX_KEPT = timedelta(minutes=10)
 
@@ -37,6 +38,7 @@ class SharedReads:
         self._system = system
         self._clock = clock
         self._asked: dict[Hashable, _Asked] = {}
+        self._asking = Tasks(on_error=lambda _: None)  # whoever waits for the answer hears of it
 
     def since(self, due: datetime) -> Reads:
         """What was read since then, if that is not long ago, is as good as what is read now."""
@@ -49,8 +51,7 @@ class SharedReads:
         now = self._clock()
         asked = self._asked.get(key)
         if asked is None or not asked.is_good(max(due, now - MAX_KEPT)):
-            asked = self._asked[key] = _Asked(now, asyncio.create_task(_result(ask)))
-            asked.answer.add_done_callback(_hear)
+            asked = self._asked[key] = _Asked(now, self._asking.start(_result(ask)))
         answer: T = await asyncio.shield(asked.answer)  # others may wait for it too
         return answer
 
@@ -74,9 +75,3 @@ class _Since:
 
 async def _result(ask: Callable[[], Awaitable[T]]) -> T:
     return await ask()
-
-
-def _hear(answer: asyncio.Task[Any]) -> None:
-    """Else asyncio complains of a failure for which nobody waits any more."""
-    if not answer.cancelled():
-        answer.exception()
