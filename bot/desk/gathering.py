@@ -9,7 +9,7 @@ import structlog
 
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_ticket
-from bot.domain.digest import Contents, Digest, in_order
+from bot.domain.digest import Contents, Digest, Standing, in_order
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
@@ -124,7 +124,7 @@ async def with_shown(
 async def who_has(
     desk: Desk,
     shown: Sequence[Ticket],
-    among: Sequence[Ticket],
+    among: Sequence[Standing],
     *,
     system: Reads | None = None,
 ) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
 from math import inf
+from typing import Protocol
 
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.ticket import Status, Ticket
@@ -79,17 +80,34 @@ class Run:
     ts: str = ""
 
 
+class Standing(Protocol):
+    """Of a ticket, what a digest counts: nothing that could hold a public URL code."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def created(self) -> datetime | None: ...
+
+    @property
+    def assignee_id(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """The tickets of a digest, read at `seen`, in the order in which it shows them.
 
-    Of the `tickets`, a post lists `listed` (all, or only what changed) and has room for those in
-    `shown`. `before` has the statuses of the run before by the ticket's id, read at `before_at`.
-    `assignees` are the names of who has a ticket, by its id, "" for nobody; what is not in it was
-    not asked for. `is_cut`: LiveAgent has more tickets than were read.
+    All `tickets` are counted; there may be ten thousand, so their words are not redacted and not
+    to be had. A post lists `listed` of them (all, or only what changed) and has room for those in
+    `shown`, whose words are. `before` has the statuses of the run before by the ticket's id, read
+    at `before_at`. `assignees` are the names of who has a ticket, by its id, "" for nobody; what is
+    not in it was not asked for. `is_cut`: LiveAgent has more tickets than were read.
     """
 
-    tickets: Sequence[Ticket]
+    tickets: Sequence[Standing]
     seen: datetime
     before: Mapping[str, str] | None = None
     before_at: datetime | None = None
@@ -98,7 +116,7 @@ class Contents:
     assignees: Mapping[str, str] = field(default_factory=dict)
     is_cut: bool = False
 
-    def is_changed(self, ticket: Ticket) -> bool:
+    def is_changed(self, ticket: Standing) -> bool:
         """Whether it is new since the run before, or had another status then."""
         return self.before is not None and self.before.get(ticket.id) != ticket.status
 
