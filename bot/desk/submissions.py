@@ -89,7 +89,7 @@ def _entry(
 class Submissions:
     """`hold_seconds` says how long each kind of hold lasts; `wake` calls the courier."""
 
-    outbox: Outbox
+    _outbox: Outbox
     hold_seconds: Mapping[Hold, float]
     wake: Callable[[], None]
     clock: Clock = MACHINE
@@ -109,7 +109,7 @@ class Submissions:
         """
         entry = _entry(operation, key, slack_user, reference, response_url=response_url)
         hold_seconds = self.hold_seconds.get(DEFINITIONS[operation.kind].hold, 0.0)
-        row = await commit(self.outbox.put(entry, hold_seconds=hold_seconds), self.clock)
+        row = await commit(self._outbox.put(entry, hold_seconds=hold_seconds), self.clock)
         log.info("stored", row=row.id, kind=row.kind, of=row.reference)
         self.wake()
         return row
@@ -126,7 +126,7 @@ class Submissions:
             _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
             for each in operations
         ]
-        putting = self.outbox.put_each(entries, hold_seconds=self.hold_seconds[Hold.MESSAGE])
+        putting = self._outbox.put_each(entries, hold_seconds=self.hold_seconds[Hold.MESSAGE])
         under_way = await commit(putting, self.clock)
         log.info("stored", batch=batch, rows=len(entries) - len(under_way), of=reference)
         self.wake()
@@ -135,14 +135,14 @@ class Submissions:
     async def decide_each(self, batch: str, decision: Decision, *, slack_user: str) -> bool:
         """Of all rows of a batch for which it is not too late; False where there is none."""
         to = _TO.get(decision, State.HELD)
-        moved = await self.outbox.move_batch(batch, slack_user, of=_OF[decision], to=to)
+        moved = await self._outbox.move_batch(batch, slack_user, of=_OF[decision], to=to)
         log.info("decided", batch=batch, rows=len(moved), to=to)
         self.wake()
         return bool(moved)
 
     async def decide(self, row_id: int, decision: Decision, *, slack_user: str) -> Row | None:
         """None where it is not theirs to decide, or too late."""
-        row = await self.outbox.move(
+        row = await self._outbox.move(
             row_id,
             slack_user,
             of=_OF[decision],
@@ -156,7 +156,7 @@ class Submissions:
 
     async def last_edit(self, row: Row) -> Row:
         """What another edit of its words replaces: an earlier edit that was given up, else it."""
-        while edit := await self.outbox.find_key(
+        while edit := await self._outbox.find_key(
             _idempotency_key(edit_key(row.id), row.slack_user)
         ):
             if edit.state not in _REPLACEABLE:
@@ -167,12 +167,12 @@ class Submissions:
     async def amend(self, row: Row, operation: Operation) -> None:
         """Adds what the author of a command could have seen, read while the command is held."""
         stored = operation.model_dump(mode="json")
-        await self.outbox.amend(row, stored, operation.ticket_id)
+        await self._outbox.amend(row, stored, operation.ticket_id)
 
     async def withdraw(self, row_id: int, slack_user: str) -> bool:
         """Its text was edited and is submitted anew: it must not leave any more.
 
         False where it has left already, or is not theirs.
         """
-        moved = self.outbox.move(row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
+        moved = self._outbox.move(row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
         return await commit(moved, self.clock) is not None

@@ -1,1 +1,1 @@
-"""What people are told without having asked just now."""
+"""Notifies people of what happened after their click: an operation's outcome, their Home."""

@@ -26,7 +26,7 @@ States = Mapping[int, tuple[State, int, bool]]
 
 @dataclass(frozen=True, slots=True)
 class BulkNotifier:
-    """Every row of a batch tells of all; only its first one posts, since several bots may tell."""
+    """One notice for a whole bulk action. Only its first row posts it: several bots may notify."""
 
     slack: Slack
     people: People
@@ -42,7 +42,7 @@ class BulkNotifier:
         """Its notice, as far as there is one. Raises `SlackDoesNotAnswer`."""
         async with self._turns[row.slack_user]:
             standing, states = self._shown.get(row.batch, (NONE, {}))
-            if states.get(row.id) == _state(row):  # another row has told it
+            if states.get(row.id) == _state(row):  # shown with another row
                 return standing
             rows = await self.operations.of_batch(row.batch)
             standing = standing if standing != NONE else _notice_of(rows[0])
@@ -55,7 +55,7 @@ class BulkNotifier:
             return standing
 
     async def _without_notice(self, row: Row) -> Notice:
-        """The first row's will tell of it, if it is still held then."""
+        """The notice that the first row posts shows this one too, if it is still held then."""
         user = await self.people.find(row.slack_user)
         if row.state is State.HELD or user.outsider:
             return NONE

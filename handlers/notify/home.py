@@ -110,7 +110,7 @@ class HomePublisher:
         return home(await self._gather(user_id, t), t)
 
     async def _gather(self, user_id: str, t: Translator) -> Home:
-        """What LiveAgent does not tell just now is said to be missing."""
+        """Home says which parts are missing while LiveAgent or the database does not answer."""
         agent, departments, waiting, trouble = None, [], None, ""
         try:
             agent = await self.desk.actor(await self.people.find(user_id))

@@ -1,4 +1,4 @@
-"""One direct message for what somebody is told of, changed as things go on."""
+"""A direct message as a notice: posted once, then changed in place."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ NONE: Notice = ("", "")
 async def put(slack: Slack, user_id: str, standing: Notice, message: dict[str, Any]) -> Notice:
     """In place of the one that stands, if it still does. Raises `SlackDoesNotAnswer`.
 
-    Whoever left the workspace is not told for ever.
+    Gives `NONE` for a user who has left the workspace: it is not tried again.
     """
     if standing != NONE:
         try:
