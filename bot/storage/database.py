@@ -26,6 +26,7 @@ from sqlalchemy.types import Double
 
 from bot.domain.cleaning import cleaned
 from bot.domain.clock import MACHINE, Clock
+from bot.storage.sqlite import SqliteConnection
 
 log = structlog.get_logger()
 
@@ -154,6 +155,7 @@ def _engine(url: URL, clock: Clock) -> AsyncEngine:
     _make_private(url)
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"),
+        connect_args={"factory": SqliteConnection},
         pool_size=1,  # they take turns here, rather than sleep until the file is free
         max_overflow=0,
         pool_reset_on_return=None,  # `begin` leaves nothing open

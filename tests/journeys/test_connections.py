@@ -16,7 +16,7 @@ from bot.sandbox.slack import Person
 from bot.settings import Settings
 from tests.journeys.acting import CARD
 from tests.journeys.transports import in_socket_mode, over_both, over_http
-from tests.waiting import until
+from tests.waiting import GUARD_SECONDS, until
 
 
 @over_both
@@ -31,7 +31,7 @@ async def test_an_error_right_after_the_acknowledgement_does_not_undo_it(ann: Pe
 async def test_a_refreshed_connection_is_replaced_before_it_is_given_up(
     ann: Person, sandbox: Sandbox
 ) -> None:
-    await sandbox.slack.sockets.refresh(leaving_seconds=0.3)
+    await sandbox.slack.sockets.refresh(leaving_seconds=GUARD_SECONDS)
     await sandbox.slack.wait_for_connections(2)
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     await ann.wait_for(CARD)

@@ -21,7 +21,7 @@ async def test_a_bot_that_starts_blanks_what_is_old_and_says_so(
 ) -> None:
     settings = sandbox_settings(sandbox, tmp_path)
     ann = sandbox.slack.person("ann")
-    async with running(settings):
+    async with running(settings, clock=sandbox.clock):
         form = await open_form(ann, "Reply", "To: John Owner")
         await ann.submits(await ann.fills(form, {"Message": "It left today."}))
         await ann.clicks(await ann.wait_for("Undo"), "Undo")
@@ -35,7 +35,7 @@ async def test_a_bot_that_starts_blanks_what_is_old_and_says_so(
             return str((await connection.execute(select(outbox.c.operation))).scalar_one())
 
     assert "It left today." in await stored()
-    async with running(settings) as bot:
+    async with running(settings, clock=sandbox.clock) as bot:
         assert bot.is_connected
         while "It left today." in await stored():
             pass
