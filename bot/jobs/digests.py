@@ -37,9 +37,9 @@ log = structlog.get_logger()
 LATE = timedelta(minutes=3)
 MAX_GATHERING_SECONDS = 900.0
 BEATS = 3  # in a lease
-TOLD_AFTER = 5  # failures: some eight minutes
+NOTIFIED_AFTER = 5  # failures: some eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
-SILENT_AFTER = timedelta(days=2)  # its owner can't be told either
+SILENT_AFTER = timedelta(days=2)  # its owner could not be notified either
 MAX_WAIT = 900.0
 EVENT = "ticket_digest"
 LOST = {  # the channel is not the bot's to post in, however often it tries
@@ -56,7 +56,7 @@ class DigestJob:
     """`desk` works in the background; `first_wait` is in seconds, and each failure doubles it.
 
     `reads` are the desk's, shared. While there is no room for more calls, one digest at a time
-    is gathered. `observe` is told what became of a run, and how many seconds late it was.
+    is gathered. `observe` gets what became of a run, and how many seconds late it was.
     """
 
     digests: Digests
@@ -171,9 +171,9 @@ class DigestJob:
         if now - run.due < GIVEN_UP_AFTER:
             await self._wait(run)
             self._note(run, "failed")
-            if run.failures + 1 == TOLD_AFTER:
+            if run.failures + 1 == NOTIFIED_AFTER:
                 with suppress(BotError):
-                    await self._tell(digest, error, run.due, Trouble.LATE)
+                    await self._notify_owner(digest, error, run.due, Trouble.LATE)
         else:
             await self._give_up(run, digest, error, is_paused=False)
 
@@ -184,17 +184,17 @@ class DigestJob:
     async def _give_up(
         self, run: Run, digest: Digest, error: Exception, *, is_paused: bool
     ) -> None:
-        """Its owner is told first: what they did not get is said again the next time."""
+        """Ends the run once its owner is notified; while that fails, the run is tried again."""
         log.warning("digest given up", why=str(error), is_paused=is_paused)
         now = self.desk.clock()
         if not await self.digests.renew(run):
             return  # another bot tells
         try:
-            await self._tell(
+            await self._notify_owner(
                 digest, error, run.due, Trouble.PAUSED if is_paused else Trouble.GIVEN_UP
             )
         except BotError as unheard:
-            log.warning("digest's owner not told", why=str(unheard))
+            log.warning("digest's owner not notified", why=str(unheard))
             if now - run.due < SILENT_AFTER:
                 await self._wait(run)
                 return
@@ -205,8 +205,10 @@ class DigestJob:
     def _note(self, run: Run, outcome: str) -> None:
         self.observe(outcome, (self.desk.clock() - run.due).total_seconds())
 
-    async def _tell(self, digest: Digest, error: Exception, due: datetime, what: Trouble) -> None:
-        """Its owner, by direct message."""
+    async def _notify_owner(
+        self, digest: Digest, error: Exception, due: datetime, what: Trouble
+    ) -> None:
+        """By direct message."""
         user = await self.people.find(digest.created_by)
         t = Translator.for_locale(user.locale)
         post = trouble(digest, error, due, t, what)

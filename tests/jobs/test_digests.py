@@ -17,7 +17,7 @@ from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.jobs.digests import MAX_GATHERING_SECONDS, TOLD_AFTER, DigestJob
+from bot.jobs.digests import MAX_GATHERING_SECONDS, NOTIFIED_AFTER, DigestJob
 from bot.jobs.reads import SharedReads
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -237,10 +237,10 @@ async def test_its_owner_is_told_once_that_it_is_late(office: Office) -> None:
     await office.add()
     office.reads.may_answer.set()
     office.reads.failure = NotMade("GET conversations", "down")
-    for number in range(1, TOLD_AFTER + 4):
+    for number in range(1, NOTIFIED_AFTER + 4):
         await office.job.tick()
         assert (await office.run())[2] == number
-        assert len(office.told()) == int(number >= TOLD_AFTER)
+        assert len(office.told()) == int(number >= NOTIFIED_AFTER)
         await office.clock.advance(1000)
     assert "hasn't been posted yet. We'll keep trying for a day." in office.told()[0]
     office.reads.failure = None
