@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ContextBlock,
     HeaderBlock,
     InteractiveElement,
-    MarkdownTextObject,
     Option,
     OverflowMenuElement,
 )
@@ -57,7 +55,7 @@ def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Pos
         *last_words(view, t, MAX_WORDS),
         *_files(view, t, account),
         *_missing(view, t),
-        ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
+        as_of(view.seen, t, tags_seen=view.tags_seen),
         ActionsBlock(elements=_buttons(view, actor, t, account)),
     ]
     return Post(headline(ticket, t), blocks)

@@ -11,7 +11,6 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ContextBlock,
     DividerBlock,
-    MarkdownTextObject,
     RichTextBlock,
     SectionBlock,
 )
@@ -22,7 +21,7 @@ from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.paging import Place
 from blocks.text import Part, Post, button, emoji, lines, moment, plain, small, text_part, variant
-from blocks.ticket import as_of, customer, file_name, open_in_liveagent
+from blocks.ticket import as_of_text, customer, file_name, open_in_liveagent
 from blocks.values import ConversationPage, MessagePart
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
@@ -66,7 +65,7 @@ def conversation(
         blocks += _message(number, message, view, t)
     blocks.append(DividerBlock())
     where = Place.of(page, len(all_pages), 1).in_words(t)
-    blocks.append(ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t)), *where]))
+    blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
     turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
     return _form(blocks, view.ticket.code or view.ticket.id, t)

@@ -19,7 +19,7 @@ from blocks.deliveries import decisions, in_short
 from blocks.digests import describe
 from blocks.forms.fields import select
 from blocks.ids import Id
-from blocks.queue import onward, queue_lines
+from blocks.queue import onward, queue_blocks
 from blocks.text import button, line, lines, plain, small, text_part
 from blocks.values import Number
 from bot.domain.digest import Digest
@@ -68,7 +68,7 @@ def home(shown: Home, t: Translator) -> View:
     if shown.agent and not shown.hides_guide:
         blocks += _guide(t)
     if shown.waiting is not None:
-        blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), queue_lines(shown.waiting, t)]
+        blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), *queue_blocks(shown.waiting, t)]
     if shown.agent:
         blocks.append(onward(t))
         blocks += _operations(shown.recent, t)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock, RichTextBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBlock, RichTextBlock
 
 from blocks.ids import Id
 from blocks.text import Part, Post, button, line, lines, plain, small, text_part, variant
+from blocks.ticket import as_of
 from blocks.values import FilterValue
 from bot.domain.filter import MINE, WAITING_LONGEST
 from bot.domain.ticket import Queue, QueueLine
@@ -22,11 +23,17 @@ def queue(waiting: Queue, t: Translator) -> Post:
         f"{title}: {_total(waiting.lines, t)}",
         [
             HeaderBlock(text=plain(title, 150)),
-            queue_lines(waiting, t),
+            *queue_blocks(waiting, t),
             small(hint),
             onward(t, button(t("Refresh"), Id.SHOW_QUEUE, "queue")),
         ],
     )
+
+
+def queue_blocks(waiting: Queue, t: Translator) -> Iterator[Block]:
+    yield queue_lines(waiting, t)
+    if waiting.seen:
+        yield as_of(waiting.seen, t)
 
 
 def queue_lines(waiting: Queue, t: Translator) -> RichTextBlock:

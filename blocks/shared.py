@@ -5,9 +5,7 @@ from collections.abc import Iterator, Sequence
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ContextBlock,
     HeaderBlock,
-    MarkdownTextObject,
     RichTextBlock,
     RichTextElementParts,
     RichTextSectionElement,
@@ -45,7 +43,7 @@ def shared_card(
         HeaderBlock(text=plain(title, MAX_SUBJECT)),
         *_comment(sharer, comment, t),
         shared_facts(view, t, account),
-        ContextBlock(elements=[MarkdownTextObject(text=as_of(view, t))]),
+        as_of(view.seen, t, tags_seen=view.tags_seen),
         ActionsBlock(
             elements=[
                 button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True),

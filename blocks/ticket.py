@@ -1,8 +1,15 @@
 """What messages and forms show of a ticket."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from slack_sdk.models.blocks import Block, ButtonElement, RichTextBlock
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ContextBlock,
+    MarkdownTextObject,
+    RichTextBlock,
+)
 
 from blocks import rich, words
 from blocks.ids import Id
@@ -113,10 +120,23 @@ def file_name(message: Message) -> str:
     return line(" ".join(piece.text for piece in mail.pieces))[:80] or "?"
 
 
-def as_of(view: TicketView, t: Translator) -> str:
-    seen = view.seen
-    when = f"<!date^{int(seen.timestamp())}^{{date_short_pretty}} {{time}}|{seen:%H:%M %Z}>"
-    return t("As of {when}", when=when)
+def as_of(seen: datetime, t: Translator, *, tags_seen: datetime | None = None) -> ContextBlock:
+    return ContextBlock(elements=[as_of_text(seen, t, tags_seen=tags_seen)])
+
+
+def as_of_text(
+    seen: datetime, t: Translator, *, tags_seen: datetime | None = None
+) -> MarkdownTextObject:
+    """When it was read; the tags too, where they were read before that."""
+    said = [t("As of {when}", when=_date(seen))]
+    if tags_seen:
+        said.append(t("tags as of {when}", when=_date(tags_seen)))
+    return MarkdownTextObject(text=" · ".join(said))
+
+
+def _date(moment: datetime) -> str:
+    """Each reader sees it in their zone."""
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{moment:%H:%M %Z}>"
 
 
 def open_in_liveagent(ticket: Ticket, t: Translator, account: Account) -> ButtonElement:

@@ -39,6 +39,7 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.memberships import SECONDS_EACH
 from bot.liveagent.pace import Pace
+from bot.liveagent.readings import Readings
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import server
@@ -205,6 +206,7 @@ def _services(
         zone=settings.liveagent_timezone,
         pace=Pace(settings.liveagent_calls_per_minute, observe=metrics.liveagent_turn),
         observe=metrics.liveagent_call,
+        readings=Readings(clock),
     )
     preferences = Preferences(database, clock)
     directory = CachedDirectory(liveagent, clock=clock)
@@ -257,6 +259,7 @@ def _services(
         SharedReads(liveagent.in_background(), clock.now),
         first_wait=tempo.digest_wait,
         has_room=liveagent.pace.has_room,
+        is_quiet=liveagent.pace.is_quiet,
         observe=metrics.digest,
     )
     return services, courier, digests, directory

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
+from functools import partial
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache, TLRUCache
@@ -20,7 +21,8 @@ class Cache(Generic[K, V]):
 
     When `load` raises one of `outages`, the last good value stands in for `STALE_SECONDS`, again
     and again until it is `MAX_SECONDS` old. Any other error is an answer: it is raised, and
-    not kept.
+    not kept. With `is_behind`, nobody waits for what was read before: as long as it may stand in,
+    it is given at once, and asked for anew behind that.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class Cache(Generic[K, V]):
         outages: tuple[type[Exception], ...] = (),
         timer: Callable[[], float] = time.monotonic,
         size: int = 1000,
+        is_behind: bool = False,
     ) -> None:
         self._load = load
         self._seconds = seconds
@@ -40,6 +43,7 @@ class Cache(Generic[K, V]):
         )
         self._last_good: LRUCache[K, tuple[V, float]] = LRUCache(size)
         self._timer = timer
+        self._is_behind = is_behind
         self._loading: dict[K, asyncio.Task[V]] = {}
 
     async def get(self, key: K) -> V:
@@ -48,7 +52,9 @@ class Cache(Generic[K, V]):
         loading = self._loading.get(key)
         if loading is None:
             loading = self._loading[key] = asyncio.create_task(self._fill(key))
-            loading.add_done_callback(lambda _: self._loading.pop(key))
+            loading.add_done_callback(partial(self._loaded, key))
+        if self._is_behind and (kept := self._standing_in(key)):
+            return kept[0]
         return await asyncio.shield(loading)  # whoever leaves does not take the others along
 
     def forget(self, key: K) -> None:
@@ -61,12 +67,23 @@ class Cache(Generic[K, V]):
         self._last_good[key] = (value, self._timer())
         self._fresh[key] = (value, self._seconds)
 
+    def _standing_in(self, key: K) -> tuple[V, float] | None:
+        kept = self._last_good.get(key)
+        is_good = kept and self._timer() - kept[1] <= max(self._seconds, MAX_SECONDS)
+        return kept if is_good else None
+
+    def _loaded(self, key: K, loading: asyncio.Task[V]) -> None:
+        """Its error is whose who waits; else nobody's, and asyncio is not to complain."""
+        del self._loading[key]
+        if not loading.cancelled():
+            loading.exception()
+
     async def _fill(self, key: K) -> V:
         try:
             value = await self._load(key)
         except self._outages:
-            kept = self._last_good.get(key)
-            if kept is None or self._timer() - kept[1] > max(self._seconds, MAX_SECONDS):
+            kept = self._standing_in(key)
+            if kept is None:
                 raise
             self._fresh[key] = (kept[0], STALE_SECONDS)
             return kept[0]

@@ -116,3 +116,30 @@ async def test_whoever_leaves_does_not_take_the_others_along() -> None:
     leaving.cancel()
     source.may_answer.set()
     assert await staying == "only"
+
+
+async def test_nobody_waits_for_a_new_value_while_an_old_one_may_stand_in(
+    clock: ManualClock,
+) -> None:
+    source = Source("first", "second", "third")
+    cache = Cache(source.load, seconds=300, timer=clock.monotonic, is_behind=True)
+    await cache.get("k")
+    await clock.advance(301)
+    source.may_answer.clear()
+    assert [await cache.get("k"), await cache.get("k")] == ["first", "first"]
+    source.may_answer.set()
+    await clock.advance(0)
+    assert await cache.get("k") == "second"
+    await clock.advance(MAX_SECONDS + 1)
+    assert await cache.get("k") == "third"
+    assert source.asked == 3
+
+
+async def test_an_error_behind_a_value_that_stands_in_is_nobodys(clock: ManualClock) -> None:
+    source = Source("first", ValueError(), "third")
+    cache = Cache(source.load, seconds=300, timer=clock.monotonic, is_behind=True)
+    await cache.get("k")
+    await clock.advance(301)
+    assert await cache.get("k") == "first"
+    await clock.advance(0)
+    assert await cache.get("k") == "third"  # an error that is no outage is an answer

@@ -12,7 +12,7 @@ from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
-from blocks.ticket import headline, owner
+from blocks.ticket import as_of, headline, owner
 from bot.i18n import Translator
 from bot.operations import Delete
 
@@ -33,6 +33,7 @@ def form(state: CustomerState, t: Translator, start: Start) -> View:
                 [text_part(f"{label}: ", bold=True), text_part(customer)],
             ]
         ),
+        as_of(shown(start).seen, t),
         field(
             Id.REASON,
             t("Reason"),

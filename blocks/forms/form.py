@@ -41,13 +41,15 @@ class Form(Generic[S]):
     """`read` gives the operation, or what is wrong by field, or the form to show instead.
 
     One that `opens_at_once` can be typed in before the ticket has been read; only such a form is
-    opened again to edit what was typed.
+    opened again to edit what was typed. What it does not need of the ticket is not asked for.
     """
 
     state: type[S]
     open: Callable[[S, Translator, Start], View]
     read: Callable[[Mapping[str, Any], S, Translator], Operation | Errors | View]
     opens_at_once: bool = False
+    needs_messages: bool = True
+    needs_tags: bool = False
 
 
 def shown(start: Start) -> TicketView:

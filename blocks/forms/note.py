@@ -23,7 +23,7 @@ from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, small, text_part
-from blocks.ticket import headline
+from blocks.ticket import as_of, headline
 from bot.domain.markup import visible
 from bot.i18n import Translator
 from bot.operations import Note
@@ -40,7 +40,8 @@ class NoteState(TicketState):
 def form(state: NoteState, t: Translator, start: Start = EMPTY) -> View:
     loading = start.trouble or t("Loading from LiveAgent …")
     subject = headline(start.view.ticket, t) if start.view else loading
-    about = [small(subject[:1000]), *others_here(start.others, Id.NOTE, t)]
+    seen = [as_of(start.view.seen, t)] if start.view else []
+    about = [small(subject[:1000]), *seen, *others_here(start.others, Id.NOTE, t)]
     text = start.stored.text if isinstance(start.stored, Note) else start.typed
     return _form(state, t, about, text)
 
@@ -102,4 +103,4 @@ def _form(
     return modal(Id.NOTE, state, blocks, t, title=t("Internal note"), submit=t("Add note"))
 
 
-FORM = Form(NoteState, form, read, opens_at_once=True)
+FORM = Form(NoteState, form, read, opens_at_once=True, needs_messages=False)

@@ -24,7 +24,7 @@ from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
-from blocks.ticket import last_words, owner
+from blocks.ticket import as_of, last_words, owner
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import N_, Translator
 from bot.operations import Reply
@@ -47,7 +47,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
         *others_here(start.others, Id.REPLY, t),
     ]
     if view:
-        blocks += last_words(view, t, MAX_LAST_WORDS)
+        blocks += [*last_words(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
     blocks += [_message(words, t), *_choices(stored, t)]
     return modal(Id.REPLY, state, blocks, t, title=t("Reply"), submit=t("Send"))
 

@@ -14,7 +14,7 @@ from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.text import plain, small
-from blocks.ticket import headline
+from blocks.ticket import as_of, headline
 from bot.domain.tagging import tag_names
 from bot.i18n import Translator
 from bot.operations import ChangeTags
@@ -37,6 +37,7 @@ def form(state: TicketState, t: Translator, start: Start) -> View:
     new = PlainTextInputElement(action_id=Id.NEW_TAGS, max_length=300)
     blocks = [
         small(headline(view.ticket, t)[:1000]),
+        as_of(view.tags_seen or view.seen, t),
         field(Id.TAGS, t("Tags"), select, optional=True),
         field(
             Id.NEW_TAGS,
@@ -69,4 +70,4 @@ def _had(view: Mapping[str, Any]) -> list[str]:
     return [each["value"] for each in block["element"].get("initial_options") or ()]
 
 
-FORM = Form(TicketState, form, read)
+FORM = Form(TicketState, form, read, needs_messages=False, needs_tags=True)

@@ -23,7 +23,7 @@ from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
 from blocks.ids import Id
 from blocks.text import line, plain, small
-from blocks.ticket import headline
+from blocks.ticket import as_of, headline
 from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.operations import Transfer
@@ -41,6 +41,7 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
     blocks: list[Block] = [
         small(headline(view.ticket, t)[:1000]),
         small(now[:1000]),
+        as_of(view.seen, t),
     ]
     if start.trouble:
         blocks.append(small(start.trouble[:1000]))

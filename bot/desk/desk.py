@@ -1,8 +1,9 @@
 """What an agent can ask of the desk. Whatever concerns a ticket takes the actor."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import inf
 from typing import TypeVar
@@ -12,7 +13,7 @@ import structlog
 from bot.desk import policy
 from bot.desk.redact import redact, redact_messages, redact_ticket
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
-from bot.domain.people import Agent, OwnDepartments, SlackUser
+from bot.domain.people import Agent, Agents, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Message, Queue, Ticket, TicketView
 from bot.domain.ticket_system import Directory, TicketSystem
@@ -35,24 +36,63 @@ class Desk:
     directory: Directory
     account: Account
     clock: Callable[[], datetime]
+    _queues: deque[Queue] = field(default_factory=lambda: deque(maxlen=1))
 
     async def actor(self, user: SlackUser) -> Agent:
         """The agent behind a Slack user. Raises `NotAllowed`."""
         return await policy.agent_behind(user, self.directory.agent)
 
-    async def look_up(self, ref: TicketRef, actor: Agent) -> TicketView:
-        """The ticket as it is now, its parts asked for at once. Raises `OutOfBounds` too."""
-        ticket, messages, tags, agents = await asyncio.gather(
-            self.system.find(ref),
-            _unless_withheld(self.system.messages(ref)),
-            _unless_withheld(self.system.tags_of(ref)),
+    async def look_up(
+        self,
+        ref: TicketRef,
+        actor: Agent,
+        *,
+        within: float = 0.0,
+        messages: bool = True,
+        tags: bool = True,
+    ) -> TicketView:
+        """The ticket as it is now, or was within so many seconds; its parts asked for at once.
+
+        Without `messages` or `tags` for what does not need them. Raises `OutOfBounds` too.
+        """
+        lately = self.system.lately(ref, within) if within else None
+        if lately is None:
+            return await self._look_up_now(ref, actor, messages=messages, tags=tags)
+        needs_tags = tags and lately.tags is None
+        found, agents = await asyncio.gather(
+            _unless_withheld(self.system.tags_of(ref)) if needs_tags else _known(lately.tags),
             _unless_withheld(self.directory.agents()),
         )
+        view = TicketView(lately.ticket, lately.messages, found, agents or (), lately.seen)
+        is_old = not needs_tags and lately.tags_seen and lately.tags_seen < lately.seen
+        view = replace(view, tags_seen=lately.tags_seen if is_old else None)
+        return await self._as_may_be_shown(view, actor)
+
+    async def _look_up_now(
+        self, ref: TicketRef, actor: Agent, *, messages: bool, tags: bool
+    ) -> TicketView:
+        seen = self.clock()
+        ticket, said, found, agents = await asyncio.gather(
+            self.system.find(ref),
+            _unless_withheld(self.system.messages(ref)) if messages else _known(None),
+            _unless_withheld(self.system.tags_of(ref)) if tags else _known(None),
+            _unless_withheld(self.directory.agents()),
+        )
+        view = TicketView(ticket, said, found, agents or (), seen)
+        return await self._as_may_be_shown(view, actor)
+
+    async def _as_may_be_shown(self, view: TicketView, actor: Agent) -> TicketView:
+        ticket, messages = view.ticket, view.messages
         await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
             messages = await _redacted(messages, ticket.public_code, self.account)
-        shown = redact_ticket(ticket, self.account)
-        return TicketView(shown, messages, tags, agents or (), self.clock())
+        return replace(view, ticket=redact_ticket(ticket, self.account), messages=messages)
+
+    async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
+        """The ticket alone, as it is now. Raises what `look_up` does."""
+        ticket = await self.system.find(ref)
+        await policy.check_may_read(actor, ticket, self.directory.members)
+        return redact_ticket(ticket, self.account)
 
     async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
         """The ticket, and how it is now: what is done to it asks first if that has changed.
@@ -82,18 +122,17 @@ class Desk:
 
     async def _find_if_allowed(self, ref: TicketRef, actor: Agent) -> Ticket | None:
         try:
-            ticket = await self.system.find(ref)
-            await policy.check_may_read(actor, ticket, self.directory.members)
+            return await self.find(ref, actor)
         except (TicketNotFound, OutOfBounds):
             return None
-        return redact_ticket(ticket, self.account)
 
     async def name_of(self, agent_id: str) -> str:
         """An agent's name; "" for nobody, for one long gone, and while LiveAgent does not say."""
         if not agent_id:
             return ""
         agents = await _unless_withheld(self.directory.agents())
-        return next((agent.name for agent in agents or () if agent.is_named(agent_id)), "")
+        named = Agents.of(agents or ()).named(agent_id)
+        return named.name if named else ""
 
     async def tag_names(self) -> Sequence[str]:
         """Of all tags that LiveAgent has; none while it does not say."""
@@ -107,15 +146,23 @@ class Desk:
             return OwnDepartments(await self.directory.departments())
         return await self.directory.departments_of(actor, among)
 
-    async def queue(self, actor: Agent) -> Queue:
-        """What waits in the actor's departments, the fullest first."""
-        lines, is_complete = await self.system.queue(), True
+    async def queue(self, actor: Agent, *, within: float = 0.0) -> Queue:
+        """What waits in the actor's departments, the fullest first: now, or so many seconds ago.
+
+        All departments are read, for whoever asks next.
+        """
+        whole = self._queues[-1] if self._queues else None
+        if whole is None or not whole.is_of(self.clock(), within):
+            seen = self.clock()
+            whole = Queue(await self.system.queue(), seen=seen)
+            self._queues.append(whole)
+        lines, is_complete = whole.lines, True
         if not actor.sees_every_department:
             own = await self.departments_of(actor, {line.department.id for line in lines})
             lines = [line for line in lines if line.department.id in own.ids]
             is_complete = own.is_complete
         lines = sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
-        return Queue(lines, is_complete=is_complete)
+        return replace(whole, lines=lines, is_complete=is_complete)
 
 
 async def _redacted(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
@@ -130,6 +177,11 @@ def given(result: T | BaseException) -> T:
     if isinstance(result, BaseException):
         raise result
     return result
+
+
+async def _known(part: T) -> T:
+    """What need not be asked for."""
+    return part
 
 
 async def _unless_withheld(part: Awaitable[T]) -> T | None:

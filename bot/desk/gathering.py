@@ -1,7 +1,7 @@
 """Many tickets at once: asked for as few times as the server allows."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -37,6 +37,14 @@ class Reads(Protocol):
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]: ...
 
     async def find(self, ref: TicketRef) -> Ticket: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unhurried:
+    """Reads that nobody waits for. `has_time` says whether calls are plenty just now."""
+
+    system: Reads
+    has_time: Callable[[], bool]
 
 
 async def gather(
@@ -86,16 +94,26 @@ async def gather_tickets(
 
 
 async def gather_contents(
-    desk: Desk, digest: Digest, *, most: int, system: Reads | None = None
+    desk: Desk,
+    digest: Digest,
+    *,
+    most: int,
+    unhurried: Unhurried | None = None,
 ) -> Contents:
     """What the digest would say now, showing at most so many tickets."""
     departments = list(digest.departments)
+    system = unhurried.system if unhurried else desk.system
     found = await gather_tickets(desk, departments, digest.statuses, system=system)
-    return await contents_of(desk, digest, found, most=most, system=system)
+    return await contents_of(desk, digest, found, most=most, unhurried=unhurried)
 
 
 async def contents_of(
-    desk: Desk, digest: Digest, found: Gathered, *, most: int, system: Reads | None = None
+    desk: Desk,
+    digest: Digest,
+    found: Gathered,
+    *,
+    most: int,
+    unhurried: Unhurried | None = None,
 ) -> Contents:
     """What the digest says of these tickets."""
     tickets = in_order(found.tickets, digest.statuses)
@@ -103,7 +121,7 @@ async def contents_of(
     listed: Sequence[Ticket] = tickets
     if digest.only_changes and digest.last is not None:
         listed = [ticket for ticket in tickets if contents.is_changed(ticket)]
-    return await with_shown(desk, contents, listed, 0, most, system=system)
+    return await with_shown(desk, contents, listed, 0, most, unhurried=unhurried)
 
 
 async def with_shown(
@@ -113,11 +131,11 @@ async def with_shown(
     start: int,
     most: int,
     *,
-    system: Reads | None = None,
+    unhurried: Unhurried | None = None,
 ) -> Contents:
     """The same with so many of the tickets to be shown, and who has them."""
     shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + most]]
-    assignees = await who_has(desk, shown, contents.tickets, system=system)
+    assignees = await who_has(desk, shown, contents.tickets, unhurried=unhurried)
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
 
 
@@ -126,14 +144,25 @@ async def who_has(
     shown: Sequence[Ticket],
     among: Sequence[Standing],
     *,
-    system: Reads | None = None,
+    unhurried: Unhurried | None = None,
 ) -> Mapping[str, str]:
-    """Names by ticket, "" for nobody. One call a ticket, unless the list tells it of any."""
+    """Names by ticket, "" for nobody.
+
+    Where lists don't tell it of any ticket, each is asked for by itself while there is time for
+    it; of the rest, and where somebody waits, nothing is said.
+    """
     if not any(ticket.assignee_id for ticket in among):
-        found = await asyncio.gather(*(_find(system or desk.system, ticket) for ticket in shown))
-        shown = [ticket for ticket in found if ticket]
+        shown = [each async for each in _each(unhurried, shown)] if unhurried else []
     names = await asyncio.gather(*(desk.name_of(ticket.assignee_id) for ticket in shown))
     return {ticket.id: name for ticket, name in zip(shown, names, strict=True)}
+
+
+async def _each(unhurried: Unhurried, tickets: Sequence[Ticket]) -> AsyncIterator[Ticket]:
+    for ticket in tickets:
+        if not unhurried.has_time():
+            return
+        if found := await _find(unhurried.system, ticket):
+            yield found
 
 
 async def _find(system: Reads, ticket: Ticket) -> Ticket | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
 
 from bot.domain.errors import Outsider
 
@@ -40,7 +41,41 @@ class Agent:
         )
 
     def is_among(self, agents: Sequence["Agent"]) -> bool:
-        return any(self.is_named(each.id) or self.is_named(each.email) for each in agents)
+        names = (self.id, self.contact_id, self.email)
+        return any(Agents.of(agents).named(each) for each in names)
+
+
+class Agents(Sequence[Agent]):
+    """Some agents, each found by name at once: an account may have thousands of them."""
+
+    def __init__(self, agents: Sequence[Agent]) -> None:
+        self._agents = tuple(agents)
+        self._by_name: dict[str, Agent] = {}
+        for agent in self._agents:
+            for name in (agent.id, agent.contact_id, agent.email.casefold()):
+                self._by_name.setdefault(name, agent)
+
+    @classmethod
+    def of(cls, agents: Sequence[Agent]) -> "Agents":
+        return agents if isinstance(agents, cls) else cls(agents)
+
+    def __len__(self) -> int:
+        return len(self._agents)
+
+    @overload
+    def __getitem__(self, place: int) -> Agent: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Agent]: ...
+
+    def __getitem__(self, place: int | slice) -> Agent | Sequence[Agent]:
+        return self._agents[place]
+
+    def named(self, identifier: str) -> Agent | None:
+        """Whom LiveAgent means by an id, a contact's id or an address."""
+        if not identifier:
+            return None
+        return self._by_name.get(identifier) or self._by_name.get(identifier.casefold())
 
 
 @dataclass(frozen=True, slots=True)

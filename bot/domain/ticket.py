@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.domain.people import Agent, Department, Tag
+from bot.domain.people import Agent, Agents, Department, Tag
 
 SYSTEM_USER = "system00"
 
@@ -140,21 +140,25 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """All that a card shows, read at `seen`. None where LiveAgent would not give that part."""
+    """All that a card shows, read at `seen`. None where LiveAgent would not give that part.
+
+    `tags_seen` is when the tags were read, where that was before.
+    """
 
     ticket: Ticket
     messages: Sequence[Message] | None
     tags: Sequence[Tag] | None
     agents: Sequence[Agent]
     seen: datetime
+    tags_seen: datetime | None = None
 
     def author(self, message: Message) -> Agent | None:
         """The agent who wrote it; None for customers, the system, and agents long gone."""
-        return next((agent for agent in self.agents if agent.is_named(message.author_id)), None)
+        return Agents.of(self.agents).named(message.author_id)
 
     @property
     def assignee(self) -> Agent | None:
-        return next((a for a in self.agents if a.is_named(self.ticket.assignee_id)), None)
+        return Agents.of(self.agents).named(self.ticket.assignee_id)
 
     @property
     def last_words_of_customer(self) -> Message | None:
@@ -186,7 +190,15 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits. Without `is_complete`, departments may be missing that are not known yet."""
+    """What waits, as of `seen`.
+
+    Without `is_complete`, departments may be missing that are not known yet.
+    """
 
     lines: Sequence[QueueLine]
     is_complete: bool = True
+    seen: datetime | None = None
+
+    def is_of(self, now: datetime, seconds: float) -> bool:
+        """Whether it is at most so old."""
+        return self.seen is not None and (now - self.seen).total_seconds() < seconds

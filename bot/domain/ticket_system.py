@@ -57,8 +57,25 @@ class NewTicket:
     email_customer: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A ticket and its messages as they were at `seen`, and its tags at `tags_seen`, if known."""
+
+    ticket: Ticket
+    messages: Sequence[Message]
+    seen: datetime
+    tags: Sequence[Tag] | None = None
+    tags_seen: datetime | None = None
+
+
 class TicketSystem(Protocol):
     """Reads by any ref, writes by a ticket's id alone, in the name of an agent's id."""
+
+    def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
+        """What was read of it within so many seconds, if nothing was written there since.
+
+        For what is shown, with its time; never for what decides a write.
+        """
 
     def guarded(self, before_write: BeforeWrite) -> "TicketSystem":
         """The same, but each write awaits `before_write` right before it is sent.

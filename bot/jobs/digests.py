@@ -11,7 +11,7 @@ from blocks.digests import MAX_ROWS, Trouble, digest_post, trouble
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
-from bot.desk.gathering import gather_contents
+from bot.desk.gathering import Unhurried, gather_contents
 from bot.desk.timetable import latest_due, next_due
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
@@ -34,6 +34,7 @@ from bot.storage.digests import Digests
 
 log = structlog.get_logger()
 
+PUNCTUAL = timedelta(minutes=1)
 LATE = timedelta(minutes=3)
 MAX_GATHERING_SECONDS = 900.0
 BEATS = 3  # in a lease
@@ -56,7 +57,9 @@ class DigestJob:
     """`desk` works in the background; `first_wait` is in seconds, and each failure doubles it.
 
     `reads` are the desk's, shared. While there is no room for more calls, one digest at a time
-    is gathered. `observe` gets what became of a run, and how many seconds late it was.
+    is gathered. Who has a ticket is asked ticket by ticket only while it `is_quiet`, which is
+    while no person waits for LiveAgent, and the digest is punctual. `observe` gets what became
+    of a run, and how many seconds late it was.
     """
 
     digests: Digests
@@ -66,6 +69,7 @@ class DigestJob:
     reads: SharedReads
     first_wait: float
     has_room: Callable[[], bool] = lambda: True
+    is_quiet: Callable[[], bool] = lambda: True
     clock: Clock = MACHINE
     observe: Callable[[str, float], None] = lambda *_: None
     _under_way: set[str] = field(default_factory=set)
@@ -137,12 +141,15 @@ class DigestJob:
         """The time stamp where it stands already, else ""; what it says; and of which digest."""
         await check_is_ours(self.slack, digest.channel)
         ts = await self._find_post(run, digest) if run.attempt > 1 else ""
-        reads = self.reads.since(run.due)
-        contents = await gather_contents(self.desk, digest, most=MAX_ROWS, system=reads)
+        unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))
+        contents = await gather_contents(self.desk, digest, most=MAX_ROWS, unhurried=unhurried)
         if not await has_owner(self.desk, self.people.find, digest):
             digest = replace(digest, created_by="")
         await check_is_ours(self.slack, digest.channel)  # all that takes its time
         return ts, contents, digest
+
+    def _has_time(self, run: Run) -> bool:
+        return self.is_quiet() and self.desk.clock() - run.due < PUNCTUAL
 
     async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
         """Slack's time stamp; "" where there is nothing to say."""

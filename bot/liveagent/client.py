@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
@@ -27,11 +27,12 @@ from bot.domain.errors import (
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
-from bot.domain.ticket_system import BeforeWrite, NewTicket, Search
+from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
+from bot.liveagent.readings import Readings
 
 log = structlog.get_logger()
 
@@ -69,6 +70,7 @@ class LiveAgent:
     observe: Observe
     background: bool = False
     before_write: BeforeWrite = _anything_goes
+    readings: Readings = field(default_factory=Readings)
 
     def in_background(self) -> "LiveAgent":
         """The same, for work that nobody waits for: people's calls go before it."""
@@ -77,27 +79,37 @@ class LiveAgent:
     def guarded(self, before_write: BeforeWrite) -> "LiveAgent":
         return replace(self, before_write=before_write)
 
+    def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
+        return self.readings.lately(ref, seconds)
+
     async def find(self, ref: TicketRef) -> Ticket:
-        request = protocol.get_ticket(ref.value)
+        request, asked = protocol.get_ticket(ref.value), self.readings.now()
         try:
-            return await self._read(request, partial(wire.read_ticket, zone=self.zone))
+            ticket = await self._read(request, partial(wire.read_ticket, zone=self.zone))
         except KeyRefused:
             raise
         except Refused as error:
+            self.readings.forget(ref)
             match error.status:
                 case HTTPStatus.NOT_FOUND:
                     raise TicketNotFound from error
                 case HTTPStatus.INTERNAL_SERVER_ERROR:
                     raise TicketUnavailable from error
             raise
+        self.readings.keep_ticket(ref, ticket, asked)
+        return ticket
 
     async def messages(self, ref: TicketRef) -> Sequence[Message]:
-        request = protocol.get_messages(ref.value)
-        return await self._read(request, partial(wire.read_messages, zone=self.zone))
+        request, asked = protocol.get_messages(ref.value), self.readings.now()
+        messages = await self._read(request, partial(wire.read_messages, zone=self.zone))
+        self.readings.keep_messages(ref, messages, asked)
+        return messages
 
     async def tags_of(self, ref: TicketRef) -> Sequence[Tag]:
-        request = protocol.get_ticket_tags(ref.value)
-        return await self._read(request, wire.read_tags)
+        request, asked = protocol.get_ticket_tags(ref.value), self.readings.now()
+        tags = await self._read(request, wire.read_tags)
+        self.readings.keep_tags(ref, tags, asked)
+        return tags
 
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
         request = protocol.list_tickets(wanted, zone=self.zone, limit=limit, offset=offset)
@@ -106,7 +118,8 @@ class LiveAgent:
     async def reply(
         self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool
     ) -> None:
-        await self._write(
+        await self._write_to(
+            ticket_id,
             protocol.post_message(
                 ticket_id,
                 html,
@@ -114,26 +127,28 @@ class LiveAgent:
                 agent_id=agent_id,
                 email=email_customer,
                 html=True,
-            )
+            ),
         )
 
     async def note(self, ticket_id: str, text: str, *, agent_id: str) -> None:
-        await self._write(
+        await self._write_to(
+            ticket_id,
             protocol.post_message(
                 ticket_id, text, kind=MessageKind.NOTE, agent_id=agent_id, email=False, html=False
-            )
+            ),
         )
 
     async def set_status(
         self, ticket_id: str, status: Status, *, agent_id: str, note: str = ""
     ) -> None:
-        await self._write(protocol.put_status(ticket_id, status, agent_id=agent_id, note=note))
+        request = protocol.put_status(ticket_id, status, agent_id=agent_id, note=note)
+        await self._write_to(ticket_id, request)
 
     async def add_tag(self, ticket_id: str, name: str) -> None:
-        await self._write(protocol.post_tag(ticket_id, name))
+        await self._write_to(ticket_id, protocol.post_tag(ticket_id, name), changes_tags=True)
 
     async def remove_tag(self, ticket_id: str, name: str) -> None:
-        await self._write(protocol.delete_tag(ticket_id, name))
+        await self._write_to(ticket_id, protocol.delete_tag(ticket_id, name), changes_tags=True)
 
     async def transfer(
         self,
@@ -144,14 +159,15 @@ class LiveAgent:
         to_department_id: str = "",
         note: str = "",
     ) -> None:
-        await self._write(
+        await self._write_to(
+            ticket_id,
             protocol.put_attendants(
                 ticket_id,
                 agent_id=agent_id,
                 to_agent_id=to_agent_id,
                 to_department_id=to_department_id,
                 note=note,
-            )
+            ),
         )
 
     async def create(self, new: NewTicket) -> str:
@@ -159,7 +175,8 @@ class LiveAgent:
         return wire.read_new_ticket_id(request, await self._write(request))
 
     async def delete(self, ticket_id: str, *, agent_id: str, note: str) -> None:
-        await self._write(protocol.delete_ticket(ticket_id, agent_id=agent_id, note=note))
+        request = protocol.delete_ticket(ticket_id, agent_id=agent_id, note=note)
+        await self._write_to(ticket_id, request)
 
     async def queue(self) -> Sequence[QueueLine]:
         request = protocol.get_queue()
@@ -196,6 +213,15 @@ class LiveAgent:
         """Tried again on what is temporary; a refusal is final."""
         size, answer = await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
         return await _beside_if_large(size, read, request, answer)
+
+    async def _write_to(
+        self, ticket_id: str, request: Request, *, changes_tags: bool = False
+    ) -> None:
+        """Whatever comes of it, what was read before is not shown any more."""
+        try:
+            await self._write(request)
+        finally:
+            self.readings.wrote(ticket_id, changes_tags=changes_tags)
 
     async def _write(self, request: Request) -> dict[str, object]:
         _, answer = await self._send(request, WRITE_SECONDS, self.before_write)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.cache import Cache
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused
-from bot.domain.people import Agent, Department, OwnDepartments, Tag
+from bot.domain.people import Agent, Agents, Department, OwnDepartments, Tag
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.memberships import Memberships
 
@@ -25,16 +25,18 @@ class CachedDirectory:
     """
 
     def __init__(self, liveagent: LiveAgent, *, clock: Clock = MACHINE) -> None:
-        def kept(load: Callable[[str], Awaitable[V]], seconds: float) -> Cache[str, V]:
+        def kept(
+            load: Callable[[str], Awaitable[V]], seconds: float, *, is_behind: bool = True
+        ) -> Cache[str, V]:
             outages, timer = (NotMade, PerhapsMade), clock.monotonic
-            return Cache(load, seconds=seconds, outages=outages, timer=timer)
+            return Cache(load, seconds=seconds, outages=outages, timer=timer, is_behind=is_behind)
 
         self._liveagent = liveagent
         self._departments = kept(lambda _: liveagent.departments(), LIST_SECONDS)
         self._members = Memberships(liveagent.members, liveagent.in_background().members, clock)
-        self._agents = kept(lambda _: liveagent.agents(), LIST_SECONDS)
+        self._agents = kept(lambda _: self._read_agents(), LIST_SECONDS)
         self._tags = kept(lambda _: liveagent.tags(), LIST_SECONDS)
-        self._agent = kept(self._find_agent, AGENT_SECONDS)
+        self._agent = kept(self._find_agent, AGENT_SECONDS, is_behind=False)
 
     async def agent(self, email: str) -> Agent | None:
         return await self._agent.get(email.strip().casefold())
@@ -68,6 +70,9 @@ class CachedDirectory:
 
     async def tags(self) -> Sequence[Tag]:
         return await self._tags.get(_ALL)
+
+    async def _read_agents(self) -> Agents:
+        return Agents(await self._liveagent.agents())
 
     async def _find_agent(self, email: str, *, is_fresh: bool = False) -> Agent | None:
         """Servers that cut addresses in the path refuse, or answer with somebody else."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.cache import MAX_SECONDS, Cache
+from bot.cache import MAX_SECONDS
 from bot.domain.clock import Clock
-from bot.domain.errors import KeyRefused, LiveAgentError, NotMade, PerhapsMade, Refused
-from bot.domain.people import Agent, Department
+from bot.domain.errors import KeyRefused, LiveAgentError, Refused
+from bot.domain.people import Agent, Agents, Department
+from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -21,7 +22,6 @@ FRESH_SECONDS = 300.0
 REST_SECONDS = 30.0  # after LiveAgent did not answer
 SECONDS_EACH = 2.0  # between two that are read anew
 FEW = 10  # so many are asked for while somebody waits
-MOST = 100_000
 
 Load = Callable[[str], Awaitable[Sequence[Agent]]]
 
@@ -30,40 +30,44 @@ Load = Callable[[str], Awaitable[Sequence[Agent]]]
 class _Known:
     """As of `at`, on the clock that never goes back."""
 
-    members: Sequence[Agent]
+    members: Agents
     at: float
 
 
 class Memberships:
-    """`load` is for whom somebody waits, `load_in_background` for the rest."""
+    """`load` is for whom somebody waits, `load_in_background` for the rest.
+
+    What is known is given at once, and read anew behind it where it is not fresh any more.
+    """
 
     def __init__(self, load: Load, load_in_background: Load, clock: Clock) -> None:
         self._load = load
         self._load_in_background = load_in_background
         self._clock = clock
         self._known: dict[str, _Known] = {}
-        self._fresh = Cache(
-            self.now,
-            seconds=FRESH_SECONDS,
-            outages=(NotMade, PerhapsMade),
-            timer=clock.monotonic,
-            size=MOST,
-        )
+        self._asked: dict[str, asyncio.Task[Sequence[Agent]]] = {}
+        self._tasks = Tasks(_log)
+        self._behind: set[str] = set()
         self._is_reading = False
         self._rests_until = -REST_SECONDS
 
     async def of(self, department_id: str) -> Sequence[Agent]:
-        """At most some minutes old, also while LiveAgent does not answer."""
-        return await self._fresh.get(department_id)
+        """As far as it is believed; else asked for, by however many at once."""
+        if self._missing([department_id]):
+            return await self._ask_once(department_id)
+        known = self._known[department_id]
+        if known.at < self._clock.monotonic() - FRESH_SECONDS:
+            self._read_behind(department_id)
+        return known.members
 
     async def now(self, department_id: str) -> Sequence[Agent]:
         """Asked for anew."""
         return await self._ask(department_id, self._load)
 
-    async def known(self, departments: Collection[str]) -> dict[str, Sequence[Agent]]:
+    async def known(self, departments: Collection[str]) -> dict[str, Agents]:
         """Of those of the departments of which it is known, or told at once as they are few."""
         if len(missing := self._missing(departments)) <= FEW:
-            await asyncio.gather(*(self._try(each, self.of) for each in missing))
+            await asyncio.gather(*(self._try(each, self._ask_once) for each in missing))
         return {each: self._known[each].members for each in departments if each in self._known}
 
     async def read_on(self, departments: Callable[[], Awaitable[Sequence[Department]]]) -> None:
@@ -81,6 +85,20 @@ class Memberships:
         finally:
             self._is_reading = False
 
+    async def _ask_once(self, department_id: str) -> Sequence[Agent]:
+        """However many want it. What is being read in the background takes longer than this."""
+        asked = self._asked.get(department_id)
+        if asked is None:
+            asked = self._asked[department_id] = self._tasks.start(self.now(department_id))
+            asked.add_done_callback(lambda _: self._asked.pop(department_id))
+        return await asyncio.shield(asked)
+
+    def _read_behind(self, department_id: str) -> None:
+        if department_id not in self._behind:
+            self._behind.add(department_id)
+            reading = self._tasks.start(self._try(department_id, self._read))
+            reading.add_done_callback(lambda _: self._behind.discard(department_id))
+
     async def _read(self, department_id: str) -> Sequence[Agent]:
         return await self._ask(department_id, self._load_in_background)
 
@@ -92,17 +110,15 @@ class Memberships:
             raise
         except Refused as error:
             log.warning("a department without members", department=department_id, why=str(error))
-            self._known[department_id] = _Known((), self._clock.monotonic())
+            self._known[department_id] = _Known(Agents(()), self._clock.monotonic())
 
-    async def _ask(self, department_id: str, load: Load) -> Sequence[Agent]:
+    async def _ask(self, department_id: str, load: Load) -> Agents:
         try:
-            members = await load(department_id)
+            members = Agents(await load(department_id))
         except Refused:
             self._known.pop(department_id, None)
-            self._fresh.forget(department_id)
             raise
         self._known[department_id] = _Known(members, self._clock.monotonic())
-        self._fresh.put(department_id, members)
         return members
 
     def _missing(self, departments: Collection[str]) -> list[str]:
@@ -119,3 +135,8 @@ class Memberships:
         oldest = min(departments, key=lambda each: self._known[each].at, default=None)
         since = self._clock.monotonic() - FRESH_SECONDS
         return [oldest] if oldest and self._known[oldest].at < since else []
+
+
+def _log(error: BaseException) -> None:
+    """Whoever waits for it hears of it; what is read behind is read again."""
+    log.info("a department not read", why=str(error))

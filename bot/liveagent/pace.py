@@ -10,6 +10,7 @@ from bot.domain.ticket_system import asked_at
 
 _BURST_SHARE = 9  # a ninth of the calls may go at once, the rest flow evenly
 _ROUNDING = 1e-9
+QUIET_SECONDS = 10.0
 
 
 class Waited(Protocol):
@@ -38,10 +39,16 @@ class Pace:
         self._clock = clock
         self._observe = observe
         self._usher: asyncio.Task[None] | None = None
+        self._quiet_from = clock.monotonic()
 
     def has_room(self) -> bool:
         """Whether background work could call at once."""
         return not self._waiting and not self._bucket.seconds_to(1 + self._reserve)
+
+    def is_quiet(self) -> bool:
+        """Whether no person waits, or had to wait lately."""
+        is_waited_for = bool(self._waiting) and not self._waiting[0][0]
+        return not is_waited_for and self._clock.monotonic() >= self._quiet_from
 
     async def turn(self, *, background: bool) -> None:
         """Returns when the call may be made."""
@@ -60,7 +67,11 @@ class Pace:
         heapq.heappush(self._waiting, (background, asked_at.get(), next(self._order), turn))
         if self._usher is None or self._usher.done():
             self._usher = asyncio.create_task(self._call_up())
-        await turn
+        try:
+            await turn
+        finally:
+            if not background:
+                self._quiet_from = self._clock.monotonic() + QUIET_SECONDS
 
     async def _call_up(self) -> None:
         while self._waiting:

@@ -17,6 +17,7 @@ from blocks.notices import say
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, is_editable, label
 from blocks.values import Number, Target
 from bot.desk.submissions import edit_key
+from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import to_stored
 from bot.domain.errors import (
     BotError,
@@ -164,7 +165,13 @@ async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: St
     await context.open_form(form.open(state, t, start) if can_type else loading(label(kind, t), t))
     try:
         actor = await context.actor()
-        view = await context.services.desk.look_up(TicketRef(state.ticket), actor)
+        view = await context.services.desk.look_up(
+            TicketRef(state.ticket),
+            actor,
+            within=RECENT_SECONDS,
+            messages=form.needs_messages,
+            tags=form.needs_tags,
+        )
         check_offered(kind, view.ticket, actor)
     except BotError as error:
         if not can_type:

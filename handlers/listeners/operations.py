@@ -5,6 +5,7 @@ from contextlib import suppress
 from blocks.operations import BY_ACTION, BY_COMMAND
 from blocks.values import Number, Target
 from bot.desk.submissions import Decision
+from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import to_stored
 from bot.domain.errors import BotError, TooLate
 from bot.domain.outbox import Row
@@ -45,7 +46,9 @@ async def do_by_command(context: Context) -> None:
     operation = DEFINITIONS[kind].model.model_validate(fields)
     row = await _do_now(context, operation)
     with suppress(BotError):  # while it is held: what comes later, they have not seen
-        view = await context.services.desk.look_up(TicketRef(named), await context.actor())
+        view = await context.services.desk.look_up(
+            TicketRef(named), await context.actor(), within=RECENT_SECONDS, tags=False
+        )
         shown = {"seen": Snapshot.of(view), "ticket_id": view.ticket.id}
         seen = operation.model_copy(update=shown)
         await context.services.submissions.amend(row, seen)
@@ -81,4 +84,4 @@ async def _nameable(context: Context, ref: TicketRef) -> str:
     """What may be stored and shown of a ref: of a public URL code, the ticket's id instead."""
     if not ref.is_public_code:
         return ref.value
-    return (await context.services.desk.look_up(ref, await context.actor())).ticket.id
+    return (await context.services.desk.find(ref, await context.actor())).id

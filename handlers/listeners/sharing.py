@@ -6,6 +6,7 @@ from blocks.conversation import loading
 from blocks.forms import share
 from blocks.shared import shared_card
 from blocks.values import SharedCard, Target
+from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ResponseUrl
 from bot.domain.errors import StaleButton
 from bot.domain.ref import TicketRef
@@ -19,7 +20,9 @@ async def open_share(context: Context) -> None:
     await context.open_form(loading(t("Share in channel"), t))
     actor = await context.actor()
     await check_is_ours(context.services.slack, context.interaction.channel)
-    view = await context.services.desk.look_up(TicketRef(target.ticket_id), actor)
+    view = await context.services.desk.look_up(
+        TicketRef(target.ticket_id), actor, within=RECENT_SECONDS
+    )
     state = share.ShareState(
         ticket=view.ticket.id,
         channel=context.interaction.channel,

@@ -6,6 +6,7 @@ from blocks import card, conversation, lists
 from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
 from blocks.values import ConversationPage, MessagePart, TicketValue
+from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.errors import NoRefInMessage, NotARef, StaleButton, TicketNotFound, UnknownCommand
 from bot.domain.ref import Account, TicketRef, first_word
 from handlers.dispatch.context import Context
@@ -75,7 +76,9 @@ async def show_message(context: Context) -> None:
 
 async def turn_message(context: Context) -> None:
     wanted = MessagePart.of_value(context.interaction.value)
-    view = await context.services.desk.look_up(TicketRef(wanted.ticket_id), await context.actor())
+    view = await context.services.desk.look_up(
+        TicketRef(wanted.ticket_id), await context.actor(), within=RECENT_SECONDS, tags=False
+    )
     if wanted.number >= len(view.messages or ()):
         raise StaleButton
     shown = conversation.whole_message(
@@ -131,7 +134,9 @@ def _ref(context: Context) -> TicketRef:
 
 
 async def _show_page(context: Context, page: ConversationPage) -> None:
-    view = await context.services.desk.look_up(TicketRef(page.ticket_id), await context.actor())
+    view = await context.services.desk.look_up(
+        TicketRef(page.ticket_id), await context.actor(), within=RECENT_SECONDS, tags=False
+    )
     t = await context.translator()
     shown = conversation.conversation(
         view, page.page, t, context.services.account, oldest_first=page.is_oldest_first

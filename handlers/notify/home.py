@@ -26,6 +26,7 @@ log = structlog.get_logger()
 LAST_OPERATIONS = 8
 AT_ONCE = 4  # people: each costs calls
 MAX_REMEMBERED = 1000
+QUEUE_SECONDS = 10.0  # it follows many clicks of many people
 
 
 def _log(error: BaseException) -> None:
@@ -116,7 +117,7 @@ class HomePublisher:
             agent = await self.desk.actor(await self.people.find(user_id))
             own = await self.desk.departments_of(agent)
             departments = [each.name for each in own.departments]
-            waiting = await self.desk.queue(agent)
+            waiting = await self.desk.queue(agent, within=QUEUE_SECONDS)
         except SlackDoesNotAnswer:
             raise
         except BotError as error:

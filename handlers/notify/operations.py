@@ -12,7 +12,7 @@ from blocks.conversation import shown
 from blocks.deliveries import delivery, unreadable
 from blocks.text import Post
 from bot.desk.stored import operation_of
-from bot.desk.tickets import TicketDesk
+from bot.desk.tickets import RECENT_SECONDS, TicketDesk
 from bot.domain.answer_to import FormId, Home, ResponseUrl, of_stored
 from bot.domain.errors import BotError
 from bot.domain.outbox import Row, State
@@ -81,7 +81,8 @@ class OperationNotifier:
             return
         with suppress(BotError):
             actor = await self.desk.actor(user)
-            view = await self.desk.look_up(TicketRef(row.ticket_id), actor)
+            ref = TicketRef(row.ticket_id)
+            view = await self.desk.look_up(ref, actor, within=RECENT_SECONDS)
             post = card(view, actor, t, self.account)
             match place:
                 case FormId(view_id):

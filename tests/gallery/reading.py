@@ -30,6 +30,8 @@ def cards(desk: Desk) -> Iterator[Sample]:
     yield Sample("card, assigned to the reader", card(mine, desk.actor, t, ACCOUNT))
     resolved = in_status(view, Status.RESOLVED)
     yield Sample("card, resolved, for an admin", card(resolved, ADMIN, t, ACCOUNT))
+    earlier = replace(view, tags_seen=NOW - timedelta(minutes=3))
+    yield Sample("card, tags read before", card(earlier, desk.actor, t, ACCOUNT))
     bare = replace(view, messages=None, tags=None)
     yield Sample("card, parts withheld", card(bare, desk.actor, t, ACCOUNT))
     for letter in (*Status, "Q"):
@@ -77,7 +79,7 @@ def conversations(desk: Desk) -> Iterator[Sample]:
 
 def finding(desk: Desk) -> Iterator[Sample]:
     t, rows = desk.t, desk.tickets
-    yield Sample("queue", queue.queue(Queue(desk.lines), t))
+    yield Sample("queue", queue.queue(Queue(desk.lines, seen=NOW), t))
     every = [replace(line, department=each) for line in desk.lines for each in EVERYBODYS]
     yield Sample("queue of several departments", queue.queue(Queue(every), t))
     partial = Queue(desk.lines, is_complete=False)

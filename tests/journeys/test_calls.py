@@ -10,13 +10,16 @@ from tests.journeys.counting import Journey, calls_of
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 FIGURES: list[tuple[Journey, dict[str, int]]] = [
-    (counting.show_card, {"read_ticket": 1, "read_messages": 1, "read_ticket_tags": 1}),
+    (
+        counting.show_card,
+        {"read_ticket": 1, "read_messages": 1, "read_ticket_tags": 1},
+    ),
     (
         counting.reply,
         {
-            "read_ticket": 6,
-            "read_messages": 5,
-            "read_ticket_tags": 3,
+            "read_ticket": 4,
+            "read_messages": 3,
+            "read_ticket_tags": 1,
             "read_agent": 1,
             "list_department_agents": 1,
             "post_message": 1,
@@ -25,9 +28,9 @@ FIGURES: list[tuple[Journey, dict[str, int]]] = [
     (
         counting.note_by_command,
         {
-            "read_ticket": 4,
-            "read_messages": 4,
-            "read_ticket_tags": 2,
+            "read_ticket": 3,
+            "read_messages": 2,
+            "read_ticket_tags": 1,
             "read_agent": 1,
             "list_department_agents": 1,
             "post_message": 1,
@@ -36,9 +39,9 @@ FIGURES: list[tuple[Journey, dict[str, int]]] = [
     (
         counting.resolve,
         {
-            "read_ticket": 4,
-            "read_messages": 4,
-            "read_ticket_tags": 2,
+            "read_ticket": 3,
+            "read_messages": 3,
+            "read_ticket_tags": 1,
             "read_agent": 1,
             "list_department_agents": 1,
             "change_status": 1,
@@ -47,9 +50,9 @@ FIGURES: list[tuple[Journey, dict[str, int]]] = [
     (
         counting.add_tag_by_command,
         {
-            "read_ticket": 3,
-            "read_messages": 3,
-            "read_ticket_tags": 4,
+            "read_ticket": 2,
+            "read_messages": 2,
+            "read_ticket_tags": 3,
             "read_agent": 1,
             "list_department_agents": 1,
             "add_tag": 1,
@@ -58,17 +61,23 @@ FIGURES: list[tuple[Journey, dict[str, int]]] = [
     (
         counting.swap_tags_by_command,
         {
-            "read_ticket": 3,
-            "read_messages": 3,
-            "read_ticket_tags": 5,
+            "read_ticket": 2,
+            "read_messages": 2,
+            "read_ticket_tags": 4,
             "read_agent": 1,
             "list_department_agents": 1,
             "remove_tag": 1,
             "add_tag": 1,
         },
     ),
-    (counting.show_list, {"list_tickets": 1, "read_ticket": counting.LISTED}),
-    (counting.open_home_twice, {"count_waiting": 2}),
+    (
+        counting.show_list,
+        {"list_tickets": 1},
+    ),
+    (
+        counting.open_home_twice,
+        {"count_waiting": 1},
+    ),
 ]
 
 

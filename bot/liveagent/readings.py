@@ -1,0 +1,175 @@
+"""What was read of a ticket a moment ago, so that nobody asks for the same twice within seconds.
+
+Who shows it says as of when. What decides a write is always read anew.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+from typing import Generic, TypeVar
+
+from cachetools import LRUCache, TTLCache
+
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.people import Tag
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Channel, Message, MessageKind, Ticket
+from bot.domain.ticket_system import Reading
+
+MAX_SECONDS = 300.0
+MAX_CHARACTERS = 10_000_000  # of all tickets that are kept
+MAX_CODES = 10_000
+ENTRY_CHARACTERS = 1000  # what an entry takes besides its messages
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When LiveAgent was asked; `number` puts moments of the same instant in order too."""
+
+    at: datetime
+    seconds: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[T]):
+    value: T
+    asked: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """`told` are the changes of tags that LiveAgent has told of, None while it was not asked.
+
+    What was asked before `written`, or tags before `tags_written`, may not show what was written.
+    """
+
+    ticket: _Part[Ticket] | None = None
+    messages: _Part[Sequence[Message]] | None = None
+    tags: _Part[Sequence[Tag]] | None = None
+    told: frozenset[str] | None = None
+    written: int = -1
+    tags_written: int = -1
+
+
+class Readings:
+    """The last readings of tickets, by id; as many as fit into `MAX_CHARACTERS`."""
+
+    def __init__(self, clock: Clock = MACHINE) -> None:
+        self._clock = clock
+        self._numbers = count()
+        self._entries: TTLCache[str, _Entry] = TTLCache(
+            MAX_CHARACTERS, MAX_SECONDS, clock.monotonic, _size
+        )
+        self._ids: LRUCache[str, str] = LRUCache(MAX_CODES)
+
+    def now(self) -> Moment:
+        """To be taken before LiveAgent is asked."""
+        return Moment(self._clock.now(), self._clock.monotonic(), next(self._numbers))
+
+    def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
+        """Ticket and messages, if both were read within so many seconds, and after each write.
+
+        Tags may be `MAX_SECONDS` old, unless a message tells that they were changed since.
+        """
+        entry = self._entries.get(self._id(ref))
+        if entry is None or entry.ticket is None or entry.messages is None:
+            return None
+        asked = min(entry.ticket.asked, entry.messages.asked, key=lambda each: each.number)
+        if not self._is_within(seconds, asked):
+            return None
+        tags = entry.tags if entry.tags and self._is_within(MAX_SECONDS, entry.tags.asked) else None
+        return Reading(
+            entry.ticket.value,
+            entry.messages.value,
+            asked.at,
+            tags.value if tags else None,
+            tags.asked.at if tags else None,
+        )
+
+    def keep_ticket(self, ref: TicketRef, ticket: Ticket, asked: Moment) -> None:
+        if ref.value != ticket.id and not ref.is_public_code:
+            self._ids[ref.value] = ticket.id
+            if held := self._entries.pop(ref.value, None):  # its messages may have come first
+                self._change(ticket.id, lambda entry: _joined(entry, held))
+        part = _Part(ticket, asked)
+        self._change(ticket.id, lambda entry: replace(entry, ticket=_newer(part, entry.ticket)))
+
+    def keep_messages(self, ref: TicketRef, messages: Sequence[Message], asked: Moment) -> None:
+        part = _Part(messages, asked)
+        if not ref.is_public_code:
+            self._change(self._id(ref), lambda entry: _with_messages(entry, part))
+
+    def keep_tags(self, ref: TicketRef, tags: Sequence[Tag], asked: Moment) -> None:
+        part = _Part(tags, asked)
+        if not ref.is_public_code:
+            self._change(self._id(ref), lambda entry: replace(entry, tags=_newer(part, entry.tags)))
+
+    def wrote(self, ticket_id: str, *, changes_tags: bool = False) -> None:
+        """What was asked before is not shown any more, also where its answer is still to come."""
+        number = next(self._numbers)
+
+        def change(entry: _Entry) -> _Entry:
+            tags_written = number if changes_tags else entry.tags_written
+            return replace(entry, written=number, tags_written=tags_written)
+
+        self._change(ticket_id, change)
+
+    def forget(self, ref: TicketRef) -> None:
+        self._entries.pop(self._id(ref), None)
+
+    def _id(self, ref: TicketRef) -> str:
+        return self._ids.get(ref.value, ref.value)
+
+    def _is_within(self, seconds: float, asked: Moment) -> bool:
+        return asked.seconds >= self._clock.monotonic() - seconds
+
+    def _change(self, ticket_id: str, change: Callable[[_Entry], _Entry]) -> None:
+        entry = _without_what_is_written_over(change(self._entries.pop(ticket_id, _Entry())))
+        if _size(entry) <= MAX_CHARACTERS:
+            self._entries[ticket_id] = entry
+
+
+def _size(entry: _Entry) -> int:
+    said = sum(len(message.body) for message in entry.messages.value) if entry.messages else 0
+    return ENTRY_CHARACTERS + said
+
+
+def _newer(part: _Part[T], held: _Part[T] | None) -> _Part[T]:
+    return held if held and held.asked.number > part.asked.number else part
+
+
+def _with_messages(entry: _Entry, part: _Part[Sequence[Message]]) -> _Entry:
+    """Tags that were read before are dropped where their change is told now, or may have been."""
+    messages = _newer(part, entry.messages)
+    told = frozenset(
+        each.id
+        for each in messages.value
+        if each.kind == MessageKind.TAG or each.channel == Channel.TAG
+    )
+    is_young = entry.tags is not None and entry.tags.asked.number > messages.asked.number
+    is_unchanged = entry.told is not None and told <= entry.told
+    tags = entry.tags if is_young or is_unchanged else None
+    return replace(entry, messages=messages, told=told, tags=tags)
+
+
+def _joined(entry: _Entry, other: _Entry) -> _Entry:
+    """With what was read by the ticket's code before its id was known."""
+    if other.messages:
+        entry = _with_messages(entry, other.messages)
+    return replace(entry, tags=_newer(other.tags, entry.tags)) if other.tags else entry
+
+
+def _without_what_is_written_over(entry: _Entry) -> _Entry:
+    def kept(part: _Part[T] | None, written: int) -> _Part[T] | None:
+        return part if part and part.asked.number > written else None
+
+    return replace(
+        entry,
+        ticket=kept(entry.ticket, entry.written),
+        messages=kept(entry.messages, entry.written),
+        tags=kept(entry.tags, entry.tags_written),
+    )

@@ -1,0 +1,112 @@
+"""What was read a moment ago is shown again, and nothing that a write has made untrue."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.people import Department, Tag
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Message, Ticket
+from bot.liveagent.readings import MAX_CHARACTERS, MAX_SECONDS, Readings
+from tests.clock import START, ManualClock
+
+REF, CODE = TicketRef("s4y7t5s7"), TicketRef("AX4-B4T-FD8")
+TICKET = Ticket(
+    REF.value, CODE.value, "N", "Lamp", Department("d", "Support"), "John", "j@o.example"
+)
+SAID = Message("m1", "M", "M", "john", START, "Where is it?")
+TAGGED = Message("m2", "G", "G", "system00", START, "Tag VIP added")
+VIP = (Tag("t1", "VIP"),)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def readings(clock: ManualClock) -> Readings:
+    return Readings(clock)
+
+
+def read(readings: Readings, *said: Message, ref: TicketRef = REF, with_tags: bool = True) -> None:
+    """As a card does, whose three calls are answered in any order."""
+    ticket, messages, tags = readings.now(), readings.now(), readings.now()
+    if with_tags:
+        readings.keep_tags(ref, VIP, tags)
+    readings.keep_messages(ref, said or [SAID], messages)
+    readings.keep_ticket(ref, TICKET, ticket)
+
+
+async def test_it_is_given_for_some_seconds_with_the_time_it_was_asked(
+    readings: Readings, clock: ManualClock
+) -> None:
+    assert readings.lately(REF, 30) is None
+    read(readings, ref=CODE)
+    await clock.advance(20)
+    for ref in (REF, CODE):
+        found = readings.lately(ref, 30)
+        assert found
+        assert (found.ticket, found.messages, found.tags) == (TICKET, [SAID], VIP)
+        assert found.seen == found.tags_seen == START
+    assert readings.lately(REF, 10) is None
+
+
+async def test_what_was_asked_before_a_write_is_not_shown_after_it(readings: Readings) -> None:
+    read(readings)
+    late = readings.now()
+    readings.wrote(REF.value)
+    assert readings.lately(REF, 30) is None
+    readings.keep_ticket(REF, TICKET, late)  # its answer comes only now
+    readings.keep_messages(REF, [SAID], late)
+    assert readings.lately(REF, 30) is None
+
+
+async def test_tags_outlast_a_write_that_does_not_change_them(readings: Readings) -> None:
+    read(readings)
+    readings.wrote(REF.value)
+    read(readings, with_tags=False)
+    found = readings.lately(REF, 30)
+    assert found
+    assert found.tags == VIP
+
+
+@pytest.mark.parametrize("how", ["written", "told", "old"])
+async def test_tags_that_may_have_changed_are_not_given(
+    readings: Readings, clock: ManualClock, how: str
+) -> None:
+    read(readings)
+    if how == "written":
+        readings.wrote(REF.value, changes_tags=True)
+    elif how == "old":
+        await clock.advance(MAX_SECONDS + 1)
+    read(readings, *([SAID, TAGGED] if how == "told" else [SAID]), with_tags=False)
+    found = readings.lately(REF, 30)
+    assert found
+    assert found.tags is None
+
+
+async def test_a_ticket_that_is_gone_is_forgotten(readings: Readings) -> None:
+    read(readings)
+    readings.forget(REF)
+    assert readings.lately(REF, 30) is None
+
+
+async def test_no_more_is_kept_than_fits(readings: Readings) -> None:
+    read(readings, replace(SAID, body="x" * MAX_CHARACTERS))
+    assert readings.lately(REF, 30) is None
+    for number in range(30):
+        ref = TicketRef(f"t{number:07}")
+        half = replace(SAID, body="x" * (MAX_CHARACTERS // 20))
+        readings.keep_ticket(ref, TICKET._replace(id=ref.value), readings.now())
+        readings.keep_messages(ref, [half], readings.now())
+    kept = [number for number in range(30) if readings.lately(TicketRef(f"t{number:07}"), 30)]
+    assert kept == list(range(30 - len(kept), 30))
+    assert 15 <= len(kept) < 20
+
+
+async def test_nothing_is_kept_by_a_public_code(readings: Readings) -> None:
+    ref = TicketRef("bI5fR3oN40708G65")
+    assert ref.is_public_code
+    read(readings, ref=ref)
+    assert readings.lately(ref, 30) is None
