@@ -49,6 +49,7 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
     await page.get_by_role("dialog").get_by_role("button", name="Skip").click()
     await expect(step(page, 3)).to_be_visible()
     await page.get_by_role("button", name="Close all").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
     await type_into(page, "/ticket AX4-B4T-FD8")
     await expect(step(page, 4)).to_be_visible()
