@@ -3,29 +3,42 @@
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Table, event, func, make_url, select, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.pool import SingletonThreadPool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 from sqlalchemy.types import Double
 
 from bot.domain.cleaning import cleaned
 from bot.domain.clock import MACHINE, Clock
+from bot.storage.group_commit import GroupCommit, Turns
 from bot.storage.sqlite import SqliteConnection
 
 log = structlog.get_logger()
@@ -48,6 +61,9 @@ UNLIMITED = (
 )
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 MIGRATION_LOCK = 0x11FEA6E7  # any number that nobody else takes
+
+T = TypeVar("T")
+SetUp = Callable[[DBAPIConnection, object], None]
 
 
 class now(GenericFunction[float]):  # noqa: N801  a function of SQL
@@ -85,13 +101,34 @@ class Database:
     """
 
     def __init__(self, url: str, *, clock: Clock = MACHINE) -> None:
-        self._engine = _engine(make_url(url), clock)
+        parsed = make_url(url)
+        self._turns: Turns | None = None
+        self._group: GroupCommit | None = None
+        if parsed.get_backend_name() == "postgresql":
+            self._engine = _postgresql(parsed)
+            return
+        set_up = partial(_set_up, clock, _steady(clock))
+        self._engine, self._turns = _sqlite(parsed, set_up), Turns()
+        if not _is_in_memory(parsed):
+            self._group = GroupCommit(_sqlite_in_a_thread(parsed, set_up), self._turns)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A transaction: on disk when it ends, undone when an error leaves it."""
-        async with self._engine.begin() as connection:
+        turn = self._turns.take() if self._turns else nullcontext()
+        async with turn, self._engine.begin() as connection:
             yield connection
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """What `work` gives, once what it wrote is on disk. Raises what it raises; it is undone.
+
+        For what people wait for: SQLite commits once for all that come together. `work` uses the
+        connection and nothing else, since it may run again.
+        """
+        if self._group:
+            return await self._group.run(work)
+        async with self.begin() as connection:
+            return await connection.run_sync(work)
 
     async def migrate(self, revision: str = "head") -> None:
         """Brings the tables to where this version of the bot wants them; one bot at a time."""
@@ -107,6 +144,8 @@ class Database:
             return await connection.run_sync(_version), _known_versions()
 
     async def close(self) -> None:
+        if self._group:
+            await self._group.close()
         await self._engine.dispose()
 
 
@@ -143,34 +182,52 @@ def _steady(clock: Clock) -> Callable[[], float]:
     return lambda: began + clock.monotonic()
 
 
-def _engine(url: URL, clock: Clock) -> AsyncEngine:
-    if url.get_backend_name() == "postgresql":
-        return create_async_engine(
-            url.set(drivername="postgresql+psycopg"),
-            connect_args={name: IN_TIME[name] for name in IN_TIME if name not in url.query},
-            pool_pre_ping=True,
-            hide_parameters=True,
-            json_serializer=_as_json,
-        )
-    _make_private(url)
-    engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"),
-        connect_args={"factory": SqliteConnection},
-        pool_size=1,  # they take turns here, rather than sleep until the file is free
-        max_overflow=0,
-        pool_reset_on_return=None,  # `begin` leaves nothing open
-        hide_parameters=True,  # errors are logged, customers' words are not
+def _postgresql(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={name: IN_TIME[name] for name in IN_TIME if name not in url.query},
+        pool_pre_ping=True,
+        hide_parameters=True,
         json_serializer=_as_json,
     )
-    event.listen(engine.sync_engine, "connect", partial(_set_up, clock, _steady(clock)))
-    event.listen(engine.sync_engine, "begin", _begin_for_writing)
-    return engine
 
 
 def _as_json(value: object) -> str:
     """Without what no database looks into: NUL, and half a pair of surrogates."""
     written = json.dumps(value)
     return json.dumps(cleaned(json.loads(written))) if _SUSPECT.search(written) else written
+
+
+_OF_SQLITE: Mapping[str, Any] = {
+    "connect_args": {"factory": SqliteConnection},
+    "pool_reset_on_return": None,  # `begin` leaves nothing open
+    "hide_parameters": True,  # errors are logged, customers' words are not
+    "json_serializer": _as_json,
+}
+
+
+def _sqlite(url: URL, set_up: SetUp) -> AsyncEngine:
+    _make_private(url)
+    engine = create_async_engine(
+        url.set(drivername="sqlite+aiosqlite"), pool_size=1, max_overflow=0, **_OF_SQLITE
+    )
+    event.listen(engine.sync_engine, "connect", set_up)
+    event.listen(engine.sync_engine, "begin", _begin_for_writing)
+    return engine
+
+
+def _sqlite_in_a_thread(url: URL, set_up: SetUp) -> Engine:
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"), poolclass=SingletonThreadPool, **_OF_SQLITE
+    )
+    event.listen(engine, "connect", set_up)
+    event.listen(engine, "begin", _begin_for_writing)
+    return engine
+
+
+def _is_in_memory(url: URL) -> bool:
+    """Each connection has another database then."""
+    return url.database in {None, "", ":memory:"}
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
@@ -198,7 +255,7 @@ def _known_versions() -> Sequence[str]:
 
 def _make_private(url: URL) -> None:
     """Customers' mail waits in the file: nobody else on the machine reads it."""
-    if url.database and url.database != ":memory:":
+    if url.database and not _is_in_memory(url):
         os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
 
 

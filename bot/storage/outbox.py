@@ -5,10 +5,14 @@ The sides of delivery and of notices are `deliveries.py` and `notifications.py`;
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, select, update
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.outbox import ACTIVE_STATES, ENDED, Row, State
@@ -42,16 +46,20 @@ class Entry:
 
 
 _PUT = (*Entry.__dataclass_fields__, "code")
-_INSERT_EACH = insert(outbox).values(  # built once: people wait for it
-    {name: bindparam(name) for name in _PUT}
-    | {
-        "state": State.HELD,
-        "is_open": True,
-        "due": now() + bindparam("hold_seconds"),
-        "created": now(),
-    }
-)
-_INSERT = _INSERT_EACH.returning(*COLUMNS)
+_NEW = {name: bindparam(name) for name in _PUT} | {
+    "state": State.HELD,
+    "is_open": True,
+    "due": now() + bindparam("hold_seconds"),
+    "created": now(),
+}
+_INSERT = {  # built once: people wait for it
+    dialect.name: dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*COLUMNS)
+    for dialect, dialect_insert in (
+        (sqlite.dialect, sqlite.insert),
+        (postgresql.dialect, postgresql.insert),
+    )
+}
+"""By dialect; inserts nothing where another row has one of the two keys."""
 
 
 class Outbox:
@@ -66,15 +74,7 @@ class Outbox:
         The same key with other content replaces a row that is still held; after that the row
         comes back as it is. Raises `LookupError` where rows in the way end again and again.
         """
-        values = {**_values(entry), "hold_seconds": hold_seconds}
-        for _ in range(MAX_TRIES):
-            try:
-                async with self._database.begin() as connection:
-                    return read_row((await connection.execute(_INSERT, values)).one())
-            except IntegrityError:
-                if found := await self._replace_or_find(entry, hold_seconds):
-                    return found
-        raise LookupError("rows that stood in the way ended one after the other")
+        return await self._database.transact(partial(_put, entry, hold_seconds))
 
     async def put_each(self, entries: Sequence[Entry], *, hold_seconds: float) -> frozenset[str]:
         """All of them or none; a row in the way of one stays, and stands for it.
@@ -82,49 +82,9 @@ class Outbox:
         Returns the tickets for which that is another submission.
         """
         for _ in range(MAX_TRIES):
-            try:
-                async with self._database.begin() as connection:
-                    conflicting = (await connection.execute(_conflicting(entries))).all()
-                    taken = {key for row in conflicting for key in row if key}
-                    values = [
-                        {**_values(entry), "hold_seconds": hold_seconds}
-                        for entry in entries
-                        if entry.idempotency_key not in taken and entry.dedup_key not in taken
-                    ]
-                    if values:
-                        await connection.execute(_INSERT_EACH, values)
-            except IntegrityError:  # another was put in meanwhile
-                continue
-            known = {row.idempotency_key for row in conflicting}
-            known |= {each["idempotency_key"] for each in values}
-            return frozenset(
-                each.ticket_id for each in entries if each.idempotency_key not in known
-            )
+            with suppress(IntegrityError):  # another was put in meanwhile
+                return await self._database.transact(partial(_put_each, entries, hold_seconds))
         raise LookupError("others were put in again and again")
-
-    async def _replace_or_find(self, entry: Entry, hold_seconds: float) -> Row | None:
-        """The row in the way; None where it has just ended."""
-        is_same = outbox.c.idempotency_key == entry.idempotency_key
-        if entry.dedup_key:
-            is_same |= outbox.c.dedup_key == entry.dedup_key
-        changed = (
-            update(outbox)
-            .where(outbox.c.idempotency_key == entry.idempotency_key, outbox.c.state == State.HELD)
-            .values(
-                operation=dict(entry.operation),
-                ticket_id=entry.ticket_id,
-                code=_code(entry.operation),
-                reference=entry.reference,
-                due=now() + hold_seconds,
-                is_queued=False,
-                notified="",
-            )
-            .returning(*COLUMNS)
-        )
-        async with self._database.begin() as connection:
-            found = (await connection.execute(changed)).one_or_none()
-            found = found or (await connection.execute(select(*COLUMNS).where(is_same))).first()
-            return read_row(found) if found else None
 
     async def amend(self, row: Row, operation: Mapping[str, Any], ticket_id: str) -> None:
         """While it is held. Rows of one ticket wait for each other by its id, not by its code."""
@@ -223,6 +183,58 @@ class Outbox:
             return [read_row(found) for found in await connection.execute(changed)]
 
 
+def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:
+    insert_one = _INSERT[connection.dialect.name]
+    values = {**_values(entry), "hold_seconds": hold_seconds}
+    for _ in range(MAX_TRIES):
+        found = connection.execute(insert_one, values).one_or_none()
+        if row := found or _replace_or_find(entry, hold_seconds, connection):
+            return read_row(row)
+    raise LookupError("rows that stood in the way ended one after the other")
+
+
+def _replace_or_find(
+    entry: Entry, hold_seconds: float, connection: Connection
+) -> SqlRow[Any] | None:
+    """The row in the way; None where it has just ended."""
+    is_same = outbox.c.idempotency_key == entry.idempotency_key
+    if entry.dedup_key:
+        is_same |= outbox.c.dedup_key == entry.dedup_key
+    changed = (
+        update(outbox)
+        .where(outbox.c.idempotency_key == entry.idempotency_key, outbox.c.state == State.HELD)
+        .values(
+            operation=dict(entry.operation),
+            ticket_id=entry.ticket_id,
+            code=_code(entry.operation),
+            reference=entry.reference,
+            due=now() + hold_seconds,
+            is_queued=False,
+            notified="",
+        )
+        .returning(*COLUMNS)
+    )
+    found = connection.execute(changed).one_or_none()
+    return found or connection.execute(select(*COLUMNS).where(is_same)).first()
+
+
+def _put_each(
+    entries: Sequence[Entry], hold_seconds: float, connection: Connection
+) -> frozenset[str]:
+    conflicting = connection.execute(_conflicting(entries)).all()
+    taken = {key for row in conflicting for key in row if key}
+    values = [
+        {**_values(entry), "hold_seconds": hold_seconds}
+        for entry in entries
+        if entry.idempotency_key not in taken and entry.dedup_key not in taken
+    ]
+    if values:
+        connection.execute(insert(outbox).values(_NEW), values)
+    known = {row.idempotency_key for row in conflicting}
+    known |= {each["idempotency_key"] for each in values}
+    return frozenset(each.ticket_id for each in entries if each.idempotency_key not in known)
+
+
 def _conflicting(entries: Sequence[Entry]) -> Select[tuple[str, str | None]]:
     is_same = outbox.c.idempotency_key.in_([entry.idempotency_key for entry in entries])
     keys = [entry.dedup_key for entry in entries if entry.dedup_key]
@@ -232,7 +244,8 @@ def _conflicting(entries: Sequence[Entry]) -> Select[tuple[str, str | None]]:
 
 
 def _values(entry: Entry) -> dict[str, Any]:
-    return {**asdict(entry), "code": _code(entry.operation)}
+    fields = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+    return fields | {"code": _code(entry.operation)}
 
 
 def _code(operation: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Acknowledges what people do, and goes on in a task of its own.
 
-Why not with Bolt's listeners: docs/decisions/0018-acknowledged-before-bolt-looks.md.
+Why not with Bolt's listeners: docs/decisions/0020-acknowledged-before-bolt-looks.md.
 """
 
 import asyncio

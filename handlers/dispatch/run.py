@@ -55,8 +55,9 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
         log.info(interaction.kind, id=interaction.id)
         began = time.monotonic()
         asked_at.set(began)
-        takes_long = partial(_say_that_it_takes_long, context)
-        context.progress = Progress(context.services.clock, takes_long)
+        if interaction.response_url or interaction.is_at_home:  # else there is no place for it
+            takes_long = partial(_say_that_it_takes_long, context)
+            context.progress = Progress(context.services.clock, takes_long)
         outcome = "ok"
         try:
             await _check_is_ours(context)
@@ -65,7 +66,8 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
             outcome = type(error).__name__
             await _tell(context, error, ack)
         finally:
-            await context.progress.end()
+            if context.progress:
+                await context.progress.end()
             if context.interaction.is_at_home:
                 context.services.homes.follow(interaction.user_id)
             context.services.observe(
@@ -100,7 +102,7 @@ async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> No
 
 
 async def _say_that_it_takes_long(context: Context) -> None:
-    if (context.interaction.response_url or context.interaction.is_at_home) and not context.form_id:
+    if not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
             await context.say_meanwhile(notices.notice(t("Still waiting for LiveAgent …"), t))

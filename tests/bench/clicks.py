@@ -24,6 +24,7 @@ from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 
 BOLT_FOR_JAVASCRIPT = "@slack/bolt@5.1.0"
+BOT, PYTHON, JAVASCRIPT = "this bot", "bare Bolt for Python", "bare Bolt for JavaScript"
 PATH = "/slack/events"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 ROUNDS, PATIENCE = 5, 60.0
@@ -75,9 +76,9 @@ async def _started(stack: AsyncExitStack) -> AsyncIterator[Server]:
     manifest = yaml.safe_load(MANIFEST.read_text())
     sandbox = await stack.enter_async_context(open_sandbox(manifest))
     bot = (sys.executable, "-m", "bot", "run")
-    yield await stack.enter_async_context(_serving("this bot", bot, _settings(sandbox, folder)))
+    yield await stack.enter_async_context(_serving(BOT, bot, _settings(sandbox, folder)))
     peer = (sys.executable, str(HERE / "peer.py"))
-    yield await stack.enter_async_context(_serving("bare Bolt for Python", peer))
+    yield await stack.enter_async_context(_serving(PYTHON, peer))
     if not (shutil.which("node") and shutil.which("npm")):
         print("(no node and npm here: Bolt for JavaScript is left out)\n")
         return
@@ -88,7 +89,7 @@ async def _started(stack: AsyncExitStack) -> AsyncIterator[Server]:
         return
     modules = {"NODE_PATH": str(folder / "node_modules"), "NODE_ENV": "production"}
     peer = ("node", str(HERE / "peer.js"))
-    yield await stack.enter_async_context(_serving("bare Bolt for JavaScript", peer, modules))
+    yield await stack.enter_async_context(_serving(JAVASCRIPT, peer, modules))
 
 
 def _settings(sandbox: Sandbox, folder: Path) -> dict[str, str]:

@@ -192,9 +192,3 @@ _FORM: dict[str, str | Sequence[str]] = {"content-type": ["application/x-www-for
 def _interaction(payload: dict[str, Any]) -> AsyncBoltRequest:
     known = {"user": {"id": "U1"}, "team": {"id": "T1"}, "trigger_id": f"{time.monotonic_ns()}"}
     return AsyncBoltRequest(body=urlencode({"payload": json.dumps(known | payload)}), headers=_FORM)
-
-
-async def settle(services: Services) -> None:
-    """Lets what goes on after an acknowledgement end, or ends it."""
-    await services.finish(0.02)
-    await services.tasks.cancel()

@@ -1,0 +1,135 @@
+"""SQLite's transactions in a thread of their own: one hand-over each, one commit for all that wait.
+
+Why: docs/decisions/0019-one-commit-for-all-that-wait.md.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
+
+from bot.tasks import Tasks
+
+TURN_SECONDS = 30.0  # for longer than SQLite itself waits for another process
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+
+class Turns:
+    """Within this process transactions take turns, rather than sleep until the file is free."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[None]:
+        """Raises SQLAlchemy's `TimeoutError`."""
+        try:
+            async with asyncio.timeout(TURN_SECONDS if self._lock.locked() else None):
+                await self._lock.acquire()
+        except TimeoutError as error:
+            raise WaitedTooLong("others hold the database") from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+@dataclass(slots=True)
+class _Piece(Generic[T]):
+    """A piece of work, what came of it, and whoever waits for that."""
+
+    work: Work[T]
+    waiter: asyncio.Future[None]
+    result: T | None = None
+    error: Exception | None = None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whoever gave up was told that nothing is stored: so nothing is."""
+        return not self.waiter.cancelled()
+
+    def tell(self) -> None:
+        if self.is_wanted:
+            self.waiter.set_result(None)
+
+
+class GroupCommit:
+    """Runs pieces of work, those that wait at the same time in one transaction.
+
+    They read and write the database and nothing else: where one of several fails, nothing of the
+    transaction stays, and each runs once more in one of its own.
+    """
+
+    def __init__(self, engine: Engine, turns: Turns) -> None:
+        self._engine = engine
+        self._turns = turns
+        self._thread = ThreadPoolExecutor(1, "group-commit")
+        self._waiting: list[_Piece[Any]] = []
+        self._tasks = Tasks()
+        self._is_committing = False
+
+    async def run(self, work: Work[T]) -> T:
+        """What `work` gives, once it is on disk. Raises what it raises."""
+        piece = _Piece(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(piece)
+        if not self._is_committing:
+            self._is_committing = True
+            self._tasks.start(self._commit_all())
+        await piece.waiter
+        if piece.error:
+            raise piece.error
+        return cast("T", piece.result)
+
+    async def close(self) -> None:
+        await self._tasks.drain()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown()
+
+    async def _commit_all(self) -> None:
+        """As long as somebody waits."""
+        try:
+            while self._waiting:
+                for piece in await self._commit_some():
+                    piece.tell()
+        finally:
+            self._is_committing = False
+
+    async def _commit_some(self) -> list[_Piece[Any]]:
+        """Those who wait when their turn comes."""
+        pieces: list[_Piece[Any]] = []
+        try:
+            async with self._turns.take():
+                pieces, self._waiting = self._waiting, []
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._thread, self._commit, pieces)
+        except Exception as error:  # noqa: BLE001  whoever waits gets it
+            if not pieces:  # their turn did not come
+                pieces, self._waiting = self._waiting, []
+            for piece in pieces:
+                piece.error = error
+        return pieces
+
+    def _commit(self, pieces: Sequence[_Piece[Any]]) -> None:
+        """In the thread."""
+        try:
+            self._commit_together(pieces)
+        except Exception as error:  # noqa: BLE001  whoever waits gets it
+            if len(pieces) == 1:
+                pieces[0].error = error
+                return
+            for piece in pieces:
+                self._commit([piece])
+
+    def _commit_together(self, pieces: Sequence[_Piece[Any]]) -> None:
+        if any(piece.is_wanted for piece in pieces):
+            with self._engine.begin() as connection:
+                for piece in pieces:
+                    if piece.is_wanted:  # still: another process may have held the file
+                        piece.result = piece.work(connection)
