@@ -1,6 +1,8 @@
 """A whole bot in a process of its own, to be killed; its settings come from the environment."""
 
 import asyncio
+import os
+from collections.abc import Mapping
 
 from bot import app, logs
 from bot.desk.delivery.deliverer import Timing
@@ -12,6 +14,9 @@ DELIVERY = Timing(
 # A post that a busy machine delays by more than the lease is another bot's to make: so a long one.
 FAST = app.Intervals(lease=4.0, digest_lease=10.0, tick=0.2, digest_wait=0.2, delivery=DELIVERY)
 
-if __name__ == "__main__":
-    logs.set_up("ERROR", "console", [])
+
+def main(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    logs.set_up("CRITICAL", "console", [])  # it is to fail
     asyncio.run(app.run(Settings(), FAST))

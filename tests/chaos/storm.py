@@ -3,8 +3,6 @@
 import asyncio
 import random
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +15,8 @@ from bot.sandbox.liveagent import Fault, LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 from bot.storage.database import Database
 from bot.storage.outbox import Entry
+from tests.chaos import worker
+from tests.chaos.forked import Forked
 from tests.chaos.worker import LEASE_SECONDS
 from tests.outbox import WholeOutbox
 
@@ -26,7 +26,6 @@ WORKERS = 2
 PEACE_SECONDS = 240  # a guard: a busy machine takes its time, and decides nothing
 TAGS, CREATE = 4, 8  # of every ten writes
 STALL_SECONDS = LEASE_SECONDS * 1.5
-ROOT = Path(__file__).parent.parent.parent
 FAULTS: tuple[Kind, ...] = (
     "refuse",
     "drop_after",
@@ -62,15 +61,10 @@ class Figures:
         )
 
 
-def stall(worker: Process) -> None:
+def stall(bot: Forked) -> None:
     """It stands still for longer than its leases, then goes on as if nothing had been."""
-    worker.send_signal(signal.SIGSTOP)
-    asyncio.get_running_loop().call_later(STALL_SECONDS, go_on, worker)
-
-
-def go_on(worker: Process) -> None:
-    with suppress(ProcessLookupError):
-        worker.send_signal(signal.SIGCONT)
+    bot.send(signal.SIGSTOP)
+    asyncio.get_running_loop().call_later(STALL_SECONDS, bot.send, signal.SIGCONT)
 
 
 class Storm:
@@ -98,8 +92,8 @@ class Storm:
         self._standin.faults.clear()
         workers = [await self._start() for _ in range(WORKERS)]
         await self._until_over(seconds=PEACE_SECONDS)
-        for worker in workers:
-            await self._kill(worker)
+        for each in workers:
+            await each.kill()
         await self._standin.late_calls()
         await self._count()
         await self._database.close()
@@ -162,27 +156,18 @@ class Storm:
                 self.figures.faults += 1
                 victim = self._chance.randrange(WORKERS)
                 if self._chance.random() < 0.25:
-                    await self._kill(workers[victim])
+                    await workers[victim].kill()
                     self.figures.kills += 1
                     workers[victim] = await self._start()
                 elif self._chance.random() < 0.1:
                     stall(workers[victim])
                     self.figures.stalls += 1
         finally:
-            for worker in workers:
-                await self._kill(worker)
+            for each in workers:
+                await each.kill()
 
-    async def _start(self) -> Process:
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.chaos.worker"),
-            *(self._url, self._standin.url, self._standin.api_key),
-            cwd=ROOT,
-        )
-
-    async def _kill(self, worker: Process) -> None:
-        with suppress(ProcessLookupError):
-            worker.kill()
-        await worker.wait()
+    async def _start(self) -> Forked:
+        return await Forked.start(worker.main, self._url, self._standin.url, self._standin.api_key)
 
     async def _until_over(self, *, seconds: float) -> None:
         with suppress(TimeoutError):

@@ -3,13 +3,9 @@
 import asyncio
 import os
 import random
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections import Counter
-from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 import yaml
@@ -25,11 +21,12 @@ from bot.storage.database import Database
 from bot.storage.digests import POSTED, Digests
 from bot.storage.outbox import Entry
 from bot.storage.tables import digests, runs
+from tests.chaos import replica
+from tests.chaos.forked import Forked
 from tests.outbox import WholeOutbox
 from tests.postgres import new_database
 from tests.waiting import until_found
 
-ROOT = Path(__file__).parent.parent.parent
 DIGESTS, ROUNDS = 6, 3
 NOTES = 12
 
@@ -47,28 +44,17 @@ class Replicas:
             "DATABASE_URL": url,
             "PORT": "0",
         }
-        self.processes: list[Process] = []
+        self.processes: list[Forked] = []
 
     async def start(self) -> None:
-        self.processes.append(
-            await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.chaos.replica"),
-                cwd=ROOT,
-                env=self._environment,
-                stderr=DEVNULL,
-            )
-        )
+        self.processes.append(await Forked.start(replica.main, self._environment))
 
     async def kill(self, chance: random.Random) -> None:
-        victim = self.processes.pop(chance.randrange(len(self.processes)))
-        with suppress(ProcessLookupError):
-            victim.kill()
-        await victim.wait()
+        await self.processes.pop(chance.randrange(len(self.processes))).kill()
 
     async def stop(self) -> None:
         for process in self.processes:
-            process.kill()
-            await process.wait()
+            await process.kill()
 
 
 @pytest.mark.parametrize("seed", [5])

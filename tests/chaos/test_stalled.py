@@ -2,11 +2,7 @@
 
 import asyncio
 import signal
-import sys
-from asyncio.subprocess import Process
-from collections.abc import Awaitable, Callable
-
-import pytest
+from collections.abc import Callable
 
 from bot.domain.outbox import Row, State
 from bot.operations import Note, Reply
@@ -14,7 +10,8 @@ from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from bot.storage.outbox import Entry
-from tests.chaos.storm import ROOT
+from tests.chaos import worker
+from tests.chaos.forked import Forked
 from tests.outbox import WholeOutbox
 from tests.postgres import new_database
 
@@ -22,12 +19,8 @@ TICKET, OTHER = "s4y7t5s7", "plain001"
 FEW_CALLS = 27  # three reads go at once, then the write waits for its turn
 
 
-async def start(url: str, standin: LiveAgentStandIn, calls: int = 1_000_000) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.chaos.worker"),
-        *(url, standin.url, standin.api_key, str(calls)),
-        cwd=ROOT,
-    )
+async def start(url: str, standin: LiveAgentStandIn, calls: int = 1_000_000) -> Forked:
+    return await Forked.start(worker.main, url, standin.url, standin.api_key, calls)
 
 
 async def until(outbox: WholeOutbox, row: Row, holds: Callable[[Row], bool]) -> None:
@@ -51,7 +44,6 @@ def posts(standin: LiveAgentStandIn) -> int:
     return sum(call.verb == "POST" for call in standin.account.journal)
 
 
-@pytest.mark.timeout(120)
 async def test_the_customer_gets_one_mail(postgres: str, standin: LiveAgentStandIn) -> None:
     standin.switches.calls_per_minute = 1_000_000
     url = new_database(postgres)
@@ -65,25 +57,17 @@ async def test_the_customer_gets_one_mail(postgres: str, standin: LiveAgentStand
     bots = [stalled]
     try:
         await until(outbox, row, lambda now: now.baseline is not None)
-        stalled.send_signal(signal.SIGSTOP)
+        stalled.send(signal.SIGSTOP)
         assert posts(standin) == 0
         bots.append(await start(url, standin))
         await until(outbox, row, lambda now: now.state is State.DONE)
-        bots[1].kill()
-        stalled.send_signal(signal.SIGCONT)
+        await bots[1].kill()
+        stalled.send(signal.SIGCONT)
         later = await put(outbox, Note(ticket_id=OTHER, text="its turn comes after"))
         await until(outbox, later, lambda now: now.state is State.DONE)
     finally:
-        await end(bots)
+        for bot in bots:
+            await bot.kill()
         await database.close()
     assert len(standin.account.mailbox) == 1
     assert posts(standin) == 2
-
-
-async def end(bots: list[Process]) -> None:
-    ended: list[Awaitable[int]] = []
-    for bot in bots:
-        if bot.returncode is None:
-            bot.kill()
-        ended.append(bot.wait())
-    await asyncio.gather(*ended)

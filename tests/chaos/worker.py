@@ -1,10 +1,6 @@
-"""A courier in a process of its own, to be killed or stopped.
-
-Arguments: the database, LiveAgent's URL, the key, and how many calls a minute it may make.
-"""
+"""A courier in a process of its own, to be killed or stopped. `calls` are a minute's at most."""
 
 import asyncio
-import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -40,10 +36,10 @@ async def find_user(user_id: str) -> SlackUser:
     return SlackUser(user_id, f"{user_id.removeprefix('U0').lower()}@acme.example", "en-US", "UTC")
 
 
-async def work(database_url: str, url: str, key: str, calls: str = "1000000") -> None:
+async def work(database_url: str, url: str, key: str, calls: int) -> None:
     """The account writes its times in another zone than it is said to."""
     async with aiohttp.ClientSession() as session:
-        pace, zone = Pace(int(calls)), ZoneInfo("Asia/Tokyo")
+        pace, zone = Pace(calls), ZoneInfo("Asia/Tokyo")
         liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
         outbox = WholeOutbox(Database(database_url), lease_seconds=LEASE_SECONDS)
@@ -51,6 +47,6 @@ async def work(database_url: str, url: str, key: str, calls: str = "1000000") ->
         await Courier(deliverer, outbox.notifications, Nobody(), poll=TIMING.poll).run()
 
 
-if __name__ == "__main__":
+def main(database_url: str, url: str, key: str, calls: int = 1_000_000) -> None:
     logs.set_up("ERROR", "console", [])
-    asyncio.run(work(*sys.argv[1:]))
+    asyncio.run(work(database_url, url, key, calls))
