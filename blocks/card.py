@@ -97,7 +97,7 @@ def _buttons(
     """What there is to do, then the ways onward."""
     value = Target.of(view)
     buttons: list[InteractiveElement] = [
-        button(t(row.label), row.action, value, primary=row.action is Id.REPLY)
+        button(t(row.label), row.action, value, primary=row.action == Id.REPLY)
         for row in offered(Place.BUTTON, view.ticket, actor)
     ]
     onward: list[InteractiveElement] = [
@@ -119,5 +119,5 @@ def _buttons(
     return [*buttons, *onward, OverflowMenuElement(action_id=Id.MORE, options=entries)]
 
 
-def _entry(action: Id, label: str, value: Target) -> Option:
+def _entry(action: str, label: str, value: Target) -> Option:
     return Option(value=MenuEntry(action, value.to_value()).to_value(), text=plain(label, 75))

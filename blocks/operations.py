@@ -29,13 +29,13 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """`action` is the id of its button and of its form.
+    """`action` is the id of its button and of its form: one of `Id`, or of a newer row alone.
 
     One without a `form` is submitted by the click or the command itself.
     """
 
     label: str
-    action: Id
+    action: str
     place: Place = Place.NOWHERE
     form: Form[Any] | None = None
     command: Command | None = None

@@ -56,7 +56,7 @@ def ticket_form(
     rows = [done[row_id] for row_id in review.done_to(ticket.id) if row_id in done]
     value = Target.of(view)
     at_work: list[ButtonElement] = [
-        button(t(row.label), row.action, value, primary=row.action is Id.REPLY)
+        button(t(row.label), row.action, value, primary=row.action == Id.REPLY)
         for row in offered_in_review(ticket, actor)
     ]
     blocks: list[Block] = [

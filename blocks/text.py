@@ -121,7 +121,7 @@ def lines(rows: Iterable[Iterable[Part]]) -> RichTextBlock:
     return RichTextBlock(elements=[RichTextSectionElement(elements=parts)])
 
 
-def button(text: str, action: Id, value: str | Carried, *, primary: bool = False) -> ButtonElement:
+def button(text: str, action: str, value: str | Carried, *, primary: bool = False) -> ButtonElement:
     return ButtonElement(
         text=PlainTextObject(text=text, emoji=False),
         action_id=action,
