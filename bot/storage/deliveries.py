@@ -1,9 +1,11 @@
 """The outbox from the side of delivery: claims with leases, and what came of a row."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, case, insert, not_, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import Row, State
 from bot.storage.database import Database, now
@@ -36,24 +38,7 @@ class Deliveries:
         One row a ticket is under way at a time, in the order of submission. A row whose lease
         has ended was left by a bot that died: its call may have been made.
         """
-        is_ready = and_(outbox.c.is_open, outbox.c.due <= now(), is_of(known), is_its_turn())
-        was_left = outbox.c.state == State.SENDING
-        claimed = (
-            update(outbox)
-            .where(outbox.c.id == next_id(outbox.c.due, is_ready).scalar_subquery(), is_ready)
-            .values(
-                state=State.SENDING,
-                lease_token=outbox.c.lease_token + 1,
-                due=now() + self.lease_seconds,
-                claimed=now(),
-                crashes=case((was_left, outbox.c.crashes + 1), else_=0),
-                is_uncertain=case(
-                    (was_left, outbox.c.baseline.is_not(None)), else_=outbox.c.is_uncertain
-                ),
-                verify_count=case((was_left, 0), else_=outbox.c.verify_count),
-            )
-            .returning(*COLUMNS)
-        )
+        claimed = _claimed(tuple(known), self.lease_seconds)
         async with self._database.begin() as connection:
             found = (await connection.execute(claimed)).one_or_none()
             if found is None:  # what is due all the same has to wait for another
@@ -147,6 +132,29 @@ class Deliveries:
         async with self._database.begin() as connection:
             changed = update(outbox).where(*is_leased_to(row)).values(**columns)
             return (await connection.execute(changed)).rowcount == 1
+
+
+@cache
+def _claimed(known: tuple[tuple[str, int], ...], lease_seconds: float) -> ReturningUpdate[Any]:
+    """Built once: an idle bot asks for it each second."""
+    is_ready = and_(outbox.c.is_open, outbox.c.due <= now(), is_of(known), is_its_turn())
+    was_left = outbox.c.state == State.SENDING
+    return (
+        update(outbox)
+        .where(outbox.c.id == next_id(outbox.c.due, is_ready).scalar_subquery(), is_ready)
+        .values(
+            state=State.SENDING,
+            lease_token=outbox.c.lease_token + 1,
+            due=now() + lease_seconds,
+            claimed=now(),
+            crashes=case((was_left, outbox.c.crashes + 1), else_=0),
+            is_uncertain=case(
+                (was_left, outbox.c.baseline.is_not(None)), else_=outbox.c.is_uncertain
+            ),
+            verify_count=case((was_left, 0), else_=outbox.c.verify_count),
+        )
+        .returning(*COLUMNS)
+    )
 
 
 _QUEUED = (

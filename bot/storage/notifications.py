@@ -1,8 +1,11 @@
 """The outbox from the side of its notices: which author does not know a row's state yet."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import Row, State
 from bot.storage.database import Database, now
@@ -27,34 +30,8 @@ class Notifications:
 
         One notice tells of a whole batch, so one row of it is claimed at a time.
         """
-        other = outbox.alias("other")
-        is_pending = and_(
-            is_of(known),
-            outbox.c.notified != outbox.c.state,
-            or_(outbox.c.state != State.SENDING, outbox.c.claimed < now() - SLOW_SECONDS),
-            or_(  # else it is about to leave
-                outbox.c.state != State.HELD, outbox.c.due > now(), outbox.c.is_queued
-            ),
-            outbox.c.notify_lease <= now(),
-            ~exists().where(
-                outbox.c.batch != "",
-                other.c.batch == outbox.c.batch,
-                other.c.batch != "",
-                other.c.notify_lease > now(),
-            ),
-        )
-        first = case((outbox.c.state == State.HELD, 0), else_=1)
-        # by the order of its index: PostgreSQL expects many to be pending, and would look at all
-        oldest = select(outbox.c.id).where(is_pending).order_by(outbox.c.id).limit(MAX_CANDIDATES)
-        wanted = next_id(first, and_(outbox.c.id.in_(oldest), is_pending))
-        claimed = (
-            update(outbox)
-            .where(outbox.c.id == wanted.scalar_subquery(), is_pending)
-            .values(notify_lease=now() + LEASE_SECONDS)
-            .returning(*COLUMNS)
-        )
         async with self._database.begin() as connection:
-            found = (await connection.execute(claimed)).one_or_none()
+            found = (await connection.execute(_claimed(tuple(known)))).one_or_none()
             return read_row(found) if found else None
 
     async def retry(self, row: Row) -> None:
@@ -79,3 +56,34 @@ class Notifications:
         }
         async with self._database.begin() as connection:
             await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+
+
+@cache
+def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
+    """Built once: an idle bot asks for it each second."""
+    other = outbox.alias("other")
+    is_pending = and_(
+        is_of(known),
+        outbox.c.notified != outbox.c.state,
+        or_(outbox.c.state != State.SENDING, outbox.c.claimed < now() - SLOW_SECONDS),
+        or_(  # else it is about to leave
+            outbox.c.state != State.HELD, outbox.c.due > now(), outbox.c.is_queued
+        ),
+        outbox.c.notify_lease <= now(),
+        ~exists().where(
+            outbox.c.batch != "",
+            other.c.batch == outbox.c.batch,
+            other.c.batch != "",
+            other.c.notify_lease > now(),
+        ),
+    )
+    first = case((outbox.c.state == State.HELD, 0), else_=1)
+    # by the order of its index: PostgreSQL expects many to be pending, and would look at all
+    oldest = select(outbox.c.id).where(is_pending).order_by(outbox.c.id).limit(MAX_CANDIDATES)
+    wanted = next_id(first, and_(outbox.c.id.in_(oldest), is_pending))
+    return (
+        update(outbox)
+        .where(outbox.c.id == wanted.scalar_subquery(), is_pending)
+        .values(notify_lease=now() + LEASE_SECONDS)
+        .returning(*COLUMNS)
+    )

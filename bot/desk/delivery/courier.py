@@ -17,7 +17,7 @@ from bot.tasks import Tasks
 log = structlog.get_logger()
 
 MAX_DELIVERIES = 8
-NOTIFIERS = 4
+MAX_NOTICES = 4
 
 
 class Courier:
@@ -39,7 +39,8 @@ class Courier:
         self._clock = clock
         self._wake = asyncio.Event()
         self._is_stopping = False
-        self._under_way = Tasks()
+        self._delivering = Tasks()
+        self._notifying = Tasks()
 
     def wake(self) -> None:
         """Something was submitted or decided: whoever waits, or is about to, looks again."""
@@ -47,12 +48,14 @@ class Courier:
         woken.set()
 
     async def run(self) -> None:
-        """Until `stop`; deliveries under way then are finished."""
+        """Until `stop`; deliveries and notices under way then are finished."""
         heartbeat = asyncio.create_task(self._deliverer.leases.keep())
         try:
-            notifiers = (self._repeat(self.notify_next) for _ in range(NOTIFIERS))
-            await asyncio.gather(self._repeat(self._start_next), *notifiers)
-            await self._under_way.drain()
+            await asyncio.gather(
+                self._repeat(self._start_delivery), self._repeat(self._start_notice)
+            )
+            await self._delivering.drain()
+            await self._notifying.drain()
         finally:
             heartbeat.cancel()
 
@@ -61,24 +64,44 @@ class Courier:
         self._is_stopping = True
         self.wake()
 
-    async def _start_next(self) -> bool:
+    async def _start_delivery(self) -> bool:
         """Begins the next row that is due, once fewer than `MAX_DELIVERIES` are under way."""
-        if len(self._under_way) >= MAX_DELIVERIES:
-            await self._under_way.one_ends()
+        if len(self._delivering) >= MAX_DELIVERIES:
+            await self._delivering.one_ends()
         row = await self._deliverer.claim()
         if row is not None:
-            self._under_way.start(self._deliver(row))
+            self._delivering.start(self._deliver(row))
         return row is not None
 
     async def _deliver(self, row: Row) -> None:
         await self._deliverer.deliver(row)
         self.wake()
 
+    async def _start_notice(self) -> bool:
+        """The same for notices: what waits for Slack's answer holds up `MAX_NOTICES` at most."""
+        if len(self._notifying) >= MAX_NOTICES:
+            await self._notifying.one_ends()
+        row = await self._notifications.claim(KNOWN)
+        if row is not None:
+            self._notifying.start(self._notify_and_wake(row))
+        return row is not None
+
+    async def _notify_and_wake(self, row: Row) -> None:
+        """Others of its batch had to wait for it."""
+        try:
+            await self._notify(row)
+        except Exception:
+            log.exception("the courier stumbled")  # as over a database that is away
+        self.wake()
+
     async def notify_next(self) -> bool:
         """Notifies one author of what they don't know yet; False where there is none."""
         row = await self._notifications.claim(KNOWN)
-        if row is None:
-            return False
+        if row is not None:
+            await self._notify(row)
+        return row is not None
+
+    async def _notify(self, row: Row) -> None:
         with bound(row):
             try:
                 channel, ts = await self._notifier.notify(row)
@@ -88,7 +111,6 @@ class Courier:
             except SlackDoesNotAnswer as error:
                 log.warning("not notified yet", why=str(error))
                 await self._notifications.retry(row)
-        return True
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
         while not self._is_stopping:
