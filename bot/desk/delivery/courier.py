@@ -106,10 +106,10 @@ class Courier:
             try:
                 channel, ts = await self._notifier.notify(row)
                 await self._notifications.mark_notified(row, channel, ts)
-                log.info("notified", state=row.state)
+                log.info("told", state=row.state)
                 await self._notifier.follow(row)
             except SlackDoesNotAnswer as error:
-                log.warning("not notified yet", why=str(error))
+                log.warning("not told yet", why=str(error))
                 await self._notifications.retry(row)
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
