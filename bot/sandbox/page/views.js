@@ -80,7 +80,12 @@ export class Views {
 
   dialog(view, depth, texts) {
     const words = (text, otherwise) => (text ? texts.object(text) : [otherwise]);
-    const closes = (all) => () => this.sandbox.does("closes", { view: view.id, all });
+    let isClosed = false; // it stays in view until the sandbox has closed it, too
+    const closes = (all) => async () => {
+      if (isClosed) return;
+      isClosed = true;
+      isClosed = (await this.sandbox.does("closes", { view: view.id, all })).ok;
+    };
     const submit = view.submit ? node("button", { class: "primary" }, words(view.submit)) : null;
     const dialog = node("dialog", { class: "form", "aria-label": view.title.text, "data-view": view.id },
       node("form", { novalidate: true, onsubmit: (event) => { event.preventDefault(); this.submit(view, submit, trouble); } },
