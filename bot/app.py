@@ -249,6 +249,7 @@ def _services(
         account=account,
         unfurls_links=settings.unfurl_links,
         observe=metrics.interaction,
+        seconds_to_turn=liveagent.pace.seconds_to_turn,
         clock=clock,
     )
     digests = DigestJob(

@@ -45,6 +45,11 @@ class Pace:
         """Whether background work could call at once."""
         return not self._waiting and not self._bucket.seconds_to(1 + self._reserve)
 
+    def seconds_to_turn(self) -> float:
+        """How long a person who came now would wait: 0 while calls are left."""
+        people = sum(not background for background, *_ in self._waiting)
+        return self._bucket.seconds_to(people + 1)
+
     def is_quiet(self) -> bool:
         """Whether no person waits, or had to wait lately."""
         is_waited_for = bool(self._waiting) and not self._waiting[0][0]

@@ -1,5 +1,6 @@
 """A reply to the customer."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -80,10 +81,17 @@ class Reply(TicketOperation):
     ) -> Remark | None:
         """Unless it would hide what somebody wrote since, or undo what somebody decided since."""
         ref = TicketRef(self.ticket_id)
-        ticket = await system.find(ref)
+        found, said = await asyncio.gather(
+            system.find(ref), system.messages(ref), return_exceptions=True
+        )
+        if isinstance(found, BaseException):
+            raise found
+        ticket = found
         if ticket.status == self.then:
             return None
-        now = replace(now, messages=await system.messages(ref))
+        if isinstance(said, BaseException):
+            raise said
+        now = replace(now, messages=said)
         if news := now.messages_since(self.last_seen, actor, count=self.seen_count):
             return Remark(why=news.why)
         if is_late and ticket.status not in {Status.ANSWERED, now.before.status}:

@@ -30,7 +30,7 @@ class ChangeTags(TicketOperation):
     async def apply(self, system: TicketSystem, _actor: Agent, now: CurrentState) -> None:
         """Removes, reads the tags again, and adds what is missing then, asked for or not."""
         ref, has_begun = TicketRef(self.ticket_id), now.is_uncertain
-        kept = [*self._kept(now)]
+        kept, tags = [*self._kept(now)], now.tags
         try:
             if _common(self.remove, now.tags):
                 found = [tag.name for tag in await system.tags_of(ref)]
@@ -38,7 +38,7 @@ class ChangeTags(TicketOperation):
                 for name in _common(self.remove, found):
                     await system.remove_tag(self.ticket_id, name)
                     has_begun = True
-            tags = [tag.name for tag in await system.tags_of(ref)]
+                tags = [tag.name for tag in await system.tags_of(ref)]
             for name in self._missing(tags, kept):
                 await system.add_tag(self.ticket_id, _spelling(name, now.known_tags))
         except NotMade as error:

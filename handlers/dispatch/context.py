@@ -65,6 +65,7 @@ class Services:
     homes: HomePublisher
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
+    seconds_to_turn: Callable[[], float] = lambda: 0.0  # of LiveAgent's calls, which may be short
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: Tasks = field(default_factory=Tasks)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from math import ceil
 
 import structlog
 from slack_bolt.async_app import AsyncAck
@@ -105,7 +106,17 @@ async def _say_that_it_takes_long(context: Context) -> None:
     if not context.form_id:
         t = await context.translator()
         with suppress(SlackDoesNotAnswer):
-            await context.say_meanwhile(notices.notice(t("Still waiting for LiveAgent …"), t))
+            await context.say_meanwhile(notices.notice(_why_it_takes_long(context, t), t))
+
+
+def _why_it_takes_long(context: Context, t: Translator) -> str:
+    seconds = ceil(context.services.seconds_to_turn())
+    if not seconds:
+        return t("Still waiting for LiveAgent …")
+    return t(
+        "LiveAgent's limit of calls a minute is reached. This takes about {seconds} seconds.",
+        seconds=seconds,
+    )
 
 
 async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> None:

@@ -20,6 +20,10 @@ class Mortal:
     def guarded(self, before_write: BeforeWrite) -> "Mortal":
         return Mortal(self._lives, self._inner.guarded(before_write))
 
+    def lately(self, *named: Any) -> Any:
+        """No call: what is known is known without one."""
+        return self._inner.lately(*named)
+
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)
         return self._lives.counted(found) if callable(found) else found

@@ -113,6 +113,11 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     again = notice(failed, t, reference="8f3a2c", again=(Id.SHOW_QUEUE, "queue"), typed=desk.reply)
     yield Sample("error of the bot, with what was typed", again)
     yield Sample("notice: it takes long", notice(t("Still waiting for LiveAgent …"), t))
+    limit = t(
+        "LiveAgent's limit of calls a minute is reached. This takes about {seconds} seconds.",
+        seconds=6,
+    )
+    yield Sample("notice: the limit of calls is reached", notice(limit, t))
     yield Sample("notice: on its way", notice(t("Posting now."), t))
     unknown = say(e.UnknownCommand("resolve"), t)
     yield Sample("help", help_post(t))

@@ -17,7 +17,7 @@ FIGURES: list[tuple[Journey, dict[str, int]]] = [
     (
         counting.reply,
         {
-            "read_ticket": 4,
+            "read_ticket": 3,
             "read_messages": 3,
             "read_ticket_tags": 1,
             "read_agent": 1,
@@ -52,7 +52,7 @@ FIGURES: list[tuple[Journey, dict[str, int]]] = [
         {
             "read_ticket": 2,
             "read_messages": 2,
-            "read_ticket_tags": 3,
+            "read_ticket_tags": 2,
             "read_agent": 1,
             "list_department_agents": 1,
             "add_tag": 1,

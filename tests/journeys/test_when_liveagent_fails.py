@@ -1,5 +1,7 @@
 """LiveAgent slow, down, or talking nonsense: whoever asked is told, and can try again."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.sandbox import Sandbox
@@ -110,6 +112,7 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
 ) -> None:
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     await ann.wait_for(CARD)
+    await sandbox.clock.move(timedelta(minutes=1))  # sooner, they have seen it on the card
     sandbox.liveagent.faults.set("down")
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8")
     notice = await ann.wait_for("[Send now]")

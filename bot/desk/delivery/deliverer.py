@@ -1,13 +1,16 @@
 """Delivers one row of the outbox to LiveAgent, once, and decides what follows from its answer."""
 
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 from typing import Any
 
 import structlog
 
+from bot.cache import Cache
 from bot.desk import policy
 from bot.desk.delivery.begin import begin
 from bot.desk.delivery.execution import (
@@ -36,6 +39,7 @@ from bot.domain.errors import (
 )
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, SlackUser
+from bot.domain.ticket_system import asked_at
 from bot.operations import KNOWN
 from bot.operations.outcome import ErrorCode, Failure, Outcome, Uncertain
 from bot.storage.deliveries import Deliveries
@@ -44,6 +48,7 @@ log = structlog.get_logger()
 
 MAX_UNCERTAIN_CALLS = 3
 MAX_CRASHES = 5  # in a row
+BATCH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,9 @@ class Deliverer:
         self._desk = desk
         self._find_user = find_user
         self._timing = timing
+        self._batch_actors: Cache[tuple[str, str], Agent] = Cache(
+            lambda key: self._actor_now(key[1]), seconds=BATCH_SECONDS, timer=clock.monotonic
+        )
         self._observe = observe  # the kind and the state in which it ended
 
     async def claim(self) -> Row | None:
@@ -85,6 +93,9 @@ class Deliverer:
 
     async def deliver(self, row: Row) -> None:
         """One try. A row that keeps crashing bots is its author's in the end."""
+        asked_at.set(
+            inf if row.batch else time.monotonic()
+        )  # what is short goes before what is long
         with bound(row):
             try:
                 if operation_of(row) is None:
@@ -117,8 +128,16 @@ class Deliverer:
             await self._carry_out(decision, execution, actor)
 
     async def _actor(self, row: Row) -> Agent:
-        """Read anew: whoever was removed meanwhile does nothing any more."""
-        user = await self._find_user(row.slack_user)
+        """Read anew: whoever was removed meanwhile does nothing any more.
+
+        For the rows of a bulk action, which leave together, once in some seconds.
+        """
+        if row.batch:
+            return await self._batch_actors.get((row.batch, row.slack_user))
+        return await self._actor_now(row.slack_user)
+
+    async def _actor_now(self, slack_user: str) -> Agent:
+        user = await self._find_user(slack_user)
         return await policy.agent_behind(user, self._desk.directory.agent_now)
 
     async def _begin(self, row: Row, actor: Agent) -> Execution:

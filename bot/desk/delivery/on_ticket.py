@@ -23,6 +23,7 @@ from bot.operations import (
     Delete,
     OnTicket,
     Remark,
+    Reply,
     Snapshot,
     Transfer,
     check_offered,
@@ -32,6 +33,7 @@ from bot.operations.outcome import Conflict, Done, NeverSeen, TicketChanged, rea
 log = structlog.get_logger()
 
 MAX_NEWS_LENGTH = 4000
+JUST_READ_SECONDS = 5.0
 
 Read = tuple[Ticket, Sequence[Message], Sequence[str]]
 
@@ -154,7 +156,13 @@ class _OnTicket:
         return Verified(ticket.id, done.model_copy(update=known), remote_id)
 
     async def _read_again(self) -> Read:
-        """One error of LiveAgent's does not mean that it is gone: a second one must agree."""
+        """A reply has read it after its write, to see whether the status must still be set.
+
+        One error of LiveAgent's does not mean that it is gone: a second one must agree.
+        """
+        ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
+        if is_reply and (lately := self.desk.system.lately(ref, JUST_READ_SECONDS)):
+            return lately.ticket, lately.messages, ()
         try:
             return await _read(self.desk, self.row.ticket_id, self.operation)
         except TicketNotFound:
