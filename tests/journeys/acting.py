@@ -1,6 +1,7 @@
 """What people do again and again."""
 
 from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Call
 from bot.sandbox.slack import Form, Person, SeenMessage
 
 TICKET = "s4y7t5s7"
@@ -26,3 +27,16 @@ async def open_form(person: Person, label: str, words: str = "", *, code: str = 
 def said(sandbox: Sandbox, words: str) -> int:
     """How often the ticket has them."""
     return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)
+
+
+def form_of(person: Person) -> Form:
+    """The one that is open."""
+    form = person.form()
+    assert form
+    return form
+
+
+def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
+    """What LiveAgent was asked."""
+    journal = sandbox.liveagent.account.journal
+    return [call for call in journal if call.verb == verb and path in call.path]

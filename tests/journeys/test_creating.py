@@ -8,7 +8,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Ticket
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Form, Person
-from tests.journeys.acting import TICKET, open_card
+from tests.journeys.acting import TICKET, form_of, open_card
 
 FILLED = {
     "Customer's e-mail": "new@customer.example",
@@ -174,9 +174,9 @@ async def test_a_ticket_from_a_message_and_its_thread(ann: Person, sandbox: Sand
     await ann.fills(form, {"Message": "Please look."})
     await ann.clicks(form, "Add the thread so far (3 messages)")
     form = await ann.wait_for_form("Purpose")
-    await ann.wait_until(lambda: "ask for the number" in str(view_of(ann)))
+    await ann.wait_until(lambda: "ask for the number" in str(form_of(ann)))
     fields = {"Customer's e-mail": "new@customer.example", "Department": "Support"}
-    await ann.submits(await ann.fills(view_of(ann), fields))
+    await ann.submits(await ann.fills(form_of(ann), fields))
     held = await ann.wait_for("Send now")
     for words in ("Please look.", "and flickers", "Adam Admin: @Ann Agent ask for the number"):
         assert words in held
@@ -250,12 +250,6 @@ async def test_an_address_as_it_is_typed_or_pasted(
     assert ticket.copies == ["boss@customer.example", "x@y.example"]
 
 
-def view_of(person: Person) -> Form:
-    form = person.form()
-    assert form
-    return form
-
-
 async def test_a_message_becomes_a_note_with_a_link_back(ann: Person, sandbox: Sandbox) -> None:
     await open_card(ann)
     message = await ann.types("#support", "The carrier says: tomorrow.")
@@ -269,7 +263,7 @@ async def test_a_message_becomes_a_note_with_a_link_back(ann: Person, sandbox: S
     ]
     assert await ann.options(form, "Ticket", "CLD-RGFWJ-358") == []  # of another department
     await ann.submits(
-        await ann.fills(view_of(ann), {"Ticket": "AX4-B4T-FD8 · New · Where is my order?"})
+        await ann.fills(form_of(ann), {"Ticket": "AX4-B4T-FD8 · New · Where is my order?"})
     )
     await ann.wait_for("Note added. No e-mail was sent.")
     text = sandbox.liveagent.account.ticket(TICKET).messages[-1].text

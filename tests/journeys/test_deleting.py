@@ -5,17 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.liveagent.records import Call
 from bot.sandbox.slack import Form, NotSeen, Person
-from tests.journeys.acting import CODE, TICKET, open_card, open_form
-
-
-def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
-    return [
-        call
-        for call in sandbox.liveagent.account.journal
-        if call.verb == verb and path in call.path
-    ]
+from tests.journeys.acting import CODE, TICKET, calls, open_card, open_form
 
 
 async def delete(person: Person, reason: str = "Spam.") -> Form | None:

@@ -5,27 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.liveagent import Call
 from bot.sandbox.liveagent.records import Tag
-from bot.sandbox.slack import Form, Person
-from tests.journeys.acting import CODE, TICKET, open_card, open_form
+from bot.sandbox.slack import Person
+from tests.journeys.acting import CODE, TICKET, calls, form_of, open_card, open_form
 from tests.journeys.transports import over_both
 
 pytestmark = over_both
-
-
-def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
-    return [
-        call
-        for call in sandbox.liveagent.account.journal
-        if call.verb == verb and path in call.path
-    ]
-
-
-def form_of(person: Person) -> Form:
-    form = person.form()
-    assert form
-    return form
 
 
 def tags(sandbox: Sandbox) -> set[str]:

@@ -16,6 +16,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
+from tests.waiting import GUARD_SECONDS
 
 in_linux = pytest.mark.skipif(sys.platform != "linux", reason="full disks are played by prlimit")
 
@@ -103,25 +104,25 @@ def free_port() -> int:
 
 async def complaint(process: Process) -> str:
     """What a process says that can't start: a line, and the exit status 1."""
-    _, said = await asyncio.wait_for(process.communicate(), 60)
+    _, said = await asyncio.wait_for(process.communicate(), GUARD_SECONDS)
     assert process.returncode == 1
     (line,) = said.decode().splitlines()
     return line
 
 
-@pytest.mark.parametrize("command", ["run", "migrate"])
 @pytest.mark.parametrize(
-    ("url", "words"),
-    [
-        ("sqlite:///none/tickets.db", "Can't start: [Errno 2] No such file or directory"),
-        ("sqlite:////", "Can't start: [Errno 21] Is a directory"),
-        ("sqlite:///text", "Can't use the database: file is not a database"),
+    ("command", "url", "words"),
+    [  # each kind of failure for each command
+        ("run", "sqlite:///none/tickets.db", "Can't start: [Errno 2] No such file or directory"),
+        ("migrate", "sqlite:////", "Can't start: [Errno 21] Is a directory"),
+        ("run", "sqlite:///text", "Can't use the database: file is not a database"),
         (
+            "migrate",
             "postgresql://bot:hidden@127.0.0.1:1/tickets",
             "Can't use the database: connection failed",
         ),
-        ("postgresql://bot:hidden@nowhere.invalid/tickets", "Can't use the database: "),
-        ("postgresql://127.0.0.1/tickets?nonsense=1", "Can't use the database: "),
+        ("run", "postgresql://bot:hidden@nowhere.invalid/tickets", "Can't use the database: "),
+        ("migrate", "postgresql://127.0.0.1/tickets?nonsense=1", "Can't use the database: "),
     ],
 )
 async def test_a_database_that_is_not_there_is_said_in_a_line(
@@ -172,7 +173,7 @@ async def test_a_disk_that_fills_up_is_seen(sandbox: Sandbox, tmp_path: Path) ->
             return answer.status
 
     try:
-        await sandbox.slack.wait_for_connections(within=60)
+        await sandbox.slack.wait_for_connections()
         async with asyncio.timeout(60):
             while await ready() != 200:
                 await asyncio.sleep(0.05)
