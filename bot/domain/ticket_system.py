@@ -22,6 +22,10 @@ asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
 """Since when somebody waits for what is being done, in seconds of any clock: who came first is
 served to the end first, where calls are short."""
 
+AFTER_CLICKS = 600.0
+"""Seconds by which a delivery counts as later than it is: who clicks looks at the screen and waits,
+who has submitted something does not. A delivery that is as late as that is served before clicks."""
+
 BeforeWrite = Callable[[], Awaitable[None]]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
+from math import inf
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from bot.domain.errors import (
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
-from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search
+from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search, asked_at
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.pace import Pace
@@ -251,9 +252,13 @@ class LiveAgent:
             log.info("liveagent", call=str(request), outcome=outcome, seconds=round(elapsed, 3))
 
     async def _turn(self, request: Request) -> None:
-        """Nobody waits for ever where more is asked than LiveAgent allows a minute."""
+        """Nobody waits for ever where more is asked than LiveAgent allows a minute.
+
+        A delivery does: beginning anew would cost its calls again.
+        """
+        is_delivery = time.monotonic() < asked_at.get() < inf
         try:
-            async with asyncio.timeout(None if self.background else TURN_SECONDS):
+            async with asyncio.timeout(None if self.background or is_delivery else TURN_SECONDS):
                 await self.pace.turn(background=self.background)
         except TimeoutError:
             raise NotMade(str(request), "too many calls wait for their turn") from None

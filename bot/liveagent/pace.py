@@ -11,6 +11,10 @@ from bot.domain.ticket_system import asked_at
 _BURST_SHARE = 9  # a ninth of the calls may go at once, the rest flow evenly
 _ROUNDING = 1e-9
 QUIET_SECONDS = 10.0
+STARVED_SECONDS = 6.0
+
+_Turn = tuple[bool, float, int, asyncio.Future[None]]
+"""In the background or not, since when somebody waits for it, and its place."""
 
 
 class Waited(Protocol):
@@ -20,7 +24,8 @@ class Waited(Protocol):
 class Pace:
     """Lets at most `calls` through in any `seconds`: people first, who waits longest first.
 
-    Background work leaves half of what may go at once to people, who come without notice.
+    Background work leaves half of what may go at once to people, who come without notice. Where
+    they leave it nothing, it gets one call in six seconds all the same: digests do come.
     """
 
     def __init__(
@@ -34,12 +39,12 @@ class Pace:
         burst = max(1, calls // _BURST_SHARE)
         self._bucket = _Bucket(burst, max(calls - burst, 1) / seconds, clock)
         self._reserve = burst // 2
-        self._waiting: list[tuple[bool, float, int, asyncio.Future[None]]] = []
+        self._waiting: list[_Turn] = []
         self._order = count()
         self._clock = clock
         self._observe = observe
         self._usher: asyncio.Task[None] | None = None
-        self._quiet_from = clock.monotonic()
+        self._quiet_from = self._background_at = clock.monotonic()
 
     def has_room(self) -> bool:
         """Whether background work could call at once."""
@@ -66,7 +71,7 @@ class Pace:
     async def _wait(self, *, background: bool) -> None:
         is_first = not self._waiting or (self._waiting[0][0] and not background)
         if is_first and not self._bucket.seconds_to(self._needs(background=background)):
-            self._bucket.take()
+            self._take(background=background)
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._waiting, (background, asked_at.get(), next(self._order), turn))
@@ -80,19 +85,39 @@ class Pace:
 
     async def _call_up(self) -> None:
         while self._waiting:
-            background, *_, turn = self._waiting[0]
-            if turn.done():  # whoever waited has left
-                heapq.heappop(self._waiting)
+            turn = self._next()
+            background, *_, called = turn
+            if called.done():  # whoever waited has left
+                self._remove(turn)
             elif self._bucket.seconds_to(self._needs(background=background)):
                 # A person who comes meanwhile needs less: look again at the next call.
                 await self._clock.sleep(self._bucket.seconds_to(1) or self._bucket.seconds_each)
             else:
-                heapq.heappop(self._waiting)
-                self._bucket.take()
-                turn.set_result(None)
+                self._remove(turn)
+                self._take(background=background)
+                called.set_result(None)
+
+    def _next(self) -> _Turn:
+        first = self._waiting[0]
+        if first[0] or not self._is_starved():
+            return first
+        return min((each for each in self._waiting if each[0]), default=first)
+
+    def _remove(self, turn: _Turn) -> None:
+        self._waiting.remove(turn)
+        heapq.heapify(self._waiting)
+
+    def _take(self, *, background: bool) -> None:
+        self._bucket.take()
+        if background:
+            self._background_at = self._clock.monotonic()
+
+    def _is_starved(self) -> bool:
+        """Whether people have left nothing to background work for long."""
+        return self._clock.monotonic() - self._background_at >= STARVED_SECONDS
 
     def _needs(self, *, background: bool) -> int:
-        return 1 + (self._reserve if background else 0)
+        return 1 + (self._reserve if background and not self._is_starved() else 0)
 
 
 class _Bucket:

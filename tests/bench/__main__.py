@@ -49,6 +49,7 @@ from tests.bench.services import (
     submission,
 )
 from tests.bench.table import row
+from tests.bench.team import teams
 from tests.outbox import WholeOutbox
 
 if TYPE_CHECKING:
@@ -354,6 +355,7 @@ async def main() -> None:
     await acknowledgements_while_liveagent_is_slow()
     await reads()
     await count_journeys()
+    await teams()
     digest()
     await claims()
     await sandbox()

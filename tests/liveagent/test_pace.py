@@ -1,11 +1,12 @@
 """The calls a minute are kept to, and people go first."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
 from bot.domain.ticket_system import asked_at
-from bot.liveagent.pace import Pace
+from bot.liveagent.pace import STARVED_SECONDS, Pace
 from tests.clock import ManualClock
 
 MINUTE = 60.0
@@ -120,3 +121,26 @@ async def test_how_long_somebody_would_wait_is_known_and_whether_anybody_had_to(
         await pace.turn(background=True)
         await clock.advance(1)
     assert pace.is_quiet()  # who nobody waits for is nobody
+
+
+async def test_people_who_take_everything_leave_a_little_to_background_work() -> None:
+    clock = ManualClock()
+    pace, digest = Pace(180, clock=clock), list[float]()
+
+    async def people() -> None:
+        while True:
+            await asyncio.gather(*(pace.turn(background=False) for _ in range(30)))
+
+    async def gather() -> None:
+        for _ in range(10):
+            await pace.turn(background=True)
+            digest.append(clock.monotonic())
+
+    working = asyncio.create_task(people())
+    await settle()
+    await asyncio.gather(gather(), clock.advance(80))
+    working.cancel()
+    waits = [b - a for a, b in pairwise(digest)]
+    assert len(digest) == 10
+    assert min(waits) == pytest.approx(STARVED_SECONDS, abs=0.4)
+    assert max(waits) == pytest.approx(STARVED_SECONDS, abs=0.4)

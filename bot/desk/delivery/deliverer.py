@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
-from math import inf
 from typing import Any
 
 import structlog
@@ -39,7 +38,7 @@ from bot.domain.errors import (
 )
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, SlackUser
-from bot.domain.ticket_system import asked_at
+from bot.domain.ticket_system import AFTER_CLICKS, asked_at
 from bot.operations import KNOWN
 from bot.operations.outcome import ErrorCode, Failure, Outcome, Uncertain
 from bot.storage.deliveries import Deliveries
@@ -93,9 +92,8 @@ class Deliverer:
 
     async def deliver(self, row: Row) -> None:
         """One try. A row that keeps crashing bots is its author's in the end."""
-        asked_at.set(
-            inf if row.batch else time.monotonic()
-        )  # what is short goes before what is long
+        later = 2 * AFTER_CLICKS if row.batch else AFTER_CLICKS  # what is long, after what is short
+        asked_at.set(time.monotonic() + later)
         with bound(row):
             try:
                 if operation_of(row) is None:
