@@ -1,4 +1,4 @@
-"""The composition root: the one file that knows every class."""
+"""The composition root: the only file that knows every class."""
 
 import asyncio
 import logging
@@ -67,12 +67,12 @@ from handlers.notify.operations import OperationNotifier
 log = structlog.get_logger()
 
 DRAIN_SECONDS = 25.0
-SLACK_AGAIN_SECONDS = 5.0  # between attempts while Slack can't be reached at the start
+SLACK_AGAIN_SECONDS = 5.0  # between attempts to reach Slack at the start
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """In seconds. Leases are renewed meanwhile; a digest's outlasts its posting."""
+    """Intervals in seconds. Leases are renewed meanwhile; a digest's lease outlasts its posting."""
 
     lease: float = 20.0
     digest_lease: float = 60.0
@@ -85,7 +85,7 @@ class Intervals:
 
 @dataclass(slots=True)
 class Bot:
-    """A bot that is running. It listens on `port`, and is watched on `metrics_port`."""
+    """A running bot. It listens on `port` and serves monitoring on `metrics_port`."""
 
     port: int
     metrics_port: int
@@ -95,7 +95,7 @@ class Bot:
     has_greeted: bool = False
     socket: SocketMode | None = None
     token_refusal: str = ""
-    """Why Slack takes the bot's token no longer, as its error."""
+    """Slack's error if it no longer accepts the bot's token, else ""."""
     _can_write: Bounded[bool] = field(init=False)
     _figures: Bounded[Figures | None] = field(init=False)
 
@@ -109,16 +109,19 @@ class Bot:
         return self.has_greeted and has_way and not self.token_refusal
 
     async def is_ready(self) -> bool:
-        """Slack is connected and the database takes writes."""
+        """Whether Slack is connected and the database takes writes."""
         return self.is_connected and await self._can_write() is True
 
     async def look(self, metrics: Metrics) -> None:
-        """Brings the figures up to date; there are none where the database does not answer."""
+        """Updates the metrics; figures are missing while the database does not answer."""
         writes, figures = await asyncio.gather(self._can_write(), self._figures())
         metrics.look(figures, is_connected=self.is_connected, can_write=writes is True)
 
     async def check_token(self) -> None:
-        """Over HTTP nothing else shows that a token was revoked: Slack goes on sending requests."""
+        """Detects a revoked token.
+
+        Over HTTP nothing else does, because Slack keeps sending requests.
+        """
         refusal = ""
         try:
             await self.slack.token()
@@ -137,9 +140,9 @@ class Bot:
 
 
 async def run(settings: Settings, tempo: Intervals = Intervals(), clock: Clock = MACHINE) -> None:
-    """Until SIGTERM or SIGINT; what is under way then is finished first."""
+    """Runs until SIGTERM or SIGINT, and then finishes what is under way."""
     task = asyncio.current_task()
-    assert task is not None  # noqa: S101  asyncio.run makes one
+    assert task is not None  # noqa: S101  asyncio.run creates one
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
@@ -151,9 +154,9 @@ async def run(settings: Settings, tempo: Intervals = Intervals(), clock: Clock =
 async def running(
     settings: Settings, tempo: Intervals = Intervals(), clock: Clock = MACHINE
 ) -> AsyncIterator[Bot]:
-    """A bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens.
+    """Runs a bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens.
 
-    All that waits, and the age of tickets, goes by `clock`.
+    All waiting and the age of tickets follow `clock`.
     """
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(new_session())
@@ -268,7 +271,10 @@ def _services(
 
 @asynccontextmanager
 async def _delivering(courier: Courier) -> AsyncIterator[None]:
-    """What is on its way when the bot leaves is finished; the rest waits in the database."""
+    """Runs the courier.
+
+    At the end it finishes current deliveries; the rest stays in the database.
+    """
     running = asyncio.create_task(courier.run())
     try:
         yield
@@ -279,7 +285,10 @@ async def _delivering(courier: Courier) -> AsyncIterator[None]:
 
 
 def _bolt(settings: Settings, slack: Slack, interactions: AsyncMiddleware) -> AsyncApp:
-    """No request waits for Slack: who the bot is was asked at the start."""
+    """Returns Bolt's app.
+
+    No request waits for Slack, because the bot's identity is read at the start.
+    """
 
     async def authorize() -> AuthorizeResult:
         me = await slack.identity()
@@ -292,16 +301,16 @@ def _bolt(settings: Settings, slack: Slack, interactions: AsyncMiddleware) -> As
         name="liveagent-tickets",
         client=web_client(slack.session, None, settings.slack_api_url),
         authorize=authorize,
-        request_verification_enabled=False,  # done before: bot/slack/server.py
+        request_verification_enabled=False,  # bot/slack/server.py did it before
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
         before_authorize=interactions,
-        process_before_response=True,  # else it looks every 10 ms whether a listener is done
+        process_before_response=True,  # otherwise it polls every 10 ms whether a listener is done
     )
 
 
 def _is_true(record: logging.LogRecord) -> bool:
-    """Bolt looks for SLACK_BOT_TOKEN by itself, and says that we would not use it."""
+    """Drops Bolt's wrong warning: it reads SLACK_BOT_TOKEN itself and claims that it is unused."""
     return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
@@ -314,7 +323,7 @@ async def _listening(
     metrics: Metrics,
     clock: Clock,
 ) -> AsyncIterator[Bot]:
-    """On one port, or where the pages for who watches have their own, on two."""
+    """Listens on one port, or on two if monitoring has its own."""
     bot = Bot(settings.port, settings.port, database, slack, clock)
     watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
     asked = [] if settings.slack_app_token else _asked(settings, app)
@@ -328,7 +337,7 @@ async def _listening(
             if asked:
                 pages = server.listening(settings.host, settings.port, asked)
                 bot.port = await stack.enter_async_context(pages)
-        stack.callback(setattr, bot, "has_greeted", False)  # noqa: FBT003  its value
+        stack.callback(setattr, bot, "has_greeted", False)  # noqa: FBT003  the attribute's value
         yield bot
 
 
@@ -339,7 +348,7 @@ def _asked(settings: Settings, app: AsyncApp) -> list[web.RouteDef]:
 
 
 async def _greet(slack: Slack, clock: Clock) -> None:
-    """Until Slack answers; a token that it refuses is no matter of waiting."""
+    """Waits until Slack answers; raises at once if Slack refuses the token."""
     while True:
         try:
             await slack.identity()

@@ -1,4 +1,4 @@
-"""Answers kept for a while, so that many who ask cause one request."""
+"""A cache that merges concurrent requests for one key."""
 
 import asyncio
 import time
@@ -17,12 +17,12 @@ V = TypeVar("V")
 
 
 class Cache(Generic[K, V]):
-    """Keeps what `load` gave for `seconds`; one request a key, however many ask at once.
+    """Keeps results of `load` for `seconds`; concurrent requests for a key share one call.
 
-    When `load` raises one of `outages`, the last good value stands in for `STALE_SECONDS`, again
-    and again until it is `MAX_SECONDS` old. Any other error is an answer: it is raised, and
-    not kept. With `is_behind`, nobody waits for what was read before: as long as it may stand in,
-    it is given at once, and asked for anew behind that.
+    When `load` raises one of `outages`, the last good value substitutes for `STALE_SECONDS`,
+    repeatedly until it is `MAX_SECONDS` old. Any other error is an answer: it is raised and not
+    kept. With `is_behind`, nobody waits for a known key: the last good value, while it may
+    substitute, is returned immediately and reloaded in the background.
     """
 
     def __init__(
@@ -55,15 +55,15 @@ class Cache(Generic[K, V]):
             loading.add_done_callback(partial(self._loaded, key))
         if self._is_behind and (kept := self._standing_in(key)):
             return kept[0]
-        return await asyncio.shield(loading)  # whoever leaves does not take the others along
+        return await asyncio.shield(loading)  # a caller's cancellation must not affect others
 
     def forget(self, key: K) -> None:
-        """The next who asks gets it anew."""
+        """Makes the next request load the value again."""
         self._fresh.pop(key, None)
         self._last_good.pop(key, None)
 
     def put(self, key: K, value: V) -> None:
-        """An answer to somebody who did not ask here."""
+        """Stores a value that was loaded elsewhere."""
         self._last_good[key] = (value, self._timer())
         self._fresh[key] = (value, self._seconds)
 
@@ -73,7 +73,7 @@ class Cache(Generic[K, V]):
         return kept if is_good else None
 
     def _loaded(self, key: K, loading: asyncio.Task[V]) -> None:
-        """Its error is whose who waits; else nobody's, and asyncio is not to complain."""
+        """Marks the error as retrieved for asyncio; callers that wait get it anyway."""
         del self._loading[key]
         if not loading.cancelled():
             loading.exception()

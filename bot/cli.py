@@ -18,11 +18,11 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.settings import Settings, explain
 from bot.storage.database import Database, reason_of
 
-INTERRUPTED = 130  # as shells have it
+INTERRUPTED = 130  # the shells' convention
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 2 where a setting is wrong, 1 where the bot can't start or a check fails."""
+    """Returns the exit status: 2 for wrong settings, 1 if the bot can't start or a check fails."""
     parser = argparse.ArgumentParser(prog="python -m bot")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="the bot, with the settings of the environment")
@@ -40,15 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run() -> int:
-    """The bot, against the Slack and LiveAgent of the environment."""
+    """Runs the bot against the configured Slack and LiveAgent."""
     return _with_settings(app.run)
 
 
 def check(*, as_json: bool = False, public_url: str = "") -> int:
-    """Looks at everything that `run` needs, and changes nothing."""
+    """Checks everything that `run` needs, and changes nothing."""
     try:
         return asyncio.run(run_checks(sys.stdout, as_json=as_json, public_url=public_url))
-    except BrokenPipeError:  # who reads has seen enough, as `head`
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
@@ -56,7 +56,7 @@ def check(*, as_json: bool = False, public_url: str = "") -> int:
 
 
 def migrate() -> int:
-    """Brings the tables to where this version wants them."""
+    """Brings the tables to this version."""
 
     async def upgrade(settings: Settings) -> None:
         database = Database(settings.database_url)
@@ -78,7 +78,7 @@ def _with_settings(work: Callable[[Settings], Coroutine[object, object, None]]) 
 
 
 def play() -> int:
-    """The bot, against the stand-ins; by name, since the image doesn't hold them."""
+    """Runs the bot against the stand-ins, imported by name because the image omits them."""
     if find_spec("bot.sandbox") is None:
         _complain("The sandbox is not installed here: `make sandbox` starts it in a clone.")
         return 2

@@ -1,4 +1,4 @@
-"""Whether the bot is alive and ready, and its figures, for whoever watches over it."""
+"""Liveness, readiness and metrics, for monitoring."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -10,16 +10,16 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from bot.domain.clock import MACHINE, Clock
 
-SECONDS = 1.5  # whoever watches over the bot often waits two
+SECONDS = 1.5  # monitoring often waits two
 
 T = TypeVar("T")
 
 
 class Bounded(Generic[T]):
-    """Asks, and gives the answer of `ask`, or None where there is none within `seconds`.
+    """Returns the result of `ask`, or None if there is none within `seconds`.
 
-    A driver that waits for a frozen server can't be called off in time: the asking goes on by
-    itself, and nothing is asked anew before it has ended.
+    A driver that waits for a frozen server can't be cancelled in time, so the call continues in the
+    background, and no other starts before it ends.
     """
 
     def __init__(
@@ -47,9 +47,9 @@ def routes(
     is_ready: Callable[[], Coroutine[Any, Any, bool]],
     look: Callable[[], Coroutine[Any, Any, None]],
 ) -> list[web.RouteDef]:
-    """LiveAgent being down changes none of these: a restart would not help.
+    """Returns the routes. LiveAgent's state affects none of them: a restart would not help.
 
-    `look` brings the figures up to date.
+    `look` updates the metrics.
     """
 
     async def alive(_: web.Request) -> web.Response:

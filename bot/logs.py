@@ -1,4 +1,4 @@
-"""Structured logs, on a terminal for eyes and elsewhere for machines. No secret is in them."""
+"""Structured logs, readable on a terminal and JSON elsewhere. They contain no secret."""
 
 import logging
 import re
@@ -8,12 +8,14 @@ from collections.abc import Iterable
 import structlog
 
 HIDDEN = "[hidden]"
-INPUT = re.compile(r"input_value=.*(?=, input_type=)")  # in pydantic's errors: what people typed
-LIBRARIES = logging.WARNING  # below it, they log payloads, response URLs and rows of the outbox
+INPUT = re.compile(r"input_value=.*(?=, input_type=)")  # users' input in pydantic's errors
+LIBRARIES = (
+    logging.WARNING
+)  # below it, they log payloads, response URLs and outbox rows
 
 
 def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
-    """`form` is `console` or `json`. Everything goes to standard error, libraries' logs too."""
+    """Sends all logs, also libraries', to standard error. `form` is `console` or `json`."""
     hide = _hiding([secret for secret in secrets if secret])
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -58,7 +60,7 @@ def _number(level: str) -> int:
 def _hide_input(
     _logger: object, _name: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Pydantic repeats what it could not read, also where its error is another's cause."""
+    """Removes the invalid input that pydantic repeats, also where its error is another's cause."""
     return {
         key: INPUT.sub(f"input_value={HIDDEN}", value) if isinstance(value, str) else value
         for key, value in event.items()
@@ -66,7 +68,7 @@ def _hide_input(
 
 
 def _hiding(secrets: list[str]) -> structlog.typing.Processor:
-    """The last guard, over the whole line: no place is meant to log a secret."""
+    """Returns the last guard, over the whole line, although no code is meant to log a secret."""
 
     def hide(_logger: object, _name: str, line: object) -> str:
         text = str(line)

@@ -1,4 +1,4 @@
-"""Figures for Prometheus. Labels are names of calls and kinds: no id, no word of a customer."""
+"""Metrics for Prometheus. Labels are names of calls and kinds, never ids or customers' text."""
 
 from collections.abc import Mapping
 from math import nan
@@ -13,7 +13,7 @@ LATE_BUCKETS = (10, 60, 180, 900, 3600, 6 * 3600, 24 * 3600)
 
 
 class Metrics:
-    """One set a process; its own registry, so that several bots can live in one test."""
+    """The metrics of a process, in a registry of their own so that a test can run several bots."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -83,7 +83,7 @@ class Metrics:
         self._ended.labels(kind, state).inc()
 
     def digest(self, outcome: str, late: float) -> None:
-        """`late` is in seconds."""
+        """Counts a run; `late` is in seconds."""
         self._digests.labels(outcome).inc()
         if outcome == "posted":
             self._digest_late.observe(max(0.0, late))
@@ -94,7 +94,7 @@ class Metrics:
         self._kept_house.set_to_current_time()
 
     def look(self, figures: Figures | None, *, is_connected: bool, can_write: bool) -> None:
-        """As it is while somebody asks; no figures where the database does not answer."""
+        """Sets the current values; figures are missing while the database does not answer."""
         self._connected.set(is_connected)
         self._reachable.set(can_write and figures is not None)
         for state in ACTIVE_STATES | AT_THE_AUTHOR:

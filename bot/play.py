@@ -1,4 +1,7 @@
-"""The bot before the stand-ins of `bot.sandbox`: `python -m bot sandbox`. No account is needed."""
+"""Runs the bot against the stand-ins of `bot.sandbox`: `python -m bot sandbox`.
+
+Needs no account.
+"""
 
 import asyncio
 import sys
@@ -23,21 +26,21 @@ SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
 
 
 def main() -> int:
-    """Returns the exit status, once Ctrl+C or SIGTERM ended the bot."""
+    """Returns the exit status after Ctrl+C or SIGTERM."""
     logs.set_up("WARNING", "console", [])
     return until_stopped(play(SLACK_PORT, LIVEAGENT_PORT))
 
 
 async def play(slack_port: int, liveagent_port: int) -> None:
-    """Until the bot is stopped. Whenever somebody starts over on the page, all begins anew."""
+    """Runs until the bot is stopped, and again whenever somebody starts over on the page."""
     while await _play_once(slack_port, liveagent_port):
         print("Started over.")
 
 
 async def _play_once(slack_port: int, liveagent_port: int) -> bool:
-    """Returns whether to start over. What was done is lost: it was in a temporary folder."""
+    """Returns whether to start over. Its data is lost with its temporary folder."""
     manifest = yaml.safe_load(MANIFEST.read_text())
-    manifest["features"]["unfurl_domains"] = ["127.0.0.1"]  # LiveAgent's here
+    manifest["features"]["unfurl_domains"] = ["127.0.0.1"]  # the stand-in's address
     with TemporaryDirectory() as folder:
         async with open_sandbox(
             manifest, slack_port=slack_port, liveagent_port=liveagent_port
@@ -53,7 +56,7 @@ async def _play_once(slack_port: int, liveagent_port: int) -> bool:
 def sandbox_settings(
     sandbox: Sandbox, folder: Path, *, socket_mode: bool = True, calls_per_minute: int = 180
 ) -> Settings:
-    """What the environment of a bot before these stand-ins would say."""
+    """Returns the settings of a bot that uses these stand-ins."""
     return Settings(
         slack_bot_token=SecretStr(sandbox.slack.bot_token),
         slack_app_token=SecretStr(sandbox.slack.app_token) if socket_mode else None,
@@ -70,7 +73,7 @@ def sandbox_settings(
 
 
 def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
-    """The sandbox's. What is held goes by the database's, which nobody moves: it leaves sooner."""
+    """Returns the sandbox's clock. Moving it makes held rows due sooner in the database."""
 
     async def hurry(by: timedelta) -> None:
         database = Database(settings.database_url)

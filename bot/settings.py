@@ -1,4 +1,4 @@
-"""The settings, read from the environment and from `.env`. Nothing else reads either."""
+"""The settings, read from the environment and `.env`, and nowhere else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from bot.storage.database import check_url
 
 
 def _account(url: str) -> str:
-    """The account's address, whether or not `/api` or a slash was put behind it."""
+    """Returns the account's address without `/api`, a trailing slash, a query and a fragment."""
     parsed = URL(url.strip())
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise ValueError("must look like https://acme.ladesk.com")
@@ -53,7 +53,7 @@ def _zone(name: object) -> object:
 
 
 class Settings(BaseSettings):
-    """One frozen set. The names in capitals are the environment's."""
+    """The frozen settings. The environment's names are the same in capitals."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -101,7 +101,7 @@ class Settings(BaseSettings):
 
     @property
     def hold_seconds(self) -> dict[Hold, float]:
-        """How long each kind of hold lasts."""
+        """The duration of each kind of hold."""
         return {
             Hold.NONE: 0,
             Hold.MESSAGE: self.reply_undo_seconds,
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> list[str]:
-        """What must stand in no log."""
+        """Values that must not appear in logs."""
         fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
         found = [s.get_secret_value() for s in (*fields, self.liveagent_api_key) if s]
         return [*found, *filter(None, [make_url(self.database_url).password])]
@@ -119,16 +119,16 @@ class Settings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The settings one by one, by the environment's names, for who looks what is wrong."""
+    """The settings read one by one, with the environment's names, to find what is wrong."""
 
     settings: Settings
-    """Those in `wrong` hold something else, which must not be used."""
+    """Those in `wrong` hold substitutes, which must not be used."""
     wrong: Mapping[str, str]
-    """What is wrong with those that can't be read; their values are not repeated."""
+    """Explanations of unreadable settings, without their values."""
     written: Mapping[str, str] = field(repr=False)
-    """As they stand, secrets included; empty ones and those that are left out are not in it."""
+    """Raw values, secrets included; without empty and missing ones."""
     others: frozenset[str]
-    """Names that stand there too and are no setting."""
+    """Names that are not settings."""
 
 
 _WHATEVER: Mapping[str, Any] = {
@@ -141,7 +141,10 @@ _WHATEVER: Mapping[str, Any] = {
 
 
 def read_one_by_one() -> Reading:
-    """One that is wrong hides no other. Raises `OSError` or `ValueError` for `.env` itself."""
+    """Reads all settings, even if some are wrong.
+
+    Raises `OSError` or `ValueError` for `.env` itself.
+    """
     sources = DotEnvSettingsSource(Settings), EnvSettingsSource(Settings)
     written = {name.upper(): str(value) for each in sources for name, value in each().items()}
     names = {name.upper() for each in sources for name in each.env_vars}
@@ -161,7 +164,7 @@ def read_one_by_one() -> Reading:
 
 
 def explain(error: ValidationError) -> dict[str, str]:
-    """What is wrong with each setting, by its name, without its value."""
+    """Returns what is wrong with each setting, by name and without its value."""
     return {
         str(each["loc"][0]).upper() if each["loc"] else "SLACK_APP_TOKEN": (
             "is not set" if each["type"] == "missing" else each["msg"].removeprefix("Value error, ")

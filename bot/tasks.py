@@ -1,4 +1,4 @@
-"""Work that goes on while nobody awaits it."""
+"""Background tasks that nobody awaits."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -16,9 +16,9 @@ def _log(error: BaseException) -> None:
 
 
 class Tasks:
-    """Holds each task that it starts until that ends: asyncio may forget one that nobody holds.
+    """Keeps references to its tasks until they end, because asyncio may drop unreferenced ones.
 
-    `on_error` gets what a task raises, but for its cancellation; by default that is logged.
+    `on_error` receives what a task raises, except its cancellation; the default logs it.
     """
 
     def __init__(self, on_error: Callable[[BaseException], None] = _log) -> None:
@@ -26,7 +26,7 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()
 
     def __len__(self) -> int:
-        """How many have not ended."""
+        """Returns the number of unfinished tasks."""
         return len(self._running)
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -36,16 +36,16 @@ class Tasks:
         return task
 
     async def one_ends(self) -> None:
-        """Waits until one of them has; there must be one."""
+        """Waits until one of them ends; there must be one."""
         await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
     async def drain(self, seconds: float | None = None) -> None:
-        """Waits for those that run now, so many seconds at most; they go on after that."""
+        """Waits up to `seconds` for the current tasks, which may continue after that."""
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
 
     async def cancel(self) -> None:
-        """Ends them all, also what they start meanwhile."""
+        """Cancels all tasks, also those that they start meanwhile."""
         while self._running:
             for task in self._running:
                 task.cancel()

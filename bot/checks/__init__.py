@@ -1,1 +1,1 @@
-"""Tests settings, tokens, scopes, keys and clocks, and says what to do. It changes nothing."""
+"""Tests settings, tokens, scopes, keys and clocks, and gives advice. It changes nothing."""

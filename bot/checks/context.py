@@ -1,4 +1,4 @@
-"""What is looked at, and with what."""
+"""The context of all checks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from bot.slack.client import Slack
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """`public_url` is where Slack posts to, "" if unknown."""
+    """What the checks examine and use.
+
+    `public_url` is the URL to which Slack posts, "" if unknown.
+    """
 
     reading: Reading
     session: aiohttp.ClientSession

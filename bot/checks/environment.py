@@ -1,4 +1,4 @@
-"""Each setting by itself: missing, malformed, mistaken for another, or misspelt."""
+"""Checks each setting by itself: missing, malformed, mistaken for another, or misspelt."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -12,11 +12,11 @@ from bot.settings import Reading, Settings
 
 NAMES = tuple(name.upper() for name in Settings.model_fields)
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "LIVEAGENT_API_KEY")
-OTHERS_OWN = ("SLACK_CLI", "SLACK_CONFIG_DIR", "SLACK_TEST_TRACE")  # of Slack's command line
+OTHERS_OWN = ("SLACK_CLI", "SLACK_CONFIG_DIR", "SLACK_TEST_TRACE")  # Slack's command line
 EXAMPLE_ACCOUNT = "acme.ladesk.com"
 LIVEAGENT_MAX = 180
 LOCAL = {"localhost", "127.0.0.1", "::1"}
-SHORTEST_LIKENESS = 7  # below it, any name is like HOST or PORT
+SHORTEST_LIKENESS = 7  # shorter names all resemble HOST or PORT
 
 _TOKEN = re.compile(r"[A-Za-z0-9._-]+")
 _SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
@@ -41,7 +41,7 @@ MORE = "See .env.example."
 
 
 def look_at(reading: Reading, name: str) -> Result:
-    """The result on one setting."""
+    """Returns the result for one setting."""
     if name in reading.wrong and name in reading.written:
         return failed(f"It can't be read: {reading.wrong[name]}.", COPY.get(name, MORE))
     if name in reading.wrong:
@@ -51,7 +51,7 @@ def look_at(reading: Reading, name: str) -> Result:
 
 
 def look_for_misspelt(reading: Reading) -> Result:
-    """Names that stand beside the settings and are like one of them."""
+    """Reports variables that resemble a setting."""
     found = list(_misspelt(reading))
     if not found:
         return ok("no variable looks like a misspelt setting")
@@ -207,7 +207,7 @@ _RULES: Mapping[str, Callable[[Reading], Result | None]] = {
 
 
 def address(text: str) -> URL | None:
-    """None for what is no web address."""
+    """Returns the web address, or None if it is invalid."""
     try:
         url = URL(text)
     except ValueError:
@@ -216,7 +216,7 @@ def address(text: str) -> URL | None:
 
 
 def _shown(reading: Reading, name: str) -> str:
-    """Never a password: addresses are shown without who logs in."""
+    """Returns the value without passwords; addresses are shown without user information."""
     value = getattr(reading.settings, name.lower())
     if name == "DATABASE_URL":
         value = make_url(value).set(query={}).render_as_string(hide_password=True)

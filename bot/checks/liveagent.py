@@ -1,4 +1,4 @@
-"""LiveAgent: reachable, its key, what the key sees, and whether both clocks agree."""
+"""Checks LiveAgent: its address, the key, what the key sees, and the time zone."""
 
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -14,12 +14,12 @@ from bot.domain.errors import KeyRefused, LiveAgentError, NotMade, Refused, Unre
 from bot.liveagent import protocol
 
 LIKELY = ("UTC", "America/Phoenix", "America/Los_Angeles", "Asia/Tokyo", "Europe/Prague")
-"""Where accounts are said to be, or many are."""
+"""Likely time zones of accounts."""
 SHOWN = 10
 
 
 async def is_reachable(context: CheckContext) -> Result:
-    """Without the key, which nobody but LiveAgent is to see: any answer of its API will do."""
+    """Sends no key, which only LiveAgent may see: any answer of its API will do."""
     request = protocol.get_application_status()
     url = URL(context.settings.liveagent_url)
     try:
@@ -30,7 +30,7 @@ async def is_reachable(context: CheckContext) -> Result:
     except Unreadable as error:
         return _no_liveagent(url, answer, error)
     except LiveAgentError:
-        pass  # it says no in its own words
+        pass  # a refusal is an answer too
     return ok(f"{url.host} answers")
 
 
@@ -78,7 +78,7 @@ async def tells_departments(context: CheckContext) -> Result:
 
 
 async def is_in_zone(context: CheckContext) -> Result:
-    """Compares what LiveAgent's clock says with what it should say in LIVEAGENT_TIMEZONE."""
+    """Compares LiveAgent's clock with the time in LIVEAGENT_TIMEZONE."""
     try:
         application = await context.liveagent.application()
     except LiveAgentError as error:
@@ -111,7 +111,7 @@ async def is_in_zone(context: CheckContext) -> Result:
 
 
 def _zones_at(offset: timedelta, now: datetime) -> list[str]:
-    """The likely ones before all others."""
+    """Returns zones with that offset, likely ones first."""
     every = [*LIKELY, *sorted(available_timezones() - set(LIKELY))]
     return [name for name in every if now.astimezone(ZoneInfo(name)).utcoffset() == offset]
 

@@ -1,4 +1,4 @@
-"""The machine itself: the database with its tables, and the port."""
+"""Checks the machine: the database, its tables, and the port."""
 
 import asyncio
 import errno
@@ -18,11 +18,11 @@ from bot.storage.database import Database, reason_of
 
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 NO_TABLES = "not there yet; `run` makes them"
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to probe, not to listen
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  for probing, not for listening
 
 
 async def has_database(context: CheckContext) -> Result:
-    """A file that is not there is not made."""
+    """Does not create a missing file."""
     file = _file(context)
     if file is not None and (result := _judge_file(file)):
         return result
@@ -45,7 +45,7 @@ async def has_database(context: CheckContext) -> Result:
 
 
 def _judge_file(file: Path) -> Result | None:
-    """None where it is there and has to be opened."""
+    """Returns None if the file exists and must be opened to tell."""
     folder = file.parent
     if not folder.is_dir():
         return failed(f"There is no folder {folder}.", f"Make it (mkdir -p {folder}).")
@@ -101,7 +101,7 @@ async def is_migrated(context: CheckContext) -> Result:
 
 
 async def can_listen(context: CheckContext) -> Result:
-    """Whether the port is free, or a bot listens there already."""
+    """Whether the port is free or a bot already listens there."""
     host, port = context.settings.host, context.settings.port
     if port == 0:
         return ok("any free one")
@@ -133,7 +133,7 @@ async def _judge_port(
 
 
 def _file(context: CheckContext) -> Path | None:
-    """None for PostgreSQL."""
+    """Returns the file of SQLite; None for PostgreSQL."""
     url = make_url(context.settings.database_url)
     is_file = url.get_backend_name() == "sqlite" and url.database
     return Path(url.database).absolute() if is_file and url.database else None

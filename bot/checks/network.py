@@ -1,4 +1,4 @@
-"""Knocks at an address, without any key, and says why nobody opens."""
+"""Probes an address without any key, and explains failures."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ MAX_BODY_LENGTH = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`leads_to` is where a redirection leads, without its path; "" where there is none."""
+    """An HTTP answer. `leads_to` is the origin of its redirection, "" for none."""
 
     status: int
     body: bytes
@@ -20,14 +20,14 @@ class Answer:
 
 @dataclass(eq=False)
 class Unreachable(Exception):
-    """No answer at all, why, and what to do."""
+    """There was no answer: why, and what to do."""
 
     why: str
     advice: str
 
 
 async def probe(session: aiohttp.ClientSession, url: str) -> Answer:
-    """Raises `Unreachable`."""
+    """Returns the answer, without following redirections. Raises `Unreachable`."""
     place = URL(url).host or url
     try:
         async with session.get(

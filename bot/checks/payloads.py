@@ -1,4 +1,4 @@
-"""Whether Slack takes what the bot shows: Slack itself says so, and posts nothing."""
+"""Asks Slack, without posting anything, whether it accepts what the bot shows."""
 
 from bot.checks.context import CheckContext
 from bot.checks.result import Result, failed, ok, skipped
@@ -9,7 +9,7 @@ SHOWN = 3
 
 
 async def are_taken(context: CheckContext) -> Result:
-    """Skipped where Slack does not say, as other servers than Slack's own."""
+    """Skipped where the server can't tell, unlike Slack's own."""
     refused: list[str] = []
     count = 0
     try:

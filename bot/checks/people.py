@@ -1,4 +1,4 @@
-"""Whether Slack knows the agents: who has no Slack user of the same address can't use the bot."""
+"""Checks that agents have a Slack user with the same address; others can't use the bot."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -52,7 +52,7 @@ def _judge(agents: Sequence[Agent], members: Mapping[str, SlackUser]) -> Result:
 
 
 def _trouble(agent: Agent, members: Mapping[str, SlackUser]) -> str:
-    """The agent with the reason, or "" where they can use the bot."""
+    """Returns the agent and the reason, or "" if they can use the bot."""
     member = members.get(agent.email.casefold())
     if member is None:
         return f"{agent.email or agent.name} (no Slack user)"
@@ -60,10 +60,10 @@ def _trouble(agent: Agent, members: Mapping[str, SlackUser]) -> str:
 
 
 async def _agents(context: CheckContext) -> Sequence[Agent]:
-    """As the bot finds them: in the list of all, or among the members of departments."""
+    """Returns agents as the bot finds them: in the list of all, or among departments' members."""
     liveagent = context.liveagent
     found: dict[str, Agent] = {}
-    with suppress(Refused):  # of servers that have no such list
+    with suppress(Refused):  # some servers have no such list
         found = {agent.id: agent for agent in await liveagent.agents()}
     if not found or any("@" not in agent.email for agent in found.values()):
         for department in await liveagent.departments():
@@ -72,7 +72,7 @@ async def _agents(context: CheckContext) -> Sequence[Agent]:
 
 
 async def _members(context: CheckContext) -> Mapping[str, SlackUser]:
-    """By address. Where two have the same, the one who counts as a member stands."""
+    """Returns users by address; of two with the same address, the one who counts as a member."""
     team = (await context.slack.identity()).team_id
     found: dict[str, SlackUser] = {}
     async for info in context.slack.members():

@@ -1,4 +1,4 @@
-"""All checks in their order: each bounded in time, none hidden by another that breaks."""
+"""All checks in order, each with a time limit and unaffected by others that break."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -19,7 +19,7 @@ SECONDS_FOR_ALL_PAYLOADS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Made only where those that it `needs` did not fail."""
+    """A check; it runs only if none of the checks that it `needs` failed."""
 
     name: str
     look: Callable[[CheckContext], Awaitable[Result]]
@@ -88,8 +88,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
 
 
 async def examine(context: CheckContext) -> AsyncIterator[Finding]:
-    """Each finding as soon as it is made."""
-    causes: dict[str, list[str]] = {}  # of those that can't be relied on: what failed
+    """Yields each finding as soon as it is made."""
+    causes: dict[str, list[str]] = {}  # by unreliable check: the failed checks
     for section, checks in CHECKS.items():
         for check in checks:
             lacking = dict.fromkeys(cause for name in check.needs for cause in causes.get(name, ()))
@@ -112,7 +112,7 @@ async def _look(check: Check, context: CheckContext) -> Result:
             f"No answer within {check.seconds:g} seconds.",
             "Look whether a firewall or a proxy stands between, and check again.",
         )
-    except Exception as error:  # one check that breaks hides no other
+    except Exception as error:  # a broken check must not hide the others
         log.debug("a check broke", check=check.name, exc_info=True)
         return failed(
             f"The check itself broke ({type(error).__name__}).", "Please report it as a bug."

@@ -1,4 +1,4 @@
-"""What was found, for people and for machines."""
+"""Reports findings to people and machines."""
 
 import json
 import os
@@ -22,7 +22,7 @@ Hide = Callable[[str], str]
 
 
 def overall(findings: Sequence[Finding]) -> Status:
-    """The gravest; what was skipped is no trouble by itself."""
+    """Returns the gravest status; skipped checks alone count as OK."""
     gravest = max((f.result.status for f in findings), key=GRAVITY.index, default=Status.OK)
     return Status.OK if gravest is Status.SKIPPED else gravest
 
@@ -30,7 +30,7 @@ def overall(findings: Sequence[Finding]) -> Status:
 async def print_for_people(
     found: AsyncIterator[Finding], out: TextIO, hide: Hide
 ) -> Sequence[Finding]:
-    """Line by line as they come; colours on a terminal alone."""
+    """Prints findings as they come, with colours on terminals only."""
     paint, marks = _painter(out), _marks(out)
     findings: list[Finding] = []
     section = ""
@@ -53,7 +53,7 @@ async def print_for_people(
 async def print_for_machines(
     found: AsyncIterator[Finding], out: TextIO, hide: Hide
 ) -> Sequence[Finding]:
-    """One object, once all is known."""
+    """Prints one JSON object at the end."""
     findings = [finding async for finding in found]
     rows = [
         {
@@ -85,7 +85,7 @@ def _summary(findings: Sequence[Finding]) -> str:
 
 
 def _below(out: TextIO, text: str) -> str:
-    """Broken into lines on a terminal alone: elsewhere somebody may look for words with grep."""
+    """Wraps text on terminals only, so that elsewhere grep finds phrases."""
     if not out.isatty():
         return _INDENT + text
     width = max(shutil.get_terminal_size().columns, 2 * len(_INDENT))
@@ -100,13 +100,13 @@ def _below(out: TextIO, text: str) -> str:
 
 
 def _say(out: TextIO, line: str) -> None:
-    """Where the terminal has no such letters, others stand for them."""
+    """Replaces characters that the output's encoding lacks."""
     encoding = out.encoding or "utf-8"
     print(line.encode(encoding, "replace").decode(encoding), file=out, flush=True)
 
 
 def _painter(out: TextIO) -> Callable[[str, str], str]:
-    """NO_COLOR is everybody's convention, not a setting of the bot."""
+    """Respects NO_COLOR, which is a general convention, not a setting of the bot."""
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     if plain or not out.isatty():
         return lambda _, text: text

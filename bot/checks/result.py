@@ -1,11 +1,11 @@
-"""What a check finds."""
+"""The result of a check."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """In the order of gravity. Warnings keep nothing from working."""
+    """Results in order of gravity. After a warning everything still works."""
 
     OK = "ok"
     SKIPPED = "skipped"
@@ -15,7 +15,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`message` says what is so, `advice` what to do about it."""
+    """`message` describes the finding, `advice` what to do about it."""
 
     status: Status
     message: str

@@ -1,4 +1,4 @@
-"""Reads the settings, runs every check, and prints what was found."""
+"""Reads the settings, runs every check, and prints the findings."""
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -17,11 +17,11 @@ from bot.liveagent.pace import Pace
 from bot.settings import Reading, read_one_by_one
 from bot.slack.client import Slack, new_session
 
-SHORTEST_SECRET = 6  # anything below it would be found in ordinary words
+SHORTEST_SECRET = 6  # shorter ones would be found in ordinary words
 
 
 async def run_checks(out: TextIO, *, as_json: bool, public_url: str) -> int:
-    """The exit status: 1 where something failed."""
+    """Returns the exit status: 1 if a check failed."""
     try:
         reading = read_one_by_one()
     except (OSError, ValueError) as error:
@@ -68,14 +68,14 @@ async def _examine(reading: Reading, public_url: str) -> AsyncIterator[Finding]:
 
 
 def _secrets(reading: Reading) -> list[str]:
-    """As they stand and as they are read, whether they are right or wrong."""
+    """Returns secrets as written, valid or not, and the database's password."""
     written = [reading.written[name] for name in SECRETS if name in reading.written]
     password = make_url(reading.settings.database_url).password or ""
     return [each for each in {*written, password} if len(each) >= SHORTEST_SECRET]
 
 
 def _hiding(secrets: list[str]) -> Callable[[str], str]:
-    """The last guard: no check is meant to say a secret."""
+    """Returns the last guard, although no check is meant to print a secret."""
 
     def hide(text: str) -> str:
         for secret in secrets:

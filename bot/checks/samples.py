@@ -1,4 +1,4 @@
-"""One of every kind of message and form, about a made-up ticket, for Slack to judge."""
+"""One sample of every kind of message and form, about an invented ticket, for Slack to validate."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -66,7 +66,7 @@ VIEW = TicketView(
 
 
 def samples(user: str) -> Iterator[tuple[str, Post | View]]:
-    """Each with what to call it. `user` is an id that Slack knows."""
+    """Yields samples with their names. `user` is an id that Slack knows."""
     yield from _messages(user)
     yield from _forms(user)
 

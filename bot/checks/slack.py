@@ -1,4 +1,4 @@
-"""Slack: reachable, its tokens, what they may do, and its way to the bot."""
+"""Checks Slack: its address, the tokens, their scopes, and its way to the bot."""
 
 import json
 import re
@@ -48,7 +48,7 @@ _APP_ID = re.compile(r"xapp-\d+-(A[A-Z0-9]+)-")
 
 
 async def is_reachable(context: CheckContext) -> Result:
-    """By `api.test`, which needs no token."""
+    """Calls `api.test`, which needs no token."""
     base = context.settings.slack_api_url.rstrip("/")
     try:
         answer = await probe(context.session, f"{base}/api.test")
@@ -77,7 +77,7 @@ async def has_bot_token(context: CheckContext) -> Result:
 
 
 async def has_scopes(context: CheckContext) -> Result:
-    """Those that the manifest calls optional are nobody's business."""
+    """Ignores scopes that the manifest calls optional."""
     try:
         granted = (await context.slack.token()).scopes
     except SlackDoesNotAnswer as error:
@@ -98,7 +98,7 @@ async def has_scopes(context: CheckContext) -> Result:
 
 
 async def has_app_token(context: CheckContext) -> Result:
-    """Asks for an address of a socket, and does not connect: a bot that runs keeps its events."""
+    """Requests a socket's address without connecting, so that a running bot keeps its events."""
     token = context.settings.slack_app_token
     if token is None:
         return skipped("not used: Slack posts to the bot (HTTP)")
@@ -131,7 +131,7 @@ async def has_tokens_of_one_app(context: CheckContext) -> Result:
 
 
 async def has_public_address(context: CheckContext) -> Result:
-    """Greets a bot that runs as Slack does: with a challenge, signed by the signing secret."""
+    """Sends a running bot a challenge signed with the signing secret, as Slack does."""
     if context.uses_socket:
         return skipped("not needed in Socket Mode")
     if not context.public_url:

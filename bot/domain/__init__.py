@@ -1,1 +1,1 @@
-"""The words of the trade. The standard library alone, so that everything else may use it."""
+"""The domain's vocabulary. Imports the standard library only, so that all packages may use it."""

@@ -1,30 +1,30 @@
-"""Where the answer to what somebody did goes, at once or later."""
+"""Where the answer to a user's action goes, immediately or later."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseUrl:
-    """An address of Slack's for answers to one click or command; it lives for half an hour."""
+    """A Slack URL that takes answers to one click or command; it expires after half an hour."""
 
     url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FormId:
-    """A form that stays open and shows what came of the click."""
+    """A form that stays open and shows the result of the click."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The app's Home, which is made anew by itself."""
+    """The app's Home, which is published again without being asked for."""
 
 
 AnswerTo = ResponseUrl | FormId | Home
 
-_FORM = "V"  # Slack's ids of views begin with it
+_FORM = "V"  # the first letter of Slack's view ids
 
 
 def to_stored(answer_to: AnswerTo) -> str:

@@ -1,11 +1,11 @@
-"""How long to wait before what has failed is tried again."""
+"""The waiting time before a failed action is retried."""
 
-_MAX_DOUBLINGS = 60  # far beyond any wait; more would overflow
+_MAX_DOUBLINGS = 60  # far beyond any wait; more doublings would overflow
 
 
 def backoff(failures: int, first: float, longest: float) -> float:
-    """Seconds to wait: `first` after no failure before this one, doubled by each that was.
+    """Returns the seconds to wait: `first`, doubled for each of the earlier `failures`.
 
-    Never more than `longest`.
+    The result never exceeds `longest`.
     """
     return min(longest, first * 2.0 ** min(failures, _MAX_DOUBLINGS))

@@ -1,21 +1,21 @@
-"""Characters that nobody sees, named once: comparing, hiding and showing text go by this set."""
+"""Invisible and harmful characters, defined once for comparing, redacting and showing text."""
 
 import re
 import unicodedata
 
-# What joins, parts or shapes the characters beside it, so that shown text needs it: zero-width
-# joiners, variation selectors (emoji, Japanese names), and Braille's blank.
+# Characters that join, separate or shape their neighbours, so that shown text needs them:
+# zero-width joiners, variation selectors (emoji, Japanese names), and the Braille blank.
 _SHAPING = "\u180b-\u180d\u180f\u200c\u200d\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef"
-# The rest of Unicode's Default_Ignorable_Code_Point, and the format characters without a glyph.
+# The rest of Unicode's Default_Ignorable_Code_Point, and format characters without a glyph.
 _NEVER_SEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
 )
-_CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"  # and half surrogate pairs
+_CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"  # includes lone surrogates
 
 INVISIBLE = _SHAPING + _NEVER_SEEN
-"""For a character class of a regular expression."""
+"""The content of a regular expression's character class."""
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _HARMFUL = re.compile(f"[{_NEVER_SEEN}{_CONTROL}]+")
@@ -24,12 +24,15 @@ _CHUNK = re.compile(r"\S{1,200}|\s+")
 
 
 def without_invisible(text: str) -> str:
-    """For comparing: none of the characters that change nothing a reader sees."""
+    """Returns the text for comparing, without characters that change nothing a reader sees."""
     return _INVISIBLE.sub("", text)
 
 
 def without_harmful(text: str) -> str:
-    """For showing: no control characters, nothing that hides or turns text; line feeds stay."""
+    """Returns the text for showing, without characters that control, hide or turn it.
+
+    Line feeds stay.
+    """
     return _HARMFUL.sub("", text)
 
 
@@ -38,7 +41,10 @@ def has_control_or_space(text: str) -> bool:
 
 
 def compatible(text: str) -> str:
-    """NFKC, piece by piece: Python takes quadratic time to sort a long run of combining marks."""
+    """Returns the text in NFKC, normalised in pieces.
+
+    Python takes quadratic time to sort a long run of combining marks.
+    """
     if len(text) <= 200:  # noqa: PLR2004  the length of a piece
         return unicodedata.normalize("NFKC", text)
     return "".join(unicodedata.normalize("NFKC", chunk) for chunk in _CHUNK.findall(text))

@@ -1,9 +1,9 @@
-"""Text from outside, without what no database takes and nobody reads."""
+"""Removes from untrusted text what no database accepts and nobody reads."""
 
 import re
 from typing import Any
 
-MAX_DEPTH = 100  # the deepest rich text in an attachment of Slack's is at some 20
+MAX_DEPTH = 100  # rich text in Slack's attachments is nested about 20 levels deep
 
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _UNCLEAN = re.compile(f"[{_CONTROL}\ud800-\udfff]")
@@ -11,9 +11,9 @@ _REMOVED = re.compile(f"[{_CONTROL}]")
 
 
 def clean(text: str) -> str:
-    """Without control characters, but for tabs and line ends.
+    """Returns the text without control characters, except tabs and line ends.
 
-    Two halves of a surrogate pair become their character, a lone one U+FFFD.
+    The halves of a surrogate pair become their character, a lone half becomes U+FFFD.
     """
     if not _UNCLEAN.search(text):
         return text
@@ -22,7 +22,7 @@ def clean(text: str) -> str:
 
 
 def cleaned(value: Any, depth: int = MAX_DEPTH) -> Any:  # noqa: ANN401  JSON
-    """The same JSON with every text in it clean. Raises `ValueError` for what is too deep."""
+    """Returns the JSON value with all its text cleaned. Raises `ValueError` if nested too deep."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict | list) and not depth:

@@ -1,4 +1,4 @@
-"""Time, as whatever waits gets it: from outside, so that tests can move it."""
+"""The clock that is injected into everything that waits, so that tests can control time."""
 
 import asyncio
 import time
@@ -11,19 +11,19 @@ _ALSO_ASLEEP = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The time of day, in UTC."""
+        """Returns the current time in UTC."""
 
     def monotonic(self) -> float:
-        """Seconds on a clock that is never set back; only differences mean anything."""
+        """Returns seconds that never go backwards; only differences are meaningful."""
 
     async def sleep(self, seconds: float) -> None: ...
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
-        """As `asyncio.timeout`: raises `TimeoutError` when what is within takes longer."""
+        """Works as `asyncio.timeout`: raises `TimeoutError` when its block takes longer."""
 
 
 class SystemClock:
-    """The machine's. Where the machine has such a clock, `monotonic` counts its sleep too."""
+    """The machine's clock. `monotonic` includes the machine's sleep where the platform can tell."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""What a channel is told of the tickets of some departments, and when."""
+"""Scheduled summaries of some departments' tickets for a channel."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,11 +19,11 @@ OFFERED_STATUSES = (
     Status.CHATTING,
     Status.CALLING,
 )
-"""In the order in which a digest shows them."""
+"""The order in which a digest shows them."""
 
 
 class Shown(StrEnum):
-    """What a channel sees of a customer, besides the ticket's code."""
+    """What a channel sees of a ticket besides its code."""
 
     SUBJECT = "subject"
     OWNER = "owner"
@@ -31,7 +31,7 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Local times on some days of the week, in a time zone by its name."""
+    """Local times on some weekdays, in a time zone given by name."""
 
     days: tuple[str, ...]
     times: tuple[time, ...]
@@ -42,9 +42,9 @@ class Schedule:
 class Digest:
     """Which tickets a channel is shown, and when. Times are aware.
 
-    `departments` are names by id; none means all departments. `created_by` is its owner: the Slack
-    user who hears of trouble, or "" in a post once that user is no agent any more. `last` has the
-    status of each ticket in the run before, by the ticket's id; None before the first run.
+    `departments` are names by id; an empty mapping means all departments. `created_by` is the
+    owner: the Slack user who is notified of trouble, or "" in a post once that user is no longer an
+    agent. `last` maps ticket ids to their statuses in the previous run; None before the first run.
     """
 
     id: int
@@ -68,8 +68,9 @@ class Digest:
 class Run:
     """One posting of a digest, for the time at which it was `due`.
 
-    `attempt` counts the claims, and so tells which bot holds the run; `failures` counts those that
-    ended without a post. `ts` is the time stamp of Slack's message, "" while there is none.
+    `attempt` counts the claims and so identifies the bot that holds the run; `failures` counts
+    claims that ended without a post. `ts` is the timestamp of Slack's message, "" until there is
+    one.
     """
 
     id: str
@@ -81,7 +82,7 @@ class Run:
 
 
 class Standing(Protocol):
-    """Of a ticket, what a digest counts: nothing that could hold a public URL code."""
+    """The part of a ticket that a digest counts: nothing that could hold a public URL code."""
 
     @property
     def id(self) -> str: ...
@@ -100,11 +101,11 @@ class Standing(Protocol):
 class Contents:
     """The tickets of a digest, read at `seen`, in the order in which it shows them.
 
-    All `tickets` are counted; there may be ten thousand, so their words are not redacted and not
-    to be had. A post lists `listed` of them (all, or only what changed) and has room for those in
-    `shown`, whose words are. `before` has the statuses of the run before by the ticket's id, read
-    at `before_at`. `assignees` are the names of who has a ticket, by its id, "" for nobody; what is
-    not in it was not asked for. `is_cut`: LiveAgent has more tickets than were read.
+    All `tickets` are counted; there may be ten thousand, so their text is neither redacted nor
+    accessible. A post lists `listed` of them (all, or only the changed ones) and has room for
+    `shown`, whose text is redacted. `before` maps ticket ids to their statuses in the previous run,
+    read at `before_at`. `assignees` maps ticket ids to the assignees' names, "" for nobody; tickets
+    not in it were not asked for. `is_cut`: LiveAgent has more tickets than were read.
     """
 
     tickets: Sequence[Standing]
@@ -117,21 +118,21 @@ class Contents:
     is_cut: bool = False
 
     def is_changed(self, ticket: Standing) -> bool:
-        """Whether it is new since the run before, or had another status then."""
+        """Whether the ticket is new since the previous run or had another status then."""
         return self.before is not None and self.before.get(ticket.id) != ticket.status
 
     @property
     def now(self) -> Mapping[str, str]:
-        """The statuses by the ticket's id: the `before` of the next run."""
+        """Statuses by ticket id: the `before` of the next run."""
         return {ticket.id: ticket.status for ticket in self.tickets}
 
 
 def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None) -> Digest:
-    """The digest as an agent of the `own` departments may save it.
+    """Returns the digest as an agent of the `own` departments may save it.
 
-    Their own departments they show as they like. Others, which somebody else put into the digest
-    as it was `before`, may stay as long as the channel learns nothing more of them. A digest of
-    all departments is one of the `own`, unless it was one of all before.
+    The agent's own departments are unrestricted. Other departments, which another agent put into
+    the digest as it was `before`, may stay as long as the channel learns nothing more of them. A
+    digest of all departments becomes one of the `own`, unless it was one of all departments before.
 
     Raises:
         ShowsTooMuch: it shows more than that.
@@ -150,7 +151,7 @@ def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None)
 
 
 def _shows_more(digest: Digest, before: Digest, foreign: set[str]) -> bool:
-    """Whether a channel learns more of the `foreign` departments than it did before."""
+    """Whether the channel learns more of the `foreign` departments than before."""
     return (
         not foreign <= {*before.departments}
         or not digest.shows <= before.shows
@@ -160,7 +161,7 @@ def _shows_more(digest: Digest, before: Digest, foreign: set[str]) -> bool:
 
 
 def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]:
-    """By status, new before postponed; the oldest first in each."""
+    """Returns the tickets of these statuses, by status as in `OFFERED_STATUSES`, then by age."""
     place = {str(status): number for number, status in enumerate(OFFERED_STATUSES)}
     wanted = {*statuses}
 

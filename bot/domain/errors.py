@@ -43,42 +43,42 @@ from enum import StrEnum
 
 
 class BotError(Exception):
-    """The root: whatever derives from it has a sentence for people."""
+    """The root of the errors that `blocks/notices.py` explains to people."""
 
 
 class BadInput(BotError):
-    """What was typed can't be used."""
+    """The input can't be used."""
 
 
 class NotARef(BadInput):
-    """Names no ticket. What was typed is not kept: it may be a public URL code."""
+    """The input names no ticket. It is not kept, because it may be a public URL code."""
 
 
 class ForeignLink(BadInput):
-    """A link that leads to another help desk than the configured one."""
+    """The link leads to another help desk than the configured one."""
 
 
 class NoRefInMessage(BadInput):
-    """A message in which no ticket is named."""
+    """The message names no ticket."""
 
 
 @dataclass(eq=False)
 class UnknownCommand(BadInput):
-    """Keeps the nearest command alone: what was typed may be a customer's words."""
+    """There is no such command. Only the `nearest` one is kept: the input may quote a customer."""
 
     nearest: str | None
 
 
 class NoTagChange(BadInput):
-    """Words after `/ticket tag REF` that are neither `+name` nor `-name`."""
+    """The text after `/ticket tag REF` contains something other than `+name` and `-name`."""
 
 
 class NotAllowed(BotError):
-    """Who asks may not."""
+    """The user has no permission."""
 
 
 class Outsider(StrEnum):
-    """Why somebody in Slack does not count as a member of this workspace."""
+    """Why a Slack user does not count as a member of this workspace."""
 
     ANOTHER_WORKSPACE = "another workspace"
     BOT = "bot"
@@ -89,48 +89,48 @@ class Outsider(StrEnum):
 
 @dataclass(eq=False)
 class NotAMember(NotAllowed):
-    """Not a full member of this workspace with a confirmed address."""
+    """The user is not a full member of this workspace with a confirmed e-mail address."""
 
     reason: Outsider
 
 
 @dataclass(eq=False)
 class NotAnAgent(NotAllowed):
-    """A member whose address, as Slack has it, is no LiveAgent agent's."""
+    """The member's e-mail address in Slack belongs to no LiveAgent agent."""
 
     email: str
 
 
 class OutOfBounds(NotAllowed):
-    """A ticket of a department that is not the agent's, and not assigned to them."""
+    """The ticket is neither in one of the agent's departments nor assigned to the agent."""
 
 
 class ShowsTooMuch(OutOfBounds):
-    """A digest that would show more of departments that are not the agent's."""
+    """The digest would show more of departments that are not the agent's."""
 
 
 class StillReading(BotError):
-    """Which departments are the agent's is not known yet: there are many, and the bot is new."""
+    """The agent's departments are not known yet: there are many, and the bot has just started."""
 
 
 class WordsOfAnAgent(NotAllowed):
-    """A ticket as if a customer had asked whose address is an agent's: it would be their words."""
+    """A ticket in a customer's name was requested for an agent's address."""
 
 
 class AdminNeeded(NotAllowed):
-    """What only an admin or owner of LiveAgent may do."""
+    """The operation is reserved for admins and owners of LiveAgent."""
 
 
 class SharedOutside(NotAllowed):
-    """A channel that another company reads too: nothing of a ticket goes there."""
+    """The channel is shared with another company, so nothing of a ticket may go there."""
 
 
 class NotInChannel(NotAllowed):
-    """A channel that the bot is no member of, so that it can't post there by itself."""
+    """The bot is not a member of the channel, so it can't post there by itself."""
 
 
 class ChannelUnseen(NotAllowed):
-    """A channel of which Slack does not tell the bot who reads it, or a direct message."""
+    """Slack does not tell the bot who reads the channel, or it is a direct message."""
 
 
 class TicketNotFound(BotError):
@@ -138,7 +138,7 @@ class TicketNotFound(BotError):
 
 
 class TicketUnavailable(TicketNotFound):
-    """What LiveAgent answers where there is no such ticket, and where it has trouble of its own."""
+    """LiveAgent's answer means that there is no such ticket or that it has trouble of its own."""
 
 
 @dataclass(eq=False)
@@ -149,32 +149,32 @@ class NotOffered(BotError):
 
 
 class TooLate(BotError):
-    """An operation that has left already, or about which somebody decided already."""
+    """The operation has already left, or somebody has already decided on it."""
 
 
 class DeletionUnderWay(TooLate):
-    """A ticket whose deletion waits or is on its way, for whoever asked for it."""
+    """The ticket's deletion, requested by anybody, is waiting or under way."""
 
 
 class WordsGone(TooLate):
-    """What was typed was kept long enough, and is blanked."""
+    """The text was erased because its retention ended."""
 
 
 class NotStored(BotError):
-    """What was submitted is not on disk; whoever typed it still has it before them."""
+    """The submission is not on disk; the form still shows its text to the author."""
 
 
 class DigestRemoved(BotError):
-    """A digest that somebody removed meanwhile."""
+    """Somebody has removed the digest meanwhile."""
 
 
 class StaleButton(BotError):
-    """A button or form that this version of the bot does not know."""
+    """The button or form is unknown to this version of the bot."""
 
 
 @dataclass(eq=False)
 class SlackDoesNotAnswer(BotError):
-    """Slack refused or did not answer `call`; `why` is its error, or what went wrong on the way."""
+    """Slack refused or did not answer `call`; `why` is its error or the failure on the way."""
 
     call: str
     why: str
@@ -185,7 +185,7 @@ class SlackDoesNotAnswer(BotError):
 
 @dataclass(eq=False)
 class LiveAgentError(BotError):
-    """A call that brought no result; `call` is its name, as `GET conversations/{id}`."""
+    """A call brought no result; `call` is its name, as in `GET conversations/{id}`."""
 
     call: str
 
@@ -195,7 +195,7 @@ class LiveAgentError(BotError):
 
 @dataclass(eq=False)
 class NotMade(LiveAgentError):
-    """The call surely changed nothing. `retry_after` is in seconds, where LiveAgent gave it."""
+    """The call certainly changed nothing. `retry_after` is LiveAgent's value in seconds, if any."""
 
     why: str
     retry_after: float | None = None
@@ -206,13 +206,13 @@ class NotMade(LiveAgentError):
 
 @dataclass(eq=False)
 class Refused(LiveAgentError):
-    """LiveAgent's own no: `status` as in HTTP, `reason` in LiveAgent's words."""
+    """LiveAgent refused the call: `status` is HTTP's, `reason` is LiveAgent's own text."""
 
     status: int
     reason: str = field(default="")
 
     def __str__(self) -> str:
-        """For logs: the reason may hold a customer's words."""
+        """Leaves out the reason, which may quote a customer, because this text goes into logs."""
         return f"{self.call} was refused ({self.status})"
 
 
@@ -221,12 +221,12 @@ class KeyRefused(Refused):
 
 
 class CustomerUnknown(Refused):
-    """A ticket in the words of a customer whom LiveAgent may not know: it has no other of them."""
+    """LiveAgent refused a ticket in a customer's name; it may not know the customer."""
 
 
 @dataclass(eq=False)
 class PerhapsMade(LiveAgentError):
-    """No telling whether a write was applied; for a read, no answer in time."""
+    """A write may have been applied; for a read, no answer came in time."""
 
     why: str
 
@@ -235,8 +235,8 @@ class PerhapsMade(LiveAgentError):
 
 
 class Unreadable(PerhapsMade):
-    """An answer came, but not one of the API's, or one that lacks what it must have."""
+    """The answer is not one of the API's, or lacks a required part."""
 
 
 class TooLong(Unreadable):
-    """An answer came that is longer than the bot reads: it would be no shorter another time."""
+    """The answer is longer than the bot reads; a retry would not make it shorter."""

@@ -1,4 +1,4 @@
-"""Which tickets somebody wants to see, and in what order."""
+"""Which tickets a list shows, and in which order."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
 
 LISTED = (Status.NEW, Status.OPEN, Status.POSTPONED)
-"""What somebody means who says nothing."""
+"""The statuses of a list for which none was chosen."""
 
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-"""No ticket is older, and none will be newer: beyond these, zones and servers fail."""
+"""The bounds of a ticket's date; time zones and servers fail beyond them."""
 
 
 class Order(StrEnum):
@@ -25,9 +25,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """All that is given must hold; no statuses stand for all of them.
+    """Criteria that must all hold; no statuses means any status.
 
-    `since` and `until` are the asker's own dates of the ticket's opening, both included.
+    `since` and `until` bound the opening of the ticket, inclusive, as dates in the user's time
+    zone.
     """
 
     statuses: tuple[str, ...] = ()
@@ -41,7 +42,7 @@ class Filter:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it asks for more than statuses and a department."""
+        """Whether it restricts more than statuses and department."""
         return bool(self.owner or self.subject or self.since or self.until)
 
 
@@ -55,7 +56,7 @@ MINE = Filter(
 
 
 def sort(tickets: Iterable[Ticket], order: Order) -> Sequence[Ticket]:
-    """By age or by change; those without that time come last."""
+    """Returns the tickets by age or last change; tickets without that time come last."""
     is_by_age = order in {Order.OLDEST, Order.NEWEST}
     is_falling = order in {Order.NEWEST, Order.CHANGED}
 

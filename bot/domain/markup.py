@@ -1,7 +1,7 @@
-"""HTML read as a stream of words and tags, in time that grows with its length alone.
+"""Reads HTML as a stream of text and tags, in time linear in its length.
 
-A parser that builds a tree looks through all open elements for each tag, so that deeply nested
-mail takes minutes. Nothing here looks back; whoever reads the stream decides when to stop.
+A parser that builds a tree searches all open elements for each tag, so that deeply nested mail
+takes minutes. Nothing here looks back; the reader of the stream decides when to stop.
 """
 
 import re
@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from bot.domain.characters import INVISIBLE
 
-MAX_BODY = 200_000  # characters of a message that are read at all
+MAX_BODY = 200_000  # characters of a message that are read; the rest is ignored
 MAX_WORDS = 8000
 MAX_ENTITY = 40
 
-# What begins a tag or a comment; any other `<` is a character like others.
+# The beginning of a tag or comment; any other `<` is an ordinary character.
 _MARKUP = re.compile(r"<(?:!--|[!?]|/?(?=[a-zA-Z])|/)")
 _NAME = re.compile(r"[^\s/>]{1,40}")
 _QUOTE_OR_END = re.compile(r">|=\s*([\"'])")
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _UNSEEN = re.compile(rf"[\s{INVISIBLE}]+")
-# Elements whose content is no markup and is not shown.
+# Elements whose content is neither markup nor shown.
 _RAW = {
     name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
     for name in ("script", "style", "title", "iframe", "noembed", "noframes", "xmp")
@@ -40,7 +40,7 @@ class Tag(NamedTuple):
     raw_attributes: str = ""
 
     def attributes(self) -> Mapping[str, str]:
-        """By lower-case names; of two with one name the first counts, as in browsers."""
+        """Returns values by lower-case name; the first of equal names counts, as in browsers."""
         found: dict[str, str] = {}
         for name, double, single, bare in _ATTRIBUTE.findall(self.raw_attributes):
             found.setdefault(name.lower(), plain(double or single or bare))
@@ -48,7 +48,7 @@ class Tag(NamedTuple):
 
 
 def tokens(html: str) -> Iterator[str | Tag]:
-    """Words, entities undone, and tags, in their order; nothing of comments, scripts and styles."""
+    """Yields unescaped text and tags in their order, without comments, scripts and styles."""
     at = 0
     while found := _MARKUP.search(html, at):
         yield from _words(html, at, found.start())
@@ -59,10 +59,10 @@ def tokens(html: str) -> Iterator[str | Tag]:
         else:
             tag, is_comment = None, found.group() == "<!--"
             closing = "-->" if is_comment else ">"
-            end = html.find(closing, found.end() - 2 * is_comment)  # `<!-->` is a whole one
+            end = html.find(closing, found.end() - 2 * is_comment)  # `<!-->` is a complete comment
             at = end + len(closing)
         if end < 0:
-            return  # it never ends: browsers show nothing of it either
+            return  # it is never closed: browsers don't show it either
         if tag:
             yield tag
             if tag.name in _RAW and not tag.is_end:
@@ -74,18 +74,18 @@ def tokens(html: str) -> Iterator[str | Tag]:
 
 
 def plain(text: str) -> str:
-    """With its entities undone."""
+    """Returns the text with its entities unescaped."""
     return _ENTITY.sub(lambda found: _character(found.group()), text) if "&" in text else text
 
 
 @lru_cache(maxsize=1024)
 def _character(entity: str) -> str:
-    """Python raises an error for numbers of thousands of digits."""
+    """Avoids Python's error for numbers of thousands of digits."""
     return unescape(entity) if len(entity) <= MAX_ENTITY else "\ufffd"
 
 
 def _words(html: str, start: int, end: int) -> Iterator[str]:
-    """What stands between two tags; where it is long, in parts, none of which ends in an entity."""
+    """Yields the text between two tags, in parts if it is long; no part ends within an entity."""
     while start < end:
         stop = min(start + MAX_WORDS, end)
         stop = html.find(";", stop, min(stop + MAX_ENTITY, end)) + 1 or stop
@@ -94,17 +94,17 @@ def _words(html: str, start: int, end: int) -> Iterator[str]:
 
 
 def visible(text: str) -> str:
-    """Plain text, without white space and what nobody sees."""
+    """Returns the plain text without white space and invisible characters."""
     return _UNSEEN.sub("", plain(text))
 
 
 def visible_html(html: str) -> str:
-    """What a reader sees of HTML, without white space and what nobody sees."""
+    """Returns the text that HTML shows, without white space and invisible characters."""
     return _UNSEEN.sub("", "".join(each for each in tokens(html) if isinstance(each, str)))
 
 
 def _end_of_tag(html: str, at: int) -> int:
-    """The place of its `>`, which does not count inside quotes; -1 where it never ends."""
+    """Returns the position of the `>` outside quotes that ends the tag, or -1 if there is none."""
     while found := _QUOTE_OR_END.search(html, at):
         if found.group() == ">":
             return found.start()

@@ -17,26 +17,26 @@ from typing import Any
 
 
 class State(StrEnum):
-    """Where a row stands; the values are stored."""
+    """The state of a row; the values are stored."""
 
     HELD = "held"
     """Its author can still undo it; it becomes due when the hold ends."""
     SENDING = "sending"
-    """Claimed by a bot, which may be making its call now."""
+    """A bot has claimed it and may be making its call now."""
     WAITING = "waiting"
-    """Not made, or taken up again by its author: due for another try."""
+    """It was not made, or its author resumed it: due for another try."""
     LOOKING = "looking"
-    """Perhaps made: due for another look at what LiveAgent has."""
+    """It was perhaps made: due for another check in LiveAgent."""
     DONE = "done"
     """LiveAgent has it."""
     UNDONE = "undone"
-    """Its author took it back while it was held."""
+    """Its author undid it while it was held."""
     ASKS = "asks"
-    """Not made: the ticket changed, and its author must confirm."""
+    """It was not made: the ticket changed, and its author must confirm."""
     REFUSED = "refused"
-    """LiveAgent, or a rule of ours, said no."""
+    """LiveAgent, or one of the bot's own rules, refused it."""
     DOUBTFUL = "doubtful"
-    """No telling whether it was made; its author must look."""
+    """It may have been made; its author must check."""
     DISCARDED = "discarded"
     """Its author gave it up after it was due."""
 
@@ -53,7 +53,7 @@ class Row:
 
     id: int
     kind: str
-    """The kind of its operation; a newer bot on the same database may store others than `Kind`."""
+    """The operation's kind; a newer bot on the same database may store values unknown to `Kind`."""
     version: int
     """The version of the operation's stored form."""
     operation: Mapping[str, Any]
@@ -63,44 +63,44 @@ class Row:
     slack_user: str
     """The author's Slack id."""
     response_url: str
-    """Where the answer to the click goes, as it is stored."""
+    """The stored form of an `AnswerTo`: where the answer to the click goes."""
     state: State
     due: float
     """When it can be claimed; while it is being sent, when its lease ends."""
     lease_token: int
-    """Counts the claims, and so names the lease that holds the row now."""
+    """The number of claims, which identifies the lease that holds the row now."""
     is_uncertain: bool
     """Whether a call was begun whose result is unknown."""
     is_confirmed: bool
     """Whether its author chose *Send anyway*."""
     verify_count: int
-    """How often LiveAgent was looked at since the call that may have been made."""
+    """How often LiveAgent was checked since the call that may have been made."""
     failures: int
-    """How often it was put off; the back-off follows from it."""
+    """How often it was postponed; determines the back-off."""
     baseline: Mapping[str, Any] | None
-    """What there was before the first call; None until one was begun."""
+    """What the ticket had before the first call; None until one was begun."""
     outcome: Mapping[str, Any] | None
-    """What came of it, as `bot.operations.outcome` reads it."""
+    """The result, as `bot.operations.outcome` reads it."""
     notice_channel: str
-    """The channel of its notice; "" before the first."""
+    """The channel of its notice; "" before the first notice."""
     notice_ts: str
     """The timestamp of its notice."""
     created: float
     batch: str = ""
-    """The bulk action it is part of; "" for none."""
+    """The id of its bulk action; "" for none."""
     reference: str = ""
-    """The error id of the click or command it came from, in the logs."""
+    """The error id, in the logs, of the click or command it came from."""
     is_blank: bool = False
     """Whether its text was erased."""
     crashes: int = 0
-    """Claims in a row that led to no other state: the bot died, or raised what it must not."""
+    """Consecutive claims that led to no other state, because the bot died or raised a bug."""
     is_queued: bool = False
     """Whether its hold is over but another row of its ticket goes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """What was done from Slack, by whom, with what result. `at` is aware."""
+    """One action taken in Slack, its author and its result. `at` is aware."""
 
     at: datetime
     kind: str

@@ -1,4 +1,4 @@
-"""Who is who, in Slack and in LiveAgent."""
+"""People, departments and tags in Slack and LiveAgent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.domain.errors import Outsider
 
 
 class Role(StrEnum):
-    """LiveAgent's letters for what an agent may do."""
+    """LiveAgent's letters for an agent's role."""
 
     ADMIN = "D"
     AGENT = "A"
@@ -26,14 +26,14 @@ class Agent:
     role: Role = Role.AGENT
     contact_id: str = ""
     is_online: bool | None = None
-    """None where LiveAgent does not say; as of the last time the list was read."""
+    """As of the last reading of the list; None where LiveAgent does not say."""
 
     @property
     def sees_every_department(self) -> bool:
         return self.role in {Role.ADMIN, Role.OWNER}
 
     def is_named(self, identifier: str) -> bool:
-        """Whether LiveAgent means this agent by an id, a contact's id or an address."""
+        """Whether the identifier is this agent's id, contact id or e-mail address."""
         if not identifier:
             return False
         return identifier in {self.id, self.contact_id} or (
@@ -46,7 +46,7 @@ class Agent:
 
 
 class Agents(Sequence[Agent]):
-    """Some agents, each found by name at once: an account may have thousands of them."""
+    """Agents indexed by identifier, because an account may have thousands of them."""
 
     def __init__(self, agents: Sequence[Agent]) -> None:
         self._agents = tuple(agents)
@@ -72,7 +72,7 @@ class Agents(Sequence[Agent]):
         return self._agents[place]
 
     def named(self, identifier: str) -> Agent | None:
-        """Whom LiveAgent means by an id, a contact's id or an address."""
+        """Returns the agent with this id, contact id or e-mail address."""
         if not identifier:
             return None
         return self._by_name.get(identifier) or self._by_name.get(identifier.casefold())
@@ -86,7 +86,7 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class OwnDepartments:
-    """Those of an agent; without `is_complete` only those that are known so far."""
+    """The departments of an agent; without `is_complete`, only those known so far."""
 
     departments: Sequence[Department]
     is_complete: bool = True
@@ -104,7 +104,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """Somebody in Slack. `outsider` says why they don't count as a member, None that they do."""
+    """A Slack user. `outsider` says why they don't count as a member; None if they do."""
 
     id: str
     email: str
@@ -116,7 +116,7 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """A Slack user has a form open, since so many seconds."""
+    """A Slack user who has had a form open for this many `seconds`."""
 
     slack_user: str
     seconds: float

@@ -1,4 +1,4 @@
-"""What names a ticket, read from what people type and paste."""
+"""Ticket references, read from what people type and paste."""
 
 import re
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ _IN_TEXT = re.compile(
 _PANEL_ID = re.compile(r"#Conversation;(?:.*;)?id=([A-Za-z0-9]+)", re.IGNORECASE)
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u30fc"), "-")
 MAX_LINK_LENGTH = 2000
-MAX_TEXT_LENGTH = 100_000  # a message of Slack has at most 40,000 characters
+MAX_TEXT_LENGTH = 100_000  # a Slack message has at most 40,000 characters
 _VENDORS = (".ladesk.com", ".liveagent.jp")
 _TRAILING = ".,;:!?)]}>'\"。、"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketRef:
-    """An id, a code or a public URL code: the API takes each of them in the same place."""
+    """An id, a code or a public URL code: the API accepts each in the same place."""
 
     value: str = field(repr=False)
 
@@ -41,19 +41,19 @@ class TicketRef:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The help desk's address, `https://acme.ladesk.com`, and the links that lead into it."""
+    """The help desk's address, such as `https://acme.ladesk.com`, and the links that lead to it."""
 
     url: str
 
     def panel_url(self, ticket_id: str) -> str:
-        """Where the agent panel shows the ticket."""
+        """Returns the ticket's address in the agent panel."""
         return f"{self.url}/agent/#Conversation;id={ticket_id}"
 
     def read_ref(self, text: str) -> TicketRef:
-        """The ticket that a command's word names.
+        """Returns the ticket named by a command's argument.
 
         Raises:
-            ForeignLink: it is a link, but not of this account.
+            ForeignLink: it is a link to another account.
             NotARef: it names no ticket.
 
         """
@@ -69,9 +69,9 @@ class Account:
         raise NotARef
 
     def find_refs(self, text: str) -> list[TicketRef]:
-        """The tickets named anywhere in a message, each once, in their order.
+        """Returns the tickets named anywhere in a message, each once, in their order.
 
-        Links and codes count; words that merely could be ids ("tomorrow") don't.
+        Links and codes count; words that merely look like ids ("tomorrow") don't.
         """
         return list(dict.fromkeys(self._each_ref(_plain(text[:MAX_TEXT_LENGTH]))))
 
@@ -89,7 +89,7 @@ class Account:
                 yield TicketRef(word)
 
     def read_own_link(self, link: str) -> TicketRef:
-        """As `read_ref`, but of a link to the API's own host alone. Raises `ForeignLink` too."""
+        """Works as `read_ref`, but raises `ForeignLink` for a link to any host except the API's."""
         if not self._is_own(link):
             raise ForeignLink
         return self._in_link(link)
@@ -98,12 +98,12 @@ class Account:
         try:
             parts, own = urlsplit(link), urlsplit(self.url)
             host = parts.hostname, parts.port
-        except ValueError as error:  # as of an IPv6 address that is none
+        except ValueError as error:  # such as for an invalid IPv6 address
             raise NotARef from error
         return host == (own.hostname, own.port)
 
     def _in_link(self, link: str) -> TicketRef:
-        """By its shape: agents and customers may use other domains than the API's."""
+        """Judges a link by its shape, because agents and customers may use other domains."""
         link = link.rstrip(_TRAILING)
         if len(link) > MAX_LINK_LENGTH:
             raise NotARef
@@ -119,7 +119,7 @@ class Account:
 
 
 def normalise(text: str) -> str:
-    """One spelling for what people type: half-width, without Slack's link brackets and blanks."""
+    """Returns user input in one spelling: half-width, without Slack's link brackets and blanks."""
     word = _plain(text).strip()
     if word.startswith("<") and word.endswith(">"):
         word = word[1:-1].split("|", 1)[0]
@@ -127,18 +127,18 @@ def normalise(text: str) -> str:
 
 
 def first_word(text: str) -> str:
-    """In its one spelling; empty where nothing was typed."""
+    """Returns the normalised first word, or "" if there is none."""
     return next(iter(normalise(text).split()), "")
 
 
 def unescape(text: str) -> str:
-    """What a person typed after a command, before Slack marked its links and escaped it."""
+    """Returns what a person typed after a command, without Slack's link markup and escapes."""
     unmarked = re.sub(r"<(?:mailto:)?([^<>|]+)(?:\|([^<>]*))?>", lambda m: m[2] or m[1], text)
     return _entities_undone(unmarked)
 
 
 def _plain(text: str) -> str:
-    """Slack's three entities undone, then NFKC; every hyphen there is becomes the plain one."""
+    """Undoes Slack's three entities, applies NFKC, and makes every hyphen the ASCII one."""
     return without_invisible(compatible(_entities_undone(text))).translate(_HYPHENS)
 
 
@@ -155,7 +155,7 @@ def _public(word: str) -> TicketRef:
 
 
 def _has_letter_and_digit(word: str) -> bool:
-    """Dates have no letter and words with hyphens no digit."""
+    """Tells codes from dates, which have no letter, and hyphenated words, which have no digit."""
     return any(map(str.isdigit, word)) and any(map(str.isalpha, word))
 
 

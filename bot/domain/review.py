@@ -1,4 +1,4 @@
-"""Somebody goes through tickets, one after the other or several at once."""
+"""Going through tickets, one at a time or several at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from typing import Any
 class ReviewTicket:
     """A ticket of a review, or one that is offered for a bulk action.
 
-    `seen` is how it was when it was chosen, where that was looked at;
-    `changed` is its last change as its list had it, in seconds since 1970; 0 where it is unknown.
-    It is kept for a day: no subject and no address is in it.
+    `seen` is its snapshot when it was chosen, if one was taken; `changed` is its last change
+    according to the list, in seconds since 1970, 0 if unknown. It is kept for a day, so it holds no
+    subject and no address.
     """
 
     id: str
@@ -22,7 +22,7 @@ class ReviewTicket:
 
 @dataclass(frozen=True, slots=True)
 class BulkChoice:
-    """What is to be done to several tickets at once: the operation's kind, and what it needs."""
+    """An operation to perform on several tickets: its kind and its parameters."""
 
     kind: str
     tickets: tuple[str, ...]
@@ -33,9 +33,10 @@ class BulkChoice:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`position` is the ticket that is next; `done` are rows of the outbox, by the ticket's id.
+    """A review in progress.
 
-    `left_out` is how many more tickets the list or the digest had.
+    `position` is the index of the next ticket; `done` are pairs of a ticket's id and its row in the
+    outbox. `left_out` is the number of further tickets in the list or digest.
     """
 
     id: str
@@ -46,7 +47,7 @@ class Review:
 
     @property
     def next_ticket(self) -> ReviewTicket | None:
-        """None once all were gone through."""
+        """The next ticket; None at the end."""
         return self.tickets[self.position] if self.position < len(self.tickets) else None
 
     def done_to(self, ticket_id: str) -> Sequence[int]:

@@ -1,4 +1,4 @@
-"""One spelling for what people type on the keyboards of two languages."""
+"""Normalises what people type on the keyboards of two languages."""
 
 import re
 
@@ -6,11 +6,11 @@ from bot.domain.characters import compatible, without_invisible
 
 
 def folded(text: str) -> str:
-    """In which words are compared: in any case, in characters of any width."""
+    """Returns the form in which words are compared, regardless of case and character width."""
     return compatible(text).casefold()
 
 
 def tidy_address(text: str) -> str:
-    """An e-mail address as it was meant: half-width, without what nobody sees or means."""
+    """Returns an e-mail address in half-width, without invisible characters and `mailto:`."""
     seen = without_invisible(compatible(text)).strip()
     return re.sub("^mailto:", "", seen, flags=re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Names of tags, as people type them."""
+"""Reads names of tags as people type them."""
 
 import re
 
@@ -6,19 +6,19 @@ from bot.domain.characters import compatible
 from bot.domain.errors import NoTagChange
 from bot.domain.spelling import folded
 
-# The signs and commas of Japanese keyboards too.
+# Includes the signs and commas of Japanese keyboards.
 _CHANGE = re.compile(r'\s*(?P<sign>[+\-＋－−–—])(?:"(?P<quoted>[^"]+)"|(?P<name>[^\s"]+))\s*')  # noqa: RUF001
 _ADDS = "+＋"  # noqa: RUF001
 _COMMAS = re.compile("[,、，\n]")  # noqa: RUF001
 
 
 def tag_names(text: str) -> list[str]:
-    """Those between commas, each once."""
+    """Returns the names between commas, each once."""
     return list(dict.fromkeys(name for each in _COMMAS.split(text) if (name := _tidy(each))))
 
 
 def tag_changes(text: str) -> tuple[list[str], list[str]]:
-    """`+vip -spam +"big customer"`: what to add, and what to remove. Raises `NoTagChange`."""
+    """Returns the names to add and to remove in `+vip -spam +"a b"`. Raises `NoTagChange`."""
     add: list[str] = []
     remove: list[str] = []
     position = 0
@@ -34,5 +34,5 @@ def tag_changes(text: str) -> tuple[list[str], list[str]]:
 
 
 def _tidy(name: str) -> str:
-    """One spelling for Japanese keyboards, on one line."""
+    """Returns the name in NFKC and on one line."""
     return " ".join(compatible(name).split())

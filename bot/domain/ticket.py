@@ -1,4 +1,4 @@
-"""A ticket and what is said in it, as LiveAgent has them."""
+"""A ticket and its messages, as LiveAgent has them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SYSTEM_USER = "system00"
 
 
 class Status(StrEnum):
-    """The letters of the v1 API; `L` is not in its document but does come."""
+    """The letters of the v1 API; `L` occurs although its documentation omits it."""
 
     NEW = "N"
     OPEN = "C"
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """The letters of a message's `rtype` that are shown in a way of their own."""
+    """The letters of a message's `rtype` that the bot treats specially."""
 
     MESSAGE = "M"
     NOTE = "N"
@@ -66,7 +66,7 @@ _WORDS = {MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FILE, MessageKind.N
 
 
 class Channel(StrEnum):
-    """The letters of a group's `rtype` that are shown in a way of their own."""
+    """The letters of a group's `rtype` that the bot treats specially."""
 
     MAIL = "M"
     CHAT = "C"
@@ -82,11 +82,10 @@ class Channel(StrEnum):
 
 
 class Ticket(NamedTuple):
-    """One row of LiveAgent's; a tuple, since a digest reads ten thousand of them.
+    """A row of LiveAgent's; a tuple, because a digest reads ten thousand of them.
 
-    `status` is the letter it sent, a `Status` or one unknown to us. Times are aware, None where
-    LiveAgent has none.
-    `public_code` opens the ticket without a login and is never shown.
+    `status` is the letter that LiveAgent sent, a `Status` or an unknown one. Times are aware, None
+    where LiveAgent has none. `public_code` opens the ticket without a login and is never shown.
     """
 
     id: str
@@ -107,7 +106,7 @@ class Ticket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `kind` and `channel` are letters: see `MessageKind` and `Channel`."""
+    """A message. `kind` and `channel` are letters: see `MessageKind` and `Channel`."""
 
     id: str
     kind: str
@@ -123,12 +122,12 @@ class Message:
 
     @property
     def is_technical(self) -> bool:
-        """Whether it says nothing that a person wrote or did: headers and the like."""
+        """Whether it shows nothing that a person wrote or did, such as headers."""
         return self.kind in _TECHNICAL
 
     @property
     def may_be_words(self) -> bool:
-        """Whether a person may have said something with it: an unknown kind counts."""
+        """Whether a person may have written it: an unknown kind counts."""
         if self.channel == Channel.POSTPONED:
             return self.kind in _WORDS
         return not (self.is_technical or self.kind in _EVENTS)
@@ -140,9 +139,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """All that a card shows, read at `seen`. None where LiveAgent would not give that part.
+    """Everything a card shows, read at `seen`; None for a part that LiveAgent did not return.
 
-    `tags_seen` is when the tags were read, where that was before.
+    `tags_seen` is when the tags were read, if that was earlier.
     """
 
     ticket: Ticket
@@ -153,7 +152,7 @@ class TicketView:
     tags_seen: datetime | None = None
 
     def author(self, message: Message) -> Agent | None:
-        """The agent who wrote it; None for customers, the system, and agents long gone."""
+        """Returns the agent who wrote it; None for customers, the system, and former agents."""
         return Agents.of(self.agents).named(message.author_id)
 
     @property
@@ -170,7 +169,10 @@ class TicketView:
         return [message for message in self.messages or () if message.is_file]
 
     def is_of_customer(self, message: Message) -> bool:
-        """Words or a file of neither an agent nor the system: LiveAgent names no customer's id."""
+        """Whether it is text or a file from neither an agent nor the system.
+
+        LiveAgent does not give customers' ids.
+        """
         is_said = message.kind in {MessageKind.MESSAGE, MessageKind.FILE}
         if not is_said or message.author_id in {"", SYSTEM_USER}:
             return False
@@ -179,7 +181,7 @@ class TicketView:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """What waits in a department. LiveAgent does not count postponed tickets here."""
+    """The waiting tickets of a department. LiveAgent does not count postponed tickets here."""
 
     department: Department
     new: int
@@ -190,9 +192,9 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits, as of `seen`.
+    """The waiting tickets as of `seen`.
 
-    Without `is_complete`, departments may be missing that are not known yet.
+    Without `is_complete`, departments that are not known yet may be missing.
     """
 
     lines: Sequence[QueueLine]
@@ -200,5 +202,5 @@ class Queue:
     seen: datetime | None = None
 
     def is_of(self, now: datetime, seconds: float) -> bool:
-        """Whether it is at most so old."""
+        """Whether it was read less than this many `seconds` ago."""
         return self.seen is not None and (now - self.seen).total_seconds() < seconds

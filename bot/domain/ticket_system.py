@@ -1,8 +1,7 @@
-"""What the desk uses of LiveAgent.
+"""The interface of LiveAgent that the desk uses.
 
-A fence, not a port for a second help desk: statuses, roles, the kinds of messages and the errors
-are LiveAgent's through and through. It keeps HTTP, JSON and the API key in `bot/liveagent`, and
-lets tests put something else in its place.
+It is a fence, not a port for a second help desk: statuses, roles, message kinds and errors are
+LiveAgent's. It keeps HTTP, JSON and the API key in `bot/liveagent`, and lets tests substitute it.
 
 Every call raises a `LiveAgentError`, which says whether a write may be sent again.
 """
@@ -19,8 +18,10 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, QueueLine, Status, Ticket
 
 asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
-"""Since when somebody waits for what is being done, in seconds of any clock: who came first is
-served to the end first, where calls are short."""
+"""When the current user began to wait, in seconds of any one clock.
+
+Where calls are scarce, the earliest user is served first.
+"""
 
 AFTER_CLICKS = 600.0
 """Seconds by which a delivery counts as later than it is: who clicks looks at the screen and waits,
@@ -31,7 +32,7 @@ BeforeWrite = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which tickets: all that is given must hold. Times are aware; `changed_since` is inclusive."""
+    """Search criteria that must all hold. Times are aware; `changed_since` is inclusive."""
 
     department_id: str = ""
     owner_email: str = ""
@@ -44,10 +45,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """A ticket to be made. `author` is an agent's id, or the customer's address.
+    """A ticket to create. `author` is an agent's id or the customer's address.
 
-    An agent's words are e-mailed to `recipient` and `copies`; a customer's are not, the
-    department is told of them.
+    An agent's message is e-mailed to `recipient` and `copies`; a customer's is not, but the
+    department is notified of it.
     """
 
     author: str
@@ -63,7 +64,7 @@ class NewTicket:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A ticket and its messages as they were at `seen`, and its tags at `tags_seen`, if known."""
+    """A ticket and its messages as of `seen`, and its tags as of `tags_seen`, if known."""
 
     ticket: Ticket
     messages: Sequence[Message]
@@ -73,25 +74,25 @@ class Reading:
 
 
 class TicketSystem(Protocol):
-    """Reads by any ref, writes by a ticket's id alone, in the name of an agent's id."""
+    """Reads tickets by any ref; writes by ticket id only, in the name of an agent."""
 
     def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
-        """What was read of it within so many seconds, if nothing was written there since.
+        """Returns what was read within the last `seconds`, unless the ticket was written to since.
 
-        For what is shown, with its time; never for what decides a write.
+        It may be shown, with its time, but must never decide a write.
         """
 
     def guarded(self, before_write: BeforeWrite) -> "TicketSystem":
-        """The same, but each write awaits `before_write` right before it is sent.
+        """Returns the same system, which awaits `before_write` right before each write.
 
-        What that raises comes out of the call, and nothing is sent.
+        If `before_write` raises, the call raises the same error and sends nothing.
         """
 
     async def find(self, ref: TicketRef) -> Ticket:
-        """The ticket as it stands now. Raises `TicketNotFound` too."""
+        """Returns the ticket as it is now. Also raises `TicketNotFound`."""
 
     async def messages(self, ref: TicketRef) -> Sequence[Message]:
-        """All messages, oldest first."""
+        """Returns all messages, oldest first."""
 
     async def tags_of(self, ref: TicketRef) -> Sequence[Tag]: ...
 
@@ -106,12 +107,12 @@ class TicketSystem(Protocol):
     async def set_status(
         self, ticket_id: str, status: Status, *, agent_id: str, note: str = ""
     ) -> None:
-        """`status` is one of answered, resolved and open: the API sets no other."""
+        """Sets the status to answered, resolved or open: the API sets no other."""
 
     async def add_tag(self, ticket_id: str, name: str) -> None: ...
 
     async def remove_tag(self, ticket_id: str, name: str) -> None:
-        """Read the tags afterwards: what a server removes besides is not documented."""
+        """Removes a tag. Read the tags afterwards: what else a server removes is undocumented."""
 
     async def transfer(
         self,
@@ -124,39 +125,39 @@ class TicketSystem(Protocol):
     ) -> None: ...
 
     async def create(self, new: NewTicket) -> str:
-        """The id of the new ticket; its code stands in the ticket, read again."""
+        """Returns the id of the new ticket; reading the ticket gives its code."""
 
     async def delete(self, ticket_id: str, *, agent_id: str, note: str) -> None: ...
 
     async def queue(self) -> Sequence[QueueLine]:
-        """What waits, one line a department."""
+        """Returns the waiting tickets, one line per department."""
 
 
 class Directory(Protocol):
-    """What changes seldom. Each list is asked for once however many want it."""
+    """Data that changes seldom. Concurrent requests for one list share one call."""
 
     async def agent(self, email: str) -> Agent | None:
-        """The agent of that address; None where LiveAgent knows none."""
+        """Returns the agent with that e-mail address, or None if LiveAgent knows none."""
 
     async def agent_now(self, email: str) -> Agent | None:
-        """The same, asked for anew: before something is done in somebody's name."""
+        """Works as `agent` but asks LiveAgent again, before an operation in the agent's name."""
 
     async def agents(self) -> Sequence[Agent]: ...
 
     async def departments(self) -> Sequence[Department]: ...
 
     async def members(self, department_id: str) -> Sequence[Agent]:
-        """The agents who belong to the department."""
+        """Returns the agents who belong to the department."""
 
     async def members_now(self, department_id: str) -> Sequence[Agent]:
-        """The same, asked for anew: before something is done in the department."""
+        """Works as `members` but asks LiveAgent again, before an operation in the department."""
 
     async def departments_of(
         self, agent: Agent, among: Collection[str] | None = None
     ) -> OwnDepartments:
-        """Those to which the agent belongs, of these or of all: as far as it is known in time.
+        """Returns the agent's departments, of those in `among` or of all, as far as known in time.
 
-        Where there are many, this may be some minutes old.
+        With many departments this may be some minutes old.
         """
 
     async def tags(self) -> Sequence[Tag]: ...

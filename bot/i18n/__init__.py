@@ -1,4 +1,4 @@
-"""English and Japanese: texts, plurals and spans of time."""
+"""English and Japanese: texts, plurals, dates and durations."""
 
 from bot.i18n.translator import LANGUAGES, N_, Translator
 

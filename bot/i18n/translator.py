@@ -1,6 +1,6 @@
-"""The English text is the key; gettext catalogues of Babel hold the others.
+"""Translations: the English text is the key; Babel's gettext catalogues hold the others.
 
-The catalogues are read from their `.po` files at start, so that nothing has to be compiled.
+The `.po` files are read at start, so that nothing has to be compiled.
 """
 
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
-"""Those that the bot speaks, each by its own name."""
+"""The supported languages, each by its own name."""
 
 
 class Translator:
-    """Says things in one language. Data goes into `{names}`, so foreign words are never parsed."""
+    """Translates into one language. Data fills `{names}`, so untrusted text is never parsed."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -28,7 +28,7 @@ class Translator:
 
     @classmethod
     def for_locale(cls, locale: str) -> "Translator":
-        """By a locale of Slack's, as `ja-JP`; English for all that is not ours."""
+        """Returns the translator for Slack's locale, such as `ja-JP`; English if unsupported."""
         language = locale.split("-", 1)[0].split("_", 1)[0].lower()
         return cls(language if language in LANGUAGES else "en")
 
@@ -37,32 +37,32 @@ class Translator:
         return said.format(**data)
 
     def plural(self, one: str, many: str, count: int, /, **data: object) -> str:
-        """The form that fits `count`, which stands in the text as `{count}`."""
+        """Returns the form that fits `count`, which the text contains as `{count}`."""
         return self._texts.ngettext(one, many, count).format(count=count, **data)
 
     def span(self, time: timedelta) -> str:
-        """In its largest unit, as "2 days"."""
+        """Returns the duration in its largest unit, such as "2 days"."""
         return format_timedelta(time, locale=self.language)
 
     def day(self, day: date) -> str:
-        """As "23 Nov 2026", in the language's own order."""
+        """Returns the date as in "23 Nov 2026", in the language's own order."""
         return format_date(day, "medium", locale=self.language)
 
     def listed(self, items: Sequence[str]) -> str:
-        """With nothing but commas between them."""
+        """Joins items with commas only."""
         return ("、" if self.language == "ja" else ", ").join(items)
 
     def sentences(self, said: Sequence[str]) -> str:
-        """One after the other, those that say anything."""
+        """Joins the sentences that are not empty."""
         return ("" if self.language == "ja" else " ").join(filter(None, said))
 
     def enumeration(self, items: Sequence[str]) -> str:
-        """As "a, b, and c", or "a、b、c"."""
+        """Joins items as in "a, b, and c" or "a、b、c"."""
         return format_list(items, style="standard", locale=self.language)
 
 
 def N_(text: str) -> str:  # noqa: N802  its usual name in gettext
-    """Marks a text for the catalogues where it is not said yet."""
+    """Marks a text for extraction into the catalogues without translating it yet."""
     return text
 
 

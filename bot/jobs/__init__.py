@@ -1,1 +1,1 @@
-"""What is done by the clock rather than by a click."""
+"""Jobs that the clock starts rather than a click."""

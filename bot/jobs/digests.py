@@ -1,4 +1,4 @@
-"""Posts what is due: late rather than never, and never twice."""
+"""Posts due digests: late rather than never, and never twice."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -37,13 +37,13 @@ log = structlog.get_logger()
 PUNCTUAL = timedelta(minutes=1)
 LATE = timedelta(minutes=3)
 MAX_GATHERING_SECONDS = 900.0
-BEATS = 3  # in a lease
-NOTIFIED_AFTER = 5  # failures: some eight minutes
+BEATS = 3  # per lease
+NOTIFIED_AFTER = 5  # failures, about eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
-SILENT_AFTER = timedelta(days=2)  # its owner could not be notified either
+SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
 EVENT = "ticket_digest"
-LOST = {  # the channel is not the bot's to post in, however often it tries
+LOST = {  # errors for channels in which no retry can post
     "channel_is_archived",
     "channel_not_found",
     "is_archived",
@@ -54,12 +54,12 @@ LOST = {  # the channel is not the bot's to post in, however often it tries
 
 @dataclass(frozen=True, slots=True)
 class DigestJob:
-    """`desk` works in the background; `first_wait` is in seconds, and each failure doubles it.
+    """Posts due digests. `first_wait` is in seconds and doubles with each failure.
 
-    `reads` are the desk's, shared. While there is no room for more calls, one digest at a time
-    is gathered. Who has a ticket is asked ticket by ticket only while it `is_quiet`, which is
-    while no person waits for LiveAgent, and the digest is punctual. `observe` gets what became
-    of a run, and how many seconds late it was.
+    `desk` works in the background; `reads` are the desk's, shared. Without `has_room` for more
+    calls, one digest at a time is gathered. Assignees are read ticket by ticket only while it
+    `is_quiet`, that is, while no person waits for LiveAgent, and the digest is punctual. `observe`
+    receives the result of a run and its delay in seconds.
     """
 
     digests: Digests
@@ -75,7 +75,7 @@ class DigestJob:
     _under_way: set[str] = field(default_factory=set)
 
     async def tick(self) -> None:
-        """Starts the runs whose time has come, then posts all that no other bot has taken."""
+        """Starts the due runs, then posts all runs that no other bot has claimed."""
         now = self.desk.clock()
         for digest in await self.digests.due(now):
             if digest.due:
@@ -99,7 +99,7 @@ class DigestJob:
 
     async def _post_run(self, run: Run) -> None:
         digest = await self.digests.find(run.digest_id)
-        if digest is None:  # removed just now
+        if digest is None:  # it was just removed
             await self.digests.remove(run.digest_id)
             return
         with structlog.contextvars.bound_contextvars(reference=run.id, digest=digest.id):
@@ -145,14 +145,14 @@ class DigestJob:
         contents = await gather_contents(self.desk, digest, most=MAX_ROWS, unhurried=unhurried)
         if not await has_owner(self.desk, self.people.find, digest):
             digest = replace(digest, created_by="")
-        await check_is_ours(self.slack, digest.channel)  # all that takes its time
+        await check_is_ours(self.slack, digest.channel)  # gathering takes a while
         return ts, contents, digest
 
     def _has_time(self, run: Run) -> bool:
         return self.is_quiet() and self.desk.clock() - run.due < PUNCTUAL
 
     async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
-        """Slack's time stamp; "" where there is nothing to say."""
+        """Posts it. Returns Slack's timestamp, or "" when there is nothing to post."""
         if not contents.listed and not digest.posts_empty:
             return ""
         late = run.due if self.desk.clock() - run.due > LATE else None
@@ -163,7 +163,7 @@ class DigestJob:
         return ts
 
     async def _find_post(self, run: Run, digest: Digest) -> str:
-        """Whether an attempt before this one has posted it; once more beats never."""
+        """Returns the timestamp of an earlier attempt's post, or "". A duplicate beats no post."""
         since = (run.due - timedelta(minutes=1)).timestamp()
         try:
             return await self.slack.find_post(digest.channel, {"run": run.id}, since)
@@ -191,11 +191,11 @@ class DigestJob:
     async def _give_up(
         self, run: Run, digest: Digest, error: Exception, *, is_paused: bool
     ) -> None:
-        """Ends the run once its owner is notified; while that fails, the run is tried again."""
+        """Ends the run once its owner is notified; until that succeeds, the run is retried."""
         log.warning("digest given up", why=str(error), is_paused=is_paused)
         now = self.desk.clock()
         if not await self.digests.renew(run):
-            return  # another bot tells
+            return  # another bot notifies the owner
         try:
             await self._notify_owner(
                 digest, error, run.due, Trouble.PAUSED if is_paused else Trouble.GIVEN_UP
@@ -215,7 +215,7 @@ class DigestJob:
     async def _notify_owner(
         self, digest: Digest, error: Exception, due: datetime, what: Trouble
     ) -> None:
-        """By direct message."""
+        """Notifies the owner by direct message."""
         user = await self.people.find(digest.created_by)
         t = Translator.for_locale(user.locale)
         post = trouble(digest, error, due, t, what)

@@ -1,4 +1,4 @@
-"""Forgets what was kept long enough, a few rows at a time, so that nobody waits for it."""
+"""Erases old data in small batches, so that nobody waits for it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,12 +13,15 @@ from bot.storage.retention import Retention
 
 log = structlog.get_logger()
 
-PAUSE_SECONDS = 0.05  # between batches: others write to the database too
+PAUSE_SECONDS = 0.05  # between batches, so that others can write too
 
 
 @dataclass(frozen=True, slots=True)
 class Housekeeping:
-    """`keep_bodies` is what somebody typed, counted from the end of the operation."""
+    """Applies the retention periods.
+
+    `keep_bodies` applies to users' text, counted from the end of the operation.
+    """
 
     retention: Retention
     keep_bodies: timedelta
@@ -26,7 +29,7 @@ class Housekeeping:
     observe: Callable[[Mapping[str, int]], None] = lambda _: None
 
     async def tick(self) -> None:
-        """What still waits, for LiveAgent or for its author, is never touched."""
+        """Erases everything old, except operations that wait for LiveAgent or for their author."""
         blank = partial(
             self.retention.blank,
             KNOWN,
@@ -47,7 +50,7 @@ class Housekeeping:
 
 
 async def _all(batch: Callable[[], Awaitable[int]]) -> int:
-    """Batch by batch, until there is nothing more."""
+    """Runs batches until nothing is left; returns the total."""
     count = 0
     while done := await batch():
         count += done

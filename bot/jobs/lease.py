@@ -1,4 +1,4 @@
-"""Work under a lease that is renewed while it lasts."""
+"""Runs work under a lease that is renewed meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class TakesTooLong(Exception):
-    """The work took longer than it may."""
+    """The work exceeded its time limit."""
 
 
 async def under_lease(
@@ -22,11 +22,11 @@ async def under_lease(
     every: float,
     longest: float,
 ) -> T:
-    """What the work gives. Where it is broken off, it is cancelled; times are in seconds.
+    """Returns the result of `work`, which is cancelled on failure. Times are in seconds.
 
     Raises:
-        LeaseLost: `renew` says so.
-        TakesTooLong: it has not ended after so long.
+        LeaseLost: `renew` returned False.
+        TakesTooLong: the work has not ended after `longest`.
 
     """
     working = asyncio.ensure_future(work)

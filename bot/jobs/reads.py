@@ -1,4 +1,4 @@
-"""What several digests want of LiveAgent at the same time is asked for once."""
+"""Shares reads of LiveAgent among digests that need them at the same time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -24,7 +24,7 @@ class _Asked:
     answer: asyncio.Task[Any]
 
     def is_good(self, since: datetime) -> bool:
-        """A failure is not kept, unless it is LiveAgent's own no."""
+        """Whether it is recent and did not fail; LiveAgent's own refusal counts as an answer."""
         if self.at < since or self.answer.cancelled():
             return False
         error = self.answer.exception() if self.answer.done() else None
@@ -32,16 +32,16 @@ class _Asked:
 
 
 class SharedReads:
-    """`clock` gives the time now, aware."""
+    """Reads shared among digests. `clock` returns the current time, aware."""
 
     def __init__(self, system: Reads, clock: Callable[[], datetime]) -> None:
         self._system = system
         self._clock = clock
         self._asked: dict[Hashable, _Asked] = {}
-        self._asking = Tasks(on_error=lambda _: None)  # whoever waits for the answer hears of it
+        self._asking = Tasks(on_error=lambda _: None)  # whoever waits for the answer gets the error
 
     def since(self, due: datetime) -> Reads:
-        """What was read since then, if that is not long ago, is as good as what is read now."""
+        """Returns reads that accept recent answers from since `due` in place of new ones."""
         return _Since(self, self._system, due)
 
     def forget(self) -> None:
@@ -52,7 +52,7 @@ class SharedReads:
         asked = self._asked.get(key)
         if asked is None or not asked.is_good(max(due, now - MAX_KEPT)):
             asked = self._asked[key] = _Asked(now, self._asking.start(_result(ask)))
-        answer: T = await asyncio.shield(asked.answer)  # others may wait for it too
+        answer: T = await asyncio.shield(asked.answer)  # others may also wait for it
         return answer
 
 

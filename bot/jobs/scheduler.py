@@ -1,4 +1,4 @@
-"""What is done again and again: every bot ticks; what a tick finds to do, one of them does."""
+"""Runs recurring jobs: every bot ticks, and one of them does what a tick finds."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -12,7 +12,7 @@ from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
-AT_ONCE = 4  # runs of one job: one that hangs holds no other up
+AT_ONCE = 4  # runs of one job: a hanging run blocks no other
 
 Job = Callable[[], Coroutine[Any, Any, None]]
 
@@ -21,9 +21,9 @@ Job = Callable[[], Coroutine[Any, Any, None]]
 async def scheduler(
     jobs: Mapping[Job, float], clock: Clock, *, drain_seconds: float
 ) -> AsyncIterator[None]:
-    """Runs each job at once, then every so many seconds, also while a run before has not ended.
+    """Runs each job immediately, then every so often in seconds, even while an earlier run lasts.
 
-    What runs when the bot leaves is finished, if it takes no longer than `drain_seconds`.
+    At the end it waits up to `drain_seconds` for the current runs, then cancels them.
     """
     running = Tasks()
     every = [

@@ -1,7 +1,7 @@
-"""What an agent can do to a ticket: a module, a frozen model and a row of the table for each.
+"""What an agent can do to a ticket: a module, a frozen model and a table row for each operation.
 
-The rest of the program asks the table: what is offered to whom, what is text, how long it is
-held. What people see of a kind is the table in `blocks/operations.py`.
+The rest of the program asks the table: what is offered to whom, which fields are text, how long an
+operation is held. `blocks/operations.py` has the table of what people see.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +59,7 @@ Operation = OnTicket | Create
 
 
 class Hold(StrEnum):
-    """How long an operation can be undone before it leaves; the settings say how many seconds."""
+    """How long an operation can be undone before it leaves; the settings define the seconds."""
 
     NONE = "none"
     MESSAGE = "message"
@@ -68,7 +68,7 @@ class Hold(StrEnum):
 
 
 class Dedup(Enum):
-    """Which second one, while the first is active, is the same."""
+    """Which second operation counts as the same while the first is active."""
 
     NEVER = "never"
     OF_AUTHOR = "of its author, unless it holds text"
@@ -77,15 +77,19 @@ class Dedup(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`is_offered` is asked by the card, at the click, and before the call; None for no ticket."""
+    """A row of the table.
+
+    `is_offered` is checked by the card, at the click, and before the call; None for operations
+    without a ticket.
+    """
 
     model: type[Operation]
     is_offered: Callable[[Ticket, Agent], bool] | None
     version: int = 1
     text_fields: Sequence[str] = ()
-    """What somebody typed: erased when retention ends."""
+    """User-written fields, which are erased when retention ends."""
     stored_as: Sequence[MessageKind] = ()
-    """The kinds of message that LiveAgent may make of it."""
+    """The kinds of message that LiveAgent may turn it into."""
     hold: Hold = Hold.NONE
     dedup: Dedup = Dedup.NEVER
     yields_while_held: bool = False
@@ -93,7 +97,7 @@ class Definition:
     reads_tags: bool = False
     """Whether it needs the ticket's tags."""
     finishes: bool = False
-    """Whether who goes through tickets moves on to the next one."""
+    """Whether a review moves on to the next ticket after it."""
 
 
 DEFINITIONS: Mapping[Kind, Definition] = {
@@ -147,15 +151,15 @@ DEFINITIONS: Mapping[Kind, Definition] = {
 }
 
 KNOWN: Sequence[tuple[str, int]] = [(kind, each.version) for kind, each in DEFINITIONS.items()]
-"""The stored forms that this version can read."""
+"""The kinds and versions that this bot can read."""
 
 
 def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operation:
-    """An operation from its stored form.
+    """Returns the operation in its stored form.
 
     Raises:
-        KeyError: this version does not know the kind, or not that version of it.
-        pydantic.ValidationError: it is none.
+        KeyError: this version does not know the kind, or that version of it.
+        pydantic.ValidationError: the stored form is invalid.
 
     """
     if (kind, version) not in KNOWN:
@@ -164,13 +168,13 @@ def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operat
 
 
 def redact_operation(kind: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The stored form without its text: still an operation of its kind."""
+    """Returns the stored form without its text; it remains valid for its kind."""
     fields = DEFINITIONS[Kind(kind)].text_fields
     return {**stored, **{name: type(stored[name])() for name in fields if name in stored}}
 
 
 def dedup_key(operation: Operation, slack_user: str) -> str | None:
-    """What no two active rows may share; None where a second one is another."""
+    """Returns the key that no two active rows may share; None if duplicates are allowed."""
     definition = DEFINITIONS[operation.kind]
     match definition.dedup:
         case Dedup.NEVER:
@@ -189,7 +193,7 @@ def is_offered(kind: Kind, ticket: Ticket, agent: Agent) -> bool:
 
 
 def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
-    """Raises `NotOffered` by the ticket's status, `AdminNeeded` by the agent's role."""
+    """Raises `NotOffered` for the ticket's status, `AdminNeeded` for the agent's role."""
     if kind is Kind.DELETE and not agent.sees_every_department:
         raise AdminNeeded
     if not is_offered(kind, ticket, agent):

@@ -15,7 +15,7 @@ from bot.operations.rich_text import to_html
 
 
 class Create(BaseModel):
-    """There is no ticket yet: those for one customer are created one after the other."""
+    """Creates a ticket. Creations for one customer run one after another."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,7 +35,7 @@ class Create(BaseModel):
 
     @property
     def ticket_id(self) -> str:
-        """Stands in for the id until there is one."""
+        """A substitute until the ticket has an id."""
         return f"new {self.recipient.casefold()}"
 
     @property
@@ -59,7 +59,7 @@ class Create(BaseModel):
         )
 
     def is_in(self, messages: Sequence[Message], actor: Agent) -> bool:
-        """Whether the ticket begins with this text, written by whom it should be."""
+        """Whether the ticket begins with this text, written by the right author."""
         words = visible_html(self.html)
         return any(
             actor.is_named(message.author_id) is not self.is_by_customer

@@ -1,4 +1,4 @@
-"""What an operation finds when it is executed, and how it finds its own text again."""
+"""The state that an operation finds when it is executed, and how it recognises its own text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +23,9 @@ MAX_MARKUP_LENGTH = 20_000
 class CurrentState:
     """The ticket as it is now, and as it was `before` the first call.
 
-    `remote_ids` are the messages that other operations have become. `tags` are read only for
-    what changes them; `known_tags` are the account's. Where it `is_uncertain`, a call may have
-    been made already; where it `had_to_wait` for LiveAgent, time has passed since its author
-    acted.
+    `remote_ids` are the messages that other operations became. `tags` are read only for operations
+    that change them; `known_tags` are the account's. `is_uncertain`: a call may already have been
+    made. `had_to_wait`: LiveAgent delayed the operation, so time has passed since its author acted.
     """
 
     ticket: Ticket
@@ -39,20 +38,20 @@ class CurrentState:
     had_to_wait: bool = False
 
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
-        """The id of the author's new message that holds this visible text; else "".
+        """Returns the id of the author's new message that holds this visible text, else "".
 
-        `text` is as `markup.visible` or `visible_html` gives it.
+        `text` is a result of `markup.visible` or `visible_html`.
         """
         for message in self._new(author, kinds):
-            is_whole = message.kind == MessageKind.NOTE  # nothing is appended to a note
+            is_whole = message.kind == MessageKind.NOTE  # LiveAgent appends nothing to a note
             if begins_with(message, text, is_whole=is_whole):
                 return message.id
         return ""
 
     def unexplained(self, author: Agent, kinds: Sequence[MessageKind]) -> Sequence[str]:
-        """The ids of the author's new messages that no operation has become.
+        """Returns the ids of the author's new messages that no operation has become.
 
-        One may be the operation's own, in words that LiveAgent has changed.
+        One may be the operation's own, with its text changed by LiveAgent.
         """
         return [message.id for message in self._new(author, kinds)]
 
@@ -66,7 +65,7 @@ class CurrentState:
     def messages_since(
         self, newest: str | None, reader: Agent, *, count: int | None = None
     ) -> NewMessages | ConversationChanged | None:
-        """What others wrote after the message that was the newest, or that it is gone."""
+        """Returns what others wrote after the `newest` message seen, or that it is gone."""
         if newest is None:
             return None
         news = messages_after(newest, self.messages, reader)
@@ -80,26 +79,26 @@ class CurrentState:
         return NewMessages(count=len(written), newest=shown)
 
     def newest_by_others(self, reader: Agent) -> NewestMessage | None:
-        """For who has seen none of the conversation."""
+        """Returns the newest message for a reader who has seen none of the conversation."""
         news = self.messages_since("", reader)
         return news.newest if isinstance(news, NewMessages) else None
 
     def changed_since(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> NewMessages | ConversationChanged | TicketChanged | None:
-        """What others wrote since it was seen, else what they changed of these aspects."""
+        """Returns what others wrote since the snapshot, else what they changed of these aspects."""
         news = self.messages_since(seen.newest, reader, count=seen.count) if seen else None
         return news or self.differs_from(seen, reader, *aspects)
 
     def _is_inserted_before(self, newest: str, count: int | None) -> bool:
-        """Whether there are more messages up to the newest that was seen than were seen."""
+        """Whether more messages precede the `newest` one seen than were seen."""
         ids = [message.id for message in self.messages]
         return count is not None and newest in ids and ids.index(newest) + 1 > count
 
     def differs_from(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> TicketChanged | None:
-        """What somebody else changed of these aspects of the ticket since it was seen."""
+        """Returns which of these aspects somebody else has changed since the snapshot."""
         if seen is None or _acted_since(seen.newest, self.messages, reader):
             return None
         was, now = seen.model_dump(), Snapshot.now(self.ticket, None).model_dump()
@@ -114,7 +113,7 @@ class CurrentState:
         )
 
     def never_seen(self, reader: Agent, *aspects: Aspect) -> NeverSeen | None:
-        """The newest message and these aspects, where LiveAgent kept the operation waiting."""
+        """Returns the newest message and these aspects if LiveAgent delayed the operation."""
         if not self.had_to_wait:
             return None
         return NeverSeen(
@@ -126,18 +125,18 @@ class CurrentState:
         )
 
     def missing_note(self, note: str, author: Agent) -> str:
-        """The note that goes with a change; "" where it is in the ticket already."""
+        """Returns the note that accompanies a change, or "" if the ticket already has it."""
         return "" if note and self.find(visible(note), author, [MessageKind.NOTE]) else note
 
 
 def _is_by(author: Agent, message: Message) -> bool:
-    """Messages of an agent whom LiveAgent does not know become the system's."""
+    """Counts the system's messages too: LiveAgent attributes messages of unknown agents to it."""
     return author.is_named(message.author_id) or message.author_id == SYSTEM_USER
 
 
 def begins_with(message: Message, text: str, *, is_whole: bool = False) -> bool:
-    """LiveAgent may append a signature and tidy the HTML, so it must merely begin the message."""
-    body = message.body[: MAX_MARKUP_LENGTH + 8 * len(text)]  # no more is parsed than is compared
+    """Compares the beginning, because LiveAgent may append a signature and tidy the HTML."""
+    body = message.body[: MAX_MARKUP_LENGTH + 8 * len(text)]  # parses no more than is compared
     forms = (visible_html(body), visible(body))
     return any(form == text if is_whole else form.startswith(text) for form in forms)
 
@@ -145,7 +144,7 @@ def begins_with(message: Message, text: str, *, is_whole: bool = False) -> bool:
 def messages_after(
     last_seen: str, messages: Sequence[Message], reader: Agent
 ) -> Sequence[Message] | None:
-    """What others wrote after the message that was the newest; None where that one is gone."""
+    """Returns what others wrote after the `last_seen` message; None if that one is gone."""
     ids = [message.id for message in messages]
     if last_seen and last_seen not in ids:
         return None
@@ -158,7 +157,7 @@ def messages_after(
 
 
 def _acted_since(newest: str | None, messages: Sequence[Message], reader: Agent) -> bool:
-    """Whether the reader did something in the ticket: then they know why it has changed."""
+    """Whether the reader did something in the ticket, and so knows why it has changed."""
     ids = [message.id for message in messages]
     after = messages[ids.index(newest) + 1 :] if newest in ids else ()
     return any(reader.is_named(message.author_id) for message in after)

@@ -1,4 +1,4 @@
-"""A ticket deleted: the API has no way back."""
+"""Deletes a ticket. The API can't restore it."""
 
 from typing import Literal
 
@@ -11,9 +11,9 @@ from bot.operations.outcome import Conflict, ConversationUnread
 
 
 class Delete(SeenOperation):
-    """`owner` is the customer whom the form named.
+    """Deletes a ticket; `owner` is the customer whom the form named.
 
-    Its author confirms whatever changed since the form was opened, and a conversation that
+    Its author must confirm if anything changed since the form was opened, or if the conversation
     could not be loaded then.
     """
 
@@ -36,5 +36,5 @@ class Delete(SeenOperation):
 
 
 def is_offered(ticket: Ticket, agent: Agent) -> bool:
-    """To admins and owners alone."""
+    """Whether the ticket exists and the agent is an admin or owner."""
     return ticket.status != Status.DELETED and agent.sees_every_department

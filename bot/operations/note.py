@@ -1,4 +1,4 @@
-"""An internal note: only colleagues read it."""
+"""An internal note, which only colleagues read."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ from bot.operations.operation import Kind, TicketOperation
 
 
 class Note(TicketOperation):
-    """Nobody is e-mailed."""
+    """Adds a note. Nobody is e-mailed."""
 
     kind: Literal[Kind.NOTE] = Kind.NOTE
     version: Literal[1] = 1

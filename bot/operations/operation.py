@@ -1,4 +1,4 @@
-"""What every operation has in common."""
+"""What all operations have in common."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from bot.operations.snapshot import Snapshot
 
 
 class Kind(StrEnum):
-    """Every operation there is; the values are stored."""
+    """Every kind of operation; the values are stored."""
 
     REPLY = "reply"
     NOTE = "note"
@@ -27,9 +27,10 @@ class Kind(StrEnum):
 
 
 class TicketOperation(BaseModel):
-    """Something done to a ticket that exists. `code` is the ticket's, for notices alone.
+    """An operation on an existing ticket. `code` is the ticket's, for notices only.
 
-    `version` is that of the stored form: a field more is none, a field with another meaning is.
+    `version` is that of the stored form: it changes when a field changes its meaning, not when one
+    is added.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,31 +39,31 @@ class TicketOperation(BaseModel):
     code: str = ""
 
     def conflict(self, _now: CurrentState, _actor: Agent) -> Conflict | None:
-        """Why its author must confirm it first: what changed since they looked."""
+        """Returns what changed since its author looked, so that they must confirm it first."""
         return None
 
     def is_applied(self, now: CurrentState, actor: Agent) -> bool:
-        """Whether LiveAgent has all of it, by whomever."""
+        """Whether LiveAgent has all of it, regardless of who made it."""
         raise NotImplementedError
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
-        """Does what is missing, so that it can be run again; a remark where a part was refused."""
+        """Does what is missing, so it can be repeated; returns a remark if a part was refused."""
         raise NotImplementedError
 
     def message_in(self, _now: CurrentState, _actor: Agent) -> str:
-        """The id of the message that it has become; "" where it is none, or not there."""
+        """Returns the id of the message that it has become, or "" if there is none."""
         return ""
 
     def confirmed(self, _shown: Snapshot) -> "TicketOperation":
-        """The same, once its author was shown this and chose *Send anyway*."""
+        """Returns it as after its author was `shown` this and chose *Send anyway*."""
         return self
 
 
 class SeenOperation(TicketOperation):
-    """One that asks first when the ticket is no longer as its author saw it.
+    """An operation that asks first if the ticket differs from what its author saw.
 
-    `seen` is None where they did not see it: on cards too old to say, and for a command until
-    the ticket was read while the command is held.
+    `seen` is None if they did not see it: on old cards, and for a command until the ticket is read
+    while the command is held.
     """
 
     seen: Snapshot | None = None

@@ -1,6 +1,6 @@
-"""What came of an operation: the models behind the JSON that a row of the outbox keeps.
+"""The result of an operation: the models of the JSON in a row of the outbox.
 
-Rows of older versions are read as well, so the names and values of fields stay as they are.
+Rows of older versions are read as well, so names and values of fields must not change.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from bot.operations.snapshot import Snapshot
 
 
 class ErrorCode(StrEnum):
-    """Why an operation was refused or is in doubt."""
+    """Why an operation was refused or is uncertain."""
 
     NOT_A_MEMBER = "NotAMember"
     NOT_AN_AGENT = "NotAnAgent"
@@ -60,15 +60,15 @@ class _Stored(BaseModel):
 
 
 class Remark(_Stored):
-    """Why a reply was sent but the ticket's status left as it was."""
+    """Why a reply was sent but the ticket's status was not changed."""
 
     why: Literal["refused", "news", "changed"]
     reason: str | None = None
-    """LiveAgent's words, where it refused."""
+    """LiveAgent's text, if it refused."""
 
 
 class Done(_Stored):
-    """What LiveAgent has afterwards; without a status where it could not be read again."""
+    """What LiveAgent has afterwards; without a status if the ticket could not be read again."""
 
     status: str | None = None
     code: str = ""
@@ -76,7 +76,7 @@ class Done(_Stored):
     department: str = ""
     assignee: str = ""
     ticket_id: str = ""
-    """Of a ticket that was created."""
+    """The id of a created ticket."""
     stored_as: str = ""
     """The kind of message that a reply or note became."""
     at: float | None = None
@@ -87,7 +87,7 @@ class Done(_Stored):
     @field_validator("remark", mode="before")
     @classmethod
     def _of_older_versions(cls, stored: object) -> object:
-        """They stored LiveAgent's reason alone, and an empty mapping for none."""
+        """Reads older versions' form: LiveAgent's reason alone, or an empty mapping for none."""
         if isinstance(stored, str):
             return Remark(why="refused", reason=stored) if stored else None
         return stored or None
@@ -100,7 +100,7 @@ class NewestMessage(_Stored):
 
 
 class _Conflict(_Stored):
-    """Why the author is asked again; `shown` is the ticket that they are asked about."""
+    """Why the author must confirm; `shown` is the ticket that they are asked about."""
 
     code: str = ""
     owner: str = ""
@@ -108,7 +108,7 @@ class _Conflict(_Stored):
 
 
 class RecipientUnconfirmed(_Conflict):
-    """The author never saw to whom the reply goes, or it now goes to somebody else."""
+    """The author never saw the recipient, or the recipient has changed since."""
 
     why: Literal["unseen"] = "unseen"
 
@@ -120,7 +120,7 @@ class ConversationChanged(_Conflict):
 
 
 class NewMessages(_Conflict):
-    """Others wrote since the author looked: `count` messages, the newest of them here."""
+    """Others wrote `count` messages since the author looked; `newest` is the last of them."""
 
     why: Literal["news"] = "news"
     count: int = 0
@@ -138,7 +138,7 @@ Aspect = Literal["status", "department", "assignee"]
 
 
 class _Changed(_Conflict):
-    """`changed` names what differs; the values are those of now, `assignee` an agent's name."""
+    """Aspects that differ. The values are the current ones; `assignee` is an agent's name."""
 
     changed: tuple[Aspect, ...] = ()
     status: str = ""
@@ -153,7 +153,7 @@ class TicketChanged(_Changed):
 
 
 class NeverSeen(_Changed):
-    """The author never saw the ticket, and LiveAgent kept it waiting: this is how it is now."""
+    """The author never saw the ticket, and LiveAgent delayed the operation: its current state."""
 
     why: Literal["waited"] = "waited"
     newest: NewestMessage | None = None
@@ -171,7 +171,10 @@ _CONFLICT: TypeAdapter[Conflict] = TypeAdapter(Annotated[Conflict, Field(discrim
 
 
 class Failure(_Stored):
-    """Refused, or in doubt after an error. `reason` is LiveAgent's, `status` the ticket's."""
+    """A refusal, or an uncertain result after an error.
+
+    `reason` is LiveAgent's, `status` the ticket's.
+    """
 
     error: ErrorCode
     reason: str = ""
@@ -194,7 +197,7 @@ class Failure(_Stored):
 
 
 class Uncertain(_Stored):
-    """Messages or tickets that it may have become, in other words: the author must look."""
+    """Messages or tickets that it may have become with changed text; the author must check."""
 
     others: tuple[str, ...]
 
@@ -203,7 +206,7 @@ Outcome = Done | Conflict | Failure | Uncertain
 
 
 def read_outcome(stored: Mapping[str, Any] | None) -> Outcome:
-    """The outcome of a row; an empty `Done` for one without any, or that can't be read."""
+    """Returns the outcome of a row; an empty `Done` for a missing or unreadable one."""
     stored = stored or {}
     try:
         if "why" in stored:
@@ -218,12 +221,12 @@ def read_outcome(stored: Mapping[str, Any] | None) -> Outcome:
 
 
 def code_in(stored: Mapping[str, Any] | None) -> str:
-    """The ticket's code as LiveAgent gave it; "" where no outcome tells it."""
+    """Returns the ticket's code as LiveAgent gave it, or "" if the outcome has none."""
     outcome = read_outcome(stored)
     return "" if isinstance(outcome, Failure | Uncertain) else outcome.code
 
 
 def known_candidates(stored: Mapping[str, Any] | None) -> Sequence[str]:
-    """What the author was told of already."""
+    """Returns the candidates of which the author was already notified."""
     outcome = read_outcome(stored)
     return outcome.others if isinstance(outcome, Uncertain) else ()

@@ -17,18 +17,18 @@ from bot.operations.rich_text import to_html
 from bot.operations.snapshot import Snapshot, address
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
-# Without an agent, or with one it does not know, LiveAgent stores a reply as a note.
+# LiveAgent stores a reply without an agent, or with an unknown one, as a note.
 STORED_AS = (MessageKind.MESSAGE, MessageKind.NOTE)
 
 
 class Reply(TicketOperation):
-    """`rich_text` is kept as it was typed, so that a form can be filled with it again.
+    """Sends a reply; `rich_text` is kept as typed, so that a form can be filled with it again.
 
-    `last_seen` is the id of the newest message when the form was opened, "" where there was none,
-    and None where LiveAgent did not answer then: nobody saw whom it goes to. `seen_count` says how
-    many messages there were. `owner` is the address that the form showed, as `address` spells it,
-    "" where the customer had none, None where no form showed any; `recipient` is whom it named,
-    for notices alone.
+    `last_seen` is the id of the newest message when the form was opened, "" if there was none, and
+    None if LiveAgent did not answer then, so that nobody saw the recipient. `seen_count` is the
+    number of messages then. `owner` is the address that the form showed, as `address` spells it, ""
+    if the customer had none, None if no form showed one; `recipient` is the name it showed, for
+    notices only.
     """
 
     kind: Literal[Kind.REPLY] = Kind.REPLY
@@ -51,7 +51,7 @@ class Reply(TicketOperation):
 
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         if self.message_in(now, actor):
-            return None  # the customer has it
+            return None  # the customer already has it
         if self.last_seen is None or self._goes_to_another(now.ticket):
             return RecipientUnconfirmed()
         return now.messages_since(self.last_seen, actor, count=self.seen_count)
@@ -63,7 +63,7 @@ class Reply(TicketOperation):
         return bool(self.message_in(now, actor)) and now.ticket.status == self.then
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
-        """Sends it unless it is there, then sets the status unless LiveAgent did."""
+        """Sends it unless it is there, then sets the status unless LiveAgent already has."""
         is_late = bool(self.message_in(now, actor))
         if not is_late:
             await system.reply(
@@ -73,13 +73,13 @@ class Reply(TicketOperation):
             return await self._set_status(system, actor, now, is_late=is_late)
         except (Refused, TicketNotFound) as error:
             return Remark(why="refused", reason=getattr(error, "reason", ""))
-        except NotMade as error:  # the reply itself is there
+        except NotMade as error:  # the reply itself was sent
             raise PerhapsMade(error.call, error.why) from error
 
     async def _set_status(
         self, system: TicketSystem, actor: Agent, now: CurrentState, *, is_late: bool
     ) -> Remark | None:
-        """Unless it would hide what somebody wrote since, or undo what somebody decided since."""
+        """Sets the status, unless that would hide a newer message or undo a newer decision."""
         ref = TicketRef(self.ticket_id)
         found, said = await asyncio.gather(
             system.find(ref), system.messages(ref), return_exceptions=True
@@ -100,7 +100,7 @@ class Reply(TicketOperation):
         return None
 
     def message_in(self, now: CurrentState, actor: Agent) -> str:
-        """The id of the message that it has become; else ""."""
+        """Returns the id of the message that it has become, else ""."""
         return now.find(visible_html(self.html), actor, STORED_AS)
 
 

@@ -1,4 +1,4 @@
-"""What somebody typed into Slack's rich text field, as the HTML of a mail."""
+"""Converts the content of Slack's rich text field to the HTML of a mail."""
 
 import re
 import sys
@@ -14,7 +14,7 @@ _LOOKS = {"bold": "b", "italic": "i", "underline": "u", "strike": "s", "code": "
 _NAMES_SOMEBODY_IN_SLACK = {"user", "usergroup", "channel", "broadcast", "team"}
 _IS_READABLE = {"text", "link", "emoji", "date", "color"}
 _EMOJI = re.compile(r"[0-9a-fA-F]{2,6}(?:-[0-9a-fA-F]{2,6}){0,15}")
-_NO_EMOJI = {"Cc", "Cs"}  # control characters, half surrogate pairs
+_NO_EMOJI = {"Cc", "Cs"}  # control characters, lone surrogates
 
 RichText = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ def to_html(rich_text: RichText) -> str:
 def names_somebody_in_slack(rich_text: RichText) -> bool:
     """Whether it mentions a person, group or channel of Slack, which a customer can't read.
 
-    So it is with a canvas, a workflow, and whatever Slack invents that has no words of its own.
+    The same holds for canvases, workflows, and unknown elements without text of their own.
     """
     return any(_is_unreadable(element) for element in _walk(rich_text))
 
@@ -44,13 +44,13 @@ def _is_unreadable(element: RichText) -> bool:
 
 
 def is_empty(rich_text: RichText) -> bool:
-    """Nor anything that is not seen: blanks of no width and the like."""
+    """Whether it has no visible text; blanks of zero width and the like don't count."""
     texts = ("text", "url", "name", "unicode")
     return not any(visible(str(part.get(key, ""))) for part in _walk(rich_text) for key in texts)
 
 
 def of_plain(text: str) -> dict[str, Any]:
-    """Rich text with nothing but words, to fill a form with."""
+    """Returns rich text for plain text, to fill a form with."""
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
     return {"type": "rich_text", "elements": [section]}
 
@@ -68,12 +68,12 @@ def _block(element: RichText) -> str:
 
 
 def _lists(elements: Sequence[RichText]) -> str:
-    """Slack's lists stand one after the other, each with its indent; those of a mail are nested."""
+    """Nests lists as mail does; Slack's follow one another, each with its indent."""
     html, open_tags, counts = "", list[str](), list[int]()
     for element in elements:
         tag = "ol" if element.get("style") == "ordered" else "ul"
         first = _number(element.get("offset"))
-        depth = min(_number(element.get("indent")), len(open_tags))  # none is deeper by two
+        depth = min(_number(element.get("indent")), len(open_tags))  # no list may skip a level
         while len(open_tags) > depth + 1:
             html += f"</li></{open_tags.pop()}>"
             counts.pop()
@@ -108,7 +108,7 @@ def _part(part: RichText) -> str:
             is_web = url.startswith(("https://", "http://", "mailto:"))
             if is_web:
                 html = f'<a href="{escape(url)}">{text}</a>'
-            else:  # the address is not lost, and leads nowhere
+            else:  # shows the address but does not link to it
                 html = text if text == _lines(url) else f"{text} ({_lines(url)})"
         case "emoji":
             html = _emoji(part)
@@ -125,7 +125,7 @@ def _part(part: RichText) -> str:
 
 
 def _emoji(part: RichText) -> str:
-    """The character itself; the name of one that only this workspace has."""
+    """Returns the character, or the name of an emoji that only this workspace has."""
     codes = str(part.get("unicode") or "")
     if _EMOJI.fullmatch(codes):
         numbers = [int(code, 16) for code in codes.split("-")]

@@ -1,4 +1,4 @@
-"""A ticket as somebody saw it, to be compared with what it is later."""
+"""A ticket as somebody saw it, for comparison with its later state."""
 
 from collections.abc import Sequence
 
@@ -12,8 +12,8 @@ MAX_ADDRESS_LENGTH = 254
 class Snapshot(BaseModel):
     """A ticket as its reader saw it.
 
-    `newest` is the newest message, "" for none, None where it is unknown; `count` says how many
-    there were, since one that comes later may bear an earlier time.
+    `newest` is the newest message, "" for none, None if unknown. `count` is the number of messages,
+    because a message that arrives later may carry an earlier time.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,7 +45,7 @@ class Snapshot(BaseModel):
 
 
 class Baseline(BaseModel):
-    """The ticket as it was before the first call."""
+    """The ticket before the first call."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,5 +62,5 @@ class Baseline(BaseModel):
 
 
 def address(ticket: Ticket) -> str:
-    """The customer's, no longer than addresses are, in one spelling: to be compared."""
+    """Returns the customer's address for comparison, casefolded and of limited length."""
     return ticket.owner_email[:MAX_ADDRESS_LENGTH].casefold()

@@ -1,4 +1,4 @@
-"""Resolve, Reopen, Mark as answered."""
+"""Resolves, reopens or marks a ticket as answered."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -24,7 +24,7 @@ _FROM: Mapping[Kind, frozenset[str]] = {
 
 
 class ChangeStatus(SeenOperation):
-    """To a status that the API can set: there is no way back to New or Postponed."""
+    """Sets a status that the API can set; it can't set New or Postponed."""
 
     kind: Literal[Kind.RESOLVE, Kind.REOPEN, Kind.MARK_ANSWERED]
     version: Literal[1] = 1

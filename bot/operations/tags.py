@@ -1,4 +1,4 @@
-"""Tags put on a ticket and taken off, by name."""
+"""Adds tags to a ticket and removes them, by name."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
@@ -14,9 +14,9 @@ from bot.operations.operation import Kind, TicketOperation
 
 
 class ChangeTags(TicketOperation):
-    """Names are equal in any case and width. One call a tag.
+    """Changes tags with one call per tag. Names are compared regardless of case and width.
 
-    Tags that LiveAgent drops besides are put back; those that others remove meanwhile are not.
+    Other tags that LiveAgent drops are restored; tags that other people remove meanwhile are not.
     """
 
     kind: Literal[Kind.TAGS] = Kind.TAGS
@@ -28,7 +28,7 @@ class ChangeTags(TicketOperation):
         return not self._missing(now.tags, self._kept(now)) and not _common(self.remove, now.tags)
 
     async def apply(self, system: TicketSystem, _actor: Agent, now: CurrentState) -> None:
-        """Removes, reads the tags again, and adds what is missing then, asked for or not."""
+        """Removes, reads the tags again, and adds what is missing, whether requested or dropped."""
         ref, has_begun = TicketRef(self.ticket_id), now.is_uncertain
         kept, tags = [*self._kept(now)], now.tags
         try:
@@ -42,29 +42,29 @@ class ChangeTags(TicketOperation):
             for name in self._missing(tags, kept):
                 await system.add_tag(self.ticket_id, _spelling(name, now.known_tags))
         except NotMade as error:
-            if has_begun:  # tags that LiveAgent dropped are still to be put back
+            if has_begun:  # tags that LiveAgent dropped must still be restored
                 raise PerhapsMade(error.call, error.why) from error
             raise
 
     def _kept(self, now: CurrentState) -> Sequence[str]:
-        """The tags that an earlier try may have dropped unasked."""
+        """Returns the tags that an earlier try may have dropped unintentionally."""
         return now.before.tags if self.remove and now.is_uncertain else ()
 
     def _missing(self, tags: Iterable[str], kept: Iterable[str]) -> list[str]:
-        """What should be there but is not: what is to be added, and what LiveAgent dropped."""
+        """Returns the tags to add and those that LiveAgent dropped, unless they are there."""
         wanted = [*self.add, *(name for name in kept if not _common([name], self.remove))]
         each = {folded(name): name for name in reversed(wanted)}
         return [name for name in reversed(each.values()) if not _common([name], tags)]
 
 
 def _common(names: Iterable[str], others: Iterable[str]) -> list[str]:
-    """Those of `others` that are named, in their own spelling."""
+    """Returns the `others` that are named, in their own spelling."""
     named = {folded(name) for name in names}
     return [other for other in others if folded(other) in named]
 
 
 def _spelling(name: str, known: Sequence[str]) -> str:
-    """As LiveAgent has it already: another spelling would become another tag."""
+    """Returns LiveAgent's spelling of a known tag: another spelling would create another tag."""
     return name if name in known else next(iter(_common([name], known)), name)
 
 

@@ -1,4 +1,4 @@
-"""A ticket given to another department or agent, or taken by the one who clicks."""
+"""Transfers a ticket to another department or agent, or assigns it to the user."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ class _Assignment(SeenOperation):
 
 
 class Transfer(_Assignment):
-    """To a department, or to one of its agents. `reason` becomes a note, which nobody is mailed."""
+    """Transfers to a department or one of its agents. `reason` becomes a note without e-mail."""
 
     kind: Literal[Kind.TRANSFER] = Kind.TRANSFER
     version: Literal[1] = 1
@@ -44,7 +44,7 @@ class Transfer(_Assignment):
 
 
 class AssignToMe(_Assignment):
-    """The ticket stays in its department."""
+    """Assigns the ticket to its author; it stays in its department."""
 
     kind: Literal[Kind.ASSIGN] = Kind.ASSIGN
     version: Literal[1] = 1

@@ -1,1 +1,1 @@
-"""The connection to Slack: what is sent, how events come in, and who people are."""
+"""The connection to Slack: Web API, incoming requests, and members."""

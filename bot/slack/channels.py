@@ -1,4 +1,4 @@
-"""Who reads a channel: nothing of a ticket goes where another company does."""
+"""Checks who reads a channel: nothing of a ticket goes where another company reads it."""
 
 from bot.domain.errors import ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.slack.client import Slack
@@ -9,11 +9,11 @@ _SHARED = ("is_ext_shared", "is_pending_ext_shared")
 
 
 async def check_is_ours(slack: Slack, channel: str) -> bool:
-    """Whether the bot is a member of it.
+    """Returns whether the bot is a member of the channel.
 
     Raises:
         SharedOutside: another company reads it, or is invited to.
-        ChannelUnseen: Slack does not say, so it may be so.
+        ChannelUnseen: Slack does not tell, or it is a direct message.
 
     """
     if not channel or channel.startswith(_DIRECT):

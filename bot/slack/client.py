@@ -1,4 +1,4 @@
-"""What the bot says to Slack. One session for all of it, and retries where a call was not made."""
+"""The client of Slack's Web API: one session, and retries for calls that were not made."""
 
 import asyncio
 import json
@@ -29,13 +29,13 @@ from bot.cache import Cache
 from bot.domain.errors import SlackDoesNotAnswer
 
 SECONDS = 10
-ALL_ATTEMPTS_SECONDS = 15.0  # somebody waits; what can wait is tried again by who calls
+ALL_ATTEMPTS_SECONDS = 15.0  # a user waits; callers retry what can wait
 HTTP_OK = 200
 MAX_PROBLEM_LENGTH = 300
-MEMBERS_AT_ONCE = 999  # Slack may give fewer
+MEMBERS_AT_ONCE = 999  # Slack may return fewer
 HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
 
-FINAL = {  # Slack will say the same however often it is asked
+FINAL = {  # errors that no retry changes
     "account_inactive",
     "invalid_auth",
     "missing_scope",
@@ -48,7 +48,7 @@ FINAL = {  # Slack will say the same however often it is asked
 
 
 def new_session() -> aiohttp.ClientSession:
-    """For all that the process says over HTTP; Slack's SDK sets no limit of time on it."""
+    """Returns the session for all HTTP calls, with a time limit, which Slack's SDK does not set."""
     return aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=True,
@@ -57,9 +57,9 @@ def new_session() -> aiohttp.ClientSession:
 
 
 class PoliteRetryHandler(AsyncRateLimitErrorRetryHandler):
-    """After a 429 waits as long as Slack asks, where it asks for a time that somebody would wait.
+    """Retries after a 429 when Slack asks, unless the wait is too long for a user.
 
-    The SDK's own waits for hours, and breaks over a `Retry-After` that is no number.
+    The SDK's own handler waits for hours, and breaks on a `Retry-After` that is not a number.
     """
 
     async def _can_retry_async(
@@ -87,7 +87,7 @@ def retry_handlers() -> list[AsyncRetryHandler]:
 
 
 def web_client(session: aiohttp.ClientSession, token: str | None, api_url: str) -> AsyncWebClient:
-    """`api_url` with or without the last slash."""
+    """Returns the SDK's client; `api_url` may end in a slash."""
     return AsyncWebClient(
         token=token,
         base_url=api_url.rstrip("/") + "/",
@@ -99,7 +99,7 @@ def web_client(session: aiohttp.ClientSession, token: str | None, api_url: str) 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The bot, as Slack knows it, and the workspace that its token belongs to."""
+    """The bot's ids in Slack, and the workspace of its token."""
 
     team_id: str
     bot_user_id: str
@@ -108,36 +108,39 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What Slack says of the bot's token. `bot_id` is empty for a token that is a person's."""
+    """Slack's description of the bot's token. `bot_id` is empty for a person's token."""
 
     name: str
     team: str
     bot_id: str
     scopes: frozenset[str] | None
-    """None where Slack does not say."""
+    """None if Slack does not tell."""
 
 
 class Slack:
-    """Every method raises `SlackDoesNotAnswer` alone."""
+    """Slack's Web API. Every method raises `SlackDoesNotAnswer` and no other error."""
 
     def __init__(self, session: aiohttp.ClientSession, token: str, api_url: str) -> None:
         self.session = session
         self.web = web_client(session, token, api_url)
         self._posting = web_client(session, token, api_url)
-        # A post whose connection was lost may stand there already: that is for who calls to judge.
+        # A post whose connection was lost may have arrived: callers must judge that.
         self._posting.retry_handlers = [PoliteRetryHandler(max_retry_count=2)]
         self._identity = Cache[str, Identity](lambda _: self._who_am_i(), seconds=math.inf)
 
     async def respond(
         self, response_url: str, message: Mapping[str, Any], *, replace: bool = False
     ) -> None:
-        """To who clicked or typed alone. `replace` changes the message that was clicked on."""
+        """Posts a message that only the user who clicked or typed sees.
+
+        `replace` replaces the message that was clicked on.
+        """
         again = [*retry_handlers(), AsyncServerErrorRetryHandler()]
         how = {"response_type": "ephemeral", "replace_original": replace}
         await self._use(response_url, {**how, **message}, again)
 
     async def announce(self, response_url: str, message: Mapping[str, Any]) -> None:
-        """To everybody in the channel of the click, where the bot need be no member."""
+        """Posts to everybody in the channel of the click, of which the bot need not be a member."""
         how = {"response_type": "in_channel", "replace_original": False}
         await self._use(response_url, {**how, **message}, self._posting.retry_handlers)
 
@@ -153,9 +156,9 @@ class Slack:
             raise SlackDoesNotAnswer("response_url", answer.body[:200])
 
     async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
-        """To a channel, or to a user as a direct message; its channel and time stamp.
+        """Posts to a channel or, as a direct message, to a user; returns its channel and timestamp.
 
-        Where it is not known whether it was posted, this is for who calls to judge.
+        On an error the message may have been posted: callers must judge that.
         """
         async with _as_one_error("chat.postMessage"):
             answer = await self._posting.chat_postMessage(channel=channel, **message)
@@ -167,13 +170,13 @@ class Slack:
             await self.web.chat_update(channel=channel, ts=ts, **shown)
 
     async def open_form(self, trigger_id: str, form: View) -> str:
-        """The id of the view that was opened."""
+        """Returns the id of the opened view."""
         async with _as_one_error("views.open"):
             answer = await self.web.views_open(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
     async def push_form(self, trigger_id: str, form: View) -> str:
-        """On top of the form that is open, which Slack allows twice."""
+        """Opens a form on top of the current one; Slack allows two. Returns the view's id."""
         async with _as_one_error("views.push"):
             answer = await self.web.views_push(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
@@ -183,32 +186,35 @@ class Slack:
             await self.web.views_update(view_id=view_id, view=form)
 
     async def unfurl(self, channel: str, ts: str, previews: Mapping[str, Any]) -> None:
-        """Blocks below a message that somebody posted, by the links in it."""
+        """Adds blocks below a message that somebody posted, by the links in it."""
         async with _as_one_error("chat.unfurl"):
             await self.web.chat_unfurl(channel=channel, ts=ts, unfurls=dict(previews))
 
     async def publish_home(self, user_id: str, home: View, known: str = "") -> str:
-        """The hash of what stands there now. Slack refuses if that of before is not the `known`."""
+        """Returns the hash of the published Home.
+
+        Slack refuses if the previous hash is not `known`.
+        """
         async with _as_one_error("views.publish"):
             answer = await self.web.views_publish(user_id=user_id, view=home, hash=known or None)
             return str((answer.get("view") or {}).get("hash") or "")
 
     async def channel(self, channel: str) -> Mapping[str, Any]:
-        """As `conversations.info` has it."""
+        """Returns the channel as in `conversations.info`."""
         async with _as_one_error("conversations.info"):
             answer = await self.web.conversations_info(channel=channel)
             return dict(answer.get("channel") or {})
 
     async def thread(self, channel: str, ts: str) -> Sequence[Mapping[str, Any]]:
-        """The messages of a thread, at most a hundred, oldest first."""
+        """Returns at most a hundred messages of a thread, oldest first."""
         async with _as_one_error("conversations.replies"):
             answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
             return list(answer.get("messages") or ())
 
     async def find_post(self, channel: str, event_payload: Mapping[str, Any], since: float) -> str:
-        """The time stamp of the bot's post with these metadata; "" where there is none since.
+        """Returns the timestamp of the bot's post with this metadata since then, or "".
 
-        Not found either where more than some thousand messages came after it.
+        It looks through the oldest few thousand messages only.
         """
         cursor = ""
         for _ in range(MAX_HISTORY_PAGES):
@@ -234,13 +240,13 @@ class Slack:
             return str(answer["permalink"])
 
     async def user(self, user_id: str) -> Mapping[str, Any]:
-        """As `users.info` has it, with the locale."""
+        """Returns the user as in `users.info`, with the locale."""
         async with _as_one_error("users.info"):
             answer = await self.web.users_info(user=user_id, include_locale=True)
             return dict(answer.get("user") or {})
 
     async def socket_url(self, app_token: str) -> str:
-        """An address for one connection in Socket Mode, good for once and for a short while."""
+        """Returns an address for one Socket Mode connection; it works once and expires soon."""
         async with _as_one_error("apps.connections.open"):
             answer = await self.web.apps_connections_open(app_token=app_token)
             return str(answer["url"])
@@ -257,13 +263,13 @@ class Slack:
             )
 
     async def app_of(self, bot_id: str) -> str:
-        """The id of the app that a bot belongs to."""
+        """Returns the id of the bot's app."""
         async with _as_one_error("bots.info"):
             answer = await self.web.bots_info(bot=bot_id)
             return str((answer.get("bot") or {}).get("app_id") or "")
 
     async def problems_of(self, payload: Mapping[str, Any]) -> Sequence[str]:
-        """What Slack would refuse of a message or a view; it is not shown to anybody.
+        """Returns what Slack would refuse in a message or view, without showing it to anybody.
 
         docs.slack.dev/reference/methods/blocks.validate
         """
@@ -279,7 +285,7 @@ class Slack:
         return []
 
     async def members(self) -> AsyncIterator[Mapping[str, Any]]:
-        """All of the workspace, page by page, as `users.list` has them."""
+        """Yields all members of the workspace as in `users.list`, page by page."""
         cursor = ""
         while True:
             async with _as_one_error("users.list"):
@@ -291,7 +297,7 @@ class Slack:
                 return
 
     async def identity(self) -> Identity:
-        """Asked for once."""
+        """Returns the bot's identity; Slack is asked once."""
         return await self._identity.get("")
 
     async def _who_am_i(self) -> Identity:
@@ -305,18 +311,18 @@ class Slack:
 
 
 def _next_page(answer: AsyncSlackResponse) -> str:
-    """The cursor of the page that follows; "" where there is none."""
+    """Returns the cursor of the next page, or "" for none."""
     return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
 
 
 def _problems(answer: object) -> list[str]:
-    """Empty where the answer is another refusal."""
+    """Returns an empty list if the answer is any other refusal."""
     found = answer.get("errors") if isinstance(answer, AsyncSlackResponse) else None
     return [_describe(each) for each in found if isinstance(each, dict)] if found else []
 
 
 def _describe(problem: Mapping[str, Any]) -> str:
-    """Its place, Slack's words and its code, and the limit where Slack names one."""
+    """Returns the place, Slack's message and code, and the limit if Slack names one."""
     said = f"{problem.get('pointer') or '/'} {problem.get('message')} ({problem.get('code')})"
     limit = problem.get("constraint")
     return (
@@ -326,7 +332,7 @@ def _describe(problem: Mapping[str, Any]) -> str:
 
 @asynccontextmanager
 async def _as_one_error(call: str) -> AsyncIterator[None]:
-    """Slack's own words are kept; those of the HTTP client are not, since they carry addresses."""
+    """Converts errors. Slack's text is kept; the HTTP client's is not, as it contains addresses."""
     try:
         async with asyncio.timeout(ALL_ATTEMPTS_SECONDS):
             yield

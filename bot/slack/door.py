@@ -1,7 +1,7 @@
-"""The door for whatever Slack sends, by either way: read, cleaned, and of a shape that can be used.
+"""The entrance for all of Slack's requests: reads, cleans and validates them.
 
-Everything behind it may rely on that: no text holds what a database refuses, and what names the
-request and who made it has the right types. What people filled in is still theirs to get wrong.
+The code behind it can rely on this: no text contains what a database refuses, and the fields that
+identify the request and its user have the right types. The users' input is not validated here.
 """
 
 import json
@@ -13,15 +13,15 @@ from slack_bolt.async_app import AsyncBoltRequest
 
 from bot.domain.cleaning import cleaned
 
-MAX_FIELDS = 100  # of a form; a command has a dozen
+MAX_FIELDS = 100  # in a form body; a command has a dozen
 
 
 class NotOurs(ValueError):
-    """No request of Slack's: it can't be read, or has another shape."""
+    """The request is unreadable or has another shape than Slack's."""
 
 
 class _Named(BaseModel):
-    """An object that Slack names by an id; `team` and `channel` may be null."""
+    """An object with an id; `team` and `channel` may be null."""
 
     model_config = ConfigDict(strict=True, hide_input_in_errors=True)
 
@@ -68,7 +68,7 @@ class _Event(BaseModel):
 
 
 class _Payload(BaseModel):
-    """What Bolt and `Interaction` read before a listener runs."""
+    """The fields that Bolt and `Interaction` read before a listener runs."""
 
     model_config = ConfigDict(strict=True, hide_input_in_errors=True)
 
@@ -97,7 +97,7 @@ class _Payload(BaseModel):
 
 
 def read_form(text: str) -> object:
-    """A command's fields, or the payload that one of them holds. Raises `NotOurs`."""
+    """Returns a command's fields, or the payload in one of them. Raises `NotOurs`."""
     try:
         fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
     except ValueError as error:
@@ -106,7 +106,7 @@ def read_form(text: str) -> object:
 
 
 def read_json(text: str) -> object:
-    """Raises `NotOurs`."""
+    """Returns the parsed JSON. Raises `NotOurs`."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -114,11 +114,11 @@ def read_json(text: str) -> object:
 
 
 def request_of(payload: object) -> AsyncBoltRequest:
-    """For Bolt, which is not told by which way it came. Raises `NotOurs`."""
+    """Returns Bolt's request, the same for both ways in. Raises `NotOurs`."""
     try:
         body = cleaned(payload)
         read = _Payload.model_validate(body)
-    except ValueError as error:  # pydantic's is one too
+    except ValueError as error:  # includes pydantic's
         raise NotOurs from error
     if not (read.type or read.command) or (read.type == "block_actions" and not read.actions):
         raise NotOurs
@@ -126,5 +126,5 @@ def request_of(payload: object) -> AsyncBoltRequest:
         raise NotOurs
     try:
         return AsyncBoltRequest(mode="socket_mode", body=body)
-    except (TypeError, AttributeError, LookupError) as error:  # Bolt looks into more than we do
+    except (TypeError, AttributeError, LookupError) as error:  # Bolt reads further fields
         raise NotOurs from error

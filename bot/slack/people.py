@@ -1,4 +1,4 @@
-"""Who somebody in Slack is, and whether they count as a member of this workspace."""
+"""Slack users, and whether they count as members of this workspace."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,12 +11,12 @@ from bot.domain.people import SlackUser
 from bot.slack.client import Slack
 
 USER_SECONDS = 300.0
-LANGUAGE_SECONDS = 5.0  # it may be chosen at another bot
+LANGUAGE_SECONDS = 5.0  # it may be changed through another bot
 SLACKBOT = "USLACKBOT"
 
 
 class People:
-    """Slack's members, each asked for once in a while. What language they chose counts first."""
+    """Slack's members, cached. A language that they chose takes precedence over Slack's locale."""
 
     def __init__(
         self,
@@ -45,17 +45,17 @@ class People:
         return replace(user, locale=language or user.locale)
 
     async def find_now(self, user_id: str) -> SlackUser:
-        """Asked for anew: before something is done in somebody's name."""
+        """Works as `find` but asks Slack again, before an operation in the user's name."""
         user, language = await self._look_up(user_id), await self._languages.get(user_id)
         return replace(user, locale=language or user.locale)
 
     def forget_language(self, user_id: str) -> None:
-        """The next who asks gets the one that they have chosen by then."""
+        """Drops the cached language, after the user has chosen another."""
         self._languages.forget(user_id)
 
 
 def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:
-    """The `user` of `users.info`."""
+    """Returns the user in the `user` of `users.info`."""
     profile = info.get("profile") or {}
     return SlackUser(
         id=str(info.get("id") or ""),
@@ -68,7 +68,7 @@ def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:
 
 
 def _outsider(info: Mapping[str, Any], team_id: str) -> Outsider | None:
-    """An address counts as confirmed unless Slack says it is not: at times it says nothing."""
+    """Counts an address as confirmed unless Slack denies it, because Slack may omit the field."""
     enterprise = info.get("enterprise_user") or {}
     teams = {info.get("team_id") or team_id, *(enterprise.get("teams") or ())}
     if info.get("is_stranger") or team_id not in teams:

@@ -1,4 +1,4 @@
-"""Slack's events over HTTP, signed."""
+"""Receives Slack's signed events over HTTP."""
 
 import hmac
 import re
@@ -17,7 +17,7 @@ from bot.slack.door import NotOurs, read_form, read_json, request_of
 log = structlog.get_logger()
 
 PATH = "/slack/events"
-MAX_BODY = 1024 * 1024  # bytes; the largest form that Slack sends has some 250 thousand
+MAX_BODY = 1024 * 1024  # bytes; Slack's largest forms have about 250,000
 MAX_AGE_SECONDS = 300
 
 _TIMESTAMP = re.compile("[0-9]{1,12}")
@@ -26,7 +26,11 @@ Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
 def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.RouteDef]:
-    """401 for what Slack did not sign, or not lately: nothing of it is read. 400 for the rest."""
+    """Returns the route.
+
+    It answers 401 if Slack's signature is missing, wrong or old, without parsing. Other unreadable
+    requests get 400.
+    """
 
     async def take(request: web.Request) -> web.Response:
         body = await request.read()
@@ -46,7 +50,7 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
 
 
 def _is_signed(request: web.Request, body: bytes, secret: str, clock: Clock) -> bool:
-    """As docs.slack.dev/authentication/verifying-requests-from-slack has it, over the raw bytes."""
+    """Checks raw bytes as in docs.slack.dev/authentication/verifying-requests-from-slack."""
     timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
     if not _TIMESTAMP.fullmatch(timestamp):
         return False
@@ -58,7 +62,7 @@ def _is_signed(request: web.Request, body: bytes, secret: str, clock: Clock) -> 
 
 
 def _payload(content_type: str, body: bytes) -> object:
-    """Slack writes UTF-8, whatever a header says. Raises `NotOurs`."""
+    """Decodes UTF-8, regardless of the headers. Raises `NotOurs`."""
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
@@ -69,7 +73,7 @@ def _payload(content_type: str, body: bytes) -> object:
 
 @asynccontextmanager
 async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> AsyncIterator[int]:
-    """The port on which they are."""
+    """Serves the routes; yields the port."""
     pages = web.Application(client_max_size=MAX_BODY)
     pages.add_routes(routes)
     runner = web.AppRunner(pages, access_log=None)

@@ -1,4 +1,4 @@
-"""Socket Mode: Slack's events over a connection that the bot opens, so that it needs no address.
+"""Socket Mode: the bot opens the connection for Slack's events, so it needs no public address.
 
 Why not the SDK's own client: docs/decisions/0002-socket-mode.md.
 """
@@ -24,14 +24,14 @@ log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 10.0
 FIRST_WAIT, MAX_WAIT = 0.5, 30.0
-STEADY_SECONDS = 10.0  # a connection that lasted so long was no failure
+STEADY_SECONDS = 10.0  # a connection that lasted this long was no failure
 SERVER_ERROR = 500
 
 Socket = aiohttp.ClientWebSocketResponse
 
 
 class SocketMode:
-    """Holds one connection, and two while Slack asks for a change."""
+    """Holds one connection, and two while it replaces one at Slack's request."""
 
     def __init__(
         self,
@@ -53,13 +53,14 @@ class SocketMode:
         return self._current is not None and not self._current.closed
 
     async def connect(self) -> None:
-        """The first connection. Raises `SlackDoesNotAnswer` where Slack refuses the token."""
+        """Opens the first connection. Raises `SlackDoesNotAnswer` if Slack refuses the token."""
         self._current = await self._open()
 
     async def run(self) -> None:
-        """Until cancelled: reads, and opens another connection whenever one ends.
+        """Reads until cancelled, and opens another connection whenever one ends.
 
-        One that ends soon is replaced at once; if that ends soon too, later and later.
+        The first short-lived connection is replaced immediately, the following ones with growing
+        delays.
         """
         brief = 0
         while True:
@@ -74,13 +75,13 @@ class SocketMode:
             self._current = await self._open()
 
     async def leave(self, seconds: float) -> None:
-        """After `run` was cancelled: takes nothing more, answers what came, then hangs up."""
-        await self._readers.cancel()  # two can't read at once, and closing reads
+        """Closes after `run` was cancelled: takes no events, answers pending ones, hangs up."""
+        await self._readers.cancel()  # only one task may read, and closing reads
         await self._handlers.drain(seconds)
         await asyncio.gather(*(socket.close() for socket in self._open_ones))
 
     async def _open(self) -> Socket:
-        """Every attempt asks for a new address: one that was used or has expired stays refused."""
+        """Requests a new address for each attempt: a used or expired one stays refused."""
         failures = 0
         while True:
             try:
@@ -97,14 +98,14 @@ class SocketMode:
                 return socket
 
     async def _read(self, socket: Socket, is_over: asyncio.Event) -> None:
-        """Goes on reading after Slack has asked for a change: it may still send here."""
+        """Keeps reading after Slack has requested a change, because it may still send here."""
         try:
             async for message in socket:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     await self._take(socket, _read_envelope(message.data), is_over)
             await socket.close()
             self._open_ones.discard(socket)
-        finally:  # when leaving, the socket stays open for the last acknowledgements
+        finally:  # on leaving, the socket stays open for the last acknowledgements
             is_over.set()
 
     async def _take(
@@ -125,12 +126,12 @@ class SocketMode:
         acknowledgement: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
         try:
             request = request_of(envelope.get("payload"))
-        except NotOurs:  # nor will it be readable when it is sent again
+        except NotOurs:  # a retry would be no more readable
             log.warning("unreadable request", type=str(envelope.get("type"))[:50])
         else:
             response = await self._dispatch(request)
             if response.status >= SERVER_ERROR:
-                return  # Slack tells the user, or sends an event again
+                return  # Slack informs the user, or resends an event
             if response.body:
                 is_json = response.body.startswith("{")
                 acknowledgement["payload"] = (
@@ -140,9 +141,9 @@ class SocketMode:
             await self._open_one(socket).send_json(acknowledgement)
 
     async def _back_off(self, failures: int, why: str) -> None:
-        """Not all bots at the same moment: Slack may have closed on all of them."""
+        """Waits a random time: Slack may have closed all bots' connections at once."""
         longest = backoff(failures - 1, FIRST_WAIT, MAX_WAIT)
-        seconds = longest * random.uniform(0.5, 1)  # noqa: S311  no secret
+        seconds = longest * random.uniform(0.5, 1)  # noqa: S311  not a secret
         log.warning("no connection to Slack", why=why, wait=round(seconds, 1))
         await self._clock.sleep(seconds)
 
@@ -151,7 +152,7 @@ class SocketMode:
 
 
 def _read_envelope(text: str) -> dict[str, Any]:
-    """Empty for what is none."""
+    """Returns an empty mapping for an invalid envelope."""
     try:
         envelope = read_json(text)
     except NotOurs:

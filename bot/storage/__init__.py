@@ -1,1 +1,1 @@
-"""What must outlive the process: the outbox, the audit, and who has a form open."""
+"""Data that outlives the process: the outbox, digests, the audit, and small notes."""

@@ -1,4 +1,4 @@
-"""What was done from Slack, by whom, with what result."""
+"""The log of what people did in Slack, and the results."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ class Audit:
         agent: str,
         outcome: Mapping[str, object],
     ) -> None:
-        """What is done at once, without the outbox; `about` stands where a ticket's id would."""
+        """Records an action that bypasses the outbox; `about` replaces a ticket's id."""
         values = {
             "at": time_of_day(),
             "ticket_id": about,
@@ -36,7 +36,7 @@ class Audit:
             await connection.execute(insert(audit).values(values))
 
     async def of_ticket(self, ticket_id: str, *, limit: int) -> list[AuditEntry]:
-        """The newest first."""
+        """Returns the newest entries first."""
         columns = [audit.c[name] for name in AuditEntry.__dataclass_fields__]
         newest = (
             select(*columns)

@@ -1,4 +1,4 @@
-"""How long anybody waits for the database, and what may do without it."""
+"""Time limits for the database, and calls that may do without it."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -14,14 +14,14 @@ from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
-SECONDS = 0.5  # somebody waits for the thing beside which it is noted
+SECONDS = 0.5  # a user waits for the action that the note accompanies
 
 N = TypeVar("N", bound="HasClock")
 P = ParamSpec("P")
 T = TypeVar("T")
 Method = Callable[Concatenate[N, P], Coroutine[Any, Any, T]]
 
-_asked = Tasks(on_error=lambda _: None)  # whoever still waits hears of it
+_asked = Tasks(on_error=lambda _: None)  # the caller gets the error if it still waits
 
 
 class HasClock(Protocol):
@@ -30,9 +30,9 @@ class HasClock(Protocol):
 
 
 async def in_time(work: Coroutine[Any, Any, T], seconds: float, clock: Clock) -> T:
-    """What `work` gives. Raises `TimeoutError`, and what `work` raises.
+    """Returns the result of `work`. Raises `TimeoutError`, and what `work` raises.
 
-    A database that is locked is not waited for: nor is the end of what was begun there.
+    It does not wait for a locked database, not even for the cancelled work to end.
     """
     task = _asked.start(work)
     try:
@@ -53,9 +53,9 @@ async def best_effort(
     seconds: float = SECONDS,
     clock: Clock = MACHINE,
 ) -> T:
-    """What `note` gives; `otherwise`, while the database does not answer in time.
+    """Returns the result of `note`, or `otherwise` if the database fails or is too slow.
 
-    For what is noted beside the thing that somebody asked for, and must never make that fail.
+    Meant for notes that accompany a user's request and must never make it fail.
     """
     try:
         return await in_time(note, seconds, clock)
@@ -67,7 +67,7 @@ async def best_effort(
 def as_best_effort(
     otherwise: Callable[[], T], *, seconds: float = SECONDS
 ) -> Callable[[Method[N, P, T]], Method[N, P, T]]:
-    """For a method whose every call is such a note."""
+    """Decorates a method so that each call is `best_effort`."""
 
     def of(method: Method[N, P, T]) -> Method[N, P, T]:
         @wraps(method)

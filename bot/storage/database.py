@@ -1,4 +1,4 @@
-"""One database for all that is kept: SQLite needs nothing set up, PostgreSQL serves several."""
+"""The database: SQLite needs no setup, PostgreSQL serves several bots."""
 
 import json
 import os
@@ -47,7 +47,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 15_000
 MAX_REASON_LENGTH = 300
 OWNER_ALONE = 0o600
-IN_TIME = {  # of PostgreSQL: whatever it does, the bot hears of it
+IN_TIME = {  # limits for PostgreSQL, so that no call hangs forever
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -60,17 +60,17 @@ UNLIMITED = (
     "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"  # migrations may take long
 )
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
-MIGRATION_LOCK = 0x11FEA6E7  # any number that nobody else takes
+MIGRATION_LOCK = 0x11FEA6E7  # an arbitrary number that nobody else uses
 
 T = TypeVar("T")
 SetUp = Callable[[DBAPIConnection, object], None]
 
 
 class now(GenericFunction[float]):  # noqa: N801  a function of SQL
-    """The database's clock, in seconds since 1970: leases, waits and what is held go by it.
+    """The database's clock, in seconds since 1970, for leases, waits and holds.
 
-    PostgreSQL has its own, for all bots. SQLite has one bot, whose clock it is: it does not jump
-    when the machine's is set.
+    PostgreSQL's own serves all bots. SQLite has one bot and uses its steady clock, which does not
+    jump when the machine's clock is set.
     """
 
     type = Double()
@@ -79,7 +79,7 @@ class now(GenericFunction[float]):  # noqa: N801  a function of SQL
 
 
 class time_of_day(GenericFunction[float]):  # noqa: N801  a function of SQL
-    """The same, as clocks on the wall have it: for what people read."""
+    """The database's wall clock, in seconds since 1970, for what people read."""
 
     type = Double()
     inherit_cache = True
@@ -95,9 +95,9 @@ def _now_in_postgresql(
 
 
 class Database:
-    """`url` as people write it, SQLite's or PostgreSQL's; the driver is named here.
+    """An SQLite or PostgreSQL database, given by its `url` without a driver.
 
-    SQLite goes by `clock`; PostgreSQL has its own.
+    SQLite uses `clock`; PostgreSQL has its own.
     """
 
     def __init__(self, url: str, *, clock: Clock = MACHINE) -> None:
@@ -114,16 +114,16 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: on disk when it ends, undone when an error leaves it."""
+        """Opens a transaction: committed to disk at the end, rolled back on an error."""
         turn = self._turns.take() if self._turns else nullcontext()
         async with turn, self._engine.begin() as connection:
             yield connection
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
-        """What `work` gives, once what it wrote is on disk. Raises what it raises; it is undone.
+        """Returns the result of `work` once its writes are on disk.
 
-        For what people wait for: SQLite commits once for all that come together. `work` uses the
-        connection and nothing else, since it may run again.
+        Rolls back on its errors and raises them. SQLite commits once for all concurrent callers,
+        because people wait for them. `work` must use only the connection, because it may run again.
         """
         if self._group:
             return await self._group.run(work)
@@ -131,15 +131,15 @@ class Database:
             return await connection.run_sync(work)
 
     async def migrate(self, revision: str = "head") -> None:
-        """Brings the tables to where this version of the bot wants them; one bot at a time."""
+        """Brings the tables to this bot's version; one bot at a time."""
         async with self.begin() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite lets one at a time write anyway
+            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
                 await connection.execute(text(UNLIMITED))
                 await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             await connection.run_sync(_upgrade, revision)
 
     async def versions(self) -> tuple[str, Sequence[str]]:
-        """Where the tables stand, "" where there are none; and those this bot knows, in order."""
+        """Returns the tables' version, "" if there are none, and the known versions in order."""
         async with self.begin() as connection:
             return await connection.run_sync(_version), _known_versions()
 
@@ -150,10 +150,10 @@ class Database:
 
 
 def check_url(url: str) -> str:
-    """Raises `ValueError` for what is no database of ours."""
+    """Returns the URL. Raises `ValueError` unless it names a supported database."""
     try:
         is_known = make_url(url).get_backend_name() in {"sqlite", "postgresql"}
-    except (ArgumentError, ValueError):  # a port that is no number
+    except (ArgumentError, ValueError):  # such as for a port that is not a number
         is_known = False
     if not is_known:
         raise ValueError("must look like sqlite:////var/lib/bot/tickets.db or postgresql://…")
@@ -161,13 +161,13 @@ def check_url(url: str) -> str:
 
 
 def reason_of(error: SQLAlchemyError) -> str:
-    """The driver's own words in one line. Users and hosts may be in them, passwords are not."""
+    """Returns the driver's message in one line. It may name users and hosts, but no passwords."""
     said = " ".join(str(getattr(error, "orig", None) or error).split())
     return said[:MAX_REASON_LENGTH] or type(error).__name__
 
 
-def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any:  # noqa: ANN401  both dialects' own
-    """An INSERT that replaces the row with the same primary key."""
+def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any:  # noqa: ANN401  differs between the dialects
+    """Returns an INSERT that replaces the row with the same primary key."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in values.items() if name not in keys}
@@ -177,7 +177,7 @@ def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any: 
 
 
 def _steady(clock: Clock) -> Callable[[], float]:
-    """Seconds since 1970 as of now, counted on from here whatever the machine's clock does."""
+    """Returns a function that counts seconds since 1970, unaffected when the clock is set."""
     began = clock.now().timestamp() - clock.monotonic()
     return lambda: began + clock.monotonic()
 
@@ -193,15 +193,15 @@ def _postgresql(url: URL) -> AsyncEngine:
 
 
 def _as_json(value: object) -> str:
-    """Without what no database looks into: NUL, and half a pair of surrogates."""
+    """Returns JSON without what databases reject: NUL and lone surrogates."""
     written = json.dumps(value)
     return json.dumps(cleaned(json.loads(written))) if _SUSPECT.search(written) else written
 
 
 _OF_SQLITE: Mapping[str, Any] = {
     "connect_args": {"factory": SqliteConnection},
-    "pool_reset_on_return": None,  # `begin` leaves nothing open
-    "hide_parameters": True,  # errors are logged, customers' words are not
+    "pool_reset_on_return": None,  # `begin` leaves no transaction open
+    "hide_parameters": True,  # errors are logged, customers' texts must not be
     "json_serializer": _as_json,
 }
 
@@ -226,7 +226,7 @@ def _sqlite_in_a_thread(url: URL, set_up: SetUp) -> Engine:
 
 
 def _is_in_memory(url: URL) -> bool:
-    """Each connection has another database then."""
+    """Whether each connection has a database of its own."""
     return url.database in {None, "", ":memory:"}
 
 
@@ -239,7 +239,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
         return
     if not standing or standing in known:
         command.upgrade(config, revision)
-    else:  # tables only grow: an older version gets along with them
+    else:  # tables only grow, so an older version can use them
         log.warning("the database is of a newer version", revision=standing)
 
 
@@ -254,7 +254,7 @@ def _known_versions() -> Sequence[str]:
 
 
 def _make_private(url: URL) -> None:
-    """Customers' mail waits in the file: nobody else on the machine reads it."""
+    """Lets nobody else on the machine read the file, which holds customers' mail."""
     if url.database and not _is_in_memory(url):
         os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
 
@@ -264,15 +264,15 @@ def _set_up(
 ) -> None:
     connection.create_function(now.name, 0, seconds)
     connection.create_function(time_of_day.name, 0, lambda: clock.now().timestamp())
-    connection.isolation_level = None  # transactions begin where we say
+    connection.isolation_level = None  # transactions begin explicitly
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA secure_delete=ON")  # what is blanked is gone from the file too
+    cursor.execute("PRAGMA secure_delete=ON")  # removes erased text from the file too
     cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
     cursor.close()
 
 
 def _begin_for_writing(connection: Connection) -> None:
-    """Else two that read before they write fail with "database is locked"."""
+    """Prevents "database is locked" when two transactions read before they write."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The outbox from the side of delivery: claims with leases, and what came of a row."""
+"""The outbox as the delivery uses it: claims with leases, and results."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -23,9 +23,9 @@ from bot.storage.tables import audit, outbox
 
 
 class Deliveries:
-    """Every method is one transaction: what it returns is on disk.
+    """Claims and results of rows. Every method is one transaction, committed when it returns.
 
-    Who works on a row renews its lease several times before `lease_seconds` are over.
+    The holder of a row renews its lease several times within `lease_seconds`.
     """
 
     def __init__(self, database: Database, *, lease_seconds: float) -> None:
@@ -33,20 +33,20 @@ class Deliveries:
         self.lease_seconds = lease_seconds
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
-        """The next row that is due, for this bot alone until its lease ends.
+        """Claims the next due row for this bot until the lease ends.
 
-        One row a ticket is under way at a time, in the order of submission. A row whose lease
-        has ended was left by a bot that died: its call may have been made.
+        One row per ticket is under way at a time, in the order of submission. A row whose lease has
+        ended belonged to a bot that died: its call may have been made.
         """
         claimed = _claimed(tuple(known), self.lease_seconds)
         async with self._database.begin() as connection:
             found = (await connection.execute(claimed)).one_or_none()
-            if found is None:  # what is due all the same has to wait for another
+            if found is None:  # a row that is due nevertheless waits for another
                 await connection.execute(_QUEUED)
             return read_row(found) if found else None
 
     async def renew(self, rows: Sequence[Row]) -> frozenset[int]:
-        """Begins their leases anew; returns the ids of those that are still ours."""
+        """Renews the leases of these rows; returns the ids of those that are still this bot's."""
         tokens = [(row.id, row.lease_token) for row in rows]
         ours = tuple_(outbox.c.id, outbox.c.lease_token).in_(tokens)
         renewed = (
@@ -59,11 +59,14 @@ class Deliveries:
             return frozenset((await connection.execute(renewed)).scalars())
 
     async def remember(self, row: Row, baseline: Mapping[str, Any]) -> bool:
-        """Before the first call, with the ticket's id; False where the row is no longer ours."""
+        """Stores the baseline before the first call, and the ticket's id.
+
+        Returns whether this bot still holds the row.
+        """
         return await self._change(row, ticket_id=row.ticket_id, baseline=dict(baseline))
 
     async def reschedule(self, row: Row, state: State, seconds: float, **columns: object) -> bool:
-        """To be claimed again after so many seconds; False where the row is no longer ours."""
+        """Makes the row due again after `seconds`. Returns whether this bot still held it."""
         return await self._change(row, state=state, due=now() + seconds, **columns)
 
     async def end(
@@ -75,10 +78,10 @@ class Deliveries:
         agent: str,
         remote_id: str = "",
     ) -> bool:
-        """Done, or the author's to decide; written to the audit log too.
+        """Marks the row as done or as its author's to decide, and writes the audit entry.
 
-        `remote_id` is the message or ticket of LiveAgent that it became. False where the row is
-        no longer ours.
+        `remote_id` is LiveAgent's message or ticket that it became. Returns whether this bot still
+        held the row.
         """
         ended = (
             update(outbox)
@@ -108,7 +111,7 @@ class Deliveries:
             return is_ours
 
     async def remote_ids(self, ticket_id: str) -> frozenset[str]:
-        """The messages that rows of this ticket have become."""
+        """Returns the messages that rows of this ticket have become."""
         rows = select(outbox.c.remote_id).where(
             outbox.c.ticket_id == ticket_id, outbox.c.remote_id != ""
         )
@@ -116,9 +119,9 @@ class Deliveries:
             return frozenset((await connection.execute(rows)).scalars())
 
     async def hurry(self, seconds: float) -> None:
-        """What is held, or waits for LiveAgent, is due so much sooner: the sandbox's clock.
+        """Makes held and waiting rows due `seconds` sooner, for the sandbox's clock.
 
-        Not what is to be verified: LiveAgent may make that call late, by the real time.
+        Rows to be verified keep their time: LiveAgent may make such a call late, in real time.
         """
         sooner = (
             update(outbox)
@@ -128,7 +131,7 @@ class Deliveries:
         async with self._database.begin() as connection:
             await connection.execute(sooner)
 
-    async def _change(self, row: Row, **columns: Any) -> bool:  # noqa: ANN401  columns' values
+    async def _change(self, row: Row, **columns: Any) -> bool:  # noqa: ANN401  values of columns
         async with self._database.begin() as connection:
             changed = update(outbox).where(*is_leased_to(row)).values(**columns)
             return (await connection.execute(changed)).rowcount == 1
@@ -136,7 +139,7 @@ class Deliveries:
 
 @cache
 def _claimed(known: tuple[tuple[str, int], ...], lease_seconds: float) -> ReturningUpdate[Any]:
-    """Built once: an idle bot asks for it each second."""
+    """Builds the statement once, because an idle bot runs it every second."""
     is_ready = and_(outbox.c.is_open, outbox.c.due <= now(), is_of(known), is_its_turn())
     was_left = outbox.c.state == State.SENDING
     return (
@@ -168,4 +171,4 @@ _QUEUED = (
     )
     .values(is_queued=True, notified="")
 )
-"""What can't leave though its hold is over: its author is told that it waits."""
+"""Marks rows whose hold is over but which must wait, so that their authors are notified."""

@@ -1,4 +1,4 @@
-"""Digests, and their runs: each due time is posted by one bot, once."""
+"""Digests and their runs: one bot posts each due time, once."""
 
 import secrets
 from collections.abc import Mapping
@@ -19,13 +19,16 @@ RUN_OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """Every method is one transaction. Where it changes both, runs come first: no deadlocks."""
+    """Storage of digests and runs. Every method is one transaction.
+
+    One that changes both changes runs first, to avoid deadlocks.
+    """
 
     database: Database
     lease_seconds: float
 
     async def add(self, digest: Digest, *, due: datetime, key: str) -> Digest:
-        """Stores a new digest and gives it its id. The same `key` again changes that digest."""
+        """Stores a new digest and returns it with its id. Repeating a `key` changes that digest."""
         values = _columns(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
         added = insert(digests).values({**values, "key": key}).returning(digests)
         changed = update(digests).where(digests.c.key == key).values(values).returning(digests)
@@ -37,10 +40,10 @@ class Digests:
                 return _digest((await connection.execute(changed)).one())
 
     async def change(self, digest: Digest, *, due: datetime, owner: str = "") -> bool:
-        """Stores what the form sets; False where the digest was removed.
+        """Stores what the form sets; returns False if the digest was removed.
 
-        `owner` replaces its owner, if given. With other departments or statuses the digest forgets
-        its last run, since the next one can't be compared with it.
+        `owner` replaces its owner, if given. If departments or statuses change, the digest forgets
+        its last run, because the next one can't be compared with it.
         """
         is_it = digests.c.id == digest.id
         values: dict[str, object] = {"due": due.timestamp(), **_columns(digest)}
@@ -56,7 +59,7 @@ class Digests:
             return True
 
     async def pause(self, digest_id: int) -> None:
-        """Gives up the run that is open, too."""
+        """Pauses the digest and gives up its open run."""
         is_it = (runs.c.digest_id == digest_id) & (runs.c.state == RUN_OPEN)
         async with self.database.begin() as connection:
             await connection.execute(update(runs).where(is_it).values(state=GIVEN_UP))
@@ -65,7 +68,7 @@ class Digests:
             )
 
     async def resume(self, digest_id: int, *, due: datetime) -> None:
-        """`due` is its next time. Times that passed while it was paused are not made up for."""
+        """Resumes the digest at `due`. Times missed while it was paused are skipped."""
         await self._update(digest_id, is_paused=False, due=due.timestamp())
 
     async def remove(self, digest_id: int) -> None:
@@ -90,7 +93,7 @@ class Digests:
             return [_digest(row) for row in await connection.execute(wanted)]
 
     async def due(self, moment: datetime) -> list[Digest]:
-        """Those that are due at `moment` and have no open run."""
+        """Returns the digests that are due at `moment` and have no open run."""
         has_run = select(runs.c.id).where(
             runs.c.digest_id == digests.c.id, runs.c.state == RUN_OPEN
         )
@@ -103,7 +106,7 @@ class Digests:
     async def start(self, digest: Digest, due: datetime) -> bool:
         """Opens a run for that time.
 
-        False where there is one for that time, open or ended, or another one open.
+        Returns False if there is already a run for that time, open or ended, or another open one.
         """
         values = {
             "id": secrets.token_hex(8),
@@ -119,7 +122,7 @@ class Digests:
         return True
 
     async def claim(self) -> Run | None:
-        """The open run that has waited longest, for this bot alone until its lease ends."""
+        """Claims the open run that has waited longest, for this bot until its lease ends."""
         is_ready = (runs.c.state == RUN_OPEN) & (runs.c.ready <= now())
         first = select(runs.c.id).where(is_ready).order_by(runs.c.due).limit(1)
         claimed = (
@@ -133,7 +136,7 @@ class Digests:
             return _run(row) if row else None
 
     async def renew(self, run: Run) -> bool:
-        """Begins the lease anew; False if another bot has taken the run over."""
+        """Renews the lease; returns False if another bot has taken over the run."""
         async with self.database.begin() as connection:
             renewed = await connection.execute(
                 update(runs).where(*_is_ours(run)).values(ready=now() + self.lease_seconds)
@@ -141,7 +144,7 @@ class Digests:
             return bool(renewed.rowcount == 1)
 
     async def reschedule(self, run: Run, seconds: float) -> None:
-        """Releases a run that failed; it can be claimed again after so many seconds."""
+        """Releases a failed run; it can be claimed again after `seconds`."""
         async with self.database.begin() as connection:
             await connection.execute(
                 update(runs)
@@ -152,9 +155,9 @@ class Digests:
     async def posted(
         self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents
     ) -> bool:
-        """Ends a run whose message Slack has taken, and moves the digest on to its next time.
+        """Ends a run whose message Slack has accepted, and advances the digest to its next time.
 
-        False if another bot holds the run by then.
+        Returns False if another bot holds the run by then.
         """
         shown = {"last": dict(contents.now), "last_posted": contents.seen.timestamp()}
         return await self._end(run, digest, POSTED, ts, due, shown)
@@ -162,9 +165,9 @@ class Digests:
     async def give_up(
         self, run: Run, digest: Digest, *, due: datetime, is_paused: bool = False
     ) -> bool:
-        """Ends a run that posts nothing. `is_paused` pauses its digest as well.
+        """Ends a run without a post. `is_paused` also pauses its digest.
 
-        False if another bot holds the run by then.
+        Returns False if another bot holds the run by then.
         """
         changes = {"is_paused": True} if is_paused else {}
         return await self._end(run, digest, GIVEN_UP, "", due, changes)
@@ -187,7 +190,7 @@ class Digests:
             is_it = digests.c.id == run.digest_id
             if changes:
                 await connection.execute(update(digests).where(is_it).values(changes))
-            if digest.due:  # unless somebody has changed the times meanwhile
+            if digest.due:  # unless somebody has changed the schedule meanwhile
                 is_unchanged = digests.c.due == digest.due.timestamp()
                 await connection.execute(
                     update(digests).where(is_it, is_unchanged).values(due=due.timestamp())
@@ -201,12 +204,12 @@ class Digests:
 
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
-    """Whether this bot still holds the open run: each claim counts `attempt` up."""
+    """Conditions that this bot still holds the open run: each claim increments `attempt`."""
     return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == RUN_OPEN)
 
 
 def _filter(digest: Digest) -> tuple[set[str], set[str]]:
-    """Which tickets it is about."""
+    """Returns what selects the digest's tickets."""
     return {*digest.departments}, {*digest.statuses}
 
 

@@ -1,4 +1,4 @@
-"""How much waits and whether the database takes writes, for whoever watches over the bot."""
+"""Figures about the outbox and the digests, and a write test, for monitoring."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.storage.tables import digests, outbox, readiness
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`rows` of the outbox that have not ended, by state; what is late, in seconds."""
+    """Counts of unfinished outbox rows by state, and delays in seconds."""
 
     rows: Mapping[State, int]
     oldest: float
@@ -21,7 +21,7 @@ class Figures:
 
 
 async def can_write(database: Database) -> bool:
-    """Whether a row can be written and is on disk: a full disk still lets everything be read."""
+    """Whether a row can be committed to disk: a full disk still allows reads."""
     try:
         async with database.begin() as connection:
             await connection.execute(put_in(connection, readiness, id=1, written=now()))
@@ -31,7 +31,7 @@ async def can_write(database: Database) -> bool:
 
 
 async def read_figures(database: Database) -> Figures:
-    """`oldest` is how long ago it was put in that an operation is under way that is not held."""
+    """Returns the figures; `oldest` is the age of the oldest active operation that is not held."""
     counted = (
         select(outbox.c.state, func.count())
         .where(~outbox.c.is_blank, outbox.c.state.in_(ACTIVE_STATES | AT_THE_AUTHOR))

@@ -1,4 +1,4 @@
-"""SQLite's transactions in a thread of their own: one hand-over each, one commit for all that wait.
+"""Runs SQLite's transactions in a thread: one hand-over each, one commit for all that wait.
 
 Why: docs/decisions/0019-one-commit-for-all-that-wait.md.
 """
@@ -15,21 +15,21 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.tasks import Tasks
 
-TURN_SECONDS = 30.0  # for longer than SQLite itself waits for another process
+TURN_SECONDS = 30.0  # longer than SQLite waits for another process
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 
 class Turns:
-    """Within this process transactions take turns, rather than sleep until the file is free."""
+    """A queue for transactions of this process, better than sleeping until the file is free."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
 
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
-        """Raises SQLAlchemy's `TimeoutError`."""
+        """Waits for a turn and holds it. Raises SQLAlchemy's `TimeoutError`."""
         try:
             async with asyncio.timeout(TURN_SECONDS if self._lock.locked() else None):
                 await self._lock.acquire()
@@ -43,7 +43,7 @@ class Turns:
 
 @dataclass(slots=True)
 class _Piece(Generic[T]):
-    """A piece of work, what came of it, and whoever waits for that."""
+    """A piece of work, its result, and the future that its caller awaits."""
 
     work: Work[T]
     waiter: asyncio.Future[None]
@@ -52,7 +52,7 @@ class _Piece(Generic[T]):
 
     @property
     def is_wanted(self) -> bool:
-        """Whoever gave up was told that nothing is stored: so nothing is."""
+        """Whether its caller still waits. Otherwise nothing is stored, as the caller was told."""
         return not self.waiter.cancelled()
 
     def tell(self) -> None:
@@ -63,8 +63,8 @@ class _Piece(Generic[T]):
 class GroupCommit:
     """Runs pieces of work, those that wait at the same time in one transaction.
 
-    They read and write the database and nothing else: where one of several fails, nothing of the
-    transaction stays, and each runs once more in one of its own.
+    They may only read and write the database: if one of several fails, the transaction is rolled
+    back, and each runs again in a transaction of its own.
     """
 
     def __init__(self, engine: Engine, turns: Turns) -> None:
@@ -76,7 +76,7 @@ class GroupCommit:
         self._is_committing = False
 
     async def run(self, work: Work[T]) -> T:
-        """What `work` gives, once it is on disk. Raises what it raises."""
+        """Returns the result of `work` once it is on disk. Raises its errors."""
         piece = _Piece(work, asyncio.get_running_loop().create_future())
         self._waiting.append(piece)
         if not self._is_committing:
@@ -93,7 +93,7 @@ class GroupCommit:
         self._thread.shutdown()
 
     async def _commit_all(self) -> None:
-        """As long as somebody waits."""
+        """Commits until nobody waits."""
         try:
             while self._waiting:
                 for piece in await self._commit_some():
@@ -102,7 +102,7 @@ class GroupCommit:
             self._is_committing = False
 
     async def _commit_some(self) -> list[_Piece[Any]]:
-        """Those who wait when their turn comes."""
+        """Commits the pieces that wait when the turn comes."""
         pieces: list[_Piece[Any]] = []
         try:
             async with self._turns.take():

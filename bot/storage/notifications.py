@@ -1,4 +1,4 @@
-"""The outbox from the side of its notices: which author does not know a row's state yet."""
+"""The outbox as the notices use it: rows of whose state the author is not yet notified."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -12,37 +12,37 @@ from bot.storage.database import Database, now
 from bot.storage.outbox_rows import COLUMNS, is_of, next_id, read_row
 from bot.storage.tables import outbox
 
-SLOW_SECONDS = 3.0  # a call that takes longer is told of: it can't be undone any more
-MAX_CANDIDATES = 200  # the oldest; among them, what is held comes first
-LEASE_SECONDS = 60.0  # then another bot, or the same, tries again
+SLOW_SECONDS = 3.0  # the author is notified of slower calls: they can't be undone
+MAX_CANDIDATES = 200  # of the oldest ones; held rows come first among them
+LEASE_SECONDS = 60.0  # then any bot tries again
 RETRY_SECONDS = 5.0
-RETRY_HELD_SECONDS = 1.0  # what is held can be undone for some seconds only
+RETRY_HELD_SECONDS = 1.0  # a held row can be undone for some seconds only
 
 
 class Notifications:
-    """Every method is one transaction: what it returns is on disk."""
+    """Claims and results of notices. Every method is one transaction, committed when it returns."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
-        """A row whose state its author does not know yet, for this bot alone for a while.
+        """Claims a row of whose state its author is not yet notified, for this bot for a while.
 
-        One notice tells of a whole batch, so one row of it is claimed at a time.
+        A bulk action has one notice, so only one of its rows is claimed at a time.
         """
         async with self._database.begin() as connection:
             found = (await connection.execute(_claimed(tuple(known)))).one_or_none()
             return read_row(found) if found else None
 
     async def retry(self, row: Row) -> None:
-        """Slack did not take the notice: it is due again soon."""
+        """Makes the row due again soon, after Slack did not accept its notice."""
         seconds = RETRY_HELD_SECONDS if row.state is State.HELD else RETRY_SECONDS
         again = update(outbox).where(outbox.c.id == row.id).values(notify_lease=now() + seconds)
         async with self._database.begin() as connection:
             await connection.execute(again)
 
     async def mark_notified(self, row: Row, channel: str, ts: str) -> None:
-        """A row that has moved on since is due again, also where it ended in the same state."""
+        """Stores the notice. A row that has moved on since is due again, even in the same state."""
         is_so_still = and_(
             outbox.c.state == row.state,
             outbox.c.lease_token == row.lease_token,
@@ -60,13 +60,13 @@ class Notifications:
 
 @cache
 def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
-    """Built once: an idle bot asks for it each second."""
+    """Builds the statement once, because an idle bot runs it every second."""
     other = outbox.alias("other")
     is_pending = and_(
         is_of(known),
         outbox.c.notified != outbox.c.state,
         or_(outbox.c.state != State.SENDING, outbox.c.claimed < now() - SLOW_SECONDS),
-        or_(  # else it is about to leave
+        or_(  # otherwise it is about to leave
             outbox.c.state != State.HELD, outbox.c.due > now(), outbox.c.is_queued
         ),
         outbox.c.notify_lease <= now(),
@@ -78,7 +78,7 @@ def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
         ),
     )
     first = case((outbox.c.state == State.HELD, 0), else_=1)
-    # by the order of its index: PostgreSQL expects many to be pending, and would look at all
+    # in the index's order: PostgreSQL expects many pending rows and would scan them all
     oldest = select(outbox.c.id).where(is_pending).order_by(outbox.c.id).limit(MAX_CANDIDATES)
     wanted = next_id(first, and_(outbox.c.id.in_(oldest), is_pending))
     return (

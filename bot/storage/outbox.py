@@ -1,7 +1,7 @@
-"""The outbox from the side of authors: what they submit, look at and decide.
+"""The outbox as authors use it: what they submit, look at and decide.
 
-The sides of delivery and of notices are `deliveries.py` and `notifications.py`; the states are in
-`bot/domain/outbox.py`.
+Delivery and notices use `deliveries.py` and `notifications.py`; `bot/domain/outbox.py` describes
+the states.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,11 +25,11 @@ MAX_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is submitted.
+    """A submission.
 
-    `idempotency_key` names the submission: there is one row of it, however often it comes. No
-    two active rows have the same `dedup_key`. A row that `yields_while_held` keeps no later one
-    of its ticket waiting while it is held. Those of one `batch` share a notice.
+    `idempotency_key` identifies it: repeated submissions share one row. No two active rows have the
+    same `dedup_key`. A row that `yields_while_held` does not block later rows of its ticket while
+    it is held. Rows of one `batch` share a notice.
     """
 
     idempotency_key: str
@@ -52,42 +52,42 @@ _NEW = {name: bindparam(name) for name in _PUT} | {
     "due": now() + bindparam("hold_seconds"),
     "created": now(),
 }
-_INSERT = {  # built once: people wait for it
+_INSERT = {  # built once, because people wait for it
     dialect.name: dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*COLUMNS)
     for dialect, dialect_insert in (
         (sqlite.dialect, sqlite.insert),
         (postgresql.dialect, postgresql.insert),
     )
 }
-"""By dialect; inserts nothing where another row has one of the two keys."""
+"""Statements by dialect; they insert nothing if another row has one of the two keys."""
 
 
 class Outbox:
-    """Every method is one transaction: what it returns is on disk."""
+    """Submissions and decisions. Every method is one transaction, committed when it returns."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def put(self, entry: Entry, *, hold_seconds: float) -> Row:
-        """Stores it, or returns the row that is there already.
+        """Stores the entry, or returns the row that already exists.
 
-        The same key with other content replaces a row that is still held; after that the row
-        comes back as it is. Raises `LookupError` where rows in the way end again and again.
+        The same key with other content replaces a row that is still held; a later one is returned
+        unchanged. Raises `LookupError` if conflicting rows end again and again.
         """
         return await self._database.transact(partial(_put, entry, hold_seconds))
 
     async def put_each(self, entries: Sequence[Entry], *, hold_seconds: float) -> frozenset[str]:
-        """All of them or none; a row in the way of one stays, and stands for it.
+        """Stores all entries or none; an existing row with the same key replaces its entry.
 
-        Returns the tickets for which that is another submission.
+        Returns the tickets for which the existing row is another submission.
         """
         for _ in range(MAX_TRIES):
-            with suppress(IntegrityError):  # another was put in meanwhile
+            with suppress(IntegrityError):  # another row was inserted meanwhile
                 return await self._database.transact(partial(_put_each, entries, hold_seconds))
         raise LookupError("others were put in again and again")
 
     async def amend(self, row: Row, operation: Mapping[str, Any], ticket_id: str) -> None:
-        """While it is held. Rows of one ticket wait for each other by its id, not by its code."""
+        """Changes a held row. Rows of one ticket wait for each other by its id, not by its code."""
         is_held = (outbox.c.id == row.id) & (outbox.c.state == State.HELD)
         changed = update(outbox).where(is_held, outbox.c.lease_token == row.lease_token)
         async with self._database.begin() as connection:
@@ -97,16 +97,16 @@ class Outbox:
         return next(iter(await self._select(outbox.c.id == row_id)), None)
 
     async def find_key(self, idempotency_key: str) -> Row | None:
-        """The row that a submission became."""
+        """Returns the row of a submission."""
         found = await self._select(outbox.c.idempotency_key == idempotency_key)
         return next(iter(found), None)
 
     async def find_each(self, row_ids: Sequence[int]) -> list[Row]:
-        """Those that there are, in the order of submission."""
+        """Returns the existing rows in the order of submission."""
         return await self._select(outbox.c.id.in_(row_ids))
 
     async def of_batch(self, batch: str) -> list[Row]:
-        """In the order of submission."""
+        """Returns the rows in the order of submission."""
         return await self._select((outbox.c.batch == batch) & (outbox.c.batch != ""))
 
     async def _select(self, condition: ColumnElement[bool]) -> list[Row]:
@@ -117,7 +117,7 @@ class Outbox:
     async def of_user(
         self, slack_user: str, known: Sequence[tuple[str, int]], *, limit: int
     ) -> list[Row]:
-        """What has not ended first, then the newest; of the kinds that this version knows."""
+        """Returns unfinished rows first, then the newest; only kinds that this version knows."""
         wanted = (
             select(*COLUMNS)
             .where(outbox.c.slack_user == slack_user, is_of(known))
@@ -136,9 +136,9 @@ class Outbox:
         to: State,
         confirm: bool = False,
     ) -> Row | None:
-        """What the author decides: None where the row is not theirs, or no longer in `of`.
+        """Applies the author's decision; returns None if the row is not theirs or not in `of`.
 
-        To `HELD` means that it leaves at once. `confirm` is *Send anyway*.
+        `HELD` as the target makes it leave immediately. `confirm` is *Send anyway*.
         """
         is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
         moved = await self._move(is_theirs, of=of, to=to, confirm=confirm)
@@ -147,7 +147,7 @@ class Outbox:
     async def move_batch(
         self, batch: str, slack_user: str, *, of: frozenset[State], to: State
     ) -> Sequence[Row]:
-        """All at once: none of those that are moved leaves meanwhile."""
+        """Moves all rows in one statement, so that none of them leaves meanwhile."""
         is_theirs = and_(
             outbox.c.batch == batch, outbox.c.batch != "", outbox.c.slack_user == slack_user
         )
@@ -196,7 +196,7 @@ def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:
 def _replace_or_find(
     entry: Entry, hold_seconds: float, connection: Connection
 ) -> SqlRow[Any] | None:
-    """The row in the way; None where it has just ended."""
+    """Returns the conflicting row; None if it has just ended."""
     is_same = outbox.c.idempotency_key == entry.idempotency_key
     if entry.dedup_key:
         is_same |= outbox.c.dedup_key == entry.dedup_key
@@ -249,5 +249,5 @@ def _values(entry: Entry) -> dict[str, Any]:
 
 
 def _code(operation: Mapping[str, Any]) -> str:
-    """In a column of its own: no statement looks into what was typed."""
+    """Returns the code for its own column, so that no statement looks into users' text."""
     return str(operation.get("code") or "")

@@ -1,4 +1,4 @@
-"""What the three sides of the outbox share: how its rows are read and which are next."""
+"""What the three sides of the outbox share: reading rows and choosing the next."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,12 +18,12 @@ def read_row(found: SqlRow[Any]) -> Row:
 
 
 def is_of(known: Sequence[tuple[str, int]]) -> ColumnElement[bool]:
-    """Whether this version knows the kind: what only a newer bot knows is left to it."""
+    """Whether this version knows the kind; unknown kinds are left to newer bots."""
     return tuple_(outbox.c.kind, outbox.c.version).in_(list(known))
 
 
 def is_leased_to(row: Row) -> tuple[ColumnElement[bool], ...]:
-    """Whether the lease that claimed the row still holds it."""
+    """Conditions that the lease that claimed the row still holds it."""
     return (
         outbox.c.id == row.id,
         outbox.c.lease_token == row.lease_token,
@@ -34,7 +34,7 @@ def is_leased_to(row: Row) -> tuple[ColumnElement[bool], ...]:
 def is_its_turn() -> ColumnElement[bool]:
     """Whether no other row of its ticket goes first; commands name a ticket by its code.
 
-    What is under way goes first, else two would be; then what was submitted first.
+    Rows under way go first, so that only one is; then the order of submission decides.
     """
     other = outbox.alias("other")
     is_first = other.c.id < outbox.c.id
@@ -55,11 +55,11 @@ def is_its_turn() -> ColumnElement[bool]:
 
 
 def next_id(order: ColumnElement[Any], condition: ColumnElement[bool]) -> Select[tuple[int]]:
-    """Several bots on one PostgreSQL each take another row, and none waits for the others."""
+    """Selects the next row; several bots on one PostgreSQL get different rows without waiting."""
     first = select(outbox.c.id).where(condition).order_by(order).limit(1)
     return first.with_for_update(skip_locked=True)
 
 
 def redact_outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what a customer wrote."""
+    """Returns the outcome without customers' texts."""
     return {name: value for name, value in outcome.items() if name not in {"newest", "shown"}}

@@ -1,4 +1,4 @@
-"""What the bot remembers of a person."""
+"""What the bot remembers about a person."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from bot.storage.database import Database, now, put_in
 from bot.storage.tables import preferences
 
 HOME_SECONDS = 3600.0
-LANGUAGE_SECONDS = 0.3  # somebody waits for an acknowledgement
+LANGUAGE_SECONDS = 0.3  # an acknowledgement waits for it
 
 _FILTER = TypeAdapter(Filter)
 
@@ -24,9 +24,9 @@ def _no_filter() -> Filter | None:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Every method is one transaction.
+    """Settings and notes per Slack user. Every method is one transaction.
 
-    What is not chosen on purpose is a note: it does without the database.
+    Everything but deliberate choices is best effort.
     """
 
     database: Database
@@ -34,7 +34,7 @@ class Preferences:
 
     @as_best_effort(_no_filter)
     async def filter_of(self, slack_user: str) -> Filter | None:
-        """The one they used last."""
+        """Returns the filter they used last."""
         kept = await self._one(preferences.c.filter, slack_user)
         return _FILTER.validate_python(kept) if kept else None
 
@@ -44,7 +44,7 @@ class Preferences:
 
     @as_best_effort(str, seconds=LANGUAGE_SECONDS)
     async def language_of(self, slack_user: str) -> str:
-        """The one they chose, "" for Slack's; so too while the database does not tell."""
+        """Returns the language they chose; "" for Slack's, or if the database is unavailable."""
         return await self._one(preferences.c.language, slack_user) or ""
 
     async def choose_language(self, slack_user: str, language: str) -> None:
@@ -63,11 +63,11 @@ class Preferences:
 
     @as_best_effort(lambda: False)
     async def has_home_open(self, slack_user: str) -> bool:
-        """Whether they looked at it lately: Slack does not say when they look elsewhere."""
+        """Whether they looked at Home recently: Slack does not say when they leave it."""
         is_recent = preferences.c.home_opened > now() - HOME_SECONDS
         return bool(await self._one(is_recent, slack_user))
 
-    async def _one(self, column: ColumnElement[Any], slack_user: str) -> Any:  # noqa: ANN401  the column's own
+    async def _one(self, column: ColumnElement[Any], slack_user: str) -> Any:  # noqa: ANN401  the column's type
         wanted = select(column).where(preferences.c.slack_user == slack_user)
         async with self.database.begin() as connection:
             return (await connection.execute(wanted)).scalar_one_or_none()

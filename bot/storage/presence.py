@@ -1,4 +1,4 @@
-"""Who has a form open for a ticket. Slack does not reliably say when one is closed."""
+"""Who has a form open for a ticket. Slack does not reliably report that one is closed."""
 
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -13,9 +13,9 @@ LIFE_SECONDS = 15 * 60.0
 
 
 class Presence:
-    """A form is open until something like it is in the outbox, and `LIFE_SECONDS` at most.
+    """Open forms: until a matching row is in the outbox, and for `LIFE_SECONDS` at most.
 
-    A note beside the form: while the database is away, nobody has one open.
+    Best effort: while the database is unavailable, no form counts as open.
     """
 
     def __init__(self, database: Database, clock: Clock = MACHINE) -> None:
@@ -24,7 +24,7 @@ class Presence:
 
     @as_best_effort(list[OpenForm])
     async def opened(self, ticket_id: str, kind: str, slack_user: str) -> list[OpenForm]:
-        """Notes that this user opened a form; gives who else has one open, the newest first."""
+        """Records that this user opened a form; returns the others with one open, newest first."""
         age = now() - presence.c.opened
         was_submitted = exists().where(
             outbox.c.ticket_id == presence.c.ticket_id,
@@ -60,7 +60,10 @@ class Presence:
 
     @as_best_effort(lambda: True)
     async def is_first(self, view_id: str, slack_user: str) -> bool:
-        """Whether this form is submitted for the first time. While the database is away, it is."""
+        """Whether the form is submitted for the first time.
+
+        True while the database is unavailable.
+        """
         submitted = {"ticket_id": view_id, "kind": "submitted", "slack_user": slack_user}
         try:
             async with self._database.begin() as connection:

@@ -1,4 +1,4 @@
-"""Which tickets somebody opened last."""
+"""The tickets that a user opened last."""
 
 from sqlalchemy import delete, select
 
@@ -11,7 +11,7 @@ KEPT = 10
 
 
 class Recent:
-    """A note beside the tickets that are opened: while the database is away, there are none."""
+    """Recently opened tickets. Best effort: none while the database is unavailable."""
 
     def __init__(self, database: Database, clock: Clock = MACHINE) -> None:
         self._database = database
@@ -19,7 +19,7 @@ class Recent:
 
     @as_best_effort(lambda: None)
     async def opened(self, slack_user: str, ticket_id: str) -> None:
-        """Puts the ticket first, and forgets what is older than the last `KEPT`."""
+        """Puts the ticket first, and forgets all but the last `KEPT`."""
         is_theirs = recent.c.slack_user == slack_user
         newest = select(recent.c.ticket_id).where(is_theirs).order_by(recent.c.at.desc())
         async with self._database.begin() as connection:
@@ -31,7 +31,7 @@ class Recent:
 
     @as_best_effort(list[str])
     async def of(self, slack_user: str) -> list[str]:
-        """Ids, the last opened first."""
+        """Returns ids, the last opened first."""
         theirs = (
             select(recent.c.ticket_id)
             .where(recent.c.slack_user == slack_user)

@@ -1,4 +1,4 @@
-"""What was kept long enough: words are blanked first, rows go later. What is not ended stays."""
+"""Erases old data: texts first, rows later. Unfinished rows stay."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ Blanked = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Every method is one short transaction over `BATCH` rows at most, and gives their number.
+    """Erasure in short transactions of `BATCH` rows at most; each method returns their number.
 
-    Several bots may be at it: each takes other rows.
+    Several bots may run it: each takes other rows.
     """
 
     database: Database
@@ -32,7 +32,7 @@ class Retention:
     async def blank(
         self, known: Sequence[tuple[str, int]], blanked: Blanked, *, seconds: float
     ) -> int:
-        """Words of operations that ended so long ago; `blanked` knows which of them are words."""
+        """Erases the text of operations that ended `seconds` ago; `blanked` removes it."""
         async with self.database.begin() as connection:
             wanted = _first(
                 select(outbox.c.id, outbox.c.kind, outbox.c.operation, outbox.c.outcome),
@@ -50,7 +50,7 @@ class Retention:
             return len(rows)
 
     async def drop_operations(self, seconds: float) -> int:
-        """Those whose words are blanked. The newest stays: SQLite would give its id once more."""
+        """Drops rows whose text is erased, except the newest: SQLite would reuse its id."""
         newest = select(func.max(outbox.c.id)).scalar_subquery()
         return await self._drop(
             outbox, outbox.c.finished, seconds, outbox.c.is_blank, outbox.c.id < newest
@@ -60,14 +60,14 @@ class Retention:
         return await self._drop(audit, audit.c.at, seconds)
 
     async def drop_runs(self, seconds: float) -> int:
-        """Of digests, by the time for which they were."""
+        """Drops runs of digests by their due time."""
         return await self._drop(runs, runs.c.due, seconds, runs.c.state != RUN_OPEN)
 
     async def drop_rounds(self) -> int:
         return await self._drop(rounds, rounds.c.created, ROUND_SECONDS)
 
     async def drop_presence(self) -> int:
-        """Forms that nobody has open any more."""
+        """Drops forms that nobody has open any more."""
         return await self._drop(presence, presence.c.opened, FORM_SECONDS)
 
     async def _drop(
@@ -90,5 +90,5 @@ def _first(columns: Select[Any], *conditions: ColumnElement[bool]) -> Select[Any
 
 
 async def _ago(connection: AsyncConnection, seconds: float) -> float:
-    """As a figure: PostgreSQL uses no index for what is compared with its running clock."""
+    """Returns a number: PostgreSQL uses no index for a comparison with its running clock."""
     return (await connection.execute(select(now()))).scalar_one() - seconds

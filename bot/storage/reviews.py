@@ -1,4 +1,4 @@
-"""Reviews through tickets, kept while somebody may still be at them."""
+"""Reviews of tickets, kept as long as somebody may continue them."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -20,14 +20,17 @@ _TICKET_FIELDS = {field.name for field in fields(ReviewTicket)}
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """Every method is one transaction. None stands for somebody else's round, or one long ago."""
+    """Reviews in progress. Every method is one transaction.
+
+    None stands for a review that has expired or belongs to somebody else.
+    """
 
     database: Database
 
     async def start(
         self, slack_user: str, tickets: Sequence[ReviewTicket], *, left_out: int = 0
     ) -> Review:
-        """Forgets those that nobody is at any more."""
+        """Starts a review, and deletes expired ones."""
         begun = Review(secrets.token_hex(8), list(tickets), left_out=left_out)
         values = {
             "id": begun.id,
@@ -48,7 +51,7 @@ class Reviews:
             return await _read(connection, _wanted(review_id, slack_user))
 
     async def go_on(self, review_id: str, slack_user: str, position: int) -> Review | None:
-        """To this place, never back; the round as it is then."""
+        """Advances to `position`, never back; returns the review's new state."""
         async with self.database.begin() as connection:
             found = await _read(connection, _wanted(review_id, slack_user).with_for_update())
             if found is None or position <= found.position:
@@ -58,9 +61,9 @@ class Reviews:
     async def record(
         self, review_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool
     ) -> Review | None:
-        """A row of the outbox, once however often it was submitted; the round as it is then.
+        """Records a row of the outbox, once per row; returns the review's new state.
 
-        `goes_on`: to the next ticket, if it is at this one.
+        `goes_on` advances to the next ticket if the review is at this one.
         """
         async with self.database.begin() as connection:
             found = await _read(connection, _wanted(review_id, slack_user).with_for_update())
@@ -72,7 +75,7 @@ class Reviews:
             return await _change(connection, found, done=done, position=position)
 
     async def saw(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
-        """How tickets were when they were chosen, by their ids."""
+        """Stores snapshots of the tickets from when they were chosen, by ticket id."""
         async with self.database.begin() as connection:
             whose = select(rounds).where(rounds.c.id == review_id).with_for_update()
             if found := await _read(connection, whose):
@@ -90,7 +93,7 @@ async def _read(connection: AsyncConnection, wanted: Select[Any]) -> Review | No
 
 
 def _review(row: SqlRow[Any]) -> Review:
-    """What another version of the bot keeps besides of a ticket is left alone."""
+    """Ignores the additional fields of a ticket that another version of the bot stored."""
     tickets = [
         ReviewTicket(**{name: each[name] for name in each if name in _TICKET_FIELDS})
         for each in row.stops

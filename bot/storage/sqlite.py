@@ -1,4 +1,4 @@
-"""SQLite's connection, as Python has it, but for one thing."""
+"""Python's SQLite connection, except that it closes its cursors."""
 
 import sqlite3
 from typing import Any
@@ -6,10 +6,10 @@ from weakref import WeakSet
 
 
 class SqliteConnection(sqlite3.Connection):
-    """Closes its cursors with itself.
+    """A connection that closes its cursors with itself.
 
-    Python does not (since 3.11): a cursor whose task was cancelled keeps the file locked, and its
-    journal from being removed, until the garbage is collected.
+    Python's does not (since 3.11): the cursor of a cancelled task keeps the file locked, and its
+    journal from being removed, until it is garbage-collected.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  Python's

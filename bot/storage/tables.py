@@ -17,12 +17,12 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-outbox = Table(  # a column's `key` is its name in Python: the database keeps older names
+outbox = Table(  # a column's `key` is its name in Python; the database keeps older names
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("key", Text, nullable=False, unique=True, key="idempotency_key"),
-    Column("once", Text, unique=True, key="dedup_key"),  # None once it has ended
+    Column("once", Text, unique=True, key="dedup_key"),  # None once the row has ended
     Column("kind", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("operation", JSON, nullable=False),
@@ -30,7 +30,7 @@ outbox = Table(  # a column's `key` is its name in Python: the database keeps ol
     Column("slack_user", Text, nullable=False),
     Column("response_url", Text, nullable=False, default=""),
     Column("state", Text, nullable=False),
-    Column("is_open", Boolean, nullable=False),  # the delivery has more to do
+    Column("is_open", Boolean, nullable=False),  # delivery is not finished
     Column("due", Double, nullable=False),
     Column("attempt", Integer, nullable=False, default=0, key="lease_token"),
     Column("is_doubtful", Boolean, nullable=False, default=False, key="is_uncertain"),
@@ -43,22 +43,22 @@ outbox = Table(  # a column's `key` is its name in Python: the database keeps ol
     Column("outcome", JSON),
     Column("notice_channel", Text, nullable=False, default=""),
     Column("notice_ts", Text, nullable=False, default=""),
-    Column("told", Text, nullable=False, default="", key="notified"),  # the state last told
-    Column("telling", Double, nullable=False, default=0, key="notify_lease"),  # ends then
+    Column("told", Text, nullable=False, default="", key="notified"),  # the last notified state
+    Column("telling", Double, nullable=False, default=0, key="notify_lease"),  # its end
     Column("created", Double, nullable=False),
     Column("finished", Double),
-    Column("batch", Text, nullable=False, server_default=""),  # one notice for all of it
-    Column("reference", Text, nullable=False, server_default=""),  # of the click, in the logs
+    Column("batch", Text, nullable=False, server_default=""),  # its rows share a notice
+    Column("reference", Text, nullable=False, server_default=""),  # the click's error id
     Column("is_blank", Boolean, nullable=False, server_default=false()),  # its text was erased
-    Column("code", Text, nullable=False, server_default=""),  # of the ticket, where it is known
-    Column("taken", Double, nullable=False, server_default="0", key="claimed"),  # when, last
+    Column("code", Text, nullable=False, server_default=""),  # the ticket's, if known
+    Column("taken", Double, nullable=False, server_default="0", key="claimed"),  # the last time
     Column("breakdowns", Integer, nullable=False, server_default="0", key="crashes"),
     Column("is_behind", Boolean, nullable=False, server_default=false(), key="is_queued"),
 )
 Index(
     "outbox_open",
     outbox.c.due,
-    sqlite_where=text("is_open = 1"),  # as queries say it
+    sqlite_where=text("is_open = 1"),  # spelled as in the queries
     postgresql_where=outbox.c.is_open,
 )
 Index(
@@ -91,7 +91,7 @@ audit = Table(
     Column("ticket_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("slack_user", Text, nullable=False),
-    Column("agent", Text, nullable=False),  # the name, as it was then
+    Column("agent", Text, nullable=False),  # the name at that time
     Column("state", Text, nullable=False),
     Column("outcome", JSON),
     Index("audit_ticket", "ticket_id", "id"),
@@ -127,11 +127,11 @@ digests = Table(
     Column("due", Double, nullable=False),
     Column("last", JSON(none_as_null=True)),  # statuses by ticket, as of the last run
     Column("last_posted", Double),
-    Column("key", Text),  # names the submission that made it
+    Column("key", Text),  # identifies the submission that created it
     Index("digests_key", "key", unique=True),
     Index("digests_channel", "channel"),
     Index("digests_due", "due"),
-    sqlite_autoincrement=True,  # an id is never given again
+    sqlite_autoincrement=True,  # an id is never reused
 )
 
 runs = Table(
@@ -141,14 +141,14 @@ runs = Table(
     Column("digest_id", Integer, nullable=False),
     Column("due", Double, nullable=False),
     Column("state", Text, nullable=False),  # open, posted, or given_up
-    Column("ready", Double, nullable=False, default=0),  # before that, a bot is at it or waits
+    Column("ready", Double, nullable=False, default=0),  # until then it is leased or waits
     Column("attempt", Integer, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),
     Column("ts", Text, nullable=False, default=""),
     UniqueConstraint("digest_id", "due"),
     Index("runs_state", "state", "ready"),
 )
-Index(  # a digest is posted once at a time
+Index(  # a digest has one open run at a time
     "runs_open",
     runs.c.digest_id,
     unique=True,
@@ -160,8 +160,8 @@ preferences = Table(
     "preferences",
     metadata,
     Column("slack_user", Text, primary_key=True),
-    Column("filter", JSON(none_as_null=True)),  # of the last list
-    Column("language", Text, nullable=False, server_default=""),  # none: as Slack has it
+    Column("filter", JSON(none_as_null=True)),  # the last list's
+    Column("language", Text, nullable=False, server_default=""),  # "": Slack's
     Column("hides_guide", Boolean, nullable=False, server_default=false()),
     Column("home_opened", Double, nullable=False, server_default="0"),
 )
@@ -182,5 +182,5 @@ readiness = Table(
     "readiness",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("written", Double, nullable=False),  # by whichever bot was asked last
+    Column("written", Double, nullable=False),  # by the last bot that was probed
 )

@@ -1,4 +1,4 @@
-"""Alembic's entrance: runs on the connection that `Database.migrate` hands over."""
+"""Alembic's entry point: runs on the connection that `Database.migrate` passes."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""The outbox, the audit, and who has a form open."""
+"""The outbox, the audit, and open forms."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The tickets somebody opened last, and rows that give way to others.
+"""Recently opened tickets, and rows that yield to others.
 
 Revision ID: 0002
 Revises: 0001

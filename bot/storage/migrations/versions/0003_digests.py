@@ -1,4 +1,4 @@
-"""Digests, and the runs in which they are posted.
+"""Digests and their runs.
 
 Revision ID: 0003
 Revises: 0002

@@ -1,4 +1,4 @@
-"""SQLite uses a partial index only where the query says its condition in the same words.
+"""Makes SQLite use the partial indexes: it needs the same condition in the query.
 
 Revision ID: 0004
 Revises: 0003

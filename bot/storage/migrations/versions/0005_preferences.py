@@ -1,4 +1,4 @@
-"""What the bot remembers of a person, and what a person did.
+"""What the bot remembers about a person, and what a person did.
 
 Revision ID: 0005
 Revises: 0004

@@ -1,4 +1,4 @@
-"""Rounds through tickets, and rows that are told of together.
+"""Reviews of tickets, and rows that share a notice.
 
 Revision ID: 0006
 Revises: 0005

@@ -1,4 +1,4 @@
-"""A form that is submitted twice makes one digest.
+"""A key that lets a form submitted twice create one digest.
 
 Revision ID: 0007
 Revises: 0006

@@ -1,4 +1,4 @@
-"""What was kept long enough is found without looking at the rest.
+"""Indexes for finding rows whose retention has ended.
 
 Revision ID: 0008
 Revises: 0007

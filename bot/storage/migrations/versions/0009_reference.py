@@ -1,4 +1,4 @@
-"""Which click or command a row came of: its lines in the logs are found by it.
+"""The click or command that a row came from, to find its lines in the logs.
 
 Revision ID: 0009
 Revises: 0008

@@ -1,4 +1,4 @@
-"""One row that is written to find out whether the database takes writes: a full disk is seen.
+"""A row that is written to detect a database that takes no writes, such as on a full disk.
 
 Revision ID: 0010
 Revises: 0009

@@ -1,4 +1,4 @@
-"""How many tickets a round leaves out, so that it can say so.
+"""The number of tickets that a review leaves out.
 
 Revision ID: 0011
 Revises: 0010

@@ -1,4 +1,4 @@
-"""Rows of one ticket are found without looking into what was typed; who has a row, since when.
+"""The ticket's code in its own column, instead of within users' text; the time of the last claim.
 
 Revision ID: 0012
 Revises: 0011
@@ -35,7 +35,7 @@ def upgrade() -> None:
 
 
 def _fill_codes() -> None:
-    """Of what may still leave; read here, since PostgreSQL fails over a row with a NUL in it."""
+    """Fills rows that may still leave; in Python, as PostgreSQL fails on a row with NUL."""
     outbox = sa.table(
         "outbox",
         sa.column("id", sa.Integer),

@@ -1,6 +1,6 @@
-"""The id of a removed digest is never given again: a button in an old message would mean another.
+"""Never reuses the id of a removed digest: a button in an old message would mean another digest.
 
-PostgreSQL has it so; SQLite wants the table to say so, and for that to be made anew.
+PostgreSQL does so already; for SQLite the table must be rebuilt.
 
 Revision ID: 0013
 Revises: 0012
