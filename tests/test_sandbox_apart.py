@@ -21,7 +21,6 @@ def bot(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         env={"PYTHONPATH": f"{folder}{os.pathsep}{sysconfig.get_path('purelib')}"},
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
 

@@ -12,6 +12,7 @@ from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import ACKNOWLEDGED_SECONDS, run_listener
 from tests.bench.services import open_services
 from tests.clock import ManualClock
+from tests.waiting import GUARD_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +45,7 @@ async def test_a_form_that_takes_too_long_is_answered(blocks: list[Any], answer:
     async with open_services() as (services, _):
         context = Context(sent, replace(services, clock=clock))
         attending = asyncio.create_task(run_listener(context, never, ack))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(GUARD_SECONDS):
             while not clock.sleepers:  # the limit
                 await asyncio.sleep(0)
         await clock.advance(ACKNOWLEDGED_SECONDS - 0.1)

@@ -31,6 +31,7 @@ from bot.storage.digests import Digests
 from bot.storage.tables import digests as digest_table
 from bot.storage.tables import runs
 from tests.clock import ManualClock
+from tests.waiting import GUARD_SECONDS
 
 LEASE, FIRST_WAIT = 60.0, 30.0
 BEAT = LEASE / 3
@@ -120,7 +121,7 @@ async def no_choice(_user_id: str) -> str:
 
 
 async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(GUARD_SECONDS):
         while not await is_so():
             await asyncio.sleep(0.01)
 

@@ -84,7 +84,7 @@ async def test_a_channel_shared_while_the_digest_is_gathered_gets_nothing(
     await until_faults_are_met(sandbox)
     sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
     faults.clear()
-    await ann.wait_for("This channel is shared with another company", channel=ann.direct, within=30)
+    await ann.wait_for("This channel is shared with another company", channel=ann.direct)
     assert posts(ann) == []
 
 

@@ -1,6 +1,5 @@
 """The app's Home."""
 
-import asyncio
 from datetime import timedelta
 
 from bot.app import Bot
@@ -10,6 +9,7 @@ from bot.storage.outbox import Entry
 from tests.journeys.acting import open_card
 from tests.journeys.transports import over_both
 from tests.outbox import WholeOutbox
+from tests.waiting import until
 
 pytestmark = over_both
 
@@ -167,9 +167,7 @@ async def test_an_older_home_does_not_cover_a_newer_one(ann: Person, sandbox: Sa
     await sandbox.clock.move(A_WHILE)
     sandbox.liveagent.faults.set("hang", QUEUE, times=1)
     await ann.opens_home()
-    async with asyncio.timeout(30):
-        while sandbox.liveagent.faults.armed:
-            await asyncio.sleep(0.01)
+    await until(lambda: not sandbox.liveagent.faults.armed)
     newer = home.view | {"blocks": [{"type": "divider"}]}
     sandbox.slack.workspace.views.publish(ann.id, {"type": "home", "blocks": newer["blocks"]})
     sandbox.liveagent.faults.clear()

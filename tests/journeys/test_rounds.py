@@ -11,6 +11,7 @@ from bot.storage.outbox import Entry
 from bot.storage.reviews import Reviews
 from tests.journeys.acting import open_card
 from tests.outbox import WholeOutbox
+from tests.waiting import until
 
 NO_ANSWER = "LiveAgent isn't responding."
 
@@ -173,9 +174,7 @@ async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbo
     form = await start(ann)
     sandbox.liveagent.faults.set("hang", "GET /api/conversations/sp4rep4r", times=1)
     await ann.clicks(form, "Skip")
-    async with asyncio.timeout(30):
-        while sandbox.liveagent.faults.armed:
-            await asyncio.sleep(0.01)
+    await until(lambda: not sandbox.liveagent.faults.armed)
     await ann.clicks(form, "Skip")
     await ann.clicks(await ann.wait_for_form("Ticket 2 of 5"), "Skip")
     await ann.wait_for_form("Ticket 3 of 5")

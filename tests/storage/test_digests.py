@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import update
 
 from blocks.forms.digest import fresh
 from bot.domain.digest import Contents, Digest
@@ -14,6 +13,7 @@ from bot.i18n import Translator
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.tables import digests, runs
+from tests.postgres import until_one_waits
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -118,13 +118,6 @@ async def test_it_is_paused_or_removed_while_its_run_ends(
     async with database.begin() as connection:
         await connection.execute(update(runs).values(ts="1.0"))
         ending = asyncio.create_task(getattr(store, ends)(digest.id))
-        await _until_one_waits(connection)
+        await until_one_waits(connection)
         await connection.execute(update(digests).values(due=LATER.timestamp()))
     await ending
-
-
-async def _until_one_waits(connection: AsyncConnection) -> None:
-    async with asyncio.timeout(30):
-        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        while not (await connection.execute(waiting)).scalar_one():
-            await asyncio.sleep(0.01)

@@ -7,10 +7,9 @@ from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.storage.database import MIGRATION_LOCK, Database
-from tests.postgres import new_database
+from tests.postgres import new_database, until_one_waits
 
 LOCK = text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-SOMEBODY_WAITS = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
 
 @pytest.fixture
@@ -43,8 +42,7 @@ async def test_who_waits_for_a_lock_hears_so_and_a_migration_waits_on(url: str) 
             async with database.begin() as another:
                 await another.execute(LOCK)
         migrating = asyncio.create_task(database.migrate())
-        while not (await connection.execute(SOMEBODY_WAITS)).scalar_one():
-            await asyncio.sleep(0.01)
+        await until_one_waits(connection)
         await connection.execute(select(func.pg_sleep(0.3)))  # longer than others would wait
         assert not migrating.done()
     await migrating
