@@ -1,47 +1,141 @@
 """All that `/ticket` understands, with examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from slack_sdk.models.blocks import HeaderBlock
+from slack_sdk.models.blocks import ButtonElement, HeaderBlock
 
 from blocks.commands import Command
-from blocks.operations import PRESENTED
-from blocks.text import Part, Post, lines, plain, small, text_part
+from blocks.ids import Id
+from blocks.notices import notice, say
+from blocks.operations import BY_COMMAND, PRESENTED, label
+from blocks.text import Part, Post, button, cut, line, lines, plain, small, text_part
+from blocks.values import CommandText
+from bot.domain.errors import UnknownCommand
+from bot.domain.ref import first_word, unescape
 from bot.i18n import N_, Translator
+
+MAX_LABEL = 60
 
 COMMANDS = (
     Command(None, "/ticket AX4-B4T-FD8", N_("Show a ticket by its code, ID or link")),
-    Command("", "/ticket", N_("Show what's waiting")),
+    Command(
+        "",
+        "/ticket",
+        N_("Show what's waiting"),
+        ("queue", "waiting", "status", "キュー", "対応待ち", "状況"),
+    ),
+    Command(
+        "mine",
+        "/ticket mine",
+        N_("List the tickets assigned to you"),
+        ("my", "自分", "自分の担当", "マイチケット", "担当チケット"),
+    ),
+    Command(
+        "next",
+        "/ticket next",
+        N_("Go through your tickets and unassigned ones, longest waiting first"),
+        ("start", "次", "次へ", "開始"),
+    ),
     Command(
         "list",
         N_("/ticket list new Support john@example.com lamp"),
         N_("List tickets by status, department, customer or words in the subject"),
+        ("tickets", "ls", "一覧", "リスト"),
+    ),
+    Command(
+        "find",
+        N_("/ticket find lamp"),
+        N_("Search tickets of any status by subject or customer"),
+        ("search", "検索", "探す"),
+    ),
+    Command(
+        "open",
+        "/ticket open AX4-B4T-FD8",
+        N_("Show a ticket"),
+        ("show", "view", "表示", "開く"),
     ),
     *(row.command for row in PRESENTED.values() if row.command),
-    Command("digest", "/ticket digest", N_("Show, add or change this channel's digests")),
     Command(
-        "history", "/ticket history AX4-B4T-FD8", N_("Show what was done to a ticket from Slack")
+        "digest",
+        "/ticket digest",
+        N_("Show, add or change this channel's digests"),
+        ("digests", "ダイジェスト"),
     ),
-    Command("help", "/ticket help", N_("Show this help")),
+    Command(
+        "history",
+        "/ticket history AX4-B4T-FD8",
+        N_("Show what was done to a ticket from Slack"),
+        ("log", "履歴"),
+    ),
+    Command(
+        "help",
+        "/ticket help",
+        N_("Show this help"),
+        ("hello", "hi", "hey", "ヘルプ", "使い方", "こんにちは"),
+    ),
 )
 
+WORDS: Mapping[str, str] = {
+    first_word(each).lower(): command.word
+    for command in COMMANDS
+    if command.word is not None
+    for each in (command.word, *command.also)
+    if each
+}
+"""Each word that people type, and the command that it means."""
+_ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
 
-def help_post(t: Translator, *, instead_of: str = "") -> Post:
-    """`instead_of` is a sentence on what could not be understood."""
+
+def command_of(typed: str) -> str:
+    """The command that the first word means; the word itself where it means none."""
+    word = first_word(typed).lower()
+    return WORDS.get(word, word)
+
+
+def word_first(typed: str) -> str:
+    """With the command before the ticket, where they were typed the other way round."""
+    first, second, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
+    if any(map(str.isdigit, first)) and command_of(second) in _ON_A_TICKET:
+        return f"{second} {first} {rest}".strip()
+    return typed
+
+
+def help_post(t: Translator) -> Post:
     title = t("LiveAgent tickets in Slack")
-    rows: list[list[Part]] = [[text_part(instead_of)], [text_part(" ")]] if instead_of else []
     shortcut = t(
         "The message shortcuts Open ticket, Create ticket and Add to ticket as a note "
         "work on any message. Only you can see this."
     )
     return Post(
-        instead_of or title,
+        title,
         [
             HeaderBlock(text=plain(title, 150)),
-            lines([*rows, *(list(_row(command, t)) for command in COMMANDS)]),
+            lines([list(_row(command, t)) for command in COMMANDS]),
             small(shortcut),
         ],
     )
+
+
+def did_you_mean(error: UnknownCommand, t: Translator) -> Post:
+    """One line, a button that does what was meant, and *Help*."""
+    buttons = [button(t("Help"), Id.SHOW_HELP, "help")]
+    if error.meant and command_of(error.meant) != "help":
+        buttons.insert(0, command_button(error.meant, t))
+    return notice(say(error, t), t, buttons=buttons)
+
+
+def command_button(text: str, t: Translator, *, primary: bool = False) -> ButtonElement:
+    """Does what `/ticket` would with these words. For an operation it says what, and to which."""
+    word, (ref, _) = command_of(text), (*text.split(maxsplit=2)[1:], "", "")[:2]
+    match word:
+        case _ if word in BY_COMMAND:
+            says = f"{label(BY_COMMAND[word], t)} {unescape(ref)}".strip()
+        case "find":
+            words = line(unescape(text).partition(" ")[2])
+            says = t("Search for “{words}”", words=cut(words, MAX_LABEL))
+        case _:
+            says = f"/ticket {line(unescape(text))}"
+    return button(cut(says, MAX_LABEL), Id.COMMAND, CommandText(text), primary=primary)
 
 
 def _row(command: Command, t: Translator) -> Iterator[Part]:

@@ -19,6 +19,7 @@ class Id(StrEnum):
     OPEN_IN_LIVEAGENT = "open_in_liveagent"
     SHOW_QUEUE = "show_queue"
     SHOW_HELP = "show_help"
+    COMMAND = "command"
     LIST = "list_tickets"
     TURN_LIST = "turn_list"
     FIND = "find_tickets"

@@ -81,6 +81,8 @@ def describe(wanted: Filter, t: Translator) -> str:
     parts = [t.listed(statuses) or t("any status")]
     if wanted.is_mine:
         parts.append(t("assigned to you"))
+    if wanted.is_to_do:
+        parts.append(t("yours or unassigned"))
     parts.append(line(wanted.department.name) if wanted.department else t("all your departments"))
     if wanted.owner:
         parts.append(wanted.owner)

@@ -1,8 +1,8 @@
 """Short answers to one person: every error of the tree, said in their language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, Block
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from blocks import words
 from blocks.ids import Id
@@ -83,6 +83,7 @@ def notice(
     reference: str = "",
     again: tuple[Id, str] | None = None,
     typed: str = "",
+    buttons: Sequence[ButtonElement] = (),
 ) -> Post:
     """`reference` also stands in the log; `again` is what the button *Try again* does.
 
@@ -93,8 +94,9 @@ def notice(
         blocks.append(lines([[text_part(typed, limit=3000)]]))
     if reference:
         blocks.append(small(error_id(reference, t)))
-    if again:
-        blocks.append(ActionsBlock(elements=[button(t("Try again"), *again)]))
+    shown = [*buttons, button(t("Try again"), *again)] if again else list(buttons)
+    if shown:
+        blocks.append(ActionsBlock(elements=shown))
     return Post(text, blocks)
 
 

@@ -17,6 +17,7 @@ from bot.operations import Snapshot
 
 MAX_NAME_LENGTH = 75
 MAX_TARGET_LENGTH = 135  # of an entry in a menu, less the action's id before it
+MAX_COMMAND_LENGTH = 1900
 MAX_NUMBER = 2**31 - 1  # of the database's integers
 
 _NONE, _UNKNOWN = "-", "?"
@@ -151,6 +152,20 @@ class SharedCard(Value):
     def _read(cls, value: str) -> "SharedCard":
         ticket_id, shows_subject, sharer, *comment = value.split(" ", 3)
         return cls(_filled(ticket_id), _flag(shows_subject), _filled(sharer), "".join(comment))
+
+
+@dataclass(frozen=True, slots=True)
+class CommandText(Value):
+    """What would be typed after `/ticket`, as Slack sends it: at most `MAX_COMMAND_LENGTH`."""
+
+    text: str
+
+    def to_value(self) -> str:
+        return self.text
+
+    @classmethod
+    def _read(cls, value: str) -> "CommandText":
+        return cls(_filled(value))
 
 
 @dataclass(frozen=True, slots=True)

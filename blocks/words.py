@@ -1,6 +1,6 @@
 """LiveAgent's letters as words. No letter reaches a screen, but for one unknown to us."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from bot.domain.ticket import Channel, MessageKind, Status
@@ -70,6 +70,11 @@ def sign(letter: str) -> str:
 def status_named(word: str) -> str | None:
     """By its word in any of our languages."""
     return _named().get(word.casefold())
+
+
+def status_words() -> Collection[str]:
+    """All of them, in any of our languages."""
+    return _named()
 
 
 @cache

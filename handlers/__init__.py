@@ -9,6 +9,7 @@ from slack_bolt.response import BoltResponse
 
 from blocks.ids import Id
 from blocks.operations import BY_COMMAND, PRESENTED, Place
+from blocks.values import CommandText
 from handlers.dispatch.acknowledge import (
     Interactions,
     Submit,
@@ -49,7 +50,11 @@ _OPERATION_COMMANDS: Mapping[str, Listener] = {
 
 COMMANDS: Mapping[str, Listener] = {
     "": queue.show_queue,
+    "mine": search.command_mine,
+    "next": review.start_next,
     "list": search.command_list,
+    "find": search.command_find,
+    "open": search.command_open,
     **_OPERATION_COMMANDS,
     "tag": operations.command_tag,
     "new": creation.new_ticket,
@@ -63,7 +68,7 @@ SHORTCUTS: Mapping[str, Listener] = {
     Id.CREATE_FROM_MESSAGE: creation.create_from_message,
     Id.NOTE_FROM_MESSAGE: creation.note_from_message,
 }
-ACTIONS: Mapping[str, Listener] = {
+_ACTIONS: Mapping[str, Listener] = {
     **_OPERATION_BUTTONS,
     Id.NEW_TICKET: creation.new_ticket,
     Id.OPEN_TICKET: tickets.open_ticket,
@@ -107,6 +112,17 @@ ACTIONS: Mapping[str, Listener] = {
     Id.EDIT: forms.edit,
 }
 
+
+async def run_command(context: Context) -> None:
+    """A button does what would be typed, and its answer takes the place of the question."""
+    context.interaction = context.interaction.typing(
+        CommandText.of_value(context.interaction.value).text
+    )
+    context.in_place = True
+    await COMMANDS.get(context.interaction.word, tickets.show_ticket)(context)
+
+
+ACTIONS: Mapping[str, Listener] = {**_ACTIONS, Id.COMMAND: run_command}
 
 EVENTS: Mapping[str, Listener] = {
     "app_home_opened": home.open_home,

@@ -55,6 +55,8 @@ class TicketSearch:
         knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
         if wanted.is_mine:
             theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
+        if wanted.is_to_do:
+            theirs = [each for each in theirs if actor.is_named(each.assignee_id or actor.id)]
         return Found(
             RedactedTickets(sort(theirs, wanted.order), desk.account),
             desk.clock(),

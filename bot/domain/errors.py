@@ -64,9 +64,13 @@ class NoRefInMessage(BadInput):
 
 @dataclass(eq=False)
 class UnknownCommand(BadInput):
-    """There is no such command. Only the `nearest` one is kept: the input may quote a customer."""
+    """There is no such command. `meant` is one that was probably meant; it may quote a customer."""
 
     nearest: str | None
+    meant: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}: {self.nearest}"
 
 
 class NoTagChange(BadInput):

@@ -1,7 +1,7 @@
 """Which tickets a list shows, and in which order."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -28,7 +28,7 @@ class Filter:
     """Criteria that must all hold; no statuses means any status.
 
     `since` and `until` bound the opening of the ticket, inclusive, as dates in the user's time
-    zone.
+    zone. `is_mine` asks for tickets assigned to the user, `is_to_do` for those and unassigned ones.
     """
 
     statuses: tuple[str, ...] = ()
@@ -39,6 +39,7 @@ class Filter:
     until: date | None = None
     order: Order = Order.OLDEST
     is_mine: bool = False
+    is_to_do: bool = False
 
     @property
     def is_narrow(self) -> bool:
@@ -48,6 +49,7 @@ class Filter:
 
 EVERYTHING_OPEN = Filter(LISTED)
 WAITING_LONGEST = Filter((Status.NEW, Status.OPEN), order=Order.UNCHANGED)
+TO_DO = replace(WAITING_LONGEST, is_to_do=True)
 MINE = Filter(
     (*LISTED, Status.ANSWERED, Status.CHATTING, Status.CALLING),
     order=Order.UNCHANGED,

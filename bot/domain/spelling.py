@@ -1,6 +1,7 @@
 """Normalises what people type on the keyboards of two languages."""
 
 import re
+from collections.abc import Collection
 
 from bot.domain.characters import compatible, without_invisible
 
@@ -14,3 +15,31 @@ def tidy_address(text: str) -> str:
     """Returns an e-mail address in half-width, without invisible characters and `mailto:`."""
     seen = without_invisible(compatible(text)).strip()
     return re.sub("^mailto:", "", seen, flags=re.IGNORECASE)
+
+
+SHORT, BEGUN = 5, 3
+"""Letters of a word in which one slip is one word typed wrongly, and of one that was begun."""
+
+
+def nearest(word: str, known: Collection[str]) -> str | None:
+    """Which of the words was probably meant: one that was begun, or typed with a slip or two."""
+    allowed = 1 if len(word) <= SHORT else 2
+    close = [each for each in known if abs(len(each) - len(word)) <= allowed and each != word]
+    best = min(((_slips(word, each), each) for each in close), default=None, key=lambda it: it[0])
+    if best and best[0] <= allowed and best[0] < len(best[1]) - 1:
+        return best[1]
+    begun = (each for each in known if len(word) >= BEGUN and each.startswith(word))
+    return next(begun, None)
+
+
+def _slips(one: str, other: str) -> int:
+    """Letters left out, added, mistaken or swapped with their neighbour."""
+    before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            slips = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], wanted):
+                slips = min(slips, last[j - 2] + 1)
+            row.append(slips)
+    return row[-1]

@@ -83,12 +83,13 @@ class Context:
     """An interaction, and the services it needs.
 
     `form_id` is the form that shows what came of it. A form in which somebody is typing never
-    does: it would be lost.
+    does: it would be lost. `in_place`: any answer replaces the message that was clicked on.
     """
 
     interaction: Interaction
     services: Services
     form_id: str = ""
+    in_place: bool = False
     again: tuple[Id, str] | None = None
     typed: str = field(default="", repr=False)
     progress: Progress | None = None
@@ -116,7 +117,7 @@ class Context:
     async def answer(self, post: Post, *, replace: bool = False) -> None:
         """To who did it alone. `replace` changes the message clicked on; a command has none."""
         await self._end_progress()
-        await self.say_meanwhile(post, replace=replace)
+        await self.say_meanwhile(post, replace=replace or self.in_place)
 
     async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
         """As `answer`, for what is not the end of it. Home shows answers in forms alone."""

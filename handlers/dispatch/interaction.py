@@ -5,10 +5,10 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from blocks.help import command_of, word_first
 from blocks.ids import Id
 from blocks.values import MenuEntry
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl
-from bot.domain.ref import first_word
 from handlers.listeners.messages import all_text
 
 
@@ -89,14 +89,18 @@ class Interaction:
 
     @property
     def word(self) -> str:
-        """The first word of a command, in its one spelling."""
-        return first_word(self.text).lower()
+        """The command that is meant; its first word where it is none."""
+        return command_of(self.text)
+
+    def typing(self, text: str) -> "Interaction":
+        """As if this had been typed after `/ticket`, where it was clicked."""
+        return replace(self, text=word_first(text))
 
     @classmethod
     def of_command(cls, body: Mapping[str, Any], known: Container[str]) -> "Interaction":
         """Its id is its word; what is typed besides stands in no log."""
-        text = body.get("text") or ""
-        word = first_word(text).lower()
+        text = word_first(body.get("text") or "")
+        word = command_of(text)
         return cls(
             user_id=body.get("user_id", ""),
             teams=_teams(body),

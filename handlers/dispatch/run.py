@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks import conversation, notices
 from blocks.forms.fields import first_field
-from blocks.help import help_post
+from blocks.help import did_you_mean
 from blocks.text import Post
 from bot.domain.errors import (
     BadInput,
@@ -159,7 +159,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
     text, reference = notices.say(error, t), context.interaction.reference
     match error:
         case UnknownCommand():
-            return help_post(t, instead_of=text)
+            return did_you_mean(error, t)
         case TicketUnavailable():
             return notices.notice(text, t, again=context.again, typed=context.typed)
         case NotAllowed() | BadInput() | TicketNotFound():

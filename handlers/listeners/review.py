@@ -20,7 +20,7 @@ from bot.domain.errors import (
     TicketNotFound,
     TicketUnavailable,
 )
-from bot.domain.filter import Filter
+from bot.domain.filter import TO_DO, Filter
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.domain.review import Review, ReviewTicket
@@ -35,10 +35,18 @@ MAX_TICKETS = 50
 
 async def start_review(context: Context) -> None:
     """*Go through these*: nothing is posted anywhere."""
-    context.again = (Id.GO_THROUGH, context.interaction.value)
+    await _start(context, TicketSource.of_value(context.interaction.value))
+
+
+async def start_next(context: Context) -> None:
+    """`/ticket next`: through what is mine or nobody's, from what waits longest."""
+    await _start(context, TicketSource(TO_DO))
+
+
+async def _start(context: Context, value: TicketSource) -> None:
+    context.again, source = (Id.GO_THROUGH, value.to_value()), value.source
     t = await context.translator()
     await context.open_form(loading(t("Tickets"), t))
-    source = TicketSource.of_value(context.interaction.value).source
     tickets = await tickets_of(context, source)
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)

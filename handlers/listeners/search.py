@@ -15,27 +15,71 @@ from blocks.queue import still_reading
 from blocks.values import FilterValue, ListPage
 from bot.desk.search import Found
 from bot.domain.characters import compatible
-from bot.domain.filter import EVERYTHING_OPEN, LISTED, Filter
+from bot.domain.errors import NotARef, UnknownCommand
+from bot.domain.filter import EVERYTHING_OPEN, LISTED, MINE, Filter
 from bot.domain.people import Department
 from bot.domain.ref import unescape
-from bot.domain.spelling import folded, tidy_address
+from bot.domain.spelling import folded, nearest, tidy_address
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
+from handlers.listeners.tickets import show
 
 _ANY = {"all", "any", "すべて"}
-_MINE = {"mine", "my", "自分"}
+_MINE = {"mine", "my", "自分", "自分の担当"}
 
 
 async def command_list(context: Context) -> None:
     """`/ticket list [status] [department] [owner@example.com] [words of the subject]`."""
-    typed = unescape(context.interaction.text).split()[1:]
+    await _list(context, unescape(context.interaction.text).split()[1:])
+
+
+async def _list(context: Context, typed: Sequence[str]) -> None:
     if not typed:
         await _show(context, await _last(context))
         return
-    desk = context.services.desk
-    own = await desk.departments_of(await context.actor())
+    own = await context.services.desk.departments_of(await context.actor())
     wanted = read_words(typed, own.departments)
-    await _show(context, wanted, keeps=True)
+    await _show(context, wanted, keeps=True, meant=words_meant(typed, wanted, own.departments))
+
+
+async def command_mine(context: Context) -> None:
+    """`/ticket mine`; more words narrow it, as after `list`."""
+    narrower = unescape(context.interaction.text).split()[1:]
+    if narrower:
+        await _list(context, ["mine", *narrower])
+        return
+    context.again = (Id.LIST, FilterValue(MINE).to_value())
+    await _show(context, MINE)
+
+
+async def command_open(context: Context) -> None:
+    """`/ticket open REF`; with other words, the tickets that are open."""
+    typed = unescape(context.interaction.text).split()
+    try:
+        ref, _ = context.ref_and_words()
+    except NotARef:
+        if not words.status_named(typed[0].casefold()):
+            raise
+        await _list(context, typed)
+    else:
+        await show(context, ref)
+
+
+async def command_find(context: Context) -> None:
+    """`/ticket find words`, of any status; without words, the form. A ticket's code is shown."""
+    typed = unescape(context.interaction.text).split()[1:]
+    if not typed:
+        context.interaction = replace(context.interaction, value=FilterValue(None).to_value())
+        await open_filter(context)
+    elif len(typed) == 1 and context.services.account.find_refs(typed[0]):
+        await command_open(context)
+    else:
+        await _search(context, typed)
+
+
+async def _search(context: Context, typed: Sequence[str]) -> None:
+    owner, subject = _owner_and_subject([compatible(word) for word in typed])
+    await _show(context, Filter(owner=owner, subject=subject), keeps=True)
 
 
 async def show_list(context: Context) -> None:
@@ -91,16 +135,29 @@ def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filte
             break
         rest.pop(0)
     department, rest = _department(rest, departments)
-    owners = [word for word in rest if "@" in word.strip("@")]
-    subject = " ".join(word for word in rest if word not in owners[:1])
-    found = Filter(
-        department=department,
-        owner=tidy_address(owners[0])[: find.MAX_ADDRESS_LENGTH] if owners else "",
-        subject=subject[: find.MAX_SUBJECT_LENGTH],
-        is_mine=is_mine,
-    )
+    owner, subject = _owner_and_subject(rest)
+    found = Filter(department=department, owner=owner, subject=subject, is_mine=is_mine)
     default = () if wants_any or found.is_narrow else LISTED
     return replace(found, statuses=tuple(dict.fromkeys(statuses)) or default)
+
+
+def words_meant(
+    typed: Sequence[str], wanted: Filter, departments: Sequence[Department]
+) -> Sequence[str]:
+    """What was probably typed, where the subject begins with a status or a department misspelt."""
+    first = next(iter(wanted.subject.split()), "")
+    names = [*words.status_words(), *_ANY, *_MINE, *(folded(each.name) for each in departments)]
+    near = nearest(first.casefold(), names)
+    mended = [near if compatible(word) == first else word for word in typed] if near else ()
+    return [word for word in mended if word]
+
+
+def _owner_and_subject(rest: Sequence[str]) -> tuple[str, str]:
+    """The first address, and all other words."""
+    owners = [word for word in rest if "@" in word.strip("@")]
+    subject = " ".join(word for word in rest if word not in owners[:1])
+    owner = tidy_address(owners[0])[: find.MAX_ADDRESS_LENGTH] if owners else ""
+    return owner, subject[: find.MAX_SUBJECT_LENGTH]
 
 
 def _department(
@@ -128,10 +185,17 @@ async def _show(
     *,
     replace: bool = False,
     keeps: bool = False,
+    meant: Sequence[str] = (),
 ) -> None:
-    """`keeps` the filter as the last one, once it has found: one that fails would go on failing."""
+    """`keeps` the filter as the last one, once it has found: one that fails would go on failing.
+
+    `meant` are the words that were probably typed, in case that nothing is found.
+    """
     actor, user, search = await context.actor(), await context.user(), context.services.search
     found = await search.find(actor, wanted, zone=user.zone)
+    if meant and not found.tickets:
+        command = f"list {' '.join(meant)}"
+        raise UnknownCommand(command, command)
     if keeps:
         await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
     start = Place.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS

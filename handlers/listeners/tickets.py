@@ -1,43 +1,55 @@
 """A ticket is looked up, shown, refreshed and read."""
 
-from difflib import get_close_matches
+from collections.abc import Sequence
+from contextlib import suppress
 
 from blocks import card, conversation, lists
-from blocks.help import COMMANDS, help_post
+from blocks.help import WORDS, command_of, help_post
 from blocks.ids import Id
-from blocks.values import ConversationPage, MessagePart, TicketValue
+from blocks.values import MAX_COMMAND_LENGTH, ConversationPage, MessagePart, TicketValue
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.errors import NoRefInMessage, NotARef, StaleButton, TicketNotFound, UnknownCommand
-from bot.domain.ref import Account, TicketRef, first_word
+from bot.domain.errors import (
+    BadInput,
+    NoRefInMessage,
+    NotARef,
+    StaleButton,
+    TicketNotFound,
+    UnknownCommand,
+)
+from bot.domain.ref import TicketRef, first_word
+from bot.domain.spelling import nearest
 from handlers.dispatch.context import Context
 
 MAX_REFS = 20
 
-_COMMAND_WORDS = [command.word for command in COMMANDS if command.word]
-
 
 async def show_ticket(context: Context) -> None:
     """`/ticket REF`, and whatever else follows `/ticket` and is no command."""
-    word = first_word(context.interaction.text)
-    if word.isalpha() and (near := get_close_matches(word.lower(), _COMMAND_WORDS, n=1)):
-        raise UnknownCommand(near[0])
-    await _show(context, _named_in(context.interaction.text, context.services.account))
+    word = first_word(context.interaction.text).lower()
+    if _is_word(word) and (near := nearest(word, WORDS)):
+        raise UnknownCommand(near, _meant(context, command_of(near)))
+    await _show_each(context, _named_in(context))
 
 
 async def open_from_message(context: Context) -> None:
     """The message shortcut: whatever tickets the message names, LiveAgent's own included."""
     refs = context.services.account.find_refs(context.interaction.text)[:MAX_REFS]
-    actor = await context.actor()
+    await context.actor()
     if not refs:
         raise NoRefInMessage
+    await _show_each(context, refs)
+
+
+async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
+    """The card of one ticket, else a list of those that there are."""
     if len(refs) == 1:
-        await _show(context, refs[0])
+        await show(context, refs[0])
         return
-    found = await context.services.desk.look_up_each(refs, actor)
+    found = await context.services.desk.look_up_each(refs, await context.actor())
     if not found:
         raise TicketNotFound
     if len(found) == 1:
-        await _show(context, TicketRef(found[0].id))
+        await show(context, TicketRef(found[0].id))
         return
     t = await context.translator()
     title = t.plural(
@@ -48,12 +60,12 @@ async def open_from_message(context: Context) -> None:
 
 async def open_ticket(context: Context) -> None:
     """A button in a list."""
-    await _show(context, _ref(context))
+    await show(context, _ref(context))
 
 
 async def refresh_card(context: Context) -> None:
     """*Refresh* on a card, and *Try again* where there is none yet."""
-    await _show(context, _ref(context), replace=True)
+    await show(context, _ref(context), replace=True)
 
 
 async def show_conversation(context: Context) -> None:
@@ -104,21 +116,37 @@ async def show_stale_button(_: Context) -> None:
     raise StaleButton
 
 
-def _named_in(typed: str, account: Account) -> TicketRef:
-    """The ticket that the first word names, or the only one that any of the words does."""
+def _named_in(context: Context) -> Sequence[TicketRef]:
+    """The ticket that the first word names, or those that any of the words do."""
+    account, typed = context.services.account, context.interaction.text
     word = first_word(typed)
     try:
-        return account.read_ref(word)
+        return [account.read_ref(word)]
     except NotARef:
-        refs = account.find_refs(typed)
-        if len(refs) == 1:
-            return refs[0]
-        if word.isalpha():
-            raise UnknownCommand(None) from None
+        if refs := account.find_refs(typed)[:MAX_REFS]:
+            return refs
+        if _is_word(word):
+            raise UnknownCommand(None, _meant(context, "find", typed)) from None
         raise
 
 
-async def _show(context: Context, ref: TicketRef, *, replace: bool = False) -> None:
+def _is_word(word: str) -> bool:
+    return bool(word) and not any(map(str.isdigit, word)) and word.replace("-", "").isalnum()
+
+
+def _meant(context: Context, command: str, words: str | None = None) -> str:
+    """The command with what was typed after the first word; none that holds a public URL code."""
+    if words is None:
+        words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
+    text = f"{command} {words.strip()}".strip()
+    refs = context.services.account.find_refs(text)
+    with suppress(BadInput):
+        refs.append(context.services.account.read_ref(first_word(words)))
+    is_safe = not any(ref.is_public_code for ref in refs)
+    return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
+
+
+async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> None:
     if not ref.is_public_code:
         context.again = (Id.REFRESH_CARD, ref.value)
     actor = await context.actor()

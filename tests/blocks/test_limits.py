@@ -18,7 +18,7 @@ from blocks.forms import digest as digest_form
 from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
-from blocks.help import help_post
+from blocks.help import did_you_mean, help_post
 from blocks.home import Home, home
 from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
 from blocks.notices import notice
@@ -27,6 +27,7 @@ from blocks.shared import shared_card
 from blocks.text import Post, line
 from bot.domain.answer_to import ResponseUrl
 from bot.domain.digest import Contents
+from bot.domain.errors import UnknownCommand
 from bot.domain.filter import Filter
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Tag
@@ -238,7 +239,8 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
 @given(texts, translators)
 def test_a_notice_of_anything(text: str, t: Translator) -> None:
     assert_fits(notice(text, t, reference="abc123"))
-    assert_fits(help_post(t, instead_of=text))
+    assert_fits(help_post(t))
+    assert_fits(did_you_mean(UnknownCommand(text[:80], f"resolve {text}"[:1900]), t))
     assert check_view(failed(notice(text, t, reference="8f3a2c", typed=text), t).to_dict()) == []
 
 

@@ -11,6 +11,7 @@ from blocks.forms.fields import MAX_VALUE_LENGTH
 from blocks.operations import PRESENTED
 from blocks.values import (
     ChannelPage,
+    CommandText,
     ConversationPage,
     DigestPage,
     FilterValue,
@@ -48,6 +49,7 @@ snapshots = st.builds(
 )
 VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     ChannelPage: st.builds(ChannelPage, ids, numbers),
+    CommandText: st.builds(CommandText, ids),
     ConversationPage: st.builds(ConversationPage, ids, numbers, st.booleans()),
     DigestPage: st.builds(DigestPage, numbers, numbers),
     FilterValue: st.builds(FilterValue, st.none() | filters),

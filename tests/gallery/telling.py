@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from blocks import deliveries
-from blocks.help import help_post
+from blocks.help import command_of, did_you_mean, help_post
 from blocks.history import history
 from blocks.ids import Id
 from blocks.notices import notice, say
@@ -119,8 +119,9 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     )
     yield Sample("notice: the limit of calls is reached", notice(limit, t))
     yield Sample("notice: on its way", notice(t("Posting now."), t))
-    unknown = say(e.UnknownCommand("resolve"), t)
     yield Sample("help", help_post(t))
-    yield Sample("help, in place of an unknown command", help_post(t, instead_of=unknown))
+    for meant in (f"resolve {desk.ticket.code}", "list new", f"find {desk.note}"):
+        unknown = e.UnknownCommand(command_of(meant) if "find" not in meant else None, meant)
+        yield Sample(f"unknown command: {command_of(meant)}", did_you_mean(unknown, t))
     yield Sample("history", history(desk.ticket, work.entries(desk), t))
     yield Sample("history, nothing yet", history(desk.ticket, [], t))

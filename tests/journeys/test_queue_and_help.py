@@ -54,12 +54,13 @@ async def test_what_cannot_be_understood_is_said_politely(
     notice = await ann.wait_for(answer)
     assert notice.is_private
     if typed.isalpha():
-        assert "/ticket AX4-B4T-FD8" in notice  # the help is there too
+        assert "[Help]" in notice
 
 
 async def test_in_japanese(hanako: Person) -> None:
     await hanako.types("#サポート", "/ticket hlep")
     notice = await hanako.wait_for("もしかして /ticket help でしょうか？")
-    assert "チケットを表示します" in notice
+    await hanako.clicks(notice, "ヘルプ")
+    await hanako.wait_for("チケットを表示します")
     await hanako.types("#サポート", "/ticket")
     await hanako.wait_for("対応待ち")

@@ -1,0 +1,132 @@
+"""The words that people type after `/ticket`, in any language, and slips of their hands."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from tests.journeys.acting import CARD, CODE, TICKET
+
+
+async def types(person: Person, typed: str, words: str) -> str:
+    """The text of the answer that has the words."""
+    place = "#サポート" if person.id == "U0HANA" else "#support"
+    await person.types(place, f"/ticket {typed}")
+    return (await person.wait_for(words)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("mine", "assigned to you"),
+        ("自分", "assigned to you"),
+        ("queue", "waiting for our reply"),
+        ("対応待ち", "waiting for our reply"),
+        ("キュー", "waiting for our reply"),
+        ("open", "Open · all your departments"),
+        ("open AX4-B4T-FD8", CARD),
+        ("表示 ＡＸ４－Ｂ４Ｔ－ＦＤ８", CARD),
+        ("一覧 新規", "New · all your departments"),
+        ("ヘルプ", "Show what's waiting"),
+        ("履歴 AX4-B4T-FD8", "Nothing"),
+        ("find order", "any status · all your departments · “order” in the subject"),
+        ("検索　order", "“order” in the subject"),
+        ("search john@owner.com", "any status · all your departments · john@owner.com"),
+        ("find AX4-B4T-FD8", CARD),
+    ],
+)
+async def test_a_natural_word_does_what_it_says(ann: Person, typed: str, words: str) -> None:
+    await types(ann, typed, words)
+
+
+@pytest.mark.parametrize("typed", ["close", "完了", "クローズ"])
+async def test_a_ticket_is_resolved_by_any_word_for_it(
+    ann: Person, sandbox: Sandbox, typed: str
+) -> None:
+    await ann.types("#support", f"/ticket {typed} {CODE}")
+    await ann.clicks(await ann.wait_for("[Undo]"), "Send now")
+    await ann.wait_until(lambda: sandbox.liveagent.account.ticket(TICKET).status == "R")
+
+
+@pytest.mark.parametrize("typed", [f"take {CODE}", f"assign {CODE}", f"{CODE} 担当"])
+async def test_a_ticket_is_taken(ann: Person, sandbox: Sandbox, typed: str) -> None:
+    await ann.types("#support", f"/ticket {typed}")
+    await ann.wait_until(lambda: sandbox.liveagent.account.ticket(TICKET).assignee == "agent001")
+
+
+@pytest.mark.parametrize("typed", ["reply", "返信", "answer"])
+async def test_a_form_opens_by_any_word_for_it(ann: Person, typed: str) -> None:
+    await ann.types("#support", f"/ticket {typed} {CODE} It left today.")
+    form = await ann.wait_for_form("To: John Owner")
+    assert form.values["Message"] == "It left today."
+
+
+async def test_find_without_words_opens_its_form(ann: Person) -> None:
+    await ann.types("#support", "/ticket 検索")
+    await ann.wait_for_form("Words in the subject")
+
+
+@pytest.mark.parametrize("typed", ["next", "次"])
+async def test_next_goes_through_what_waits_longest(ann: Person, typed: str) -> None:
+    await ann.types("#support", f"/ticket {typed}")
+    form = await ann.wait_for_form("[Skip]")
+    assert "1 of" in form
+
+
+async def test_what_a_colleague_has_is_not_next(ann: Person, sandbox: Sandbox) -> None:
+    account = sandbox.liveagent.account
+    for ticket in account.tickets.values():
+        ticket.assignee = "agent002"
+    account.ticket(TICKET).assignee = None
+    await ann.types("#support", "/ticket next")
+    assert "1 of 1" in await ann.wait_for_form("[Skip]")
+
+
+async def test_a_slip_of_the_hand_keeps_the_ticket(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", f"/ticket reslove {CODE}")
+    notice = await ann.wait_for("Did you mean /ticket resolve?")
+    assert "/ticket AX4-B4T-FD8" not in notice
+    await ann.clicks(notice, f"Resolve {CODE}")
+    await ann.clicks(await ann.wait_for("[Undo]"), "Send now")
+    await ann.wait_until(lambda: sandbox.liveagent.account.ticket(TICKET).status == "R")
+
+
+async def test_a_slip_keeps_what_was_to_be_said(ann: Person) -> None:
+    await ann.types("#support", f"/ticket rpely {CODE} It left &amp; arrives *today*.")
+    await ann.clicks(await ann.wait_for("Did you mean"), f"Reply {CODE}")
+    form = await ann.wait_for_form("To: John Owner")
+    assert "*today*." in str(form.values["Message"])
+
+
+async def test_a_code_that_opens_the_ticket_is_in_no_button(ann: Person, sandbox: Sandbox) -> None:
+    code = sandbox.liveagent.account.ticket(TICKET).public_code
+    await ann.types("#support", f"/ticket reslove {code}")
+    notice = await ann.wait_for("Did you mean /ticket resolve?")
+    assert code not in str(notice.blocks)
+
+
+async def test_a_status_that_was_mistyped_is_not_searched_for_ever(ann: Person) -> None:
+    await ann.types("#support", "/ticket list open")
+    await ann.wait_for("Open · all your departments")
+    await ann.types("#support", "/ticket list nwe")
+    notice = await ann.wait_for("Did you mean /ticket list new?")
+    await ann.types("#support", "/ticket list")
+    again = await ann.wait_for(
+        lambda seen: seen.ts > notice.ts and "Open · all your departments" in seen
+    )
+    assert "nwe" not in again
+    await ann.clicks(notice, "/ticket list new")
+    await ann.wait_for(lambda seen: seen.ts == notice.ts and "New · all your departments" in seen)
+
+
+async def test_words_that_are_no_command_can_be_searched_for(ann: Person) -> None:
+    await ann.types("#support", "/ticket dance order")
+    await ann.clicks(await ann.wait_for("I don't know that command"), "Search for “dance order”")
+    await ann.wait_for("any status · all your departments · “dance order” in the subject")
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
+    await types(hanako, "自分", "自分")
+    await hanako.types("#サポート", "/ticket JPN-7K2-QX9 完了")
+    await hanako.clicks(await hanako.wait_for("[取り消す]"), "今すぐ実行")
+    ticket = sandbox.liveagent.account.ticket("JPN-7K2-QX9")
+    await hanako.wait_until(lambda: ticket.status == "R")
