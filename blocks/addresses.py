@@ -1,4 +1,4 @@
-"""Where a link in a mail leads, and whether its words say otherwise."""
+"""Checks where a link in a mail leads, and whether its text claims otherwise."""
 
 import re
 import unicodedata
@@ -14,16 +14,16 @@ _NAMED = r"(?<![\w-])((?:[\w-]{1,63}\.){1,6}%s|\d{1,3}(?:\.\d{1,3}){3})(?![\w-])
 _HOST = re.compile(_NAMED % r"(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})", re.IGNORECASE)
 _HOST_IN_ANY_SCRIPT = re.compile(_NAMED % r"[^\W\d_]{2,24}")
 _PLAIN_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
-_READ_TWO_WAYS = set("ßς")  # Python's IDNA makes "ss" of the one, browsers do not
-_DOTS = str.maketrans("。｡\u2027", "...")  # NFKC makes dots of some others
+_READ_TWO_WAYS = set("ßς")  # Python's IDNA converts ß to "ss", browsers do not
+_DOTS = str.maketrans("。｡\u2027", "...")  # NFKC converts some others to dots
 
 
 def safe_url(href: str) -> str:
-    """The link, if it is one that all programs read alike; else "".
+    """Returns the link if all programs read it alike; else "".
 
-    Backslashes, names and passwords before the host, and control characters are read differently
-    by browsers and by us. A host in another script is put into ASCII (`xn--…`), so that nobody
-    takes it for one that looks the same.
+    Browsers and Python read backslashes, user information and control characters differently. A
+    host in another script is converted to ASCII (`xn--…`), so that nobody mistakes it for a
+    lookalike.
     """
     url = without_invisible(href.strip())
     if len(url) > MAX_URL or "\\" in url or has_control_or_space(url):
@@ -31,7 +31,7 @@ def safe_url(href: str) -> str:
     try:
         parts = urlsplit(url)
         host, port = _ascii(parts.hostname or ""), parts.port
-    except ValueError:  # UnicodeError among them
+    except ValueError:  # includes UnicodeError
         return ""
     if parts.scheme not in {"http", "https"} or "@" in parts.netloc or not host:
         return ""
@@ -39,7 +39,7 @@ def safe_url(href: str) -> str:
 
 
 def names_another_place(text: str, url: str) -> bool:
-    """Whether words name a host that is not the link's, or the link's host is not plain ASCII."""
+    """Whether the text names another host than the link's, or that is not plain ASCII."""
     host = _without_www(urlsplit(url).hostname or "")
     if "xn--" in host:
         return True
@@ -50,7 +50,7 @@ def names_another_place(text: str, url: str) -> bool:
 
 
 def _ascii(host: str) -> str:
-    """Raises `UnicodeError` for what is no name of a host."""
+    """Returns "" for invalid hosts; may raise `UnicodeError`."""
     if len(host) > MAX_HOST or not _PLAIN_HOST.fullmatch(host) or _READ_TWO_WAYS & set(host):
         return ""
     return host if host.isascii() else host.encode("idna").decode("ascii")

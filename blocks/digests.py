@@ -1,4 +1,4 @@
-"""A digest as a channel reads it, and a channel's digests as they are set up."""
+"""A digest as a channel reads it, and the list of a channel's digests."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -60,9 +60,9 @@ def digest_post(
     is_preview: bool = False,
     is_partial: bool = False,
 ) -> Post:
-    """`late` is when it was due, where that is some time ago.
+    """Returns the post. `late` is when it was due, if that was some time ago.
 
-    `is_partial` is a preview without what its reader may not see.
+    `is_partial` marks a preview without tickets that its reader may not see.
     """
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
@@ -98,7 +98,7 @@ def digest_post(
 
 
 def _at_once(digest: Digest, first: int, t: Translator) -> Iterator[ButtonElement]:
-    """What the clicker can do with all that they may see of it; `first` is the page's."""
+    """Yields buttons for all tickets that the clicker may see; `first` is the page's start."""
     yield button(t("Go through these"), Id.GO_THROUGH, TicketSource(digest.id))
     yield button(t("Choose several"), Id.CHOOSE, TicketsFrom(first, digest.id))
 
@@ -109,10 +109,10 @@ def _cut_off(contents: Contents, t: Translator) -> Iterator[Block]:
 
 
 def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
-    """One line that a lead can act on."""
+    """Returns one line with what a team lead needs to act."""
     groups = [list(group) for _, group in groupby(contents.tickets, key=_status)]
     parts = [_count(group[0].status, len(group), t) for group in groups] or [t("No tickets")]
-    opened = [group[0].created for group in groups if group[0].created]  # the oldest comes first
+    opened = [group[0].created for group in groups if group[0].created]  # the oldest is first
     if opened:
         age = max(contents.seen - min(opened), timedelta())
         parts.append(t("oldest {age}", age=t.span(age)))
@@ -127,7 +127,7 @@ def _count(status: str, count: int, t: Translator) -> str:
 
 
 def _change(contents: Contents, digest: Digest, t: Translator) -> str:
-    """Compared with the run before."""
+    """Returns the comparison with the previous run."""
     if contents.before is None or contents.before_at is None:
         return ""
     zone = ZoneInfo(digest.schedule.zone)
@@ -147,7 +147,7 @@ def _change(contents: Contents, digest: Digest, t: Translator) -> str:
 
 
 def rows(contents: Contents, digest: Digest, t: Translator) -> Iterator[Block]:
-    """By status; each with a button that opens its card for the clicker alone."""
+    """Yields tickets by status, each with a button that shows its card to the clicker only."""
     for status, group in groupby(contents.shown, key=_status):
         icon, word = words.status(status, t)
         yield lines([[emoji(icon), text_part(" "), text_part(word, bold=True)]])
@@ -159,7 +159,7 @@ def rows(contents: Contents, digest: Digest, t: Translator) -> Iterator[Block]:
 
 
 def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> str:
-    """Two lines, unparsed: what it is, then how old it is and who has it."""
+    """Returns two unparsed lines: the ticket, then its age and assignee."""
     first = [line(ticket.code) or ticket.id]
     if Shown.SUBJECT in digest.shows:
         first.append(line(ticket.subject) or t("(no subject)"))
@@ -180,7 +180,7 @@ def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> s
 
 
 def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *, size: int) -> Post:
-    """Everything that the clicker may see, a page of it; for them alone."""
+    """Returns a page of all tickets that the clicker may see, for them only."""
     place = Place.of(page, contents.listed, size)
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
@@ -206,7 +206,7 @@ def digests_of_channel(
     is_member: bool,
     page: int = 0,
 ) -> Post:
-    """A page of what there is, with what can be done about it; and how the bot is invited."""
+    """Returns a page of digests with their buttons, and how to invite the bot."""
     title = t("Digests in this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
@@ -253,7 +253,7 @@ def _digest(digest: Digest, t: Translator) -> Iterator[Block]:
 
 
 def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
-    """Its name, what it holds, and when it comes next."""
+    """Yields its name, contents and next time."""
     yield [text_part(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
     departments = t.enumeration(list(digest.departments.values())) or t("All departments")
@@ -265,7 +265,7 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
 
 
 class Trouble(Enum):
-    """What became of a digest that could not be posted."""
+    """The fate of a digest that could not be posted."""
 
     LATE = auto()
     GIVEN_UP = auto()
@@ -273,7 +273,7 @@ class Trouble(Enum):
 
 
 def trouble(digest: Digest, error: Exception, due: datetime, t: Translator, what: Trouble) -> Post:
-    """To its owner: a digest was not posted, and why."""
+    """Returns the owner's notice that a digest was not posted, and why."""
     why = notices.say(error, t) if isinstance(error, BotError) else ""
     when = f"{due.astimezone(ZoneInfo(digest.schedule.zone)):%Y-%m-%d %H:%M}"
     text = t("The digest “{name}” due {when} couldn't be posted.", name=digest.name, when=when)

@@ -1,4 +1,4 @@
-"""HTML of a mail as pieces: read once from its beginning, tag by tag, within fixed limits."""
+"""Converts the HTML of a mail to pieces in one pass, within fixed limits."""
 
 import re
 from collections import Counter
@@ -12,11 +12,11 @@ from blocks.pieces import Piece, Run, Shape
 from blocks.text import cut, harmless, line
 from bot.domain.markup import Tag, tokens
 
-MAX_TOKENS = 3000  # tags and words
-SHORT_TOKENS = 800  # where but a part of the text is wanted
+MAX_TOKENS = 3000  # tags and texts
+SHORT_TOKENS = 800  # if only a part of the text is wanted
 MAX_TEXT = 80_000
 MAX_PIECES = 1000
-MAX_DEPTH = 100  # elements open at once; what is deeper changes no look
+MAX_DEPTH = 100  # open elements; deeper ones don't change the style
 MAX_INDENT = 8
 MAX_LABEL = 300
 LOOK_AHEAD = 24
@@ -71,7 +71,7 @@ HISTORY_STARTS = re.compile(
 
 
 def read_html(html: str, limit: int) -> tuple[list[Piece], bool]:
-    """Its pieces up to `limit` characters, and whether it goes on beyond the limits."""
+    """Returns pieces of up to `limit` characters, and whether the mail exceeds the limits."""
     most = MAX_TOKENS if limit >= MAX_TEXT else SHORT_TOKENS
     stream = list(islice(tokens(html), most + 1))
     reader = _Reader(stream[:most], limit)
@@ -80,11 +80,11 @@ def read_html(html: str, limit: int) -> tuple[list[Piece], bool]:
 
 
 _Look = tuple[bool, bool, bool, bool, str]
-"""All of a `Run` but its words."""
+"""Everything of a `Run` but its text."""
 
 
 class _Place(NamedTuple):
-    """What pieces are parted by."""
+    """What separates pieces."""
 
     shape: Shape = Shape.TEXT
     indent: int = 0
@@ -92,7 +92,7 @@ class _Place(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """An element that has not ended: what it adds to looks, and the place around it."""
+    """An open element: the styles it adds, and the place around it."""
 
     tag: str
     looks: Sequence[str]
@@ -101,7 +101,7 @@ class _Open(NamedTuple):
 
 @dataclass(slots=True)
 class _Link:
-    """A link that has not ended; `depth` is how many elements were open around it."""
+    """An open link; `depth` is the number of open elements around it."""
 
     url: str
     depth: int
@@ -111,7 +111,7 @@ class _Link:
 
 
 class _Reader:
-    """Goes through the tokens once and writes pieces."""
+    """Reads the tokens once and writes pieces."""
 
     def __init__(self, stream: Sequence[str | Tag], limit: int) -> None:
         self.pieces: list[Piece] = []
@@ -135,7 +135,7 @@ class _Reader:
         self._is_past = False
 
     def read(self) -> bool:
-        """Whether the limits were met."""
+        """Returns whether the limits were reached."""
         at = 0
         while at < len(self._stream):
             if self._left <= 0 or len(self.pieces) >= MAX_PIECES:
@@ -155,7 +155,7 @@ class _Reader:
         return self._is_cut or at < len(self._stream)
 
     def _end_of_hidden(self, name: str, at: int) -> int:
-        """The place of the tag that ends what begins here; the last such tag where none does."""
+        """Returns the position of the matching end tag, or of the last such end tag."""
         depth = 0
         for place in range(at, self._last_end[name] + 1):
             token = self._stream[place]
@@ -218,7 +218,7 @@ class _Reader:
                 self._end_one(place)
 
     def _end_implied(self, name: str) -> None:
-        """The elements that need no end tag before this one."""
+        """Ends the elements that this one closes without an end tag."""
         closes = _CLOSES.get(name, ())
         if any(self._open_by_tag[each] for each in closes):
             place = self._nearest(closes, _CLOSES_NOTHING_BEYOND.get(name, _CELLS))
@@ -227,7 +227,7 @@ class _Reader:
                 place = self._nearest(closes, _CLOSES_NOTHING_BEYOND.get(name, _CELLS))
 
     def _nearest(self, names: Collection[str], stops: Collection[str]) -> int:
-        """The place of the innermost of these that is open, looking no further than `stops`."""
+        """Returns the position of the innermost open element of these, searching up to `stops`."""
         for place in range(len(self._open) - 1, -1, -1):
             tag = self._open[place].tag
             if tag in names:
@@ -237,7 +237,7 @@ class _Reader:
         return -1
 
     def _end_from(self, place: int) -> None:
-        """Ends an element and all within it."""
+        """Ends an element and everything within it."""
         if self._link and place < self._link.depth:
             self._end_link()
         while len(self._open) > place:
@@ -252,7 +252,7 @@ class _Reader:
                 self._break(_BREAKS.get(ended.tag, 0))
 
     def _end_one(self, place: int) -> None:
-        """Ends an element that has but looks; those within it stay open, as browsers have it."""
+        """Ends an inline element; those within it stay open, as in browsers."""
         ended = self._open.pop(place)
         self._forget(ended)
         if place == len(self._open):
@@ -263,7 +263,7 @@ class _Reader:
         self._looks.subtract(ended.looks)
 
     def _starts_history(self, tag: Tag, at: int) -> bool:
-        """Whether all from here on is the mail that was answered, as Outlook marks it."""
+        """Whether the quoted mail begins here, as Outlook marks it."""
         attributes = tag.raw_attributes
         if "appendonsend" in attributes or "divRplyFwdMsg" in attributes:
             return tag.attributes().get("id") in _HISTORY_STARTS_ID
@@ -297,11 +297,11 @@ class _Reader:
             return
         self._link.words.append(text)
         self._link.size += len(text)
-        if self._link.size > MAX_LABEL:  # what follows is no label any more
+        if self._link.size > MAX_LABEL:  # the rest is not a label
             self._end_link()
 
     def _end_link(self) -> None:
-        """A link whose words name another place than it leads to shows where it leads."""
+        """Shows a link's target if its text names another place."""
         link, self._link = self._link, None
         if link is None:
             return
@@ -344,7 +344,7 @@ class _Reader:
             self._runs.append((look, [text]))
 
     def _close(self) -> None:
-        """Ends the piece; a link goes on."""
+        """Ends the piece; an open link continues."""
         if self._link:
             self._link.words.append(" ")
             return

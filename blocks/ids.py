@@ -1,4 +1,4 @@
-"""The names that Slack sends back. Old cards stand in channels for years: never rename one."""
+"""Action and callback ids. Old cards stay in channels for years: never rename one."""
 
 from enum import StrEnum
 

@@ -1,7 +1,7 @@
-"""What people wrote, HTML or plain, read into pieces: paragraphs, lists, quotes and code.
+"""Reads what people wrote, HTML or plain, into pieces: paragraphs, lists, quotes and code.
 
-The history of a mail, quoted below it, is told apart so that it can be folded. Whatever the mail
-is, reading takes some milliseconds: what is beyond `MAX_TEXT` and the other limits is cut.
+A mail's quoted history is separated so that it can be folded. Reading takes some milliseconds
+regardless of the mail: text beyond `MAX_TEXT` and the other limits is cut.
 """
 
 import re
@@ -21,7 +21,7 @@ _IS_HTML = re.compile(
 
 
 def read_mail(body: str, limit: int = MAX_TEXT) -> Mail:
-    """A body as LiveAgent has it, as far as `limit` characters of it. Nothing in it is an error."""
+    """Reads up to `limit` characters of LiveAgent's body. No input raises an error."""
     start = body[:MAX_BODY]
     read = read_html if _IS_HTML.search(start) else _read_plain
     pieces, is_cut = read(start, limit)
@@ -30,11 +30,11 @@ def read_mail(body: str, limit: int = MAX_TEXT) -> Mail:
 
 
 def _fold(pieces: list[Piece], *, is_cut: bool) -> Mail:
-    """History is what is quoted at the end; what is answered in between stays where it is."""
+    """Separates quotes at the end as history; answers between quotes stay where they are."""
     end = len(pieces)
     while end and pieces[end - 1].is_history:
         end -= 1
-    if end == 0:  # nothing else was written
+    if end == 0:  # there is no other text
         return Mail(pieces, is_cut=is_cut)
     return Mail(pieces[:end], pieces[end:], is_cut=is_cut)
 
@@ -53,7 +53,7 @@ def _read_plain(body: str, limit: int) -> tuple[list[Piece], bool]:
 
 
 def _by_quoting(text: str) -> Iterator[tuple[bool, str]]:
-    """Runs of lines that begin with `>`, without it, and runs of those that don't."""
+    """Yields groups of lines that begin with `>`, without it, and groups of other lines."""
     for quoted, group in groupby(text.split("\n"), key=lambda row: row.lstrip().startswith(">")):
         rows = [re.sub(r"^\s*(?:> ?)+", "", row) if quoted else row for row in group]
         yield quoted, "\n".join(rows).strip("\n")

@@ -1,4 +1,4 @@
-"""What is long is shown in pages: on which one somebody is, and the ways to those beside it."""
+"""Paging: shows the current page and the ways to its neighbours."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from bot.i18n import Translator
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page, and the last one there is; both count from 0."""
+    """A page and the last page; both count from 0."""
 
     page: int
     last: int
 
     @classmethod
     def of(cls, page: int, count: int, size: int) -> "Place":
-        """Where so many things stand on pages of that size; the last one where it is beyond."""
+        """Returns the place for `count` items in pages of `size`, limited to the last page."""
         last = max(0, (count - 1) // size)
         return cls(max(0, min(page, last)), last)
 
     def in_words(self, t: Translator) -> Iterator[PlainTextObject]:
-        """Nothing where there is but one page."""
+        """Yields nothing if there is only one page."""
         if self.last:
             yield PlainTextObject(
                 text=t("Page {page} of {count}", page=self.page + 1, count=self.last + 1)
@@ -34,7 +34,7 @@ class Place:
     def turns(
         self, action: Id, value: Callable[[int], Value], t: Translator
     ) -> Iterator[ButtonElement]:
-        """*Back* and *Next*, as far as there is anything; `value` is that of a page's button."""
+        """Yields *Back* and *Next* where possible; `value` returns a page's button value."""
         if self.page > 0:
             yield variant(t("Back"), action, value(self.page - 1), "back")
         if self.page < self.last:

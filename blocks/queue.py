@@ -1,4 +1,4 @@
-"""What waits, department by department, and the ways onward."""
+"""The waiting tickets by department, and the ways onward."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ MAX_LINES = 40
 
 
 def queue(waiting: Queue, t: Translator) -> Post:
-    """For the agent whose departments these are."""
+    """Returns the queue for an agent of these departments."""
     title = t("Waiting")
     hint = t("To see a ticket, type its code: /ticket AX4-B4T-FD8")
     return Post(
@@ -37,7 +37,7 @@ def queue_blocks(waiting: Queue, t: Translator) -> Iterator[Block]:
 
 
 def queue_lines(waiting: Queue, t: Translator) -> RichTextBlock:
-    """A line for each department; where there are several, the sum before them."""
+    """Returns a line for each department, preceded by the sum if there are several."""
     rows = [list(_row(row, t)) for row in waiting.lines[:MAX_LINES]]
     if len(waiting.lines) > MAX_LINES:
         rest = len(waiting.lines) - MAX_LINES
@@ -53,12 +53,12 @@ def queue_lines(waiting: Queue, t: Translator) -> RichTextBlock:
 
 
 def still_reading(t: Translator) -> str:
-    """Below what may lack departments, in an account of many, soon after the bot has started."""
+    """Returns the hint that departments may be missing, in a large account soon after the start."""
     return t("Your departments are still loading. Some may be missing here for a few minutes.")
 
 
 def onward(t: Translator, *more: ButtonElement) -> ActionsBlock:
-    """The ways to tickets."""
+    """Returns buttons that lead to tickets."""
     return ActionsBlock(
         elements=[
             variant(t("Waiting longest"), Id.LIST, FilterValue(WAITING_LONGEST), "longest"),

@@ -1,4 +1,4 @@
-"""Pieces of a mail as Slack's rich text."""
+"""Converts pieces of a mail to Slack's rich text."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -14,14 +14,14 @@ from slack_sdk.models.blocks import (
 
 from blocks.pieces import Piece, Run, Shape
 
-MAX_RUNS = 200  # Slack's models take longer for each of them than to read it
+MAX_RUNS = 200  # Slack's models take longer for each than reading it
 SHORT_RUNS = 60
 
 _LISTS = {Shape.ITEM: "bullet", Shape.NUMBERED_ITEM: "ordered"}
 
 
 def shorten(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], bool]:
-    """As many pieces as `limit` characters allow, links counted too; and whether any were cut."""
+    """Returns pieces of up to `limit` characters, links included, and whether any were cut."""
     all_parts = parts(pieces, limit, SHORT_RUNS)
     kept = next(all_parts, [])
     if next(all_parts, None) is None:
@@ -33,7 +33,7 @@ def shorten(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], bool]:
 
 
 def parts(pieces: Iterable[Piece], limit: int, most_runs: int = MAX_RUNS) -> Iterator[list[Piece]]:
-    """All of it, in parts of at most `limit` characters each; read as far as it is asked for."""
+    """Yields everything in parts of at most `limit` characters, lazily."""
     part = _Part(limit, most_runs)
     for piece in pieces:
         for run in piece.runs:
@@ -48,7 +48,7 @@ def parts(pieces: Iterable[Piece], limit: int, most_runs: int = MAX_RUNS) -> Ite
 
 
 class _Part:
-    """Pieces up to a limit; a run that fits in no part is parted and leads nowhere any more."""
+    """Pieces up to a limit; a run that fits in no part is split and loses its link."""
 
     def __init__(self, limit: int, most_runs: int) -> None:
         self.pieces: list[Piece] = []
@@ -64,7 +64,7 @@ class _Part:
         return self._is_kept_whole(run, start) and _size(run) > self._left
 
     def take(self, piece: Piece, run: Run, start: int) -> int:
-        """Up to where it has taken the words of the run, at least one character."""
+        """Takes at least one character of the run; returns the new start."""
         if self._is_kept_whole(run, start):
             words, url = run.text, run.url
         else:
@@ -86,7 +86,7 @@ def _size(run: Run) -> int:
 
 
 def elements(pieces: Sequence[Piece], *, quoted: bool) -> list[RichTextElement]:
-    """`quoted` puts a bar beside everything."""
+    """Returns rich text elements; `quoted` puts a bar beside all of them."""
     return list(_each(pieces, quoted=quoted))
 
 

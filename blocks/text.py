@@ -1,7 +1,7 @@
-"""Foreign words made safe for Slack, and the few pieces that every message is built from.
+"""Makes untrusted text safe for Slack, and builds the elements that all messages share.
 
-Ticket text goes into `plain_text` and `rich_text` alone: Slack parses nothing there. Only the
-top-level `text` of a message is mrkdwn, and what goes there is escaped.
+Ticket text goes into `plain_text` and `rich_text` only, where Slack parses nothing. Only the
+top-level `text` of a message is mrkdwn, and text in it is escaped.
 """
 
 import re
@@ -23,9 +23,9 @@ from slack_sdk.models.blocks import (
 from blocks.ids import Id
 from bot.domain.characters import without_harmful
 
-EMPTY = "…"  # Slack refuses a text of nothing
+EMPTY = "…"  # Slack refuses an empty text
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-MAX_READ = 20_000  # characters; whatever is shown is cut far below
+MAX_READ = 20_000  # characters; everything shown is cut far below that
 
 Part = (
     RichTextElementParts.Text
@@ -36,14 +36,14 @@ Part = (
 
 
 class Carried(Protocol):
-    """What a button carries, of `blocks/values.py`."""
+    """A button's value, defined in `blocks/values.py`."""
 
     def to_value(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message: its blocks, and in `text` the plain words for notifications and screen readers."""
+    """A message: its blocks, and plain `text` for notifications and screen readers."""
 
     text: str
     blocks: Sequence[Block]
@@ -58,36 +58,39 @@ class Post:
 
 
 def harmless(text: str) -> str:
-    """Without characters that are not seen, that turn text round, or that JSON can't carry.
+    """Removes invisible characters and those that reverse text or that JSON can't carry.
 
-    Beyond `MAX_READ` nothing is read.
+    Text beyond `MAX_READ` is dropped.
     """
     start = text[:MAX_READ].replace("\r\n", "\n").replace("\r", "\n")
     return without_harmful(start).replace("\xa0", " ")
 
 
 def line(text: str) -> str:
-    """Harmless, and on one line."""
+    """Returns the harmless text on one line."""
     return " ".join(harmless(text).split())
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, an ellipsis in the place of what is gone."""
+    """Returns at most `limit` characters; an ellipsis replaces the rest."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def escape(text: str, limit: int = 500) -> str:
-    """For mrkdwn: cut first, so that no entity is cut in two; the entities come on top."""
+    """Escapes for mrkdwn.
+
+    It cuts first, so that no entity is split; entities may exceed `limit`.
+    """
     return re.sub("[&<>]", lambda found: _ENTITIES[found.group()], cut(line(text), limit))
 
 
 def plain(text: str, limit: int) -> PlainTextObject:
-    """Nothing in it is parsed, not even `:emoji:`."""
+    """Returns a text object in which nothing is parsed, not even `:emoji:`."""
     return PlainTextObject(text=cut(line(text), limit) or EMPTY, emoji=False)
 
 
 def text_part(text: str, *, bold: bool = False, code: bool = False, limit: int = 300) -> Part:
-    """Words in rich text, where nothing is parsed."""
+    """Returns rich text, in which nothing is parsed."""
     style = RichTextElementParts.TextStyle(bold=bold or None, code=code or None)
     shown = cut(harmless(text), limit)
     return RichTextElementParts.Text(text=shown or " ", style=style if bold or code else None)
@@ -102,7 +105,7 @@ def emoji(name: str) -> Part:
 
 
 def moment(when: datetime) -> Part:
-    """In the reader's own zone and language; the fallback in the zone of `when`."""
+    """Shows a time in the reader's zone and language; the fallback uses the zone of `when`."""
     return RichTextElementParts.Date(
         timestamp=int(when.timestamp()),
         format="{date_short_pretty} {time}",
@@ -111,7 +114,7 @@ def moment(when: datetime) -> Part:
 
 
 def lines(rows: Iterable[Iterable[Part]]) -> RichTextBlock:
-    """Rich text, one line a row; empty rows are left out."""
+    """Returns rich text with one line per row; empty rows are omitted."""
     parts: list[Part] = []
     for row in rows:
         filled = list(row)
@@ -131,12 +134,12 @@ def button(text: str, action: str, value: str | Carried, *, primary: bool = Fals
 
 
 def variant(text: str, action: Id, value: str | Carried, way: str) -> ButtonElement:
-    """One of several with the same effect in a block, where no two ids may be the same."""
+    """Returns one of several buttons with the same effect, whose ids in a block must differ."""
     element = button(text, action, value)
     element.action_id = f"{action}.{way}"
     return element
 
 
 def small(text: str) -> ContextBlock:
-    """Words of less weight."""
+    """Returns less prominent text."""
     return ContextBlock(elements=[PlainTextObject(text=text)])

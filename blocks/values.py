@@ -1,6 +1,6 @@
-"""What the buttons of messages and forms carry, each as a type with its own spelling.
+"""The values of buttons in messages and forms, one type for each format.
 
-Messages stand in Slack for years: a type reads every spelling that one of its buttons ever had.
+Messages stay in Slack for years: a type reads every format that its buttons ever had.
 """
 
 from abc import ABC, abstractmethod
@@ -16,9 +16,9 @@ from bot.domain.ticket import TicketView
 from bot.operations import Snapshot
 
 MAX_NAME_LENGTH = 75
-MAX_TARGET_LENGTH = 135  # of an entry in a menu, less the action's id before it
+MAX_TARGET_LENGTH = 135  # a menu entry's limit, less the action id before it
 MAX_COMMAND_LENGTH = 1900
-MAX_NUMBER = 2**31 - 1  # of the database's integers
+MAX_NUMBER = 2**31 - 1  # the database's largest integer
 
 _NONE, _UNKNOWN = "-", "?"
 _SEEN_PARTS, _DIGITS = 4, 10
@@ -26,7 +26,7 @@ _FILTER = TypeAdapter(Filter)
 
 
 class Value(ABC):
-    """What a button carries."""
+    """A button's value."""
 
     @abstractmethod
     def to_value(self) -> str: ...
@@ -38,7 +38,7 @@ class Value(ABC):
 
     @classmethod
     def of_value(cls, value: str) -> Self:
-        """Raises `StaleButton` for what no button of this kind carries."""
+        """Raises `StaleButton` if no button of this kind has such a value."""
         try:
             return cls._read(value)
         except ValueError as error:
@@ -47,7 +47,7 @@ class Value(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Target(Value):
-    """A ticket as its card showed it. `seen` is None on cards that are too old to say."""
+    """A ticket as its card showed it. `seen` is None on cards too old to have it."""
 
     ticket_id: str
     code: str = ""
@@ -58,7 +58,7 @@ class Target(Value):
         return cls(view.ticket.id, view.ticket.code, Snapshot.of(view))
 
     def to_value(self) -> str:
-        """Without what was seen where an id is longer than any that is known."""
+        """Omits everything but the id if it would be too long."""
         parts = [self.ticket_id, self.code]
         if self.seen:
             newest = _UNKNOWN if self.seen.newest is None else self.seen.newest
@@ -87,7 +87,7 @@ class Target(Value):
 
 @dataclass(frozen=True, slots=True)
 class TicketValue(Value):
-    """A ticket by its id or code, as it is now."""
+    """A ticket by its id or code, in its current state."""
 
     ref: str
 
@@ -102,7 +102,7 @@ class TicketValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class ConversationPage(Value):
-    """Buttons of older forms do not name an order."""
+    """A page of a conversation. Buttons of older forms have no order."""
 
     ticket_id: str
     page: int
@@ -120,7 +120,7 @@ class ConversationPage(Value):
 
 @dataclass(frozen=True, slots=True)
 class MessagePart(Value):
-    """A part of the message that is `number` in its ticket."""
+    """A part of the message with this `number` in its ticket."""
 
     ticket_id: str
     number: int
@@ -138,7 +138,7 @@ class MessagePart(Value):
 
 @dataclass(frozen=True, slots=True)
 class SharedCard(Value):
-    """A card that everybody in a channel sees, as `sharer` wanted it."""
+    """A card that everybody in a channel sees, as `sharer` configured it."""
 
     ticket_id: str
     shows_subject: bool
@@ -156,7 +156,7 @@ class SharedCard(Value):
 
 @dataclass(frozen=True, slots=True)
 class CommandText(Value):
-    """What would be typed after `/ticket`, as Slack sends it: at most `MAX_COMMAND_LENGTH`."""
+    """Text to type after `/ticket`, as Slack sends it: at most `MAX_COMMAND_LENGTH`."""
 
     text: str
 
@@ -170,7 +170,7 @@ class CommandText(Value):
 
 @dataclass(frozen=True, slots=True)
 class Number(Value):
-    """The id of a row of the database, or a count."""
+    """A database row's id, or a count."""
 
     number: int
 
@@ -184,7 +184,7 @@ class Number(Value):
 
 @dataclass(frozen=True, slots=True)
 class ReviewPlace(Value):
-    """A place in a review, not a step: who clicks twice skips one ticket."""
+    """A place in a review, not a step, so that clicking twice skips one ticket."""
 
     review_id: str
     position: int
@@ -200,12 +200,12 @@ class ReviewPlace(Value):
 
 @dataclass(frozen=True, slots=True)
 class FilterValue(Value):
-    """Which tickets are listed; None for those that its reader listed last."""
+    """The filter of a list; None for the filter that the reader used last."""
 
     wanted: Filter | None
 
     def to_value(self) -> str:
-        """A value holds two thousand characters."""
+        """Shortens names, because a value holds two thousand characters."""
         if self.wanted is None:
             return _NONE
         wanted = self.wanted
@@ -221,7 +221,7 @@ class FilterValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Value):
-    """A page of a list. It carries the filter, so that old lists turn their pages too."""
+    """A page of a list. It carries the filter, so that old lists can turn pages too."""
 
     page: int
     wanted: Filter
@@ -237,7 +237,7 @@ class ListPage(Value):
 
 @dataclass(frozen=True, slots=True)
 class TicketSource(Value):
-    """The tickets of a list, by its filter, or of a digest, by its id."""
+    """The tickets of a list, given by its filter, or of a digest, given by its id."""
 
     source: Filter | int
 
@@ -260,7 +260,7 @@ class TicketSource(Value):
 
 @dataclass(frozen=True, slots=True)
 class TicketsFrom(Value):
-    """The tickets of a source from place `first` on."""
+    """The tickets of a source, from index `first` on."""
 
     first: int
     source: Filter | int
@@ -276,7 +276,7 @@ class TicketsFrom(Value):
 
 @dataclass(frozen=True, slots=True)
 class DigestPage(Value):
-    """Buttons of older posts, and those that need none, name no page."""
+    """A page of a digest. Buttons of older posts, and those that need none, have no page."""
 
     digest_id: int
     page: int = 0
@@ -293,7 +293,7 @@ class DigestPage(Value):
 
 @dataclass(frozen=True, slots=True)
 class ChannelPage(Value):
-    """A page of the digests of a channel."""
+    """A page of a channel's digests."""
 
     channel: str
     page: int
@@ -309,7 +309,7 @@ class ChannelPage(Value):
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry(Value):
-    """An entry of a menu counts as a button: it carries that one's action id and value."""
+    """A menu entry, which counts as a button: it carries that button's action id and value."""
 
     action: str
     value: str
@@ -319,7 +319,7 @@ class MenuEntry(Value):
 
     @classmethod
     def _read(cls, value: str) -> "MenuEntry":
-        """Never fails: whether there is such an action shows when it is looked for."""
+        """Never fails: an unknown action is detected when it is looked up."""
         action, _, rest = value.partition(" ")
         return cls(action, rest)
 

@@ -1,4 +1,4 @@
-"""LiveAgent's letters as words. No letter reaches a screen, but for one unknown to us."""
+"""Translates LiveAgent's letters into words. Only unknown letters are ever shown."""
 
 from collections.abc import Collection, Mapping
 from functools import cache
@@ -55,7 +55,7 @@ _CHANNELS: Mapping[str, str] = {
 
 
 def status(letter: str, t: Translator) -> tuple[str, str]:
-    """An emoji's name and a word."""
+    """Returns an emoji's name and a word."""
     if letter in _STATUSES:
         icon, word = _STATUSES[letter]
         return icon, t(word)
@@ -63,17 +63,17 @@ def status(letter: str, t: Translator) -> tuple[str, str]:
 
 
 def sign(letter: str) -> str:
-    """The emoji itself, where nothing is parsed."""
+    """Returns the emoji character, for text that is not parsed."""
     return _SIGNS.get(letter, "❔")
 
 
 def status_named(word: str) -> str | None:
-    """By its word in any of our languages."""
+    """Returns the status by its word in any supported language."""
     return _named().get(word.casefold())
 
 
 def status_words() -> Collection[str]:
-    """All of them, in any of our languages."""
+    """Returns the words of all statuses in all supported languages."""
     return _named()
 
 
@@ -86,10 +86,10 @@ def _named() -> Mapping[str, str]:
 
 
 def kind(letter: str, t: Translator) -> str:
-    """What sort of message; nothing for an ordinary one and for letters unknown to us."""
+    """Returns the kind of a message; "" for an ordinary one and for unknown letters."""
     return t(_KINDS[letter]) if letter in _KINDS else ""
 
 
 def channel(letter: str, t: Translator) -> str:
-    """By what way a message came; nothing for letters unknown to us."""
+    """Returns the channel of a message; "" for unknown letters."""
     return t(_CHANNELS[letter]) if letter in _CHANNELS else ""

@@ -9,9 +9,7 @@ import structlog
 
 HIDDEN = "[hidden]"
 INPUT = re.compile(r"input_value=.*(?=, input_type=)")  # users' input in pydantic's errors
-LIBRARIES = (
-    logging.WARNING
-)  # below it, they log payloads, response URLs and outbox rows
+LIBRARIES = logging.WARNING  # below it, they log payloads, response URLs and outbox rows
 
 
 def set_up(level: str, form: str, secrets: Iterable[str]) -> None:

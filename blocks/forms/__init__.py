@@ -1,1 +1,1 @@
-"""Forms, one module each: what it shows, and how what was typed is read."""
+"""Forms: each module builds a form and reads its input."""

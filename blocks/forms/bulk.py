@@ -1,4 +1,4 @@
-"""One operation on several tickets: which ones and what, then a look at what will be done."""
+"""Bulk actions: the choice of tickets and operation, then a confirmation."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -30,13 +30,13 @@ from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
 
 MAX_TICKETS = 25
-MAX_TAGS = 5  # the form carries them
-_GROUP = 10  # of Slack's, in one group of checkboxes
+MAX_TAGS = 5  # the form's metadata holds them
+_GROUP = 10  # Slack's limit for a group of checkboxes
 _NAMES = {"resolve": N_("Resolve"), "tags": N_("Add tags"), "transfer": N_("Transfer")}
 
 
 class BulkState(FormState):
-    """`bulk_id` names the tickets that are offered; `choice` is what was chosen."""
+    """`bulk_id` identifies the offered tickets; `choice` is what was chosen."""
 
     bulk_id: str = Field(default="", alias="batch")
     choice: BulkChoice | None = Field(default=None, alias="several")
@@ -45,7 +45,10 @@ class BulkState(FormState):
 def form(
     state: BulkState, t: Translator, *, tickets: Sequence[Ticket], first: int = 0, total: int = 0
 ) -> View:
-    """Nothing is ticked at first. The tickets are some of `total`, from place `first` on."""
+    """Returns the form, with nothing ticked.
+
+    Its tickets are those of `total` from index `first` on.
+    """
     choose_tags = ExternalDataMultiSelectElement(
         action_id=Id.TAGS,
         min_query_length=0,
@@ -69,7 +72,7 @@ def form(
 
 
 def read(view: Mapping[str, Any], t: Translator) -> BulkChoice | Errors:
-    """Raises `StaleButton` for what only another version of the bot does."""
+    """Raises `StaleButton` for operations that only another version of the bot knows."""
     picked = [
         str(each["value"])
         for name, held in values(view)
@@ -94,7 +97,7 @@ def read(view: Mapping[str, Any], t: Translator) -> BulkChoice | Errors:
 
 
 def remembered(state: BulkState) -> BulkChoice:
-    """What was confirmed. Raises `StaleButton` for a form of another version."""
+    """Returns the confirmed choice. Raises `StaleButton` for a form of another version."""
     if state.choice is None:
         raise StaleButton
     return state.choice
@@ -108,7 +111,7 @@ def confirmation(
     tickets: Sequence[Ticket],
     left_out: Sequence[str] = (),
 ) -> View:
-    """Names every ticket; `left_out` says which ones are not among them, and why."""
+    """Names every ticket; `left_out` says which ones are excluded, and why."""
     named = [[text_part(headline(ticket, t), limit=150)] for ticket in tickets]
     what = describe(wanted, t)
     title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(tickets), what=what)
@@ -122,7 +125,7 @@ def confirmation(
 
 
 def under_way(wanted: BulkChoice, stops: Sequence[ReviewTicket], t: Translator) -> View:
-    """Names the tickets for which nothing was stored, since the same is under way for them."""
+    """Names the tickets for which nothing was stored because the same is already under way."""
     why = t("This is already in progress for these tickets, so it won't be done twice:")
     codes = [[text_part(stop.code or stop.id)] for stop in stops]
     return View(
@@ -134,14 +137,14 @@ def under_way(wanted: BulkChoice, stops: Sequence[ReviewTicket], t: Translator) 
 
 
 def describe(wanted: BulkChoice, t: Translator) -> str:
-    """The operation, with the tags or the department."""
+    """Returns the operation with the tags or the department."""
     about = t.enumeration(list(wanted.tags)) or line(wanted.department_name)
     name = t(_NAMES[wanted.kind])
     return t("{what} ({about})", what=name, about=about) if about else name
 
 
 def _checkboxes(tickets: Sequence[Ticket], t: Translator) -> Iterator[Block]:
-    """Slack takes ten in a group."""
+    """Splits the tickets into groups of ten, Slack's limit."""
     for start in range(0, len(tickets), _GROUP):
         group = tickets[start : start + _GROUP]
         label = t("Tickets {first} to {last}", first=start + 1, last=start + len(group))
@@ -159,7 +162,7 @@ def _what_there_is(first: int, count: int, total: int, t: Translator) -> Iterato
 def failed(
     state: BulkState, why: Sequence[str], t: Translator, kind: Id = Id.CONFIRM_SEVERAL
 ) -> View:
-    """In place of the confirmation, or of the choice: it can be pressed again."""
+    """Replaces the confirmation or the choice after a failure; it can be submitted again."""
     title, submit = t("Choose several"), t("Try again")
     blocks: list[Block] = [lines([[text_part(each, limit=300)] for each in why])]
     return modal(kind, state, blocks, t, title=title, submit=submit)

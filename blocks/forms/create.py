@@ -1,4 +1,4 @@
-"""The form of a new ticket: whose words it holds, for whom, and who will be e-mailed."""
+"""The form of a new ticket: in whose name, for whom, and who will be e-mailed."""
 
 import re
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ _MAX_SUBJECT_LENGTH = 200
 
 
 class CreateState(OperationState):
-    """`channel` and `thread_ts` are the thread's that can be added to the message."""
+    """`channel` and `thread_ts` identify the thread that can be added to the message."""
 
     channel: str = ""
     thread_ts: str = ""
@@ -65,10 +65,10 @@ def form(
     thread_size: int = 0,
     message_id: str = Id.MESSAGE,
 ) -> View:
-    """What stands in a field stays there when the form is shown again, unless the field is another.
+    """Returns the form. Slack keeps the input of fields whose block ids don't change.
 
-    `filled` is what stands in it at first; `thread_size` the messages of a thread that can be added
-    to the words, in a field of another `message_id`.
+    `filled` is the initial input. `thread_size` is the number of messages in a thread that can be
+    added to the message; the field then gets another `message_id`.
     """
     blocks: list[Block] = [
         _writer(writer, t),
@@ -93,7 +93,7 @@ def form(
 
 
 def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create | Errors | View:
-    """The form again where it did not yet show what is done for who writes now."""
+    """Returns the form again if it did not yet show the effects of the chosen purpose."""
     if not _shows_what_it_does(view):
         return warning(again(view, state, t), t)
     create = draft(view)
@@ -113,7 +113,7 @@ def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create |
 
 
 def edit(state: CreateState, t: Translator, start: Start) -> View:
-    """The form again, with what was typed before."""
+    """Returns the form with the stored input."""
     stored = start.stored if isinstance(start.stored, Create) else None
     writer = BY_AGENT if stored and not stored.is_by_customer else BY_CUSTOMER
     return form(state, t, filled=stored, writer=writer)
@@ -127,7 +127,7 @@ def again(
     filled: Create | None = None,
     message_id: str = "",
 ) -> View:
-    """The form as it is by now; what is in its fields stays, where they are the same."""
+    """Returns the current form; the input of unchanged fields stays."""
     return form(
         state,
         t,
@@ -139,7 +139,7 @@ def again(
 
 
 def warning(form: View, t: Translator) -> View:
-    """The form, submitted before it showed what it would do."""
+    """Adds a warning to a form that was submitted before it showed its effects."""
     late = t("The purpose was changed. Check who is e-mailed, then press Create again.")
     form.blocks = [
         lines([[emoji("warning"), text_part(" "), text_part(late, bold=True)]]),
@@ -149,14 +149,14 @@ def warning(form: View, t: Translator) -> View:
 
 
 def _shows_what_it_does(view: Mapping[str, Any]) -> bool:
-    """Whether its fields are those of who writes now: they change a moment after the choice."""
+    """Whether its fields fit the purpose: they change shortly after the choice."""
     shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
     writer = writer_of(view)
     return f"{Id.STATUS}.{writer}" in shown and (Id.EMAIL_CUSTOMER in shown) == (writer == BY_AGENT)
 
 
 def draft(view: Mapping[str, Any]) -> Create:
-    """What stands in the form so far, right or wrong."""
+    """Returns the current input, valid or not."""
     is_by_customer = chosen(view, Id.WRITER) != BY_AGENT
     department = next(
         (value.get("selected_option") for name, value in values(view) if name == Id.DEPARTMENT),
@@ -180,32 +180,32 @@ def draft(view: Mapping[str, Any]) -> Create:
 
 
 def _status_of(view: Mapping[str, Any], writer: str) -> Status:
-    """What is usual while the field of who writes now is not there yet."""
+    """Returns the usual status if the purpose's own field is not shown yet."""
     fields = (view.get("state") or {}).get("values") or {}
     held: Mapping[str, Any] = next(iter(fields.get(f"{Id.STATUS}.{writer}", {}).values()), {})
     return Status((held.get("selected_option") or {}).get("value") or _USUAL[writer])
 
 
 def _is_mailed(view: Mapping[str, Any]) -> bool:
-    """Also while the field is not there yet: it is shown once an agent writes, and ticked then."""
+    """True also while the field is missing: it appears, ticked, once an agent writes."""
     is_shown = any(name == Id.EMAIL_CUSTOMER for name, _ in values(view))
     return bool(ticked(view, Id.EMAIL_CUSTOMER)) or not is_shown
 
 
 def in_own_name(filled: Create) -> Create:
-    """What was to be a customer's own words, as an agent's words to them."""
+    """Converts a customer's request to an agent's message to the customer."""
     usual = {"is_by_customer": False, "email_customer": True, "status": _USUAL[BY_AGENT]}
     return filled.model_copy(update=usual)
 
 
 def message_block(view: Mapping[str, Any]) -> str:
-    """The block id under which the words stand just now."""
+    """Returns the current block id of the message field."""
     ids = (str(block.get("block_id", "")) for block in view.get("blocks") or ())
     return next((each for each in ids if each.partition(".")[0] == Id.MESSAGE), Id.MESSAGE)
 
 
 def thread_size(view: Mapping[str, Any]) -> int:
-    """How long the thread is that the form offers to add; 0 where it offers none."""
+    """Returns the size of the thread that the form offers to add; 0 for none."""
     buttons = (each for block in view["blocks"] for each in block.get("elements") or ())
     value = next((each["value"] for each in buttons if each.get("action_id") == Id.ADD_THREAD), "0")
     return Number.of_value(value).number
@@ -266,7 +266,7 @@ def _copies(filled: Create | None, t: Translator) -> Block:
 
 
 def _status(filled: Create | None, writer: str, t: Translator) -> Block:
-    """Who writes decides what is usual, so each writer has a field of their own."""
+    """Returns a field per purpose, because the purpose determines the usual status."""
     initial = filled.status if filled else _USUAL[writer]
     texts = {str(each): words.status(each, t)[1] for each in _STATUSES}
     element = select(Id.STATUS, texts, initial)

@@ -1,4 +1,4 @@
-"""The form of a deletion: it names ticket and customer, and wants a reason and a tick."""
+"""The form of a deletion: names ticket and customer, and requires a reason and a tick."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The form of a digest: what, when, for whom, and how much of customers the channel sees."""
+"""The form of a digest: contents, schedule, and how much of customers the channel sees."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ _TIME = re.compile(r"(\d{1,2})[:.h時](\d{2})?分?")
 
 
 def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
-    """What the form proposes: new and postponed tickets, on weekdays at nine."""
+    """Returns the proposal: new and postponed tickets, on weekdays at nine."""
     return Digest(
         id=0,
         channel=channel,
@@ -79,7 +79,7 @@ def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
 
 
 class DigestState(FormState):
-    """`digest` is the one that is changed, 0 for a new one; `channel` is where it posts."""
+    """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`."""
 
     channel: str = ""
     digest: int = 0
@@ -87,7 +87,7 @@ class DigestState(FormState):
 
 
 def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
-    """`digest` is what stands in it at first."""
+    """Returns the form; `digest` is the initial input."""
     what = {
         _CHANGES: option(_CHANGES, t("Only what changed")),
         _EVERYTHING: option(_EVERYTHING, t("Everything")),
@@ -163,7 +163,7 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
 
 
 def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) -> Digest | Errors:
-    """What was typed, or what is wrong with it, by field. No departments stand for all."""
+    """Returns the digest, or errors by field. No departments means all."""
     errors: Errors = {}
     times = read_times(typed(view, Id.TIMES))
     if not times or len(times) > MAX_TIMES:
@@ -193,7 +193,7 @@ def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) 
 
 
 def read_times(text: str) -> list[time]:
-    """Those in it, in order; none where anything is no time of day."""
+    """Returns the times in order; none if any part is not a time of day."""
     found = []
     for each in re.split(r"[,;、\s]+", compatible(text).strip()):
         match = _TIME.fullmatch(each)

@@ -1,4 +1,4 @@
-"""The fields of forms, and how they are read."""
+"""Fields of forms, and readers of their input."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,23 +28,23 @@ from blocks.text import lines, plain
 from bot.i18n import Translator
 
 MAX_OTHERS = 3
-MAX_LABEL_LENGTH, MAX_VALUE_LENGTH = 75, 150  # of an option of Slack's
+MAX_LABEL_LENGTH, MAX_VALUE_LENGTH = 75, 150  # Slack's limits for an option
 
 
 @dataclass(frozen=True, slots=True)
 class OtherForm:
-    """Somebody else has one open for the same ticket."""
+    """A form that somebody else has open for the same ticket."""
 
     slack_user: str
     minutes: int
 
 
 Errors = dict[str, str]
-"""What is wrong with what was typed, by the field's block id."""
+"""Error texts by the field's block id."""
 
 
 def values(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Each field's name with what it holds; a block id may have more behind a dot."""
+    """Yields each field's name and value; a block id may have a suffix after a dot."""
     state: Mapping[str, Mapping[str, Any]] = (view.get("state") or {}).get("values") or {}
     for block_id, held in state.items():
         for value in held.values():
@@ -52,35 +52,35 @@ def values(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def typed(view: Mapping[str, Any], field: Id) -> str:
-    """The words in a plain field; "" where there are none."""
+    """Returns the text of a plain field, or ""."""
     return next(
         (str(value.get("value") or "") for name, value in values(view) if name == field), ""
     )
 
 
 def chosen(view: Mapping[str, Any], field: Id) -> str:
-    """The value of the option that is chosen; "" where none is."""
+    """Returns the value of the chosen option, or ""."""
     options = (value.get("selected_option") or {} for name, value in values(view) if name == field)
     return next((str(option.get("value") or "") for option in options), "")
 
 
 def chosen_option(view: Mapping[str, Any], field: Id) -> tuple[str, str] | None:
-    """The value and the label of the option that is chosen."""
+    """Returns the value and label of the chosen option."""
     options = (value.get("selected_option") for name, value in values(view) if name == field)
     option = next(options, None)
     return (str(option["value"]), str(option["text"]["text"])) if option else None
 
 
 def ticked(view: Mapping[str, Any], field: Id) -> list[str]:
-    """The values of all options that are ticked or chosen."""
+    """Returns the values of all ticked or chosen options."""
     held = next((value for name, value in values(view) if name == field), {})
     return [str(option.get("value") or "") for option in held.get("selected_options") or ()]
 
 
 def first_field(view: Mapping[str, Any]) -> str:
-    """The block id of the first input, under which Slack shows what concerns the whole form.
+    """Returns the block id of the first input, or "".
 
-    "" where there is none.
+    Slack shows errors of the whole form there.
     """
     inputs = (block for block in view.get("blocks") or () if block.get("type") == "input")
     return next((str(block.get("block_id") or "") for block in inputs), "")
@@ -99,7 +99,7 @@ def field(
     dispatches: bool = False,
     hint: str = "",
 ) -> InputBlock:
-    """`dispatches`: the bot is told of every change."""
+    """With `dispatches`, Slack sends every change to the bot."""
     return InputBlock(
         block_id=block_id,
         label=plain(label, 2000),
@@ -118,7 +118,7 @@ def department_field(
     optional: bool = False,
     hint: str = "",
 ) -> InputBlock:
-    """Its options are asked for as somebody types: see `handlers/choices.py`."""
+    """Its options are loaded while somebody types: see `handlers/listeners/choices.py`."""
     element = ExternalDataSelectElement(
         action_id=Id.DEPARTMENT,
         min_query_length=0,
@@ -130,7 +130,7 @@ def department_field(
 
 
 def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElement:
-    """One of a few; `texts` by the value of each."""
+    """Returns a menu for one value; `texts` maps values to labels."""
     options = {value: option(value, text) for value, text in texts.items()}
     return StaticSelectElement(
         action_id=name, options=list(options.values()), initial_option=options[initial]
@@ -146,7 +146,7 @@ def multi_select(
     placeholder: str = "",
     optional: bool = False,
 ) -> InputBlock:
-    """Some of a few; `texts` by the value of each."""
+    """Returns a menu for several values; `texts` maps values to labels."""
     options = {value: option(value, text) for value, text in texts.items()}
     element = StaticMultiSelectElement(
         action_id=name,
@@ -158,7 +158,7 @@ def multi_select(
 
 
 def email_field(t: Translator, *, is_ticked: bool) -> InputBlock:
-    """Whether the customer is e-mailed."""
+    """Returns the choice whether the customer is e-mailed."""
     yes = option("yes", t("E-mail the customer"))
     element = CheckboxesElement(
         action_id=Id.EMAIL_CUSTOMER, options=[yes], initial_options=[yes] if is_ticked else None
@@ -175,7 +175,7 @@ def line_field(
     optional: bool = False,
     hint: str = "",
 ) -> InputBlock:
-    """One line of words, `text` at first."""
+    """Returns a one-line field with the initial `text`."""
     element = PlainTextInputElement(
         action_id=name, initial_value=text[:max_length] or None, max_length=max_length
     )
@@ -183,7 +183,7 @@ def line_field(
 
 
 def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:
-    """Who else has such a form open: two answers to one question help nobody."""
+    """Shows who else has such a form open, to avoid two answers to one question."""
     blocks: list[Block] = []
     for other in others[:MAX_OTHERS]:
         ago = t.plural("a minute ago", "{count} minutes ago", max(other.minutes, 1))
@@ -202,7 +202,7 @@ def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Bl
 
 
 def say_what_is_left_out(form: View, rest: str, t: Translator) -> View:
-    """Of a message that is longer than the field for it; as it is where nothing is."""
+    """Adds a note if a message is too long for its field."""
     if rest:
         text = t.plural(
             "The message is too long for this form: one character is left out, “{words}”.",
@@ -219,7 +219,7 @@ def say_what_is_left_out(form: View, rest: str, t: Translator) -> View:
 def modal(
     kind: Id, state: FormState, blocks: Sequence[Block], t: Translator, *, title: str, submit: str
 ) -> View:
-    """A form that is submitted."""
+    """Returns a form with a submit button."""
     return View(
         type="modal",
         callback_id=kind,

@@ -1,4 +1,4 @@
-"""The form that says which tickets to list."""
+"""The form for choosing which tickets to list."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -45,14 +45,14 @@ MAX_ADDRESS_LENGTH = 254
 
 
 class FindState(FormState):
-    """`in_place`: the list replaces the message that the form was opened from."""
+    """`in_place`: the list replaces the message from which the form was opened."""
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     in_place: bool = False
 
 
 def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
-    """`wanted` is what stands in it at first."""
+    """Returns the form; `wanted` is the initial input."""
     statuses = {str(each): words.status(each, t)[1] for each in Status}
     orders = {str(order): t(text) for order, text in ORDERS.items()}
     department = wanted.department and option(wanted.department.id, wanted.department.name)
@@ -99,7 +99,7 @@ def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
 
 
 def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:
-    """What was chosen, or what is wrong with it, by field."""
+    """Returns the filter, or errors by field."""
     since, until = _chosen_day(view, Id.SINCE), _chosen_day(view, Id.UNTIL)
     for name, day in ((Id.SINCE, since), (Id.UNTIL, until)):
         if day and not FIRST_DAY <= day <= LAST_DAY:

@@ -1,4 +1,4 @@
-"""The form of an operation: what it carries, how it is opened, and how it is read."""
+"""The form of an operation: its state, and how it is opened and read."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ S = TypeVar("S", bound=OperationState)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a form shows at first.
+    """The initial content of a form.
 
-    Without a `view` the ticket is being read, or `trouble` says why it can't be. `others` have
-    the same form open; `typed` was typed after a command, as was the `target` of a transfer;
-    `stored` is the operation that is edited.
+    Without a `view` the ticket is still being read, or `trouble` says why it can't be. `others`
+    have the same form open. `typed` is the text after a command, `target` the one of a transfer;
+    `stored` is the operation being edited.
     """
 
     view: TicketView | None = None
@@ -38,10 +38,11 @@ EMPTY = Start()
 
 @dataclass(frozen=True, slots=True)
 class Form(Generic[S]):
-    """`read` gives the operation, or what is wrong by field, or the form to show instead.
+    """The row of a form.
 
-    One that `opens_at_once` can be typed in before the ticket has been read; only such a form is
-    opened again to edit what was typed. What it does not need of the ticket is not asked for.
+    `read` returns the operation, errors by field, or the form to show instead. A form that
+    `opens_at_once` accepts input before the ticket is read; only such forms are reopened to edit
+    their input. `needs_messages` and `needs_tags` say which parts of the ticket it reads.
     """
 
     state: type[S]
@@ -53,6 +54,6 @@ class Form(Generic[S]):
 
 
 def shown(start: Start) -> TicketView:
-    """The ticket, in a form that is opened only once it has been read."""
+    """Returns the ticket of a form that opens only after reading it."""
     assert start.view is not None  # noqa: S101  see `opens_at_once`
     return start.view

@@ -1,4 +1,4 @@
-"""The form of an internal note: it looks different from a reply, and says that nobody is mailed."""
+"""The form of an internal note: looks unlike a reply, and says that nobody is e-mailed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,11 +28,11 @@ from bot.domain.markup import visible
 from bot.i18n import Translator
 from bot.operations import Note
 
-MAX_LENGTH = 3000  # of Slack's field
+MAX_LENGTH = 3000  # Slack's limit for the field
 
 
 class NoteState(TicketState):
-    """`link` leads back to the message of Slack that the form was opened from."""
+    """`link` leads to the Slack message from which the form was opened."""
 
     link: str = ""
 
@@ -49,7 +49,7 @@ def form(state: NoteState, t: Translator, start: Start = EMPTY) -> View:
 def form_with_picker(
     state: NoteState, t: Translator, *, chosen: Option | None = None, prefilled: str = ""
 ) -> View:
-    """For words from a message of Slack: the ticket is chosen; a known link back is added."""
+    """Returns the form for a Slack message's text; the ticket is chosen, a known link is added."""
     element = ExternalDataSelectElement(
         action_id=Id.TICKET,
         min_query_length=0,
@@ -63,7 +63,7 @@ def form_with_picker(
 
 
 def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Errors:
-    """What was typed, or what is wrong with it, by field."""
+    """Returns the note, or errors by field."""
     text = typed(view, Id.NOTE_TEXT)
     if not visible(text):
         return {Id.NOTE_TEXT: t("Type something first.")}
@@ -73,7 +73,7 @@ def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Err
 
 
 def chosen_code(view: Mapping[str, Any]) -> str:
-    """The first word of what the picker shows."""
+    """Returns the first word of the chosen option."""
     held = next((value for name, value in values(view) if name == Id.TICKET), {})
     text = ((held.get("selected_option") or {}).get("text") or {}).get("text") or ""
     return str(text).partition(" ")[0]

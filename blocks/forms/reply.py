@@ -1,4 +1,4 @@
-"""The form of a reply: it says to whom it goes before anything is typed."""
+"""The form of a reply: shows the recipient before anything is typed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -53,7 +53,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
 
 
 def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply | Errors:
-    """What was typed, or what is wrong with it, by field."""
+    """Returns the reply, or errors by field."""
     rich_text: dict[str, Any] = {}
     then, email_customer = Status.ANSWERED, False
     for name, value in values(view):

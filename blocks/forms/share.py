@@ -1,4 +1,4 @@
-"""The form before a card is shown to a whole channel: what everybody there will see."""
+"""The form before a card is shared in a channel: previews what everybody will see."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ MAX_COMMENT_LENGTH = 500
 
 
 class ShareState(FormState):
-    """`channel` is where the ticket is shared; `answer_to`, the click that opened the form."""
+    """The ticket is shared in `channel`; `answer_to` is the click that opened the form."""
 
     ticket: str = ""
     channel: str = ""
@@ -55,5 +55,5 @@ def form(state: ShareState, t: Translator, *, view: TicketView, account: Account
 
 
 def read(view: Mapping[str, Any]) -> tuple[str, bool]:
-    """The comment, and whether the subject is shown."""
+    """Returns the comment, and whether the subject is shown."""
     return typed(view, Id.COMMENT).strip(), bool(ticked(view, Id.SHOW_SUBJECT))

@@ -1,4 +1,4 @@
-"""What a form carries from its opening to its submission, in Slack's `private_metadata`."""
+"""The state that a form carries in Slack's `private_metadata` until it is submitted."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
@@ -30,17 +30,17 @@ AnswerToField = Annotated[AnswerTo, PlainValidator(_answer_to), PlainSerializer(
 
 
 class FormState(BaseModel):
-    """The base of each form's own state. Keys keep their spelling: forms are open for long."""
+    """The base of all forms' states. Keys must not change, because forms stay open for long."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     def to_metadata(self) -> str:
-        """Slack takes 3,000 characters."""
+        """Returns JSON; Slack allows 3,000 characters."""
         return self.model_dump_json(exclude_defaults=True, by_alias=True)
 
     @classmethod
     def of_view(cls, view: Mapping[str, Any]) -> Self:
-        """Raises `StaleButton` for a form of another version."""
+        """Returns the form's state. Raises `StaleButton` for a form of another version."""
         try:
             read = from_json(view.get("private_metadata") or "{}")
             return cls.model_validate(cleaned(read))
@@ -49,10 +49,10 @@ class FormState(BaseModel):
 
 
 class OperationState(FormState):
-    """Of a form that submits an operation.
+    """The state of a form that submits an operation.
 
-    `replaces` is the row of the outbox whose text is edited, 0 for none; `review_id` the review
-    that the form was opened in.
+    `replaces` is the outbox row whose text is edited, 0 for none; `review_id` is the review in
+    which the form was opened.
     """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
@@ -61,18 +61,18 @@ class OperationState(FormState):
 
 
 class TicketState(OperationState):
-    """Of a form about one ticket, by its id, or by its code until the ticket has been read."""
+    """The state of a form about one ticket, given by its id, or by its code until it is read."""
 
     ticket: str = ""
     code: str = ""
 
     def showing(self, view: TicketView) -> Self:
-        """The state of the form that shows this ticket."""
+        """Returns the state of the form once it shows this ticket."""
         return self.model_copy(update={"ticket": view.ticket.id, "code": view.ticket.code})
 
 
 class SeenState(TicketState):
-    """`seen` is what the form shows of the ticket."""
+    """`seen` is the ticket's state that the form shows."""
 
     seen: Snapshot | None = None
 
@@ -81,7 +81,7 @@ class SeenState(TicketState):
 
 
 class CustomerState(SeenState):
-    """`recipient` is the customer, as the form names them."""
+    """`recipient` is the customer as the form names them."""
 
     recipient: str = ""
 

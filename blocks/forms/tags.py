@@ -1,4 +1,4 @@
-"""The form of a ticket's tags: those it has are chosen, others can be added, also new ones."""
+"""The form of a ticket's tags: current ones are chosen; others, also new ones, can be added."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,11 +19,11 @@ from bot.domain.tagging import tag_names
 from bot.i18n import Translator
 from bot.operations import ChangeTags
 
-MAX_OPTIONS = 100  # of Slack's options
+MAX_OPTIONS = 100  # Slack's limit
 
 
 def form(state: TicketState, t: Translator, start: Start) -> View:
-    """Only what is changed here is changed on the ticket, whatever others do to it meanwhile."""
+    """Returns the form. Only its changes are applied, regardless of changes by others meanwhile."""
     view = shown(start)
     names = list(
         dict.fromkeys(tag.name for tag in view.tags or () if 0 < len(tag.name) <= MAX_VALUE_LENGTH)
@@ -65,7 +65,7 @@ def read(view: Mapping[str, Any], state: TicketState, t: Translator) -> ChangeTa
 
 
 def _had(view: Mapping[str, Any]) -> list[str]:
-    """What was chosen when the form was opened."""
+    """Returns what was chosen when the form was opened."""
     block = next(each for each in view["blocks"] if each.get("block_id") == Id.TAGS)
     return [each["value"] for each in block["element"].get("initial_options") or ()]
 

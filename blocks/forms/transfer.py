@@ -32,7 +32,7 @@ MAX_REASON_LENGTH = 1000
 
 
 def form(state: SeenState, t: Translator, start: Start) -> View:
-    """The ticket's own department unless another is named."""
+    """Proposes the ticket's own department unless `start` names another."""
     view = shown(start)
     department, agent = start.target or (view.ticket.department, None)
     assignee = view.assignee.name if view.assignee else t("nobody")
@@ -64,7 +64,7 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
 
 
 def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:
-    """The same form once another department was chosen: its agents are asked for."""
+    """Returns the form for another chosen department, whose agents are offered."""
     department_id = chosen(view, Id.DEPARTMENT)
     agents = _agent(department_id, None, t).to_dict()
     blocks = [agents if _is_agents(block) else block for block in view["blocks"]]
@@ -88,7 +88,7 @@ def read(view: Mapping[str, Any], state: SeenState, t: Translator) -> Transfer |
 
 
 def agent_label(agent: Agent, t: Translator) -> str:
-    """Whether somebody is there just now stands beside the name."""
+    """Adds whether the agent is online to the name."""
     if agent.is_online is None:
         return agent.name
     state = t("online") if agent.is_online else t("away")
@@ -96,19 +96,19 @@ def agent_label(agent: Agent, t: Translator) -> str:
 
 
 def department_of(block_id: str) -> str:
-    """Whose agents the field of this block id offers."""
+    """Returns the department whose agents the field with this block id offers."""
     return block_id.partition(".")[2]
 
 
 def _agent_of(view: Mapping[str, Any], department_id: str) -> str:
-    """Whoever was chosen from another department, before the form was updated, does not count."""
+    """Ignores an agent of another department, chosen before the form was updated."""
     agents = next(block for block in view["blocks"] if _is_agents(block))
     is_theirs = department_of(agents["block_id"]) == department_id
     return chosen(view, Id.AGENT) if is_theirs else ""
 
 
 def _agent(department_id: str, chosen: Option | None, t: Translator) -> InputBlock:
-    """Another department is another field, else Slack would keep the agent of the first."""
+    """Returns a field per department, because Slack would keep the chosen agent otherwise."""
     element = ExternalDataSelectElement(
         action_id=Id.AGENT,
         min_query_length=0,

@@ -1,1 +1,1 @@
-"""Where people's wishes meet the help desk: who may see what, and how it is read."""
+"""The desk: permissions, reads, submissions and delivery."""

@@ -1,4 +1,4 @@
-"""A channel's digests: what agents may do with them, stored and written to the audit."""
+"""What agents may do with a channel's digests; stores and audits it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -28,14 +28,14 @@ from bot.storage.audit import Audit
 from bot.storage.best_effort import best_effort
 from bot.storage.digests import Digests
 
-CHECK_SECONDS = 2.0  # Slack waits three for what comes of a form
+CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 JUST_NOW = timedelta(minutes=1)
 
 FindUser = Callable[[str], Awaitable[SlackUser]]
 
 
 class Sending(Enum):
-    """What comes of *Send now*."""
+    """The result of *Send now*."""
 
     BEGUN = auto()
     JUST_POSTED = auto()
@@ -46,7 +46,7 @@ class Sending(Enum):
 class Page:
     """A page of a digest's tickets, or a preview, as far as its reader may see them.
 
-    `is_partial`: there are tickets that they may not see.
+    `is_partial`: the reader may not see some tickets.
     """
 
     digest: Digest
@@ -57,10 +57,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class DigestDesk:
-    """Users are Slack's, by id. What a user does raises `NotAllowed` for who is no agent.
+    """Operations on digests.
 
-    `check_channel` tells whether the bot is a member of a channel; it raises `SharedOutside` and
-    `ChannelUnseen` for one that gets no digest.
+    Users are Slack ids; `NotAllowed` is raised for users who are no agents. `check_channel` returns
+    whether the bot is a member of a channel; it raises `SharedOutside` and `ChannelUnseen` for
+    channels that may get no digest.
     """
 
     _desk: Desk
@@ -71,31 +72,34 @@ class DigestDesk:
     clock: Clock = MACHINE
 
     async def find(self, digest_id: int) -> Digest:
-        """Raises `DigestRemoved`."""
+        """Returns the digest. Raises `DigestRemoved`."""
         found = await self._digests.find(digest_id)
         if found is None:
             raise DigestRemoved
         return found
 
     async def of_channel(self, channel: str) -> tuple[Sequence[Digest], bool]:
-        """All of them, and whether the bot is a member. Raises what `check_channel` does."""
+        """Returns the channel's digests and whether the bot is a member.
+
+        Raises as `check_channel` does.
+        """
         is_member = await self.check_channel(channel)
         return await self._digests.of_channel(channel), is_member
 
     async def of_user(self, user_id: str) -> Sequence[Digest] | None:
-        """Those they hear of; None while the database does not answer."""
+        """Returns the digests that the user owns; None while the database does not answer."""
         return await best_effort(self._digests.of_user(user_id), None, clock=self.clock)
 
     async def save(self, digest: Digest, user_id: str, *, key: str) -> Digest:
-        """Adds it where it has no id yet, else changes it. The same `key` again adds no second.
+        """Adds a digest without an id, else changes it. Repeating a `key` adds no second one.
 
-        Asks LiveAgent and Slack for two seconds at most.
+        It asks LiveAgent and Slack for two seconds at most.
 
         Raises:
             ShowsTooMuch: it shows more of others' departments than the channel saw before.
-            NotMade: who may show what was not told in time.
-            NotStored: it is not on disk in time.
-            DigestRemoved: somebody removed it meanwhile.
+            NotMade: the permissions were not known in time.
+            NotStored: it was not on disk in time.
+            DigestRemoved: somebody has removed it meanwhile.
 
         """
         try:
@@ -116,7 +120,7 @@ class DigestDesk:
         return digest
 
     async def resume(self, digest_id: int, user_id: str) -> Digest:
-        """Its next time counts from now. Raises what `check_channel` does."""
+        """Resumes the digest; its next time counts from now. Raises as `check_channel` does."""
         digest, actor = await self.find(digest_id), await self._actor(user_id)
         await self.check_channel(digest.channel)
         await self._digests.resume(digest.id, due=self._next_due(digest))
@@ -130,15 +134,15 @@ class DigestDesk:
         return digest
 
     async def send_now(self, digest_id: int, user_id: str) -> Sending:
-        """Begins a run as if it were due, unless it would post nothing or the same again.
+        """Starts a run as if it were due, unless it would post nothing or the same again.
 
-        Raises `NotInChannel` too.
+        Also raises `NotInChannel`.
         """
         digest, actor, now = await self.find(digest_id), await self._actor(user_id), self._now()
         if not await self.check_channel(digest.channel):
             raise NotInChannel
         has_news = await self._has_news(digest)
-        digest = await self.find(digest_id)  # it may have been posted while LiveAgent was asked
+        digest = await self.find(digest_id)  # it may have been posted while LiveAgent was read
         if digest.last_posted and now - digest.last_posted < JUST_NOW:
             return Sending.JUST_POSTED
         if not has_news:
@@ -148,13 +152,13 @@ class DigestDesk:
         return Sending.BEGUN
 
     async def preview(self, digest_id: int, user_id: str, *, size: int) -> Page:
-        """What it would post now, showing so many tickets."""
+        """Returns what it would post now, with up to `size` tickets shown."""
         digest, found, theirs = await self._tickets(digest_id, user_id)
         contents = await contents_of(self._desk, digest, replace(found, tickets=theirs), most=size)
         return Page(digest, contents, is_partial=len(theirs) < len(found.tickets))
 
     async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:
-        """All its tickets, a page of that size; the last one where there are fewer."""
+        """Returns a page of `size` tickets, or the last page if there are fewer."""
         digest, found, theirs = await self._tickets(digest_id, user_id)
         tickets = in_order(theirs, digest.statuses)
         number = min(number, max(0, (len(tickets) - 1) // size))
@@ -163,20 +167,23 @@ class DigestDesk:
         return Page(digest, contents, number, is_partial=len(theirs) < len(found.tickets))
 
     async def tickets(self, digest_id: int, user_id: str) -> Sequence[Ticket]:
-        """All that it would show the user now, in its order."""
+        """Returns all tickets that it would show the user now, in its order."""
         digest, _, theirs = await self._tickets(digest_id, user_id)
         return RedactedTickets(in_order(theirs, digest.statuses), self._desk.account)
 
     async def _tickets(
         self, digest_id: int, user_id: str
     ) -> tuple[Digest, Gathered, Sequence[Ticket]]:
-        """The digest, its tickets, and those of them that the user may see."""
+        """Returns the digest, its tickets, and those that the user may see."""
         digest, actor = await self.find(digest_id), await self._actor(user_id)
         found = await gather_tickets(self._desk, list(digest.departments), digest.statuses)
         return digest, found, await only_theirs(self._desk, actor, found.tickets)
 
     async def _has_news(self, digest: Digest) -> bool:
-        """Whether there is anything to post; where LiveAgent does not tell, the run finds out."""
+        """Whether there is anything to post.
+
+        True if LiveAgent does not answer: the run will find out.
+        """
         if digest.posts_empty:
             return True
         try:
@@ -185,7 +192,7 @@ class DigestDesk:
             return True
 
     async def _within_bounds(self, digest: Digest, actor: Agent, before: Digest | None) -> Digest:
-        """Raises `ShowsTooMuch`, and `StillReading` while it is not known what the actor may."""
+        """Raises `ShowsTooMuch`, and `StillReading` while the actor's departments are not known."""
         await self.check_channel(digest.channel)
         if actor.sees_every_department:
             return digest
@@ -199,7 +206,7 @@ class DigestDesk:
     async def _store(
         self, digest: Digest, user_id: str, actor: Agent, *, key: str, takes_over: bool
     ) -> Digest:
-        """`takes_over`: who saves a digest whose owner is no agent any more owns it from now on."""
+        """With `takes_over` the user becomes the owner, replacing one who is no longer an agent."""
         due = self._next_due(digest)
         if not digest.id:
             added = await self._digests.add(digest, due=due, key=key)
@@ -225,9 +232,9 @@ class DigestDesk:
 
 
 async def has_owner(desk: Desk, find_user: FindUser, digest: Digest) -> bool:
-    """Whether who set it up is still an agent, and so hears of its trouble.
+    """Whether its owner is still an agent and so can be notified of trouble.
 
-    True while Slack or LiveAgent does not tell.
+    True while Slack or LiveAgent does not answer.
     """
     try:
         await desk.actor(await find_user(digest.created_by))

@@ -1,4 +1,4 @@
-"""What was done to a ticket from Slack."""
+"""The history of a ticket's changes made in Slack."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ class History:
     async def of_ticket(
         self, ref: TicketRef, actor: Agent, *, limit: int
     ) -> tuple[Ticket, Sequence[AuditEntry]]:
-        """The newest first, for who may read the ticket. Raises what `Desk.look_up` raises."""
+        """Returns the newest entries first, if the actor may read the ticket.
+
+        Raises as `Desk.look_up` does.
+        """
         view = await self._desk.look_up(ref, actor)
         return view.ticket, await self._audit.of_ticket(view.ticket.id, limit=limit)

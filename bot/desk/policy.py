@@ -1,4 +1,4 @@
-"""Who may read what. The API key sees the whole account, so the bounds are kept here."""
+"""Who may read and change what. The API key sees the whole account, so the bot sets the bounds."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -12,11 +12,11 @@ FindMembers = Callable[[str], Awaitable[Sequence[Agent]]]
 
 
 async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
-    """The LiveAgent agent who clicked; `find_agent` is one of the directory's two ways.
+    """Returns the user's LiveAgent agent; `find_agent` is one of the directory's two methods.
 
     Raises:
-        NotAMember: no full member of this workspace with a confirmed address.
-        NotAnAgent: LiveAgent has no agent of that address.
+        NotAMember: the user is not a full member of this workspace with a confirmed address.
+        NotAnAgent: LiveAgent has no agent with that address.
 
     """
     if user.outsider:
@@ -28,26 +28,26 @@ async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
 
 
 async def check_may_read(agent: Agent, ticket: Ticket, find_members: FindMembers) -> None:
-    """Raises `OutOfBounds` unless it is theirs, of their departments, or they see everything.
+    """Raises `OutOfBounds` unless the ticket is the agent's, of their departments, or they see all.
 
-    `find_members` is one of the directory's two ways, as in what follows.
+    `find_members` is one of the directory's two methods, also below.
     """
     if not agent.is_named(ticket.assignee_id):
         await check_may_work_in(agent, ticket.department.id, find_members)
 
 
 async def check_may_work_in(agent: Agent, department_id: str, find_members: FindMembers) -> None:
-    """Raises `OutOfBounds` unless it is one of their departments, or they see everything."""
+    """Raises `OutOfBounds` unless the department is the agent's or they see all departments."""
     if not (agent.sees_every_department or await belongs_to(agent, department_id, find_members)):
         raise OutOfBounds
 
 
 async def check_is_customer(address: str, directory: Directory) -> None:
-    """Raises `WordsOfAnAgent` where LiveAgent would take what they ask for an agent's words."""
+    """Raises `WordsOfAnAgent` if LiveAgent would take the request for an agent's message."""
     if any(agent.is_named(address) for agent in await directory.agents()):
         raise WordsOfAnAgent
 
 
 async def belongs_to(agent: Agent, department_id: str, find_members: FindMembers) -> bool:
-    """Whether the agent works in the department."""
+    """Whether the agent is a member of the department."""
     return bool(department_id) and agent.is_among(await find_members(department_id))

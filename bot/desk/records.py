@@ -1,7 +1,7 @@
-"""What the bot keeps of people, as listeners use it. `bot/storage` stores it.
+"""What the bot remembers about people, as listeners use it. `bot/storage` implements it.
 
-What is merely noted beside the thing that somebody asked for raises nothing: while the database is
-away it is not known, and the thing goes on without it.
+Mere notes that accompany a user's request raise nothing: while the database is unavailable, the
+request continues without them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,15 +13,15 @@ from bot.domain.review import Review, ReviewTicket
 
 
 class Preferences(Protocol):
-    """Users are Slack's, by id. All but what is chosen on purpose is a note."""
+    """Preferences by Slack user id. All methods but those of deliberate choices are best effort."""
 
     async def filter_of(self, slack_user: str) -> Filter | None:
-        """The one they used last."""
+        """Returns the filter they used last."""
 
     async def keep_filter(self, slack_user: str, used: Filter) -> None: ...
 
     async def language_of(self, slack_user: str) -> str:
-        """The one they chose, "" for Slack's."""
+        """Returns the language they chose, or "" for Slack's."""
 
     async def choose_language(self, slack_user: str, language: str) -> None: ...
 
@@ -32,48 +32,48 @@ class Preferences(Protocol):
     async def opened_home(self, slack_user: str) -> None: ...
 
     async def has_home_open(self, slack_user: str) -> bool:
-        """Whether they looked at it lately."""
+        """Whether they looked at Home recently."""
 
 
 class RecentTickets(Protocol):
-    """Notes of which tickets somebody opened last."""
+    """Recently opened tickets, best effort."""
 
     async def opened(self, slack_user: str, ticket_id: str) -> None: ...
 
     async def of(self, slack_user: str) -> Sequence[str]:
-        """Ids, the last opened first."""
+        """Returns ids, the last opened first."""
 
 
 class Presence(Protocol):
-    """Notes of who has which form open."""
+    """Open forms, best effort."""
 
     async def opened(self, ticket_id: str, kind: str, slack_user: str) -> Sequence[OpenForm]:
-        """Notes one; gives those that others have open, the newest first."""
+        """Records the form; returns those that others have open, newest first."""
 
     async def is_first(self, view_id: str, slack_user: str) -> bool:
-        """Whether this form is submitted for the first time."""
+        """Whether the form is submitted for the first time."""
 
 
 class Reviews(Protocol):
-    """Walks through tickets. None stands for somebody else's, or one of more than a day ago."""
+    """Reviews of tickets. None stands for another user's, or one older than a day."""
 
     async def start(
         self, slack_user: str, tickets: Sequence[ReviewTicket], *, left_out: int = 0
     ) -> Review:
-        """`left_out`: how many tickets there were besides."""
+        """Starts a review; `left_out` is the number of further tickets."""
 
     async def find(self, review_id: str, slack_user: str) -> Review | None: ...
 
     async def go_on(self, review_id: str, slack_user: str, position: int) -> Review | None:
-        """To this place, never back; as it is then."""
+        """Advances to `position`, never back; returns the review's new state."""
 
     async def record(
         self, review_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool
     ) -> Review | None:
-        """An operation on one of the tickets, once however often it was submitted.
+        """Records an operation on one of the tickets, once per row; returns the review's new state.
 
-        `goes_on`: to the next ticket, if it is at this one.
+        `goes_on` advances to the next ticket if the review is at this one.
         """
 
     async def saw(self, review_id: str, seen: Mapping[str, Mapping[str, Any]]) -> None:
-        """How tickets were when they were chosen, by their ids."""
+        """Stores snapshots of the tickets from when they were chosen, by ticket id."""

@@ -1,6 +1,6 @@
-"""Public URL codes open a ticket without a login, and stand in the mails that LiveAgent sends.
+"""Removes public URL codes, which open a ticket without a login and occur in LiveAgent's mails.
 
-They are taken out of everything that is shown, also where they are written in another way.
+They are removed from everything that is shown, in all spellings.
 """
 
 import re
@@ -25,7 +25,7 @@ _MAX_SPELLING_LENGTH = 2000
 
 
 def redact_ticket(ticket: Ticket, account: Account) -> Ticket:
-    """The same without the code in any of its words."""
+    """Returns the ticket without the code in its texts."""
     code = ticket.public_code
 
     def hide(text: str) -> str:
@@ -38,7 +38,7 @@ def redact_ticket(ticket: Ticket, account: Account) -> Ticket:
 
 
 class RedactedTickets(Sequence[Ticket]):
-    """Tickets of a list that may be long: each is redacted when it is read."""
+    """A possibly long list of tickets, each redacted on access."""
 
     def __init__(self, tickets: Sequence[Ticket], account: Account) -> None:
         self._tickets = tickets
@@ -60,19 +60,19 @@ class RedactedTickets(Sequence[Ticket]):
 
 
 def redact_messages(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
-    """As far as their bodies are read at all."""
+    """Redacts the bodies as far as they are read."""
     return [
         replace(each, body=redact_start(each.body, MAX_BODY, code, account)) for each in messages
     ]
 
 
 def redact_start(text: str, length: int, code: str, account: Account) -> str:
-    """The beginning of a text; a code that would be cut in two is hidden whole."""
+    """Returns the redacted start of a text; a code across the end is hidden completely."""
     return redact(text[: length + _MAX_SPELLING_LENGTH], code, account)[: length + 1]
 
 
 def redact(text: str, code: str, account: Account) -> str:
-    """Without this ticket's code, and without any code in a link of the account."""
+    """Removes this ticket's code, and every code in a link to the account."""
     if code:
         text = _spellings(code).sub(HIDDEN, text)
     return _customer_links(account).sub(rf"\1{HIDDEN}", text)
@@ -80,9 +80,9 @@ def redact(text: str, code: str, account: Account) -> str:
 
 @lru_cache(maxsize=64)
 def _spellings(code: str) -> re.Pattern[str]:
-    """Plain, full-width, percent-encoded, as entities; with tags or unseen characters between.
+    """Matches plain, full-width, percent- and entity-encoded codes, also around tags and blanks.
 
-    It begins with a class of characters, by which Python skips the rest of a text quickly.
+    It begins with a character class, with which Python skips non-matching text quickly.
     """
     first, rest = code[0], code[1:]
     begins = f"[{re.escape(first)}{_wide(first)}%&](?:(?<=[%&]){_encoded(first)}|(?<![%&]))"
@@ -98,7 +98,7 @@ def _wide(character: str) -> str:
 
 
 def _encoded(character: str) -> str:
-    """What follows `%` or `&`."""
+    """Matches what follows `%` or `&`."""
     number = ord(character)
     return f"(?i:(?<=%){number:02x}|(?<=&)#0{{0,40}}{number};|(?<=&)#x0{{0,40}}{number:x};)"
 
@@ -112,6 +112,6 @@ def _customer_links(account: Account) -> re.Pattern[str]:
 
 
 def _in_any_case(character: str) -> str:
-    """As a class of characters: ignoring case, Python would not skip quickly."""
+    """Returns a character class, because Python does not skip text quickly when ignoring case."""
     upper, lower = character.upper(), character.lower()
     return re.escape(character) if upper == lower else f"[{upper}{lower}]"

@@ -1,4 +1,4 @@
-"""Operations as they are stored. One that can't be read stands in the way of no other."""
+"""Reads stored operations. An unreadable one affects no other."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 def operation_of(row: Row) -> Operation | None:
-    """None for what this version can't read."""
+    """Returns None if this version can't read it."""
     try:
         return read_operation(row.kind, row.version, row.operation)
     except (KeyError, ValidationError) as error:
@@ -25,35 +25,35 @@ def operation_of(row: Row) -> Operation | None:
 
 
 def readable(rows: Iterable[Row]) -> list[tuple[Row, Operation]]:
-    """Those that can be read, each with its operation."""
+    """Returns the readable rows with their operations."""
     read = ((row, operation_of(row)) for row in rows)
     return [(row, operation) for row, operation in read if operation is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredOperations:
-    """What agents have submitted, for whoever shows it."""
+    """The agents' submitted operations, for showing them."""
 
     _outbox: Outbox
     _clock: Clock = MACHINE
 
     async def find(self, row_id: int) -> Row | None:
-        """None where there is none, or none any more."""
+        """Returns None if there is no such row, or no longer."""
         return await self._outbox.find(row_id)
 
     async def find_each(self, row_ids: Sequence[int]) -> Mapping[int, tuple[Row, Operation]]:
-        """Those that can be read, by the row's id."""
+        """Returns readable rows with their operations by row id."""
         found = readable(await self._outbox.find_each(row_ids))
         return {row.id: (row, operation) for row, operation in found}
 
     async def of_batch(self, batch: str) -> Sequence[Row]:
-        """All that were submitted at once, in their order."""
+        """Returns the rows of a bulk action in their order."""
         return await self._outbox.of_batch(batch)
 
     async def last_of(
         self, slack_user: str, *, limit: int
     ) -> Sequence[tuple[Row, Operation]] | None:
-        """The newest first; None while the database does not answer."""
+        """Returns unfinished ones, then the newest; None while the database does not answer."""
         finding = self._outbox.of_user(slack_user, KNOWN, limit=limit)
         rows = await best_effort(finding, None, clock=self._clock)
         return None if rows is None else readable(rows)

@@ -1,4 +1,4 @@
-"""What agents submit and decide. What returns is on disk: only then is it acknowledged."""
+"""Stores what agents submit and decide. Listeners acknowledge only after it is on disk."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Decision(StrEnum):
-    """What the author of an operation can still say."""
+    """What the author of an operation can decide."""
 
     UNDO = "undo"
     SEND_NOW = "send_now"
@@ -44,7 +44,7 @@ _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: 
 
 
 async def commit(work: Coroutine[Any, Any, T], clock: Clock) -> T:
-    """What `work` gives. Raises `NotStored` for what is not on disk within two seconds."""
+    """Returns the result of `work`. Raises `NotStored` if it is not on disk within two seconds."""
     try:
         return await in_time(work, COMMIT_SECONDS, clock)
     except (SQLAlchemyError, LookupError, OSError) as error:
@@ -53,7 +53,7 @@ async def commit(work: Coroutine[Any, Any, T], clock: Clock) -> T:
 
 
 def edit_key(row_id: int) -> str:
-    """Of a submission that edits a row: two forms of one edit are one row."""
+    """Returns the key of an edit of a row: two forms of one edit share a row."""
     return f"edit of {row_id}"
 
 
@@ -87,7 +87,10 @@ def _entry(
 
 @dataclass(frozen=True, slots=True)
 class Submissions:
-    """`hold_seconds` says how long each kind of hold lasts; `wake` calls the courier."""
+    """Stores operations.
+
+    `hold_seconds` gives the duration of each hold; `wake` wakes the courier.
+    """
 
     _outbox: Outbox
     hold_seconds: Mapping[Hold, float]
@@ -103,9 +106,9 @@ class Submissions:
         response_url: str,
         reference: str,
     ) -> Row:
-        """Asks LiveAgent nothing. Raises `NotStored` if it is not on disk within two seconds.
+        """Stores the operation without asking LiveAgent. Raises `NotStored` after two seconds.
 
-        `reference` finds it in the logs.
+        `reference` identifies it in the logs.
         """
         entry = _entry(operation, key, slack_user, reference, response_url=response_url)
         hold_seconds = self.hold_seconds.get(DEFINITIONS[operation.kind].hold, 0.0)
@@ -117,10 +120,11 @@ class Submissions:
     async def submit_each(
         self, operations: Sequence[Operation], *, batch: str, slack_user: str, reference: str
     ) -> frozenset[str]:
-        """All of them or none; submitted again, nothing is done twice. Raises `NotStored`.
+        """Stores all operations or none, once however often they are submitted. Raises `NotStored`.
 
-        They are held at least as long as a reply is: a mistake is as many times as large. Gives
-        the ids of the tickets for which the same is under way already, so that it is not stored.
+        They are held at least as long as a reply, because a mistake would affect many tickets.
+        Returns the ids of tickets for which the same operation is already under way and is not
+        stored again.
         """
         entries = [
             _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
@@ -133,7 +137,7 @@ class Submissions:
         return under_way
 
     async def decide_each(self, batch: str, decision: Decision, *, slack_user: str) -> bool:
-        """Of all rows of a batch for which it is not too late; False where there is none."""
+        """Decides on all rows of a batch that still allow it. Returns False if none does."""
         to = _TO.get(decision, State.HELD)
         moved = await self._outbox.move_batch(batch, slack_user, of=_OF[decision], to=to)
         log.info("decided", batch=batch, rows=len(moved), to=to)
@@ -141,7 +145,7 @@ class Submissions:
         return bool(moved)
 
     async def decide(self, row_id: int, decision: Decision, *, slack_user: str) -> Row | None:
-        """None where it is not theirs to decide, or too late."""
+        """Returns the row, or None if the user may not decide on it or it is too late."""
         row = await self._outbox.move(
             row_id,
             slack_user,
@@ -155,7 +159,7 @@ class Submissions:
         return row
 
     async def last_edit(self, row: Row) -> Row:
-        """What another edit of its words replaces: an earlier edit that was given up, else it."""
+        """Returns the row that another edit of its text replaces: an abandoned edit, or itself."""
         while edit := await self._outbox.find_key(
             _idempotency_key(edit_key(row.id), row.slack_user)
         ):
@@ -165,14 +169,14 @@ class Submissions:
         return row
 
     async def amend(self, row: Row, operation: Operation) -> None:
-        """Adds what the author of a command could have seen, read while the command is held."""
+        """Stores what the author of a command could have seen, read while the command is held."""
         stored = operation.model_dump(mode="json")
         await self._outbox.amend(row, stored, operation.ticket_id)
 
     async def withdraw(self, row_id: int, slack_user: str) -> bool:
-        """Its text was edited and is submitted anew: it must not leave any more.
+        """Discards the row after its text was edited and submitted again. Raises `NotStored`.
 
-        False where it has left already, or is not theirs.
+        Returns False if it has already left or is not the user's.
         """
         moved = self._outbox.move(row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
         return await commit(moved, self.clock) is not None

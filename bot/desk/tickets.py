@@ -1,4 +1,4 @@
-"""What listeners may ask of the desk."""
+"""The desk's interface for listeners."""
 
 from collections.abc import Collection, Sequence
 from typing import Protocol
@@ -9,20 +9,20 @@ from bot.domain.ticket import Queue, Ticket, TicketView
 from bot.domain.ticket_system import Directory
 from bot.operations import Snapshot
 
-RECENT_SECONDS = 30.0  # what was read so lately is not read again to be shown
+RECENT_SECONDS = 30.0  # tickets read more recently are not read again to be shown
 
 
 class TicketDesk(Protocol):
-    """`Desk` without the ticket system: every ticket is bounded, and shows no public URL code.
+    """`Desk` without the ticket system: every ticket is bounded and shows no public URL code.
 
-    What takes an actor raises `OutOfBounds` for a ticket that is not theirs to read.
+    Methods with an actor raise `OutOfBounds` for tickets that the actor may not read.
     """
 
     @property
     def directory(self) -> Directory: ...
 
     async def actor(self, user: SlackUser) -> Agent:
-        """The agent behind a Slack user. Raises `NotAllowed`."""
+        """Returns the agent of a Slack user. Raises `NotAllowed`."""
 
     async def look_up(
         self,
@@ -33,24 +33,24 @@ class TicketDesk(Protocol):
         messages: bool = True,
         tags: bool = True,
     ) -> TicketView:
-        """The ticket as it is now, or was within so many seconds; without what is not needed."""
+        """Returns the ticket as of now, or `within` so many seconds, with the parts requested."""
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
-        """The ticket alone, as it is now."""
+        """Returns the ticket alone, as it is now."""
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
-        """Those of the tickets that there are and that the actor may read, each once."""
+        """Returns the existing tickets that the actor may read, each once."""
 
     async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
-        """The ticket, and how it is for who has not seen what was written after `since`."""
+        """Returns the ticket, and its snapshot without messages written after `since`."""
 
     async def departments_of(
         self, actor: Agent, among: Collection[str] | None = None
     ) -> OwnDepartments:
-        """Those in which the actor may work, of these or of all."""
+        """Returns the departments in which the actor may work, of those in `among` or of all."""
 
     async def queue(self, actor: Agent, *, within: float = 0.0) -> Queue:
-        """What waits in the actor's departments, the fullest first: now, or so many seconds ago."""
+        """Returns the actor's queue, fullest department first, at most `within` seconds old."""
 
     def without_codes(self, typed: str) -> str:
-        """Words as they may be shown to who typed them."""
+        """Returns the user's input without public URL codes."""

@@ -1,6 +1,6 @@
-"""When a digest is due: once for each local date and time, also where clocks are turned.
+"""Computes when a digest is due: once for each local date and time, also at clock changes.
 
-A time that a spring day leaves out is an hour later; one that an autumn day has twice, the first.
+A time skipped in spring is an hour later; of one repeated in autumn, the first counts.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ MAX_MISSED = 1000
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime:
-    """The first time later than `after`; both aware."""
+    """Returns the first due time later than `after`; both are aware."""
     zone, days = ZoneInfo(schedule.zone), ",".join(schedule.days)
     found = []
     for each in schedule.times:
@@ -29,14 +29,14 @@ def next_due(schedule: Schedule, after: datetime) -> datetime:
 
 
 def _fire(trigger: CronTrigger, after: datetime) -> datetime:
-    """In UTC, since a local time that comes twice is not told apart when something is added."""
+    """Returns UTC, because arithmetic on a repeated local time is ambiguous."""
     later = after.astimezone(UTC) + timedelta(microseconds=1)
     fire: datetime = trigger.get_next_fire_time(None, later)
     return fire.astimezone(UTC)
 
 
 def latest_due(schedule: Schedule, due: datetime, now: datetime) -> tuple[datetime, int]:
-    """The last time that has come since `due`, which has; and how many came before it."""
+    """Returns the last due time up to `now`, at least `due`, and how many were missed before it."""
     missed = 0
     while missed < MAX_MISSED and (following := next_due(schedule, due)) <= now:
         due, missed = following, missed + 1

@@ -18,11 +18,11 @@ def tidy_address(text: str) -> str:
 
 
 SHORT, BEGUN = 5, 3
-"""Letters of a word in which one slip is one word typed wrongly, and of one that was begun."""
+"""Word lengths: up to `SHORT` one slip is allowed; from `BEGUN` a beginning is recognised."""
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """Which of the words was probably meant: one that was begun, or typed with a slip or two."""
+    """Returns the known word that was probably meant: one with a slip or two, or one begun."""
     allowed = 1 if len(word) <= SHORT else 2
     close = [each for each in known if abs(len(each) - len(word)) <= allowed and each != word]
     best = min(((_slips(word, each), each) for each in close), default=None, key=lambda it: it[0])
@@ -33,7 +33,7 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 
 
 def _slips(one: str, other: str) -> int:
-    """Letters left out, added, mistaken or swapped with their neighbour."""
+    """Returns the number of letters omitted, added, mistaken or swapped with a neighbour."""
     before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
         last, before, row = before, row, [i]

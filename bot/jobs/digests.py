@@ -138,7 +138,7 @@ class DigestJob:
             log.info("digest", tickets=len(contents.tickets), posted=bool(ts))
 
     async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents, Digest]:
-        """The time stamp where it stands already, else ""; what it says; and of which digest."""
+        """Returns the timestamp of an earlier post or "", the contents, and the digest to show."""
         await check_is_ours(self.slack, digest.channel)
         ts = await self._find_post(run, digest) if run.attempt > 1 else ""
         unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))

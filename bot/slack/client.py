@@ -82,7 +82,7 @@ def _is_short(seconds: str) -> bool:
 
 
 def retry_handlers() -> list[AsyncRetryHandler]:
-    """For connections that were not made and for 429, which the SDK does not retry by default."""
+    """Returns handlers for failed connections and 429; by default the SDK does not retry 429."""
     return [AsyncConnectionErrorRetryHandler(), PoliteRetryHandler(max_retry_count=2)]
 
 

@@ -1,1 +1,1 @@
-"""From a payload of Bolt to a listener, and from its error to a notice."""
+"""Dispatch: from Bolt's payload to a listener, and from its error to a notice."""

@@ -1,4 +1,4 @@
-"""Acknowledges what people do, and goes on in a task of its own.
+"""Acknowledges what people do and continues in a task.
 
 Why not with Bolt's listeners: docs/decisions/0020-acknowledged-before-bolt-looks.md.
 """
@@ -22,10 +22,10 @@ OK, SERVER_ERROR = 200, 500
 
 
 class Interactions(AsyncMiddleware):
-    """Takes the requests that `takers` name by their type, a command by its name.
+    """Handles requests whose type or command is in `takers`; others go on to Bolt's listeners.
 
-    Everything else goes on to Bolt's listeners. It works before Bolt authorizes a request: whose
-    it is was checked with the signature, and `run_listener` refuses other workspaces.
+    It runs before Bolt's authorization: the signature was verified before, and `run_listener`
+    refuses other workspaces.
     """
 
     def __init__(self, takers: Mapping[str, Take]) -> None:
@@ -52,7 +52,7 @@ def acknowledge_and_run(context: Context, listener: Listener) -> BoltResponse:
 
 
 async def run_until_acknowledged(context: Context, submit: Submit) -> BoltResponse:
-    """What `submit` acknowledges; it goes on after that. An error's status if it never does."""
+    """Returns what `submit` acknowledges, while it continues, or an error if it never does."""
     ack = _Acknowledgement()
 
     async def listener(context: Context) -> None:
@@ -64,7 +64,7 @@ async def run_until_acknowledged(context: Context, submit: Submit) -> BoltRespon
 
 
 class _Acknowledgement(AsyncAck):
-    """Bolt's, which can be waited for."""
+    """Bolt's acknowledgement, which can be awaited."""
 
     def __init__(self) -> None:
         self.response: BoltResponse | None = None

@@ -1,4 +1,4 @@
-"""What every listener works with, and the ways to answer whoever did something."""
+"""The services of all listeners, and the ways to answer a user."""
 
 import asyncio
 import re
@@ -41,13 +41,16 @@ LOCALE_SECONDS = 1.0  # a form must open within three
 
 
 def _for_a_while() -> TTLCache[tuple[str, str], Ticket]:
-    """Tickets that a field offers, by who is asked and id or code: each keystroke asks for them."""
+    """Returns a cache of tickets for a field's options, because each keystroke asks for them.
+
+    Keys are the agent and the ticket's id or code.
+    """
     return TTLCache(1000, ttl=PICKED_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What every listener works with."""
+    """The services that listeners use."""
 
     desk: TicketDesk
     search: TicketSearch
@@ -64,26 +67,27 @@ class Services:
     account: Account
     homes: HomePublisher
     unfurls_links: bool
-    observe: Callable[[str, str, str, float], None]  # the kind, the id, how it ended, seconds
-    seconds_to_turn: Callable[[], float] = lambda: 0.0  # of LiveAgent's calls, which may be short
+    observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
+    seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: Tasks = field(default_factory=Tasks)
-    """What goes on after its acknowledgement."""
+    """Work that continues after its acknowledgement."""
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    """By a review: whose form is changed one change after the other."""
+    """Locks by review: changes of its form run one after another."""
 
     async def finish(self, seconds: float) -> None:
-        """Waits for what is under way, at most so long."""
+        """Waits for work under way, for `seconds` at most."""
         await self.tasks.drain(seconds)
 
 
 @dataclass(slots=True)
 class Context:
-    """An interaction, and the services it needs.
+    """An interaction and the services for it.
 
-    `form_id` is the form that shows what came of it. A form in which somebody is typing never
-    does: it would be lost. `in_place`: any answer replaces the message that was clicked on.
+    `form_id` is the form that shows the result. It is never a form in which somebody is typing,
+    because the input would be lost. `in_place`: any answer replaces the message that was clicked
+    on.
     """
 
     interaction: Interaction
@@ -102,11 +106,11 @@ class Context:
         return await self.services.people.find(self.interaction.user_id)
 
     async def actor(self) -> Agent:
-        """The agent who did it. Raises `NotAllowed`."""
+        """Returns the agent of the user. Raises `NotAllowed`."""
         return await self.services.desk.actor(await self.user())
 
     async def translator(self, seconds: float = LOCALE_SECONDS) -> Translator:
-        """Of the user's language; English while Slack does not tell it."""
+        """Returns the user's translator; English if Slack does not tell the language in time."""
         try:
             async with self.services.clock.timeout(seconds):
                 user = await self.user()
@@ -115,12 +119,12 @@ class Context:
         return Translator.for_locale(user.locale)
 
     async def answer(self, post: Post, *, replace: bool = False) -> None:
-        """To who did it alone. `replace` changes the message clicked on; a command has none."""
+        """Answers the user only. `replace` replaces the message clicked on; a command has none."""
         await self._end_progress()
         await self.say_meanwhile(post, replace=replace or self.in_place)
 
     async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
-        """As `answer`, for what is not the end of it. Home shows answers in forms alone."""
+        """Answers as `answer` does, but while work continues. Home shows answers in forms only."""
         if self.form_id or self.interaction.is_at_home:
             await self._answer_in_form(post, replace=replace)
             return
@@ -134,7 +138,7 @@ class Context:
         )
 
     async def _answer_in_form(self, post: Post, *, replace: bool) -> None:
-        """In the form that waits for it; else on top of the one that was clicked in."""
+        """Answers in the form that waits for it, else on top of the form of the click."""
         form = shown(post, await self.translator())
         if self.form_id and (replace or self.form_id != self.interaction.view_id):
             await self.show_in_form(form)
@@ -142,9 +146,9 @@ class Context:
             await self._open_form(form)
 
     def ref_and_words(self) -> tuple[TicketRef, str]:
-        """What a command names, and the words after it as Slack sent them.
+        """Returns the ticket that a command names, and the following text as Slack sent it.
 
-        Raises `NotARef` and `ForeignLink`; what was typed is shown with it.
+        Raises `NotARef` and `ForeignLink`; the notice then shows the user's input.
         """
         found = _ARGUMENTS.fullmatch(self.interaction.text)
         if found is None:
@@ -153,19 +157,19 @@ class Context:
         try:
             return self.services.account.read_ref(word), found["rest"]
         except BadInput:
-            is_of_text = word.isalpha()  # the ref was left out; anything else may be half a code
+            is_of_text = word.isalpha()  # the ref was omitted; anything else may be half a code
             kept = f"{found['ref']} {found['rest']}" if is_of_text else found["rest"]
             self.typed = self.services.desk.without_codes(unescape(kept).strip())
             raise
 
     def answering(self, place: AnswerTo) -> "Context":
-        """As if the click had been there: a form answers where the click did that opened it."""
+        """Returns a context that answers at `place`: a form answers where it was opened."""
         return Context(self.interaction.clicked_at(place), self.services)
 
     async def open_form(self, form: View) -> None:
-        """On top of the form that was clicked in, if it was one.
+        """Opens the form, on top of the form of the click if there is one.
 
-        In place of one that failed, and of the third unless somebody types there.
+        It replaces a failed form, and a third form unless somebody types there.
         """
         await self._end_progress()
         await self._open_form(form)
@@ -184,6 +188,6 @@ class Context:
         await self.services.slack.update_form(self.form_id or self.interaction.view_id, form)
 
     async def _end_progress(self) -> None:
-        """Nothing that says it goes on may come after what it came to."""
+        """Prevents a progress notice after the result."""
         if self.progress:
             await self.progress.end()

@@ -1,4 +1,4 @@
-"""Who did what and where, out of Bolt's payloads, whose shape `bot/slack/door.py` has checked."""
+"""Reads who did what and where from Bolt's payloads, which `bot/slack/door.py` has validated."""
 
 import secrets
 from collections.abc import Container, Mapping
@@ -14,12 +14,12 @@ from handlers.listeners.messages import all_text
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One command, click, choice or shortcut.
+    """A command, click, choice, shortcut, event or submission.
 
-    `id` is its action's or callback's, `value` the button's or what was typed to find an option;
-    `message` and `view` are those it happened in, as Slack has them; `is_private` is a message
-    that only its reader sees. `teams` are the workspaces that the payload names.
-    `reference` finds it in the logs, and what came of it.
+    `id` is that of the action or callback, `value` the button's or the query for options. `message`
+    and `view` are where it happened, as in Slack's payload; `is_private` means a message that only
+    its reader sees. `teams` are the workspaces that the payload names. `reference` identifies it
+    and its effects in the logs.
     """
 
     user_id: str
@@ -43,7 +43,7 @@ class Interaction:
 
     @property
     def form(self) -> str:
-        """The callback id of the form that it was in."""
+        """The callback id of its form."""
         return str(self.view.get("callback_id") or "")
 
     @property
@@ -56,17 +56,17 @@ class Interaction:
 
     @property
     def takes_input(self) -> bool:
-        """Whether its form is submitted: what replaces it loses what is typed there."""
+        """Whether its form is submitted, so that replacing it would lose input."""
         return bool(self.view.get("submit"))
 
     @property
     def form_below(self) -> str:
-        """The id of the form on which its own was put."""
+        """The id of the form below its own."""
         return str(self.view.get("previous_view_id") or "")
 
     @property
     def is_in_third_form(self) -> bool:
-        """On which Slack puts no other."""
+        """Whether its form is the third, on which Slack allows no other."""
         return bool(self.form_below) and self.form_below != self.view.get("root_view_id")
 
     @property
@@ -77,7 +77,7 @@ class Interaction:
         return FormId(self.view_id) if self.is_in_form else Home()
 
     def clicked_at(self, place: AnswerTo) -> "Interaction":
-        """As if a button there had been clicked."""
+        """Returns the interaction as if a button at `place` had been clicked."""
         clicked = replace(self, response_url="", view={}, kind="action")
         match place:
             case ResponseUrl(url):
@@ -89,16 +89,16 @@ class Interaction:
 
     @property
     def word(self) -> str:
-        """The command that is meant; its first word where it is none."""
+        """The command that the first word means; the word itself if it means none."""
         return command_of(self.text)
 
     def typing(self, text: str) -> "Interaction":
-        """As if this had been typed after `/ticket`, where it was clicked."""
+        """Returns the interaction as if `text` had been typed after `/ticket` at its place."""
         return replace(self, text=word_first(text))
 
     @classmethod
     def of_command(cls, body: Mapping[str, Any], known: Container[str]) -> "Interaction":
-        """Its id is its word; what is typed besides stands in no log."""
+        """Reads a command. Its id is its first word if `known`; other input stays out of logs."""
         text = word_first(body.get("text") or "")
         word = command_of(text)
         return cls(
@@ -128,7 +128,7 @@ class Interaction:
 
     @classmethod
     def of_action(cls, body: Mapping[str, Any]) -> "Interaction":
-        """An entry of a menu counts as a button: its value begins with the id."""
+        """Reads a click. A menu entry counts as a button: its value begins with the id."""
         action = (body.get("actions") or [{}])[0]
         name = str(action.get("action_id", "")).split(".", 1)[0]
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
@@ -150,7 +150,7 @@ class Interaction:
 
     @classmethod
     def of_choice(cls, body: Mapping[str, Any]) -> "Interaction":
-        """Somebody types into a field whose options the bot gives."""
+        """Reads a query for the options of a field."""
         return cls(
             user_id=_id_of(body.get("user")),
             teams=_teams(body),
@@ -164,7 +164,7 @@ class Interaction:
 
     @classmethod
     def of_event(cls, body: Mapping[str, Any]) -> "Interaction":
-        """What Slack tells by itself; `message` holds it."""
+        """Reads an event of Slack's, which becomes `message`."""
         event = body.get("event") or {}
         return cls(
             user_id=str(event.get("user") or ""),
@@ -194,7 +194,7 @@ def _id_of(named: Mapping[str, Any] | None) -> str:
 
 
 def _teams(body: Mapping[str, Any]) -> frozenset[str]:
-    """In a channel that companies share, Slack names the workspace of the app and the person's."""
+    """Returns workspaces; in a shared channel Slack names the app's and the user's."""
     team, user, view = body.get("team") or {}, body.get("user") or {}, body.get("view") or {}
     installed = (each.get("team_id") for each in body.get("authorizations") or ())
     named = {body.get("team_id"), team.get("id"), user.get("team_id"), *installed}

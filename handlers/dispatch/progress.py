@@ -1,4 +1,4 @@
-"""Who waits long is told so, before what they wait for and never after it."""
+"""Shows users that an answer takes long, before the answer and never after it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ PROGRESS_SECONDS = 2.0
 
 
 class Progress:
-    """Says once that it takes long, unless it ends before."""
+    """Reports once that it takes long, unless it ends before."""
 
     def __init__(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
         self._is_saying = False
@@ -21,7 +21,7 @@ class Progress:
         await say()
 
     async def end(self) -> None:
-        """What is being said just now is said to its end."""
+        """Cancels the report, or waits for it if it has begun."""
         if self._is_saying:
             await asyncio.wait([self._task])
         else:

@@ -1,6 +1,6 @@
-"""The one place that turns an error into a notice, with a reference that stands in the log too.
+"""Runs listeners, and turns every error into a notice with a reference to the log.
 
-A listener runs in a task of its own, from which no error would reach anybody.
+A listener runs in a task of its own, whose errors nobody else would see.
 """
 
 import asyncio
@@ -39,15 +39,15 @@ log = structlog.get_logger()
 
 Listener = Callable[[Context], Awaitable[None]]
 
-ACKNOWLEDGED_SECONDS = 2.6  # Slack waits for three
+ACKNOWLEDGED_SECONDS = 2.6  # Slack waits three
 _LATE_LOCALE_SECONDS = 0.1
 
 
 async def run_listener(context: Context, listener: Listener, ack: AsyncAck | None = None) -> None:
-    """Runs a listener to its end: whoever did something gets an answer, or the reason for none.
+    """Runs a listener; the user gets its answer or a notice of its error.
 
-    `ack` is what the listener acknowledges by itself. If it has not in time, it is ended and
-    acknowledged here: a form says why, a field offers nothing.
+    `ack` is for listeners that acknowledge by themselves. One that does not do so in time is
+    cancelled and acknowledged here: a form shows why, a field offers nothing.
     """
     interaction = context.interaction
     with structlog.contextvars.bound_contextvars(
@@ -56,14 +56,14 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
         log.info(interaction.kind, id=interaction.id)
         began = time.monotonic()
         asked_at.set(began)
-        if interaction.response_url or interaction.is_at_home:  # else there is no place for it
+        if interaction.response_url or interaction.is_at_home:  # otherwise it can't be shown
             takes_long = partial(_say_that_it_takes_long, context)
             context.progress = Progress(context.services.clock, takes_long)
         outcome = "ok"
         try:
             await _check_is_ours(context)
             await _run(context, listener, ack)
-        except Exception as error:  # noqa: BLE001  the place meant for it
+        except Exception as error:  # noqa: BLE001  the one place for it
             outcome = type(error).__name__
             await _tell(context, error, ack)
         finally:
@@ -77,13 +77,13 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
 
 
 async def _check_is_ours(context: Context) -> None:
-    """A payload of another workspace is signed by Slack as well."""
+    """Raises `NotAMember` for other workspaces, whose payloads Slack signs too."""
     if (await context.services.slack.identity()).team_id not in context.interaction.teams:
         raise NotAMember(Outsider.ANOTHER_WORKSPACE)
 
 
 async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> None:
-    """Raises `NotStored` where it was ended, since it had not acknowledged in time."""
+    """Raises `NotStored` if the listener was cancelled because it did not acknowledge in time."""
     if ack is None:
         await listener(context)
         return
@@ -125,7 +125,7 @@ async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> Non
     if context.interaction.kind == "choice" and ack is not None and is_waited_for:
         await ack(options=[])
     if context.interaction.kind in {"choice", "event"}:
-        return  # nothing is offered, and the form stays; nobody asked for anything
+        return  # a choice offers nothing; nobody waits for an event's answer
     if ack is not None and is_waited_for:
         t = await context.translator(_LATE_LOCALE_SECONDS)
         await _stay_open(ack, context, error, t)
@@ -141,9 +141,9 @@ async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> Non
 
 
 async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Translator) -> None:
-    """The form stays open, with what was typed, and says what concerns it as a whole.
+    """Keeps the form open with its input, and shows what concerns it as a whole.
 
-    Slack shows that at a field; a form without any is replaced.
+    Slack shows that at a field; a form without fields is replaced.
     """
     if field := first_field(context.interaction.view):
         why = notices.say(error, t)

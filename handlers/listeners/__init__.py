@@ -1,1 +1,1 @@
-"""What people do, and what happens then."""
+"""What happens when people do something: commands, clicks, forms and events."""

@@ -1,6 +1,6 @@
-"""What is offered while somebody types into a field: departments, agents, tags, tickets.
+"""Options offered while somebody types into a field: departments, agents, tags, tickets.
 
-Slack waits three seconds; where LiveAgent takes longer, nothing is offered.
+Slack waits three seconds; if LiveAgent takes longer, nothing is offered.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -25,11 +25,11 @@ from handlers.dispatch.context import Context
 log = structlog.get_logger()
 
 ANSWER_SECONDS = 2.3
-MAX_OPTIONS = 100  # of Slack's options
+MAX_OPTIONS = 100  # Slack's limit
 
 
 async def offer(context: Context, ack: AsyncAck) -> None:
-    """Nothing, to whoever is no agent and where LiveAgent does not answer in time."""
+    """Offers nothing to users who are no agents, or if LiveAgent does not answer in time."""
     options: Sequence[Option] = ()
     find = OFFERS.get(context.interaction.id)
     try:
@@ -42,7 +42,7 @@ async def offer(context: Context, ack: AsyncAck) -> None:
 
 
 async def _departments(context: Context) -> Sequence[Option]:
-    """All of them for a transfer; for a new ticket, the actor's own."""
+    """Returns all departments for a transfer, else the actor's own."""
     desk, actor = context.services.desk, await context.actor()
     departments = await desk.directory.departments()
     if context.interaction.form not in {Id.TRANSFER, Id.CHOOSE}:
@@ -53,14 +53,14 @@ async def _departments(context: Context) -> Sequence[Option]:
 
 
 async def _zones(context: Context) -> Sequence[Option]:
-    """The clicker's own first."""
+    """Returns time zones, the user's own first."""
     own = (await context.user()).zone
     zones = sorted(available_timezones(), key=lambda zone: (zone != own, zone))
     return [option(zone, zone) for zone in zones if _fits(context, zone)]
 
 
 async def _agents(context: Context) -> Sequence[Option]:
-    """Those of the department that is chosen above, who is there just now first."""
+    """Returns agents of the department chosen above, offline ones last."""
     await context.actor()
     department = department_of(context.interaction.block_id)
     if not department:  # none is chosen yet
@@ -84,15 +84,15 @@ async def _tags(context: Context) -> Sequence[Option]:
 
 
 async def _tickets(context: Context) -> Sequence[Option]:
-    """The one that is typed, and of those that were opened last the ones that hold the words.
+    """Returns the ticket that the input names, and recently opened ones that contain it.
 
-    A keystroke costs at most one call: of those opened last, only what is known is searched.
+    A keystroke costs at most one call: only cached recent tickets are searched.
     """
     actor = await context.actor()
     refs = _typed_ref(context)
     try:
         named = await _look_up(context, refs, actor)
-    except LiveAgentError:  # a code that was typed will do: the ticket is looked up before the call
+    except LiveAgentError:  # offers the input itself: the ticket is read before the call anyway
         return [option(ref.value, ref.value) for ref in refs if not ref.is_public_code]
     recent = await context.services.recent.of(context.interaction.user_id)
     ids = [TicketRef(each) for each in recent]
@@ -109,7 +109,7 @@ async def _tickets(context: Context) -> Sequence[Option]:
 
 
 async def _look_up(context: Context, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
-    """Those that the actor may read; none is asked for twice within seconds."""
+    """Returns tickets that the actor may read; cached ones are not read again."""
     picked = context.services.picked
     unknown = [ref for ref in refs if (actor.id, ref.value) not in picked]
     found = await context.services.desk.look_up_each(unknown, actor)
@@ -133,7 +133,7 @@ def _fits(context: Context, text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Zones have an underscore where people type a blank."""
+    """Allows a blank for the underscore in names of zones."""
     return folded(text).replace("_", " ")
 
 

@@ -1,4 +1,4 @@
-"""A channel's digests are set up, looked at, and sent."""
+"""Sets up, shows and sends a channel's digests."""
 
 from contextlib import suppress
 
@@ -32,14 +32,14 @@ async def show_digests(context: Context) -> None:
 
 
 async def turn_digests(context: Context) -> None:
-    """Another page of a channel's digests, in its place."""
+    """Shows another page of a channel's digests in place of this one."""
     turned = ChannelPage.of_value(context.interaction.value)
     await context.actor()
     await _show(context, turned.channel, page=turned.page)
 
 
 async def add_digest(context: Context) -> None:
-    """*Add digest*: the form, for the channel of the button."""
+    """*Add digest*: opens the form for the button's channel."""
     t, user = await context.translator(), await context.user()
     fresh = digest_form.fresh(context.interaction.value, user.id, user.zone, t)
     state = digest_form.DigestState(channel=fresh.channel, answer_to=context.interaction.answer_to)
@@ -49,7 +49,7 @@ async def add_digest(context: Context) -> None:
 
 
 async def change_digest(context: Context) -> None:
-    """*Change*: the form, with what it is now."""
+    """*Change*: opens the form with the current settings."""
     t = await context.translator()
     await context.open_form(loading(t("Change digest"), t))
     await context.actor()
@@ -61,7 +61,7 @@ async def change_digest(context: Context) -> None:
 
 
 async def submit_digest(context: Context, ack: AsyncAck) -> None:
-    """Only what is on disk is acknowledged; else the form stays, with what was chosen."""
+    """Acknowledges once the digest is on disk; otherwise the form stays with its input."""
     view, t = context.interaction.view, await context.translator()
     state = digest_form.DigestState.of_view(view)
     user_id = context.interaction.user_id
@@ -97,7 +97,7 @@ async def remove_digest(context: Context) -> None:
 
 
 async def send_digest(context: Context) -> None:
-    """*Send now*: as when it is due, once however often it is clicked."""
+    """*Send now*: posts as if due, once however often it is clicked."""
     digest_id, user_id = _digest_id(context), context.interaction.user_id
     sending, t = (
         await context.services.digests.send_now(digest_id, user_id),
@@ -107,7 +107,7 @@ async def send_digest(context: Context) -> None:
 
 
 async def preview_digest(context: Context) -> None:
-    """*Preview*: what it would say now, in its own language, to the clicker alone."""
+    """*Preview*: shows the clicker what it would post now, in its own language."""
     digest_id, user_id = _digest_id(context), context.interaction.user_id
     page = await context.services.digests.preview(digest_id, user_id, size=MAX_ROWS)
     t = Translator(page.digest.language)
@@ -116,7 +116,7 @@ async def preview_digest(context: Context) -> None:
 
 
 async def show_all(context: Context) -> None:
-    """*Show all* on a digest, and its pages, to the clicker alone."""
+    """*Show all* on a digest, and its pages: shows the clicker all tickets."""
     turned = DigestPage.of_value(context.interaction.value)
     page = await context.services.digests.page(
         turned.digest_id, context.interaction.user_id, turned.page, size=MAX_ROWS
@@ -127,7 +127,7 @@ async def show_all(context: Context) -> None:
 
 
 async def _show_saved(context: Context, digest: Digest) -> None:
-    """The list it is in now; where that can't be shown, that it is saved all the same."""
+    """Shows the list with the digest, or a direct message that it was saved if that fails."""
     try:
         await _show_around(context, digest)
     except BotError:
@@ -140,17 +140,17 @@ async def _show_saved(context: Context, digest: Digest) -> None:
 
 
 def _digest_id(context: Context) -> int:
-    """The one that the button names. Raises `StaleButton`."""
+    """Returns the digest of the button. Raises `StaleButton`."""
     return DigestPage.of_value(context.interaction.value).digest_id
 
 
 async def _show_around(context: Context, digest: Digest) -> None:
-    """The page of the channel's digests on which this one stands, or stood."""
+    """Shows the page of the channel's digests on which this one is or was."""
     await _show(context, digest.channel, around=digest.id)
 
 
 async def _show(context: Context, channel: str, *, page: int = 0, around: int = 0) -> None:
-    """One page, in place of the list clicked in: by number, or the one `around` a digest's id."""
+    """Replaces the clicked list with a page: `page`, or the one `around` this digest's id."""
     found, is_member = await context.services.digests.of_channel(channel)
     if around:
         page = sum(each.id < around for each in found) // MAX_DIGESTS

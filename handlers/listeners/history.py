@@ -1,4 +1,4 @@
-"""What was done to a ticket from Slack."""
+"""Shows a ticket's changes made in Slack."""
 
 from blocks.history import history
 from bot.domain.errors import NotARef
@@ -10,7 +10,7 @@ MAX_ENTRIES = 20
 async def show_history(context: Context) -> None:
     """`/ticket history REF`."""
     typed = context.interaction.text.split()
-    if len(typed) < 2:  # noqa: PLR2004  the command's word and the ticket
+    if len(typed) < 2:  # noqa: PLR2004  the subcommand and the ticket
         raise NotARef
     ref = context.services.account.read_ref(typed[1])
     ticket, entries = await context.services.history.of_ticket(

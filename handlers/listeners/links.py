@@ -1,4 +1,4 @@
-"""Links into LiveAgent that somebody pasted get a small card."""
+"""Adds a small card to links into LiveAgent that somebody posts."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -18,27 +18,27 @@ from handlers.dispatch.context import Context
 
 log = structlog.get_logger()
 
-MAX_LINKS = 5  # that get a card
+MAX_LINKS = 5  # with a card
 MAX_TRIED = 20
 
 
 async def show_links(context: Context) -> None:
-    """Everybody in the channel sees it: no customer's words, nothing where another company reads.
+    """Shows everybody in the channel facts without customers' text; nothing in shared channels.
 
-    What an agent who pasted a link may not read is left as it is, without a word.
+    Links that the agent who posted them may not read are silently left alone.
     """
     if (
         not context.services.unfurls_links
         or context.interaction.message.get("source") == "composer"
     ):
-        return  # nobody knows yet where it will be posted
+        return  # it is not known yet where it will be posted
     linked = _refs(context, context.interaction.message.get("links"))
     ts = str(context.interaction.message.get("message_ts") or "")
     if not linked or not ts:
         return
     actor = await context.actor()
     await check_is_ours(context.services.slack, context.interaction.channel)
-    asked_at.set(inf)  # nobody waits for it
+    asked_at.set(inf)  # nobody waits for the preview
     found = await _first_good(context, list(dict.fromkeys(linked.values())), actor)
     t, account = await context.translator(), context.services.account
     previews = {
@@ -51,7 +51,7 @@ async def show_links(context: Context) -> None:
 
 
 def _refs(context: Context, links: object) -> dict[str, TicketRef]:
-    """The tickets that links of this account name, by the link as Slack has it."""
+    """Returns the tickets that links to this account name, by Slack's form of the link."""
     refs: dict[str, TicketRef] = {}
     for link in links if isinstance(links, list) else ():
         url = str(link.get("url") or "") if isinstance(link, dict) else ""
@@ -63,7 +63,7 @@ def _refs(context: Context, links: object) -> dict[str, TicketRef]:
 async def _first_good(
     context: Context, refs: Sequence[TicketRef], actor: Agent
 ) -> Mapping[TicketRef, Ticket]:
-    """Each is looked up once, and only as many as it takes."""
+    """Looks up tickets, each once, until enough are found."""
     good: dict[TicketRef, Ticket] = {}
     for start in range(0, min(len(refs), MAX_TRIED), MAX_LINKS):
         some = refs[start : start + MAX_LINKS]
@@ -75,7 +75,7 @@ async def _first_good(
 
 
 async def _find(context: Context, ref: TicketRef, actor: Agent) -> Ticket | None:
-    """One that LiveAgent does not give just now takes none of the others along."""
+    """Returns None if LiveAgent does not answer, so that other links still get their cards."""
     try:
         found = await context.services.desk.look_up_each([ref], actor)
     except LiveAgentError as error:

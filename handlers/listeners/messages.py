@@ -1,4 +1,4 @@
-"""What a message of Slack says, as its readers see it: text, blocks, attachments and files."""
+"""Extracts the text of a Slack message, as its readers see it: blocks, attachments and files."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +11,9 @@ USER_MENTION = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 def marked_text(message: Part) -> str:
-    """All words that are shown, with Slack's own marks for people, channels and links.
+    """Returns all visible text, with Slack's markup for people, channels and links.
 
-    `text` is shown where there are no blocks; of an attachment `fallback`, where there is no more.
+    `text` is shown if there are no blocks; an attachment's `fallback` if it has nothing else.
     """
     own = "\n".join(_blocks(message.get("blocks"))) or _text(message.get("text"))
     attached = (each for part in _parts(message.get("attachments")) for each in _attachment(part))
@@ -22,7 +22,7 @@ def marked_text(message: Part) -> str:
 
 
 def all_text(part: object) -> str:
-    """Every text of a message, also what is not shown: where a link leads, what a button holds."""
+    """Returns every text of a message, also invisible ones: link targets, button values."""
     match part:
         case {**fields}:
             texts = (all_text(value) for key, value in fields.items() if key in _TEXT_KEYS)
@@ -57,7 +57,7 @@ _TEXT_KEYS = {
 
 
 def _attachment(part: Part) -> Iterator[str]:
-    """In the order in which Slack shows it."""
+    """Yields the parts in the order in which Slack shows them."""
     own = list(_blocks(part.get("blocks")))
     if not own:
         own = [
@@ -95,7 +95,7 @@ def _block(block: Part) -> Iterator[str]:
                 yield " | ".join(" ".join(_block(cell)) or _object(cell) for cell in _parts(row))
         case "actions" | "divider":
             return
-        case _:  # a header, a quotation of markdown, and whatever is new
+        case _:  # a header, markdown, or a new kind of block
             yield _object(block.get("text"))
 
 
@@ -136,7 +136,7 @@ def _run(part: Part) -> str:
 
 
 def _emoji(part: Part) -> str:
-    """The character itself; a workspace's own emoji by its name."""
+    """Returns the character, or the name of a workspace's own emoji."""
     try:
         return "".join(chr(int(each, 16)) for each in _text(part.get("unicode")).split("-"))
     except (ValueError, OverflowError):
@@ -144,7 +144,7 @@ def _emoji(part: Part) -> str:
 
 
 def _object(held: object) -> str:
-    """Slack's text objects: only mrkdwn is written with its marks."""
+    """Returns a text object's text as mrkdwn; other kinds are escaped."""
     if not isinstance(held, Mapping):
         return ""
     text = _text(held.get("text")) or _text(held.get("alt_text"))
@@ -152,7 +152,7 @@ def _object(held: object) -> str:
 
 
 def _link(label: object, url: object) -> str:
-    """Neither sign that would end the mark stays in it."""
+    """Replaces the characters that would end the markup."""
     shown = escape(_text(label), quote=False).replace("|", "¦")
     where = escape(_text(url), quote=False).replace("|", "%7C")
     if where and shown:

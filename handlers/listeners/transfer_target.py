@@ -1,4 +1,4 @@
-"""Where a ticket can go: a department or an agent, found by what somebody typed."""
+"""Finds the department or agent that somebody typed as the target of a transfer."""
 
 from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
@@ -10,11 +10,10 @@ Place = tuple[Department, Agent | None]
 
 
 async def find_transfer_target(context: Context, wanted: str, current: Department) -> Place | None:
-    """A department by its name or the start of it, or an agent by mention, name or address.
+    """Finds a department by name or its beginning, or an agent by mention, name or address.
 
-    `wanted` is as Slack sent it, with its marks.
-
-    An agent stays in the `current` department where they belong to it.
+    `wanted` is as Slack sent it, with its markup. An agent stays in the `current` department if
+    they belong to it.
     """
     if not wanted:
         return None

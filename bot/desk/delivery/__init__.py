@@ -1,1 +1,1 @@
-"""From the outbox to LiveAgent, once: who claims a row, what is done for it, who is told."""
+"""Delivery from the outbox to LiveAgent, exactly once: claims, executions and notices."""

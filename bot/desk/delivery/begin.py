@@ -1,4 +1,4 @@
-"""The beginning of an execution: LiveAgent is read."""
+"""The beginning of an execution: reads LiveAgent."""
 
 from bot.desk.delivery.execution import Execution, RemoteIds
 from bot.desk.delivery.new_ticket import begin_new_ticket
@@ -13,10 +13,10 @@ MAX_REFUSED_READS = 5
 
 
 async def begin(row: Row, actor: Agent, desk: Desk, remote_ids: RemoteIds) -> Execution:
-    """Reads what there is. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
+    """Reads the ticket. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
 
-    A ticket that was read before a call is read again some times where LiveAgent refuses it now:
-    then `NotMade` is raised.
+    If LiveAgent refuses a ticket that was read before a call, `NotMade` makes the delivery retry,
+    up to `MAX_REFUSED_READS` times.
     """
     operation = read_operation(row.kind, row.version, row.operation)
     try:

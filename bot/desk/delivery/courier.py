@@ -1,4 +1,4 @@
-"""Works through the outbox: delivers what is due, and notifies authors of what came of it."""
+"""Works through the outbox: delivers due rows, and notifies authors of the results."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ MAX_NOTICES = 4
 
 
 class Courier:
-    """Several bots may work on one outbox: the claim decides who does what."""
+    """Delivers and notifies. Several bots may share an outbox: the claims decide who does what."""
 
     def __init__(
         self,
@@ -43,12 +43,12 @@ class Courier:
         self._notifying = Tasks()
 
     def wake(self) -> None:
-        """Something was submitted or decided: whoever waits, or is about to, looks again."""
+        """Makes waiting loops look again, after something was submitted or decided."""
         woken, self._wake = self._wake, asyncio.Event()
         woken.set()
 
     async def run(self) -> None:
-        """Until `stop`; deliveries and notices under way then are finished."""
+        """Runs until `stop`, then finishes deliveries and notices under way."""
         heartbeat = asyncio.create_task(self._deliverer.leases.keep())
         try:
             await asyncio.gather(
@@ -60,12 +60,12 @@ class Courier:
             heartbeat.cancel()
 
     def stop(self) -> None:
-        """Claims nothing more."""
+        """Ends claiming."""
         self._is_stopping = True
         self.wake()
 
     async def _start_delivery(self) -> bool:
-        """Begins the next row that is due, once fewer than `MAX_DELIVERIES` are under way."""
+        """Starts the next due row, once fewer than `MAX_DELIVERIES` are under way."""
         if len(self._delivering) >= MAX_DELIVERIES:
             await self._delivering.one_ends()
         row = await self._deliverer.claim()
@@ -78,7 +78,7 @@ class Courier:
         self.wake()
 
     async def _start_notice(self) -> bool:
-        """The same for notices: what waits for Slack's answer holds up `MAX_NOTICES` at most."""
+        """Starts the next notice, once fewer than `MAX_NOTICES` wait for Slack."""
         if len(self._notifying) >= MAX_NOTICES:
             await self._notifying.one_ends()
         row = await self._notifications.claim(KNOWN)
@@ -87,7 +87,7 @@ class Courier:
         return row is not None
 
     async def _notify_and_wake(self, row: Row) -> None:
-        """Others of its batch had to wait for it."""
+        """Wakes the loops afterwards, because other rows of its batch had to wait."""
         try:
             await self._notify(row)
         except Exception:
@@ -95,7 +95,7 @@ class Courier:
         self.wake()
 
     async def notify_next(self) -> bool:
-        """Notifies one author of what they don't know yet; False where there is none."""
+        """Notifies one author. Returns False if no notice is due."""
         row = await self._notifications.claim(KNOWN)
         if row is not None:
             await self._notify(row)
@@ -114,7 +114,7 @@ class Courier:
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
         while not self._is_stopping:
-            woken = self._wake  # before the job looks, so that no wake meanwhile is missed
+            woken = self._wake  # taken before the job looks, so that no wake is missed
             try:
                 is_busy = await job()
             except Exception:
@@ -124,7 +124,7 @@ class Courier:
                 await self._wait(woken)
 
     async def _wait(self, woken: asyncio.Event) -> None:
-        """Until it is woken, or for a while."""
+        """Waits until woken or until the next poll."""
         ends = [
             asyncio.ensure_future(woken.wait()),
             asyncio.ensure_future(self._clock.sleep(self._poll)),

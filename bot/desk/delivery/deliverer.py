@@ -1,4 +1,4 @@
-"""Delivers one row of the outbox to LiveAgent, once, and decides what follows from its answer."""
+"""Delivers one row of the outbox to LiveAgent, once, and reacts to the answer."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -46,15 +46,15 @@ from bot.storage.deliveries import Deliveries
 log = structlog.get_logger()
 
 MAX_UNCERTAIN_CALLS = 3
-MAX_CRASHES = 5  # in a row
+MAX_CRASHES = 5  # consecutive
 BATCH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """In seconds. `verify_after` counts from the call that may have been made.
+    """Intervals in seconds. `verify_after` counts from the call that may have been made.
 
-    A write may be applied a minute after its connection was lost: hence the last of them.
+    A write may be applied a minute after its connection was lost, hence the last interval.
     """
 
     verify_after: tuple[float, ...] = (2.0, 10.0, 30.0, 65.0)
@@ -64,7 +64,7 @@ class Timing:
 
 
 class Deliverer:
-    """Works on one row at a time; nothing is written whose lease is not confirmed."""
+    """Delivers rows; it confirms a row's lease before each write."""
 
     def __init__(
         self,
@@ -84,14 +84,14 @@ class Deliverer:
         self._batch_actors: Cache[tuple[str, str], Agent] = Cache(
             lambda key: self._actor_now(key[1]), seconds=BATCH_SECONDS, timer=clock.monotonic
         )
-        self._observe = observe  # the kind and the state in which it ended
+        self._observe = observe  # receives the operation's kind and final state
 
     async def claim(self) -> Row | None:
-        """The next row that is due, of the operations that this version knows."""
+        """Claims the next due row of a kind that this version knows."""
         return await self.leases.claim(KNOWN)
 
     async def deliver(self, row: Row) -> None:
-        """One try. A row that keeps crashing bots is its author's in the end."""
+        """Makes one try. A row that repeatedly crashes bots is left to its author."""
         later = 2 * AFTER_CLICKS if row.batch else AFTER_CLICKS  # what is long, after what is short
         asked_at.set(time.monotonic() + later)
         with bound(row):
@@ -105,7 +105,7 @@ class Deliverer:
             except LeaseLost:
                 log.warning("left to whoever has it now")
             except Exception:
-                log.exception("delivery broke off")  # it is claimed again when its lease ends
+                log.exception("delivery broke off")  # it can be claimed again when its lease ends
             finally:
                 self.leases.release(row)
 
@@ -126,10 +126,7 @@ class Deliverer:
             await self._carry_out(decision, execution, actor)
 
     async def _actor(self, row: Row) -> Agent:
-        """Read anew: whoever was removed meanwhile does nothing any more.
-
-        For the rows of a bulk action, which leave together, once in some seconds.
-        """
+        """Asks Slack and LiveAgent again, so that removed people can do nothing more."""
         if row.batch:
             return await self._batch_actors.get((row.batch, row.slack_user))
         return await self._actor_now(row.slack_user)
@@ -190,7 +187,7 @@ class Deliverer:
         await self._deliveries.reschedule(row, State.LOOKING, seconds, verify_count=count)
 
     async def _wait(self, row: Row, error: BotError, **columns: bool) -> None:
-        """Surely not made, or not even begun: later, and later still."""
+        """Reschedules a call that certainly was not made, or not begun, with growing delays."""
         log.info("waits", why=str(error))
         asked = error.retry_after if isinstance(error, NotMade) else None
         seconds = asked or backoff(row.failures, self._timing.first_wait, self._timing.longest_wait)
@@ -208,7 +205,7 @@ class Deliverer:
 
 
 def bound(row: Row) -> AbstractContextManager[Any]:
-    """Its lines in the logs, whichever bot writes them, have the error id of its click."""
+    """Binds the click's error id and the row to all log lines, whichever bot writes them."""
     return structlog.contextvars.bound_contextvars(
         reference=row.reference, user=row.slack_user, row=row.id, kind=row.kind
     )

@@ -1,4 +1,4 @@
-"""The execution of one row: what it is, and what can be decided before its call."""
+"""The execution of a row, and the decision before its call."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ RemoteIds = Callable[[str], Awaitable[frozenset[str]]]
 
 @dataclass(frozen=True, slots=True)
 class VerifyAgain:
-    """A call may have been made, and what it makes may still appear."""
+    """A call may have been made, and its effect may still appear."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeaveToAuthor:
-    """A call may have become one of these messages or tickets, in other words."""
+    """A call may have become one of these messages or tickets with changed text."""
 
     others: Sequence[str]
 
@@ -35,7 +35,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Nothing is in the way of the call."""
+    """Nothing prevents the call."""
 
 
 Decision = VerifyAgain | LeaveToAuthor | Ask | Apply
@@ -56,28 +56,28 @@ class Execution(Protocol):
 
     @property
     def baseline(self) -> Mapping[str, object]:
-        """What there was before the first call, as JSON."""
+        """The state before the first call, as JSON."""
 
     async def conflict(self) -> Conflict | None:
-        """Why the author is asked first. Raises what refuses it for good."""
+        """Returns why the author must confirm first. Raises final refusals."""
 
     def is_applied(self) -> bool: ...
 
     def has_begun(self) -> bool:
-        """Whether its text is there, if not all of it."""
+        """Whether its text is there, even if the rest is not."""
 
     def candidates(self) -> Sequence[str]:
-        """What it may have become in other words; nothing that no text can become."""
+        """Returns what it may have become with changed text; nothing if it has no text."""
 
     async def apply(self) -> Remark | None:
-        """Does what is missing; a remark where a part was refused."""
+        """Does what is missing; returns a remark if a part was refused."""
 
     async def verify(self) -> Verified:
-        """What LiveAgent has now, not what it was asked for."""
+        """Returns what LiveAgent has now, not what it was asked for."""
 
 
 async def decide(execution: Execution, *, can_verify_again: bool) -> Decision:
-    """What follows from what LiveAgent has. Raises what refuses the operation for good."""
+    """Returns the next step, given what LiveAgent has. Raises final refusals."""
     row, is_applied = execution.row, execution.is_applied()
     is_missing = row.is_uncertain and not (is_applied or execution.has_begun())
     if is_missing and can_verify_again:
@@ -89,14 +89,14 @@ async def decide(execution: Execution, *, can_verify_again: bool) -> Decision:
 
 
 def _new_candidates(execution: Execution) -> Sequence[str]:
-    """With those the author knows of; nothing where there are no others: they have decided."""
+    """Returns known and new candidates, or nothing if none is new: the author has decided then."""
     known = known_candidates(execution.row.outcome)
     others = execution.candidates()
     return [*known, *others] if set(others) - set(known) else ()
 
 
 async def done_with(ticket: Ticket, desk: Desk) -> Done:
-    """What notices say of a ticket."""
+    """Returns the ticket's facts that notices show."""
     return Done(
         status=ticket.status,
         code=ticket.code,

@@ -1,4 +1,4 @@
-"""The leases of the rows under way: renewed while this bot lives, confirmed before each write."""
+"""Leases of the rows under way: renewed while this bot lives, confirmed before each write."""
 
 from collections.abc import Sequence
 
@@ -12,24 +12,24 @@ from bot.storage.deliveries import Deliveries
 log = structlog.get_logger()
 
 RENEW_AFTER = 1 / 4  # of a lease
-FRESH_FOR = 1 / 2  # of a lease; then the row may soon be another bot's
+FRESH_FOR = 1 / 2  # of a lease; after that another bot may soon claim the row
 
 
 class LeaseLost(Exception):
-    """The work is another bot's, or may soon be: from here, nothing more is sent for it."""
+    """The row is, or may soon be, another bot's: nothing more may be sent for it."""
 
 
 class Leases:
-    """One for each bot."""
+    """The leases of one bot."""
 
     def __init__(self, deliveries: Deliveries, clock: Clock) -> None:
         self._deliveries = deliveries
         self._clock = clock
-        self._held: dict[tuple[int, int], Row] = {}  # a row that was lost may be claimed anew
+        self._held: dict[tuple[int, int], Row] = {}  # a lost row may be claimed again
         self._renewed = clock.monotonic()
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
-        """The next row that is due, for this bot alone. After a stall, the old ones come first."""
+        """Claims the next due row for this bot. After a stall it first renews the held leases."""
         if self._clock.monotonic() - self._renewed > self._deliveries.lease_seconds * FRESH_FOR:
             await self._renew()
         began = self._clock.monotonic()
@@ -40,11 +40,11 @@ class Leases:
         return row
 
     def release(self, row: Row) -> None:
-        """It is no longer under way, however it ended."""
+        """Forgets a row that is no longer under way, whatever its result."""
         self._held.pop((row.id, row.lease_token), None)
 
     async def confirm(self, row: Row) -> None:
-        """Renews the lease of what was claimed. Raises `LeaseLost`: then write nothing."""
+        """Renews the lease of a claimed row. Raises `LeaseLost`: then nothing may be written."""
         began = self._clock.monotonic()
         try:
             confirmed = await self._deliveries.renew([row])
@@ -54,7 +54,7 @@ class Leases:
             raise LeaseLost
 
     async def keep(self) -> None:
-        """Renews what is held, again and again, until it is cancelled."""
+        """Renews the held leases until cancelled."""
         while True:
             await self._clock.sleep(self._deliveries.lease_seconds * RENEW_AFTER)
             try:
@@ -69,5 +69,5 @@ class Leases:
         self._renewed = began
 
     def _is_stale(self, began: float) -> bool:
-        """Whether what the database said of a moment since `began` is too long ago."""
+        """Whether the database's answer, which describes a moment since `began`, is too old."""
         return self._clock.monotonic() - began > self._deliveries.lease_seconds * FRESH_FOR

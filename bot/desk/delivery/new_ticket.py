@@ -1,4 +1,4 @@
-"""The creation of a ticket: whether it was made is found among those of its customer."""
+"""Creates a ticket; searches the customer's tickets to find out whether a call created it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,10 @@ MAX_PAGES = 50
 async def begin_new_ticket(
     row: Row, operation: Create, actor: Agent, desk: Desk, remote_ids: RemoteIds
 ) -> Execution:
-    """Looks for it where it may have been made. Raises `NotAllowed` and LiveAgent's errors."""
+    """Searches for the ticket if a call may have created it.
+
+    Raises `NotAllowed` and LiveAgent's errors.
+    """
     await policy.check_may_work_in(actor, operation.department_id, desk.directory.members_now)
     if operation.is_by_customer:
         await policy.check_is_customer(operation.recipient, desk.directory)
@@ -42,18 +45,18 @@ async def begin_new_ticket(
 
 
 def _were_listed(baseline: Mapping[str, Any] | None) -> bool:
-    """Whether LiveAgent gave the customer's tickets before the first call."""
+    """Whether LiveAgent listed the customer's tickets before the first call."""
     return bool(baseline and baseline.get("were_listed", baseline["tickets"]))
 
 
 async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[str] | None:
-    """The ids of all of them; None where LiveAgent does not know such a customer yet.
+    """Returns the ids of all the owner's tickets; None if LiveAgent does not know the customer yet.
 
-    Raises `Refused` where it did: then it has trouble.
+    Raises `Refused` if LiveAgent knew the customer before: then it has trouble.
     """
     found: dict[str, None] = {}
     try:
-        for _ in range(MAX_PAGES):  # servers may give fewer a page than are asked for
+        for _ in range(MAX_PAGES):  # servers may return shorter pages than requested
             page = await desk.system.search(
                 Search(owner_email=owner), limit=PAGE, offset=len(found)
             )
@@ -71,9 +74,9 @@ async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[
 
 @dataclass(slots=True)
 class _NewTicket:
-    """`found` is the ticket that a lost answer told of, or that LiveAgent has just made.
+    """Creates the ticket unless `found`, which a call with a lost answer has created.
 
-    `others` are the customer's new tickets with other text, or by somebody else.
+    `others` are the customer's new tickets with other text or by another author.
     """
 
     row: Row
@@ -85,7 +88,7 @@ class _NewTicket:
     others: Sequence[str] = ()
 
     async def search(self, tickets: Sequence[str]) -> None:
-        """Subjects are not compared: LiveAgent may have stored it otherwise."""
+        """Compares texts, not subjects, which LiveAgent may store differently."""
         for ticket in tickets:
             messages = await self.desk.system.messages(TicketRef(ticket))
             if self.operation.is_in(messages, self.actor):

@@ -1,4 +1,4 @@
-"""Who tells the author of an operation what came of it."""
+"""The interface for notifying an operation's author of the result."""
 
 from typing import Protocol
 
@@ -9,8 +9,8 @@ class Notifier(Protocol):
     async def notify(self, row: Row) -> tuple[str, str]:
         """Returns the notice's channel and timestamp.
 
-        Raises `SlackDoesNotAnswer`: then it is tried again later.
+        Raises `SlackDoesNotAnswer`; the notice is then retried later.
         """
 
     async def follow(self, row: Row) -> None:
-        """Once the author knows: what else shows the ticket shows it as it is now."""
+        """Updates other views of the ticket, once the author is notified."""

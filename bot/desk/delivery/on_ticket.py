@@ -1,4 +1,4 @@
-"""The execution of an operation on a ticket that exists."""
+"""Executes an operation on an existing ticket."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ async def begin_on_ticket(
     if not _has_moved_it_away(operation, now, actor):
         await policy.check_may_read(actor, ticket, desk.directory.members_now)
     return _OnTicket(
-        row=replace(row, ticket_id=ticket.id),  # a command may have named it by its code
+        row=replace(row, ticket_id=ticket.id),  # a command may have given the code
         operation=_confirmed(operation, row).model_copy(update={"ticket_id": ticket.id}),
         actor=actor,
         desk=desk,
@@ -74,13 +74,13 @@ async def begin_on_ticket(
 
 
 def _has_moved_it_away(operation: OnTicket, now: CurrentState, actor: Agent) -> bool:
-    """Whether a call that may have been made took it out of its author's departments."""
+    """Whether a call that may have been made moved it out of the author's departments."""
     is_transfer = isinstance(operation, Transfer)
     return is_transfer and now.is_uncertain and operation.is_applied(now, actor)
 
 
 def _confirmed(operation: OnTicket, row: Row) -> OnTicket:
-    """*Send anyway* holds for what its author was shown, and for nothing newer."""
+    """Applies *Send anyway* to exactly what its author was shown."""
     outcome = read_outcome(row.outcome)
     if row.is_confirmed and isinstance(outcome, Conflict) and outcome.shown:
         return cast("OnTicket", operation.confirmed(outcome.shown))
@@ -101,14 +101,14 @@ class _OnTicket:
 
     async def conflict(self) -> Conflict | None:
         if self.row.batch and self.is_applied():
-            return None  # by somebody else, for one of several: there is nothing to decide
+            return None  # somebody else did it for one of several tickets: nothing to decide
         if not self.has_begun():
             check_offered(self.operation.kind, self.now.ticket, self.actor)
         conflict = self.operation.conflict(self.now, self.actor)
         return await self._for_author(conflict) if conflict else None
 
     async def _for_author(self, conflict: Conflict) -> Conflict:
-        """With the ticket that they are asked about, redacted, and people by their names."""
+        """Adds the current ticket, redacts the text, and names people."""
         ticket = self.now.ticket
         known: dict[str, Any] = {
             "code": ticket.code,
@@ -156,10 +156,7 @@ class _OnTicket:
         return Verified(ticket.id, done.model_copy(update=known), remote_id)
 
     async def _read_again(self) -> Read:
-        """A reply has read it after its write, to see whether the status must still be set.
-
-        One error of LiveAgent's does not mean that it is gone: a second one must agree.
-        """
+        """Reads twice if needed: one error does not prove that the ticket is gone."""
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
         if is_reply and (lately := self.desk.system.lately(ref, JUST_READ_SECONDS)):
             return lately.ticket, lately.messages, ()
@@ -171,9 +168,9 @@ class _OnTicket:
 
 @dataclass(frozen=True, slots=True)
 class _GoneTicket:
-    """A ticket that can't be read, while it is verified whether it was deleted.
+    """A ticket that can't be read while its deletion is verified.
 
-    It counts as gone once it is still so at the last look.
+    It counts as deleted if it is still unreadable at the last check.
     """
 
     row: Row
@@ -208,7 +205,7 @@ class _GoneTicket:
 
 
 async def _read(desk: Desk, ticket_id: str, operation: OnTicket) -> Read:
-    """Tags only where they are to be changed. Raises what is wrong with the ticket first."""
+    """Reads tags only if the operation changes them. Errors of the ticket itself come first."""
     ref = TicketRef(ticket_id)
     found, written = await asyncio.gather(
         desk.system.find(ref), desk.system.messages(ref), return_exceptions=True
