@@ -1,4 +1,4 @@
-"""What an agent can ask of the desk. Whatever concerns a ticket takes the actor."""
+"""What an agent can ask of the desk. Everything about a ticket requires the actor."""
 
 import asyncio
 from collections import deque
@@ -25,12 +25,12 @@ LONG_TICKET = 300_000  # characters
 
 T = TypeVar("T")
 
-CHANGE_SECONDS = 5.0  # a message may be a little younger than the change of its ticket that it was
+CHANGE_SECONDS = 5.0  # a message may be slightly younger than the change of its ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`clock` gives the time now, aware."""
+    """Reads tickets within the actor's bounds. `clock` returns the current time, aware."""
 
     system: TicketSystem
     directory: Directory
@@ -39,7 +39,7 @@ class Desk:
     _queues: deque[Queue] = field(default_factory=lambda: deque(maxlen=1))
 
     async def actor(self, user: SlackUser) -> Agent:
-        """The agent behind a Slack user. Raises `NotAllowed`."""
+        """Returns the agent of a Slack user. Raises `NotAllowed`."""
         return await policy.agent_behind(user, self.directory.agent)
 
     async def look_up(
@@ -51,9 +51,9 @@ class Desk:
         messages: bool = True,
         tags: bool = True,
     ) -> TicketView:
-        """The ticket as it is now, or was within so many seconds; its parts asked for at once.
+        """Returns the ticket as of now, or `within` so many seconds; reads its parts concurrently.
 
-        Without `messages` or `tags` for what does not need them. Raises `OutOfBounds` too.
+        `messages` and `tags` are read only if needed. Also raises `OutOfBounds`.
         """
         lately = self.system.lately(ref, within) if within else None
         if lately is None:
@@ -89,16 +89,17 @@ class Desk:
         return replace(view, ticket=redact_ticket(ticket, self.account), messages=messages)
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
-        """The ticket alone, as it is now. Raises what `look_up` does."""
+        """Returns the ticket alone, as it is now. Raises as `look_up` does."""
         ticket = await self.system.find(ref)
         await policy.check_may_read(actor, ticket, self.directory.members)
         return redact_ticket(ticket, self.account)
 
     async def see(self, ref: TicketRef, actor: Agent, *, since: float) -> tuple[Ticket, Snapshot]:
-        """The ticket, and how it is now: what is done to it asks first if that has changed.
+        """Returns the ticket and its snapshot, with which an operation detects later changes.
 
-        What was written later than `since`, in seconds since 1970, its author has not seen; 0 for
-        nothing. Raises what `look_up` does, and for messages that LiveAgent does not give.
+        The snapshot omits messages written after `since`, which its author has not seen; `since` is
+        in seconds since 1970, 0 for no limit. Raises as `look_up` does, and if messages can't be
+        read.
         """
         found, said = await asyncio.gather(
             self.system.find(ref), self.system.messages(ref), return_exceptions=True
@@ -112,11 +113,11 @@ class Desk:
         return redact_ticket(ticket, self.account), Snapshot.now(ticket, known)
 
     def without_codes(self, typed: str) -> str:
-        """Words as they may be shown to who typed them."""
+        """Returns the user's input without public URL codes."""
         return redact(typed, "", self.account)
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:
-        """Those of the tickets that there are and that the actor may read, each once."""
+        """Returns the existing tickets that the actor may read, each once."""
         found = await asyncio.gather(*(self._find_if_allowed(ref, actor) for ref in refs))
         return list({ticket.id: ticket for ticket in found if ticket}.values())
 
@@ -127,7 +128,7 @@ class Desk:
             return None
 
     async def name_of(self, agent_id: str) -> str:
-        """An agent's name; "" for nobody, for one long gone, and while LiveAgent does not say."""
+        """Returns an agent's name; "" for nobody, a former agent, and if LiveAgent fails."""
         if not agent_id:
             return ""
         agents = await _unless_withheld(self.directory.agents())
@@ -135,21 +136,21 @@ class Desk:
         return named.name if named else ""
 
     async def tag_names(self) -> Sequence[str]:
-        """Of all tags that LiveAgent has; none while it does not say."""
+        """Returns the names of all tags; none if LiveAgent does not answer."""
         return [tag.name for tag in await _unless_withheld(self.directory.tags()) or ()]
 
     async def departments_of(
         self, actor: Agent, among: Collection[str] | None = None
     ) -> OwnDepartments:
-        """Those in which the actor may work, of these or of all."""
+        """Returns the departments in which the actor may work, of those in `among` or of all."""
         if actor.sees_every_department:
             return OwnDepartments(await self.directory.departments())
         return await self.directory.departments_of(actor, among)
 
     async def queue(self, actor: Agent, *, within: float = 0.0) -> Queue:
-        """What waits in the actor's departments, the fullest first: now, or so many seconds ago.
+        """Returns the actor's queue, fullest department first, at most `within` seconds old.
 
-        All departments are read, for whoever asks next.
+        All departments are read, also for the next caller.
         """
         whole = self._queues[-1] if self._queues else None
         if whole is None or not whole.is_of(self.clock(), within):
@@ -166,26 +167,26 @@ class Desk:
 
 
 async def _redacted(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
-    """Of a very long ticket beside the event loop, which each message then holds a moment only."""
+    """Redacts a very long ticket in a thread, so that it does not block the event loop."""
     if sum(len(message.body) for message in messages) < LONG_TICKET:
         return redact_messages(messages, code, account)
     return await asyncio.to_thread(redact_messages, messages, code, account)
 
 
 def given(result: T | BaseException) -> T:
-    """Of what was asked for together with something else. Raises what was raised."""
+    """Returns the result of a concurrent call, or raises its exception."""
     if isinstance(result, BaseException):
         raise result
     return result
 
 
 async def _known(part: T) -> T:
-    """What need not be asked for."""
+    """Returns a part that need not be read."""
     return part
 
 
 async def _unless_withheld(part: Awaitable[T]) -> T | None:
-    """A card can do without this part: where LiveAgent gives none, the card says so."""
+    """Returns None if LiveAgent fails: a card works without this part and says so."""
     try:
         return await part
     except LiveAgentError as error:

@@ -1,4 +1,4 @@
-"""Many tickets at once: asked for as few times as the server allows."""
+"""Gathers many tickets with as few calls as the server allows."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -18,13 +18,13 @@ from bot.domain.ticket_system import Search
 log = structlog.get_logger()
 
 PAGE = 1000
-SHORTEST_LIMIT = 10  # no server gives fewer a page, unless there are no more
+SHORTEST_LIMIT = 10  # no server returns shorter pages, except the last
 MAX_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`was_in_turn`: department by department; `is_cut`: LiveAgent has more than was read."""
+    """`was_in_turn`: read by department; `is_cut`: LiveAgent has more than was read."""
 
     tickets: Sequence[Ticket]
     was_in_turn: bool = False
@@ -41,7 +41,7 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unhurried:
-    """Reads that nobody waits for. `has_time` says whether calls are plenty just now."""
+    """Reads that nobody waits for. `has_time` tells whether there are calls to spare."""
 
     system: Reads
     has_time: Callable[[], bool]
@@ -50,7 +50,7 @@ class Unhurried:
 async def gather(
     system: Reads, wanted: Search, departments: Sequence[str], *, most_pages: int
 ) -> Gathered:
-    """In one list; one for each of these departments where the server demands one."""
+    """Reads one list, or one per department if the server requires it."""
     try:
         return await _all(system, wanted, most_pages)
     except KeyRefused:
@@ -64,7 +64,7 @@ async def gather(
 async def gather_in_turn(
     system: Reads, wanted: Search, departments: Sequence[str], *, most_pages: int
 ) -> Gathered:
-    """One list for each of these departments."""
+    """Reads one list for each of these departments."""
     lists = [
         await _all(system, replace(wanted, department_id=each), most_pages) for each in departments
     ]
@@ -79,9 +79,9 @@ async def gather_tickets(
     *,
     system: Reads | None = None,
 ) -> Gathered:
-    """Of these departments, or of all where none is named; each once.
+    """Returns the tickets of these departments, or of all if none is given, each once.
 
-    `system` is the desk's own, unless another is given, as in what follows.
+    `system` defaults to the desk's, also below.
     """
     wanted = Search(statuses=tuple(statuses))
     if len(departments) == 1:
@@ -100,7 +100,7 @@ async def gather_contents(
     most: int,
     unhurried: Unhurried | None = None,
 ) -> Contents:
-    """What the digest would say now, showing at most so many tickets."""
+    """Returns what the digest would post now, with at most `most` tickets shown."""
     departments = list(digest.departments)
     system = unhurried.system if unhurried else desk.system
     found = await gather_tickets(desk, departments, digest.statuses, system=system)
@@ -115,7 +115,7 @@ async def contents_of(
     most: int,
     unhurried: Unhurried | None = None,
 ) -> Contents:
-    """What the digest says of these tickets."""
+    """Returns what the digest posts about these tickets."""
     tickets = in_order(found.tickets, digest.statuses)
     contents = Contents(tickets, desk.clock(), digest.last, digest.last_posted, is_cut=found.is_cut)
     listed: Sequence[Ticket] = tickets
@@ -133,7 +133,7 @@ async def with_shown(
     *,
     unhurried: Unhurried | None = None,
 ) -> Contents:
-    """The same with so many of the tickets to be shown, and who has them."""
+    """Adds up to `most` tickets to show, and their assignees."""
     shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + most]]
     assignees = await who_has(desk, shown, contents.tickets, unhurried=unhurried)
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
@@ -146,10 +146,10 @@ async def who_has(
     *,
     unhurried: Unhurried | None = None,
 ) -> Mapping[str, str]:
-    """Names by ticket, "" for nobody.
+    """Returns the assignees' names by ticket id, "" for nobody.
 
-    Where lists don't tell it of any ticket, each is asked for by itself while there is time for
-    it; of the rest, and where somebody waits, nothing is said.
+    If lists have no assignees at all, tickets are read one by one while there is time; the others,
+    and all if somebody waits, are left out.
     """
     if not any(ticket.assignee_id for ticket in among):
         shown = [each async for each in _each(unhurried, shown)] if unhurried else []
@@ -166,7 +166,7 @@ async def _each(unhurried: Unhurried, tickets: Sequence[Ticket]) -> AsyncIterato
 
 
 async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
-    """None where LiveAgent does not tell just now: a digest can do without."""
+    """Returns None if LiveAgent fails: a digest works without it."""
     try:
         return await system.find(TicketRef(ticket.id))
     except BotError as error:
@@ -175,10 +175,10 @@ async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
 
 
 async def _all(system: Reads, wanted: Search, most_pages: int) -> Gathered:
-    """Until a page brings nothing new.
+    """Reads pages until one brings nothing new.
 
-    Some servers do not know of offsets, and some give fewer tickets a page than are asked for: how
-    long a page is does not tell whether it is the last, unless it is very short.
+    Some servers ignore offsets, and some return shorter pages than requested, so the length of a
+    page does not mark the last one, unless it is very short.
     """
     found, offset = dict[str, Ticket](), 0
     for _ in range(most_pages):

@@ -1,4 +1,4 @@
-"""The tickets that a filter means, as far as their reader may see them."""
+"""Finds the tickets that match a filter, as far as their reader may see them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,16 +15,16 @@ from bot.domain.spelling import folded
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 
-MAX_PAGES = 5  # of a thousand tickets each: somebody waits for it
+MAX_PAGES = 5  # of a thousand tickets each, because somebody waits
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """In order, without public URL codes. `seen` is when it was asked.
+    """Tickets in order, without public URL codes, read at `seen`.
 
-    `was_in_turn`: LiveAgent was asked department by department; `is_cut`: it has more than was
-    read; `knows_assignees`: its rows say who has a ticket; `knows_departments`: none that may be
-    the actor's was left out.
+    `was_in_turn`: LiveAgent was read by department. `is_cut`: it has more than was read.
+    `knows_assignees`: its rows have assignees. `knows_departments`: none of the actor's departments
+    was left out.
     """
 
     tickets: Sequence[Ticket]
@@ -37,16 +37,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class TicketSearch:
-    """Lists of tickets, for whoever shows them."""
+    """Searches tickets."""
 
     _desk: Desk
 
     async def find(self, actor: Agent, wanted: Filter, *, zone: str) -> Found:
-        """Dates are those of `zone`. Raises `OutOfBounds` for a department that is not theirs."""
+        """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
         desk = self._desk
         own = await _bounds(desk, actor, wanted)
         gathered = await _gather(desk, actor, _search(wanted, ZoneInfo(zone)), own)
-        if wanted.subject and not gathered.tickets:  # some servers compare the whole of it
+        if wanted.subject and not gathered.tickets:  # some servers compare the whole subject
             without = replace(wanted, subject="")
             gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
             named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
@@ -67,18 +67,21 @@ class TicketSearch:
         )
 
     async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
-        """Who has these of the tickets that were found: names by ticket, "" for nobody."""
+        """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""
         among = found.tickets if found.knows_assignees else rows
         return await who_has(self._desk, rows, among)
 
 
 async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:
-    """Of their departments, or assigned to them; all, deleted departments' too, for an admin."""
+    """Returns the tickets of the agent's departments or assigned to the agent.
+
+    Admins see all, also those of deleted departments.
+    """
     return (await _theirs(desk, actor, tickets))[0]
 
 
 async def _theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> tuple[list[Ticket], bool]:
-    """And whether it is known of every department whether it is theirs."""
+    """Also returns whether it is known for every department whether it is the agent's."""
     if actor.sees_every_department:
         return list(tickets), True
     own = await desk.departments_of(actor, {ticket.department.id for ticket in tickets})
@@ -91,7 +94,7 @@ async def _theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> tuple[
 
 
 async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
-    """Where to look. Raises `OutOfBounds`."""
+    """Returns the departments to search. Raises `OutOfBounds`."""
     if wanted.department is None:
         return await desk.departments_of(actor)
     own = await desk.departments_of(actor, {wanted.department.id})
@@ -101,7 +104,7 @@ async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
 
 
 async def _gather(desk: Desk, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
-    """A whole account may be too long a list for one who sees little of it."""
+    """Reads by department if the account's list is too long for an actor who sees little of it."""
     found = await gather(desk.system, search, sorted(own.ids), most_pages=MAX_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
     if found.is_cut and is_wide and not found.was_in_turn:
@@ -121,7 +124,7 @@ def _search(wanted: Filter, zone: ZoneInfo) -> Search:
 
 
 def _midnight(day: date | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
-    """At which the day begins, or ends after so many `days`; none for a day beyond all tickets."""
+    """Returns the day's start, or the last second of `days` days from it; None if out of range."""
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
         return None
     start = datetime.combine(day + timedelta(days=days), time(), zone)

@@ -20,12 +20,15 @@ from bot.domain.ticket import Message, QueueLine, Status, Ticket
 asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
 """When the current user began to wait, in seconds of any one clock.
 
-Where calls are scarce, the earliest user is served first.
+Where calls are scarce, the earliest is served first.
 """
 
 AFTER_CLICKS = 600.0
-"""Seconds by which a delivery counts as later than it is: who clicks looks at the screen and waits,
-who has submitted something does not. A delivery that is as late as that is served before clicks."""
+"""Seconds by which a delivery counts as later than it is.
+
+A user who clicks waits at the screen, one who has submitted something does not. A delivery that is
+late by this much goes before clicks.
+"""
 
 BeforeWrite = Callable[[], Awaitable[None]]
 

@@ -1,1 +1,1 @@
-"""The adapter: LiveAgent's API v1 in the words of the domain."""
+"""The adapter that translates between LiveAgent's API v1 and the domain."""

@@ -1,4 +1,4 @@
-"""What LiveAgent says of itself: its version, and the time by which it writes."""
+"""LiveAgent's own status: its version and local time."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.errors import Unreadable
 from bot.liveagent.protocol import Request
 
-QUARTER = timedelta(minutes=15)  # zones differ by whole quarters of an hour
+QUARTER = timedelta(minutes=15)  # time zones differ by whole quarters of an hour
 TOLERANCE = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """`local_time` is naive, in the account's zone; None where LiveAgent does not say it."""
+    """`local_time` is naive, in the account's zone; None if LiveAgent does not give it."""
 
     version: str
     local_time: datetime | None
 
     def offset(self, now: datetime) -> timedelta | None:
-        """How far its zone is from UTC; None where no zone explains what its clock says."""
+        """Returns the zone's offset from UTC; None if no zone explains its clock."""
         if self.local_time is None:
             return None
         ahead = self.local_time.replace(tzinfo=UTC) - now
@@ -28,7 +28,7 @@ class Application:
 
 
 def read_application(request: Request, response: object) -> Application:
-    """Raises `Unreadable` for what is no object."""
+    """Raises `Unreadable` if the response is not an object."""
     if not isinstance(response, dict):
         raise Unreadable(str(request), "no status of the application")
     local_time = None

@@ -1,4 +1,4 @@
-"""Sends what `protocol.py` builds. Reads are tried again here; writes never."""
+"""Sends the requests of `protocol.py`. It retries reads, but never writes."""
 
 import asyncio
 import time
@@ -41,8 +41,8 @@ CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0
 WRITE_SECONDS = 20.0
 TURN_SECONDS = 30.0
-ALL_ATTEMPTS_SECONDS = 12.0  # after that, no further attempt begins
-MAX_ANSWER_LENGTH = 16_000_000  # bytes: 10,000 tickets with all their fields are some 8 million
+ALL_ATTEMPTS_SECONDS = 12.0  # no further attempt begins after that
+MAX_ANSWER_LENGTH = 16_000_000  # bytes; 10,000 tickets with all their fields have about 8 million
 READ_AT_ONCE = 300_000
 
 _again = stamina.AsyncRetryingCaller(
@@ -61,7 +61,7 @@ Observe = Callable[[str, str, float], None]  # the call's name, its outcome, sec
 
 @dataclass(frozen=True, slots=True)
 class LiveAgent:
-    """The help desk's `TicketSystem`. `url` is the account's; times are in the account's `zone`."""
+    """LiveAgent's `TicketSystem`. `url` is the account's; times are in the account's `zone`."""
 
     session: aiohttp.ClientSession
     url: str
@@ -74,7 +74,7 @@ class LiveAgent:
     readings: Readings = field(default_factory=Readings)
 
     def in_background(self) -> "LiveAgent":
-        """The same, for work that nobody waits for: people's calls go before it."""
+        """Returns the same client for work that nobody waits for: people's calls go first."""
         return replace(self, background=True)
 
     def guarded(self, before_write: BeforeWrite) -> "LiveAgent":
@@ -192,12 +192,12 @@ class LiveAgent:
         return await self._read(request, wire.read_agents)
 
     async def agent(self, identifier: str) -> Agent:
-        """By id or address; some servers before 2025 cut addresses and answer with a refusal."""
+        """Returns the agent by id or address; some servers before 2025 cut addresses and refuse."""
         request = protocol.get_agent(identifier)
         return await self._read(request, wire.read_agent)
 
     async def agents(self) -> Sequence[Agent]:
-        """All agents; their roles are not told here."""
+        """Returns all agents, without their roles."""
         request = protocol.get_agents()
         return await self._read(request, wire.read_agents)
 
@@ -206,19 +206,19 @@ class LiveAgent:
         return await self._read(request, wire.read_tags)
 
     async def application(self) -> Application:
-        """Its version, and what its clock says."""
+        """Returns its version and local time."""
         request = protocol.get_application_status()
         return await self._read(request, read_application)
 
     async def _read(self, request: Request, read: Callable[[Request, object], T]) -> T:
-        """Tried again on what is temporary; a refusal is final."""
+        """Retries temporary failures; a refusal is final."""
         size, answer = await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
         return await _beside_if_large(size, read, request, answer)
 
     async def _write_to(
         self, ticket_id: str, request: Request, *, changes_tags: bool = False
     ) -> None:
-        """Whatever comes of it, what was read before is not shown any more."""
+        """Invalidates previous readings, whatever the result."""
         try:
             await self._write(request)
         finally:
@@ -231,9 +231,9 @@ class LiveAgent:
     async def _send(
         self, request: Request, seconds: float, before: BeforeWrite = _anything_goes
     ) -> tuple[int, object]:
-        """The size of the answer in bytes, and what it says.
+        """Returns the answer's size in bytes and its content.
 
-        Nothing is awaited between `before` and the call: whatever took time was before it.
+        Nothing is awaited between `before` and the call, so that no delay separates them.
         """
         await self._turn(request)
         await before()
@@ -252,9 +252,9 @@ class LiveAgent:
             log.info("liveagent", call=str(request), outcome=outcome, seconds=round(elapsed, 3))
 
     async def _turn(self, request: Request) -> None:
-        """Nobody waits for ever where more is asked than LiveAgent allows a minute.
+        """Limits the wait when more calls are requested than LiveAgent allows per minute.
 
-        A delivery does: beginning anew would cost its calls again.
+        Deliveries wait without limit, because starting again would repeat their calls.
         """
         is_delivery = time.monotonic() < asked_at.get() < inf
         try:
@@ -264,7 +264,7 @@ class LiveAgent:
             raise NotMade(str(request), "too many calls wait for their turn") from None
 
     async def _exchange(self, request: Request, seconds: float) -> tuple[int, object]:
-        """Exceptions of aiohttp carry the URL, and so the key: none leaves this place."""
+        """Lets no exception of aiohttp out: they contain the URL and so the key."""
         given = {**request.params, "apikey": self.api_key}
         try:
             async with self.session.request(
@@ -291,7 +291,7 @@ class LiveAgent:
 
 
 async def _body(request: Request, answer: aiohttp.ClientResponse) -> bytes:
-    """Raises `TooLong` as soon as more has come than the bot reads."""
+    """Raises `TooLong` once the answer exceeds what the bot reads."""
     parts, size = [], 0
     async for part in answer.content.iter_any():
         size += len(part)
@@ -303,7 +303,7 @@ async def _body(request: Request, answer: aiohttp.ClientResponse) -> bytes:
 
 
 async def _beside_if_large(size: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Reads what is large in a thread: what it calls lets the event loop go on in between."""
+    """Reads a large answer in a thread, where its callbacks let the event loop run in between."""
     if size <= READ_AT_ONCE:
         return read(*args, **kwargs)
     return await asyncio.to_thread(read, *args, **kwargs)
@@ -316,7 +316,7 @@ class _ConnectionLost(aiohttp.ClientError):
 async def _sent_once(
     request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Keeps aiohttp from sending a PUT or DELETE a second time by itself when a connection ends."""
+    """Prevents aiohttp from resending a PUT or DELETE by itself when a connection ends."""
     try:
         return await send(request)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
@@ -326,7 +326,7 @@ async def _sent_once(
 
 
 def _is_temporary(error: Exception) -> bool | float:
-    """Whether to read again, or after how many seconds LiveAgent wants it."""
+    """Whether to read again, or LiveAgent's waiting time in seconds."""
     if isinstance(error, NotMade) and error.retry_after is not None:
         return error.retry_after if error.retry_after < ALL_ATTEMPTS_SECONDS else False
     return isinstance(error, NotMade | PerhapsMade) and not isinstance(error, TooLong)

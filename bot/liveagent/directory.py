@@ -1,4 +1,4 @@
-"""What changes seldom, kept for a while: departments and who belongs to them, tags, agents."""
+"""Caches what changes seldom: departments and their members, tags, agents."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
@@ -19,9 +19,9 @@ V = TypeVar("V")
 
 
 class CachedDirectory:
-    """The `Directory` of the desk.
+    """The desk's `Directory`.
 
-    While LiveAgent does not answer, the last good values stand, for a quarter of an hour.
+    While LiveAgent does not answer, the last good values are used for up to a quarter of an hour.
     """
 
     def __init__(self, liveagent: LiveAgent, *, clock: Clock = MACHINE) -> None:
@@ -65,7 +65,7 @@ class CachedDirectory:
         return OwnDepartments(own, is_complete=len(known) == len(asked))
 
     async def read_on(self) -> None:
-        """To be called every two seconds: who belongs to which department, one call at a time."""
+        """Reads departments' members, one call at a time; to be called every two seconds."""
         await self._members.read_on(self.departments)
 
     async def tags(self) -> Sequence[Tag]:
@@ -75,7 +75,7 @@ class CachedDirectory:
         return Agents(await self._liveagent.agents())
 
     async def _find_agent(self, email: str, *, is_fresh: bool = False) -> Agent | None:
-        """Servers that cut addresses in the path refuse, or answer with somebody else."""
+        """Searches the lists if a server that cuts addresses refuses or returns another agent."""
         try:
             found = await self._liveagent.agent(email)
         except KeyRefused:
@@ -85,13 +85,13 @@ class CachedDirectory:
         return found if _has(found, email) else await self._find_in_lists(email, is_fresh=is_fresh)
 
     async def _find_in_lists(self, email: str, *, is_fresh: bool) -> Agent | None:
-        """`is_fresh` asks anew: whoever was removed a minute ago is in no list any more."""
+        """With `is_fresh` reads the lists again, so that recently removed agents are not found."""
         agents = await (self._liveagent.agents() if is_fresh else self.agents())
         listed = _named(agents, email) or await self._find_in_departments(email, is_fresh=is_fresh)
         return listed and await self._with_role(listed)
 
     async def _find_in_departments(self, email: str, *, is_fresh: bool) -> Agent | None:
-        """Raises `NotMade` where so much is not known yet."""
+        """Raises `NotMade` if too few departments are known yet."""
         ids = [each.id for each in await self.departments()]
         known = await self._members.known(ids)
         holding = next((each for each in known if _named(known[each], email)), None)
@@ -103,7 +103,7 @@ class CachedDirectory:
         return _named(members, email)
 
     async def _with_role(self, listed: Agent) -> Agent:
-        """Lists don't tell the role; who can't be read by id is held to be a plain agent."""
+        """Adds the role, which lists lack; agents who can't be read by id count as plain agents."""
         try:
             found = await self._liveagent.agent(listed.id)
         except KeyRefused:

@@ -1,7 +1,7 @@
-"""Who belongs to which department. LiveAgent tells it of one department a call.
+"""Members of departments. LiveAgent returns one department per call.
 
-With a thousand of them nobody can wait until all have been asked, nor may that use up the calls a
-minute: they are read in the background, and what is known of each is used meanwhile.
+With a thousand departments, nobody can wait until all are read, and reading must not use up the
+calls per minute. So they are read in the background, and the known ones are used meanwhile.
 """
 
 import asyncio
@@ -19,25 +19,25 @@ from bot.tasks import Tasks
 log = structlog.get_logger()
 
 FRESH_SECONDS = 300.0
-REST_SECONDS = 30.0  # after LiveAgent did not answer
-SECONDS_EACH = 2.0  # between two that are read anew
-FEW = 10  # so many are asked for while somebody waits
+REST_SECONDS = 30.0  # after LiveAgent has not answered
+SECONDS_EACH = 2.0  # between two refreshed departments
+FEW = 10  # the number of departments read while somebody waits
 
 Load = Callable[[str], Awaitable[Sequence[Agent]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """As of `at`, on the clock that never goes back."""
+    """Members as of `at`, on the monotonic clock."""
 
     members: Agents
     at: float
 
 
 class Memberships:
-    """`load` is for whom somebody waits, `load_in_background` for the rest.
+    """Known members. `load` is used while somebody waits, `load_in_background` otherwise.
 
-    What is known is given at once, and read anew behind it where it is not fresh any more.
+    Known members are returned immediately, and refreshed in the background if they are stale.
     """
 
     def __init__(self, load: Load, load_in_background: Load, clock: Clock) -> None:
@@ -52,7 +52,7 @@ class Memberships:
         self._rests_until = -REST_SECONDS
 
     async def of(self, department_id: str) -> Sequence[Agent]:
-        """As far as it is believed; else asked for, by however many at once."""
+        """Returns the members if known, else reads them once for all concurrent callers."""
         if self._missing([department_id]):
             return await self._ask_once(department_id)
         known = self._known[department_id]
@@ -61,17 +61,17 @@ class Memberships:
         return known.members
 
     async def now(self, department_id: str) -> Sequence[Agent]:
-        """Asked for anew."""
+        """Reads the members again."""
         return await self._ask(department_id, self._load)
 
     async def known(self, departments: Collection[str]) -> dict[str, Agents]:
-        """Of those of the departments of which it is known, or told at once as they are few."""
+        """Returns the members of known departments; reads unknown ones if they are few."""
         if len(missing := self._missing(departments)) <= FEW:
             await asyncio.gather(*(self._try(each, self._ask_once) for each in missing))
         return {each: self._known[each].members for each in departments if each in self._known}
 
     async def read_on(self, departments: Callable[[], Awaitable[Sequence[Department]]]) -> None:
-        """Reads all that are not known yet, else the one that was read longest ago."""
+        """Reads all unknown departments, else the one read longest ago."""
         if self._is_reading or self._clock.monotonic() < self._rests_until:
             return
         self._is_reading = True
@@ -86,7 +86,7 @@ class Memberships:
             self._is_reading = False
 
     async def _ask_once(self, department_id: str) -> Sequence[Agent]:
-        """However many want it. What is being read in the background takes longer than this."""
+        """Merges concurrent calls. It does not join background reads, which are slower."""
         asked = self._asked.get(department_id)
         if asked is None:
             asked = self._asked[department_id] = self._tasks.start(self.now(department_id))
@@ -103,7 +103,7 @@ class Memberships:
         return await self._ask(department_id, self._load_in_background)
 
     async def _try(self, department_id: str, ask: Load) -> None:
-        """One that LiveAgent refuses to tell of has nobody: the others are known all the same."""
+        """Stores no members for a department that LiveAgent refuses, so that others stay usable."""
         try:
             await ask(department_id)
         except KeyRefused:
@@ -122,7 +122,7 @@ class Memberships:
         return members
 
     def _missing(self, departments: Collection[str]) -> list[str]:
-        """What is not known, or was read too long ago to be believed: thrice what a round takes."""
+        """Returns departments that are unknown, or older than three rounds of reading take."""
         longest = max(MAX_SECONDS, 3 * SECONDS_EACH * len(self._known))
         since = self._clock.monotonic() - longest
         for each in departments:
@@ -131,12 +131,12 @@ class Memberships:
         return [each for each in departments if each not in self._known]
 
     def _oldest(self, departments: Sequence[str]) -> Sequence[str]:
-        """One, if it is no longer fresh."""
+        """Returns the department read longest ago, if it is stale."""
         oldest = min(departments, key=lambda each: self._known[each].at, default=None)
         since = self._clock.monotonic() - FRESH_SECONDS
         return [oldest] if oldest and self._known[oldest].at < since else []
 
 
 def _log(error: BaseException) -> None:
-    """Whoever waits for it hears of it; what is read behind is read again."""
+    """Logs the error; callers that wait get it too, and background reads are repeated."""
     log.info("a department not read", why=str(error))

@@ -1,4 +1,4 @@
-"""Who may call next, so that the calls a minute stay below what LiveAgent allows a key."""
+"""Decides who calls next, so that the calls stay within LiveAgent's limit per minute."""
 
 import asyncio
 import heapq
@@ -8,13 +8,13 @@ from typing import Protocol
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.ticket_system import asked_at
 
-_BURST_SHARE = 9  # a ninth of the calls may go at once, the rest flow evenly
+_BURST_SHARE = 9  # a ninth of the calls may burst, the rest flow evenly
 _ROUNDING = 1e-9
 QUIET_SECONDS = 10.0
 STARVED_SECONDS = 6.0
 
 _Turn = tuple[bool, float, int, asyncio.Future[None]]
-"""In the background or not, since when somebody waits for it, and its place."""
+"""Whether it is background work, since when its user waits, and its order."""
 
 
 class Waited(Protocol):
@@ -22,10 +22,10 @@ class Waited(Protocol):
 
 
 class Pace:
-    """Lets at most `calls` through in any `seconds`: people first, who waits longest first.
+    """Lets at most `calls` through in any `seconds`: people first, longest waiting first.
 
-    Background work leaves half of what may go at once to people, who come without notice. Where
-    they leave it nothing, it gets one call in six seconds all the same: digests do come.
+    Background work leaves half of the burst to people, who come without notice. If people leave it
+    nothing, it still gets one call in six seconds, so that digests are posted.
     """
 
     def __init__(
@@ -47,21 +47,21 @@ class Pace:
         self._quiet_from = self._background_at = clock.monotonic()
 
     def has_room(self) -> bool:
-        """Whether background work could call at once."""
+        """Whether background work could call immediately."""
         return not self._waiting and not self._bucket.seconds_to(1 + self._reserve)
 
     def seconds_to_turn(self) -> float:
-        """How long a person who came now would wait: 0 while calls are left."""
+        """Returns how long a person who came now would wait; 0 while calls are left."""
         people = sum(not background for background, *_ in self._waiting)
         return self._bucket.seconds_to(people + 1)
 
     def is_quiet(self) -> bool:
-        """Whether no person waits, or had to wait lately."""
+        """Whether no person waits or has recently had to wait."""
         is_waited_for = bool(self._waiting) and not self._waiting[0][0]
         return not is_waited_for and self._clock.monotonic() >= self._quiet_from
 
     async def turn(self, *, background: bool) -> None:
-        """Returns when the call may be made."""
+        """Waits until the call may be made."""
         began = self._clock.monotonic()
         try:
             await self._wait(background=background)
@@ -87,10 +87,10 @@ class Pace:
         while self._waiting:
             turn = self._next()
             background, *_, called = turn
-            if called.done():  # whoever waited has left
+            if called.done():  # the waiting caller has left
                 self._remove(turn)
             elif self._bucket.seconds_to(self._needs(background=background)):
-                # A person who comes meanwhile needs less: look again at the next call.
+                # A person who comes meanwhile needs less, so check again at the next call.
                 await self._clock.sleep(self._bucket.seconds_to(1) or self._bucket.seconds_each)
             else:
                 self._remove(turn)
@@ -113,7 +113,7 @@ class Pace:
             self._background_at = self._clock.monotonic()
 
     def _is_starved(self) -> bool:
-        """Whether people have left nothing to background work for long."""
+        """Whether people have left background work nothing for long."""
         return self._clock.monotonic() - self._background_at >= STARVED_SECONDS
 
     def _needs(self, *, background: bool) -> int:
@@ -121,7 +121,7 @@ class Pace:
 
 
 class _Bucket:
-    """Holds at most `size` calls, and is full at first; `a_second` more come in."""
+    """A token bucket of at most `size` calls, initially full, refilled with `a_second`."""
 
     def __init__(self, size: int, a_second: float, clock: Clock) -> None:
         self.seconds_each = 1 / a_second
@@ -129,7 +129,7 @@ class _Bucket:
         self._clock, self._filled = clock, clock.monotonic()
 
     def seconds_to(self, calls: int) -> float:
-        """Until it holds so many; 0 where it does."""
+        """Returns the seconds until it holds `calls`; 0 if it does."""
         now = self._clock.monotonic()
         self._held = min(self._size, self._held + (now - self._filled) / self.seconds_each)
         self._filled = now

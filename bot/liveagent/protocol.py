@@ -1,4 +1,4 @@
-"""The API v1 without any I/O: requests are built here, and answers told apart."""
+"""The API v1 without I/O: builds requests and interprets answers."""
 
 import json
 import re
@@ -18,15 +18,15 @@ from bot.domain.ticket_system import NewTicket, Search
 _SUSPECT = re.compile(r"\\u(?:00[017]|[dD][89a-fA-F])")
 DELETE = "\x7f"
 MAX_CODE_LENGTH = 9
-MAX_RETRY_AFTER = 300.0  # seconds: a proxy may ask for a day, or for ever
+MAX_RETRY_AFTER = 300.0  # seconds; a proxy may ask for a day or longer
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
-_LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, repeated to us
+_LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, echoed by LiveAgent
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `name` is what logs, metrics and errors say: no id, no code and no address."""
+    """A call. `name` is for logs, metrics and errors: no id, no code and no address."""
 
     verb: str
     name: str
@@ -35,7 +35,7 @@ class Request:
 
     @property
     def takes_query(self) -> bool:
-        """GET and DELETE take parameters and key in the query, the others in a form body."""
+        """Whether parameters and key go into the query, as for GET and DELETE, or a form body."""
         return self.verb in {"GET", "DELETE"}
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ def list_tickets(wanted: Search, *, zone: ZoneInfo, limit: int, offset: int) -> 
 def post_message(
     ticket_id: str, text: str, *, kind: MessageKind, agent_id: str, email: bool, html: bool
 ) -> Request:
-    """`agent_id` is demanded: without it, a reply silently becomes a note."""
+    """Requires `agent_id`: without it, a reply silently becomes a note."""
     return _request(
         "POST",
         "conversations/{}/messages",
@@ -88,7 +88,7 @@ def post_message(
 
 
 def put_status(ticket_id: str, status: Status, *, agent_id: str, note: str) -> Request:
-    """`agent_id` is demanded: without it, older servers did nothing and said OK."""
+    """Requires `agent_id`: without it, older servers did nothing and answered OK."""
     if status not in {Status.ANSWERED, Status.RESOLVED, Status.OPEN}:
         raise ValueError(f"the API sets no status {status.name}")
     return _request(
@@ -143,7 +143,7 @@ def post_tag(ticket_id: str, name: str) -> Request:
 
 
 def delete_tag(ticket_id: str, name: str) -> Request:
-    """The name is demanded: what a bare call removes is not documented."""
+    """Requires a name: it is not documented what a call without one removes."""
     return _request("DELETE", "conversations/{}/tags", ticket_id, name=_demanded(name))
 
 
@@ -176,14 +176,14 @@ def get_application_status() -> Request:
 
 
 def read_answer(request: Request, status: int, body: bytes, retry_after: str = "") -> object:
-    """What stands under `response`, or the error by the table in LiveAgent's documents."""
+    """Returns the `response`, or raises the error that LiveAgent's documentation defines."""
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         asked = float(retry_after) if retry_after.isdecimal() else None
         wait = None if asked is None else min(asked, MAX_RETRY_AFTER)
         raise NotMade(str(request), "too many calls a minute", wait)
     answer = _decode(body)
     if isinstance(answer, dict) and status in _KEY_TROUBLE:
-        answer.setdefault("response", {})  # as a proxy before the API, or version 3, puts it
+        answer.setdefault("response", {})  # a proxy's or version 3's form
     if not isinstance(answer, dict) or "response" not in answer:
         raise Unreadable(str(request), f"HTTP {status}, {_what_came(body)}")
     response = answer["response"]
@@ -193,7 +193,7 @@ def read_answer(request: Request, status: int, body: bytes, retry_after: str = "
 
 
 def accept_write(request: Request, response: object) -> dict[str, object]:
-    """The answer to a write: it was applied only where LiveAgent says so.
+    """Returns the answer to a write, which was applied only if LiveAgent confirms it.
 
     Raises:
         Unreadable: it says neither OK nor 0.
@@ -228,12 +228,10 @@ def _is_error(response: object) -> bool:
 
 
 def _decode(body: bytes) -> object:
-    """None for what is no JSON."""
+    """Returns None for invalid JSON."""
     text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
     with suppress(ValueError, RecursionError):
-        answer = json.loads(
-            text, object_hook=_let_others_run
-        )  # which takes no raw control characters
+        answer = json.loads(text, object_hook=_let_others_run)  # refuses raw control characters
         return cleaned(answer) if _SUSPECT.search(text) or DELETE in text else answer
     with suppress(ValueError, RecursionError):
         return cleaned(_parse_odd(text))
@@ -241,7 +239,7 @@ def _decode(body: bytes) -> object:
 
 
 def _parse_odd(text: str) -> object:
-    """The vendor's own examples have a comma too many before a bracket."""
+    """Accepts an extra comma before a bracket, as in the vendor's own examples."""
     try:
         return json.loads(text, strict=False, object_hook=_let_others_run)
     except ValueError:
@@ -250,7 +248,7 @@ def _parse_odd(text: str) -> object:
 
 
 def _let_others_run(read: dict[str, object]) -> dict[str, object]:
-    """Nothing: that Python is called at all lets another thread, as the event loop's, go on."""
+    """Does nothing, but being called lets other threads, such as the event loop's, run."""
     return read
 
 

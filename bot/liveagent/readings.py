@@ -1,6 +1,6 @@
-"""What was read of a ticket a moment ago, so that nobody asks for the same twice within seconds.
+"""Recent readings of tickets, so that nobody reads the same twice within seconds.
 
-Who shows it says as of when. What decides a write is always read anew.
+They are shown with their time. What decides a write is always read again.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,16 +18,16 @@ from bot.domain.ticket import Channel, Message, MessageKind, Ticket
 from bot.domain.ticket_system import Reading
 
 MAX_SECONDS = 300.0
-MAX_CHARACTERS = 10_000_000  # of all tickets that are kept
+MAX_CHARACTERS = 10_000_000  # of all tickets kept
 MAX_CODES = 10_000
-ENTRY_CHARACTERS = 1000  # what an entry takes besides its messages
+ENTRY_CHARACTERS = 1000  # the size of an entry without its messages
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When LiveAgent was asked; `number` puts moments of the same instant in order too."""
+    """When LiveAgent was asked; `number` orders moments of the same instant."""
 
     at: datetime
     seconds: float
@@ -42,9 +42,10 @@ class _Part(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """`told` are the changes of tags that LiveAgent has told of, None while it was not asked.
+    """The parts of a ticket that were read.
 
-    What was asked before `written`, or tags before `tags_written`, may not show what was written.
+    `told` are the tag changes that messages reported, None before messages were read. Parts read
+    before `written`, or tags before `tags_written`, may lack that write.
     """
 
     ticket: _Part[Ticket] | None = None
@@ -56,7 +57,7 @@ class _Entry:
 
 
 class Readings:
-    """The last readings of tickets, by id; as many as fit into `MAX_CHARACTERS`."""
+    """The last readings of tickets by id, within `MAX_CHARACTERS`."""
 
     def __init__(self, clock: Clock = MACHINE) -> None:
         self._clock = clock
@@ -67,13 +68,13 @@ class Readings:
         self._ids: LRUCache[str, str] = LRUCache(MAX_CODES)
 
     def now(self) -> Moment:
-        """To be taken before LiveAgent is asked."""
+        """Returns the moment, to be taken before LiveAgent is asked."""
         return Moment(self._clock.now(), self._clock.monotonic(), next(self._numbers))
 
     def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
-        """Ticket and messages, if both were read within so many seconds, and after each write.
+        """Returns ticket and messages if both were read within `seconds` and after each write.
 
-        Tags may be `MAX_SECONDS` old, unless a message tells that they were changed since.
+        Tags may be `MAX_SECONDS` old, unless a message reports that they changed since.
         """
         entry = self._entries.get(self._id(ref))
         if entry is None or entry.ticket is None or entry.messages is None:
@@ -93,7 +94,7 @@ class Readings:
     def keep_ticket(self, ref: TicketRef, ticket: Ticket, asked: Moment) -> None:
         if ref.value != ticket.id and not ref.is_public_code:
             self._ids[ref.value] = ticket.id
-            if held := self._entries.pop(ref.value, None):  # its messages may have come first
+            if held := self._entries.pop(ref.value, None):  # its messages may have arrived first
                 self._change(ticket.id, lambda entry: _joined(entry, held))
         part = _Part(ticket, asked)
         self._change(ticket.id, lambda entry: replace(entry, ticket=_newer(part, entry.ticket)))
@@ -109,7 +110,7 @@ class Readings:
             self._change(self._id(ref), lambda entry: replace(entry, tags=_newer(part, entry.tags)))
 
     def wrote(self, ticket_id: str, *, changes_tags: bool = False) -> None:
-        """What was asked before is not shown any more, also where its answer is still to come."""
+        """Invalidates everything asked before, even if its answer is still to come."""
         number = next(self._numbers)
 
         def change(entry: _Entry) -> _Entry:
@@ -143,7 +144,7 @@ def _newer(part: _Part[T], held: _Part[T] | None) -> _Part[T]:
 
 
 def _with_messages(entry: _Entry, part: _Part[Sequence[Message]]) -> _Entry:
-    """Tags that were read before are dropped where their change is told now, or may have been."""
+    """Adds messages; drops earlier tags if the messages report, or may report, a change of tags."""
     messages = _newer(part, entry.messages)
     told = frozenset(
         each.id
@@ -157,7 +158,7 @@ def _with_messages(entry: _Entry, part: _Part[Sequence[Message]]) -> _Entry:
 
 
 def _joined(entry: _Entry, other: _Entry) -> _Entry:
-    """With what was read by the ticket's code before its id was known."""
+    """Adds what was read by the ticket's code before its id was known."""
     if other.messages:
         entry = _with_messages(entry, other.messages)
     return replace(entry, tags=_newer(other.tags, entry.tags)) if other.tags else entry

@@ -1,6 +1,6 @@
-"""The rows of a list of tickets, of which there may be ten thousand: read without a model.
+"""Reads rows of a list of tickets without a model, because there may be ten thousand.
 
-Only rows as today's servers send them; `wire.py` reads the others.
+It reads rows in the form of today's servers only; `wire.py` reads the others.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.domain.people import Department
 from bot.domain.ticket import Ticket
 
 MAX_ID_LENGTH = 100
-MAX_LINE = 1000  # characters of what a customer may make as long as they like
+MAX_LINE = 1000  # characters of texts whose length customers choose
 _HOUR = len("2026-11-23 09")
 _columns = itemgetter(
     "conversationid",
@@ -32,7 +32,7 @@ Departments = dict[tuple[str, str], Department]
 
 
 def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | None:
-    """None for a row that is in any way out of the ordinary; `departments` are those met so far."""
+    """Returns None for an unusual row; `departments` are those met so far."""
     if not isinstance(row, dict):
         return None
     try:
@@ -52,7 +52,7 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
         assignee = row.get("assignedto") or ""
         texts = (ticket_id, code, status, subject, name, email, created, changed)
         others = (department_id, department_name, public_code, assignee)
-        "".join(texts + others)  # raises for what is no text
+        "".join(texts + others)  # raises for anything but text
         opened = datetime.fromisoformat(created + _offset(created[:_HOUR], zone))
         touched = datetime.fromisoformat(changed + _offset(changed[:_HOUR], zone))
     except (KeyError, TypeError, ValueError):
@@ -80,8 +80,8 @@ def read_row(row: object, zone: ZoneInfo, departments: Departments) -> Ticket | 
 
 @lru_cache(maxsize=4096)
 def _offset(hour: str, zone: ZoneInfo) -> str:
-    """Half as long as `replace(tzinfo=zone)`: clocks are turned at the full hour.
+    """Takes half as long as `replace(tzinfo=zone)`: clocks change at the full hour.
 
-    Raises `ValueError` for zeros and for nonsense.
+    Raises `ValueError` for zeros and invalid times.
     """
     return f"{datetime.fromisoformat(f'{hour}:00:00').replace(tzinfo=zone):%z}"

@@ -1,7 +1,7 @@
-"""Every form in which answers come, made one clean shape.
+"""Converts all forms of answers to one clean shape.
 
-Keys are read in all the spellings of the vendor's document (`departmemtname`, `ownermail` …);
-null, "" and an absent key mean the same; numbers may stand for strings.
+Keys are read in all spellings of the vendor's documentation (`departmemtname`, `ownermail` …);
+null, "" and a missing key mean the same; numbers may replace strings.
 """
 
 import re
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 def _text(value: object) -> object:
-    """Null as the empty string; a list or an object where a text should be, as none at all."""
+    """Converts null, and a list or object in place of a text, to ""."""
     return "" if value is None or isinstance(value, list | dict | bool) else value
 
 
@@ -35,7 +35,7 @@ def _count(value: object) -> int:
 
 
 def _items(value: object) -> list[Any]:
-    """A list that may come as null, as one item, or as an object of items keyed by whatever."""
+    """Returns a list that may come as null, as one item, or as an object of items."""
     if isinstance(value, dict):
         inner = list(value.values())
         if inner and all(isinstance(each, list) for each in inner):
@@ -110,7 +110,7 @@ class _Group(_Wire):
 
 
 class _Agent(_Wire):
-    """`authtoken` stands beside these fields; it is not read, so that it is nowhere."""
+    """Ignores `authtoken`, so that it gets nowhere."""
 
     userid: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("userid", "id"))]
     contactid: Text = ""
@@ -125,7 +125,7 @@ class _Agent(_Wire):
 
     @property
     def is_online(self) -> bool | None:
-        """By letters: M mail, C chat, P calls; N or none means away."""
+        """Letters mean M mail, C chat, P calls; N or none means away."""
         return None if self.onlinestatus == "?" else bool(set(self.onlinestatus.upper()) & _ONLINE)
 
     def to_domain(self) -> Agent:
@@ -177,14 +177,14 @@ def read_ticket(request: Request, response: object, zone: ZoneInfo) -> Ticket:
 
 
 def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence[Ticket]:
-    """Quickly, as today's servers send them; by the model where a row is out of the ordinary."""
+    """Reads rows quickly in today's form, and unusual rows through the model."""
     items, departments = _items_of(request, response, "conversations"), Departments()
     read = [read_row(item, zone, departments) or _read_odd(item, zone) for item in items]
     return _kept(request, "conversations", [ticket for ticket in read if ticket], len(items))
 
 
 def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequence[Message]:
-    """All groups' messages, oldest first; those without a readable time stay where they stood."""
+    """Returns all groups' messages, oldest first; in LiveAgent's order if a time is missing."""
     messages: list[Message] = []
     for group in _rows(_Group, request, response, "groups"):
         said = _readable(_Message, group.messages)
@@ -245,7 +245,7 @@ def read_new_ticket_id(request: Request, response: object) -> str:
 
 
 def read_time(text: str, zone: ZoneInfo) -> datetime | None:
-    """`YYYY-MM-DD HH:MM:SS` of the account's zone, aware; None for zeros and for nonsense."""
+    """Reads `YYYY-MM-DD HH:MM:SS` of the account's zone; None for zeros and invalid times."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=zone)
     except ValueError:
@@ -261,7 +261,7 @@ def _whole(shape: type[W], request: Request, response: object) -> W:
 
 
 def _rows(shape: type[W], request: Request, response: object, *keys: str) -> Sequence[W]:
-    """The readable rows."""
+    """Returns the readable rows."""
     items = _items_of(request, response, *keys)
     return _kept(request, keys[0], _readable(shape, items), len(items))
 
@@ -276,7 +276,7 @@ def _items_of(request: Request, response: object, *keys: str) -> list[Any]:
 
 
 def _kept(request: Request, what: str, rows: Sequence[T], count: int) -> Sequence[T]:
-    """One that can't be read is left out, and the log says so. Raises `Unreadable` if all are."""
+    """Logs rows that were left out as unreadable. Raises `Unreadable` if all were."""
     if count and not rows:
         raise Unreadable(str(request), f"none of {count} {what} readable")
     if len(rows) < count:

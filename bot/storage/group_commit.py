@@ -117,7 +117,7 @@ class GroupCommit:
         return pieces
 
     def _commit(self, pieces: Sequence[_Piece[Any]]) -> None:
-        """In the thread."""
+        """Runs in the thread."""
         try:
             self._commit_together(pieces)
         except Exception as error:  # noqa: BLE001  whoever waits gets it

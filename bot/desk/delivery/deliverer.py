@@ -92,7 +92,9 @@ class Deliverer:
 
     async def deliver(self, row: Row) -> None:
         """Makes one try. A row that repeatedly crashes bots is left to its author."""
-        later = 2 * AFTER_CLICKS if row.batch else AFTER_CLICKS  # what is long, after what is short
+        later = (
+            2 * AFTER_CLICKS if row.batch else AFTER_CLICKS
+        )  # bulk actions after single operations
         asked_at.set(time.monotonic() + later)
         with bound(row):
             try:
