@@ -20,28 +20,28 @@ def batch(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Post:
     first, _ = rows[0]
     what = operations.label(first.kind, t)
     title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
-    open_ = [(row, operation) for row, operation in rows if _is_open(row, operation, t)]
-    rest = [(row, operation) for row, operation in rows if not _is_open(row, operation, t)]
+    open_ = [(row, operation) for row, operation in rows if _is_open(row, t)]
+    rest = [(row, operation) for row, operation in rows if not _is_open(row, t)]
     blocks: list[Block] = [lines([[text_part(title, bold=True)]])]
     blocks += [_open_row(row, operation, t) for row, operation in open_]
     if rest:
         blocks.append(lines([[text_part(_in_words(*each, t), limit=400)] for each in rest]))
     if any(row.state is State.HELD for row, _ in rows):
         undo = button(t("Undo"), Id.UNDO_ALL, first.batch)
-        send = button(t("Send now"), Id.SEND_ALL, first.batch, primary=True)
+        send = button(operations.now_label(first.kind, t), Id.SEND_ALL, first.batch)
         blocks.append(ActionsBlock(elements=[undo, send]))
     return Post(title, blocks)
 
 
-def _is_open(row: Row, operation: Operation, t: Translator) -> bool:
+def _is_open(row: Row, t: Translator) -> bool:
     """What is held is taken back together."""
-    return row.state is not State.HELD and any(decisions(row, operation, t))
+    return row.state is not State.HELD and any(decisions(row, t))
 
 
 def _open_row(row: Row, operation: Operation, t: Translator) -> SectionBlock:
     entries = [
         option(_entry(str(each.action_id), str(each.value)), str(each.text and each.text.text))
-        for each in decisions(row, operation, t)
+        for each in decisions(row, t)
     ]
     entries.append(option(_entry(Id.OPEN_TICKET, row.ticket_id), t("Show ticket")))
     menu = OverflowMenuElement(action_id=Id.MORE, options=entries)

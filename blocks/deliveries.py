@@ -70,7 +70,7 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
         blocks += _own_words(operation, t, is_below_others=row.state is State.ASKS)
     if row.reference and row.state in _TROUBLE:
         blocks.append(small(error_id(row.reference, t)))
-    if buttons := list(decisions(row, operation, t)):
+    if buttons := list(decisions(row, t)):
         blocks.append(ActionsBlock(elements=buttons))
     return Post(f"{title}: {sentence}", blocks)
 
@@ -134,7 +134,7 @@ def _sentence(row: Row, operation: Operation, seconds: int, t: Translator) -> st
         case State.DOUBTFUL:
             return _in_doubt(t)
         case State.UNDONE | State.DISCARDED:
-            return _given_up(row, t)
+            return _given_up(row, operation, t)
 
 
 def _in_doubt(t: Translator) -> str:
@@ -143,9 +143,13 @@ def _in_doubt(t: Translator) -> str:
     )
 
 
-def _given_up(row: Row, t: Translator) -> str:
+def _given_up(row: Row, operation: Operation, t: Translator) -> str:
     if row.baseline:  # a call was begun before
         return t("Canceled. Part or all of it may already have been sent: check the ticket.")
+    if isinstance(operation, Delete):
+        is_undone = row.state is State.UNDONE
+        gone, kept = t("Undone."), t("The ticket was not deleted.")
+        return t.sentences([gone if is_undone else t("Discarded."), kept])
     if row.state is State.UNDONE:
         return t("Undone. Nothing was sent.")
     return t("Discarded. Nothing was sent.")
@@ -205,11 +209,12 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
         yield small(t("Shortened here. The full text is saved."))
 
 
-def decisions(row: Row, operation: Operation, t: Translator) -> Iterator[ButtonElement]:
+def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
     """What its author can still say."""
     has_words = operations.is_editable(row.kind) and not row.is_blank
     impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_queued}
     for action, label in _BUTTONS.get(row.state, ()):
         if not impossible.get(action):
-            is_primary = action is Id.SEND_NOW and not isinstance(operation, Delete)
-            yield button(t(label), action, Number(row.id), primary=is_primary)
+            is_now = action is Id.SEND_NOW
+            shown = operations.now_label(row.kind, t) if is_now else t(label)
+            yield button(shown, action, Number(row.id))

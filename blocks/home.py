@@ -110,7 +110,7 @@ def _operations(recent: Sequence[tuple[Row, Operation]], t: Translator) -> Itera
     for row, operation in recent:
         title, sentence = in_short(row, operation, t)
         yield lines([[text_part(title, bold=True), text_part(f"  {sentence}", limit=400)]])
-        if buttons := list(decisions(row, operation, t)):
+        if buttons := list(decisions(row, t)):
             yield ActionsBlock(elements=buttons)
 
 

@@ -31,11 +31,13 @@ class Place(Enum):
 class Presented:
     """`action` is the id of its button and of its form: one of `Id`, or of a newer row alone.
 
-    One without a `form` is submitted by the click or the command itself.
+    One without a `form` is submitted by the click or the command itself. `now` is on the button
+    that does it before its hold ends.
     """
 
     label: str
     action: str
+    now: str
     place: Place = Place.NOWHERE
     form: Form[Any] | None = None
     command: Command | None = None
@@ -46,6 +48,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.REPLY: Presented(
         N_("Reply"),
         Id.REPLY,
+        N_("Send now"),
         Place.BUTTON,
         reply.FORM,
         Command(
@@ -59,6 +62,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.NOTE: Presented(
         N_("Note"),
         Id.NOTE,
+        N_("Send now"),
         Place.BUTTON,
         note.FORM,
         Command(
@@ -72,6 +76,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.TAGS: Presented(
         N_("Tags"),
         Id.TAGS,
+        N_("Change now"),
         Place.MENU,
         tags.FORM,
         Command(
@@ -85,6 +90,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.TRANSFER: Presented(
         N_("Transfer"),
         Id.TRANSFER,
+        N_("Transfer now"),
         Place.MENU,
         transfer.FORM,
         Command(
@@ -98,6 +104,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.RESOLVE: Presented(
         N_("Resolve"),
         Id.RESOLVE,
+        N_("Resolve now"),
         Place.BUTTON,
         command=Command(
             "resolve",
@@ -110,6 +117,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.REOPEN: Presented(
         N_("Reopen"),
         Id.REOPEN,
+        N_("Reopen now"),
         Place.BUTTON,
         command=Command(
             "reopen",
@@ -118,10 +126,13 @@ PRESENTED: Mapping[Kind, Presented] = {
             ("再オープン", "再開"),
         ),
     ),
-    Kind.MARK_ANSWERED: Presented(N_("Mark as answered"), Id.MARK_ANSWERED, Place.MENU),
+    Kind.MARK_ANSWERED: Presented(
+        N_("Mark as answered"), Id.MARK_ANSWERED, N_("Mark now"), Place.MENU
+    ),
     Kind.ASSIGN: Presented(
         N_("Assign to me"),
         Id.ASSIGN,
+        N_("Assign now"),
         Place.BUTTON,
         command=Command(
             "assign",
@@ -133,6 +144,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.CREATE: Presented(
         N_("New ticket"),
         Id.CREATE,
+        N_("Create now"),
         form=create.FORM,
         command=Command(
             "new",
@@ -144,6 +156,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     Kind.DELETE: Presented(
         N_("Delete"),
         Id.DELETE,
+        N_("Delete now"),
         Place.MENU_END,
         delete.FORM,
         Command(
@@ -165,6 +178,11 @@ BY_COMMAND: Mapping[str, Kind] = {
 def label(kind: str, t: Translator) -> str:
     """What an operation is called; the kind itself where only another version knows it."""
     return t(PRESENTED[Kind(kind)].label) if kind in PRESENTED else kind
+
+
+def now_label(kind: str, t: Translator) -> str:
+    """On the button that does it before its hold ends."""
+    return t(PRESENTED[Kind(kind)].now)
 
 
 def is_editable(kind: str) -> bool:

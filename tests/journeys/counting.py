@@ -35,7 +35,7 @@ async def note_by_command(ann: Person, _: Sandbox) -> None:
 
 async def resolve(ann: Person, _: Sandbox) -> None:
     await ann.clicks(await open_card(ann), "Resolve")
-    await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
+    await ann.clicks(await ann.wait_for("[Resolve now]"), "Resolve now")
     await _updated_card(ann, "[Reopen]")
 
 

@@ -103,7 +103,7 @@ async def test_a_public_code_is_stored_nowhere(
         form = await ann.wait_for_form("Where is my order?")
         await ann.submits(await ann.fills(form, {"Note": "Hm."}))
     if command == "resolve":
-        await ann.wait_for("Send now")
+        await ann.wait_for("Resolve now")
         await sandbox.clock.move(timedelta(minutes=10))
     await ann.wait_for("AX4-B4T-FD8", channel=ann.direct)
     async with bot.database.begin() as connection:

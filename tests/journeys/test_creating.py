@@ -34,7 +34,7 @@ async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox:
     assert "The customer isn't e-mailed" in form
     assert await ann.options(form, "Department", "") == ["Support"]
     await ann.submits(await ann.fills(form, FILLED))
-    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
+    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Create now")
     card = await ann.wait_for("No e-mail was sent. The ticket is New.")
     (ticket,) = made(sandbox)
     for words in (ticket.code, "A lamp", "New Customer <new@customer.example>", "[Reply]"):
@@ -46,7 +46,7 @@ async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox:
 async def test_no_words_are_put_in_an_agents_mouth(ann: Person, sandbox: Sandbox) -> None:
     filled = {**FILLED, "Customer's e-mail": "Adam@acme.example"}
     await ann.submits(await ann.fills(await new_form(ann), filled))
-    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
+    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Create now")
     refused = await ann.wait_for(
         "This address belongs to an agent, so the message would appear as theirs."
     )
@@ -64,7 +64,7 @@ async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> N
         "Sending to new@customer.example, boss@customer.example, x@y.example in 600 s"
     )
     assert "Do you have it in green?" in held
-    await ann.clicks(held, "Send now")
+    await ann.clicks(held, "Create now")
     await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
     (mail,) = sandbox.liveagent.account.mailbox
     assert mail.to == "new@customer.example"
@@ -104,11 +104,11 @@ async def test_nobody_is_mailed_by_a_form_that_says_otherwise(
 
 async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: Sandbox) -> None:
     await ann.submits(await ann.fills(await new_form(ann), FILLED))
-    await ann.clicks(await ann.wait_for("Send now"), "Undo")
+    await ann.clicks(await ann.wait_for("Create now"), "Undo")
     await ann.clicks(await ann.wait_for("Undone."), "Edit")
     form = await ann.wait_for_form("Purpose")
     await ann.submits(await ann.fills(form, {"Subject": "A green lamp"}))
-    await ann.clicks(await ann.wait_for("A green lamp"), "Send now")
+    await ann.clicks(await ann.wait_for("A green lamp"), "Create now")
     await ann.wait_for("The ticket is New.")
     assert [ticket.subject for ticket in made(sandbox)] == ["A green lamp"]
 
@@ -136,7 +136,7 @@ async def test_it_is_made_once_also_where_the_answer_is_lost(
 ) -> None:
     sandbox.liveagent.faults.set(fault, "POST */conversations", times=1)
     await ann.submits(await ann.fills(await new_form(ann), FILLED))
-    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("Create now"), "Create now")
     card = await ann.wait_for("No e-mail was sent. The ticket is New.")
     (ticket,) = made(sandbox)
     assert ticket.code in card
@@ -145,8 +145,8 @@ async def test_it_is_made_once_also_where_the_answer_is_lost(
 async def test_two_equal_tickets_on_purpose_are_two(ann: Person, sandbox: Sandbox) -> None:
     for _ in range(2):
         await ann.submits(await ann.fills(await new_form(ann), FILLED))
-        await ann.clicks(await ann.wait_for("Send now"), "Send now")
-        await ann.wait_until(lambda: not ann.sees("[Send now]"))
+        await ann.clicks(await ann.wait_for("Create now"), "Create now")
+        await ann.wait_until(lambda: not ann.sees("[Create now]"))
     await ann.wait_until(lambda: len(made(sandbox)) == 2)
 
 
@@ -177,7 +177,7 @@ async def test_a_ticket_from_a_message_and_its_thread(ann: Person, sandbox: Sand
     await ann.wait_until(lambda: "ask for the number" in str(form_of(ann)))
     fields = {"Customer's e-mail": "new@customer.example", "Department": "Support"}
     await ann.submits(await ann.fills(form_of(ann), fields))
-    held = await ann.wait_for("Send now")
+    held = await ann.wait_for("Create now")
     for words in ("Please look.", "and flickers", "Adam Admin: @Ann Agent ask for the number"):
         assert words in held
 
@@ -244,7 +244,7 @@ async def test_an_address_as_it_is_typed_or_pasted(
         "Copies": "ｂｏｓｓ＠customer.example；x@y.example",
     }
     await ann.submits(await ann.fills(await new_form(ann), filled))
-    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("Create now"), "Create now")
     await ann.wait_for("The ticket is New.")
     (ticket,) = made(sandbox)
     assert ticket.copies == ["boss@customer.example", "x@y.example"]
@@ -294,7 +294,7 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
         "メッセージ": "お世話になっております。",
     }
     await hanako.submits(await hanako.fills(form, filled))
-    await hanako.clicks(await hanako.wait_for("new@customer.example"), "今すぐ実行")
+    await hanako.clicks(await hanako.wait_for("new@customer.example"), "今すぐ作成")
     await hanako.wait_for("new@customer.example に送信しました。ステータスは「返信済み」です。")
     (ticket,) = made(sandbox)
     assert ticket.department == "dep2jp00"
@@ -305,14 +305,14 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
 ) -> None:
     sandbox.liveagent.account.switches.known_customers_only = True
     await ann.submits(await ann.fills(await new_form(ann), FILLED))
-    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Send now")
+    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Create now")
     refused = await ann.wait_for("LiveAgent may not know this customer yet")
     assert "Do you have it in green?" in refused
     await ann.clicks(refused, "Edit")
     form = await ann.wait_for_form("get this by e-mail")
     assert "Do you have it in green?" in str(form.view)
     await ann.submits(form)
-    await ann.clicks(await ann.wait_for("Sending to new@customer.example in 600 s"), "Send now")
+    await ann.clicks(await ann.wait_for("Sending to new@customer.example in 600 s"), "Create now")
     await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
     (ticket,) = made(sandbox)
     assert ticket.messages[0].user_id == "agent001"

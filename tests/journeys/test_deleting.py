@@ -31,7 +31,7 @@ async def test_a_deletion_wants_a_reason_a_tick_and_an_admin(
     assert "John Owner" in held
     assert "A test." in held
     assert calls(sandbox, "DELETE") == []
-    await adam.clicks(held, "Send now")
+    await adam.clicks(held, "Delete now")
     await adam.wait_for("Deleted.")
     (call,) = calls(sandbox, "DELETE")
     assert call.parameters == {"useridentifier": "admin001", "note": "A test."}
@@ -44,7 +44,7 @@ async def test_a_deletion_is_taken_back(adam: Person, sandbox: Sandbox) -> None:
         await adam.fills(form, {"Reason": "Oh.", "Confirm": [f"Yes, delete {CODE}"]})
     )
     await adam.clicks(await adam.wait_for("will be deleted in"), "Undo")
-    await adam.wait_for("Undone. Nothing was sent.")
+    await adam.wait_for("Undone. The ticket was not deleted.")
     assert calls(sandbox, "DELETE") == []
 
 
@@ -57,7 +57,7 @@ async def test_others_work_on_while_a_deletion_waits(adam: Person, sandbox: Sand
     sandbox.liveagent.account.customer_writes(TICKET, "Please answer.")
     await adam.types("#support", f"/ticket tag {CODE} +spam?")
     await adam.wait_for("Tags now: VIP and spam?")
-    await adam.clicks(held, "Send now")
+    await adam.clicks(held, "Delete now")
     asked = await adam.wait_for("Not sent: there is a new message in the ticket.")
     assert "Please answer." in asked
     assert calls(sandbox, "DELETE", "conversations/s4y7t5s7") == []
@@ -91,7 +91,7 @@ async def test_one_deletion_of_a_ticket_waits_at_a_time(adam: Person, ann_as_adm
         assert "Someone is already deleting this ticket" in str(again.errors)
         await person.closes(again)
     await adam.clicks(held, "Undo")
-    await adam.wait_for("Undone. Nothing was sent.")
+    await adam.wait_for("Undone. The ticket was not deleted.")
     assert await delete(adam, "After all.") is None
 
 
@@ -102,7 +102,7 @@ async def test_what_could_not_be_read_when_the_form_was_opened_is_shown_first(
     await delete(adam)
     sandbox.liveagent.faults.clear()
     sandbox.liveagent.account.customer_writes(TICKET, "Please do not close it!")
-    await adam.clicks(await adam.wait_for("will be deleted in"), "Send now")
+    await adam.clicks(await adam.wait_for("will be deleted in"), "Delete now")
     asked = await adam.wait_for("couldn't be loaded when you opened the form")
     assert "Please do not close it!" in asked
     assert calls(sandbox, "DELETE") == []

@@ -44,7 +44,7 @@ async def test_nor_do_they_change_its_tickets(
     leave(sandbox, "ann@acme.example")
     await ann.clicks(card, operation)
     if operation == "Resolve":
-        await ann.clicks(await ann.wait_for("Send now"), "Send now")
+        await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
     await ann.wait_for(NOT_THEIRS)
     ticket = sandbox.liveagent.account.ticket(TICKET)
     assert (ticket.status, ticket.assignee) == ("N", None)

@@ -43,7 +43,7 @@ async def test_what_only_a_newer_bot_knows_is_left_to_it(ann: Person, bot: Bot) 
     await WholeOutbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
     await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
-    await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
+    await ann.clicks(await ann.wait_for("[Resolve now]"), "Resolve now")
     await ann.wait_for("The ticket is Resolved.")
 
 
@@ -55,7 +55,7 @@ async def test_what_can_not_be_read_any_more_is_told_and_stands_in_no_way(
     await ann.wait_for("We could no longer read what was saved, so it wasn't sent.")
     await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
-    await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
+    await ann.clicks(await ann.wait_for("[Resolve now]"), "Resolve now")
     await ann.wait_for("The ticket is Resolved.")
     await ann.clicks(await ann.wait_for("[Discard]"), "Discard")
     await ann.wait_for(
@@ -72,7 +72,7 @@ async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox)
     assert card.id != listed.id
     await ann.clicks(card, "Resolve")
     notice = await ann.wait_for("[Undo]")
-    await ann.clicks(notice, "Send now")
+    await ann.clicks(notice, "Resolve now")
     await ann.wait_for_form("[Reopen]")  # the card follows
     assert sandbox.liveagent.account.ticket("rf10a2c4").status == "R"
     await ann.wait_for_home("The ticket is Resolved.")

@@ -186,7 +186,7 @@ async def test_a_customer_who_writes_before_the_resolve_is_heard(
     card = await open_card(ann)
     sandbox.liveagent.account.customer_writes(TICKET, "It is broken, too!")
     await ann.clicks(card, "Resolve")
-    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
     asked = await ann.wait_for("Not sent: there is a new message in the ticket.")
     assert "It is broken, too!" in asked
     assert sandbox.liveagent.account.ticket(TICKET).status == "N"
@@ -198,7 +198,7 @@ async def test_a_status_that_somebody_else_set_is_told(ann: Person, sandbox: San
     card = await open_card(ann)
     sandbox.liveagent.account.ticket(TICKET).status = "W"
     await ann.clicks(card, "Resolve")
-    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
     await ann.wait_for("Not done: the ticket has changed. It's Postponed now. Do it anyway?")
 
 

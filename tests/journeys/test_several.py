@@ -18,6 +18,7 @@ from tests.journeys.acting import open_card
 from tests.journeys.digesting import add
 
 SPARE, TRANSFERRED = "sp4rep4r", "tr4nsf3r"
+NOW = {"Resolve": "Resolve now", "Tags": "Change now", "Transfer": "Transfer now"}
 CODES = ("SPR-90P-XT5", "TRF-4X4-KK9")
 
 
@@ -46,7 +47,7 @@ def both(sandbox: Sandbox) -> list[Ticket]:
 async def sent(person: Person, title: str) -> SeenMessage:
     """The notice of it, once it is on its way."""
     notice = await person.wait_for(lambda seen: seen.summary.startswith(title))
-    await person.clicks(notice, "Send now")
+    await person.clicks(notice, NOW[title.partition(":")[0]])
     return notice
 
 
@@ -135,7 +136,7 @@ async def test_what_somebody_else_has_done_is_told_as_done(ann: Person, sandbox:
     for ticket in both(sandbox):
         ticket.status = "R"
     writes = [call for call in sandbox.liveagent.account.journal if call.verb != "GET"]
-    await ann.clicks(notice, "Send now")
+    await ann.clicks(notice, "Resolve now")
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
     assert [call for call in sandbox.liveagent.account.journal if call.verb != "GET"] == writes
 
@@ -320,7 +321,7 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     assert "JPN-7K2-QX9" in named
     await hanako.submits(named)
     notice = await hanako.wait_for(lambda seen: seen.summary.startswith("完了にする: 1 件"))
-    await hanako.clicks(notice, "今すぐ実行")
+    await hanako.clicks(notice, "今すぐ完了にする")
     await hanako.wait_until(lambda: sandbox.liveagent.account.ticket("jp0000a1").status == "R")
 
 

@@ -84,7 +84,7 @@ async def test_what_waits_for_liveagent_grows_old(
     card = await open_card(ann)
     sandbox.liveagent.faults.set("down")
     await ann.clicks(card, "Resolve")
-    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
     await ann.wait_for("We'll try again as soon as it's back.")
     async with bot.database.begin() as connection:
         await connection.execute(update(outbox).values(created=outbox.c.created - 1000))

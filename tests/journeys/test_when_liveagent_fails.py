@@ -115,8 +115,8 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
     await sandbox.clock.move(timedelta(minutes=1))  # sooner, they have seen it on the card
     sandbox.liveagent.faults.set("down")
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8")
-    notice = await ann.wait_for("[Send now]")
-    await ann.clicks(notice, "Send now")
+    notice = await ann.wait_for("[Resolve now]")
+    await ann.clicks(notice, "Resolve now")
     await ann.wait_until(lambda: "LiveAgent isn't responding." in ann.now(notice))
     sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "It is broken, too!")
     sandbox.liveagent.faults.clear()

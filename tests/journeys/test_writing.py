@@ -72,19 +72,19 @@ async def test_without_the_tick_nobody_is_mailed(ann: Person, sandbox: Sandbox) 
 async def test_resolve_and_reopen(ann: Person, sandbox: Sandbox) -> None:
     card = await open_card(ann)
     await ann.clicks(card, "Resolve")
-    await ann.clicks(await ann.wait_for("Resolve · "), "Send now")
+    await ann.clicks(await ann.wait_for("Resolve · "), "Resolve now")
     await ann.wait_for("The ticket is Resolved.")
     resolved = await ann.wait_for(lambda seen: "[Reopen]" in seen and CARD in seen)
     assert "[Resolve]" not in resolved
     await ann.types("#support", "/ticket reopen AX4-B4T-FD8")
-    await ann.clicks(await ann.wait_for("Reopen · "), "Send now")
+    await ann.clicks(await ann.wait_for("Reopen · "), "Reopen now")
     await ann.wait_for("The ticket is Open.")
     assert sandbox.liveagent.account.ticket(TICKET).status == "C"
 
 
 async def test_mark_as_answered_is_in_the_menu(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(await open_card(ann), "Mark as answered")
-    await ann.clicks(await ann.wait_for("Mark as answered · "), "Send now")
+    await ann.clicks(await ann.wait_for("Mark as answered · "), "Mark now")
     await ann.wait_for("The ticket is Answered.")
     assert sandbox.liveagent.account.ticket(TICKET).status == "A"
 
@@ -191,7 +191,7 @@ async def test_the_history_says_who_did_what(ann: Person, adam: Person) -> None:
     await ann.submits(await ann.fills(await open_form(ann, "Note"), {"Note": "Remember."}))
     await ann.wait_for("Note added.")
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8")
-    await ann.clicks(await ann.wait_for("Send now"), "Send now")
+    await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
     await ann.wait_for("The ticket is Resolved.")
     await adam.types("#support", "/ticket history AX4-B4T-FD8")
     history = await adam.wait_for("Ann Agent: done (status:")
@@ -220,7 +220,7 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await hanako.clicks(card, "返信")
     form = await hanako.wait_for_form("宛先: 田中")
     await hanako.submits(await hanako.fills(form, {"メッセージ": "本日発送しました。"}))
-    await hanako.clicks(await hanako.wait_for("今すぐ実行"), "今すぐ実行")
+    await hanako.clicks(await hanako.wait_for("今すぐ送信"), "今すぐ送信")
     await hanako.wait_for("に送信しました")
     assert len(sandbox.liveagent.account.mailbox) == 1
 
@@ -301,7 +301,7 @@ async def test_an_edit_after_send_anyway_is_too_late(ann: Person, sandbox: Sandb
 
 async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 all done")
-    held = await ann.wait_for("Send now")
+    held = await ann.wait_for("Resolve now")
     await ann.wait_until(
         lambda: any(call.verb == "GET" for call in sandbox.liveagent.account.journal)
     )
@@ -314,9 +314,9 @@ async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox:
 
 async def test_a_second_note_of_a_resolve_is_not_swallowed(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note A")
-    await ann.wait_for("Send now")
+    await ann.wait_for("Resolve now")
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8 note B")
-    await ann.wait_until(lambda: sum("Send now" in seen for seen in ann.messages()) == 2)
+    await ann.wait_until(lambda: sum("Resolve now" in seen for seen in ann.messages()) == 2)
     await sandbox.clock.move(timedelta(minutes=10))
     await ann.wait_for("You can't do this while the ticket is Resolved.")
     assert ann.sees("note B")
