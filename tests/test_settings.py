@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
+from bot.operations import DEFINITIONS, Hold
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -104,7 +105,9 @@ def test_the_times_to_undo_are_each_their_own(environment: pytest.MonkeyPatch) -
     environment.setenv("REPLY_UNDO_SECONDS", "1")
     environment.setenv("RESOLVE_UNDO_SECONDS", "2")
     environment.setenv("DELETE_UNDO_SECONDS", "0")
-    assert Settings().hold_seconds == {
+    seconds = Settings().hold_seconds
+    held = {kind: seconds[row.hold] for kind, row in DEFINITIONS.items() if row.hold != Hold.NONE}
+    assert held == {
         "reply": 1,
         "create": 1,
         "resolve": 2,
@@ -112,6 +115,7 @@ def test_the_times_to_undo_are_each_their_own(environment: pytest.MonkeyPatch) -
         "mark_answered": 2,
         "delete": 0,
     }
+    assert seconds[Hold.NONE] == 0
 
 
 @pytest.mark.parametrize("url", ["mysql://x", "tickets.db", ""])

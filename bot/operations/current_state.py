@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.markup import visible, visible_html
+from bot.domain.markup import plain, visible, visible_html
 from bot.domain.people import Agent
 from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Ticket
 from bot.operations.outcome import (
@@ -137,7 +137,7 @@ def _is_by(author: Agent, message: Message) -> bool:
 def begins_with(message: Message, text: str, *, is_whole: bool = False) -> bool:
     """Compares the beginning, because LiveAgent may append a signature and tidy the HTML."""
     body = message.body[: MAX_MARKUP_LENGTH + 8 * len(text)]  # parses no more than is compared
-    forms = (visible_html(body), visible(body))
+    forms = (visible_html(body), visible(plain(body)), visible(body))
     return any(form == text if is_whole else form.startswith(text) for form in forms)
 
 

@@ -302,3 +302,11 @@ async def test_a_server_that_asks_for_a_day_is_asked_again_in_minutes(
     began = office.clock.monotonic()
     assert (await office.deliver(row)).state is State.DONE
     assert office.clock.monotonic() - began <= MAX_RETRY_AFTER + 1
+
+
+@pytest.mark.parametrize("text", ["Use &lt;br&gt;, not <br>", "R&D; &amp is no entity", "&amp"])
+async def test_a_note_that_spells_entities_is_found_again(office: PostOffice, text: str) -> None:
+    office.standin.faults.set("drop_after", "writes", times=1)
+    before = len(office.standin.account.ticket(TICKET).messages)
+    assert (await office.deliver(await office.put(note(text)))).state is State.DONE
+    assert len(office.standin.account.ticket(TICKET).messages) == before + 1
