@@ -1,6 +1,6 @@
 """The message that shows a ticket."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -11,36 +11,19 @@ from slack_sdk.models.blocks import (
     OverflowMenuElement,
 )
 
+from blocks.ending import ending
 from blocks.ids import Id
-from blocks.operations import Place, offered
-from blocks.text import (
-    Post,
-    button,
-    emoji,
-    lines,
-    link,
-    plain,
-    small,
-    text_part,
-)
-from blocks.ticket import (
-    MAX_SUBJECT,
-    as_of,
-    facts,
-    file_name,
-    headline,
-    last_words,
-    open_in_liveagent,
-    owner,
-)
-from blocks.values import MenuEntry, Target
+from blocks.operations import Place, Presented, offered
+from blocks.text import Post, button, lines, plain, small
+from blocks.ticket import MAX_SUBJECT, as_of, facts, headline, owner
+from blocks.values import MenuEntry, Target, TicketValue, Value
 from bot.domain.people import Agent
 from bot.domain.ref import Account
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 
 MAX_WORDS = 2500
-MAX_FILES = 10
+MAX_ENTRIES = 5  # of a menu of Slack's
 
 
 def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Post:
@@ -52,33 +35,12 @@ def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Pos
     blocks: list[Block] = [
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines(facts(view, t, account, customer=owner(ticket))),
-        *last_words(view, t, MAX_WORDS),
-        *_files(view, t, account),
+        *ending(view, t, MAX_WORDS),
         *_missing(view, t),
         as_of(view.seen, t, tags_seen=view.tags_seen),
-        ActionsBlock(elements=_buttons(view, actor, t, account)),
+        ActionsBlock(elements=[*_buttons(view, actor, t), *_menus(view, actor, t)]),
     ]
     return Post(headline(ticket, t), blocks)
-
-
-def _files(view: TicketView, t: Translator, account: Account) -> Iterator[Block]:
-    files = view.files
-    names = [file_name(message) for message in files[:MAX_FILES]]
-    if not names:
-        return
-    more = len(files) - MAX_FILES
-    yield lines(
-        [
-            [
-                emoji("paperclip"),
-                text_part(" "),
-                text_part(t.enumeration(names), limit=900),
-                *([text_part(f" +{more}")] if more > 0 else []),
-                text_part("  ·  "),
-                link(account.panel_url(view.ticket.id), t("open in LiveAgent")),
-            ]
-        ]
-    )
 
 
 def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
@@ -91,33 +53,35 @@ def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
         yield small(text)
 
 
-def _buttons(
-    view: TicketView, actor: Agent, t: Translator, account: Account
-) -> list[InteractiveElement]:
-    """What there is to do, then the ways onward."""
+def _buttons(view: TicketView, actor: Agent, t: Translator) -> Iterator[InteractiveElement]:
+    """What agents do all day."""
     value = Target.of(view)
-    buttons: list[InteractiveElement] = [
-        button(t(row.label), row.action, value, primary=row.action == Id.REPLY)
-        for row in offered(Place.BUTTON, view.ticket, actor)
-    ]
-    onward: list[InteractiveElement] = [
-        button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id),
-        open_in_liveagent(view.ticket, t, account),
-        button(t("Refresh"), Id.REFRESH_CARD, view.ticket.id),
-    ]
-    entries = [
-        *(
-            _entry(row.action, t(row.label), value)
-            for row in offered(Place.MENU, view.ticket, actor)
-        ),
-        _entry(Id.SHARE, t("Share in channel"), value),
-        *(
-            _entry(row.action, t(row.label), value)
-            for row in offered(Place.MENU_END, view.ticket, actor)
-        ),
-    ]
-    return [*buttons, *onward, OverflowMenuElement(action_id=Id.MORE, options=entries)]
+    for row in offered(Place.BUTTON, view.ticket, actor):
+        is_first = row.action == Id.REPLY
+        yield button(t(row.label), row.action, value, primary=is_first)
+    yield button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id)
 
 
-def _entry(action: str, label: str, value: Target) -> Option:
+def _menus(view: TicketView, actor: Agent, t: Translator) -> Iterator[InteractiveElement]:
+    """All else; what does not fit into one menu of Slack's is in a second."""
+    value = Target.of(view)
+    rows: Sequence[tuple[str, str, Value]] = [
+        (Id.REFRESH_CARD, t("Refresh"), TicketValue(view.ticket.id)),
+        *_entries(offered(Place.MENU, view.ticket, actor), value, t),
+        (Id.SHARE, t("Share in channel"), value),
+        *_entries(offered(Place.MENU_END, view.ticket, actor), value, t),
+    ]
+    for start in range(0, len(rows), MAX_ENTRIES):
+        entries = [_option(*row) for row in rows[start : start + MAX_ENTRIES]]
+        action = f"{Id.MORE}.{start}" if start else Id.MORE
+        yield OverflowMenuElement(action_id=action, options=entries)
+
+
+def _entries(
+    rows: Iterator[Presented], value: Target, t: Translator
+) -> Iterator[tuple[str, str, Value]]:
+    yield from ((row.action, t(row.label), value) for row in rows)
+
+
+def _option(action: str, label: str, value: Value) -> Option:
     return Option(value=MenuEntry(action, value.to_value()).to_value(), text=plain(label, 75))

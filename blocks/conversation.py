@@ -17,11 +17,12 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks import rich, words
+from blocks.ending import author
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.paging import Place
 from blocks.text import Part, Post, button, emoji, lines, moment, plain, small, text_part, variant
-from blocks.ticket import as_of_text, customer, file_name, open_in_liveagent
+from blocks.ticket import as_of_text, file_name, open_in_liveagent
 from blocks.values import ConversationPage, MessagePart
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
@@ -158,7 +159,7 @@ def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part
     if message.is_note:
         yield emoji("lock")
         yield text_part(" ")
-    yield text_part(_author(message, view, t), bold=True)
+    yield text_part(author(message, view, t), bold=True)
     if message.created:
         yield text_part("  ·  ")
         yield moment(message.created)
@@ -166,12 +167,6 @@ def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part
     for word in dict.fromkeys(word for word in named if word):
         yield text_part("  ·  ")
         yield text_part(word, bold=message.is_note)
-
-
-def _author(message: Message, view: TicketView, t: Translator) -> str:
-    if agent := view.author(message):
-        return agent.name
-    return customer(view.ticket, t) if view.is_of_customer(message) else "LiveAgent"
 
 
 def _turns(

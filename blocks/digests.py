@@ -1,7 +1,7 @@
 """A digest as a channel reads it, and the list of a channel's digests."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
 from functools import partial
 from itertools import groupby
@@ -30,6 +30,7 @@ from blocks.shared import public_name
 from blocks.text import (
     Part,
     Post,
+    age,
     button,
     cut,
     emoji,
@@ -114,8 +115,7 @@ def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
     parts = [_count(group[0].status, len(group), t) for group in groups] or [t("No tickets")]
     opened = [group[0].created for group in groups if group[0].created]  # the oldest is first
     if opened:
-        age = max(contents.seen - min(opened), timedelta())
-        parts.append(t("oldest {age}", age=t.span(age)))
+        parts.append(t("oldest {age}", age=age(contents.seen - min(opened), t)))
     change = _change(contents, digest, t)
     found = t.listed(parts)
     return t("{found}; {change}", found=found, change=change) if change else found
@@ -167,8 +167,7 @@ def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> s
         first.append(cut(public_name(ticket), 40))
     second = []
     if ticket.created:
-        age = max(contents.seen - ticket.created, timedelta())
-        second.append(t("{age} old", age=t.span(age)))
+        second.append(t("{age} old", age=age(contents.seen - ticket.created, t)))
     if ticket.id in contents.assignees:
         second.append(line(contents.assignees[ticket.id]) or t("unassigned"))
     mark = ""

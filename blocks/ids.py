@@ -25,6 +25,7 @@ class Id(StrEnum):
     FIND = "find_tickets"
     GO_THROUGH = "go_through"
     SKIP = "skip"
+    GO_BACK = "go_back"
     CHOOSE = "choose_several"
     CONFIRM_SEVERAL = "confirm_several"
     CONVERSATION = "conversation"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.ids import Id
 from blocks.paging import Place
-from blocks.text import Post, button, cut, line, lines, plain, small, text_part, variant
+from blocks.text import Post, age, button, cut, line, lines, plain, small, text_part, variant
 from blocks.ticket import customer, headline
 from blocks.values import FilterValue, ListPage, TicketsFrom, TicketSource
 from bot.domain.filter import Filter, Order
@@ -104,18 +104,13 @@ def _text(ticket: Ticket, page: Page, t: Translator) -> PlainTextObject:
     first = f"{words.sign(ticket.status)} {headline(ticket, t)}"
     second = [customer(ticket, t), line(ticket.department.name)]
     if ticket.created:
-        second.append(t("{age} old", age=t.span(_since(ticket.created, page.seen))))
+        second.append(t("{age} old", age=age(page.seen - ticket.created, t)))
     if ticket.changed and ticket.changed != ticket.created:
-        second.append(t("changed {age} ago", age=t.span(_since(ticket.changed, page.seen))))
+        second.append(t("changed {age} ago", age=age(page.seen - ticket.changed, t)))
     if ticket.id in page.assignees:
         second.append(line(page.assignees[ticket.id]) or t("unassigned"))
     shown = " · ".join(cut(each, 60) for each in second if each)
     return PlainTextObject(text=f"{cut(first, 180)}\n{cut(shown, 240)}", emoji=False)
-
-
-def _since(moment: datetime, seen: datetime) -> timedelta:
-    """Never less than nothing: the account's zone may be set wrongly."""
-    return max(seen - moment, timedelta())
 
 
 def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:

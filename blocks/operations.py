@@ -140,6 +140,7 @@ PRESENTED: Mapping[Kind, Presented] = {
             N_("Assign a ticket to yourself"),
             ("take", "claim", "担当", "担当する", "自分が担当する", "引き受ける"),
         ),
+        in_review=True,
     ),
     Kind.CREATE: Presented(
         N_("New ticket"),

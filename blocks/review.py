@@ -14,11 +14,12 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks.deliveries import in_short
+from blocks.ending import ending
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.operations import offered_in_review
 from blocks.text import Part, button, line, lines, plain, small, text_part, variant
-from blocks.ticket import MAX_SUBJECT, facts, last_words, open_in_liveagent, owner
+from blocks.ticket import MAX_SUBJECT, as_of, facts, owner
 from blocks.values import ReviewPlace, Target
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
@@ -54,27 +55,30 @@ def ticket_form(
     """The ticket that is next, with what can be done to it."""
     ticket = view.ticket
     rows = [done[row_id] for row_id in review.done_to(ticket.id) if row_id in done]
-    value = Target.of(view)
-    at_work: list[ButtonElement] = [
-        button(t(row.label), row.action, value, primary=row.action == Id.REPLY)
-        for row in offered_in_review(ticket, actor)
-    ]
     blocks: list[Block] = [
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines(facts(view, t, account, customer=owner(ticket))),
-        *last_words(view, t, MAX_WORDS),
         *_what_was_done(rows, t),
         *(_what_is_left_out(review, t) if review.position == 0 else ()),
-        ActionsBlock(
-            elements=[
-                *at_work,
-                _skip(review, t("Next") if rows else t("Skip")),
-                button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
-                open_in_liveagent(ticket, t, account),
-            ]
-        ),
+        ActionsBlock(elements=[*_at_work(view, actor, t), *_ways(review, t, is_done=bool(rows))]),
+        *ending(view, t, MAX_WORDS),
+        as_of(view.seen, t, tags_seen=view.tags_seen),
     ]
     return _form(review, blocks, t)
+
+
+def _at_work(view: TicketView, actor: Agent, t: Translator) -> Iterator[ButtonElement]:
+    value = Target.of(view)
+    for row in offered_in_review(view.ticket, actor):
+        is_first = row.action == Id.REPLY
+        yield button(t(row.label), row.action, value, primary=is_first)
+    yield button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id)
+
+
+def _ways(review: Review, t: Translator, *, is_done: bool) -> Iterator[ButtonElement]:
+    if review.position > 0:
+        yield button(t("Back"), Id.GO_BACK, _place(review, review.position - 1))
+    yield _skip(review, t("Next") if is_done else t("Skip"))
 
 
 def unavailable_form(

@@ -7,7 +7,7 @@ top-level `text` of a message is mrkdwn, and text in it is escaped.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from slack_sdk.models.blocks import (
@@ -22,7 +22,9 @@ from slack_sdk.models.blocks import (
 
 from blocks.ids import Id
 from bot.domain.characters import without_harmful
+from bot.i18n import Translator
 
+MAX_LABEL_LENGTH = 75  # of a button's, seen or heard
 EMPTY = "…"  # Slack refuses an empty text
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 MAX_READ = 20_000  # characters; everything shown is cut far below that
@@ -124,12 +126,21 @@ def lines(rows: Iterable[Iterable[Part]]) -> RichTextBlock:
     return RichTextBlock(elements=[RichTextSectionElement(elements=parts)])
 
 
-def button(text: str, action: str, value: str | Carried, *, primary: bool = False) -> ButtonElement:
+def age(time: timedelta, t: Translator) -> str:
+    """Never more than it is; never less than nothing, where the account's zone is set wrongly."""
+    return t("less than a minute") if time < timedelta(minutes=1) else t.span(time)
+
+
+def button(
+    text: str, action: str, value: str | Carried, *, primary: bool = False, about: str = ""
+) -> ButtonElement:
+    """`about` is added for screen readers: of several alike, which one it is."""
     return ButtonElement(
         text=PlainTextObject(text=text, emoji=False),
         action_id=action,
         value=value if isinstance(value, str) else value.to_value(),
         style="primary" if primary else None,
+        accessibility_label=cut(line(f"{text} {about}"), MAX_LABEL_LENGTH) if about else None,
     )
 
 

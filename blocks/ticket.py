@@ -4,18 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import (
-    Block,
     ButtonElement,
     ContextBlock,
     MarkdownTextObject,
-    RichTextBlock,
 )
 
-from blocks import rich, words
+from blocks import words
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.pieces import Mail
-from blocks.text import Part, button, emoji, line, lines, link, moment, small, text_part
+from blocks.text import Part, age, button, emoji, line, link, moment, text_part
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket, TicketView
 from bot.i18n import Translator
@@ -46,11 +43,11 @@ def facts(
         *_after("  ·  ", ticket.department.name),
     ]
     yield [*_label(t("Customer")), text_part(customer or t("unknown"))]
-    yield [*_label(t("Assigned to")), text_part(_assignee(view, t))]
+    yield _assignee(view, t)
     if ticket.created:
-        age = t(" ({age} old)", age=t.span(view.seen - ticket.created))
+        old = t(" ({age} old)", age=age(view.seen - ticket.created, t))
         is_past = ticket.created <= view.seen  # not so where the account's zone is set wrongly
-        shown = [text_part(age)] if is_past else []
+        shown = [text_part(old)] if is_past else []
         yield [*_label(t("Opened")), moment(ticket.created), *shown]
     if ticket.changed:
         yield [*_label(t("Last updated")), moment(ticket.changed)]
@@ -77,10 +74,11 @@ def customer(ticket: Ticket, t: Translator) -> str:
     return line(ticket.owner_name) or line(ticket.owner_email) or t("the customer")
 
 
-def _assignee(view: TicketView, t: Translator) -> str:
+def _assignee(view: TicketView, t: Translator) -> list[Part]:
     if not view.ticket.assignee_id:
-        return t("nobody")
-    return view.assignee.name if view.assignee else t("an unknown agent")
+        return [text_part(t("Unassigned"), bold=True)]
+    name = line(view.assignee.name) if view.assignee else t("an unknown agent")
+    return [*_label(t("Assigned to")), text_part(name)]
 
 
 def _tags(names: Sequence[str]) -> Iterator[Part]:
@@ -89,29 +87,6 @@ def _tags(names: Sequence[str]) -> Iterator[Part]:
         yield text_part(" ")
     if len(names) > MAX_TAGS:
         yield text_part(f"+{len(names) - MAX_TAGS}")
-
-
-def last_words(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
-    """What the customer said last, quoted; the history of the mail below it is left out."""
-    message = view.last_words_of_customer
-    if message is None:
-        return
-    heading = [text_part(t("{name} wrote", name=customer(view.ticket, t)), bold=True)]
-    if message.created:
-        heading += [text_part("  ·  "), moment(message.created)]
-    yield lines([heading])
-    mail = read_mail(message.body, 2 * limit)
-    kept, is_cut = rich.shorten(mail.pieces, limit)
-    if kept:
-        yield RichTextBlock(elements=rich.elements(kept, quoted=True))
-    if note := _left_out(mail, t, is_cut=is_cut or mail.has_more_words):
-        yield small(note)
-
-
-def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
-    if is_cut:
-        return t("Shortened. Read it in full in the conversation or in LiveAgent.")
-    return t("Earlier quoted mail is hidden.") if mail.history else ""
 
 
 def file_name(message: Message) -> str:

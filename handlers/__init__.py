@@ -83,6 +83,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.FIND: search.open_filter,
     Id.GO_THROUGH: review.start_review,
     Id.SKIP: review.skip,
+    Id.GO_BACK: review.go_back,
     Id.CHOOSE: bulk.open_bulk,
     Id.UNDO_ALL: bulk.decide_bulk,
     Id.SEND_ALL: bulk.decide_bulk,

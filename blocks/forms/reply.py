@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
+from blocks.ending import ending
 from blocks.forms.fields import (
     Errors,
     email_field,
@@ -24,7 +25,7 @@ from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
-from blocks.ticket import as_of, last_words, owner
+from blocks.ticket import as_of, owner
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import N_, Translator
 from bot.operations import Reply
@@ -47,7 +48,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
         *others_here(start.others, Id.REPLY, t),
     ]
     if view:
-        blocks += [*last_words(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
+        blocks += [*ending(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
     blocks += [_message(words, t), *_choices(stored, t)]
     return modal(Id.REPLY, state, blocks, t, title=t("Reply"), submit=t("Send"))
 

@@ -67,6 +67,9 @@ class Reviews(Protocol):
     async def go_on(self, review_id: str, slack_user: str, position: int) -> Review | None:
         """Advances to `position`, never back; returns the review's new state."""
 
+    async def go_back(self, review_id: str, slack_user: str, position: int) -> Review | None:
+        """To this place, never on; as it is then."""
+
     async def record(
         self, review_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool
     ) -> Review | None:

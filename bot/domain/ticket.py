@@ -159,15 +159,6 @@ class TicketView:
     def assignee(self) -> Agent | None:
         return Agents.of(self.agents).named(self.ticket.assignee_id)
 
-    @property
-    def last_words_of_customer(self) -> Message | None:
-        theirs = (m for m in reversed(self.messages or ()) if self.is_of_customer(m))
-        return next((m for m in theirs if m.kind == MessageKind.MESSAGE), None)
-
-    @property
-    def files(self) -> Sequence[Message]:
-        return [message for message in self.messages or () if message.is_file]
-
     def is_of_customer(self, message: Message) -> bool:
         """Whether it is text or a file from neither an agent nor the system.
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 from io import BytesIO
+from math import inf
 from pathlib import Path
+from typing import Literal
 
 from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
@@ -17,6 +19,17 @@ from babel.support import NullTranslations, Translations
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 """The supported languages, each by its own name."""
+
+_Unit = Literal["year", "month", "week", "day", "hour", "minute", "second"]
+_DAY = 24 * 3600
+_UNITS: Sequence[tuple[_Unit, int]] = (
+    ("year", 365 * _DAY),
+    ("month", 30 * _DAY),
+    ("week", 7 * _DAY),
+    ("day", _DAY),
+    ("hour", 3600),
+    ("minute", 60),
+)
 
 
 class Translator:
@@ -41,8 +54,14 @@ class Translator:
         return self._texts.ngettext(one, many, count).format(count=count, **data)
 
     def span(self, time: timedelta) -> str:
-        """Returns the duration in its largest unit, such as "2 days"."""
-        return format_timedelta(time, locale=self.language)
+        """Returns the duration as in "2 days": whole units, two or more of them, rounded down.
+
+        It agrees with the date beside it: nothing of yesterday is two days old.
+        """
+        seconds = int(time.total_seconds())
+        unit, size = next((each for each in _UNITS if seconds >= 2 * each[1]), ("second", 1))
+        whole = timedelta(seconds=seconds // size * size)
+        return format_timedelta(whole, unit, threshold=inf, locale=self.language)
 
     def day(self, day: date) -> str:
         """Returns the date as in "23 Nov 2026", in the language's own order."""

@@ -58,6 +58,14 @@ class Reviews:
                 return found
             return await _change(connection, found, position=min(position, len(found.tickets)))
 
+    async def go_back(self, review_id: str, slack_user: str, position: int) -> Review | None:
+        """To this place, never on; the round as it is then."""
+        async with self.database.begin() as connection:
+            found = await _read(connection, _wanted(review_id, slack_user).with_for_update())
+            if found is None or position >= found.position:
+                return found
+            return await _change(connection, found, position=position)
+
     async def record(
         self, review_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool
     ) -> Review | None:

@@ -70,6 +70,17 @@ async def skip(context: Context) -> None:
     await _show(context, review, context.interaction.view_id)
 
 
+async def go_back(context: Context) -> None:
+    """*Back*: to the place that the button names; what was done there stays done."""
+    context.again = (Id.GO_BACK, context.interaction.value)
+    place = ReviewPlace.of_value(context.interaction.value)
+    user_id = context.interaction.user_id
+    review = await context.services.reviews.go_back(place.review_id, user_id, place.position)
+    if review is None:
+        raise StaleButton
+    await _show(context, review, context.interaction.view_id)
+
+
 def started_from(context: Context) -> tuple[AnswerTo, str]:
     """Where the answer of an operation goes, and the review that it is part of, "" for none.
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, check_message
-from tests.journeys.acting import CARD, TICKET
+from tests.journeys.acting import CARD, TICKET, open_card
 from tests.journeys.transports import over_both
 
 pytestmark = over_both
@@ -20,7 +20,7 @@ async def test_a_code_shows_the_card_to_who_typed_it_alone(ann: Person, adam: Pe
         "AX4-B4T-FD8",
         "Support",
         "Customer: John Owner <john@owner.com>",
-        "Assigned to: nobody",
+        "Unassigned",
         "Opened:",
         "Last updated:",
         "Tags: VIP",
@@ -28,7 +28,7 @@ async def test_a_code_shows_the_card_to_who_typed_it_alone(ann: Person, adam: Pe
         "I ordered a desk lamp",
         "receipt-4711.pdf",
         "As of",
-        "[Show conversation] [Open in LiveAgent] [Refresh]",
+        "[Reply] [Note] [Resolve] [Assign to me] [Show conversation] […]",
     ):
         assert words in card
     assert card.is_private
@@ -68,18 +68,62 @@ async def test_the_card_follows_liveagent_when_refreshed(ann: Person, sandbox: S
     assert "Assigned to: Ann Agent" in fresh
 
 
+async def test_the_card_shows_how_the_conversation_ends(ann: Person, sandbox: Sandbox) -> None:
+    card = await open_card(ann)
+    words, note, reply = (
+        card.text.index(each)
+        for each in ("I ordered a desk lamp", "Ann Agent noted", "Adam Admin replied")
+    )
+    assert words < card.text.index("receipt-4711.pdf") < note < reply
+    assert ":lock: Ann Agent noted" in card
+    assert "Carrier lost the first parcel. A second one leaves tonight." in card
+    assert "Hello John, we are asking the carrier and will write again today. Adam" in card
+    account = sandbox.liveagent.account
+    for number in range(3):
+        account.add(account.ticket(TICKET), "I", "agent001", ("N", f"Called them, try {number}"))
+    await ann.clicks(card, "Refresh")
+    fresh = await ann.wait_for("Called them, try 2")
+    assert "I ordered a desk lamp" in fresh  # the customer's newest is always there
+    assert "Called them, try 0" not in fresh
+    assert "… 3 more entries …" in fresh
+
+
+async def test_files_stand_below_the_message_that_they_came_with(ann: Person) -> None:
+    card = await open_card(ann, "RFD-8K2-QZ1")
+    assert card.text.rindex("Here it is.") < card.text.index("kettle.jpg, box.jpg")
+    await open_card(ann)
+    receipt = await open_card(ann)
+    assert receipt.text.index("receipt-4711.pdf") < receipt.text.index("Ann Agent noted")
+
+
+async def test_what_an_admin_seldom_needs_is_in_the_menus(adam: Person) -> None:
+    card = await open_card(adam)
+    menus = [
+        [option["text"]["text"] for option in element["options"]]
+        for block in card.blocks
+        for element in block.get("elements", ())
+        if element["type"] == "overflow"
+    ]
+    assert menus == [
+        ["Refresh", "Tags", "Transfer", "Mark as answered", "Share in channel"],
+        ["Delete"],
+    ]
+
+
 async def test_the_link_into_liveagent_leads_to_the_ticket(ann: Person, sandbox: Sandbox) -> None:
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     card = await ann.wait_for(CARD)
     assert f"{sandbox.liveagent.url}/agent/#Conversation;id=s4y7t5s7" in str(card.blocks)
-    await ann.clicks(card, "Open in LiveAgent")
+    await ann.clicks(card, "Show conversation")
+    form = await ann.wait_for_form("[Open in LiveAgent]")
+    await ann.clicks(form, "Open in LiveAgent")
     assert not ann.now(card).has_warning
 
 
 async def test_a_japanese_agent_reads_japanese(hanako: Person) -> None:
     await hanako.types("#サポート", "/ticket ＪＰＮ－７Ｋ２－ＱＸ９")
     card = await hanako.wait_for("JPN-7K2-QX9")
-    for words in ("お客様:", "担当者:", "最終更新:", "[会話を表示] [LiveAgent で開く] [更新]"):
+    for words in ("お客様:", "担当者なし", "最終更新:", "[会話を表示] […]"):
         assert words in card
 
 

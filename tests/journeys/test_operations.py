@@ -163,7 +163,7 @@ async def test_somebody_takes_a_ticket(ann: Person, sandbox: Sandbox) -> None:
     card = await open_card(ann)
     await ann.clicks(card, "Assign to me")
     await ann.wait_for("Now in Support, assigned to Ann Agent.")
-    shown = await ann.wait_for(lambda seen: "Assigned to: Ann Agent" in seen and "Refresh" in seen)
+    shown = await ann.wait_for(lambda seen: "Assigned to: Ann Agent" in seen and "[Reply]" in seen)
     assert "[Assign to me]" not in shown
     assert len(calls(sandbox, "PUT", "/attendants")) == 1
 

@@ -101,9 +101,11 @@ async def test_what_happens_in_liveagent_is_on_the_card_after_a_refresh(page: Pa
     await expect(liveagent(page).get_by_role("region", name="AX4-B4T-FD8")).to_contain_text(
         "It has come!"
     )
-    await page.get_by_role("button", name="Refresh").click()
+    more = card.get_by_role("button", name="More actions")
+    await more.click()
+    await page.get_by_role("menuitem", name="Refresh").click()
     await expect(card).to_contain_text("It has come!")
-    await expect(card.get_by_role("button", name="Refresh")).to_be_focused()
+    await expect(more).to_be_focused()
 
 
 async def test_a_reply_is_seen_in_the_mailbox(page: Page) -> None:

@@ -58,6 +58,25 @@ async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
     assert [seen for seen in ann.messages("#support") if not seen.is_private] == []
 
 
+async def test_one_can_go_back_and_take_a_ticket(ann: Person, sandbox: Sandbox) -> None:
+    form = await start(ann)
+    assert "[Back]" not in form
+    await ann.clicks(form, "Skip")
+    form = await ann.wait_for_form("Ticket 2 of 5")
+    assert form.text.index("[Reply]") < form.text.index("Ann Agent noted")
+    await asyncio.gather(ann.clicks(form, "Back"), ann.clicks(form, "Back"))
+    form = await ann.wait_for_form("Ticket 1 of 5")
+    await ann.clicks(form, "Assign to me")
+    form = await ann.wait_for_form("Assign to me · GHS-TAG-404")
+    assert form.title == "Ticket 1 of 5"
+    ghost = next(
+        each for each in sandbox.liveagent.account.tickets.values() if each.code == "GHS-TAG-404"
+    )
+    await ann.wait_until(lambda: ghost.assignee == "agent001")
+    await ann.clicks(form, "Next")
+    await ann.wait_for_form("Ticket 2 of 5")
+
+
 async def test_a_double_click_skips_one(ann: Person) -> None:
     form = await start(ann)
     await asyncio.gather(ann.clicks(form, "Skip"), ann.clicks(form, "Skip"))

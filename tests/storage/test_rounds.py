@@ -40,6 +40,18 @@ async def test_a_round_goes_on_from_its_own_ticket_alone_and_never_back(database
     assert await kept.record(begun.id, "U0ADAM", "t1", 8, goes_on=True) is None
 
 
+async def test_going_back_goes_to_the_named_place_alone(database: Database) -> None:
+    kept = Reviews(database)
+    begun = await kept.start(ANN, STOPS)
+    await kept.go_on(begun.id, ANN, 2)
+    for _ in range(2):
+        back = await kept.go_back(begun.id, ANN, 1)
+        assert back is not None
+        assert back.position == 1
+    assert await kept.go_back(begun.id, ANN, 5) == back
+    assert await kept.go_back(begun.id, "U0ADAM", 0) is None
+
+
 async def test_what_another_version_keeps_besides_is_left_alone(database: Database) -> None:
     kept = Reviews(database)
     begun = await kept.start(ANN, STOPS)

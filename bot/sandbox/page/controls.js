@@ -19,7 +19,7 @@ function button(element, _held, on, texts) {
     await whileBusy(made, () => on.press());
   };
   const made = node("button", {
-    type: "button", class: element.style ?? "", onclick: act,
+    type: "button", class: element.style ?? "", onclick: act, "aria-label": element.accessibility_label,
   }, texts.object(element.text));
   return made;
 }
@@ -39,6 +39,7 @@ async function whileBusy(made, act) {
 
 function overflow(element, _held, on, texts) {
   const entries = element.options.map((option) => [texts.object(option.text), async () => {
+    made.focus(); // the entry that had the focus is gone
     if (!(await confirmed(element.confirm, (text) => texts.object(text)))) return;
     await whileBusy(made, () => on.press(option));
   }]);

@@ -107,6 +107,7 @@ ELEMENTS: dict[str, Check] = {
         value=string(2000),
         url=url(),
         style=one_of("primary", "danger"),
+        accessibility_label=string(75),
         **_confirm,
     ),
     "overflow": _of_options(many(option, 5), **_confirm),

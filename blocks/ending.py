@@ -1,0 +1,138 @@
+"""The end of a ticket's conversation: what the customer wrote last, and what was said around it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from slack_sdk.models.blocks import Block, RichTextBlock
+
+from blocks import rich
+from blocks.mail import read_mail
+from blocks.pieces import Mail
+from blocks.text import Part, emoji, line, lines, moment, small, text_part
+from blocks.ticket import customer, file_name
+from bot.domain.ticket import Message, MessageKind, TicketView
+from bot.i18n import Translator
+
+MAX_ENTRIES = 3
+MAX_FILES = 10
+MAX_LINE = 160
+MAX_READ = 800  # characters of a body, for one line of it
+
+
+@dataclass(slots=True)
+class Entry:
+    """What somebody wrote, or sent without a word, with the files that came with it."""
+
+    message: Message
+    files: list[Message] = field(default_factory=list)
+
+    @property
+    def has_words(self) -> bool:
+        return not self.message.is_file
+
+
+def ending(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
+    """The last entries in their order, whoever wrote them.
+
+    The newest of the customer's is quoted, up to `limit` characters; the others are a line each.
+    The history of a mail, quoted below it, is left out.
+    """
+    everything = entries(view)
+    theirs = (e for e in reversed(everything) if e.has_words and view.is_of_customer(e.message))
+    quoted = next(theirs, None)
+    last = everything[-MAX_ENTRIES:]
+    skipped = 0
+    if quoted and quoted not in last:
+        skipped = len(everything) - everything.index(quoted) - MAX_ENTRIES
+        last = [quoted, *everything[-MAX_ENTRIES + 1 :]]
+    for entry in last:
+        if entry is quoted:
+            yield from _in_full(entry, view, t, limit)
+            if skipped:
+                yield small(t.plural("… one more entry …", "… {count} more entries …", skipped))
+        else:
+            yield lines([_in_a_line(entry, view, t)])
+
+
+def entries(view: TicketView) -> list[Entry]:
+    """What people said, each with its files: those of the same author that stand right below."""
+    found: list[Entry] = []
+    for message in view.messages or ():
+        if message.is_file:
+            if found and found[-1].message.author_id == message.author_id:
+                found[-1].files.append(message)
+            else:
+                found.append(Entry(message, [message]))
+        elif message.may_be_words and message.kind != MessageKind.QUOTE:
+            found.append(Entry(message))
+    return found
+
+
+def _in_full(entry: Entry, view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
+    heading = [text_part(t("{name} wrote", name=customer(view.ticket, t)), bold=True)]
+    yield lines([[*heading, *_when(entry)]])
+    mail = read_mail(entry.message.body, 2 * limit)
+    kept, is_cut = rich.shorten(mail.pieces, limit)
+    if kept:
+        yield RichTextBlock(elements=rich.elements(kept, quoted=True))
+    if note := _left_out(mail, t, is_cut=is_cut or mail.has_more_words):
+        yield small(note)
+    if entry.files:
+        yield lines([_files(entry.files, t)])
+
+
+def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
+    if is_cut:
+        return t("Shortened. Read it in full in the conversation or in LiveAgent.")
+    return t("Earlier quoted mail is hidden.") if mail.history else ""
+
+
+def _in_a_line(entry: Entry, view: TicketView, t: Translator) -> Iterator[Part]:
+    icon, done = _what(entry, view, t)
+    yield emoji(icon)
+    yield text_part(" ")
+    yield text_part(done, bold=True)
+    yield from _when(entry)
+    if entry.has_words and (words := _words(entry.message)):
+        yield text_part(f": {words}")
+    if entry.files:
+        yield text_part("  ")
+        yield from _files(entry.files, t)
+
+
+def _what(entry: Entry, view: TicketView, t: Translator) -> tuple[str, str]:
+    """An emoji, and who did what: an internal note is marked as one."""
+    message = entry.message
+    name = author(message, view, t)
+    if message.is_note:
+        return "lock", t("{name} noted", name=name)
+    if not entry.has_words:
+        return "inbox_tray", t("{name} sent a file", name=name)
+    if view.is_of_customer(message):
+        return "envelope", t("{name} wrote", name=name)
+    return "leftwards_arrow_with_hook", t("{name} replied", name=name)
+
+
+def author(message: Message, view: TicketView, t: Translator) -> str:
+    if agent := view.author(message):
+        return line(agent.name)
+    return customer(view.ticket, t) if view.is_of_customer(message) else "LiveAgent"
+
+
+def _when(entry: Entry) -> list[Part]:
+    created = entry.message.created
+    return [text_part("  ·  "), moment(created)] if created else []
+
+
+def _words(message: Message) -> str:
+    mail = read_mail(message.body, MAX_READ)
+    said = line(" ".join(piece.text for piece in mail.pieces))
+    return said if len(said) <= MAX_LINE else said[: MAX_LINE - 1].rstrip() + "…"
+
+
+def _files(files: Sequence[Message], t: Translator) -> Iterator[Part]:
+    yield emoji("paperclip")
+    yield text_part(" ")
+    yield text_part(t.listed([file_name(each) for each in files[:MAX_FILES]]), limit=900)
+    if len(files) > MAX_FILES:
+        yield text_part(f" +{len(files) - MAX_FILES}")
