@@ -1,4 +1,4 @@
-"""What became of one operation on several tickets, as its author is told; one notice for all."""
+"""The notice of a bulk action's results for its author."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from bot.operations import Operation
 
 
 def batch(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Post:
-    """What its author has to decide stands first; at most 40 rows fit into a message."""
+    """Shows what the author must decide first; a message has room for at most 40 rows."""
     first, _ = rows[0]
     what = operations.label(first.kind, t)
     title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
@@ -34,7 +34,7 @@ def batch(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Post:
 
 
 def _is_open(row: Row, t: Translator) -> bool:
-    """What is held is taken back together."""
+    """Excludes held rows, which are undone together."""
     return row.state is not State.HELD and any(decisions(row, t))
 
 

@@ -23,13 +23,13 @@ from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 
 MAX_WORDS = 2500
-MAX_ENTRIES = 5  # of a menu of Slack's
+MAX_ENTRIES = 5  # Slack's limit for a menu
 
 
 def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Post:
-    """Escaped or unparsed, and within Slack's limits, whatever the ticket holds.
+    """Returns the card, with text escaped or unparsed, and within Slack's limits.
 
-    Its buttons are what the ticket's status and the actor's role allow.
+    Its buttons are those that the ticket's status and the actor's role allow.
     """
     ticket = view.ticket
     blocks: list[Block] = [
@@ -44,7 +44,7 @@ def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Pos
 
 
 def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
-    """LiveAgent gave the ticket, but not all of its parts."""
+    """Names the parts that LiveAgent did not return."""
     if view.messages is None:
         text = t("Couldn't load this ticket's messages from LiveAgent.")
         yield small(text)
@@ -54,7 +54,7 @@ def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
 
 
 def _buttons(view: TicketView, actor: Agent, t: Translator) -> Iterator[InteractiveElement]:
-    """What agents do all day."""
+    """Yields the most frequent operations."""
     value = Target.of(view)
     for row in offered(Place.BUTTON, view.ticket, actor):
         is_first = row.action == Id.REPLY
@@ -63,7 +63,7 @@ def _buttons(view: TicketView, actor: Agent, t: Translator) -> Iterator[Interact
 
 
 def _menus(view: TicketView, actor: Agent, t: Translator) -> Iterator[InteractiveElement]:
-    """All else; what does not fit into one menu of Slack's is in a second."""
+    """Yields menus of all other operations, because one of Slack's menus may be too short."""
     value = Target.of(view)
     rows: Sequence[tuple[str, str, Value]] = [
         (Id.REFRESH_CARD, t("Refresh"), TicketValue(view.ticket.id)),

@@ -1,13 +1,13 @@
-"""The words after `/ticket`."""
+"""The subcommands of `/ticket`."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One way to use `/ticket`: its word (none for a ticket alone), an example, what it does.
+    """A subcommand of `/ticket`: its word (None for a ticket alone), an example, and its effect.
 
-    `also` are other words for it, in any of our languages, as people type them.
+    `also` are synonyms in all languages, as people type them.
     """
 
     word: str | None

@@ -1,4 +1,4 @@
-"""The form that shows what was said in a ticket, page by page."""
+"""The form that shows a ticket's conversation, page by page."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -34,26 +34,26 @@ MESSAGE_CHARACTERS = 2000
 
 
 def loading(title: str, t: Translator) -> View:
-    """Shown at once, while LiveAgent is asked."""
+    """Returns the form shown immediately, while LiveAgent is read."""
     return _form([SectionBlock(text=plain(t("Loading from LiveAgent …"), 100))], title, t)
 
 
 def failed(why: Post, t: Translator) -> View:
-    """In place of what was asked for, why it is not there; *Try again* on it fills it."""
+    """Returns the form that explains a failure; its *Try again* replaces it by the result."""
     form = _form(why.blocks, t("Not possible"), t)
     form.callback_id = Id.FAILED
     return form
 
 
 def shown(post: Post, t: Translator) -> View:
-    """A message as a form, for who clicked where there are no messages."""
+    """Returns a message as a form, for clicks where no message can be shown."""
     return _form(post.blocks, "LiveAgent", t)
 
 
 def conversation(
     view: TicketView, page: int, t: Translator, account: Account, *, oldest_first: bool = False
 ) -> View:
-    """A page beyond the last shows the last."""
+    """Shows the last page if `page` is beyond it."""
     all_pages = pages(view.messages or (), oldest_first=oldest_first)
     page = max(0, min(page, len(all_pages) - 1))
     blocks: list[Block] = [SectionBlock(text=plain(view.ticket.subject or t("(no subject)"), 300))]
@@ -75,7 +75,7 @@ def conversation(
 def pages(
     messages: Sequence[Message], *, oldest_first: bool = False
 ) -> list[list[tuple[int, Message]]]:
-    """Messages with their places in the ticket, each page short enough for Slack; at least one."""
+    """Returns pages that fit Slack, at least one, of messages with their indices in the ticket."""
     shown = [each for each in enumerate(messages) if not each[1].is_technical]
     all_pages: list[list[tuple[int, Message]]] = [[]]
     size = 0
@@ -109,9 +109,9 @@ def whole_message(
     *,
     leads_back: bool = False,
 ) -> View:
-    """One message with all that is quoted in it, in parts where it is long.
+    """Returns one message with all its quotes, in parts if it is long.
 
-    `leads_back`: it stands in the place of the conversation.
+    `leads_back`: it replaces the conversation.
     """
     message = (view.messages or ())[number]
     mail = read_mail(message.body)

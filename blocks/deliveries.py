@@ -1,4 +1,4 @@
-"""What became of an operation, as its author is told; one notice, changed in place."""
+"""The notice of an operation's state for its author; one message, updated in place."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -57,7 +57,7 @@ _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
 
 def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Post:
-    """`seconds` are those until a held operation leaves."""
+    """Returns the notice; a held operation leaves in `seconds`."""
     outcome = read_outcome(row.outcome)
     title, sentence = in_short(row, operation, t, seconds)
     when = outcome.at if row.state is State.DONE and isinstance(outcome, Done) else None
@@ -76,7 +76,7 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
 
 
 def unreadable(row: Row, t: Translator) -> Post:
-    """Of an operation whose stored form this version can't read: it can't be sent any more."""
+    """Returns the notice of an operation that this version can't read and so can't send."""
     title = f"{operations.label(row.kind, t)} · {line(row.ticket_id)}"
     sentence = (
         _in_doubt(t)
@@ -94,14 +94,14 @@ def unreadable(row: Row, t: Translator) -> Post:
 def in_short(
     row: Row, operation: Operation, t: Translator, seconds: int | None = None
 ) -> tuple[str, str]:
-    """What is done to which ticket, and how far it is; `seconds` as it was stored without any."""
+    """Returns the operation with its ticket, and its state; `seconds` default to the full hold."""
     held = round(row.due - row.created) if seconds is None else seconds
     title = f"{operations.label(row.kind, t)} · {place(row, operation)}"
     return title, _sentence(row, operation, held, t)
 
 
 def place(row: Row, operation: Operation) -> str:
-    """The ticket's code; of one that is not made yet, its subject or whom it is for."""
+    """Returns the ticket's code; for one not created yet, its subject or recipient."""
     code = code_in(row.outcome)
     if isinstance(operation, Create):
         return (code or line(operation.subject) or line(operation.recipient))[:150]
@@ -144,7 +144,7 @@ def _in_doubt(t: Translator) -> str:
 
 
 def _given_up(row: Row, operation: Operation, t: Translator) -> str:
-    if row.baseline:  # a call was begun before
+    if row.baseline:  # an earlier try began a call
         return t("Canceled. Part or all of it may already have been sent: check the ticket.")
     if isinstance(operation, Delete):
         is_undone = row.state is State.UNDONE
@@ -171,7 +171,7 @@ def _held(row: Row, operation: Operation, seconds: int, t: Translator) -> str:
 
 
 def _mailed(operation: Operation) -> str:
-    """Whom it e-mails."""
+    """Returns whom it e-mails."""
     match operation:
         case Reply(email_customer=True, recipient=recipient):
             return line(recipient)
@@ -182,7 +182,7 @@ def _mailed(operation: Operation) -> str:
 
 
 def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:
-    """The newest message that the author has not seen, and how many more there are."""
+    """Yields the newest message that the author has not seen, and the number of others."""
     if not isinstance(outcome, NewMessages | NeverSeen | ConversationUnread):
         return
     body = outcome.newest.body if outcome.newest else ""
@@ -194,7 +194,7 @@ def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:
 
 
 def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) -> Iterator[Block]:
-    """What its author typed, so that it is not lost with the form."""
+    """Shows the author's text, so that it is not lost with the form."""
     if isinstance(operation, Reply | Create):
         mail = read_mail(operation.html)
     else:
@@ -210,7 +210,7 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
 
 
 def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
-    """What its author can still say."""
+    """Yields the decisions that its author can still make."""
     has_words = operations.is_editable(row.kind) and not row.is_blank
     impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_queued}
     for action, label in _BUTTONS.get(row.state, ()):

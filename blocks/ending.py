@@ -1,4 +1,4 @@
-"""The end of a ticket's conversation: what the customer wrote last, and what was said around it."""
+"""The end of a conversation: the customer's last message and the entries around it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from bot.i18n import Translator
 MAX_ENTRIES = 3
 MAX_FILES = 10
 MAX_LINE = 160
-MAX_READ = 800  # characters of a body, for one line of it
+MAX_READ = 800  # characters of a body, enough for one line
 
 
 @dataclass(slots=True)
 class Entry:
-    """What somebody wrote, or sent without a word, with the files that came with it."""
+    """A message, or files without text, with the files that came with it."""
 
     message: Message
     files: list[Message] = field(default_factory=list)
@@ -32,10 +32,10 @@ class Entry:
 
 
 def ending(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
-    """The last entries in their order, whoever wrote them.
+    """Yields the last entries in their order, by any author.
 
-    The newest of the customer's is quoted, up to `limit` characters; the others are a line each.
-    The history of a mail, quoted below it, is left out.
+    The customer's newest is quoted, up to `limit` characters; the others take a line each. Quoted
+    history of mails is left out.
     """
     everything = entries(view)
     theirs = (e for e in reversed(everything) if e.has_words and view.is_of_customer(e.message))
@@ -55,7 +55,7 @@ def ending(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
 
 
 def entries(view: TicketView) -> list[Entry]:
-    """What people said, each with its files: those of the same author that stand right below."""
+    """Returns what people wrote, each with the same author's files directly below."""
     found: list[Entry] = []
     for message in view.messages or ():
         if message.is_file:
@@ -101,7 +101,7 @@ def _in_a_line(entry: Entry, view: TicketView, t: Translator) -> Iterator[Part]:
 
 
 def _what(entry: Entry, view: TicketView, t: Translator) -> tuple[str, str]:
-    """An emoji, and who did what: an internal note is marked as one."""
+    """Returns an emoji and who did what; an internal note is marked as one."""
     message = entry.message
     name = author(message, view, t)
     if message.is_note:

@@ -1,4 +1,4 @@
-"""What was done to a ticket from Slack, by whom, with what result."""
+"""The history of a ticket's changes made in Slack, with authors and results."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ from bot.operations.outcome import read_outcome
 
 
 def history(ticket: Ticket, entries: Sequence[AuditEntry], t: Translator) -> Post:
-    """The newest first."""
+    """Shows the newest entries first."""
     rows = [list(_row(entry, t)) for entry in entries]
     nothing = [[text_part(t("Nothing has been done to this ticket from Slack yet."))]]
     title = headline(ticket, t)

@@ -1,4 +1,4 @@
-"""The app's Home: who somebody is here, what waits, what they recent, and their digests."""
+"""The app's Home: the agent, waiting tickets, recent operations, and the agent's digests."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -47,9 +47,9 @@ _STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`trouble` says why there is no agent, or no queue. `recent` are the last operations.
+    """`trouble` says why agent or queue are missing. `recent` are the last operations.
 
-    `is_forgetful`: the database does not give these, nor the digests.
+    `is_forgetful`: the database gives neither these nor the digests.
     """
 
     agent: Agent | None = None

@@ -36,9 +36,9 @@ ORDERS: Mapping[Order, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: `rows` are its tickets, of `count` in all, as they were at `seen`.
+    """One page of a list: `rows` are its tickets, of `count` in all, as of `seen`.
 
-    `assignees` are names by ticket, "" for nobody; `remarks` are what else is to be said.
+    `assignees` maps ticket ids to names, "" for nobody; `remarks` are further hints.
     """
 
     number: int
@@ -54,14 +54,14 @@ class Page:
 
 
 def tickets(rows: Sequence[Ticket], title: str, t: Translator) -> Post:
-    """As many rows as given: at most 40 fit into a message."""
+    """Shows all `rows`, of which a message has room for at most 40."""
     blocks: list[Block] = [SectionBlock(text=plain(title, 300))]
     blocks += [_row(plain(headline(ticket, t), 200), ticket, t) for ticket in rows]
     return Post(title, blocks)
 
 
 def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
-    """What a filter found; its buttons carry the filter, so that old lists turn their pages too."""
+    """Shows the result of a filter; its buttons carry the filter, so that old lists still work."""
     found = t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
     title = f"{found}: {describe(wanted, t)}"
     blocks: list[Block] = [
@@ -76,7 +76,7 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
 
 
 def describe(wanted: Filter, t: Translator) -> str:
-    """The filter in words."""
+    """Returns the filter in words."""
     statuses = [words.status(letter, t)[1] for letter in wanted.statuses]
     parts = [t.listed(statuses) or t("any status")]
     if wanted.is_mine:
@@ -100,7 +100,7 @@ def _row(text: PlainTextObject, ticket: Ticket, t: Translator) -> SectionBlock:
 
 
 def _text(ticket: Ticket, page: Page, t: Translator) -> PlainTextObject:
-    """Two lines, unparsed: what it is, then whose, where and since when."""
+    """Returns two unparsed lines: the ticket, then its customer, department, ages and assignee."""
     first = f"{words.sign(ticket.status)} {headline(ticket, t)}"
     second = [customer(ticket, t), line(ticket.department.name)]
     if ticket.created:

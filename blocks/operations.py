@@ -1,6 +1,6 @@
-"""How people meet each operation: what it is called, where it stands, its form, its command.
+"""The presentation of operations: label, place, form and command.
 
-What it does is the table of `bot/operations`.
+`bot/operations` has the table of what they do.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,20 +19,20 @@ from bot.operations import Kind, is_offered
 
 
 class Place(Enum):
-    """Where an operation stands on a ticket's card."""
+    """Where a ticket's card offers an operation."""
 
     BUTTON = auto()
     MENU = auto()
-    MENU_END = auto()  # apart from what is used often
+    MENU_END = auto()  # apart from frequent operations
     NOWHERE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """`action` is the id of its button and of its form: one of `Id`, or of a newer row alone.
+    """`action` is the id of its button and form: a member of `Id`, or a string for newer rows.
 
-    One without a `form` is submitted by the click or the command itself. `now` is on the button
-    that does it before its hold ends.
+    Without a `form`, the click or command itself submits it. `now` labels the button that does it
+    before its hold ends.
     """
 
     label: str
@@ -168,7 +168,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         ),
     ),
 }
-"""In the order of buttons, entries and commands."""
+"""The order of buttons, menu entries and commands."""
 
 BY_ACTION: Mapping[str, Kind] = {row.action: kind for kind, row in PRESENTED.items()}
 BY_COMMAND: Mapping[str, Kind] = {
@@ -177,23 +177,23 @@ BY_COMMAND: Mapping[str, Kind] = {
 
 
 def label(kind: str, t: Translator) -> str:
-    """What an operation is called; the kind itself where only another version knows it."""
+    """Returns an operation's name, or the kind if only another version knows it."""
     return t(PRESENTED[Kind(kind)].label) if kind in PRESENTED else kind
 
 
 def now_label(kind: str, t: Translator) -> str:
-    """On the button that does it before its hold ends."""
+    """Returns the label of the button that does it before its hold ends."""
     return t(PRESENTED[Kind(kind)].now)
 
 
 def is_editable(kind: str) -> bool:
-    """Whether its form can be opened again, with what was typed."""
+    """Whether its form can be reopened with its input."""
     form = PRESENTED[Kind(kind)].form if kind in PRESENTED else None
     return form is not None and form.opens_at_once
 
 
 def offered(place: Place, ticket: Ticket, actor: Agent) -> Iterator[Presented]:
-    """What stands there for this ticket and agent."""
+    """Yields what the card offers there for this ticket and agent."""
     for kind, row in PRESENTED.items():
         if row.place is place and is_offered(kind, ticket, actor):
             yield row

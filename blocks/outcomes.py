@@ -1,4 +1,4 @@
-"""How an operation ended, in a sentence: what LiveAgent has now, or why it did not happen."""
+"""Sentences about an operation's result: what LiveAgent has now, or why nothing happened."""
 
 from collections.abc import Iterator, Mapping
 
@@ -39,11 +39,11 @@ _AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
     ErrorCode.TICKET_UNAVAILABLE: e.TicketUnavailable(),
     ErrorCode.KEY_REFUSED: e.KeyRefused("", 0),
 }
-"""Errors with the same sentence where somebody is answered at once."""
+"""Errors with the same sentence as in immediate answers."""
 
 
 def result(state: str, outcome: Outcome, t: Translator) -> str:
-    """One line on how it ended, for the history."""
+    """Returns a line on the result, for the history."""
     match state, outcome:
         case State.ASKS, _:
             return t("not sent: the ticket had changed")
@@ -59,7 +59,7 @@ def result(state: str, outcome: Outcome, t: Translator) -> str:
 
 
 def done(operation: Operation, outcome: Done, t: Translator) -> str:
-    """What LiveAgent has now, not what was asked for."""
+    """Describes what LiveAgent has now, not what it was asked for."""
     if not outcome.status:
         return t("Done, but we couldn't confirm it in LiveAgent.")
     _, status = words.status(outcome.status, t)
@@ -68,7 +68,7 @@ def done(operation: Operation, outcome: Done, t: Translator) -> str:
 
 
 def _remark(remark: Remark, t: Translator) -> str:
-    """Why the status was left as it was."""
+    """Says why the status was not changed."""
     match remark.why:
         case "news":
             return t("Someone wrote after that, so the ticket's status was left unchanged.")
@@ -136,7 +136,7 @@ def _transferred(outcome: Done | TicketChanged | NeverSeen, t: Translator) -> st
 
 
 def asks(conflict: Conflict, t: Translator) -> str:
-    """What the author has not seen yet, and is asked about."""
+    """Describes what the author has not seen yet and must confirm."""
     match conflict:
         case RecipientUnconfirmed():
             return t(
@@ -168,7 +168,7 @@ def _changes(conflict: TicketChanged | NeverSeen, t: Translator) -> Iterator[str
 
 
 def reason(failure: Failure, t: Translator) -> str:
-    """Why it was refused."""
+    """Says why it was refused."""
     match failure.error:
         case ErrorCode.NOT_OFFERED:
             return notices.say(e.NotOffered(failure.status), t)

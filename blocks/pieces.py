@@ -1,4 +1,4 @@
-"""What a message consists of once it is read."""
+"""The structure of a message's text after reading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Run(NamedTuple):
-    """Words of one look. A `url` is where the link leads, always shown as it is."""
+    """Text of one style. A `url` is the link's target, shown unchanged."""
 
     text: str
     bold: bool = False
@@ -26,7 +26,7 @@ class Shape(Enum):
 
 
 class Piece(NamedTuple):
-    """Runs of one shape. Text keeps its line breaks; an item is one entry of a list."""
+    """Runs of one shape. Text keeps its line breaks; an item is an entry of a list."""
 
     shape: Shape
     runs: Sequence[Run]
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """The pieces of a message, those of the history below it, and whether it goes on unread."""
+    """The pieces of a message and of its quoted history, and whether its end was cut off."""
 
     pieces: Sequence[Piece]
     history: Sequence[Piece] = ()
@@ -48,5 +48,5 @@ class Mail:
 
     @property
     def has_more_words(self) -> bool:
-        """Whether it goes on unread, and not merely with the history."""
+        """Whether more than the history was cut off."""
         return self.is_cut and not self.history

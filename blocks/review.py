@@ -1,4 +1,4 @@
-"""The form in which somebody goes through tickets, one by one, and what came of it."""
+"""The form for going through tickets one by one, and its summary."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -31,17 +31,17 @@ from bot.operations import Operation
 
 MAX_WORDS = 2000
 MAX_DONE = 60
-_GROUP = 20  # lines of a block
+_GROUP = 20  # lines per block
 
 
 class ReviewState(FormState):
-    """Of the form of a review."""
+    """The state of a review's form."""
 
     review_id: str = Field(default="", alias="round")
 
 
 Done = Mapping[int, tuple[Row, Operation]]
-"""What was done, by the row of the outbox."""
+"""The review's operations by outbox row."""
 
 
 def ticket_form(
@@ -52,7 +52,7 @@ def ticket_form(
     t: Translator,
     account: Account,
 ) -> View:
-    """The ticket that is next, with what can be done to it."""
+    """Returns the form of the next ticket, with its operations."""
     ticket = view.ticket
     rows = [done[row_id] for row_id in review.done_to(ticket.id) if row_id in done]
     blocks: list[Block] = [
@@ -84,7 +84,7 @@ def _ways(review: Review, t: Translator, *, is_done: bool) -> Iterator[ButtonEle
 def unavailable_form(
     review: Review, why: str, t: Translator, *, can_try_again: bool = False
 ) -> View:
-    """In the place of a ticket that is not shown."""
+    """Returns the form in place of a ticket that can't be shown."""
     code = review.next_ticket.code if review.next_ticket else ""
     text = SectionBlock(text=plain(f"{code}: {why}", 1000))
     buttons = [_skip(review, t("Skip"))]
@@ -95,7 +95,7 @@ def unavailable_form(
 
 
 def summary_form(review: Review, done: Done, t: Translator) -> View:
-    """What was done, as far as it is by now."""
+    """Returns the summary of the operations in their current state."""
     touched = [ticket for ticket in review.tickets if review.done_to(ticket.id)]
     skipped = len(review.tickets) - len(touched)
     blocks: list[Block] = [HeaderBlock(text=plain(t("All done"), 150))]
@@ -112,7 +112,7 @@ def summary_form(review: Review, done: Done, t: Translator) -> View:
 
 
 def _what_was_done(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
-    """The last ones, since Slack takes a hundred blocks."""
+    """Shows the last ones only, because Slack allows a hundred blocks."""
     shown = rows[-MAX_DONE:]
     if hidden := len(rows) - len(shown):
         yield small(t.plural("One more before these", "{count} more before these", hidden))

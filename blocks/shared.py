@@ -1,4 +1,4 @@
-"""The card for a whole channel: nothing that the customer wrote, and their address masked."""
+"""The card for a whole channel: without customers' text, and with their address masked."""
 
 from collections.abc import Iterator, Sequence
 
@@ -32,7 +32,7 @@ def shared_card(
     comment: str = "",
     shows_subject: bool = False,
 ) -> Post:
-    """`sharer` is the Slack user who shares it. Its buttons answer whoever clicks, alone."""
+    """`sharer` is the Slack user who shares it. Its buttons answer only the user who clicks."""
     ticket = view.ticket
     again = SharedCard(ticket.id, shows_subject, sharer, comment)
     _, status = words.status(ticket.status, t)
@@ -61,7 +61,7 @@ def shared_facts(view: TicketView, t: Translator, account: Account) -> RichTextB
 
 
 def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
-    """Of a pasted link: which ticket, its status, its department."""
+    """Returns the preview of a link: the ticket, its status and department."""
     icon, status = words.status(ticket.status, t)
     heading = [
         emoji(icon),
@@ -77,7 +77,7 @@ def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
 
 
 def masked_owner(ticket: Ticket) -> str:
-    """The name, and of the address no more than its first letter and its domain."""
+    """Returns the name, and the address reduced to its first letter and domain."""
     name, email = public_name(ticket), line(ticket.owner_email)
     user, _, domain = email.rpartition("@")
     masked = f"{user[:1]}…@{domain}" if user else ""
@@ -85,7 +85,7 @@ def masked_owner(ticket: Ticket) -> str:
 
 
 def public_name(ticket: Ticket) -> str:
-    """The customer's; "" where it holds an address, by which LiveAgent names who has no name."""
+    """Returns the customer's name; "" for an address, by which LiveAgent names unnamed ones."""
     name = line(ticket.owner_name)
     return "" if "@" in compatible(entities_undone(name)) else name
 

@@ -24,7 +24,7 @@ from blocks.ids import Id
 from bot.domain.characters import without_harmful
 from bot.i18n import Translator
 
-MAX_LABEL_LENGTH = 75  # of a button's, seen or heard
+MAX_LABEL_LENGTH = 75  # Slack's limit for a button's label, shown or spoken
 EMPTY = "…"  # Slack refuses an empty text
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 MAX_READ = 20_000  # characters; everything shown is cut far below that
@@ -127,14 +127,14 @@ def lines(rows: Iterable[Iterable[Part]]) -> RichTextBlock:
 
 
 def age(time: timedelta, t: Translator) -> str:
-    """Never more than it is; never less than nothing, where the account's zone is set wrongly."""
+    """Returns the age, rounded down; at least zero, in case the account's zone is wrong."""
     return t("less than a minute") if time < timedelta(minutes=1) else t.span(time)
 
 
 def button(
     text: str, action: str, value: str | Carried, *, primary: bool = False, about: str = ""
 ) -> ButtonElement:
-    """`about` is added for screen readers: of several alike, which one it is."""
+    """`about` distinguishes it from similar buttons for screen readers."""
     return ButtonElement(
         text=PlainTextObject(text=text, emoji=False),
         action_id=action,

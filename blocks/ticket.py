@@ -1,4 +1,4 @@
-"""What messages and forms show of a ticket."""
+"""The facts of a ticket that messages and forms share."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -19,11 +19,11 @@ from bot.i18n import Translator
 
 MAX_SUBJECT = 150
 MAX_TAGS = 15
-MAX_FILE_NAME_LENGTH = 2000  # with its markup
+MAX_FILE_NAME_LENGTH = 2000  # including markup
 
 
 def headline(ticket: Ticket, t: Translator) -> str:
-    """A ticket in one line: its code, status and subject."""
+    """Returns a ticket in one line: code, status and subject."""
     _, status = words.status(ticket.status, t)
     return f"{ticket.code or ticket.id} · {status} · {line(ticket.subject) or t('(no subject)')}"
 
@@ -31,7 +31,7 @@ def headline(ticket: Ticket, t: Translator) -> str:
 def facts(
     view: TicketView, t: Translator, account: Account, *, customer: str
 ) -> Iterator[list[Part]]:
-    """Nothing that the customer wrote; `customer` is as they are named here."""
+    """Yields facts without the customer's text; `customer` is the name to show."""
     ticket = view.ticket
     icon, status = words.status(ticket.status, t)
     yield [
@@ -46,7 +46,7 @@ def facts(
     yield _assignee(view, t)
     if ticket.created:
         old = t(" ({age} old)", age=age(view.seen - ticket.created, t))
-        is_past = ticket.created <= view.seen  # not so where the account's zone is set wrongly
+        is_past = ticket.created <= view.seen  # untrue if the account's zone is configured wrongly
         shown = [text_part(old)] if is_past else []
         yield [*_label(t("Opened")), moment(ticket.created), *shown]
     if ticket.changed:
@@ -64,13 +64,13 @@ def _after(separator: str, text: str) -> list[Part]:
 
 
 def owner(ticket: Ticket) -> str:
-    """Name and address, as in a mail."""
+    """Returns name and address as in a mail."""
     name, email = line(ticket.owner_name), line(ticket.owner_email)
     return f"{name} <{email}>" if name and email else name or email
 
 
 def customer(ticket: Ticket, t: Translator) -> str:
-    """The shortest that names them."""
+    """Returns the shortest designation of the customer."""
     return line(ticket.owner_name) or line(ticket.owner_email) or t("the customer")
 
 
@@ -90,7 +90,7 @@ def _tags(names: Sequence[str]) -> Iterator[Part]:
 
 
 def file_name(message: Message) -> str:
-    """The API documents no form for attachments: the words of the message, on one line."""
+    """Returns the message's text on one line: the API documents no format for attachments."""
     mail = read_mail(message.body[:MAX_FILE_NAME_LENGTH])
     return line(" ".join(piece.text for piece in mail.pieces))[:80] or "?"
 
@@ -102,7 +102,7 @@ def as_of(seen: datetime, t: Translator, *, tags_seen: datetime | None = None) -
 def as_of_text(
     seen: datetime, t: Translator, *, tags_seen: datetime | None = None
 ) -> MarkdownTextObject:
-    """When it was read; the tags too, where they were read before that."""
+    """Says when it was read, and when the tags were if that was earlier."""
     said = [t("As of {when}", when=_date(seen))]
     if tags_seen:
         said.append(t("tags as of {when}", when=_date(tags_seen)))
@@ -110,12 +110,12 @@ def as_of_text(
 
 
 def _date(moment: datetime) -> str:
-    """Each reader sees it in their zone."""
+    """Shows a time in each reader's zone."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{moment:%H:%M %Z}>"
 
 
 def open_in_liveagent(ticket: Ticket, t: Translator, account: Account) -> ButtonElement:
-    """Leads into the agent panel; Slack reports the click all the same."""
+    """Links to the agent panel; Slack still reports the click."""
     leading = button(t("Open in LiveAgent"), Id.OPEN_IN_LIVEAGENT, ticket.id)
     leading.url = account.panel_url(ticket.id)
     return leading

@@ -94,7 +94,7 @@ def _words(html: str, start: int, end: int) -> Iterator[str]:
 
 
 def visible(text: str) -> str:
-    """Returns the text without white space and invisible characters; `&lt;` is four letters."""
+    """Returns the text without white space and invisible characters; `&lt;` is four characters."""
     return _UNSEEN.sub("", text)
 
 

@@ -59,7 +59,7 @@ class Reviews:
             return await _change(connection, found, position=min(position, len(found.tickets)))
 
     async def go_back(self, review_id: str, slack_user: str, position: int) -> Review | None:
-        """To this place, never on; the round as it is then."""
+        """Returns to `position`, never ahead; returns the review's new state."""
         async with self.database.begin() as connection:
             found = await _read(connection, _wanted(review_id, slack_user).with_for_update())
             if found is None or position >= found.position:

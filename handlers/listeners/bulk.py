@@ -1,4 +1,4 @@
-"""One operation on several tickets of a list or a digest."""
+"""Bulk actions on tickets of a list or a digest."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -27,14 +27,14 @@ from handlers.listeners.review import tickets_of
 
 log = structlog.get_logger()
 
-READING_SECONDS = 1.0  # what takes longer is waited for in the form
-TAKEN_SECONDS = 0.5  # for Slack to take an acknowledgement: later, it would cover what is shown
+READING_SECONDS = 1.0  # longer reads are awaited by the form
+TAKEN_SECONDS = 0.5  # Slack's time for an acknowledgement, which would overwrite an earlier update
 
 _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 
 
 async def open_bulk(context: Context) -> None:
-    """*Choose several*: a form with those from the clicked page on, as their list has them."""
+    """*Choose several*: opens a form with the tickets from the clicked page on."""
     context.again = (Id.CHOOSE, context.interaction.value)
     t = await context.translator()
     await context.open_form(loading(t("Choose several"), t))
@@ -53,14 +53,14 @@ async def open_bulk(context: Context) -> None:
 
 
 async def submit_choice(context: Context, ack: AsyncAck) -> None:
-    """*Next*: the same form names what will be done, once each ticket that is ticked was read."""
+    """*Next*: shows the confirmation once each chosen ticket is read."""
     view, t = context.interaction.view, await context.translator()
     state = bulk.BulkState.of_view(view)
     choice = state.choice or bulk.read(view, t)
     if isinstance(choice, dict):
         await ack(response_action="errors", errors=choice)
         return
-    asked_at.set(inf)  # many calls: what others click on goes before them
+    asked_at.set(inf)  # many calls, so other people's clicks go first
     clock = context.services.clock
     confirming = asyncio.create_task(_confirmation(context, state.bulk_id, choice))
     try:
@@ -75,7 +75,7 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
 
 
 async def submit_bulk(context: Context, ack: AsyncAck) -> None:
-    """One row of the outbox for each ticket; what is not stored is said in the form."""
+    """Stores an outbox row for each ticket; the form reports what is not stored."""
     t, state = await context.translator(), bulk.BulkState.of_view(context.interaction.view)
     try:
         choice = bulk.remembered(state)
@@ -93,7 +93,7 @@ async def submit_bulk(context: Context, ack: AsyncAck) -> None:
 
 
 async def decide_bulk(context: Context) -> None:
-    """*Undo* and *Send now* below a bulk notice: all that are still held."""
+    """*Undo* and *Send now* below a bulk notice: decides on all rows still held."""
     decision = _DECISIONS[Id(context.interaction.id)]
     if not await context.services.submissions.decide_each(
         context.interaction.value, decision, slack_user=context.interaction.user_id
@@ -102,7 +102,7 @@ async def decide_bulk(context: Context) -> None:
 
 
 async def _confirmation(context: Context, bulk_id: str, choice: BulkChoice) -> View:
-    """Or, where no ticket is left or something fails, a form that reads them again."""
+    """Returns the confirmation, or a form to retry if reading fails or no ticket is left."""
     t, state = await context.translator(), bulk.BulkState(bulk_id=bulk_id, choice=choice)
     try:
         read, unread = await _read_each(context, await _chosen(context, bulk_id, choice))
@@ -125,7 +125,7 @@ async def _confirmation(context: Context, bulk_id: str, choice: BulkChoice) -> V
 async def _read_each(
     context: Context, tickets: Sequence[ReviewTicket]
 ) -> tuple[Sequence[tuple[Ticket, Snapshot]], Sequence[tuple[ReviewTicket, BotError]]]:
-    """Those that could be read, as they are now; and why the others could not."""
+    """Returns the current tickets, and the errors of those that can't be read."""
     actor, desk = await context.actor(), context.services.desk
 
     async def read(ticket: ReviewTicket) -> tuple[Ticket, Snapshot] | BotError:
@@ -146,7 +146,7 @@ async def _read_each(
 def _without_addresses(
     read: Sequence[tuple[Ticket, Snapshot]],
 ) -> Mapping[str, Mapping[str, Any]]:
-    """By the ticket's id: addresses are kept no longer than they are needed."""
+    """Returns snapshots by ticket id, without addresses, which must not be kept so long."""
     return {ticket.id: seen.model_copy(update={"owner": ""}).model_dump() for ticket, seen in read}
 
 
@@ -156,7 +156,7 @@ def _offered(ticket: Ticket) -> ReviewTicket:
 
 
 async def _chosen(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence[ReviewTicket]:
-    """Those that were ticked. Raises `StaleButton` after a day, and where there is none."""
+    """Returns the chosen tickets. Raises `StaleButton` after a day, and if there is none."""
     review = await context.services.reviews.find(bulk_id, context.interaction.user_id)
     offered = review.tickets if review else ()
     chosen = [ticket for ticket in offered if ticket.id in choice.tickets]
@@ -166,7 +166,7 @@ async def _chosen(context: Context, bulk_id: str, choice: BulkChoice) -> Sequenc
 
 
 async def _store(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence[ReviewTicket]:
-    """Gives those for which the same is under way already."""
+    """Returns the tickets for which the same is already under way."""
     chosen = await _chosen(context, bulk_id, choice)
     already = await context.services.submissions.submit_each(
         [_operation(choice, ticket) for ticket in chosen],
@@ -178,7 +178,7 @@ async def _store(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence
 
 
 def _operation(choice: BulkChoice, ticket: ReviewTicket) -> Operation:
-    """Raises `StaleButton` for what another version of the bot offers, or has not read."""
+    """Raises `StaleButton` for operations of another version, and for tickets not read."""
     if ticket.seen is None:
         raise StaleButton
     seen = Snapshot.model_validate(ticket.seen)

@@ -1,4 +1,4 @@
-"""A ticket is made, or a note added, from a command or from a message of Slack."""
+"""Creates a ticket or a note from a command or a Slack message."""
 
 import asyncio
 import re
@@ -39,7 +39,7 @@ async def new_ticket(context: Context) -> None:
 
 
 async def create_from_message(context: Context) -> None:
-    """*Create ticket* on a message: its words, and its thread where the bot may read it."""
+    """*Create ticket* on a message: fills in its text, and offers its thread if readable."""
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
@@ -52,12 +52,12 @@ async def create_from_message(context: Context) -> None:
 
 
 async def change_writer(context: Context) -> None:
-    """Who writes was chosen: the form says who will be e-mailed."""
+    """Updates who will be e-mailed after the purpose was chosen."""
     await _show_again(context)
 
 
 async def add_thread(context: Context) -> None:
-    """*Add the thread so far*: its words, with names, below what was typed, to be edited."""
+    """*Add the thread so far*: appends its text, with names, to the input."""
     state = create.CreateState.of_view(context.interaction.view)
     messages = await _thread(context, state)
     shown = [
@@ -71,7 +71,7 @@ async def add_thread(context: Context) -> None:
 
 
 async def note_from_message(context: Context) -> None:
-    """*Add to a ticket as a note* on a message, with a link back to it."""
+    """*Add to a ticket as a note* on a message, with a link to it."""
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("Internal note"), t))
     actor = await context.actor()
@@ -88,7 +88,7 @@ async def note_from_message(context: Context) -> None:
 
 
 async def _link_to(context: Context) -> str:
-    """The message; "" where Slack gives no link."""
+    """Returns the message's link, or "" if Slack gives none."""
     shortcut = context.interaction
     try:
         return await context.services.slack.permalink(
@@ -102,7 +102,7 @@ async def _link_to(context: Context) -> str:
 async def _show_again(
     context: Context, filled: Create | None = None, *, message_id: str = "", left_out: str = ""
 ) -> None:
-    """The form as it is by now; what is in its fields stays, where they are the same."""
+    """Shows the current form; the input of unchanged fields stays."""
     view, t = context.interaction.view, await context.translator()
     state = create.CreateState.of_view(view)
     form = create.again(view, state, t, filled=filled, message_id=message_id)
@@ -110,7 +110,7 @@ async def _show_again(
 
 
 def _draft_of(words: str) -> Create:
-    """The first line is the subject."""
+    """Uses the first line as the subject."""
     subject = next((line.strip() for line in words.splitlines() if line.strip()), "")
     return Create(
         is_by_customer=True,
@@ -122,7 +122,7 @@ def _draft_of(words: str) -> Create:
 
 
 async def _message_text(context: Context, message: Mapping[str, Any]) -> str:
-    """As a reader sees them, with the names of those who are mentioned."""
+    """Returns the text as a reader sees it, with the names of mentioned people."""
     text = marked_text(message)
     names = {each: await _name(context, each) for each in sorted(set(USER_MENTION.findall(text)))}
     read = _MARK.sub(lambda mark: _as_read(mark["meant"], mark["label"] or "", names), text)
@@ -130,12 +130,12 @@ async def _message_text(context: Context, message: Mapping[str, Any]) -> str:
 
 
 def _cut(text: str, max_length: int) -> tuple[str, str]:
-    """What a field takes of it, and the rest."""
+    """Returns the part that fits a field, and the rest."""
     return text[:max_length], text[max_length:]
 
 
 def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:
-    """One of Slack's marks as words; of a link both what it is called and where it leads."""
+    """Returns Slack's markup as text; for a link both its label and its target."""
     sign, rest = meant[0], meant[1:]
     match sign:
         case "@":
@@ -152,7 +152,7 @@ def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:
 
 
 async def _thread(context: Context, state: create.CreateState) -> Sequence[Mapping[str, Any]]:
-    """None where there is none, or the bot may not read it: then it is not offered."""
+    """Returns nothing if there is no thread or the bot can't read it: then it is not offered."""
     if not state.thread_ts:
         return ()
     try:

@@ -1,4 +1,4 @@
-"""An agent opens the form of an operation, and submits it."""
+"""Opens and submits the forms of operations."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -63,7 +63,7 @@ async def open_by_command(context: Context) -> None:
 async def open_on_ticket(
     context: Context, kind: Kind, ticket: str, *, code: str = "", typed: str = ""
 ) -> None:
-    """`typed` is as Slack sent it. Raises `StaleButton` for an operation without a form."""
+    """Opens the form; `typed` is as Slack sent it. Raises `StaleButton` if there is no form."""
     form, (answer_to, review_id) = form_of(kind), started_from(context)
     state = form.state(ticket=ticket, code=code, answer_to=answer_to, review_id=review_id)
     if form.opens_at_once:
@@ -72,7 +72,7 @@ async def open_on_ticket(
 
 
 def form_of(kind: Kind | None) -> Form[Any]:
-    """Raises `StaleButton` where there is none."""
+    """Returns the operation's form. Raises `StaleButton` if there is none."""
     form = PRESENTED[kind].form if kind else None
     if form is None:
         raise StaleButton
@@ -80,7 +80,7 @@ def form_of(kind: Kind | None) -> Form[Any]:
 
 
 async def edit(context: Context) -> None:
-    """*Edit* on a notice: the form again, with what was typed."""
+    """*Edit* on a notice: opens the form with the stored input."""
     row = await context.services.operations.find(Number.of_value(context.interaction.value).number)
     if row is None or row.slack_user != context.interaction.user_id:
         raise TooLate
@@ -104,14 +104,14 @@ async def edit(context: Context) -> None:
 
 
 async def change_department(context: Context) -> None:
-    """Another department was chosen in the form of a transfer; elsewhere nothing depends on it."""
+    """Updates the agents of a transfer; in other forms nothing depends on the department."""
     if context.interaction.form == Id.TRANSFER:
         t = await context.translator()
         await context.show_in_form(transfer.with_department(context.interaction.view, t))
 
 
 async def submit(context: Context, ack: AsyncAck) -> None:
-    """Only what is on disk is acknowledged; else the form stays, with what was typed."""
+    """Acknowledges once the operation is on disk; otherwise the form stays with its input."""
     form = form_of(BY_ACTION.get(context.interaction.id))
     view, t = context.interaction.view, await context.translator()
     state: OperationState = form.state.of_view(view)
@@ -141,7 +141,7 @@ async def submit(context: Context, ack: AsyncAck) -> None:
 
 
 def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> BotError | None:
-    """Where another row than what was submitted just now is stored: under its key, or instead."""
+    """Returns an error if another row is stored: under the same key, or instead."""
     is_it = row.slack_user == slack_user and row.operation == operation.model_dump(mode="json")
     if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
         return None
@@ -150,15 +150,15 @@ def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> B
 
 
 async def _replace(context: Context, row_id: int) -> None:
-    """The row that the form edits is sent no more. Raises `TooLate` where it was."""
+    """Discards the row that the form edits. Raises `TooLate` if it has already left."""
     if not await context.services.submissions.withdraw(row_id, context.interaction.user_id):
         raise TooLate
 
 
 async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: Start) -> None:
-    """At once, within the trigger's life; what LiveAgent says of the ticket comes afterwards.
+    """Opens the form within the trigger's life, then adds what LiveAgent says about the ticket.
 
-    A form that carries a public code would hand it on: it is opened once the ticket has been read.
+    A form must not pass on a public URL code, so it waits until the ticket is read in that case.
     """
     t = await context.translator()
     can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
@@ -176,7 +176,7 @@ async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: St
     except BotError as error:
         if not can_type:
             raise
-        start = replace(start, trouble=say(error, t))  # what is typed meanwhile stays
+        start = replace(start, trouble=say(error, t))  # keeps what is typed meanwhile
     else:
         state, start = state.showing(view), replace(start, view=view)
         if form.opens_at_once:
@@ -187,14 +187,14 @@ async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: St
 
 
 async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[OtherForm]:
-    """Who else has the form open."""
+    """Returns the forms that others have open."""
     user_id = context.interaction.user_id
     others = await context.services.presence.opened(ticket_id, kind, user_id)
     return [OtherForm(each.slack_user, int(each.seconds // 60)) for each in others]
 
 
 async def _with_target(context: Context, start: Start, view: TicketView, t: Translator) -> Start:
-    """With the department or the agent that was typed after the command."""
+    """Adds the department or agent that was typed after the command."""
     target = await find_transfer_target(context, start.typed, view.ticket.department)
     unknown = t("LiveAgent has no department or agent with that name.")
     return replace(start, target=target, trouble="" if target else unknown)

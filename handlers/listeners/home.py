@@ -1,4 +1,4 @@
-"""The app's Home is opened, and set up."""
+"""Opens and configures the app's Home."""
 
 from blocks.home import AS_IN_SLACK
 from bot.domain.errors import StaleButton
@@ -7,7 +7,7 @@ from handlers.dispatch.context import Context
 
 
 async def open_home(context: Context) -> None:
-    """Slack says so each time somebody looks at the app; its other tabs are none of ours."""
+    """Shows Home each time a user opens it; events of the app's other tabs are ignored."""
     if context.interaction.message.get("tab", "home") != "home":
         return
     await context.services.preferences.opened_home(context.interaction.user_id)

@@ -1,4 +1,4 @@
-"""The queue at a glance."""
+"""Shows the queue at a glance."""
 
 from blocks import queue
 from blocks.ids import Id

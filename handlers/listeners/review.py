@@ -1,4 +1,4 @@
-"""Somebody goes through the tickets of a list or a digest, one by one, in one form."""
+"""Leads through the tickets of a list or a digest, one by one, in one form."""
 
 import asyncio
 from collections.abc import Sequence
@@ -34,12 +34,12 @@ MAX_TICKETS = 50
 
 
 async def start_review(context: Context) -> None:
-    """*Go through these*: nothing is posted anywhere."""
+    """*Go through these*: posts nothing anywhere."""
     await _start(context, TicketSource.of_value(context.interaction.value))
 
 
 async def start_next(context: Context) -> None:
-    """`/ticket next`: through what is mine or nobody's, from what waits longest."""
+    """`/ticket next`: goes through one's own and unassigned tickets, longest waiting first."""
     await _start(context, TicketSource(TO_DO))
 
 
@@ -60,7 +60,7 @@ async def _start(context: Context, value: TicketSource) -> None:
 
 
 async def skip(context: Context) -> None:
-    """*Skip*, *Next*: to the place that the button names, so that a double click skips one."""
+    """*Skip*, *Next*: shows the button's place, so that a double click skips only one ticket."""
     context.again = (Id.SKIP, context.interaction.value)
     place = ReviewPlace.of_value(context.interaction.value)
     user_id = context.interaction.user_id
@@ -71,7 +71,7 @@ async def skip(context: Context) -> None:
 
 
 async def go_back(context: Context) -> None:
-    """*Back*: to the place that the button names; what was done there stays done."""
+    """*Back*: shows the button's place; operations done there stay done."""
     context.again = (Id.GO_BACK, context.interaction.value)
     place = ReviewPlace.of_value(context.interaction.value)
     user_id = context.interaction.user_id
@@ -82,9 +82,9 @@ async def go_back(context: Context) -> None:
 
 
 def started_from(context: Context) -> tuple[AnswerTo, str]:
-    """Where the answer of an operation goes, and the review that it is part of, "" for none.
+    """Returns where an operation's answer goes, and the review that it is part of, "" for none.
 
-    The form of a review shows by itself what was done. Raises `StaleButton`.
+    A review's form shows the operation by itself. Raises `StaleButton`.
     """
     if context.interaction.form == Id.GO_THROUGH:
         return Home(), ReviewState.of_view(context.interaction.view).review_id
@@ -92,9 +92,9 @@ def started_from(context: Context) -> tuple[AnswerTo, str]:
 
 
 async def advance(context: Context, review_id: str, row: Row) -> None:
-    """Records what was done to a ticket of a review; most operations lead to the next ticket.
+    """Records an operation on a ticket of a review; most operations lead to the next ticket.
 
-    It is on disk: whatever fails here must not ask its author to do it again.
+    The operation is on disk: no failure here may ask its author to repeat it.
     """
     user_id, goes_on = context.interaction.user_id, DEFINITIONS[Kind(row.kind)].finishes
     noted = context.services.reviews.record(
@@ -108,13 +108,13 @@ async def advance(context: Context, review_id: str, row: Row) -> None:
 
 
 def _view_id_of_review(context: Context) -> str:
-    """The one that was clicked in, or that lies below the form that was submitted."""
+    """Returns the form of the click, or the one below the submitted form."""
     is_below = context.interaction.kind == "submission" and context.interaction.form_below
     return context.interaction.form_below if is_below else context.interaction.view_id
 
 
 async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]:
-    """Those of a list or, by its id, of a digest, as far as the clicker may see them."""
+    """Returns the tickets of a list or, by id, of a digest, as far as the user may see them."""
     if isinstance(source, Filter):
         actor, user = await context.actor(), await context.user()
         return (await context.services.search.find(actor, source, zone=user.zone)).tickets
@@ -122,7 +122,7 @@ async def tickets_of(context: Context, source: Filter | int) -> Sequence[Ticket]
 
 
 async def _show(context: Context, review: Review, view_id: str) -> None:
-    """Unless the review has gone on meanwhile: what is newer is shown by whoever made it so."""
+    """Shows the review unless it has changed meanwhile: another call shows the newer state."""
     form = await _form(context, review)
     turn = context.services.turns.setdefault(review.id, asyncio.Lock())
     async with turn:

@@ -1,4 +1,4 @@
-"""Tickets are found: by a command, a form, or one of the ways that stand ready."""
+"""Finds tickets by command, form or predefined filter."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ async def _list(context: Context, typed: Sequence[str]) -> None:
 
 
 async def command_mine(context: Context) -> None:
-    """`/ticket mine`; more words narrow it, as after `list`."""
+    """`/ticket mine`; further words narrow it, as after `list`."""
     narrower = unescape(context.interaction.text).split()[1:]
     if narrower:
         await _list(context, ["mine", *narrower])
@@ -53,7 +53,7 @@ async def command_mine(context: Context) -> None:
 
 
 async def command_open(context: Context) -> None:
-    """`/ticket open REF`; with other words, the tickets that are open."""
+    """`/ticket open REF`; with other words, a list of open tickets."""
     typed = unescape(context.interaction.text).split()
     try:
         ref, _ = context.ref_and_words()
@@ -66,7 +66,7 @@ async def command_open(context: Context) -> None:
 
 
 async def command_find(context: Context) -> None:
-    """`/ticket find words`, of any status; without words, the form. A ticket's code is shown."""
+    """`/ticket find words`, of any status; the form without words; the card for a ticket's code."""
     typed = unescape(context.interaction.text).split()[1:]
     if not typed:
         context.interaction = replace(context.interaction, value=FilterValue(None).to_value())
@@ -83,20 +83,20 @@ async def _search(context: Context, typed: Sequence[str]) -> None:
 
 
 async def show_list(context: Context) -> None:
-    """*Waiting longest*, *My tickets*: a list of its own."""
+    """*Waiting longest*, *My tickets*: shows a new list."""
     context.again = (Id.LIST, context.interaction.value)
     wanted = FilterValue.of_value(context.interaction.value).wanted
     await _show(context, wanted or await _last(context))
 
 
 async def turn_list(context: Context) -> None:
-    """Another page or order of a list, in its place."""
+    """Shows another page or order of a list in its place."""
     turned = ListPage.of_value(context.interaction.value)
     await _show(context, turned.wanted, turned.page, replace=True)
 
 
 async def open_filter(context: Context) -> None:
-    """*Find tickets*, or *Change filter* below a list: the form, with what was wanted last."""
+    """*Find tickets*, or *Change filter* below a list: opens the form with the last filter."""
     t, wanted = await context.translator(), FilterValue.of_value(context.interaction.value).wanted
     state = find.FindState(answer_to=context.interaction.answer_to, in_place=wanted is not None)
     await context.open_form(find.form(state, t, wanted=wanted or await _last(context)))
@@ -111,15 +111,15 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
     await ack()
     state, t = find.FindState.of_view(view), await context.translator()
     clicked = context.answering(state.answer_to)
-    if clicked.interaction.is_at_home:  # within the trigger's life
+    if clicked.interaction.is_at_home:  # before the trigger expires
         await clicked.open_form(loading(t("Find tickets"), t))
     await _show(clicked, wanted, replace=state.in_place, keeps=True)
 
 
 def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:
-    """Statuses, "all" and "mine", a department by its name, an address; the rest is the subject.
+    """Reads statuses, "all" and "mine", a department's name, an address; the rest is the subject.
 
-    Without a status it is what is open, or everything where somebody searches.
+    Without a status it means open tickets, or all if the words narrow the search.
     """
     rest = [compatible(word) for word in typed]
     statuses, wants_any, is_mine = [], False, False
@@ -144,7 +144,7 @@ def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filte
 def words_meant(
     typed: Sequence[str], wanted: Filter, departments: Sequence[Department]
 ) -> Sequence[str]:
-    """What was probably typed, where the subject begins with a status or a department misspelt."""
+    """Returns the corrected words if the subject begins with a misspelt status or department."""
     first = next(iter(wanted.subject.split()), "")
     names = [*words.status_words(), *_ANY, *_MINE, *(folded(each.name) for each in departments)]
     near = nearest(first.casefold(), names)
@@ -153,7 +153,7 @@ def words_meant(
 
 
 def _owner_and_subject(rest: Sequence[str]) -> tuple[str, str]:
-    """The first address, and all other words."""
+    """Returns the first address, and all other words."""
     owners = [word for word in rest if "@" in word.strip("@")]
     subject = " ".join(word for word in rest if word not in owners[:1])
     owner = tidy_address(owners[0])[: find.MAX_ADDRESS_LENGTH] if owners else ""
@@ -163,7 +163,7 @@ def _owner_and_subject(rest: Sequence[str]) -> tuple[str, str]:
 def _department(
     rest: list[str], departments: Sequence[Department]
 ) -> tuple[Department | None, list[str]]:
-    """The one with the longest name that the words begin with, and the words after it."""
+    """Returns the department with the longest name that the words begin with, and the rest."""
     by_name = {tuple(folded(each.name).split()): each for each in departments}
     for length in range(len(rest), 0, -1):
         name = tuple(word.casefold() for word in rest[:length])
@@ -187,9 +187,9 @@ async def _show(
     keeps: bool = False,
     meant: Sequence[str] = (),
 ) -> None:
-    """`keeps` the filter as the last one, once it has found: one that fails would go on failing.
+    """Shows the list. `keeps` stores the filter once it succeeds: a failing one would keep failing.
 
-    `meant` are the words that were probably typed, in case that nothing is found.
+    `meant` are corrected words to propose if nothing is found.
     """
     actor, user, search = await context.actor(), await context.user(), context.services.search
     found = await search.find(actor, wanted, zone=user.zone)

@@ -1,4 +1,4 @@
-"""A ticket's card is shown to a whole channel, on purpose."""
+"""Shares a ticket's card with a whole channel."""
 
 from slack_bolt.async_app import AsyncAck
 
@@ -15,7 +15,7 @@ from handlers.dispatch.context import Context
 
 
 async def open_share(context: Context) -> None:
-    """*Share in channel* in a card's menu: first a look at what everybody will see."""
+    """*Share in channel* in a card's menu: previews what everybody will see."""
     t, target = await context.translator(), Target.of_value(context.interaction.value)
     await context.open_form(loading(t("Share in channel"), t))
     actor = await context.actor()
@@ -32,9 +32,9 @@ async def open_share(context: Context) -> None:
 
 
 async def submit_share(context: Context, ack: AsyncAck) -> None:
-    """Where the bot is no member it posts through the click that opened the form.
+    """Posts the card once, even if the form is submitted twice.
 
-    Pressed twice before the form has closed, it is posted once.
+    If the bot is not a member, it posts through the click that opened the form.
     """
     view, t = context.interaction.view, await context.translator()
     state = share.ShareState.of_view(view)
@@ -65,7 +65,7 @@ async def submit_share(context: Context, ack: AsyncAck) -> None:
 
 
 async def refresh_shared(context: Context) -> None:
-    """*Refresh* on a shared card, for everybody."""
+    """*Refresh* on a shared card: updates it for everybody."""
     shared = SharedCard.of_value(context.interaction.value)
     actor = await context.actor()
     await check_is_ours(context.services.slack, context.interaction.channel)

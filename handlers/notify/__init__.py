@@ -1,1 +1,1 @@
-"""Notifies people of what happened after their click: an operation's outcome, their Home."""
+"""Notifies people of what happens after their click: results of operations, and Home."""

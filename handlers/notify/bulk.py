@@ -1,4 +1,4 @@
-"""Tells the author of an operation on several tickets what became of it, in one notice."""
+"""Notifies the author of a bulk action of all its results in one notice."""
 
 import asyncio
 from collections import defaultdict
@@ -21,12 +21,12 @@ from handlers.notify.message import NONE, Notice
 MAX_REMEMBERED = 1000
 
 States = Mapping[int, tuple[State, int, bool]]
-"""How each row stands, by its id: another try may end in the same state, for another reason."""
+"""The states of rows by id: a retry may end in the same state for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class BulkNotifier:
-    """One notice for a whole bulk action. Only its first row posts it: several bots may notify."""
+    """One notice for a bulk action. Several bots may notify, so only its first row posts it."""
 
     slack: Slack
     people: People
@@ -39,23 +39,23 @@ class BulkNotifier:
     )
 
     async def notify(self, row: Row) -> Notice:
-        """Its notice, as far as there is one. Raises `SlackDoesNotAnswer`."""
+        """Returns the notice, if there is one. Raises `SlackDoesNotAnswer`."""
         async with self._turns[row.slack_user]:
             standing, states = self._shown.get(row.batch, (NONE, {}))
-            if states.get(row.id) == _state(row):  # shown with another row
+            if states.get(row.id) == _state(row):  # already shown with another row
                 return standing
             rows = await self.operations.of_batch(row.batch)
             standing = standing if standing != NONE else _notice_of(rows[0])
             if standing == NONE and row.id != rows[0].id:
                 return await self._without_notice(row)
-            while _states(rows) != states:  # what another bot has shown meanwhile may be newer
+            while _states(rows) != states:  # another bot may have shown a newer state meanwhile
                 standing, states = await self._put(standing, rows), _states(rows)
                 rows = await self.operations.of_batch(row.batch)
             self._shown[row.batch] = standing, states
             return standing
 
     async def _without_notice(self, row: Row) -> Notice:
-        """The notice that the first row posts shows this one too, if it is still held then."""
+        """Returns `NONE` if the first row's notice will show it; else raises an error to retry."""
         user = await self.people.find(row.slack_user)
         if row.state is State.HELD or user.outsider:
             return NONE

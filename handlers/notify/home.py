@@ -1,4 +1,4 @@
-"""Everybody's Home, made anew as things go on."""
+"""Publishes people's Home whenever something changes."""
 
 import asyncio
 from collections.abc import MutableMapping
@@ -24,9 +24,9 @@ from bot.tasks import Tasks
 log = structlog.get_logger()
 
 LAST_OPERATIONS = 8
-AT_ONCE = 4  # people: each costs calls
+AT_ONCE = 4  # people, each of whom costs calls
 MAX_REMEMBERED = 1000
-QUEUE_SECONDS = 10.0  # it follows many clicks of many people
+QUEUE_SECONDS = 10.0  # Home follows many clicks of many people
 
 
 def _log(error: BaseException) -> None:
@@ -38,7 +38,7 @@ def _log(error: BaseException) -> None:
 
 @dataclass(frozen=True, slots=True)
 class HomePublisher:
-    """Everybody's Home. Of a person's, one is made at a time and at most one waits after it."""
+    """Publishes Home, for each person one at a time with at most one waiting."""
 
     desk: TicketDesk
     slack: Slack
@@ -54,22 +54,22 @@ class HomePublisher:
     _tasks: Tasks = field(default_factory=lambda: Tasks(_log))
 
     async def show(self, user_id: str) -> None:
-        """As it is from now on, made once however many ask for it meanwhile.
+        """Publishes the current Home, once for all concurrent requests.
 
-        Raises `SlackDoesNotAnswer` alone.
+        Raises `SlackDoesNotAnswer` and no other error.
         """
         if user_id not in self._next:
             self._next[user_id] = self._tasks.start(self._make(user_id))
         await asyncio.shield(self._next[user_id])
 
     def follow(self, user_id: str) -> None:
-        """Soon, if they have looked at it lately; however often it is asked for meanwhile."""
+        """Publishes Home soon, once for all requests meanwhile, if it was opened recently."""
         if user_id not in self._following:
             self._following.add(user_id)
             self._tasks.start(self._follow(user_id))
 
     async def finish(self, seconds: float) -> None:
-        """Waits for what is on its way, at most so long; then none is made any more."""
+        """Waits for publishing under way, for `seconds` at most, then cancels it."""
         await self._tasks.drain(seconds)
         await self._tasks.cancel()
 
@@ -94,7 +94,7 @@ class HomePublisher:
             turn.release()
 
     async def _publish(self, user_id: str) -> None:
-        """Not over what another bot has shown since the last time: then it is made anew."""
+        """Rebuilds Home if another bot has published one since the last time."""
         known = self._hashes.get(user_id, "")
         try:
             shown = await self.slack.publish_home(user_id, await self._home(user_id), known)
@@ -105,13 +105,13 @@ class HomePublisher:
         self._hashes[user_id] = shown
 
     async def _home(self, user_id: str) -> View:
-        self.people.forget_language(user_id)  # it may have been chosen at another bot
+        self.people.forget_language(user_id)  # it may have been changed through another bot
         user = await self.people.find(user_id)
         t = Translator.for_locale(user.locale)
         return home(await self._gather(user_id, t), t)
 
     async def _gather(self, user_id: str, t: Translator) -> Home:
-        """Home says which parts are missing while LiveAgent or the database does not answer."""
+        """Marks parts as missing if LiveAgent or the database does not answer."""
         agent, departments, waiting, trouble = None, [], None, ""
         try:
             agent = await self.desk.actor(await self.people.find(user_id))

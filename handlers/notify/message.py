@@ -1,4 +1,4 @@
-"""A direct message as a notice: posted once, then changed in place."""
+"""A notice as a direct message: posted once, then updated in place."""
 
 from typing import Any
 
@@ -9,15 +9,16 @@ _NOTICE_GONE = {"cant_update_message", "message_not_found", "edit_window_closed"
 _AUTHOR_GONE = {"user_disabled", "user_not_found", "user_not_visible"}
 
 Notice = tuple[str, str]
-"""Its channel and Slack's time stamp; both "" where there is none."""
+"""The channel and Slack's timestamp; both "" if there is none."""
 
 NONE: Notice = ("", "")
 
 
 async def put(slack: Slack, user_id: str, standing: Notice, message: dict[str, Any]) -> Notice:
-    """In place of the one that stands, if it still does. Raises `SlackDoesNotAnswer`.
+    """Updates the `standing` notice if it still exists, else posts one.
 
-    Gives `NONE` for a user who has left the workspace: it is not tried again.
+    Raises `SlackDoesNotAnswer`. Returns `NONE` for a user who has left the workspace, so that it is
+    not retried.
     """
     if standing != NONE:
         try:

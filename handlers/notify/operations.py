@@ -1,4 +1,4 @@
-"""Tells the author of an operation what became of it, and lets the card follow."""
+"""Notifies the author of an operation's result, and updates the card."""
 
 import time
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ RESPONSE_URL_SECONDS = 29 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
-    """The courier's `Notifier`: one direct message an operation, changed as things go on."""
+    """The courier's `Notifier`: one direct message per operation, updated as its state changes."""
 
     desk: TicketDesk
     slack: Slack
@@ -58,14 +58,14 @@ class OperationNotifier:
         return await message.put(self.slack, row.slack_user, standing, post.to_dict())
 
     async def follow(self, row: Row) -> None:
-        """The card that was clicked, and its author's Home."""
+        """Updates the clicked card and its author's Home."""
         self.homes.follow(row.slack_user)
         if row.state is State.DONE and row.kind != Kind.CREATE:
             user = await self.people.find(row.slack_user)
             await self._refresh_card(row, user, Translator.for_locale(user.locale))
 
     async def _new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
-        """Of the ticket that was made; none where LiveAgent does not show it."""
+        """Returns the created ticket's card; nothing if LiveAgent does not return it."""
         try:
             actor = await self.desk.actor(user)
             ref = TicketRef(_created(row))
@@ -75,7 +75,7 @@ class OperationNotifier:
         return card(view, actor, t, self.account).blocks
 
     async def _refresh_card(self, row: Row, user: SlackUser, t: Translator) -> None:
-        """While the `response_url` of the click that started it lives, or its form is open."""
+        """Updates the card while the click's `response_url` is valid or its form is open."""
         place = of_stored(row.response_url)
         if isinstance(place, Home) or time.time() - row.created > RESPONSE_URL_SECONDS:
             return
@@ -92,6 +92,6 @@ class OperationNotifier:
 
 
 def _created(row: Row) -> str:
-    """The id of the ticket that was created."""
+    """Returns the id of the created ticket."""
     outcome = read_outcome(row.outcome)
     return outcome.ticket_id if isinstance(outcome, Done) else ""

@@ -92,9 +92,7 @@ class Deliverer:
 
     async def deliver(self, row: Row) -> None:
         """Makes one try. A row that repeatedly crashes bots is left to its author."""
-        later = (
-            2 * AFTER_CLICKS if row.batch else AFTER_CLICKS
-        )  # bulk actions after single operations
+        later = 2 * AFTER_CLICKS if row.batch else AFTER_CLICKS  # bulk actions come last
         asked_at.set(time.monotonic() + later)
         with bound(row):
             try:
