@@ -1,4 +1,4 @@
-"""Clocks that tests move."""
+"""Clocks that tests control."""
 
 import asyncio
 import heapq
@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.sandbox.clock import Clock as SandboxClock
 from tests.waiting import PAUSE_SECONDS
 
-STEPS = 10  # of the event loop
+STEPS = 10  # rounds of the event loop
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -19,9 +19,9 @@ Done = TypeVar("Done")
 
 
 class PatientClock(SandboxClock):
-    """The sandbox's, for a slow machine: a `timeout` ends in `too_late_for`, else never.
+    """The sandbox's clock for slow machines: timeouts expire through `too_late_for` only.
 
-    Unless it is no longer patient: then it ends after its seconds.
+    Once it is no longer patient, timeouts expire after their seconds.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class PatientClock(SandboxClock):
                 del self._limits[limit]
 
     async def too_late_for(self, doing: Awaitable[Done], seconds: float) -> Done:
-        """What comes of it where all that may take so many seconds at most takes longer."""
+        """Returns the result of `doing` when every timeout of at most `seconds` expires."""
         task = asyncio.ensure_future(doing)
         while not task.done():
             for limit, its_seconds in self._limits.items():
@@ -50,7 +50,7 @@ class PatientClock(SandboxClock):
 
 
 class ManualClock:
-    """A `Clock`. Whoever sleeps by it wakes when `advance` has come so far, and not before."""
+    """A `Clock` whose sleepers wake when `advance` has come far enough, and not before."""
 
     def __init__(self, start: datetime = START) -> None:
         self._start = start
@@ -71,12 +71,12 @@ class ManualClock:
 
     @property
     def sleepers(self) -> int:
-        """How many sleep by it."""
+        """The number of its sleepers."""
         return sum(not woken.done() for _, _, woken in self._sleepers)
 
     @asynccontextmanager
     async def timeout(self, seconds: float) -> AsyncIterator[None]:
-        """Ends when the clock has been moved so far, and not before."""
+        """Expires when the clock has been advanced far enough, and not before."""
         async with asyncio.timeout(None) as limit:
             ending = asyncio.create_task(self._end(limit, seconds))
             try:
@@ -89,18 +89,18 @@ class ManualClock:
         limit.reschedule(asyncio.get_running_loop().time())
 
     async def advance(self, seconds: float) -> None:
-        """Wakes in order whoever sleeps no longer than that, also who falls asleep meanwhile."""
+        """Wakes in order all who sleep no longer than that, also those who start meanwhile."""
         end = self._seconds + seconds
         await _settle()
         while self._sleepers and self._sleepers[0][0] <= end:
             self._seconds, _, woken = heapq.heappop(self._sleepers)
-            if not woken.done():  # else it was cancelled
+            if not woken.done():  # otherwise it was cancelled
                 woken.set_result(None)
                 await _settle()
         self._seconds = end
 
 
 async def _settle() -> None:
-    """Lets whoever was woken go on until it waits for something again."""
+    """Lets woken tasks continue until they wait again."""
     for _ in range(STEPS):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The stand-ins that tests share."""
+"""The fixtures that all tests share."""
 
 import asyncio
 import logging
@@ -21,20 +21,20 @@ from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from tests.postgres import WITH_TABLES, add_tables, add_template, new_database, open_postgres
 
-hypothesis.settings.register_profile("patient", deadline=None)  # other tests run beside it
+hypothesis.settings.register_profile("patient", deadline=None)  # other tests run at the same time
 hypothesis.settings.load_profile("patient")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Most tests wait most of the time: two for each core."""
+    """Returns two workers per core, because most tests wait most of the time."""
     return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(autouse=True)
 def plain_logs() -> Iterator[None]:
-    """Logs as pytest captures them, whatever a test sets up; without set-up they would be costly.
+    """Logs to pytest's capture, whatever a test sets up.
 
-    What structlog does by default draws each traceback with the locals of every frame.
+    structlog's default would be costly: it draws each traceback with the locals of every frame.
     """
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
@@ -51,17 +51,17 @@ def plain_logs() -> Iterator[None]:
         cache_logger_on_first_use=False,
     )
     for ours in ("bot", "blocks", "handlers"):
-        logging.getLogger(ours).setLevel(logging.INFO)  # libraries: from WARNING on
+        logging.getLogger(ours).setLevel(logging.INFO)  # libraries log from WARNING on
     yield
     root.handlers, root.level = handlers, level
 
 
 @pytest.fixture(scope="session")
 def postgres(testrun_uid: str) -> Iterator[str]:
-    """The address of a PostgreSQL for all workers, started when it is first wanted.
+    """The address of a PostgreSQL for all workers, started at first use.
 
-    Not below pytest's own folder: where root runs the tests, the server runs as somebody else,
-    who may not go there.
+    It is outside pytest's folder: if root runs the tests, the server runs as another user, who may
+    not enter that folder.
     """
     with open_postgres(Path(gettempdir(), f"postgres-{testrun_uid}")) as address:
         yield address
@@ -75,7 +75,7 @@ def postgres_with_tables(postgres: str) -> str:
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables, to be copied: to make them takes longer than many a test."""
+    """An SQLite file with all tables, to be copied: creating them takes longer than many tests."""
     file = tmp_path_factory.mktemp("migrated") / "tickets.db"
     with ThreadPoolExecutor(1) as pool:  # a loop may run here
         pool.submit(asyncio.run, add_tables(f"sqlite:///{file}")).result()
@@ -114,7 +114,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def standin() -> AsyncIterator[LiveAgentStandIn]:
-    """LiveAgent, as it might be."""
+    """LiveAgent's stand-in."""
     standin = LiveAgentStandIn()
     await standin.start()
     yield standin
@@ -129,7 +129,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def liveagent(standin: LiveAgentStandIn, session: aiohttp.ClientSession) -> LiveAgent:
-    """The adapter, before the stand-in."""
+    """The adapter, connected to the stand-in."""
     return LiveAgent(
         session=session,
         url=standin.url,

@@ -1,4 +1,4 @@
-"""All three sides of one outbox, for tests that play author, courier and notifier in turn."""
+"""All three sides of an outbox, for tests that play author, courier and notifier in turn."""
 
 from collections.abc import Sequence
 

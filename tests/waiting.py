@@ -1,10 +1,10 @@
-"""Waiting for a condition. How long it takes decides nothing."""
+"""Waiting for a condition, whose duration decides no test."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-GUARD_SECONDS = 60.0  # whoever waits longer than that waits for nothing
+GUARD_SECONDS = 60.0  # a longer wait is a hang
 PAUSE_SECONDS = 0.02
 
 Found = TypeVar("Found")
@@ -18,7 +18,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 async def until_found(look: Callable[[], Awaitable[Found]]) -> Found:
-    """What `look` gives, once it gives something. Raises `TimeoutError` after the guard."""
+    """Returns the first true result of `look`. Raises `TimeoutError` after the guard."""
     async with asyncio.timeout(GUARD_SECONDS):
         while not (found := await look()):
             await asyncio.sleep(PAUSE_SECONDS)

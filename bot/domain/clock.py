@@ -23,7 +23,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock. `monotonic` includes the machine's sleep where the platform can tell."""
+    """The machine's clock. `monotonic` includes sleep if the platform has such a clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -118,7 +118,7 @@ class StillReading(BotError):
 
 
 class WordsOfAnAgent(NotAllowed):
-    """A ticket in a customer's name was requested for an agent's address."""
+    """The customer's address is an agent's, so the ticket would become the agent's message."""
 
 
 class AdminNeeded(NotAllowed):

@@ -94,7 +94,7 @@ def _words(html: str, start: int, end: int) -> Iterator[str]:
 
 
 def visible(text: str) -> str:
-    """Returns the text without white space and invisible characters; `&lt;` is four characters."""
+    """Returns the text without white space and invisible characters; entities stay as they are."""
     return _UNSEEN.sub("", text)
 
 

@@ -57,7 +57,7 @@ def new_session() -> aiohttp.ClientSession:
 
 
 class PoliteRetryHandler(AsyncRateLimitErrorRetryHandler):
-    """Retries after a 429 when Slack asks, unless the wait is too long for a user.
+    """Retries a 429 after the time that Slack asks for, unless that is too long for a user.
 
     The SDK's own handler waits for hours, and breaks on a `Retry-After` that is not a number.
     """

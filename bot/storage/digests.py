@@ -204,7 +204,7 @@ class Digests:
 
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
-    """Conditions that this bot still holds the open run: each claim increments `attempt`."""
+    """Returns the conditions for this bot to hold the open run: each claim increments `attempt`."""
     return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == RUN_OPEN)
 
 

@@ -110,7 +110,7 @@ class GroupCommit:
                 loop = asyncio.get_running_loop()
                 await loop.run_in_executor(self._thread, self._commit, pieces)
         except Exception as error:  # noqa: BLE001  whoever waits gets it
-            if not pieces:  # their turn did not come
+            if not pieces:  # the turn did not come in time
                 pieces, self._waiting = self._waiting, []
             for piece in pieces:
                 piece.error = error
@@ -131,5 +131,5 @@ class GroupCommit:
         if any(piece.is_wanted for piece in pieces):
             with self._engine.begin() as connection:
                 for piece in pieces:
-                    if piece.is_wanted:  # still: another process may have held the file
+                    if piece.is_wanted:  # check again: another process may have held the file
                         piece.result = piece.work(connection)

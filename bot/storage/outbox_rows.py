@@ -23,7 +23,7 @@ def is_of(known: Sequence[tuple[str, int]]) -> ColumnElement[bool]:
 
 
 def is_leased_to(row: Row) -> tuple[ColumnElement[bool], ...]:
-    """Conditions that the lease that claimed the row still holds it."""
+    """Returns the conditions for the row's lease to be still valid."""
     return (
         outbox.c.id == row.id,
         outbox.c.lease_token == row.lease_token,

@@ -32,7 +32,7 @@ class Retention:
     async def blank(
         self, known: Sequence[tuple[str, int]], blanked: Blanked, *, seconds: float
     ) -> int:
-        """Erases the text of operations that ended `seconds` ago; `blanked` removes it."""
+        """Erases the text of operations that ended `seconds` ago; `blanked` takes it out of one."""
         async with self.database.begin() as connection:
             wanted = _first(
                 select(outbox.c.id, outbox.c.kind, outbox.c.operation, outbox.c.outcome),

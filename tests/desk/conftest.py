@@ -1,4 +1,4 @@
-"""A courier before LiveAgent's stand-in, on a clock that stands still while anybody is at work."""
+"""A courier connected to LiveAgent's stand-in, on a clock that stands still during work."""
 
 from collections.abc import AsyncIterator
 from typing import Any, Self
@@ -31,7 +31,7 @@ USERS = {"U0ANN": "ann@acme.example", "U0ADAM": "adam@acme.example", "U0SAM": "s
 
 
 class Listener:
-    """A reporter that keeps what authors would be told."""
+    """A notifier that records what authors would be notified of."""
 
     def __init__(self) -> None:
         self.told: list[tuple[int, str]] = []
@@ -44,7 +44,7 @@ class Listener:
 
 
 class Altered:
-    """LiveAgent, but for what a test says of it; its writes go without being guarded."""
+    """LiveAgent with changes by a test; its writes are not guarded."""
 
     def __init__(self, liveagent: LiveAgent) -> None:
         self._liveagent = liveagent
@@ -57,7 +57,7 @@ class Altered:
 
 
 class PostOffice:
-    """An outbox, and who delivers from it, one attempt after the other. Bots can be killed."""
+    """An outbox and its deliverers, which make one attempt after another. Bots can be killed."""
 
     def __init__(
         self,
@@ -82,14 +82,14 @@ class PostOffice:
         return Desk(system, CachedDirectory(self.liveagent), ACCOUNT, self.clock.now)
 
     async def start_anew(self) -> None:
-        """LiveAgent is as in the beginning, where messages get the same ids again."""
+        """Resets LiveAgent, where messages get the same ids again, and the outbox."""
         self.standin.account.reset()
         self.standin.switches.calls_per_minute = 100_000
         async with self._database.begin() as connection:
             await connection.execute(delete(outbox))
 
     def deliverer(self, *, outbox: Any = None, system: Any = None) -> Deliverer:
-        """One bot's."""
+        """Returns one bot's deliverer."""
         return Deliverer(
             outbox or self.outbox,
             self.desk_with(system) if system else self.desk,
@@ -117,7 +117,7 @@ class PostOffice:
         return await self.outbox.put(entry, hold_seconds=hold)
 
     async def attempt(self, by: Deliverer | None = None) -> bool:
-        """One attempt at the next row that is due; False where none is."""
+        """Makes one attempt at the next due row; returns False if there is none."""
         deliverer = by or self.deliverer()
         row = await deliverer.claim()
         if row is not None:
@@ -125,7 +125,7 @@ class PostOffice:
         return row is not None
 
     async def deliver(self, row: Row) -> Row:
-        """Works until the row is no longer open, whatever time that takes, and its author knows."""
+        """Works until the row is no longer active, whatever time passes; notifies its author."""
         while (now := await self.now(row)).state in ACTIVE_STATES:
             if not await self.attempt():
                 await self.turn_to_next()
@@ -133,7 +133,7 @@ class PostOffice:
         return now
 
     async def turn_to_next(self) -> None:
-        """Until something waits no longer: what was left by a killed bot, too."""
+        """Advances until a row is due, also one left by a killed bot."""
         seconds = self.clock.now().timestamp()
         waits = outbox.c.is_open & (outbox.c.due > seconds)
         async with self._database.begin() as connection:
@@ -142,7 +142,7 @@ class PostOffice:
         await self.clock.advance(due - seconds + 0.001)
 
     async def notify(self) -> None:
-        """Everybody what they don't know yet."""
+        """Notifies all authors of what they don't know yet."""
         courier = self.courier()
         while await courier.notify_next():
             pass
@@ -156,7 +156,7 @@ class PostOffice:
         return self.users[user_id]
 
     def said(self, text: str, ticket_id: str = TICKET) -> int:
-        """How often this stands in the ticket."""
+        """Returns how often the ticket contains the text."""
         ticket = self.standin.account.ticket(ticket_id)
         return sum(text in message.text for message in ticket.messages)
 
@@ -168,7 +168,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def standin(clock: ManualClock) -> AsyncIterator[LiveAgentStandIn]:
-    """What it does late, it does by the same clock."""
+    """Its delays follow the same clock."""
     standin = LiveAgentStandIn(clock=clock.now, sleep=clock.sleep)
     standin.switches.calls_per_minute = 100_000
     await standin.start()
@@ -186,7 +186,7 @@ async def office(
 
 
 def reply(text: str, standin: LiveAgentStandIn, ticket_id: str = TICKET, **more: object) -> Reply:
-    """As from a form that was opened just now."""
+    """Returns a reply as from a form that was just opened."""
     newest = standin.account.ticket(ticket_id).messages[-1].id
     return Reply.model_validate(
         {"ticket_id": ticket_id, "rich_text": of_plain(text), "last_seen": newest, **more}

@@ -1,4 +1,4 @@
-"""What people do again and again."""
+"""Actions that journeys share."""
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Call

@@ -1,4 +1,4 @@
-"""A bot before the stand-ins, started as `python -m bot` starts it."""
+"""A bot connected to the stand-ins, started as `python -m bot` starts it."""
 
 import shutil
 from collections.abc import AsyncIterator

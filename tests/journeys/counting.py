@@ -1,6 +1,6 @@
-"""What people do most, and which calls of LiveAgent's each costs.
+"""The most frequent actions, and the calls to LiveAgent that each costs.
 
-A whole team shares the calls a minute that LiveAgent allows a key: they run out first.
+A team shares the calls per minute that LiveAgent allows a key, and they run out first.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What people do with digests, and how a test makes one come."""
+"""Actions with digests, and how a test makes one due."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What nobody may do or see, and what is kept when something fails at the very moment."""
+"""What nobody may do or see, and what survives a failure at a critical moment."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""Which calls of LiveAgent's a journey costs, so that nobody adds one unawares."""
+"""The calls to LiveAgent that each journey costs, so that nobody adds one unnoticed."""
 
 import pytest
 

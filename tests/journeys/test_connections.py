@@ -1,4 +1,4 @@
-"""The connection to Slack: refused, dropped, refreshed, forged; and leaving without loss."""
+"""The connection to Slack: refused, dropped, refreshed and forged; and leaving without loss."""
 
 import time
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""What was said in a ticket, in a form."""
+"""A ticket's conversation in a form."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A ticket from a command, a shortcut or a message; a message added to a ticket as a note."""
+"""Creating a ticket by command, shortcut or message, and adding a message as a note."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The database does not answer: what needs none goes on, without a word of it."""
+"""The database is unavailable: what does not need it continues without mentioning it."""
 
 import sqlite3
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""A deletion can't be undone in LiveAgent, so it is asked about, and waits."""
+"""LiveAgent can't undo a deletion, so the bot asks first and then waits."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Whoever leaves a department does nothing there any more; and an account of very many."""
+"""An agent who left a department can do nothing there; an account with very many departments."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A digest shows a channel no more than those who set it up may see."""
+"""A digest shows a channel no more than the people who configured it may see."""
 
 from dataclasses import replace
 

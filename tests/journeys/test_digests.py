@@ -1,4 +1,4 @@
-"""A lead sets a digest up, and the channel gets what changed."""
+"""A team lead sets up a digest, and the channel gets the changes."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Tickets are found without their codes."""
+"""Finding tickets without their codes."""
 
 from datetime import UTC, datetime, timedelta
 

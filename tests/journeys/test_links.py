@@ -1,4 +1,4 @@
-"""Links into LiveAgent, pasted in a channel."""
+"""Links into LiveAgent that are posted in a channel."""
 
 from typing import Any
 

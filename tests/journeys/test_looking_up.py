@@ -1,4 +1,4 @@
-"""Somebody names a ticket, and sees it: by command, from a message, from a button."""
+"""Showing a ticket by command, from a message, and from a button."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One id leads from what somebody did in Slack to what LiveAgent answered, through every log."""
+"""One id connects an action in Slack with LiveAgent's answer through all logs."""
 
 import json
 import re

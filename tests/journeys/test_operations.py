@@ -1,4 +1,4 @@
-"""Tags, transfers, taking a ticket, deletions: by button and by command, and every refusal."""
+"""Tags, transfers, assignments and deletions by button and command, and all refusals."""
 
 from dataclasses import replace
 

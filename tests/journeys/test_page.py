@@ -1,4 +1,4 @@
-"""The page of the sandbox in a real browser, as a newcomer uses it."""
+"""The sandbox's page in a real browser, as a newcomer uses it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is in view on the sandbox's page, where there is little room and much to read."""
+"""What the sandbox's page shows when there is little room and much to read."""
 
 import pytest
 from playwright.async_api import Locator, Page, expect

@@ -1,4 +1,4 @@
-"""A digest is paused, by who reads it or by the bot."""
+"""Digests paused by their readers or by the bot."""
 
 import pytest
 

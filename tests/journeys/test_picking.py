@@ -1,4 +1,4 @@
-"""A ticket is picked in a field, while somebody types."""
+"""Choosing a ticket in a field that searches while one types."""
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person

@@ -1,4 +1,4 @@
-"""The command line, as who runs the bot meets it."""
+"""The command line as an operator uses it."""
 
 import asyncio
 import os

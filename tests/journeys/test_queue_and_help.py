@@ -1,4 +1,4 @@
-"""`/ticket` by itself, help, and what cannot be understood."""
+"""`/ticket` by itself, help, and input that can't be understood."""
 
 import pytest
 

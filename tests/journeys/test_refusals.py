@@ -1,4 +1,4 @@
-"""Who may not look, and what they read."""
+"""Who has no access, and what they read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was typed is not kept for ever."""
+"""Users' text is not kept forever."""
 
 from pathlib import Path
 

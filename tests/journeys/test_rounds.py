@@ -1,4 +1,4 @@
-"""Somebody goes through tickets, one by one."""
+"""Going through tickets one by one."""
 
 import asyncio
 import json

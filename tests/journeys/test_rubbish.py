@@ -1,6 +1,6 @@
-"""Whatever comes is acknowledged, and answered in words; of rubbish nothing is kept.
+"""Every input is acknowledged and answered in words, and invalid input leaves nothing behind.
 
-Everything here is signed by Slack: the shape of a payload is Slack's, what it holds is anybody's.
+Everything here is signed by Slack: the shape of a payload is Slack's, its content is untrusted.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A digest is saved once, and its form says what came of it."""
+"""A digest is saved once, and its form shows the result."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""*Send now* does what it says, or says why not."""
+"""*Send now* posts the digest or says why not."""
 
 from datetime import timedelta
 

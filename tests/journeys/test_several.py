@@ -1,4 +1,4 @@
-"""One operation on several tickets of a list or a digest, with one notice of it."""
+"""A bulk action on tickets of a list or a digest, with one notice."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A card for everybody: nothing that the customer wrote, and never where another company reads."""
+"""A card for everybody: without customers' text, and never where another company reads."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""*Start over* on the sandbox's page: all is as it was in the beginning, and it works."""
+"""*Start over* on the sandbox's page restores the initial state, and everything works again."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""What waits for a time comes when the sandbox's time is moved there."""
+"""What waits for a time happens when the sandbox's clock is moved there."""
 
 from datetime import timedelta
 

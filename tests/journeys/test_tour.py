@@ -1,4 +1,4 @@
-"""The tour: on the first visit, ticked off by what one really does, and closed for good."""
+"""The tour: shown on the first visit, ticked off by real actions, and closed for good."""
 
 import re
 

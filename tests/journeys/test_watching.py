@@ -1,4 +1,4 @@
-"""The figures, as who runs the bot reads them."""
+"""The metrics as an operator reads them."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""LiveAgent slow, down, or talking nonsense: whoever asked is told, and can try again."""
+"""LiveAgent is slow, down or sends nonsense: users are informed and can try again."""
 
 from datetime import timedelta
 

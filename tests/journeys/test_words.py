@@ -1,4 +1,4 @@
-"""The words that people type after `/ticket`, in any language, and slips of their hands."""
+"""Synonyms after `/ticket`, in all languages, and typing errors."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A reply, a note, a status: typed, held, sent; and what its author sees of that."""
+"""Replies, notes and statuses: typed, held and sent; and what their author sees."""
 
 from datetime import timedelta
 

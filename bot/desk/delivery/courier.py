@@ -91,7 +91,7 @@ class Courier:
         try:
             await self._notify(row)
         except Exception:
-            log.exception("the courier stumbled")  # as over a database that is away
+            log.exception("the courier stumbled")  # such as for an unavailable database
         self.wake()
 
     async def notify_next(self) -> bool:
@@ -118,7 +118,7 @@ class Courier:
             try:
                 is_busy = await job()
             except Exception:
-                log.exception("the courier stumbled")  # as over a database that is away
+                log.exception("the courier stumbled")  # such as for an unavailable database
                 is_busy = False
             if not is_busy and not self._is_stopping:
                 await self._wait(woken)

@@ -23,7 +23,7 @@ def upgrade() -> None:
     ):
         pass
     op.execute(sa.text("DELETE FROM sqlite_sequence WHERE name = 'digests'"))
-    op.execute(  # the audit knows of those that were removed before
+    op.execute(  # the audit has the ids of those removed before
         sa.text("""
             WITH used AS (
                 SELECT max(id) AS id FROM digests
