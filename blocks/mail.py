@@ -30,7 +30,7 @@ def read_mail(body: str, limit: int = MAX_TEXT) -> Mail:
 
 
 def _fold(pieces: list[Piece], *, is_cut: bool) -> Mail:
-    """Separates quotes at the end as history; answers between quotes stay where they are."""
+    """Separates quotes at the end as history; quotes with answers below them stay."""
     end = len(pieces)
     while end and pieces[end - 1].is_history:
         end -= 1

@@ -36,5 +36,5 @@ class Delete(SeenOperation):
 
 
 def is_offered(ticket: Ticket, agent: Agent) -> bool:
-    """Whether the ticket exists and the agent is an admin or owner."""
+    """Whether the ticket is not deleted yet and the agent is an admin or owner."""
     return ticket.status != Status.DELETED and agent.sees_every_department
