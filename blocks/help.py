@@ -10,7 +10,7 @@ from blocks.notices import notice, say
 from blocks.operations import BY_COMMAND, PRESENTED, label
 from blocks.text import Part, Post, button, cut, line, lines, plain, small, text_part
 from blocks.values import CommandText
-from bot.domain.errors import UnknownCommand
+from bot.domain.errors import NeedsClick, UnknownCommand
 from bot.domain.ref import first_word, unescape
 from bot.i18n import N_, Translator
 
@@ -122,6 +122,14 @@ def did_you_mean(error: UnknownCommand, t: Translator) -> Post:
     if error.meant and command_of(error.meant) != "help":
         buttons.insert(0, command_button(error.meant, t))
     return notice(say(error, t), t, buttons=buttons)
+
+
+def press_to_open(error: NeedsClick, t: Translator) -> Post:
+    """Where somebody typed to the bot itself what needs a form."""
+    if not error.meant:
+        return notice(say(error, t), t)
+    opening = command_button(error.meant, t, primary=True)
+    return notice(t("Press the button to continue."), t, buttons=[opening])
 
 
 def command_button(text: str, t: Translator, *, primary: bool = False) -> ButtonElement:

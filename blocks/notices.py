@@ -55,6 +55,7 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "This digest was removed. Type /ticket digest to see this channel's digests."
     ),
     e.StaleButton: N_("This button is from an older version. Open the ticket again with /ticket."),
+    e.NeedsClick: N_("This opens a form. Type it after /ticket."),
     e.SlackDoesNotAnswer: N_("Slack didn't respond. Please try again."),
 }
 

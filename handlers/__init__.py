@@ -17,11 +17,12 @@ from handlers.dispatch.acknowledge import (
     run_until_acknowledged,
 )
 from handlers.dispatch.context import Context, Services
-from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.interaction import MESSAGE, Interaction
 from handlers.dispatch.run import Listener
 from handlers.listeners import (
     bulk,
     choices,
+    conversation,
     creation,
     digests,
     forms,
@@ -120,6 +121,16 @@ async def run_command(context: Context) -> None:
         CommandText.of_value(context.interaction.value).text
     )
     context.in_place = True
+    await _do(context)
+
+
+async def hear(context: Context) -> None:
+    """What somebody types to the bot itself is understood as after `/ticket`, once."""
+    if await conversation.is_heard_first(context):
+        await _do(context)
+
+
+async def _do(context: Context) -> None:
     await COMMANDS.get(context.interaction.word, tickets.show_ticket)(context)
 
 
@@ -128,6 +139,7 @@ ACTIONS: Mapping[str, Listener] = {**_ACTIONS, Id.COMMAND: run_command}
 EVENTS: Mapping[str, Listener] = {
     "app_home_opened": home.open_home,
     "link_shared": links.show_links,
+    MESSAGE: hear,
 }
 EVENT_TYPES = re.compile(f"^(?:{'|'.join(EVENTS)})$")
 """Bolt searches for it: nothing else may contain one of them."""

@@ -28,6 +28,7 @@ SCOPES = frozenset(
         "users:read.email",
     }
 )
+TALK = "im:history"
 LINKS = frozenset({"links:read", "links:write"})
 CHALLENGE = "is-this-the-bot"
 HTTP_OK, NOT_SIGNED = 200, 401
@@ -94,7 +95,8 @@ async def has_scopes(context: CheckContext) -> Result:
             "Paste manifest.yml into App Manifest on your app's page, save, and then reinstall "
             "the app (OAuth & Permissions, “Reinstall to Workspace”).",
         )
-    return ok(f"all {len(needed)} that the bot needs")
+    reads = "reads what is written to it" if TALK in granted else "reads no messages"
+    return ok(f"all {len(needed)} that the bot needs; it {reads}, and no other conversation")
 
 
 async def has_app_token(context: CheckContext) -> Result:

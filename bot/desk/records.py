@@ -51,7 +51,7 @@ class Presence(Protocol):
         """Records the form; returns those that others have open, newest first."""
 
     async def is_first(self, view_id: str, slack_user: str) -> bool:
-        """Whether the form is submitted for the first time."""
+        """Whether the form is submitted, or the message heard, for the first time."""
 
 
 class Reviews(Protocol):

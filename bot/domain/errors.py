@@ -26,6 +26,7 @@ BotError
 ├── NotStored                    the database did not take it in time: nothing is sent
 ├── DigestRemoved                a digest that somebody removed meanwhile
 ├── StillReading                 which departments are the agent's is not known yet
+├── NeedsClick                   a form, which Slack opens after a click or a command alone
 ├── StaleButton                  a button of an older version of this bot
 ├── SlackDoesNotAnswer
 └── LiveAgentError               names the call; never holds the key, nor what the call was about
@@ -170,6 +171,13 @@ class NotStored(BotError):
 
 class DigestRemoved(BotError):
     """Somebody has removed the digest meanwhile."""
+
+
+@dataclass(eq=False)
+class NeedsClick(BotError):
+    """A form: Slack opens one after a click or a command alone. `meant` is the command for it."""
+
+    meant: str = field(default="", repr=False)
 
 
 class StaleButton(BotError):

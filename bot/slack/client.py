@@ -169,6 +169,11 @@ class Slack:
         async with _as_one_error("chat.update"):
             await self.web.chat_update(channel=channel, ts=ts, **shown)
 
+    async def delete(self, channel: str, ts: str) -> None:
+        """A message of the bot's own."""
+        async with _as_one_error("chat.delete"):
+            await self.web.chat_delete(channel=channel, ts=ts)
+
     async def open_form(self, trigger_id: str, form: View) -> str:
         """Returns the id of the opened view."""
         async with _as_one_error("views.open"):

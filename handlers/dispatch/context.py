@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,6 +14,7 @@ from slack_sdk.models.views import View
 from blocks.conversation import shown
 from blocks.ids import Id
 from blocks.text import Post
+from blocks.values import MAX_COMMAND_LENGTH
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews
@@ -22,7 +24,7 @@ from bot.desk.submissions import Submissions
 from bot.desk.tickets import TicketDesk
 from bot.domain.answer_to import AnswerTo
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import BadInput, NotARef, SlackDoesNotAnswer
+from bot.domain.errors import BadInput, NeedsClick, NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import Account, TicketRef, first_word, unescape
 from bot.domain.ticket import Ticket
@@ -30,9 +32,10 @@ from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.tasks import Tasks
-from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.interaction import MESSAGE, Interaction
 from handlers.dispatch.progress import Progress
 from handlers.notify.home import HomePublisher
+from handlers.notify.message import NONE, Notice, put
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
@@ -87,7 +90,7 @@ class Context:
 
     `form_id` is the form that shows the result. It is never a form in which somebody is typing,
     because the input would be lost. `in_place`: any answer replaces the message that was clicked
-    on.
+    on. `said` is what was posted meanwhile in the bot's own conversation with the user.
     """
 
     interaction: Interaction
@@ -97,6 +100,7 @@ class Context:
     again: tuple[Id, str] | None = None
     typed: str = field(default="", repr=False)
     progress: Progress | None = None
+    said: Notice = NONE
 
     def __post_init__(self) -> None:
         is_shown = self.interaction.is_in_form and not self.interaction.takes_input
@@ -122,11 +126,15 @@ class Context:
         """Answers the user only. `replace` replaces the message clicked on; a command has none."""
         await self._end_progress()
         await self.say_meanwhile(post, replace=replace or self.in_place)
+        self.said = NONE
 
     async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
         """Answers as `answer` does, but while work continues. Home shows answers in forms only."""
         if self.form_id or self.interaction.is_at_home:
             await self._answer_in_form(post, replace=replace)
+            return
+        if self.interaction.is_in_conversation:
+            await self._say_in_conversation(post, replace=replace)
             return
         if not self.interaction.response_url:
             await self.services.slack.post(self.interaction.user_id, post.to_dict())
@@ -136,6 +144,21 @@ class Context:
             post.to_dict(),
             replace=replace and self.interaction.kind == "action",
         )
+
+    async def _say_in_conversation(self, post: Post, *, replace: bool) -> None:
+        """In an ordinary message: the one clicked on, or what was said meanwhile, or a new one."""
+        clicked, slack = self.interaction, self.services.slack
+        if replace and clicked.kind == "action":
+            await self.take_back()
+            self.said = (clicked.channel, clicked.message_ts)
+        self.said = await put(slack, clicked.channel, self.said, post.to_dict())
+
+    async def take_back(self) -> None:
+        """What was said meanwhile in the bot's own conversation goes once it is over."""
+        if self.said != NONE:
+            with suppress(SlackDoesNotAnswer):
+                await self.services.slack.delete(*self.said)
+        self.said = NONE
 
     async def _answer_in_form(self, post: Post, *, replace: bool) -> None:
         """Answers in the form that waits for it, else on top of the form of the click."""
@@ -162,6 +185,15 @@ class Context:
             self.typed = self.services.desk.without_codes(unescape(kept).strip())
             raise
 
+    def as_command(self, command: str, words: str) -> str:
+        """For a button that does it; "" where that would hold a public URL code, or too much."""
+        text = f"{command} {words.strip()}".strip()
+        refs = self.services.account.find_refs(text)
+        with suppress(BadInput):
+            refs.append(self.services.account.read_ref(first_word(words)))
+        is_safe = not any(ref.is_public_code for ref in refs)
+        return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
+
     def answering(self, place: AnswerTo) -> "Context":
         """Returns a context that answers at `place`: a form answers where it was opened."""
         return Context(self.interaction.clicked_at(place), self.services)
@@ -176,6 +208,9 @@ class Context:
 
     async def _open_form(self, form: View) -> None:
         clicked, slack = self.interaction, self.services.slack
+        if clicked.kind == MESSAGE:
+            words = " ".join(clicked.text.split(maxsplit=1)[1:])
+            raise NeedsClick(self.as_command(clicked.word, words))
         has_no_room = clicked.is_in_third_form and not clicked.takes_input
         if clicked.form == Id.FAILED or has_no_room:
             await self.show_in_form(form)

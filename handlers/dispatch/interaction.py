@@ -1,5 +1,6 @@
 """Reads who did what and where from Bolt's payloads, which `bot/slack/door.py` has validated."""
 
+import re
 import secrets
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,11 @@ from blocks.values import MenuEntry
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl
 from handlers.listeners.messages import all_text
 
+MESSAGE = "message"
+_DIRECT = "D"  # Slack's ids of direct messages begin with it
+_ADDRESS = re.compile(r"^\s*(?:<@[A-Z0-9]+>\s*)?(?:/?ticket(?:\s+|$))?", re.IGNORECASE)
+"""Before what is typed to the bot itself: its name, or the command as it is typed elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
@@ -18,8 +24,9 @@ class Interaction:
 
     `id` is that of the action or callback, `value` the button's or the query for options. `message`
     and `view` are where it happened, as in Slack's payload; `is_private` means a message that only
-    its reader sees. `teams` are the workspaces that the payload names. `reference` identifies it
-    and its effects in the logs.
+    its reader sees, `message_ts` is its time stamp, or that of what was typed to the bot. `teams`
+    are the workspaces that the payload names. `reference` identifies it and its effects in the
+    logs.
     """
 
     user_id: str
@@ -33,9 +40,22 @@ class Interaction:
     is_private: bool = False
     block_id: str = ""
     message: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    message_ts: str = ""
     view: Mapping[str, Any] = field(default_factory=dict, repr=False)
     teams: frozenset[str] = frozenset()
     reference: str = field(default_factory=lambda: secrets.token_hex(4))
+
+    @property
+    def key(self) -> str:
+        """The same for what Slack sends twice, and never for two interactions."""
+        return self.trigger_id or f"{self.channel} {self.message_ts}"
+
+    @property
+    def is_in_conversation(self) -> bool:
+        """Whether it was typed to the bot itself, or clicked in an ordinary message there."""
+        is_click = bool(self.response_url) and not (self.is_private or self.view)
+        is_own = self.channel.startswith(_DIRECT)
+        return self.kind == MESSAGE or (self.kind == "action" and is_own and is_click)
 
     @property
     def view_id(self) -> str:
@@ -145,6 +165,7 @@ class Interaction:
             response_url=body.get("response_url", ""),
             channel=_id_of(body.get("channel")),
             is_private=bool((body.get("container") or {}).get("is_ephemeral")),
+            message_ts=str((body.get("container") or {}).get("message_ts") or ""),
             view=body.get("view") or {},
         )
 
@@ -164,16 +185,19 @@ class Interaction:
 
     @classmethod
     def of_event(cls, body: Mapping[str, Any]) -> "Interaction":
-        """Reads an event of Slack's, which becomes `message`."""
+        """Reads an event of Slack's, which becomes `message`; `text` is what it says."""
         event = body.get("event") or {}
+        name = str(event.get("type") or "")
         return cls(
             user_id=str(event.get("user") or ""),
             teams=_teams(body),
             trigger_id="",
-            kind="event",
-            id=str(event.get("type") or ""),
+            kind=MESSAGE if name == MESSAGE else "event",
+            id=name,
+            text=word_first(_ADDRESS.sub("", str(event.get("text") or ""))),
             channel=str(event.get("channel") or ""),
             message=event,
+            message_ts=str(event.get("ts") or ""),
         )
 
     @classmethod

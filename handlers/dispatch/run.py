@@ -15,12 +15,13 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks import conversation, notices
 from blocks.forms.fields import first_field
-from blocks.help import did_you_mean
+from blocks.help import did_you_mean, press_to_open
 from blocks.text import Post
 from bot.domain.errors import (
     BadInput,
     BotError,
     LiveAgentError,
+    NeedsClick,
     NotAllowed,
     NotAMember,
     NotStored,
@@ -56,7 +57,8 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
         log.info(interaction.kind, id=interaction.id)
         began = time.monotonic()
         asked_at.set(began)
-        if interaction.response_url or interaction.is_at_home:  # otherwise it can't be shown
+        has_place = interaction.is_at_home or interaction.is_in_conversation
+        if interaction.response_url or has_place:  # otherwise it can't be shown
             takes_long = partial(_say_that_it_takes_long, context)
             context.progress = Progress(context.services.clock, takes_long)
         outcome = "ok"
@@ -69,6 +71,7 @@ async def run_listener(context: Context, listener: Listener, ack: AsyncAck | Non
         finally:
             if context.progress:
                 await context.progress.end()
+            await context.take_back()
             if context.interaction.is_at_home:
                 context.services.homes.follow(interaction.user_id)
             context.services.observe(
@@ -160,6 +163,8 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
     match error:
         case UnknownCommand():
             return did_you_mean(error, t)
+        case NeedsClick():
+            return press_to_open(error, t)
         case TicketUnavailable():
             return notices.notice(text, t, again=context.again, typed=context.typed)
         case NotAllowed() | BadInput() | TicketNotFound():
@@ -174,7 +179,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
 
 def _log(error: Exception) -> None:
     match error:
-        case NotAllowed() | BadInput() | TicketNotFound():
+        case NotAllowed() | BadInput() | TicketNotFound() | NeedsClick():
             log.info("refused", error=type(error).__name__)
         case BotError():
             log.warning("failed", error=type(error).__name__, why=str(error))

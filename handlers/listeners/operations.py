@@ -70,7 +70,7 @@ async def _do_now(context: Context, operation: Operation) -> Row:
     answer_to, review_id = started_from(context)
     row = await context.services.submissions.submit(
         operation,
-        key=context.interaction.trigger_id,
+        key=context.interaction.key,
         slack_user=context.interaction.user_id,
         response_url=to_stored(answer_to),
         reference=context.interaction.reference,

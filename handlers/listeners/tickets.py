@@ -1,15 +1,13 @@
 """A ticket is looked up, shown, refreshed and read."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from blocks import card, conversation, lists
 from blocks.help import WORDS, command_of, help_post
 from blocks.ids import Id
-from blocks.values import MAX_COMMAND_LENGTH, ConversationPage, MessagePart, TicketValue
+from blocks.values import ConversationPage, MessagePart, TicketValue
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.errors import (
-    BadInput,
     NoRefInMessage,
     NotARef,
     StaleButton,
@@ -27,7 +25,8 @@ async def show_ticket(context: Context) -> None:
     """`/ticket REF`, and whatever else follows `/ticket` and is no command."""
     word = first_word(context.interaction.text).lower()
     if _is_word(word) and (near := nearest(word, WORDS)):
-        raise UnknownCommand(near, _meant(context, command_of(near)))
+        words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
+        raise UnknownCommand(near, context.as_command(command_of(near), words))
     await _show_each(context, _named_in(context))
 
 
@@ -117,33 +116,23 @@ async def show_stale_button(_: Context) -> None:
 
 
 def _named_in(context: Context) -> Sequence[TicketRef]:
-    """The ticket that the first word names, or those that any of the words do."""
+    """The tickets that any of the words name, or the one that the first word does."""
     account, typed = context.services.account, context.interaction.text
-    word = first_word(typed)
+    word, refs = first_word(typed), account.find_refs(typed)[:MAX_REFS]
+    if len(refs) > 1:
+        return refs
     try:
         return [account.read_ref(word)]
     except NotARef:
-        if refs := account.find_refs(typed)[:MAX_REFS]:
+        if refs:
             return refs
         if _is_word(word):
-            raise UnknownCommand(None, _meant(context, "find", typed)) from None
+            raise UnknownCommand(None, context.as_command("find", typed)) from None
         raise
 
 
 def _is_word(word: str) -> bool:
     return bool(word) and not any(map(str.isdigit, word)) and word.replace("-", "").isalnum()
-
-
-def _meant(context: Context, command: str, words: str | None = None) -> str:
-    """The command with what was typed after the first word; none that holds a public URL code."""
-    if words is None:
-        words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
-    text = f"{command} {words.strip()}".strip()
-    refs = context.services.account.find_refs(text)
-    with suppress(BadInput):
-        refs.append(context.services.account.read_ref(first_word(words)))
-    is_safe = not any(ref.is_public_code for ref in refs)
-    return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
 
 
 async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> None:

@@ -35,6 +35,7 @@ EXAMPLES: list[e.BotError] = [
     e.NotStored(),
     e.DigestRemoved(),
     e.StaleButton(),
+    e.NeedsClick(),
     e.SlackDoesNotAnswer("users.info", "internal_error"),
     e.NotMade("GET tags", "down"),
     e.Refused("GET tags", 500, "because"),

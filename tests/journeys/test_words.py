@@ -43,7 +43,7 @@ async def test_a_ticket_is_resolved_by_any_word_for_it(
     ann: Person, sandbox: Sandbox, typed: str
 ) -> None:
     await ann.types("#support", f"/ticket {typed} {CODE}")
-    await ann.clicks(await ann.wait_for("[Undo]"), "Send now")
+    await ann.clicks(await ann.wait_for("[Undo]"), "Resolve now")
     await ann.wait_until(lambda: sandbox.liveagent.account.ticket(TICKET).status == "R")
 
 
@@ -86,7 +86,7 @@ async def test_a_slip_of_the_hand_keeps_the_ticket(ann: Person, sandbox: Sandbox
     notice = await ann.wait_for("Did you mean /ticket resolve?")
     assert "/ticket AX4-B4T-FD8" not in notice
     await ann.clicks(notice, f"Resolve {CODE}")
-    await ann.clicks(await ann.wait_for("[Undo]"), "Send now")
+    await ann.clicks(await ann.wait_for("[Undo]"), "Resolve now")
     await ann.wait_until(lambda: sandbox.liveagent.account.ticket(TICKET).status == "R")
 
 
@@ -127,6 +127,6 @@ async def test_words_that_are_no_command_can_be_searched_for(ann: Person) -> Non
 async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await types(hanako, "自分", "自分")
     await hanako.types("#サポート", "/ticket JPN-7K2-QX9 完了")
-    await hanako.clicks(await hanako.wait_for("[取り消す]"), "今すぐ実行")
+    await hanako.clicks(await hanako.wait_for("[取り消す]"), "今すぐ完了にする")
     ticket = sandbox.liveagent.account.ticket("JPN-7K2-QX9")
     await hanako.wait_until(lambda: ticket.status == "R")

@@ -20,11 +20,14 @@ class Events:
         self._slack = slack
         self._delays = redelivery_seconds
         self._tasks: set[asyncio.Task[None]] = set()
+        self._last: Json = {}
 
     def message_posted(self, channel: Channel, message: Message, typed: str) -> None:
         links = self._links(typed)
         if links:
             self._send("link_shared", _shared(channel, message, links), channel)
+        if channel.with_user and "im:history" in self._slack.app.scopes:
+            self._send("message.im", _said(channel, message))
 
     def home_opened(self, user: User, channel: Channel) -> None:
         view = self._slack.views.homes.get(user.id)
@@ -38,6 +41,10 @@ class Events:
         if view is not None:
             content["view"] = view.described()
         self._send("app_home_opened", content)
+
+    def tell_again(self) -> None:
+        """The last one, as Slack does where it has not heard of the acknowledgement."""
+        self._start(self._last)
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -58,7 +65,10 @@ class Events:
             return
         is_shared = channel is not None and channel.is_shared_outside
         event_id = f"Ev{secrets.token_hex(5).upper()}"
-        payload = payloads.event(content, event_id, self._slack.clock(), is_shared=is_shared)
+        self._last = payloads.event(content, event_id, self._slack.clock(), is_shared=is_shared)
+        self._start(self._last)
+
+    def _start(self, payload: Json) -> None:
         task = asyncio.create_task(self._deliver(payload))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -88,3 +98,11 @@ def _shared(channel: Channel, message: Message, links: list[Json]) -> Json:
         "event_ts": message.ts,
     }
     return content | ({"thread_ts": message.thread_ts} if message.thread_ts else {})
+
+
+def _said(channel: Channel, message: Message) -> Json:
+    return message.described() | {
+        "channel": channel.id,
+        "channel_type": "im",
+        "event_ts": message.ts,
+    }

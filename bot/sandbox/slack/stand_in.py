@@ -117,6 +117,10 @@ class SlackStandIn:
         """Nothing that needs the bot's token works; requests still go to the app."""
         self._web_api.is_revoked = is_revoked
 
+    def tell_event_again(self) -> None:
+        """Sends the last event a second time."""
+        self._events.tell_again()
+
     async def wait_for_connections(self, count: int = 1, *, within: float = WITHIN_SECONDS) -> None:
         """Until so many sockets of the app are open."""
         await self.workspace.changes.until(

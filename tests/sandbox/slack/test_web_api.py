@@ -41,7 +41,7 @@ SUPPORT = "C0SUPPORT"
         ),
         ("chat.update", {"channel": SUPPORT, "ts": "1.0", "text": "x"}, "message_not_found"),
         ("users.info", {"user": "U0NOBODY"}, "user_not_found"),
-        ("chat.delete", {"channel": SUPPORT, "ts": "1.0"}, "unknown_method"),
+        ("chat.scheduleMessage", {"channel": SUPPORT, "ts": "1.0"}, "unknown_method"),
         ("conversations.history", {"channel": "C0GENERAL"}, "not_in_channel"),
         ("views.update", {"view_id": "V0NONE", "view": modal("x")}, "not_found"),
         ("views.open", {"trigger_id": "1.2.3", "view": modal("x")}, "invalid_trigger_id"),

@@ -54,6 +54,14 @@ def update(slack: Workspace, asked: Json) -> Json:
     }
 
 
+def delete(slack: Workspace, asked: Json) -> Json:
+    message = slack.message(needed(asked, "channel"), needed(asked, "ts"))
+    if not message.is_bots or message.only_for:
+        raise SlackRefused("cant_delete_message")
+    slack.remove(message)
+    return {"channel": message.channel_id, "ts": message.ts}
+
+
 def permalink(slack: Workspace, asked: Json) -> Json:
     message = slack.message(needed(asked, "channel"), needed(asked, "message_ts"))
     path = f"archives/{message.channel_id}/p{message.ts.replace('.', '')}"

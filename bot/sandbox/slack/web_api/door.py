@@ -29,6 +29,7 @@ METHODS: dict[str, tuple[Method, str]] = {
     "chat.postMessage": (chat.post_message, "chat:write"),
     "chat.postEphemeral": (chat.post_ephemeral, "chat:write"),
     "chat.update": (chat.update, "chat:write"),
+    "chat.delete": (chat.delete, "chat:write"),
     "chat.getPermalink": (chat.permalink, ""),
     "chat.unfurl": (chat.unfurl, "links:write"),
     "blocks.validate": (blocks.validate, ""),

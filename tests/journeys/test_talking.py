@@ -1,0 +1,99 @@
+"""What people write to the bot itself, in its own conversation with each of them."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+from tests.journeys.acting import CARD, CODE, TICKET
+from tests.journeys.transports import over_both
+
+pytestmark = over_both
+
+
+async def says(person: Person, text: str, words: str) -> SeenMessage:
+    """The bot's answer with the words."""
+    await person.types(person.direct, text)
+    return await person.wait_for(
+        lambda seen: words in seen and seen.user != person.id, channel=person.direct
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (CODE, CARD),
+        ("ticket ＡＸ４－Ｂ４Ｔ－ＦＤ８", CARD),
+        (f"could you look at {CODE} please?", CARD),
+        ("https://acme.ladesk.com/agent/#Conversation;id=s4y7t5s7", CARD),
+        (f"{CODE} and RFD-8K2-QZ1", "This message mentions 2 tickets"),
+        ("mine", "assigned to you"),
+        ("一覧 新規", "New · all your departments"),
+        ("queue", "waiting for our reply"),
+        ("hello", "Show what's waiting"),
+        ("what is this", "I don't know that command or ticket."),
+        ("AAA-111-ZZZ", "LiveAgent has no such ticket"),
+        (f"reslove {CODE}", "Did you mean /ticket resolve?"),
+    ],
+)
+async def test_it_is_understood_as_after_the_command(ann: Person, typed: str, words: str) -> None:
+    answer = await says(ann, typed, words)
+    assert not answer.is_private
+
+
+async def test_a_card_stays_and_changes_in_place(ann: Person, sandbox: Sandbox) -> None:
+    card = await says(ann, CODE, CARD)
+    sandbox.liveagent.account.ticket(TICKET).status = "R"
+    await ann.clicks(card, "Refresh")
+    await ann.wait_until(lambda: "[Reopen]" in ann.now(card))
+    assert len([seen for seen in ann.messages(ann.direct) if CARD in seen]) == 1
+
+
+async def test_a_ticket_is_resolved_once_however_often_slack_tells_it(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await says(ann, f"resolve {CODE}", "[Undo]")
+    sandbox.slack.tell_event_again()
+    card = await says(ann, CODE, CARD)
+    sandbox.slack.tell_event_again()
+    await says(ann, "help", "Show what's waiting")
+    held = [seen for seen in ann.messages(ann.direct) if "[Undo]" in seen]
+    assert len(held) == 1
+    assert [seen.ts for seen in ann.messages(ann.direct) if CARD in seen] == [card.ts]
+
+
+async def test_what_needs_a_form_gets_a_button_for_it(ann: Person) -> None:
+    question = await says(ann, f"reply {CODE} It left today.", "Press the button to continue.")
+    await ann.clicks(question, f"Reply {CODE}")
+    form = await ann.wait_for_form("To: John Owner")
+    assert form.values["Message"] == "It left today."
+
+
+async def test_a_code_that_opens_the_ticket_is_in_no_button(ann: Person, sandbox: Sandbox) -> None:
+    code = sandbox.liveagent.account.ticket(TICKET).public_code
+    answer = await says(ann, f"reply {code} It left today.", "Type it after /ticket.")
+    assert code not in str(answer.blocks)
+
+
+async def test_next_starts_from_a_button(ann: Person) -> None:
+    await ann.clicks(await says(ann, "next", "Press the button"), "/ticket next")
+    await ann.wait_for_form("[Skip]")
+
+
+async def test_who_is_no_agent_is_told_so(sandbox: Sandbox, ann: Person) -> None:
+    nora = sandbox.slack.person("nora")
+    assert ann.id
+    await says(nora, CODE, "No LiveAgent agent has your Slack e-mail address")
+
+
+async def test_what_takes_long_leaves_nothing_behind(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.faults.set("hang", "*conversations*")
+    await says(ann, CODE, "Still waiting for LiveAgent")
+    sandbox.liveagent.faults.clear()
+    await ann.wait_for(CARD, channel=ann.direct)
+    assert not ann.sees("Still waiting", channel=ann.direct)
+
+
+async def test_in_japanese(hanako: Person) -> None:
+    await says(hanako, "自分", "自分の担当")
+    await says(hanako, "JPN-7K2-QX9 完了", "[取り消す]")
+    await says(hanako, "返信 JPN-7K2-QX9", "ボタンを押して続けてください。")
