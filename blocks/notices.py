@@ -70,6 +70,14 @@ def say(error: BaseException, t: Translator) -> str:
         case e.NotOffered(status=letter):
             _, status = words.status(letter, t)
             return t("You can't do this while the ticket is {status}.", status=status)
+        case e.TicketUnavailable(name=name) if name:
+            unavailable = N_(
+                "No ticket {name}, or LiveAgent is having trouble. Check the code, or try again "
+                "in a moment."
+            )
+            return t(unavailable, name=name)
+        case e.TicketNotFound(name=name) if name:
+            return t("No ticket {name} in LiveAgent. Check the code and try again.", name=name)
         case e.LiveAgentError():
             return _liveagent(error, t)
         case _:

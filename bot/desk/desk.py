@@ -12,7 +12,7 @@ import structlog
 
 from bot.desk import policy
 from bot.desk.redact import redact, redact_messages, redact_ticket
-from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound
+from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound, TicketUnavailable
 from bot.domain.people import Agent, Agents, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Message, Queue, Ticket, TicketView
@@ -73,7 +73,7 @@ class Desk:
     ) -> TicketView:
         seen = self.clock()
         ticket, said, found, agents = await asyncio.gather(
-            self.system.find(ref),
+            self._find(ref),
             _unless_withheld(self.system.messages(ref)) if messages else _known(None),
             _unless_withheld(self.system.tags_of(ref)) if tags else _known(None),
             _unless_withheld(self.directory.agents()),
@@ -90,7 +90,24 @@ class Desk:
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
         """Returns the ticket alone, as it is now. Raises as `look_up` does."""
-        ticket = await self.system.find(ref)
+        return await self._bounded(await self._find(ref), actor)
+
+    async def _find(self, ref: TicketRef) -> Ticket:
+        """Reads the ticket; if LiveAgent may be in trouble, asks it for something else as well.
+
+        Raises `TicketUnavailable` only if that fails too.
+        """
+        name = ref.value if "-" in ref.value else ""
+        try:
+            return await self.system.find(ref)
+        except TicketUnavailable as error:
+            if await _unless_withheld(self.system.queue()) is None:
+                raise TicketUnavailable(name) from error
+            raise TicketNotFound(name) from error
+        except TicketNotFound as error:
+            raise TicketNotFound(name) from error
+
+    async def _bounded(self, ticket: Ticket, actor: Agent) -> Ticket:
         await policy.check_may_read(actor, ticket, self.directory.members)
         return redact_ticket(ticket, self.account)
 
@@ -102,7 +119,7 @@ class Desk:
         read.
         """
         found, said = await asyncio.gather(
-            self.system.find(ref), self.system.messages(ref), return_exceptions=True
+            self._find(ref), self.system.messages(ref), return_exceptions=True
         )
         ticket, messages = given(found), given(said)
         await policy.check_may_read(actor, ticket, self.directory.members)
@@ -123,7 +140,7 @@ class Desk:
 
     async def _find_if_allowed(self, ref: TicketRef, actor: Agent) -> Ticket | None:
         try:
-            return await self.find(ref, actor)
+            return await self._bounded(await self.system.find(ref), actor)
         except (TicketNotFound, OutOfBounds):
             return None
 

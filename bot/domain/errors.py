@@ -138,8 +138,11 @@ class ChannelUnseen(NotAllowed):
     """Slack does not tell the bot who reads the channel, or it is a direct message."""
 
 
+@dataclass(eq=False)
 class TicketNotFound(BotError):
-    """LiveAgent has no such ticket."""
+    """LiveAgent has no such ticket. `name` is its code, "" where it was named otherwise."""
+
+    name: str = ""
 
 
 class TicketUnavailable(TicketNotFound):

@@ -28,6 +28,8 @@ EXAMPLES: list[e.BotError] = [
     e.StillReading(),
     e.TicketNotFound(),
     e.TicketUnavailable(),
+    e.TicketNotFound("AX4-B4T-FD8"),
+    e.TicketUnavailable("AX4-B4T-FD8"),
     e.NotOffered("R"),
     e.TooLate(),
     e.DeletionUnderWay(),

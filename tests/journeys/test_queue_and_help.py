@@ -41,7 +41,7 @@ async def test_help_names_every_command(ann: Person) -> None:
         ("hlep", "Did you mean /ticket help?"),
         ("dance", "I don't know that command or ticket."),
         ("AX4-B4T", "Which ticket? Use its code (like AX4-B4T-FD8)"),
-        ("AAA-111-ZZZ", "LiveAgent has no such ticket, or is having trouble."),
+        ("AAA-111-ZZZ", "No ticket AAA-111-ZZZ in LiveAgent. Check the code"),
         ("https://other.example/about", "That link doesn't belong"),
         ("<!channel> `x` *y*", "Which ticket?"),
         ("x" * 3000, "I don't know that command or ticket."),

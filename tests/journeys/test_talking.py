@@ -31,7 +31,7 @@ async def says(person: Person, text: str, words: str) -> SeenMessage:
         ("queue", "waiting for our reply"),
         ("hello", "Show what's waiting"),
         ("what is this", "I don't know that command or ticket."),
-        ("AAA-111-ZZZ", "LiveAgent has no such ticket"),
+        ("AAA-111-ZZZ", "No ticket AAA-111-ZZZ in LiveAgent."),
         (f"reslove {CODE}", "Did you mean /ticket resolve?"),
     ],
 )

@@ -99,7 +99,7 @@ async def test_the_command_fills_the_form(ann: Person, sandbox: Sandbox) -> None
 
 async def test_words_of_a_command_are_not_lost_with_a_wrong_ticket(ann: Person) -> None:
     await ann.types("#support", "/ticket reply AAA-111-ZZZ a long and careful answer")
-    form = await ann.wait_for_form("LiveAgent has no such ticket, or is having trouble.")
+    form = await ann.wait_for_form("No ticket AAA-111-ZZZ in LiveAgent.")
     assert "a long and careful answer" in str(form.view)
 
 
