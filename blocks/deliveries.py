@@ -9,11 +9,21 @@ from blocks import operations, outcomes, rich
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.notices import error_id
-from blocks.text import Part, Post, button, line, lines, moment, small, text_part
+from blocks.text import Part, Post, button, cut, line, lines, link, moment, small, text_part
 from blocks.values import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.ref import Account
 from bot.i18n import N_, Translator
-from bot.operations import DEFINITIONS, Create, Delete, Operation, Reply
+from bot.operations import (
+    DEFINITIONS,
+    AssignToMe,
+    ChangeStatus,
+    Create,
+    Delete,
+    Operation,
+    Reply,
+    Transfer,
+)
 from bot.operations.outcome import (
     Conflict,
     ConversationUnread,
@@ -24,11 +34,14 @@ from bot.operations.outcome import (
     NewMessages,
     Outcome,
     code_in,
+    owner_in,
     read_outcome,
+    subject_in,
 )
 
 MAX_OWN_WORDS = 3000
 MAX_NEWS = 1500
+MAX_SUBJECT = 100
 LONG_HOLD_SECONDS = 60
 
 _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
@@ -52,17 +65,30 @@ _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
     State.UNDONE: ((Id.EDIT, N_("Edit")),),
     State.DISCARDED: ((Id.EDIT, N_("Edit")),),
 }
+SIGNS: Mapping[State, str] = {
+    State.HELD: "⏳",
+    State.SENDING: "⏳",
+    State.WAITING: "⏳",
+    State.LOOKING: "⏳",
+    State.DONE: "✅",
+    State.ASKS: "⚠️",
+    State.REFUSED: "⚠️",
+    State.DOUBTFUL: "⚠️",
+    State.UNDONE: "↩️",
+    State.DISCARDED: "↩️",
+}
+"""By which a notice is told from the others at a glance."""
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
 
-def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Post:
+def delivery(row: Row, operation: Operation, seconds: int, t: Translator, account: Account) -> Post:
     """Returns the notice; a held operation leaves in `seconds`."""
     outcome = read_outcome(row.outcome)
-    title, sentence = in_short(row, operation, t, seconds)
+    _, sentence = in_short(row, operation, t, seconds)
     when = outcome.at if row.state is State.DONE and isinstance(outcome, Done) else None
     at = [text_part("  ·  "), moment(datetime.fromtimestamp(when, UTC))] if when else []
-    heading: list[Part] = [text_part(title, bold=True), *at]
+    heading: list[Part] = [*title(row, operation, t, account), *at]
     blocks: list[Block] = [lines([heading, [text_part(sentence, limit=600)]])]
     if row.state is State.ASKS:
         blocks += _news(outcome, t)
@@ -72,23 +98,67 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator) -> Pos
         blocks.append(small(error_id(row.reference, t)))
     if buttons := list(decisions(row, t)):
         blocks.append(ActionsBlock(elements=buttons))
-    return Post(f"{title}: {sentence}", blocks)
+    return Post(f"{_in_plain_words(row, operation, t)}: {sentence}", blocks)
+
+
+def title(row: Row, operation: Operation, t: Translator, account: Account) -> Iterator[Part]:
+    """Its sign, what was done, whose ticket it is, and its code as a link."""
+    before, code = _named(row, operation, t)
+    yield text_part(f"{before} · ", bold=True)
+    is_made = not isinstance(operation, Create) or code_in(row.outcome)
+    yield link(account.panel_url(row.ticket_id), code) if is_made else text_part(code, bold=True)
+
+
+def _in_plain_words(row: Row, operation: Operation, t: Translator) -> str:
+    return " · ".join(_named(row, operation, t))
+
+
+def _named(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
+    """What stands before the ticket's code, and that."""
+    code = place(row, operation)
+    subject = line(subject_in(row.outcome) or operation.subject)
+    known = [operations.label(row.kind, t)]
+    if row.state in AT_THE_AUTHOR:
+        not_done = f"{_not_done(row, operation, t)}: {known[0]}"
+        known = [not_done, line(_customer(row, operation))]
+    named = [*known, cut(subject, MAX_SUBJECT) if subject != code else ""]
+    return f"{SIGNS[row.state]} {' · '.join(filter(None, named))}", code
+
+
+def _not_done(row: Row, operation: Operation, t: Translator) -> str:
+    if row.state is State.DOUBTFUL:
+        return t("Unclear")
+    return t("Not sent") if isinstance(operation, Reply | Create) else t("Not done")
+
+
+def _customer(row: Row, operation: Operation) -> str:
+    match operation:
+        case Reply(recipient=named) | Create(recipient=named) | Delete(owner=named) if named:
+            return named
+        case _:
+            return owner_in(row.outcome)
+
+
+def moved_below(row: Row, t: Translator) -> Post:
+    """What is left of a notice that was posted anew."""
+    said = t("{sign} {what}: see below.", sign=SIGNS[row.state], what=operations.label(row.kind, t))
+    return Post(said, [small(said)])
 
 
 def unreadable(row: Row, t: Translator) -> Post:
     """Returns the notice of an operation that this version can't read and so can't send."""
-    title = f"{operations.label(row.kind, t)} · {line(row.ticket_id)}"
+    named = f"{SIGNS[row.state]} {operations.label(row.kind, t)} · {line(row.ticket_id)}"
     sentence = (
         _in_doubt(t)
         if row.baseline
         else t("We could no longer read what was saved, so it wasn't sent.")
     )
-    blocks: list[Block] = [lines([[text_part(title, bold=True)], [text_part(sentence)]])]
+    blocks: list[Block] = [lines([[text_part(named, bold=True)], [text_part(sentence)]])]
     if row.reference:
         blocks.append(small(error_id(row.reference, t)))
     if row.state in AT_THE_AUTHOR:
         blocks.append(ActionsBlock(elements=[button(t("Discard"), Id.DISCARD, Number(row.id))]))
-    return Post(f"{title}: {sentence}", blocks)
+    return Post(f"{named}: {sentence}", blocks)
 
 
 def in_short(
@@ -96,8 +166,8 @@ def in_short(
 ) -> tuple[str, str]:
     """Returns the operation with its ticket, and its state; `seconds` default to the full hold."""
     held = round(row.due - row.created) if seconds is None else seconds
-    title = f"{operations.label(row.kind, t)} · {place(row, operation)}"
-    return title, _sentence(row, operation, held, t)
+    named = f"{operations.label(row.kind, t)} · {place(row, operation)}"
+    return named, _sentence(row, operation, held, t)
 
 
 def place(row: Row, operation: Operation) -> str:
@@ -121,7 +191,7 @@ def _sentence(row: Row, operation: Operation, seconds: int, t: Translator) -> st
                 "through …"
             )
         case State.WAITING:
-            return t("LiveAgent isn't responding. We'll try again as soon as it's back.")
+            return _waiting(row, operation, t)
         case State.DONE:
             known = outcome if isinstance(outcome, Done) else Done()
             return outcomes.done(operation, known, t)
@@ -135,6 +205,26 @@ def _sentence(row: Row, operation: Operation, seconds: int, t: Translator) -> st
             return _in_doubt(t)
         case State.UNDONE | State.DISCARDED:
             return _given_up(row, operation, t)
+
+
+def _waiting(row: Row, operation: Operation, t: Translator) -> str:
+    """Nothing is promised that its author will be asked about."""
+    if _asks_first(operation) and not (row.is_confirmed or row.baseline):
+        return t("LiveAgent isn't responding. We'll ask you first once it's back.")
+    return t("LiveAgent isn't responding. We'll try again as soon as it's back.")
+
+
+def _asks_first(operation: Operation) -> bool:
+    """Whether its author never saw what it is about."""
+    match operation:
+        case Reply():
+            return operation.last_seen is None
+        case ChangeStatus() | Delete():
+            return operation.seen is None or operation.seen.newest is None
+        case Transfer() | AssignToMe():
+            return operation.seen is None
+        case _:
+            return False
 
 
 def _in_doubt(t: Translator) -> str:

@@ -61,6 +61,7 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Delete
     return Delete(
         ticket_id=state.ticket,
         code=state.code,
+        subject=state.subject,
         owner=state.recipient,
         reason=reason,
         seen=state.seen,

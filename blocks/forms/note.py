@@ -69,7 +69,9 @@ def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Err
         return {Id.NOTE_TEXT: t("Type something first.")}
     ticket = state.ticket or chosen(view, Id.TICKET)
     words = f"{text}\n\nSlack: {state.link}" if state.link else text
-    return Note(ticket_id=ticket, code=state.code or chosen_code(view), text=words)
+    return Note(
+        ticket_id=ticket, code=state.code or chosen_code(view), subject=state.subject, text=words
+    )
 
 
 def chosen_code(view: Mapping[str, Any]) -> str:

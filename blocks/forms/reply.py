@@ -74,6 +74,7 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply 
     return Reply(
         ticket_id=state.ticket,
         code=state.code,
+        subject=state.subject,
         rich_text=rich_text,
         then=then,
         email_customer=email_customer,

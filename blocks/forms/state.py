@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 from pydantic_core import from_json
 
+from blocks.text import line
 from blocks.ticket import owner
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
 from bot.domain.cleaning import cleaned
@@ -14,6 +15,7 @@ from bot.domain.ticket import TicketView
 from bot.operations import Snapshot
 
 MAX_CUSTOMER_LENGTH = 600
+MAX_SUBJECT_LENGTH = 100
 
 
 def _answer_to(given: object) -> AnswerTo:
@@ -65,10 +67,17 @@ class TicketState(OperationState):
 
     ticket: str = ""
     code: str = ""
+    subject: str = ""
 
     def showing(self, view: TicketView) -> Self:
         """Returns the state of the form once it shows this ticket."""
-        return self.model_copy(update={"ticket": view.ticket.id, "code": view.ticket.code})
+        return self.model_copy(
+            update={
+                "ticket": view.ticket.id,
+                "code": view.ticket.code,
+                "subject": line(view.ticket.subject)[:MAX_SUBJECT_LENGTH],
+            }
+        )
 
 
 class SeenState(TicketState):

@@ -59,6 +59,7 @@ def read(view: Mapping[str, Any], state: TicketState, t: Translator) -> ChangeTa
     return ChangeTags(
         ticket_id=state.ticket,
         code=state.code,
+        subject=state.subject,
         add=tuple(dict.fromkeys(add)),
         remove=tuple(remove),
     )

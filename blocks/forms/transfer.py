@@ -80,6 +80,7 @@ def read(view: Mapping[str, Any], state: SeenState, t: Translator) -> Transfer |
     return Transfer(
         ticket_id=state.ticket,
         code=state.code,
+        subject=state.subject,
         department_id=department_id,
         agent_id=agent_id,
         reason=typed(view, Id.REASON).strip(),

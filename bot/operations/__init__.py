@@ -169,7 +169,7 @@ def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operat
 
 def redact_operation(kind: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
     """Returns the stored form without its text; it remains valid for its kind."""
-    fields = DEFINITIONS[Kind(kind)].text_fields
+    fields = {*DEFINITIONS[Kind(kind)].text_fields, "subject"}
     return {**stored, **{name: type(stored[name])() for name in fields if name in stored}}
 
 

@@ -27,8 +27,9 @@ class Kind(StrEnum):
 
 
 class TicketOperation(BaseModel):
-    """An operation on an existing ticket. `code` is the ticket's, for notices only.
+    """An operation on an existing ticket.
 
+    `code` and `subject` are the ticket's, for notices only.
     `version` is that of the stored form: it changes when a field changes its meaning, not when one
     is added.
     """
@@ -37,6 +38,7 @@ class TicketOperation(BaseModel):
 
     ticket_id: str
     code: str = ""
+    subject: str = ""
 
     def conflict(self, _now: CurrentState, _actor: Agent) -> Conflict | None:
         """Returns what changed since its author looked, so that they must confirm it first."""

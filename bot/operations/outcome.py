@@ -72,6 +72,7 @@ class Done(_Stored):
 
     status: str | None = None
     code: str = ""
+    subject: str = ""
     owner: str = ""
     department: str = ""
     assignee: str = ""
@@ -103,6 +104,7 @@ class _Conflict(_Stored):
     """Why the author must confirm; `shown` is the ticket that they are asked about."""
 
     code: str = ""
+    subject: str = ""
     owner: str = ""
     shown: Snapshot | None = None
 
@@ -224,6 +226,18 @@ def code_in(stored: Mapping[str, Any] | None) -> str:
     """Returns the ticket's code as LiveAgent gave it, or "" if the outcome has none."""
     outcome = read_outcome(stored)
     return "" if isinstance(outcome, Failure | Uncertain) else outcome.code
+
+
+def subject_in(stored: Mapping[str, Any] | None) -> str:
+    """The ticket's subject as LiveAgent gave it, "" where no outcome tells it."""
+    outcome = read_outcome(stored)
+    return "" if isinstance(outcome, Failure | Uncertain) else outcome.subject
+
+
+def owner_in(stored: Mapping[str, Any] | None) -> str:
+    """The customer as LiveAgent named them, "" where no outcome tells it."""
+    outcome = read_outcome(stored)
+    return "" if isinstance(outcome, Failure | Uncertain) else outcome.owner
 
 
 def known_candidates(stored: Mapping[str, Any] | None) -> Sequence[str]:

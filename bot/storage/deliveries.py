@@ -128,8 +128,14 @@ class Deliveries:
             .where(outbox.c.state.in_([State.HELD, State.WAITING]))
             .values(due=outbox.c.due - seconds)
         )
+        reminded = (
+            update(outbox)
+            .where(outbox.c.remind_at > 0)
+            .values(remind_at=outbox.c.remind_at - seconds)
+        )
         async with self._database.begin() as connection:
             await connection.execute(sooner)
+            await connection.execute(reminded)
 
     async def _change(self, row: Row, **columns: Any) -> bool:  # noqa: ANN401  values of columns
         async with self._database.begin() as connection:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from bot.domain.outbox import Row, State
+from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.storage.database import Database, now
 from bot.storage.outbox_rows import COLUMNS, is_of, next_id, read_row
 from bot.storage.tables import outbox
@@ -16,6 +16,7 @@ SLOW_SECONDS = 3.0  # the author is notified of slower calls: they can't be undo
 MAX_CANDIDATES = 200  # of the oldest ones; held rows come first among them
 LEASE_SECONDS = 60.0  # then any bot tries again
 RETRY_SECONDS = 5.0
+REMIND_SECONDS = 30 * 60.0  # after trouble was told, if its author has not decided
 RETRY_HELD_SECONDS = 1.0  # a held row can be undone for some seconds only
 
 
@@ -43,14 +44,30 @@ class Notifications:
 
     async def mark_notified(self, row: Row, channel: str, ts: str) -> None:
         """Stores the notice. A row that has moved on since is due again, even in the same state."""
-        is_so_still = and_(
-            outbox.c.state == row.state,
-            outbox.c.lease_token == row.lease_token,
-            outbox.c.is_queued == row.is_queued,
-        )
+        is_so_still = _is_as(row)
+        asks = and_(is_so_still, outbox.c.state.in_(AT_THE_AUTHOR), outbox.c.batch == "")
         values = {
             "notified": case((is_so_still, row.state), else_=""),
             "notify_lease": 0,
+            "notice_channel": channel,
+            "notice_ts": ts,
+            "remind_at": case((asks, now() + REMIND_SECONDS), else_=0),
+        }
+        async with self._database.begin() as connection:
+            await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+
+    async def claim_reminder(self, known: Sequence[tuple[str, int]]) -> Row | None:
+        """Returns a row that its author has left undecided for long, for this bot alone."""
+        async with self._database.begin() as connection:
+            found = (await connection.execute(_reminded(tuple(known)))).one_or_none()
+            return read_row(found) if found else None
+
+    async def mark_reminded(self, row: Row, channel: str, ts: str) -> None:
+        """Never again; a row that was decided meanwhile is due for another notice."""
+        values = {
+            "notified": case((_is_as(row), outbox.c.notified), else_=""),
+            "notify_lease": 0,
+            "remind_at": 0,
             "notice_channel": channel,
             "notice_ts": ts,
         }
@@ -85,5 +102,32 @@ def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
         update(outbox)
         .where(outbox.c.id == wanted.scalar_subquery(), is_pending)
         .values(notify_lease=now() + LEASE_SECONDS)
+        .returning(*COLUMNS)
+    )
+
+
+def _is_as(row: Row) -> ColumnElement[bool]:
+    return and_(
+        outbox.c.state == row.state,
+        outbox.c.lease_token == row.lease_token,
+        outbox.c.is_queued == row.is_queued,
+    )
+
+
+@cache
+def _reminded(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
+    """Builds the statement once, as the one above."""
+    is_due = and_(
+        is_of(known),
+        outbox.c.remind_at > 0,
+        outbox.c.remind_at <= now(),
+        outbox.c.state.in_(AT_THE_AUTHOR),
+        outbox.c.notify_lease <= now(),
+    )
+    wanted = next_id(outbox.c.remind_at, is_due)
+    return (
+        update(outbox)
+        .where(outbox.c.id == wanted.scalar_subquery(), is_due)
+        .values(remind_at=now() + LEASE_SECONDS, notify_lease=now() + LEASE_SECONDS)
         .returning(*COLUMNS)
     )

@@ -168,6 +168,7 @@ class Outbox:
             "due": now(),
             "is_queued": False,
             "notified": "",
+            "remind_at": 0,
         }
         if confirm:
             values |= {"is_confirmed": True}

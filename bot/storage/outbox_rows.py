@@ -62,4 +62,6 @@ def next_id(order: ColumnElement[Any], condition: ColumnElement[bool]) -> Select
 
 def redact_outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the outcome without customers' texts."""
-    return {name: value for name, value in outcome.items() if name not in {"newest", "shown"}}
+    return {
+        name: value for name, value in outcome.items() if name not in {"newest", "shown", "subject"}
+    }

@@ -54,6 +54,8 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column("taken", Double, nullable=False, server_default="0", key="claimed"),  # the last time
     Column("breakdowns", Integer, nullable=False, server_default="0", key="crashes"),
     Column("is_behind", Boolean, nullable=False, server_default=false(), key="is_queued"),
+    Column("answer_uses", Integer, nullable=False, server_default="0"),  # of its response_url
+    Column("remind_at", Double, nullable=False, server_default="0"),  # of trouble; 0 for never
 )
 Index(
     "outbox_open",
@@ -66,6 +68,12 @@ Index(
     outbox.c.id,
     sqlite_where=outbox.c.notified != outbox.c.state,
     postgresql_where=outbox.c.notified != outbox.c.state,
+)
+Index(
+    "outbox_reminders",
+    outbox.c.remind_at,
+    sqlite_where=outbox.c.remind_at > 0,
+    postgresql_where=outbox.c.remind_at > 0,
 )
 Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
 Index(
@@ -164,6 +172,7 @@ preferences = Table(
     Column("language", Text, nullable=False, server_default=""),  # "": Slack's
     Column("hides_guide", Boolean, nullable=False, server_default=false()),
     Column("home_opened", Double, nullable=False, server_default="0"),
+    Column("hears_everything", Boolean, nullable=False, server_default=false()),
 )
 
 rounds = Table(

@@ -1,5 +1,6 @@
 """A notice as a direct message: posted once, then updated in place."""
 
+from contextlib import suppress
 from typing import Any
 
 from bot.domain.errors import SlackDoesNotAnswer
@@ -12,6 +13,24 @@ Notice = tuple[str, str]
 """The channel and Slack's timestamp; both "" if there is none."""
 
 NONE: Notice = ("", "")
+
+
+async def put_anew(
+    slack: Slack,
+    user_id: str,
+    standing: Notice,
+    message: dict[str, Any],
+    below: dict[str, Any],
+) -> Notice:
+    """Posts it as a new message, since Slack notifies nobody of one that is changed.
+
+    The one that stands becomes `below`. Raises `SlackDoesNotAnswer`.
+    """
+    posted = await put(slack, user_id, NONE, message)
+    if standing != NONE:
+        with suppress(SlackDoesNotAnswer):  # it is only in the way
+            await slack.update(*standing, below)
+    return posted
 
 
 async def put(slack: Slack, user_id: str, standing: Notice, message: dict[str, Any]) -> Notice:

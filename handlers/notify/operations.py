@@ -9,17 +9,17 @@ from slack_sdk.models.blocks import Block
 
 from blocks.card import card
 from blocks.conversation import shown
-from blocks.deliveries import delivery, unreadable
+from blocks.deliveries import delivery, moved_below, unreadable
 from blocks.text import Post
 from bot.desk.stored import operation_of
 from bot.desk.tickets import RECENT_SECONDS, TicketDesk
 from bot.domain.answer_to import FormId, Home, ResponseUrl, of_stored
 from bot.domain.errors import BotError
-from bot.domain.outbox import Row, State
+from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.i18n import Translator
-from bot.operations import Create, Kind
+from bot.operations import Create, Kind, Operation
 from bot.operations.outcome import Done, read_outcome
 from bot.slack.client import Slack
 from bot.slack.people import People
@@ -33,7 +33,7 @@ RESPONSE_URL_SECONDS = 29 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
-    """The courier's `Notifier`: one direct message per operation, updated as its state changes."""
+    """The courier's `Notifier`: one direct message an operation, and a new one for trouble."""
 
     desk: TicketDesk
     slack: Slack
@@ -48,14 +48,30 @@ class OperationNotifier:
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
         operation = operation_of(row)
-        if operation is None:
-            post = unreadable(row, t)
-        else:
-            post = delivery(row, operation, round(row.due - row.created), t)
+        post = self._post(row, operation, t)
         if row.state is State.DONE and isinstance(operation, Create):
             post = Post(post.text, [*post.blocks, *await self._new_card(row, user, t)])
+        if row.state in AT_THE_AUTHOR:
+            return await self._put_anew(row, post, t)
         standing = (row.notice_channel, row.notice_ts)
         return await message.put(self.slack, row.slack_user, standing, post.to_dict())
+
+    async def remind(self, row: Row) -> Notice:
+        user = await self.people.find(row.slack_user)
+        t = Translator.for_locale(user.locale)
+        return await self._put_anew(row, self._post(row, operation_of(row), t), t)
+
+    def _post(self, row: Row, operation: Operation | None, t: Translator) -> Post:
+        if operation is None:
+            return unreadable(row, t)
+        return delivery(row, operation, round(row.due - row.created), t, self.account)
+
+    async def _put_anew(self, row: Row, post: Post, t: Translator) -> Notice:
+        """Trouble is a message of its own: Slack notifies nobody of one that is changed."""
+        standing, below = (row.notice_channel, row.notice_ts), moved_below(row, t)
+        return await message.put_anew(
+            self.slack, row.slack_user, standing, post.to_dict(), below.to_dict()
+        )
 
     async def follow(self, row: Row) -> None:
         """Updates the clicked card and its author's Home."""

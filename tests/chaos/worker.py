@@ -29,6 +29,9 @@ class Nobody:
     async def notify(self, _row: Row) -> tuple[str, str]:
         return "D0", "1.0"
 
+    async def remind(self, row: Row) -> tuple[str, str]:
+        return await self.notify(row)
+
     async def follow(self, row: Row) -> None: ...
 
 

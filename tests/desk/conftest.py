@@ -40,6 +40,9 @@ class Listener:
         self.told.append((row.id, row.state))
         return "D0", "1.0"
 
+    async def remind(self, row: Row) -> tuple[str, str]:
+        return await self.notify(row)
+
     async def follow(self, row: Row) -> None: ...
 
 

@@ -15,7 +15,7 @@ from bot.domain.ticket import Status
 from bot.operations import Operation
 from tests.blocks.test_notices import EXAMPLES
 from tests.gallery import work
-from tests.gallery.desk import Desk
+from tests.gallery.desk import ACCOUNT, Desk
 from tests.gallery.sample import Sample
 
 REFUSALS = (
@@ -48,8 +48,14 @@ def _out_of_turn(desk: Desk) -> Iterator[Sample]:
     """What waits for another of its ticket, and what can't be read."""
     answer = work.a_reply(desk)
     behind = replace(work.a_row(State.HELD, "reply", {}), is_queued=True)
-    waits = deliveries.delivery(behind, answer, 10, desk.t)
+    waits = deliveries.delivery(behind, answer, 10, desk.t, ACCOUNT)
     yield Sample("notice: reply, behind another", waits, is_private=False)
+    asking = work.a_row(State.ASKS, "reply", {})
+    below = deliveries.moved_below(asking, desk.t)
+    yield Sample("notice: reply, told again below", below, is_private=False)
+    never_seen = work.a_row(State.WAITING, "reply", {})
+    waits = deliveries.delivery(never_seen, answer, 10, desk.t, ACCOUNT)
+    yield Sample("notice: reply, will be asked about", waits, is_private=False)
     baselines: tuple[dict[str, Any] | None, ...] = (None, {"message_ids": []})
     for baseline in baselines:
         row = replace(work.a_row(State.DOUBTFUL, "reply", {}), baseline=baseline)
@@ -92,7 +98,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     unknown = {"error": "CustomerUnknown", "reason": "…"}
     yield _notice("create, customer unknown", State.REFUSED, new, desk, unknown)
     begun = replace(work.a_row(State.DISCARDED, "reply", {}), baseline={"message_ids": []})
-    given_up = deliveries.delivery(begun, answer, 0, desk.t)
+    given_up = deliveries.delivery(begun, answer, 0, desk.t, ACCOUNT)
     yield Sample("notice: reply, given up after a call", given_up, is_private=False)
 
 
@@ -101,7 +107,7 @@ def _notice(
 ) -> Sample:
     row = work.a_row(state, operation.kind, outcome)
     held = round(row.due - row.created)
-    told = deliveries.delivery(row, operation, held, desk.t)
+    told = deliveries.delivery(row, operation, held, desk.t, ACCOUNT)
     return Sample(f"notice: {name}", told, is_private=False)
 
 

@@ -224,7 +224,7 @@ async def test_a_message_becomes_a_note_where_slack_gives_no_link(
     assert "Refund for order 88213" in str(form.view)
     assert "A link to the Slack message" not in form
     await ann.submits(form)
-    await ann.wait_for("Note · RFD-8K2-QZ1")
+    await ann.wait_for(lambda seen: "Note added." in seen and "RFD-8K2-QZ1" in seen)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ async def test_the_ticket_that_a_message_names_is_chosen(ann: Person, sandbox: S
     form = await ann.wait_for_form("A link to the Slack message")
     assert "Refund for order 88213" in str(form.view)
     await ann.submits(form)
-    await ann.wait_for("Note · RFD-8K2-QZ1")
+    await ann.wait_for(lambda seen: "Note added." in seen and "RFD-8K2-QZ1" in seen)
     assert "she called again" in sandbox.liveagent.account.ticket("rf10a2c4").messages[-1].text
 
 

@@ -129,10 +129,10 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
     await ann.types("#support", "/ticket resolve AX4-B4T-FD8")
     notice = await ann.wait_for("[Resolve now]")
     await ann.clicks(notice, "Resolve now")
-    await ann.wait_until(lambda: "LiveAgent isn't responding." in ann.now(notice))
+    await ann.wait_until(lambda: "We'll ask you first" in ann.now(notice))
     sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "It is broken, too!")
     sandbox.liveagent.faults.clear()
-    await ann.wait_until(lambda: "you haven't seen the ticket since" in ann.now(notice))
+    notice = await ann.wait_for("you haven't seen the ticket since", channel=ann.direct)
     assert "It is broken, too!" in ann.now(notice)
     assert sandbox.liveagent.account.ticket("AX4-B4T-FD8").status != "R"
     await ann.clicks(ann.now(notice), "Send anyway")

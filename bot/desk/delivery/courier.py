@@ -52,7 +52,9 @@ class Courier:
         heartbeat = asyncio.create_task(self._deliverer.leases.keep())
         try:
             await asyncio.gather(
-                self._repeat(self._start_delivery), self._repeat(self._start_notice)
+                self._repeat(self._start_delivery),
+                self._repeat(self._start_notice),
+                self._repeat(self.remind_next),
             )
             await self._delivering.drain()
             await self._notifying.drain()
@@ -111,6 +113,21 @@ class Courier:
             except SlackDoesNotAnswer as error:
                 log.warning("not told yet", why=str(error))
                 await self._notifications.retry(row)
+
+    async def remind_next(self) -> bool:
+        """Reminds one author of what they have left undecided; False where there is none."""
+        row = await self._notifications.claim_reminder(KNOWN)
+        if row is None:
+            return False
+        with bound(row):
+            try:
+                channel, ts = await self._notifier.remind(row)
+                await self._notifications.mark_reminded(row, channel, ts)
+                log.info("reminded", state=row.state)
+            except SlackDoesNotAnswer as error:
+                log.warning("not reminded yet", why=str(error))
+                await self._notifications.retry(row)
+        return True
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
         while not self._is_stopping:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.desk.desk import Desk
+from bot.desk.redact import redact_ticket
 from bot.domain.outbox import Row
 from bot.domain.ticket import Ticket
 from bot.operations import Remark
 from bot.operations.outcome import Conflict, Done, known_candidates
+
+MAX_SUBJECT_LENGTH = 150
 
 RemoteIds = Callable[[str], Awaitable[frozenset[str]]]
 """The messages that rows of a ticket have become."""
@@ -100,7 +103,13 @@ async def done_with(ticket: Ticket, desk: Desk) -> Done:
     return Done(
         status=ticket.status,
         code=ticket.code,
+        subject=subject_of(ticket, desk),
         owner=ticket.owner_email,
         department=ticket.department.name,
         assignee=await desk.name_of(ticket.assignee_id),
     )
+
+
+def subject_of(ticket: Ticket, desk: Desk) -> str:
+    """Redacted, as whatever is shown of a ticket."""
+    return redact_ticket(ticket, desk.account).subject[:MAX_SUBJECT_LENGTH]

@@ -12,5 +12,8 @@ class Notifier(Protocol):
         Raises `SlackDoesNotAnswer`; the notice is then retried later.
         """
 
+    async def remind(self, row: Row) -> tuple[str, str]:
+        """Notifies its author once more of what they have not decided; as `notify` does."""
+
     async def follow(self, row: Row) -> None:
         """Updates other views of the ticket, once the author is notified."""

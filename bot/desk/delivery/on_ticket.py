@@ -8,7 +8,7 @@ from typing import Any, cast
 import structlog
 
 from bot.desk import policy
-from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with
+from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with, subject_of
 from bot.desk.desk import Desk, given
 from bot.desk.redact import redact_start
 from bot.domain.errors import BotError, NotMade, TicketNotFound
@@ -112,6 +112,7 @@ class _OnTicket:
         ticket = self.now.ticket
         known: dict[str, Any] = {
             "code": ticket.code,
+            "subject": subject_of(ticket, self.desk),
             "owner": ticket.owner_email,
             "shown": Snapshot.now(ticket, self.now.messages),
         }

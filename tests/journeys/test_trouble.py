@@ -1,0 +1,67 @@
+"""What was not done is told in a new message, which Slack notifies of; and once more."""
+
+from datetime import timedelta
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+from tests.journeys.acting import CARD, CODE, TICKET, open_form, said
+
+TROUBLE = "⚠️ Not sent"
+
+
+def trouble(person: Person) -> list[SeenMessage]:
+    """Direct messages that a person is notified of by these words."""
+    return [each for each in person.messages(person.direct) if each.summary.startswith(TROUBLE)]
+
+
+async def overtaken(ann: Person, sandbox: Sandbox) -> SeenMessage:
+    """The customer writes before a reply has left."""
+    form = await open_form(ann, "Reply")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.wait_for("[Undo]")
+    sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
+    await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
+    return await ann.wait_for(lambda seen: seen.summary.startswith(TROUBLE))
+
+
+async def test_trouble_is_a_new_message_that_says_whose_ticket(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    asked = await overtaken(ann, sandbox)
+    assert not asked.is_edited
+    for words in ("John Owner", CARD, CODE):
+        assert words in asked.summary
+    assert "'type': 'link'" in str(asked.blocks[0])
+    assert "Forget it, I have it!" in asked
+    assert [each for each in ann.messages(ann.direct) if "[Send anyway]" in each] == [asked]
+    await ann.clicks(asked, "Send anyway")
+    await ann.wait_until(lambda: "✅" in ann.now(asked).summary)
+    assert said(sandbox, "It left today.") == 1
+
+
+async def test_who_does_not_decide_is_reminded_once(ann: Person, sandbox: Sandbox) -> None:
+    first = await overtaken(ann, sandbox)
+    await sandbox.clock.move(timedelta(minutes=31))
+    await ann.wait_until(lambda: [each.ts for each in trouble(ann)][-1:] != [first.ts])
+    (_, again) = [each for each in ann.messages(ann.direct) if each.ts >= first.ts]
+    assert "Forget it, I have it!" in again
+    await ann.wait_until(lambda: "[Send anyway]" not in ann.now(first))
+    await sandbox.clock.move(timedelta(minutes=31))
+    await ann.clicks(again, "Discard")
+    await ann.wait_until(lambda: "Discarded." in ann.now(again))
+    assert [each.ts for each in ann.messages(ann.direct)][-1] == again.ts
+
+
+async def test_nothing_promises_to_send_what_will_be_asked_about(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.faults.set("down")
+    await ann.types("#support", f"/ticket reply {CODE}")
+    form = await ann.wait_for_form("isn't responding")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
+    await ann.wait_for("We'll ask you first once it's back.")
+    sandbox.liveagent.faults.clear()
+    asked = await ann.wait_for(lambda seen: seen.summary.startswith(TROUBLE))
+    assert "john@owner.com" in asked
+    assert said(sandbox, "It left today.") == 0
