@@ -64,7 +64,7 @@ def _buttons(view: TicketView, actor: Agent, t: Translator) -> Iterator[Interact
 
 def _menus(view: TicketView, actor: Agent, t: Translator) -> Iterator[InteractiveElement]:
     """Yields menus of all other operations, because one of Slack's menus may be too short."""
-    value = Target.of(view)
+    value = Target.of(view).without_names
     rows: Sequence[tuple[str, str, Value]] = [
         (Id.REFRESH_CARD, t("Refresh"), TicketValue(view.ticket.id)),
         *_entries(offered(Place.MENU, view.ticket, actor), value, t),

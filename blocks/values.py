@@ -3,13 +3,15 @@
 Messages stay in Slack for years: a type reads every format that its buttons ever had.
 """
 
+import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Self
 
 from pydantic import TypeAdapter
 
-from blocks.text import cut
+from blocks.text import cut, line
+from blocks.ticket import owner
 from bot.domain.errors import StaleButton
 from bot.domain.filter import Filter
 from bot.domain.ticket import TicketView
@@ -18,11 +20,13 @@ from bot.operations import Snapshot
 MAX_NAME_LENGTH = 75
 MAX_TARGET_LENGTH = 135  # a menu entry's limit, less the action id before it
 MAX_COMMAND_LENGTH = 1900
+MAX_SUBJECT_LENGTH, MAX_CUSTOMER_LENGTH = 150, 200
 MAX_NUMBER = 2**31 - 1  # the database's largest integer
 
 _NONE, _UNKNOWN = "-", "?"
-_SEEN_PARTS, _DIGITS = 4, 10
+_SEEN_PARTS, _TARGET_PARTS, _DIGITS = 4, 6, 10
 _FILTER = TypeAdapter(Filter)
+_NAMES = TypeAdapter(tuple[str, str])
 
 
 class Value(ABC):
@@ -47,15 +51,28 @@ class Value(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Target(Value):
-    """A ticket as its card showed it. `seen` is None on cards too old to have it."""
+    """A ticket as its card showed it. `seen` is None on cards too old to have it.
+
+    `subject` and `customer` name it to its reader while LiveAgent doesn't answer.
+    """
 
     ticket_id: str
     code: str = ""
     seen: Snapshot | None = None
+    subject: str = ""
+    customer: str = ""
 
     @classmethod
     def of(cls, view: TicketView) -> "Target":
-        return cls(view.ticket.id, view.ticket.code, Snapshot.of(view))
+        """Fits into a button; for an entry of a menu, see `without_names`."""
+        ticket, seen = view.ticket, Snapshot.of(view)
+        subject = cut(line(ticket.subject), MAX_SUBJECT_LENGTH)
+        return cls(ticket.id, ticket.code, seen, subject, cut(owner(ticket), MAX_CUSTOMER_LENGTH))
+
+    @property
+    def without_names(self) -> "Target":
+        """Fits into an entry of a menu."""
+        return replace(self, subject="", customer="")
 
     def to_value(self) -> str:
         """Omits everything but the id if it would be too long."""
@@ -64,11 +81,16 @@ class Target(Value):
             newest = _UNKNOWN if self.seen.newest is None else self.seen.newest
             parts += [self.seen.status, self.seen.department, self.seen.assignee, newest]
         value = " ".join(part or _NONE for part in parts)
-        return value if len(value) <= MAX_TARGET_LENGTH else self.ticket_id
+        if len(value) > MAX_TARGET_LENGTH:
+            return self.ticket_id
+        names = json.dumps([self.subject, self.customer], ensure_ascii=False)
+        return f"{value} {names}" if self.seen and (self.subject or self.customer) else value
 
     @classmethod
     def _read(cls, value: str) -> "Target":
-        match ["" if part == _NONE else part for part in value.split(" ")]:
+        parts = value.split(" ", _TARGET_PARTS)
+        subject, customer = _names(*parts[_TARGET_PARTS:])
+        match ["" if part == _NONE else part for part in parts[:_TARGET_PARTS]]:
             case [ticket_id, code, status, department, assignee, newest]:
                 seen = Snapshot(
                     status=status,
@@ -76,7 +98,7 @@ class Target(Value):
                     assignee=assignee,
                     newest=None if newest == _UNKNOWN else newest,
                 )
-                return cls(_filled(ticket_id), code, seen)
+                return cls(_filled(ticket_id), code, seen, subject, customer)
             case [ticket_id, code, *old] if len(old) < _SEEN_PARTS:
                 return cls(_filled(ticket_id), code)
             case [ticket_id]:
@@ -322,6 +344,10 @@ class MenuEntry(Value):
         """Never fails: an unknown action is detected when it is looked up."""
         action, _, rest = value.partition(" ")
         return cls(action, rest)
+
+
+def _names(stored: str = '["", ""]') -> tuple[str, str]:
+    return _NAMES.validate_json(stored)
 
 
 def _filled(text: str) -> str:

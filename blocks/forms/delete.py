@@ -1,18 +1,20 @@
 """The form of a deletion: names ticket and customer, and requires a reason and a tick."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement
 from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
+from blocks.forms.about import about, titled
 from blocks.forms.fields import Errors, field, modal, option, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
-from blocks.ticket import as_of, headline, owner
+from blocks.ticket import as_of
 from bot.i18n import Translator
 from bot.operations import Delete
 
@@ -21,19 +23,13 @@ MAX_REASON_LENGTH = 1000
 
 def form(state: CustomerState, t: Translator, start: Start) -> View:
     ticket = shown(start).ticket
-    code, customer = ticket.code or ticket.id, owner(ticket) or t("unknown")
     warning = t("This deletes the ticket in LiveAgent for good.")
-    sure = t("Yes, delete {code}", code=code)
-    label = t("Customer")
+    sure = t("Yes, delete {code}", code=ticket.code or ticket.id)
     blocks = [
-        lines(
-            [
-                [emoji("warning"), text_part(" "), text_part(warning, bold=True)],
-                [text_part(headline(ticket, t), limit=500)],
-                [text_part(f"{label}: ", bold=True), text_part(customer)],
-            ]
-        ),
+        *about(start, state.code, t),
         as_of(shown(start).seen, t),
+        lines([[emoji("warning"), text_part(" "), text_part(warning, bold=True)]]),
+        small(_until_then(start.undo_seconds, t)),
         field(
             Id.REASON,
             t("Reason"),
@@ -49,9 +45,17 @@ def form(state: CustomerState, t: Translator, start: Start) -> View:
             t("Confirm"),
             CheckboxesElement(action_id=Id.CONFIRM, options=[option("yes", sure)]),
         ),
-        small(t("Until then you can undo it: you'll get a message with Undo.")),
     ]
-    return modal(Id.DELETE, state, blocks, t, title=t("Delete"), submit=t("Delete"))
+    return modal(
+        Id.DELETE, state, blocks, t, title=titled(t("Delete"), state.code), submit=t("Delete")
+    )
+
+
+def _until_then(undo_seconds: float, t: Translator) -> str:
+    if not undo_seconds:
+        return t("It is deleted at once.")
+    span = t.span(timedelta(seconds=undo_seconds))
+    return t("You have {span} to undo it. After that there is no way back.", span=span)
 
 
 def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Delete | Errors:

@@ -28,6 +28,7 @@ from blocks.text import lines, plain
 from bot.i18n import Translator
 
 MAX_OTHERS = 3
+MAX_TITLE_LENGTH = 24
 MAX_LABEL_LENGTH, MAX_VALUE_LENGTH = 75, 150  # Slack's limits for an option
 
 
@@ -223,9 +224,9 @@ def modal(
     return View(
         type="modal",
         callback_id=kind,
-        title=plain(title, 24),
-        submit=plain(submit, 24),
-        close=plain(t("Cancel"), 24),
+        title=plain(title, MAX_TITLE_LENGTH),
+        submit=plain(submit, MAX_TITLE_LENGTH),
+        close=plain(t("Cancel"), MAX_TITLE_LENGTH),
         private_metadata=state.to_metadata(),
         blocks=list(blocks),
     )

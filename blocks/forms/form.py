@@ -20,9 +20,10 @@ S = TypeVar("S", bound=OperationState)
 class Start:
     """The initial content of a form.
 
-    Without a `view` the ticket is still being read, or `trouble` says why it can't be. `others`
-    have the same form open. `typed` is the text after a command, `target` the one of a transfer;
-    `stored` is the operation being edited.
+    Without a `view` the ticket is still being read, or `trouble` says why it can't be; `subject`
+    and `customer` then name it as its card did. `others` have the same form open.
+    `typed` is the text after a command, `target` the one of a transfer; `stored` is the operation
+    being edited. What is submitted can be undone for `undo_seconds`.
     """
 
     view: TicketView | None = None
@@ -31,6 +32,9 @@ class Start:
     typed: str = ""
     target: tuple[Department, Agent | None] | None = None
     stored: Operation | None = None
+    subject: str = ""
+    customer: str = ""
+    undo_seconds: float = 0.0
 
 
 EMPTY = Start()

@@ -10,6 +10,7 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
+from blocks.forms.about import about, titled
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -23,7 +24,7 @@ from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.text import emoji, lines, plain, small, text_part
-from blocks.ticket import as_of, headline
+from blocks.ticket import as_of
 from bot.domain.markup import visible
 from bot.i18n import Translator
 from bot.operations import Note
@@ -38,12 +39,11 @@ class NoteState(TicketState):
 
 
 def form(state: NoteState, t: Translator, start: Start = EMPTY) -> View:
-    loading = start.trouble or t("Loading from LiveAgent …")
-    subject = headline(start.view.ticket, t) if start.view else loading
-    seen = [as_of(start.view.seen, t)] if start.view else []
-    about = [small(subject[:1000]), *seen, *others_here(start.others, Id.NOTE, t)]
+    loading = small((start.trouble or t("Loading from LiveAgent …"))[:1000])
+    seen = as_of(start.view.seen, t) if start.view else loading
+    shown = [*about(start, state.code, t), seen, *others_here(start.others, Id.NOTE, t)]
     text = start.stored.text if isinstance(start.stored, Note) else start.typed
-    return _form(state, t, about, text)
+    return _form(state, t, shown, text, title=titled(t("Note"), state.code))
 
 
 def form_with_picker(
@@ -59,7 +59,7 @@ def form_with_picker(
     hint = t("Tickets you opened recently come first.")
     picker = field(Id.TICKET, t("Ticket"), element, hint=hint)
     below = [small(t("A link to the Slack message is added."))] if state.link else []
-    return _form(state, t, [picker], prefilled, below=below)
+    return _form(state, t, [picker], prefilled, title=t("Internal note"), below=below)
 
 
 def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Errors:
@@ -84,9 +84,10 @@ def chosen_code(view: Mapping[str, Any]) -> str:
 def _form(
     state: NoteState,
     t: Translator,
-    about: Sequence[Block],
+    above: Sequence[Block],
     prefilled: str,
     *,
+    title: str,
     below: Sequence[Block] = (),
 ) -> View:
     warning = [
@@ -101,8 +102,8 @@ def _form(
         initial_value=prefilled[:MAX_LENGTH] or None,
         focus_on_load=True,
     )
-    blocks = [lines([warning]), *about, field(Id.NOTE_TEXT, t("Note"), words), *below]
-    return modal(Id.NOTE, state, blocks, t, title=t("Internal note"), submit=t("Add note"))
+    blocks = [*above, lines([warning]), field(Id.NOTE_TEXT, t("Note"), words), *below]
+    return modal(Id.NOTE, state, blocks, t, title=title, submit=t("Add note"))
 
 
 FORM = Form(NoteState, form, read, opens_at_once=True, needs_messages=False)

@@ -12,6 +12,7 @@ from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.ending import ending
+from blocks.forms.about import about, titled
 from blocks.forms.fields import (
     Errors,
     email_field,
@@ -43,14 +44,18 @@ _THEN = {
 def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     view, stored = start.view, start.stored if isinstance(start.stored, Reply) else None
     words = stored.rich_text if stored else of_plain(start.typed) if start.typed else None
+    is_ticked = stored is None or stored.email_customer
     blocks: list[Block] = [
+        *about(start, state.code, t),
         *_recipient(view, start.trouble, t),
+        email_field(t, is_ticked=is_ticked),
         *others_here(start.others, Id.REPLY, t),
     ]
     if view:
         blocks += [*ending(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
-    blocks += [_message(words, t), *_choices(stored, t)]
-    return modal(Id.REPLY, state, blocks, t, title=t("Reply"), submit=t("Send"))
+    blocks += [_message(words, t), _then(stored, t)]
+    title = titled(t("Reply"), state.code)
+    return modal(Id.REPLY, state, blocks, t, title=title, submit=t("Send"))
 
 
 def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply | Errors:
@@ -113,14 +118,10 @@ def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
     return {"elements": rich_text.get("elements", [])}
 
 
-def _choices(stored: Reply | None, t: Translator) -> list[Block]:
+def _then(stored: Reply | None, t: Translator) -> InputBlock:
     texts = {str(status): t(text) for status, text in _THEN.items()}
     then = select(Id.THEN, texts, stored.then if stored else Status.ANSWERED)
-    is_ticked = stored is None or stored.email_customer
-    return [
-        field(Id.THEN, t("After sending"), then),
-        email_field(t, is_ticked=is_ticked),
-    ]
+    return field(Id.THEN, t("After sending"), then)
 
 
 FORM = Form(CustomerState, form, read, opens_at_once=True)

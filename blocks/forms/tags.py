@@ -9,12 +9,13 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
+from blocks.forms.about import about, titled
 from blocks.forms.fields import MAX_VALUE_LENGTH, Errors, field, modal, option, ticked, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import TicketState
 from blocks.ids import Id
-from blocks.text import plain, small
-from blocks.ticket import as_of, headline
+from blocks.text import plain
+from blocks.ticket import as_of
 from bot.domain.tagging import tag_names
 from bot.i18n import Translator
 from bot.operations import ChangeTags
@@ -36,7 +37,7 @@ def form(state: TicketState, t: Translator, start: Start) -> View:
     )
     new = PlainTextInputElement(action_id=Id.NEW_TAGS, max_length=300)
     blocks = [
-        small(headline(view.ticket, t)[:1000]),
+        *about(start, state.code, t),
         as_of(view.tags_seen or view.seen, t),
         field(Id.TAGS, t("Tags"), select, optional=True),
         field(
@@ -47,7 +48,7 @@ def form(state: TicketState, t: Translator, start: Start) -> View:
             hint=t("Tags that don't exist in LiveAgent yet, separated by commas."),
         ),
     ]
-    return modal(Id.TAGS, state, blocks, t, title=t("Tags"), submit=t("Save"))
+    return modal(Id.TAGS, state, blocks, t, title=titled(t("Tags"), state.code), submit=t("Save"))
 
 
 def read(view: Mapping[str, Any], state: TicketState, t: Translator) -> ChangeTags | Errors:

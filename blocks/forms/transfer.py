@@ -10,6 +10,7 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
+from blocks.forms.about import about, titled
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -23,7 +24,7 @@ from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
 from blocks.ids import Id
 from blocks.text import line, plain, small
-from blocks.ticket import as_of, headline
+from blocks.ticket import as_of
 from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.operations import Transfer
@@ -39,7 +40,7 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
     place = line(view.ticket.department.name) or "?"
     now = t("Now in {department}, assigned to {agent}.", department=place, agent=assignee)
     blocks: list[Block] = [
-        small(headline(view.ticket, t)[:1000]),
+        *about(start, state.code, t),
         small(now[:1000]),
         as_of(view.seen, t),
     ]
@@ -60,7 +61,9 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
             hint=t("Saved as an internal note."),
         ),
     ]
-    return modal(Id.TRANSFER, state, blocks, t, title=t("Transfer"), submit=t("Transfer"))
+    return modal(
+        Id.TRANSFER, state, blocks, t, title=titled(t("Transfer"), state.code), submit=t("Transfer")
+    )
 
 
 def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:

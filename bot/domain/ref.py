@@ -34,6 +34,11 @@ class TicketRef:
     value: str = field(repr=False)
 
     @property
+    def code(self) -> str:
+        """The ticket's code, "" if it is named otherwise."""
+        return self.value if _CODE.fullmatch(self.value) else ""
+
+    @property
     def is_public_code(self) -> bool:
         """Whether it opens the ticket without a login, and so must not be shown."""
         return _PUBLIC_CODE.fullmatch(self.value) is not None

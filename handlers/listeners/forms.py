@@ -31,10 +31,12 @@ from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import (
+    DEFINITIONS,
     Create,
     Delete,
     Kind,
     Operation,
+    Reply,
     check_offered,
     read_operation,
 )
@@ -49,26 +51,26 @@ S = TypeVar("S", bound=TicketState)
 async def open_from_card(context: Context) -> None:
     """*Reply*, *Note*, *Tags*, *Transfer* or *Delete* on a card."""
     target = Target.of_value(context.interaction.value)
-    await open_on_ticket(
-        context, BY_ACTION[context.interaction.id], target.ticket_id, code=target.code
-    )
+    await open_on_ticket(context, BY_ACTION[context.interaction.id], target)
 
 
 async def open_by_command(context: Context) -> None:
     """`/ticket reply REF [text]`, `note REF [text]`, `transfer REF [place]`, `delete REF`."""
     ref, typed = context.ref_and_words()
-    await open_on_ticket(context, BY_COMMAND[context.interaction.word], ref.value, typed=typed)
+    target = Target(ref.value, ref.code)
+    await open_on_ticket(context, BY_COMMAND[context.interaction.word], target, typed=typed)
 
 
-async def open_on_ticket(
-    context: Context, kind: Kind, ticket: str, *, code: str = "", typed: str = ""
-) -> None:
+async def open_on_ticket(context: Context, kind: Kind, target: Target, *, typed: str = "") -> None:
     """Opens the form; `typed` is as Slack sent it. Raises `StaleButton` if there is no form."""
     form, (answer_to, review_id) = form_of(kind), started_from(context)
-    state = form.state(ticket=ticket, code=code, answer_to=answer_to, review_id=review_id)
+    state = form.state(
+        ticket=target.ticket_id, code=target.code, answer_to=answer_to, review_id=review_id
+    )
     if form.opens_at_once:
         context.typed = typed = unescape(typed)
-    await _open(context, kind, form, state, Start(typed=typed.strip()))
+    start = Start(typed=typed.strip(), subject=target.subject, customer=target.customer)
+    await _open(context, kind, form, state, start)
 
 
 def form_of(kind: Kind | None) -> Form[Any]:
@@ -99,8 +101,9 @@ async def edit(context: Context) -> None:
         t = await context.translator()
         await context.open_form(create.edit(state, t, Start(stored=operation)))
     else:
-        state = form.state(ticket=row.ticket_id, replaces=replaced.id)
-        await _open(context, kind, form, state, Start(stored=operation))
+        state = form.state(ticket=row.ticket_id, code=operation.code, replaces=replaced.id)
+        customer = operation.recipient if isinstance(operation, Reply) else ""
+        await _open(context, kind, form, state, Start(stored=operation, customer=customer))
 
 
 async def change_department(context: Context) -> None:
@@ -160,7 +163,8 @@ async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: St
 
     A form must not pass on a public URL code, so it waits until the ticket is read in that case.
     """
-    t = await context.translator()
+    t, held = await context.translator(), context.services.submissions.hold_seconds
+    start = replace(start, undo_seconds=held.get(DEFINITIONS[kind].hold, 0.0))
     can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
     await context.open_form(form.open(state, t, start) if can_type else loading(label(kind, t), t))
     try:

@@ -21,7 +21,7 @@ async def command_tag(context: Context) -> None:
     """`/ticket tag REF +vip -spam`; without any tag, the form."""
     ref, words = context.ref_and_words()
     if not words.strip():
-        await open_on_ticket(context, Kind.TAGS, ref.value)
+        await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))
         return
     add, remove = tag_changes(unescape(words))
     named = await _nameable(context, ref)

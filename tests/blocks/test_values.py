@@ -32,6 +32,8 @@ from bot.domain.filter import FIRST_DAY, LAST_DAY, WAITING_LONGEST, Filter
 from bot.domain.people import Department
 from bot.operations import Snapshot
 
+MAX_BUTTON_VALUE_LENGTH = 2000
+
 ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" "), min_size=1)
 short_ids = st.text("abcdefghij0123456789", min_size=1, max_size=20)
 numbers = st.integers(0, values.MAX_NUMBER)
@@ -59,7 +61,8 @@ VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     Number: st.builds(Number, numbers),
     ReviewPlace: st.builds(ReviewPlace, ids, numbers),
     SharedCard: st.builds(SharedCard, ids, st.booleans(), ids, st.text()),
-    Target: st.builds(Target, short_ids, st.just("") | short_ids, st.none() | snapshots),
+    Target: st.builds(Target, short_ids, st.just("") | short_ids, st.none() | snapshots)
+    | st.builds(Target, short_ids, short_ids, snapshots, st.text(), st.text()),
     TicketSource: st.builds(TicketSource, filters | numbers),
     TicketValue: st.builds(TicketValue, ids),
     TicketsFrom: st.builds(TicketsFrom, numbers, filters | numbers),
@@ -127,7 +130,12 @@ def test_what_no_button_carries_is_stale(kind: type[Value], text: str) -> None:
         kind.of_value(text)
 
 
-def test_a_target_fits_into_a_menu() -> None:
+def test_a_target_fits_into_a_button_and_without_its_names_into_a_menu() -> None:
+    subject, customer = '"' * values.MAX_SUBJECT_LENGTH, "\\" * values.MAX_CUSTOMER_LENGTH
+    seen = Snapshot(status="N", department="d" * 40, assignee="a" * 40, newest="n" * 20)
+    named = Target("s4y7t5s7", "AX4-B4T-FD8", seen, subject, customer)
+    assert len(named.to_value()) <= MAX_BUTTON_VALUE_LENGTH
+    assert len(named.without_names.to_value()) <= values.MAX_TARGET_LENGTH
     long = Target("s4y7t5s7", "x" * values.MAX_TARGET_LENGTH, None)
     assert long.to_value() == "s4y7t5s7"
     actions = [row.action for row in PRESENTED.values()]

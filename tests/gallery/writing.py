@@ -9,6 +9,7 @@ from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
+from blocks.values import Target
 from bot.domain import errors as e
 from tests.gallery import work
 from tests.gallery.desk import ADMIN, Desk
@@ -18,25 +19,27 @@ from tests.gallery.sample import Sample, errors_in
 def replying(desk: Desk) -> Iterator[Sample]:
     view, t = desk.view, desk.t
     others = [OtherForm("U0ADAM", 2)]
+    state, noted = CustomerState().showing(view), note.NoteState().showing(view)
     yield Sample("form: reply, being asked for", reply.form(CustomerState(), t))
     typed = work.a_reply(desk)
-    yield Sample("form: reply", reply.form(CustomerState(), t, Start(view=view, stored=typed)))
-    crowded = reply.form(CustomerState(), t, Start(view=view, others=others))
+    yield Sample("form: reply", reply.form(state, t, Start(view=view, stored=typed)))
+    crowded = reply.form(state, t, Start(view=view, others=others))
     yield Sample("form: reply, another is open", crowded)
     named = typed.model_copy(update={"rich_text": work.MENTION})
-    wrong = reply.form(CustomerState(), t, Start(view=view, stored=named))
+    wrong = reply.form(state, t, Start(view=view, stored=named))
     errors = errors_in(wrong, lambda held: reply.read(held, CustomerState(), t))
     yield Sample("form: reply, wrong", wrong, errors=errors)
     trouble = say(e.NotMade("", ""), t)
-    yield Sample(
-        "form: reply, LiveAgent down", reply.form(CustomerState(), t, Start(trouble=trouble))
-    )
+    clicked = Target.of(view)
+    known = Start(trouble=trouble, subject=clicked.subject, customer=clicked.customer)
+    yield Sample("form: reply, LiveAgent down", reply.form(state, t, known))
+    yield Sample("form: note, LiveAgent down", note.form(noted, t, known))
     unreachable = replace(view, ticket=view.ticket._replace(owner_email=""))
-    yield Sample("form: reply, no address", reply.form(CustomerState(), t, Start(view=unreachable)))
-    yield Sample("form: note", note.form(note.NoteState(), t, Start(view=view, typed=desk.note)))
+    yield Sample("form: reply, no address", reply.form(state, t, Start(view=unreachable)))
+    yield Sample("form: note", note.form(noted, t, Start(view=view, typed=desk.note)))
     yield Sample(
         "form: note, another is open",
-        note.form(note.NoteState(), t, Start(view=view, others=others)),
+        note.form(noted, t, Start(view=view, others=others)),
     )
     yield Sample(
         "form: note on a message", note.form_with_picker(note.NoteState(), t, prefilled=desk.note)
@@ -45,17 +48,21 @@ def replying(desk: Desk) -> Iterator[Sample]:
 
 def operating(desk: Desk) -> Iterator[Sample]:
     view, t = desk.view, desk.t
-    yield Sample("form: tags", tags.form(TicketState(), t, Start(view=view)))
-    given = transfer.form(SeenState(), t, Start(view=view, target=(view.ticket.department, ADMIN)))
+    yield Sample("form: tags", tags.form(TicketState().showing(view), t, Start(view=view)))
+    state = SeenState().showing(view)
+    given = transfer.form(state, t, Start(view=view, target=(view.ticket.department, ADMIN)))
     yield Sample("form: transfer", given)
     unknown = t("LiveAgent has no department or agent with that name.")
-    lost = transfer.form(SeenState(), t, Start(view=view, trouble=unknown))
+    lost = transfer.form(state, t, Start(view=view, trouble=unknown))
     yield Sample("form: transfer, unknown name", lost)
     chosen = {"department": {"department": {"selected_option": {"value": "dep1s5a4"}}}}
     held = {**given.to_dict(), "state": {"values": chosen}}
     elsewhere = transfer.with_department(held, t)
     yield Sample("form: transfer, another department", elsewhere)
-    yield Sample("form: delete", delete.form(CustomerState(), t, Start(view=view)))
+    asked = CustomerState().showing(view)
+    held_back = delete.form(asked, t, Start(view=view, undo_seconds=600))
+    yield Sample("form: delete", held_back)
+    yield Sample("form: delete, at once", delete.form(asked, t, Start(view=view)))
 
 
 def creating(desk: Desk) -> Iterator[Sample]:

@@ -7,7 +7,7 @@ from bot.sandbox.slack import Form, Person, SeenMessage
 TICKET = "s4y7t5s7"
 CODE = "AX4-B4T-FD8"
 CARD = "Where is my order?"
-_OPEN = {"Reply": "To: John Owner", "Note": CARD}
+_OPEN = {"Reply": "To: John Owner", "Note": "As of"}
 """What the form says once it knows the ticket."""
 
 

@@ -20,8 +20,9 @@ async def test_a_deletion_wants_a_reason_a_tick_and_an_admin(
     adam: Person, sandbox: Sandbox
 ) -> None:
     form = await open_form(adam, "Delete", "for good.")
-    for words in (CODE, "Where is my order?", "John Owner <john@owner.com>"):
+    for words in (CODE, "Where is my order?", "John Owner <john@owner.com>", "10 minutes to undo"):
         assert words in form
+    assert form.title == f"Delete · {CODE}"
     again = await adam.submits(form)
     assert again is not None
     await adam.submits(

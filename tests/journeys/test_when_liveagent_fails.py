@@ -8,7 +8,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD
+from tests.journeys.acting import CARD, open_card
 
 
 @pytest.mark.parametrize("kind", ["down", "refuse", "html_page", "cut_body", "empty_body"])
@@ -137,3 +137,24 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
     assert sandbox.liveagent.account.ticket("AX4-B4T-FD8").status != "R"
     await ann.clicks(ann.now(notice), "Send anyway")
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
+
+
+@pytest.mark.parametrize("label", ["Reply", "Note"])
+async def test_a_form_names_its_ticket_while_liveagent_is_down(
+    ann: Person, sandbox: Sandbox, label: str
+) -> None:
+    card = await open_card(ann)
+    sandbox.liveagent.faults.set("down")
+    await sandbox.clock.move(timedelta(minutes=5))  # what was read is too old by then
+    await ann.clicks(card, label)
+    form = await ann.wait_for_form("LiveAgent isn't responding.")
+    assert form.title == f"{label} · AX4-B4T-FD8"
+    assert CARD in form
+    assert "John Owner <john@owner.com>" in form
+
+
+async def test_a_form_names_what_the_command_did(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.faults.set("down")
+    await ann.types("#support", "/ticket reply ax4-b4t-fd8 It left today.")
+    form = await ann.wait_for_form("LiveAgent isn't responding.")
+    assert form.title == "Reply · AX4-B4T-FD8"

@@ -52,6 +52,7 @@ async def test_a_reply_that_is_taken_back_never_leaves_and_is_not_lost(
 async def test_a_note_is_internal_and_says_so(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Note")
     assert "Internal, nobody is e-mailed" in form
+    assert form.title == "Note · AX4-B4T-FD8"
     await ann.submits(await ann.fills(form, {"Note": "Call them < tomorrow"}))
     await ann.wait_for("Note added. No e-mail was sent.")
     assert sandbox.liveagent.account.mailbox == []
