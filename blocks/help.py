@@ -1,4 +1,4 @@
-"""All that `/ticket` understands, with examples."""
+"""The subcommands of `/ticket`, with examples."""
 
 from collections.abc import Iterator, Mapping
 
@@ -82,18 +82,18 @@ WORDS: Mapping[str, str] = {
     for each in (command.word, *command.also)
     if each
 }
-"""Each word that people type, and the command that it means."""
+"""The subcommand of each word that people may type."""
 _ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
 
 
 def command_of(typed: str) -> str:
-    """The command that the first word means; the word itself where it means none."""
+    """Returns the subcommand that the first word means, or the word itself if it means none."""
     word = first_word(typed).lower()
     return WORDS.get(word, word)
 
 
 def word_first(typed: str) -> str:
-    """With the command before the ticket, where they were typed the other way round."""
+    """Moves the subcommand before the ticket if they were typed in reverse."""
     first, second, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
     if any(map(str.isdigit, first)) and command_of(second) in _ON_A_TICKET:
         return f"{second} {first} {rest}".strip()
@@ -117,7 +117,7 @@ def help_post(t: Translator) -> Post:
 
 
 def did_you_mean(error: UnknownCommand, t: Translator) -> Post:
-    """One line, a button that does what was meant, and *Help*."""
+    """Returns one line, a button that runs the probable command, and *Help*."""
     buttons = [button(t("Help"), Id.SHOW_HELP, "help")]
     if error.meant and command_of(error.meant) != "help":
         buttons.insert(0, command_button(error.meant, t))
@@ -125,7 +125,7 @@ def did_you_mean(error: UnknownCommand, t: Translator) -> Post:
 
 
 def press_to_open(error: NeedsClick, t: Translator) -> Post:
-    """Where somebody typed to the bot itself what needs a form."""
+    """Returns the button for a form that somebody requested in a message to the bot."""
     if not error.meant:
         return notice(say(error, t), t)
     opening = command_button(error.meant, t, primary=True)
@@ -133,7 +133,7 @@ def press_to_open(error: NeedsClick, t: Translator) -> Post:
 
 
 def command_button(text: str, t: Translator, *, primary: bool = False) -> ButtonElement:
-    """Does what `/ticket` would with these words. For an operation it says what, and to which."""
+    """Runs `/ticket` with this text. For an operation, its label names operation and ticket."""
     word, (ref, _) = command_of(text), (*text.split(maxsplit=2)[1:], "", "")[:2]
     match word:
         case _ if word in BY_COMMAND:

@@ -1,4 +1,4 @@
-"""Short answers to one person: every error of the tree, said in their language."""
+"""Short answers to one person: explains every error in their language."""
 
 from collections.abc import Mapping, Sequence
 
@@ -61,7 +61,7 @@ _SENTENCES: Mapping[type[BaseException], str] = {
 
 
 def say(error: BaseException, t: Translator) -> str:
-    """One or two sentences: what happened, and what to do."""
+    """Returns one or two sentences: what happened, and what to do."""
     match error:
         case e.NotAllowed():
             return _not_allowed(error, t)
@@ -94,9 +94,9 @@ def notice(
     typed: str = "",
     buttons: Sequence[ButtonElement] = (),
 ) -> Post:
-    """`reference` also stands in the log; `again` is what the button *Try again* does.
+    """Returns the answer. `reference` is also in the log; `again` is the action of *Try again*.
 
-    `typed` are words that would be lost otherwise.
+    `typed` is input that would be lost otherwise.
     """
     blocks: list[Block] = [lines([[text_part(text, limit=MAX_LENGTH)]])]
     if typed:
@@ -110,7 +110,7 @@ def notice(
 
 
 def error_id(reference: str, t: Translator) -> str:
-    """By it, who runs the bot finds all lines in the logs."""
+    """Returns the id by which operators find all related log lines."""
     return t("Error ID for your admin: {reference}", reference=reference)
 
 

@@ -1,4 +1,4 @@
-"""What people do, and what happens then: the tables below say what each word and id means."""
+"""Maps commands, clicks, forms and events to listeners, in the tables below."""
 
 import re
 from collections.abc import Mapping
@@ -116,7 +116,7 @@ _ACTIONS: Mapping[str, Listener] = {
 
 
 async def run_command(context: Context) -> None:
-    """A button does what would be typed, and its answer takes the place of the question."""
+    """Runs the button's command as if typed; the answer replaces the message with the button."""
     context.interaction = context.interaction.typing(
         CommandText.of_value(context.interaction.value).text
     )
@@ -125,7 +125,7 @@ async def run_command(context: Context) -> None:
 
 
 async def hear(context: Context) -> None:
-    """What somebody types to the bot itself is understood as after `/ticket`, once."""
+    """Runs a message to the bot as if typed after `/ticket`, once."""
     if await conversation.is_heard_first(context):
         await _do(context)
 
@@ -142,7 +142,7 @@ EVENTS: Mapping[str, Listener] = {
     MESSAGE: hear,
 }
 EVENT_TYPES = re.compile(f"^(?:{'|'.join(EVENTS)})$")
-"""Bolt searches for it: nothing else may contain one of them."""
+"""Bolt searches with it: no other event type may contain one of these."""
 
 SUBMISSIONS: Mapping[str, Submit] = {
     Id.FIND: search.submit_filter,
@@ -151,13 +151,13 @@ SUBMISSIONS: Mapping[str, Submit] = {
     Id.SHARE: sharing.submit_share,
     Id.DIGEST: digests.submit_digest,
 }
-"""Forms that are no operations on a ticket."""
+"""Forms that are not operations on a ticket."""
 
 
 def interactions(services: Services) -> Interactions:
-    """For Bolt's `before_authorize`: what people do is acknowledged at once, and then done.
+    """Returns Bolt's `before_authorize`: acknowledges interactions immediately and then runs them.
 
-    A form is acknowledged only once what it holds is on disk, and a field with what it offers.
+    A form is acknowledged only once its content is on disk, a field with its options.
     """
 
     async def on_command(body: Mapping[str, Any]) -> BoltResponse:
@@ -197,10 +197,10 @@ def interactions(services: Services) -> Interactions:
 
 
 def register(app: AsyncApp, services: Services) -> None:
-    """The listener of events, which Bolt acknowledges by itself when it returns.
+    """Registers the listener of events, which Bolt acknowledges when it returns.
 
-    Slack sends an event again where it has not heard of the acknowledgement, and any bot of several
-    may get it: what listens to events must come to the same when it runs twice.
+    Slack resends an event whose acknowledgement is lost, possibly to another bot, so listeners of
+    events must be idempotent.
     """
 
     @app.event(EVENT_TYPES)

@@ -51,7 +51,7 @@ class Presence(Protocol):
         """Records the form; returns those that others have open, newest first."""
 
     async def is_first(self, view_id: str, slack_user: str) -> bool:
-        """Whether the form is submitted, or the message heard, for the first time."""
+        """Whether the form, or the message with this key, arrives for the first time."""
 
 
 class Reviews(Protocol):
@@ -68,7 +68,7 @@ class Reviews(Protocol):
         """Advances to `position`, never back; returns the review's new state."""
 
     async def go_back(self, review_id: str, slack_user: str, position: int) -> Review | None:
-        """To this place, never on; as it is then."""
+        """Returns to `position`, never ahead; returns the review's new state."""
 
     async def record(
         self, review_id: str, slack_user: str, ticket_id: str, row_id: int, *, goes_on: bool

@@ -1,40 +1,40 @@
-"""What can go wrong, as people are told of it. `blocks/notices.py` says each in their language.
+"""What can go wrong. `blocks/notices.py` explains each error to people in their language.
 
 BotError
-├── BadInput                     what was typed can't be used
-│   ├── NotARef                  no ticket is named by it
-│   ├── ForeignLink              a link, but not of this help desk
-│   ├── NoRefInMessage           a message without any ticket in it
-│   ├── UnknownCommand
-│   └── NoTagChange              words that neither add nor remove a tag
-├── NotAllowed                   who asks may not
-│   ├── NotAMember               a guest, a stranger, a bot, somebody deactivated or unconfirmed
+├── BadInput                     the input can't be used
+│   ├── NotARef                  it names no ticket
+│   ├── ForeignLink              it is a link to another help desk
+│   ├── NoRefInMessage           the message names no ticket
+│   ├── UnknownCommand           there is no such command
+│   └── NoTagChange              the text neither adds nor removes a tag
+├── NotAllowed                   the user has no permission
+│   ├── NotAMember               a guest, stranger, bot, or deactivated or unconfirmed user
 │   ├── NotAnAgent               a member whom LiveAgent does not know
-│   ├── OutOfBounds              a ticket of a department that is not the agent's
-│   │   └── ShowsTooMuch         a digest of departments that are not the agent's
-│   ├── WordsOfAnAgent           a ticket as if an agent had asked, as a customer
-│   ├── AdminNeeded              what only an admin or owner of LiveAgent may do
-│   ├── SharedOutside            a channel that another company reads too
-│   ├── NotInChannel             a channel that the bot is no member of, so that it can't post
-│   └── ChannelUnseen            a channel that the bot can't look at, or that is none
+│   ├── OutOfBounds              the ticket's department is not the agent's
+│   │   └── ShowsTooMuch         the digest shows more of departments that are not the agent's
+│   ├── WordsOfAnAgent           the customer's address is an agent's
+│   ├── AdminNeeded              reserved for admins and owners of LiveAgent
+│   ├── SharedOutside            another company reads the channel too
+│   ├── NotInChannel             the bot is not a member of the channel, so it can't post
+│   └── ChannelUnseen            the bot can't look at the channel, or it is none
+├── NeedsClick                   a form, which Slack opens only after a click or a command
 ├── TicketNotFound               LiveAgent has no such ticket
 │   └── TicketUnavailable        or it has trouble: its answer is the same
-├── NotOffered                   the ticket's status does not allow it any more
-├── TooLate                      it has left, or somebody decided already
-│   ├── DeletionUnderWay         a ticket whose deletion waits or is on its way
-│   └── WordsGone                what was typed was kept long enough, and is blanked
-├── NotStored                    the database did not take it in time: nothing is sent
-├── DigestRemoved                a digest that somebody removed meanwhile
-├── StillReading                 which departments are the agent's is not known yet
-├── NeedsClick                   a form, which Slack opens after a click or a command alone
-├── StaleButton                  a button of an older version of this bot
-├── SlackDoesNotAnswer
-└── LiveAgentError               names the call; never holds the key, nor what the call was about
-    ├── NotMade                  surely not applied: may be sent again
-    ├── Refused                  LiveAgent's own no
-    │   ├── KeyRefused
-    │   └── CustomerUnknown      a ticket in the words of a customer of whom LiveAgent has none
-    └── PerhapsMade              no telling whether it was applied
+├── NotOffered                   the ticket's status does not allow the operation
+├── TooLate                      it has already left, or somebody has already decided
+│   ├── DeletionUnderWay         the ticket's deletion is waiting or under way
+│   └── WordsGone                the text was erased after its retention
+├── NotStored                    the database did not confirm in time: nothing is sent
+├── DigestRemoved                somebody has removed the digest meanwhile
+├── StillReading                 the agent's departments are not known yet
+├── StaleButton                  the button is of another version of the bot
+├── SlackDoesNotAnswer           Slack refused or did not answer
+└── LiveAgentError               names the call; never holds the key, nor the call's data
+    ├── NotMade                  certainly not applied: may be sent again
+    ├── Refused                  LiveAgent's own refusal
+    │   ├── KeyRefused           LiveAgent does not accept the API key
+    │   └── CustomerUnknown      a ticket in the name of a customer whom LiveAgent lacks
+    └── PerhapsMade              may or may not have been applied
         └── Unreadable           an answer, but not one of the API's
             └── TooLong          an answer that is longer than the bot reads
 """
@@ -178,7 +178,10 @@ class DigestRemoved(BotError):
 
 @dataclass(eq=False)
 class NeedsClick(BotError):
-    """A form: Slack opens one after a click or a command alone. `meant` is the command for it."""
+    """The form requires a click or a command: Slack opens none otherwise.
+
+    `meant` is the command.
+    """
 
     meant: str = field(default="", repr=False)
 

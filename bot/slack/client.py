@@ -170,7 +170,7 @@ class Slack:
             await self.web.chat_update(channel=channel, ts=ts, **shown)
 
     async def delete(self, channel: str, ts: str) -> None:
-        """A message of the bot's own."""
+        """Deletes a message of the bot's own."""
         async with _as_one_error("chat.delete"):
             await self.web.chat_delete(channel=channel, ts=ts)
 

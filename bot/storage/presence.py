@@ -60,7 +60,7 @@ class Presence:
 
     @as_best_effort(lambda: True)
     async def is_first(self, view_id: str, slack_user: str) -> bool:
-        """Whether the form is submitted, or the message of this key heard, for the first time.
+        """Whether the form, or the message with this key, arrives for the first time.
 
         True while the database is unavailable.
         """

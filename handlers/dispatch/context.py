@@ -90,7 +90,7 @@ class Context:
 
     `form_id` is the form that shows the result. It is never a form in which somebody is typing,
     because the input would be lost. `in_place`: any answer replaces the message that was clicked
-    on. `said` is what was posted meanwhile in the bot's own conversation with the user.
+    on. `said` is the progress message in the bot's own conversation with the user.
     """
 
     interaction: Interaction
@@ -146,7 +146,7 @@ class Context:
         )
 
     async def _say_in_conversation(self, post: Post, *, replace: bool) -> None:
-        """In an ordinary message: the one clicked on, or what was said meanwhile, or a new one."""
+        """Updates the clicked message or the progress message, else posts a new message."""
         clicked, slack = self.interaction, self.services.slack
         if replace and clicked.kind == "action":
             await self.take_back()
@@ -154,7 +154,7 @@ class Context:
         self.said = await put(slack, clicked.channel, self.said, post.to_dict())
 
     async def take_back(self) -> None:
-        """What was said meanwhile in the bot's own conversation goes once it is over."""
+        """Deletes the progress message in the bot's own conversation once work is over."""
         if self.said != NONE:
             with suppress(SlackDoesNotAnswer):
                 await self.services.slack.delete(*self.said)
@@ -186,7 +186,7 @@ class Context:
             raise
 
     def as_command(self, command: str, words: str) -> str:
-        """For a button that does it; "" where that would hold a public URL code, or too much."""
+        """Returns a command for a button, or "" if it has a public URL code or is too long."""
         text = f"{command} {words.strip()}".strip()
         refs = self.services.account.find_refs(text)
         with suppress(BadInput):

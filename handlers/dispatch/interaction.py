@@ -13,20 +13,20 @@ from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl
 from handlers.listeners.messages import all_text
 
 MESSAGE = "message"
-_DIRECT = "D"  # Slack's ids of direct messages begin with it
+_DIRECT = "D"  # the first letter of Slack's ids of direct messages
 _ADDRESS = re.compile(r"^\s*(?:<@[A-Z0-9]+>\s*)?(?:/?ticket(?:\s+|$))?", re.IGNORECASE)
-"""Before what is typed to the bot itself: its name, or the command as it is typed elsewhere."""
+"""What may precede a command in a message to the bot: its name, or the command's own name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """A command, click, choice, shortcut, event or submission.
+    """A command, click, choice, shortcut, event, message or submission.
 
     `id` is that of the action or callback, `value` the button's or the query for options. `message`
     and `view` are where it happened, as in Slack's payload; `is_private` means a message that only
-    its reader sees, `message_ts` is its time stamp, or that of what was typed to the bot. `teams`
-    are the workspaces that the payload names. `reference` identifies it and its effects in the
-    logs.
+    its reader sees. `message_ts` is the timestamp of the clicked message, or of the one typed to
+    the bot. `teams` are the workspaces that the payload names. `reference` identifies it and its
+    effects in the logs.
     """
 
     user_id: str
@@ -47,12 +47,12 @@ class Interaction:
 
     @property
     def key(self) -> str:
-        """The same for what Slack sends twice, and never for two interactions."""
+        """An identifier shared by repeated deliveries, and never by two interactions."""
         return self.trigger_id or f"{self.channel} {self.message_ts}"
 
     @property
     def is_in_conversation(self) -> bool:
-        """Whether it was typed to the bot itself, or clicked in an ordinary message there."""
+        """Whether it was typed to the bot, or clicked in an ordinary message there."""
         is_click = bool(self.response_url) and not (self.is_private or self.view)
         is_own = self.channel.startswith(_DIRECT)
         return self.kind == MESSAGE or (self.kind == "action" and is_own and is_click)
@@ -185,7 +185,7 @@ class Interaction:
 
     @classmethod
     def of_event(cls, body: Mapping[str, Any]) -> "Interaction":
-        """Reads an event of Slack's, which becomes `message`; `text` is what it says."""
+        """Reads an event of Slack's, which becomes `message`; `text` is its command."""
         event = body.get("event") or {}
         name = str(event.get("type") or "")
         return cls(

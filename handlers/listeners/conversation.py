@@ -1,4 +1,4 @@
-"""People talk to the bot itself, in its own conversation with each of them."""
+"""Listens to what people write to the bot in its own conversation with each of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 from handlers.dispatch.context import Context
 
 _NOT_TYPED = ("subtype", "bot_id", "edited", "hidden")
-"""Fields of what was edited, removed, uploaded or posted by a program."""
+"""Fields of messages that were edited, removed, uploaded or posted by a program."""
 
 
 async def is_heard_first(context: Context) -> bool:
-    """Whether a person typed it to the bot, and it was not heard before: Slack may tell it twice.
+    """Whether a person typed the message and it is new: Slack may send it twice.
 
-    While the database is away it may be heard twice: what changes a ticket has its key besides.
+    While the database is unavailable a repetition counts as new; operations on a ticket have a key
+    of their own.
     """
     said = context.interaction
     if not _is_typed(said.message):
@@ -21,6 +22,6 @@ async def is_heard_first(context: Context) -> bool:
 
 
 def _is_typed(event: Mapping[str, Any]) -> bool:
-    """By a person, in the bot's own conversation with them."""
+    """Whether a person typed it in the bot's own conversation with them."""
     is_plain = not any(event.get(name) for name in _NOT_TYPED)
     return is_plain and event.get("channel_type") == "im" and bool(event.get("user"))

@@ -1,4 +1,4 @@
-"""An agent acts by one click or one command, and decides about what was submitted."""
+"""Operations by one click or command, and decisions about submitted ones."""
 
 from contextlib import suppress
 
@@ -18,7 +18,7 @@ from handlers.listeners.review import advance, started_from
 
 
 async def command_tag(context: Context) -> None:
-    """`/ticket tag REF +vip -spam`; without any tag, the form."""
+    """`/ticket tag REF +vip -spam`; without tags it opens the form."""
     ref, words = context.ref_and_words()
     if not words.strip():
         await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))
@@ -45,7 +45,7 @@ async def do_by_command(context: Context) -> None:
     fields = {"kind": kind, "ticket_id": named, "code": named, "note": unescape(words)}
     operation = DEFINITIONS[kind].model.model_validate(fields)
     row = await _do_now(context, operation)
-    with suppress(BotError):  # while it is held: what comes later, they have not seen
+    with suppress(BotError):  # while it is held: its author has not seen later changes
         view = await context.services.desk.look_up(
             TicketRef(named), await context.actor(), within=RECENT_SECONDS, tags=False
         )
@@ -81,7 +81,7 @@ async def _do_now(context: Context, operation: Operation) -> Row:
 
 
 async def _nameable(context: Context, ref: TicketRef) -> str:
-    """What may be stored and shown of a ref: of a public URL code, the ticket's id instead."""
+    """Returns the ref if it may be stored and shown; for a public URL code, the ticket's id."""
     if not ref.is_public_code:
         return ref.value
     return (await context.services.desk.find(ref, await context.actor())).id

@@ -1,4 +1,4 @@
-"""A ticket is looked up, shown, refreshed and read."""
+"""Shows a ticket, refreshes its card, and shows its conversation."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ MAX_REFS = 20
 
 
 async def show_ticket(context: Context) -> None:
-    """`/ticket REF`, and whatever else follows `/ticket` and is no command."""
+    """`/ticket REF`, and every other input that is not a command."""
     word = first_word(context.interaction.text).lower()
     if _is_word(word) and (near := nearest(word, WORDS)):
         words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
@@ -31,7 +31,7 @@ async def show_ticket(context: Context) -> None:
 
 
 async def open_from_message(context: Context) -> None:
-    """The message shortcut: whatever tickets the message names, LiveAgent's own included."""
+    """The message shortcut: shows the tickets that any message names, also LiveAgent's own."""
     refs = context.services.account.find_refs(context.interaction.text)[:MAX_REFS]
     await context.actor()
     if not refs:
@@ -40,7 +40,7 @@ async def open_from_message(context: Context) -> None:
 
 
 async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
-    """The card of one ticket, else a list of those that there are."""
+    """Shows the card of a single ticket, else a list of the existing ones."""
     if len(refs) == 1:
         await show(context, refs[0])
         return
@@ -58,17 +58,17 @@ async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
 
 
 async def open_ticket(context: Context) -> None:
-    """A button in a list."""
+    """Opens the ticket of a button in a list."""
     await show(context, _ref(context))
 
 
 async def refresh_card(context: Context) -> None:
-    """*Refresh* on a card, and *Try again* where there is none yet."""
+    """*Refresh* on a card, and *Try again* if there is none yet."""
     await show(context, _ref(context), replace=True)
 
 
 async def show_conversation(context: Context) -> None:
-    """The form opens at once, within the trigger's life, however slow LiveAgent is."""
+    """Opens the form immediately, because the trigger may expire before LiveAgent answers."""
     t = await context.translator()
     await context.open_form(conversation.loading(t("Conversation"), t))
     await _show_page(context, ConversationPage(_ref(context).value, 0))
@@ -79,7 +79,7 @@ async def turn_page(context: Context) -> None:
 
 
 async def show_message(context: Context) -> None:
-    """One message with all that is quoted in it, on top of the conversation if there is room."""
+    """Shows one message with all its quotes, on top of the conversation if there is room."""
     t = await context.translator()
     await context.open_form(conversation.loading(t("Conversation"), t))
     await turn_message(context)
@@ -104,7 +104,7 @@ async def turn_message(context: Context) -> None:
 
 
 async def leave_for_liveagent(_: Context) -> None:
-    """The link does it; Slack reports the click all the same."""
+    """Does nothing: the button is a link, but Slack still reports the click."""
 
 
 async def show_help(context: Context) -> None:
@@ -116,7 +116,7 @@ async def show_stale_button(_: Context) -> None:
 
 
 def _named_in(context: Context) -> Sequence[TicketRef]:
-    """The tickets that any of the words name, or the one that the first word does."""
+    """Returns the tickets that any of the words name, or the one that the first word names."""
     account, typed = context.services.account, context.interaction.text
     word, refs = first_word(typed), account.find_refs(typed)[:MAX_REFS]
     if len(refs) > 1:
@@ -146,7 +146,7 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
 
 
 def _ref(context: Context) -> TicketRef:
-    """The ticket of the button."""
+    """Returns the button's ticket."""
     return TicketRef(TicketValue.of_value(context.interaction.value).ref)
 
 
