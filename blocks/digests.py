@@ -1,5 +1,6 @@
 """A digest as a channel reads it, and the list of a channel's digests."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import Enum, auto
@@ -36,16 +37,15 @@ from blocks.text import (
     emoji,
     line,
     lines,
-    moment,
     plain,
     small,
     text_part,
 )
 from blocks.values import ChannelPage, DigestPage, Number, TicketsFrom, TicketSource
-from bot.domain.digest import Contents, Digest, Shown
+from bot.domain.digest import WAITING, WEEKDAYS, Contents, Digest, Shown, in_status_order
 from bot.domain.errors import BotError
 from bot.domain.ticket import Ticket
-from bot.i18n import Translator
+from bot.i18n import Translator, clock_time
 
 MAX_ROWS = 20
 MAX_DIGESTS = 8
@@ -66,17 +66,14 @@ def digest_post(
     `is_partial` marks a preview without tickets that its reader may not see.
     """
     summary = summarise(contents, digest, t)
-    blocks: list[Block] = [
-        HeaderBlock(text=plain(digest.name, 150)),
-        lines([[text_part(summary, bold=True, limit=500)]]),
-    ]
+    blocks = _top(digest, summary, is_quiet=_is_quiet(digest, contents))
     if is_preview:
         blocks.append(small(t("Preview. Only you can see this.")))
     if is_partial:
         blocks.append(small(t("Tickets in departments you don't belong to aren't shown.")))
     if late:
-        when = moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
-        blocks.append(lines([[text_part(t("Posted late. It was due:")), text_part(" "), when]]))
+        when = t.moment(late.astimezone(ZoneInfo(digest.schedule.zone)))
+        blocks.append(small(t("Posted late. It was due: {when}", when=when)))
     blocks += [*_cut_off(contents, t), *rows(contents, digest, t)]
     more = contents.listed - len(contents.shown)
     if more > 0:
@@ -98,6 +95,19 @@ def digest_post(
     return Post(f"{digest.name}: {summary}", blocks)
 
 
+def _is_quiet(digest: Digest, contents: Contents) -> bool:
+    """Whether it lists none, since nothing has changed: then one line says what stands."""
+    return digest.only_changes and contents.before is not None and not contents.listed
+
+
+def _top(digest: Digest, summary: str, *, is_quiet: bool) -> list[Block]:
+    if is_quiet:
+        name = text_part(f"{line(digest.name)}: ", bold=True, limit=150)
+        return [lines([[name, text_part(summary, limit=500)]])]
+    header = HeaderBlock(text=plain(digest.name, 150))
+    return [header, lines([[text_part(summary, bold=True, limit=500)]])]
+
+
 def _at_once(digest: Digest, first: int, t: Translator) -> Iterator[ButtonElement]:
     """Yields buttons for all tickets that the clicker may see; `first` is the page's start."""
     yield button(t("Go through these"), Id.GO_THROUGH, TicketSource(digest.id))
@@ -111,14 +121,26 @@ def _cut_off(contents: Contents, t: Translator) -> Iterator[Block]:
 
 def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
     """Returns one line with what a team lead needs to act."""
-    groups = [list(group) for _, group in groupby(contents.tickets, key=_status)]
-    parts = [_count(group[0].status, len(group), t) for group in groups] or [t("No tickets")]
-    opened = [group[0].created for group in groups if group[0].created]  # the oldest is first
-    if opened:
-        parts.append(t("oldest {age}", age=age(contents.seen - min(opened), t)))
+    oldest = _oldest(contents, t)
+    if contents.tickets and _is_quiet(digest, contents):
+        count = len(contents.tickets)
+        if not oldest:
+            return t("Nothing new. Still waiting: {count}", count=count)
+        return t("Nothing new. Still waiting: {count}, the oldest {age}", count=count, age=oldest)
+    counts = Counter(ticket.status for ticket in contents.tickets)
+    parts = [_count(status, counts[status], t) for status in in_status_order(counts)]
+    if oldest:
+        parts.append(t("oldest {age}", age=oldest))
+    parts = parts or [t("Nobody is waiting")]
     change = _change(contents, digest, t)
     found = t.listed(parts)
     return t("{found}; {change}", found=found, change=change) if change else found
+
+
+def _oldest(contents: Contents, t: Translator) -> str:
+    """Returns the age of the oldest; "" where LiveAgent tells none."""
+    opened = [ticket.created for ticket in contents.tickets if ticket.created]
+    return age(contents.seen - min(opened), t) if opened else ""
 
 
 def _count(status: str, count: int, t: Translator) -> str:
@@ -201,11 +223,15 @@ def digests_of_channel(
     channel: str,
     t: Translator,
     *,
-    bot_user: str,
-    is_member: bool,
+    viewer: str,
+    invites: str = "",
     page: int = 0,
 ) -> Post:
-    """Returns a page of digests with their buttons, and how to invite the bot."""
+    """Returns a page of digests with their buttons, and how to invite the bot.
+
+    `viewer` is the reader's Slack id: what only an owner decides is asked of nobody else.
+    `invites` is the bot's, if it is not in the channel yet.
+    """
     title = t("Digests in this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
@@ -213,11 +239,11 @@ def digests_of_channel(
     place = Place.of(page, len(found), MAX_DIGESTS)
     first = place.page * MAX_DIGESTS
     for digest in found[first : first + MAX_DIGESTS]:
-        blocks += _digest(digest, t)
+        blocks += _digest(digest, t, is_owner=digest.created_by == viewer)
     blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
-    if not is_member:
+    if invites:
         text = t("The bot isn't in this channel yet. To invite it, type: /invite")
-        invited = RichTextElementParts.User(user_id=bot_user)
+        invited = RichTextElementParts.User(user_id=invites)
         sentence = [text_part(text, bold=True), text_part(" "), invited]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
     buttons = [button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)]
@@ -226,13 +252,24 @@ def digests_of_channel(
     return Post(title, blocks)
 
 
-def _digest(digest: Digest, t: Translator) -> Iterator[Block]:
+def _digest(digest: Digest, t: Translator, *, is_owner: bool) -> Iterator[Block]:
     yield DividerBlock()
     yield lines(describe(digest, t))
+    if is_owner and digest.misses_who_waits:
+        yield from _offer(digest, t)
     value = Number(digest.id)
     pause = button(t("Pause"), Id.PAUSE_DIGEST, value)
     resume = button(t("Resume"), Id.RESUME_DIGEST, value)
     remove = button(t("Remove"), Id.REMOVE_DIGEST, value)
+    send = button(t("Send now"), Id.SEND_DIGEST, value)
+    send.confirm = ConfirmObject(
+        title=t("Post it now?"),
+        text=PlainTextObject(
+            text=t("Everyone in the channel gets it. The next one comes at its time all the same.")
+        ),
+        confirm=t("Post now"),
+        deny=t("Cancel"),
+    )
     remove.style = "danger"
     remove.confirm = ConfirmObject(
         title=t("Remove this digest?"),
@@ -244,23 +281,64 @@ def _digest(digest: Digest, t: Translator) -> Iterator[Block]:
         elements=[
             button(t("Change"), Id.CHANGE_DIGEST, value),
             resume if digest.is_paused else pause,
-            button(t("Send now"), Id.SEND_DIGEST, value),
+            send,
             button(t("Preview"), Id.PREVIEW_DIGEST, value),
             remove,
         ]
     )
 
 
+def _offer(digest: Digest, t: Translator) -> Iterator[Block]:
+    """Offers today's default to the owner of a digest that was set up with an older one."""
+    missing = [words.status(each, t)[1] for each in WAITING if each not in digest.statuses]
+    yield small(
+        t(
+            "It leaves out tickets that wait for you: {statuses}. New digests cover them.",
+            statuses=t.enumeration(missing),
+        )
+    )
+    value = Number(digest.id)
+    yield ActionsBlock(
+        elements=[
+            button(t("Cover them too"), Id.WIDEN_DIGEST, value),
+            button(t("Keep as it is"), Id.SETTLE_DIGEST, value),
+        ]
+    )
+
+
 def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
-    """Yields its name, contents and next time."""
+    """Yields its name, contents, schedule, and when it last came and comes next."""
     yield [text_part(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
     departments = t.enumeration(list(digest.departments.values())) or t("All departments")
     yield [text_part(f"{departments} · {statuses}", limit=500)]
+    yield [text_part(_schedule(digest, t), limit=500)]
+    if times := " · ".join(_times(digest, t)):
+        yield [text_part(times)]
+
+
+def _schedule(digest: Digest, t: Translator) -> str:
+    """As "Mon-Fri 9:00, London · only changes"."""
+    schedule = digest.schedule
+    is_daily = len(schedule.days) == len(WEEKDAYS)
+    days = t("Every day") if is_daily else t.weekdays(map(WEEKDAYS.index, schedule.days))
+    times = t.listed([clock_time(each) for each in schedule.times])
+    zone = t.zone(schedule.zone)
+    parts = [t("{days} {times}, {zone}", days=days, times=times, zone=zone)]
+    parts.append(t("only changes") if digest.only_changes else t("everything"))
+    if not digest.posts_empty:
+        parts.append(t("silent when nobody is waiting"))
+    return " · ".join(parts)
+
+
+def _times(digest: Digest, t: Translator) -> Iterator[str]:
+    zone = ZoneInfo(digest.schedule.zone)
     if digest.is_paused:
-        yield [text_part(t("Paused"))]
+        yield t("Paused")
     elif digest.due:
-        yield [text_part(t("Next:")), text_part(" "), moment(digest.due)]
+        yield t("Next: {when}", when=t.moment(digest.due.astimezone(zone)))
+    if digest.last_came:
+        yield t("Last: {when}", when=t.moment(digest.last_came.astimezone(zone)))
 
 
 class Trouble(Enum):
@@ -274,7 +352,7 @@ class Trouble(Enum):
 def trouble(digest: Digest, error: Exception, due: datetime, t: Translator, what: Trouble) -> Post:
     """Returns the owner's notice that a digest was not posted, and why."""
     why = notices.say(error, t) if isinstance(error, BotError) else ""
-    when = f"{due.astimezone(ZoneInfo(digest.schedule.zone)):%Y-%m-%d %H:%M}"
+    when = t.moment(due.astimezone(ZoneInfo(digest.schedule.zone)))
     text = t("The digest “{name}” due {when} couldn't be posted.", name=digest.name, when=when)
     if what is Trouble.LATE:
         text = t(

@@ -91,6 +91,8 @@ class Id(StrEnum):
     PAUSE_DIGEST = "pause_digest"
     RESUME_DIGEST = "resume_digest"
     SEND_DIGEST = "send_digest"
+    WIDEN_DIGEST = "widen_digest"
+    SETTLE_DIGEST = "settle_digest"
     PREVIEW_DIGEST = "preview_digest"
     REMOVE_DIGEST = "remove_digest"
     SHOW_DIGEST = "show_digest"

@@ -102,6 +102,8 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.PAUSE_DIGEST: digests.pause_digest,
     Id.RESUME_DIGEST: digests.resume_digest,
     Id.SEND_DIGEST: digests.send_digest,
+    Id.WIDEN_DIGEST: digests.widen_digest,
+    Id.SETTLE_DIGEST: digests.settle_digest,
     Id.PREVIEW_DIGEST: digests.preview_digest,
     Id.REMOVE_DIGEST: digests.remove_digest,
     Id.SHOW_DIGEST: digests.show_all,

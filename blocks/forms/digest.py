@@ -38,8 +38,7 @@ from blocks.ids import Id
 from blocks.text import plain, small
 from bot.domain.answer_to import Home
 from bot.domain.characters import compatible
-from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Schedule, Shown
-from bot.domain.ticket import Status
+from bot.domain.digest import OFFERED_STATUSES, WAITING, WEEKDAYS, Digest, Schedule, Shown
 from bot.i18n import LANGUAGES, N_, Translator
 
 MAX_TIMES = 12
@@ -61,17 +60,18 @@ _DAYS = dict(
 )
 _SHOWS = {Shown.SUBJECT: N_("the subject"), Shown.OWNER: N_("the customer's name")}
 _CHANGES, _EVERYTHING = "changes", "everything"
+_SAYS, _IS_SILENT, _ONCE_TICKED = "says", "silent", "yes"
 _TIME = re.compile(r"(\d{1,2})[:.h時](\d{2})?分?")
 
 
 def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
-    """Returns the proposal: new and postponed tickets, on weekdays at nine."""
+    """Returns the proposal: all tickets that wait for us, on weekdays at nine."""
     return Digest(
         id=0,
         channel=channel,
-        name=t("New and postponed tickets"),
+        name=t("Waiting tickets"),
         departments={},
-        statuses=(Status.NEW, Status.POSTPONED),
+        statuses=WAITING,
         schedule=Schedule(WEEKDAYS[:5], (time(9),), zone),
         language=t.language,
         created_by=user,
@@ -93,7 +93,10 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
         _EVERYTHING: option(_EVERYTHING, t("Everything")),
     }
     shows = {str(each): option(each, t(text)) for each, text in _SHOWS.items()}
-    empty = option("yes", t("Post anyway"))
+    empty = {
+        _SAYS: option(_SAYS, t("Say so in one line")),
+        _IS_SILENT: option(_IS_SILENT, t("Post nothing at all")),
+    }
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
         _departments(digest, t),
@@ -147,9 +150,12 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
         ),
         field(
             Id.EMPTY,
-            t("If nothing's waiting"),
-            _checkboxes(Id.EMPTY, {"yes": empty}, {"yes"} if digest.posts_empty else ()),
-            optional=True,
+            t("When nobody is waiting"),
+            RadioButtonsElement(
+                action_id=Id.EMPTY,
+                options=list(empty.values()),
+                initial_option=empty[_SAYS if digest.posts_empty else _IS_SILENT],
+            ),
         ),
         small(
             t(
@@ -187,7 +193,7 @@ def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) 
         language=chosen(view, Id.LANGUAGE) or "en",
         created_by=user,
         only_changes=chosen(view, Id.WHAT) != _EVERYTHING,
-        posts_empty=bool(ticked(view, Id.EMPTY)),
+        posts_empty=chosen(view, Id.EMPTY) == _SAYS or _ONCE_TICKED in ticked(view, Id.EMPTY),
         shows=frozenset(ticked(view, Id.SHOWS)),
     )
 
@@ -221,7 +227,7 @@ def _chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _checkboxes(
-    name: Id, options: Mapping[str, Option], initial: Sequence[str] | frozenset[str] | set[str]
+    name: Id, options: Mapping[str, Option], initial: Sequence[str] | frozenset[str]
 ) -> CheckboxesElement:
     return CheckboxesElement(
         action_id=name,

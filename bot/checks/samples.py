@@ -84,7 +84,7 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "digest", digest_post(daily, Contents([TICKET], NOW, {}, None), t)
     yield (
         "digests",
-        digests_of_channel([daily], daily.channel, t, bot_user=user, is_member=True),
+        digests_of_channel([daily], daily.channel, t, viewer=user),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.desk.desk import Desk
-from bot.desk.gathering import Gathered, contents_of, gather_contents, gather_tickets, with_shown
+from bot.desk.gathering import Gathered, contents_of, gather_tickets, with_shown
 from bot.desk.redact import RedactedTickets
 from bot.desk.search import only_theirs
 from bot.desk.submissions import commit
@@ -39,7 +39,7 @@ class Sending(Enum):
 
     BEGUN = auto()
     JUST_POSTED = auto()
-    NOTHING_NEW = auto()
+    NOBODY_WAITS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,17 @@ class DigestDesk:
         storing = self._store(digest, user_id, actor, key=key, takes_over=bool(is_orphan))
         return await commit(storing, self.clock)
 
+    async def widen(self, digest_id: int, user_id: str) -> Digest:
+        """It covers all tickets that wait for us from now on. Raises what `save` does."""
+        digest = await self.find(digest_id)
+        return await self.save(digest.of_all_who_wait, user_id, key="")
+
+    async def settle(self, digest_id: int, user_id: str) -> Digest:
+        """It keeps its statuses, and nobody is asked about them again."""
+        digest, _ = await self.find(digest_id), await self._actor(user_id)
+        await self._digests.settle(digest.id)
+        return digest
+
     async def pause(self, digest_id: int, user_id: str) -> Digest:
         digest, actor = await self.find(digest_id), await self._actor(user_id)
         await self._digests.pause(digest.id)
@@ -134,20 +145,21 @@ class DigestDesk:
         return digest
 
     async def send_now(self, digest_id: int, user_id: str) -> Sending:
-        """Starts a run as if it were due, unless it would post nothing or the same again.
+        """Starts a run beside the schedule, unless it would post nothing or the same again.
 
         Also raises `NotInChannel`.
         """
         digest, actor, now = await self.find(digest_id), await self._actor(user_id), self._now()
         if not await self.check_channel(digest.channel):
             raise NotInChannel
-        has_news = await self._has_news(digest)
+        has_words = await self._has_words(digest)
         digest = await self.find(digest_id)  # it may have been posted while LiveAgent was read
-        if digest.last_posted and now - digest.last_posted < JUST_NOW:
+        if digest.last_came and now - digest.last_came < JUST_NOW:
             return Sending.JUST_POSTED
-        if not has_news:
-            return Sending.NOTHING_NEW
-        if await self._digests.start(digest, now):
+        if not has_words:
+            return Sending.NOBODY_WAITS
+        beside = now.replace(microsecond=now.microsecond or 1)  # no time of a schedule
+        if await self._digests.start(digest, beside, is_extra=True):
             await self._note(digest, "digest_sent", user_id, actor)
         return Sending.BEGUN
 
@@ -179,7 +191,7 @@ class DigestDesk:
         found = await gather_tickets(self._desk, list(digest.departments), digest.statuses)
         return digest, found, await only_theirs(self._desk, actor, found.tickets)
 
-    async def _has_news(self, digest: Digest) -> bool:
+    async def _has_words(self, digest: Digest) -> bool:
         """Whether there is anything to post.
 
         True if LiveAgent does not answer: the run will find out.
@@ -187,9 +199,10 @@ class DigestDesk:
         if digest.posts_empty:
             return True
         try:
-            return (await gather_contents(self._desk, digest, most=0)).listed > 0
+            found = await gather_tickets(self._desk, list(digest.departments), digest.statuses)
         except LiveAgentError:
             return True
+        return bool(found.tickets)
 
     async def _within_bounds(self, digest: Digest, actor: Agent, before: Digest | None) -> Digest:
         """Raises `ShowsTooMuch`, and `StillReading` while the actor's departments are not known."""

@@ -1,24 +1,19 @@
 """Scheduled summaries of some departments' tickets for a channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
 from math import inf
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.ticket import Status, Ticket
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-OFFERED_STATUSES = (
-    Status.NEW,
-    Status.POSTPONED,
-    Status.OPEN,
-    Status.ANSWERED,
-    Status.CHATTING,
-    Status.CALLING,
-)
+WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
+"""The statuses in which customers wait for us; *open* means that the customer wrote last."""
+OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
 """The order in which a digest shows them."""
 
 
@@ -38,13 +33,34 @@ class Schedule:
     zone: str
 
 
+class Mark(NamedTuple):
+    """A ticket as a run saw it. `changed` is in seconds since 1970, None where it is not known."""
+
+    status: str
+    changed: float | None = None
+
+    @classmethod
+    def of(cls, ticket: "Standing") -> "Mark":
+        return cls(ticket.status, ticket.changed.timestamp() if ticket.changed else None)
+
+    def is_older(self, ticket: "Standing") -> bool:
+        """Whether the ticket has changed since: it has another status, or somebody wrote."""
+        now = Mark.of(ticket)
+        if None in (self.changed, now.changed):
+            return self.status != now.status
+        return self != now
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Which tickets a channel is shown, and when. Times are aware.
 
     `departments` are names by id; an empty mapping means all departments. `created_by` is the
     owner: the Slack user who is notified of trouble, or "" in a post once that user is no longer an
-    agent. `last` maps ticket ids to their statuses in the previous run; None before the first run.
+    agent. `last` maps ticket ids to what the previous scheduled run saw of them, at `last_posted`;
+    None before the first run. `last_came` is when the channel last got a message. Without
+    `posts_empty` nothing is posted when there are no tickets. `is_settled`: the statuses were
+    chosen since the default for new digests became `WAITING`.
     """
 
     id: int
@@ -56,12 +72,25 @@ class Digest:
     language: str
     created_by: str
     only_changes: bool = True
-    posts_empty: bool = False
+    posts_empty: bool = True
     shows: frozenset[str] = frozenset({Shown.SUBJECT, Shown.OWNER})
     is_paused: bool = False
     due: datetime | None = None
-    last: Mapping[str, str] | None = None
+    last: Mapping[str, Mark] | None = None
     last_posted: datetime | None = None
+    last_came: datetime | None = None
+    is_settled: bool = True
+
+    @property
+    def misses_who_waits(self) -> bool:
+        """Whether it leaves out tickets that wait for us, and its owner may not know it."""
+        return not self.is_settled and not {*WAITING} <= {*self.statuses}
+
+    @property
+    def of_all_who_wait(self) -> "Digest":
+        wanted = {*WAITING, *self.statuses}
+        statuses = tuple(each for each in OFFERED_STATUSES if each in wanted)
+        return replace(self, statuses=statuses, is_settled=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +99,8 @@ class Run:
 
     `attempt` counts the claims and so identifies the bot that holds the run; `failures` counts
     claims that ended without a post. `ts` is the timestamp of Slack's message, "" until there is
-    one.
+    one. `is_extra`: started with *Send now*, which moves neither the digest's next time nor what it
+    is compared with.
     """
 
     id: str
@@ -79,6 +109,7 @@ class Run:
     attempt: int
     failures: int
     ts: str = ""
+    is_extra: bool = False
 
 
 class Standing(Protocol):
@@ -94,6 +125,9 @@ class Standing(Protocol):
     def created(self) -> datetime | None: ...
 
     @property
+    def changed(self) -> datetime | None: ...
+
+    @property
     def assignee_id(self) -> str: ...
 
 
@@ -103,14 +137,14 @@ class Contents:
 
     All `tickets` are counted; there may be ten thousand, so their text is neither redacted nor
     accessible. A post lists `listed` of them (all, or only the changed ones) and has room for
-    `shown`, whose text is redacted. `before` maps ticket ids to their statuses in the previous run,
+    `shown`, whose text is redacted. `before` maps ticket ids to what the previous run saw of them,
     read at `before_at`. `assignees` maps ticket ids to the assignees' names, "" for nobody; tickets
     not in it were not asked for. `is_cut`: LiveAgent has more tickets than were read.
     """
 
     tickets: Sequence[Standing]
     seen: datetime
-    before: Mapping[str, str] | None = None
+    before: Mapping[str, Mark] | None = None
     before_at: datetime | None = None
     listed: int = 0
     shown: Sequence[Ticket] = ()
@@ -118,13 +152,16 @@ class Contents:
     is_cut: bool = False
 
     def is_changed(self, ticket: Standing) -> bool:
-        """Whether the ticket is new since the previous run or had another status then."""
-        return self.before is not None and self.before.get(ticket.id) != ticket.status
+        """Whether the ticket is new since the previous run or has changed since."""
+        if self.before is None:
+            return False
+        mark = self.before.get(ticket.id)
+        return mark is None or mark.is_older(ticket)
 
     @property
-    def now(self) -> Mapping[str, str]:
-        """Statuses by ticket id: the `before` of the next run."""
-        return {ticket.id: ticket.status for ticket in self.tickets}
+    def now(self) -> Mapping[str, Mark]:
+        """Marks by ticket id: the `before` of the next run."""
+        return {ticket.id: Mark.of(ticket) for ticket in self.tickets}
 
 
 def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None) -> Digest:
@@ -160,9 +197,15 @@ def _shows_more(digest: Digest, before: Digest, foreign: set[str]) -> bool:
     )
 
 
+def in_status_order(statuses: Iterable[str]) -> list[str]:
+    """Returns the letters in the order of `OFFERED_STATUSES`, others last."""
+    place = {str(status): number for number, status in enumerate(OFFERED_STATUSES)}
+    return sorted(statuses, key=lambda status: place.get(status, len(place)))
+
+
 def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]:
     """Returns the tickets of these statuses, by status as in `OFFERED_STATUSES`, then by age."""
-    place = {str(status): number for number, status in enumerate(OFFERED_STATUSES)}
+    place = {status: number for number, status in enumerate(in_status_order({*statuses}))}
     wanted = {*statuses}
 
     def age(ticket: Ticket) -> float:

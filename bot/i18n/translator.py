@@ -3,15 +3,22 @@
 The `.po` files are read at start, so that nothing has to be compiled.
 """
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 from math import inf
 from pathlib import Path
 from typing import Literal
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_timedelta,
+    get_day_names,
+    get_timezone_location,
+)
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -19,6 +26,7 @@ from babel.support import NullTranslations, Translations
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 """The supported languages, each by its own name."""
+SHORTEST_RANGE = 3
 
 _Unit = Literal["year", "month", "week", "day", "hour", "minute", "second"]
 _DAY = 24 * 3600
@@ -67,6 +75,24 @@ class Translator:
         """Returns the date as in "23 Nov 2026", in the language's own order."""
         return format_date(day, "medium", locale=self.language)
 
+    def weekdays(self, numbers: Iterable[int]) -> str:
+        """Counted from Monday, which is 0, in order: as "Mon-Wed, Fri"."""
+        names = get_day_names("abbreviated", locale=self.language)
+        dash, found = "〜" if self.language == "ja" else "\N{EN DASH}", list[str]()
+        for _, run in groupby(enumerate(numbers), lambda each: each[1] - each[0]):
+            days = [names[number] for _, number in run]
+            found += [f"{days[0]}{dash}{days[-1]}"] if len(days) >= SHORTEST_RANGE else days
+        return self.listed(found)
+
+    def zone(self, name: str) -> str:
+        """A time zone by its city, as "London"."""
+        return get_timezone_location(name, locale=self.language, return_city=True)
+
+    def moment(self, when: datetime) -> str:
+        """As "Tue, Nov 24, 9:05", in the zone of `when`."""
+        day = format_skeleton("MMMEd", when, locale=self.language)
+        return f"{day}{' ' if self.language == 'ja' else ', '}{clock_time(when.time())}"
+
     def listed(self, items: Sequence[str]) -> str:
         """Joins items with commas only."""
         return ("、" if self.language == "ja" else ", ").join(items)
@@ -78,6 +104,11 @@ class Translator:
     def enumeration(self, items: Sequence[str]) -> str:
         """Joins items as in "a, b, and c" or "a、b、c"."""
         return format_list(items, style="standard", locale=self.language)
+
+
+def clock_time(of_day: time) -> str:
+    """As "9:05", in any language."""
+    return f"{of_day.hour}:{of_day:%M}"
 
 
 def N_(text: str) -> str:  # noqa: N802  its usual name in gettext

@@ -40,6 +40,7 @@ MAX_GATHERING_SECONDS = 900.0
 BEATS = 3  # per lease
 NOTIFIED_AFTER = 5  # failures, about eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
+EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # who pressed *Send now* wanted it then
 SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
 EVENT = "ticket_digest"
@@ -153,7 +154,7 @@ class DigestJob:
 
     async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
         """Posts it. Returns Slack's timestamp, or "" when there is nothing to post."""
-        if not contents.listed and not digest.posts_empty:
+        if not contents.tickets and not digest.posts_empty:
             return ""
         late = run.due if self.desk.clock() - run.due > LATE else None
         t = Translator(digest.language)
@@ -175,7 +176,7 @@ class DigestJob:
     async def _later(self, run: Run, digest: Digest, error: Exception) -> None:
         log.warning("digest not posted yet", why=str(error))
         now = self.desk.clock()
-        if now - run.due < GIVEN_UP_AFTER:
+        if now - run.due < (EXTRA_GIVEN_UP_AFTER if run.is_extra else GIVEN_UP_AFTER):
             await self._wait(run)
             self._note(run, "failed")
             if run.failures + 1 == NOTIFIED_AFTER:

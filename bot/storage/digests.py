@@ -1,7 +1,7 @@
 """Digests and their runs: one bot posts each due time, once."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.digest import Contents, Digest, Run, Schedule
+from bot.domain.digest import Contents, Digest, Mark, Run, Schedule
 from bot.storage.database import Database, now
 from bot.storage.tables import digests, runs
 
@@ -71,6 +71,16 @@ class Digests:
         """Resumes the digest at `due`. Times missed while it was paused are skipped."""
         await self._update(digest_id, is_paused=False, due=due.timestamp())
 
+    async def settle(self, digest_id: int) -> None:
+        """Its statuses stay, and nobody is asked about them again."""
+        is_it = digests.c.id == digest_id
+        async with self.database.begin() as connection:
+            wanted = select(digests.c.settings).where(is_it).with_for_update()
+            settings = (await connection.execute(wanted)).scalar_one_or_none()
+            if settings is not None:
+                settled = {**settings, "is_settled": True}
+                await connection.execute(update(digests).where(is_it).values(settings=settled))
+
     async def remove(self, digest_id: int) -> None:
         async with self.database.begin() as connection:
             await connection.execute(delete(runs).where(runs.c.digest_id == digest_id))
@@ -103,8 +113,8 @@ class Digests:
         async with self.database.begin() as connection:
             return [_digest(row) for row in await connection.execute(wanted)]
 
-    async def start(self, digest: Digest, due: datetime) -> bool:
-        """Opens a run for that time.
+    async def start(self, digest: Digest, due: datetime, *, is_extra: bool = False) -> bool:
+        """Opens a run for that time, or beside the schedule where it `is_extra`.
 
         Returns False if there is already a run for that time, open or ended, or another open one.
         """
@@ -113,6 +123,7 @@ class Digests:
             "digest_id": digest.id,
             "due": due.timestamp(),
             "state": RUN_OPEN,
+            "is_extra": is_extra,
         }
         try:
             async with self.database.begin() as connection:
@@ -159,7 +170,10 @@ class Digests:
 
         Returns False if another bot holds the run by then.
         """
-        shown = {"last": dict(contents.now), "last_posted": contents.seen.timestamp()}
+        seen = contents.seen.timestamp()
+        shown: dict[str, object] = {"last_came": seen} if ts else {}
+        if not run.is_extra:
+            shown |= {"last": dict(contents.now), "last_posted": seen}
         return await self._end(run, digest, POSTED, ts, due, shown)
 
     async def give_up(
@@ -190,7 +204,7 @@ class Digests:
             is_it = digests.c.id == run.digest_id
             if changes:
                 await connection.execute(update(digests).where(is_it).values(changes))
-            if digest.due:  # unless somebody has changed the schedule meanwhile
+            if digest.due and not run.is_extra:  # nor if somebody changed the schedule meanwhile
                 is_unchanged = digests.c.due == digest.due.timestamp()
                 await connection.execute(
                     update(digests).where(is_it, is_unchanged).values(due=due.timestamp())
@@ -227,6 +241,7 @@ def _columns(digest: Digest) -> dict[str, Any]:
             "only_changes": digest.only_changes,
             "posts_empty": digest.posts_empty,
             "shows": sorted(digest.shows),
+            "is_settled": True,
         },
     }
 
@@ -251,14 +266,26 @@ def _digest(row: SqlRow[Any]) -> Digest:
         shows=frozenset(given["shows"]),
         is_paused=row.is_paused,
         due=_moment(row.due),
-        last=row.last,
+        last=_marks(row.last),
         last_posted=_moment(row.last_posted),
+        last_came=_moment(row.last_came),
+        is_settled=given.get("is_settled", False),
     )
+
+
+def _marks(stored: Mapping[str, str | Sequence[Any]] | None) -> Mapping[str, Mark] | None:
+    """Earlier versions stored the status alone."""
+    if stored is None:
+        return None
+    return {
+        ticket: Mark(mark) if isinstance(mark, str) else Mark(*mark)
+        for ticket, mark in stored.items()
+    }
 
 
 def _run(row: SqlRow[Any]) -> Run:
     due = datetime.fromtimestamp(row.due, UTC)
-    return Run(row.id, row.digest_id, due, row.attempt, row.failures, row.ts)
+    return Run(row.id, row.digest_id, due, row.attempt, row.failures, row.ts, row.is_extra)
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -133,8 +133,9 @@ digests = Table(
     Column("created_by", Text, nullable=False),
     Column("is_paused", Boolean, nullable=False, default=False),
     Column("due", Double, nullable=False),
-    Column("last", JSON(none_as_null=True)),  # statuses by ticket, as of the last run
+    Column("last", JSON(none_as_null=True)),  # status and last change by ticket, as of the last run
     Column("last_posted", Double),
+    Column("last_came", Double),  # when the channel last got a message
     Column("key", Text),  # identifies the submission that created it
     Index("digests_key", "key", unique=True),
     Index("digests_channel", "channel"),
@@ -153,6 +154,7 @@ runs = Table(
     Column("attempt", Integer, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),
     Column("ts", Text, nullable=False, default=""),
+    Column("is_extra", Boolean, nullable=False, server_default=false()),  # beside the schedule
     UniqueConstraint("digest_id", "due"),
     Index("runs_state", "state", "ready"),
 )

@@ -21,7 +21,7 @@ from handlers.dispatch.context import Context
 _SENDING = {
     Sending.BEGUN: N_("Posting now."),
     Sending.JUST_POSTED: N_("It was just posted."),
-    Sending.NOTHING_NEW: N_("Nothing has changed since last time, so nothing would be posted."),
+    Sending.NOBODY_WAITS: N_("Nobody is waiting, and then this digest posts nothing."),
 }
 
 
@@ -96,8 +96,20 @@ async def remove_digest(context: Context) -> None:
     await _show_around(context, await context.services.digests.remove(_digest_id(context), user_id))
 
 
+async def widen_digest(context: Context) -> None:
+    """*Cover them too*: the digest covers all tickets that wait for us."""
+    user_id = context.interaction.user_id
+    await _show_around(context, await context.services.digests.widen(_digest_id(context), user_id))
+
+
+async def settle_digest(context: Context) -> None:
+    """*Keep as it is*: the digest keeps its statuses."""
+    user_id = context.interaction.user_id
+    await _show_around(context, await context.services.digests.settle(_digest_id(context), user_id))
+
+
 async def send_digest(context: Context) -> None:
-    """*Send now*: posts as if due, once however often it is clicked."""
+    """*Send now*: posts beside the schedule, once however often it is clicked."""
     digest_id, user_id = _digest_id(context), context.interaction.user_id
     sending, t = (
         await context.services.digests.send_now(digest_id, user_id),
@@ -159,8 +171,8 @@ async def _show(context: Context, channel: str, *, page: int = 0, around: int = 
         found,
         channel,
         await context.translator(),
-        bot_user=bot.bot_user_id,
-        is_member=is_member,
+        viewer=context.interaction.user_id,
+        invites="" if is_member else bot.bot_user_id,
         page=page,
     )
     await context.answer(post, replace=True)

@@ -26,7 +26,7 @@ from blocks.queue import queue
 from blocks.shared import shared_card
 from blocks.text import Post, line
 from bot.domain.answer_to import ResponseUrl
-from bot.domain.digest import Contents
+from bot.domain.digest import Contents, Mark
 from bot.domain.errors import UnknownCommand
 from bot.domain.filter import Filter
 from bot.domain.outbox import State
@@ -247,12 +247,12 @@ def test_a_notice_of_anything(text: str, t: Translator) -> None:
 @settings(max_examples=40)
 @given(
     st.lists(tickets_of_any_kind, max_size=40),
-    st.none() | st.dictionaries(st.text(max_size=8), letters),
+    st.none() | st.dictionaries(st.text(max_size=8), st.builds(Mark, letters)),
     translators,
     texts,
 )
 def test_a_digest_of_anything(
-    found: list[Ticket], before: dict[str, str] | None, t: Translator, text: str
+    found: list[Ticket], before: dict[str, Mark] | None, t: Translator, text: str
 ) -> None:
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
     shown = found[:MAX_ROWS]
@@ -267,8 +267,8 @@ def test_a_digest_of_anything(
     )
     assert_fits(digest_post(digest, contents, t, late=NOW))
     assert_fits(all_tickets(digest, contents, 0, t, size=MAX_ROWS))
-    digests = [replace(digest, id=number) for number in range(12)]
-    assert_fits(digests_of_channel(digests, "C1", t, bot_user="U0BOT", is_member=False))
+    digests = [replace(digest, id=number, statuses=(), is_settled=False) for number in range(12)]
+    assert_fits(digests_of_channel(digests, "C1", t, viewer="U0ANN", invites="U0BOT"))
     form = digest_form.form(
         digest_form.DigestState(channel="C1"), t, digest=replace(digest, name=digest.name[:100])
     )

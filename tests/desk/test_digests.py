@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from blocks.forms.digest import fresh
 from bot.desk.desk import Desk
 from bot.desk.digests import CHECK_SECONDS, DigestDesk, Sending
-from bot.domain.digest import Digest
+from bot.domain.digest import WAITING, Digest
 from bot.domain.errors import (
     DigestRemoved,
     NotAnAgent,
@@ -28,6 +29,7 @@ from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.tables import audit
+from bot.storage.tables import digests as stored
 from tests.clock import ManualClock
 from tests.desk.conftest import ACCOUNT, USERS
 
@@ -179,8 +181,46 @@ async def test_it_is_sent_once(
     assert await digests.claim() is None
     assert await desk.send_now(added.id, "U0ANN") is Sending.JUST_POSTED
     await clock.advance(120)
-    assert await desk.send_now(added.id, "U0ANN") is Sending.NOTHING_NEW
-    assert [kind for kind, _ in await kinds(database)] == ["digest_added", "digest_sent"]
+    assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN
+    kept = ["digest_added", "digest_sent", "digest_sent"]
+    assert [kind for kind, _ in await kinds(database)] == kept
+
+
+async def test_what_is_sent_now_moves_nothing(desk: DigestDesk, digests: Digests) -> None:
+    before = await desk.save(wanted(), "U0ANN", key="V1")
+    await desk.send_now(before.id, "U0ANN")
+    run = await digests.claim()
+    assert run
+    assert run.is_extra
+    contents = (await desk.page(before.id, "U0ADAM", 0, size=SIZE)).contents
+    later = desk.clock.now() + timedelta(days=9)
+    assert await digests.posted(run, before, ts="1.0", due=later, contents=contents)
+    assert await desk.find(before.id) == replace(before, last_came=contents.seen)
+
+
+async def test_one_that_is_silent_when_nobody_waits_says_so(desk: DigestDesk) -> None:
+    japan = wanted("C0OURS", "dep2jp00")
+    silent = replace(japan, statuses=(Status.CALLING,), posts_empty=False)
+    added = await desk.save(silent, "U0ADAM", key="V1")
+    assert await desk.send_now(added.id, "U0ADAM") is Sending.NOBODY_WAITS
+    await desk.save(replace(added, posts_empty=True), "U0ADAM", key="V2")
+    assert await desk.send_now(added.id, "U0ADAM") is Sending.BEGUN
+
+
+async def test_the_owner_of_an_older_one_decides_once(desk: DigestDesk, database: Database) -> None:
+    for number, decide in enumerate((desk.widen, desk.settle)):
+        added = await desk.save(replace(wanted(), statuses=("N", "W")), "U0ANN", key=f"V{number}")
+        async with database.begin() as connection:
+            settings = (await connection.execute(stored.select())).all()[-1].settings
+            del settings["is_settled"]  # as earlier versions wrote it
+            await connection.execute(
+                stored.update().where(stored.c.id == added.id).values(settings=settings)
+            )
+        assert (await desk.find(added.id)).misses_who_waits
+        await decide(added.id, "U0ANN")
+        now = await desk.find(added.id)
+        assert not now.misses_who_waits
+        assert now.statuses == (WAITING if decide == desk.widen else ("N", "W"))
 
 
 async def test_it_is_not_sent_where_the_bot_can_not_post(desk: DigestDesk) -> None:

@@ -1,15 +1,19 @@
-"""What an agent of some departments may show a channel."""
+"""What an agent of some departments may show a channel, and what counts as a change."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from blocks.forms.digest import fresh
-from bot.domain.digest import Digest, Shown, within_bounds
+from bot.domain.digest import WAITING, Contents, Digest, Mark, Shown, within_bounds
 from bot.domain.errors import ShowsTooMuch
+from bot.domain.people import Department
+from bot.domain.ticket import Status, Ticket
 from bot.i18n import Translator
 
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OWN = {"default": "Support", "japan": "Japan"}
 
 
@@ -57,3 +61,35 @@ def test_nothing_more_of_others(wanted: Digest, before: Digest | None) -> None:
 def test_who_belongs_nowhere_shows_nothing() -> None:
     with pytest.raises(ShowsTooMuch):
         within_bounds(digest(), {}, None)
+
+
+def ticket(status: str = Status.OPEN, changed: datetime | None = NOW) -> Ticket:
+    return Ticket("t1", "AB", status, "", Department("default", "Support"), "", "", NOW, changed)
+
+
+def is_changed(before: Mark | None, now: Ticket) -> bool:
+    known = {"t1": before} if before else {}
+    return Contents([now], NOW, known).is_changed(now)
+
+
+def test_what_the_customer_writes_is_a_change() -> None:
+    before = Mark.of(ticket())
+    assert not is_changed(before, ticket())
+    assert is_changed(before, ticket(changed=NOW + timedelta(seconds=1)))
+    assert is_changed(before, ticket(Status.POSTPONED))
+    assert is_changed(None, ticket())
+
+
+def test_where_no_time_is_known_the_status_decides() -> None:
+    for before in (Mark(Status.OPEN), Mark.of(ticket(changed=None))):
+        assert not is_changed(before, ticket())
+        assert not is_changed(before, ticket(changed=None))
+        assert is_changed(before, ticket(Status.NEW))
+
+
+def test_an_older_digest_misses_who_waits_until_its_owner_decides() -> None:
+    old = replace(digest(), statuses=("N", "A", "W"), is_settled=False)
+    assert old.misses_who_waits
+    assert old.of_all_who_wait.statuses == (*WAITING, Status.ANSWERED)
+    for known in (old.of_all_who_wait, replace(old, is_settled=True), digest()):
+        assert not known.misses_who_waits

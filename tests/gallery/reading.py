@@ -143,6 +143,8 @@ def digests(desk: Desk) -> Iterator[Sample]:
     preview = digests_.digest_post(bare, contents, t, is_preview=True)
     yield Sample("digest, preview, without customers", preview)
     empty = Contents([], NOW, {}, NOW - timedelta(days=1))
+    quiet = replace(contents, before=contents.now, listed=0, shown=())
+    yield Sample("digest, nothing new", digests_.digest_post(digest, quiet, t), is_private=False)
     yield Sample("digest, empty", digests_.digest_post(digest, empty, t), is_private=False)
     cut = digests_.digest_post(digest, replace(contents, is_cut=True), t)
     yield Sample("digest, more than could be read", cut, is_private=False)
@@ -150,7 +152,9 @@ def digests(desk: Desk) -> Iterator[Sample]:
     yield Sample("digest, its owner gone", left, is_private=False)
     whole = digests_.all_tickets(digest, replace(contents, listed=9), 1, t, size=len(desk.queued))
     yield Sample("digest, all of it", whole)
-    paused = replace(digest, is_paused=True, departments={})
+    paused = replace(
+        digest, is_paused=True, departments={}, posts_empty=False, last_came=NOW, is_settled=False
+    )
     yield Sample("digests of a channel", _of_channel([digest, paused], desk, is_member=True))
     yield Sample("digests of a channel, none", _of_channel([], desk, is_member=False))
     fresh = digest_form.fresh(desk.channel, desk.user, desk.zone, t)
@@ -169,7 +173,7 @@ def digests(desk: Desk) -> Iterator[Sample]:
 
 def _of_channel(found: Sequence[Digest], desk: Desk, *, is_member: bool) -> Post:
     return digests_.digests_of_channel(
-        found, desk.channel, desk.t, bot_user="U0BOT", is_member=is_member
+        found, desk.channel, desk.t, viewer=desk.user, invites="" if is_member else "U0BOT"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocks.forms import digest as digest_form
-from bot.domain.digest import Contents, Digest, Schedule
+from bot.domain.digest import Contents, Digest, Mark, Schedule
 from bot.domain.filter import Filter, Order
 from bot.domain.outbox import AuditEntry, Row, State
 from bot.domain.ticket import Status
@@ -165,7 +165,8 @@ def a_digest(desk: Desk) -> Digest:
 def contents(desk: Desk) -> Contents:
     """New and postponed tickets; one has come since yesterday."""
     found = [each for each in desk.tickets if each.status in {Status.NEW, Status.POSTPONED}]
-    known = {each.id: each.status for each in found[1:]} | {"other1": "N", "other2": "N"}
+    known = {each.id: Mark.of(each) for each in found[1:]}
+    known |= {"other1": Mark(Status.NEW), "other2": Mark(Status.NEW)}
     return Contents(
         found,
         NOW,

@@ -1,5 +1,6 @@
 """A team lead sets up a digest, and the channel gets the changes."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from tests.journeys.digesting import (
     NAME,
     add,
     hurry,
+    list_digests,
     make_due,
     posted,
     posts,
@@ -28,17 +30,19 @@ GONE = "is no longer an agent, so nobody is told"
 
 async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
     listed = await add(ann)
-    assert "Support · New and Postponed" in listed  # her own department
+    assert "Support · New, Open, and Postponed" in listed  # her own department
+    assert "Mon–Fri 9:00, London · only changes" in listed
     assert "Next: " in listed
+    assert "Last: " not in listed
     await make_due(bot)
     digest = await posted(ann)
     mine = [
         ticket
         for ticket in sandbox.liveagent.account.tickets.values()
-        if ticket.department == "default" and ticket.status in {"N", "W"}
+        if ticket.department == "default" and ticket.status in {"N", "C", "W"}
     ]
-    new = sum(ticket.status == "N" for ticket in mine)
-    assert f"{new} new, {len(mine) - new} postponed, oldest" in digest
+    count = Counter(ticket.status for ticket in mine)
+    assert f"{count['N']} new, {count['C']} open, {count['W']} postponed, oldest" in digest
     assert "AX4-B4T-FD8 · Where is my order? · John Owner" in digest
     assert "john@owner.com" not in str(digest.blocks)
     for ticket in mine:
@@ -80,9 +84,22 @@ async def test_only_what_changed_comes_the_next_time(
     assert "changed since last time" in second
     assert second.text.count("[Show ticket]") == 1 < first.text.count("[Show ticket]")
     await make_due(bot)
-    await ann.types("#support", "/ticket digest")
-    await wait_for_the_next(bot)
-    assert len(posts(ann)) == 2  # nothing changed, and nothing is said
+    third = await posted(ann, 3)
+    assert "Nothing new. Still waiting: " in third
+    assert third.text.count("[Show ticket]") == 0
+    assert "Last: " in await list_digests(ann)
+
+
+async def test_a_customer_who_writes_again_is_news(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    await add(ann)
+    await make_due(bot)
+    await posted(ann)
+    await sandbox.clock.move(timedelta(minutes=5))
+    sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "Is anybody there?")
+    await make_due(bot)
+    second = await posted(ann, 2)
+    assert second.text.count("[Show ticket]") == 1
+    assert "AX4-B4T-FD8" in second
 
 
 async def test_all_is_shown_to_the_clicker_page_by_page(
@@ -157,7 +174,7 @@ async def test_all_is_counted_however_short_liveagents_pages_are(
     ann: Person, sandbox: Sandbox, bot: Bot, longest_page: int
 ) -> None:
     waiting = sum(
-        ticket.department == "default" and ticket.status in {"N", "W"}
+        ticket.department == "default" and ticket.status in {"N", "C", "W"}
         for ticket in sandbox.liveagent.account.tickets.values()
     )
     sandbox.liveagent.switches.longest_page = longest_page
@@ -250,6 +267,6 @@ async def test_in_japanese(hanako: Person, bot: Bot) -> None:
     await hanako.clicks(await hanako.wait_for("このチャンネルのダイジェスト"), "ダイジェストを追加")
     form = await hanako.wait_for_form("ダイジェストを追加")
     await hanako.submits(form)
-    await hanako.wait_for("日本サポート · 新規、延期")
+    await hanako.wait_for("日本サポート · 新規、オープン、延期")
     await make_due(bot)
     await hanako.wait_for(lambda seen: "新規" in seen and "件" in seen and not seen.is_private)

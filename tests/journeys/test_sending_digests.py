@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.digesting import NAME, add, list_digests, posted, posts
+from tests.journeys.digesting import NAME, add, list_digests, make_due, posted, posts
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -20,14 +21,28 @@ async def test_the_bot_is_no_member(ann: Person) -> None:
     await ann.wait_for(lambda seen: seen.summary.startswith(NAME) and not seen.is_private)
 
 
-async def test_nothing_has_changed(ann: Person, sandbox: Sandbox) -> None:
+async def test_nobody_is_waiting(ann: Person, sandbox: Sandbox) -> None:
+    for ticket in sandbox.liveagent.account.tickets.values():
+        ticket.status = "R"
+    await ann.clicks(
+        await add(ann, **{"When nobody is waiting": "Post nothing at all"}), "Send now"
+    )
+    await ann.wait_for("Nobody is waiting, and then this digest posts nothing.")
+    assert posts(ann) == []
+
+
+async def test_the_mornings_digest_is_what_it_would_have_been(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
     listed = await add(ann)
-    await ann.clicks(listed, "Send now")
+    await make_due(bot)
     await posted(ann)
-    await sandbox.clock.move(timedelta(minutes=2))
+    await sandbox.clock.move(timedelta(minutes=5))
+    sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "Is anybody there?")
     await ann.clicks(listed, "Send now")
-    await ann.wait_for("Nothing has changed since last time, so nothing would be posted.")
-    assert len(posts(ann)) == 1
+    sent = await posted(ann, 2)
+    await make_due(bot, -timedelta(minutes=5))
+    assert (await posted(ann, 3)).text == sent.text
 
 
 async def test_two_people_send_the_same(ann: Person, adam: Person, sandbox: Sandbox) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from blocks.forms.digest import fresh
-from bot.domain.digest import Contents, Digest
+from bot.domain.digest import Contents, Digest, Mark
 from bot.i18n import Translator
 from bot.storage.database import Database
 from bot.storage.digests import Digests
@@ -50,6 +50,15 @@ async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: 
     found = await store.find(digest.id)
     assert found
     assert (found.due, found.last, found.last_posted) == (LATER, {}, NOW)
+
+
+async def test_what_an_earlier_version_stored_is_read(database: Database, digest: Digest) -> None:
+    store = Digests(database, lease_seconds=60)
+    async with database.begin() as connection:
+        await connection.execute(update(digests).values(last={"t1": "N", "t2": ["C", 12.5]}))
+    found = await store.find(digest.id)
+    assert found
+    assert found.last == {"t1": Mark("N"), "t2": Mark("C", 12.5)}
 
 
 async def test_who_lost_the_lease_posts_nothing(database: Database, digest: Digest) -> None:

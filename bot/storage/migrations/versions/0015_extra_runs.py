@@ -1,0 +1,20 @@
+"""*Send now* moves nothing of its digest; the list says when a digest last came.
+
+Revision ID: 0015
+Revises: 0014
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("digests", sa.Column("last_came", sa.Double))
+    op.add_column(
+        "runs", sa.Column("is_extra", sa.Boolean, nullable=False, server_default=sa.false())
+    )
