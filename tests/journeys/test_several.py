@@ -1,5 +1,6 @@
 """A bulk action on tickets of a list or a digest, with one notice."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from handlers.listeners.bulk import READING_SECONDS
 from tests.clock import PatientClock
 from tests.journeys.acting import open_card
 from tests.journeys.digesting import add
+from tests.waiting import GUARD_SECONDS
 
 SPARE, TRANSFERRED = "sp4rep4r", "tr4nsf3r"
 NOW = {"Resolve": "Resolve now", "Tags": "Change now", "Transfer": "Transfer now"}
@@ -261,8 +263,13 @@ async def test_nothing_is_stored_after_it_was_said_to_have_failed(
     ann: Person, sandbox: Sandbox, clock: PatientClock, bot: Bot, tmp_path: Path
 ) -> None:
     named = await ann.submits(await choose(ann))
-    lock = sqlite3.connect(tmp_path / "tickets.sqlite3", isolation_level=None)
-    lock.execute("BEGIN IMMEDIATE")
+    lock = sqlite3.connect(
+        tmp_path / "tickets.sqlite3",
+        timeout=GUARD_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    await asyncio.to_thread(lock.execute, "BEGIN IMMEDIATE")  # once the bot, which goes on, lets go
     failed = await clock.too_late_for(ann.submits(named), COMMIT_SECONDS)
     assert failed is not None
     assert "We couldn't save this in time." in failed
