@@ -77,7 +77,7 @@ SIGNS: Mapping[State, str] = {
     State.UNDONE: "↩️",
     State.DISCARDED: "↩️",
 }
-"""By which a notice is told from the others at a glance."""
+"""The signs that distinguish notices at a glance."""
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
@@ -102,7 +102,7 @@ def delivery(row: Row, operation: Operation, seconds: int, t: Translator, accoun
 
 
 def title(row: Row, operation: Operation, t: Translator, account: Account) -> Iterator[Part]:
-    """Its sign, what was done, whose ticket it is, and its code as a link."""
+    """Yields the sign, the operation, customer and subject if known, and the code as a link."""
     before, code = _named(row, operation, t)
     yield text_part(f"{before} · ", bold=True)
     is_made = not isinstance(operation, Create) or code_in(row.outcome)
@@ -114,7 +114,7 @@ def _in_plain_words(row: Row, operation: Operation, t: Translator) -> str:
 
 
 def _named(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
-    """What stands before the ticket's code, and that."""
+    """Returns the title before the ticket's code, and the code."""
     code = place(row, operation)
     subject = line(subject_in(row.outcome) or operation.subject)
     known = [operations.label(row.kind, t)]
@@ -140,7 +140,7 @@ def _customer(row: Row, operation: Operation) -> str:
 
 
 def moved_below(row: Row, t: Translator) -> Post:
-    """What is left of a notice that was posted anew."""
+    """Returns what remains of a notice after it is posted again."""
     said = t("{sign} {what}: see below.", sign=SIGNS[row.state], what=operations.label(row.kind, t))
     return Post(said, [small(said)])
 
@@ -208,14 +208,14 @@ def _sentence(row: Row, operation: Operation, seconds: int, t: Translator) -> st
 
 
 def _waiting(row: Row, operation: Operation, t: Translator) -> str:
-    """Nothing is promised that its author will be asked about."""
+    """Promises no retry if the author will be asked first."""
     if _asks_first(operation) and not (row.is_confirmed or row.baseline):
         return t("LiveAgent isn't responding. We'll ask you first once it's back.")
     return t("LiveAgent isn't responding. We'll try again as soon as it's back.")
 
 
 def _asks_first(operation: Operation) -> bool:
-    """Whether its author never saw what it is about."""
+    """Whether its author never saw what it depends on."""
     match operation:
         case Reply():
             return operation.last_seen is None

@@ -96,7 +96,7 @@ def digest_post(
 
 
 def _is_quiet(digest: Digest, contents: Contents) -> bool:
-    """Whether it lists none, since nothing has changed: then one line says what stands."""
+    """Whether it lists no ticket because nothing has changed, and so is a single line."""
     return digest.only_changes and contents.before is not None and not contents.listed
 
 
@@ -138,7 +138,7 @@ def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
 
 
 def _oldest(contents: Contents, t: Translator) -> str:
-    """Returns the age of the oldest; "" where LiveAgent tells none."""
+    """Returns the age of the oldest ticket; "" if LiveAgent gives none."""
     opened = [ticket.created for ticket in contents.tickets if ticket.created]
     return age(contents.seen - min(opened), t) if opened else ""
 
@@ -229,8 +229,8 @@ def digests_of_channel(
 ) -> Post:
     """Returns a page of digests with their buttons, and how to invite the bot.
 
-    `viewer` is the reader's Slack id: what only an owner decides is asked of nobody else.
-    `invites` is the bot's, if it is not in the channel yet.
+    `viewer` is the reader's Slack id: only owners are asked what owners decide. `invites` is the
+    bot's id if the bot is not in the channel yet.
     """
     title = t("Digests in this channel")
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
@@ -289,7 +289,7 @@ def _digest(digest: Digest, t: Translator, *, is_owner: bool) -> Iterator[Block]
 
 
 def _offer(digest: Digest, t: Translator) -> Iterator[Block]:
-    """Offers today's default to the owner of a digest that was set up with an older one."""
+    """Offers the current default to the owner of a digest created with an older one."""
     missing = [words.status(each, t)[1] for each in WAITING if each not in digest.statuses]
     yield small(
         t(
@@ -318,7 +318,7 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
 
 
 def _schedule(digest: Digest, t: Translator) -> str:
-    """As "Mon-Fri 9:00, London · only changes"."""
+    """Returns the schedule as in "Mon-Fri 9:00, London · only changes"."""
     schedule = digest.schedule
     is_daily = len(schedule.days) == len(WEEKDAYS)
     days = t("Every day") if is_daily else t.weekdays(map(WEEKDAYS.index, schedule.days))

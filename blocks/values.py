@@ -53,7 +53,7 @@ class Value(ABC):
 class Target(Value):
     """A ticket as its card showed it. `seen` is None on cards too old to have it.
 
-    `subject` and `customer` name it to its reader while LiveAgent doesn't answer.
+    `subject` and `customer` name it to the reader while LiveAgent does not answer.
     """
 
     ticket_id: str
@@ -64,14 +64,14 @@ class Target(Value):
 
     @classmethod
     def of(cls, view: TicketView) -> "Target":
-        """Fits into a button; for an entry of a menu, see `without_names`."""
+        """Returns a value that fits a button; `without_names` fits a menu entry."""
         ticket, seen = view.ticket, Snapshot.of(view)
         subject = cut(line(ticket.subject), MAX_SUBJECT_LENGTH)
         return cls(ticket.id, ticket.code, seen, subject, cut(owner(ticket), MAX_CUSTOMER_LENGTH))
 
     @property
     def without_names(self) -> "Target":
-        """Fits into an entry of a menu."""
+        """The value for a menu entry, which has less room than a button."""
         return replace(self, subject="", customer="")
 
     def to_value(self) -> str:

@@ -1,4 +1,4 @@
-"""Which ticket a form is about: in its title, and in its first lines."""
+"""The ticket of a form, in its title and first lines."""
 
 from slack_sdk.models.blocks import Block
 
@@ -13,13 +13,13 @@ MAX_ABOUT_LENGTH = 500
 
 
 def titled(name: str, code: str) -> str:
-    """A form's title, with the ticket's code where Slack's 24 characters suffice."""
+    """Returns the form's title, with the ticket's code if Slack's 24 characters suffice."""
     both = f"{name} · {code}"
     return both if code and len(both) <= MAX_TITLE_LENGTH else name
 
 
 def about(start: Start, code: str, t: Translator) -> list[Block]:
-    """Which ticket a form is about; nothing where that is not known yet."""
+    """Returns the lines that name the ticket; none if it is not known yet."""
     subject, customer, status = start.subject, start.customer, ""
     if start.view:
         ticket = start.view.ticket

@@ -65,7 +65,7 @@ _TIME = re.compile(r"(\d{1,2})[:.h時](\d{2})?分?")
 
 
 def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
-    """Returns the proposal: all tickets that wait for us, on weekdays at nine."""
+    """Returns the proposal: all tickets that wait for the team, on weekdays at nine."""
     return Digest(
         id=0,
         channel=channel,

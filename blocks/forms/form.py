@@ -21,9 +21,9 @@ class Start:
     """The initial content of a form.
 
     Without a `view` the ticket is still being read, or `trouble` says why it can't be; `subject`
-    and `customer` then name it as its card did. `others` have the same form open.
-    `typed` is the text after a command, `target` the one of a transfer; `stored` is the operation
-    being edited. What is submitted can be undone for `undo_seconds`.
+    and `customer` then name it as its card did. `others` have the same form open. `typed` is the
+    text after a command, `target` the one of a transfer; `stored` is the operation being edited.
+    The submitted operation can be undone for `undo_seconds`.
     """
 
     view: TicketView | None = None

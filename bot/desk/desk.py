@@ -93,7 +93,7 @@ class Desk:
         return await self._bounded(await self._find(ref), actor)
 
     async def _find(self, ref: TicketRef) -> Ticket:
-        """Reads the ticket; if LiveAgent may be in trouble, asks it for something else as well.
+        """Reads the ticket; if LiveAgent may be in trouble, checks with another call.
 
         Raises `TicketUnavailable` only if that fails too.
         """

@@ -114,12 +114,12 @@ class DigestDesk:
         return await commit(storing, self.clock)
 
     async def widen(self, digest_id: int, user_id: str) -> Digest:
-        """It covers all tickets that wait for us from now on. Raises what `save` does."""
+        """Adds the statuses of all tickets that wait for the team. Raises as `save` does."""
         digest = await self.find(digest_id)
         return await self.save(digest.of_all_who_wait, user_id, key="")
 
     async def settle(self, digest_id: int, user_id: str) -> Digest:
-        """It keeps its statuses, and nobody is asked about them again."""
+        """Keeps the digest's statuses, and asks nobody about them again."""
         digest, _ = await self.find(digest_id), await self._actor(user_id)
         await self._digests.settle(digest.id)
         return digest
@@ -158,7 +158,7 @@ class DigestDesk:
             return Sending.JUST_POSTED
         if not has_words:
             return Sending.NOBODY_WAITS
-        beside = now.replace(microsecond=now.microsecond or 1)  # no time of a schedule
+        beside = now.replace(microsecond=now.microsecond or 1)  # no scheduled time has microseconds
         if await self._digests.start(digest, beside, is_extra=True):
             await self._note(digest, "digest_sent", user_id, actor)
         return Sending.BEGUN

@@ -12,7 +12,7 @@ from bot.domain.ticket import Status, Ticket
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
-"""The statuses in which customers wait for us; *open* means that the customer wrote last."""
+"""The statuses in which customers wait for the team; *open*: the customer wrote last."""
 OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
 """The order in which a digest shows them."""
 
@@ -34,7 +34,7 @@ class Schedule:
 
 
 class Mark(NamedTuple):
-    """A ticket as a run saw it. `changed` is in seconds since 1970, None where it is not known."""
+    """A ticket as a run saw it. `changed` is in seconds since 1970, None if unknown."""
 
     status: str
     changed: float | None = None
@@ -44,7 +44,7 @@ class Mark(NamedTuple):
         return cls(ticket.status, ticket.changed.timestamp() if ticket.changed else None)
 
     def is_older(self, ticket: "Standing") -> bool:
-        """Whether the ticket has changed since: it has another status, or somebody wrote."""
+        """Whether the ticket has changed since: its status differs, or somebody wrote."""
         now = Mark.of(ticket)
         if None in (self.changed, now.changed):
             return self.status != now.status
@@ -83,7 +83,7 @@ class Digest:
 
     @property
     def misses_who_waits(self) -> bool:
-        """Whether it leaves out tickets that wait for us, and its owner may not know it."""
+        """Whether it omits tickets that wait for the team, and its owner may not know it."""
         return not self.is_settled and not {*WAITING} <= {*self.statuses}
 
     @property

@@ -140,7 +140,7 @@ class ChannelUnseen(NotAllowed):
 
 @dataclass(eq=False)
 class TicketNotFound(BotError):
-    """LiveAgent has no such ticket. `name` is its code, "" where it was named otherwise."""
+    """LiveAgent has no such ticket. `name` is its code, "" if it was named otherwise."""
 
     name: str = ""
 

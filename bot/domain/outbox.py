@@ -95,7 +95,7 @@ class Row:
     crashes: int = 0
     """Consecutive claims that led to no other state, because the bot died or raised a bug."""
     answer_uses: int = 0
-    """How often a notice has used its `response_url`."""
+    """How often its notices have used its `response_url`."""
     is_queued: bool = False
     """Whether its hold is over but another row of its ticket goes first."""
 

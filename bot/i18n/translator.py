@@ -62,9 +62,9 @@ class Translator:
         return self._texts.ngettext(one, many, count).format(count=count, **data)
 
     def span(self, time: timedelta) -> str:
-        """Returns the duration as in "2 days": whole units, two or more of them, rounded down.
+        """Returns a duration such as "2 days", rounded down in the largest unit that it has twice.
 
-        It agrees with the date beside it: nothing of yesterday is two days old.
+        It thus agrees with dates: nothing of yesterday is two days old.
         """
         seconds = int(time.total_seconds())
         unit, size = next((each for each in _UNITS if seconds >= 2 * each[1]), ("second", 1))
@@ -76,7 +76,7 @@ class Translator:
         return format_date(day, "medium", locale=self.language)
 
     def weekdays(self, numbers: Iterable[int]) -> str:
-        """Counted from Monday, which is 0, in order: as "Mon-Wed, Fri"."""
+        """Joins ordered weekdays, counted from Monday as 0, as in "Mon-Wed, Fri"."""
         names = get_day_names("abbreviated", locale=self.language)
         dash, found = "〜" if self.language == "ja" else "\N{EN DASH}", list[str]()
         for _, run in groupby(enumerate(numbers), lambda each: each[1] - each[0]):
@@ -85,11 +85,11 @@ class Translator:
         return self.listed(found)
 
     def zone(self, name: str) -> str:
-        """A time zone by its city, as "London"."""
+        """Returns a time zone's city, such as "London"."""
         return get_timezone_location(name, locale=self.language, return_city=True)
 
     def moment(self, when: datetime) -> str:
-        """As "Tue, Nov 24, 9:05", in the zone of `when`."""
+        """Returns a time such as "Tue, Nov 24, 9:05", in the zone of `when`."""
         day = format_skeleton("MMMEd", when, locale=self.language)
         return f"{day}{' ' if self.language == 'ja' else ', '}{clock_time(when.time())}"
 
@@ -107,7 +107,7 @@ class Translator:
 
 
 def clock_time(of_day: time) -> str:
-    """As "9:05", in any language."""
+    """Returns a time such as "9:05", the same in all languages."""
     return f"{of_day.hour}:{of_day:%M}"
 
 

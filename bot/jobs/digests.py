@@ -40,7 +40,7 @@ MAX_GATHERING_SECONDS = 900.0
 BEATS = 3  # per lease
 NOTIFIED_AFTER = 5  # failures, about eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
-EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # who pressed *Send now* wanted it then
+EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # *Send now* means now
 SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
 EVENT = "ticket_digest"

@@ -229,13 +229,13 @@ def code_in(stored: Mapping[str, Any] | None) -> str:
 
 
 def subject_in(stored: Mapping[str, Any] | None) -> str:
-    """The ticket's subject as LiveAgent gave it, "" where no outcome tells it."""
+    """Returns the ticket's subject as LiveAgent gave it, or "" if the outcome has none."""
     outcome = read_outcome(stored)
     return "" if isinstance(outcome, Failure | Uncertain) else outcome.subject
 
 
 def owner_in(stored: Mapping[str, Any] | None) -> str:
-    """The customer as LiveAgent named them, "" where no outcome tells it."""
+    """Returns the customer as LiveAgent named them, or "" if the outcome has none."""
     outcome = read_outcome(stored)
     return "" if isinstance(outcome, Failure | Uncertain) else outcome.owner
 

@@ -72,7 +72,7 @@ class Digests:
         await self._update(digest_id, is_paused=False, due=due.timestamp())
 
     async def settle(self, digest_id: int) -> None:
-        """Its statuses stay, and nobody is asked about them again."""
+        """Keeps the digest's statuses, and asks nobody about them again."""
         is_it = digests.c.id == digest_id
         async with self.database.begin() as connection:
             wanted = select(digests.c.settings).where(is_it).with_for_update()
@@ -114,7 +114,7 @@ class Digests:
             return [_digest(row) for row in await connection.execute(wanted)]
 
     async def start(self, digest: Digest, due: datetime, *, is_extra: bool = False) -> bool:
-        """Opens a run for that time, or beside the schedule where it `is_extra`.
+        """Opens a run for that time, or beside the schedule if it `is_extra`.
 
         Returns False if there is already a run for that time, open or ended, or another open one.
         """
@@ -204,7 +204,7 @@ class Digests:
             is_it = digests.c.id == run.digest_id
             if changes:
                 await connection.execute(update(digests).where(is_it).values(changes))
-            if digest.due and not run.is_extra:  # nor if somebody changed the schedule meanwhile
+            if digest.due and not run.is_extra:  # unless the schedule has changed meanwhile
                 is_unchanged = digests.c.due == digest.due.timestamp()
                 await connection.execute(
                     update(digests).where(is_it, is_unchanged).values(due=due.timestamp())
@@ -274,7 +274,7 @@ def _digest(row: SqlRow[Any]) -> Digest:
 
 
 def _marks(stored: Mapping[str, str | Sequence[Any]] | None) -> Mapping[str, Mark] | None:
-    """Earlier versions stored the status alone."""
+    """Reads marks; earlier versions stored the status alone."""
     if stored is None:
         return None
     return {

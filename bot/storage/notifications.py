@@ -16,7 +16,7 @@ SLOW_SECONDS = 3.0  # the author is notified of slower calls: they can't be undo
 MAX_CANDIDATES = 200  # of the oldest ones; held rows come first among them
 LEASE_SECONDS = 60.0  # then any bot tries again
 RETRY_SECONDS = 5.0
-REMIND_SECONDS = 30 * 60.0  # after trouble was told, if its author has not decided
+REMIND_SECONDS = 30 * 60.0  # after a notice of trouble, unless its author has decided
 RETRY_HELD_SECONDS = 1.0  # a held row can be undone for some seconds only
 
 
@@ -57,13 +57,13 @@ class Notifications:
             await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
 
     async def claim_reminder(self, known: Sequence[tuple[str, int]]) -> Row | None:
-        """Returns a row that its author has left undecided for long, for this bot alone."""
+        """Claims a row whose author has long left a decision pending, for this bot."""
         async with self._database.begin() as connection:
             found = (await connection.execute(_reminded(tuple(known)))).one_or_none()
             return read_row(found) if found else None
 
     async def mark_reminded(self, row: Row, channel: str, ts: str) -> None:
-        """Never again; a row that was decided meanwhile is due for another notice."""
+        """Ends the reminders. A row that was decided meanwhile is due for another notice."""
         values = {
             "notified": case((_is_as(row), outbox.c.notified), else_=""),
             "notify_lease": 0,
@@ -116,7 +116,7 @@ def _is_as(row: Row) -> ColumnElement[bool]:
 
 @cache
 def _reminded(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
-    """Builds the statement once, as the one above."""
+    """Builds the statement once, as `_claimed` does."""
     is_due = and_(
         is_of(known),
         outbox.c.remind_at > 0,

@@ -54,8 +54,8 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column("taken", Double, nullable=False, server_default="0", key="claimed"),  # the last time
     Column("breakdowns", Integer, nullable=False, server_default="0", key="crashes"),
     Column("is_behind", Boolean, nullable=False, server_default=false(), key="is_queued"),
-    Column("answer_uses", Integer, nullable=False, server_default="0"),  # of its response_url
-    Column("remind_at", Double, nullable=False, server_default="0"),  # of trouble; 0 for never
+    Column("answer_uses", Integer, nullable=False, server_default="0"),  # its response_url's
+    Column("remind_at", Double, nullable=False, server_default="0"),  # for trouble; 0 for never
 )
 Index(
     "outbox_open",

@@ -97,7 +97,7 @@ async def remove_digest(context: Context) -> None:
 
 
 async def widen_digest(context: Context) -> None:
-    """*Cover them too*: the digest covers all tickets that wait for us."""
+    """*Cover them too*: adds the statuses of all tickets that wait for the team."""
     user_id = context.interaction.user_id
     await _show_around(context, await context.services.digests.widen(_digest_id(context), user_id))
 

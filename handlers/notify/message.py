@@ -22,13 +22,13 @@ async def put_anew(
     message: dict[str, Any],
     below: dict[str, Any],
 ) -> Notice:
-    """Posts it as a new message, since Slack notifies nobody of one that is changed.
+    """Posts a new message, because Slack does not notify users of changed ones.
 
-    The one that stands becomes `below`. Raises `SlackDoesNotAnswer`.
+    The `standing` notice becomes `below`. Raises `SlackDoesNotAnswer`.
     """
     posted = await put(slack, user_id, NONE, message)
     if standing != NONE:
-        with suppress(SlackDoesNotAnswer):  # it is only in the way
+        with suppress(SlackDoesNotAnswer):  # the old notice does no harm
             await slack.update(*standing, below)
     return posted
 

@@ -33,7 +33,7 @@ RESPONSE_URL_SECONDS = 29 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
-    """The courier's `Notifier`: one direct message an operation, and a new one for trouble."""
+    """The courier's `Notifier`: one direct message per operation, and a new one for trouble."""
 
     desk: TicketDesk
     slack: Slack
@@ -67,7 +67,7 @@ class OperationNotifier:
         return delivery(row, operation, round(row.due - row.created), t, self.account)
 
     async def _put_anew(self, row: Row, post: Post, t: Translator) -> Notice:
-        """Trouble is a message of its own: Slack notifies nobody of one that is changed."""
+        """Posts trouble as a new message, because Slack does not notify users of changed ones."""
         standing, below = (row.notice_channel, row.notice_ts), moved_below(row, t)
         return await message.put_anew(
             self.slack, row.slack_user, standing, post.to_dict(), below.to_dict()

@@ -115,7 +115,7 @@ class Courier:
                 await self._notifications.retry(row)
 
     async def remind_next(self) -> bool:
-        """Reminds one author of what they have left undecided; False where there is none."""
+        """Reminds one author of a pending decision. Returns False if no reminder is due."""
         row = await self._notifications.claim_reminder(KNOWN)
         if row is None:
             return False

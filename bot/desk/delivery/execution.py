@@ -111,5 +111,5 @@ async def done_with(ticket: Ticket, desk: Desk) -> Done:
 
 
 def subject_of(ticket: Ticket, desk: Desk) -> str:
-    """Redacted, as whatever is shown of a ticket."""
+    """Returns the redacted subject."""
     return redact_ticket(ticket, desk.account).subject[:MAX_SUBJECT_LENGTH]

@@ -13,7 +13,7 @@ class Notifier(Protocol):
         """
 
     async def remind(self, row: Row) -> tuple[str, str]:
-        """Notifies its author once more of what they have not decided; as `notify` does."""
+        """Notifies the author once more of a pending decision, as `notify` does."""
 
     async def follow(self, row: Row) -> None:
         """Updates other views of the ticket, once the author is notified."""

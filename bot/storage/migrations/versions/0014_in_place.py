@@ -1,4 +1,4 @@
-"""Notices stand where somebody clicked; trouble is told once more; who wants to hear of everything.
+"""Notices in place of the click, reminders of trouble, and the preference to hear everything.
 
 Revision ID: 0014
 Revises: 0013

@@ -1,4 +1,4 @@
-"""*Send now* moves nothing of its digest; the list says when a digest last came.
+"""*Send now* changes nothing in its digest; the list shows when a digest last posted.
 
 Revision ID: 0015
 Revises: 0014
