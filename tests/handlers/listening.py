@@ -1,4 +1,4 @@
-"""Listeners alone: real desk, database and LiveAgent's stand-in, and a Slack that notes."""
+"""Listeners with a real desk and database, LiveAgent's stand-in, and a recording Slack."""
 
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -21,7 +21,7 @@ ANN = "U0ANN"
 
 @dataclass
 class NotingSlack(QuickSlack):
-    """What it shows, each as JSON, whether in place of something, and what it unfurls."""
+    """Records what is shown, as JSON and whether in place of something, and what is unfurled."""
 
     shown: list[tuple[str, bool]] = field(default_factory=list)
     unfurled: list[Mapping[str, Any]] = field(default_factory=list)
@@ -42,7 +42,7 @@ class NotingSlack(QuickSlack):
 
 @dataclass
 class Homes:
-    """Whose Home was made anew."""
+    """Records whose Home was published."""
 
     shown: list[str] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""A Slack that writes down what it is asked."""
+"""A Slack that records its calls."""
 
 from dataclasses import dataclass, field
 

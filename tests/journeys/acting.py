@@ -8,7 +8,7 @@ TICKET = "s4y7t5s7"
 CODE = "AX4-B4T-FD8"
 CARD = "Where is my order?"
 _OPEN = {"Reply": "To: John Owner", "Note": "As of"}
-"""What the form says once it knows the ticket."""
+"""What a form shows once it knows the ticket."""
 
 
 async def open_card(person: Person, code: str = CODE, channel: str = "#support") -> SeenMessage:
@@ -19,24 +19,24 @@ async def open_card(person: Person, code: str = CODE, channel: str = "#support")
 
 
 async def open_form(person: Person, label: str, words: str = "", *, code: str = CODE) -> Form:
-    """By a button or an entry of the menu of a card; once it has the words."""
+    """Clicks a card's button or menu entry; returns the form once it contains the words."""
     await person.clicks(await open_card(person, code), label)
     return await person.wait_for_form(words or _OPEN.get(label, ""))
 
 
 def said(sandbox: Sandbox, words: str) -> int:
-    """How often the ticket has them."""
+    """Returns how often the ticket contains the words."""
     return sum(words in each.text for each in sandbox.liveagent.account.ticket(TICKET).messages)
 
 
 def form_of(person: Person) -> Form:
-    """The one that is open."""
+    """Returns the open form."""
     form = person.form()
     assert form
     return form
 
 
 def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
-    """What LiveAgent was asked."""
+    """Returns the calls that LiveAgent received."""
     journal = sandbox.liveagent.account.journal
     return [call for call in journal if call.verb == verb and path in call.path]

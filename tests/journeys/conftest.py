@@ -20,7 +20,7 @@ from tests.clock import PatientClock
 from tests.waiting import GUARD_SECONDS
 
 TRANSPORTS = ("socket", "http")
-CALLS_PER_MINUTE = 9000  # nobody wants to wait
+CALLS_PER_MINUTE = 9000  # no test should wait for it
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +37,10 @@ def manifest(written_manifest: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def transport(request: pytest.FixtureRequest) -> str:
-    """The way in: the one a test asks for, else one of the two by its name.
+    """The way in: the one that a test requests, else one chosen by the test's name.
 
-    They differ up to `bot/slack/door.py` alone. What is marked with `over_both` takes both with
-    every kind of request and of acknowledgement.
+    They differ only up to `bot/slack/door.py`. Tests marked with `over_both` cover every kind of
+    request and acknowledgement on both.
     """
     by_name = TRANSPORTS[crc32(request.node.name.encode()) % len(TRANSPORTS)]
     transport = str(getattr(request, "param", by_name))
@@ -50,13 +50,13 @@ def transport(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def clock() -> PatientClock:
-    """The time of everybody in the sandbox."""
+    """The clock of everything in the sandbox."""
     return PatientClock()
 
 
 @pytest.fixture
 async def sandbox(manifest: dict[str, Any], clock: PatientClock) -> AsyncIterator[Sandbox]:
-    """The stand-ins. What Slack would have refused without telling the bot fails the test."""
+    """The stand-ins. A test fails if Slack would have refused something without telling the bot."""
     async with open_sandbox(manifest, ack_seconds=GUARD_SECONDS, clock=clock) as sandbox:
         sandbox.liveagent.switches.calls_per_minute = CALLS_PER_MINUTE
         sandbox.slack.workspace.rates.is_on = False
@@ -66,7 +66,7 @@ async def sandbox(manifest: dict[str, Any], clock: PatientClock) -> AsyncIterato
 
 @pytest.fixture
 def undo_seconds() -> float:
-    """How long a reply or a status can be taken back. What waits for that moves the clock."""
+    """How long a reply or status can be undone. Tests that wait for it move the clock."""
     return 600
 
 
@@ -107,7 +107,7 @@ def hanako(sandbox: Sandbox, bot: Bot) -> Person:
 
 @pytest.fixture
 async def page(sandbox: Sandbox, bot: Bot) -> AsyncIterator[Page]:
-    """Whatever goes wrong on the page itself fails the test."""
+    """A browser on the sandbox's page; errors on the page fail the test."""
     assert bot.is_connected
     errors: list[str] = []
     async with open_page(sandbox.slack.url) as page:

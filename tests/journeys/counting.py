@@ -70,7 +70,7 @@ async def _updated_card(person: Person, words: str) -> None:
 
 
 async def calls_of(journey: Journey, person: Person, sandbox: Sandbox) -> Counter[str]:
-    """By name, of a bot whose lists are known already."""
+    """Returns the calls by name, for a bot that already knows its lists."""
     await _fill_caches(person, sandbox)
     before = len(sandbox.liveagent.account.journal)
     await journey(person, sandbox)
@@ -78,7 +78,7 @@ async def calls_of(journey: Journey, person: Person, sandbox: Sandbox) -> Counte
 
 
 async def _fill_caches(person: Person, sandbox: Sandbox) -> None:
-    """Who belongs where is read ahead; the rest with a ticket, and a form that offers tags."""
+    """Waits for members, which are read ahead; reads the rest with a ticket and a form of tags."""
     account = sandbox.liveagent.account
     departments = sum(not each.deleted for each in account.departments)
     await until(lambda: _count(sandbox, "list_department_agents") >= departments)

@@ -28,7 +28,7 @@ async def open_digest_form(person: Person, channel: str = "#support") -> Form:
 
 
 async def add(person: Person, channel: str = "#support", **fields: str | list[str]) -> SeenMessage:
-    """Through the form; the list of the channel's digests as it is afterwards."""
+    """Adds a digest through the form; returns the channel's list of digests afterwards."""
     form = await open_digest_form(person, channel)
     await person.submits(await person.fills(form, {"Name": NAME, **fields}))
     assert person.form() is None
@@ -37,7 +37,7 @@ async def add(person: Person, channel: str = "#support", **fields: str | list[st
 
 
 async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:
-    """As if the time had come."""
+    """Makes all digests due, and lets the bot notice."""
     due = (datetime.now(UTC) - ago).timestamp()
     async with bot.database.begin() as connection:
         await connection.execute(update(digests).values(due=due))
@@ -45,7 +45,7 @@ async def make_due(bot: Bot, ago: timedelta = timedelta(seconds=1)) -> None:
 
 
 async def tick(bot: Bot) -> None:
-    """The bot looks what is due."""
+    """Moves the clock until the bot looks for due digests."""
     assert isinstance(bot.clock, PatientClock)
     await bot.clock.move(timedelta(seconds=Intervals().tick))
 
@@ -64,7 +64,7 @@ async def posted(person: Person, count: int = 1) -> SeenMessage:
 
 
 async def wait_for_the_next(bot: Bot) -> None:
-    """Until the digest has moved on to its next time."""
+    """Waits until the digest has advanced to its next time."""
 
     async def has_moved_on() -> bool:
         async with bot.database.begin() as connection:
@@ -75,7 +75,7 @@ async def wait_for_the_next(bot: Bot) -> None:
 
 
 async def until_faults_are_met(sandbox: Sandbox) -> None:
-    """LiveAgent was called as often as they are for."""
+    """Waits until LiveAgent has met all prepared faults."""
     await until(lambda: not sandbox.liveagent.faults.armed)
 
 
@@ -90,7 +90,7 @@ async def hurry(bot: Bot) -> None:
 
 
 async def tried(bot: Bot) -> None:
-    """Until an attempt to post one has failed."""
+    """Waits until an attempt to post a digest has failed."""
 
     async def has_failed() -> bool:
         async with bot.database.begin() as connection:
