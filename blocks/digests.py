@@ -26,6 +26,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import notices, words
 from blocks.ids import Id
+from blocks.lists import show_button
 from blocks.paging import Place
 from blocks.shared import public_name
 from blocks.text import (
@@ -41,7 +42,14 @@ from blocks.text import (
     small,
     text_part,
 )
-from blocks.values import ChannelPage, DigestPage, Number, TicketsFrom, TicketSource
+from blocks.values import (
+    ChannelPage,
+    DigestPage,
+    Number,
+    TicketInList,
+    TicketsFrom,
+    TicketSource,
+)
 from bot.domain.digest import WAITING, WEEKDAYS, Contents, Digest, Shown, in_status_order
 from bot.domain.errors import BotError
 from bot.domain.ticket import Ticket
@@ -170,14 +178,15 @@ def _change(contents: Contents, digest: Digest, t: Translator) -> str:
 
 def rows(contents: Contents, digest: Digest, t: Translator) -> Iterator[Block]:
     """Yields tickets by status, each with a button that shows its card to the clicker only."""
+    places = TicketInList.each([ticket.id for ticket in contents.shown])
+    shows_subject = Shown.SUBJECT in digest.shows
     for status, group in groupby(contents.shown, key=_status):
         icon, word = words.status(status, t)
         yield lines([[emoji(icon), text_part(" "), text_part(word, bold=True)]])
-        for ticket in group:
-            yield SectionBlock(
-                text=PlainTextObject(text=_row(ticket, contents, digest, t), emoji=False),
-                accessory=button(t("Show ticket"), Id.OPEN_TICKET, ticket.id),
-            )
+        for ticket, place in zip(group, places, strict=False):
+            show = show_button(ticket, place, t, names_subject=shows_subject)
+            text = PlainTextObject(text=_row(ticket, contents, digest, t), emoji=False)
+            yield SectionBlock(text=text, accessory=show)
 
 
 def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> str:

@@ -12,6 +12,7 @@ class Id(StrEnum):
 
     # Reading
     REFRESH_CARD = "refresh_card"
+    TURN_TICKET = "turn_ticket"
     SHOW_CONVERSATION = "show_conversation"
     TURN_PAGE = "turn_page"
     SHOW_MESSAGE = "show_message"

@@ -19,7 +19,7 @@ from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Post, age, button, cut, line, lines, plain, small, text_part, variant
 from blocks.ticket import customer, headline
-from blocks.values import FilterValue, ListPage, TicketsFrom, TicketSource
+from blocks.values import FilterValue, ListPage, TicketInList, TicketsFrom, TicketSource
 from bot.domain.filter import Filter, Order
 from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
@@ -56,7 +56,10 @@ class Page:
 def tickets(rows: Sequence[Ticket], title: str, t: Translator) -> Post:
     """Shows all `rows`, of which a message has room for at most 40."""
     blocks: list[Block] = [SectionBlock(text=plain(title, 300))]
-    blocks += [_row(plain(headline(ticket, t), 200), ticket, t) for ticket in rows]
+    places = TicketInList.each([ticket.id for ticket in rows])
+    for ticket, place in zip(rows, places, strict=True):
+        text = plain(headline(ticket, t), 200)
+        blocks.append(SectionBlock(text=text, accessory=show_button(ticket, place, t)))
     return Post(title, blocks)
 
 
@@ -68,7 +71,10 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
         HeaderBlock(text=plain(found, 150)),
         lines([[text_part(describe(wanted, t), limit=600)]]),
     ]
-    blocks += [_row(_text(ticket, page, t), ticket, t) for ticket in page.rows]
+    places = TicketInList.each([ticket.id for ticket in page.rows])
+    for ticket, place in zip(page.rows, places, strict=True):
+        shown = show_button(ticket, place, t)
+        blocks.append(SectionBlock(text=_text(ticket, page, t), accessory=shown))
     blocks += [small(remark) for remark in page.remarks]
     blocks += [ContextBlock(elements=[each]) for each in page.place.in_words(t)]
     blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))
@@ -95,8 +101,12 @@ def describe(wanted: Filter, t: Translator) -> str:
     return " · ".join([*parts, t(ORDERS[wanted.order])])
 
 
-def _row(text: PlainTextObject, ticket: Ticket, t: Translator) -> SectionBlock:
-    return SectionBlock(text=text, accessory=button(t("Show ticket"), Id.OPEN_TICKET, ticket.id))
+def show_button(
+    ticket: Ticket, place: TicketInList, t: Translator, *, names_subject: bool = True
+) -> ButtonElement:
+    """Returns *Show ticket* of a row, which screen readers read with the ticket's name."""
+    about = f"{ticket.code} {ticket.subject}" if names_subject else ticket.code
+    return button(t("Show ticket"), Id.OPEN_TICKET, place, about=about or ticket.id)
 
 
 def _text(ticket: Ticket, page: Page, t: Translator) -> PlainTextObject:

@@ -5,6 +5,7 @@ Messages stay in Slack for years: a type reads every format that its buttons eve
 
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -21,6 +22,7 @@ MAX_NAME_LENGTH = 75
 MAX_TARGET_LENGTH = 135  # a menu entry's limit, less the action id before it
 MAX_COMMAND_LENGTH = 1900
 MAX_SUBJECT_LENGTH, MAX_CUSTOMER_LENGTH = 150, 200
+MAX_LIST, MAX_LIST_LENGTH = 40, 1500
 MAX_NUMBER = 2**31 - 1  # the database's largest integer
 
 _NONE, _UNKNOWN = "-", "?"
@@ -120,6 +122,42 @@ class TicketValue(Value):
     def _read(cls, value: str) -> "TicketValue":
         (ref,) = value.split(" ")
         return cls(_filled(ref))
+
+
+@dataclass(frozen=True, slots=True)
+class TicketInList(Value):
+    """A ticket, and those of the list that it was in, by their ids. Older buttons name it alone."""
+
+    ticket_id: str
+    others: tuple[str, ...] = ()
+
+    @classmethod
+    def each(cls, ids: Sequence[str]) -> "Iterator[TicketInList]":
+        """Yields one for each ticket of a list; of a long one it carries those around it."""
+        for index, ticket_id in enumerate(ids):
+            first = max(0, index - MAX_LIST // 2)
+            yield cls(ticket_id, tuple(ids[first : first + MAX_LIST]))
+
+    @property
+    def position(self) -> int:
+        return self.others.index(self.ticket_id) if self.ticket_id in self.others else 0
+
+    def beside(self, step: int) -> "TicketInList | None":
+        """Returns the ticket so many places on; None if the list has none there."""
+        position = self.position + step
+        is_there = self.ticket_id in self.others and 0 <= position < len(self.others)
+        return replace(self, ticket_id=self.others[position]) if is_there else None
+
+    def to_value(self) -> str:
+        """Omits the list if it would be too long."""
+        value = f"{self.ticket_id} {','.join(self.others)}" if self.others else self.ticket_id
+        return value if len(value) <= MAX_LIST_LENGTH else self.ticket_id
+
+    @classmethod
+    def _read(cls, value: str) -> "TicketInList":
+        ticket_id, *others = value.split(" ")
+        (ids,) = others or [""]
+        return cls(_filled(ticket_id), tuple(ids.split(",")) if ids else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,7 @@ def _services(
         presence=Presence(database, clock),
         recent=Recent(database, clock),
         homes=homes,
+        open_forms=notifier.open_forms,
         slack=slack,
         people=people,
         account=account,

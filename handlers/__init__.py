@@ -73,6 +73,7 @@ _ACTIONS: Mapping[str, Listener] = {
     **_OPERATION_BUTTONS,
     Id.NEW_TICKET: creation.new_ticket,
     Id.OPEN_TICKET: tickets.open_ticket,
+    Id.TURN_TICKET: tickets.turn_ticket,
     Id.REFRESH_CARD: tickets.refresh_card,
     Id.SHOW_CONVERSATION: tickets.show_conversation,
     Id.TURN_PAGE: tickets.turn_page,

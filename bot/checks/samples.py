@@ -17,6 +17,8 @@ from blocks.home import Home, home
 from blocks.notices import notice, say
 from blocks.queue import queue
 from blocks.text import Post
+from blocks.ticket_form import ticket_form
+from blocks.values import TicketInList
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
 from bot.domain.filter import WAITING_LONGEST
@@ -90,6 +92,8 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
 
 def _forms(user: str) -> Iterator[tuple[str, View]]:
     t, start = Translator("en"), Start(view=VIEW, target=(SUPPORT, ANN))
+    place = TicketInList(TICKET.id, (TICKET.id, "rf10a2c4"))
+    yield "ticket of a list", ticket_form(card(VIEW, ANN, t, ACCOUNT), place, t)
     yield "conversation", conversation(VIEW, 0, t, ACCOUNT)
     yield "form: reply", reply.form(CustomerState(), t, start)
     yield "form: note", note.form(note.NoteState(), t, start)

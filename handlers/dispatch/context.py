@@ -36,6 +36,7 @@ from handlers.dispatch.interaction import MESSAGE, Interaction
 from handlers.dispatch.progress import Progress
 from handlers.notify.home import HomePublisher
 from handlers.notify.message import NONE, Notice, put
+from handlers.notify.open_forms import OpenForms
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
@@ -76,6 +77,7 @@ class Services:
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
+    open_forms: OpenForms = field(default_factory=OpenForms)
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     """Locks by review: changes of its form run one after another."""
 

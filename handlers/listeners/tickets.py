@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from blocks import card, conversation, lists
 from blocks.help import WORDS, command_of, help_post
 from blocks.ids import Id
-from blocks.values import ConversationPage, MessagePart, TicketValue
+from blocks.ticket_form import ShownState, ticket_form
+from blocks.values import ConversationPage, MessagePart, TicketInList, TicketValue
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.errors import (
     NoRefInMessage,
@@ -58,13 +59,25 @@ async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
 
 
 async def open_ticket(context: Context) -> None:
-    """Opens the ticket of a button in a list."""
-    await show(context, _ref(context))
+    """Opens the ticket of a list in a form on top of it, so that the list keeps its place."""
+    context.again = (Id.OPEN_TICKET, context.interaction.value)
+    place, t = TicketInList.of_value(context.interaction.value), await context.translator()
+    await context.open_form(conversation.loading(t("Ticket"), t))
+    await _show_in_form(context, place)
+
+
+async def turn_ticket(context: Context) -> None:
+    """*Previous* and *Next*: shows another ticket of the list in the same form."""
+    context.again = (Id.TURN_TICKET, context.interaction.value)
+    await _show_in_form(context, TicketInList.of_value(context.interaction.value))
 
 
 async def refresh_card(context: Context) -> None:
-    """*Refresh* on a card, and *Try again* if there is none yet."""
-    await show(context, _ref(context), replace=True)
+    """*Refresh* on a card, and *Try again* where there is none yet."""
+    if context.interaction.form == Id.OPEN_TICKET:
+        await _show_in_form(context, ShownState.of_view(context.interaction.view).place)
+    else:
+        await show(context, _ref(context), replace=True)
 
 
 async def show_conversation(context: Context) -> None:
@@ -143,6 +156,19 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
     t = await context.translator()
     await context.answer(card.card(view, actor, t, context.services.account), replace=replace)
     await context.services.recent.opened(context.interaction.user_id, view.ticket.id)
+
+
+async def _show_in_form(context: Context, place: TicketInList) -> None:
+    """Shows the ticket unless its form has moved on to another while LiveAgent was read."""
+    services, view_id = context.services, context.form_id or context.interaction.view_id
+    services.open_forms.show(view_id, place)
+    actor = await context.actor()
+    view = await services.desk.look_up(TicketRef(place.ticket_id), actor)
+    if services.open_forms.of(view_id) == place:
+        t = await context.translator()
+        post = card.card(view, actor, t, services.account)
+        await context.show_in_form(ticket_form(post, place, t))
+    await services.recent.opened(context.interaction.user_id, view.ticket.id)
 
 
 def _ref(context: Context) -> TicketRef:

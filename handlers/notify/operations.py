@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import Block
 
@@ -11,6 +11,7 @@ from blocks.card import card
 from blocks.conversation import shown
 from blocks.deliveries import delivery, moved_below, unreadable
 from blocks.text import Post
+from blocks.ticket_form import ticket_form
 from bot.desk.stored import operation_of
 from bot.desk.tickets import RECENT_SECONDS, TicketDesk
 from bot.domain.answer_to import FormId, Home, ResponseUrl, of_stored
@@ -27,6 +28,7 @@ from handlers.notify import message
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
 from handlers.notify.message import Notice
+from handlers.notify.open_forms import OpenForms
 
 RESPONSE_URL_SECONDS = 29 * 60.0
 
@@ -41,6 +43,7 @@ class OperationNotifier:
     account: Account
     homes: HomePublisher
     batches: BulkNotifier
+    open_forms: OpenForms = field(default_factory=OpenForms)
 
     async def notify(self, row: Row) -> Notice:
         if row.batch:
@@ -102,9 +105,17 @@ class OperationNotifier:
             post = card(view, actor, t, self.account)
             match place:
                 case FormId(view_id):
-                    await self.slack.update_form(view_id, shown(post, t))
+                    await self._show_in_form(view_id, row.ticket_id, post, t)
                 case ResponseUrl(url):
                     await self.slack.respond(url, post.to_dict(), replace=True)
+
+    async def _show_in_form(self, view_id: str, ticket_id: str, post: Post, t: Translator) -> None:
+        """Updates a form unless it has gone on to another ticket of its list."""
+        place = self.open_forms.of(view_id)
+        if place is None:
+            await self.slack.update_form(view_id, shown(post, t))
+        elif place.ticket_id == ticket_id:
+            await self.slack.update_form(view_id, ticket_form(post, place, t))
 
 
 def _created(row: Row) -> str:

@@ -22,6 +22,7 @@ from blocks.values import (
     ReviewPlace,
     SharedCard,
     Target,
+    TicketInList,
     TicketsFrom,
     TicketSource,
     TicketValue,
@@ -63,6 +64,7 @@ VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     SharedCard: st.builds(SharedCard, ids, st.booleans(), ids, st.text()),
     Target: st.builds(Target, short_ids, st.just("") | short_ids, st.none() | snapshots)
     | st.builds(Target, short_ids, short_ids, snapshots, st.text(), st.text()),
+    TicketInList: st.builds(TicketInList, short_ids, st.lists(short_ids, max_size=40).map(tuple)),
     TicketSource: st.builds(TicketSource, filters | numbers),
     TicketValue: st.builds(TicketValue, ids),
     TicketsFrom: st.builds(TicketsFrom, numbers, filters | numbers),
@@ -99,6 +101,7 @@ def test_whatever_a_button_carries_is_read_or_stale(kind: type[Value], text: str
                 "s4y7t5s7", "AX4", Snapshot(status="N", department="dep", assignee="", newest=None)
             ),
         ),
+        ("s4y7t5s7", TicketInList("s4y7t5s7")),
         ("s4y7t5s7 2", ConversationPage("s4y7t5s7", 2)),
         ("s4y7t5s7 2", MessagePart("s4y7t5s7", 2)),
         ("7", DigestPage(7)),

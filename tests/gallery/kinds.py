@@ -10,6 +10,7 @@ from tests.gallery.reading import (
     finding,
     going_through,
     homes,
+    of_a_list,
     sharing,
 )
 from tests.gallery.sample import Sample
@@ -25,6 +26,7 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "Operations": operating,
     "New tickets": creating,
     "Queue and lists": finding,
+    "A ticket of a list": of_a_list,
     "One by one": going_through,
     "Several at once": choosing_several,
     "Notices": notices_of_operations,

@@ -12,6 +12,8 @@ from blocks.forms import find, share
 from blocks.home import Home, home
 from blocks.notices import notice, say
 from blocks.text import Post
+from blocks.ticket_form import ticket_form
+from blocks.values import TicketInList
 from bot.domain import errors as e
 from bot.domain.digest import Contents, Digest
 from bot.domain.filter import WAITING_LONGEST
@@ -37,6 +39,16 @@ def cards(desk: Desk) -> Iterator[Sample]:
     for letter in (*Status, "Q"):
         titled = in_status(replace(view, messages=()), letter)
         yield Sample(f"card, status {letter}", card(titled, desk.actor, t, ACCOUNT))
+
+
+def of_a_list(desk: Desk) -> Iterator[Sample]:
+    t, others = desk.t, tuple(desk.queued)
+    for name, ticket_id in (("first", others[0]), ("second", others[1])):
+        post = card(view_of(ticket_id), desk.actor, t, ACCOUNT)
+        form = ticket_form(post, TicketInList(ticket_id, others), t)
+        yield Sample(f"ticket of a list, the {name}", form)
+    alone = card(desk.view, desk.actor, t, ACCOUNT)
+    yield Sample("ticket in a form, alone", ticket_form(alone, TicketInList(desk.waiting), t))
 
 
 def sharing(desk: Desk) -> Iterator[Sample]:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
-from bot.sandbox.slack import Person
+from bot.sandbox.slack import Person, SeenMessage
 from bot.storage.tables import digests
 from tests.journeys.digesting import (
     NAME,
@@ -24,6 +24,13 @@ from tests.journeys.digesting import (
     wait_for_the_next,
     words_of,
 )
+
+
+def mine_in(digest: SeenMessage) -> list[str]:
+    """The codes of its rows."""
+    shown = [block["accessory"] for block in digest.blocks if "accessory" in block]
+    return [element["accessibility_label"].split(" ")[2] for element in shown]
+
 
 GONE = "is no longer an agent, so nobody is told"
 
@@ -48,8 +55,9 @@ async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: 
     for ticket in mine:
         assert (ticket.code in digest) or len(mine) > 20
     await ann.clicks(digest, "Show ticket", near="AX4-B4T-FD8")
-    card = await ann.wait_for("I ordered a desk lamp")
-    assert card.is_private
+    card = await ann.wait_for_form("I ordered a desk lamp")
+    position = mine_in(digest).index("AX4-B4T-FD8")
+    assert card.title == f"Ticket {position + 1} of {len(mine_in(digest))}"
 
 
 @pytest.mark.parametrize(

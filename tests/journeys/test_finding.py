@@ -24,8 +24,62 @@ async def test_a_list_shows_what_is_open_in_ones_departments_oldest_first(ann: P
     assert "Refund for order 88213" in seen
     assert "unassigned" not in seen  # LiveAgent's rows don't tell: nobody asks ticket by ticket
     await ann.clicks(seen, "Show ticket", near="RFD-8K2-QZ1")
-    card = await ann.wait_for(lambda one: one.is_private and "[Reply]" in one)
+    card = await ann.wait_for_form("[Reply]")
     assert "RFD-8K2-QZ1" in card
+    assert ann.now(seen).text == seen.text
+
+
+async def test_one_looks_at_each_ticket_of_a_list_without_losing_the_place(ann: Person) -> None:
+    seen = await open_list(ann)
+    codes = [
+        text.split(" ")[2]
+        for block in seen.blocks
+        if (text := str(block.get("accessory", {}).get("accessibility_label", "")))
+    ]
+    assert len(codes) == len(set(codes)) == 10
+    await ann.clicks(seen, "Show ticket", near=codes[0])
+    form = await ann.wait_for_form(f"Ticket 1 of {len(codes)}")
+    assert "[Previous]" not in form
+    await ann.clicks(form, "Next")
+    form = await ann.wait_for_form("Ticket 2 of")
+    assert codes[1] in form
+    await ann.clicks(form, "Previous")
+    form = await ann.wait_for_form("Ticket 1 of")
+    assert codes[0] in form
+    await ann.clicks(form, "Assign to me")
+    await ann.wait_for_form("Assigned to: Ann Agent")
+    await ann.clicks(form, "Refresh")
+    form = await ann.wait_for_form("[Next]")
+    assert form.title == "Ticket 1 of 10"
+    assert ann.now(seen).text == seen.text
+
+
+async def test_what_comes_late_does_not_bring_back_the_ticket_before(ann: Person) -> None:
+    seen = await open_list(ann)
+    await ann.clicks(seen, "Show ticket", near="GHS-TAG-404")
+    form = await ann.wait_for_form("[Next]")
+    await ann.clicks(form, "Resolve")
+    notice = await ann.wait_for("[Resolve now]")
+    await ann.clicks(form, "Next")
+    await ann.wait_for_form("Ticket 2 of")
+    await ann.clicks(notice, "Resolve now")
+    await ann.wait_for("The ticket is Resolved.")
+    await open_list(ann, "resolved")
+    form = await ann.wait_for_form("[Reply]")
+    assert form.title == "Ticket 2 of 10"
+
+
+async def test_a_ticket_that_cannot_be_read_says_so_in_its_form(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    seen = await open_list(ann)
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(seen, "Show ticket", near="GHS-TAG-404")
+    form = await ann.wait_for_form("[Try again]")
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(form, "Try again")
+    form = await ann.wait_for_form("[Reply]")
+    assert form.title == "Ticket 1 of 10"
 
 
 async def test_pages_and_orders_change_the_list_in_place(ann: Person) -> None:

@@ -154,7 +154,7 @@ async def test_a_message_with_several_lets_choose_among_those_one_may_see(ann: P
     choice = await ann.wait_for("This message mentions 2 tickets")
     assert "CLD-RGFWJ-358" not in choice
     await ann.clicks(choice, "Show ticket", near="PLN-TXT-001")
-    await ann.wait_for("Customer: Bob Plain")
+    await ann.wait_for_form("Customer: Bob Plain")
 
 
 async def test_a_message_without_any_says_so(ann: Person) -> None:

@@ -1,0 +1,48 @@
+"""The form that shows a ticket of a list, with the ways to those beside it."""
+
+from collections.abc import Iterator
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.views import View
+
+from blocks.forms.state import FormState
+from blocks.ids import Id
+from blocks.text import Post, plain, variant
+from blocks.values import TicketInList
+from bot.i18n import Translator
+
+
+class ShownState(FormState):
+    """The ticket that the form shows; `others` are those of its list, itself included."""
+
+    ticket: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> TicketInList:
+        return TicketInList(self.ticket, self.others)
+
+
+def ticket_form(post: Post, place: TicketInList, t: Translator) -> View:
+    """Shows a ticket's card; *Previous* and *Next* stand above it, however long it is."""
+    turns = list(_turns(place, t))
+    ways: list[Block] = [ActionsBlock(elements=turns)] if turns else []
+    title = t("Ticket")
+    if turns:
+        number, count = place.position + 1, len(place.others)
+        title = t("Ticket {number} of {count}", number=number, count=count)
+    return View(
+        type="modal",
+        callback_id=Id.OPEN_TICKET,
+        title=plain(title, 24),
+        close=plain(t("Close"), 24),
+        private_metadata=ShownState(ticket=place.ticket_id, others=place.others).to_metadata(),
+        blocks=[*ways, *post.blocks],
+    )
+
+
+def _turns(place: TicketInList, t: Translator) -> Iterator[ButtonElement]:
+    if before := place.beside(-1):
+        yield variant(t("Previous"), Id.TURN_TICKET, before, "before")
+    if after := place.beside(1):
+        yield variant(t("Next"), Id.TURN_TICKET, after, "after")

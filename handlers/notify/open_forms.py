@@ -1,0 +1,29 @@
+"""Which ticket each open form shows."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+
+from cachetools import LRUCache
+
+from blocks.values import TicketInList
+
+MAX_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForms:
+    """Which ticket each form shows, for whatever comes late: Slack doesn't tell.
+
+    Only the forms of this process are known.
+    """
+
+    _shown: MutableMapping[str, TicketInList] = field(
+        default_factory=lambda: LRUCache(MAX_REMEMBERED)
+    )
+
+    def show(self, view_id: str, place: TicketInList) -> None:
+        """Notes what is about to be shown in the form."""
+        self._shown[view_id] = place
+
+    def of(self, view_id: str) -> TicketInList | None:
+        return self._shown.get(view_id)
