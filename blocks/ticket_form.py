@@ -1,4 +1,4 @@
-"""The form that shows a ticket of a list, with the ways to those beside it."""
+"""The form that shows a ticket of a list, with buttons for its neighbours."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from bot.i18n import Translator
 
 
 class ShownState(FormState):
-    """The ticket that the form shows; `others` are those of its list, itself included."""
+    """The ticket that the form shows; `others` are all tickets of its list."""
 
     ticket: str = ""
     others: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class ShownState(FormState):
 
 
 def ticket_form(post: Post, place: TicketInList, t: Translator) -> View:
-    """Shows a ticket's card; *Previous* and *Next* stand above it, however long it is."""
+    """Shows a ticket's card below *Previous* and *Next*, which stay in view above a long card."""
     turns = list(_turns(place, t))
     ways: list[Block] = [ActionsBlock(elements=turns)] if turns else []
     title = t("Ticket")

@@ -126,14 +126,14 @@ class TicketValue(Value):
 
 @dataclass(frozen=True, slots=True)
 class TicketInList(Value):
-    """A ticket, and those of the list that it was in, by their ids. Older buttons name it alone."""
+    """A ticket and all tickets of its list, by id. Buttons of older lists have the ticket alone."""
 
     ticket_id: str
     others: tuple[str, ...] = ()
 
     @classmethod
     def each(cls, ids: Sequence[str]) -> "Iterator[TicketInList]":
-        """Yields one for each ticket of a list; of a long one it carries those around it."""
+        """Yields a value for each ticket of a list, with its neighbours if the list is long."""
         for index, ticket_id in enumerate(ids):
             first = max(0, index - MAX_LIST // 2)
             yield cls(ticket_id, tuple(ids[first : first + MAX_LIST]))
@@ -143,7 +143,7 @@ class TicketInList(Value):
         return self.others.index(self.ticket_id) if self.ticket_id in self.others else 0
 
     def beside(self, step: int) -> "TicketInList | None":
-        """Returns the ticket so many places on; None if the list has none there."""
+        """Returns the ticket `step` places further, or None at the end of the list."""
         position = self.position + step
         is_there = self.ticket_id in self.others and 0 <= position < len(self.others)
         return replace(self, ticket_id=self.others[position]) if is_there else None

@@ -73,7 +73,7 @@ async def turn_ticket(context: Context) -> None:
 
 
 async def refresh_card(context: Context) -> None:
-    """*Refresh* on a card, and *Try again* where there is none yet."""
+    """*Refresh* on a card, and *Try again* if there is none yet."""
     if context.interaction.form == Id.OPEN_TICKET:
         await _show_in_form(context, ShownState.of_view(context.interaction.view).place)
     else:

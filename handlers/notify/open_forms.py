@@ -1,4 +1,4 @@
-"""Which ticket each open form shows."""
+"""The ticket that each open form shows."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
@@ -12,9 +12,9 @@ MAX_REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class OpenForms:
-    """Which ticket each form shows, for whatever comes late: Slack doesn't tell.
+    """The tickets that forms show, for late updates, because Slack does not tell.
 
-    Only the forms of this process are known.
+    It knows the forms of this process only.
     """
 
     _shown: MutableMapping[str, TicketInList] = field(
@@ -22,7 +22,7 @@ class OpenForms:
     )
 
     def show(self, view_id: str, place: TicketInList) -> None:
-        """Notes what is about to be shown in the form."""
+        """Records what is about to be shown in the form."""
         self._shown[view_id] = place
 
     def of(self, view_id: str) -> TicketInList | None:

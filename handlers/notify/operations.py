@@ -110,7 +110,7 @@ class OperationNotifier:
                     await self.slack.respond(url, post.to_dict(), replace=True)
 
     async def _show_in_form(self, view_id: str, ticket_id: str, post: Post, t: Translator) -> None:
-        """Updates a form unless it has gone on to another ticket of its list."""
+        """Updates a form unless it has moved on to another ticket of its list."""
         place = self.open_forms.of(view_id)
         if place is None:
             await self.slack.update_form(view_id, shown(post, t))
