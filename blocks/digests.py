@@ -135,7 +135,7 @@ def summarise(contents: Contents, digest: Digest, t: Translator) -> str:
         if not oldest:
             return t("Nothing new. Still waiting: {count}", count=count)
         return t("Nothing new. Still waiting: {count}, the oldest {age}", count=count, age=oldest)
-    counts = Counter(ticket.status for ticket in contents.tickets)
+    counts = Counter(map(_status, contents.tickets))
     parts = [_count(status, counts[status], t) for status in in_status_order(counts)]
     if oldest:
         parts.append(t("oldest {age}", age=oldest))

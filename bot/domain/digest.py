@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from enum import StrEnum
-from math import inf
 from typing import NamedTuple, Protocol
 
 from bot.domain.errors import ShowsTooMuch
@@ -15,6 +14,7 @@ WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
 """The statuses in which customers wait for the team; *open*: the customer wrote last."""
 OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
 """The order in which a digest shows them."""
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 class Shown(StrEnum):
@@ -208,10 +208,7 @@ def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]
     place = {status: number for number, status in enumerate(in_status_order({*statuses}))}
     wanted = {*statuses}
 
-    def age(ticket: Ticket) -> float:
-        return ticket.created.timestamp() if ticket.created else inf
-
     shown = [ticket for ticket in tickets if ticket.status in wanted]
-    shown.sort(key=age)
+    shown.sort(key=lambda ticket: ticket.created or _LAST)
     shown.sort(key=lambda ticket: place.get(ticket.status, len(place)))
     return shown

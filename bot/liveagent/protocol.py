@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import quote
@@ -14,8 +14,9 @@ from bot.domain.cleaning import cleaned
 from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
 from bot.domain.ticket import MessageKind, Status
 from bot.domain.ticket_system import NewTicket, Search
+from bot.liveagent import rows
 
-_SUSPECT = re.compile(r"\\u(?:00[017]|[dD][89a-fA-F])")
+_SUSPECT = re.compile(r"\\(?:[bf]|u(?:00[017]|[dD][89a-fA-F]))")
 DELETE = "\x7f"
 MAX_CODE_LENGTH = 9
 MAX_RETRY_AFTER = 300.0  # seconds; a proxy may ask for a day or longer
@@ -32,6 +33,8 @@ class Request:
     name: str
     path: str = field(repr=False)
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    parse: Callable[[bytes], object] | None = field(default=None, repr=False, compare=False)
+    """Reads the usual answer quickly, and returns None for any other."""
 
     @property
     def takes_query(self) -> bool:
@@ -56,7 +59,7 @@ def get_ticket_tags(ref: str) -> Request:
 
 def list_tickets(wanted: Search, *, zone: ZoneInfo, limit: int, offset: int) -> Request:
     changed = wanted.changed_since and f"gte:{_local(wanted.changed_since, zone)}"
-    return _request(
+    request = _request(
         "GET",
         "conversations",
         department=wanted.department_id,
@@ -69,6 +72,7 @@ def list_tickets(wanted: Search, *, zone: ZoneInfo, limit: int, offset: int) -> 
         limit=str(limit),
         offset=str(offset),
     )
+    return replace(request, parse=rows.parse)
 
 
 def post_message(
@@ -181,7 +185,7 @@ def read_answer(request: Request, status: int, body: bytes, retry_after: str = "
         asked = float(retry_after) if retry_after.isdecimal() else None
         wait = None if asked is None else min(asked, MAX_RETRY_AFTER)
         raise NotMade(str(request), "too many calls a minute", wait)
-    answer = _decode(body)
+    answer = (request.parse and request.parse(body)) or _decode(body)
     if isinstance(answer, dict) and status in _KEY_TROUBLE:
         answer.setdefault("response", {})  # a proxy's or version 3's form
     if not isinstance(answer, dict) or "response" not in answer:

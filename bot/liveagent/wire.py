@@ -7,19 +7,26 @@ null, "" and a missing key mean the same; numbers may replace strings.
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from operator import attrgetter
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from bot.domain.errors import Unreadable
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ticket import Message, QueueLine, Ticket
 from bot.liveagent.protocol import Request
-from bot.liveagent.rows import MAX_ID_LENGTH, MAX_LINE, Departments, read_row
+from bot.liveagent.rows import MAX_ID_LENGTH, MAX_LINE, Row, as_row, read_time, to_tickets
 
 log = structlog.get_logger()
 
@@ -27,6 +34,10 @@ log = structlog.get_logger()
 def _text(value: object) -> object:
     """Converts null, and a list or object in place of a text, to ""."""
     return "" if value is None or isinstance(value, list | dict | bool) else value
+
+
+def _cut(text: str) -> str:
+    return text[:MAX_LINE]
 
 
 def _count(value: object) -> int:
@@ -50,6 +61,7 @@ _ONLINE = frozenset("MCPT")
 MAX_COUNT = 9
 
 Text = Annotated[str, BeforeValidator(_text)]
+Line = Annotated[str, BeforeValidator(_text), AfterValidator(_cut)]
 Count = Annotated[int, BeforeValidator(_count)]
 Items = Annotated[list[Any], BeforeValidator(_items)]
 
@@ -67,31 +79,19 @@ class _Ticket(_Wire):
     code: Text = ""
     datecreated: Text = ""
     datechanged: Text = ""
-    department: Text = Field(
+    departmentname: Text = Field(
         "", validation_alias=AliasChoices("departmentname", "departmemtname", "department")
     )
     departmentid: Text = Field("", validation_alias=AliasChoices("departmentid", "departmeintid"))
     status: Text = ""
-    ownername: Text = ""
-    owneremail: Text = Field("", validation_alias=AliasChoices("owneremail", "ownermail"))
-    subject: Text = ""
+    ownername: Line = ""
+    owneremail: Line = Field("", validation_alias=AliasChoices("owneremail", "ownermail"))
+    subject: Line = ""
     publicurlcode: Text = ""
     assignedto: Text = ""
 
-    def to_domain(self, zone: ZoneInfo) -> Ticket:
-        return Ticket(
-            id=self.conversationid,
-            code=self.code,
-            status=self.status.strip().upper(),
-            subject=self.subject[:MAX_LINE].strip(),
-            department=Department(self.departmentid, self.department),
-            owner_name=self.ownername[:MAX_LINE].strip(),
-            owner_email=self.owneremail[:MAX_LINE].strip(),
-            created=read_time(self.datecreated, zone),
-            changed=read_time(self.datechanged, zone),
-            assignee_id=self.assignedto,
-            public_code=self.publicurlcode,
-        )
+    def to_row(self) -> Row:
+        return Row(**self.model_dump())
 
 
 class _Message(_Wire):
@@ -173,14 +173,17 @@ class _Tag(_Wire):
 
 
 def read_ticket(request: Request, response: object, zone: ZoneInfo) -> Ticket:
-    return _whole(_Ticket, request, response).to_domain(zone)
+    [ticket] = to_tickets([_whole(_Ticket, request, response).to_row()], zone)
+    return ticket
 
 
 def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence[Ticket]:
-    """Reads rows quickly in today's form, and unusual rows through the model."""
-    items, departments = _items_of(request, response, "conversations"), Departments()
-    read = [read_row(item, zone, departments) or _read_odd(item, zone) for item in items]
-    return _kept(request, "conversations", [ticket for ticket in read if ticket], len(items))
+    """Quickly, as today's servers send them; by the model where a row is out of the ordinary."""
+    items = _items_of(request, response, "conversations")
+    rows = items  # all are rows or none is, see `parse`
+    if not (items and isinstance(items[0], Row)):
+        rows = [row for item in items if (row := as_row(item) or _odd_row(item))]
+    return to_tickets(_kept(request, "conversations", rows, len(items)), zone)
 
 
 def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequence[Message]:
@@ -244,14 +247,6 @@ def read_new_ticket_id(request: Request, response: object) -> str:
     return _whole(_Ticket, request, response).conversationid
 
 
-def read_time(text: str, zone: ZoneInfo) -> datetime | None:
-    """Reads `YYYY-MM-DD HH:MM:SS` of the account's zone; None for zeros and invalid times."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
-    except ValueError:
-        return None
-
-
 def _whole(shape: type[W], request: Request, response: object) -> W:
     try:
         return shape.model_validate(response)
@@ -292,5 +287,5 @@ def _readable(shape: type[W], items: Sequence[object]) -> Sequence[W]:
     return rows
 
 
-def _read_odd(item: object, zone: ZoneInfo) -> Ticket | None:
-    return next((row.to_domain(zone) for row in _readable(_Ticket, [item])), None)
+def _odd_row(item: object) -> Row | None:
+    return next((ticket.to_row() for ticket in _readable(_Ticket, [item])), None)
