@@ -34,7 +34,7 @@ class Request:
     path: str = field(repr=False)
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     parse: Callable[[bytes], object] | None = field(default=None, repr=False, compare=False)
-    """Reads the usual answer quickly, and returns None for any other."""
+    """Reads the usual form of the answer quickly; returns None for any other."""
 
     @property
     def takes_query(self) -> bool:

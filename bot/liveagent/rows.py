@@ -1,7 +1,7 @@
-"""The rows of a list of tickets, of which a digest reads ten thousand.
+"""Reads rows of a list of tickets, of which a digest reads ten thousand.
 
-As today's servers send them, their JSON becomes rows at once, without a dictionary for each;
-`wire.py` makes rows of all others.
+JSON in the form of today's servers becomes rows directly, without a dictionary for each; `wire.py`
+converts all others to rows.
 """
 
 import re
@@ -18,8 +18,8 @@ from bot.domain.people import Department
 from bot.domain.ticket import Ticket
 
 MAX_ID_LENGTH = 100
-MAX_LINE = 1000  # characters of what a customer may make as long as they like
-_ESCAPED = re.compile(rb"\\(?:[bf]|u00[017])")  # perhaps a control character
+MAX_LINE = 1000  # characters of texts whose length customers choose
+_ESCAPED = re.compile(rb"\\(?:[bf]|u00[017])")  # a possible control character
 _DELETE = b"\x7f"
 _HOUR = len("2026-11-23 09")
 
@@ -28,7 +28,7 @@ Line = Annotated[str, Meta(max_length=MAX_LINE)] | None
 
 
 class Row(Struct, gc=False):
-    """A ticket as LiveAgent writes it. The first four are spelled otherwise by some servers."""
+    """A ticket as LiveAgent writes it. Some servers spell the first four fields differently."""
 
     conversationid: Annotated[str, Meta(min_length=1, max_length=MAX_ID_LENGTH)]
     departmentid: Text
@@ -57,9 +57,9 @@ _answers = Decoder(_Answer)
 
 
 def parse(body: bytes) -> object:
-    """The answer with its rows; None where anything in it is out of the ordinary."""
+    """Returns the answer with its rows; None if anything in it is unusual."""
     if _DELETE in body or _ESCAPED.search(body):
-        return None  # `cleaned` looks closer
+        return None  # `cleaned` handles it
     try:
         page = _answers.decode(body).response
     except (MsgspecError, UnicodeDecodeError, RecursionError):
@@ -68,7 +68,7 @@ def parse(body: bytes) -> object:
 
 
 def as_row(item: object) -> Row | None:
-    """None for one that is out of the ordinary."""
+    """Returns None for an unusual row."""
     try:
         return convert(item, Row)
     except MsgspecError:
@@ -76,7 +76,7 @@ def as_row(item: object) -> Row | None:
 
 
 def to_tickets(rows: Iterable[Row], zone: ZoneInfo) -> list[Ticket]:
-    """One loop without a call for each row: that would be a tenth of its time."""
+    """Converts rows in one loop: a call for each row would take a tenth of its time."""
     hour = _hours(zone)
     tickets, departments = [], dict[tuple[Text, Text], Department]()
     for row in rows:
@@ -111,7 +111,7 @@ def to_tickets(rows: Iterable[Row], zone: ZoneInfo) -> list[Ticket]:
 
 
 def read_time(text: str, zone: ZoneInfo) -> datetime | None:
-    """`YYYY-MM-DD HH:MM:SS` of the account's zone, aware; None for zeros and for nonsense."""
+    """Reads `YYYY-MM-DD HH:MM:SS` of the account's zone; None for zeros and invalid times."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=zone)
     except ValueError:
@@ -132,7 +132,7 @@ def _hours(zone: ZoneInfo) -> Callable[[str], datetime]:
 
 @lru_cache(maxsize=4096)
 def _rest(text: str) -> timedelta:
-    """Minutes and seconds. Raises `TypeError` where a zone of its own stands behind them."""
+    """Returns minutes and seconds. Raises `TypeError` if a zone follows them."""
     return datetime.fromisoformat(f"2000-01-01 00{text}") - datetime(2000, 1, 1)  # noqa: DTZ001  the difference of two
 
 

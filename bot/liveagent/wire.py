@@ -178,9 +178,9 @@ def read_ticket(request: Request, response: object, zone: ZoneInfo) -> Ticket:
 
 
 def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence[Ticket]:
-    """Quickly, as today's servers send them; by the model where a row is out of the ordinary."""
+    """Reads rows quickly in today's form, and unusual rows through the model."""
     items = _items_of(request, response, "conversations")
-    rows = items  # all are rows or none is, see `parse`
+    rows = items  # either all are rows or none, see `parse`
     if not (items and isinstance(items[0], Row)):
         rows = [row for item in items if (row := as_row(item) or _odd_row(item))]
     return to_tickets(_kept(request, "conversations", rows, len(items)), zone)
