@@ -33,7 +33,7 @@ COMMANDS = (
     Command(
         "next",
         "/ticket next",
-        N_("Go through your tickets and unassigned ones, longest waiting first"),
+        N_("Go through the tickets that have waited longest for you"),
         ("start", "次", "次へ", "開始"),
     ),
     Command(

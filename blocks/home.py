@@ -1,13 +1,16 @@
-"""The app's Home: the agent, waiting tickets, recent operations, and the agent's digests."""
+"""The app's Home: what needs its reader, what waits longest, what was done, and their settings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     DividerBlock,
     HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
     RichTextSectionElement,
@@ -15,21 +18,28 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from blocks import words
 from blocks.deliveries import decisions, in_short
 from blocks.digests import describe
 from blocks.forms.fields import select
 from blocks.ids import Id
 from blocks.queue import onward, queue_blocks
-from blocks.text import button, line, lines, plain, small, text_part
-from blocks.values import Number
+from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
+from blocks.ticket import customer
+from blocks.values import Number, TicketInList, TicketSource
 from bot.domain.digest import Digest
-from bot.domain.outbox import Row
+from bot.domain.filter import TO_DO
+from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import Agent, Role
-from bot.domain.ticket import Queue
+from bot.domain.ref import Account
+from bot.domain.ticket import Queue, Ticket
 from bot.i18n import LANGUAGES, N_, Translator
 from bot.operations import Operation
 
-MAX_DIGESTS = 5
+MAX_DIGESTS, MAX_TICKETS, MAX_RECENT = 5, 6, 6
+MAX_DEPARTMENTS = 600
+REACHABLE_SECONDS = 60.0  # a shorter hold is over before anybody finds its *Undo* here
+_NEEDING = AT_THE_AUTHOR | {State.WAITING, State.LOOKING}
 AS_IN_SLACK = "-"
 
 _ROLES = {
@@ -46,34 +56,54 @@ _STEPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """`trouble` says why agent or queue are missing. `recent` are the last operations.
+class UpNext:
+    """The tickets that wait longest, as they were at `seen`, of `count` in all.
 
-    `is_forgetful`: the database gives neither these nor the digests.
+    `is_to_do`: none of them is somebody else's, as far as LiveAgent's lists tell.
+    """
+
+    tickets: Sequence[Ticket]
+    count: int
+    seen: datetime
+    is_to_do: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """`trouble` says why a part of LiveAgent's is missing. `recent` are the last operations.
+
+    `is_forgetful`: the database gives neither these nor the digests. `hears`: whether the bot may
+    read what is written to it; None if Slack does not tell.
     """
 
     agent: Agent | None = None
     departments: Sequence[str] = ()
     trouble: str = ""
+    up_next: UpNext | None = None
     waiting: Queue | None = None
     recent: Sequence[tuple[Row, Operation]] = ()
     digests: Sequence[Digest] = field(default=())
     language: str = ""
     hides_guide: bool = False
     is_forgetful: bool = False
+    hears: bool | None = None
 
 
-def home(shown: Home, t: Translator) -> View:
+def home(shown: Home, t: Translator, account: Account) -> View:
+    needing = [each for each in shown.recent if each[0].state in _NEEDING]
+    others = [each for each in shown.recent if each[0].state not in _NEEDING]
     blocks: list[Block] = [*_who(shown, t)]
-    if shown.agent and not shown.hides_guide:
-        blocks += _guide(t)
+    if shown.agent:
+        blocks += _operations(needing, t("Needs you"), t)
+        blocks += [] if shown.hides_guide else _guide(t)
+        blocks += _up_next(shown, t, account)
     if shown.waiting is not None:
         blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), *queue_blocks(shown.waiting, t)]
     if shown.agent:
-        blocks.append(onward(t))
-        blocks += _operations(shown.recent, t)
+        blocks += _operations(others[:MAX_RECENT], t("Recent activity"), t)
         blocks += _digests(shown.digests, t)
-    blocks += [DividerBlock(), _language(shown.language, t)]
+        blocks += _conversation(shown, t)
+    blocks += [DividerBlock(), *_settings(shown, t)]
     return View(type="home", blocks=blocks)
 
 
@@ -84,8 +114,8 @@ def _who(shown: Home, t: Translator) -> Iterator[Block]:
         who = t("Signed in to LiveAgent as {name} ({role})", name=line(shown.agent.name), role=role)
         where = t.listed([line(each) for each in shown.departments])
         is_known = where or shown.waiting is None or shown.waiting.is_complete
-        rest = [[text_part(where or t("No department"), limit=600)]] if is_known else []
-        yield lines([[text_part(who, bold=True)], *rest])
+        rest = [cut(where or t("No department"), MAX_DEPARTMENTS)] if is_known else []
+        yield small(" · ".join([cut(who, 200), *rest]))
     if shown.trouble:
         yield lines([[text_part(shown.trouble, limit=600)]])
     if shown.is_forgetful:
@@ -96,22 +126,78 @@ def _guide(t: Translator) -> Iterator[Block]:
     steps = [[text_part(f"{number}.  {t(step)}")] for number, step in enumerate(_STEPS, 1)]
     yield HeaderBlock(text=plain(t("Getting started"), 150))
     yield lines(steps)
-    got_it, more = (
-        button(t("Got it"), Id.HIDE_GUIDE, "guide"),
-        button(t("Help"), Id.SHOW_HELP, "help"),
-    )
-    yield ActionsBlock(elements=[got_it, more])
+    yield ActionsBlock(elements=[button(t("Got it"), Id.HIDE_GUIDE, "guide")])
 
 
-def _operations(recent: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
-    if not recent:
+def _up_next(shown: Home, t: Translator, account: Account) -> Iterator[Block]:
+    """Yields a line for each ticket, and the ways onward; *Start* goes through all of them."""
+    up_next = shown.up_next
+    yield HeaderBlock(text=plain(t("Up next"), 150))
+    if up_next is None:
+        yield small(t("Your tickets can't be loaded right now."))
+        yield onward(t)
         return
-    yield HeaderBlock(text=plain(t("Recent activity"), 150))
-    for row, operation in recent:
+    listed = up_next.tickets[:MAX_TICKETS]
+    places = TicketInList.each([ticket.id for ticket in listed])
+    for ticket, place in zip(listed, places, strict=True):
+        yield _line(ticket, place, up_next.seen, t, account)
+    yield small(_what_these_are(up_next, t))
+    start = button(t("Start"), Id.GO_THROUGH, TicketSource(TO_DO), primary=True)
+    ways = onward(t)
+    ways.elements = [*([start] if up_next.count else []), *ways.elements]
+    yield ways
+
+
+def _what_these_are(up_next: UpNext, t: Translator) -> str:
+    if not up_next.count:
+        return t("Nothing is waiting for you.")
+    whose = t("Yours or unassigned") if up_next.is_to_do else t("In your departments")
+    order = t("least recently updated first")
+    rest = up_next.count - len(up_next.tickets[:MAX_TICKETS])
+    more = [t.plural("and one more", "and {count} more", rest)] if rest else []
+    return " · ".join([whose, order, *more])
+
+
+def _line(
+    ticket: Ticket, place: TicketInList, seen: datetime, t: Translator, account: Account
+) -> SectionBlock:
+    """Returns the code, which leads to LiveAgent, and the age beside the unparsed foreign words."""
+    code = ticket.code or ticket.id
+    changed = ticket.changed or ticket.created
+    ago = t("changed {age} ago", age=age(seen - changed, t)) if changed else ""
+    linked = f"<{escape(account.panel_url(ticket.id))}|{escape(code)}>"
+    known = f"{words.sign(ticket.status)} {linked}\n{escape(ago)}"
+    subject = cut(line(ticket.subject) or t("(no subject)"), 120)
+    whose = f"{cut(customer(ticket, t), 60)} · {cut(line(ticket.department.name), 60)}"
+    told = PlainTextObject(text=f"{subject}\n{whose}", emoji=False)
+    show = button(t("Show"), Id.OPEN_TICKET, place, about=code)
+    return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=show)
+
+
+def _operations(
+    found: Sequence[tuple[Row, Operation]], heading: str, t: Translator
+) -> Iterator[Block]:
+    if not found:
+        return
+    yield HeaderBlock(text=plain(heading, 150))
+    for row, operation in found:
         title, sentence = in_short(row, operation, t)
         yield lines([[text_part(title, bold=True), text_part(f"  {sentence}", limit=400)]])
-        if buttons := list(decisions(row, t)):
+        is_late = row.state is State.HELD and row.due - row.created < REACHABLE_SECONDS
+        if buttons := [] if is_late else list(decisions(row, t)):
             yield ActionsBlock(elements=buttons)
+
+
+def _conversation(shown: Home, t: Translator) -> Iterator[Block]:
+    if shown.hears:
+        yield small(t("You can also write to this bot in Messages: a ticket's code, mine, next …"))
+    elif shown.hears is False:
+        yield small(
+            t(
+                "This bot can't read what you write in Messages. Type /ticket instead, or ask your "
+                "admin to grant it im:history."
+            )
+        )
 
 
 def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
@@ -130,6 +216,11 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
     if len(digests) > MAX_DIGESTS:
         rest = len(digests) - MAX_DIGESTS
         yield small(t.plural("and one more", "and {count} more", rest))
+
+
+def _settings(shown: Home, t: Translator) -> Iterator[Block]:
+    """Yields what people choose for themselves, a block each."""
+    yield _language(shown.language, t)
 
 
 def _language(language: str, t: Translator) -> SectionBlock:

@@ -223,7 +223,10 @@ def _services(
     digest_desk = DigestDesk(
         desk, channel_digests, audit, people.find, partial(check_is_ours, slack), clock
     )
-    homes = HomePublisher(desk, slack, people, preferences, operations, digest_desk)
+    search = TicketSearch(desk)
+    homes = HomePublisher(
+        desk, slack, people, preferences, operations, digest_desk, search, account
+    )
     notifier = OperationNotifier(
         desk, slack, people, account, homes, BulkNotifier(slack, people, operations)
     )
@@ -237,7 +240,7 @@ def _services(
     courier = Courier(deliverer, Notifications(database), notifier, poll=tempo.delivery.poll)
     services = Services(
         desk=desk,
-        search=TicketSearch(desk),
+        search=search,
         submissions=Submissions(outbox, settings.hold_seconds, courier.wake, clock),
         operations=operations,
         digests=digest_desk,

@@ -13,7 +13,7 @@ from blocks.forms import bulk, create, delete, digest, find, note, reply, share,
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import help_post
-from blocks.home import Home, home
+from blocks.home import Home, UpNext, home
 from blocks.notices import notice, say
 from blocks.queue import queue
 from blocks.text import Post
@@ -112,4 +112,9 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: one by one", review.ticket_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     yield "form: digest", digest.form(digest.DigestState(), t, digest=daily)
-    yield "Home", home(Home(ANN, [SUPPORT.name], digests=[daily]), t)
+    yield (
+        "Home",
+        home(
+            Home(ANN, [SUPPORT.name], up_next=UpNext([TICKET], 1, NOW), digests=[daily]), t, ACCOUNT
+        ),
+    )

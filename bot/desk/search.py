@@ -1,9 +1,12 @@
 """Finds the tickets that match a filter, as far as their reader may see them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from cachetools import LRUCache
 
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, gather, gather_in_turn, who_has
@@ -35,17 +38,26 @@ class Found:
     knows_departments: bool = True
 
 
+Read = tuple[Gathered, datetime]
+MAX_REMEMBERED = 4  # lists, which may be long
+
+
 @dataclass(frozen=True, slots=True)
 class TicketSearch:
     """Searches tickets."""
 
     _desk: Desk
+    _lately: MutableMapping[object, Read] = field(default_factory=lambda: LRUCache(MAX_REMEMBERED))
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def find(self, actor: Agent, wanted: Filter, *, zone: str) -> Found:
-        """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
+    async def find(self, actor: Agent, wanted: Filter, *, zone: str, within: float = 0.0) -> Found:
+        """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's.
+
+        The result may be `within` seconds old; one reading then serves everybody who asks.
+        """
         desk = self._desk
         own = await _bounds(desk, actor, wanted)
-        gathered = await _gather(desk, actor, _search(wanted, ZoneInfo(zone)), own)
+        gathered, seen = await self._read(actor, _search(wanted, ZoneInfo(zone)), own, within)
         if wanted.subject and not gathered.tickets:  # some servers compare the whole subject
             without = replace(wanted, subject="")
             gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
@@ -59,12 +71,27 @@ class TicketSearch:
             theirs = [each for each in theirs if actor.is_named(each.assignee_id or actor.id)]
         return Found(
             RedactedTickets(sort(theirs, wanted.order), desk.account),
-            desk.clock(),
+            seen,
             gathered.was_in_turn,
             gathered.is_cut,
             knows_assignees or not gathered.tickets,
             is_complete and (own.is_complete or not gathered.was_in_turn),
         )
+
+    async def _read(self, actor: Agent, search: Search, own: OwnDepartments, within: float) -> Read:
+        """Returns what matches, and when LiveAgent was asked."""
+        if not within:
+            seen = self._desk.clock()
+            return await _gather(self._desk, actor, search, own), seen
+        async with self._turn:  # who comes second gets what the first reads
+            for key in (search, (search, own.ids)):
+                kept = self._lately.get(key)
+                if kept and (self._desk.clock() - kept[1]).total_seconds() < within:
+                    return kept
+            seen = self._desk.clock()
+            read = await _gather(self._desk, actor, search, own), seen
+            self._lately[(search, own.ids) if read[0].was_in_turn else search] = read
+            return read
 
     async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
         """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""

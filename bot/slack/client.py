@@ -104,6 +104,8 @@ class Identity:
     team_id: str
     bot_user_id: str
     bot_id: str
+    scopes: frozenset[str] | None = None
+    """Those of the token when it was asked first; None if Slack does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +261,11 @@ class Slack:
     async def token(self) -> Token:
         async with _as_one_error("auth.test"):
             answer = await self.web.auth_test()
-            scopes = answer.headers.get("X-OAuth-Scopes")
             return Token(
                 name=str(answer.get("user") or ""),
                 team=str(answer.get("team") or ""),
                 bot_id=str(answer.get("bot_id") or ""),
-                scopes=None if scopes is None else frozenset(scopes.replace(",", " ").split()),
+                scopes=_scopes(answer),
             )
 
     async def app_of(self, bot_id: str) -> str:
@@ -312,7 +313,13 @@ class Slack:
                 team_id=str(answer["team_id"]),
                 bot_user_id=str(answer.get("user_id") or ""),
                 bot_id=str(answer.get("bot_id") or ""),
+                scopes=_scopes(answer),
             )
+
+
+def _scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:
+    scopes = answer.headers.get("X-OAuth-Scopes")
+    return None if scopes is None else frozenset(scopes.replace(",", " ").split())
 
 
 def _next_page(answer: AsyncSlackResponse) -> str:

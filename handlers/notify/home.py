@@ -1,8 +1,8 @@
 """Publishes people's Home whenever something changes."""
 
 import asyncio
-from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 import structlog
@@ -10,23 +10,33 @@ from cachetools import LRUCache
 from slack_sdk.models.views import View
 
 from blocks import notices
-from blocks.home import Home, home
+from blocks.home import MAX_TICKETS, Home, UpNext, home
 from bot.desk.digests import DigestDesk
 from bot.desk.records import Preferences
+from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.tickets import TicketDesk
 from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.filter import TO_DO
+from bot.domain.outbox import Row, State
+from bot.domain.people import Agent, SlackUser
+from bot.domain.ref import Account
 from bot.i18n import Translator
+from bot.operations import DEFINITIONS, Kind, Operation
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
-LAST_OPERATIONS = 8
+LAST_OPERATIONS = 12
 AT_ONCE = 4  # people, each of whom costs calls
 MAX_REMEMBERED = 1000
-QUEUE_SECONDS = 10.0  # Home follows many clicks of many people
+LIVEAGENT_SECONDS = 10.0  # what it reads may be so old: Home follows many clicks of many people
+FINISHED_SECONDS = (
+    60.0  # before the tickets were read, an operation may have begun that ended since
+)
+HISTORY = "im:history"
 
 
 def _log(error: BaseException) -> None:
@@ -46,6 +56,8 @@ class HomePublisher:
     preferences: Preferences
     operations: StoredOperations
     digests: DigestDesk
+    search: TicketSearch
+    account: Account
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -108,31 +120,47 @@ class HomePublisher:
         self.people.forget_language(user_id)  # it may have been changed through another bot
         user = await self.people.find(user_id)
         t = Translator.for_locale(user.locale)
-        return home(await self._gather(user_id, t), t)
+        return home(await self._gather(user, t), t, self.account)
 
-    async def _gather(self, user_id: str, t: Translator) -> Home:
+    async def _gather(self, user: SlackUser, t: Translator) -> Home:
         """Marks parts as missing if LiveAgent or the database does not answer."""
-        agent, departments, waiting, trouble = None, [], None, ""
+        done = await self.operations.last_of(user.id, limit=LAST_OPERATIONS)
+        digests = await self.digests.of_user(user.id)
+        scopes = (await self.slack.identity()).scopes
+        shown = Home(
+            recent=done or (),
+            digests=digests or (),
+            language=await self.preferences.language_of(user.id),
+            hides_guide=await self.preferences.hides_guide(user.id),
+            is_forgetful=done is None or digests is None,
+            hears=None if scopes is None else HISTORY in scopes,
+        )
         try:
-            agent = await self.desk.actor(await self.people.find(user_id))
+            shown = replace(shown, agent=(agent := await self.desk.actor(user)))
             own = await self.desk.departments_of(agent)
-            departments = [each.name for each in own.departments]
-            waiting = await self.desk.queue(agent, within=QUEUE_SECONDS)
+            shown = replace(shown, departments=[each.name for each in own.departments])
+            waiting = await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
+            shown = replace(shown, waiting=waiting)
+            return replace(shown, up_next=await self._up_next(agent, user, shown.recent))
         except SlackDoesNotAnswer:
             raise
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
-            trouble = notices.say(error, t)
-        done = await self.operations.last_of(user_id, limit=LAST_OPERATIONS)
-        digests = await self.digests.of_user(user_id)
-        return Home(
-            agent,
-            departments,
-            trouble,
-            waiting,
-            done or (),
-            digests or (),
-            await self.preferences.language_of(user_id),
-            await self.preferences.hides_guide(user_id),
-            is_forgetful=done is None or digests is None,
-        )
+            return replace(shown, trouble=notices.say(error, t))
+
+    async def _up_next(
+        self, agent: Agent, user: SlackUser, done: Sequence[tuple[Row, Operation]]
+    ) -> UpNext:
+        """Returns what waits longest, without what its reader has finished since it was read."""
+        found = await self.search.find(agent, TO_DO, zone=user.zone, within=LIVEAGENT_SECONDS)
+        began = found.seen.timestamp() - FINISHED_SECONDS
+        finished = {
+            row.ticket_id
+            for row, _ in done
+            if row.state is State.DONE and DEFINITIONS[Kind(row.kind)].finishes
+            if row.created > began
+        }
+        first = found.tickets[: MAX_TICKETS + len(finished)]
+        left = [each for each in first if each.id not in finished]
+        count = len(found.tickets) - (len(first) - len(left))
+        return UpNext(left[:MAX_TICKETS], count, found.seen, is_to_do=found.knows_assignees)

@@ -19,7 +19,7 @@ from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import did_you_mean, help_post
-from blocks.home import Home, home
+from blocks.home import Home, UpNext, home
 from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
 from blocks.notices import notice
 from blocks.queue import queue
@@ -230,10 +230,18 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
     waiting = [QueueLine(Department("d", text), count, count, count, count)] * count
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
     agent = Agent("agent001", "", text)
+    ticket = ENGLISH.ticket._replace(subject=text, owner_name=text, code=text[:20])
     shown = Home(
-        agent, [text] * count, text, Queue(waiting), [(row, reply)] * 8, [digest] * 9, text
+        agent,
+        [text] * count,
+        text,
+        UpNext([ticket] * count, count, NOW),
+        Queue(waiting),
+        [(row, reply)] * 8,
+        [digest] * 9,
+        text,
     )
-    assert check_view(home(shown, t).to_dict()) == []
+    assert check_view(home(shown, t, ACCOUNT).to_dict()) == []
 
 
 @given(texts, translators)

@@ -9,7 +9,7 @@ from blocks import digests as digests_
 from blocks.card import card
 from blocks.forms import digest as digest_form
 from blocks.forms import find, share
-from blocks.home import Home, home
+from blocks.home import Home, UpNext, home
 from blocks.notices import notice, say
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
@@ -192,7 +192,16 @@ def _of_channel(found: Sequence[Digest], desk: Desk, *, is_member: bool) -> Post
 def homes(desk: Desk) -> Iterator[Sample]:
     t = desk.t
     where = [desk.department.name]
-    yield Sample("Home, at first", home(Home(desk.actor, where, waiting=Queue(desk.lines)), t))
+    yield Sample(
+        "Home, at first",
+        home(
+            Home(
+                desk.actor, where, up_next=UpNext([], 0, NOW), waiting=Queue(desk.lines), hears=True
+            ),
+            t,
+            ACCOUNT,
+        ),
+    )
     answer, *others = work.operations(desk)[:4]
     recent = [
         (work.a_row(State.HELD, "reply", {}), answer),
@@ -202,14 +211,15 @@ def homes(desk: Desk) -> Iterator[Sample]:
     at_work = Home(
         desk.actor,
         where,
+        up_next=UpNext(desk.tickets, 12, NOW),
         waiting=Queue(desk.lines),
         recent=recent,
         digests=[work.a_digest(desk)],
         language=desk.language,
         hides_guide=True,
     )
-    yield Sample("Home, at work", home(at_work, t))
-    forgetful = Home(desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True)
-    yield Sample("Home, the database away", home(forgetful, t))
+    yield Sample("Home, at work", home(at_work, t, ACCOUNT))
+    forgetful = Home(desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True, hears=False)
+    yield Sample("Home, the database away", home(forgetful, t, ACCOUNT))
     stranger = Home(trouble=say(e.NotAnAgent("nora@acme.example"), t))
-    yield Sample("Home of who is no agent", home(stranger, t))
+    yield Sample("Home of who is no agent", home(stranger, t, ACCOUNT))

@@ -10,7 +10,7 @@ from handlers.notify.home import HomePublisher
 
 
 def homes(**parts: Any) -> HomePublisher:
-    names = ("desk", "slack", "people", "preferences", "operations", "digests")
+    names = ("desk", "slack", "people", "preferences", "operations", "digests", "search", "account")
     return HomePublisher(**{name: parts.get(name, Mock()) for name in names})
 
 

@@ -76,7 +76,7 @@ FIGURES: list[tuple[Journey, dict[str, int]]] = [
     ),
     (
         counting.open_home_twice,
-        {"count_waiting": 1},
+        {"count_waiting": 1, "list_tickets": 2},  # the second page is empty
     ),
 ]
 

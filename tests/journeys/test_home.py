@@ -14,6 +14,7 @@ from tests.waiting import until
 pytestmark = over_both
 
 QUEUE = "GET /api/onlinestatus/departments"
+OLDEST = "GHS-TAG-404"
 A_WHILE = timedelta(seconds=20)  # Homes share what they read within less
 
 
@@ -28,6 +29,67 @@ async def test_home_says_who_i_am_and_what_waits(ann: Person) -> None:
     assert "Sales" not in home
     assert "waiting for our reply" in home
     assert "Getting started" in home
+
+
+async def test_home_is_a_bench_with_what_waits_longest(ann: Person, sandbox: Sandbox) -> None:
+    home = await open_home(ann, "Up next")
+    ticket = sandbox.liveagent.account.ticket(OLDEST)
+    assert ticket.subject in home
+    assert OLDEST in home
+    assert "· Sales" not in home
+    assert home.text.count("[Help]") == 1
+    await ann.clicks(home, "Show", near=ticket.subject)
+    await ann.wait_for_form("[Reply]")
+
+
+async def test_start_goes_through_what_waits_longest(ann: Person) -> None:
+    home = await open_home(ann, "[Start]")
+    styles = [each.get("style") for block in home.blocks for each in block.get("elements", ())]
+    assert styles.count("primary") == 1
+    await ann.clicks(home, "Start")
+    form = await ann.wait_for_form("[Skip]")
+    assert OLDEST in form
+    assert home.text.index(OLDEST) < home.text.index("changed")
+
+
+async def test_what_a_colleague_has_is_not_up_next(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.switches.rows_tell_assignee = True
+    for ticket in sandbox.liveagent.account.tickets.values():
+        ticket.assignee = "agent002"
+    await open_home(ann, "Nothing is waiting for you.")
+
+
+async def test_what_was_finished_is_gone_at_once(ann: Person, sandbox: Sandbox) -> None:
+    home = await open_home(ann, OLDEST)
+    reads = sandbox.liveagent.account.journal
+    await ann.clicks(home, "Show", near=OLDEST)
+    await ann.clicks(await ann.wait_for_form("[Resolve]"), "Resolve")
+    await ann.clicks(await ann.wait_for("[Undo]"), "Resolve now")
+    await ann.wait_until(lambda: "RFD-8K2-QZ1" not in str(ann.home()).split("Recent activity")[0])
+    assert len([each for each in reads if each.name == "list_tickets"]) <= 2
+
+
+async def test_what_needs_me_stands_first(ann: Person, sandbox: Sandbox) -> None:
+    await open_home(ann, "Up next")
+    sandbox.liveagent.faults.set("error", "PUT*")
+    await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
+    await ann.clicks(await ann.wait_for("[Undo]"), "Resolve now")
+    home = await ann.wait_for_home("Needs you")
+    assert home.text.index("Needs you") < home.text.index("Up next")
+    assert "[Discard]" in home.text.split("Up next")[0]
+
+
+async def test_lists_that_fail_are_said_to_be_missing(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.faults.set("error", "GET /api/conversations")
+    home = await open_home(ann, "Your tickets can't be loaded right now.")
+    assert "waiting for our reply" in home
+    sandbox.liveagent.faults.clear()
+    await sandbox.clock.move(A_WHILE)
+    await open_home(ann, "[Start]")
+
+
+async def test_home_says_whether_messages_are_read(ann: Person) -> None:
+    await open_home(ann, "You can also write to this bot in Messages")
 
 
 async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -> None:
@@ -127,9 +189,9 @@ async def test_my_digests(ann: Person) -> None:
     await ann.types("#support", "/ticket digest")
     await ann.clicks(await ann.wait_for("[Add digest]"), "Add digest")
     await ann.submits(await ann.wait_for_form("Time zone"))
-    await ann.wait_for("New and postponed tickets")
+    await ann.wait_for("Waiting tickets")
     home = await open_home(ann, "Your digests")
-    assert "New and postponed tickets" in home
+    assert "Waiting tickets" in home
     await ann.clicks(home, "Pause")
     await ann.wait_for_home("Paused")
     await ann.closes(await ann.wait_for_form("Digests in this channel"))

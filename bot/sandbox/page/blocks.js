@@ -22,7 +22,8 @@ export function renderBlocks(blocks, texts, { acting, values = {}, errors = {} }
 }
 
 function section(block, { texts, make }) {
-  return node("div", { class: "section" }, node("div", { class: "words" }, texts.object(block.text)), block.accessory ? make(block.accessory) : null);
+  const fields = block.fields ? node("div", { class: "fields" }, block.fields.map((one) => node("div", {}, texts.object(one)))) : null;
+  return node("div", { class: "section" }, node("div", { class: "words" }, block.text ? texts.object(block.text) : null, fields), block.accessory ? make(block.accessory) : null);
 }
 
 function input(block, { texts, make, error }) {

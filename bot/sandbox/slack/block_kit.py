@@ -66,6 +66,11 @@ def _as_long_as_first(value: object, path: str) -> Iterator[str]:
         yield problem("all rows must have as many cells", f"{path}/rows")
 
 
+def _says_something(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, dict) and not ("text" in value or "fields" in value):
+        yield problem("missing required field: text or fields", path)
+
+
 # Elements
 
 MAX_OPTIONS = 100
@@ -186,7 +191,15 @@ _cell = typed(
 _column = fields({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
 
 BLOCKS: dict[str, Check] = {
-    "section": _block({"text": text(3000)}, accessory=typed(ELEMENTS, ACCESSORIES)),
+    "section": both(
+        _block(
+            {},
+            text=text(3000),
+            fields=many(text(2000), 10),
+            accessory=typed(ELEMENTS, ACCESSORIES),
+        ),
+        _says_something,
+    ),
     "header": _block({"text": plain_text(150)}),
     "divider": _block({}),
     "context": _block({"elements": many(text(3000), 10)}),

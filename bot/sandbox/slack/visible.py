@@ -68,7 +68,7 @@ class Reader:
         return f"#{known.name}" if known else f"#{channel_id}"
 
 
-_PARTS = ("label", "text", "elements", "element", "accessory", "hint")
+_PARTS = ("label", "text", "fields", "elements", "element", "accessory", "hint")
 _PIECES: dict[str, Callable[[Reader, Json], str]] = {
     "text": lambda _, piece: str(piece["text"]),
     "link": lambda _, piece: str(piece.get("text") or piece["url"]),
