@@ -1,4 +1,4 @@
-"""The app's Home: what needs its reader, what waits longest, what was done, and their settings."""
+"""The app's Home: what needs the reader, what waits longest, recent operations, and settings."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ from bot.operations import Operation
 
 MAX_DIGESTS, MAX_TICKETS, MAX_RECENT = 5, 6, 6
 MAX_DEPARTMENTS = 600
-REACHABLE_SECONDS = 60.0  # a shorter hold is over before anybody finds its *Undo* here
+REACHABLE_SECONDS = 60.0  # a shorter hold ends before anybody finds its *Undo* here
 _NEEDING = AT_THE_AUTHOR | {State.WAITING, State.LOOKING}
 AS_IN_SLACK = "-"
 
@@ -57,9 +57,9 @@ _STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class UpNext:
-    """The tickets that wait longest, as they were at `seen`, of `count` in all.
+    """The tickets that wait longest, as of `seen`, of `count` in all.
 
-    `is_to_do`: none of them is somebody else's, as far as LiveAgent's lists tell.
+    `is_to_do`: as far as LiveAgent's lists tell, none of them is assigned to somebody else.
     """
 
     tickets: Sequence[Ticket]
@@ -73,7 +73,7 @@ class Home:
     """`trouble` says why a part of LiveAgent's is missing. `recent` are the last operations.
 
     `is_forgetful`: the database gives neither these nor the digests. `hears`: whether the bot may
-    read what is written to it; None if Slack does not tell.
+    read messages to it; None if Slack does not tell.
     """
 
     agent: Agent | None = None
@@ -161,7 +161,7 @@ def _what_these_are(up_next: UpNext, t: Translator) -> str:
 def _line(
     ticket: Ticket, place: TicketInList, seen: datetime, t: Translator, account: Account
 ) -> SectionBlock:
-    """Returns the code, which leads to LiveAgent, and the age beside the unparsed foreign words."""
+    """Returns the code, linked to LiveAgent, and the age, beside the unparsed untrusted text."""
     code = ticket.code or ticket.id
     changed = ticket.changed or ticket.created
     ago = t("changed {age} ago", age=age(seen - changed, t)) if changed else ""
@@ -219,7 +219,7 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
 
 
 def _settings(shown: Home, t: Translator) -> Iterator[Block]:
-    """Yields what people choose for themselves, a block each."""
+    """Yields a block for each personal setting."""
     yield _language(shown.language, t)
 
 

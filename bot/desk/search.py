@@ -39,7 +39,7 @@ class Found:
 
 
 Read = tuple[Gathered, datetime]
-MAX_REMEMBERED = 4  # lists, which may be long
+MAX_REMEMBERED = 4  # lists, as they may be long
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class TicketSearch:
     async def find(self, actor: Agent, wanted: Filter, *, zone: str, within: float = 0.0) -> Found:
         """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's.
 
-        The result may be `within` seconds old; one reading then serves everybody who asks.
+        The result may be `within` seconds old, so that one reading serves all who ask.
         """
         desk = self._desk
         own = await _bounds(desk, actor, wanted)
@@ -79,11 +79,11 @@ class TicketSearch:
         )
 
     async def _read(self, actor: Agent, search: Search, own: OwnDepartments, within: float) -> Read:
-        """Returns what matches, and when LiveAgent was asked."""
+        """Returns the matching tickets, and when LiveAgent was asked."""
         if not within:
             seen = self._desk.clock()
             return await _gather(self._desk, actor, search, own), seen
-        async with self._turn:  # who comes second gets what the first reads
+        async with self._turn:  # the second caller gets the first one's result
             for key in (search, (search, own.ids)):
                 kept = self._lately.get(key)
                 if kept and (self._desk.clock() - kept[1]).total_seconds() < within:

@@ -120,7 +120,10 @@ def read_time(text: str, zone: ZoneInfo) -> datetime | None:
 
 @lru_cache(maxsize=4)
 def _hours(zone: ZoneInfo) -> Callable[[str], datetime]:
-    """Clocks are turned at the full hour. All of an offset share it: they are compared quickly."""
+    """Returns a cached reader of full hours, at which clocks change.
+
+    Times of one offset share a zone, which makes comparing them fast.
+    """
 
     @lru_cache(maxsize=4096)
     def hour(text: str) -> datetime:

@@ -105,7 +105,7 @@ class Identity:
     bot_user_id: str
     bot_id: str
     scopes: frozenset[str] | None = None
-    """Those of the token when it was asked first; None if Slack does not tell."""
+    """The token's scopes at the first request; None if Slack does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

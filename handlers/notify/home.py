@@ -32,7 +32,7 @@ log = structlog.get_logger()
 LAST_OPERATIONS = 12
 AT_ONCE = 4  # people, each of whom costs calls
 MAX_REMEMBERED = 1000
-LIVEAGENT_SECONDS = 10.0  # what it reads may be so old: Home follows many clicks of many people
+LIVEAGENT_SECONDS = 10.0  # the allowed age of its reads: Home follows many clicks of many people
 FINISHED_SECONDS = (
     60.0  # before the tickets were read, an operation may have begun that ended since
 )
@@ -151,7 +151,7 @@ class HomePublisher:
     async def _up_next(
         self, agent: Agent, user: SlackUser, done: Sequence[tuple[Row, Operation]]
     ) -> UpNext:
-        """Returns what waits longest, without what its reader has finished since it was read."""
+        """Returns what waits longest, without what the reader has finished since it was read."""
         found = await self.search.find(agent, TO_DO, zone=user.zone, within=LIVEAGENT_SECONDS)
         began = found.seen.timestamp() - FINISHED_SECONDS
         finished = {
