@@ -33,9 +33,7 @@ LAST_OPERATIONS = 12
 AT_ONCE = 4  # people, each of whom costs calls
 MAX_REMEMBERED = 1000
 LIVEAGENT_SECONDS = 10.0  # the allowed age of its reads: Home follows many clicks of many people
-FINISHED_SECONDS = (
-    60.0  # before the tickets were read, an operation may have begun that ended since
-)
+FINISHED_SECONDS = 60.0  # an operation may have begun this long before the tickets were read
 HISTORY = "im:history"
 
 
