@@ -10,17 +10,30 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ContextBlock,
     HeaderBlock,
-    PlainTextObject,
     SectionBlock,
+    TextObject,
 )
 
 from blocks import words
 from blocks.ids import Id
 from blocks.paging import Place
-from blocks.text import Post, age, button, cut, line, lines, plain, small, text_part, variant
-from blocks.ticket import customer, headline
+from blocks.text import (
+    Post,
+    age,
+    button,
+    cut,
+    line,
+    lines,
+    plain,
+    small,
+    text_part,
+    titled_row,
+    variant,
+)
+from blocks.ticket import customer
 from blocks.values import FilterValue, ListPage, TicketInList, TicketsFrom, TicketSource
 from bot.domain.filter import Filter, Order
+from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
 
@@ -38,7 +51,8 @@ ORDERS: Mapping[Order, str] = {
 class Page:
     """One page of a list: `rows` are its tickets, of `count` in all, as of `seen`.
 
-    `assignees` maps ticket ids to names, "" for nobody; `remarks` are further hints.
+    `assignees` maps ticket ids to names, "" for nobody; `remarks` are further hints;
+    codes are links if there is an `account`.
     """
 
     number: int
@@ -47,18 +61,21 @@ class Page:
     seen: datetime
     assignees: Mapping[str, str] = field(default_factory=dict)
     remarks: Sequence[str] = ()
+    account: Account | None = None
 
     @property
     def place(self) -> Place:
         return Place.of(self.number, self.count, PAGE_ROWS)
 
 
-def tickets(rows: Sequence[Ticket], title: str, t: Translator) -> Post:
+def tickets(
+    rows: Sequence[Ticket], title: str, t: Translator, account: Account | None = None
+) -> Post:
     """Shows all `rows`, of which a message has room for at most 40."""
     blocks: list[Block] = [SectionBlock(text=plain(title, 300))]
     places = TicketInList.each([ticket.id for ticket in rows])
     for ticket, place in zip(rows, places, strict=True):
-        text = plain(headline(ticket, t), 200)
+        text = _row(ticket, [_status(ticket, t), customer(ticket, t)], account, t)
         blocks.append(SectionBlock(text=text, accessory=show_button(ticket, place, t)))
     return Post(title, blocks)
 
@@ -68,17 +85,22 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     found = t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
     title = f"{found}: {describe(wanted, t)}"
     blocks: list[Block] = [
-        HeaderBlock(text=plain(found, 150)),
+        HeaderBlock(text=plain(_heading(found, wanted, t), 150)),
         lines([[text_part(describe(wanted, t), limit=600)]]),
     ]
     places = TicketInList.each([ticket.id for ticket in page.rows])
     for ticket, place in zip(page.rows, places, strict=True):
         shown = show_button(ticket, place, t)
-        blocks.append(SectionBlock(text=_text(ticket, page, t), accessory=shown))
+        blocks.append(SectionBlock(text=_text(ticket, page, wanted, t), accessory=shown))
     blocks += [small(remark) for remark in page.remarks]
     blocks += [ContextBlock(elements=[each]) for each in page.place.in_words(t)]
     blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))
     return Post(title, blocks)
+
+
+def _heading(found: str, wanted: Filter, t: Translator) -> str:
+    """Returns what was found; the order too, where "waiting longest" might mean another."""
+    return f"{found} · {t(ORDERS[wanted.order])}" if wanted.order is Order.UNCHANGED else found
 
 
 def describe(wanted: Filter, t: Translator) -> str:
@@ -109,18 +131,32 @@ def show_button(
     return button(t("Show ticket"), Id.OPEN_TICKET, place, about=about or ticket.id)
 
 
-def _text(ticket: Ticket, page: Page, t: Translator) -> PlainTextObject:
-    """Returns two unparsed lines: the ticket, then its customer, department, ages and assignee."""
-    first = f"{words.sign(ticket.status)} {headline(ticket, t)}"
-    second = [customer(ticket, t), line(ticket.department.name)]
-    if ticket.created:
-        second.append(t("{age} old", age=age(page.seen - ticket.created, t)))
-    if ticket.changed and ticket.changed != ticket.created:
-        second.append(t("changed {age} ago", age=age(page.seen - ticket.changed, t)))
+def _text(ticket: Ticket, page: Page, wanted: Filter, t: Translator) -> TextObject:
+    """Returns two lines: the subject; then status, customer, the age that counts, and assignee.
+
+    The department is named where the list has several.
+    """
+    is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
+    rest = [_status(ticket, t), customer(ticket, t)]
+    if len({each.department.id for each in page.rows}) > 1:
+        rest.append(line(ticket.department.name))
+    if ticket.created and (is_by_age or not ticket.changed):
+        rest.append(t("{age} old", age=age(page.seen - ticket.created, t)))
+    elif ticket.changed:
+        rest.append(t("changed {age} ago", age=age(page.seen - ticket.changed, t)))
     if ticket.id in page.assignees:
-        second.append(line(page.assignees[ticket.id]) or t("unassigned"))
-    shown = " · ".join(cut(each, 60) for each in second if each)
-    return PlainTextObject(text=f"{cut(first, 180)}\n{cut(shown, 240)}", emoji=False)
+        rest.append(line(page.assignees[ticket.id]) or t("unassigned"))
+    return _row(ticket, rest, page.account, t)
+
+
+def _row(ticket: Ticket, rest: Sequence[str], account: Account | None, t: Translator) -> TextObject:
+    url = account.panel_url(ticket.id) if account else ""
+    shown = [cut(each, 60) for each in rest]
+    return titled_row(ticket.subject or t("(no subject)"), shown, url, ticket.code or ticket.id)
+
+
+def _status(ticket: Ticket, t: Translator) -> str:
+    return f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
 
 
 def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:

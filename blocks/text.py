@@ -14,10 +14,12 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ContextBlock,
+    MarkdownTextObject,
     PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
     RichTextSectionElement,
+    TextObject,
 )
 
 from blocks.ids import Id
@@ -84,6 +86,24 @@ def escape(text: str, limit: int = 500) -> str:
     It cuts first, so that no entity is split; entities may exceed `limit`.
     """
     return re.sub("[&<>]", lambda found: _ENTITIES[found.group()], cut(line(text), limit))
+
+
+def titled_row(title: str, rest: Sequence[str], url: str, label: str) -> TextObject:
+    """Returns a bold title and, below it, a link and further words, for beside a button.
+
+    A section takes no rich text. Words that mrkdwn might take for markup stay unparsed: the row
+    is plain then, without bold and link. All others are escaped, and nothing in them is linked.
+    """
+    first, second = cut(line(title), 180) or EMPTY, cut(" · ".join(filter(None, rest)), 240)
+    if not url or _may_be_markup(f"{first} {second} {label}"):
+        return PlainTextObject(text=f"{first}\n{cut(f'{label} · {second}', 300)}", emoji=False)
+    below = f"<{url}|{escape(label)}> · {escape(second)}"
+    return MarkdownTextObject(text=f"*{escape(first)}*\n{below}", verbatim=True)
+
+
+def _may_be_markup(text: str) -> bool:
+    """Whether text has a pair of marks, a star beside our own, or an emoji's name."""
+    return "*" in text or any(text.count(mark) > 1 for mark in "_~`") or text.count(":") > 1
 
 
 def plain(text: str, limit: int) -> PlainTextObject:

@@ -79,7 +79,10 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "shared card", shared.shared_card(VIEW, t, ACCOUNT, sharer=user, comment="Look at this.")
     waiting = [QueueLine(SUPPORT, new=3, customer_replied=1, chats=1, total=9)]
     yield "queue", queue(Queue(waiting), t)
-    yield "list", lists.ticket_list(lists.Page(1, [TICKET], 23, NOW, {}), WAITING_LONGEST, t)
+    yield (
+        "list",
+        lists.ticket_list(lists.Page(1, [TICKET], 23, NOW, {}, (), ACCOUNT), WAITING_LONGEST, t),
+    )
     yield "notice", notice(say(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new")
     yield "help", help_post(t)
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)

@@ -16,7 +16,7 @@ from blocks.values import FilterValue, ListPage
 from bot.desk.search import Found
 from bot.domain.characters import compatible
 from bot.domain.errors import NotARef, UnknownCommand
-from bot.domain.filter import EVERYTHING_OPEN, LISTED, MINE, Filter
+from bot.domain.filter import EVERYTHING_OPEN, LISTED, MINE, Filter, Order
 from bot.domain.people import Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded, nearest, tidy_address
@@ -208,6 +208,7 @@ async def _show(
         found.seen,
         await search.assignees(found, rows),
         _remarks(found, wanted, t),
+        context.services.account,
     )
     await context.answer(ticket_list(page, wanted, t), replace=replace)
 
@@ -221,8 +222,13 @@ def _remarks(found: Found, wanted: Filter, t: Translator) -> Sequence[str]:
                 "picked out here. Each ticket's card shows it."
             )
         )
-    if found.was_in_turn:
-        remarks.append(t("LiveAgent was asked department by department."))
+    if wanted.order is Order.UNCHANGED and len(found.tickets) > 1:
+        remarks.append(
+            t(
+                "Sorted by the last update of any kind, a colleague's note included: LiveAgent's "
+                "lists don't show when a customer last wrote."
+            )
+        )
     if found.is_cut:
         remarks.append(t("There are too many tickets to load. Narrow the filter."))
     if not found.knows_departments:

@@ -55,7 +55,7 @@ async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
     title = t.plural(
         "This message mentions one ticket", "This message mentions {count} tickets", len(found)
     )
-    await context.answer(lists.tickets(found, title, t))
+    await context.answer(lists.tickets(found, title, t, context.services.account))
 
 
 async def open_ticket(context: Context) -> None:

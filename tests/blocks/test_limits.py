@@ -199,7 +199,7 @@ def test_a_found_list_of_anything(
         is_mine=True,
     )
     assignees = {each.id: text for each in rows}
-    page = Page(1, rows, 5000, NOW, assignees, [t("LiveAgent was asked department by department.")])
+    page = Page(1, rows, 5000, NOW, assignees, ["A remark."])
     assert_fits(ticket_list(page, wanted, t))
     assert check_view(find.form(find.FindState(), t, wanted=wanted).to_dict()) == []
 

@@ -98,10 +98,13 @@ def finding(desk: Desk) -> Iterator[Sample]:
     yield Sample("queue, departments still unknown", queue.queue(partial, t))
     yield Sample("queue of nobody", queue.queue(Queue([]), t))
     assignees = {each.id: desk.agent_called(each) for each in rows}
-    page = lists.Page(1, rows, 23, NOW, assignees)
+    page = lists.Page(1, rows, 23, NOW, assignees, account=ACCOUNT)
     yield Sample("list", lists.ticket_list(page, WAITING_LONGEST, t))
     remarks = [
-        t("LiveAgent was asked department by department."),
+        t(
+            "Sorted by the last update of any kind, a colleague's note included: LiveAgent's "
+            "lists don't show when a customer last wrote."
+        ),
         t("There are too many tickets to load. Narrow the filter."),
         t(
             "LiveAgent's lists don't show who a ticket is assigned to, so yours can't be "
@@ -114,7 +117,7 @@ def finding(desk: Desk) -> Iterator[Sample]:
     none = lists.Page(0, [], 0, NOW)
     yield Sample("list, nothing found", lists.ticket_list(none, wanted, t))
     title = t.plural("This message mentions one ticket", "This message mentions {count} tickets", 3)
-    yield Sample("tickets that a message names", lists.tickets(rows, title, t))
+    yield Sample("tickets that a message names", lists.tickets(rows, title, t, ACCOUNT))
     yield Sample("form: find tickets", find.form(find.FindState(), t, wanted=WAITING_LONGEST))
     yield Sample("form: find tickets, all filled", find.form(find.FindState(), t, wanted=wanted))
 
