@@ -1,6 +1,6 @@
 """Opens and submits the forms of operations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -145,11 +145,18 @@ async def submit(context: Context, ack: AsyncAck) -> None:
 
 def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> BotError | None:
     """Returns an error if another row is stored: under the same key, or instead."""
-    is_it = row.slack_user == slack_user and row.operation == operation.model_dump(mode="json")
+    is_it = row.slack_user == slack_user and _without_labels(row.operation) == _without_labels(
+        operation.model_dump(mode="json")
+    )
     if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
         return None
     is_under_way = isinstance(operation, Delete) and row.state in ACTIVE_STATES
     return DeletionUnderWay() if is_under_way else TooLate()
+
+
+def _without_labels(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns it without what a form learns only once LiveAgent has answered, for notices."""
+    return {name: value for name, value in stored.items() if name not in {"code", "subject"}}
 
 
 async def _replace(context: Context, row_id: int) -> None:
