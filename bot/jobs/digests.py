@@ -144,10 +144,18 @@ class DigestJob:
         ts = await self._find_post(run, digest) if run.attempt > 1 else ""
         unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))
         contents = await gather_contents(self.desk, digest, most=MAX_ROWS, unhurried=unhurried)
-        if not await has_owner(self.desk, self.people.find, digest):
+        if not await self._has_owner(run, digest):
             digest = replace(digest, created_by="")
         await check_is_ours(self.slack, digest.channel)  # gathering takes a while
         return ts, contents, digest
+
+    async def _has_owner(self, run: Run, digest: Digest) -> bool:
+        """Asked for once for all digests of one owner that are due at the same time."""
+        return await self.reads.share(
+            ("owner", digest.created_by),
+            run.due,
+            lambda: has_owner(self.desk, self.people.find, digest),
+        )
 
     def _has_time(self, run: Run) -> bool:
         return self.is_quiet() and self.desk.clock() - run.due < PUNCTUAL

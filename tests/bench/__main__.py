@@ -39,6 +39,7 @@ from bot.storage.tables import outbox as outbox_table
 from handlers.dispatch.context import Services
 from tests.bench.calls import count_journeys
 from tests.bench.clicks import BOT, JAVASCRIPT, Figures, measure, table
+from tests.bench.digests import digests_at_once
 from tests.bench.services import (
     Silent,
     bare,
@@ -356,6 +357,7 @@ async def main() -> None:
     await reads()
     await count_journeys()
     await teams()
+    await digests_at_once()
     digest()
     await claims()
     await sandbox()

@@ -31,7 +31,7 @@ class LiveAgent:
     pace: Pace
     recent: deque[float] = field(default_factory=deque)
     over: int = 0
-    in_background: int = 0
+    background_calls: int = 0
 
     async def call(self, *, background: bool = False) -> None:
         await self.pace.turn(background=background)
@@ -40,7 +40,7 @@ class LiveAgent:
             self.recent.popleft()
         self.over += len(self.recent) >= LIMIT
         self.recent.append(now)
-        self.in_background += background
+        self.background_calls += background
         await self.clock.sleep(CALL_SECONDS)
 
     async def at_once(self, calls: int) -> None:
