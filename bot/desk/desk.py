@@ -73,7 +73,7 @@ class Desk:
     ) -> TicketView:
         seen = self.clock()
         ticket, said, found, agents = await asyncio.gather(
-            self._find(ref),
+            self.find_unbounded(ref),
             _unless_withheld(self.system.messages(ref)) if messages else _known(None),
             _unless_withheld(self.system.tags_of(ref)) if tags else _known(None),
             _unless_withheld(self.directory.agents()),
@@ -90,10 +90,10 @@ class Desk:
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
         """Returns the ticket alone, as it is now. Raises as `look_up` does."""
-        return await self._bounded(await self._find(ref), actor)
+        return await self._bounded(await self.find_unbounded(ref), actor)
 
-    async def _find(self, ref: TicketRef) -> Ticket:
-        """Reads the ticket; if LiveAgent may be in trouble, checks with another call.
+    async def find_unbounded(self, ref: TicketRef) -> Ticket:
+        """Reads the ticket, unredacted; if LiveAgent may be in trouble, checks with another call.
 
         Raises `TicketUnavailable` only if that fails too.
         """
@@ -119,7 +119,7 @@ class Desk:
         read.
         """
         found, said = await asyncio.gather(
-            self._find(ref), self.system.messages(ref), return_exceptions=True
+            self.find_unbounded(ref), self.system.messages(ref), return_exceptions=True
         )
         ticket, messages = given(found), given(said)
         await policy.check_may_read(actor, ticket, self.directory.members)

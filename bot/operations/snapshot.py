@@ -51,6 +51,8 @@ class Baseline(BaseModel):
 
     message_ids: tuple[str, ...]
     status: str
+    changed: str = ""
+    """Unused; an older version on the same database can't read a row without it."""
     tags: tuple[str, ...] = ()
 
     @classmethod

@@ -76,12 +76,13 @@ class OperationNotifier:
             self.slack, row.slack_user, standing, post.to_dict(), below.to_dict()
         )
 
-    async def follow(self, row: Row) -> None:
+    async def follow(self, row: Row, *, delivered_here: bool) -> None:
         """Updates the clicked card and its author's Home."""
         self.homes.follow(row.slack_user)
         if row.state is State.DONE and row.kind != Kind.CREATE:
             user = await self.people.find(row.slack_user)
-            await self._refresh_card(row, user, Translator.for_locale(user.locale))
+            within = RECENT_SECONDS if delivered_here else 0.0
+            await self._refresh_card(row, user, Translator.for_locale(user.locale), within)
 
     async def _new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
         """Returns the created ticket's card; nothing if LiveAgent does not return it."""
@@ -93,7 +94,7 @@ class OperationNotifier:
             return ()
         return card(view, actor, t, self.account).blocks
 
-    async def _refresh_card(self, row: Row, user: SlackUser, t: Translator) -> None:
+    async def _refresh_card(self, row: Row, user: SlackUser, t: Translator, within: float) -> None:
         """Updates the card while the click's `response_url` is valid or its form is open."""
         place = of_stored(row.response_url)
         if isinstance(place, Home) or time.time() - row.created > RESPONSE_URL_SECONDS:
@@ -101,7 +102,7 @@ class OperationNotifier:
         with suppress(BotError):
             actor = await self.desk.actor(user)
             ref = TicketRef(row.ticket_id)
-            view = await self.desk.look_up(ref, actor, within=RECENT_SECONDS)
+            view = await self.desk.look_up(ref, actor, within=within)
             post = card(view, actor, t, self.account)
             match place:
                 case FormId(view_id):

@@ -32,7 +32,7 @@ class Nobody:
     async def remind(self, row: Row) -> tuple[str, str]:
         return await self.notify(row)
 
-    async def follow(self, row: Row) -> None: ...
+    async def follow(self, row: Row, *, delivered_here: bool) -> None: ...
 
 
 async def find_user(user_id: str) -> SlackUser:

@@ -35,6 +35,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.told: list[tuple[int, str]] = []
+        self.followed: list[tuple[int, bool]] = []
 
     async def notify(self, row: Row) -> tuple[str, str]:
         self.told.append((row.id, row.state))
@@ -43,7 +44,8 @@ class Listener:
     async def remind(self, row: Row) -> tuple[str, str]:
         return await self.notify(row)
 
-    async def follow(self, row: Row) -> None: ...
+    async def follow(self, row: Row, *, delivered_here: bool) -> None:
+        self.followed.append((row.id, delivered_here))
 
 
 class Altered:

@@ -53,6 +53,17 @@ async def test_a_status_is_set_once_however_often_it_is_clicked(office: PostOffi
     assert len(writes) == 1
 
 
+async def test_a_notifier_hears_which_bot_delivered(office: PostOffice) -> None:
+    ours, others = office.deliverer(), office.deliverer()
+    rows = [await office.put(note("ours")), await office.put(note("theirs"))]
+    for deliverer in (ours, others):
+        assert await office.attempt(deliverer)
+    courier = Courier(ours, office.outbox.notifications, office.listener, clock=office.clock)
+    while await courier.notify_next():
+        pass
+    assert office.listener.followed == [(rows[0].id, True), (rows[1].id, False)]
+
+
 ONCE: list[Kind] = ["down", "rate_limited", "refuse", "drop_after", "cut_body", "empty_body"]
 
 

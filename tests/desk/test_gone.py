@@ -53,6 +53,18 @@ async def test_errors_that_last_after_a_deletion_that_was_not_made(office: PostO
     assert office.standin.account.ticket(TICKET).status != Status.DELETED
 
 
+async def test_a_liveagent_in_trouble_deletes_nothing(office: PostOffice) -> None:
+    """It answers 500 for every call, as it does for a ticket that is gone."""
+    office.standin.faults.set("refuse", "DELETE *", times=1)
+    row = await put_deletion(office)
+    await office.attempt()
+    office.standin.faults.set("error", "GET */s4y7t5s7")
+    office.standin.faults.set("error", "*onlinestatus/departments")
+    doubtful = await office.deliver(row)
+    assert doubtful.state is State.DOUBTFUL
+    assert office.standin.account.ticket(TICKET).status != Status.DELETED
+
+
 @pytest.mark.parametrize("is_404", [True, False])
 async def test_a_lost_answer_and_a_ticket_that_is_gone(office: PostOffice, *, is_404: bool) -> None:
     office.standin.switches.unknown_ticket_is_404 = is_404

@@ -109,7 +109,7 @@ class Courier:
                 channel, ts = await self._notifier.notify(row)
                 await self._notifications.mark_notified(row, channel, ts)
                 log.info("told", state=row.state)
-                await self._notifier.follow(row)
+                await self._notifier.follow(row, delivered_here=self._deliverer.leases.had(row))
             except SlackDoesNotAnswer as error:
                 log.warning("not told yet", why=str(error))
                 await self._notifications.retry(row)

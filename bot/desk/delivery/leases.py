@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
+from cachetools import LRUCache
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.clock import Clock
@@ -13,6 +14,7 @@ log = structlog.get_logger()
 
 RENEW_AFTER = 1 / 4  # of a lease
 FRESH_FOR = 1 / 2  # of a lease; after that another bot may soon claim the row
+MAX_REMEMBERED = 1000  # claims
 
 
 class LeaseLost(Exception):
@@ -26,6 +28,7 @@ class Leases:
         self._deliveries = deliveries
         self._clock = clock
         self._held: dict[tuple[int, int], Row] = {}  # a lost row may be claimed again
+        self._had: LRUCache[tuple[int, int], bool] = LRUCache(MAX_REMEMBERED)
         self._renewed = clock.monotonic()
 
     async def claim(self, known: Sequence[tuple[str, int]]) -> Row | None:
@@ -37,7 +40,12 @@ class Leases:
         if row is None or self._is_stale(began):
             return None
         self._held[row.id, row.lease_token] = row
+        self._had[row.id, row.lease_token] = True
         return row
+
+    def had(self, row: Row) -> bool:
+        """Whether this bot made the row's last claim; False for one too long ago."""
+        return (row.id, row.lease_token) in self._had
 
     def release(self, row: Row) -> None:
         """Forgets a row that is no longer under way, whatever its result."""

@@ -15,5 +15,8 @@ class Notifier(Protocol):
     async def remind(self, row: Row) -> tuple[str, str]:
         """Notifies the author once more of a pending decision, as `notify` does."""
 
-    async def follow(self, row: Row) -> None:
-        """Updates other views of the ticket, once the author is notified."""
+    async def follow(self, row: Row, *, delivered_here: bool) -> None:
+        """Updates other views of the ticket, once the author is notified.
+
+        Unless `delivered_here`, another bot wrote, so what this one read before may lack the write.
+        """

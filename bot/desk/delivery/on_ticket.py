@@ -11,7 +11,7 @@ from bot.desk import policy
 from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with, subject_of
 from bot.desk.desk import Desk, given
 from bot.desk.redact import redact_start
-from bot.domain.errors import BotError, NotMade, TicketNotFound
+from bot.domain.errors import BotError, NotMade, PerhapsMade, TicketNotFound, TicketUnavailable
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
@@ -171,7 +171,7 @@ class _OnTicket:
 class _GoneTicket:
     """A ticket that can't be read while its deletion is verified.
 
-    It counts as deleted if it is still unreadable at the last check.
+    It counts as deleted if it is still unreadable at the last check, while LiveAgent is well.
     """
 
     row: Row
@@ -195,7 +195,9 @@ class _GoneTicket:
 
     async def apply(self) -> None:
         try:
-            ticket = await self.desk.system.find(TicketRef(self.row.ticket_id))
+            ticket = await self.desk.find_unbounded(TicketRef(self.row.ticket_id))
+        except TicketUnavailable as error:
+            raise PerhapsMade("DELETE conversations/{id}", "LiveAgent is in trouble") from error
         except TicketNotFound:
             return
         if ticket.status != Status.DELETED:
