@@ -99,7 +99,7 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
 
 
 def _heading(found: str, wanted: Filter, t: Translator) -> str:
-    """Returns what was found; the order too, where "waiting longest" might mean another."""
+    """Returns what was found, with the order if "waiting longest" might be misread."""
     return f"{found} · {t(ORDERS[wanted.order])}" if wanted.order is Order.UNCHANGED else found
 
 
@@ -132,9 +132,9 @@ def show_button(
 
 
 def _text(ticket: Ticket, page: Page, wanted: Filter, t: Translator) -> TextObject:
-    """Returns two lines: the subject; then status, customer, the age that counts, and assignee.
+    """Returns two lines: the subject; then status, customer, the relevant age, and assignee.
 
-    The department is named where the list has several.
+    The department is named if the list has several.
     """
     is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
     rest = [_status(ticket, t), customer(ticket, t)]

@@ -102,7 +102,7 @@ def titled_row(title: str, rest: Sequence[str], url: str, label: str) -> TextObj
 
 
 def _may_be_markup(text: str) -> bool:
-    """Whether text has a pair of marks, a star beside our own, or an emoji's name."""
+    """Whether the text has paired marks, a star next to our own, or an emoji's name."""
     return "*" in text or any(text.count(mark) > 1 for mark in "_~`") or text.count(":") > 1
 
 

@@ -150,7 +150,7 @@ class DigestJob:
         return ts, contents, digest
 
     async def _has_owner(self, run: Run, digest: Digest) -> bool:
-        """Asked for once for all digests of one owner that are due at the same time."""
+        """Asks once for all digests of an owner that are due at the same time."""
         return await self.reads.share(
             ("owner", digest.created_by),
             run.due,

@@ -155,7 +155,7 @@ def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> B
 
 
 def _without_labels(stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Returns it without what a form learns only once LiveAgent has answered, for notices."""
+    """Returns it without the labels that a form learns only once LiveAgent has answered."""
     return {name: value for name, value in stored.items() if name not in {"code", "subject"}}
 
 

@@ -44,7 +44,7 @@ class Leases:
         return row
 
     def had(self, row: Row) -> bool:
-        """Whether this bot made the row's last claim; False for one too long ago."""
+        """Whether this bot made the row's last claim; False if that is too long ago."""
         return (row.id, row.lease_token) in self._had
 
     def release(self, row: Row) -> None:
