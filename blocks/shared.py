@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.ids import Id
 from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
-from blocks.ticket import MAX_SUBJECT, as_of, facts, open_in_liveagent
+from blocks.ticket import MAX_SUBJECT, as_of, facts
 from blocks.values import SharedCard
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone
@@ -48,7 +48,6 @@ def shared_card(
             elements=[
                 button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True),
                 button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
-                open_in_liveagent(ticket, t, account),
                 button(t("Refresh"), Id.REFRESH_SHARED, again),
             ]
         ),

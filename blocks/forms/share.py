@@ -46,7 +46,9 @@ def form(state: ShareState, t: Translator, *, view: TicketView, account: Account
         field(
             Id.SHOW_SUBJECT,
             t("Subject"),
-            CheckboxesElement(action_id=Id.SHOW_SUBJECT, options=[subject]),
+            CheckboxesElement(
+                action_id=Id.SHOW_SUBJECT, options=[subject], initial_options=[subject]
+            ),
             optional=True,
         ),
     ]

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 SUBJECT_CHARACTERS = 100
 MESSAGE_CHARACTERS = 8000
+DEPARTMENT_SECONDS = 0.8
 
 _EVERYBODY = {"here", "channel", "everyone"}
 
@@ -31,10 +33,12 @@ _MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 async def new_ticket(context: Context) -> None:
     """`/ticket new`, and the shortcut *New ticket*."""
-    t = await context.translator()
-    await context.open_form(
-        create.form(create.CreateState(answer_to=context.interaction.answer_to), t)
-    )
+    t, filled = await context.translator(), None
+    with suppress(BotError, TimeoutError):  # a form opens within three seconds
+        async with context.services.clock.timeout(DEPARTMENT_SECONDS):
+            filled = await _in_only_department(context, _draft_of(""))
+    state = create.CreateState(answer_to=context.interaction.answer_to)
+    await context.open_form(create.form(state, t, filled=filled))
     await context.actor()
 
 
@@ -47,7 +51,8 @@ async def create_from_message(context: Context) -> None:
     state = create.CreateState(channel=shortcut.channel, thread_ts=thread_ts)
     words, rest = _cut(await _message_text(context, shortcut.message), MESSAGE_CHARACTERS)
     size = len(await _thread(context, state))
-    form = create.form(state, t, filled=_draft_of(words), thread_size=size)
+    filled = await _in_only_department(context, _draft_of(words))
+    form = create.form(state, t, filled=filled, thread_size=size)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 
@@ -107,6 +112,15 @@ async def _show_again(
     state = create.CreateState.of_view(view)
     form = create.again(view, state, t, filled=filled, message_id=message_id)
     await context.show_in_form(say_what_is_left_out(form, left_out, t))
+
+
+async def _in_only_department(context: Context, draft: Create) -> Create:
+    """Fills in the actor's department if they have no choice."""
+    own = await context.services.desk.departments_of(await context.actor())
+    if len(own.departments) != 1 or not own.is_complete:
+        return draft
+    (only,) = own.departments
+    return draft.model_copy(update={"department_id": only.id, "department_name": only.name})
 
 
 def _draft_of(words: str) -> Create:

@@ -43,6 +43,11 @@ async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox:
     assert sandbox.liveagent.account.mailbox == []
 
 
+async def test_who_has_one_department_need_not_choose_it(ann: Person, adam: Person) -> None:
+    assert (await new_form(ann)).values["Department"] == "Support"
+    assert not (await new_form(adam)).values["Department"]
+
+
 async def test_no_words_are_put_in_an_agents_mouth(ann: Person, sandbox: Sandbox) -> None:
     filled = {**FILLED, "Customer's e-mail": "Adam@acme.example"}
     await ann.submits(await ann.fills(await new_form(ann), filled))

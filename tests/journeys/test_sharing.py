@@ -15,8 +15,8 @@ async def share(person: Person, channel: str, *, subject: bool = False) -> SeenM
     for words in CUSTOMERS_WORDS:
         assert words not in form
     filled = {"Comment": "Who can take this?"}
-    if subject:
-        await person.chooses(form, "Subject", ["Show the subject too"])
+    if not subject:  # it is ticked: nobody but the own company reads the channel
+        await person.chooses(form, "Subject", [])
     await person.submits(await person.fills(form, filled))
     return await person.wait_for("shared this ticket")
 
