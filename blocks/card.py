@@ -1,6 +1,6 @@
 """The message that shows a ticket."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -21,15 +21,23 @@ from bot.domain.people import Agent
 from bot.domain.ref import Account
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
+from bot.operations import Kind
 
 MAX_WORDS = 2500
 MAX_ENTRIES = 5  # Slack's limit for a menu
 
 
-def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Post:
+def card(
+    view: TicketView,
+    actor: Agent,
+    t: Translator,
+    account: Account,
+    *,
+    without: Collection[Kind] = (),
+) -> Post:
     """Returns the card, with text escaped or unparsed, and within Slack's limits.
 
-    Its buttons are those that the ticket's status and the actor's role allow.
+    Its buttons are those that the ticket's status and the actor's role allow, `without` some.
     """
     ticket = view.ticket
     blocks: list[Block] = [
@@ -38,7 +46,9 @@ def card(view: TicketView, actor: Agent, t: Translator, account: Account) -> Pos
         *ending(view, t, MAX_WORDS),
         *_missing(view, t),
         as_of(view.seen, t, tags_seen=view.tags_seen),
-        ActionsBlock(elements=[*_buttons(view, actor, t), *_menus(view, actor, t)]),
+        ActionsBlock(
+            elements=[*_buttons(view, actor, t, without), *_menus(view, actor, t, without)]
+        ),
     ]
     return Post(headline(ticket, t), blocks)
 
@@ -53,23 +63,27 @@ def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
         yield small(text)
 
 
-def _buttons(view: TicketView, actor: Agent, t: Translator) -> Iterator[InteractiveElement]:
+def _buttons(
+    view: TicketView, actor: Agent, t: Translator, without: Collection[Kind]
+) -> Iterator[InteractiveElement]:
     """Yields the most frequent operations."""
     value = Target.of(view)
-    for row in offered(Place.BUTTON, view.ticket, actor):
+    for row in offered(Place.BUTTON, view.ticket, actor, without):
         is_first = row.action == Id.REPLY
         yield button(t(row.label), row.action, value, primary=is_first)
     yield button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id)
 
 
-def _menus(view: TicketView, actor: Agent, t: Translator) -> Iterator[InteractiveElement]:
+def _menus(
+    view: TicketView, actor: Agent, t: Translator, without: Collection[Kind]
+) -> Iterator[InteractiveElement]:
     """Yields menus of all other operations, because one of Slack's menus may be too short."""
     value = Target.of(view).without_names
     rows: Sequence[tuple[str, str, Value]] = [
         (Id.REFRESH_CARD, t("Refresh"), TicketValue(view.ticket.id)),
-        *_entries(offered(Place.MENU, view.ticket, actor), value, t),
+        *_entries(offered(Place.MENU, view.ticket, actor, without), value, t),
         (Id.SHARE, t("Share in channel"), value),
-        *_entries(offered(Place.MENU_END, view.ticket, actor), value, t),
+        *_entries(offered(Place.MENU_END, view.ticket, actor, without), value, t),
     ]
     for start in range(0, len(rows), MAX_ENTRIES):
         entries = [_option(*row) for row in rows[start : start + MAX_ENTRIES]]

@@ -3,7 +3,7 @@
 `bot/operations` has the table of what they do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -192,10 +192,12 @@ def is_editable(kind: str) -> bool:
     return form is not None and form.opens_at_once
 
 
-def offered(place: Place, ticket: Ticket, actor: Agent) -> Iterator[Presented]:
+def offered(
+    place: Place, ticket: Ticket, actor: Agent, without: Collection[Kind] = ()
+) -> Iterator[Presented]:
     """Yields what the card offers there for this ticket and agent."""
     for kind, row in PRESENTED.items():
-        if row.place is place and is_offered(kind, ticket, actor):
+        if row.place is place and kind not in without and is_offered(kind, ticket, actor):
             yield row
 
 

@@ -62,7 +62,9 @@ from bot.storage.reviews import Reviews
 from handlers.dispatch.context import Services
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
+from handlers.notify.open_forms import OpenForms
 from handlers.notify.operations import OperationNotifier
+from handlers.notify.place import Places
 
 log = structlog.get_logger()
 
@@ -227,8 +229,14 @@ def _services(
     homes = HomePublisher(
         desk, slack, people, preferences, operations, digest_desk, search, account
     )
+    open_forms = OpenForms()
     notifier = OperationNotifier(
-        desk, slack, people, account, homes, BulkNotifier(slack, people, operations)
+        slack,
+        people,
+        account,
+        homes,
+        BulkNotifier(slack, people, operations),
+        Places(desk, slack, operations, account, open_forms),
     )
     deliverer = Deliverer(
         Deliveries(database, lease_seconds=tempo.lease),
@@ -250,7 +258,7 @@ def _services(
         presence=Presence(database, clock),
         recent=Recent(database, clock),
         homes=homes,
-        open_forms=notifier.open_forms,
+        open_forms=open_forms,
         slack=slack,
         people=people,
         account=account,

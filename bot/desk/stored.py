@@ -50,6 +50,15 @@ class StoredOperations:
         """Returns the rows of a bulk action in their order."""
         return await self._outbox.of_batch(batch)
 
+    async def active_on(self, ticket_id: str, slack_user: str) -> Sequence[tuple[Row, Operation]]:
+        """Returns the user's active operations on a ticket; none while the database is away."""
+        finding = self._outbox.active_on(ticket_id, slack_user)
+        return readable(await best_effort(finding, [], clock=self._clock))
+
+    async def count_answer(self, row: Row) -> None:
+        """Notes a use of its `response_url`, before it is used."""
+        await self._outbox.count_answer(row)
+
     async def last_of(
         self, slack_user: str, *, limit: int
     ) -> Sequence[tuple[Row, Operation]] | None:

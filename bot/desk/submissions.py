@@ -144,14 +144,20 @@ class Submissions:
         self.wake()
         return bool(moved)
 
-    async def decide(self, row_id: int, decision: Decision, *, slack_user: str) -> Row | None:
-        """Returns the row, or None if the user may not decide on it or it is too late."""
+    async def decide(
+        self, row_id: int, decision: Decision, *, slack_user: str, response_url: str = ""
+    ) -> Row | None:
+        """Returns the row, or None if the user may not decide on it or it is too late.
+
+        `response_url` is where it is told from now on; "" leaves that as it is.
+        """
         row = await self._outbox.move(
             row_id,
             slack_user,
             of=_OF[decision],
             to=_TO.get(decision, State.HELD),
             confirm=decision is Decision.SEND_ANYWAY,
+            response_url=response_url,
         )
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)

@@ -5,9 +5,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ResponseUrl:
-    """A Slack URL that takes answers to one click or command; it expires after half an hour."""
+    """An address of Slack's for answers to one click or command; valid for half an hour.
+
+    `channel` is where that was. What was clicked on is replaced by the answer if `replaces`; the
+    answer to a command is always another message.
+    """
 
     url: str = field(repr=False)
+    channel: str = ""
+    replaces: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +30,16 @@ class Home:
 
 AnswerTo = ResponseUrl | FormId | Home
 
+_NONE = "-"
 _FORM = "V"  # the first letter of Slack's view ids
 
 
 def to_stored(answer_to: AnswerTo) -> str:
     match answer_to:
-        case ResponseUrl(url):
+        case ResponseUrl(url, "", True):
             return url
+        case ResponseUrl(url, channel, replaces):
+            return f"{url} {channel or _NONE} {replaces:d}"
         case FormId(view_id):
             return view_id
         case Home():
@@ -40,4 +49,10 @@ def to_stored(answer_to: AnswerTo) -> str:
 def of_stored(text: str) -> AnswerTo:
     if not text:
         return Home()
-    return FormId(text) if text.startswith(_FORM) else ResponseUrl(text)
+    if text.startswith(_FORM):
+        return FormId(text)
+    match text.split(" "):
+        case [url, channel, replaces]:
+            return ResponseUrl(url, "" if channel == _NONE else channel, replaces == "1")
+        case _:
+            return ResponseUrl(text)

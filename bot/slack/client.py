@@ -166,6 +166,12 @@ class Slack:
             answer = await self._posting.chat_postMessage(channel=channel, **message)
             return str(answer["channel"]), str(answer["ts"])
 
+    async def post_private(self, channel: str, user_id: str, message: Mapping[str, Any]) -> None:
+        """Posts where the bot is a member, for one member of the channel alone."""
+        shown = {key: value for key, value in message.items() if key in {"text", "blocks"}}
+        async with _as_one_error("chat.postEphemeral"):
+            await self._posting.chat_postEphemeral(channel=channel, user=user_id, **shown)
+
     async def update(self, channel: str, ts: str, message: Mapping[str, Any]) -> None:
         shown = {key: value for key, value in message.items() if key in {"text", "blocks"}}
         async with _as_one_error("chat.update"):

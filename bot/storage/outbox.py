@@ -86,6 +86,18 @@ class Outbox:
                 return await self._database.transact(partial(_put_each, entries, hold_seconds))
         raise LookupError("others were put in again and again")
 
+    async def count_answer(self, row: Row) -> None:
+        """Before its `response_url` is used: Slack allows five uses."""
+        is_same = (outbox.c.id == row.id) & (outbox.c.response_url == row.response_url)
+        used = update(outbox).where(is_same).values(answer_uses=outbox.c.answer_uses + 1)
+        async with self._database.begin() as connection:
+            await connection.execute(used)
+
+    async def active_on(self, ticket_id: str, slack_user: str) -> list[Row]:
+        """Returns the user's rows of the ticket that have not ended, in order of submission."""
+        is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
+        return await self._select(is_theirs & outbox.c.state.in_(ACTIVE_STATES))
+
     async def amend(self, row: Row, operation: Mapping[str, Any], ticket_id: str) -> None:
         """Changes a held row. Rows of one ticket wait for each other by its id, not by its code."""
         is_held = (outbox.c.id == row.id) & (outbox.c.state == State.HELD)
@@ -135,13 +147,18 @@ class Outbox:
         of: frozenset[State],
         to: State,
         confirm: bool = False,
+        response_url: str = "",
     ) -> Row | None:
         """Applies the author's decision; returns None if the row is not theirs or not in `of`.
 
         `HELD` as the target makes it leave immediately. `confirm` is *Send anyway*.
+
+        `response_url` is where it was decided, if that is to be told there.
         """
         is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
-        moved = await self._move(is_theirs, of=of, to=to, confirm=confirm)
+        moved = await self._move(
+            is_theirs, of=of, to=to, confirm=confirm, response_url=response_url
+        )
         return moved[0] if moved else None
 
     async def move_batch(
@@ -160,6 +177,7 @@ class Outbox:
         of: frozenset[State],
         to: State,
         confirm: bool = False,
+        response_url: str = "",
     ) -> Sequence[Row]:
         is_open = to in ACTIVE_STATES
         values: dict[str, Any] = {
@@ -170,6 +188,8 @@ class Outbox:
             "notified": "",
             "remind_at": 0,
         }
+        if response_url:
+            values |= {"response_url": response_url, "answer_uses": 0}
         if confirm:
             values |= {"is_confirmed": True}
         if not is_open:

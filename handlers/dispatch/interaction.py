@@ -93,15 +93,18 @@ class Interaction:
     def answer_to(self) -> AnswerTo:
         """Where its answer can be shown later."""
         if self.response_url:
-            return ResponseUrl(self.response_url)
+            is_own = self.is_private or self.channel.startswith(_DIRECT)
+            replaces = self.kind == "action" and is_own
+            return ResponseUrl(self.response_url, self.channel, replaces)
         return FormId(self.view_id) if self.is_in_form else Home()
 
     def clicked_at(self, place: AnswerTo) -> "Interaction":
         """Returns the interaction as if a button at `place` had been clicked."""
         clicked = replace(self, response_url="", view={}, kind="action")
         match place:
-            case ResponseUrl(url):
-                return replace(clicked, response_url=url)
+            case ResponseUrl(url, channel, replaces):
+                where = channel or self.channel
+                return replace(clicked, response_url=url, channel=where, is_private=replaces)
             case FormId(view_id):
                 return replace(clicked, view={"type": "modal", "id": view_id})
             case Home():

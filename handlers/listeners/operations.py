@@ -56,10 +56,12 @@ async def do_by_command(context: Context) -> None:
 
 async def decide(context: Context) -> None:
     """*Undo*, *Send now*, *Send anyway*, *Try again*, *Discard* on a notice."""
+    clicked = context.interaction
     decided = await context.services.submissions.decide(
         Number.of_value(context.interaction.value).number,
         Decision(context.interaction.id),
         slack_user=context.interaction.user_id,
+        response_url=to_stored(clicked.answer_to) if clicked.is_private else "",
     )
     if decided is None:
         raise TooLate

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from blocks import card, conversation, lists
+from blocks import conversation, lists
 from blocks.help import WORDS, command_of, help_post
 from blocks.ids import Id
+from blocks.in_place import card_with
 from blocks.ticket_form import ShownState, ticket_form
 from blocks.values import ConversationPage, MessagePart, TicketInList, TicketValue
 from bot.desk.tickets import RECENT_SECONDS
@@ -154,7 +155,10 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
     actor = await context.actor()
     view = await context.services.desk.look_up(ref, actor)
     t = await context.translator()
-    await context.answer(card.card(view, actor, t, context.services.account), replace=replace)
+    user_id = context.interaction.user_id
+    rows = await context.services.operations.active_on(view.ticket.id, user_id)
+    shown = card_with(view, actor, t, context.services.account, rows)
+    await context.answer(shown, replace=replace)
     await context.services.recent.opened(context.interaction.user_id, view.ticket.id)
 
 
@@ -166,7 +170,9 @@ async def _show_in_form(context: Context, place: TicketInList) -> None:
     view = await services.desk.look_up(TicketRef(place.ticket_id), actor)
     if services.open_forms.of(view_id) == place:
         t = await context.translator()
-        post = card.card(view, actor, t, services.account)
+        user_id = context.interaction.user_id
+        rows = await services.operations.active_on(view.ticket.id, user_id)
+        post = card_with(view, actor, t, services.account, rows)
         await context.show_in_form(ticket_form(post, place, t))
     await services.recent.opened(context.interaction.user_id, view.ticket.id)
 

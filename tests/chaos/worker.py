@@ -26,13 +26,14 @@ TIMING = Timing(verify_after=(0.05, 0.25, 0.75, 1.6), first_wait=0.02, longest_w
 class Nobody:
     """A reporter whom nobody hears."""
 
-    async def notify(self, _row: Row) -> tuple[str, str]:
+    async def notify(self, _row: Row, *, delivered_here: bool) -> tuple[str, str]:
+        del delivered_here
         return "D0", "1.0"
 
     async def remind(self, row: Row) -> tuple[str, str]:
-        return await self.notify(row)
+        return await self.notify(row, delivered_here=False)
 
-    async def follow(self, row: Row, *, delivered_here: bool) -> None: ...
+    async def follow(self, row: Row) -> None: ...
 
 
 async def find_user(user_id: str) -> SlackUser:

@@ -37,15 +37,15 @@ class Listener:
         self.told: list[tuple[int, str]] = []
         self.followed: list[tuple[int, bool]] = []
 
-    async def notify(self, row: Row) -> tuple[str, str]:
+    async def notify(self, row: Row, *, delivered_here: bool) -> tuple[str, str]:
         self.told.append((row.id, row.state))
+        self.followed.append((row.id, delivered_here))
         return "D0", "1.0"
 
     async def remind(self, row: Row) -> tuple[str, str]:
-        return await self.notify(row)
+        return await self.notify(row, delivered_here=False)
 
-    async def follow(self, row: Row, *, delivered_here: bool) -> None:
-        self.followed.append((row.id, delivered_here))
+    async def follow(self, row: Row) -> None: ...
 
 
 class Altered:

@@ -14,7 +14,7 @@ from tests.gallery.reading import (
     sharing,
 )
 from tests.gallery.sample import Sample
-from tests.gallery.telling import notices_of_errors, notices_of_operations
+from tests.gallery.telling import in_place, notices_of_errors, notices_of_operations
 from tests.gallery.together import choosing_several
 from tests.gallery.writing import creating, operating, replying
 
@@ -29,6 +29,7 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "A ticket of a list": of_a_list,
     "One by one": going_through,
     "Several at once": choosing_several,
+    "In place": in_place,
     "Notices": notices_of_operations,
     "Errors, help, history": notices_of_errors,
     "Digests": digests,

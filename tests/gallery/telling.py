@@ -8,6 +8,7 @@ from blocks import deliveries
 from blocks.help import command_of, did_you_mean, help_post, press_to_open
 from blocks.history import history
 from blocks.ids import Id
+from blocks.in_place import card_with, in_place_of_card
 from blocks.notices import notice, say
 from bot.domain import errors as e
 from bot.domain.outbox import State
@@ -42,6 +43,21 @@ def notices_of_operations(desk: Desk) -> Iterator[Sample]:
         )
     yield from _other_ends(desk)
     yield from _out_of_turn(desk)
+
+
+def in_place(desk: Desk) -> Iterator[Sample]:
+    """What stands in place of a card, and what on top of its buttons."""
+    answer = work.a_reply(desk)
+    states = (State.HELD, State.WAITING, State.ASKS, State.UNDONE)
+    rows = [work.a_row(state, "reply", {}) for state in states]
+    for row in rows:
+        held = in_place_of_card(row, answer, 10, desk.t, ACCOUNT)
+        yield Sample(f"in place: reply, {row.state}", held)
+    done = work.a_row(State.DONE, "reply", work.said(desk))
+    resolve = work.operations(desk)[2]
+    both = [(work.a_row(State.HELD, "resolve", {}), resolve), (done, answer)]
+    sent = card_with(desk.view, desk.actor, desk.t, ACCOUNT, both)
+    yield Sample("card: a reply was sent, and a resolve is held", sent)
 
 
 def _out_of_turn(desk: Desk) -> Iterator[Sample]:

@@ -10,6 +10,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
 from bot.operations import Kind
 from handlers.notify.operations import OperationNotifier
+from handlers.notify.place import Places
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN, Homes, NotingSlack
 
@@ -31,14 +32,20 @@ async def test_a_card_is_read_anew_if_another_bot_delivered(*, delivered_here: b
         standin.account.ticket(TICKET).status = Status.RESOLVED
         slack = NotingSlack()
         notifier = OperationNotifier(
-            services.desk,
             cast("Slack", slack),
             services.people,
             services.account,
             cast("HomePublisher", Homes()),
             cast("BulkNotifier", None),
+            Places(
+                services.desk,
+                cast("Slack", slack),
+                services.operations,
+                services.account,
+                services.open_forms,
+            ),
         )
-        await notifier.follow(_done(), delivered_here=delivered_here)
+        await notifier.notify(_done(), delivered_here=delivered_here)
         ((card, _),) = slack.shown
         assert ("Resolved" in card) is not delivered_here
         assert (len(standin.account.journal) == asked) is delivered_here
@@ -50,7 +57,7 @@ def _done() -> Row:
         id=1,
         kind=Kind.RESOLVE,
         version=1,
-        operation={},
+        operation={"kind": Kind.RESOLVE, "ticket_id": TICKET},
         ticket_id=TICKET,
         slack_user=ANN,
         response_url="https://hooks.slack.com/actions/T1/1/x",
@@ -63,7 +70,7 @@ def _done() -> Row:
         failures=0,
         baseline={},
         outcome={},
-        notice_channel="D0",
-        notice_ts="1.0",
+        notice_channel="",
+        notice_ts="",
         created=time.time(),
     )

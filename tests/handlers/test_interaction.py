@@ -54,8 +54,9 @@ def test_a_command_is_known_by_its_word(text: str, word: str, name: str) -> None
 @pytest.mark.parametrize(
     ("body", "answer_to"),
     [
-        ({"response_url": URL}, ResponseUrl(URL)),
-        ({"response_url": URL, "view": FORM}, ResponseUrl(URL)),
+        ({"response_url": URL, "container": {"is_ephemeral": True}}, ResponseUrl(URL)),
+        ({"response_url": URL, "channel": {"id": "D1"}}, ResponseUrl(URL, "D1")),
+        ({"response_url": URL, "channel": {"id": "C1"}}, ResponseUrl(URL, "C1", replaces=False)),
         ({"view": FORM}, FormId("V1")),
         ({"view": HOME}, Home()),
         ({}, Home()),

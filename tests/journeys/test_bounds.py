@@ -105,12 +105,12 @@ async def test_a_public_code_is_stored_nowhere(
     if command == "resolve":
         await ann.wait_for("Resolve now")
         await sandbox.clock.move(timedelta(minutes=10))
-    await ann.wait_for("AX4-B4T-FD8", channel=ann.direct)
+    ended = await ann.wait_for(lambda seen: "✅" in seen and "AX4-B4T-FD8" in seen)
     async with bot.database.begin() as connection:
         rows = (await connection.execute(select(outbox))).all()
     assert rows
     assert PUBLIC not in str(rows)
-    assert PUBLIC not in str(sandbox.slack.workspace.channel(ann.direct).messages)
+    assert PUBLIC not in str(sandbox.slack.workspace.channel(ended.channel).messages)
 
 
 async def test_a_public_code_in_new_words_is_not_shown(ann: Person, sandbox: Sandbox) -> None:

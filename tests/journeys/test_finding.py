@@ -54,16 +54,18 @@ async def test_one_looks_at_each_ticket_of_a_list_without_losing_the_place(ann: 
     assert ann.now(seen).text == seen.text
 
 
-async def test_what_comes_late_does_not_bring_back_the_ticket_before(ann: Person) -> None:
+async def test_what_comes_late_does_not_bring_back_the_ticket_before(
+    ann: Person, sandbox: Sandbox
+) -> None:
     seen = await open_list(ann)
     await ann.clicks(seen, "Show ticket", near="GHS-TAG-404")
     form = await ann.wait_for_form("[Next]")
     await ann.clicks(form, "Resolve")
-    notice = await ann.wait_for("[Resolve now]")
-    await ann.clicks(form, "Next")
+    await ann.clicks(await ann.wait_for_form("[Resolve now]"), "Next")
     await ann.wait_for_form("Ticket 2 of")
-    await ann.clicks(notice, "Resolve now")
-    await ann.wait_for("The ticket is Resolved.")
+    await sandbox.clock.move(timedelta(minutes=10))
+    ticket = sandbox.liveagent.account.ticket("GHS-TAG-404")
+    await ann.wait_until(lambda: ticket.status == "R")
     await open_list(ann, "resolved")
     form = await ann.wait_for_form("[Reply]")
     assert form.title == "Ticket 2 of 10"

@@ -64,7 +64,7 @@ async def test_what_was_finished_is_gone_at_once(ann: Person, sandbox: Sandbox) 
     reads = sandbox.liveagent.account.journal
     await ann.clicks(home, "Show", near=OLDEST)
     await ann.clicks(await ann.wait_for_form("[Resolve]"), "Resolve")
-    await ann.clicks(await ann.wait_for("[Undo]"), "Resolve now")
+    await ann.clicks(await ann.wait_for_form("[Undo]"), "Resolve now")
     await ann.wait_until(lambda: "RFD-8K2-QZ1" not in str(ann.home()).split("Recent activity")[0])
     assert len([each for each in reads if each.name == "list_tickets"]) <= 2
 
@@ -73,7 +73,7 @@ async def test_what_needs_me_stands_first(ann: Person, sandbox: Sandbox) -> None
     await open_home(ann, "Up next")
     sandbox.liveagent.faults.set("error", "PUT*")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
-    await ann.clicks(await ann.wait_for("[Undo]"), "Resolve now")
+    await ann.clicks(await ann.wait_for_form("[Undo]"), "Resolve now")
     home = await ann.wait_for_home("Needs you")
     assert home.text.index("Needs you") < home.text.index("Up next")
     assert "[Discard]" in home.text.split("Up next")[0]
@@ -133,9 +133,9 @@ async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox)
     card = await ann.wait_for_form("[Reply]")
     assert card.id != listed.id
     await ann.clicks(card, "Resolve")
-    notice = await ann.wait_for("[Undo]")
-    await ann.clicks(notice, "Resolve now")
-    await ann.wait_for_form("[Reopen]")  # the card follows
+    await ann.clicks(await ann.wait_for_form("[Undo]"), "Resolve now")
+    await ann.wait_for_form("[Reopen]")
+    assert ann.messages(ann.direct) == []
     assert sandbox.liveagent.account.ticket("rf10a2c4").status == "R"
     await ann.wait_for_home("The ticket is Resolved.")
     await ann.closes()
@@ -152,8 +152,9 @@ async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> N
     await ann.clicks(await ann.wait_for_form("[Reply]"), "Reply")
     form = await ann.wait_for_form("To: John Owner")
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
-    await ann.clicks(await ann.wait_for("[Undo]"), "Send now")
-    await ann.wait_for("Sent to john@owner.com")
+    await ann.clicks(await ann.wait_for_form("[Undo]"), "Send now")
+    await ann.wait_for_form("Sent to john@owner.com")
+    assert ann.messages(ann.direct) == []
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 

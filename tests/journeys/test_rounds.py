@@ -181,7 +181,7 @@ async def test_slack_refuses_the_next_ticket(ann: Person, sandbox: Sandbox) -> N
     await ann.fills(note, {"Note": "Asked the accountant"})
     sandbox.slack.fail("views.update", "internal_error")
     await ann.submits(note)
-    await ann.wait_for("GHS-TAG-404", channel=ann.direct)
+    await ann.wait_for("Note added.", channel=ann.direct)
     form = await ann.wait_for_form("[Skip]")
     sandbox.slack.fail("views.update", "internal_error")
     await ann.clicks(form, "Skip")

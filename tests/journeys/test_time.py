@@ -24,7 +24,7 @@ async def test_a_deletion_leaves_when_its_ten_minutes_are_over(
     form = await adam.wait_for_form("Confirm")
     form = await adam.fills(form, {"Reason": "asked to be forgotten"})
     await adam.submits(await adam.fills(form, {"Confirm": ["Yes, delete AX4-B4T-FD8"]}))
-    await adam.wait_for("Undo", channel=adam.direct)
+    await adam.wait_for("[Undo]")
     ticket = sandbox.liveagent.account.ticket("AX4-B4T-FD8")
     assert ticket.status != "X"
     await sandbox.clock.move(timedelta(minutes=10))

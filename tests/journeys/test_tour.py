@@ -9,7 +9,6 @@ from bot.sandbox import Sandbox
 from tests.journeys.test_page import (
     become,
     go_to,
-    go_to_what_is_new,
     liveagent,
     make_liveagent,
     messages,
@@ -36,7 +35,6 @@ async def reply(page: Page, text: str) -> None:
     await form.get_by_role("textbox").fill(text)
     await form.get_by_role("button", name="Send").click()
     await expect(form).to_have_count(0)
-    await go_to_what_is_new(page)
 
 
 async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
@@ -61,6 +59,7 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
     await reply(page, "This one is taken back.")
     await messages(page).get_by_role("button", name="Undo").click()
     await expect(step(page, 6)).to_be_visible()
+    await messages(page).get_by_role("button", name="Show ticket").last.click()
 
     await reply(page, "This one is overtaken.")
     await liveagent(page).get_by_label("The customer writes").fill("Never mind!")

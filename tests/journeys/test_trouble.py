@@ -14,6 +14,10 @@ def trouble(person: Person) -> list[SeenMessage]:
     return [each for each in person.messages(person.direct) if each.summary.startswith(TROUBLE)]
 
 
+async def told(ann: Person) -> SeenMessage:
+    return await ann.wait_for(lambda seen: seen.summary.startswith(TROUBLE), channel=ann.direct)
+
+
 async def overtaken(ann: Person, sandbox: Sandbox) -> SeenMessage:
     """The customer writes before a reply has left."""
     form = await open_form(ann, "Reply")
@@ -21,7 +25,7 @@ async def overtaken(ann: Person, sandbox: Sandbox) -> SeenMessage:
     await ann.wait_for("[Undo]")
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
     await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
-    return await ann.wait_for(lambda seen: seen.summary.startswith(TROUBLE))
+    return await told(ann)
 
 
 async def test_trouble_is_a_new_message_that_says_whose_ticket(
@@ -62,6 +66,6 @@ async def test_nothing_promises_to_send_what_will_be_asked_about(
     await ann.clicks(await ann.wait_for("[Send now]"), "Send now")
     await ann.wait_for("We'll ask you first once it's back.")
     sandbox.liveagent.faults.clear()
-    asked = await ann.wait_for(lambda seen: seen.summary.startswith(TROUBLE))
+    asked = await told(ann)
     assert "john@owner.com" in asked
     assert said(sandbox, "It left today.") == 0

@@ -106,10 +106,11 @@ class Courier:
     async def _notify(self, row: Row) -> None:
         with bound(row):
             try:
-                channel, ts = await self._notifier.notify(row)
+                delivered_here = self._deliverer.leases.had(row)
+                channel, ts = await self._notifier.notify(row, delivered_here=delivered_here)
                 await self._notifications.mark_notified(row, channel, ts)
                 log.info("told", state=row.state)
-                await self._notifier.follow(row, delivered_here=self._deliverer.leases.had(row))
+                await self._notifier.follow(row)
             except SlackDoesNotAnswer as error:
                 log.warning("not told yet", why=str(error))
                 await self._notifications.retry(row)

@@ -6,17 +6,15 @@ from bot.domain.outbox import Row
 
 
 class Notifier(Protocol):
-    async def notify(self, row: Row) -> tuple[str, str]:
-        """Returns the notice's channel and timestamp.
+    async def notify(self, row: Row, *, delivered_here: bool) -> tuple[str, str]:
+        """Returns the notice's channel and timestamp, "" if there is no direct message.
 
+        Unless `delivered_here`, another bot wrote, so what this one read before may lack the write.
         Raises `SlackDoesNotAnswer`; the notice is then retried later.
         """
 
     async def remind(self, row: Row) -> tuple[str, str]:
         """Notifies the author once more of a pending decision, as `notify` does."""
 
-    async def follow(self, row: Row, *, delivered_here: bool) -> None:
-        """Updates other views of the ticket, once the author is notified.
-
-        Unless `delivered_here`, another bot wrote, so what this one read before may lack the write.
-        """
+    async def follow(self, row: Row) -> None:
+        """Updates other views of the ticket, once the author is notified."""

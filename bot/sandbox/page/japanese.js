@@ -148,7 +148,7 @@ export const JAPANESE = {
   "Answer the customer.": "お客様に返信する。",
   "Press Reply on the card, write something, press Send. After ten seconds it is in the customers' mailbox.": "カードの「返信」を押し、何か書いて送信します。10 秒後にお客様のメールボックスに届きます。",
   "Take one back.": "送信を取り消す。",
-  "Reply again. The app tells you in its messages, in the side bar: press Undo there while you can. Nobody is e-mailed.": "もう一度返信します。サイドバーにあるアプリのメッセージに通知が届きます。時間内に「取り消す」を押すと、メールは誰にも送信されません。",
+  "Reply again. The card says that it waits: press Undo there while you can. Nobody is e-mailed. Show ticket brings the card back.": "もう一度返信します。カードに送信待ちと表示されるので、間に合ううちに「取り消す」を押します。メールは誰にも送信されません。「チケットを表示」でカードに戻ります。",
   "Let the customer be quicker.": "お客様のメッセージと行き違う。",
   "Reply once more, and before it leaves, write as the customer on LiveAgent's side. You are asked before anything is sent.": "もう一度返信し、送信される前に LiveAgent 側でお客様としてメッセージを書きます。送信してよいか確認されます。",
   "Lose an answer.": "応答を失う。",

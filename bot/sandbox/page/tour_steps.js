@@ -50,7 +50,7 @@ export const STEPS = [
   },
   {
     id: "undo", title: "Take one back.",
-    text: "Reply again. The app tells you in its messages, in the side bar: press Undo there while you can. Nobody is e-mailed.",
+    text: "Reply again. The card says that it waits: press Undo there while you can. Nobody is e-mailed. Show ticket brings the card back.",
     isDone: ({ deeds }) => pressed(deeds, "undo"),
   },
   {

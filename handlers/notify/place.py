@@ -1,0 +1,131 @@
+"""Shows what becomes of an operation where somebody clicked: on the card, or in its form."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+import structlog
+from slack_sdk.models.blocks import Block
+
+from blocks.card import card
+from blocks.conversation import shown
+from blocks.in_place import card_with, in_place_of_card
+from blocks.text import Post
+from blocks.ticket_form import ticket_form
+from bot.desk.stored import StoredOperations
+from bot.desk.tickets import TicketDesk
+from bot.domain.answer_to import FormId, Home, ResponseUrl, of_stored
+from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.outbox import Row, State
+from bot.domain.people import SlackUser
+from bot.domain.ref import Account, TicketRef
+from bot.i18n import Translator
+from bot.operations import Create, Operation
+from bot.operations.outcome import Done, read_outcome
+from bot.slack.client import Slack
+from handlers.notify.open_forms import OpenForms
+
+log = structlog.get_logger()
+
+MAX_USES = 5
+_PASSING = {State.SENDING: 1, State.LOOKING: 2, State.WAITING: 2}
+"""How many uses of a `response_url` may be gone: the end needs one, and *Undo* another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Each person's places of one ticket are shown one after the other, as things are then."""
+
+    desk: TicketDesk
+    slack: Slack
+    operations: StoredOperations
+    account: Account
+    open_forms: OpenForms
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    async def show(
+        self, row: Row, operation: Operation, user: SlackUser, t: Translator, *, within: float
+    ) -> bool:
+        """Returns whether its author sees it, or need not: False where no place is left.
+
+        The card may show what was read `within` so many seconds.
+        """
+        place = of_stored(row.response_url)
+        if isinstance(place, Home):
+            return False
+        if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
+            return True
+        turn = self._turns.setdefault(f"{row.slack_user} {row.ticket_id}", asyncio.Lock())
+        async with turn:
+            post = await self._post(row, operation, user, t, within)
+            is_shown = await self._put(place, row, post, t)
+        return is_shown or row.state is not State.HELD  # *Undo* must be somewhere
+
+    async def _put(self, place: FormId | ResponseUrl, row: Row, post: Post, t: Translator) -> bool:
+        """False where the form was closed, or the address is used up and the bot no member."""
+        if isinstance(place, FormId):
+            return await self._put_in_form(place.id, row, post, t)
+        if row.answer_uses < MAX_USES:
+            await self.operations.count_answer(row)
+            replacing = self.slack.respond(place.url, post.to_dict(), replace=place.replaces)
+            if await _is_taken(replacing):
+                return True
+        if not place.channel or row.state in _PASSING:
+            return False
+        message = post.to_dict()
+        return await _is_taken(self.slack.post_private(place.channel, row.slack_user, message))
+
+    async def _put_in_form(self, view_id: str, row: Row, post: Post, t: Translator) -> bool:
+        """Unless it has moved on to another ticket of its list."""
+        place = self.open_forms.of(view_id)
+        if place is None:
+            return await _is_taken(self.slack.update_form(view_id, shown(post, t)))
+        if place.ticket_id != row.ticket_id:
+            return False
+        return await _is_taken(self.slack.update_form(view_id, ticket_form(post, place, t)))
+
+    async def _post(
+        self, row: Row, operation: Operation, user: SlackUser, t: Translator, within: float
+    ) -> Post:
+        """The card as it is now, once LiveAgent has what was wanted; before, without LiveAgent."""
+        told = in_place_of_card(row, operation, round(row.due - row.created), t, self.account)
+        if row.state is not State.DONE:
+            return told
+        if isinstance(operation, Create):
+            return Post(told.text, [*told.blocks, *await self.new_card(row, user, t)])
+        try:
+            actor = await self.desk.actor(user)
+            ref = TicketRef(row.ticket_id)
+            view = await self.desk.look_up(ref, actor, within=within)
+        except BotError:
+            return told
+        others = await self.operations.active_on(row.ticket_id, row.slack_user)
+        return card_with(view, actor, t, self.account, [*others, (row, operation)])
+
+    async def new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
+        """Returns the created ticket's card; nothing if LiveAgent does not return it."""
+        outcome = read_outcome(row.outcome)
+        created = outcome.ticket_id if isinstance(outcome, Done) else ""
+        try:
+            actor = await self.desk.actor(user)
+            view = await self.desk.look_up(TicketRef(created), actor)
+        except BotError:
+            return ()
+        return card(view, actor, t, self.account).blocks
+
+
+def _is_worth_a_use(row: Row, place: ResponseUrl) -> bool:
+    """What passes leaves uses for what follows; beside a command's answer it would be another."""
+    if not place.replaces and row.state in {State.SENDING, State.LOOKING}:
+        return False
+    return row.answer_uses <= _PASSING.get(row.state, MAX_USES)
+
+
+async def _is_taken(call: Awaitable[None]) -> bool:
+    try:
+        await call
+    except SlackDoesNotAnswer as error:
+        log.warning("not shown in place", why=str(error))
+        return False
+    return True

@@ -1,0 +1,85 @@
+"""What happened stands where somebody clicked, at once, and nowhere else."""
+
+from datetime import timedelta
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+from tests.journeys.acting import CODE, TICKET, open_card, said
+from tests.journeys.transports import over_both
+
+pytestmark = over_both
+
+
+def uses(sandbox: Sandbox) -> int:
+    return len(sandbox.slack.calls("response_url"))
+
+
+async def replied(ann: Person) -> SeenMessage:
+    """The card in whose place a reply is held."""
+    card = await open_card(ann)
+    await ann.clicks(card, "Reply")
+    form = await ann.wait_for_form("To: John Owner")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.wait_until(lambda: "[Undo]" in ann.now(card))
+    return card
+
+
+async def test_a_reply_is_held_and_sent_on_its_card(ann: Person, sandbox: Sandbox) -> None:
+    card = await replied(ann)
+    assert "⏳" in ann.now(card)
+    assert "Sending to John Owner" in ann.now(card)
+    assert "[Reply]" not in ann.now(card)
+    before = uses(sandbox)
+    await ann.clicks(ann.now(card), "Send now")
+    await ann.wait_until(lambda: "✅" in ann.now(card) and "[Note]" in ann.now(card))
+    assert "The ticket is Answered." in ann.now(card)
+    assert uses(sandbox) == before + 1
+    assert ann.messages(ann.direct) == []
+    assert said(sandbox, "It left today.") == 1
+
+
+async def test_undo_is_where_the_hand_is(ann: Person, sandbox: Sandbox) -> None:
+    card = await replied(ann)
+    await ann.clicks(ann.now(card), "Show ticket")
+    await ann.wait_until(lambda: "[Note]" in ann.now(card))
+    assert "[Reply]" not in ann.now(card)  # it is on its way
+    await ann.clicks(ann.now(card), "Undo")
+    await ann.wait_until(lambda: "↩️" in ann.now(card))
+    assert "Undone. Nothing was sent." in ann.now(card)
+    await ann.clicks(ann.now(card), "Show ticket")
+    await ann.wait_until(lambda: "[Reply]" in ann.now(card))
+    assert ann.messages(ann.direct) == []
+    assert said(sandbox, "It left today.") == 0
+
+
+async def test_trouble_is_said_in_place_too(ann: Person, sandbox: Sandbox) -> None:
+    card = await replied(ann)
+    sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
+    await ann.clicks(ann.now(card), "Send now")
+    await ann.wait_until(lambda: "⚠️ Not sent" in ann.now(card))
+    await ann.wait_for("⚠️ Not sent", channel=ann.direct)
+    await ann.clicks(ann.now(card), "Send anyway")
+    await ann.wait_until(lambda: "✅" in ann.now(card))
+    told = ann.messages(ann.direct)[-1]
+    await ann.wait_until(lambda: "✅" in ann.now(told))
+
+
+async def test_a_command_answers_for_itself(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", f"/ticket resolve {CODE}")
+    held = await ann.wait_for("[Resolve now]", channel="#support")
+    assert held.is_private
+    await ann.clicks(held, "Resolve now")
+    await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(held))
+    assert ann.messages(ann.direct) == []
+    assert sandbox.liveagent.account.ticket(TICKET).status == "R"
+
+
+async def test_where_an_answer_can_not_be_changed_any_more_another_is_posted(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    card = await replied(ann)
+    await sandbox.clock.move(timedelta(minutes=31))
+    done = await ann.wait_for("The ticket is Answered.", channel="#support")
+    assert done.is_private
+    assert done.ts != card.ts
+    assert ann.messages(ann.direct) == []
