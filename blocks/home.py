@@ -19,8 +19,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks import words
+from blocks.channel_digests import describe
 from blocks.deliveries import decisions, in_short
-from blocks.digests import describe
 from blocks.forms.fields import select
 from blocks.ids import Id
 from blocks.queue import onward, queue_blocks

@@ -237,7 +237,7 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
     yield "list", lambda: _fits(ticket_list(Page(0, [ticket] * 10, 10, NOW), Filter(), T))
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", T), id=1, name="Digest")
     contents = Contents([ticket] * 20, NOW, None, None, listed=20, shown=[ticket] * 20)
-    yield "digest", lambda: _fits(digest_post(digest, contents, T))
+    yield "digest", lambda: _fits(digest_post(digest, contents, T, account))
     yield "redaction of a ticket", lambda: [redact_ticket(ticket, account) for _ in range(20)]
     yield "redaction", lambda: redact_start(body, 4000, "bI5fR3oN40708G65", account)
     yield "refs in a message", lambda: account.find_refs(body[:40_000])

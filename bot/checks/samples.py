@@ -7,8 +7,9 @@ from slack_sdk.models.views import View
 
 from blocks import lists, review, shared
 from blocks.card import card
+from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed
-from blocks.digests import digest_post, digests_of_channel
+from blocks.digests import digest_post
 from blocks.forms import bulk, create, delete, digest, find, note, reply, share, tags, transfer
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
@@ -86,7 +87,8 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "notice", notice(say(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new")
     yield "help", help_post(t)
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
-    yield "digest", digest_post(daily, Contents([TICKET], NOW, {}, None), t)
+    awaited = Contents([TICKET], NOW, {}, None, listed=1, shown=[TICKET], assignees={TICKET.id: ""})
+    yield "digest", digest_post(daily, awaited, t, ACCOUNT)
     yield (
         "digests",
         digests_of_channel([daily], daily.channel, t, viewer=user),

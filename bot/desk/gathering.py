@@ -9,7 +9,7 @@ import structlog
 
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_ticket
-from bot.domain.digest import Contents, Digest, Standing, in_order
+from bot.domain.digest import Contents, Digest, Standing, in_order, urgency
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
@@ -117,11 +117,24 @@ async def contents_of(
 ) -> Contents:
     """Returns what the digest posts about these tickets."""
     tickets = in_order(found.tickets, digest.statuses)
-    contents = Contents(tickets, desk.clock(), digest.last, digest.last_posted, is_cut=found.is_cut)
+    contents = Contents(
+        tickets,
+        desk.clock(),
+        digest.last,
+        digest.last_posted,
+        names=await _names(desk, tickets),
+        is_cut=found.is_cut,
+    )
     listed: Sequence[Ticket] = tickets
     if digest.only_changes and digest.last is not None:
         listed = [ticket for ticket in tickets if contents.is_changed(ticket)]
     return await with_shown(desk, contents, listed, 0, most, unhurried=unhurried)
+
+
+async def _names(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, str]:
+    """Names by agent id, of who has any of the tickets: empty where lists don't tell."""
+    found = {ticket.assignee_id for ticket in tickets} - {""}
+    return {each: await desk.name_of(each) for each in found}
 
 
 async def with_shown(
@@ -136,6 +149,7 @@ async def with_shown(
     """Adds up to `most` tickets to show, and their assignees."""
     shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + most]]
     assignees = await who_has(desk, shown, contents.tickets, unhurried=unhurried)
+    shown.sort(key=lambda ticket: urgency(ticket, is_owned=bool(assignees.get(ticket.id))))
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
 
 

@@ -7,13 +7,16 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from bot.domain.errors import ShowsTooMuch
+from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
 """The statuses in which customers wait for the team; *open*: the customer wrote last."""
 OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
-"""The order in which a digest shows them."""
+"""The order in which a digest names them."""
+PUT_OFF = (Status.POSTPONED, Status.ANSWERED)
+"""Nobody has to do anything right now: a digest shows these last."""
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -128,6 +131,9 @@ class Standing(Protocol):
     def changed(self) -> datetime | None: ...
 
     @property
+    def department(self) -> Department: ...
+
+    @property
     def assignee_id(self) -> str: ...
 
 
@@ -139,7 +145,8 @@ class Contents:
     accessible. A post lists `listed` of them (all, or only the changed ones) and has room for
     `shown`, whose text is redacted. `before` maps ticket ids to what the previous run saw of them,
     read at `before_at`. `assignees` maps ticket ids to the assignees' names, "" for nobody; tickets
-    not in it were not asked for. `is_cut`: LiveAgent has more tickets than were read.
+    not in it were not asked for. `names` maps the ids of agents who have tickets to their names,
+    where lists tell who has a ticket. `is_cut`: LiveAgent has more tickets than were read.
     """
 
     tickets: Sequence[Standing]
@@ -149,6 +156,7 @@ class Contents:
     listed: int = 0
     shown: Sequence[Ticket] = ()
     assignees: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     is_cut: bool = False
 
     def is_changed(self, ticket: Standing) -> bool:
@@ -204,11 +212,12 @@ def in_status_order(statuses: Iterable[str]) -> list[str]:
 
 
 def in_order(tickets: Sequence[Ticket], statuses: Sequence[str]) -> list[Ticket]:
-    """Returns the tickets of these statuses, by status as in `OFFERED_STATUSES`, then by age."""
-    place = {status: number for number, status in enumerate(in_status_order({*statuses}))}
+    """Returns the tickets of these statuses in the order of `urgency`."""
     wanted = {*statuses}
+    shown = (ticket for ticket in tickets if ticket.status in wanted)
+    return sorted(shown, key=lambda ticket: urgency(ticket, is_owned=bool(ticket.assignee_id)))
 
-    shown = [ticket for ticket in tickets if ticket.status in wanted]
-    shown.sort(key=lambda ticket: ticket.created or _LAST)
-    shown.sort(key=lambda ticket: place.get(ticket.status, len(place)))
-    return shown
+
+def urgency(ticket: Ticket, *, is_owned: bool) -> tuple[bool, bool, datetime]:
+    """Returns a key to sort by: what is put off last, what nobody has first, then the oldest."""
+    return ticket.status in PUT_OFF, is_owned, ticket.created or _LAST

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from blocks.digests import MAX_ROWS, Trouble, digest_post, trouble
+from blocks.digests import MAX_ROWS, Posting, Trouble, digest_post, trouble
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
@@ -44,6 +44,7 @@ EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # *Send now* means now
 SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
 EVENT = "ticket_digest"
+NO_TABLES = "invalid_blocks"  # what Slack says where it does not know a kind of block
 LOST = {  # errors for channels in which no retry can post
     "channel_is_archived",
     "channel_not_found",
@@ -166,10 +167,19 @@ class DigestJob:
             return ""
         late = run.due if self.desk.clock() - run.due > LATE else None
         t = Translator(digest.language)
-        post = digest_post(digest, contents, t, late=late)
         metadata = {"event_type": EVENT, "event_payload": {"run": run.id}}
-        _, ts = await self.slack.post(digest.channel, {**post.to_dict(), "metadata": metadata})
-        return ts
+
+        async def post(how: Posting) -> str:
+            said = digest_post(digest, contents, t, self.desk.account, how).to_dict()
+            _, ts = await self.slack.post(digest.channel, {**said, "metadata": metadata})
+            return ts
+
+        try:
+            return await post(Posting(late))
+        except SlackDoesNotAnswer as error:
+            if error.why != NO_TABLES:
+                raise
+            return await post(Posting(late, is_plain=True))
 
     async def _find_post(self, run: Run, digest: Digest) -> str:
         """Returns the timestamp of an earlier attempt's post, or "". A duplicate beats no post."""

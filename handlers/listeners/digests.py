@@ -1,11 +1,13 @@
 """Sets up, shows and sends a channel's digests."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from slack_bolt.async_app import AsyncAck
 
+from blocks.channel_digests import MAX_DIGESTS, digests_of_channel
 from blocks.conversation import loading
-from blocks.digests import MAX_DIGESTS, MAX_ROWS, all_tickets, digest_post, digests_of_channel
+from blocks.digests import MAX_ROWS, Posting, all_tickets, digest_post
 from blocks.forms import digest as digest_form
 from blocks.ids import Id
 from blocks.notices import notice, say
@@ -18,6 +20,7 @@ from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
 
+NO_TABLES = "invalid_blocks"  # what Slack says where it does not know a kind of block
 _SENDING = {
     Sending.BEGUN: N_("Posting now."),
     Sending.JUST_POSTED: N_("It was just posted."),
@@ -123,8 +126,16 @@ async def preview_digest(context: Context) -> None:
     digest_id, user_id = _digest_id(context), context.interaction.user_id
     page = await context.services.digests.preview(digest_id, user_id, size=MAX_ROWS)
     t = Translator(page.digest.language)
-    post = digest_post(page.digest, page.contents, t, is_preview=True, is_partial=page.is_partial)
-    await context.answer(post)
+    how = Posting(is_preview=True, is_partial=page.is_partial)
+    for each in (how, replace(how, is_plain=True)):
+        post = digest_post(page.digest, page.contents, t, context.services.account, each)
+        try:
+            await context.answer(post)
+        except SlackDoesNotAnswer as error:
+            if each.is_plain or NO_TABLES not in error.why:
+                raise
+        else:
+            return
 
 
 async def show_all(context: Context) -> None:

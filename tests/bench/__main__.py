@@ -28,7 +28,7 @@ from blocks.forms.digest import fresh
 from bot.desk.gathering import PAGE
 from bot.domain.digest import Contents, in_order
 from bot.domain.outbox import State
-from bot.domain.ref import TicketRef
+from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
 from bot.liveagent import protocol, wire
@@ -240,6 +240,7 @@ def digest() -> None:
     zone, t = ZoneInfo("Europe/Berlin"), Translator("en")
     request = protocol.list_tickets(Search(), zone=zone, limit=1000, offset=0)
     wanted, seen = fresh("C1", "U1", "UTC", t), datetime(2026, 11, 23, tzinfo=zone)
+    account = Account("https://acme.ladesk.com")
 
     def made() -> None:
         tickets = [
@@ -250,7 +251,7 @@ def digest() -> None:
         listed = in_order(tickets, wanted.statuses)
         shown = listed[:MAX_ROWS]
         contents = Contents(listed, seen, {}, seen, listed=len(listed), shown=shown)
-        digest_post(wanted, contents, t).to_dict()
+        digest_post(wanted, contents, t, account).to_dict()
 
     base, ours = cpu_of(lambda: [json.loads(page) for page in pages]), cpu_of(made)
     what = "a digest over 10,000 tickets in 50 departments, without the download"

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from blocks.bulk_notice import batch
 from blocks.card import card
+from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed, loading, pages, whole_message
-from blocks.digests import MAX_ROWS, all_tickets, digest_post, digests_of_channel
+from blocks.digests import MAX_ROWS, Posting, all_tickets, digest_post
 from blocks.forms import bulk, create, delete, find, note, reply, share, tags, transfer
 from blocks.forms import digest as digest_form
 from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm
@@ -273,7 +274,8 @@ def test_a_digest_of_anything(
         shown=shown,
         assignees={each.id: text for each in shown},
     )
-    assert_fits(digest_post(digest, contents, t, late=NOW))
+    for how in (Posting(NOW), Posting(NOW, is_plain=True)):
+        assert_fits(digest_post(digest, contents, t, ACCOUNT, how))
     assert_fits(all_tickets(digest, contents, 0, t, size=MAX_ROWS))
     digests = [replace(digest, id=number, statuses=(), is_settled=False) for number in range(12)]
     assert_fits(digests_of_channel(digests, "C1", t, viewer="U0ANN", invites="U0BOT"))

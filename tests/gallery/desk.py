@@ -64,6 +64,12 @@ class Desk:
         return [view_of(each).ticket for each in self.queued]
 
     @property
+    def everywhere(self) -> Sequence[Ticket]:
+        """What waits in all departments."""
+        held = [each.id for each in _HELD.tickets.values() if each.status in {"N", "C", "W"}]
+        return [view_of(each).ticket for each in held]
+
+    @property
     def lines(self) -> Sequence[QueueLine]:
         return [QueueLine(self.department, new=3, customer_replied=1, chats=1, total=9)]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from blocks import conversation, lists, queue, review, shared
+from blocks import channel_digests, conversation, lists, queue, review, shared
 from blocks import digests as digests_
 from blocks.card import card
 from blocks.forms import digest as digest_form
@@ -21,7 +21,7 @@ from bot.domain.outbox import State
 from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Queue, Status
 from tests.gallery import work
-from tests.gallery.desk import ACCOUNT, ADMIN, EVERYBODYS, NOW, Desk, in_status, view_of
+from tests.gallery.desk import ACCOUNT, ADMIN, AGENTS, EVERYBODYS, NOW, Desk, in_status, view_of
 from tests.gallery.sample import Sample, errors_in
 
 
@@ -149,21 +149,36 @@ def going_through(desk: Desk) -> Iterator[Sample]:
 def digests(desk: Desk) -> Iterator[Sample]:
     t, digest = desk.t, work.a_digest(desk)
     contents = work.contents(desk)
-    yield Sample("digest", digests_.digest_post(digest, contents, t), is_private=False)
+    yield Sample("digest", digests_.digest_post(digest, contents, t, ACCOUNT), is_private=False)
     late = NOW - timedelta(hours=2)
     first = replace(contents, before=None, listed=24)
-    posted = digests_.digest_post(digest, first, t, late=late)
+    posted = digests_.digest_post(digest, first, t, ACCOUNT, digests_.Posting(late))
     yield Sample("digest, the first, late, with more", posted, is_private=False)
     bare = replace(digest, shows=frozenset())
-    preview = digests_.digest_post(bare, contents, t, is_preview=True)
+    how = digests_.Posting(is_preview=True, is_partial=True)
+    preview = digests_.digest_post(bare, contents, t, ACCOUNT, how)
     yield Sample("digest, preview, without customers", preview)
     empty = Contents([], NOW, {}, NOW - timedelta(days=1))
     quiet = replace(contents, before=contents.now, listed=0, shown=())
-    yield Sample("digest, nothing new", digests_.digest_post(digest, quiet, t), is_private=False)
-    yield Sample("digest, empty", digests_.digest_post(digest, empty, t), is_private=False)
-    cut = digests_.digest_post(digest, replace(contents, is_cut=True), t)
+    plain = digests_.digest_post(digest, contents, t, ACCOUNT, digests_.Posting(is_plain=True))
+    yield Sample("digest, where Slack takes no tables", plain, is_private=False)
+    every = replace(
+        contents,
+        tickets=desk.everywhere,
+        listed=len(desk.everywhere),
+        shown=desk.everywhere,
+        names={each.id: each.name for each in AGENTS},
+        assignees={each.id: desk.agent_called(each) for each in desk.everywhere},
+    )
+    of_all = digests_.digest_post(replace(digest, departments={}), every, t, ACCOUNT)
+    yield Sample("digest, of several departments", of_all, is_private=False)
+    yield Sample(
+        "digest, nothing new", digests_.digest_post(digest, quiet, t, ACCOUNT), is_private=False
+    )
+    yield Sample("digest, empty", digests_.digest_post(digest, empty, t, ACCOUNT), is_private=False)
+    cut = digests_.digest_post(digest, replace(contents, is_cut=True), t, ACCOUNT)
     yield Sample("digest, more than could be read", cut, is_private=False)
-    left = digests_.digest_post(replace(digest, created_by=""), contents, t)
+    left = digests_.digest_post(replace(digest, created_by=""), contents, t, ACCOUNT)
     yield Sample("digest, its owner gone", left, is_private=False)
     whole = digests_.all_tickets(digest, replace(contents, listed=9), 1, t, size=len(desk.queued))
     yield Sample("digest, all of it", whole)
@@ -187,7 +202,7 @@ def digests(desk: Desk) -> Iterator[Sample]:
 
 
 def _of_channel(found: Sequence[Digest], desk: Desk, *, is_member: bool) -> Post:
-    return digests_.digests_of_channel(
+    return channel_digests.digests_of_channel(
         found, desk.channel, desk.t, viewer=desk.user, invites="" if is_member else "U0BOT"
     )
 

@@ -79,6 +79,12 @@ async def until_faults_are_met(sandbox: Sandbox) -> None:
     await until(lambda: not sandbox.liveagent.faults.armed)
 
 
+def rows_of(seen: SeenMessage) -> int:
+    """How many tickets it shows."""
+    elements = [each for block in seen.blocks for each in block.get("elements", ())]
+    return sum(len(each["options"]) for each in elements if each["type"] == "static_select")
+
+
 def words_of(seen: SeenMessage) -> list[str]:
     return [each.partition("]")[0] for each in seen.text.split("[")]
 

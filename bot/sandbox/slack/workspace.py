@@ -53,6 +53,7 @@ class Workspace:
         self.response_urls = ResponseUrls(clock)
         self.rates = Rates(pace)
         self.journal: list[ApiCall] = []
+        self.unknown_blocks: set[str] = set()  # kinds that this workspace's Slack does not take yet
         self.complaints: list[str] = []  # what Slack would refuse without telling the app
         self.members_a_page = 999  # Slack may always give fewer than asked for
         self._last_ts = 0

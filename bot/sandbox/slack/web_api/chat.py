@@ -19,6 +19,8 @@ class TooFast(Exception):
 def post_message(slack: Workspace, asked: Json) -> Json:
     channel = _writable(slack, needed(asked, "channel"))
     refuse_bad_message(asked)
+    if unknown := slack.unknown_blocks & {block["type"] for block in asked.get("blocks") or ()}:
+        raise invalid("invalid_blocks", [f"unsupported type: {each}" for each in sorted(unknown)])
     _refuse_bad_metadata(asked)
     if wait := slack.rates.seconds_to_wait(channel.id):
         raise TooFast(wait)
