@@ -92,10 +92,8 @@ class Readings:
         )
 
     def keep_ticket(self, ref: TicketRef, ticket: Ticket, asked: Moment) -> None:
-        if ref.value != ticket.id and not ref.is_public_code:
-            self._ids[ref.value] = ticket.id
-            if held := self._entries.pop(ref.value, None):  # its messages may have arrived first
-                self._change(ticket.id, lambda entry: _joined(entry, held))
+        if not ref.is_public_code:
+            self._learn(ref.value, ticket.id)
         part = _Part(ticket, asked)
         self._change(ticket.id, lambda entry: replace(entry, ticket=_newer(part, entry.ticket)))
 
@@ -120,7 +118,30 @@ class Readings:
         self._change(ticket_id, change)
 
     def forget(self, ref: TicketRef) -> None:
-        self._entries.pop(self._id(ref), None)
+        self._empty(self._id(ref))
+
+    def _learn(self, name: str, ticket_id: str) -> None:
+        """Stores which ticket the name means, which LiveAgent changes when it merges tickets.
+
+        Parts may have arrived by the name before the ticket did. If it meant another ticket until
+        now, they are with that one, which is forgotten.
+        """
+        known = self._ids.pop(name, name)
+        if name != ticket_id:
+            self._ids[name] = ticket_id
+        held = self._entries.get(known)
+        if known == ticket_id or held is None:
+            return
+        if known == name and held.ticket is None:
+            self._change(ticket_id, lambda entry: _joined(entry, held))
+        self._empty(known)
+
+    def _empty(self, ticket_id: str) -> None:
+        """Forgets what was read, but not what was written."""
+        held = self._entries.pop(ticket_id, None)
+        if held and held.written >= 0:
+            empty = _Entry(written=held.written, tags_written=held.tags_written)
+            self._change(ticket_id, lambda _: empty)
 
     def _id(self, ref: TicketRef) -> str:
         return self._ids.get(ref.value, ref.value)

@@ -92,6 +92,31 @@ async def test_a_ticket_that_is_gone_is_forgotten(readings: Readings) -> None:
     assert readings.lately(REF, 30) is None
 
 
+async def test_a_ticket_merged_into_another_and_split_again_is_itself(readings: Readings) -> None:
+    """LiveAgent gives the other one by all names of the first while they are merged."""
+    other = TICKET._replace(id="m3r6e9d2", owner_email="other@o.example")
+    for ref in (REF, CODE):
+        read(readings, ref=ref)
+        readings.keep_messages(ref, [replace(SAID, id="of the other")], readings.now())
+        readings.keep_ticket(ref, other, readings.now())
+        read(readings, ref=ref)
+        for found in (readings.lately(each, 30) for each in (REF, CODE, TicketRef(other.id))):
+            assert found is None or (found.ticket, found.messages) == (TICKET, [SAID])
+        read(readings, ref=ref)
+        found = readings.lately(ref, 30)
+        assert found
+        assert (found.ticket, found.messages) == (TICKET, [SAID])
+
+
+async def test_a_ticket_that_could_not_be_read_still_is_written_to(readings: Readings) -> None:
+    late = readings.now()
+    readings.wrote(REF.value)
+    readings.forget(REF)
+    readings.keep_ticket(REF, TICKET, late)
+    readings.keep_messages(REF, [SAID], late)
+    assert readings.lately(REF, 30) is None
+
+
 async def test_no_more_is_kept_than_fits(readings: Readings) -> None:
     read(readings, replace(SAID, body="x" * MAX_CHARACTERS))
     assert readings.lately(REF, 30) is None
