@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
-from slack_sdk.models.blocks import ButtonElement, HeaderBlock
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, HeaderBlock
 
 from blocks.commands import Command
 from blocks.ids import Id
 from blocks.notices import notice, say
 from blocks.operations import BY_COMMAND, PRESENTED, label
 from blocks.text import Part, Post, button, cut, line, lines, plain, small, text_part
-from blocks.values import CommandText
+from blocks.values import CommandText, TicketSource
 from bot.domain.errors import NeedsClick, UnknownCommand
+from bot.domain.filter import TO_DO
 from bot.domain.ref import first_word, unescape
 from bot.i18n import N_, Translator
 
@@ -113,6 +114,20 @@ def help_post(t: Translator) -> Post:
             lines([list(_row(command, t)) for command in COMMANDS]),
             small(shortcut),
         ],
+    )
+
+
+def welcome(t: Translator, *, hears: bool) -> Post:
+    """Returns the first message to an agent; `hears`: they can answer it with a command."""
+    steps = [
+        t("Hi! I bring your LiveAgent tickets to Slack."),
+        t("Type /ticket and a ticket's code anywhere in Slack. Only you see the card."),
+        *([t("Or write to me here: a code, mine, next, find lamp …")] if hears else []),
+    ]
+    start = button(t("Start"), Id.GO_THROUGH, TicketSource(TO_DO), primary=True)
+    ways = [start, button(t("Help"), Id.SHOW_HELP, "help")]
+    return Post(
+        steps[0], [lines([[text_part(step)] for step in steps]), ActionsBlock(elements=ways)]
     )
 
 

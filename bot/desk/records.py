@@ -34,6 +34,9 @@ class Preferences(Protocol):
     async def has_home_open(self, slack_user: str) -> bool:
         """Whether they looked at Home recently."""
 
+    async def welcomes(self, slack_user: str) -> bool:
+        """Returns whether they are to be welcomed now: True once."""
+
 
 class RecentTickets(Protocol):
     """Recently opened tickets, best effort."""

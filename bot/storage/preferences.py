@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.filter import Filter
@@ -66,6 +66,18 @@ class Preferences:
         """Whether they looked at Home recently: Slack does not say when they leave it."""
         is_recent = preferences.c.home_opened > now() - HOME_SECONDS
         return bool(await self._one(is_recent, slack_user))
+
+    @as_best_effort(lambda: False)
+    async def welcomes(self, slack_user: str) -> bool:
+        """Returns whether they are to be welcomed now: True once, and never to who knows the guide.
+
+        Home must have been opened before.
+        """
+        is_new = ~preferences.c.welcomed & ~preferences.c.hides_guide
+        theirs = preferences.c.slack_user == slack_user
+        async with self.database.begin() as connection:
+            changed = update(preferences).where(theirs, is_new).values(welcomed=True)
+            return (await connection.execute(changed)).rowcount == 1
 
     async def _one(self, column: ColumnElement[Any], slack_user: str) -> Any:  # noqa: ANN401  the column's type
         wanted = select(column).where(preferences.c.slack_user == slack_user)

@@ -174,6 +174,7 @@ preferences = Table(
     Column("language", Text, nullable=False, server_default=""),  # "": Slack's
     Column("hides_guide", Boolean, nullable=False, server_default=false()),
     Column("home_opened", Double, nullable=False, server_default="0"),
+    Column("welcomed", Boolean, nullable=False, server_default=false()),
     Column("hears_everything", Boolean, nullable=False, server_default=false()),
 )
 

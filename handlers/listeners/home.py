@@ -1,9 +1,11 @@
 """Opens and configures the app's Home."""
 
+from blocks.help import welcome
 from blocks.home import AS_IN_SLACK
 from bot.domain.errors import StaleButton
 from bot.i18n import LANGUAGES
 from handlers.dispatch.context import Context
+from handlers.notify.home import HISTORY
 
 
 async def open_home(context: Context) -> None:
@@ -12,6 +14,17 @@ async def open_home(context: Context) -> None:
         return
     await context.services.preferences.opened_home(context.interaction.user_id)
     await context.services.homes.show(context.interaction.user_id)
+    await _welcome(context)
+
+
+async def _welcome(context: Context) -> None:
+    """Welcomes an agent in the bot's own conversation, once."""
+    user_id, services = context.interaction.user_id, context.services
+    await context.actor()
+    if await services.preferences.welcomes(user_id):
+        hears = HISTORY in ((await services.slack.identity()).scopes or ())
+        post = welcome(await context.translator(), hears=hears)
+        await services.slack.post(user_id, post.to_dict())
 
 
 async def choose_language(context: Context) -> None:

@@ -92,6 +92,21 @@ async def test_home_says_whether_messages_are_read(ann: Person) -> None:
     await open_home(ann, "You can also write to this bot in Messages")
 
 
+async def test_an_agent_is_welcomed_once(ann: Person, sandbox: Sandbox) -> None:
+    await open_home(ann, "Up next")
+    hello = await ann.wait_for("I bring your LiveAgent tickets to Slack.", channel=ann.direct)
+    await ann.clicks(hello, "Start")
+    await ann.closes(await ann.wait_for_form("[Skip]"))
+    await ann.opens_home()
+    nora = sandbox.slack.person("nora")
+    await open_home(nora, "No LiveAgent agent has your Slack e-mail address")
+    await ann.types(ann.direct, "help")
+    await ann.wait_for("Show what's waiting", channel=ann.direct)
+    welcomes = [seen for seen in ann.messages(ann.direct) if "I bring your" in seen]
+    assert len(welcomes) == 1
+    assert nora.messages(nora.direct) == []
+
+
 async def test_who_is_no_agent_reads_what_to_do(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
     home = await open_home(nora, "No LiveAgent agent has your Slack e-mail address")
