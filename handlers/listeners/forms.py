@@ -1,6 +1,6 @@
 """Opens and submits the forms of operations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -145,18 +145,20 @@ async def submit(context: Context, ack: AsyncAck) -> None:
 
 def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> BotError | None:
     """Returns an error if another row is stored: under the same key, or instead."""
-    is_it = row.slack_user == slack_user and _without_labels(row.operation) == _without_labels(
-        operation.model_dump(mode="json")
+    labels = {"code", "subject"} - {*DEFINITIONS[operation.kind].text_fields}
+    stored, submitted = (
+        _without(labels, each) for each in (row.operation, operation.model_dump(mode="json"))
     )
+    is_it = row.slack_user == slack_user and stored == submitted
     if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
         return None
     is_under_way = isinstance(operation, Delete) and row.state in ACTIVE_STATES
     return DeletionUnderWay() if is_under_way else TooLate()
 
 
-def _without_labels(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+def _without(labels: Collection[str], stored: Mapping[str, Any]) -> Mapping[str, Any]:
     """Returns it without the labels that a form learns only once LiveAgent has answered."""
-    return {name: value for name, value in stored.items() if name not in {"code", "subject"}}
+    return {name: value for name, value in stored.items() if name not in labels}
 
 
 async def _replace(context: Context, row_id: int) -> None:
