@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks import notices, words
+from blocks.digest_figures import figures
 from blocks.digest_rows import menu, rows, sections, table
 from blocks.ids import Id
 from blocks.paging import Place
@@ -58,6 +59,7 @@ def digest_post(
     blocks = _top(digest, summary, is_quiet=is_quiet)
     blocks += [small(remark) for remark in _remarks(digest, contents, how, t)]
     if not is_quiet:
+        blocks += [small(each) for each in figures(digest, contents, t)]
         blocks += sections(contents, t)
     if how.is_plain:
         blocks += rows(contents, digest, t)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.people import Department
@@ -15,6 +16,7 @@ WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
 """The statuses in which customers wait for the team; *open*: the customer wrote last."""
 OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
 """The order in which a digest names them."""
+KEPT_DAYS = 14
 PUT_OFF = (Status.POSTPONED, Status.ANSWERED)
 """Nobody has to do anything right now: a digest shows these last."""
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -54,6 +56,14 @@ class Mark(NamedTuple):
         return self != now
 
 
+class Day(NamedTuple):
+    """What the scheduled runs of one day saw: how many waited at the last of them."""
+
+    waiting: int
+    came: int = 0
+    left: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Which tickets a channel is shown, and when. Times are aware.
@@ -83,6 +93,19 @@ class Digest:
     last_posted: datetime | None = None
     last_came: datetime | None = None
     is_settled: bool = True
+    days: Mapping[str, Day] = field(default_factory=dict)
+
+    def days_with(self, contents: "Contents") -> Mapping[str, Day]:
+        """Returns the days with what a scheduled run saw, by local date; old ones are dropped."""
+        today = self.local_date(contents.seen).isoformat()
+        before = self.days.get(today, Day(0))
+        came, left = contents.moves or (0, 0)
+        now = Day(len(contents.tickets), before.came + came, before.left + left)
+        days = {**self.days, today: now}
+        return {each: days[each] for each in sorted(days)[-KEPT_DAYS:]}
+
+    def local_date(self, when: datetime) -> date:
+        return when.astimezone(ZoneInfo(self.schedule.zone)).date()
 
     @property
     def misses_who_waits(self) -> bool:
@@ -165,6 +188,14 @@ class Contents:
             return False
         mark = self.before.get(ticket.id)
         return mark is None or mark.is_older(ticket)
+
+    @property
+    def moves(self) -> tuple[int, int] | None:
+        """How many tickets came and how many left since the previous run, if that is known."""
+        if self.before is None or self.is_cut:
+            return None
+        now = {ticket.id for ticket in self.tickets}
+        return len(now - self.before.keys()), len(self.before.keys() - now)
 
     @property
     def now(self) -> Mapping[str, Mark]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.digest import Contents, Digest, Mark, Run, Schedule
+from bot.domain.digest import Contents, Day, Digest, Mark, Run, Schedule
 from bot.storage.database import Database, now
 from bot.storage.tables import digests, runs
 
@@ -54,7 +54,7 @@ class Digests:
             if found is None:
                 return False
             if _filter(_digest(found)) != _filter(digest):
-                values |= {"last": None, "last_posted": None}
+                values |= {"last": None, "last_posted": None, "days": None}
             await connection.execute(update(digests).where(is_it).values(values))
             return True
 
@@ -174,6 +174,7 @@ class Digests:
         shown: dict[str, object] = {"last_came": seen} if ts else {}
         if not run.is_extra:
             shown |= {"last": dict(contents.now), "last_posted": seen}
+            shown["days"] = dict(digest.days_with(contents))
         return await self._end(run, digest, POSTED, ts, due, shown)
 
     async def give_up(
@@ -270,6 +271,7 @@ def _digest(row: SqlRow[Any]) -> Digest:
         last_posted=_moment(row.last_posted),
         last_came=_moment(row.last_came),
         is_settled=given.get("is_settled", False),
+        days={each: Day(*figures) for each, figures in (row.days or {}).items()},
     )
 
 

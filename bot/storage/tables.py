@@ -135,6 +135,7 @@ digests = Table(
     Column("due", Double, nullable=False),
     Column("last", JSON(none_as_null=True)),  # status and last change by ticket, as of the last run
     Column("last_posted", Double),
+    Column("days", JSON(none_as_null=True)),  # figures of the last days, by local date
     Column("last_came", Double),  # when the channel last got a message
     Column("key", Text),  # identifies the submission that created it
     Index("digests_key", "key", unique=True),

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from blocks.digest_figures import figures
 from blocks.forms.digest import fresh
-from bot.domain.digest import WAITING, Contents, Digest, Mark, Shown, within_bounds
+from bot.domain.digest import KEPT_DAYS, WAITING, Contents, Day, Digest, Mark, Shown, within_bounds
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
@@ -93,3 +94,22 @@ def test_an_older_digest_misses_who_waits_until_its_owner_decides() -> None:
     assert old.of_all_who_wait.statuses == (*WAITING, Status.ANSWERED)
     for known in (old.of_all_who_wait, replace(old, is_settled=True), digest()):
         assert not known.misses_who_waits
+
+
+def test_what_each_day_saw_is_added_up_and_old_days_are_dropped() -> None:
+    old = {f"2026-10-{day:02}": Day(day) for day in range(1, 29)}
+    daily = replace(digest(), days=old)
+    first = Contents([ticket()], NOW, {"gone": Mark("N")})
+    daily = replace(daily, days=daily.days_with(first))
+    daily = replace(daily, days=daily.days_with(Contents([], NOW, first.now)))
+    assert len(daily.days) == KEPT_DAYS
+    assert daily.days["2026-11-23"] == Day(0, came=1, left=2)
+    assert Contents([ticket()], NOW, {}, is_cut=True).moves is None
+
+
+def test_the_figures_say_in_words_what_the_bars_show() -> None:
+    days = {"2026-11-19": Day(8), "2026-11-20": Day(4), "2026-11-01": Day(99)}
+    shown = Contents([ticket()], NOW, {"gone": Mark("N")})
+    moved, trend = figures(replace(digest(), days=days), shown, Translator("en"))
+    assert moved == "Since last time: 1 came in, 1 dealt with"
+    assert trend == "Waiting in the last days: ▇▄▁ Thu 8, Fri 4, Mon 1"

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocks.forms import digest as digest_form
-from bot.domain.digest import Contents, Digest, Mark, Schedule
+from bot.domain.digest import Contents, Day, Digest, Mark, Schedule
 from bot.domain.filter import Filter, Order
 from bot.domain.outbox import AuditEntry, Row, State
 from bot.domain.ticket import Status
@@ -158,6 +158,7 @@ def a_digest(desk: Desk) -> Digest:
         schedule=Schedule(("mon", "tue"), (time(9),), desk.zone),
         language=desk.language,
         created_by=desk.user,
+        days={f"2026-11-{17 + number}": Day(each) for number, each in enumerate((3, 5, 9, 4))},
         due=datetime(2026, 11, 24, 9, tzinfo=ZoneInfo(desk.zone)).astimezone(UTC),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from blocks.forms.digest import fresh
-from bot.domain.digest import Contents, Digest, Mark
+from bot.domain.digest import Contents, Day, Digest, Mark
 from bot.i18n import Translator
 from bot.storage.database import Database
 from bot.storage.digests import Digests
@@ -50,6 +50,7 @@ async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: 
     found = await store.find(digest.id)
     assert found
     assert (found.due, found.last, found.last_posted) == (LATER, {}, NOW)
+    assert found.days == {"2026-11-23": Day(0)}
 
 
 async def test_what_an_earlier_version_stored_is_read(database: Database, digest: Digest) -> None:

@@ -1,0 +1,41 @@
+"""The figures that lead a digest, of what its own runs saw."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+
+from blocks.text import age
+from bot.domain.digest import Contents, Digest
+from bot.i18n import Translator
+
+SHOWN_DAYS, FEWEST_DAYS = 7, 3
+_BARS = "▁▂▃▄▅▆▇"
+
+
+def figures(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
+    """Yields what moved since the previous run, and how many waited on each of the last days."""
+    moved = []
+    if contents.moves:
+        came, left = contents.moves
+        moved.append(t("Since last time: {came} came in, {left} dealt with", came=came, left=left))
+    opened = [ticket.created.timestamp() for ticket in contents.tickets if ticket.created]
+    if len(opened) > 1:
+        middle = datetime.fromtimestamp(median(opened), UTC)
+        moved.append(t("median wait {age}", age=age(contents.seen - middle, t)))
+    if moved:
+        yield " · ".join(moved)
+    counts = _counts(digest, contents)
+    if len(counts) >= FEWEST_DAYS:
+        days = [f"{t.weekdays([day.weekday()])} {count}" for day, count in counts.items()]
+        most = max([*counts.values(), 1])
+        bars = "".join(_BARS[count * (len(_BARS) - 1) // most] for count in counts.values())
+        yield t("Waiting in the last days: {bars} {days}", bars=bars, days=t.listed(days))
+
+
+def _counts(digest: Digest, contents: Contents) -> dict[date, int]:
+    """Returns how many waited by day, as far as there was a run, and now."""
+    today = digest.local_date(contents.seen)
+    first = today - timedelta(days=SHOWN_DAYS - 1)
+    known = {date.fromisoformat(each): day.waiting for each, day in digest.days.items()}
+    counts = {day: count for day, count in known.items() if first <= day < today}
+    return dict(sorted(counts.items())) | {today: len(contents.tickets)}
