@@ -37,7 +37,7 @@ def card(
 ) -> Post:
     """Returns the card, with text escaped or unparsed, and within Slack's limits.
 
-    Its buttons are those that the ticket's status and the actor's role allow, `without` some.
+    Its buttons are those that the ticket's status and the actor's role allow, except `without`.
     """
     ticket = view.ticket
     blocks: list[Block] = [

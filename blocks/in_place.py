@@ -1,4 +1,4 @@
-"""What happened, where somebody clicked: in place of the card, and on top of its buttons."""
+"""An operation's state where somebody clicked: in place of the card, and above its buttons."""
 
 from collections.abc import Iterator, Sequence
 
@@ -22,7 +22,7 @@ MAX_LINES = 5
 def in_place_of_card(
     row: Row, operation: Operation, seconds: int, t: Translator, account: Account
 ) -> Post:
-    """Returns the notice, with a way back to the card; it needs nothing of LiveAgent's."""
+    """Returns the notice with a button for the card; it needs nothing from LiveAgent."""
     told = delivery(row, operation, seconds, t, account)
     if isinstance(operation, Create):
         return told
@@ -38,9 +38,9 @@ def card_with(
     account: Account,
     rows: Sequence[tuple[Row, Operation]],
 ) -> Post:
-    """Returns the card with what is on its way or has just ended, and its decisions.
+    """Returns the card with active and just finished operations, and their decisions.
 
-    What is on its way is not offered again.
+    It does not offer active operations again.
     """
     active = frozenset(Kind(row.kind) for row, _ in rows if row.state in ACTIVE_STATES)
     shown = card(view, actor, t, account, without=active)

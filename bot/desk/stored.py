@@ -51,12 +51,12 @@ class StoredOperations:
         return await self._outbox.of_batch(batch)
 
     async def active_on(self, ticket_id: str, slack_user: str) -> Sequence[tuple[Row, Operation]]:
-        """Returns the user's active operations on a ticket; none while the database is away."""
+        """Returns the user's active operations on a ticket, in order of submission."""
         finding = self._outbox.active_on(ticket_id, slack_user)
         return readable(await best_effort(finding, [], clock=self._clock))
 
     async def count_answer(self, row: Row) -> None:
-        """Notes a use of its `response_url`, before it is used."""
+        """Records a use of its `response_url`, before it is used."""
         await self._outbox.count_answer(row)
 
     async def last_of(

@@ -149,7 +149,7 @@ class Submissions:
     ) -> Row | None:
         """Returns the row, or None if the user may not decide on it or it is too late.
 
-        `response_url` is where it is told from now on; "" leaves that as it is.
+        `response_url` is where it is shown from now on; "" leaves that unchanged.
         """
         row = await self._outbox.move(
             row_id,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ResponseUrl:
-    """An address of Slack's for answers to one click or command; valid for half an hour.
+    """A Slack URL that takes answers to one click or command; it expires after half an hour.
 
-    `channel` is where that was. What was clicked on is replaced by the answer if `replaces`; the
-    answer to a command is always another message.
+    `channel` is where that was. An answer replaces the clicked message if `replaces`; the answer to
+    a command is always another message.
     """
 
     url: str = field(repr=False)

@@ -167,7 +167,7 @@ class Slack:
             return str(answer["channel"]), str(answer["ts"])
 
     async def post_private(self, channel: str, user_id: str, message: Mapping[str, Any]) -> None:
-        """Posts where the bot is a member, for one member of the channel alone."""
+        """Posts to one member of a channel of which the bot is a member."""
         shown = {key: value for key, value in message.items() if key in {"text", "blocks"}}
         async with _as_one_error("chat.postEphemeral"):
             await self._posting.chat_postEphemeral(channel=channel, user=user_id, **shown)

@@ -87,14 +87,14 @@ class Outbox:
         raise LookupError("others were put in again and again")
 
     async def count_answer(self, row: Row) -> None:
-        """Before its `response_url` is used: Slack allows five uses."""
+        """Records a use of its `response_url` in advance: Slack allows five."""
         is_same = (outbox.c.id == row.id) & (outbox.c.response_url == row.response_url)
         used = update(outbox).where(is_same).values(answer_uses=outbox.c.answer_uses + 1)
         async with self._database.begin() as connection:
             await connection.execute(used)
 
     async def active_on(self, ticket_id: str, slack_user: str) -> list[Row]:
-        """Returns the user's rows of the ticket that have not ended, in order of submission."""
+        """Returns the user's active rows of the ticket in order of submission."""
         is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         return await self._select(is_theirs & outbox.c.state.in_(ACTIVE_STATES))
 
@@ -151,9 +151,8 @@ class Outbox:
     ) -> Row | None:
         """Applies the author's decision; returns None if the row is not theirs or not in `of`.
 
-        `HELD` as the target makes it leave immediately. `confirm` is *Send anyway*.
-
-        `response_url` is where it was decided, if that is to be told there.
+        `HELD` as the target makes it leave immediately. `confirm` is *Send anyway*. `response_url`
+        is where the decision was made, if its result is to be shown there.
         """
         is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
         moved = await self._move(

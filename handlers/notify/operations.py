@@ -21,7 +21,7 @@ from handlers.notify.place import Places
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
-    """The courier's `Notifier`: where somebody clicked, and in a new message what needs them."""
+    """The courier's `Notifier`: updates the place of the click, and posts what needs the author."""
 
     slack: Slack
     people: People

@@ -1,4 +1,4 @@
-"""Shows what becomes of an operation where somebody clicked: on the card, or in its form."""
+"""Shows an operation's state where somebody clicked: on the card, or in its form."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -30,12 +30,12 @@ log = structlog.get_logger()
 
 MAX_USES = 5
 _PASSING = {State.SENDING: 1, State.LOOKING: 2, State.WAITING: 2}
-"""How many uses of a `response_url` may be gone: the end needs one, and *Undo* another."""
+"""How many uses of a `response_url` may have passed: the end needs one, *Undo* another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Each person's places of one ticket are shown one after the other, as things are then."""
+    """Updates the places of a click, for each person and ticket one after another."""
 
     desk: TicketDesk
     slack: Slack
@@ -47,10 +47,7 @@ class Places:
     async def show(
         self, row: Row, operation: Operation, user: SlackUser, t: Translator, *, within: float
     ) -> bool:
-        """Returns whether its author sees it, or need not: False where no place is left.
-
-        The card may show what was read `within` so many seconds.
-        """
+        """Returns whether its author sees the state or need not; False if no place is left."""
         place = of_stored(row.response_url)
         if isinstance(place, Home):
             return False
@@ -60,10 +57,10 @@ class Places:
         async with turn:
             post = await self._post(row, operation, user, t, within)
             is_shown = await self._put(place, row, post, t)
-        return is_shown or row.state is not State.HELD  # *Undo* must be somewhere
+        return is_shown or row.state is not State.HELD  # *Undo* must be shown
 
     async def _put(self, place: FormId | ResponseUrl, row: Row, post: Post, t: Translator) -> bool:
-        """False where the form was closed, or the address is used up and the bot no member."""
+        """Returns False if the form is closed, or the URL is used up and the bot no member."""
         if isinstance(place, FormId):
             return await self._put_in_form(place.id, row, post, t)
         if row.answer_uses < MAX_USES:
@@ -116,7 +113,7 @@ class Places:
 
 
 def _is_worth_a_use(row: Row, place: ResponseUrl) -> bool:
-    """What passes leaves uses for what follows; beside a command's answer it would be another."""
+    """Saves uses for later states; a command's answer would be a further message each time."""
     if not place.replaces and row.state in {State.SENDING, State.LOOKING}:
         return False
     return row.answer_uses <= _PASSING.get(row.state, MAX_USES)
