@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.dispatch.context import Context
 
-_NOT_TYPED = ("subtype", "bot_id", "edited", "hidden")
+_NOT_TYPED = ("subtype", "bot_id", "app_id", "edited", "hidden")
 """Fields of messages that were edited, removed, uploaded or posted by a program."""
 
 

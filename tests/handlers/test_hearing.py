@@ -1,0 +1,53 @@
+"""What is told of the bot's own conversation counts if a person typed it there, and once."""
+
+from typing import Any
+
+import pytest
+
+import handlers
+from handlers.dispatch.context import Context
+from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.run import run_listener
+from tests.handlers.listening import ANN, listening
+
+TYPED = "resolve s4y7t5s7"
+IN_BLOCKS = {"type": "section", "text": {"type": "mrkdwn", "text": TYPED}}
+
+
+async def heard(**told: Any) -> int:
+    """Returns the operations that a message, told twice, led to."""
+    said = {"type": "message", "channel_type": "im", "user": ANN, "channel": "D1", "ts": "1.1"}
+    event = {**said, "text": TYPED, **told}
+    async with listening() as (services, _, _):
+        for _ in range(2):
+            message = Interaction.of_event({"team_id": "T1", "event": event})
+            await run_listener(Context(message, services), handlers.hear)
+        return len(await services.operations.find_each(range(1, 10)))
+
+
+@pytest.mark.parametrize("told", [{}, {"thread_ts": "0.9"}, {"text": f"`{TYPED}`"}])
+async def test_what_a_person_types_is_done_once(told: dict[str, Any]) -> None:
+    assert await heard(**told) == 1
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"bot_id": "B1"},
+        {"app_id": "A1"},
+        {"edited": {"user": ANN, "ts": "2.2"}},
+        {"subtype": "message_changed", "message": {"text": TYPED}},
+        {"subtype": "file_share", "files": [{"title": TYPED}]},
+        {"subtype": "thread_broadcast", "thread_ts": "0.9"},
+        {"text": "", "attachments": [{"is_share": True, "text": TYPED}]},
+        {"text": "", "blocks": [IN_BLOCKS]},
+        {"text": f"&gt; {TYPED}"},
+        {"text": f"Please {TYPED}"},
+        {"text": f"Hello\n{TYPED}"},
+        {"channel_type": "mpim"},
+        {"channel_type": "channel"},
+        {"user": ""},
+    ],
+)
+async def test_nothing_else_is(told: dict[str, Any]) -> None:
+    assert await heard(**told) == 0
