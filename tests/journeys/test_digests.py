@@ -103,7 +103,8 @@ async def test_where_slack_takes_no_tables_each_ticket_has_a_button(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     sandbox.slack.workspace.unknown_blocks.add("table")
-    await add(ann)
+    await ann.clicks(await add(ann), "Preview")
+    assert codes_of(await ann.wait_for("Preview. Only you can see this."))
     await make_due(bot)
     digest = await posted(ann)
     await ann.clicks(digest, "Show ticket", near="AX4-B4T-FD8")

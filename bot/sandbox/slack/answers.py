@@ -39,6 +39,8 @@ class Answers:
         if refusal := refusal_of_message(content):
             error, problems = refusal
             raise SlackRefused(error, response_metadata={"messages": problems})
+        if self._slack.unknown_blocks & {block["type"] for block in content.get("blocks") or ()}:
+            raise SlackRefused("invalid_blocks")
         if content.get("replace_original") and url.message_ts:
             self._slack.edit(self._slack.message(url.channel_id, url.message_ts), content)
             return
