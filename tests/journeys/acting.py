@@ -18,6 +18,11 @@ async def open_card(person: Person, code: str = CODE, channel: str = "#support")
     )
 
 
+def told_directly(person: Person) -> list[SeenMessage]:
+    """Returns the bot's direct messages without its welcome."""
+    return [seen for seen in person.messages(person.direct) if "I bring your" not in seen]
+
+
 async def open_form(person: Person, label: str, words: str = "", *, code: str = CODE) -> Form:
     """Clicks a card's button or menu entry; returns the form once it contains the words."""
     await person.clicks(await open_card(person, code), label)

@@ -6,7 +6,7 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from bot.storage.outbox import Entry
-from tests.journeys.acting import open_card
+from tests.journeys.acting import open_card, told_directly
 from tests.journeys.transports import over_both
 from tests.outbox import WholeOutbox
 from tests.waiting import until
@@ -73,7 +73,7 @@ async def test_what_needs_me_stands_first(ann: Person, sandbox: Sandbox) -> None
     await open_home(ann, "Up next")
     sandbox.liveagent.faults.set("error", "PUT*")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
-    await ann.clicks(await ann.wait_for_form("[Undo]"), "Resolve now")
+    await ann.clicks(await ann.wait_for("[Resolve now]"), "Resolve now")
     home = await ann.wait_for_home("Needs you")
     assert home.text.index("Needs you") < home.text.index("Up next")
     assert "[Discard]" in home.text.split("Up next")[0]
@@ -150,7 +150,7 @@ async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox)
     await ann.clicks(card, "Resolve")
     await ann.clicks(await ann.wait_for_form("[Undo]"), "Resolve now")
     await ann.wait_for_form("[Reopen]")
-    assert ann.messages(ann.direct) == []
+    assert told_directly(ann) == []
     assert sandbox.liveagent.account.ticket("rf10a2c4").status == "R"
     await ann.wait_for_home("The ticket is Resolved.")
     await ann.closes()
@@ -169,7 +169,7 @@ async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> N
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
     await ann.clicks(await ann.wait_for_form("[Undo]"), "Send now")
     await ann.wait_for_form("Sent to john@owner.com")
-    assert ann.messages(ann.direct) == []
+    assert told_directly(ann) == []
     assert len(sandbox.liveagent.account.mailbox) == 1
 
 

@@ -9,7 +9,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from bot.storage.outbox import Entry
 from bot.storage.reviews import Reviews
-from tests.journeys.acting import open_card
+from tests.journeys.acting import open_card, told_directly
 from tests.outbox import WholeOutbox
 from tests.waiting import until
 
@@ -148,7 +148,7 @@ async def test_a_conversation_that_is_the_third_form_turns_in_place(
     assert whole.id == talk.id
     await ann.clicks(whole, "Show conversation")
     assert (await ann.wait_for_form("[Show full message]")).id == talk.id
-    assert not ann.messages(ann.direct)
+    assert not told_directly(ann)
 
 
 async def test_liveagent_is_down_at_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
