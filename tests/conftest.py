@@ -26,8 +26,8 @@ hypothesis.settings.load_profile("patient")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Returns two workers per core, because most tests wait most of the time."""
-    return 2 * (os.cpu_count() or 1)
+    """Returns three workers per core, because most tests wait most of the time."""
+    return 3 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(autouse=True)

@@ -59,6 +59,7 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
     await reply(page, "This one is taken back.")
     await messages(page).get_by_role("button", name="Undo").click()
     await expect(step(page, 6)).to_be_visible()
+    await expect(messages(page)).to_contain_text("Undone.")  # the card is redrawn
     await messages(page).get_by_role("button", name="Show ticket").last.click()
 
     await reply(page, "This one is overtaken.")
