@@ -52,7 +52,7 @@ def test_what_was_typed_is_in_no_error_about_it(
     capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     logs.set_up("DEBUG", form, [])
-    typed = "my\nPIN, input_type=str] is 4711"
+    typed = "my\nPIN, input_type=str] is swordfish"
     for wrong in ({"text": [typed]}, {"text": {typed: 1}}, {"other": typed}):
         try:
             _Words.model_validate(wrong)
@@ -66,5 +66,5 @@ def test_what_was_typed_is_in_no_error_about_it(
     said = capsys.readouterr().err
     assert said.count("input_value=[hidden]") == 15
     assert "PIN" not in said
-    assert "4711" not in said
+    assert "swordfish" not in said  # no digits: times have them
     assert "valid string" in said
