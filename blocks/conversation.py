@@ -18,6 +18,7 @@ from slack_sdk.models.views import View
 
 from blocks import rich, words
 from blocks.ending import author
+from blocks.forms.fields import display_modal
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.paging import Place
@@ -91,13 +92,7 @@ def pages(
 
 
 def _form(blocks: Sequence[Block], title: str, t: Translator) -> View:
-    return View(
-        type="modal",
-        callback_id=Id.CONVERSATION,
-        title=plain(title, 24),
-        close=plain(t("Close"), 24),
-        blocks=list(blocks),
-    )
+    return display_modal(blocks, t, title=title, kind=Id.CONVERSATION)
 
 
 def whole_message(

@@ -30,6 +30,7 @@ from bot.domain.ref import Account
 from bot.i18n import Translator
 
 MAX_ROWS = 20
+NO_TABLES = "invalid_blocks"  # what Slack says where it does not know a kind of block
 
 
 @dataclass(frozen=True, slots=True)

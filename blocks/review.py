@@ -15,6 +15,7 @@ from slack_sdk.models.views import View
 
 from blocks.deliveries import in_short
 from blocks.ending import ending
+from blocks.forms.fields import display_modal
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.operations import offered_in_review
@@ -144,11 +145,5 @@ def _form(review: Review, blocks: Sequence[Block], t: Translator) -> View:
     if review.next_ticket:
         number, count = review.position + 1, len(review.tickets)
         title = t("Ticket {number} of {count}", number=number, count=count)
-    return View(
-        type="modal",
-        callback_id=Id.GO_THROUGH,
-        title=plain(title, 24),
-        close=plain(t("Close"), 24),
-        private_metadata=ReviewState(review_id=review.id).to_metadata(),
-        blocks=list(blocks),
-    )
+    state = ReviewState(review_id=review.id)
+    return display_modal(blocks, t, title=title, kind=Id.GO_THROUGH, state=state)

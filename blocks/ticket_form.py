@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
+from blocks.forms.fields import display_modal
 from blocks.forms.state import FormState
 from blocks.ids import Id
-from blocks.text import Post, plain, variant
+from blocks.text import Post, variant
 from blocks.values import TicketInList
 from bot.i18n import Translator
 
@@ -31,14 +32,8 @@ def ticket_form(post: Post, place: TicketInList, t: Translator) -> View:
     if turns:
         number, count = place.position + 1, len(place.others)
         title = t("Ticket {number} of {count}", number=number, count=count)
-    return View(
-        type="modal",
-        callback_id=Id.OPEN_TICKET,
-        title=plain(title, 24),
-        close=plain(t("Close"), 24),
-        private_metadata=ShownState(ticket=place.ticket_id, others=place.others).to_metadata(),
-        blocks=[*ways, *post.blocks],
-    )
+    state = ShownState(ticket=place.ticket_id, others=place.others)
+    return display_modal([*ways, *post.blocks], t, title=title, kind=Id.OPEN_TICKET, state=state)
 
 
 def _turns(place: TicketInList, t: Translator) -> Iterator[ButtonElement]:

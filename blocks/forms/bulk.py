@@ -13,6 +13,7 @@ from blocks.forms.fields import (
     chosen,
     chosen_option,
     department_field,
+    display_modal,
     field,
     modal,
     option,
@@ -128,12 +129,8 @@ def under_way(wanted: BulkChoice, stops: Sequence[ReviewTicket], t: Translator) 
     """Names the tickets for which nothing was stored because the same is already under way."""
     why = t("This is already in progress for these tickets, so it won't be done twice:")
     codes = [[text_part(stop.code or stop.id)] for stop in stops]
-    return View(
-        type="modal",
-        title=plain(t(_NAMES[wanted.kind]), 24),
-        close=plain(t("Close"), 24),
-        blocks=[lines([[text_part(why, bold=True)], *codes])],
-    )
+    blocks = [lines([[text_part(why, bold=True)], *codes])]
+    return display_modal(blocks, t, title=t(_NAMES[wanted.kind]))
 
 
 def describe(wanted: BulkChoice, t: Translator) -> str:

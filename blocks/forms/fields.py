@@ -217,6 +217,25 @@ def say_what_is_left_out(form: View, rest: str, t: Translator) -> View:
     return form
 
 
+def display_modal(
+    blocks: Sequence[Block],
+    t: Translator,
+    *,
+    title: str,
+    kind: Id | None = None,
+    state: FormState | None = None,
+) -> View:
+    """Returns a form that is only read: it has no submit button."""
+    return View(
+        type="modal",
+        callback_id=kind,
+        title=plain(title, MAX_TITLE_LENGTH),
+        close=plain(t("Close"), MAX_TITLE_LENGTH),
+        private_metadata=state.to_metadata() if state else None,
+        blocks=list(blocks),
+    )
+
+
 def modal(
     kind: Id, state: FormState, blocks: Sequence[Block], t: Translator, *, title: str, submit: str
 ) -> View:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from blocks.digests import MAX_ROWS, Posting, Trouble, digest_post, trouble
+from blocks.digests import MAX_ROWS, NO_TABLES, Posting, Trouble, digest_post, trouble
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
@@ -44,7 +44,6 @@ EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # *Send now* means now
 SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
 EVENT = "ticket_digest"
-NO_TABLES = "invalid_blocks"  # what Slack says where it does not know a kind of block
 LOST = {  # errors for channels in which no retry can post
     "channel_is_archived",
     "channel_not_found",

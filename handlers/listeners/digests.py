@@ -1,5 +1,6 @@
 """Sets up, shows and sends a channel's digests."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks.channel_digests import MAX_DIGESTS, digests_of_channel
 from blocks.conversation import loading
-from blocks.digests import MAX_ROWS, Posting, all_tickets, digest_post
+from blocks.digests import MAX_ROWS, NO_TABLES, Posting, all_tickets, digest_post
 from blocks.forms import digest as digest_form
 from blocks.ids import Id
 from blocks.notices import notice, say
@@ -20,7 +21,6 @@ from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
 
-NO_TABLES = "invalid_blocks"  # what Slack says where it does not know a kind of block
 _SENDING = {
     Sending.BEGUN: N_("Posting now."),
     Sending.JUST_POSTED: N_("It was just posted."),
@@ -85,30 +85,25 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
 
 
 async def pause_digest(context: Context) -> None:
-    user_id = context.interaction.user_id
-    await _show_around(context, await context.services.digests.pause(_digest_id(context), user_id))
+    await _change(context, context.services.digests.pause)
 
 
 async def resume_digest(context: Context) -> None:
-    user_id = context.interaction.user_id
-    await _show_around(context, await context.services.digests.resume(_digest_id(context), user_id))
+    await _change(context, context.services.digests.resume)
 
 
 async def remove_digest(context: Context) -> None:
-    user_id = context.interaction.user_id
-    await _show_around(context, await context.services.digests.remove(_digest_id(context), user_id))
+    await _change(context, context.services.digests.remove)
 
 
 async def widen_digest(context: Context) -> None:
     """*Cover them too*: adds the statuses of all tickets that wait for the team."""
-    user_id = context.interaction.user_id
-    await _show_around(context, await context.services.digests.widen(_digest_id(context), user_id))
+    await _change(context, context.services.digests.widen)
 
 
 async def settle_digest(context: Context) -> None:
     """*Keep as it is*: the digest keeps its statuses."""
-    user_id = context.interaction.user_id
-    await _show_around(context, await context.services.digests.settle(_digest_id(context), user_id))
+    await _change(context, context.services.digests.settle)
 
 
 async def send_digest(context: Context) -> None:
@@ -160,6 +155,12 @@ async def _show_saved(context: Context, digest: Digest) -> None:
             await context.services.slack.post(
                 context.interaction.user_id, notice(text, t).to_dict()
             )
+
+
+async def _change(context: Context, change: Callable[[int, str], Awaitable[Digest]]) -> None:
+    """Changes the button's digest, and shows it in the list as it is then."""
+    user_id = context.interaction.user_id
+    await _show_around(context, await change(_digest_id(context), user_id))
 
 
 def _digest_id(context: Context) -> int:

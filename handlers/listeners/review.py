@@ -1,7 +1,7 @@
 """Leads through the tickets of a list or a digest, one by one, in one form."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from slack_sdk.models.views import View
@@ -61,21 +61,21 @@ async def _start(context: Context, value: TicketSource) -> None:
 
 async def skip(context: Context) -> None:
     """*Skip*, *Next*: shows the button's place, so that a double click skips only one ticket."""
-    context.again = (Id.SKIP, context.interaction.value)
-    place = ReviewPlace.of_value(context.interaction.value)
-    user_id = context.interaction.user_id
-    review = await context.services.reviews.go_on(place.review_id, user_id, place.position)
-    if review is None:
-        raise StaleButton
-    await _show(context, review, context.interaction.view_id)
+    await _move(context, Id.SKIP, context.services.reviews.go_on)
 
 
 async def go_back(context: Context) -> None:
     """*Back*: shows the button's place; operations done there stay done."""
-    context.again = (Id.GO_BACK, context.interaction.value)
+    await _move(context, Id.GO_BACK, context.services.reviews.go_back)
+
+
+async def _move(
+    context: Context, action: Id, move: Callable[[str, str, int], Awaitable[Review | None]]
+) -> None:
+    context.again = (action, context.interaction.value)
     place = ReviewPlace.of_value(context.interaction.value)
     user_id = context.interaction.user_id
-    review = await context.services.reviews.go_back(place.review_id, user_id, place.position)
+    review = await move(place.review_id, user_id, place.position)
     if review is None:
         raise StaleButton
     await _show(context, review, context.interaction.view_id)
