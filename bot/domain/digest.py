@@ -16,7 +16,6 @@ WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
 """The statuses in which customers wait for the team; *open*: the customer wrote last."""
 OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
 """The order in which a digest names them."""
-KEPT_DAYS = 14
 PUT_OFF = (Status.POSTPONED, Status.ANSWERED)
 """Nobody has to do anything right now: a digest shows these last."""
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -39,29 +38,54 @@ class Schedule:
 
 
 class Mark(NamedTuple):
-    """A ticket as a run saw it. `changed` is in seconds since 1970, None if unknown."""
+    """A ticket as a run saw it.
+
+    `changed` is in seconds since 1970, None if unknown; `department` is "" in marks of earlier
+    versions.
+    """
 
     status: str
     changed: float | None = None
+    department: str = ""
 
     @classmethod
     def of(cls, ticket: "Standing") -> "Mark":
-        return cls(ticket.status, ticket.changed.timestamp() if ticket.changed else None)
+        changed = ticket.changed.timestamp() if ticket.changed else None
+        return cls(ticket.status, changed, ticket.department.id)
 
     def is_older(self, ticket: "Standing") -> bool:
         """Whether the ticket has changed since: its status differs, or somebody wrote."""
         now = Mark.of(ticket)
         if None in (self.changed, now.changed):
             return self.status != now.status
-        return self != now
+        return self[:2] != now[:2]
+
+
+class DepartmentDay(NamedTuple):
+    """What the runs of one day saw of a department; what is None is unknown.
+
+    `oldest` and `median` are waits in seconds. `name` is "" if nobody waited there.
+    """
+
+    name: str
+    waiting: int
+    came: int | None = None
+    left: int | None = None
+    oldest: int | None = None
+    median: int | None = None
 
 
 class Day(NamedTuple):
-    """What the scheduled runs of one day saw: how many waited at the last of them."""
+    """What the scheduled runs of one day saw: how many waited at the last of them.
+
+    `came` and `left` are None if unknown. `departments` are by id; those missing had nothing to
+    count. None if unknown.
+    """
 
     waiting: int
-    came: int = 0
-    left: int = 0
+    came: int | None = None
+    left: int | None = None
+    departments: Mapping[str, DepartmentDay] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +118,6 @@ class Digest:
     last_came: datetime | None = None
     is_settled: bool = True
     days: Mapping[str, Day] = field(default_factory=dict)
-
-    def days_with(self, contents: "Contents") -> Mapping[str, Day]:
-        """Returns the days with what a scheduled run saw, by local date; old ones are dropped."""
-        today = self.local_date(contents.seen).isoformat()
-        before = self.days.get(today, Day(0))
-        came, left = contents.moves or (0, 0)
-        now = Day(len(contents.tickets), before.came + came, before.left + left)
-        days = {**self.days, today: now}
-        return {each: days[each] for each in sorted(days)[-KEPT_DAYS:]}
 
     def local_date(self, when: datetime) -> date:
         return when.astimezone(ZoneInfo(self.schedule.zone)).date()

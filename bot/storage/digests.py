@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.digest import Contents, Day, Digest, Mark, Run, Schedule
+from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Mark, Run, Schedule
+from bot.domain.digest_days import days_with
 from bot.storage.database import Database, now
 from bot.storage.tables import digests, runs
 
@@ -174,7 +175,7 @@ class Digests:
         shown: dict[str, object] = {"last_came": seen} if ts else {}
         if not run.is_extra:
             shown |= {"last": dict(contents.now), "last_posted": seen}
-            shown["days"] = dict(digest.days_with(contents))
+            shown["days"] = dict(days_with(digest, contents))
         return await self._end(run, digest, POSTED, ts, due, shown)
 
     async def give_up(
@@ -271,8 +272,21 @@ def _digest(row: SqlRow[Any]) -> Digest:
         last_posted=_moment(row.last_posted),
         last_came=_moment(row.last_came),
         is_settled=given.get("is_settled", False),
-        days={each: Day(*figures) for each, figures in (row.days or {}).items()},
+        days={each: _day(*figures) for each, figures in (row.days or {}).items()},
     )
+
+
+def _day(
+    waiting: int,
+    came: int | None,
+    left: int | None,
+    departments: Mapping[str, Sequence[Any]] | None = None,
+) -> Day:
+    """Reads a day; earlier versions stored no departments."""
+    if departments is None:
+        return Day(waiting, came, left)
+    apart = {each: DepartmentDay(*figures) for each, figures in departments.items()}
+    return Day(waiting, came, left, apart)
 
 
 def _marks(stored: Mapping[str, str | Sequence[Any]] | None) -> Mapping[str, Mark] | None:

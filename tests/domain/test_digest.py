@@ -8,7 +8,8 @@ import pytest
 
 from blocks.digest_figures import figures
 from blocks.forms.digest import fresh
-from bot.domain.digest import KEPT_DAYS, WAITING, Contents, Day, Digest, Mark, Shown, within_bounds
+from bot.domain.digest import WAITING, Contents, Day, Digest, Mark, Shown, within_bounds
+from bot.domain.digest_days import KEPT_DAYS, days_with
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
@@ -100,10 +101,10 @@ def test_what_each_day_saw_is_added_up_and_old_days_are_dropped() -> None:
     old = {f"2026-10-{day:02}": Day(day) for day in range(1, 29)}
     daily = replace(digest(), days=old)
     first = Contents([ticket()], NOW, {"gone": Mark("N")})
-    daily = replace(daily, days=daily.days_with(first))
-    daily = replace(daily, days=daily.days_with(Contents([], NOW, first.now)))
+    daily = replace(daily, days=days_with(daily, first))
+    daily = replace(daily, days=days_with(daily, Contents([], NOW, first.now)))
     assert len(daily.days) == KEPT_DAYS
-    assert daily.days["2026-11-23"] == Day(0, came=1, left=2)
+    assert daily.days["2026-11-23"][:3] == (0, 1, 2)
     assert Contents([ticket()], NOW, {}, is_cut=True).moves is None
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from blocks.forms.digest import fresh
-from bot.domain.digest import Contents, Day, Digest, Mark
+from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Mark
 from bot.i18n import Translator
 from bot.storage.database import Database
 from bot.storage.digests import Digests
@@ -50,7 +50,7 @@ async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: 
     found = await store.find(digest.id)
     assert found
     assert (found.due, found.last, found.last_posted) == (LATER, {}, NOW)
-    assert found.days == {"2026-11-23": Day(0)}
+    assert found.days == {"2026-11-23": Day(0, departments={})}
 
 
 async def test_what_an_earlier_version_stored_is_read(database: Database, digest: Digest) -> None:
@@ -60,6 +60,13 @@ async def test_what_an_earlier_version_stored_is_read(database: Database, digest
     found = await store.find(digest.id)
     assert found
     assert found.last == {"t1": Mark("N"), "t2": Mark("C", 12.5)}
+    apart = {"d1": DepartmentDay("Support", 2, None, 1, 60, 30)}
+    days = {"2026-11-22": [3, 1, 2], "2026-11-23": [2, None, 1, {"d1": [*apart["d1"]]}]}
+    async with database.begin() as connection:
+        await connection.execute(update(digests).values(days=days))
+    found = await store.find(digest.id)
+    assert found
+    assert found.days == {"2026-11-22": Day(3, 1, 2), "2026-11-23": Day(2, None, 1, apart)}
 
 
 async def test_who_lost_the_lease_posts_nothing(database: Database, digest: Digest) -> None:
