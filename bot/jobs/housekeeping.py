@@ -13,6 +13,7 @@ from bot.storage.retention import Retention
 
 log = structlog.get_logger()
 
+REST_SECONDS = 30 * 24 * 3600.0  # a message whose ticket has not changed for so long rests
 PAUSE_SECONDS = 0.05  # between batches, so that others can write too
 
 
@@ -43,6 +44,9 @@ class Housekeeping:
             "audit": await _all(partial(self.retention.drop_audit, old)),
             "runs": await _all(partial(self.retention.drop_runs, old)),
             "rounds": await _all(self.retention.drop_rounds),
+            "resting": await _all(partial(self.retention.rest_messages, REST_SECONDS)),
+            "messages": await _all(partial(self.retention.drop_messages, old)),
+            "private_cards": await _all(self.retention.drop_private_cards),
             "presence": await _all(self.retention.drop_presence),
         }
         self.observe(counts)

@@ -20,6 +20,9 @@ from bot.storage.outbox_rows import (
     redact_outcome,
 )
 from bot.storage.tables import audit, outbox
+from bot.storage.ticket_messages import changed
+
+_MADE = {State.DONE, State.DOUBTFUL}  # LiveAgent has it, or may have it
 
 
 class Deliveries:
@@ -80,8 +83,8 @@ class Deliveries:
     ) -> bool:
         """Marks the row as done or as its author's to decide, and writes the audit entry.
 
-        `remote_id` is LiveAgent's message or ticket that it became. Returns whether this bot still
-        held the row.
+        The messages that show its ticket become due to be redrawn. `remote_id` is LiveAgent's
+        message or ticket that it became. Returns whether this bot still held the row.
         """
         ended = (
             update(outbox)
@@ -108,6 +111,8 @@ class Deliveries:
             is_ours = (await connection.execute(ended)).rowcount == 1
             if is_ours:
                 await connection.execute(entry)
+                if state in _MADE:
+                    await connection.execute(changed([row.ticket_id], row.slack_user))
             return is_ours
 
     async def remote_ids(self, ticket_id: str) -> frozenset[str]:

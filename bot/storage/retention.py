@@ -8,12 +8,14 @@ from sqlalchemy import ColumnElement, Select, Table, delete, func, select, tuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.outbox import ENDED
+from bot.domain.ticket_message import ShownAs
 from bot.storage.database import Database, now
 from bot.storage.digests import RUN_OPEN
 from bot.storage.outbox_rows import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
 from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
-from bot.storage.tables import audit, outbox, presence, rounds, runs
+from bot.storage.tables import audit, outbox, presence, rounds, runs, ticket_messages
+from bot.storage.ticket_messages import PRIVATE_SECONDS, follows
 
 BATCH = 200
 
@@ -69,6 +71,29 @@ class Retention:
     async def drop_presence(self) -> int:
         """Drops forms that nobody has open any more."""
         return await self._drop(presence, presence.c.opened, FORM_SECONDS)
+
+    async def rest_messages(self, seconds: float) -> int:
+        """Ends the following of messages whose tickets have not changed for `seconds`."""
+        async with self.database.begin() as connection:
+            is_old = ticket_messages.c.touched < await _ago(connection, seconds)
+            old = _first(select(ticket_messages.c.id), is_old, follows())
+            rested = await connection.execute(
+                update(ticket_messages)
+                .where(ticket_messages.c.id.in_(old))
+                .values(is_resting=True, due=0.0, comment="")
+            )
+            return int(rested.rowcount)
+
+    async def drop_messages(self, seconds: float) -> int:
+        """Drops messages that show a ticket; a message then no longer tells which."""
+        return await self._drop(ticket_messages, ticket_messages.c.touched, seconds)
+
+    async def drop_private_cards(self) -> int:
+        """Drops cards that can't change any more."""
+        is_private = ticket_messages.c.shown_as == ShownAs.PRIVATE
+        return await self._drop(
+            ticket_messages, ticket_messages.c.touched, PRIVATE_SECONDS, is_private
+        )
 
     async def _drop(
         self,

@@ -197,3 +197,46 @@ readiness = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("written", Double, nullable=False),  # by the last bot that was probed
 )
+
+ticket_messages = Table(  # no column holds a word of the mail
+    "ticket_messages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("ticket_id", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("shown_as", Text, nullable=False),
+    Column("slack_user", Text, nullable=False),  # who shared it, or whose card it is
+    Column("shows_subject", Boolean, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("comment", Text, nullable=False),  # typed by who shared it
+    Column("response_url", Text, nullable=False),
+    Column("uses", Integer, nullable=False),  # what following took of the response_url
+    Column("content", Text, nullable=False),  # a digest of what it showed last
+    Column("touched", Double, nullable=False),  # when it was posted, clicked or redrawn
+    Column("changes", Integer, nullable=False),  # reported of the ticket
+    Column("changed", Double, nullable=False),  # when the last was reported
+    Column("due", Double, nullable=False),  # when it is redrawn, 0 for never; or a lease's end
+    Column("claimed", Double, nullable=False),  # the last time
+    Column("lease_token", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("is_resting", Boolean, nullable=False),  # follows no more
+    Column("is_deleted", Boolean, nullable=False),  # by hand, so it is not posted again
+    UniqueConstraint("channel", "ts", "ticket_id"),
+    Index("ticket_messages_ticket", "ticket_id"),
+    Index("ticket_messages_channel", "channel", "claimed"),
+    Index("ticket_messages_touched", "touched"),
+)
+Index(
+    "ticket_messages_due",
+    ticket_messages.c.due,
+    sqlite_where=text("due > 0"),  # spelled as in the queries
+    postgresql_where=ticket_messages.c.due > 0,
+)
+Index(
+    "ticket_messages_code",
+    ticket_messages.c.code,
+    sqlite_where=text("code != ''"),
+    postgresql_where=ticket_messages.c.code != "",
+)

@@ -1,0 +1,196 @@
+"""Messages that show a ticket: which they are, and which of them are due to be redrawn."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Update,
+    and_,
+    case,
+    delete,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.ticket_message import FOLLOWING, PERSONAL, ShownAs, TicketMessage
+from bot.storage.database import Database, now
+from bot.storage.tables import ticket_messages as table
+
+GATHER_SECONDS = 1.0  # changes of a ticket within it are one
+MESSAGE_SECONDS = 5.0  # between two redraws of a message
+CHANNEL_SECONDS = 1.0  # Slack takes about a message a second and channel
+LEASE_SECONDS = 60.0
+PRIVATE_SECONDS = 29 * 60.0  # the life of a `response_url`, less the time for a redraw
+MAX_USES = 2  # of a `response_url`, which takes five: the others are for the person's clicks
+
+_KEY = ("channel", "ts", "ticket_id")
+_REMEMBERED = (
+    "code",
+    "shown_as",
+    "slack_user",
+    "shows_subject",
+    "language",
+    "comment",
+    "response_url",
+)
+_STORED = [*_KEY, *_REMEMBERED, "content", "id", "uses", "changes", "lease_token", "failures"]
+_NEW = {"uses": 0, "changes": 0, "changed": 0.0, "due": 0.0, "claimed": 0.0, "lease_token": 0}
+_IS_CHANGED = table.c.due > literal_column("0")  # as its index spells it
+_HAS_CODE = table.c.code != literal_column("''")
+_COLUMNS = [*(table.c[name] for name in _STORED), (now() - table.c.changed).label("age")]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMessages:
+    """Storage of the messages. Every method is one transaction."""
+
+    database: Database
+
+    async def remember(self, *messages: TicketMessage) -> None:
+        """Stores posted or clicked messages; a click wakes one that rests, with its newer URL.
+
+        Of a person's private cards of one ticket only the last clicked is kept.
+        """
+        async with self.database.begin() as connection:
+            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+            for each in messages:
+                if each.shown_as is ShownAs.PRIVATE:
+                    await connection.execute(delete(table).where(*_older_cards(each)))
+                values: dict[str, Any] = {name: getattr(each, name) for name in _REMEMBERED}
+                values |= {"touched": now(), "uses": 0, "is_resting": False, "is_deleted": False}
+                new = {**_NEW, **values, "content": each.content, "failures": 0}
+                key = {name: getattr(each, name) for name in _KEY}
+                added = dialect.insert(table).values({**new, **key})
+                await connection.execute(
+                    added.on_conflict_do_update(index_elements=_KEY, set_=values)
+                )
+
+    async def of_message(self, channel: str, ts: str) -> Sequence[TicketMessage]:
+        """Returns what the message shows, in the order in which it was stored."""
+        return await self._find(table.c.channel == channel, table.c.ts == ts)
+
+    async def of_ticket(
+        self, ticket_id: str, shown_as: ShownAs, channel: str = ""
+    ) -> Sequence[TicketMessage]:
+        """Returns the messages of that kind, in the channel or in all; also those deleted by hand.
+
+        Whoever posts a message asks for it first: what was deleted by hand is not posted again.
+        """
+        conditions = [table.c.ticket_id == ticket_id, table.c.shown_as == shown_as]
+        return await self._find(*conditions, *([table.c.channel == channel] if channel else []))
+
+    async def changed(self, ticket_ids: Collection[str]) -> None:
+        """Reports that these tickets, by id or code, have changed: their messages become due."""
+        if ticket_ids:
+            async with self.database.begin() as connection:
+                await connection.execute(changed(ticket_ids))
+
+    async def claim(self) -> TicketMessage | None:
+        """Claims the message that is due longest, for this bot for `LEASE_SECONDS`."""
+        other = table.alias("other")
+        is_busy = select(other.c.id).where(
+            other.c.channel == table.c.channel, other.c.claimed > now() - CHANNEL_SECONDS
+        )
+        is_due = and_(_IS_CHANGED, table.c.due <= now(), follows(), ~is_busy.exists())
+        first = select(table.c.id).where(is_due).order_by(table.c.due).limit(1)
+        claimed = (
+            update(table)
+            .where(table.c.id == first.with_for_update(skip_locked=True).scalar_subquery(), is_due)
+            .values(due=now() + LEASE_SECONDS, claimed=now(), lease_token=table.c.lease_token + 1)
+            .returning(*_COLUMNS)
+        )
+        async with self.database.begin() as connection:
+            found = (await connection.execute(claimed)).one_or_none()
+            return _message(found) if found else None
+
+    async def counts_use(self, message: TicketMessage) -> bool:
+        """Counts a use of its `response_url`; returns False if a click has renewed it meanwhile."""
+        is_same = table.c.response_url == message.response_url
+        return await self._settle(message, is_same, uses=table.c.uses + 1)
+
+    async def redrawn(self, message: TicketMessage, content: str) -> None:
+        """Stores what it shows; a change reported meanwhile makes it due again."""
+        is_done = table.c.changes == message.changes
+        due = case((is_done, 0.0), else_=now() + MESSAGE_SECONDS)
+        is_private = table.c.shown_as == ShownAs.PRIVATE  # its URL lives from the click on
+        touched = case((is_private, table.c.touched), else_=now())
+        await self._settle(message, due=due, content=content, failures=0, touched=touched)
+
+    async def reschedule(self, message: TicketMessage, seconds: float) -> None:
+        """Makes it due again after `seconds`, because it could not be redrawn."""
+        await self._settle(message, due=now() + seconds, failures=table.c.failures + 1)
+
+    async def rest(self, message: TicketMessage, content: str = "") -> None:
+        """Ends following until somebody clicks on it; it still tells which ticket it shows."""
+        await self._settle(message, due=0.0, is_resting=True, comment="", content=content)
+
+    async def deleted(self, message: TicketMessage) -> None:
+        """Records that somebody deleted it in Slack."""
+        await self._settle(message, due=0.0, is_deleted=True, comment="")
+
+    async def hurry(self, seconds: float) -> None:
+        """Makes due messages due `seconds` sooner, for the sandbox's clock."""
+        sooner = update(table).where(_IS_CHANGED).values(due=table.c.due - seconds)
+        async with self.database.begin() as connection:
+            await connection.execute(sooner)
+
+    async def _settle(
+        self, message: TicketMessage, *conditions: ColumnElement[bool], **columns: object
+    ) -> bool:
+        """Returns False if another bot has claimed it since, or it is gone."""
+        is_ours = (table.c.id == message.id, table.c.lease_token == message.lease_token)
+        async with self.database.begin() as connection:
+            settled = update(table).where(*is_ours, *conditions).values(columns)
+            return (await connection.execute(settled)).rowcount == 1
+
+    async def _find(self, *conditions: ColumnElement[bool]) -> Sequence[TicketMessage]:
+        wanted = select(*_COLUMNS).where(*conditions).order_by(table.c.id)
+        async with self.database.begin() as connection:
+            return [_message(row) for row in await connection.execute(wanted)]
+
+
+def changed(tickets: Collection[str], author: str = "") -> Update:
+    """Makes the messages of tickets, by id or code, due to be redrawn, for a larger transaction.
+
+    `author` made the change, whose own cards show it already.
+    """
+    soon, spaced = now() + GATHER_SECONDS, table.c.claimed + MESSAGE_SECONDS
+    due = case((_IS_CHANGED, table.c.due), (spaced > soon, spaced), else_=soon)
+    is_named = or_(table.c.ticket_id.in_(tickets), and_(_HAS_CODE, table.c.code.in_(tickets)))
+    is_told = and_(table.c.shown_as.in_(PERSONAL), table.c.slack_user == author)
+    return (
+        update(table)
+        .where(is_named, follows(), ~is_told)
+        .values(changes=table.c.changes + 1, changed=now(), due=due)
+    )
+
+
+def follows() -> ColumnElement[bool]:
+    """Whether it is redrawn at all; a private card only while its URL has uses left."""
+    can_change = and_(table.c.uses < MAX_USES, table.c.touched > now() - PRIVATE_SECONDS)
+    return and_(
+        ~table.c.is_resting,
+        ~table.c.is_deleted,
+        table.c.shown_as.in_(FOLLOWING),
+        or_(table.c.shown_as != ShownAs.PRIVATE, can_change),
+    )
+
+
+def _older_cards(card: TicketMessage) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.ticket_id == card.ticket_id,
+        table.c.shown_as == ShownAs.PRIVATE,
+        table.c.slack_user == card.slack_user,
+        or_(table.c.channel != card.channel, table.c.ts != card.ts),
+    )
+
+
+def _message(row: SqlRow[Any]) -> TicketMessage:
+    values = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for it
+    return TicketMessage(**{**values, "shown_as": ShownAs(values["shown_as"])})

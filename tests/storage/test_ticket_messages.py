@@ -1,0 +1,211 @@
+"""Messages that show a ticket: they become due when it changes, each for one bot at a time."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.storage.database import Database
+from bot.storage.retention import Retention
+from bot.storage.ticket_messages import (
+    CHANNEL_SECONDS,
+    GATHER_SECONDS,
+    LEASE_SECONDS,
+    MAX_USES,
+    MESSAGE_SECONDS,
+    PRIVATE_SECONDS,
+    TicketMessages,
+    changed,
+)
+from tests.storage.conftest import Moved
+
+SHARED = TicketMessage("C1", "1.1", "t1", ShownAs.SHARED, "AX4", "U1", comment="who?")
+PRIVATE = replace(SHARED, ts="2.2", shown_as=ShownAs.PRIVATE, response_url="https://one")
+
+
+@pytest.fixture
+def messages(moved: Database) -> TicketMessages:
+    return TicketMessages(moved)
+
+
+async def claim(messages: TicketMessages) -> TicketMessage:
+    claimed = await messages.claim()
+    assert claimed
+    return claimed
+
+
+async def test_a_change_makes_it_due_and_a_storm_is_one(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    await messages.remember(SHARED)
+    await messages.changed(["t1"])
+    assert await messages.claim() is None  # what follows at once is gathered
+    for _ in range(20):
+        await messages.changed(["AX4", "another"])  # by its code, too
+    await clock.advance(GATHER_SECONDS)
+    claimed = await claim(messages)
+    assert (claimed.comment, claimed.changes) == ("who?", 21)
+    await messages.redrawn(claimed, "looks so")
+    await clock.advance(LEASE_SECONDS)
+    assert await messages.claim() is None
+    (kept,) = await messages.of_message("C1", "1.1")
+    assert kept.content == "looks so"
+
+
+async def test_what_changes_while_it_is_redrawn_is_redrawn_later(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    await messages.remember(SHARED)
+    await messages.changed(["t1"])
+    await clock.advance(GATHER_SECONDS)
+    claimed = await claim(messages)
+    await messages.changed(["t1"])
+    await messages.redrawn(claimed, "looks so")
+    await clock.advance(MESSAGE_SECONDS - 0.5)
+    assert await messages.claim() is None
+    await clock.advance(0.5)
+    assert (await claim(messages)).changes == 2
+
+
+async def test_a_message_is_redrawn_every_few_seconds_at_most(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    await messages.remember(SHARED)
+    redraws = 0
+    for _ in range(120):  # a minute in which it changes without end
+        await messages.changed(["t1"])
+        await clock.advance(0.5)
+        if claimed := await messages.claim():
+            await messages.redrawn(claimed, "")
+            redraws += 1
+    assert abs(redraws - 60 / MESSAGE_SECONDS) <= 3  # PostgreSQL counts real time besides
+
+
+async def test_a_channel_gets_one_a_second(messages: TicketMessages, clock: Moved) -> None:
+    each = [replace(SHARED, ts=f"1.{number}") for number in range(5)]
+    await messages.remember(*each, replace(SHARED, channel="C2"))
+    await messages.changed(["t1"])
+    await clock.advance(GATHER_SECONDS)
+    both = {(await claim(messages)).channel, (await claim(messages)).channel}
+    assert both == {"C1", "C2"}
+    assert await messages.claim() is None
+    await clock.advance(CHANNEL_SECONDS)
+    assert (await claim(messages)).channel == "C1"
+
+
+async def test_of_two_bots_one_redraws_it_and_a_dead_ones_work_is_done(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    await messages.remember(SHARED)
+    await messages.changed(["t1"])
+    await clock.advance(GATHER_SECONDS)
+    claims = await asyncio.gather(*(messages.claim() for _ in range(4)))
+    (first,) = [each for each in claims if each]
+    await clock.advance(LEASE_SECONDS)  # it was killed
+    second = await claim(messages)
+    await messages.redrawn(second, "new")
+    await messages.redrawn(first, "old")  # it was only stalled
+    (kept,) = await messages.of_message("C1", "1.1")
+    assert kept.content == "new"
+
+
+@pytest.mark.parametrize("ends", ["rest", "deleted"])
+async def test_one_that_rests_or_was_deleted_by_hand_follows_no_more(
+    messages: TicketMessages, clock: Moved, ends: str
+) -> None:
+    await messages.remember(SHARED)
+    await messages.changed(["t1"])
+    await clock.advance(GATHER_SECONDS)
+    await getattr(messages, ends)(await claim(messages))
+    await messages.changed(["t1"])
+    await clock.advance(MESSAGE_SECONDS)
+    assert await messages.claim() is None
+    (kept,) = await messages.of_ticket("t1", ShownAs.SHARED, "C1")
+    assert not kept.comment
+    await messages.remember(SHARED)  # clicked on
+    await messages.changed(["t1"])
+    await clock.advance(MESSAGE_SECONDS)
+    assert await messages.claim()
+
+
+async def test_a_digest_names_its_tickets_and_is_never_redrawn(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    each = [TicketMessage("C1", "3.3", name, ShownAs.DIGEST) for name in ("b", "a", "c")]
+    await messages.remember(*each)
+    found = await messages.of_message("C1", "3.3")
+    assert [message.ticket_id for message in found] == ["b", "a", "c"]
+    await messages.changed(["a"])
+    await clock.advance(LEASE_SECONDS)
+    assert await messages.claim() is None
+
+
+async def test_a_private_card_follows_twice_a_click_while_its_url_lives(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    await messages.remember(PRIVATE)
+    redraws = 0
+    for _ in range(MAX_USES + 2):
+        await messages.changed(["t1"])
+        await clock.advance(MESSAGE_SECONDS)
+        if claimed := await messages.claim():
+            redraws += await messages.counts_use(claimed)
+            await messages.redrawn(claimed, "")
+    assert redraws == MAX_USES
+    again = replace(PRIVATE, response_url="https://two")
+    await messages.remember(again)
+    await messages.changed(["t1"])
+    await clock.advance(MESSAGE_SECONDS)
+    assert (await claim(messages)).response_url == "https://two"
+    await clock.advance(PRIVATE_SECONDS)
+    assert await messages.claim() is None
+    assert await Retention(messages.database).drop_private_cards() == 1
+
+
+async def test_a_click_meanwhile_keeps_its_new_url(messages: TicketMessages, clock: Moved) -> None:
+    await messages.remember(PRIVATE)
+    await messages.changed(["t1"])
+    await clock.advance(GATHER_SECONDS)
+    claimed = await claim(messages)
+    await messages.remember(replace(PRIVATE, response_url="https://two"))
+    assert not await messages.counts_use(claimed)
+
+
+async def test_the_last_clicked_card_of_a_ticket_is_kept(messages: TicketMessages) -> None:
+    await messages.remember(PRIVATE, replace(PRIVATE, ts="4.4"), replace(PRIVATE, slack_user="U2"))
+    found = await messages.of_ticket("t1", ShownAs.PRIVATE)
+    assert {each.slack_user: each.ts for each in found} == {"U1": "4.4", "U2": "2.2"}
+
+
+async def test_who_made_the_change_sees_it_already(messages: TicketMessages, clock: Moved) -> None:
+    await messages.remember(PRIVATE, replace(PRIVATE, ts="5.5", slack_user="U2"))
+    async with messages.database.begin() as connection:
+        await connection.execute(changed(["t1"], "U1"))
+    await clock.advance(GATHER_SECONDS)
+    assert (await claim(messages)).slack_user == "U2"
+    await clock.advance(LEASE_SECONDS / 2)
+    assert await messages.claim() is None
+
+
+async def test_old_ones_rest_and_then_go(messages: TicketMessages, clock: Moved) -> None:
+    await messages.remember(SHARED)
+    retention = Retention(messages.database)
+    assert await retention.rest_messages(60) == 0
+    await clock.advance(61)
+    assert await retention.rest_messages(60) == 1
+    assert await retention.rest_messages(60) == 0
+    (kept,) = await messages.of_message("C1", "1.1")
+    assert not kept.comment
+    assert await retention.drop_messages(60) == 1
+
+
+async def test_an_idle_bot_reads_an_index(messages: TicketMessages) -> None:
+    await messages.remember(*(replace(SHARED, ts=f"6.{number}") for number in range(2000)))
+    async with messages.database.begin() as connection:
+        await connection.execute(text("ANALYZE ticket_messages"))
+        explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        query = "SELECT id FROM ticket_messages WHERE due > 0 AND due <= 5 ORDER BY due LIMIT 1"
+        plan = (await connection.execute(text(f"{explain} {query}"))).all()
+    assert "ticket_messages_due" in str(plan)
