@@ -14,6 +14,7 @@ from math import inf
 from typing import Protocol
 
 from bot.domain.people import Agent, Department, OwnDepartments, Tag
+from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, QueueLine, Status, Ticket
 
@@ -134,6 +135,12 @@ class TicketSystem(Protocol):
 
     async def queue(self) -> Sequence[QueueLine]:
         """Returns the waiting tickets, one line per department."""
+
+    async def ratings(self, since: datetime, until: datetime) -> Sequence[Rating]:
+        """Returns customers' ratings from `since` to before `until`, of the whole account.
+
+        Many keys may not read reports: `Refused`.
+        """
 
 
 class Directory(Protocol):

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from http import HTTPStatus
 from math import inf
@@ -26,6 +27,7 @@ from bot.domain.errors import (
     TooLong,
 )
 from bot.domain.people import Agent, Department, Tag
+from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
 from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search, asked_at
@@ -33,6 +35,7 @@ from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
+from bot.liveagent.ratings import read_ratings
 from bot.liveagent.readings import Readings
 
 log = structlog.get_logger()
@@ -44,6 +47,8 @@ TURN_SECONDS = 30.0
 ALL_ATTEMPTS_SECONDS = 12.0  # no further attempt begins after that
 MAX_ANSWER_LENGTH = 16_000_000  # bytes; 10,000 tickets with all their fields have about 8 million
 READ_AT_ONCE = 300_000
+RATINGS_PAGE, MAX_RATING_PAGES = 1000, 20
+SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
 
 _again = stamina.AsyncRetryingCaller(
     attempts=3, timeout=ALL_ATTEMPTS_SECONDS, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
@@ -182,6 +187,18 @@ class LiveAgent:
     async def queue(self) -> Sequence[QueueLine]:
         request = protocol.get_queue()
         return await self._read(request, wire.read_queue)
+
+    async def ratings(self, since: datetime, until: datetime) -> Sequence[Rating]:
+        found: dict[Rating, None] = {}
+        first, last = (each.astimezone(self.zone).date() for each in (since, until))
+        for _ in range(MAX_RATING_PAGES):
+            request = protocol.get_ratings(first, last, limit=RATINGS_PAGE, offset=len(found))
+            page = await self._read(request, partial(read_ratings, zone=self.zone))
+            is_last = len(page) < SHORTEST_PAGE or all(each in found for each in page)
+            found |= dict.fromkeys(page)
+            if is_last:
+                return [each for each in found if since <= each.created < until]
+        raise TooLong(str(request), f"more than {len(found):,} ratings")
 
     async def departments(self) -> Sequence[Department]:
         request = protocol.get_departments()

@@ -66,15 +66,15 @@ Count = Annotated[int, BeforeValidator(_count)]
 Items = Annotated[list[Any], BeforeValidator(_items)]
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
 
 
 T = TypeVar("T")
-W = TypeVar("W", bound=_Wire)
+W = TypeVar("W", bound=Wire)
 
 
-class _Ticket(_Wire):
+class _Ticket(Wire):
     conversationid: Annotated[str, Field(min_length=1, max_length=MAX_ID_LENGTH)]
     code: Text = ""
     datecreated: Text = ""
@@ -94,7 +94,7 @@ class _Ticket(_Wire):
         return Row(**self.model_dump())
 
 
-class _Message(_Wire):
+class _Message(Wire):
     messageid: Text = ""
     userid: Text = ""
     rtype: Text = ""
@@ -102,14 +102,14 @@ class _Message(_Wire):
     message: Text = ""
 
 
-class _Group(_Wire):
+class _Group(Wire):
     userid: Text = ""
     rtype: Text = ""
     datecreated: Text = ""
     messages: Items = Field(default_factory=list)
 
 
-class _Agent(_Wire):
+class _Agent(Wire):
     """Ignores `authtoken`, so that it gets nowhere."""
 
     userid: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("userid", "id"))]
@@ -145,7 +145,7 @@ class _Agent(_Wire):
         )
 
 
-class _Department(_Wire):
+class _Department(Wire):
     departmentid: Annotated[
         str, Field(min_length=1, validation_alias=AliasChoices("departmentid", "id"))
     ]
@@ -167,7 +167,7 @@ class _QueueLine(_Department):
     total_count: Count = 0
 
 
-class _Tag(_Wire):
+class _Tag(Wire):
     id: Annotated[str, Field(min_length=1, validation_alias=AliasChoices("id", "tagid"))]
     name: Text = ""
 
@@ -189,7 +189,7 @@ def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence
 def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequence[Message]:
     """Returns all groups' messages, oldest first; in LiveAgent's order if a time is missing."""
     messages: list[Message] = []
-    for group in _rows(_Group, request, response, "groups"):
+    for group in read_rows(_Group, request, response, "groups"):
         said = _readable(_Message, group.messages)
         if len(said) < len(group.messages):
             log.warning("messages left out", call=str(request))
@@ -216,12 +216,12 @@ def read_agent(request: Request, response: object) -> Agent:
 
 
 def read_agents(request: Request, response: object) -> Sequence[Agent]:
-    rows = _rows(_Agent, request, response, "agents", "agentsOnlineStates")
+    rows = read_rows(_Agent, request, response, "agents", "agentsOnlineStates")
     return [row.to_domain() for row in rows]
 
 
 def read_departments(request: Request, response: object) -> Sequence[Department]:
-    rows = _rows(_Department, request, response, "departments")
+    rows = read_rows(_Department, request, response, "departments")
     return [row.to_domain() for row in rows if not row.is_deleted]
 
 
@@ -234,12 +234,12 @@ def read_queue(request: Request, response: object) -> Sequence[QueueLine]:
             chats=row.chat_count,
             total=row.total_count,
         )
-        for row in _rows(_QueueLine, request, response, "departmentsOnlineStates")
+        for row in read_rows(_QueueLine, request, response, "departmentsOnlineStates")
     ]
 
 
 def read_tags(request: Request, response: object) -> Sequence[Tag]:
-    rows = _rows(_Tag, request, response, "tags")
+    rows = read_rows(_Tag, request, response, "tags")
     return [Tag(row.id, row.name or row.id) for row in rows]
 
 
@@ -255,7 +255,7 @@ def _whole(shape: type[W], request: Request, response: object) -> W:
         raise Unreadable(str(request), f"unreadable: {fields}") from None
 
 
-def _rows(shape: type[W], request: Request, response: object, *keys: str) -> Sequence[W]:
+def read_rows(shape: type[W], request: Request, response: object, *keys: str) -> Sequence[W]:
     """Returns the readable rows."""
     items = _items_of(request, response, *keys)
     return _kept(request, keys[0], _readable(shape, items), len(items))

@@ -45,6 +45,7 @@ class Account:
         self.tickets: dict[str, Ticket] = {
             one.id: one for one in world.tickets(self.customers, self.clock(), self.ids)
         }
+        self.ratings = list(world.ratings(self.tickets, self.clock()))
         self.mailbox.clear()
         self.journal.clear()
         self.bare_tag_deletion_seen = False

@@ -11,6 +11,7 @@ from bot.sandbox.liveagent.door import Answer, Door, too_many_calls
 from bot.sandbox.liveagent.errors import Refused
 from bot.sandbox.liveagent.faults import Fault, Faults
 from bot.sandbox.liveagent.lookups import LOOKUPS
+from bot.sandbox.liveagent.reports import REPORTS
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -33,7 +34,7 @@ class Api:
     def routes(self) -> list[web.RouteDef]:
         routes = [
             web.route(verb, f"/api{path}", self._handler(call))
-            for verb, path, call in (*TICKET_CALLS, *LOOKUPS)
+            for verb, path, call in (*TICKET_CALLS, *LOOKUPS, *REPORTS)
         ]
         return [*routes, web.route("*", "/api/{rest:.*}", self._handler(no_such_call))]
 

@@ -97,6 +97,18 @@ class Ticket:
 
 
 @dataclass(frozen=True)
+class Rating:
+    """`kind` is R (reward) or P (punishment)."""
+
+    kind: str
+    created: datetime
+    ticket_id: str
+    agent_email: str
+    requester_email: str
+    comment: str = ""
+
+
+@dataclass(frozen=True)
 class Email:
     """An e-mail that the owner of a ticket and everybody in copy received."""
 

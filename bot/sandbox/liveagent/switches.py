@@ -21,6 +21,9 @@ class Switches(BaseModel):
     cuts_email_in_path: bool = False
     """`/agents/ann@acme.example` is read as `/agents/ann`."""
 
+    reports_refused: bool = False
+    """The key may not read reports."""
+
     # Spelling and form of the answers
     document_spelling: bool = False
     """List rows spell their keys as the document's examples do."""

@@ -19,6 +19,7 @@ from bot.sandbox.liveagent.records import (
     Department,
     Group,
     Message,
+    Rating,
     Tag,
     Ticket,
 )
@@ -106,6 +107,20 @@ def tickets(owners: dict[str, Customer], now: datetime, ids: Ids) -> Iterator[Ti
             postponed_until=now + _span(place["postponed"]) if "postponed" in place else None,
             emailed=place.get("emailed", True),
         )
+
+
+def ratings(known: dict[str, Ticket], now: datetime) -> Iterator[Rating]:
+    emails = {agent.id: agent.email for agent in AGENTS}
+    for one in _WORLD["ratings"]:
+        for kind in sorted({"good", "bad"} & one.keys()):
+            yield Rating(
+                kind="R" if kind == "good" else "P",
+                created=now - _span(one[kind]),
+                ticket_id=one["of"],
+                agent_email=emails[_AGENT_IDS[one["by"]]],
+                requester_email=known[one["of"]].owner.email,
+                comment=one.get("text", ""),
+            )
 
 
 def _owner(story: Data) -> tuple[str, str]:

@@ -139,3 +139,18 @@ async def test_times_are_written_in_the_zone_of_the_account(
     await account.stop()
     assert health["current_server_time"] == "2026-03-02 05:00:00"
     assert set(found) == {"ch4tl1ve", "c4lling1"}
+
+
+async def test_ratings_are_of_days_and_only_the_columns_that_are_asked_for(
+    call: Caller, desk: LiveAgentStandIn
+) -> None:
+    asked = {"date_from": "2026-02-28", "date_to": "2026-02-28"}
+    [row] = (await call("GET", "/reports/ranking", **asked)).response["ranking"]
+    assert (row["rankingType"], row["agentEmail"]) == ("P", "ann@acme.example")
+    narrow = await call("GET", "/reports/ranking", **asked, columns="comment")
+    assert narrow.response["ranking"] == [{"comment": row["comment"]}]
+    assert (await call("GET", "/reports/ranking", columns="tea")).status == 500
+    rest = await call("GET", "/reports/ranking", limitfrom="5", limitcount="9")
+    assert len(rest.response["ranking"]) == len(desk.account.ratings) - 5
+    desk.switches.reports_refused = True
+    assert (await call("GET", "/reports/ranking")).status == 403
