@@ -29,6 +29,7 @@ class Id(StrEnum):
     GO_BACK = "go_back"
     CHOOSE = "choose_several"
     CONFIRM_SEVERAL = "confirm_several"
+    SELECT_ALL = "select_all"
     CONVERSATION = "conversation"
     FAILED = "failed"
     SHARE = "share"

@@ -75,7 +75,7 @@ def tickets(
     blocks: list[Block] = [SectionBlock(text=plain(title, 300))]
     places = TicketInList.each([ticket.id for ticket in rows])
     for ticket, place in zip(rows, places, strict=True):
-        text = _row(ticket, [_status(ticket, t), customer(ticket, t)], account, t)
+        text = _row(ticket, [status_of(ticket, t), customer(ticket, t)], account, t)
         blocks.append(SectionBlock(text=text, accessory=show_button(ticket, place, t)))
     return Post(title, blocks)
 
@@ -136,14 +136,10 @@ def _text(ticket: Ticket, page: Page, wanted: Filter, t: Translator) -> TextObje
 
     The department is named if the list has several.
     """
-    is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
-    rest = [_status(ticket, t), customer(ticket, t)]
+    rest = [status_of(ticket, t), customer(ticket, t)]
     if len({each.department.id for each in page.rows}) > 1:
         rest.append(line(ticket.department.name))
-    if ticket.created and (is_by_age or not ticket.changed):
-        rest.append(t("{age} old", age=age(page.seen - ticket.created, t)))
-    elif ticket.changed:
-        rest.append(t("changed {age} ago", age=age(page.seen - ticket.changed, t)))
+    rest.append(relevant_age(ticket, wanted.order, page.seen, t))
     if ticket.id in page.assignees:
         rest.append(line(page.assignees[ticket.id]) or t("unassigned"))
     return _row(ticket, rest, page.account, t)
@@ -155,7 +151,16 @@ def _row(ticket: Ticket, rest: Sequence[str], account: Account | None, t: Transl
     return titled_row(ticket.subject or t("(no subject)"), shown, url, ticket.code or ticket.id)
 
 
-def _status(ticket: Ticket, t: Translator) -> str:
+def relevant_age(ticket: Ticket, order: Order, seen: datetime, t: Translator) -> str:
+    """Returns the age or the time since the last change, as sorted; "" if LiveAgent gives none."""
+    is_by_age = order in {Order.OLDEST, Order.NEWEST}
+    if ticket.created and (is_by_age or not ticket.changed):
+        return t("{age} old", age=age(seen - ticket.created, t))
+    return t("changed {age} ago", age=age(seen - ticket.changed, t)) if ticket.changed else ""
+
+
+def status_of(ticket: Ticket, t: Translator) -> str:
+    """Returns the status as a sign and a word."""
     return f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
 
 

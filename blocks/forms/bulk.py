@@ -1,14 +1,24 @@
 """Bulk actions: the choice of tickets and operation, then a confirmation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
-from slack_sdk.models.blocks import Block, CheckboxesElement
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    CheckboxesElement,
+    InputBlock,
+    Option,
+)
 from slack_sdk.models.blocks.block_elements import ExternalDataMultiSelectElement
 from slack_sdk.models.views import View
 
 from blocks.forms.fields import (
+    MAX_LABEL_LENGTH,
+    MAX_VALUE_LENGTH,
     Errors,
     chosen,
     chosen_option,
@@ -23,9 +33,11 @@ from blocks.forms.fields import (
 )
 from blocks.forms.state import FormState
 from blocks.ids import Id
-from blocks.text import line, lines, plain, small, text_part
-from blocks.ticket import headline
+from blocks.lists import relevant_age, status_of
+from blocks.text import button, line, lines, plain, small, text_part
+from blocks.ticket import customer, headline
 from bot.domain.errors import StaleButton
+from bot.domain.filter import Order
 from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.i18n import N_, Translator
@@ -34,56 +46,107 @@ MAX_TICKETS = 25
 MAX_TAGS = 5  # the form's metadata holds them
 _GROUP = 10  # Slack's limit for a group of checkboxes
 _NAMES = {"resolve": N_("Resolve"), "tags": N_("Add tags"), "transfer": N_("Transfer")}
+_FIELDS = {"tags": Id.TAGS, "transfer": Id.DEPARTMENT}
+"""The field that each operation needs."""
+ALL, NONE = "all", "none"
 
 
 class BulkState(FormState):
-    """`bulk_id` identifies the offered tickets; `choice` is what was chosen."""
+    """`bulk_id` identifies the offered tickets; `choice` is what was chosen.
+
+    The form offers tickets of `total` from index `first` on. `tags` and `department` are the input
+    of fields that another operation hides. `resets` counts how often all were ticked or none.
+    """
 
     bulk_id: str = Field(default="", alias="batch")
     choice: BulkChoice | None = Field(default=None, alias="several")
+    first: int = 0
+    total: int = 0
+    tags: tuple[str, ...] = ()
+    department: tuple[str, str] | None = None
+    resets: int = 0
+
+
+def offers(
+    tickets: Sequence[Ticket], order: Order, seen: datetime, t: Translator
+) -> Sequence[Option]:
+    """Returns the tickets to tick, with what distinguishes them."""
+    return [_offer(each, order, seen, t) for each in tickets]
+
+
+def _offer(ticket: Ticket, order: Order, seen: datetime, t: Translator) -> Option:
+    about = [
+        ticket.code or ticket.id,
+        status_of(ticket, t),
+        relevant_age(ticket, order, seen, t),
+        customer(ticket, t),
+    ]
+    return Option(
+        value=ticket.id[:MAX_VALUE_LENGTH],
+        text=plain(ticket.subject or t("(no subject)"), MAX_LABEL_LENGTH),
+        description=plain(" · ".join(filter(None, about)), MAX_LABEL_LENGTH),
+    )
 
 
 def form(
-    state: BulkState, t: Translator, *, tickets: Sequence[Ticket], first: int = 0, total: int = 0
+    state: BulkState,
+    t: Translator,
+    *,
+    offered: Sequence[Option],
+    kind: str = "resolve",
+    selected: Collection[str] = (),
 ) -> View:
-    """Returns the form, with nothing ticked.
+    """Returns the form with the fields of this operation; the `selected` tickets are ticked.
 
-    Its tickets are those of `total` from index `first` on.
+    Slack keeps what was ticked meanwhile, because the block ids stay.
     """
-    choose_tags = ExternalDataMultiSelectElement(
-        action_id=Id.TAGS,
-        min_query_length=0,
-        max_selected_items=MAX_TAGS,
-        placeholder=plain(t("Choose tags"), 150),
-    )
-    which = t("Needed for Add tags.")
-    where = t("Needed for Transfer.")
+    operations = select(Id.WHAT, {each: t(name) for each, name in _NAMES.items()}, kind)
+    count = len(offered)
     blocks: list[Block] = [
-        *_checkboxes(tickets, t),
-        *_what_there_is(first, len(tickets), total, t),
-        field(
-            Id.WHAT,
-            t("What to do"),
-            select(Id.WHAT, {kind: t(name) for kind, name in _NAMES.items()}, "resolve"),
-        ),
-        field(Id.TAGS, t("Tags"), choose_tags, optional=True, hint=which),
-        department_field(None, t, dispatches=False, optional=True, hint=where),
+        field(Id.WHAT, t("What to do"), operations, dispatches=True),
+        *_field_of(kind, state, t),
+        ActionsBlock(elements=[_select_all(count, t, clears=count == len(selected))]),
+        *_checkboxes(offered, state, selected, t),
     ]
+    if count < state.total:
+        where = {"first": state.first + 1, "last": state.first + count, "total": state.total}
+        blocks.append(small(t("These are tickets {first} to {last} of {total}.", **where)))
     return modal(Id.CHOOSE, state, blocks, t, title=t("Choose several"), submit=t("Next"))
 
 
-def read(view: Mapping[str, Any], t: Translator) -> BulkChoice | Errors:
-    """Raises `StaleButton` for operations that only another version of the bot knows."""
-    picked = [
-        str(each["value"])
-        for name, held in values(view)
-        if name == Id.TICKET
-        for each in held.get("selected_options") or ()
-    ]
+def again(view: Mapping[str, Any], t: Translator, *, which: str = "") -> View:
+    """Returns the form with the fields of the chosen operation; what was ticked and typed stays.
+
+    `which` ticks `ALL` tickets or `NONE`. Raises `StaleButton` for a form of another version.
+    """
+    state = BulkState.of_view(view)
+    kept: dict[str, Any] = {}
+    if _shows(view, Id.TAGS):
+        kept["tags"] = tuple(ticked(view, Id.TAGS))
+    if _shows(view, Id.DEPARTMENT):
+        kept["department"] = chosen_option(view, Id.DEPARTMENT)
+    offered, selected = list(_offered(view)), _selected(view)
+    if which:
+        kept["resets"] = state.resets + 1  # Slack keeps the ticks of a block id
+        selected = [str(each.value) for each in offered] if which == ALL else []
+    kind = chosen(view, Id.WHAT)
+    if kind not in _NAMES or not offered:
+        raise StaleButton
+    return form(state.model_copy(update=kept), t, offered=offered, kind=kind, selected=selected)
+
+
+def read(view: Mapping[str, Any], t: Translator) -> BulkChoice | Errors | View:
+    """Returns the form again if it did not yet show the fields of the chosen operation.
+
+    Raises `StaleButton` for operations that only another version of the bot knows.
+    """
+    picked = _selected(view)
     kind, department = chosen(view, Id.WHAT), chosen_option(view, Id.DEPARTMENT)
     tags = tuple(ticked(view, Id.TAGS))
+    if kind in _FIELDS and not _shows(view, _FIELDS[kind]):
+        return again(view, t)
     if not picked:
-        return {f"{Id.TICKET}.0": t("Select at least one ticket.")}
+        return {Id.WHAT: t("Select at least one ticket.")}
     if kind == "tags" and not tags:
         return {Id.TAGS: t("Choose a tag.")}
     if kind == "transfer" and not department:
@@ -95,6 +158,27 @@ def read(view: Mapping[str, Any], t: Translator) -> BulkChoice | Errors:
     if kind != "resolve":
         raise StaleButton
     return BulkChoice(kind, tuple(picked))
+
+
+def _selected(view: Mapping[str, Any]) -> list[str]:
+    return [
+        str(each["value"])
+        for name, held in values(view)
+        if name == Id.TICKET
+        for each in held.get("selected_options") or ()
+    ]
+
+
+def _offered(view: Mapping[str, Any]) -> Iterator[Option]:
+    """Yields the options of the form's checkboxes."""
+    for block in view.get("blocks") or ():
+        for element in block.get("elements") or ():
+            if element.get("type") == "checkboxes":
+                yield from Option.parse_all(element["options"]) or ()
+
+
+def _shows(view: Mapping[str, Any], name: Id) -> bool:
+    return any(block.get("block_id") == name for block in view.get("blocks") or ())
 
 
 def remembered(state: BulkState) -> BulkChoice:
@@ -140,20 +224,48 @@ def describe(wanted: BulkChoice, t: Translator) -> str:
     return t("{what} ({about})", what=name, about=about) if about else name
 
 
-def _checkboxes(tickets: Sequence[Ticket], t: Translator) -> Iterator[Block]:
-    """Splits the tickets into groups of ten, Slack's limit."""
-    for start in range(0, len(tickets), _GROUP):
-        group = tickets[start : start + _GROUP]
-        label = t("Tickets {first} to {last}", first=start + 1, last=start + len(group))
-        options = [option(each.id, headline(each, t)) for each in group]
-        element = CheckboxesElement(action_id=f"{Id.TICKET}.{start}", options=options)
-        yield field(f"{Id.TICKET}.{start}", label, element, optional=True)
+def _field_of(kind: str, state: BulkState, t: Translator) -> Iterator[InputBlock]:
+    if kind == "tags":
+        tags = ExternalDataMultiSelectElement(
+            action_id=Id.TAGS,
+            min_query_length=0,
+            max_selected_items=MAX_TAGS,
+            initial_options=[option(name, name) for name in state.tags] or None,
+            placeholder=plain(t("Choose tags"), 150),
+        )
+        yield field(Id.TAGS, t("Tags"), tags)
+    elif kind == "transfer":
+        department = option(*state.department) if state.department else None
+        yield department_field(department, t, dispatches=False)
 
 
-def _what_there_is(first: int, count: int, total: int, t: Translator) -> Iterator[Block]:
-    if count < total:
-        where = {"first": first + 1, "last": first + count, "total": total}
-        yield small(t("These are tickets {first} to {last} of {total}.", **where))
+def _select_all(count: int, t: Translator, *, clears: bool) -> ButtonElement:
+    label = t("Clear selection") if clears else t("Select all ({count})", count=count)
+    return button(label, Id.SELECT_ALL, NONE if clears else ALL)
+
+
+def _checkboxes(
+    offered: Sequence[Option], state: BulkState, selected: Collection[str], t: Translator
+) -> Iterator[Block]:
+    """Splits the tickets into groups of ten, Slack's limit.
+
+    They are no inputs, each of which Slack would call optional or demand a tick in.
+    """
+    for start in range(0, len(offered), _GROUP):
+        group = offered[start : start + _GROUP]
+        if len(offered) > _GROUP:
+            where = {"first": state.first + start + 1, "last": state.first + start + len(group)}
+            yield lines([[text_part(t("Tickets {first} to {last}", **where), bold=True)]])
+        yield ActionsBlock(
+            block_id=f"{Id.TICKET}.{start}.{state.resets}",
+            elements=[
+                CheckboxesElement(
+                    action_id=f"{Id.TICKET}.{start}",
+                    options=group,
+                    initial_options=[each for each in group if each.value in selected] or None,
+                )
+            ],
+        )
 
 
 def failed(

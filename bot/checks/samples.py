@@ -22,7 +22,7 @@ from blocks.ticket_form import ticket_form
 from blocks.values import TicketInList
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
-from bot.domain.filter import WAITING_LONGEST
+from bot.domain.filter import WAITING_LONGEST, Order
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.review import BulkChoice, Review, ReviewTicket
@@ -108,7 +108,8 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: share", share.form(share.ShareState(), t, view=VIEW, account=ACCOUNT)
     yield "form: new ticket", create.form(create.CreateState(), t)
     yield "form: find", find.form(find.FindState(), t, wanted=WAITING_LONGEST)
-    yield "form: several", bulk.form(bulk.BulkState(), t, tickets=[TICKET])
+    offered = bulk.offers([TICKET], Order.OLDEST, NOW, t)
+    yield "form: several", bulk.form(bulk.BulkState(), t, offered=offered)
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
     stops = [ReviewTicket(TICKET.id, TICKET.code)]
     wanted = BulkChoice("resolve", (TICKET.id,))

@@ -17,6 +17,7 @@ from blocks.notices import notice, say
 from blocks.values import TicketsFrom
 from bot.desk.submissions import Decision, commit
 from bot.domain.errors import BotError, NotStored, StaleButton, TooLate
+from bot.domain.filter import Filter, Order
 from bot.domain.ref import TicketRef
 from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
@@ -47,9 +48,27 @@ async def open_bulk(context: Context) -> None:
     review = await context.services.reviews.start(
         context.interaction.user_id, [_offered(ticket) for ticket in tickets]
     )
-    state = bulk.BulkState(bulk_id=review.id)
-    form = bulk.form(state, t, tickets=tickets, first=these.first, total=len(found))
-    await context.show_in_form(form)
+    order = these.source.order if isinstance(these.source, Filter) else Order.OLDEST
+    offered = bulk.offers(tickets, order, context.services.clock.now(), t)
+    state = bulk.BulkState(bulk_id=review.id, first=these.first, total=len(found))
+    await context.show_in_form(bulk.form(state, t, offered=offered))
+
+
+async def change_operation(context: Context) -> None:
+    """*What to do*: shows the fields of the chosen operation. Other forms' fields stay."""
+    if context.interaction.form == Id.CHOOSE:
+        view, t = context.interaction.view, await context.translator()
+        await context.show_in_form(bulk.again(view, t))
+
+
+async def select_all(context: Context) -> None:
+    """*Select all* and *Clear selection*."""
+    view, t = context.interaction.view, await context.translator()
+    await context.show_in_form(bulk.again(view, t, which=context.interaction.value))
+
+
+async def tick(_: Context) -> None:
+    """Does nothing: the form is read when it is submitted, but Slack reports each tick."""
 
 
 async def submit_choice(context: Context, ack: AsyncAck) -> None:
@@ -59,6 +78,9 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
     choice = state.choice or bulk.read(view, t)
     if isinstance(choice, dict):
         await ack(response_action="errors", errors=choice)
+        return
+    if isinstance(choice, View):
+        await ack(response_action="update", view=choice.to_dict())
         return
     asked_at.set(inf)  # many calls, so other people's clicks go first
     clock = context.services.clock

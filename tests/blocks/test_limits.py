@@ -29,7 +29,7 @@ from blocks.text import Post, line
 from bot.domain.answer_to import ResponseUrl
 from bot.domain.digest import Contents, Mark
 from bot.domain.errors import UnknownCommand
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Order
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.review import BulkChoice
@@ -287,20 +287,26 @@ def test_a_digest_of_anything(
 
 @settings(max_examples=50)
 @given(views, translators, st.sampled_from(list(State)), nasty)
-def test_several_of_anything(view: TicketView, t: Translator, state: State, text: str) -> None:
+def test_several_of_anything(view: TicketView, t: Translator, held: State, text: str) -> None:
     found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MAX_TICKETS)]
-    offered = bulk.BulkState(bulk_id="f" * 16)
-    assert check_view(bulk.form(offered, t, tickets=found, total=72).to_dict()) == []
+    name = line(text)[:MAX_VALUE_LENGTH] or "?"
+    state = bulk.BulkState(
+        bulk_id="f" * 16, total=72, tags=(name,) * bulk.MAX_TAGS, department=("d" * 40, name)
+    )
+    offered = bulk.offers(found, Order.UNCHANGED, view.seen, t)
+    for kind in ("resolve", "transfer"):
+        form = bulk.form(state, t, offered=offered, kind=kind, selected=["00000003"])
+        assert check_view(form.to_dict()) == []
     wanted = BulkChoice(
         "tags",
         tuple(each.id for each in found),
         tags=(line(text)[:MAX_VALUE_LENGTH],) * bulk.MAX_TAGS,
     )
-    confirmed = offered.model_copy(update={"choice": wanted})
+    confirmed = bulk.BulkState(bulk_id="f" * 16).model_copy(update={"choice": wanted})
     left_out = [text] * bulk.MAX_TICKETS
     form = bulk.confirmation(confirmed, t, wanted=wanted, tickets=found, left_out=left_out)
     assert check_view(form.to_dict()) == []
-    row = replace(a_row(state, "resolve", {}), batch="f" * 16)
+    row = replace(a_row(held, "resolve", {}), batch="f" * 16)
     resolve = ChangeStatus(kind="resolve", ticket_id="12345678", code=view.ticket.code)
     assert_fits(batch([(replace(row, id=n), resolve) for n in range(bulk.MAX_TICKETS)], t))
 

@@ -27,7 +27,11 @@ class Sample:
 
 def errors_in(form: View, read: Callable[[Mapping[str, Any]], object]) -> Mapping[str, str]:
     """What is said of the form if it is submitted as it is."""
-    held = Views(NOW.timestamp).open("U0ANN", form.to_dict()).described()
-    found = read(held)
+    found = read(state_of(form))
     assert isinstance(found, dict)
     return found
+
+
+def state_of(form: View) -> Mapping[str, Any]:
+    """The form as Slack describes it, with what it holds when it is opened."""
+    return Views(NOW.timestamp).open("U0ANN", form.to_dict()).described()

@@ -9,22 +9,32 @@ from blocks.forms import bulk
 from blocks.ids import Id
 from blocks.notices import say
 from bot.domain.errors import NotStored, TicketNotFound
+from bot.domain.filter import Order
 from bot.domain.outbox import Row, State
 from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Status
 from bot.operations import ChangeStatus, Operation
 from tests.gallery import work
-from tests.gallery.desk import Desk
-from tests.gallery.sample import Sample
+from tests.gallery.desk import NOW, Desk
+from tests.gallery.sample import Sample, errors_in, state_of
 
 
 def choosing_several(desk: Desk) -> Iterator[Sample]:
     t, state = desk.t, bulk.BulkState(bulk_id="b")
-    yield Sample("form: choose several", bulk.form(state, t, tickets=desk.tickets))
-    some = bulk.form(state, t, tickets=desk.tickets, first=10, total=72)
-    yield Sample("form: choose several, of many", some)
+    ids = tuple(each.id for each in desk.tickets)
+    offered = bulk.offers(desk.tickets, Order.OLDEST, NOW, t)
+    yield Sample("form: choose several", bulk.form(state, t, offered=offered))
+    all_ = bulk.form(state, t, offered=offered, kind="transfer", selected=ids)
+    yield Sample("form: choose several, all, to transfer", bulk.again(state_of(all_), t))
+    none = bulk.form(state, t, offered=offered)
+    errors = errors_in(none, lambda held: bulk.read(held, t))
+    yield Sample("form: choose several, none ticked", none, errors=errors)
+    many = [each._replace(id=f"{n}") for n, each in enumerate([*desk.everywhere] * 3)][:25]
+    offered = bulk.offers(many, Order.UNCHANGED, NOW, t)
+    state = bulk.BulkState(bulk_id="b", first=10, total=72, tags=tuple(desk.new_tags))
+    some = bulk.form(state, t, offered=offered, kind="tags")
+    yield Sample("form: choose several, of many, to tag", some)
     stops = [ReviewTicket(each.id, each.code) for each in desk.tickets]
-    ids = tuple(stop.id for stop in stops)
     for wanted in (
         BulkChoice("resolve", ids),
         BulkChoice("tags", ids, tags=tuple(desk.new_tags)),

@@ -20,6 +20,7 @@ from tests.journeys.digesting import add
 from tests.waiting import GUARD_SECONDS
 
 SPARE, TRANSFERRED = "sp4rep4r", "tr4nsf3r"
+TICKETS = "ticket.0"  # the first ten; what is no input has no label
 NOW = {"Resolve": "Resolve now", "Tags": "Change now", "Transfer": "Transfer now"}
 CODES = ("SPR-90P-XT5", "TRF-4X4-KK9")
 
@@ -29,8 +30,27 @@ async def choose(person: Person, what: str = "Resolve", **fields: str | list[str
     await person.types("#support", "/ticket list postponed open Support")
     await person.clicks(await person.wait_for("[Choose several]"), "Choose several")
     form = await person.wait_for_form(CODES[0])
-    ticked: dict[str, str | list[str]] = {"Tickets 1 to 5": [SPARE, TRANSFERRED]}
-    return await person.fills(form, {**ticked, "What to do": what, **fields})
+    await person.fills(form, {TICKETS: [SPARE, TRANSFERRED]})
+    return await decide(person, form, what, **fields)
+
+
+async def decide(person: Person, form: Form, what: str, **fields: str | list[str]) -> Form:
+    """Chooses what to do, and fills in what the form then asks."""
+    await person.chooses(form, "What to do", what)
+    needed = {"Add tags": ["Tags"], "Transfer": ["Department"]}.get(what, [])
+    await person.wait_until(lambda: asked(person) == needed)
+    return await person.fills(form, fields)
+
+
+def asked(person: Person) -> list[str]:
+    form = person.form()
+    return [each for each in ("Tags", "Department") if form and each in form.values]
+
+
+def ticked(form: Form) -> list[object]:
+    held = form.values[TICKETS]
+    assert isinstance(held, list)
+    return held
 
 
 async def confirm(person: Person, form: Form, label: str) -> None:
@@ -93,13 +113,57 @@ async def test_undo_takes_all_back(ann: Person, sandbox: Sandbox) -> None:
 async def test_what_is_missing_is_said_at_its_field(ann: Person) -> None:
     form = await ann.submits(await choose(ann, "Add tags"))
     assert form is not None
-    assert "Choose a tag." in form.errors.values()
-    form = await ann.submits(await ann.fills(form, {"What to do": "Transfer"}))
+    assert list(form.errors) == ["Tags"]
+    form = await ann.submits(await decide(ann, form, "Transfer"))
     assert form is not None
-    assert "Choose a department." in form.errors.values()
-    form = await ann.submits(await ann.fills(form, {"Tickets 1 to 5": []}))
+    assert list(form.errors) == ["Department"]
+    form = await decide(ann, form, "Resolve")
+    form = await ann.submits(await ann.fills(form, {TICKETS: []}))
     assert form is not None
-    assert "Select at least one ticket." in form.errors.values()
+    assert form.errors == {"What to do": "Select at least one ticket."}
+
+
+async def test_only_the_fields_of_the_operation_are_asked_and_keep_what_was_chosen(
+    ann: Person,
+) -> None:
+    form = await choose(ann)
+    assert "old" in form  # each ticket says how long it has waited
+    assert "(optional)" not in str(form.blocks)
+    await decide(ann, form, "Add tags", Tags=["VIP"])
+    await decide(ann, form, "Transfer", Department="Sales")
+    form = await decide(ann, form, "Add tags")
+    assert form.values["Tags"] == ["VIP"]
+    form = await decide(ann, form, "Transfer")
+    assert form.values["Department"] == "Sales"
+    assert len(ticked(form)) == 2
+
+
+async def test_all_are_selected_with_one_click(ann: Person) -> None:
+    await ann.types("#support", "/ticket list postponed open Support")
+    await ann.clicks(await ann.wait_for("[Choose several]"), "Choose several")
+    form = await ann.wait_for_form("Select all (5)")
+    await ann.fills(form, {TICKETS: [SPARE]})
+    await ann.clicks(form, "Select all (5)")
+    form = await ann.wait_for_form("Clear selection")
+    assert len(ticked(form)) == 5
+    await ann.clicks(form, "Clear selection")
+    form = await ann.wait_for_form("Select all (5)")
+    assert ticked(form) == []
+    await ann.clicks(form, "Select all (5)")
+    named = await ann.submits(await ann.wait_for_form("Clear selection"))
+    assert named is not None
+    assert "Resolve: 5 tickets" in named
+
+
+async def test_next_is_pressed_before_the_form_has_changed(ann: Person, sandbox: Sandbox) -> None:
+    chosen = await choose(ann)
+    sandbox.slack.fail("views.update", "internal_error", times=10)
+    await ann.chooses(chosen, "What to do", "Transfer")
+    form = await ann.submits(chosen)
+    assert form is not None
+    assert not form.errors
+    assert asked(ann) == ["Department"]
+    assert len(ticked(form)) == 2
 
 
 async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> None:
@@ -185,7 +249,7 @@ async def test_liveagent_is_down_when_it_is_opened(ann: Person, sandbox: Sandbox
     form = await ann.wait_for_form("LiveAgent isn't responding.")
     sandbox.liveagent.faults.clear()
     await ann.clicks(form, "Try again")
-    assert CODES[0] in await ann.wait_for_form("Tickets 1 to 5")
+    assert CODES[0] in await ann.wait_for_form("Select all (5)")
     await ann.closes(with_all=True)
     sandbox.liveagent.faults.set("down")
     await ann.clicks(listed, "Go through these")
@@ -203,7 +267,7 @@ async def test_only_what_is_ticked_is_read(ann: Person, sandbox: Sandbox) -> Non
     form = await ann.wait_for_form(CODES[0])
     asked = [call.name for call in sandbox.liveagent.account.journal[before:]]
     assert asked == ["list_tickets"]
-    named = await ann.submits(await ann.fills(form, {"Tickets 1 to 5": [SPARE, TRANSFERRED]}))
+    named = await ann.submits(await ann.fills(form, {TICKETS: [SPARE, TRANSFERRED]}))
     assert named is not None
     assert CODES[0] in named
     assert len(sandbox.liveagent.account.journal) == before + 1 + 4
@@ -314,16 +378,15 @@ async def test_several_of_a_digest(ann: Person) -> None:
     await ann.clicks(await add(ann), "Send now")
     digest = await ann.wait_for(lambda seen: "[Choose several]" in seen and not seen.is_private)
     await ann.clicks(digest, "Choose several")
-    form = await ann.wait_for_form("Tickets 1 to")
+    form = await ann.wait_for_form("Select all")
     assert "AX4-B4T-FD8" in form
 
 
 async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await hanako.types("#サポート", "/ticket list")
     await hanako.clicks(await hanako.wait_for("[まとめて処理]"), "まとめて処理")
-    form = await hanako.wait_for_form("チケット 1～")
-    label = next(each for each in form.values if each.startswith("チケット 1～"))
-    named = await hanako.submits(await hanako.fills(form, {label: ["jp0000a1"]}))
+    form = await hanako.wait_for_form("すべて選択")
+    named = await hanako.submits(await hanako.fills(form, {TICKETS: ["jp0000a1"]}))
     assert named is not None
     assert "JPN-7K2-QX9" in named
     await hanako.submits(named)
@@ -340,7 +403,7 @@ async def test_public_codes_in_subjects_are_neither_shown_nor_kept(
     await ann.types("#support", "/ticket list new Support")
     shown = await ann.wait_for("Choose several")
     await ann.clicks(shown, "Choose several")
-    form = await ann.wait_for_form("Tickets 1 to")
+    form = await ann.wait_for_form("Select all")
     assert "Re: see" in str(form.view)
     assert "bI5fR3oN40708G65" not in str(form.view)
     with sqlite3.connect(tmp_path / "tickets.sqlite3") as database:

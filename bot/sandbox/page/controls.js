@@ -142,7 +142,8 @@ function boxes(type) {
     const rows = element.options.map((option) => {
       const box = node("input", { type, name, value: option.value });
       box.checked = chosen.includes(option.value);
-      return node("label", { class: "choice" }, box, node("span", {}, texts.object(option.text)));
+      const more = option.description && node("span", { class: "hint" }, texts.object(option.description));
+      return node("label", { class: "choice" }, box, node("span", {}, texts.object(option.text), more));
     });
     const made = node("div", { class: "choices", role: type === "radio" ? "radiogroup" : "group", "aria-label": on.label }, rows);
     made.addEventListener("change", () => {

@@ -82,7 +82,7 @@ def _option(label: Check) -> Check:
 
 
 option = _option(plain_text(75))
-_rich_option = _option(text(75))
+_rich_option = fields({"text": text(75), "value": string(150)}, {"description": text(75)})
 _confirm: dict[str, Check] = {
     "confirm": fields(
         {

@@ -49,7 +49,11 @@ class Reader:
         label = self.text(element.get("text") or element.get("placeholder"))
         shown = [f"[{label}]"] if label else []
         options = element["options"] if kind in ("checkboxes", "radio_buttons") else []
-        return " ".join(shown + [f"( ) {self.text(option['text'])}" for option in options])
+        return " ".join(shown + [f"( ) {self._option(option)}" for option in options])
+
+    def _option(self, option: Json) -> str:
+        texts = (self.text(option.get(name)) for name in ("text", "description"))
+        return " ".join(filter(None, texts))
 
     def rich(self, element: Json) -> str:
         """Of a rich text block, or of a part of one."""
