@@ -213,6 +213,11 @@ def _services(
         observe=metrics.liveagent_call,
         readings=Readings(clock),
     )
+    if settings.liveagent_api_v3_key:
+        calls = settings.liveagent_calls_per_minute
+        apart = Pace(calls) if settings.liveagent_keys_counted_apart else None
+        key = settings.liveagent_api_v3_key.get_secret_value()
+        liveagent = liveagent.with_v3(key, pace=apart, clock=clock)
     preferences = Preferences(database, clock)
     directory = CachedDirectory(liveagent, clock=clock)
     people = People(slack, language_of=preferences.language_of)

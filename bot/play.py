@@ -54,9 +54,15 @@ async def _play_once(slack_port: int, liveagent_port: int) -> bool:
 
 
 def sandbox_settings(
-    sandbox: Sandbox, folder: Path, *, socket_mode: bool = True, calls_per_minute: int = 180
+    sandbox: Sandbox,
+    folder: Path,
+    *,
+    socket_mode: bool = True,
+    calls_per_minute: int = 180,
+    has_v3_key: bool = True,
 ) -> Settings:
     """Returns the settings of a bot that uses these stand-ins."""
+    v3_key = SecretStr(sandbox.liveagent.api_v3_key)
     return Settings(
         slack_bot_token=SecretStr(sandbox.slack.bot_token),
         slack_app_token=SecretStr(sandbox.slack.app_token) if socket_mode else None,
@@ -64,6 +70,7 @@ def sandbox_settings(
         slack_api_url=sandbox.slack.api_url,
         liveagent_url=sandbox.liveagent.url,
         liveagent_api_key=SecretStr(sandbox.liveagent.api_key),
+        liveagent_api_v3_key=v3_key if has_v3_key else None,
         liveagent_timezone=ZoneInfo("UTC"),
         liveagent_calls_per_minute=calls_per_minute,
         database_url=f"sqlite:///{folder}/tickets.sqlite3",

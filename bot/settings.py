@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     liveagent_url: Annotated[str, AfterValidator(_account)]
     liveagent_api_key: SecretStr
+    liveagent_api_v3_key: SecretStr | None = None
+    liveagent_keys_counted_apart: bool = False
     liveagent_timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
     liveagent_calls_per_minute: int = Field(default=180, ge=1)
     database_url: Annotated[str, AfterValidator(check_url)] = "sqlite:///tickets.sqlite3"
@@ -112,8 +114,9 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """Values that must not appear in logs."""
-        fields = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        found = [s.get_secret_value() for s in (*fields, self.liveagent_api_key) if s]
+        slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        liveagent = (self.liveagent_api_key, self.liveagent_api_v3_key)
+        found = [secret.get_secret_value() for secret in (*slack, *liveagent) if secret]
         return [*found, *filter(None, [make_url(self.database_url).password])]
 
 

@@ -43,8 +43,9 @@ from bot.domain.spelling import folded, tidy_address
 from bot.domain.ticket import Message, Ticket, TicketView
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.liveagent.client import MAX_ANSWER_LENGTH, LiveAgent
+from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.exchange import MAX_ANSWER_LENGTH
 from bot.liveagent.pace import Pace
 from bot.operations import Baseline, CurrentState, Note, Reply, Snapshot
 from bot.operations.rich_text import of_plain

@@ -11,7 +11,13 @@ from bot.checks.result import Result, failed, ok, warning
 from bot.settings import Reading, Settings
 
 NAMES = tuple(name.upper() for name in Settings.model_fields)
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "LIVEAGENT_API_KEY")
+SECRETS = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "LIVEAGENT_API_KEY",
+    "LIVEAGENT_API_V3_KEY",
+)
 OTHERS_OWN = ("SLACK_CLI", "SLACK_CONFIG_DIR", "SLACK_TEST_TRACE")  # Slack's command line
 EXAMPLE_ACCOUNT = "acme.ladesk.com"
 LIVEAGENT_MAX = 180
@@ -35,6 +41,8 @@ COPY = {
     "SLACK_SIGNING_SECRET": "Copy the “Signing Secret” from Basic Information on your app's page "
     "at api.slack.com/apps.",
     "LIVEAGENT_API_KEY": "Copy the key of version 1 from Configuration, System, API in LiveAgent.",
+    "LIVEAGENT_API_V3_KEY": "Create a key of version 3 with few privileges under Configuration, "
+    "System, API in LiveAgent; without one, leave it out.",
     "LIVEAGENT_URL": "Set your account's address alone, as https://acme.ladesk.com.",
 }
 MORE = "See .env.example."
@@ -119,11 +127,17 @@ def _signing_secret(reading: Reading) -> Result | None:
     return ok("set, not used in Socket Mode" if reading.settings.slack_app_token else "set")
 
 
-def _api_key(reading: Reading) -> Result | None:
-    value = reading.written["LIVEAGENT_API_KEY"]
-    if trouble := _spoiled(value, "LIVEAGENT_API_KEY") or _mistaken(value, "LIVEAGENT_API_KEY"):
-        return trouble
-    return ok("set")
+def _api_key(reading: Reading, name: str = "LIVEAGENT_API_KEY") -> Result | None:
+    value = reading.written[name]
+    return _spoiled(value, name) or _mistaken(value, name) or ok("set")
+
+
+def _api_v3_key(reading: Reading) -> Result | None:
+    if reading.settings.liveagent_api_v3_key is None:
+        return ok("not set: not needed")
+    if reading.written["LIVEAGENT_API_V3_KEY"] == reading.written.get("LIVEAGENT_API_KEY"):
+        return failed("It is the key of version 1.", COPY["LIVEAGENT_API_V3_KEY"])
+    return _api_key(reading, "LIVEAGENT_API_V3_KEY")
 
 
 def _spoiled(value: str, name: str) -> Result | None:
@@ -201,6 +215,7 @@ _RULES: Mapping[str, Callable[[Reading], Result | None]] = {
     "SLACK_API_URL": _slack_url,
     "LIVEAGENT_URL": _liveagent_url,
     "LIVEAGENT_API_KEY": _api_key,
+    "LIVEAGENT_API_V3_KEY": _api_v3_key,
     "LIVEAGENT_CALLS_PER_MINUTE": _calls,
     "DATABASE_URL": _database,
 }

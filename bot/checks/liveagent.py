@@ -10,7 +10,14 @@ from bot.checks.context import CheckContext
 from bot.checks.environment import COPY
 from bot.checks.network import Answer, Unreachable, probe
 from bot.checks.result import Result, failed, ok, warning
-from bot.domain.errors import KeyRefused, LiveAgentError, NotMade, Refused, Unreadable
+from bot.domain.errors import (
+    KeyMayNot,
+    KeyRefused,
+    LiveAgentError,
+    NotMade,
+    Refused,
+    Unreadable,
+)
 from bot.liveagent import protocol
 
 LIKELY = ("UTC", "America/Phoenix", "America/Los_Angeles", "Asia/Tokyo", "Europe/Prague")
@@ -60,6 +67,33 @@ async def accepts_key(context: CheckContext) -> Result:
     except LiveAgentError as error:
         return _trouble(error)
     return ok("LiveAgent accepts the key, one of version 1")
+
+
+async def has_v3_key(context: CheckContext) -> Result:
+    """Tries what the key may read. What it may change shows when somebody changes it."""
+    v3 = context.liveagent.v3
+    if v3 is None:
+        return ok("none: tickets can't be postponed from Slack, which is all that is missing")
+    lacking = []
+    try:
+        for what, read in (("when tickets wake", v3.postponed), ("who is in them", v3.activity)):
+            try:
+                await read()
+            except KeyMayNot:
+                lacking.append(what)
+    except KeyRefused as error:
+        return failed(
+            f"LiveAgent does not accept the key of version 3 ({error.status}: {error.reason}).",
+            COPY["LIVEAGENT_API_V3_KEY"],
+        )
+    except LiveAgentError as error:
+        return _trouble(error)
+    if lacking:
+        return warning(
+            f"The key of version 3 may not read {' nor '.join(lacking)}: cards leave that out.",
+            "Give it the privileges for tickets and agents in LiveAgent, if you want them.",
+        )
+    return ok("it may read when tickets wake and who is in them")
 
 
 async def tells_departments(context: CheckContext) -> Result:

@@ -70,6 +70,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             liveagent.accepts_key,
             ("LIVEAGENT_API_KEY", "liveagent-reachable"),
         ),
+        Check(
+            "liveagent-v3-key",
+            liveagent.has_v3_key,
+            ("LIVEAGENT_API_V3_KEY", "liveagent-reachable"),
+        ),
         Check("liveagent-departments", liveagent.tells_departments, ("liveagent-api-key",)),
         Check("liveagent-clock", liveagent.is_in_zone, ("LIVEAGENT_TIMEZONE", "liveagent-api-key")),
         Check(

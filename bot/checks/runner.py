@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import TextIO
 
+from aiohttp import ClientSession
 from sqlalchemy import make_url
 
 from bot import logs
@@ -14,7 +15,7 @@ from bot.checks.registry import Finding, examine
 from bot.checks.result import Status, failed
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
-from bot.settings import Reading, read_one_by_one
+from bot.settings import Reading, Settings, read_one_by_one
 from bot.slack.client import Slack, new_session
 
 SHORTEST_SECRET = 6  # shorter ones would be found in ordinary words
@@ -52,19 +53,25 @@ async def _examine(reading: Reading, public_url: str) -> AsyncIterator[Finding]:
             slack=Slack(
                 session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url
             ),
-            liveagent=LiveAgent(
-                session=session,
-                url=settings.liveagent_url,
-                api_key=settings.liveagent_api_key.get_secret_value(),
-                zone=settings.liveagent_timezone,
-                pace=Pace(settings.liveagent_calls_per_minute),
-                observe=lambda *_: None,
-            ),
+            liveagent=_liveagent(session, settings),
             public_url=public_url,
             clock=lambda: datetime.now(UTC),
         )
         async for finding in examine(context):
             yield finding
+
+
+def _liveagent(session: ClientSession, settings: Settings) -> LiveAgent:
+    liveagent = LiveAgent(
+        session=session,
+        url=settings.liveagent_url,
+        api_key=settings.liveagent_api_key.get_secret_value(),
+        zone=settings.liveagent_timezone,
+        pace=Pace(settings.liveagent_calls_per_minute),
+        observe=lambda *_: None,
+    )
+    key = settings.liveagent_api_v3_key
+    return liveagent.with_v3(key.get_secret_value()) if key else liveagent
 
 
 def _secrets(reading: Reading) -> list[str]:

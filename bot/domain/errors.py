@@ -33,6 +33,7 @@ BotError
     ├── NotMade                  certainly not applied: may be sent again
     ├── Refused                  LiveAgent's own refusal
     │   ├── KeyRefused           LiveAgent does not accept the API key
+    │   ├── KeyMayNot            the API key lacks the privilege for this call
     │   └── CustomerUnknown      a ticket in the name of a customer whom LiveAgent lacks
     └── PerhapsMade              may or may not have been applied
         └── Unreadable           an answer, but not one of the API's
@@ -236,6 +237,10 @@ class Refused(LiveAgentError):
 
 class KeyRefused(Refused):
     """LiveAgent does not accept the API key."""
+
+
+class KeyMayNot(Refused):
+    """The API key lacks the privilege for this call."""
 
 
 class CustomerUnknown(Refused):

@@ -27,6 +27,8 @@ class Agent:
     contact_id: str = ""
     is_online: bool | None = None
     """As of the last reading of the list; None where LiveAgent does not say."""
+    can_postpone: bool = False
+    """Whether the bot can postpone tickets for them: its key of version 3 may."""
 
     @property
     def sees_every_department(self) -> bool:

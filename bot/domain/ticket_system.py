@@ -113,6 +113,15 @@ class TicketSystem(Protocol):
     ) -> None:
         """Sets the status to answered, resolved or open: the API sets no other."""
 
+    async def postpone(self, ticket_id: str, until: datetime) -> None:
+        """Postpones the ticket until then; to LiveAgent, the owner of the key of version 3 does it.
+
+        LiveAgent may read the time in another zone, so compare `wakes_at` afterwards.
+        """
+
+    async def wakes_at(self, ticket_id: str) -> datetime | None:
+        """Returns when the postponed ticket wakes; None if it isn't, or LiveAgent doesn't tell."""
+
     async def add_tag(self, ticket_id: str, name: str) -> None: ...
 
     async def remove_tag(self, ticket_id: str, name: str) -> None:

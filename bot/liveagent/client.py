@@ -1,24 +1,19 @@
 """Sends the requests of `protocol.py`. It retries reads, but never writes."""
 
-import asyncio
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from math import inf
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import stamina
-import structlog
-from yarl import URL
 
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     KeyRefused,
-    LiveAgentError,
     NotMade,
     PerhapsMade,
     Refused,
@@ -30,23 +25,19 @@ from bot.domain.people import Agent, Department, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
-from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search, asked_at
+from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
+from bot.liveagent.client_v3 import LiveAgentV3, Privileges
+from bot.liveagent.exchange import Exchange, Observe, Outgoing, anything_goes, beside_if_large
 from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
 from bot.liveagent.ratings import read_ratings
 from bot.liveagent.readings import Readings
 
-log = structlog.get_logger()
-
-CONNECT_SECONDS = 4.0
 READ_SECONDS = 8.0
 WRITE_SECONDS = 20.0
-TURN_SECONDS = 30.0
 ALL_ATTEMPTS_SECONDS = 12.0  # no further attempt begins after that
-MAX_ANSWER_LENGTH = 16_000_000  # bytes; 10,000 tickets with all their fields have about 8 million
-READ_AT_ONCE = 300_000
 RATINGS_PAGE, MAX_RATING_PAGES = 1000, 20
 SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
 
@@ -54,14 +45,7 @@ _again = stamina.AsyncRetryingCaller(
     attempts=3, timeout=ALL_ATTEMPTS_SECONDS, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
 )
 
-P = ParamSpec("P")
 T = TypeVar("T")
-
-
-async def _anything_goes() -> None: ...
-
-
-Observe = Callable[[str, str, float], None]  # the call's name, its outcome, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +59,30 @@ class LiveAgent:
     pace: Pace
     observe: Observe
     background: bool = False
-    before_write: BeforeWrite = _anything_goes
+    before_write: BeforeWrite = anything_goes
     readings: Readings = field(default_factory=Readings)
+    v3: LiveAgentV3 | None = None
+    """The calls that need a key of version 3; None without one."""
+
+    def with_v3(
+        self, api_key: str, *, pace: Pace | None = None, clock: Clock = MACHINE
+    ) -> "LiveAgent":
+        """Returns the same client with a key of version 3, on the same pace or one of its own."""
+        way = Exchange(self.session, pace or self.pace, self.observe)
+        v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock))
+        return replace(self, v3=v3)
 
     def in_background(self) -> "LiveAgent":
         """Returns the same client for work that nobody waits for: people's calls go first."""
-        return replace(self, background=True)
+        return replace(self, background=True, v3=self.v3 and self.v3.in_background())
 
     def guarded(self, before_write: BeforeWrite) -> "LiveAgent":
-        return replace(self, before_write=before_write)
+        v3 = self.v3 and self.v3.guarded(before_write)
+        return replace(self, before_write=before_write, v3=v3)
+
+    @property
+    def can_postpone(self) -> bool:
+        return self.v3 is not None and self.v3.can_postpone
 
     def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
         return self.readings.lately(ref, seconds)
@@ -149,6 +148,15 @@ class LiveAgent:
     ) -> None:
         request = protocol.put_status(ticket_id, status, agent_id=agent_id, note=note)
         await self._write_to(ticket_id, request)
+
+    async def postpone(self, ticket_id: str, until: datetime) -> None:
+        try:
+            await self._v3().postpone(ticket_id, until)
+        finally:
+            self.readings.wrote(ticket_id)
+
+    async def wakes_at(self, ticket_id: str) -> datetime | None:
+        return await self._v3().wakes_at(ticket_id)
 
     async def add_tag(self, ticket_id: str, name: str) -> None:
         await self._write_to(ticket_id, protocol.post_tag(ticket_id, name), changes_tags=True)
@@ -227,10 +235,15 @@ class LiveAgent:
         request = protocol.get_application_status()
         return await self._read(request, read_application)
 
+    def _v3(self) -> LiveAgentV3:
+        if self.v3 is None:
+            raise NotMade("v3", "there is no key of version 3")
+        return self.v3
+
     async def _read(self, request: Request, read: Callable[[Request, object], T]) -> T:
         """Retries temporary failures; a refusal is final."""
         size, answer = await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
-        return await _beside_if_large(size, read, request, answer)
+        return await beside_if_large(size, read, request, answer)
 
     async def _write_to(
         self, ticket_id: str, request: Request, *, changes_tags: bool = False
@@ -246,100 +259,18 @@ class LiveAgent:
         return protocol.accept_write(request, answer)
 
     async def _send(
-        self, request: Request, seconds: float, before: BeforeWrite = _anything_goes
+        self, request: Request, seconds: float, before: BeforeWrite = anything_goes
     ) -> tuple[int, object]:
-        """Returns the answer's size in bytes and its content.
-
-        Nothing is awaited between `before` and the call, so that no delay separates them.
-        """
-        await self._turn(request)
-        await before()
-        started, outcome = time.monotonic(), "ok"
-        try:
-            return await self._exchange(request, seconds)
-        except LiveAgentError as error:
-            outcome = type(error).__name__
-            raise
-        except asyncio.CancelledError:
-            outcome = "cancelled"
-            raise
-        finally:
-            elapsed = time.monotonic() - started
-            self.observe(str(request), outcome, elapsed)
-            log.info("liveagent", call=str(request), outcome=outcome, seconds=round(elapsed, 3))
-
-    async def _turn(self, request: Request) -> None:
-        """Limits the wait when more calls are requested than LiveAgent allows per minute.
-
-        Deliveries wait without limit, because starting again would repeat their calls.
-        """
-        is_delivery = time.monotonic() < asked_at.get() < inf
-        try:
-            async with asyncio.timeout(None if self.background or is_delivery else TURN_SECONDS):
-                await self.pace.turn(background=self.background)
-        except TimeoutError:
-            raise NotMade(str(request), "too many calls wait for their turn") from None
-
-    async def _exchange(self, request: Request, seconds: float) -> tuple[int, object]:
-        """Lets no exception of aiohttp out: they contain the URL and so the key."""
         given = {**request.params, "apikey": self.api_key}
-        try:
-            async with self.session.request(
-                request.verb,
-                URL(f"{self.url}/api/{request.path}", encoded=True),
-                params=given if request.takes_query else None,
-                data=None if request.takes_query else given,
-                timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT_SECONDS),
-                allow_redirects=False,
-                middlewares=(_sent_once,),
-            ) as answer:
-                body = await _body(request, answer)
-                status, retry_after = answer.status, answer.headers.get("Retry-After", "")
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise NotMade(str(request), "LiveAgent can't be reached") from None
-        except TimeoutError:
-            raise PerhapsMade(str(request), f"no answer within {seconds:g} s") from None
-        except aiohttp.ClientError as error:
-            raise PerhapsMade(str(request), f"cut off: {type(error).__name__}") from None
-        read = protocol.read_answer
-        return len(body), await _beside_if_large(
-            len(body), read, request, status, body, retry_after
+        outgoing = Outgoing(
+            str(request),
+            request.verb,
+            f"{self.url}/api/{request.path}",
+            query=given if request.takes_query else None,
+            data=None if request.takes_query else given,
         )
-
-
-async def _body(request: Request, answer: aiohttp.ClientResponse) -> bytes:
-    """Raises `TooLong` once the answer exceeds what the bot reads."""
-    parts, size = [], 0
-    async for part in answer.content.iter_any():
-        size += len(part)
-        if size > MAX_ANSWER_LENGTH:
-            answer.close()
-            raise TooLong(str(request), f"more than {MAX_ANSWER_LENGTH:,} bytes")
-        parts.append(part)
-    return b"".join(parts)
-
-
-async def _beside_if_large(size: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Reads a large answer in a thread, where its callbacks let the event loop run in between."""
-    if size <= READ_AT_ONCE:
-        return read(*args, **kwargs)
-    return await asyncio.to_thread(read, *args, **kwargs)
-
-
-class _ConnectionLost(aiohttp.ClientError):
-    """The connection ended before the answer came."""
-
-
-async def _sent_once(
-    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Prevents aiohttp from resending a PUT or DELETE by itself when a connection ends."""
-    try:
-        return await send(request)
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-        raise _ConnectionLost from None
+        way = Exchange(self.session, self.pace, self.observe, self.background)
+        return await way.send(outgoing, partial(protocol.read_answer, request), seconds, before)
 
 
 def _is_temporary(error: Exception) -> bool | float:

@@ -39,10 +39,10 @@ class CachedDirectory:
         self._agent = kept(self._find_agent, AGENT_SECONDS, is_behind=False)
 
     async def agent(self, email: str) -> Agent | None:
-        return await self._agent.get(email.strip().casefold())
+        return self._with_powers(await self._agent.get(email.strip().casefold()))
 
     async def agent_now(self, email: str) -> Agent | None:
-        return await self._find_agent(email.strip().casefold(), is_fresh=True)
+        return self._with_powers(await self._find_agent(email.strip().casefold(), is_fresh=True))
 
     async def agents(self) -> Sequence[Agent]:
         return await self._agents.get(_ALL)
@@ -70,6 +70,11 @@ class CachedDirectory:
 
     async def tags(self) -> Sequence[Tag]:
         return await self._tags.get(_ALL)
+
+    def _with_powers(self, agent: Agent | None) -> Agent | None:
+        """Adds what the bot's keys can do for the agent now."""
+        can_postpone = self._liveagent.can_postpone
+        return replace(agent, can_postpone=True) if agent and can_postpone else agent
 
     async def _read_agents(self) -> Agents:
         return Agents(await self._liveagent.agents())

@@ -194,19 +194,29 @@ def get_ratings(since: date, until: date, *, limit: int, offset: int) -> Request
 
 def read_answer(request: Request, status: int, body: bytes, retry_after: str = "") -> object:
     """Returns the `response`, or raises the error that LiveAgent's documentation defines."""
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        asked = float(retry_after) if retry_after.isdecimal() else None
-        wait = None if asked is None else min(asked, MAX_RETRY_AFTER)
-        raise NotMade(str(request), "too many calls a minute", wait)
-    answer = (request.parse and request.parse(body)) or _decode(body)
+    check_pace(str(request), status, retry_after)
+    answer = (request.parse and request.parse(body)) or decode(body)
     if isinstance(answer, dict) and status in _KEY_TROUBLE:
         answer.setdefault("response", {})  # a proxy's or version 3's form
     if not isinstance(answer, dict) or "response" not in answer:
-        raise Unreadable(str(request), f"HTTP {status}, {_what_came(body)}")
+        raise Unreadable(str(request), f"HTTP {status}, {what_came(body)}")
     response = answer["response"]
     if status < HTTPStatus.BAD_REQUEST and not _is_error(response):
         return response
     raise _refusal(request, status, response if isinstance(response, dict) else {})
+
+
+def check_pace(call: str, status: int, retry_after: str) -> None:
+    """Raises `NotMade` if LiveAgent takes no more calls for now."""
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        asked = float(retry_after) if retry_after.isdecimal() else None
+        wait = None if asked is None else min(asked, MAX_RETRY_AFTER)
+        raise NotMade(call, "too many calls a minute", wait)
+
+
+def reason_of(text: object) -> str:
+    """Returns LiveAgent's text on one line, without words that may be a key or a code."""
+    return _LONG_WORD.sub("…", " ".join(str(text or "").split()))[:300]
 
 
 def accept_write(request: Request, response: object) -> dict[str, object]:
@@ -226,7 +236,7 @@ def accept_write(request: Request, response: object) -> dict[str, object]:
 def _refusal(request: Request, status: int, response: dict[str, object]) -> Exception:
     said = str(response.get("statuscode") or "")[:MAX_CODE_LENGTH]
     code = int(said) if status < HTTPStatus.BAD_REQUEST and said.isdecimal() else status
-    reason = _LONG_WORD.sub("…", " ".join(str(response.get("errormessage") or "").split()))[:300]
+    reason = reason_of(response.get("errormessage"))
     match code:
         case HTTPStatus.SERVICE_UNAVAILABLE:
             return NotMade(str(request), "LiveAgent is being updated")
@@ -244,7 +254,7 @@ def _is_error(response: object) -> bool:
     return isinstance(response, dict) and str(response.get("status", "")).upper() == "ERROR"
 
 
-def _decode(body: bytes) -> object:
+def decode(body: bytes) -> object:
     """Returns None for invalid JSON."""
     text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
     with suppress(ValueError, RecursionError):
@@ -269,7 +279,7 @@ def _let_others_run(read: dict[str, object]) -> dict[str, object]:
     return read
 
 
-def _what_came(body: bytes) -> str:
+def what_came(body: bytes) -> str:
     start = body.lstrip()[:1]
     if not start:
         return "an empty body"

@@ -190,7 +190,7 @@ def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequenc
     """Returns all groups' messages, oldest first; in LiveAgent's order if a time is missing."""
     messages: list[Message] = []
     for group in read_rows(_Group, request, response, "groups"):
-        said = _readable(_Message, group.messages)
+        said = readable(_Message, group.messages)
         if len(said) < len(group.messages):
             log.warning("messages left out", call=str(request))
         for message in said:
@@ -258,7 +258,7 @@ def _whole(shape: type[W], request: Request, response: object) -> W:
 def read_rows(shape: type[W], request: Request, response: object, *keys: str) -> Sequence[W]:
     """Returns the readable rows."""
     items = _items_of(request, response, *keys)
-    return _kept(request, keys[0], _readable(shape, items), len(items))
+    return _kept(request, keys[0], readable(shape, items), len(items))
 
 
 def _items_of(request: Request, response: object, *keys: str) -> list[Any]:
@@ -279,7 +279,7 @@ def _kept(request: Request, what: str, rows: Sequence[T], count: int) -> Sequenc
     return rows
 
 
-def _readable(shape: type[W], items: Sequence[object]) -> Sequence[W]:
+def readable(shape: type[W], items: Sequence[object]) -> Sequence[W]:
     rows = []
     for each in items:
         with suppress(ValidationError):
@@ -288,4 +288,4 @@ def _readable(shape: type[W], items: Sequence[object]) -> Sequence[W]:
 
 
 def _odd_row(item: object) -> Row | None:
-    return next((ticket.to_row() for ticket in _readable(_Ticket, [item])), None)
+    return next((ticket.to_row() for ticket in readable(_Ticket, [item])), None)

@@ -183,3 +183,27 @@ async def test_slack_that_does_not_name_its_members(checker: Checker, sandbox: S
     report = await checker.read()
     assert report["agents-in-slack"].status == "skipped"
     assert "internal_error" in report["agents-in-slack"].message
+
+
+async def test_a_key_of_version_3_is_tried(checker: Checker, sandbox: Sandbox) -> None:
+    assert (await checker.read())["liveagent-v3-key"].message.startswith("none: ")
+    key = sandbox.liveagent.api_v3_key
+    report = await checker.read(LIVEAGENT_API_V3_KEY=key)
+    assert report["liveagent-v3-key"].status == "ok"
+    assert report["LIVEAGENT_API_V3_KEY"].message == "set"
+    sandbox.liveagent.switches.v3_may_not = frozenset(["list_activity"])
+    row = (await checker.read(LIVEAGENT_API_V3_KEY=key))["liveagent-v3-key"]
+    assert row.status == "warning"
+    assert "may not read who is in them" in row.message
+    sandbox.liveagent.faults.set("refuse", "list_ticket_rows")
+    row = (await checker.read(LIVEAGENT_API_V3_KEY=key))["liveagent-v3-key"]
+    assert "did not answer" in row.message
+
+
+async def test_a_wrong_key_of_version_3_is_told(checker: Checker) -> None:
+    report = await checker.read(LIVEAGENT_API_V3_KEY="v3-another-key")
+    assert report.named("failed") == ["liveagent-v3-key"]
+    assert "does not accept the key of version 3 (403" in report["liveagent-v3-key"].message
+    same = checker.settings["LIVEAGENT_API_KEY"]
+    report = await checker.read(LIVEAGENT_API_V3_KEY=same)
+    assert report["LIVEAGENT_API_V3_KEY"].message == "It is the key of version 1."

@@ -71,12 +71,28 @@ def undo_seconds() -> float:
 
 
 @pytest.fixture
+def has_v3_key() -> bool:
+    """Whether the bot has a key of version 3."""
+    return False
+
+
+@pytest.fixture
 async def bot(
-    sandbox: Sandbox, transport: str, tmp_path: Path, undo_seconds: float, migrated: Path
+    *,
+    sandbox: Sandbox,
+    transport: str,
+    tmp_path: Path,
+    undo_seconds: float,
+    migrated: Path,
+    has_v3_key: bool,
 ) -> AsyncIterator[Bot]:
     shutil.copy(migrated, tmp_path / "tickets.sqlite3")
     settings = sandbox_settings(
-        sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
+        sandbox,
+        tmp_path,
+        socket_mode=transport == "socket",
+        calls_per_minute=CALLS_PER_MINUTE,
+        has_v3_key=has_v3_key,
     ).model_copy(update={"reply_undo_seconds": undo_seconds, "resolve_undo_seconds": undo_seconds})
     async with running(settings, clock=moving_clock(sandbox, settings)) as bot:
         if transport == "http":

@@ -1,6 +1,6 @@
 """The state of the account: its records, the e-mails it sent and the calls it received."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
@@ -50,7 +50,9 @@ class Account:
         self.journal.clear()
         self.bare_tag_deletion_seen = False
         self.calls_over_limit = 0
-        self.recent_calls: deque[datetime] = deque()
+        self.recent_calls: defaultdict[str, deque[datetime]] = defaultdict(deque)
+        self.activity: dict[tuple[str, str], tuple[str, datetime]] = {}
+        """What an agent, by id, does in a ticket, by id, and since when."""
 
     def ticket(self, ref: str) -> Ticket:
         """By id, code or public URL code; raises UnknownTicket."""
@@ -104,6 +106,21 @@ class Account:
                 sent=self.clock(),
             )
         )
+
+    def wake_postponed(self) -> None:
+        """A postponed ticket wakes by itself: as New if it was New, else as Open."""
+        now = self.clock()
+        for ticket in self.tickets.values():
+            is_due = ticket.postponed_until is not None and ticket.postponed_until <= now
+            if ticket.status == "W" and is_due and not self.switches.oversleeps:
+                ticket.status, ticket.changed = ticket.wakes_as, ticket.postponed_until or now
+
+    def agent_is_in(self, ref: str, agent_id: str, doing: str = "J") -> None:
+        """Somebody has the ticket open in LiveAgent: `V` views it, `J` replies, `""` left."""
+        place = (agent_id, self.ticket(ref).id)
+        self.activity.pop(place, None)
+        if doing:
+            self.activity[place] = (doing, self.clock())
 
     def customer_writes(self, ref: str, text: str, *, html: bool = False) -> None:
         """Adds a message of the owner; an answered or resolved ticket is reopened."""

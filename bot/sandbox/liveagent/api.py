@@ -1,20 +1,19 @@
 """The API over HTTP, with injected faults."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
 from bot.sandbox.liveagent.asking import Asked, read
-from bot.sandbox.liveagent.calls import TICKET_CALLS, Perform
+from bot.sandbox.liveagent.calls import Perform
 from bot.sandbox.liveagent.door import Answer, Door, too_many_calls
 from bot.sandbox.liveagent.errors import Refused
 from bot.sandbox.liveagent.faults import Fault, Faults
-from bot.sandbox.liveagent.lookups import LOOKUPS
-from bot.sandbox.liveagent.reports import REPORTS
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 Sleep = Callable[[float], Awaitable[None]]
+Calls = Sequence[tuple[str, str, Perform]]
 
 PROXY_PAGE = """\
 <html><head><title>{status}</title></head>
@@ -25,18 +24,21 @@ PROXY_PAGE = """\
 class Api:
     """Answers calls; those that a fault lets happen late go on after the caller has left."""
 
-    def __init__(self, door: Door, faults: Faults, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(
+        self, calls: Calls, door: Door, faults: Faults, sleep: Sleep = asyncio.sleep
+    ) -> None:
+        self.calls = calls
         self.door = door
         self.faults = faults
         self._sleep = sleep
         self._late: set[asyncio.Task[None]] = set()
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self, prefix: str) -> list[web.RouteDef]:
         routes = [
-            web.route(verb, f"/api{path}", self._handler(call))
-            for verb, path, call in (*TICKET_CALLS, *LOOKUPS, *REPORTS)
+            web.route(verb, f"{prefix}{path}", self._handler(call))
+            for verb, path, call in self.calls
         ]
-        return [*routes, web.route("*", "/api/{rest:.*}", self._handler(no_such_call))]
+        return [*routes, web.route("*", f"{prefix}/{{rest:.*}}", self._handler(no_such_call))]
 
     async def late_calls(self) -> None:
         """Returns once every call that was to be applied late is applied."""

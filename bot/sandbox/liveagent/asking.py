@@ -1,5 +1,7 @@
 """A request as the API reads it: form-urlencoded, with the key among the parameters."""
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -46,16 +48,18 @@ class Asked:
 
 
 async def read(request: web.Request, name: str) -> Asked:
-    """GET and DELETE carry everything in the query; POST and PUT may use the form too."""
+    """GET and DELETE carry everything in the query; POST and PUT may use the form too, v3 JSON."""
+    is_v3 = request.path.startswith("/api/v3/")
     parameters = dict(request.query)
     if request.method in {"POST", "PUT"}:
-        parameters |= _form(request.content_type, await request.read())
+        body = await request.read()
+        parameters |= _object(body) if is_v3 else _form(request.content_type, body)
     return Asked(
         name=name,
         verb=request.method,
         path=request.path,
         ref=request.match_info.get("ref", ""),
-        key=parameters.pop("apikey", ""),
+        key=request.headers.get("apikey", "") if is_v3 else parameters.pop("apikey", ""),
         parameters=parameters,
     )
 
@@ -65,3 +69,10 @@ def _form(content_type: str, body: bytes) -> dict[str, str]:
         return {}
     text = body.decode(errors="replace")
     return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
+
+
+def _object(body: bytes) -> dict[str, str]:
+    with suppress(ValueError):
+        given = json.loads(body)
+        return {str(name): str(value) for name, value in given.items()}
+    return {}

@@ -12,7 +12,7 @@ from bot.sandbox.liveagent.asking import Asked, Letter
 from bot.sandbox.liveagent.errors import Refused
 from bot.sandbox.liveagent.records import SYSTEM_USER, Agent, Customer, Tag, Ticket
 
-Perform = Callable[[Account, Asked], Body]
+Perform = Callable[[Account, Asked], object]
 
 SETTABLE = ("A", "R", "C")
 STATUSES = "APTXBICRNWL"

@@ -7,7 +7,6 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.sandbox.liveagent.account import Account
-from bot.sandbox.liveagent.answers import Body
 from bot.sandbox.liveagent.asking import Asked
 from bot.sandbox.liveagent.calls import Perform
 from bot.sandbox.liveagent.errors import Refused
@@ -39,6 +38,7 @@ class Door:
         self.api_key = api_key
 
     def perform(self, asked: Asked, call: Perform, remark: str = "") -> Answer:
+        self.account.wake_postponed()
         try:
             self._let_in(asked)
             body = call(self.account, asked)
@@ -49,16 +49,10 @@ class Door:
 
     def refuse(self, asked: Asked, no: Refused, remark: str = "") -> Answer:
         self.note(asked, f"{no.http} {no.message}{remark}")
-        body = {
-            "status": "ERROR",
-            "statuscode": no.statuscode,
-            "errormessage": no.message,
-            "debugmessage": no.detail,
-        }
         limited = no.http == web.HTTPTooManyRequests.status_code
         wanted = self.account.switches.retry_after
         headers = (("Retry-After", wanted),) if limited and wanted else ()
-        return Answer(no.http, self._encoded(body), headers)
+        return Answer(no.http, self._encoded(self._error(no)), headers)
 
     def note(self, asked: Asked, outcome: str) -> None:
         account = self.account
@@ -83,8 +77,10 @@ class Door:
         self._count()
 
     def _count(self) -> None:
-        """One sliding window per key."""
-        now, recent = self.account.clock(), self.account.recent_calls
+        """One sliding window for both keys, or one per key."""
+        apart = self.account.switches.keys_counted_apart
+        now = self.account.clock()
+        recent = self.account.recent_calls[self.api_key if apart else ""]
         while recent and recent[0] <= now - WINDOW:
             recent.popleft()
         if len(recent) >= self.account.switches.calls_per_minute:
@@ -92,10 +88,21 @@ class Door:
             raise too_many_calls()
         recent.append(now)
 
-    def _encoded(self, response: Body) -> bytes:
+    def _envelope(self, body: object) -> object:
+        return {"response": body}
+
+    def _error(self, no: Refused) -> object:
+        return {
+            "status": "ERROR",
+            "statuscode": no.statuscode,
+            "errormessage": no.message,
+            "debugmessage": no.detail,
+        }
+
+    def _encoded(self, response: object) -> bytes:
         """Escaped as PHP's json_encode does, or raw."""
         switches = self.account.switches
-        text = json.dumps({"response": response}, ensure_ascii=switches.php_json)
+        text = json.dumps(self._envelope(response), ensure_ascii=switches.php_json)
         if switches.php_json:
             return text.replace("/", "\\/").encode()
         raw = text.encode()

@@ -89,6 +89,8 @@ class Ticket:
     groups: list[Group] = field(default_factory=list)
     note: str | None = None
     postponed_until: datetime | None = None
+    wakes_as: str = "C"
+    """The status in which it wakes."""
     emailed: bool = True
 
     @property

@@ -8,12 +8,17 @@ from aiohttp import web
 
 from bot.sandbox.liveagent.account import Account, Clock
 from bot.sandbox.liveagent.api import Api, Sleep
+from bot.sandbox.liveagent.calls import TICKET_CALLS
 from bot.sandbox.liveagent.control import Control
-from bot.sandbox.liveagent.door import Door
+from bot.sandbox.liveagent.door import V3_PREFIX, Door
 from bot.sandbox.liveagent.faults import Faults
+from bot.sandbox.liveagent.lookups import LOOKUPS
+from bot.sandbox.liveagent.reports import REPORTS
 from bot.sandbox.liveagent.switches import Switches
+from bot.sandbox.liveagent.v3 import V3_CALLS, DoorV3
 
 API_KEY = "acme-sandbox-key"
+API_V3_KEY = f"{V3_PREFIX}acme-sandbox-key"
 PANEL = Path(__file__).parent.parent / "page" / "panel.html"
 PANEL_PATHS = ("/agent", "/agent/", "/agent/index.php")
 
@@ -42,9 +47,13 @@ class LiveAgentStandIn:
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.api_key = api_key
+        self.api_v3_key = API_V3_KEY
         self.account = Account(clock, zone)
         self.faults = Faults()
-        self._api = Api(Door(self.account, api_key), self.faults, sleep)
+        calls, door = (*TICKET_CALLS, *LOOKUPS, *REPORTS), Door(self.account, api_key)
+        self._api = Api(calls, door, self.faults, sleep)
+        door_v3 = DoorV3(self.account, self.api_v3_key)
+        self._api_v3 = Api(V3_CALLS, door_v3, self.faults, sleep)
         self._runner: web.AppRunner | None = None
         self._url = ""
 
@@ -56,7 +65,8 @@ class LiveAgentStandIn:
     def app(self) -> web.Application:
         """A new application each time, over the same account."""
         app = web.Application(client_max_size=16 * 1024**2)
-        app.add_routes([*self._api.routes(), *(web.get(path, show_panel) for path in PANEL_PATHS)])
+        app.add_routes([*self._api_v3.routes("/api/v3"), *self._api.routes("/api")])
+        app.add_routes([web.get(path, show_panel) for path in PANEL_PATHS])
         return app
 
     @property
@@ -79,6 +89,7 @@ class LiveAgentStandIn:
     async def stop(self) -> None:
         self.faults.clear()
         await self._api.stop()
+        await self._api_v3.stop()
         if self._runner:
             await self._runner.cleanup()
         self._runner = None
@@ -86,3 +97,4 @@ class LiveAgentStandIn:
     async def late_calls(self) -> None:
         """Returns once every call that a fault applies late is applied."""
         await self._api.late_calls()
+        await self._api_v3.late_calls()

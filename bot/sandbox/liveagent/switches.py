@@ -1,6 +1,7 @@
 """Differences between LiveAgent servers."""
 
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
@@ -8,7 +9,9 @@ from pydantic import BaseModel, ConfigDict
 class Switches(BaseModel):
     """The defaults describe today's server at its best. Each may be changed at any time."""
 
-    model_config = ConfigDict(validate_assignment=True, extra="forbid")
+    model_config = ConfigDict(
+        validate_assignment=True, extra="forbid", arbitrary_types_allowed=True
+    )
 
     # Older servers
     posts_by_id_only: bool = False
@@ -49,7 +52,26 @@ class Switches(BaseModel):
     tag_deletion_ignores_name: bool = False
     """DELETE of tags removes them all, whatever it names."""
 
+    # Postponed tickets
+    oversleeps: bool = False
+    """Tickets don't wake by themselves."""
+
+    # Version 3
+    v3_may_not: frozenset[str] = frozenset()
+    """The names of calls that the key has no privilege for."""
+    v3_old_grid: bool = False
+    """The list of tickets has another name."""
+    v3_ignores_filters: bool = False
+    """As servers did silently until 2025."""
+    v3_zone: ZoneInfo | None = None
+    """The zone in which times to postpone until are read, if not the account's."""
+    v3_reopen: Literal["epoch", "text", "iso", "local", "none"] = "epoch"
+    """How a row says when its ticket wakes."""
+    v3_activity_by_user: bool = True
+    """Whether agents in tickets are named by their user id, or by that of their contact."""
+
     # Pace
+    keys_counted_apart: bool = False
     calls_per_minute: int = 180
     retry_after: str = ""
     """What the header says after too many calls; empty, there is none."""

@@ -1,0 +1,30 @@
+"""Who is in which ticket in LiveAgent now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Doing(StrEnum):
+    """The letters of version 3 for what an agent does in a ticket."""
+
+    VIEWING = "V"
+    REPLYING = "J"
+    RINGING = "R"
+    CALLING = "C"
+
+    @classmethod
+    def of(cls, letter: str) -> "Doing":
+        """Returns `VIEWING` for unknown letters: the agent is there, whatever they do."""
+        known = letter.strip().upper()
+        return cls(known) if known in set(cls) else cls.VIEWING
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """An agent in a ticket, named by any of their ids. `since` is None if LiveAgent doesn't say."""
+
+    agent_id: str
+    ticket_id: str
+    doing: Doing
+    since: datetime | None = None

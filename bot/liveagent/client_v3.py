@@ -1,0 +1,128 @@
+"""Sends the requests of `protocol_v3.py`, which add what version 1 can't tell or do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from http import HTTPStatus
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic_core import to_json
+
+from bot.domain.activity import Active
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import KeyMayNot, KeyRefused, LiveAgentError, Refused
+from bot.domain.ticket_system import BeforeWrite
+from bot.liveagent import protocol_v3, wire_v3
+from bot.liveagent.exchange import Exchange, Outgoing, anything_goes
+from bot.liveagent.protocol_v3 import RequestV3
+
+READ_SECONDS = 4.0
+WRITE_SECONDS = 20.0
+REFUSAL_SECONDS = 600.0  # then it is asked again: an admin may have given the key more
+
+T = TypeVar("T")
+
+
+class Privileges:
+    """What the key was refused lately, as LiveAgent does not list what a key may."""
+
+    def __init__(self, clock: Clock = MACHINE) -> None:
+        self._clock = clock
+        self._refused: dict[str, float] = {}
+
+    def allows(self, call: str) -> bool:
+        refused = self._refused.get(call)
+        return refused is None or self._clock.monotonic() - refused > REFUSAL_SECONDS
+
+    def note(self, call: str, error: LiveAgentError | None) -> None:
+        """Notes a refusal of the key, or that the call was allowed."""
+        if isinstance(error, KeyMayNot | KeyRefused):
+            self._refused[call] = self._clock.monotonic()
+        elif error is None:
+            self._refused.pop(call, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAgentV3:
+    """Version 3 of an account's API; `zone` is the account's, in which it reads times.
+
+    Reads are made once: what they tell is additional, and nobody waits long for it.
+    """
+
+    exchange: Exchange
+    url: str
+    api_key: str = field(repr=False)
+    zone: ZoneInfo
+    privileges: Privileges = field(default_factory=Privileges)
+    before_write: BeforeWrite = anything_goes
+
+    def in_background(self) -> "LiveAgentV3":
+        return replace(self, exchange=replace(self.exchange, background=True))
+
+    def guarded(self, before_write: BeforeWrite) -> "LiveAgentV3":
+        return replace(self, before_write=before_write)
+
+    @property
+    def can_postpone(self) -> bool:
+        """Whether the key was not refused it lately."""
+        return self.privileges.allows("PUT v3/tickets/{id}/postpone")
+
+    async def postpone(self, ticket_id: str, until: datetime) -> None:
+        request = protocol_v3.put_postpone(ticket_id, until, self.zone)
+        answer = await self._send(request, WRITE_SECONDS, self.before_write)
+        protocol_v3.accept_write(request, answer)
+
+    async def wakes_at(self, ticket_id: str) -> datetime | None:
+        """Returns when the postponed ticket wakes, or None where LiveAgent doesn't tell.
+
+        Where the server ignores the filter by id, it is searched among the postponed ones.
+        """
+        found = await self._rows(partial(protocol_v3.get_row, ticket_id=ticket_id))
+        if ticket_id not in found:
+            found = await self.postponed()
+        return found.get(ticket_id)
+
+    async def postponed(self) -> Mapping[str, datetime | None]:
+        """Returns when postponed tickets wake, by id: one page of them."""
+        return await self._rows(protocol_v3.get_postponed)
+
+    async def activity(self) -> Sequence[Active]:
+        request = protocol_v3.get_activity()
+        return wire_v3.read_activity(request, await self._send(request, READ_SECONDS))
+
+    async def _rows(self, ask: Callable[[str], RequestV3]) -> Mapping[str, datetime | None]:
+        """Tries the list's other name where a server does not know the first."""
+        *others, last = protocol_v3.GRIDS
+        for grid in others:
+            request = ask(grid)
+            try:
+                answer = await self._send(request, READ_SECONDS)
+            except Refused as error:
+                if error.status != HTTPStatus.NOT_FOUND:
+                    raise
+            else:
+                return wire_v3.read_wakes(request, answer)
+        request = ask(last)
+        return wire_v3.read_wakes(request, await self._send(request, READ_SECONDS))
+
+    async def _send(
+        self, request: RequestV3, seconds: float, before: BeforeWrite = anything_goes
+    ) -> object:
+        outgoing = Outgoing(
+            str(request),
+            request.verb,
+            f"{self.url}/api/v3/{request.path}",
+            headers={"apikey": self.api_key, "Content-Type": "application/json"},
+            query=request.query,
+            data=None if request.body is None else to_json(request.body),
+        )
+        read = partial(protocol_v3.read_answer, request)
+        try:
+            _, answer = await self.exchange.send(outgoing, read, seconds, before)
+        except LiveAgentError as error:
+            self.privileges.note(str(request), error)
+            raise
+        self.privileges.note(str(request), None)
+        return answer

@@ -1,0 +1,99 @@
+"""The API v3 without I/O: builds requests and interprets answers.
+
+The key travels in a header; answers are bare JSON, errors `{"message": …}`. No call names a user:
+what is written appears as the key's owner.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from bot.domain.errors import KeyMayNot, KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
+from bot.domain.ticket import Status
+from bot.liveagent.protocol import check_pace, decode, reason_of, what_came
+
+GRIDS = ("grid/tickets", "grid/tickets_new")
+"""Today's name of the list that says when tickets wake, and the one of other servers."""
+MAX_ROWS = 100
+_UPDATING = {HTTPStatus.SERVICE_UNAVAILABLE}
+_LOST = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestV3:
+    """A call. `name` is for logs, metrics and errors: no id and no code."""
+
+    verb: str
+    name: str
+    path: str = field(repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Mapping[str, str] | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.verb} v3/{self.name}"
+
+
+def get_row(grid: str, ticket_id: str) -> RequestV3:
+    """Asks for one ticket's row. Servers ignore filters that they don't know: check the rows."""
+    return _get_rows(grid, [["conversationid", "IN", ticket_id]])
+
+
+def get_postponed(grid: str) -> RequestV3:
+    return _get_rows(grid, [["status", "IN", Status.POSTPONED.value]])
+
+
+def get_activity() -> RequestV3:
+    return RequestV3("GET", "agents/activity", "agents/activity")
+
+
+def put_postpone(ticket_id: str, until: datetime, zone: ZoneInfo) -> RequestV3:
+    """Writes the time in the account's zone; read back when the ticket wakes, and compare."""
+    path = f"tickets/{quote(ticket_id, safe='')}/postpone"
+    written = f"{until.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return RequestV3("PUT", "tickets/{id}/postpone", path, body={"date_time": written})
+
+
+def read_answer(request: RequestV3, status: int, body: bytes, retry_after: str = "") -> object:
+    """Returns the answer, or raises the error that it means."""
+    check_pace(str(request), status, retry_after)
+    answer = decode(body)
+    if status in _LOST and not isinstance(answer, dict):
+        raise PerhapsMade(str(request), f"HTTP {status}")
+    if not isinstance(answer, dict | list):
+        raise Unreadable(str(request), f"HTTP {status}, {what_came(body)}")
+    inner = answer.get("response", answer) if isinstance(answer, dict) else {}
+    error = inner if isinstance(inner, dict) else {}
+    if status < HTTPStatus.BAD_REQUEST and str(error.get("status", "")).upper() != "ERROR":
+        return answer
+    raise _refusal(request, status, error)
+
+
+def accept_write(request: RequestV3, answer: object) -> None:
+    """Raises `Unreadable` unless it is an object: what was applied is read back anyway."""
+    if not isinstance(answer, dict):
+        raise Unreadable(str(request), "an answer to a write that is no object")
+
+
+def _refusal(request: RequestV3, status: int, error: Mapping[str, object]) -> Exception:
+    reason = reason_of(error.get("message") or error.get("errormessage"))
+    is_key = "apikey" in reason.lower().replace(" ", "")  # one of version 1, or unknown
+    match status:
+        case _ if status in _UPDATING:
+            return NotMade(str(request), "LiveAgent is being updated")
+        case _ if status in _LOST:
+            return PerhapsMade(str(request), f"HTTP {status}")
+        case _ if status == HTTPStatus.UNAUTHORIZED or is_key:
+            return KeyRefused(str(request), status, reason)
+        case HTTPStatus.FORBIDDEN:
+            return KeyMayNot(str(request), status, reason)
+        case _:
+            return Refused(str(request), status, reason)
+
+
+def _get_rows(grid: str, filters: Sequence[Sequence[str]]) -> RequestV3:
+    query = {"_perPage": str(MAX_ROWS), "_filters": json.dumps(filters)}
+    return RequestV3("GET", grid, grid, query)

@@ -1,0 +1,142 @@
+"""Version 3 of the API: another key, bare JSON, and the few calls that version 1 lacks."""
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.liveagent.account import Account
+from bot.sandbox.liveagent.answers import TIME_FORMAT, written
+from bot.sandbox.liveagent.asking import Asked
+from bot.sandbox.liveagent.calls import Perform
+from bot.sandbox.liveagent.door import Door
+from bot.sandbox.liveagent.errors import Refused
+from bot.sandbox.liveagent.records import Ticket
+
+KEY_OWNER = "admin001"
+POSTPONED_GROUP = "J"
+
+Row = dict[str, Any]
+
+
+class DoorV3(Door):
+    """The key travels in a header, and must be of version 3."""
+
+    def _let_in(self, asked: Asked) -> None:
+        if not asked.key:
+            raise Refused("Missing apikey", http=web.HTTPUnauthorized.status_code)
+        if asked.key != self.api_key:
+            raise Refused("ApiKey not found", http=web.HTTPForbidden.status_code)
+        if asked.name in self.account.switches.v3_may_not:
+            raise Refused("Access denied", http=web.HTTPForbidden.status_code)
+        self._count()
+
+    def _envelope(self, body: object) -> object:
+        return body
+
+    def _error(self, no: Refused) -> object:
+        return {"message": no.detail or no.message}
+
+
+def list_ticket_rows(account: Account, asked: Asked) -> list[Row]:
+    """Filters by id and status; some servers ignore filters, or know the list by another name."""
+    if asked.path.endswith("/tickets") and account.switches.v3_old_grid:
+        raise Refused("Not found", http=web.HTTPNotFound.status_code)
+    ignores = account.switches.v3_ignores_filters
+    tests = [] if ignores else [_test(*each) for each in json.loads(asked["_filters"] or "[]")]
+    found = [one for one in account.tickets.values() if all(test(one) for test in tests)]
+    count = int(asked["_perPage"] or 10)
+    return [_row(account, one) for one in found[:count]]
+
+
+def postpone(account: Account, asked: Asked) -> Row:
+    ticket = account.ticket(asked.ref)
+    text = asked.needed("date_time")
+    try:
+        naive = datetime.strptime(text, TIME_FORMAT)  # noqa: DTZ007 - the zone comes next
+    except ValueError:
+        raise Refused("Invalid date format", http=400) from None
+    until = naive.replace(tzinfo=account.switches.v3_zone or account.zone).astimezone(UTC)
+    if until <= account.clock():
+        raise Refused("Date can not be in the past", http=400)
+    if ticket.status != "W":
+        ticket.wakes_as = "N" if ticket.status == "N" else "C"
+    ticket.status, ticket.postponed_until = "W", until
+    account.add(ticket, POSTPONED_GROUP, KEY_OWNER, ("S", f"Postponed until {text}"))
+    return {"status": "OK"}
+
+
+def list_activity(account: Account, _asked: Asked) -> list[Row]:
+    """Every agent who is online, with the tickets that they have open."""
+    by_user = account.switches.v3_activity_by_user
+    return [
+        {
+            "id": one.id if by_user else one.contact_id,
+            "agent_status": "A",
+            "active_tickets": [
+                {
+                    "ticket_id": ticket.id,
+                    "ticket_code": ticket.code,
+                    "date_joined": written(account, since),
+                    "department_id": ticket.department,
+                    "status": doing,
+                    "ticket_status": ticket.status,
+                }
+                for (agent, ticket_id), (doing, since) in account.activity.items()
+                if agent == one.id and (ticket := account.tickets.get(ticket_id))
+            ],
+        }
+        for one in account.agents
+        if one.online != "N"
+    ]
+
+
+def _test(column: str, operator: str, value: str) -> Callable[[Ticket], bool]:
+    columns: dict[str, Callable[[Ticket], str]] = {
+        "conversationid": lambda one: one.id,
+        "status": lambda one: one.status,
+    }
+    if operator != "IN" or column not in columns:
+        raise Refused(f"Unknown filter {column} {operator}", http=400)
+    return lambda one: columns[column](one) in value.split(",")
+
+
+def _row(account: Account, ticket: Ticket) -> Row:
+    return {
+        "conversationid": ticket.id,
+        "code": ticket.code,
+        "status": ticket.status,
+        "subject": ticket.subject,
+        "departmentid": ticket.department,
+        "agentid": ticket.assignee or "",
+        "datedue": None,
+        "datereopen": _reopen(account, ticket),
+        "tagnames": [],
+    }
+
+
+def _reopen(account: Account, ticket: Ticket) -> object:
+    if ticket.status != "W" or ticket.postponed_until is None:
+        return 0
+    seconds = int(ticket.postponed_until.timestamp())
+    match account.switches.v3_reopen:
+        case "text":
+            return str(seconds)
+        case "iso":
+            return ticket.postponed_until.isoformat()
+        case "local":
+            return written(account, ticket.postponed_until)
+        case "none":
+            return None
+        case _:
+            return seconds
+
+
+V3_CALLS: Sequence[tuple[str, str, Perform]] = (
+    ("GET", "/grid/tickets", list_ticket_rows),
+    ("GET", "/grid/tickets_new", list_ticket_rows),
+    ("PUT", "/tickets/{ref}/postpone", postpone),
+    ("GET", "/agents/activity", list_activity),
+)
