@@ -57,6 +57,11 @@ class Cache(Generic[K, V]):
             return kept[0]
         return await asyncio.shield(loading)  # a caller's cancellation must not affect others
 
+    def known(self, key: K) -> V | None:
+        """Returns the last good value while it may substitute, without a call."""
+        kept = self._standing_in(key)
+        return kept[0] if kept else None
+
     def forget(self, key: K) -> None:
         """Makes the next request load the value again."""
         self._fresh.pop(key, None)

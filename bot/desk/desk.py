@@ -15,7 +15,7 @@ from bot.desk.redact import redact, redact_messages, redact_ticket
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound, TicketUnavailable
 from bot.domain.people import Agent, Agents, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
-from bot.domain.ticket import Message, Queue, Ticket, TicketView
+from bot.domain.ticket import Message, Queue, Ticket, TicketView, fullest_first
 from bot.domain.ticket_system import Directory, TicketSystem
 from bot.operations import Snapshot
 
@@ -179,8 +179,7 @@ class Desk:
             own = await self.departments_of(actor, {line.department.id for line in lines})
             lines = [line for line in lines if line.department.id in own.ids]
             is_complete = own.is_complete
-        lines = sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
-        return replace(whole, lines=lines, is_complete=is_complete)
+        return replace(whole, lines=fullest_first(lines), is_complete=is_complete)
 
 
 async def _redacted(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:

@@ -13,12 +13,13 @@ from bot.domain.digest import Contents, Digest, Standing, in_order, urgency
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import Search
+from bot.domain.ticket_system import Page, Search
 
 log = structlog.get_logger()
 
 PAGE = 1000
 SHORTEST_LIMIT = 10  # no server returns shorter pages, except the last
+LIMITS = {64, 127, 128, 255, 256, 511, 512}  # of servers, beside multiples of 10 and 25
 MAX_PAGES = 50
 
 
@@ -189,17 +190,23 @@ async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
 
 
 async def _all(system: Reads, wanted: Search, most_pages: int) -> Gathered:
-    """Reads pages until one brings nothing new.
+    """Reads pages until one brings nothing new, or is no server's longest.
 
-    Some servers ignore offsets, and some return shorter pages than requested, so the length of a
-    page does not mark the last one, unless it is very short.
+    Some servers ignore offsets, and some return shorter pages than requested.
     """
     found, offset = dict[str, Ticket](), 0
     for _ in range(most_pages):
         page = await system.search(wanted, limit=PAGE, offset=offset)
-        is_last = len(page) < SHORTEST_LIMIT or all(ticket.id in found for ticket in page)
+        rows = page.rows if isinstance(page, Page) else len(page)
+        is_last = not _may_be_cut(rows) or all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
         if is_last:
             return Gathered(list(found.values()))
-        offset += len(page)
+        offset += rows
     return Gathered(list(found.values()), is_cut=True)
+
+
+def _may_be_cut(rows: int) -> bool:
+    """Whether a server may have cut a page to this length: servers do so at round numbers."""
+    is_round = rows % 10 == 0 or rows % 25 == 0 or rows in LIMITS
+    return rows >= SHORTEST_LIMIT and is_round

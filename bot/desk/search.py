@@ -1,6 +1,7 @@
 """Finds the tickets that match a filter, as far as their reader may see them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -12,10 +13,10 @@ from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, gather, gather_in_turn, who_has
 from bot.desk.redact import RedactedTickets
 from bot.domain.errors import OutOfBounds
-from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, sort
-from bot.domain.people import Agent, OwnDepartments
+from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
+from bot.domain.people import Agent, Department, OwnDepartments
 from bot.domain.spelling import folded
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Queue, QueueLine, Status, Ticket, fullest_first
 from bot.domain.ticket_system import Search
 
 MAX_PAGES = 5  # of a thousand tickets each, because somebody waits
@@ -39,6 +40,7 @@ class Found:
 
 
 Read = tuple[Gathered, datetime]
+_WAITING = (*TO_DO.statuses, Status.CHATTING)
 MAX_REMEMBERED = 4  # lists, as they may be long
 
 
@@ -63,6 +65,23 @@ class TicketSearch:
             gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
             named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
             gathered = replace(gathered, tickets=named)
+        return await self._found(actor, wanted, own, gathered, seen)
+
+    async def to_do(self, actor: Agent, *, within: float) -> tuple[Found, Queue | None]:
+        """Returns what the actor has to do and the queue of their departments, from one list.
+
+        The queue is None if LiveAgent has more than was read.
+        """
+        own = await self._desk.departments_of(actor)
+        gathered, seen = await self._read(actor, Search(statuses=_WAITING), own, within)
+        queue = None if gathered.is_cut else _count(gathered.tickets, own, seen)
+        waiting = [each for each in gathered.tickets if each.status in TO_DO.statuses]
+        return await self._found(actor, TO_DO, own, replace(gathered, tickets=waiting), seen), queue
+
+    async def _found(
+        self, actor: Agent, wanted: Filter, own: OwnDepartments, gathered: Gathered, seen: datetime
+    ) -> Found:
+        desk = self._desk
         theirs, is_complete = await _theirs(desk, actor, gathered.tickets)
         knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
         if wanted.is_mine:
@@ -97,6 +116,17 @@ class TicketSearch:
         """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""
         among = found.tickets if found.knows_assignees else rows
         return await who_has(self._desk, rows, among)
+
+
+def _count(tickets: Sequence[Ticket], own: OwnDepartments, seen: datetime) -> Queue:
+    """Counts as LiveAgent does for its queue."""
+    counts = Counter((ticket.department.id, ticket.status) for ticket in tickets)
+
+    def line(department: Department) -> QueueLine:
+        new, replied, chats = (counts[department.id, status] for status in _WAITING)
+        return QueueLine(department, new, replied, chats, total=new + replied + chats)
+
+    return Queue(fullest_first(map(line, own.departments)), own.is_complete, seen)
 
 
 async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> list[Ticket]:

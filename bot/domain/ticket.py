@@ -1,6 +1,6 @@
 """A ticket and its messages, as LiveAgent has them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -179,6 +179,10 @@ class QueueLine:
     customer_replied: int
     chats: int
     total: int
+
+
+def fullest_first(lines: Iterable[QueueLine]) -> Sequence[QueueLine]:
+    return sorted(lines, key=lambda line: (-line.new - line.customer_replied, -line.total))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ LiveAgent's. It keeps HTTP, JSON and the API key in `bot/liveagent`, and lets te
 Every call raises a `LiveAgentError`, which says whether a write may be sent again.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +45,14 @@ class Search:
     created_before: datetime | None = None
     changed_since: datetime | None = None
     subject: str = ""
+
+
+class Page(list[Ticket]):
+    """The readable tickets of a list's page, of which LiveAgent sent so many `rows`."""
+
+    def __init__(self, tickets: Iterable[Ticket], rows: int) -> None:
+        super().__init__(tickets)
+        self.rows = rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,8 @@ class TicketSystem(Protocol):
 
     async def tags_of(self, ref: TicketRef) -> Sequence[Tag]: ...
 
-    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]: ...
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
+        """Returns a page; a `Page` if some of its rows are unreadable."""
 
     async def reply(
         self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool
@@ -160,6 +169,9 @@ class Directory(Protocol):
 
     async def agent_now(self, email: str) -> Agent | None:
         """Works as `agent` but asks LiveAgent again, before an operation in the agent's name."""
+
+    def known_agent(self, email: str) -> Agent | None:
+        """Returns the agent as last read, without a call; what depends on it must be confirmed."""
 
     async def agents(self) -> Sequence[Agent]: ...
 

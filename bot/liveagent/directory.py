@@ -42,7 +42,13 @@ class CachedDirectory:
         return self._with_powers(await self._agent.get(email.strip().casefold()))
 
     async def agent_now(self, email: str) -> Agent | None:
-        return self._with_powers(await self._find_agent(email.strip().casefold(), is_fresh=True))
+        key = email.strip().casefold()
+        found = await self._find_agent(key, is_fresh=True)
+        self._agent.put(key, found)
+        return self._with_powers(found)
+
+    def known_agent(self, email: str) -> Agent | None:
+        return self._with_powers(self._agent.known(email.strip().casefold()))
 
     async def agents(self) -> Sequence[Agent]:
         return await self._agents.get(_ALL)

@@ -25,6 +25,7 @@ from pydantic import (
 from bot.domain.errors import Unreadable
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ticket import Message, QueueLine, Ticket
+from bot.domain.ticket_system import Page
 from bot.liveagent.protocol import Request
 from bot.liveagent.rows import MAX_ID_LENGTH, MAX_LINE, Row, as_row, read_time, to_tickets
 
@@ -183,7 +184,8 @@ def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence
     rows = items  # either all are rows or none, see `parse`
     if not (items and isinstance(items[0], Row)):
         rows = [row for item in items if (row := as_row(item) or _odd_row(item))]
-    return to_tickets(_kept(request, "conversations", rows, len(items)), zone)
+    tickets = to_tickets(_kept(request, "conversations", rows, len(items)), zone)
+    return tickets if len(tickets) == len(items) else Page(tickets, len(items))
 
 
 def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequence[Message]:

@@ -13,11 +13,10 @@ from blocks import notices
 from blocks.home import MAX_TICKETS, Home, UpNext, home
 from bot.desk.digests import DigestDesk
 from bot.desk.records import Preferences
-from bot.desk.search import TicketSearch
+from bot.desk.search import Found, TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.tickets import TicketDesk
-from bot.domain.errors import BotError, SlackDoesNotAnswer
-from bot.domain.filter import TO_DO
+from bot.domain.errors import BotError, LiveAgentError, SlackDoesNotAnswer
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import Account
@@ -137,28 +136,35 @@ class HomePublisher:
             shown = replace(shown, agent=(agent := await self.desk.actor(user)))
             own = await self.desk.departments_of(agent)
             shown = replace(shown, departments=[each.name for each in own.departments])
-            waiting = await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
-            shown = replace(shown, waiting=waiting)
-            return replace(shown, up_next=await self._up_next(agent, user, shown.recent))
+            return await self._with_tickets(shown, agent, t)
         except SlackDoesNotAnswer:
             raise
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
             return replace(shown, trouble=notices.say(error, t))
 
-    async def _up_next(
-        self, agent: Agent, user: SlackUser, done: Sequence[tuple[Row, Operation]]
-    ) -> UpNext:
-        """Returns what waits longest, without what the reader has finished since it was read."""
-        found = await self.search.find(agent, TO_DO, zone=user.zone, within=LIVEAGENT_SECONDS)
-        began = found.seen.timestamp() - FINISHED_SECONDS
-        finished = {
-            row.ticket_id
-            for row, _ in done
-            if row.state is State.DONE and DEFINITIONS[Kind(row.kind)].finishes
-            if row.created > began
-        }
-        first = found.tickets[: MAX_TICKETS + len(finished)]
-        left = [each for each in first if each.id not in finished]
-        count = len(found.tickets) - (len(first) - len(left))
-        return UpNext(left[:MAX_TICKETS], count, found.seen, is_to_do=found.knows_assignees)
+    async def _with_tickets(self, shown: Home, agent: Agent, t: Translator) -> Home:
+        """Adds what is up next, and how much waits, which LiveAgent counts where lists fail."""
+        try:
+            found, waiting = await self.search.to_do(agent, within=LIVEAGENT_SECONDS)
+        except LiveAgentError as error:
+            log.info("home without a list", error=type(error).__name__)
+            waiting = await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
+            return replace(shown, waiting=waiting, trouble=notices.say(error, t))
+        waiting = waiting or await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
+        return replace(shown, waiting=waiting, up_next=_up_next(found, shown.recent))
+
+
+def _up_next(found: Found, done: Sequence[tuple[Row, Operation]]) -> UpNext:
+    """Returns what waits longest, without what the reader has finished since it was read."""
+    began = found.seen.timestamp() - FINISHED_SECONDS
+    finished = {
+        row.ticket_id
+        for row, _ in done
+        if row.state is State.DONE and DEFINITIONS[Kind(row.kind)].finishes
+        if row.created > began
+    }
+    first = found.tickets[: MAX_TICKETS + len(finished)]
+    left = [each for each in first if each.id not in finished]
+    count = len(found.tickets) - (len(first) - len(left))
+    return UpNext(left[:MAX_TICKETS], count, found.seen, is_to_do=found.knows_assignees)

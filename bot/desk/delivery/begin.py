@@ -1,18 +1,18 @@
 """The beginning of an execution: reads LiveAgent."""
 
+from bot.desk.delivery.author import Author
 from bot.desk.delivery.execution import Execution, RemoteIds
 from bot.desk.delivery.new_ticket import begin_new_ticket
 from bot.desk.delivery.on_ticket import begin_on_ticket
 from bot.desk.desk import Desk
 from bot.domain.errors import KeyRefused, NotMade, Refused, TicketUnavailable
 from bot.domain.outbox import Row
-from bot.domain.people import Agent
 from bot.operations import Create, read_operation
 
 MAX_REFUSED_READS = 5
 
 
-async def begin(row: Row, actor: Agent, desk: Desk, remote_ids: RemoteIds) -> Execution:
+async def begin(row: Row, author: Author, desk: Desk, remote_ids: RemoteIds) -> Execution:
     """Reads the ticket. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
 
     If LiveAgent refuses a ticket that was read before a call, `NotMade` makes the delivery retry,
@@ -21,8 +21,8 @@ async def begin(row: Row, actor: Agent, desk: Desk, remote_ids: RemoteIds) -> Ex
     operation = read_operation(row.kind, row.version, row.operation)
     try:
         if isinstance(operation, Create):
-            return await begin_new_ticket(row, operation, actor, desk, remote_ids)
-        return await begin_on_ticket(row, operation, actor, desk, remote_ids)
+            return await begin_new_ticket(row, operation, author, desk, remote_ids)
+        return await begin_on_ticket(row, operation, author, desk, remote_ids)
     except KeyRefused:
         raise
     except (Refused, TicketUnavailable) as error:

@@ -9,8 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.cache import Cache
-from bot.desk import policy
+from bot.desk.delivery.author import Authors
 from bot.desk.delivery.begin import begin
 from bot.desk.delivery.execution import (
     Apply,
@@ -47,7 +46,6 @@ log = structlog.get_logger()
 
 MAX_UNCERTAIN_CALLS = 3
 MAX_CRASHES = 5  # consecutive
-BATCH_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +77,8 @@ class Deliverer:
         self.leases = Leases(deliveries, clock)
         self._deliveries = deliveries
         self._desk = desk
-        self._find_user = find_user
+        self._authors = Authors(find_user, desk.directory, clock)
         self._timing = timing
-        self._batch_actors: Cache[tuple[str, str], Agent] = Cache(
-            lambda key: self._actor_now(key[1]), seconds=BATCH_SECONDS, timer=clock.monotonic
-        )
         self._observe = observe  # receives the operation's kind and final state
 
     async def claim(self) -> Row | None:
@@ -114,8 +109,7 @@ class Deliverer:
 
     async def _deliver(self, row: Row) -> None:
         try:
-            actor = await self._actor(row)
-            execution = await self._begin(row, actor)
+            execution = await self._begin(row)
             decision = await decide(execution, can_verify_again=self._can_verify_again(row))
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
             await self._wait(row, error)
@@ -123,25 +117,16 @@ class Deliverer:
             state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
             await self._end(row, state, Failure.of(error), agent="")
         else:
-            await self._carry_out(decision, execution, actor)
+            await self._carry_out(decision, execution)
 
-    async def _actor(self, row: Row) -> Agent:
-        """Asks Slack and LiveAgent again, so that removed people can do nothing more."""
-        if row.batch:
-            return await self._batch_actors.get((row.batch, row.slack_user))
-        return await self._actor_now(row.slack_user)
-
-    async def _actor_now(self, slack_user: str) -> Agent:
-        user = await self._find_user(slack_user)
-        return await policy.agent_behind(user, self._desk.directory.agent_now)
-
-    async def _begin(self, row: Row, actor: Agent) -> Execution:
+    async def _begin(self, row: Row) -> Execution:
         confirm = partial(self.leases.confirm, row)
         desk = replace(self._desk, system=self._desk.system.guarded(confirm))
-        return await begin(row, actor, desk, self._deliveries.remote_ids)
+        author = await self._authors.of(row)
+        return await begin(row, author, desk, self._deliveries.remote_ids)
 
-    async def _carry_out(self, decision: Decision, execution: Execution, actor: Agent) -> None:
-        row = execution.row
+    async def _carry_out(self, decision: Decision, execution: Execution) -> None:
+        row, actor = execution.row, execution.actor
         match decision:
             case VerifyAgain():
                 await self._verify_later(row)
@@ -152,10 +137,10 @@ class Deliverer:
                 await self._end(row, State.ASKS, conflict, agent=actor.name)
             case Apply():
                 if row.baseline or await self._deliveries.remember(row, execution.baseline):
-                    await self._apply(execution, actor)
+                    await self._apply(execution)
 
-    async def _apply(self, execution: Execution, actor: Agent) -> None:
-        row = execution.row
+    async def _apply(self, execution: Execution) -> None:
+        row, actor = execution.row, execution.actor
         try:
             remark = await execution.apply()
         except NotMade as error:

@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_ticket
 from bot.domain.outbox import Row
+from bot.domain.people import Agent
 from bot.domain.ticket import Ticket
 from bot.operations import Remark
 from bot.operations.outcome import Conflict, Done, known_candidates
@@ -56,6 +57,9 @@ class Verified:
 class Execution(Protocol):
     @property
     def row(self) -> Row: ...
+
+    @property
+    def actor(self) -> Agent: ...
 
     @property
     def baseline(self) -> Mapping[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from bot.desk import policy
+from bot.desk.delivery.author import Author
 from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with
 from bot.desk.desk import Desk
 from bot.domain.errors import BotError, CustomerUnknown, KeyRefused, Refused
@@ -24,13 +25,13 @@ MAX_PAGES = 50
 
 
 async def begin_new_ticket(
-    row: Row, operation: Create, actor: Agent, desk: Desk, remote_ids: RemoteIds
+    row: Row, operation: Create, author: Author, desk: Desk, remote_ids: RemoteIds
 ) -> Execution:
     """Searches for the ticket if a call may have created it.
 
     Raises `NotAllowed` and LiveAgent's errors.
     """
-    await policy.check_may_work_in(actor, operation.department_id, desk.directory.members_now)
+    actor = await author.in_department(operation.department_id)
     if operation.is_by_customer:
         await policy.check_is_customer(operation.recipient, desk.directory)
     baseline = row.baseline

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, cast
 
 import structlog
 
-from bot.desk import policy
+from bot.desk.delivery.author import Author
 from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with, subject_of
 from bot.desk.desk import Desk, given
 from bot.desk.redact import redact_start
@@ -21,6 +22,7 @@ from bot.operations import (
     Baseline,
     CurrentState,
     Delete,
+    Kind,
     OnTicket,
     Remark,
     Reply,
@@ -39,14 +41,16 @@ Read = tuple[Ticket, Sequence[Message], Sequence[str]]
 
 
 async def begin_on_ticket(
-    row: Row, operation: OnTicket, actor: Agent, desk: Desk, remote_ids: RemoteIds
+    row: Row, operation: OnTicket, author: Author, desk: Desk, remote_ids: RemoteIds
 ) -> Execution:
     """Reads the ticket once. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors."""
     try:
-        ticket, messages, tags = await _read(desk, row.ticket_id, operation)
+        ticket, messages, tags = await _read(
+            desk, row.ticket_id, operation, needs_messages=operation.kind is not Kind.TAGS
+        )
     except TicketNotFound:
         if isinstance(operation, Delete) and row.is_uncertain:
-            return _GoneTicket(row, desk)
+            return _GoneTicket(row, await author.ask(), desk)
         raise
     if row.baseline:
         before = Baseline.model_validate(row.baseline)
@@ -62,21 +66,22 @@ async def begin_on_ticket(
         is_uncertain=row.is_uncertain,
         had_to_wait=row.failures > 0 or row.baseline is not None,
     )
-    if not _has_moved_it_away(operation, now, actor):
-        await policy.check_may_read(actor, ticket, desk.directory.members_now)
     return _OnTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have given the code
         operation=_confirmed(operation, row).model_copy(update={"ticket_id": ticket.id}),
-        actor=actor,
+        actor=await _actor(operation, now, author),
         desk=desk,
         now=now,
     )
 
 
-def _has_moved_it_away(operation: OnTicket, now: CurrentState, actor: Agent) -> bool:
-    """Whether a call that may have been made moved it out of the author's departments."""
-    is_transfer = isinstance(operation, Transfer)
-    return is_transfer and now.is_uncertain and operation.is_applied(now, actor)
+async def _actor(operation: OnTicket, now: CurrentState, author: Author) -> Agent:
+    """Returns the author, whose own call may have moved it out of their departments."""
+    if isinstance(operation, Transfer) and now.is_uncertain:
+        agent = await author.ask()
+        if operation.is_applied(now, agent):
+            return agent
+    return await author.on(now.ticket)
 
 
 def _confirmed(operation: OnTicket, row: Row) -> OnTicket:
@@ -157,14 +162,20 @@ class _OnTicket:
         return Verified(ticket.id, done.model_copy(update=known), remote_id)
 
     async def _read_again(self) -> Read:
-        """Reads twice if needed: one error does not prove that the ticket is gone."""
+        """Reads twice if needed: one error does not prove that the ticket is gone.
+
+        Messages are read if they tell what it became, or for the card; a bulk action shows none.
+        """
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
         if is_reply and (lately := self.desk.system.lately(ref, JUST_READ_SECONDS)):
             return lately.ticket, lately.messages, ()
+        stored_as = DEFINITIONS[self.operation.kind].stored_as
+        needs_messages = bool(stored_as) or not self.row.batch
+        read = partial(_read, self.desk, self.row.ticket_id, self.operation)
         try:
-            return await _read(self.desk, self.row.ticket_id, self.operation)
+            return await read(needs_messages=needs_messages)
         except TicketNotFound:
-            return await _read(self.desk, self.row.ticket_id, self.operation)
+            return await read(needs_messages=needs_messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,7 @@ class _GoneTicket:
     """
 
     row: Row
+    actor: Agent
     desk: Desk
 
     @property
@@ -207,13 +219,17 @@ class _GoneTicket:
         return Verified(self.row.ticket_id, Done(status=Status.DELETED))
 
 
-async def _read(desk: Desk, ticket_id: str, operation: OnTicket) -> Read:
+async def _read(desk: Desk, ticket_id: str, operation: OnTicket, *, needs_messages: bool) -> Read:
     """Reads tags only if the operation changes them. Errors of the ticket itself come first."""
     ref = TicketRef(ticket_id)
-    found, written = await asyncio.gather(
-        desk.system.find(ref), desk.system.messages(ref), return_exceptions=True
+    found, written, tags = await asyncio.gather(
+        desk.system.find(ref),
+        desk.system.messages(ref) if needs_messages else _nothing(),
+        desk.system.tags_of(ref) if DEFINITIONS[operation.kind].reads_tags else _nothing(),
+        return_exceptions=True,
     )
-    ticket, messages = given(found), given(written)
-    if not DEFINITIONS[operation.kind].reads_tags:
-        return ticket, messages, ()
-    return ticket, messages, [tag.name for tag in await desk.system.tags_of(ref)]
+    return given(found), given(written), [tag.name for tag in given(tags)]
+
+
+async def _nothing() -> tuple[()]:
+    return ()

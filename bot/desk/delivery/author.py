@@ -1,0 +1,90 @@
+"""Who submitted an operation: LiveAgent is asked anew whether they may still do it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bot.cache import Cache
+from bot.desk import policy
+from bot.desk.policy import FindMembers
+from bot.domain.clock import Clock
+from bot.domain.errors import NotAMember
+from bot.domain.outbox import Row
+from bot.domain.people import Agent, SlackUser
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Directory
+
+BATCH_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The agent behind a row. Each method asks LiveAgent and raises `NotAllowed`.
+
+    A department's list names its agents: whoever it lists under their address is an agent, and
+    belongs to it, by one call. `known` is the agent as LiveAgent described them before. Admins are
+    asked for by address, since the list has no roles.
+    """
+
+    known: Agent | None
+    ask: Callable[[], Awaitable[Agent]]
+    members: FindMembers
+
+    async def on(self, ticket: Ticket) -> Agent:
+        """Returns the agent, who may read the ticket."""
+        return await self.in_department(ticket.department.id, assignee_id=ticket.assignee_id)
+
+    async def in_department(self, department_id: str, *, assignee_id: str = "") -> Agent:
+        """Returns the agent, who may work in the department, or is the assignee."""
+        known = self.known
+        if known and not (known.sees_every_department or known.is_named(assignee_id)):
+            members = await self.members(department_id) if department_id else ()
+            if _lists(members, known):
+                return known
+        agent = await self.ask()
+        if not agent.is_named(assignee_id):
+            await policy.check_may_work_in(agent, department_id, self.members)
+        return agent
+
+
+class Authors:
+    """Finds the authors of rows. Those of a bulk action are read once in `BATCH_SECONDS`."""
+
+    def __init__(
+        self,
+        find_user: Callable[[str], Awaitable[SlackUser]],
+        directory: Directory,
+        clock: Clock,
+    ) -> None:
+        self._find_user = find_user
+        self._directory = directory
+        self._agents: Cache[tuple[str, str], Agent] = Cache(
+            lambda key: self._ask(key[1]), seconds=BATCH_SECONDS, timer=clock.monotonic
+        )
+        self._members: Cache[tuple[str, str], Sequence[Agent]] = Cache(
+            lambda key: directory.members_now(key[1]), seconds=BATCH_SECONDS, timer=clock.monotonic
+        )
+
+    async def of(self, row: Row) -> Author:
+        """Raises `NotAMember`, and `SlackDoesNotAnswer`."""
+        user = await self._find_user(row.slack_user)
+        if user.outsider:
+            raise NotAMember(user.outsider)
+        known = self._directory.known_agent(user.email)
+        if not row.batch:
+            return Author(known, partial(self._ask, user.id), self._directory.members_now)
+        return Author(
+            known,
+            lambda: self._agents.get((row.batch, user.id)),
+            lambda department_id: self._members.get((row.batch, department_id)),
+        )
+
+    async def _ask(self, slack_user: str) -> Agent:
+        user = await self._find_user(slack_user)
+        return await policy.agent_behind(user, self._directory.agent_now)
+
+
+def _lists(members: Sequence[Agent], agent: Agent) -> bool:
+    return any(
+        each.id == agent.id and each.email.casefold() == agent.email.casefold() for each in members
+    )
