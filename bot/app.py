@@ -24,6 +24,7 @@ from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.reads import SharedReads
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
@@ -33,7 +34,6 @@ from bot.domain.ref import Account
 from bot.health import Bounded
 from bot.jobs.digests import DigestJob
 from bot.jobs.housekeeping import Housekeeping
-from bot.jobs.reads import SharedReads
 from bot.jobs.scheduler import scheduler
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -230,7 +230,7 @@ def _services(
     digest_desk = DigestDesk(
         desk, channel_digests, audit, people.find, partial(check_is_ours, slack), clock
     )
-    search = TicketSearch(desk)
+    search = TicketSearch.of(desk)
     homes = HomePublisher(
         desk, slack, people, preferences, operations, digest_desk, search, account
     )

@@ -1,16 +1,14 @@
 """Finds the tickets that match a filter, as far as their reader may see them."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from cachetools import LRUCache
-
 from bot.desk.desk import Desk
-from bot.desk.gathering import Gathered, gather, gather_in_turn, who_has
+from bot.desk.gathering import Gathered, Reads, gather, gather_in_turn, who_has
+from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
 from bot.domain.errors import OutOfBounds
 from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
@@ -39,9 +37,8 @@ class Found:
     knows_departments: bool = True
 
 
-Read = tuple[Gathered, datetime]
 _WAITING = (*TO_DO.statuses, Status.CHATTING)
-MAX_REMEMBERED = 4  # lists, as they may be long
+SHARED = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +46,20 @@ class TicketSearch:
     """Searches tickets."""
 
     _desk: Desk
-    _lately: MutableMapping[object, Read] = field(default_factory=lambda: LRUCache(MAX_REMEMBERED))
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _shared: SharedReads
 
-    async def find(self, actor: Agent, wanted: Filter, *, zone: str, within: float = 0.0) -> Found:
-        """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's.
+    @classmethod
+    def of(cls, desk: Desk) -> "TicketSearch":
+        return cls(desk, SharedReads(desk.system, desk.clock, kept=SHARED))
 
-        The result may be `within` seconds old, so that one reading serves all who ask.
-        """
-        desk = self._desk
+    async def find(self, actor: Agent, wanted: Filter, *, zone: str) -> Found:
+        """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
+        desk, seen = self._desk, self._desk.clock()
         own = await _bounds(desk, actor, wanted)
-        gathered, seen = await self._read(actor, _search(wanted, ZoneInfo(zone)), own, within)
+        gathered = await _gather(desk.system, actor, _search(wanted, ZoneInfo(zone)), own)
         if wanted.subject and not gathered.tickets:  # some servers compare the whole subject
             without = replace(wanted, subject="")
-            gathered = await _gather(desk, actor, _search(without, ZoneInfo(zone)), own)
+            gathered = await _gather(desk.system, actor, _search(without, ZoneInfo(zone)), own)
             named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
             gathered = replace(gathered, tickets=named)
         return await self._found(actor, wanted, own, gathered, seen)
@@ -70,10 +67,13 @@ class TicketSearch:
     async def to_do(self, actor: Agent, *, within: float) -> tuple[Found, Queue | None]:
         """Returns what the actor has to do and the queue of their departments, from one list.
 
-        The queue is None if LiveAgent has more than was read.
+        The list may be `within` seconds old: each page is read once for all who ask meanwhile,
+        whoever may see what is on it. The queue is None if LiveAgent has more than was read.
         """
-        own = await self._desk.departments_of(actor)
-        gathered, seen = await self._read(actor, Search(statuses=_WAITING), own, within)
+        own, now = await self._desk.departments_of(actor), self._desk.clock()
+        reads = self._shared.since(now - timedelta(seconds=within))
+        gathered = await _gather(reads, actor, Search(statuses=_WAITING), own)
+        seen = reads.oldest or now
         queue = None if gathered.is_cut else _count(gathered.tickets, own, seen)
         waiting = [each for each in gathered.tickets if each.status in TO_DO.statuses]
         return await self._found(actor, TO_DO, own, replace(gathered, tickets=waiting), seen), queue
@@ -96,21 +96,6 @@ class TicketSearch:
             knows_assignees or not gathered.tickets,
             is_complete and (own.is_complete or not gathered.was_in_turn),
         )
-
-    async def _read(self, actor: Agent, search: Search, own: OwnDepartments, within: float) -> Read:
-        """Returns the matching tickets, and when LiveAgent was asked."""
-        if not within:
-            seen = self._desk.clock()
-            return await _gather(self._desk, actor, search, own), seen
-        async with self._turn:  # the second caller gets the first one's result
-            for key in (search, (search, own.ids)):
-                kept = self._lately.get(key)
-                if kept and (self._desk.clock() - kept[1]).total_seconds() < within:
-                    return kept
-            seen = self._desk.clock()
-            read = await _gather(self._desk, actor, search, own), seen
-            self._lately[(search, own.ids) if read[0].was_in_turn else search] = read
-            return read
 
     async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
         """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""
@@ -160,12 +145,12 @@ async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
     return own
 
 
-async def _gather(desk: Desk, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
+async def _gather(system: Reads, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
     """Reads by department if the account's list is too long for an actor who sees little of it."""
-    found = await gather(desk.system, search, sorted(own.ids), most_pages=MAX_PAGES)
+    found = await gather(system, search, sorted(own.ids), most_pages=MAX_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
     if found.is_cut and is_wide and not found.was_in_turn:
-        return await gather_in_turn(desk.system, search, sorted(own.ids), most_pages=MAX_PAGES)
+        return await gather_in_turn(system, search, sorted(own.ids), most_pages=MAX_PAGES)
     return found
 
 

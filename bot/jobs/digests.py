@@ -12,6 +12,7 @@ from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
 from bot.desk.gathering import Unhurried, gather_contents
+from bot.desk.reads import SharedReads
 from bot.desk.timetable import latest_due, next_due
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
@@ -26,7 +27,6 @@ from bot.domain.errors import (
 )
 from bot.i18n import Translator
 from bot.jobs.lease import TakesTooLong, under_lease
-from bot.jobs.reads import SharedReads
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People

@@ -17,6 +17,7 @@ import structlog
 
 from blocks.forms.digest import fresh
 from bot.desk.desk import Desk
+from bot.desk.reads import SharedReads
 from bot.domain.digest import Digest, Run
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.people import Agent, Department, SlackUser
@@ -25,7 +26,6 @@ from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
 from bot.jobs.digests import DigestJob
-from bot.jobs.reads import SharedReads
 from bot.jobs.scheduler import scheduler
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace

@@ -109,7 +109,7 @@ def _services(
     digests = Digests(database, lease_seconds=180)
     return Services(
         desk=desk,
-        search=TicketSearch(desk),
+        search=TicketSearch.of(desk),
         submissions=Submissions(outbox, {}, lambda: None),
         operations=StoredOperations(outbox),
         history=History(desk, audit),

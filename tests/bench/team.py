@@ -19,7 +19,7 @@ CALL_SECONDS = 0.2
 EVERY = 180.0  # seconds between two tickets of an agent
 MINUTES = 20
 CARD = 3
-DELIVERY = (1, 2, 1, 1, 2)  # who, ticket, membership, write, ticket again
+DELIVERY = (2, 1, 1, 2)  # ticket, who and where they belong, write, ticket again
 DIGESTS, DIGEST_CALLS = 8, 21  # a list, and who has each of twenty tickets
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.desk.gathering import gather
 from bot.domain.ticket_system import Search
 from bot.liveagent.client import LiveAgent
+from bot.liveagent.rows import MAX_ID_LENGTH
 from bot.sandbox.liveagent import LiveAgentStandIn
 
 COUNT = 256  # times 64 and 128, so that the last page of those is a whole one
@@ -57,3 +58,25 @@ async def test_a_list_shorter_than_any_page_costs_one_call(
     found = await gather(liveagent, Search(owner_email=owner), (), most_pages=50)
     assert 0 < len(found.tickets) < 10
     assert len(standin.account.journal) == 1
+
+
+async def test_a_list_that_ends_where_no_server_cuts_costs_one_call(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str]
+) -> None:
+    standin.account.tickets.popitem()
+    found = await gather(liveagent, Search(), (), most_pages=50)
+    assert len(found.tickets) == len(many) - 1
+    assert len(standin.account.journal) == 2  # 255 may be a server's longest page
+    standin.account.tickets.popitem()
+    await gather(liveagent, Search(), (), most_pages=50)
+    assert len(standin.account.journal) == 3
+
+
+async def test_a_cut_page_with_an_unreadable_row_is_not_the_last(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str]
+) -> None:
+    standin.switches.longest_page = 100
+    unreadable = standin.account.tickets[min(many)]
+    unreadable.id = "x" * (MAX_ID_LENGTH + 1)
+    found = await gather(liveagent, Search(), (), most_pages=50)
+    assert {ticket.id for ticket in found.tickets} == many - {min(many)}

@@ -11,6 +11,7 @@ import yaml
 
 from blocks.forms.digest import fresh
 from bot.desk.desk import Desk
+from bot.desk.reads import SharedReads
 from bot.domain.digest import Digest
 from bot.domain.errors import NotMade
 from bot.domain.ref import Account, TicketRef
@@ -18,7 +19,6 @@ from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
 from bot.jobs.digests import MAX_GATHERING_SECONDS, NOTIFIED_AFTER, DigestJob
-from bot.jobs.reads import SharedReads
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace

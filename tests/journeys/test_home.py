@@ -13,7 +13,7 @@ from tests.waiting import until
 
 pytestmark = over_both
 
-QUEUE = "GET /api/onlinestatus/departments"
+LIST = "GET /api/conversations"
 OLDEST = "GHS-TAG-404"
 A_WHILE = timedelta(seconds=20)  # Homes share what they read within less
 
@@ -80,7 +80,7 @@ async def test_what_needs_me_stands_first(ann: Person, sandbox: Sandbox) -> None
 
 
 async def test_lists_that_fail_are_said_to_be_missing(ann: Person, sandbox: Sandbox) -> None:
-    sandbox.liveagent.faults.set("error", "GET /api/conversations")
+    sandbox.liveagent.faults.set("error", LIST)
     home = await open_home(ann, "Your tickets can't be loaded right now.")
     assert "waiting for our reply" in home
     sandbox.liveagent.faults.clear()
@@ -228,7 +228,7 @@ async def test_while_liveagent_is_down(ann: Person, sandbox: Sandbox) -> None:
 async def test_many_openings_make_few_homes(ann: Person, adam: Person, sandbox: Sandbox) -> None:
     await open_home(ann, "Waiting")
     await sandbox.clock.move(A_WHILE)
-    sandbox.liveagent.faults.set("hang", QUEUE, times=1)
+    sandbox.liveagent.faults.set("hang", LIST, times=1)
     before = len(sandbox.slack.calls("views.publish"))
     for _ in range(40):
         await ann.opens_home()
@@ -243,7 +243,7 @@ async def test_many_openings_make_few_homes(ann: Person, adam: Person, sandbox: 
 async def test_an_older_home_does_not_cover_a_newer_one(ann: Person, sandbox: Sandbox) -> None:
     home = await open_home(ann, "Waiting")
     await sandbox.clock.move(A_WHILE)
-    sandbox.liveagent.faults.set("hang", QUEUE, times=1)
+    sandbox.liveagent.faults.set("hang", LIST, times=1)
     await ann.opens_home()
     await until(lambda: not sandbox.liveagent.faults.armed)
     newer = home.view | {"blocks": [{"type": "divider"}]}

@@ -1,4 +1,4 @@
-"""Shares reads of LiveAgent among digests that need them at the same time."""
+"""Shares reads of LiveAgent among those who need the same within seconds or minutes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -32,42 +32,61 @@ class _Asked:
 
 
 class SharedReads:
-    """Reads shared among digests. `clock` returns the current time, aware."""
+    """Reads shared for `kept` at most. `clock` returns the current time, aware."""
 
-    def __init__(self, system: Reads, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, system: Reads, clock: Callable[[], datetime], kept: timedelta = MAX_KEPT
+    ) -> None:
         self._system = system
         self._clock = clock
+        self._kept = kept
         self._asked: dict[Hashable, _Asked] = {}
         self._asking = Tasks(on_error=lambda _: None)  # whoever waits for the answer gets the error
 
-    def since(self, due: datetime) -> Reads:
+    def since(self, due: datetime) -> "ReadsSince":
         """Returns reads that accept recent answers from since `due` in place of new ones."""
-        return _Since(self, self._system, due)
+        return ReadsSince(self, self._system, due)
 
     def forget(self) -> None:
         self._asked.clear()
 
     async def share(self, key: Hashable, due: datetime, ask: Callable[[], Awaitable[T]]) -> T:
+        return (await self.share_dated(key, due, ask))[0]
+
+    async def share_dated(
+        self, key: Hashable, due: datetime, ask: Callable[[], Awaitable[T]]
+    ) -> tuple[T, datetime]:
+        """Returns the answer, and when it was asked for."""
         now = self._clock()
         asked = self._asked.get(key)
-        if asked is None or not asked.is_good(max(due, now - MAX_KEPT)):
+        if asked is None or not asked.is_good(max(due, now - self._kept)):
+            self._drop_what_is_older(now - self._kept)
             asked = self._asked[key] = _Asked(now, self._asking.start(_result(ask)))
         answer: T = await asyncio.shield(asked.answer)  # others may also wait for it
-        return answer
+        return answer, asked.at
+
+    def _drop_what_is_older(self, since: datetime) -> None:
+        for key in [key for key, asked in self._asked.items() if asked.at < since]:
+            del self._asked[key]
 
 
-@dataclass(frozen=True, slots=True)
-class _Since:
+@dataclass(slots=True)
+class ReadsSince:
+    """`oldest` is when the oldest of its answers was asked for."""
+
     _shared: SharedReads
     _system: Reads
     _due: datetime
+    oldest: datetime | None = None
 
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
-        return await self._shared.share(
+        page, at = await self._shared.share_dated(
             (wanted, limit, offset),
             self._due,
             lambda: self._system.search(wanted, limit=limit, offset=offset),
         )
+        self.oldest = min(self.oldest or at, at)
+        return page
 
     async def find(self, ref: TicketRef) -> Ticket:
         return await self._shared.share(ref, self._due, lambda: self._system.find(ref))
