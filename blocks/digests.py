@@ -19,11 +19,11 @@ from slack_sdk.models.blocks import (
 
 from blocks import notices, words
 from blocks.digest_figures import figures
-from blocks.digest_rows import menu, rows, sections, table
+from blocks.digest_rows import in_departments, menu, rows, sections, table
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Post, age, button, line, lines, plain, small, text_part
-from blocks.values import DigestPage, TicketsFrom, TicketSource
+from blocks.values import DigestPage, TicketInList, TicketsFrom, TicketSource
 from bot.domain.digest import Contents, Digest, in_status_order
 from bot.domain.errors import BotError
 from bot.domain.ref import Account
@@ -82,8 +82,15 @@ def digest_post(
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
         show = button(show_all, Id.SHOW_DIGEST, DigestPage(digest.id))
-        opened = [menu(contents.shown, digest, t)] if contents.shown else []
-        blocks.append(ActionsBlock(elements=[*opened, *_at_once(digest, 0, t), show]))
+        listed = contents.shown if how.is_plain else in_departments(contents.shown)
+        opened = [menu(listed, digest, t)] if listed else []
+        ids = list(dict.fromkeys(each.id for each in listed))
+        blocks.append(
+            ActionsBlock(
+                block_id=TicketInList.menu_block(ids) if opened else None,
+                elements=[*opened, *_at_once(digest, 0, t), show],
+            )
+        )
     return Post(f"{digest.name}: {summary}", blocks)
 
 

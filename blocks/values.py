@@ -23,8 +23,10 @@ MAX_TARGET_LENGTH = 135  # a menu entry's limit, less the action id before it
 MAX_COMMAND_LENGTH = 1900
 MAX_SUBJECT_LENGTH, MAX_CUSTOMER_LENGTH = 150, 200
 MAX_LIST, MAX_LIST_LENGTH = 40, 1500
+MAX_BLOCK_ID_LENGTH = 255
 MAX_NUMBER = 2**31 - 1  # the database's largest integer
 
+_MENU = "tickets "
 _NONE, _UNKNOWN = "-", "?"
 _SEEN_PARTS, _TARGET_PARTS, _DIGITS = 4, 6, 10
 _FILTER = TypeAdapter(Filter)
@@ -137,6 +139,22 @@ class TicketInList(Value):
         for index, ticket_id in enumerate(ids):
             first = max(0, index - MAX_LIST // 2)
             yield cls(ticket_id, tuple(ids[first : first + MAX_LIST]))
+
+    @classmethod
+    def of_menu(cls, value: str, block_id: str) -> "TicketInList":
+        """Returns a menu's ticket; its block names all of them, as an entry has no room.
+
+        Raises `StaleButton`.
+        """
+        ids = block_id.removeprefix(_MENU)
+        others = tuple(ids.split(",")) if ids != block_id else ()
+        return replace(cls.of_value(value), others=others)
+
+    @staticmethod
+    def menu_block(ids: Sequence[str]) -> str | None:
+        """Returns the block id of a menu with these tickets; None if it would be too long."""
+        block_id = f"{_MENU}{','.join(ids)}"
+        return block_id if len(block_id) <= MAX_BLOCK_ID_LENGTH else None
 
     @property
     def position(self) -> int:

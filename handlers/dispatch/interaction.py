@@ -168,6 +168,7 @@ class Interaction:
             response_url=body.get("response_url", ""),
             channel=_id_of(body.get("channel")),
             is_private=bool((body.get("container") or {}).get("is_ephemeral")),
+            block_id=str(action.get("block_id") or ""),
             message_ts=str((body.get("container") or {}).get("message_ts") or ""),
             view=body.get("view") or {},
         )

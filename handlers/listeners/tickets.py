@@ -61,8 +61,10 @@ async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
 
 async def open_ticket(context: Context) -> None:
     """Opens the ticket of a list in a form on top of it, so that the list keeps its place."""
-    context.again = (Id.OPEN_TICKET, context.interaction.value)
-    place, t = TicketInList.of_value(context.interaction.value), await context.translator()
+    clicked, t = context.interaction, await context.translator()
+    place = TicketInList.of_value(clicked.value)
+    place = place if place.others else TicketInList.of_menu(clicked.value, clicked.block_id)
+    context.again = (Id.OPEN_TICKET, place.to_value())
     await context.open_form(conversation.loading(t("Ticket"), t))
     await _show_in_form(context, place)
 

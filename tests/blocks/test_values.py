@@ -144,3 +144,12 @@ def test_a_target_fits_into_a_button_and_without_its_names_into_a_menu() -> None
     actions = [row.action for row in PRESENTED.values()]
     longest = MenuEntry(max(actions, key=len), "x" * values.MAX_TARGET_LENGTH)
     assert len(longest.to_value()) <= MAX_VALUE_LENGTH
+
+
+def test_a_menu_knows_its_tickets_if_its_block_can_name_them() -> None:
+    few, many = [f"ticket{n:02}" for n in range(20)], [f"ticket{n:02}" for n in range(40)]
+    block_id = TicketInList.menu_block(few)
+    assert block_id
+    assert TicketInList.of_menu("ticket07", block_id) == TicketInList("ticket07", tuple(few))
+    assert TicketInList.menu_block(many) is None
+    assert TicketInList.of_menu("ticket07", "aB3") == TicketInList("ticket07")

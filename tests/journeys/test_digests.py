@@ -1,5 +1,6 @@
 """A team lead sets up a digest, and the channel gets the changes."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -35,6 +36,11 @@ def codes_of(digest: SeenMessage) -> list[str]:
     return [element["accessibility_label"].split(" ")[2] for element in shown]
 
 
+def codes_in(digest: SeenMessage) -> list[str]:
+    """Of its table, from top to bottom."""
+    return re.findall(r"\b[A-Z0-9]{3}-[A-Z0-9]{3}-[A-Z0-9]{3}\b", digest.text)
+
+
 GONE = "is no longer an agent, so nobody is told"
 
 
@@ -58,6 +64,11 @@ async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: 
     for ticket in mine:
         assert (ticket.code in digest) or len(mine) > 20
     await ann.chooses(digest, "Open a ticket …", "AX4-B4T-FD8 · Where is my order?")
+    form = await ann.wait_for_form("I ordered a desk lamp")
+    assert form.title == f"Ticket {codes_in(digest).index('AX4-B4T-FD8') + 1} of {len(mine)}"
+    await ann.clicks(form, "Next")
+    after = codes_in(digest)[codes_in(digest).index("AX4-B4T-FD8") + 1]
+    await ann.clicks(await ann.wait_for_form(after), "Previous")
     await ann.wait_for_form("I ordered a desk lamp")
 
 
