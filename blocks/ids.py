@@ -72,6 +72,7 @@ class Id(StrEnum):
     COMMENT = "comment"
     SHOW_SUBJECT = "show_subject"
     ADD_THREAD = "add_thread"
+    LINK_BACK = "link_back"
     SINCE = "since"
     UNTIL = "until"
     ORDER = "order"

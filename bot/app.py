@@ -59,12 +59,14 @@ from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.retention import Retention
 from bot.storage.reviews import Reviews
+from bot.storage.thread_links import ThreadLinks
 from handlers.dispatch.context import Services
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
 from handlers.notify.open_forms import OpenForms
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.place import Places
+from handlers.notify.thread_link import ThreadLinkPoster
 
 log = structlog.get_logger()
 
@@ -242,6 +244,7 @@ def _services(
         homes,
         BulkNotifier(slack, people, operations),
         Places(desk, slack, operations, account, open_forms),
+        ThreadLinkPoster(slack, account, ThreadLinks(database)),
     )
     deliverer = Deliverer(
         Deliveries(database, lease_seconds=tempo.lease),

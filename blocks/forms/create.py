@@ -1,12 +1,13 @@
 """The form of a new ticket: in whose name, for whom, and who will be e-mailed."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
+    CheckboxesElement,
     Option,
     RadioButtonsElement,
     RichTextBlock,
@@ -32,12 +33,12 @@ from blocks.forms.fields import (
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState
 from blocks.ids import Id
-from blocks.text import Part, button, emoji, lines, text_part
+from blocks.text import Part, button, emoji, lines, small, text_part
 from blocks.values import Number
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
-from bot.i18n import Translator
-from bot.operations import Create
+from bot.i18n import N_, Translator
+from bot.operations import Create, LinkThread
 from bot.operations.rich_text import is_empty, names_somebody_in_slack
 
 BY_CUSTOMER, BY_AGENT = "customer", "agent"
@@ -47,13 +48,29 @@ _BETWEEN = re.compile(r"[,;、，；\s]+")  # noqa: RUF001
 _STATUSES = (Status.NEW, Status.OPEN, Status.ANSWERED, Status.RESOLVED)
 _USUAL = {BY_CUSTOMER: Status.NEW, BY_AGENT: Status.ANSWERED}
 _MAX_SUBJECT_LENGTH = 200
+_NO_LINK = {
+    "absent": N_("The ticket's link can't be posted here: the bot isn't in this conversation."),
+    "shared": N_("The ticket's link can't be posted here: another company reads this channel."),
+}
 
 
 class CreateState(OperationState):
-    """`channel` and `thread_ts` identify the thread that can be added to the message."""
+    """The state of a form that was opened on a message in `channel`.
+
+    `thread_ts` is the thread that can be added to the message; `link_ts` is the one in which the
+    ticket's link can be posted, unless `no_link` says why it can't.
+    """
 
     channel: str = ""
     thread_ts: str = ""
+    link_ts: str = ""
+    no_link: Literal["", "absent", "shared"] = ""
+
+    @classmethod
+    def editing(cls, stored: Create, row_id: int) -> "CreateState":
+        thread = stored.link_thread
+        channel, link_ts = (thread.channel, thread.ts) if thread else ("", "")
+        return cls(replaces=row_id, channel=channel, link_ts=link_ts)
 
 
 def form(
@@ -85,7 +102,7 @@ def form(
             thread_size,
         )
         blocks.append(ActionsBlock(elements=[button(add, Id.ADD_THREAD, Number(thread_size))]))
-    blocks += [_copies(filled, t), _status(filled, writer, t)]
+    blocks += [*_link_back(state, filled, t), _copies(filled, t), _status(filled, writer, t)]
     if writer == BY_AGENT:
         is_ticked = filled is None or filled.is_by_customer or filled.email_customer
         blocks.append(email_field(t, is_ticked=is_ticked))
@@ -96,7 +113,7 @@ def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create |
     """Returns the form again if it did not yet show the effects of the chosen purpose."""
     if not _shows_what_it_does(view):
         return warning(again(view, state, t), t)
-    create = draft(view)
+    create = draft(view, state)
     errors: Errors = {}
     if not _ADDRESS.fullmatch(create.recipient):
         errors[Id.CUSTOMER_EMAIL] = t("That isn't an e-mail address.")
@@ -131,7 +148,7 @@ def again(
     return form(
         state,
         t,
-        filled=filled or draft(view),
+        filled=filled or draft(view, state),
         writer=writer_of(view),
         thread_size=0 if filled else thread_size(view),
         message_id=message_id or message_block(view),
@@ -155,7 +172,7 @@ def _shows_what_it_does(view: Mapping[str, Any]) -> bool:
     return f"{Id.STATUS}.{writer}" in shown and (Id.EMAIL_CUSTOMER in shown) == (writer == BY_AGENT)
 
 
-def draft(view: Mapping[str, Any]) -> Create:
+def draft(view: Mapping[str, Any], state: CreateState) -> Create:
     """Returns the current input, valid or not."""
     is_by_customer = chosen(view, Id.WRITER) != BY_AGENT
     department = next(
@@ -176,7 +193,13 @@ def draft(view: Mapping[str, Any]) -> Create:
         copies=tuple(filter(None, map(tidy_address, _BETWEEN.split(typed(view, Id.COPIES))))),
         status=_status_of(view, writer_of(view)),
         email_customer=not is_by_customer and _is_mailed(view),
+        link_thread=_link_thread(view, state),
     )
+
+
+def _link_thread(view: Mapping[str, Any], state: CreateState) -> LinkThread | None:
+    is_asked = bool(state.link_ts and ticked(view, Id.LINK_BACK))
+    return LinkThread(channel=state.channel, ts=state.link_ts) if is_asked else None
 
 
 def _status_of(view: Mapping[str, Any], writer: str) -> Status:
@@ -257,6 +280,19 @@ def _message(filled: Create | None, t: Translator, block_id: str) -> Block:
     return field(
         block_id, t("Message"), RichTextInputElement(action_id=Id.MESSAGE, initial_value=initial)
     )
+
+
+def _link_back(state: CreateState, filled: Create | None, t: Translator) -> Iterator[Block]:
+    if state.link_ts:
+        yes = option("yes", t("Post the ticket's link in the thread"))
+        is_ticked = bool(filled and filled.link_thread)
+        element = CheckboxesElement(
+            action_id=Id.LINK_BACK, options=[yes], initial_options=[yes] if is_ticked else None
+        )
+        hint = t("Everyone in the channel will see its code and your name, nothing else.")
+        yield field(Id.LINK_BACK, t("In Slack"), element, optional=True, hint=hint)
+    elif state.no_link:
+        yield small(t(_NO_LINK[state.no_link]))
 
 
 def _copies(filled: Create | None, t: Translator) -> Block:

@@ -47,6 +47,18 @@ class RecentTickets(Protocol):
         """Returns ids, the last opened first."""
 
 
+class ThreadLinks(Protocol):
+    """How far the posting of new tickets' links is, by outbox row."""
+
+    async def find(self, row_id: int) -> tuple[int, str]:
+        """Returns how many tries were begun, and the result, "" for none."""
+
+    async def begin(self, row_id: int, tries: int) -> bool:
+        """Begins a try after that many; returns False if another bot did so, or ended it."""
+
+    async def end(self, row_id: int, result: str) -> None: ...
+
+
 class Presence(Protocol):
     """Open forms, best effort."""
 

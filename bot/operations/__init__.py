@@ -14,7 +14,7 @@ from bot.domain.errors import AdminNeeded, NotOffered
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Ticket
 from bot.operations import delete, note, reply, status, tags, transfer
-from bot.operations.create import Create
+from bot.operations.create import Create, LinkThread
 from bot.operations.current_state import CurrentState
 from bot.operations.delete import Delete
 from bot.operations.note import Note
@@ -39,6 +39,7 @@ __all__ = [
     "Delete",
     "Hold",
     "Kind",
+    "LinkThread",
     "Note",
     "OnTicket",
     "Operation",

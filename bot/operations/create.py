@@ -14,8 +14,20 @@ from bot.operations.operation import Kind
 from bot.operations.rich_text import to_html
 
 
+class LinkThread(BaseModel):
+    """A Slack thread, by its channel and the timestamp of its first message."""
+
+    model_config = ConfigDict(frozen=True)
+
+    channel: str
+    ts: str
+
+
 class Create(BaseModel):
-    """Creates a ticket. Creations for one customer run one after another."""
+    """Creates a ticket. Creations for one customer run one after another.
+
+    `link_thread` is where the ticket's link is posted for everybody, if its author asked for that.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -32,6 +44,7 @@ class Create(BaseModel):
     copies: tuple[str, ...] = ()
     status: Status = Status.NEW
     email_customer: bool = False
+    link_thread: LinkThread | None = None
 
     @property
     def ticket_id(self) -> str:

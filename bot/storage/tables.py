@@ -56,6 +56,10 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column("is_behind", Boolean, nullable=False, server_default=false(), key="is_queued"),
     Column("answer_uses", Integer, nullable=False, server_default="0"),  # its response_url's
     Column("remind_at", Double, nullable=False, server_default="0"),  # for trouble; 0 for never
+    Column("link_tries", Integer, nullable=False, server_default="0"),  # to post it in a thread
+    Column(
+        "link_result", Text, nullable=False, server_default=""
+    ),  # the post, or why there is none
 )
 Index(
     "outbox_open",

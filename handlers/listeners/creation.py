@@ -13,10 +13,11 @@ from blocks.forms import create, note
 from blocks.forms.fields import option, say_what_is_left_out
 from blocks.ids import Id
 from blocks.ticket import headline
-from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.domain.markup import plain as entities_undone
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
+from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
 from handlers.listeners.messages import USER_MENTION, marked_text
 
@@ -47,13 +48,27 @@ async def create_from_message(context: Context) -> None:
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
-    thread_ts = str(shortcut.message.get("thread_ts") or "")
-    state = create.CreateState(channel=shortcut.channel, thread_ts=thread_ts)
+    state = await _state_on_message(context)
     words, rest = _cut(await _message_text(context, shortcut.message), MESSAGE_CHARACTERS)
     size = len(await _thread(context, state))
     filled = await _in_only_department(context, _draft_of(words))
     form = create.form(state, t, filled=filled, thread_size=size)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
+
+
+async def _state_on_message(context: Context) -> create.CreateState:
+    """Says whether the bot may post the ticket's link in the message's thread."""
+    shortcut = context.interaction
+    thread_ts, ts = (str(shortcut.message.get(name) or "") for name in ("thread_ts", "ts"))
+    state = create.CreateState(channel=shortcut.channel, thread_ts=thread_ts)
+    try:
+        if await check_is_ours(context.services.slack, shortcut.channel):
+            return state.model_copy(update={"link_ts": thread_ts or ts})
+    except SharedOutside:
+        return state.model_copy(update={"no_link": "shared"})
+    except (ChannelUnseen, SlackDoesNotAnswer):
+        log.info("no link back to a channel unseen")
+    return state.model_copy(update={"no_link": "absent"})
 
 
 async def change_writer(context: Context) -> None:
@@ -69,7 +84,7 @@ async def add_thread(context: Context) -> None:
         f"{await _author(context, each)}: {await _message_text(context, each)}" for each in messages
     ]
     text, rest = _cut("\n".join(shown), MESSAGE_CHARACTERS)
-    draft = create.draft(context.interaction.view)
+    draft = create.draft(context.interaction.view, state)
     both = [*draft.rich_text.get("elements", ()), *of_plain(f"\n{text}")["elements"]]
     filled = draft.model_copy(update={"rich_text": {"type": "rich_text", "elements": both}})
     await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread", left_out=rest)

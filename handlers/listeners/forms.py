@@ -97,7 +97,7 @@ async def edit(context: Context) -> None:
     if isinstance(operation, Create):
         if _is_of_unknown_customer(row):
             operation = create.in_own_name(operation)
-        state = create.CreateState(replaces=replaced.id)
+        state = create.CreateState.editing(operation, replaced.id)
         t = await context.translator()
         await context.open_form(create.edit(state, t, Start(stored=operation)))
     else:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from blocks.deliveries import delivery, moved_below, unreadable
-from blocks.text import Post
+from blocks.text import Post, small
 from bot.desk.stored import operation_of
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
+from bot.domain.people import SlackUser
 from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.operations import Create, Operation
@@ -17,6 +18,7 @@ from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
 from handlers.notify.message import Notice
 from handlers.notify.place import Places
+from handlers.notify.thread_link import ThreadLinkPoster
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class OperationNotifier:
     homes: HomePublisher
     batches: BulkNotifier
     places: Places
+    links: ThreadLinkPoster
 
     async def notify(self, row: Row, *, delivered_here: bool) -> Notice:
         if row.batch:
@@ -36,20 +39,32 @@ class OperationNotifier:
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
         operation = operation_of(row)
+        remark = await self._link_back(row, operation, user, t)
         within = RECENT_SECONDS if delivered_here else 0.0
         is_shown = operation is not None and await self.places.show(
             row, operation, user, t, within=within
         )
         standing = (row.notice_channel, row.notice_ts)
-        if standing == message.NONE and is_shown and row.state not in AT_THE_AUTHOR:
+        is_quiet = is_shown and not remark and row.state not in AT_THE_AUTHOR
+        if standing == message.NONE and is_quiet:
             return standing
         post = self._post(row, operation, t)
         if row.state in AT_THE_AUTHOR:
             return await self._put_anew(row, post, t)
         if row.state is State.DONE and isinstance(operation, Create):
             card = await self.places.new_card(row, user, t)
-            post = Post(post.text, [*post.blocks, *card])
+            said = [small(remark)] if remark else []
+            post = Post(post.text, [*post.blocks, *said, *card])
         return await message.put(self.slack, row.slack_user, standing, post.to_dict())
+
+    async def _link_back(
+        self, row: Row, operation: Operation | None, user: SlackUser, t: Translator
+    ) -> str:
+        """Returns what its author must be told of the link in the thread, "" for nothing."""
+        thread = operation.link_thread if isinstance(operation, Create) else None
+        if thread is None or row.state is not State.DONE:
+            return ""
+        return await self.links.post(row, thread, user, t)
 
     async def remind(self, row: Row) -> Notice:
         user = await self.people.find(row.slack_user)

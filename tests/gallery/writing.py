@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from blocks.created_link import created_link
 from blocks.forms import create, delete, note, reply, tags, transfer
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Start
@@ -12,7 +13,7 @@ from blocks.notices import say
 from blocks.values import Target
 from bot.domain import errors as e
 from tests.gallery import work
-from tests.gallery.desk import ADMIN, Desk
+from tests.gallery.desk import ACCOUNT, ADMIN, Desk
 from tests.gallery.sample import Sample, errors_in
 
 
@@ -68,11 +69,21 @@ def operating(desk: Desk) -> Iterator[Sample]:
 def creating(desk: Desk) -> Iterator[Sample]:
     t, made = desk.t, work.a_create(desk)
     yield Sample("form: new ticket", create.form(create.CreateState(), t))
+    on_message = create.CreateState(channel="C0SUPPORT", link_ts="1.1")
     asked = create.form(
-        create.CreateState(), t, filled=work.a_create(desk, is_by_customer=True), thread_size=4
+        on_message, t, filled=work.a_create(desk, is_by_customer=True), thread_size=4
     )
     yield Sample("form: new ticket of a message", asked)
-    long = create.form(create.CreateState(), t, filled=made)
+    yield Sample(
+        "form: new ticket of a message elsewhere",
+        create.form(create.CreateState(no_link="absent"), t, filled=made),
+    )
+    yield Sample(
+        "thread: a new ticket's link",
+        created_link(desk.actor.name, desk.ticket.id, desk.ticket.code, t, ACCOUNT),
+        is_private=False,
+    )
+    long = create.form(create.CreateState(no_link="shared"), t, filled=made)
     cut = say_what_is_left_out(long, desk.view.ticket.subject * 20, t)
     yield Sample("form: new ticket of a long message", cut)
     ours = create.edit(create.CreateState(), t, Start(stored=made))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.slack.client import Slack
     from handlers.notify.bulk import BulkNotifier
     from handlers.notify.home import HomePublisher
+    from handlers.notify.thread_link import ThreadLinkPoster
 
 TICKET = "s4y7t5s7"
 
@@ -44,6 +45,7 @@ async def test_a_card_is_read_anew_if_another_bot_delivered(*, delivered_here: b
                 services.account,
                 services.open_forms,
             ),
+            cast("ThreadLinkPoster", None),
         )
         await notifier.notify(_done(), delivered_here=delivered_here)
         ((card, _),) = slack.shown

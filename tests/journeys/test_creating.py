@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Ticket
 from bot.sandbox.liveagent.faults import Kind
-from bot.sandbox.slack import Form, Person
+from bot.sandbox.slack import Form, Person, SeenMessage
 from tests.journeys.acting import TICKET, form_of, open_card
 
 FILLED = {
@@ -199,6 +199,101 @@ async def test_without_the_right_to_read_threads_none_is_offered(
     form = await ann.wait_for_form("Purpose")
     assert "It hums, says <b> & @Adam Admin" in str(form.view)
     assert "Add the thread" not in form
+
+
+async def form_on(person: Person, channel: str) -> tuple[SeenMessage, Form]:
+    message = await person.types(channel, "A customer called: the lamp hums")
+    assert message
+    await person.uses_shortcut(message, "Create ticket")
+    return message, await person.wait_for_form("Purpose")
+
+
+def answers_to(person: Person, message: SeenMessage) -> list[SeenMessage]:
+    return [
+        each for each in person.messages(message.channel) if each.thread_ts == message.ts != each.ts
+    ]
+
+
+FOR_A_LINK = {
+    "Customer's e-mail": "new@customer.example",
+    "Department": "Support",
+    "Subject": "Not for everybody",
+}
+
+
+async def test_the_link_of_the_new_ticket_goes_to_the_thread_it_came_from(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    message, form = await form_on(ann, "#support")
+    assert "Everyone in the channel will see its code and your name" in form
+    await ann.chooses(form, "Purpose", "Write to a customer")
+    form = await ann.wait_for_form("get this by e-mail")
+    await ann.submits(await ann.fills(form, {**FOR_A_LINK, "In Slack": ["yes"]}))
+    assert answers_to(ann, message) == []
+    await ann.clicks(await ann.wait_for("Create now"), "Create now")
+    await ann.wait_for("The ticket is Answered.")
+    (ticket,) = made(sandbox)
+    adam = sandbox.slack.person("adam")
+    (answer,) = answers_to(adam, message)
+    assert "Ann Agent created a ticket from this thread" in answer
+    assert f"#Conversation;id={ticket.id}" in str(answer.blocks)
+    assert ticket.code in answer
+    assert not answer.is_private
+    for word in ("Not for everybody", "customer.example", "hums"):
+        assert word not in f"{answer.summary} {answer.blocks}"
+    await adam.clicks(answer, "Show ticket")
+    await adam.wait_for_form("Not for everybody")
+
+
+async def test_no_link_is_posted_unless_it_was_asked_for(ann: Person, sandbox: Sandbox) -> None:
+    message, form = await form_on(ann, "#support")
+    await ann.submits(await ann.fills(form, FOR_A_LINK))
+    await ann.clicks(await ann.wait_for("Create now"), "Create now")
+    await ann.wait_for("The ticket is New.")
+    assert made(sandbox)
+    assert answers_to(ann, message) == []
+
+
+async def test_a_ticket_that_is_edited_first_keeps_its_thread(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    message, form = await form_on(ann, "#support")
+    await ann.submits(await ann.fills(form, {**FOR_A_LINK, "In Slack": ["yes"]}))
+    await ann.clicks(await ann.wait_for("Create now"), "Undo")
+    await ann.clicks(await ann.wait_for("Undone."), "Edit")
+    form = await ann.wait_for_form("Purpose")
+    await ann.submits(await ann.fills(form, {"Subject": "Better"}))
+    await ann.clicks(await ann.wait_for("Better"), "Create now")
+    await ann.wait_for("The ticket is New.")
+    assert len(answers_to(ann, message)) == 1
+    assert len(made(sandbox)) == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "says"),
+    [
+        ("#general", "the bot isn't in this conversation"),
+        ("#partner-shared", "another company reads this channel"),
+    ],
+)
+async def test_where_no_link_can_be_posted_the_form_says_so(
+    ann: Person, channel: str, says: str
+) -> None:
+    _, form = await form_on(ann, channel)
+    assert says in form
+    assert "In Slack" not in form.values
+
+
+async def test_a_channel_that_is_shared_meanwhile_gets_no_link(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    message, form = await form_on(ann, "#support")
+    await ann.submits(await ann.fills(form, {**FOR_A_LINK, "In Slack": ["yes"]}))
+    sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
+    await ann.clicks(await ann.wait_for("Create now"), "Create now")
+    told = await ann.wait_for("The ticket's link wasn't posted in the thread")
+    assert "The ticket is New." in told
+    assert answers_to(ann, message) == []
 
 
 async def test_links_and_calls_to_everybody_are_kept(ann: Person, sandbox: Sandbox) -> None:

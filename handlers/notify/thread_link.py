@@ -1,0 +1,110 @@
+"""Posts a new ticket's link in the thread it came from, once, if its author asked for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from blocks.created_link import created_link
+from bot.desk.records import ThreadLinks
+from bot.domain.errors import ChannelUnseen, SharedOutside, SlackDoesNotAnswer
+from bot.domain.outbox import Row
+from bot.domain.people import SlackUser
+from bot.domain.ref import Account
+from bot.i18n import N_, Translator
+from bot.operations import LinkThread
+from bot.operations.outcome import Done, code_in, read_outcome
+from bot.slack.channels import check_is_ours
+from bot.slack.client import Slack
+
+log = structlog.get_logger()
+
+EVENT = "ticket_link"
+IMPOSSIBLE, UNCLEAR = "impossible", "unclear"
+_REMARKS = {
+    IMPOSSIBLE: N_("The ticket's link wasn't posted in the thread: the bot can't post there."),
+    UNCLEAR: N_("We couldn't tell whether the ticket's link was posted in the thread."),
+}
+_UNREADABLE = {"missing_scope", "not_in_channel"}
+_REFUSALS = {
+    "cannot_reply_to_message",
+    "channel_is_archived",
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "restricted_action",
+    "restricted_action_thread_locked",
+    "thread_not_found",
+}
+"""Errors after which no other try can succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLinkPoster:
+    slack: Slack
+    account: Account
+    links: ThreadLinks
+
+    async def post(self, row: Row, thread: LinkThread, author: SlackUser, t: Translator) -> str:
+        """Returns what the author must be told, "" if it is posted.
+
+        Raises `SlackDoesNotAnswer` if it is to be tried again.
+        """
+        tries, result = await self.links.find(row.id)
+        if not result:
+            result = await self._result(row, thread, author, t, tries)
+            await self.links.end(row.id, result)
+            log.info("link in thread", result=result if result in _REMARKS else "posted")
+        return t(_REMARKS[result]) if result in _REMARKS else ""
+
+    async def _result(
+        self, row: Row, thread: LinkThread, author: SlackUser, t: Translator, tries: int
+    ) -> str:
+        """Looks for the post of an earlier try first: Slack can't tell that two posts are one."""
+        found = await self._find(row, thread) if tries else ""
+        if found:
+            return found
+        try:
+            is_member = await check_is_ours(self.slack, thread.channel)
+            message = self._message(row, thread, author, t)
+            return await self._post(row, thread, message, tries) if is_member else IMPOSSIBLE
+        except (ChannelUnseen, SharedOutside):
+            return IMPOSSIBLE
+        except SlackDoesNotAnswer as error:
+            if error.why in _REFUSALS:
+                return IMPOSSIBLE
+            raise
+
+    async def _post(
+        self, row: Row, thread: LinkThread, message: Mapping[str, Any], tries: int
+    ) -> str:
+        if not await self.links.begin(row.id, tries):
+            raise SlackDoesNotAnswer("chat.postMessage", "another bot posts it")
+        _, ts = await self.slack.post(thread.channel, message)
+        return ts
+
+    async def _find(self, row: Row, thread: LinkThread) -> str:
+        """Returns the timestamp of an earlier try's post, "" for none, or `UNCLEAR`."""
+        try:
+            messages = await self.slack.thread(thread.channel, thread.ts, with_metadata=True)
+        except SlackDoesNotAnswer as error:
+            if error.why in _UNREADABLE:
+                return UNCLEAR
+            raise
+        is_it = (each for each in messages if _payload(each) == {"row": row.id})
+        return next((str(each["ts"]) for each in is_it), "")
+
+    def _message(
+        self, row: Row, thread: LinkThread, author: SlackUser, t: Translator
+    ) -> Mapping[str, Any]:
+        outcome = read_outcome(row.outcome)
+        ticket_id = outcome.ticket_id if isinstance(outcome, Done) else row.ticket_id
+        code = code_in(row.outcome) or ticket_id
+        post = created_link(author.name, ticket_id, code, t, self.account)
+        metadata = {"event_type": EVENT, "event_payload": {"row": row.id}}
+        return {**post.to_dict(), "thread_ts": thread.ts, "metadata": metadata}
+
+
+def _payload(message: Mapping[str, Any]) -> object:
+    return (message.get("metadata") or {}).get("event_payload")

@@ -1,0 +1,111 @@
+"""A new ticket's link is posted in its thread once, over kills and replicas."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.outbox import Row, State
+from bot.domain.people import SlackUser
+from bot.domain.ref import Account
+from bot.i18n import Translator
+from bot.operations import LinkThread
+from bot.storage.database import Database
+from bot.storage.outbox import Entry, Outbox
+from bot.storage.thread_links import ThreadLinks
+from handlers.notify.thread_link import ThreadLinkPoster
+
+if TYPE_CHECKING:
+    from bot.slack.client import Slack
+
+THREAD = LinkThread(channel="C1", ts="1.1")
+ANN = SlackUser("U0ANN", "ann@acme.example", "en-GB", "Europe/London", "Ann Agent")
+
+
+@dataclass
+class ThreadOfSlack:
+    """A thread; `loses` answers of posts, `is_readable` with the history scope."""
+
+    loses: int = 0
+    is_readable: bool = True
+    posted: list[Mapping[str, Any]] = field(default_factory=list)
+
+    async def channel(self, _channel: str) -> Mapping[str, Any]:
+        return {"is_member": True}
+
+    async def thread(
+        self, _channel: str, _ts: str, *, with_metadata: bool
+    ) -> Sequence[Mapping[str, Any]]:
+        assert with_metadata
+        if not self.is_readable:
+            raise SlackDoesNotAnswer("conversations.replies", "missing_scope")
+        return self.posted
+
+    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
+        self.posted.append({**message, "ts": f"2.{len(self.posted)}"})
+        if self.loses:
+            self.loses -= 1
+            raise SlackDoesNotAnswer("chat.postMessage", "TimeoutError")
+        return channel, str(self.posted[-1]["ts"])
+
+
+@pytest.fixture
+async def row(database: Database) -> Row:
+    entry = Entry("key", "create", 1, {}, "new jo@x.example", ANN.id)
+    return await Outbox(database).put(entry, hold_seconds=0)
+
+
+def poster(slack: ThreadOfSlack, links: ThreadLinks) -> ThreadLinkPoster:
+    return ThreadLinkPoster(cast("Slack", slack), Account("https://acme.ladesk.com"), links)
+
+
+async def post(slack: ThreadOfSlack, database: Database, row: Row) -> str:
+    by_a_bot = poster(slack, ThreadLinks(database))
+    return await by_a_bot.post(row, THREAD, ANN, Translator("en"))
+
+
+async def test_it_is_posted_once(database: Database, row: Row) -> None:
+    slack = ThreadOfSlack()
+    assert row.state is State.HELD
+    assert [await post(slack, database, row) for _ in range(3)] == ["", "", ""]
+    (posted,) = slack.posted
+    assert posted["thread_ts"] == THREAD.ts
+
+
+async def test_a_post_whose_answer_was_lost_is_found(database: Database, row: Row) -> None:
+    """As after a kill: the try is begun, and its result is not stored."""
+    slack = ThreadOfSlack(loses=1)
+    with pytest.raises(SlackDoesNotAnswer):
+        await post(slack, database, row)
+    assert await post(slack, database, row) == ""
+    assert len(slack.posted) == 1
+
+
+async def test_a_kill_before_the_post_costs_nothing(database: Database, row: Row) -> None:
+    slack = ThreadOfSlack()
+    assert await ThreadLinks(database).begin(row.id, 0)
+    assert await post(slack, database, row) == ""
+    assert len(slack.posted) == 1
+
+
+async def test_where_threads_can_not_be_read_its_author_is_told(
+    database: Database, row: Row
+) -> None:
+    slack = ThreadOfSlack(loses=1, is_readable=False)
+    with pytest.raises(SlackDoesNotAnswer):
+        await post(slack, database, row)
+    for _ in range(2):
+        assert "couldn't tell whether" in await post(slack, database, row)
+    assert len(slack.posted) == 1
+
+
+async def test_a_bot_that_slept_meanwhile_does_not_post_it_again(
+    database: Database, row: Row
+) -> None:
+    links = ThreadLinks(database)
+    assert await links.find(row.id) == (0, "")  # the one that falls asleep
+    assert await post(slack := ThreadOfSlack(), database, row) == ""
+    assert not await links.begin(row.id, 0)
+    assert len(slack.posted) == 1
