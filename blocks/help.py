@@ -76,14 +76,15 @@ COMMANDS = (
     ),
 )
 
-WORDS: Mapping[str, str] = {
-    first_word(each).lower(): command.word
+_WORDS = {
+    first_word(each).lower(): (each, command.word)
     for command in COMMANDS
     if command.word is not None
     for each in (command.word, *command.also)
     if each
 }
-"""The subcommand of each word that people may type."""
+WORDS: Mapping[str, str] = {typed: command for typed, (_, command) in _WORDS.items()}
+"""The subcommand of each word that people may type, as it is compared."""
 _ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
 
 
@@ -91,6 +92,11 @@ def command_of(typed: str) -> str:
     """Returns the subcommand that the first word means, or the word itself if it means none."""
     word = first_word(typed).lower()
     return WORDS.get(word, word)
+
+
+def spelled(word: str) -> str:
+    """Returns one of `WORDS` as people write it: compared, a long vowel is a hyphen."""
+    return _WORDS[word][0]
 
 
 def word_first(typed: str) -> str:

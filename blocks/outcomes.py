@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from blocks import notices, words
 from blocks.text import line
+from blocks.ticket import now_in
 from bot.domain import errors as e
 from bot.domain.outbox import State
 from bot.domain.ticket import MessageKind, Status
@@ -130,9 +131,7 @@ def _tagged(outcome: Done, t: Translator) -> str:
 
 
 def _transferred(outcome: Done | TicketChanged | NeverSeen, t: Translator) -> str:
-    agent = line(outcome.assignee) or t("nobody")
-    department = line(outcome.department) or "?"
-    return t("Now in {department}, assigned to {agent}.", department=department, agent=agent)
+    return now_in(outcome.department, outcome.assignee, t)
 
 
 def asks(conflict: Conflict, t: Translator) -> str:

@@ -81,6 +81,14 @@ def _assignee(view: TicketView, t: Translator) -> list[Part]:
     return [*_label(t("Assigned to")), text_part(name)]
 
 
+def now_in(department: str, agent: str, t: Translator) -> str:
+    """Returns where a ticket is and who has it; `agent` is "" for nobody."""
+    place = line(department) or "?"
+    if not line(agent):
+        return t("Now in {department}, unassigned.", department=place)
+    return t("Now in {department}, assigned to {agent}.", department=place, agent=line(agent))
+
+
 def _tags(names: Sequence[str]) -> Iterator[Part]:
     for name in names[:MAX_TAGS]:
         yield text_part(line(name) or "?", code=True, limit=50)

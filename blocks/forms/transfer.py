@@ -23,8 +23,8 @@ from blocks.forms.fields import (
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
 from blocks.ids import Id
-from blocks.text import line, plain, small
-from blocks.ticket import as_of
+from blocks.text import plain, small
+from blocks.ticket import as_of, now_in
 from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.operations import Transfer
@@ -36,9 +36,9 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
     """Proposes the ticket's own department unless `start` names another."""
     view = shown(start)
     department, agent = start.target or (view.ticket.department, None)
-    assignee = view.assignee.name if view.assignee else t("nobody")
-    place = line(view.ticket.department.name) or "?"
-    now = t("Now in {department}, assigned to {agent}.", department=place, agent=assignee)
+    unknown = t("an unknown agent") if view.ticket.assignee_id else ""
+    agent_now = view.assignee.name if view.assignee else unknown
+    now = now_in(view.ticket.department.name, agent_now, t)
     blocks: list[Block] = [
         *about(start, state.code, t),
         small(now[:1000]),

@@ -1,7 +1,9 @@
 """Normalises what people type on the keyboards of two languages."""
 
 import re
+from collections import Counter
 from collections.abc import Collection
+from operator import itemgetter
 
 from bot.domain.characters import compatible, without_invisible
 
@@ -22,14 +24,24 @@ SHORT, BEGUN = 5, 3
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """Returns the known word that was probably meant: one with a slip or two, or one begun."""
+    """Returns the known word that was probably meant: one with a slip or two, or one begun.
+
+    Of two that are as near, the longer one is meant: letters are omitted more often than added.
+    """
     allowed = 1 if len(word) <= SHORT else 2
-    close = [each for each in known if abs(len(each) - len(word)) <= allowed and each != word]
-    best = min(((_slips(word, each), each) for each in close), default=None, key=lambda it: it[0])
-    if best and best[0] <= allowed and best[0] < len(best[1]) - 1:
-        return best[1]
+    alike = (each for each in known if abs(len(each) - len(word)) <= allowed and each != word)
+    slips = ((_slips(word, each), -len(each), each) for each in alike)
+    near = [each for each in slips if each[0] <= allowed and _is_enough(word, each[2], each[0])]
+    if near:
+        return min(near, key=itemgetter(0, 1))[2]
     begun = (each for each in known if len(word) >= BEGUN and each.startswith(word))
     return next(begun, None)
+
+
+def _is_enough(word: str, known: str, slips: int) -> bool:
+    """Whether most of the known word is right, or all of it in Japanese, where two letters do."""
+    has_all = not known.isascii() and len(known) > 1 and Counter(known) <= Counter(word)
+    return has_all or slips < len(known) - 1
 
 
 def _slips(one: str, other: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from blocks import conversation, lists
-from blocks.help import WORDS, command_of, help_post
+from blocks.help import WORDS, command_of, help_post, spelled
 from blocks.ids import Id
 from blocks.in_place import card_with
 from blocks.ticket_form import ShownState, ticket_form
@@ -28,7 +28,7 @@ async def show_ticket(context: Context) -> None:
     word = first_word(context.interaction.text).lower()
     if _is_word(word) and (near := nearest(word, WORDS)):
         words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
-        raise UnknownCommand(near, context.as_command(command_of(near), words))
+        raise UnknownCommand(spelled(near), context.as_command(command_of(near), words))
     await _show_each(context, _named_in(context))
 
 

@@ -92,6 +92,14 @@ async def test_a_slip_of_the_hand_keeps_the_ticket(ann: Person, sandbox: Sandbox
     await ann.wait_until(lambda: sandbox.liveagent.account.ticket(TICKET).status == "R")
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("クロズ", "クローズ"), ("送転", "転送")])
+async def test_a_slip_in_japanese_is_answered_as_it_is_written(
+    ann: Person, typed: str, meant: str
+) -> None:
+    await ann.types("#support", f"/ticket {typed} {CODE}")
+    await ann.wait_for(f"Did you mean /ticket {meant}?")
+
+
 async def test_a_slip_keeps_what_was_to_be_said(ann: Person) -> None:
     await ann.types("#support", f"/ticket rpely {CODE} It left &amp; arrives *today*.")
     await ann.clicks(await ann.wait_for("Did you mean"), f"Reply {CODE}")

@@ -1,0 +1,37 @@
+"""A slip in any word of any language is answered with what was meant."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from blocks.help import WORDS
+from bot.domain.spelling import BEGUN, nearest
+
+SHORT = {"hi", "ls", "my"}
+"""Any two letters might be a search."""
+
+
+def slips(word: str) -> Iterator[str]:
+    """Each letter omitted, doubled, mistaken, or swapped with the next."""
+    wrong = "x" if word.isascii() else "末"
+    for i, letter in enumerate(word):
+        before, after = word[:i], word[i + 1 :]
+        yield before + letter + letter + after
+        if after:
+            yield before + after[0] + letter + after[1:]
+        if len(word) >= BEGUN:
+            yield before + after
+            yield before + wrong + after
+
+
+@pytest.mark.parametrize("word", sorted({*WORDS} - SHORT))
+def test_a_slip_means_the_command(word: str) -> None:
+    typed = {slip for slip in slips(word) if len(slip) > 1 and slip not in WORDS}
+    answered = {slip: WORDS.get(nearest(slip, WORDS) or "") for slip in typed}
+    missed = {slip: command for slip, command in answered.items() if command != WORDS[word]}
+    assert not missed.keys() - {"nex", "次次"}  # the one may be *next*, the other anything
+
+
+@pytest.mark.parametrize("typed", ["返品", "hit", "ax", "解任", "lamp", "order", "ランプ", "注文"])
+def test_a_word_to_search_is_no_slip(typed: str) -> None:
+    assert nearest(typed, WORDS) is None
