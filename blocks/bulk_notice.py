@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ActionsBlock, Block, OverflowMenuElement, SectionBlock
 
 from blocks import operations
-from blocks.deliveries import decisions, in_short, place
+from blocks.deliveries import decisions
 from blocks.forms.fields import option
 from blocks.ids import Id
+from blocks.states import in_words, place
 from blocks.text import Post, button, lines, plain, text_part
 from blocks.values import MenuEntry
 from bot.domain.outbox import Row, State
@@ -53,5 +54,4 @@ def _entry(action: str, value: str) -> str:
 
 
 def _in_words(row: Row, operation: Operation, t: Translator) -> str:
-    _, sentence = in_short(row, operation, t)
-    return f"{place(row, operation)}  {sentence}"
+    return f"{place(row, operation)}  {in_words(row, operation, t)}"

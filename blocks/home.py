@@ -20,10 +20,11 @@ from slack_sdk.models.views import View
 
 from blocks import words
 from blocks.channel_digests import describe
-from blocks.deliveries import decisions, in_short
+from blocks.deliveries import decisions
 from blocks.forms.fields import select
 from blocks.ids import Id
 from blocks.queue import onward, queue_blocks
+from blocks.states import told
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
 from blocks.ticket import customer
 from blocks.values import Number, TicketInList, TicketSource
@@ -94,13 +95,13 @@ def home(shown: Home, t: Translator, account: Account) -> View:
     others = [each for each in shown.recent if each[0].state not in _NEEDING]
     blocks: list[Block] = [*_who(shown, t)]
     if shown.agent:
-        blocks += _operations(needing, t("Needs you"), t)
+        blocks += _operations(needing, t("Needs you"), t, account)
         blocks += [] if shown.hides_guide else _guide(t)
         blocks += _up_next(shown, t, account)
     if shown.waiting is not None:
         blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), *queue_blocks(shown.waiting, t)]
     if shown.agent:
-        blocks += _operations(others[:MAX_RECENT], t("Recent activity"), t)
+        blocks += _operations(others[:MAX_RECENT], t("Recent activity"), t, account)
         blocks += _digests(shown.digests, t)
         blocks += _conversation(shown, t)
     blocks += [DividerBlock(), *_settings(shown, t)]
@@ -175,14 +176,13 @@ def _line(
 
 
 def _operations(
-    found: Sequence[tuple[Row, Operation]], heading: str, t: Translator
+    found: Sequence[tuple[Row, Operation]], heading: str, t: Translator, account: Account
 ) -> Iterator[Block]:
     if not found:
         return
     yield HeaderBlock(text=plain(heading, 150))
     for row, operation in found:
-        title, sentence = in_short(row, operation, t)
-        yield lines([[text_part(title, bold=True), text_part(f"  {sentence}", limit=400)]])
+        yield lines([told(row, operation, t, account)])
         is_late = row.state is State.HELD and row.due - row.created < REACHABLE_SECONDS
         if buttons := [] if is_late else list(decisions(row, t)):
             yield ActionsBlock(elements=buttons)

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from blocks.card import card
-from blocks.deliveries import SIGNS, decisions, delivery, in_short
+from blocks.deliveries import decisions, delivery
 from blocks.ids import Id
+from blocks.states import in_words, sentence, sign_and_label, title_in_words, told
 from blocks.text import Post, button, lines, text_part
 from blocks.values import TicketValue
 from bot.domain.outbox import ACTIVE_STATES, Row
@@ -19,16 +20,14 @@ from bot.operations import Create, Kind, Operation
 MAX_LINES = 5
 
 
-def in_place_of_card(
-    row: Row, operation: Operation, seconds: int, t: Translator, account: Account
-) -> Post:
+def in_place_of_card(row: Row, operation: Operation, t: Translator, account: Account) -> Post:
     """Returns the notice with a button for the card; it needs nothing from LiveAgent."""
-    told = delivery(row, operation, seconds, t, account)
+    post = delivery(row, operation, t, account)
     if isinstance(operation, Create):
-        return told
+        return post
     show = button(t("Show ticket"), Id.REFRESH_CARD, TicketValue(row.ticket_id))
-    above = [block for block in told.blocks if not isinstance(block, ActionsBlock)]
-    return Post(told.text, [*above, ActionsBlock(elements=[*decisions(row, t), show])])
+    above = [block for block in post.blocks if not isinstance(block, ActionsBlock)]
+    return Post(post.text, [*above, ActionsBlock(elements=[*decisions(row, t), show])])
 
 
 def card_with(
@@ -50,12 +49,25 @@ def card_with(
     return Post(text or shown.text, [*above, *said, buttons])
 
 
+def line_with_decisions(
+    row: Row, operation: Operation, t: Translator, account: Account
+) -> Iterator[Block]:
+    """Yields what was done to which ticket, its state, and what its author can decide."""
+    yield lines([told(row, operation, t, account)])
+    yield from _decisions(row, t)
+
+
 def _line(row: Row, operation: Operation, t: Translator) -> Iterator[Block]:
-    yield lines([[text_part(_in_words(row, operation, t), bold=True, limit=600)]])
+    """Yields the state alone: the card names the ticket."""
+    named = text_part(f"{sign_and_label(row, t)}: ", bold=True)
+    yield lines([[named, *sentence(row, operation, t)]])
+    yield from _decisions(row, t)
+
+
+def _decisions(row: Row, t: Translator) -> Iterator[Block]:
     if choices := list(decisions(row, t)):
         yield ActionsBlock(elements=choices)
 
 
 def _in_words(row: Row, operation: Operation, t: Translator) -> str:
-    named, sentence = in_short(row, operation, t)
-    return f"{SIGNS[row.state]} {named}: {sentence}"
+    return f"{title_in_words(row, operation, t)}: {in_words(row, operation, t)}"

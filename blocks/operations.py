@@ -29,13 +29,16 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """`action` is the id of its button and form: a member of `Id`, or a string for newer rows.
+    """`doing` says what happens until it is done.
+
+    `action` is the id of its button and form: a member of `Id`, or a string for newer rows.
 
     Without a `form`, the click or command itself submits it. `now` labels the button that does it
     before its hold ends.
     """
 
     label: str
+    doing: str
     action: str
     now: str
     place: Place = Place.NOWHERE
@@ -47,6 +50,7 @@ class Presented:
 PRESENTED: Mapping[Kind, Presented] = {
     Kind.REPLY: Presented(
         N_("Reply"),
+        N_("Replying"),
         Id.REPLY,
         N_("Send now"),
         Place.BUTTON,
@@ -61,6 +65,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     ),
     Kind.NOTE: Presented(
         N_("Note"),
+        N_("Adding a note"),
         Id.NOTE,
         N_("Send now"),
         Place.BUTTON,
@@ -75,6 +80,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     ),
     Kind.TAGS: Presented(
         N_("Tags"),
+        N_("Changing tags"),
         Id.TAGS,
         N_("Change now"),
         Place.MENU,
@@ -89,6 +95,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     ),
     Kind.TRANSFER: Presented(
         N_("Transfer"),
+        N_("Transferring"),
         Id.TRANSFER,
         N_("Transfer now"),
         Place.MENU,
@@ -103,6 +110,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     ),
     Kind.RESOLVE: Presented(
         N_("Resolve"),
+        N_("Resolving"),
         Id.RESOLVE,
         N_("Resolve now"),
         Place.BUTTON,
@@ -116,6 +124,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     ),
     Kind.REOPEN: Presented(
         N_("Reopen"),
+        N_("Reopening"),
         Id.REOPEN,
         N_("Reopen now"),
         Place.BUTTON,
@@ -127,10 +136,15 @@ PRESENTED: Mapping[Kind, Presented] = {
         ),
     ),
     Kind.MARK_ANSWERED: Presented(
-        N_("Mark as answered"), Id.MARK_ANSWERED, N_("Mark now"), Place.MENU
+        N_("Mark as answered"),
+        N_("Marking as answered"),
+        Id.MARK_ANSWERED,
+        N_("Mark now"),
+        Place.MENU,
     ),
     Kind.ASSIGN: Presented(
         N_("Assign to me"),
+        N_("Assigning to you"),
         Id.ASSIGN,
         N_("Assign now"),
         Place.BUTTON,
@@ -144,6 +158,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     ),
     Kind.CREATE: Presented(
         N_("New ticket"),
+        N_("Creating a ticket"),
         Id.CREATE,
         N_("Create now"),
         form=create.FORM,
@@ -156,6 +171,7 @@ PRESENTED: Mapping[Kind, Presented] = {
     ),
     Kind.DELETE: Presented(
         N_("Delete"),
+        N_("Deleting"),
         Id.DELETE,
         N_("Delete now"),
         Place.MENU_END,
@@ -181,6 +197,11 @@ def label(kind: str, t: Translator) -> str:
     return t(PRESENTED[Kind(kind)].label) if kind in PRESENTED else kind
 
 
+def doing(kind: str, t: Translator) -> str:
+    """Returns what an operation does that is not done yet."""
+    return t(PRESENTED[Kind(kind)].doing) if kind in PRESENTED else kind
+
+
 def now_label(kind: str, t: Translator) -> str:
     """Returns the label of the button that does it before its hold ends."""
     return t(PRESENTED[Kind(kind)].now)
@@ -201,7 +222,9 @@ def offered(
             yield row
 
 
-def offered_in_review(ticket: Ticket, actor: Agent) -> Iterator[Presented]:
+def offered_in_review(
+    ticket: Ticket, actor: Agent, without: Collection[Kind] = ()
+) -> Iterator[Presented]:
     for kind, row in PRESENTED.items():
-        if row.in_review and is_offered(kind, ticket, actor):
+        if row.in_review and kind not in without and is_offered(kind, ticket, actor):
             yield row

@@ -13,25 +13,28 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from blocks.deliveries import in_short
 from blocks.ending import ending
 from blocks.forms.fields import display_modal
 from blocks.forms.state import FormState
 from blocks.ids import Id
+from blocks.in_place import line_with_decisions
 from blocks.operations import offered_in_review
-from blocks.text import Part, button, line, lines, plain, small, text_part, variant
+from blocks.states import told
+from blocks.text import button, lines, plain, small, text_part, variant
 from blocks.ticket import MAX_SUBJECT, as_of, facts, owner
 from blocks.values import ReviewPlace, Target
-from bot.domain.outbox import Row
+from bot.domain.outbox import ACTIVE_STATES, ENDED, Row
 from bot.domain.people import Agent
 from bot.domain.ref import Account
 from bot.domain.review import Review
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
-from bot.operations import Operation
+from bot.operations import Kind, Operation
 
 MAX_WORDS = 2000
 MAX_DONE = 60
+MAX_PENDING = 20
+MAX_FOLLOWED = 5
 _GROUP = 20  # lines per block
 
 
@@ -42,7 +45,7 @@ class ReviewState(FormState):
 
 
 Done = Mapping[int, tuple[Row, Operation]]
-"""The review's operations by outbox row."""
+"""The operations of the review, and what is on its way on its ticket, by outbox row."""
 
 
 def ticket_form(
@@ -53,27 +56,51 @@ def ticket_form(
     t: Translator,
     account: Account,
 ) -> View:
-    """Returns the form of the next ticket, with its operations."""
+    """Returns the form of the next ticket, below what was done.
+
+    It does not offer what is on its way again.
+    """
     ticket = view.ticket
-    rows = [done[row_id] for row_id in review.done_to(ticket.id) if row_id in done]
+    is_done = any(row_id in done for row_id in review.done_to(ticket.id))
+    ways = [*_at_work(view, actor, done, t), *_ways(review, t, is_done=is_done)]
     blocks: list[Block] = [
+        *_followed(review, done, t, account),
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines(facts(view, t, account, customer=owner(ticket))),
-        *_what_was_done(rows, t),
         *(_what_is_left_out(review, t) if review.position == 0 else ()),
-        ActionsBlock(elements=[*_at_work(view, actor, t), *_ways(review, t, is_done=bool(rows))]),
+        ActionsBlock(elements=ways),
         *ending(view, t, MAX_WORDS),
         as_of(view.seen, t, tags_seen=view.tags_seen),
     ]
     return _form(review, blocks, t)
 
 
-def _at_work(view: TicketView, actor: Agent, t: Translator) -> Iterator[ButtonElement]:
-    value = Target.of(view)
-    for row in offered_in_review(view.ticket, actor):
+def _followed(review: Review, done: Done, t: Translator, account: Account) -> Iterator[Block]:
+    """Yields what is not over, what was done to this ticket, and what was done last."""
+    last = [row_id for _, row_id in review.done[-1:]]
+    here = review.done_to(review.next_ticket.id) if review.next_ticket else ()
+    followed = [
+        row_id
+        for row_id, (row, _) in done.items()
+        if row_id in last or row_id in here or row.state not in ENDED
+    ]
+    for row_id in sorted(followed)[-MAX_FOLLOWED:]:
+        yield from line_with_decisions(*done[row_id], t, account)
+    if followed:
+        yield DividerBlock()
+
+
+def _at_work(view: TicketView, actor: Agent, done: Done, t: Translator) -> Iterator[ButtonElement]:
+    value, ticket = Target.of(view), view.ticket
+    active = {
+        Kind(row.kind)
+        for row, _ in done.values()
+        if row.ticket_id == ticket.id and row.state in ACTIVE_STATES
+    }
+    for row in offered_in_review(ticket, actor, active):
         is_first = row.action == Id.REPLY
         yield button(t(row.label), row.action, value, primary=is_first)
-    yield button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id)
+    yield button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id)
 
 
 def _ways(review: Review, t: Translator, *, is_done: bool) -> Iterator[ButtonElement]:
@@ -83,7 +110,13 @@ def _ways(review: Review, t: Translator, *, is_done: bool) -> Iterator[ButtonEle
 
 
 def unavailable_form(
-    review: Review, why: str, t: Translator, *, can_try_again: bool = False
+    review: Review,
+    why: str,
+    done: Done,
+    t: Translator,
+    account: Account,
+    *,
+    can_try_again: bool = False,
 ) -> View:
     """Returns the form in place of a ticket that can't be shown."""
     code = review.next_ticket.code if review.next_ticket else ""
@@ -92,16 +125,17 @@ def unavailable_form(
     if can_try_again:
         again = variant(t("Try again"), Id.SKIP, _place(review, review.position), "again")
         buttons.insert(0, again)
-    return _form(review, [text, ActionsBlock(elements=buttons)], t)
+    followed = _followed(review, done, t, account)
+    return _form(review, [*followed, text, ActionsBlock(elements=buttons)], t)
 
 
-def summary_form(review: Review, done: Done, t: Translator) -> View:
+def summary_form(review: Review, done: Done, t: Translator, account: Account) -> View:
     """Returns the summary of the operations in their current state."""
     touched = [ticket for ticket in review.tickets if review.done_to(ticket.id)]
     skipped = len(review.tickets) - len(touched)
     blocks: list[Block] = [HeaderBlock(text=plain(t("All done"), 150))]
     rows = [done[row_id] for _, row_id in review.done if row_id in done]
-    blocks += _what_was_done(rows, t)
+    blocks += _what_was_done(rows, t, account)
     if not rows:
         blocks.append(lines([[text_part(t("No tickets were handled."))]]))
     if skipped:
@@ -112,18 +146,19 @@ def summary_form(review: Review, done: Done, t: Translator) -> View:
     return _form(review, blocks, t)
 
 
-def _what_was_done(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Iterator[Block]:
-    """Shows the last ones only, because Slack allows a hundred blocks."""
-    shown = rows[-MAX_DONE:]
-    if hidden := len(rows) - len(shown):
+def _what_was_done(
+    rows: Sequence[tuple[Row, Operation]], t: Translator, account: Account
+) -> Iterator[Block]:
+    """Yields what can be decided first, and the last ones of the rest: Slack allows 100 blocks."""
+    pending = [each for each in rows if each[0].state not in ENDED][-MAX_PENDING:]
+    for each in pending:
+        yield from line_with_decisions(*each, t, account)
+    rest = [each for each in rows if each not in pending]
+    shown = rest[-MAX_DONE:]
+    if hidden := len(rest) - len(shown):
         yield small(t.plural("One more before these", "{count} more before these", hidden))
     for start in range(0, len(shown), _GROUP):
-        yield lines([_done(*each, t) for each in shown[start : start + _GROUP]])
-
-
-def _done(row: Row, operation: Operation, t: Translator) -> list[Part]:
-    title, sentence = in_short(row, operation, t)
-    return [text_part(line(title), bold=True), text_part(f"  {line(sentence)}", limit=200)]
+        yield lines([told(*each, t, account) for each in shown[start : start + _GROUP]])
 
 
 def _what_is_left_out(review: Review, t: Translator) -> Iterator[Block]:

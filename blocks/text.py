@@ -135,6 +135,13 @@ def moment(when: datetime) -> Part:
     )
 
 
+def clock_time(when: datetime) -> Part:
+    """Shows a time of day in the reader's zone; the fallback uses the zone of `when`."""
+    return RichTextElementParts.Date(
+        timestamp=int(when.timestamp()), format="{time}", fallback=f"{when:%H:%M %Z}"
+    )
+
+
 def lines(rows: Iterable[Iterable[Part]]) -> RichTextBlock:
     """Returns rich text with one line per row; empty rows are omitted."""
     parts: list[Part] = []

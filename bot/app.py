@@ -67,6 +67,7 @@ from handlers.notify.open_forms import OpenForms
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.place import Places
 from handlers.notify.thread_link import ThreadLinkPoster
+from handlers.notify.review import ReviewPublisher
 
 log = structlog.get_logger()
 
@@ -236,14 +237,15 @@ def _services(
     homes = HomePublisher(
         desk, slack, people, preferences, operations, digest_desk, search, account
     )
-    open_forms = OpenForms()
+    open_forms, reviews = OpenForms(), Reviews(database)
+    review_forms = ReviewPublisher(desk, slack, people, reviews, operations, account)
     notifier = OperationNotifier(
         slack,
         people,
         account,
         homes,
         BulkNotifier(slack, people, operations),
-        Places(desk, slack, operations, account, open_forms),
+        Places(desk, slack, operations, account, open_forms, review_forms),
         ThreadLinkPoster(slack, account, ThreadLinks(database)),
     )
     deliverer = Deliverer(
@@ -261,7 +263,8 @@ def _services(
         operations=operations,
         digests=digest_desk,
         history=History(desk, audit),
-        reviews=Reviews(database),
+        reviews=reviews,
+        review_forms=review_forms,
         preferences=preferences,
         presence=Presence(database, clock),
         recent=Recent(database, clock),

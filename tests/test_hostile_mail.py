@@ -230,7 +230,7 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
     asks = {"why": "news", "count": 2, "newest": {"body": body, "kind": "M", "author": "x"}}
     row = a_row(State.ASKS, "reply", asks)
     answer = Reply(ticket_id=ID, rich_text=of_plain(body[:3000]), recipient=body)
-    yield "notice", lambda: _fits(delivery(row, answer, 0, T, account))
+    yield "notice", lambda: _fits(delivery(row, answer, T, account))
     now = CurrentState(ticket, messages, Baseline(message_ids=(), changed="", status=""))
     yield "guard", lambda: answer.message_in(now, ADAM)
     yield "guard of a note", lambda: Note(ticket_id=ID, text=body[:40_000]).message_in(now, ADAM)

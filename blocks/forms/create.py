@@ -35,6 +35,7 @@ from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.text import Part, button, emoji, lines, small, text_part
 from blocks.values import Number
+from bot.domain.answer_to import AnswerTo
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.i18n import N_, Translator
@@ -67,10 +68,10 @@ class CreateState(OperationState):
     no_link: Literal["", "absent", "shared"] = ""
 
     @classmethod
-    def editing(cls, stored: Create, row_id: int) -> "CreateState":
+    def editing(cls, stored: Create, row_id: int, *, answer_to: AnswerTo) -> "CreateState":
         thread = stored.link_thread
         channel, link_ts = (thread.channel, thread.ts) if thread else ("", "")
-        return cls(replaces=row_id, channel=channel, link_ts=link_ts)
+        return cls(answer_to=answer_to, replaces=row_id, channel=channel, link_ts=link_ts)
 
 
 def form(

@@ -8,7 +8,15 @@ from pydantic_core import from_json
 
 from blocks.text import line
 from blocks.ticket import owner
-from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
+from bot.domain.answer_to import (
+    AnswerTo,
+    FormId,
+    Home,
+    ResponseUrl,
+    ReviewForm,
+    of_stored,
+    to_stored,
+)
 from bot.domain.cleaning import cleaned
 from bot.domain.errors import StaleButton
 from bot.domain.ticket import TicketView
@@ -20,7 +28,7 @@ MAX_SUBJECT_LENGTH = 100
 
 def _answer_to(given: object) -> AnswerTo:
     match given:
-        case ResponseUrl() | FormId() | Home():
+        case ResponseUrl() | FormId() | ReviewForm() | Home():
             return given
         case str(text):
             return of_stored(text)
@@ -53,13 +61,11 @@ class FormState(BaseModel):
 class OperationState(FormState):
     """The state of a form that submits an operation.
 
-    `replaces` is the outbox row whose text is edited, 0 for none; `review_id` is the review in
-    which the form was opened.
+    `replaces` is the outbox row whose text is edited, 0 for none.
     """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     replaces: int = 0
-    review_id: str = Field(default="", alias="round")
 
 
 class TicketState(OperationState):

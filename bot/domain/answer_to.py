@@ -24,11 +24,19 @@ class FormId:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewForm:
+    """The form of a review, which may show another ticket by then."""
+
+    view_id: str
+    review_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """The app's Home, which is published again without being asked for."""
 
 
-AnswerTo = ResponseUrl | FormId | Home
+AnswerTo = ResponseUrl | FormId | ReviewForm | Home
 
 _NONE = "-"
 _FORM = "V"  # the first letter of Slack's view ids
@@ -42,6 +50,8 @@ def to_stored(answer_to: AnswerTo) -> str:
             return f"{url} {channel or _NONE} {replaces:d}"
         case FormId(view_id):
             return view_id
+        case ReviewForm(view_id, review_id):
+            return f"{view_id} {review_id}"
         case Home():
             return ""
 
@@ -49,9 +59,11 @@ def to_stored(answer_to: AnswerTo) -> str:
 def of_stored(text: str) -> AnswerTo:
     if not text:
         return Home()
-    if text.startswith(_FORM):
-        return FormId(text)
     match text.split(" "):
+        case [view_id, review_id] if view_id.startswith(_FORM):
+            return ReviewForm(view_id, review_id)
+        case [view_id] if view_id.startswith(_FORM):
+            return FormId(view_id)
         case [url, channel, replaces]:
             return ResponseUrl(url, "" if channel == _NONE else channel, replaces == "1")
         case _:

@@ -1,12 +1,10 @@
 """The services of all listeners, and the ways to answer a user."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 from slack_sdk.models.views import View
@@ -37,6 +35,7 @@ from handlers.dispatch.progress import Progress
 from handlers.notify.home import HomePublisher
 from handlers.notify.message import NONE, Notice, put
 from handlers.notify.open_forms import OpenForms
+from handlers.notify.review import ReviewPublisher
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
@@ -70,6 +69,7 @@ class Services:
     people: People
     account: Account
     homes: HomePublisher
+    review_forms: ReviewPublisher
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
     seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
@@ -78,8 +78,6 @@ class Services:
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
     open_forms: OpenForms = field(default_factory=OpenForms)
-    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    """Locks by review: changes of its form run one after another."""
 
     async def finish(self, seconds: float) -> None:
         """Waits for work under way, for `seconds` at most."""

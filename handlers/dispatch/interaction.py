@@ -9,7 +9,7 @@ from typing import Any
 from blocks.help import command_of, word_first
 from blocks.ids import Id
 from blocks.values import MenuEntry
-from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl
+from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, ReviewForm
 from handlers.listeners.messages import all_text
 
 MESSAGE = "message"
@@ -105,7 +105,7 @@ class Interaction:
             case ResponseUrl(url, channel, replaces):
                 where = channel or self.channel
                 return replace(clicked, response_url=url, channel=where, is_private=replaces)
-            case FormId(view_id):
+            case FormId(view_id) | ReviewForm(view_id):
                 return replace(clicked, view={"type": "modal", "id": view_id})
             case Home():
                 return replace(clicked, view={"type": "home"})

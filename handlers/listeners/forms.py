@@ -18,7 +18,7 @@ from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, is_editable, lab
 from blocks.values import Number, Target
 from bot.desk.submissions import edit_key
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.answer_to import to_stored
+from bot.domain.answer_to import AnswerTo, ReviewForm, of_stored, to_stored
 from bot.domain.errors import (
     BotError,
     DeletionUnderWay,
@@ -42,7 +42,7 @@ from bot.operations import (
 )
 from bot.operations.outcome import ErrorCode, Failure, read_outcome
 from handlers.dispatch.context import Context
-from handlers.listeners.review import advance, started_from
+from handlers.listeners.review import advance, place_of
 from handlers.listeners.transfer_target import find_transfer_target
 
 S = TypeVar("S", bound=TicketState)
@@ -63,10 +63,8 @@ async def open_by_command(context: Context) -> None:
 
 async def open_on_ticket(context: Context, kind: Kind, target: Target, *, typed: str = "") -> None:
     """Opens the form; `typed` is as Slack sent it. Raises `StaleButton` if there is no form."""
-    form, (answer_to, review_id) = form_of(kind), started_from(context)
-    state = form.state(
-        ticket=target.ticket_id, code=target.code, answer_to=answer_to, review_id=review_id
-    )
+    form = form_of(kind)
+    state = form.state(ticket=target.ticket_id, code=target.code, answer_to=place_of(context))
     if form.opens_at_once:
         context.typed = typed = unescape(typed)
     start = Start(typed=typed.strip(), subject=target.subject, customer=target.customer)
@@ -92,18 +90,26 @@ async def edit(context: Context) -> None:
         raise WordsGone
     operation = read_operation(row.kind, row.version, row.operation)
     replaced = await context.services.submissions.last_edit(row)
-    kind = Kind(row.kind)
+    kind, place = Kind(row.kind), _place_of_edit(context, row)
     form = form_of(kind)
     if isinstance(operation, Create):
         if _is_of_unknown_customer(row):
             operation = create.in_own_name(operation)
-        state = create.CreateState.editing(operation, replaced.id)
+        state = create.CreateState.editing(operation, replaced.id, answer_to=place)
         t = await context.translator()
         await context.open_form(create.edit(state, t, Start(stored=operation)))
     else:
-        state = form.state(ticket=row.ticket_id, code=operation.code, replaces=replaced.id)
+        state = form.state(
+            ticket=row.ticket_id, code=operation.code, answer_to=place, replaces=replaced.id
+        )
         customer = operation.recipient if isinstance(operation, Reply) else ""
         await _open(context, kind, form, state, Start(stored=operation, customer=customer))
+
+
+def _place_of_edit(context: Context, row: Row) -> AnswerTo:
+    """Returns where *Edit* was clicked; for a direct message, where the operation began."""
+    is_direct = not (context.interaction.is_private or context.interaction.is_in_form)
+    return of_stored(row.response_url) if is_direct else place_of(context)
 
 
 async def change_department(context: Context) -> None:
@@ -139,8 +145,8 @@ async def submit(context: Context, ack: AsyncAck) -> None:
     if error := _conflicting_row_error(row, operation, context.interaction.user_id):
         raise error
     await ack()
-    if state.review_id:
-        await advance(context, state.review_id, row)
+    if isinstance(state.answer_to, ReviewForm):
+        await advance(context, state.answer_to, row)
 
 
 def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> BotError | None:

@@ -2,11 +2,13 @@
 
 from contextlib import suppress
 
+from blocks.forms.state import MAX_SUBJECT_LENGTH
 from blocks.operations import BY_ACTION, BY_COMMAND
+from blocks.text import line
 from blocks.values import Number, Target
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.answer_to import to_stored
+from bot.domain.answer_to import ReviewForm, to_stored
 from bot.domain.errors import BotError, TooLate
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
@@ -14,7 +16,7 @@ from bot.domain.tagging import tag_changes
 from bot.operations import DEFINITIONS, ChangeTags, Kind, Operation, Snapshot
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_on_ticket
-from handlers.listeners.review import advance, started_from
+from handlers.listeners.review import advance, place_of
 
 
 async def command_tag(context: Context) -> None:
@@ -34,8 +36,14 @@ async def command_tag(context: Context) -> None:
 async def do_from_card(context: Context) -> None:
     """*Resolve*, *Reopen*, *Mark as answered* or *Assign to me* on a card."""
     kind, target = BY_ACTION[context.interaction.id], Target.of_value(context.interaction.value)
-    fields = {"kind": kind, "ticket_id": target.ticket_id, "code": target.code}
-    await _do_now(context, DEFINITIONS[kind].model.model_validate({**fields, "seen": target.seen}))
+    fields = {
+        "kind": kind,
+        "ticket_id": target.ticket_id,
+        "code": target.code,
+        "subject": target.subject,
+        "seen": target.seen,
+    }
+    await _do_now(context, DEFINITIONS[kind].model.model_validate(fields))
 
 
 async def do_by_command(context: Context) -> None:
@@ -49,7 +57,13 @@ async def do_by_command(context: Context) -> None:
         view = await context.services.desk.look_up(
             TicketRef(named), await context.actor(), within=RECENT_SECONDS, tags=False
         )
-        shown = {"seen": Snapshot.of(view), "ticket_id": view.ticket.id}
+        ticket = view.ticket
+        shown = {
+            "seen": Snapshot.of(view),
+            "ticket_id": ticket.id,
+            "code": ticket.code,
+            "subject": line(ticket.subject)[:MAX_SUBJECT_LENGTH],
+        }
         seen = operation.model_copy(update=shown)
         await context.services.submissions.amend(row, seen)
 
@@ -69,16 +83,16 @@ async def decide(context: Context) -> None:
 
 async def _do_now(context: Context, operation: Operation) -> Row:
     await context.actor()
-    answer_to, review_id = started_from(context)
+    place = place_of(context)
     row = await context.services.submissions.submit(
         operation,
         key=context.interaction.key,
         slack_user=context.interaction.user_id,
-        response_url=to_stored(answer_to),
+        response_url=to_stored(place),
         reference=context.interaction.reference,
     )
-    if review_id:
-        await advance(context, review_id, row)
+    if isinstance(place, ReviewForm):
+        await advance(context, place, row)
     return row
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from blocks.deliveries import delivery, moved_below, unreadable
 from blocks.text import Post, small
 from bot.desk.stored import operation_of
-from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
@@ -40,9 +39,8 @@ class OperationNotifier:
         t = Translator.for_locale(user.locale)
         operation = operation_of(row)
         remark = await self._link_back(row, operation, user, t)
-        within = RECENT_SECONDS if delivered_here else 0.0
         is_shown = operation is not None and await self.places.show(
-            row, operation, user, t, within=within
+            row, operation, user, t, delivered_here=delivered_here
         )
         standing = (row.notice_channel, row.notice_ts)
         is_quiet = is_shown and not remark and row.state not in AT_THE_AUTHOR
@@ -74,7 +72,7 @@ class OperationNotifier:
     def _post(self, row: Row, operation: Operation | None, t: Translator) -> Post:
         if operation is None:
             return unreadable(row, t)
-        return delivery(row, operation, round(row.due - row.created), t, self.account)
+        return delivery(row, operation, t, self.account)
 
     async def _put_anew(self, row: Row, post: Post, t: Translator) -> Notice:
         """Posts trouble as a new message, because Slack does not notify users of changed ones."""

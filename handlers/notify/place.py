@@ -14,8 +14,8 @@ from blocks.in_place import card_with, in_place_of_card
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
 from bot.desk.stored import StoredOperations
-from bot.desk.tickets import TicketDesk
-from bot.domain.answer_to import FormId, Home, ResponseUrl, of_stored
+from bot.desk.tickets import RECENT_SECONDS, TicketDesk
+from bot.domain.answer_to import FormId, Home, ResponseUrl, ReviewForm, of_stored
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
@@ -25,6 +25,7 @@ from bot.operations import Create, Operation
 from bot.operations.outcome import Done, read_outcome
 from bot.slack.client import Slack
 from handlers.notify.open_forms import OpenForms
+from handlers.notify.review import ReviewPublisher
 
 log = structlog.get_logger()
 
@@ -42,22 +43,43 @@ class Places:
     operations: StoredOperations
     account: Account
     open_forms: OpenForms
+    reviews: ReviewPublisher
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def show(
-        self, row: Row, operation: Operation, user: SlackUser, t: Translator, *, within: float
+        self,
+        row: Row,
+        operation: Operation,
+        user: SlackUser,
+        t: Translator,
+        *,
+        delivered_here: bool,
     ) -> bool:
-        """Returns whether its author sees the state or need not; False if no place is left."""
+        """Returns whether its author sees the state or need not; False if no place is left.
+
+        Raises `SlackDoesNotAnswer` if a review can't be updated.
+        """
         place = of_stored(row.response_url)
         if isinstance(place, Home):
             return False
+        if isinstance(place, ReviewForm):
+            await self.reviews.follow(place, row, delivered_here=delivered_here)
+            return True
         if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
             return True
         turn = self._turns.setdefault(f"{row.slack_user} {row.ticket_id}", asyncio.Lock())
+        if row.state is State.DISCARDED and await self._is_edited(row):
+            return True
+        within = RECENT_SECONDS if delivered_here else 0.0
         async with turn:
             post = await self._post(row, operation, user, t, within)
             is_shown = await self._put(place, row, post, t)
         return is_shown or row.state is not State.HELD  # *Undo* must be shown
+
+    async def _is_edited(self, row: Row) -> bool:
+        """Whether a later row, such as its edit, shows its own state at the same place."""
+        active = await self.operations.active_on(row.ticket_id, row.slack_user)
+        return any(other.kind == row.kind and other.id > row.id for other, _ in active)
 
     async def _put(self, place: FormId | ResponseUrl, row: Row, post: Post, t: Translator) -> bool:
         """Returns False if the form is closed, or the URL is used up and the bot no member."""
@@ -86,7 +108,7 @@ class Places:
         self, row: Row, operation: Operation, user: SlackUser, t: Translator, within: float
     ) -> Post:
         """The card as it is now, once LiveAgent has what was wanted; before, without LiveAgent."""
-        told = in_place_of_card(row, operation, round(row.due - row.created), t, self.account)
+        told = in_place_of_card(row, operation, t, self.account)
         if row.state is not State.DONE:
             return told
         if isinstance(operation, Create):

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from bot.slack.client import Slack
     from bot.slack.people import People
     from handlers.notify.home import HomePublisher
+    from handlers.notify.review import ReviewPublisher
 
 
 class QuickSlack:
@@ -122,6 +123,7 @@ def _services(
         people=people,
         account=account,
         homes=cast("HomePublisher", None),
+        review_forms=cast("ReviewPublisher", None),
         unfurls_links=False,
         observe=lambda *_: None,
     )

@@ -8,7 +8,7 @@ import pytest
 from blocks.forms import bulk, create, digest, find, note, share
 from blocks.forms.state import CustomerState, FormState, SeenState, TicketState
 from blocks.review import ReviewState
-from bot.domain.answer_to import FormId, Home, ResponseUrl
+from bot.domain.answer_to import FormId, Home, ResponseUrl, ReviewForm
 from bot.domain.errors import StaleButton
 from bot.domain.review import BulkChoice
 from bot.operations import Snapshot
@@ -18,8 +18,12 @@ URL = "https://hooks.slack.com/commands/T1/2/x"
 SEEN = {"status": "N", "department": "d", "assignee": "", "newest": "m1", "count": 2, "owner": "o"}
 WRITTEN: list[tuple[dict[str, Any], FormState]] = [
     (
-        {"ticket": "s4y7t5s7", "code": "AX4", "response_url": "V1", "round": "r1"},
-        TicketState(ticket="s4y7t5s7", code="AX4", answer_to=FormId("V1"), review_id="r1"),
+        {"ticket": "s4y7t5s7", "code": "AX4", "response_url": "V1"},
+        TicketState(ticket="s4y7t5s7", code="AX4", answer_to=FormId("V1")),
+    ),
+    (
+        {"ticket": "s4y7t5s7", "response_url": "V1 r1"},
+        TicketState(ticket="s4y7t5s7", answer_to=ReviewForm("V1", "r1")),
     ),
     ({"ticket": "s", "seen": SEEN}, SeenState(ticket="s", seen=Snapshot.model_validate(SEEN))),
     (

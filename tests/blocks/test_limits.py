@@ -137,7 +137,7 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
     place = Department("dep1", text or "?")
     agent = Agent("agent001", "", text or "?", is_online=True)
     url = ResponseUrl(f"https://hooks.slack.com/commands/{'x' * 200}")
-    of_ticket = CustomerState(answer_to=url, replaces=1, review_id="f" * 16).showing(view)
+    of_ticket = CustomerState(answer_to=url, replaces=1).showing(view)
     others = [OtherForm("U0ADAM", 2)]
     start = Start(view, trouble=text, others=others, typed=text, target=(place, agent))
     made = Create(

@@ -2,7 +2,15 @@
 
 import pytest
 
-from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
+from bot.domain.answer_to import (
+    AnswerTo,
+    FormId,
+    Home,
+    ResponseUrl,
+    ReviewForm,
+    of_stored,
+    to_stored,
+)
 
 
 @pytest.mark.parametrize(
@@ -12,7 +20,12 @@ from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored,
             ResponseUrl("https://hooks.slack.com/actions/T1/2/x"),
             "https://hooks.slack.com/actions/T1/2/x",
         ),
+        (
+            ResponseUrl("https://hooks.slack.com/actions/T1/2/x", "C1", replaces=False),
+            "https://hooks.slack.com/actions/T1/2/x C1 0",
+        ),
         (FormId("V0123"), "V0123"),
+        (ReviewForm("V0123", "f00"), "V0123 f00"),
         (Home(), ""),
     ],
 )

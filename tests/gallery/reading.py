@@ -132,18 +132,32 @@ def going_through(desk: Desk) -> Iterator[Sample]:
     acted = replace(walked, done=[(desk.waiting, 1)])
     again = review.ticket_form(acted, desk.view, desk.actor, done, t, ACCOUNT)
     yield Sample("going through tickets, answered", again)
+    held = {1: (work.a_row(State.HELD, "reply", {}), work.a_reply(desk))}
+    next_one = replace(acted, position=1)
+    below = review.ticket_form(next_one, desk.view, desk.actor, held, t, ACCOUNT)
+    yield Sample("going through tickets, a reply is held", below)
+    asks = {"why": "news", "count": 1, "newest": {"body": desk.news}}
+    held = {1: (work.a_row(State.ASKS, "reply", asks), work.a_reply(desk))}
+    loud = review.ticket_form(next_one, desk.view, desk.actor, held, t, ACCOUNT)
+    yield Sample("going through tickets, a reply was not sent", loud)
     why = say(e.OutOfBounds(), t)
-    yield Sample("going through tickets, one is gone", review.unavailable_form(walked, why, t))
+    yield Sample(
+        "going through tickets, one is gone", review.unavailable_form(walked, why, {}, t, ACCOUNT)
+    )
     silent = review.unavailable_form(
-        walked, say(e.NotMade("GET", "down"), t), t, can_try_again=True
+        acted, say(e.NotMade("GET", "down"), t), done, t, ACCOUNT, can_try_again=True
     )
     yield Sample("going through tickets, LiveAgent is silent", silent)
     over = replace(acted, position=len(stops))
-    yield Sample("gone through", review.summary_form(over, done, t))
-    yield Sample("gone through, nothing done", review.summary_form(replace(over, done=()), {}, t))
+    yield Sample("gone through", review.summary_form(over, done, t, ACCOUNT))
+    yield Sample(
+        "gone through, nothing done", review.summary_form(replace(over, done=()), {}, t, ACCOUNT)
+    )
+    pending = review.summary_form(over, held, t, ACCOUNT)
+    yield Sample("gone through, a reply was not sent", pending)
     many = dict.fromkeys(range(150), done[1])
     busy = replace(over, done=[(desk.waiting, number) for number in many], left_out=22)
-    yield Sample("gone through, much done", review.summary_form(busy, many, t))
+    yield Sample("gone through, much done", review.summary_form(busy, many, t, ACCOUNT))
 
 
 def digests(desk: Desk) -> Iterator[Sample]:

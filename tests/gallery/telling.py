@@ -51,7 +51,7 @@ def in_place(desk: Desk) -> Iterator[Sample]:
     states = (State.HELD, State.WAITING, State.ASKS, State.UNDONE)
     rows = [work.a_row(state, "reply", {}) for state in states]
     for row in rows:
-        held = in_place_of_card(row, answer, 10, desk.t, ACCOUNT)
+        held = in_place_of_card(row, answer, desk.t, ACCOUNT)
         yield Sample(f"in place: reply, {row.state}", held)
     done = work.a_row(State.DONE, "reply", work.said(desk))
     resolve = work.operations(desk)[2]
@@ -64,13 +64,13 @@ def _out_of_turn(desk: Desk) -> Iterator[Sample]:
     """What waits for another of its ticket, and what can't be read."""
     answer = work.a_reply(desk)
     behind = replace(work.a_row(State.HELD, "reply", {}), is_queued=True)
-    waits = deliveries.delivery(behind, answer, 10, desk.t, ACCOUNT)
+    waits = deliveries.delivery(behind, answer, desk.t, ACCOUNT)
     yield Sample("notice: reply, behind another", waits, is_private=False)
     asking = work.a_row(State.ASKS, "reply", {})
     below = deliveries.moved_below(asking, desk.t)
     yield Sample("notice: reply, told again below", below, is_private=False)
     never_seen = work.a_row(State.WAITING, "reply", {})
-    waits = deliveries.delivery(never_seen, answer, 10, desk.t, ACCOUNT)
+    waits = deliveries.delivery(never_seen, answer, desk.t, ACCOUNT)
     yield Sample("notice: reply, will be asked about", waits, is_private=False)
     baselines: tuple[dict[str, Any] | None, ...] = (None, {"message_ids": []})
     for baseline in baselines:
@@ -114,7 +114,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     unknown = {"error": "CustomerUnknown", "reason": "…"}
     yield _notice("create, customer unknown", State.REFUSED, new, desk, unknown)
     begun = replace(work.a_row(State.DISCARDED, "reply", {}), baseline={"message_ids": []})
-    given_up = deliveries.delivery(begun, answer, 0, desk.t, ACCOUNT)
+    given_up = deliveries.delivery(begun, answer, desk.t, ACCOUNT)
     yield Sample("notice: reply, given up after a call", given_up, is_private=False)
 
 
@@ -122,8 +122,7 @@ def _notice(
     name: str, state: State, operation: Operation, desk: Desk, outcome: Mapping[str, Any]
 ) -> Sample:
     row = work.a_row(state, operation.kind, outcome)
-    held = round(row.due - row.created)
-    told = deliveries.delivery(row, operation, held, desk.t, ACCOUNT)
+    told = deliveries.delivery(row, operation, desk.t, ACCOUNT)
     return Sample(f"notice: {name}", told, is_private=False)
 
 

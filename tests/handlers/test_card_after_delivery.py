@@ -44,6 +44,7 @@ async def test_a_card_is_read_anew_if_another_bot_delivered(*, delivered_here: b
                 services.operations,
                 services.account,
                 services.open_forms,
+                services.review_forms,
             ),
             cast("ThreadLinkPoster", None),
         )

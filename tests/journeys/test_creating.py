@@ -34,7 +34,7 @@ async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox:
     assert "The customer isn't e-mailed" in form
     assert await ann.options(form, "Department", "") == ["Support"]
     await ann.submits(await ann.fills(form, FILLED))
-    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Create now")
+    await ann.clicks(await ann.wait_for("Creating a ticket · A lamp"), "Create now")
     card = await ann.wait_for("No e-mail was sent. The ticket is New.")
     (ticket,) = made(sandbox)
     for words in (ticket.code, "A lamp", "New Customer <new@customer.example>", "[Reply]"):
@@ -51,7 +51,7 @@ async def test_who_has_one_department_need_not_choose_it(ann: Person, adam: Pers
 async def test_no_words_are_put_in_an_agents_mouth(ann: Person, sandbox: Sandbox) -> None:
     filled = {**FILLED, "Customer's e-mail": "Adam@acme.example"}
     await ann.submits(await ann.fills(await new_form(ann), filled))
-    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Create now")
+    await ann.clicks(await ann.wait_for("Creating a ticket · A lamp"), "Create now")
     refused = await ann.wait_for(
         "This address belongs to an agent, so the message would appear as theirs."
     )
@@ -66,7 +66,7 @@ async def test_an_agent_writes_to_a_customer(ann: Person, sandbox: Sandbox) -> N
     form = await ann.wait_for_form("get this by e-mail")
     await ann.submits(await ann.fills(form, {"Copies": "boss@customer.example, x@y.example"}))
     held = await ann.wait_for(
-        "Sending to new@customer.example, boss@customer.example, x@y.example in 600 s"
+        "Sending to new@customer.example, boss@customer.example, x@y.example at "
     )
     assert "Do you have it in green?" in held
     await ann.clicks(held, "Create now")
@@ -103,7 +103,7 @@ async def test_nobody_is_mailed_by_a_form_that_says_otherwise(
     assert "Do you have it in green?" in str(again.values)
     assert not ann.sees("New ticket · A lamp")
     await ann.submits(again)
-    held = await ann.wait_for("New ticket · A lamp")
+    held = await ann.wait_for("Creating a ticket · A lamp")
     assert ("Sending to new@customer.example" in held) == (says == "get this by e-mail")
 
 
@@ -405,14 +405,14 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
 ) -> None:
     sandbox.liveagent.account.switches.known_customers_only = True
     await ann.submits(await ann.fills(await new_form(ann), FILLED))
-    await ann.clicks(await ann.wait_for("New ticket · A lamp"), "Create now")
+    await ann.clicks(await ann.wait_for("Creating a ticket · A lamp"), "Create now")
     refused = await ann.wait_for("LiveAgent may not know this customer yet")
     assert "Do you have it in green?" in refused
     await ann.clicks(refused, "Edit")
     form = await ann.wait_for_form("get this by e-mail")
     assert "Do you have it in green?" in str(form.view)
     await ann.submits(form)
-    await ann.clicks(await ann.wait_for("Sending to new@customer.example in 600 s"), "Create now")
+    await ann.clicks(await ann.wait_for("Sending to new@customer.example at "), "Create now")
     await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
     (ticket,) = made(sandbox)
     assert ticket.messages[0].user_id == "agent001"

@@ -177,7 +177,7 @@ async def test_what_i_did_is_there_and_can_be_taken_back(ann: Person) -> None:
     await open_home(ann, "Waiting")
     await ann.clicks(await open_card(ann), "Resolve")
     home = await ann.wait_for_home("Recent activity")
-    assert "Resolve · AX4-B4T-FD8" in home
+    assert "⏳ Resolving · Where is my order? · AX4-B4T-FD8" in home
     await ann.clicks(home, "Undo")
     await ann.wait_for_home("Undone. Nothing was sent.")
 

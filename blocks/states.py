@@ -1,0 +1,219 @@
+"""An operation's title and state in words: the same wherever it is shown."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from blocks import operations, outcomes
+from blocks.text import Part, clock_time, cut, line, link, text_part
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
+from bot.domain.ref import Account
+from bot.i18n import Translator
+from bot.operations import (
+    AssignToMe,
+    ChangeStatus,
+    Create,
+    Delete,
+    Operation,
+    Reply,
+    Transfer,
+)
+from bot.operations.outcome import (
+    Conflict,
+    Done,
+    ErrorCode,
+    Failure,
+    NewMessages,
+    code_in,
+    owner_in,
+    read_outcome,
+    subject_in,
+)
+
+MAX_SUBJECT = 100
+LONG_HOLD_SECONDS = 60  # nobody counts these down: the time of day is shown
+_TIME = "\0"  # stands for a time of day, and in no text of Slack's or LiveAgent's
+
+SIGNS: Mapping[State, str] = {
+    State.HELD: "⏳",
+    State.SENDING: "⏳",
+    State.WAITING: "⏳",
+    State.LOOKING: "⏳",
+    State.DONE: "✅",
+    State.ASKS: "⚠️",
+    State.REFUSED: "⚠️",
+    State.DOUBTFUL: "⚠️",
+    State.UNDONE: "↩️",
+    State.DISCARDED: "↩️",
+}
+"""The signs that distinguish notices at a glance."""
+
+
+def title(row: Row, operation: Operation, t: Translator, account: Account) -> Iterator[Part]:
+    """Yields the sign, the operation, customer and subject if known, and the code as a link."""
+    before, code = _named(row, operation, t)
+    yield text_part(f"{before} · ", bold=True)
+    is_made = not isinstance(operation, Create) or code_in(row.outcome)
+    yield link(account.panel_url(row.ticket_id), code) if is_made else text_part(code, bold=True)
+
+
+def title_in_words(row: Row, operation: Operation, t: Translator) -> str:
+    return " · ".join(_named(row, operation, t))
+
+
+def sign_and_label(row: Row, t: Translator) -> str:
+    """Returns what is being done, or which operation it was."""
+    is_active = row.state in ACTIVE_STATES
+    label = operations.doing(row.kind, t) if is_active else operations.label(row.kind, t)
+    return f"{SIGNS[row.state]} {label}"
+
+
+def _named(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
+    """Returns the title before the ticket's code, and the code."""
+    code = place(row, operation)
+    subject = line(subject_in(row.outcome) or operation.subject)
+    known = [sign_and_label(row, t)]
+    if row.state in AT_THE_AUTHOR:
+        not_done = _not_done(row, operation, t)
+        known = [f"{SIGNS[row.state]} {not_done}: {operations.label(row.kind, t)}"]
+        known.append(line(_customer(row, operation)))
+    named = [*known, cut(subject, MAX_SUBJECT) if subject != code else ""]
+    return " · ".join(filter(None, named)), code
+
+
+def _not_done(row: Row, operation: Operation, t: Translator) -> str:
+    if row.state is State.DOUBTFUL:
+        return t("Unclear")
+    return t("Not sent") if isinstance(operation, Reply | Create) else t("Not done")
+
+
+def _customer(row: Row, operation: Operation) -> str:
+    match operation:
+        case Reply(recipient=named) | Create(recipient=named) | Delete(owner=named) if named:
+            return named
+        case _:
+            return owner_in(row.outcome)
+
+
+def place(row: Row, operation: Operation) -> str:
+    """Returns the ticket's code; for one not created yet, its subject or recipient."""
+    code = code_in(row.outcome)
+    if isinstance(operation, Create):
+        return (code or line(operation.subject) or line(operation.recipient))[:150]
+    return code or operation.code or row.ticket_id
+
+
+def sentence(row: Row, operation: Operation, t: Translator) -> list[Part]:
+    """Returns its state; times of day are in the reader's zone."""
+    before, is_timed, after = _sentence(row, operation, t).partition(_TIME)
+    timed = [clock_time(_due(row)), text_part(after)] if is_timed else []
+    return [text_part(before, limit=600), *timed]
+
+
+def in_words(row: Row, operation: Operation, t: Translator) -> str:
+    """Returns its state in plain text, with times in UTC."""
+    return _sentence(row, operation, t).replace(_TIME, f"{_due(row):%H:%M %Z}")
+
+
+def told(row: Row, operation: Operation, t: Translator, account: Account) -> list[Part]:
+    """Returns title and state on one line."""
+    return [*title(row, operation, t, account), text_part("  "), *sentence(row, operation, t)]
+
+
+def _due(row: Row) -> datetime:
+    return datetime.fromtimestamp(row.due, UTC)
+
+
+def _sentence(row: Row, operation: Operation, t: Translator) -> str:
+    """Returns its state, in which `_TIME` stands for the time when it leaves."""
+    outcome = read_outcome(row.outcome)
+    match row.state:
+        case State.HELD:
+            return _held(row, operation, t)
+        case State.SENDING:
+            return t("Sending to LiveAgent …")
+        case State.LOOKING:
+            return t(
+                "LiveAgent's response was lost. Checking the ticket to see whether it went "
+                "through …"
+            )
+        case State.WAITING:
+            return _waiting(row, operation, t)
+        case State.DONE:
+            known = outcome if isinstance(outcome, Done) else Done()
+            return outcomes.done(operation, known, t)
+        case State.ASKS:
+            conflict = outcome if isinstance(outcome, Conflict) else NewMessages()
+            return outcomes.asks(conflict, t)
+        case State.REFUSED:
+            failure = outcome if isinstance(outcome, Failure) else Failure(error=ErrorCode.REFUSED)
+            return outcomes.reason(failure, t)
+        case State.DOUBTFUL:
+            return in_doubt(t)
+        case State.UNDONE | State.DISCARDED:
+            return _given_up(row, operation, t)
+
+
+def _waiting(row: Row, operation: Operation, t: Translator) -> str:
+    """Promises no retry if the author will be asked first."""
+    if _asks_first(operation) and not (row.is_confirmed or row.baseline):
+        return t("LiveAgent isn't responding. We'll ask you first once it's back.")
+    return t("LiveAgent isn't responding. We'll try again as soon as it's back.")
+
+
+def _asks_first(operation: Operation) -> bool:
+    """Whether its author never saw what it depends on."""
+    match operation:
+        case Reply():
+            return operation.last_seen is None
+        case ChangeStatus() | Delete():
+            return operation.seen is None or operation.seen.newest is None
+        case Transfer() | AssignToMe():
+            return operation.seen is None
+        case _:
+            return False
+
+
+def in_doubt(t: Translator) -> str:
+    return t(
+        "We couldn't confirm whether this went through. Check in LiveAgent before you try again."
+    )
+
+
+def _given_up(row: Row, operation: Operation, t: Translator) -> str:
+    if row.baseline:  # an earlier try began a call
+        return t("Canceled. Part or all of it may already have been sent: check the ticket.")
+    if isinstance(operation, Delete):
+        is_undone = row.state is State.UNDONE
+        gone, kept = t("Undone."), t("The ticket was not deleted.")
+        return t.sentences([gone if is_undone else t("Discarded."), kept])
+    if row.state is State.UNDONE:
+        return t("Undone. Nothing was sent.")
+    return t("Discarded. Nothing was sent.")
+
+
+def _held(row: Row, operation: Operation, t: Translator) -> str:
+    if row.is_queued:
+        return t("Waiting for another operation on this ticket …")
+    seconds = round(row.due - row.created)
+    is_long = seconds > LONG_HOLD_SECONDS
+    if isinstance(operation, Delete):
+        owner = line(operation.owner) or t("the customer")
+        return t("{owner}'s ticket will be deleted at {time}.", owner=owner, time=_TIME)
+    if to := _mailed(operation):
+        if is_long:
+            return t("Sending to {recipient} at {time}", recipient=to, time=_TIME)
+        return t("Sending to {recipient} in {seconds} seconds", recipient=to, seconds=seconds)
+    if is_long:
+        return t("You can undo this until {time}.", time=_TIME)
+    return t("You can undo this for {seconds} seconds.", seconds=seconds)
+
+
+def _mailed(operation: Operation) -> str:
+    """Returns whom it e-mails."""
+    match operation:
+        case Reply(email_customer=True, recipient=recipient):
+            return line(recipient)
+        case Create(is_by_customer=False, email_customer=True, recipient=recipient):
+            return line(", ".join((recipient, *operation.copies)))[:300]
+        case _:
+            return ""
