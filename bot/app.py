@@ -66,8 +66,8 @@ from handlers.notify.home import HomePublisher
 from handlers.notify.open_forms import OpenForms
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.place import Places
-from handlers.notify.thread_link import ThreadLinkPoster
 from handlers.notify.review import ReviewPublisher
+from handlers.notify.thread_link import ThreadLinkPoster
 
 log = structlog.get_logger()
 
