@@ -3,10 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -28,6 +28,9 @@ from bot.desk.reads import SharedReads
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
+from bot.desk.watch.audience import Audience
+from bot.desk.watch.listing import Listing
+from bot.desk.watch.poller import Poller
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
@@ -35,6 +38,8 @@ from bot.health import Bounded
 from bot.jobs.digests import DigestJob
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.scheduler import scheduler
+from bot.jobs.watch import WatchJob
+from bot.liveagent import webhook
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.memberships import SECONDS_EACH
@@ -48,6 +53,7 @@ from bot.slack.client import FINAL, Slack, new_session, web_client
 from bot.slack.people import People
 from bot.slack.socket import SocketMode
 from bot.storage.audit import Audit
+from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
@@ -60,6 +66,7 @@ from bot.storage.recent import Recent
 from bot.storage.retention import Retention
 from bot.storage.reviews import Reviews
 from bot.storage.thread_links import ThreadLinks
+from bot.storage.watch import Watch
 from handlers.dispatch.context import Services
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
@@ -85,6 +92,9 @@ class Intervals:
     digest_wait: float = 30.0
     housekeeping: float = 24 * 3600.0
     token: float = 30.0
+    watch: float = 1.0
+    watch_lease: float = 30.0
+    listener_lease: float = 60.0
     delivery: Timing = field(default_factory=Timing)
 
 
@@ -170,15 +180,16 @@ async def running(
         await database.migrate()
         slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        services, courier, digests, directory = _services(
+        services, courier, digests, directory, watching = _services(
             settings, slack, database, metrics, tempo, clock
         )
         stack.push_async_callback(services.homes.finish, DRAIN_SECONDS)
         stack.push_async_callback(services.finish, DRAIN_SECONDS)
         app = _bolt(settings, slack, handlers.interactions(services))
         handlers.register(app, services)
+        asked = _asked(settings, app, watching.hasten, metrics)
         bot = await stack.enter_async_context(
-            _listening(settings, app, database, slack, metrics, clock)
+            _listening(settings, asked, database, slack, metrics, clock)
         )
         await _greet(slack, clock)
         await stack.enter_async_context(_delivering(courier))
@@ -193,6 +204,8 @@ async def running(
             directory.read_on: SECONDS_EACH,
             housekeeping.tick: tempo.housekeeping,
             bot.check_token: tempo.token,
+            watching.tick: tempo.watch,
+            watching.audience.tick: tempo.watch,
         }
         await stack.enter_async_context(scheduler(jobs, clock, drain_seconds=DRAIN_SECONDS))
         await stack.enter_async_context(_taking_events(settings, app, slack, bot))
@@ -206,7 +219,7 @@ def _services(
     metrics: Metrics,
     tempo: Intervals,
     clock: Clock,
-) -> tuple[Services, Courier, DigestJob, CachedDirectory]:
+) -> tuple[Services, Courier, DigestJob, CachedDirectory, WatchJob]:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -228,6 +241,16 @@ def _services(
     desk = Desk(liveagent, directory, account, clock.now)
     outbox = Outbox(database)
     audit = Audit(database)
+    audience = Audience(Changes(database, lease_seconds=tempo.listener_lease), [])
+    watch = Watch(database, lease_seconds=tempo.watch_lease)
+    watching = WatchJob(
+        watch,
+        _poller(liveagent, directory, watch, clock),
+        audience,
+        settings.liveagent_calls_per_minute,
+        is_quiet=liveagent.pace.is_quiet,
+        observe=metrics.poll,
+    )
     channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
     operations = StoredOperations(outbox, clock)
     digest_desk = DigestDesk(
@@ -248,12 +271,17 @@ def _services(
         Places(desk, slack, operations, account, open_forms, review_forms),
         ThreadLinkPoster(slack, account, ThreadLinks(database)),
     )
+
+    def ended(kind: str, state: str) -> None:
+        metrics.operation(kind, state)
+        watching.hasten()
+
     deliverer = Deliverer(
         Deliveries(database, lease_seconds=tempo.lease),
         desk,
         people.find_now,
         timing=tempo.delivery,
-        observe=metrics.operation,
+        observe=ended,
     )
     courier = Courier(deliverer, Notifications(database), notifier, poll=tempo.delivery.poll)
     services = Services(
@@ -289,7 +317,18 @@ def _services(
         is_quiet=liveagent.pace.is_quiet,
         observe=metrics.digest,
     )
-    return services, courier, digests, directory
+    return services, courier, digests, directory, watching
+
+
+def _poller(liveagent: LiveAgent, directory: CachedDirectory, store: Watch, clock: Clock) -> Poller:
+    system = liveagent.in_background()
+
+    async def server_time() -> datetime | None:
+        local = (await system.application()).local_time
+        return local and local.replace(tzinfo=liveagent.zone)
+
+    listing = Listing(system, directory.departments)
+    return Poller(listing, system, server_time, directory.agents, store, clock)
 
 
 @asynccontextmanager
@@ -340,7 +379,7 @@ def _is_true(record: logging.LogRecord) -> bool:
 @asynccontextmanager
 async def _listening(
     settings: Settings,
-    app: AsyncApp,
+    asked: Sequence[web.RouteDef],
     database: Database,
     slack: Slack,
     metrics: Metrics,
@@ -349,7 +388,6 @@ async def _listening(
     """Listens on one port, or on two if monitoring has its own."""
     bot = Bot(settings.port, settings.port, database, slack, clock)
     watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
-    asked = [] if settings.slack_app_token else _asked(settings, app)
     async with AsyncExitStack() as stack:
         if settings.metrics_port is None:
             pages = server.listening(settings.host, settings.port, [*watched, *asked])
@@ -364,10 +402,18 @@ async def _listening(
         yield bot
 
 
-def _asked(settings: Settings, app: AsyncApp) -> list[web.RouteDef]:
-    secret = settings.slack_signing_secret
-    signing_secret = secret.get_secret_value() if secret else ""
-    return server.routes(app.async_dispatch, signing_secret, MACHINE)
+def _asked(
+    settings: Settings, app: AsyncApp, hasten: Callable[[], None], metrics: Metrics
+) -> list[web.RouteDef]:
+    """Returns the routes for Slack, unless it uses the socket, and for LiveAgent's rules."""
+    asked = list[web.RouteDef]()
+    if not settings.slack_app_token:
+        secret = settings.slack_signing_secret
+        signing_secret = secret.get_secret_value() if secret else ""
+        asked += server.routes(app.async_dispatch, signing_secret, MACHINE)
+    if webhook_secret := settings.liveagent_webhook_secret:
+        asked += webhook.routes(webhook_secret.get_secret_value(), hasten, metrics.webhook)
+    return asked
 
 
 async def _greet(slack: Slack, clock: Clock) -> None:

@@ -5,6 +5,7 @@ from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
+from bot.desk.watch.poller import Found
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR
 from bot.storage.figures import Figures
 
@@ -60,6 +61,24 @@ class Metrics:
         self._digest_overdue = self._gauge(
             "digest_overdue_seconds", "How long ago the digest was due that is the latest of all."
         )
+        self._polls = self._counter(
+            "watch_polls", "Polls of LiveAgent's changed tickets, by outcome.", "outcome"
+        )
+        self._watch_calls = self._counter(
+            "watch_calls", "Calls to LiveAgent that watching took, by what was read.", "what"
+        )
+        self._changes = self._counter(
+            "watch_changes", "Changes of tickets that polls found, by what happened.", "what"
+        )
+        self._watch_silent = self._gauge(
+            "watch_silent_seconds",
+            "How long ago LiveAgent answered a poll; NaN while nobody listens.",
+        )
+        self._webhooks = self._counter(
+            "liveagent_webhook",
+            "Requests to the webhook, by whether the secret was right.",
+            "secret",
+        )
         self._forgotten = self._counter(
             "housekeeping_rows", "Rows that were blanked or removed, by what they were.", "what"
         )
@@ -88,6 +107,18 @@ class Metrics:
         if outcome == "posted":
             self._digest_late.observe(max(0.0, late))
 
+    def poll(self, outcome: str, found: Found | None) -> None:
+        """Counts a poll, its calls, and what it found."""
+        self._polls.labels(outcome).inc()
+        if found:
+            self._watch_calls.labels("list").inc(found.lists)
+            self._watch_calls.labels("ticket").inc(found.reads)
+            for change in found.changes:
+                self._changes.labels(change.what).inc()
+
+    def webhook(self, *, is_right: bool) -> None:
+        self._webhooks.labels("right" if is_right else "wrong").inc()
+
     def housekeeping(self, counts: Mapping[str, int]) -> None:
         for what, count in counts.items():
             self._forgotten.labels(what).inc(count)
@@ -101,6 +132,8 @@ class Metrics:
             self._rows.labels(state).set(figures.rows[state] if figures else nan)
         self._oldest.set(figures.oldest if figures else nan)
         self._digest_overdue.set(figures.digest_overdue if figures else nan)
+        silent = figures.watch_silent if figures else None
+        self._watch_silent.set(nan if silent is None else silent)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self.registry)

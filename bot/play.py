@@ -20,6 +20,7 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.watch import Watch
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 SLACK_PORT, LIVEAGENT_PORT = 4000, 4001
@@ -80,11 +81,12 @@ def sandbox_settings(
 
 
 def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
-    """Returns the sandbox's clock. Moving it makes held rows due sooner in the database."""
+    """Returns the sandbox's clock. Moving it makes rows and polls due sooner in the database."""
 
     async def hurry(by: timedelta) -> None:
         database = Database(settings.database_url)
         await Deliveries(database, lease_seconds=0).hurry(by.total_seconds())
+        await Watch(database, lease_seconds=0).hurry(by.total_seconds())
         await database.close()
 
     sandbox.clock.on_move = hurry

@@ -1,5 +1,6 @@
 """The settings, read from the environment and `.env`, and nowhere else."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
@@ -27,6 +28,8 @@ from yarl import URL
 from bot.operations import Hold
 from bot.storage.database import check_url
 
+_URL_SECRET = re.compile(r"[A-Za-z0-9_-]{24,200}")
+
 
 def _account(url: str) -> str:
     """Returns the account's address without `/api`, a trailing slash, a query and a fragment."""
@@ -52,6 +55,12 @@ def _zone(name: object) -> object:
         raise ValueError("must be a time zone, as UTC or America/Phoenix") from error
 
 
+def _unguessable(secret: SecretStr | None) -> SecretStr | None:
+    if secret and not _URL_SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError("must be 24 or more letters, digits, - and _")
+    return secret
+
+
 class Settings(BaseSettings):
     """The frozen settings. The environment's names are the same in capitals."""
 
@@ -73,6 +82,7 @@ class Settings(BaseSettings):
     liveagent_keys_counted_apart: bool = False
     liveagent_timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
     liveagent_calls_per_minute: int = Field(default=180, ge=1)
+    liveagent_webhook_secret: Annotated[SecretStr | None, AfterValidator(_unguessable)] = None
     database_url: Annotated[str, AfterValidator(check_url)] = "sqlite:///tickets.sqlite3"
     reply_undo_seconds: float = Field(default=10, ge=0)
     resolve_undo_seconds: float = Field(default=5, ge=0)
@@ -115,7 +125,11 @@ class Settings(BaseSettings):
     def secrets(self) -> list[str]:
         """Values that must not appear in logs."""
         slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        liveagent = (self.liveagent_api_key, self.liveagent_api_v3_key)
+        liveagent = (
+            self.liveagent_api_key,
+            self.liveagent_api_v3_key,
+            self.liveagent_webhook_secret,
+        )
         found = [secret.get_secret_value() for secret in (*slack, *liveagent) if secret]
         return [*found, *filter(None, [make_url(self.database_url).password])]
 

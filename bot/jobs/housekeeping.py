@@ -47,6 +47,8 @@ class Housekeeping:
             "resting": await _all(partial(self.retention.rest_messages, REST_SECONDS)),
             "messages": await _all(partial(self.retention.drop_messages, old)),
             "private_cards": await _all(self.retention.drop_private_cards),
+            "changes": await _all(self.retention.drop_changes),
+            "watched": await _all(self.retention.drop_watched),
             "presence": await _all(self.retention.drop_presence),
         }
         self.observe(counts)

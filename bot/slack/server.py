@@ -19,6 +19,7 @@ log = structlog.get_logger()
 PATH = "/slack/events"
 MAX_BODY = 1024 * 1024  # bytes; Slack's largest forms have about 250,000
 MAX_AGE_SECONDS = 300
+LINGERING_SECONDS = 1.0  # for the rest of a body that nobody reads
 
 _TIMESTAMP = re.compile("[0-9]{1,12}")
 
@@ -76,7 +77,7 @@ async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> Asy
     """Serves the routes; yields the port."""
     pages = web.Application(client_max_size=MAX_BODY)
     pages.add_routes(routes)
-    runner = web.AppRunner(pages, access_log=None)
+    runner = web.AppRunner(pages, access_log=None, lingering_time=LINGERING_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -14,10 +14,21 @@ from bot.storage.digests import RUN_OPEN
 from bot.storage.outbox_rows import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
 from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
-from bot.storage.tables import audit, outbox, presence, rounds, runs, ticket_messages
+from bot.storage.tables import (
+    audit,
+    changes,
+    outbox,
+    presence,
+    rounds,
+    runs,
+    ticket_messages,
+    watched,
+)
 from bot.storage.ticket_messages import PRIVATE_SECONDS, follows
+from bot.storage.watch import KEEP_SECONDS
 
 BATCH = 200
+CHANGE_SECONDS = 7 * 24 * 3600.0
 
 Blanked = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -67,6 +78,14 @@ class Retention:
 
     async def drop_rounds(self) -> int:
         return await self._drop(rounds, rounds.c.created, ROUND_SECONDS)
+
+    async def drop_changes(self) -> int:
+        """Drops changes of tickets, whether or not everybody has heard of them."""
+        return await self._drop(changes, changes.c.stored, CHANGE_SECONDS)
+
+    async def drop_watched(self) -> int:
+        """Drops what is known of tickets that did not change for long."""
+        return await self._drop(watched, watched.c.stored, KEEP_SECONDS)
 
     async def drop_presence(self) -> int:
         """Drops forms that nobody has open any more."""

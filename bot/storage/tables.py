@@ -244,3 +244,54 @@ Index(
     sqlite_where=text("code != ''"),
     postgresql_where=ticket_messages.c.code != "",
 )
+
+watch = Table(
+    "watch",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # there is one row
+    Column("due", Double, nullable=False),  # of the next poll
+    Column("lease", Double, nullable=False),  # its end
+    Column("token", Integer, nullable=False),  # the number of claims
+    Column("failures", Integer, nullable=False),
+    Column("polled", Double, nullable=False),  # the last poll that LiveAgent answered
+    Column("state", JSON(none_as_null=True)),  # None while nobody listens
+)
+
+watched = Table(  # times are LiveAgent's
+    "watched",
+    metadata,
+    Column("ticket_id", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("department_id", Text, nullable=False),
+    Column("assignee_id", Text),
+    Column("changed", Double),
+    Column("since", Double),
+    Column("message_ids", JSON, nullable=False),
+    Column("read_at", Double),
+    Column("stored", Double, nullable=False),
+    Index("watched_stored", "stored"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("ticket_id", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("stored", Double, nullable=False),
+    Index("changes_ticket", "ticket_id", "id"),
+    Index("changes_stored", "stored"),
+    sqlite_autoincrement=True,  # positions must never go back
+)
+
+change_readers = Table(
+    "change_readers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("position", Integer, nullable=False),  # the last change that it has heard
+    Column("lease", Double, nullable=False),
+    Column("token", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+)

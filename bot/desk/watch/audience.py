@@ -1,0 +1,78 @@
+"""Who hears of changes: each listener in order, over replicas and restarts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+
+from bot.domain.backoff import backoff
+from bot.domain.changes import Change
+from bot.domain.errors import BotError
+from bot.storage.changes import Batch, Changes
+
+log = structlog.get_logger()
+
+FIRST_WAIT, MAX_WAIT = 2.0, 60.0  # seconds
+GIVEN_UP_AFTER = 20  # failures, about a quarter of an hour
+
+
+class Listener(Protocol):
+    """One that hears of changes.
+
+    LiveAgent is watched while some listener `is_wanted`. A listener hears what happens while it is
+    wanted, in order. It may hear the same changes again, after a failure or when a bot was killed,
+    so it must recognize them by their ids. At most one bot lets it hear at a time.
+    """
+
+    @property
+    def name(self) -> str:
+        """Identifies the listener in the database; never to be changed."""
+
+    async def is_wanted(self) -> bool:
+        """Whether there is anything that the changes are for. It is asked every second."""
+
+    async def hear(self, changes: Sequence[Change]) -> None:
+        """Takes up to two hundred changes. After a `BotError` they are heard again, later.
+
+        It must be done within the lease of a minute: store what is to do, and do it elsewhere.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The listeners of this bot."""
+
+    changes: Changes
+    listeners: Sequence[Listener]
+    _joined: dict[str, bool] = field(default_factory=dict)
+
+    async def is_wanted(self) -> bool:
+        """Whether anybody listens, and so whether LiveAgent is watched at all."""
+        for listener in self.listeners:
+            if await listener.is_wanted():
+                return True
+        return False
+
+    async def tick(self) -> None:
+        """Lets every listener hear what is new."""
+        for listener in self.listeners:
+            is_wanted = await listener.is_wanted()
+            if self._joined.get(listener.name) is not is_wanted:
+                change = self.changes.join if is_wanted else self.changes.leave
+                await change(listener.name)
+                self._joined[listener.name] = is_wanted
+            while is_wanted and (batch := await self.changes.claim(listener.name)):
+                if not await self._hear(listener, batch):
+                    break
+
+    async def _hear(self, listener: Listener, batch: Batch) -> bool:
+        """Returns whether it has heard them. One that fails again and again skips them."""
+        try:
+            await listener.hear(batch.changes)
+        except BotError as error:
+            log.warning("changes not heard", listener=listener.name, why=str(error))
+            if batch.failures < GIVEN_UP_AFTER:
+                await self.changes.reschedule(batch, backoff(batch.failures, FIRST_WAIT, MAX_WAIT))
+                return False
+        return await self.changes.heard(batch)

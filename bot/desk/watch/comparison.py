@@ -1,0 +1,289 @@
+"""Compares what is known of a ticket with what LiveAgent has now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.domain.changes import Change, Known, OwnWrite, What
+from bot.domain.people import Agents
+from bot.domain.ticket import SYSTEM_USER, Channel, Message, MessageKind, Status, Ticket
+from bot.operations import Kind
+
+MAX_MESSAGE_IDS = 200
+SETTLED_SECONDS = 3.0  # afterwards nothing more can happen in the same second
+SAME_SECONDS = 3.0  # between a change and the operation that explains it
+RESOLVED = frozenset({Status.RESOLVED, Status.CLOSED})
+
+_IMPLIED = {  # the status that follows by itself
+    What.CUSTOMER_WROTE: Status.OPEN,
+    What.AGENT_REPLIED: Status.ANSWERED,
+}
+_STATUS_KINDS = frozenset({Kind.RESOLVE, Kind.REOPEN, Kind.MARK_ANSWERED, Kind.REPLY})
+_KINDS = {  # the operations that cause a change
+    What.APPEARED: frozenset({Kind.CREATE}),
+    What.RESOLVED: _STATUS_KINDS,
+    What.STATUS_CHANGED: _STATUS_KINDS,
+    What.TRANSFERRED: frozenset({Kind.TRANSFER, Kind.ASSIGN}),
+    What.ASSIGNED: frozenset({Kind.TRANSFER, Kind.ASSIGN}),
+    What.NOTED: frozenset({Kind.TRANSFER, Kind.DELETE, *_STATUS_KINDS}),
+    What.DELETED: frozenset({Kind.DELETE}),
+    What.TOUCHED: frozenset({Kind.TAGS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A ticket as LiveAgent has it; `asked` is when it was asked for, by its clock.
+
+    `messages` is None, and the assignee does not count, if only its row in a list was read.
+    """
+
+    ticket: Ticket
+    messages: Sequence[Message] | None = None
+    asked: float | None = None
+
+
+def is_news(known: Known | None, row: Ticket) -> bool:
+    """Whether a row of the list tells that the ticket has to be read.
+
+    A ticket that was read in the second of its change may have changed again in that second.
+    """
+    if known is None or _differs(known, row):
+        return True
+    return (
+        known.read_at is not None
+        and known.changed is not None
+        and known.read_at < known.changed + SETTLED_SECONDS
+    )
+
+
+def compare(
+    known: Known | None,
+    seen: Sighting,
+    floor: float,
+    agents: Agents,
+    own: Iterable[OwnWrite] = (),
+) -> tuple[Known, Sequence[Change]]:
+    """Returns what is known now, and what happened since, in order.
+
+    Messages before `floor` do not count for a ticket that was not known.
+    """
+    told = _Told(known, seen, floor, agents, tuple(own))
+    return told.known_now(), told.changes()
+
+
+def catch_up(known: Known | None, row: Ticket, floor: float) -> tuple[Known, Sequence[Change]]:
+    """Compares with a row alone, as a part of a summary: what was written until now is told."""
+    now, changes = compare(known, Sighting(row), floor, Agents(()))
+    after = _seconds(row.changed, floor) + 1
+    return replace(now, since=after), [replace(each, is_late=True) for each in changes]
+
+
+def baseline(row: Ticket, floor: float) -> Known:
+    """Returns what is known of a ticket when the watch begins."""
+    return compare(None, Sighting(row, asked=floor), floor, Agents(()))[0]
+
+
+def _differs(known: Known, row: Ticket) -> bool:
+    return (known.changed, known.status, known.department_id) != (
+        row.changed.timestamp() if row.changed else None,
+        row.status,
+        row.department.id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    known: Known | None
+    seen: Sighting
+    floor: float
+    agents: Agents
+    own: Sequence[OwnWrite]
+
+    @property
+    def ticket(self) -> Ticket:
+        return self.seen.ticket
+
+    @property
+    def since(self) -> float:
+        since = self.known.since if self.known else None
+        return self.floor if since is None else since
+
+    @property
+    def is_new(self) -> bool:
+        created = self.ticket.created
+        return self.known is None and created is not None and created.timestamp() >= self.floor
+
+    @property
+    def assignee(self) -> str | None:
+        if self.seen.messages is not None or self.ticket.assignee_id:
+            return self.ticket.assignee_id
+        return self.known.assignee_id if self.known else None
+
+    def known_now(self) -> Known:
+        read, ticket = self.seen.messages, self.ticket
+        ids = self.known.message_ids if self.known else ()
+        since = self.known.since if self.known else None
+        if read is not None:
+            ids, since = tuple(each.id for each in read[-MAX_MESSAGE_IDS:]), 0.0
+        return Known(
+            id=ticket.id,
+            code=ticket.code,
+            status=ticket.status,
+            department_id=ticket.department.id,
+            changed=ticket.changed.timestamp() if ticket.changed else None,
+            since=since,
+            assignee_id=self.assignee,
+            message_ids=ids,
+            read_at=self.seen.asked,
+        )
+
+    def changes(self) -> Sequence[Change]:
+        fresh = self._fresh()
+        found = self._appearance() + self._written(fresh)
+        found = sorted(found, key=lambda each: each.at)  # stable: the appearance comes first
+        found += self._status(found, fresh) + self._place(fresh)
+        if not found and (self.known is None or _differs(self.known, self.ticket)):
+            found = [self._change(What.TOUCHED)]
+        return [self._with_author(each) for each in found]
+
+    def _fresh(self) -> Sequence[Message]:
+        """Returns the messages that came since: known ids decide, and times where there are none.
+
+        Of long conversations only the newest ids are known, so what stands before them is old.
+        """
+        messages, since = self.seen.messages or (), self.since
+        ids = {*self.known.message_ids} if self.known else set()
+        places = [place for place, each in enumerate(messages) if each.id in ids]
+        if ids and not places:
+            since = max(since, self.known.changed or 0) if self.known else since
+        return [
+            each
+            for each in messages[places[0] if places else 0 :]
+            if each.id not in ids
+            and (each.created.timestamp() >= since if each.created else bool(places))
+        ]
+
+    def _appearance(self) -> list[Change]:
+        return [self._change(What.APPEARED, self.ticket.created)] if self.is_new else []
+
+    def _written(self, fresh: Sequence[Message]) -> list[Change]:
+        """Returns what people wrote; the first message of a new ticket is the ticket itself."""
+        words, told = [each for each in fresh if each.may_be_words], list[Change]()
+        for message in words[self.is_new :]:
+            what = self._what(message)
+            if what and not (message.is_file and _is_beside_words(message, words)):
+                at = self._at(message)
+                told.append(self._change(what, at, who=message.author_id, message_id=message.id))
+        told += [
+            self._change(What.RESOLVED, self._at(each), who=each.author_id)
+            for each in fresh
+            if each.channel == Channel.RESOLVED and each.kind == MessageKind.SYSTEM
+        ]
+        return told
+
+    def _what(self, message: Message) -> What | None:
+        if message.author_id in {"", SYSTEM_USER} or message.channel == Channel.RESOLVED:
+            return None
+        if message.is_note:
+            return What.NOTED
+        if self.agents.named(message.author_id):
+            return What.AGENT_REPLIED
+        return What.CUSTOMER_WROTE
+
+    def _status(self, told: Sequence[Change], fresh: Sequence[Message]) -> list[Change]:
+        """Returns the change of status that nothing told so far explains."""
+        status, before = self.ticket.status, self.known.status if self.known else ""
+        if status == Status.DELETED:
+            is_told = before == status or (self.known is None and not self.is_new and not fresh)
+            return [] if is_told else [self._change(What.DELETED, before=before)]
+        explained, last = {before}, told[-1].what if told else None
+        if last is What.RESOLVED:
+            explained = {*RESOLVED}
+        else:
+            explained |= {_IMPLIED[each.what] for each in told if each.what in _IMPLIED}
+        if status in explained or (not before and last is not What.RESOLVED):
+            return []
+        what = What.RESOLVED if status in RESOLVED else What.STATUS_CHANGED
+        if what is What.RESOLVED and before in RESOLVED:
+            return []
+        was = Status.RESOLVED if last is What.RESOLVED else before
+        return [self._change(what, before=was, after=status)]
+
+    def _place(self, fresh: Sequence[Message]) -> list[Change]:
+        """Returns who and which department has it, if that changed."""
+        moved = next((each for each in reversed(fresh) if each.channel == Channel.TRANSFER), None)
+        who = moved.author_id if moved and moved.author_id != SYSTEM_USER else ""
+        at = self._at(moved) if moved else self.ticket.changed
+        told, department = list[Change](), self.ticket.department.id
+        if self.known and self.known.department_id != department:
+            before = self.known.department_id
+            told.append(
+                self._change(What.TRANSFERRED, at, who=who, before=before, after=department)
+            )
+        assignee = self.assignee
+        was = self.known.assignee_id if self.known else ("" if moved or self.is_new else None)
+        if None not in (assignee, was) and assignee != was:
+            told.append(
+                self._change(What.ASSIGNED, at, who=who, before=was or "", after=assignee or "")
+            )
+        return told
+
+    def _change(
+        self,
+        what: What,
+        at: datetime | None = None,
+        *,
+        who: str = "",
+        before: str = "",
+        after: str = "",
+        message_id: str = "",
+    ) -> Change:
+        ticket = self.ticket
+        return Change(
+            what,
+            at or ticket.changed or datetime.fromtimestamp(self.since, UTC),
+            ticket_id=ticket.id,
+            code=ticket.code,
+            status=ticket.status,
+            department_id=ticket.department.id,
+            assignee_id=self.assignee,
+            who=who,
+            before=before,
+            after=after,
+            message_id=message_id,
+        )
+
+    def _with_author(self, change: Change) -> Change:
+        """Names the Slack user if it is this bot's own work, and the agent if LiveAgent tells."""
+        own = next((each for each in self.own if self._explains(each, change)), None)
+        return replace(change, by=own.slack_user) if own else change
+
+    def _explains(self, own: OwnWrite, change: Change) -> bool:
+        if own.remote_id and own.remote_id in {change.message_id, change.ticket_id}:
+            return change.message_id != "" or change.what is What.APPEARED
+        if own.kind not in _KINDS.get(change.what, ()) or own.at is None:
+            return False
+        if abs(own.at - change.at.timestamp()) <= SAME_SECONDS:
+            return True
+        since = self.known.changed if self.known and self.known.changed else self.since
+        is_its_status = not own.status or own.status == (change.after or change.status)
+        return change.what is not What.NOTED and own.at > since and is_its_status
+
+    def _at(self, message: Message) -> datetime | None:
+        return message.created or self.ticket.changed
+
+
+def _is_beside_words(file: Message, words: Sequence[Message]) -> bool:
+    """Whether it came with a message of the same author, which is told."""
+    return any(
+        not each.is_file
+        and each.author_id == file.author_id
+        and each.created == file.created
+        and each.is_note == file.is_note
+        for each in words
+    )
+
+
+def _seconds(moment: datetime | None, default: float) -> float:
+    return moment.timestamp() if moment else default

@@ -1,0 +1,98 @@
+"""Lists tickets page by page while rows move."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.domain.errors import KeyRefused, Refused
+from bot.domain.filter import MINE
+from bot.domain.people import Department
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Search
+
+log = structlog.get_logger()
+
+PAGE = 1000
+PAGES_OVERLAP = 20  # rows; a row that leaves an earlier page moves the later ones up
+SHORTEST_LIMIT = 10  # no server returns shorter pages, except the last
+MAX_PAGES = 50
+ASK_AGAIN_AFTER = 40  # lists by department, until the server may have changed its mind
+
+
+class Searches(Protocol):
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """Rows, each once. Not `is_whole`: some may have been missed. `calls` counts the calls."""
+
+    rows: Sequence[Ticket]
+    is_whole: bool = True
+    calls: int = 1
+
+
+@dataclass(slots=True)
+class Listing:
+    """Lists of tickets of all departments, one by one where the server demands that."""
+
+    system: Searches
+    departments: Callable[[], Awaitable[Sequence[Department]]]
+    _in_turn: int = 0
+    """How many more lists to read by department without asking for one of all."""
+
+    async def changed_since(self, moment: datetime) -> List:
+        """Returns what changed at that time or later. The server's filter is checked."""
+        return await self._everywhere(Search(changed_since=moment))
+
+    async def open_tickets(self) -> List:
+        """Returns the tickets that are not resolved."""
+        return await self._everywhere(Search(statuses=MINE.statuses))
+
+    async def _everywhere(self, wanted: Search) -> List:
+        if not self._in_turn:
+            try:
+                return await self._pages(wanted)
+            except KeyRefused:
+                raise
+            except Refused:
+                listed = await self._by_department(wanted)
+                self._in_turn = ASK_AGAIN_AFTER
+                return replace(listed, calls=listed.calls + 1)
+        self._in_turn -= 1
+        return await self._by_department(wanted)
+
+    async def _by_department(self, wanted: Search) -> List:
+        rows, is_whole, calls = dict[str, Ticket](), True, 0
+        for department in await self.departments():
+            one = await self._pages(replace(wanted, department_id=department.id))
+            rows |= {each.id: each for each in one.rows}
+            is_whole, calls = is_whole and one.is_whole, calls + one.calls
+        return List(list(rows.values()), is_whole, calls)
+
+    async def _pages(self, wanted: Search) -> List:
+        """Reads pages until one brings nothing new; consecutive pages share rows."""
+        rows, seen, offset, is_whole = dict[str, Ticket](), set[str](), 0, True
+        for calls in range(1, MAX_PAGES + 1):
+            page = await self.system.search(wanted, limit=PAGE, offset=offset)
+            asked = [each for each in page if _is_asked(each, wanted)]
+            fresh = sum(each.id not in seen for each in page)
+            if offset and fresh == len(page) and page:
+                is_whole = False  # more rows moved than pages share
+            rows |= {each.id: each for each in asked}
+            seen |= {each.id for each in page}
+            if len(page) < SHORTEST_LIMIT or not fresh or not asked:
+                return List(list(rows.values()), is_whole, calls)
+            offset += max(1, len(page) - PAGES_OVERLAP)
+        log.warning("too many tickets changed to list them", tickets=len(rows))
+        return List(list(rows.values()), is_whole=False, calls=MAX_PAGES)
+
+
+def _is_asked(row: Ticket, wanted: Search) -> bool:
+    """Whether the row is what was asked for: some servers ignore filters."""
+    if wanted.changed_since and row.changed and row.changed < wanted.changed_since:
+        return False
+    return not wanted.statuses or row.status in wanted.statuses

@@ -1,0 +1,299 @@
+"""Reads what changed in LiveAgent, so that nothing is missed and nothing is told twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from bot.desk.desk import given
+from bot.desk.watch.comparison import Sighting, baseline, catch_up, compare, is_news
+from bot.desk.watch.listing import List, Listing
+from bot.domain.changes import Change, Known, OwnWrite, What
+from bot.domain.clock import Clock
+from bot.domain.errors import (
+    KeyRefused,
+    LiveAgentError,
+    NotMade,
+    PerhapsMade,
+    TicketNotFound,
+    TicketUnavailable,
+)
+from bot.domain.people import Agent, Agents
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Message, Status, Ticket
+from bot.storage.watch import KEEP_SECONDS, Progress
+
+log = structlog.get_logger()
+
+OVERLAP_SECONDS = 120.0  # LiveAgent may show a change later than it dates it
+FUTURE_SECONDS = 120.0  # a later change does not move the cursor
+MEASURE_SECONDS = 300.0  # between two looks at LiveAgent's clock
+CLOCK_STEP = 5.0  # a smaller difference is the calls' duration
+PATIENCE_SECONDS = 180.0  # until a ticket that can't be read is told from its row
+OUTAGE_SECONDS = 300.0
+MAX_TOLD = 40  # tickets in one poll; more are summed up
+MAX_TOLD_AFTER_OUTAGE = 15
+AT_ONCE = 4
+
+
+class Reads(Protocol):
+    """The part of a `TicketSystem` that reads a ticket."""
+
+    async def find(self, ref: TicketRef) -> Ticket: ...
+
+    async def messages(self, ref: TicketRef) -> Sequence[Message]: ...
+
+
+class Knowledge(Protocol):
+    """The part of the storage that a poll reads."""
+
+    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]: ...
+
+    async def under_way(self) -> frozenset[str]: ...
+
+    async def own_writes(self, ticket_ids: Collection[str]) -> Sequence[OwnWrite]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a poll found; `is_cut_short` if LiveAgent answered only a part of it.
+
+    `lists` and `reads` count the calls.
+    """
+
+    progress: Progress
+    known: Sequence[Known] = ()
+    changes: Sequence[Change] = ()
+    is_cut_short: bool = False
+    lists: int = 0
+    reads: int = 0
+
+
+@dataclass(slots=True)
+class _Put:
+    """Tickets whose comparison waits for the next poll: the cursor does not pass them."""
+
+    off: list[Ticket] = field(default_factory=list)
+    is_cut_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """Polls. `server_time` returns LiveAgent's own time, None if it does not tell."""
+
+    listing: Listing
+    system: Reads
+    server_time: Callable[[], Awaitable[datetime | None]]
+    agents: Callable[[], Awaitable[Sequence[Agent]]]
+    store: Knowledge
+    clock: Clock
+
+    async def begin(self) -> Found:
+        """Learns what there is, as the state that changes are compared with."""
+        now = self.clock.now().timestamp()
+        server = await self._server_now()
+        opened = await self.listing.open_tickets()
+        newest = max((_seconds(each, 0) + 1 for each in opened.rows), default=now)
+        start = newest if server is None else server
+        progress = Progress(start, start, start - now, start, is_told=server is not None)
+        known = [baseline(each, start) for each in opened.rows]
+        return Found(progress, known, lists=opened.calls + 1)
+
+    async def look(self, before: Progress, silent: float) -> Found:
+        """Returns what changed. `silent` is how long LiveAgent was not read, in seconds."""
+        before, calls = await self._measured(before)
+        started = self._estimate(before)
+        before = replace(before, floor=max(before.floor, started - KEEP_SECONDS))
+        since = min(before.cursor, started) - OVERLAP_SECONDS
+        listed = await self.listing.changed_since(datetime.fromtimestamp(since, UTC))
+        before = self._proved(before, listed)
+        known = await self.store.known([each.id for each in listed.rows])
+        news = [each for each in listed.rows if is_news(known.get(each.id), each)]
+        news.sort(key=lambda each: _seconds(each, started))
+        limit = MAX_TOLD_AFTER_OUTAGE if silent > OUTAGE_SECONDS else MAX_TOLD
+        put = _Put()
+        if len(news) > limit:
+            found = self._summed_up(before, news, known, started)
+            reads = 0
+        else:
+            found, reads = await self._each(before, news, known, started, put)
+        return Found(
+            replace(before, cursor=_cursor(before.cursor, started, listed, put.off)),
+            [now for now, _ in found],
+            _in_order(found),
+            put.is_cut_short,
+            listed.calls + calls,
+            reads,
+        )
+
+    def _summed_up(
+        self,
+        before: Progress,
+        news: Sequence[Ticket],
+        known: Mapping[str, Known],
+        started: float,
+    ) -> Sequence[tuple[Known, Sequence[Change]]]:
+        found = [catch_up(known.get(each.id), each, before.floor) for each in news]
+        log.warning("many tickets changed", tickets=len(found))
+        at = datetime.fromtimestamp(started, UTC)
+        summary = Change(What.CAUGHT_UP, at, count=len(found))
+        last, changes = found[-1]
+        return [*found[:-1], (last, [*changes, summary])]
+
+    async def _each(
+        self,
+        before: Progress,
+        news: Sequence[Ticket],
+        known: Mapping[str, Known],
+        started: float,
+        put: _Put,
+    ) -> tuple[Sequence[tuple[Known, Sequence[Change]]], int]:
+        """Reads and compares the tickets; returns what it found, and the number of calls."""
+        if not news:
+            return [], 0
+        ready = await self._without_own(news, started, put)
+        reads = 2 * len(ready)
+        seen = await self._read_all(ready, before, put)
+        ready = await self._without_own([row for row, _ in seen], started, put)
+        own = await self.store.own_writes([row.id for row in ready])
+        agents = Agents.of(await self.agents()) if seen else Agents(())
+        found = [
+            compare(
+                known.get(row.id),
+                sighting,
+                before.floor,
+                agents,
+                [each for each in own if row.id in {each.ticket_id, each.remote_id}],
+            )
+            for row, sighting in seen
+            if row in ready
+        ]
+        return found, reads
+
+    async def _without_own(
+        self, rows: Sequence[Ticket], started: float, put: _Put
+    ) -> Sequence[Ticket]:
+        """Puts off the tickets that this bot may be changing: later it knows what it did."""
+        busy, ready = await self.store.under_way(), list[Ticket]()
+        for row in rows:
+            is_new = started - _seconds(row, started) < PATIENCE_SECONDS
+            (put.off if row.id in busy and is_new else ready).append(row)
+        return ready
+
+    async def _read_all(
+        self, rows: Sequence[Ticket], before: Progress, put: _Put
+    ) -> Sequence[tuple[Ticket, Sighting]]:
+        """Reads the tickets, a few at once; after a failure the others are put off."""
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def read(row: Ticket) -> Sighting | None:
+            async with turns:
+                return None if put.is_cut_short else await self._read(row, before, put)
+
+        read_rows = await asyncio.gather(*(read(row) for row in rows))
+        seen = list[tuple[Ticket, Sighting]]()
+        for row, sighting in zip(rows, read_rows, strict=True):
+            if sighting is None:
+                put.off.append(row)
+            else:
+                seen.append((row, sighting))
+        return seen
+
+    async def _read(self, row: Ticket, before: Progress, put: _Put) -> Sighting | None:
+        """Returns None if the ticket can't be read now."""
+        ref, asked = TicketRef(row.id), self._estimate(before)
+        found, written = await asyncio.gather(
+            self.system.find(ref), self.system.messages(ref), return_exceptions=True
+        )
+        is_old = asked - _seconds(row, asked) >= PATIENCE_SECONDS
+        try:
+            ticket, messages = given(found), given(written)
+        except KeyRefused:
+            raise
+        except TicketUnavailable:
+            return _from_row(row) if is_old else None
+        except TicketNotFound:
+            return Sighting(row._replace(status=Status.DELETED), asked=asked)
+        except NotMade:
+            put.is_cut_short = True
+            return None
+        except LiveAgentError as error:
+            log.info("ticket not read", why=str(error))
+            put.is_cut_short |= isinstance(error, PerhapsMade) and not is_old
+            return _from_row(row) if is_old else None
+        if ticket.id != row.id:  # it was merged into another
+            return Sighting(row, asked=asked)
+        return Sighting(ticket, messages, asked)
+
+    async def _measured(self, before: Progress) -> tuple[Progress, int]:
+        """Looks at LiveAgent's clock now and then; returns the number of calls.
+
+        If the clock was set back, what happened since the last look is listed again.
+        """
+        elapsed = self._estimate(before) - before.measured
+        if 0 <= elapsed < MEASURE_SECONDS:
+            return before, 0
+        server = await self._server_now()
+        now = self.clock.now().timestamp()
+        if server is None:
+            return replace(before, measured=now + before.ahead), 1
+        after = replace(before, ahead=server - now, measured=server, is_told=True)
+        step = before.ahead - (server - now)
+        if before.is_told and step > CLOCK_STEP:
+            cursor = min(before.cursor, server - max(elapsed, MEASURE_SECONDS))
+            after = replace(after, cursor=cursor, floor=before.floor - step)
+        return after, 1
+
+    def _proved(self, before: Progress, listed: List) -> Progress:
+        """Returns what the tickets prove of LiveAgent's clock, where it does not tell its time."""
+        if before.is_told:
+            return before
+        now = self.clock.now().timestamp()
+        proofs = (_seconds(each, before.cursor) - now for each in listed.rows)
+        return replace(before, ahead=max([before.ahead, *proofs]))
+
+    async def _server_now(self) -> float | None:
+        """Returns LiveAgent's time in seconds; None if it does not tell."""
+        try:
+            told = await self.server_time()
+        except KeyRefused:
+            raise
+        except LiveAgentError as error:
+            log.info("LiveAgent does not tell its time", why=str(error))
+            return None
+        return told.timestamp() if told else None
+
+    def _estimate(self, progress: Progress) -> float:
+        """Returns LiveAgent's time now, as far as known."""
+        return self.clock.now().timestamp() + progress.ahead
+
+
+def _from_row(row: Ticket) -> Sighting:
+    """Returns a sighting that is read again while its row is listed."""
+    return Sighting(row, asked=_seconds(row, 0))
+
+
+def _cursor(before: float, started: float, listed: List, put_off: Sequence[Ticket]) -> float:
+    """Returns the time before which everything is known.
+
+    Not beyond the start of the poll, because a ticket may have moved past the pages being read.
+    """
+    if not listed.is_whole:
+        return before
+    times = [_seconds(each, before) for each in listed.rows]
+    newest = max((each for each in times if each <= started + FUTURE_SECONDS), default=before)
+    waiting = [_seconds(each, before) for each in put_off]
+    return min([max(before, newest), started, *waiting])
+
+
+def _in_order(found: Sequence[tuple[Known, Sequence[Change]]]) -> Sequence[Change]:
+    """Returns all changes by time; a summary comes last."""
+    changes = [change for _, each in found for change in each]
+    return sorted(changes, key=lambda each: (each.what is What.CAUGHT_UP, each.at))
+
+
+def _seconds(row: Ticket, default: float) -> float:
+    return row.changed.timestamp() if row.changed else default

@@ -1,0 +1,91 @@
+"""What happened to tickets in LiveAgent, whoever did it: never a word that anybody wrote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class What(StrEnum):
+    """What happened; the values are stored."""
+
+    APPEARED = "appeared"
+    """The ticket is new."""
+    CUSTOMER_WROTE = "customer_wrote"
+    AGENT_REPLIED = "agent_replied"
+    NOTED = "noted"
+    RESOLVED = "resolved"
+    STATUS_CHANGED = "status_changed"
+    """To another status than resolved, and not because somebody wrote. Statuses are letters."""
+    TRANSFERRED = "transferred"
+    """To another department; `before` and `after` are ids of departments."""
+    ASSIGNED = "assigned"
+    """To another agent, or to nobody; `before` and `after` are ids of agents."""
+    DELETED = "deleted"
+    TOUCHED = "touched"
+    """Something else changed, such as tags: worth reading the ticket again, not worth telling."""
+    CAUGHT_UP = "caught_up"
+    """Many tickets changed at once, or while LiveAgent could not be read; `count` of them.
+
+    It concerns no ticket. The changes that it sums up come before it and are `is_late`.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event. `status`, `department_id` and `assignee_id` are the ticket's after it was read.
+
+    `at` is aware, by LiveAgent's clock. `who` is the id of the agent or customer who did it, "" if
+    that is unknown. `by` is the Slack user, if it was done with this bot. `assignee_id` is None
+    where it is unknown. A change that `is_late` is part of a summary: show its result, but do not
+    tell it. `id` orders changes and identifies one; 0 before it is stored.
+    """
+
+    what: What
+    at: datetime
+    ticket_id: str = ""
+    code: str = ""
+    status: str = ""
+    department_id: str = ""
+    assignee_id: str | None = None
+    who: str = ""
+    by: str = ""
+    before: str = ""
+    after: str = ""
+    message_id: str = ""
+    count: int = 0
+    is_late: bool = False
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the bot last saw of a ticket. Times are seconds since 1970, by LiveAgent's clock.
+
+    `assignee_id` is None where it is unknown. `message_ids` are those that were told or existed
+    before, the newest of them; messages older than `since`, or than the beginning of the watch if
+    that is None, count as told as well. `read_at` is when the ticket was asked for; None if it need
+    not be read again because its last change was just then.
+    """
+
+    id: str
+    code: str
+    status: str
+    department_id: str
+    changed: float | None
+    since: float | None = None
+    assignee_id: str | None = None
+    message_ids: Sequence[str] = ()
+    read_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWrite:
+    """An operation that this bot has applied. `at` is by LiveAgent's clock, None if unknown."""
+
+    ticket_id: str
+    kind: str
+    slack_user: str
+    remote_id: str
+    at: float | None
+    status: str

@@ -1,0 +1,95 @@
+"""Watches LiveAgent while somebody listens: one bot at a time, as often as calls allow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.desk.delivery.leases import LeaseLost
+from bot.desk.watch.audience import Audience
+from bot.desk.watch.poller import Found, Poller
+from bot.domain.backoff import backoff
+from bot.domain.errors import BotError
+from bot.jobs.lease import TakesTooLong, under_lease
+from bot.storage.watch import Turn, Watch
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 15.0
+IDLE_SECONDS = 15.0  # until somebody listens
+SLOWER = 2  # while people wait for LiveAgent
+SHARE = 0.1  # of the calls a minute that lists may take
+MIN_SECONDS = 5.0  # between two polls, however often hastened
+FIRST_WAIT, MAX_WAIT = 15.0, 60.0
+MAX_POLL_SECONDS = 600.0
+BEATS = 3  # per lease
+
+Observe = Callable[[str, Found | None], None]  # the poll's outcome, and what it found
+
+
+@dataclass(slots=True)
+class WatchJob:
+    """Polls when due.
+
+    LiveAgent is not asked while nobody in the `audience` listens. While people wait for LiveAgent
+    (not `is_quiet`), polls are rarer.
+    """
+
+    store: Watch
+    poller: Poller
+    audience: Audience
+    calls_per_minute: int
+    is_quiet: Callable[[], bool] = lambda: True
+    observe: Observe = lambda *_: None
+    _is_hastened: bool = False
+
+    def hasten(self) -> None:
+        """Makes the next poll come sooner. A storm of these hastens one poll."""
+        self._is_hastened = True
+
+    async def tick(self) -> None:
+        if self._is_hastened and await self.store.hasten(MIN_SECONDS):
+            self._is_hastened = False
+        turn = await self.store.claim()
+        if turn is None:
+            return
+        if not await self.audience.is_wanted():
+            await self.store.rest(turn, IDLE_SECONDS)
+            return
+        try:
+            found = await under_lease(
+                self._look(turn),
+                lambda: self.store.renew(turn),
+                self.poller.clock,
+                every=self.store.lease_seconds / BEATS,
+                longest=MAX_POLL_SECONDS,
+            )
+        except LeaseLost:
+            log.info("another bot watches")
+        except (BotError, TakesTooLong) as error:
+            log.warning("LiveAgent not watched", why=str(error))
+            await self.store.again(turn, backoff(turn.failures, FIRST_WAIT, MAX_WAIT))
+            self.observe("failed", None)
+        else:
+            await self._finish(turn, found)
+
+    async def _look(self, turn: Turn) -> Found:
+        if turn.progress is None:
+            return await self.poller.begin()
+        return await self.poller.look(turn.progress, turn.silent)
+
+    async def _finish(self, turn: Turn, found: Found) -> None:
+        is_stored = await self.store.finish(
+            turn, found.progress, found.known, found.changes, seconds=self._interval(found)
+        )
+        if is_stored:
+            self.observe("cut_short" if found.is_cut_short else "done", found)
+            if found.changes:
+                log.info("tickets changed", changes=len(found.changes), reads=found.reads)
+
+    def _interval(self, found: Found) -> float:
+        """Returns the seconds to the next poll: lists take a small share of the calls."""
+        dearest = found.lists * 60.0 / (self.calls_per_minute * SHARE)
+        seconds = max(EVERY_SECONDS, min(dearest, 10 * EVERY_SECONDS))
+        is_short = found.is_cut_short or not self.is_quiet()
+        return seconds * SLOWER if is_short else seconds

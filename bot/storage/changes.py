@@ -1,0 +1,125 @@
+"""Changes of tickets, as each reader hears them: in order, and each at least once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.changes import Change, What
+from bot.storage.database import Database, now
+from bot.storage.tables import change_readers, changes
+
+MAX_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Changes that this bot has claimed for a reader, in order; `failures` of earlier claims."""
+
+    reader: str
+    token: int
+    failures: int
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The changes, and how far each reader has come. Every method is one transaction."""
+
+    database: Database
+    lease_seconds: float
+
+    async def join(self, reader: str) -> None:
+        """Lets a reader hear what happens from now on; a known reader keeps its position."""
+        newest = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
+        is_known = exists().where(change_readers.c.name == reader)
+        values = {"position": newest, "lease": 0.0, "token": 0, "failures": 0}
+        try:
+            async with self.database.begin() as connection:
+                if not (await connection.execute(select(is_known))).scalar_one():
+                    await connection.execute(insert(change_readers).values(name=reader, **values))
+        except IntegrityError:
+            return  # another bot has just let it join
+
+    async def leave(self, reader: str) -> None:
+        async with self.database.begin() as connection:
+            await connection.execute(delete(change_readers).where(change_readers.c.name == reader))
+
+    async def claim(self, reader: str) -> Batch | None:
+        """Claims the next changes for this bot; None if there are none or another bot has them."""
+        is_free = (change_readers.c.name == reader) & (change_readers.c.lease <= now())
+        has_more = exists().where(changes.c.id > change_readers.c.position)
+        claimed = (
+            update(change_readers)
+            .where(is_free, has_more)
+            .values(lease=now() + self.lease_seconds, token=change_readers.c.token + 1)
+            .returning(change_readers)
+        )
+        async with self.database.begin() as connection:
+            row = (await connection.execute(claimed)).one_or_none()
+            if row is None:
+                return None
+            wanted = select(changes).where(changes.c.id > row.position).order_by(changes.c.id)
+            found = await connection.execute(wanted.limit(MAX_AT_ONCE))
+            return Batch(reader, row.token, row.failures, [_change(each) for each in found])
+
+    async def renew(self, batch: Batch) -> bool:
+        """Renews the lease; returns False if another bot has the reader's changes by then."""
+        return await self._update(batch, lease=now() + self.lease_seconds)
+
+    async def heard(self, batch: Batch) -> bool:
+        """Advances the reader; returns False if another bot has its changes by then."""
+        return await self._update(batch, position=batch.changes[-1].id, lease=0.0, failures=0)
+
+    async def reschedule(self, batch: Batch, seconds: float) -> None:
+        """Lets the reader hear the same changes again after `seconds`."""
+        await self._update(batch, lease=now() + seconds, failures=batch.failures + 1)
+
+    async def of_ticket(self, ticket_id: str, *, after: int = 0) -> Sequence[Change]:
+        """Returns the kept changes of a ticket beyond the position `after`, oldest first."""
+        is_its = (changes.c.ticket_id == ticket_id) & (changes.c.id > after)
+        wanted = select(changes).where(is_its).order_by(changes.c.id)
+        async with self.database.begin() as connection:
+            return [_change(row) for row in await connection.execute(wanted)]
+
+    async def _update(self, batch: Batch, **values: Any) -> bool:  # noqa: ANN401  values of columns
+        is_ours: ColumnElement[bool] = (change_readers.c.name == batch.reader) & (
+            change_readers.c.token == batch.token
+        )
+        async with self.database.begin() as connection:
+            changed = update(change_readers).where(is_ours).values(**values)
+            return (await connection.execute(changed)).rowcount == 1
+
+
+def as_row(change: Change) -> dict[str, Any]:
+    """Returns the columns of a change, without its id."""
+    facts: dict[str, Any] = {
+        name: getattr(change, name)
+        for name, default in _FACTS.items()
+        if getattr(change, name) != default
+    }
+    facts["at"] = change.at.timestamp()
+    return {
+        "ticket_id": change.ticket_id,
+        "what": change.what,
+        "facts": facts,
+        "stored": now(),
+    }
+
+
+_FACTS = {
+    each.name: each.default
+    for each in fields(Change)
+    if each.name not in {"what", "at", "ticket_id", "id"}
+}
+"""What a row holds besides its columns, and the values that it leaves out."""
+
+
+def _change(row: SqlRow[Any]) -> Change:
+    facts = {name: value for name, value in row.facts.items() if name in _FACTS}
+    at = datetime.fromtimestamp(row.facts["at"], UTC)
+    return Change(What(row.what), at, ticket_id=row.ticket_id, id=row.id, **facts)

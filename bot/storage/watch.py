@@ -1,0 +1,208 @@
+"""The watch over LiveAgent: which bot polls, how far it came, and what it knows of tickets."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.changes import Change, Known, OwnWrite
+from bot.domain.outbox import UNDER_WAY, State
+from bot.storage.changes import as_row
+from bot.storage.database import Database, now
+from bot.storage.tables import changes, outbox, watch, watched
+
+AT_ONCE = 200  # rows in a statement
+KEEP_SECONDS = 30 * 24 * 3600.0  # of tickets that did not change
+OWN_SECONDS = 3600.0  # an operation that ended earlier explains no change
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the watch has come. Times are seconds since 1970, by LiveAgent's clock.
+
+    Everything that changed before `cursor` is known. Messages before `floor` were there before
+    anybody listened. `ahead` is how far LiveAgent's clock is ahead of the bot's, in seconds, as
+    looked at when LiveAgent's was at `measured`. Without `is_told` LiveAgent does not tell its
+    time, so `ahead` is the least that its tickets prove.
+    """
+
+    cursor: float
+    floor: float
+    ahead: float = 0.0
+    measured: float = 0.0
+    is_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A poll that this bot has claimed. `progress` is None if nobody listened before.
+
+    `silent` is how long LiveAgent has not answered a poll, in seconds.
+    """
+
+    token: int
+    progress: Progress | None
+    silent: float
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Storage of the watch. Every method is one transaction."""
+
+    database: Database
+    lease_seconds: float
+
+    async def claim(self) -> Turn | None:
+        """Claims the next poll for this bot, if one is due and no other bot is at it."""
+        is_free = (watch.c.due <= now()) & (watch.c.lease <= now())
+        claimed = (
+            update(watch)
+            .where(is_free)
+            .values(lease=now() + self.lease_seconds, token=watch.c.token + 1)
+            .returning(watch, (now() - watch.c.polled).label("silent"))
+        )
+        async with self.database.begin() as connection:
+            row = (await connection.execute(claimed)).one_or_none()
+            if row is None:
+                return None
+            progress = Progress(**row.state) if row.state else None
+            return Turn(row.token, progress, row.silent, row.failures)
+
+    async def renew(self, turn: Turn) -> bool:
+        """Renews the lease; returns False if another bot polls by then."""
+        return await self._update(turn, lease=now() + self.lease_seconds)
+
+    async def again(self, turn: Turn, seconds: float) -> None:
+        """Ends a poll that LiveAgent did not answer; the next one is due after `seconds`."""
+        await self._update(turn, lease=0.0, due=now() + seconds, failures=turn.failures + 1)
+
+    async def rest(self, turn: Turn, seconds: float) -> None:
+        """Ends the watch, because nobody listens; asks again after `seconds`."""
+        await self._update(turn, lease=0.0, due=now() + seconds, failures=0, state=None)
+
+    async def finish(
+        self,
+        turn: Turn,
+        progress: Progress,
+        known: Sequence[Known],
+        happened: Sequence[Change],
+        *,
+        seconds: float,
+    ) -> bool:
+        """Stores what a poll found; the next one is due after `seconds`.
+
+        All or nothing: returns False, and stores nothing, if another bot polls by then. The first
+        poll of a watch forgets what an earlier watch knew.
+        """
+        values = {"lease": 0.0, "due": now() + seconds, "failures": 0, "polled": now()}
+        async with self.database.begin() as connection:
+            ended = update(watch).where(_is_ours(turn)).values(state=asdict(progress), **values)
+            if (await connection.execute(ended)).rowcount != 1:
+                return False
+            if turn.progress is None:
+                await connection.execute(delete(watched))
+            await _store(connection, known)
+            for part in _parts(happened):
+                await connection.execute(insert(changes).values([as_row(each) for each in part]))
+            return True
+
+    async def hasten(self, at_least: float) -> bool:
+        """Makes the next poll due now, unless the last one is less than `at_least` seconds ago.
+
+        Returns whether nothing is left to hasten.
+        """
+        is_early = (watch.c.due > now()) & (watch.c.failures == 0) & (watch.c.lease <= now())
+        soon = update(watch).where(is_early, watch.c.polled <= now() - at_least)
+        is_left = is_early | (watch.c.lease > now())  # the poll under way may have listed already
+        async with self.database.begin() as connection:
+            if (await connection.execute(soon.values(due=now()))).rowcount:
+                return True
+            return (await connection.execute(select(watch.c.id).where(is_left))).first() is None
+
+    async def hurry(self, seconds: float) -> None:
+        """Makes the next poll due `seconds` sooner, for the sandbox's clock."""
+        async with self.database.begin() as connection:
+            await connection.execute(update(watch).values(due=watch.c.due - seconds))
+
+    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]:
+        """Returns what is known of these tickets, by id."""
+        columns = [watched.c.ticket_id.label("id"), *(watched.c[name] for name in _COLUMNS)]
+        found: dict[str, Known] = {}
+        async with self.database.begin() as connection:
+            for part in _parts(list(ticket_ids)):
+                wanted = select(*columns).where(watched.c.ticket_id.in_(part))
+                for row in (await connection.execute(wanted)).mappings():
+                    ids = tuple(row["message_ids"])
+                    found[row["id"]] = Known(**{**row, "message_ids": ids})
+        return found
+
+    async def under_way(self) -> frozenset[str]:
+        """Returns the tickets that this bot's operations may be changing now."""
+        wanted = select(outbox.c.ticket_id).where(outbox.c.is_open, outbox.c.state.in_(UNDER_WAY))
+        async with self.database.begin() as connection:
+            return frozenset((await connection.execute(wanted)).scalars())
+
+    async def own_writes(self, ticket_ids: Collection[str]) -> Sequence[OwnWrite]:
+        """Returns the operations of the last hour that changed, or created, these tickets."""
+        found = list[OwnWrite]()
+        async with self.database.begin() as connection:
+            since = (await connection.execute(select(now()))).scalar_one() - OWN_SECONDS
+            for part in _parts(list(ticket_ids)):
+                is_its = outbox.c.ticket_id.in_(part) | outbox.c.remote_id.in_(part)
+                wanted = select(*_OWN).where(
+                    is_its, outbox.c.state == State.DONE, outbox.c.finished > since
+                )
+                found += [_own(row) for row in (await connection.execute(wanted)).mappings()]
+        return found
+
+    async def _update(self, turn: Turn, **values: Any) -> bool:  # noqa: ANN401  values of columns
+        async with self.database.begin() as connection:
+            changed = update(watch).where(_is_ours(turn)).values(**values)
+            return (await connection.execute(changed)).rowcount == 1
+
+
+_COLUMNS = [name for name in Known.__dataclass_fields__ if name != "id"]
+
+
+def _is_ours(turn: Turn) -> ColumnElement[bool]:
+    return watch.c.token == turn.token
+
+
+async def _store(connection: AsyncConnection, known: Sequence[Known]) -> None:
+    """Replaces what is known of these tickets."""
+    for part in _parts(known):
+        ids = [each.id for each in part]
+        await connection.execute(delete(watched).where(watched.c.ticket_id.in_(ids)))
+        rows = [
+            {name: getattr(each, name) for name in _COLUMNS}
+            | {"ticket_id": each.id, "message_ids": list(each.message_ids), "stored": now()}
+            for each in part
+        ]
+        await connection.execute(insert(watched).values(rows))
+
+
+_OWN = [
+    outbox.c[name].label(name)
+    for name in ("ticket_id", "kind", "slack_user", "remote_id", "outcome")
+]
+
+
+def _own(row: RowMapping) -> OwnWrite:
+    outcome = row["outcome"] or {}
+    return OwnWrite(
+        ticket_id=row["ticket_id"],
+        kind=row["kind"],
+        slack_user=row["slack_user"],
+        remote_id=row["remote_id"],
+        at=outcome.get("at"),
+        status=outcome.get("status") or "",
+    )
+
+
+def _parts(rows: Sequence[T]) -> Sequence[Sequence[T]]:
+    return [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]

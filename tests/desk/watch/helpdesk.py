@@ -1,0 +1,151 @@
+"""A help desk in which things happen, second by second, also between two calls."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.domain.changes import Change, Known, OwnWrite
+from bot.domain.errors import NotMade, Refused, TicketNotFound
+from bot.domain.people import Agent, Department
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Message, Ticket
+from bot.domain.ticket_system import Search
+
+START = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DEPARTMENTS = (Department("d1", "Support"), Department("d2", "Sales"))
+AGENTS = (Agent("a1", "ann@x.com", "Ann"), Agent("a2", "ben@x.com", "Ben"))
+
+
+@dataclass
+class Case:
+    """A ticket; what it is in full."""
+
+    id: str
+    created: datetime
+    changed: datetime
+    status: str = "N"
+    department: str = "d1"
+    assignee: str = ""
+    messages: list[Message] = field(default_factory=list)
+
+
+@dataclass
+class HelpDesk:
+    """Its clock counts whole seconds and is `ahead` of the bot's."""
+
+    seconds: float = 0.0
+    ahead: float = 0.0
+    cases: dict[str, Case] = field(default_factory=dict)
+    meanwhile: list[Callable[[], None]] = field(default_factory=list)
+    """What happens before each of the next calls."""
+    page: int = 1000
+    needs_department: bool = False
+    is_down: bool = False
+    tells_time: bool = True
+    calls: list[str] = field(default_factory=list)
+    _made: int = 0
+
+    def now(self) -> datetime:
+        return (START + timedelta(seconds=self.seconds + self.ahead)).replace(microsecond=0)
+
+    def create(self) -> Case:
+        self._made += 1
+        made = Case(f"t{self._made}", self.now(), self.now())
+        self.cases[made.id] = made
+        self._add(made, "M", "M", "john")
+        return made
+
+    def customer(self, case: Case) -> None:
+        self._add(case, "M", "M", "john")
+        case.status = "C"
+
+    def reply(self, case: Case, agent: str = "a1") -> None:
+        self._add(case, "M", "M", agent)
+        case.status = "A"
+
+    def note(self, case: Case, agent: str = "a1") -> None:
+        self._add(case, "N", "I", agent)
+
+    def resolve(self, case: Case, agent: str = "a1") -> None:
+        if case.status != "R":
+            self._add(case, "S", "R", agent)
+            case.status = "R"
+
+    def transfer(self, case: Case, department: str = "d2", agent: str = "") -> None:
+        self._add(case, "R", "T", "a1")
+        case.department, case.assignee = department, agent
+
+    def delete(self, case: Case) -> None:
+        case.status, case.changed = "X", self.now()
+
+    def _add(self, case: Case, kind: str, channel: str, author: str) -> None:
+        self._made += 1
+        message = Message(f"m{self._made}", kind, channel, author, self.now(), "words")
+        case.messages.append(message)
+        case.changed = self.now()
+
+    def _call(self, name: str) -> None:
+        self.calls.append(name)
+        if self.meanwhile:
+            self.meanwhile.pop(0)()
+        if self.is_down:
+            raise NotMade(name, "down")
+
+    async def server_time(self) -> datetime | None:
+        self._call("time")
+        return self.now() if self.tells_time else None
+
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
+        self._call("list")
+        if self.needs_department and not wanted.department_id:
+            raise Refused("list", 400)
+        since = wanted.changed_since
+        found = [
+            each
+            for each in self.cases.values()
+            if (since is None or each.changed >= since.replace(microsecond=0))
+            and wanted.department_id in {"", each.department}
+            and (not wanted.statuses or each.status in wanted.statuses)
+        ]
+        found.sort(key=lambda each: (each.changed, each.id), reverse=True)
+        return [self.row(each) for each in found[offset : offset + min(limit, self.page)]]
+
+    async def find(self, ref: TicketRef) -> Ticket:
+        self._call("find")
+        if ref.value not in self.cases:
+            raise TicketNotFound
+        case = self.cases[ref.value]
+        return self.row(case)._replace(assignee_id=case.assignee)
+
+    async def messages(self, ref: TicketRef) -> Sequence[Message]:
+        self._call("messages")
+        return list(self.cases[ref.value].messages)
+
+    def row(self, case: Case) -> Ticket:
+        place = next(each for each in DEPARTMENTS if each.id == case.department)
+        return Ticket(case.id, case.id, case.status, "", place, "", "", case.created, case.changed)
+
+    async def agents(self) -> Sequence[Agent]:
+        return AGENTS
+
+    async def departments(self) -> Sequence[Department]:
+        return DEPARTMENTS
+
+
+@dataclass
+class Memory:
+    """What a bot would have in its database."""
+
+    tickets: dict[str, Known] = field(default_factory=dict)
+    told: list[Change] = field(default_factory=list)
+    busy: frozenset[str] = frozenset()
+    own: list[OwnWrite] = field(default_factory=list)
+
+    async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]:
+        return {each: self.tickets[each] for each in ticket_ids if each in self.tickets}
+
+    async def under_way(self) -> frozenset[str]:
+        return self.busy
+
+    async def own_writes(self, ticket_ids: Collection[str]) -> Sequence[OwnWrite]:
+        return [each for each in self.own if {each.ticket_id, each.remote_id} & {*ticket_ids}]

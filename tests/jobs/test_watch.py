@@ -1,0 +1,160 @@
+"""LiveAgent is polled while somebody listens, as often as its calls allow."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.desk.watch.audience import Audience
+from bot.desk.watch.poller import Found
+from bot.domain.changes import Change, What
+from bot.jobs.watch import EVERY_SECONDS, IDLE_SECONDS, MAX_WAIT, MIN_SECONDS, WatchJob
+from bot.storage.changes import Changes
+from bot.storage.database import Database
+from bot.storage.watch import Watch
+from tests.clock import ManualClock
+from tests.desk.watch.test_poller import Watched
+
+
+@dataclass
+class Listening:
+    """One who listens, unless he is gone."""
+
+    name: str = "listening"
+    is_there: bool = True
+    heard: list[Change] = field(default_factory=list)
+
+    async def is_wanted(self) -> bool:
+        return self.is_there
+
+    async def hear(self, changes: Sequence[Change]) -> None:
+        self.heard += changes
+
+
+@dataclass
+class Office:
+    """A help desk, and a bot that watches it."""
+
+    watched: Watched
+    listener: Listening
+    job: WatchJob
+    outcomes: list[str]
+    is_quiet: bool = True
+
+    @property
+    def calls(self) -> list[str]:
+        return self.watched.desk.calls
+
+    async def after(self, seconds: float) -> list[str]:
+        """Returns the calls that a tick after so many seconds makes."""
+        self.calls.clear()
+        await self.watched.wait(seconds)
+        await self.job.tick()
+        await self.job.audience.tick()
+        return list(self.calls)
+
+
+@pytest.fixture
+async def office(sqlite_url: str) -> AsyncIterator[Office]:
+    watched, listener = Watched(), Listening()
+    database = Database(sqlite_url, clock=watched.clock)
+    watched.desk.create()
+    await watched.wait(600)
+    store, outcomes, opened = Watch(database, lease_seconds=30), list[str](), list[Office]()
+    poller = watched.poller
+    audience = Audience(Changes(database, lease_seconds=60), [listener])
+
+    def observe(outcome: str, _: Found | None) -> None:
+        outcomes.append(outcome)
+
+    job = WatchJob(
+        store,
+        type(poller)(
+            poller.listing, poller.system, poller.server_time, poller.agents, store, watched.clock
+        ),
+        audience,
+        180,
+        is_quiet=lambda: opened[0].is_quiet,
+        observe=observe,
+    )
+    opened.append(Office(watched, listener, job, outcomes))
+    yield opened[0]
+    await database.close()
+
+
+async def test_who_listens_hears_what_happens(office: Office) -> None:
+    assert await office.after(0) == ["time", "list"]
+    office.watched.desk.customer(office.watched.desk.cases["t1"])
+    assert await office.after(EVERY_SECONDS - 1) == []
+    assert await office.after(1) == ["list", "find", "messages"]
+    assert [each.what for each in office.listener.heard] == [What.CUSTOMER_WROTE]
+    assert await office.after(EVERY_SECONDS) == ["list"]
+    assert len(office.listener.heard) == 1
+
+
+async def test_nobody_listens_and_nothing_is_asked(office: Office) -> None:
+    office.listener.is_there = False
+    for _ in range(10):
+        assert await office.after(IDLE_SECONDS) == []
+    office.listener.is_there = True
+    assert await office.after(IDLE_SECONDS) == ["time", "list"]
+
+
+async def test_what_happened_while_nobody_listened_is_not_told(office: Office) -> None:
+    await office.after(0)
+    office.listener.is_there = False
+    await office.after(EVERY_SECONDS)
+    office.watched.desk.customer(office.watched.desk.cases["t1"])
+    office.listener.is_there = True
+    await office.after(IDLE_SECONDS)
+    await office.after(EVERY_SECONDS)
+    assert not office.listener.heard
+
+
+async def test_a_storm_of_posts_is_one_poll(office: Office) -> None:
+    await office.after(0)
+    for _ in range(1000):
+        office.job.hasten()
+    assert await office.after(MIN_SECONDS - 1) == []
+    assert await office.after(1) == ["list"]
+    assert await office.after(MIN_SECONDS) == []
+
+
+async def test_it_is_slower_while_people_wait_for_liveagent(office: Office) -> None:
+    await office.after(0)
+    office.is_quiet = False
+    assert await office.after(EVERY_SECONDS) == ["list"]
+    assert await office.after(EVERY_SECONDS) == []
+    assert await office.after(EVERY_SECONDS) == ["list"]
+
+
+async def test_few_calls_a_minute_make_polls_rarer(office: Office) -> None:
+    office.job.calls_per_minute = 10
+    await office.after(0)
+    await office.after(120)
+    assert await office.after(45) == []
+    assert await office.after(15) == ["list"]
+
+
+async def test_an_outage_is_waited_for_with_growing_pauses_and_nothing_is_lost(
+    office: Office,
+) -> None:
+    await office.after(0)
+    office.watched.desk.is_down = True
+    assert await office.after(EVERY_SECONDS) == ["list"]
+    office.watched.desk.customer(office.watched.desk.cases["t1"])
+    for _ in range(10):
+        await office.after(MAX_WAIT)
+    assert office.outcomes.count("failed") == 11
+    office.watched.desk.is_down = False
+    await office.after(MAX_WAIT)
+    assert [each.what for each in office.listener.heard] == [What.CUSTOMER_WROTE]
+
+
+async def test_a_bot_that_dies_in_a_poll_costs_half_a_minute(office: Office) -> None:
+    await office.after(0)
+    await office.watched.wait(EVERY_SECONDS)
+    assert await office.job.store.claim()
+    assert await office.after(0) == []
+    assert await office.after(31) == ["list"]
+    assert isinstance(office.watched.clock, ManualClock)

@@ -1,0 +1,167 @@
+"""One bot polls at a time, and what it finds is stored with what it knows, or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.desk.watch.audience import Audience
+from bot.domain.changes import Change, Known, What
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.storage.changes import Changes
+from bot.storage.database import Database
+from bot.storage.watch import Progress, Turn, Watch
+from tests.storage.conftest import Moved
+
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PROGRESS = Progress(cursor=100.0, floor=90.0, ahead=1.5, measured=95.0)
+KNOWN = Known("t1", "AAA", "C", "d1", 99.0, None, "a1", ("m1", "m2"), 98.0)
+CHANGE = Change(What.ASSIGNED, AT, "t1", "AAA", "C", "d1", "", who="a1", before="a2")
+
+
+class Ear:
+    """A listener that may fail."""
+
+    name = "ear"
+
+    def __init__(self) -> None:
+        self.is_there = True
+        self.heard: list[Change] = []
+        self.failures = 0
+
+    async def is_wanted(self) -> bool:
+        return self.is_there
+
+    async def hear(self, changes: Sequence[Change]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise SlackDoesNotAnswer("chat.postMessage", "internal_error")
+        self.heard += changes
+
+
+async def begun(watch: Watch, *changes: Change, seconds: float = 15.0) -> Turn:
+    turn = await watch.claim()
+    assert turn
+    assert await watch.finish(turn, PROGRESS, [KNOWN], changes, seconds=seconds)
+    return turn
+
+
+async def test_one_bot_polls_at_a_time_and_another_when_it_dies(
+    moved: Database, clock: Moved
+) -> None:
+    watch = Watch(moved, lease_seconds=20)
+    first = await watch.claim()
+    assert first
+    assert first.progress is None
+    assert await watch.claim() is None
+    await clock.advance(21)
+    second = await watch.claim()
+    assert second
+    assert not await watch.renew(first)
+    assert not await watch.finish(first, PROGRESS, [KNOWN], [CHANGE], seconds=15)
+    assert not await watch.known(["t1"])
+    assert await watch.finish(second, PROGRESS, [KNOWN], [CHANGE], seconds=15)
+    assert await watch.known(["t1", "t2"]) == {"t1": KNOWN}
+
+
+async def test_the_next_poll_is_due_in_time_and_knows_how_far_it_came(
+    moved: Database, clock: Moved
+) -> None:
+    watch = Watch(moved, lease_seconds=20)
+    await begun(watch)
+    await clock.advance(10)
+    assert await watch.claim() is None
+    await clock.advance(5)
+    turn = await watch.claim()
+    assert turn
+    assert turn.progress == PROGRESS
+    assert 15 <= turn.silent < 17
+
+
+async def test_hastening_is_bounded(moved: Database, clock: Moved) -> None:
+    watch = Watch(moved, lease_seconds=20)
+    await begun(watch, seconds=60)
+    assert not await watch.hasten(5)
+    assert await watch.claim() is None
+    await clock.advance(5)
+    assert await watch.hasten(5)
+    assert await watch.claim()
+    assert not await watch.hasten(5)  # the poll under way may have listed already
+
+
+async def test_hastening_does_not_shorten_the_waiting_for_a_server_in_trouble(
+    moved: Database, clock: Moved
+) -> None:
+    watch = Watch(moved, lease_seconds=20)
+    await begun(watch, seconds=0)
+    turn = await watch.claim()
+    assert turn
+    await watch.again(turn, 60)
+    await clock.advance(30)
+    assert await watch.hasten(5)
+    assert await watch.claim() is None
+
+
+async def test_a_new_watch_forgets_what_an_earlier_one_knew(moved: Database) -> None:
+    watch = Watch(moved, lease_seconds=20)
+    await begun(watch, seconds=0)
+    turn = await watch.claim()
+    assert turn
+    await watch.rest(turn, 0)
+    turn = await watch.claim()
+    assert turn
+    assert turn.progress is None
+    await watch.finish(turn, PROGRESS, [], [], seconds=15)
+    assert not await watch.known(["t1"])
+
+
+async def test_readers_hear_every_change_in_order_each_at_its_own_pace(
+    moved: Database, clock: Moved
+) -> None:
+    watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
+    await begun(watch, replace(CHANGE, code="before"), seconds=0)
+    ear, other = Ear(), Ear()
+    other.name = "other"
+    audience = Audience(changes, [ear, other])
+    await audience.tick()
+    assert not ear.heard
+    ear.failures = 1
+    await begun(watch, CHANGE, replace(CHANGE, what=What.RESOLVED, assignee_id=None), seconds=0)
+    await audience.tick()
+    assert not ear.heard
+    assert [replace(each, id=0) for each in other.heard] == [
+        CHANGE,
+        replace(CHANGE, what=What.RESOLVED, assignee_id=None),
+    ]
+    await clock.advance(5)
+    await audience.tick()
+    assert ear.heard == other.heard
+    assert ear.heard[0].id < ear.heard[1].id
+    assert list(await changes.of_ticket("t1", after=ear.heard[0].id)) == ear.heard[1:]
+
+
+async def test_a_batch_of_a_killed_bot_is_heard_again(moved: Database, clock: Moved) -> None:
+    watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
+    await changes.join("ear")
+    await begun(watch, CHANGE)
+    batch = await changes.claim("ear")
+    assert batch
+    assert await changes.claim("ear") is None
+    await clock.advance(61)
+    again = await changes.claim("ear")
+    assert again
+    assert not await changes.heard(batch)
+    assert await changes.heard(again)
+    assert await changes.claim("ear") is None
+
+
+async def test_who_does_not_listen_hears_nothing_of_meanwhile(moved: Database) -> None:
+    watch, ear = Watch(moved, lease_seconds=20), Ear()
+    audience = Audience(Changes(moved, lease_seconds=60), [ear])
+    await audience.tick()
+    ear.is_there = False
+    assert not await audience.is_wanted()
+    await audience.tick()
+    await begun(watch, CHANGE, seconds=0)
+    ear.is_there = True
+    await audience.tick()
+    assert not ear.heard
