@@ -34,6 +34,7 @@ class Id(StrEnum):
     FAILED = "failed"
     SHARE = "share"
     REFRESH_SHARED = "refresh_shared"
+    TAKE = "take"
 
     # Home
     HIDE_GUIDE = "hide_guide"

@@ -1,10 +1,13 @@
 """The card for a whole channel: without customers' text, and with their address masked."""
 
+import json
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
+    ButtonElement,
     HeaderBlock,
     RichTextBlock,
     RichTextElementParts,
@@ -13,14 +16,17 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
-from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
+from blocks.text import Post, button, emoji, line, lines, link, plain, small, text_part
 from blocks.ticket import MAX_SUBJECT, as_of, facts
-from blocks.values import SharedCard
+from blocks.values import SharedCard, Target
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone
 from bot.domain.ref import Account
-from bot.domain.ticket import Ticket, TicketView
+from bot.domain.ticket import Status, Ticket, TicketView
 from bot.i18n import Translator
+from bot.operations import Snapshot
+
+_SETTLED = {Status.RESOLVED, Status.SPAM, Status.DELETED}  # nobody need take it
 
 
 def shared_card(
@@ -33,10 +39,10 @@ def shared_card(
     shows_subject: bool = False,
 ) -> Post:
     """`sharer` is the Slack user who shares it. Its buttons answer only the user who clicks."""
-    ticket = view.ticket
+    ticket, name = view.ticket, view.ticket.code or view.ticket.id
     again = SharedCard(ticket.id, shows_subject, sharer, comment)
     _, status = words.status(ticket.status, t)
-    title = f"{ticket.code or ticket.id} · {status}"
+    title = f"{name} · {status}"
     if shows_subject and ticket.subject:
         title = f"{title} · {line(ticket.subject)}"
     blocks: list[Block] = [
@@ -46,13 +52,37 @@ def shared_card(
         as_of(view.seen, t, tags_seen=view.tags_seen),
         ActionsBlock(
             elements=[
-                button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True),
-                button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id),
-                button(t("Refresh"), Id.REFRESH_SHARED, again),
+                *_take(view, t),
+                button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=name),
+                button(t("Show conversation"), Id.SHOW_CONVERSATION, ticket.id, about=name),
+                button(t("Refresh"), Id.REFRESH_SHARED, again, about=name),
             ]
         ),
     ]
     return Post(title, blocks)
+
+
+def content_of(post: Post) -> str:
+    """Returns a digest by which two posts can be compared without keeping their words."""
+    return sha256(json.dumps(post.to_dict(), sort_keys=True).encode()).hexdigest()[:32]
+
+
+def hidden_card(t: Translator) -> Post:
+    """Returns what stands in place of a card once another company reads its channel."""
+    text = t("This ticket isn't shown here because the channel is shared with another company.")
+    return Post(text, [small(text)])
+
+
+def ended_card(ticket_id: str, code: str, t: Translator) -> Post:
+    """Returns what stands in place of a card whose sharer may not see the ticket any more."""
+    text = t("This card isn't updated: the person who shared it can no longer see the ticket.")
+    show = button(t("Show ticket"), Id.OPEN_TICKET, ticket_id, about=code)
+    return Post(f"{code} {text}", [small(f"{code} {text}"), ActionsBlock(elements=[show])])
+
+
+def gone_card(code: str, t: Translator) -> Post:
+    text = t("{code} no longer exists in LiveAgent.", code=code)
+    return Post(text, [small(text)])
 
 
 def shared_facts(view: TicketView, t: Translator, account: Account) -> RichTextBlock:
@@ -73,6 +103,15 @@ def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
     ]
     show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id)
     return [lines([heading]), ActionsBlock(elements=[show])]
+
+
+def _take(view: TicketView, t: Translator) -> Iterator[ButtonElement]:
+    """Yields the button for whoever clicks it; its value names no customer."""
+    ticket = view.ticket
+    if ticket.status not in _SETTLED:
+        taken = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
+        is_free, name = not ticket.assignee_id, ticket.code or ticket.id
+        yield button(t("Assign to me"), Id.TAKE, taken, primary=is_free, about=name)
 
 
 def masked_owner(ticket: Ticket) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -34,8 +34,11 @@ from bot.desk.watch.poller import Poller
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
+from bot.domain.ticket_message import ShownAs
 from bot.health import Bounded
 from bot.jobs.digests import DigestJob
+from bot.jobs.drawing import OwnCards, SharedCards
+from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.scheduler import scheduler
 from bot.jobs.watch import WatchJob
@@ -66,6 +69,7 @@ from bot.storage.recent import Recent
 from bot.storage.retention import Retention
 from bot.storage.reviews import Reviews
 from bot.storage.thread_links import ThreadLinks
+from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 from handlers.dispatch.context import Services
 from handlers.notify.bulk import BulkNotifier
@@ -180,7 +184,7 @@ async def running(
         await database.migrate()
         slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        services, courier, digests, directory, watching = _services(
+        services, courier, digests, follower, directory, watching = _services(
             settings, slack, database, metrics, tempo, clock
         )
         stack.push_async_callback(services.homes.finish, DRAIN_SECONDS)
@@ -201,6 +205,7 @@ async def running(
         )
         jobs = {
             digests.tick: tempo.tick,
+            follower.tick: tempo.tick,
             directory.read_on: SECONDS_EACH,
             housekeeping.tick: tempo.housekeeping,
             bot.check_token: tempo.token,
@@ -219,7 +224,7 @@ def _services(
     metrics: Metrics,
     tempo: Intervals,
     clock: Clock,
-) -> tuple[Services, Courier, DigestJob, CachedDirectory, WatchJob]:
+) -> tuple[Services, Courier, DigestJob, Follower, CachedDirectory, WatchJob]:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -241,6 +246,7 @@ def _services(
     desk = Desk(liveagent, directory, account, clock.now)
     outbox = Outbox(database)
     audit = Audit(database)
+    messages = TicketMessages(database, clock)
     audience = Audience(Changes(database, lease_seconds=tempo.listener_lease), [])
     watch = Watch(database, lease_seconds=tempo.watch_lease)
     watching = WatchJob(
@@ -296,6 +302,7 @@ def _services(
         preferences=preferences,
         presence=Presence(database, clock),
         recent=Recent(database, clock),
+        messages=messages,
         homes=homes,
         open_forms=open_forms,
         slack=slack,
@@ -306,9 +313,17 @@ def _services(
         seconds_to_turn=liveagent.pace.seconds_to_turn,
         clock=clock,
     )
+    unhurried = replace(desk, system=liveagent.in_background())
+    own_cards = OwnCards(unhurried, people, operations)
+    drawing: Mapping[ShownAs, Draw] = {
+        ShownAs.SHARED: SharedCards(unhurried, people),
+        ShownAs.CONVERSATION: own_cards,
+        ShownAs.PRIVATE: own_cards,
+    }
+    follower = Follower(messages, slack, drawing, clock)
     digests = DigestJob(
         channel_digests,
-        replace(desk, system=liveagent.in_background()),
+        unhurried,
         slack,
         people,
         SharedReads(liveagent.in_background(), clock.now),
@@ -316,8 +331,9 @@ def _services(
         has_room=liveagent.pace.has_room,
         is_quiet=liveagent.pace.is_quiet,
         observe=metrics.digest,
+        messages=messages,
     )
-    return services, courier, digests, directory, watching
+    return services, courier, digests, follower, directory, watching
 
 
 def _poller(liveagent: LiveAgent, directory: CachedDirectory, store: Watch, clock: Clock) -> Poller:

@@ -20,6 +20,7 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
@@ -86,6 +87,7 @@ def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
     async def hurry(by: timedelta) -> None:
         database = Database(settings.database_url)
         await Deliveries(database, lease_seconds=0).hurry(by.total_seconds())
+        await TicketMessages(database).hurry(by.total_seconds())
         await Watch(database, lease_seconds=0).hurry(by.total_seconds())
         await database.close()
 

@@ -98,6 +98,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.CHOOSE_LANGUAGE: home.choose_language,
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
+    Id.TAKE: sharing.take,
     Id.DEPARTMENT: forms.change_department,
     Id.WRITER: creation.change_writer,
     Id.ADD_THREAD: creation.add_thread,

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from bot.domain.filter import Filter
 from bot.domain.people import OpenForm
 from bot.domain.review import Review, ReviewTicket
+from bot.domain.ticket_message import TicketMessage
 
 
 class Preferences(Protocol):
@@ -67,6 +68,16 @@ class Presence(Protocol):
 
     async def is_first(self, view_id: str, slack_user: str) -> bool:
         """Whether the form, or the message with this key, arrives for the first time."""
+
+
+class TicketMessages(Protocol):
+    """Messages that show a ticket, best effort."""
+
+    async def note(self, *messages: TicketMessage) -> None:
+        """Remembers posted or clicked messages."""
+
+    async def known(self, channel: str, ts: str) -> Sequence[TicketMessage]:
+        """Returns the tickets that the message shows."""
 
 
 class Reviews(Protocol):

@@ -1,14 +1,15 @@
 """A ticket and its messages, as LiveAgent has them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from bot.domain.people import Agent, Agents, Department, Tag
 
 SYSTEM_USER = "system00"
+_SOME_TIME = datetime.fromtimestamp(0, UTC)
 
 
 class Status(StrEnum):
@@ -150,6 +151,11 @@ class TicketView:
     agents: Sequence[Agent]
     seen: datetime
     tags_seen: datetime | None = None
+
+    @property
+    def timeless(self) -> "TicketView":
+        """The same without when it was read, to compare two readings by what they show."""
+        return replace(self, seen=_SOME_TIME, tags_seen=None)
 
     def author(self, message: Message) -> Agent | None:
         """Returns the agent who wrote it; None for customers, the system, and former agents."""

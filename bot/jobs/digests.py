@@ -25,12 +25,14 @@ from bot.domain.errors import (
     SharedOutside,
     SlackDoesNotAnswer,
 )
+from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs.lease import TakesTooLong, under_lease
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.storage.digests import Digests
+from bot.storage.ticket_messages import TicketMessages
 
 log = structlog.get_logger()
 
@@ -73,6 +75,7 @@ class DigestJob:
     is_quiet: Callable[[], bool] = lambda: True
     clock: Clock = MACHINE
     observe: Callable[[str, float], None] = lambda *_: None
+    messages: TicketMessages | None = None
     _under_way: set[str] = field(default_factory=set)
 
     async def tick(self) -> None:
@@ -171,6 +174,7 @@ class DigestJob:
         async def post(how: Posting) -> str:
             said = digest_post(digest, contents, t, self.desk.account, how).to_dict()
             _, ts = await self.slack.post(digest.channel, {**said, "metadata": metadata})
+            await self._remember(digest, ts, contents)
             return ts
 
         try:
@@ -189,6 +193,16 @@ class DigestJob:
             if error.why not in {"missing_scope", "not_in_channel"}:
                 raise
             return ""
+
+    async def _remember(self, digest: Digest, ts: str, contents: Contents) -> None:
+        """So that message shortcuts below it know its tickets."""
+        if self.messages:
+            await self.messages.note(
+                *(
+                    TicketMessage(digest.channel, ts, each.id, ShownAs.DIGEST, each.code)
+                    for each in contents.shown
+                )
+            )
 
     async def _later(self, run: Run, digest: Digest, error: Exception) -> None:
         log.warning("digest not posted yet", why=str(error))

@@ -9,7 +9,7 @@ _SHARED = ("is_ext_shared", "is_pending_ext_shared")
 
 
 async def check_is_ours(slack: Slack, channel: str) -> bool:
-    """Returns whether the bot is a member of the channel.
+    """Returns whether the bot is a member of the channel, and can post there.
 
     Raises:
         SharedOutside: another company reads it, or is invited to.
@@ -26,4 +26,4 @@ async def check_is_ours(slack: Slack, channel: str) -> bool:
         raise
     if any(info.get(key) for key in _SHARED):
         raise SharedOutside
-    return bool(info.get("is_member"))
+    return bool(info.get("is_member")) and not info.get("is_archived")

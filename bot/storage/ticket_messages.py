@@ -1,6 +1,6 @@
 """Messages that show a ticket: which they are, and which of them are due to be redrawn."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,9 @@ from sqlalchemy import (
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.ticket_message import FOLLOWING, PERSONAL, ShownAs, TicketMessage
+from bot.storage.best_effort import as_best_effort
 from bot.storage.database import Database, now
 from bot.storage.tables import ticket_messages as table
 
@@ -38,8 +40,9 @@ _REMEMBERED = (
     "language",
     "comment",
     "response_url",
+    "content",
 )
-_STORED = [*_KEY, *_REMEMBERED, "content", "id", "uses", "changes", "lease_token", "failures"]
+_STORED = [*_KEY, *_REMEMBERED, "id", "uses", "changes", "lease_token", "failures"]
 _NEW = {"uses": 0, "changes": 0, "changed": 0.0, "due": 0.0, "claimed": 0.0, "lease_token": 0}
 _IS_CHANGED = table.c.due > literal_column("0")  # as its index spells it
 _HAS_CODE = table.c.code != literal_column("''")
@@ -51,6 +54,17 @@ class TicketMessages:
     """Storage of the messages. Every method is one transaction."""
 
     database: Database
+    clock: Clock = MACHINE
+
+    @as_best_effort(lambda: None)
+    async def note(self, *messages: TicketMessage) -> None:
+        """Remembers them as a mere note: while the database is away, they are not remembered."""
+        await self.remember(*messages)
+
+    @as_best_effort(list[TicketMessage])
+    async def known(self, channel: str, ts: str) -> list[TicketMessage]:
+        """Returns what the message shows; nothing while the database is away."""
+        return await self.of_message(channel, ts)
 
     async def remember(self, *messages: TicketMessage) -> None:
         """Stores posted or clicked messages; a click wakes one that rests, with its newer URL.
@@ -64,20 +78,22 @@ class TicketMessages:
                     await connection.execute(delete(table).where(*_older_cards(each)))
                 values: dict[str, Any] = {name: getattr(each, name) for name in _REMEMBERED}
                 values |= {"touched": now(), "uses": 0, "is_resting": False, "is_deleted": False}
-                new = {**_NEW, **values, "content": each.content, "failures": 0}
+                new = {**_NEW, **values, "failures": 0}
+                if each.shown_as is ShownAs.SHARED:  # it may have changed while it was posted
+                    new |= {"changed": now(), "due": now() + GATHER_SECONDS}
                 key = {name: getattr(each, name) for name in _KEY}
                 added = dialect.insert(table).values({**new, **key})
                 await connection.execute(
                     added.on_conflict_do_update(index_elements=_KEY, set_=values)
                 )
 
-    async def of_message(self, channel: str, ts: str) -> Sequence[TicketMessage]:
+    async def of_message(self, channel: str, ts: str) -> list[TicketMessage]:
         """Returns what the message shows, in the order in which it was stored."""
         return await self._find(table.c.channel == channel, table.c.ts == ts)
 
     async def of_ticket(
         self, ticket_id: str, shown_as: ShownAs, channel: str = ""
-    ) -> Sequence[TicketMessage]:
+    ) -> list[TicketMessage]:
         """Returns the messages of that kind, in the channel or in all; also those deleted by hand.
 
         Whoever posts a message asks for it first: what was deleted by hand is not posted again.
@@ -91,13 +107,14 @@ class TicketMessages:
             async with self.database.begin() as connection:
                 await connection.execute(changed(ticket_ids))
 
-    async def claim(self) -> TicketMessage | None:
-        """Claims the message that is due longest, for this bot for `LEASE_SECONDS`."""
+    async def claim(self, kinds: Collection[ShownAs]) -> TicketMessage | None:
+        """Claims the message of these kinds that is due longest, for this bot for a while."""
         other = table.alias("other")
         is_busy = select(other.c.id).where(
             other.c.channel == table.c.channel, other.c.claimed > now() - CHANNEL_SECONDS
         )
-        is_due = and_(_IS_CHANGED, table.c.due <= now(), follows(), ~is_busy.exists())
+        is_known = table.c.shown_as.in_(kinds)
+        is_due = and_(_IS_CHANGED, table.c.due <= now(), is_known, follows(), ~is_busy.exists())
         first = select(table.c.id).where(is_due).order_by(table.c.due).limit(1)
         claimed = (
             update(table)
@@ -149,7 +166,7 @@ class TicketMessages:
             settled = update(table).where(*is_ours, *conditions).values(columns)
             return (await connection.execute(settled)).rowcount == 1
 
-    async def _find(self, *conditions: ColumnElement[bool]) -> Sequence[TicketMessage]:
+    async def _find(self, *conditions: ColumnElement[bool]) -> list[TicketMessage]:
         wanted = select(*_COLUMNS).where(*conditions).order_by(table.c.id)
         async with self.database.begin() as connection:
             return [_message(row) for row in await connection.execute(wanted)]

@@ -15,7 +15,7 @@ from blocks.text import Post
 from blocks.values import MAX_COMMAND_LENGTH
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
-from bot.desk.records import Preferences, Presence, RecentTickets, Reviews
+from bot.desk.records import Preferences, Presence, RecentTickets, Reviews, TicketMessages
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
@@ -65,6 +65,7 @@ class Services:
     preferences: Preferences
     presence: Presence
     recent: RecentTickets
+    messages: TicketMessages
     slack: Slack
     people: People
     account: Account

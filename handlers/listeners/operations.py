@@ -27,7 +27,7 @@ async def command_tag(context: Context) -> None:
         return
     add, remove = tag_changes(unescape(words))
     named = await _nameable(context, ref)
-    await _do_now(
+    await do_now(
         context,
         ChangeTags(ticket_id=named, code=named, add=tuple(add), remove=tuple(remove)),
     )
@@ -43,7 +43,7 @@ async def do_from_card(context: Context) -> None:
         "subject": target.subject,
         "seen": target.seen,
     }
-    await _do_now(context, DEFINITIONS[kind].model.model_validate(fields))
+    await do_now(context, DEFINITIONS[kind].model.model_validate(fields))
 
 
 async def do_by_command(context: Context) -> None:
@@ -52,7 +52,7 @@ async def do_by_command(context: Context) -> None:
     named = await _nameable(context, ref)
     fields = {"kind": kind, "ticket_id": named, "code": named, "note": unescape(words)}
     operation = DEFINITIONS[kind].model.model_validate(fields)
-    row = await _do_now(context, operation)
+    row = await do_now(context, operation)
     with suppress(BotError):  # while it is held: its author has not seen later changes
         view = await context.services.desk.look_up(
             TicketRef(named), await context.actor(), within=RECENT_SECONDS, tags=False
@@ -81,7 +81,7 @@ async def decide(context: Context) -> None:
         raise TooLate
 
 
-async def _do_now(context: Context, operation: Operation) -> Row:
+async def do_now(context: Context, operation: Operation) -> Row:
     await context.actor()
     place = place_of(context)
     row = await context.services.submissions.submit(

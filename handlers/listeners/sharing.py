@@ -4,14 +4,22 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks.conversation import loading
 from blocks.forms import share
-from blocks.shared import shared_card
+from blocks.notices import notice
+from blocks.shared import content_of, shared_card
+from blocks.text import Post
 from blocks.values import SharedCard, Target
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ResponseUrl
 from bot.domain.errors import StaleButton
 from bot.domain.ref import TicketRef
+from bot.domain.ticket import TicketView
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.i18n import Translator
+from bot.operations import AssignToMe, Kind, check_offered
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
+from handlers.listeners.operations import do_now
+from handlers.notify.message import Notice
 
 
 async def open_share(context: Context) -> None:
@@ -34,7 +42,8 @@ async def open_share(context: Context) -> None:
 async def submit_share(context: Context, ack: AsyncAck) -> None:
     """Posts the card once, even if the form is submitted twice.
 
-    If the bot is not a member, it posts through the click that opened the form.
+    If the bot is not a member, it posts through the click that opened the form. Slack does not say
+    which message that becomes, so such a card follows only once it was refreshed.
     """
     view, t = context.interaction.view, await context.translator()
     state = share.ShareState.of_view(view)
@@ -46,18 +55,13 @@ async def submit_share(context: Context, ack: AsyncAck) -> None:
     if not await context.services.presence.is_first(str(view["id"]), context.interaction.user_id):
         return
     actor, slack = await context.actor(), context.services.slack
-    is_member = await check_is_ours(slack, state.channel)
     ticket = await context.services.desk.look_up(TicketRef(state.ticket), actor)
-    post = shared_card(
-        ticket,
-        t,
-        context.services.account,
-        sharer=context.interaction.user_id,
-        comment=comment,
-        shows_subject=shows_subject,
-    ).to_dict()
+    is_member = await check_is_ours(slack, state.channel)
+    shared = SharedCard(ticket.ticket.id, shows_subject, context.interaction.user_id, comment)
+    post = _card(context, ticket, shared, t).to_dict()
     if is_member:
-        await slack.post(state.channel, post)
+        channel, ts = await slack.post(state.channel, post)
+        await _remember(context, (channel, ts), ticket, shared, t)
     elif isinstance(state.answer_to, ResponseUrl):
         await slack.announce(state.answer_to.url, post)
     else:
@@ -65,17 +69,57 @@ async def submit_share(context: Context, ack: AsyncAck) -> None:
 
 
 async def refresh_shared(context: Context) -> None:
-    """*Refresh* on a shared card: updates it for everybody."""
-    shared = SharedCard.of_value(context.interaction.value)
+    """*Refresh* on a shared card: updates it for everybody, in the language that it has."""
+    shared, clicked = SharedCard.of_value(context.interaction.value), context.interaction
     actor = await context.actor()
-    await check_is_ours(context.services.slack, context.interaction.channel)
+    known = await context.services.messages.known(clicked.channel, clicked.message_ts)
+    t = Translator(known[0].language) if known else await context.translator()
     view = await context.services.desk.look_up(TicketRef(shared.ticket_id), actor)
-    post = shared_card(
+    await check_is_ours(context.services.slack, clicked.channel)
+    await context.answer(_card(context, view, shared, t), replace=True)
+    await _remember(context, (clicked.channel, clicked.message_ts), view, shared, t)
+
+
+async def take(context: Context) -> None:
+    """*Assign to me* on a message that a whole channel sees: only the clicker gets an answer.
+
+    The message itself follows the ticket. Whoever may not see the ticket is refused at once.
+    """
+    target, t = Target.of_value(context.interaction.value), await context.translator()
+    actor = await context.actor()
+    ticket = await context.services.desk.find(TicketRef(target.ticket_id), actor)
+    if actor.is_named(ticket.assignee_id):
+        await context.answer(notice(t("This ticket is already assigned to you."), t))
+        return
+    check_offered(Kind.ASSIGN, ticket, actor)
+    await do_now(context, AssignToMe(ticket_id=ticket.id, code=ticket.code, seen=target.seen))
+
+
+def _card(context: Context, view: TicketView, shared: SharedCard, t: Translator) -> Post:
+    return shared_card(
         view,
-        await context.translator(),
+        t,
         context.services.account,
         sharer=shared.sharer,
         comment=shared.comment,
         shows_subject=shared.shows_subject,
     )
-    await context.answer(post, replace=True)
+
+
+async def _remember(
+    context: Context, place: Notice, view: TicketView, shared: SharedCard, t: Translator
+) -> None:
+    channel, ts = place
+    message = TicketMessage(
+        channel,
+        ts,
+        view.ticket.id,
+        ShownAs.SHARED,
+        code=view.ticket.code,
+        slack_user=shared.sharer,
+        shows_subject=shared.shows_subject,
+        language=t.language,
+        comment=shared.comment,
+        content=content_of(_card(context, view.timeless, shared, t)),
+    )
+    await context.services.messages.note(message)

@@ -40,6 +40,7 @@ from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.reviews import Reviews
+from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.context import Services
 from tests.outbox import WholeOutbox
 
@@ -118,6 +119,7 @@ def _services(
         reviews=Reviews(database),
         digests=DigestDesk(desk, digests, audit, people.find, partial(check_is_ours, slack)),
         recent=Recent(database),
+        messages=TicketMessages(database),
         preferences=Preferences(database),
         slack=slack,
         people=people,

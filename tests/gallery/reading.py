@@ -58,6 +58,17 @@ def sharing(desk: Desk) -> Iterator[Sample]:
     yield Sample("shared card", whole, is_private=False)
     bare = shared.shared_card(view, t, ACCOUNT, sharer=desk.user)
     yield Sample("shared card, without subject or comment", bare, is_private=False)
+    taken = replace(view, ticket=view.ticket._replace(assignee_id=desk.agent))
+    post = shared.shared_card(taken, t, ACCOUNT, shows_subject=True, **by)
+    yield Sample("shared card of an assigned ticket", post, is_private=False)
+    code = view.ticket.code
+    ended = shared.ended_card(view.ticket.id, code, t)
+    yield Sample("shared card, not updated any more", ended, is_private=False)
+    yield Sample("shared card of a deleted ticket", shared.gone_card(code, t), is_private=False)
+    hidden = shared.hidden_card(t)
+    yield Sample("shared card, where another company reads", hidden, is_private=False)
+    mine = notice(t("This ticket is already assigned to you."), t)
+    yield Sample("the ticket is mine already", mine)
     yield Sample("preview of a link", shared.preview(desk.ticket, t, ACCOUNT), is_private=False)
     yield Sample("form: share", share.form(share.ShareState(), t, view=view, account=ACCOUNT))
 

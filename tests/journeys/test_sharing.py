@@ -2,9 +2,14 @@
 
 import asyncio
 
+import pytest
+
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
-from tests.journeys.acting import open_card
+from bot.sandbox.slack.channels import Channel
+from tests.journeys.acting import TICKET, calls, open_card, told_directly
+from tests.journeys.following import changes_elsewhere, follows
 
 CUSTOMERS_WORDS = ("Where is my order?", "desk lamp", "john@owner.com", "receipt")
 
@@ -92,3 +97,165 @@ async def test_a_channel_that_is_opened_to_another_company_meanwhile(
 async def test_nothing_is_shared_in_a_direct_message(ann: Person) -> None:
     await ann.clicks(await open_card(ann, channel=ann.direct), "Share in channel")
     await ann.wait_for_form("Tickets can't be shared in direct messages")
+
+
+def private_to(person: Person, words: str) -> list[SeenMessage]:
+    return [each for each in person.messages() if each.is_private and words in each]
+
+
+@pytest.fixture
+def support(sandbox: Sandbox) -> Channel:
+    return sandbox.slack.workspace.channel("C0SUPPORT")
+
+
+async def test_whoever_clicks_takes_it_and_the_channel_sees_who_has_it(
+    ann: Person, adam: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    shared = await share(ann, "#support")
+    await adam.clicks(adam.message(shared.channel, shared.ts), "Assign to me")
+    done = await adam.wait_for("assigned to Adam Admin")
+    assert done.is_private
+    await follows(bot)
+    await ann.wait_until(lambda: "Assigned to: Adam Admin" in ann.now(shared))
+    assert "Who can take this?" in ann.now(shared)  # it is no private card
+    assert not private_to(ann, "assigned to Adam Admin")
+    assert sandbox.liveagent.account.ticket(TICKET).assignee == "admin001"
+    labels = [each.get("accessibility_label", "") for each in buttons_of(ann.now(shared))]
+    assert all("AX4-B4T-FD8" in each for each in labels)
+    await adam.clicks(adam.now(shared), "Assign to me")
+    await adam.wait_for("This ticket is already assigned to you.")
+
+
+def buttons_of(seen: SeenMessage) -> list[dict[str, str]]:
+    return [
+        each for block in seen.blocks if block["type"] == "actions" for each in block["elements"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        ("sam", "This ticket is in a department you don't belong to."),
+        ("nora", "agent"),
+        ("guest", "Guests can't see tickets."),
+        ("other", "workspace"),
+    ],
+)
+async def test_who_may_not_take_it_is_refused_in_private(
+    ann: Person, sandbox: Sandbox, who: str, why: str
+) -> None:
+    shared = await share(ann, "#support")
+    before = ann.now(shared)
+    person = sandbox.slack.person(who)
+    sandbox.slack.workspace.channel("C0SUPPORT").members.add(person.id)
+    await person.clicks(person.message(shared.channel, shared.ts), "Assign to me")
+    refused = await person.wait_for(why)
+    assert refused.is_private
+    assert ann.now(shared).text == before.text
+    assert not calls(sandbox, "PUT")
+    assert not private_to(ann, why)
+
+
+async def test_of_two_who_take_it_the_second_is_asked(
+    ann: Person, adam: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    shared = await share(adam, "#support")
+    seen = ann.message(shared.channel, shared.ts)
+    await adam.clicks(shared, "Assign to me")
+    await adam.wait_for("assigned to Adam Admin")
+    await ann.clicks(seen, "Assign to me") if "Assign to me" in ann.now(seen) else None
+    await ann.wait_until(lambda: any("Adam Admin" in each for each in told_directly(ann)))
+    assert sandbox.liveagent.account.ticket(TICKET).assignee == "admin001"
+    await follows(bot)
+
+
+async def test_it_follows_what_the_bot_does_to_its_ticket(ann: Person, bot: Bot) -> None:
+    shared = await share(ann, "#support")
+    await ann.clicks(await open_card(ann, channel=ann.direct), "Note")
+    form = await ann.wait_for_form("As of")
+    await ann.submits(await ann.fills(form, {"Note": "nothing for the channel"}))
+    await ann.wait_for("Note added")
+    await ann.clicks(await open_card(ann, channel="#general"), "Resolve")
+    await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
+    await follows(bot)
+    await ann.wait_until(lambda: "Resolved" in ann.now(shared))
+    assert "nothing for the channel" not in ann.now(shared)
+    assert "Assign to me" not in ann.now(shared)
+
+
+async def test_it_follows_what_others_do_in_liveagent(
+    ann: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    shared = await share(ann, "#support", subject=True)
+    await changes_elsewhere(bot, TICKET)
+    assert calls_of_update(sandbox) == 0  # nothing that it shows has changed
+    sandbox.liveagent.account.ticket(TICKET).status = "R"
+    await changes_elsewhere(bot, "AX4-B4T-FD8")
+    await ann.wait_until(lambda: "Resolved" in ann.now(shared))
+    assert calls_of_update(sandbox) == 1
+
+
+def calls_of_update(sandbox: Sandbox) -> int:
+    return sum(call.method == "chat.update" for call in sandbox.slack.workspace.journal)
+
+
+async def test_where_another_company_reads_by_now_the_ticket_is_taken_out(
+    ann: Person, bot: Bot, sandbox: Sandbox, support: Channel
+) -> None:
+    shared = await share(ann, "#support", subject=True)
+    support.is_shared_outside = True
+    await changes_elsewhere(bot, TICKET)
+    await ann.wait_for("isn't shown here because the channel is shared with another company")
+    for words in ("AX4-B4T-FD8", "Where is my order?", "John", "Who can take this?"):
+        assert words not in str(ann.now(shared).blocks) + ann.now(shared).text
+    support.is_shared_outside = False  # it was a mistake
+    sandbox.liveagent.account.ticket(TICKET).status = "R"
+    await changes_elsewhere(bot, TICKET)
+    await ann.wait_until(lambda: "Where is my order?" in ann.now(shared))
+
+
+async def test_in_an_archived_channel_it_rests(
+    ann: Person, bot: Bot, sandbox: Sandbox, support: Channel
+) -> None:
+    shared = await share(ann, "#support")
+    support.is_archived = True
+    sandbox.liveagent.account.ticket(TICKET).status = "R"
+    await changes_elsewhere(bot, TICKET)
+    assert calls_of_update(sandbox) == 0
+    assert "New" in ann.now(shared)
+
+
+async def test_one_deleted_by_hand_is_forgotten(
+    ann: Person, bot: Bot, sandbox: Sandbox, support: Channel
+) -> None:
+    shared = await share(ann, "#support")
+    sandbox.slack.workspace.remove(sandbox.slack.workspace.message(shared.channel, shared.ts))
+    for status in ("C", "R"):
+        sandbox.liveagent.account.ticket(TICKET).status = status
+        await changes_elsewhere(bot, TICKET)
+    assert calls_of_update(sandbox) == 1
+    assert all(each.only_for for each in support.messages)
+
+
+async def test_when_its_sharer_may_not_see_the_ticket_any_more_it_ends(
+    ann: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    shared = await share(ann, "#support", subject=True)
+    sandbox.liveagent.account.ticket(TICKET).department = "dep1s5a4"
+    await changes_elsewhere(bot, TICKET)
+    await ann.wait_for("the person who shared it can no longer see the ticket")
+    assert "Where is my order?" not in ann.now(shared)
+
+
+async def test_in_the_language_in_which_it_was_shared(
+    hanako: Person, adam: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    code = "JPN-7K2-QX9"
+    await hanako.clicks(await open_card(hanako, code), "チャンネルに共有")
+    await hanako.submits(await hanako.wait_for_form("チャンネルの全員"))
+    shared = await hanako.wait_for(lambda seen: code in seen and not seen.is_private)
+    await adam.clicks(adam.message(shared.channel, shared.ts), "更新")
+    sandbox.liveagent.account.ticket("jp0000a1").status = "C"
+    await changes_elsewhere(bot, code)
+    await adam.wait_until(lambda: "オープン" in adam.now(shared))
+    assert "自分が担当する" in adam.now(shared)

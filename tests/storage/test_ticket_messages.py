@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.domain.ticket_message import FOLLOWING, ShownAs, TicketMessage
 from bot.storage.database import Database
 from bot.storage.retention import Retention
 from bot.storage.ticket_messages import (
@@ -31,7 +31,7 @@ def messages(moved: Database) -> TicketMessages:
 
 
 async def claim(messages: TicketMessages) -> TicketMessage:
-    claimed = await messages.claim()
+    claimed = await messages.claim(FOLLOWING)
     assert claimed
     return claimed
 
@@ -41,7 +41,7 @@ async def test_a_change_makes_it_due_and_a_storm_is_one(
 ) -> None:
     await messages.remember(SHARED)
     await messages.changed(["t1"])
-    assert await messages.claim() is None  # what follows at once is gathered
+    assert await messages.claim(FOLLOWING) is None  # what follows at once is gathered
     for _ in range(20):
         await messages.changed(["AX4", "another"])  # by its code, too
     await clock.advance(GATHER_SECONDS)
@@ -49,7 +49,7 @@ async def test_a_change_makes_it_due_and_a_storm_is_one(
     assert (claimed.comment, claimed.changes) == ("who?", 21)
     await messages.redrawn(claimed, "looks so")
     await clock.advance(LEASE_SECONDS)
-    assert await messages.claim() is None
+    assert await messages.claim(FOLLOWING) is None
     (kept,) = await messages.of_message("C1", "1.1")
     assert kept.content == "looks so"
 
@@ -64,7 +64,7 @@ async def test_what_changes_while_it_is_redrawn_is_redrawn_later(
     await messages.changed(["t1"])
     await messages.redrawn(claimed, "looks so")
     await clock.advance(MESSAGE_SECONDS - 0.5)
-    assert await messages.claim() is None
+    assert await messages.claim(FOLLOWING) is None
     await clock.advance(0.5)
     assert (await claim(messages)).changes == 2
 
@@ -77,7 +77,7 @@ async def test_a_message_is_redrawn_every_few_seconds_at_most(
     for _ in range(120):  # a minute in which it changes without end
         await messages.changed(["t1"])
         await clock.advance(0.5)
-        if claimed := await messages.claim():
+        if claimed := await messages.claim(FOLLOWING):
             await messages.redrawn(claimed, "")
             redraws += 1
     assert abs(redraws - 60 / MESSAGE_SECONDS) <= 3  # PostgreSQL counts real time besides
@@ -90,7 +90,7 @@ async def test_a_channel_gets_one_a_second(messages: TicketMessages, clock: Move
     await clock.advance(GATHER_SECONDS)
     both = {(await claim(messages)).channel, (await claim(messages)).channel}
     assert both == {"C1", "C2"}
-    assert await messages.claim() is None
+    assert await messages.claim(FOLLOWING) is None
     await clock.advance(CHANNEL_SECONDS)
     assert (await claim(messages)).channel == "C1"
 
@@ -101,7 +101,7 @@ async def test_of_two_bots_one_redraws_it_and_a_dead_ones_work_is_done(
     await messages.remember(SHARED)
     await messages.changed(["t1"])
     await clock.advance(GATHER_SECONDS)
-    claims = await asyncio.gather(*(messages.claim() for _ in range(4)))
+    claims = await asyncio.gather(*(messages.claim(FOLLOWING) for _ in range(4)))
     (first,) = [each for each in claims if each]
     await clock.advance(LEASE_SECONDS)  # it was killed
     second = await claim(messages)
@@ -121,13 +121,13 @@ async def test_one_that_rests_or_was_deleted_by_hand_follows_no_more(
     await getattr(messages, ends)(await claim(messages))
     await messages.changed(["t1"])
     await clock.advance(MESSAGE_SECONDS)
-    assert await messages.claim() is None
+    assert await messages.claim(FOLLOWING) is None
     (kept,) = await messages.of_ticket("t1", ShownAs.SHARED, "C1")
     assert not kept.comment
     await messages.remember(SHARED)  # clicked on
     await messages.changed(["t1"])
     await clock.advance(MESSAGE_SECONDS)
-    assert await messages.claim()
+    assert await messages.claim(FOLLOWING)
 
 
 async def test_a_digest_names_its_tickets_and_is_never_redrawn(
@@ -139,7 +139,7 @@ async def test_a_digest_names_its_tickets_and_is_never_redrawn(
     assert [message.ticket_id for message in found] == ["b", "a", "c"]
     await messages.changed(["a"])
     await clock.advance(LEASE_SECONDS)
-    assert await messages.claim() is None
+    assert await messages.claim(FOLLOWING) is None
 
 
 async def test_a_private_card_follows_twice_a_click_while_its_url_lives(
@@ -150,7 +150,7 @@ async def test_a_private_card_follows_twice_a_click_while_its_url_lives(
     for _ in range(MAX_USES + 2):
         await messages.changed(["t1"])
         await clock.advance(MESSAGE_SECONDS)
-        if claimed := await messages.claim():
+        if claimed := await messages.claim(FOLLOWING):
             redraws += await messages.counts_use(claimed)
             await messages.redrawn(claimed, "")
     assert redraws == MAX_USES
@@ -160,7 +160,7 @@ async def test_a_private_card_follows_twice_a_click_while_its_url_lives(
     await clock.advance(MESSAGE_SECONDS)
     assert (await claim(messages)).response_url == "https://two"
     await clock.advance(PRIVATE_SECONDS)
-    assert await messages.claim() is None
+    assert await messages.claim(FOLLOWING) is None
     assert await Retention(messages.database).drop_private_cards() == 1
 
 
@@ -186,7 +186,7 @@ async def test_who_made_the_change_sees_it_already(messages: TicketMessages, clo
     await clock.advance(GATHER_SECONDS)
     assert (await claim(messages)).slack_user == "U2"
     await clock.advance(LEASE_SECONDS / 2)
-    assert await messages.claim() is None
+    assert await messages.claim(FOLLOWING) is None
 
 
 async def test_old_ones_rest_and_then_go(messages: TicketMessages, clock: Moved) -> None:

@@ -1,0 +1,83 @@
+"""Draws shared cards and people's own cards anew."""
+
+from dataclasses import dataclass
+
+from blocks.in_place import card_with
+from blocks.shared import content_of, ended_card, gone_card, shared_card
+from blocks.text import Post
+from bot.desk.desk import Desk
+from bot.desk.stored import StoredOperations
+from bot.domain.errors import NotAllowed, TicketNotFound, TicketUnavailable
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import TicketView
+from bot.domain.ticket_message import TicketMessage
+from bot.i18n import Translator
+from bot.jobs.follow import Drawn
+from bot.slack.people import People
+
+SURE_AFTER = 2  # answers that there is no such ticket, minutes apart: one alone may be a failure
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCards:
+    """Draws shared cards within the bounds of who shared them. `desk` works in the background."""
+
+    desk: Desk
+    people: People
+
+    async def __call__(self, message: TicketMessage) -> Drawn:
+        user = await self.people.find(message.slack_user)
+        t = Translator.for_locale(message.language or user.locale)
+        name = message.code or message.ticket_id
+        try:
+            actor = await self.desk.actor(user)
+            ref = TicketRef(message.ticket_id)
+            view = await self.desk.look_up(ref, actor, within=message.age, messages=False)
+        except NotAllowed:
+            return Drawn(ended_card(message.ticket_id, name, t), "ended", is_last=True)
+        except TicketUnavailable:
+            raise
+        except TicketNotFound:
+            if message.failures < SURE_AFTER:
+                raise
+            return Drawn(gone_card(name, t), "gone", is_last=True)
+
+        def draw(seen: TicketView) -> Post:
+            return shared_card(
+                seen,
+                t,
+                self.desk.account,
+                sharer=message.slack_user,
+                comment=message.comment,
+                shows_subject=message.shows_subject,
+            )
+
+        return Drawn(draw(view), content_of(draw(view.timeless)))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCards:
+    """Draws a person's own cards. `desk` works in the background."""
+
+    desk: Desk
+    people: People
+    operations: StoredOperations
+
+    async def __call__(self, message: TicketMessage) -> Drawn | None:
+        """Leaves a card alone that shows an active operation: its end redraws the card."""
+        user = await self.people.find(message.slack_user)
+        if await self.operations.active_on(message.ticket_id, user.id):
+            return Drawn(Post("", []), message.content)
+        t = Translator.for_locale(user.locale)
+        try:
+            actor = await self.desk.actor(user)
+            view = await self.desk.look_up(TicketRef(message.ticket_id), actor, within=message.age)
+        except TicketUnavailable:
+            raise
+        except (NotAllowed, TicketNotFound):
+            return None
+
+        def draw(seen: TicketView) -> Post:
+            return card_with(seen, actor, t, self.desk.account, ())
+
+        return Drawn(draw(view), content_of(draw(view.timeless)))

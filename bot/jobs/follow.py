@@ -1,0 +1,132 @@
+"""Redraws messages that show a ticket after it has changed, so that they stay true."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from blocks.shared import hidden_card
+from blocks.text import Post
+from bot.domain.backoff import backoff
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
+from bot.domain.ticket_message import PERSONAL, ShownAs, TicketMessage
+from bot.i18n import Translator
+from bot.slack.channels import check_is_ours
+from bot.slack.client import Slack
+from bot.storage.ticket_messages import LEASE_SECONDS, TicketMessages
+
+log = structlog.get_logger()
+
+FIRST_WAIT, MAX_WAIT = 10.0, 900.0
+MAX_FAILURES = 30  # about six hours
+REDRAW_SECONDS = LEASE_SECONDS * 0.75
+DELETED = "message_not_found"
+LOST = {  # errors after which no retry can change a message
+    "cant_update_message",
+    "channel_not_found",
+    "edit_window_closed",
+    "is_archived",
+    "is_inactive",
+    "not_in_channel",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A message as it should look. `content` is a digest of it without when it was read."""
+
+    post: Post
+    content: str
+    is_last: bool = False
+    """Whether it follows no more after that."""
+
+
+class Draw(Protocol):
+    """Draws messages of one kind."""
+
+    async def __call__(self, message: TicketMessage) -> Drawn | None:
+        """Returns what it should show now, None to leave it as it is and end following.
+
+        Nothing that was read before the ticket's last reported change counts.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Redraws due messages of the kinds that it can draw. Several bots share the work by claims."""
+
+    messages: TicketMessages
+    slack: Slack
+    drawing: Mapping[ShownAs, Draw]
+    clock: Clock = MACHINE
+
+    async def tick(self) -> None:
+        """Redraws all that is due; Slack's pace leaves the rest of a channel for later ticks."""
+        while message := await self.messages.claim(self.drawing):
+            with structlog.contextvars.bound_contextvars(ticket=message.ticket_id):
+                await self._follow(message)
+
+    async def _follow(self, message: TicketMessage) -> None:
+        try:
+            async with self.clock.timeout(REDRAW_SECONDS):
+                await self._redraw(message)
+        except SlackDoesNotAnswer as error:
+            await self._fail(message, error.why)
+        except ChannelUnseen:
+            await self.messages.rest(message)
+        except (BotError, TimeoutError) as error:
+            await self._fail(message, type(error).__name__)
+
+    async def _redraw(self, message: TicketMessage) -> None:
+        drawn = await self.drawing[message.shown_as](message)
+        if drawn and message.shown_as not in PERSONAL:
+            drawn = await self._as_its_channel_may_see(message, drawn)
+        if drawn is None:
+            await self.messages.rest(message)
+            return
+        if drawn.content != message.content:
+            if not await self._put(message, drawn.post):
+                return
+            log.info("followed", shown_as=message.shown_as)
+        if drawn.is_last:
+            await self.messages.rest(message)
+        else:
+            await self.messages.redrawn(message, drawn.content)
+
+    async def _as_its_channel_may_see(self, message: TicketMessage, drawn: Drawn) -> Drawn | None:
+        """Asks anew before each change who reads the channel; returns None if it can't be changed.
+
+        Where another company reads it by now, the ticket is taken out.
+        """
+        try:
+            can_post = await check_is_ours(self.slack, message.channel)
+        except SharedOutside:
+            return Drawn(hidden_card(Translator.for_locale(message.language)), "hidden")
+        return drawn if can_post else None
+
+    async def _put(self, message: TicketMessage, post: Post) -> bool:
+        """Returns False for a private card whose reader has clicked meanwhile."""
+        if message.shown_as is not ShownAs.PRIVATE:
+            await self.slack.update(message.channel, message.ts, post.to_dict())
+            return True
+        if not await self.messages.counts_use(message):
+            return False
+        await self.slack.respond(message.response_url, post.to_dict(), replace=True)
+        return True
+
+    async def _fail(self, message: TicketMessage, why: str) -> None:
+        if why == DELETED:
+            log.info("a message was deleted by hand", shown_as=message.shown_as)
+            await self.messages.deleted(message)
+        elif why in LOST or message.shown_as is ShownAs.PRIVATE:
+            log.info("a message follows no more", why=why, shown_as=message.shown_as)
+            await self.messages.rest(message)
+        elif message.failures < MAX_FAILURES:
+            log.warning("a message does not follow yet", why=why)
+            wait = backoff(message.failures, FIRST_WAIT, MAX_WAIT)
+            await self.messages.reschedule(message, wait)
+        else:
+            log.warning("a message follows no more", why=why, shown_as=message.shown_as)
+            await self.messages.rest(message)
