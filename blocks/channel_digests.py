@@ -22,10 +22,14 @@ from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Part, Post, button, cut, line, lines, plain, small, text_part
 from blocks.values import ChannelPage, Number
-from bot.domain.digest import WAITING, WEEKDAYS, Digest
-from bot.i18n import Translator, clock_time
+from bot.domain.digest import WAITING, WEEKDAYS, Digest, Kind, Shown
+from bot.i18n import N_, Translator, clock_time
 
 MAX_DIGESTS = 8
+_WEEK_SHOWS = {
+    Shown.COMMENTS: N_("with customers' comments"),
+    Shown.AGENTS: N_("with ratings per agent"),
+}
 
 
 def digests_of_channel(
@@ -56,7 +60,10 @@ def digests_of_channel(
         invited = RichTextElementParts.User(user_id=invites)
         sentence = [text_part(text, bold=True), text_part(" "), invited]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=sentence)]))
-    buttons = [button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True)]
+    buttons = [
+        button(t("Add digest"), Id.ADD_DIGEST, channel, primary=True),
+        button(t("Add weekly digest"), Id.ADD_WEEK, channel),
+    ]
     buttons += place.turns(Id.TURN_DIGESTS, partial(ChannelPage, channel), t)
     blocks += [*([DividerBlock()] if found else []), ActionsBlock(elements=buttons)]
     return Post(title, blocks)
@@ -120,8 +127,9 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
     """Yields its name, contents, schedule, and when it last came and comes next."""
     yield [text_part(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
+    told = t("last week in figures") if digest.kind is Kind.WEEK else statuses
     departments = t.enumeration(list(digest.departments.values())) or t("All departments")
-    yield [text_part(f"{departments} · {statuses}", limit=500)]
+    yield [text_part(f"{departments} · {told}", limit=500)]
     yield [text_part(_schedule(digest, t), limit=500)]
     if times := " · ".join(_times(digest, t)):
         yield [text_part(times)]
@@ -135,7 +143,10 @@ def _schedule(digest: Digest, t: Translator) -> str:
     times = t.listed([clock_time(each) for each in schedule.times])
     zone = t.zone(schedule.zone)
     parts = [t("{days} {times}, {zone}", days=days, times=times, zone=zone)]
-    parts.append(t("only changes") if digest.only_changes else t("everything"))
+    if digest.kind is Kind.WEEK:
+        parts += [t(text) for shown, text in _WEEK_SHOWS.items() if shown in digest.shows]
+    else:
+        parts.append(t("only changes") if digest.only_changes else t("everything"))
     if not digest.posts_empty:
         parts.append(t("silent when nobody is waiting"))
     return " · ".join(parts)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from functools import partial
@@ -19,6 +18,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import notices, words
 from blocks.digest_figures import figures
+from blocks.digest_remarks import AS_USUAL, Posting, about_owner, remarks
 from blocks.digest_rows import in_departments, menu, rows, sections, table
 from blocks.ids import Id
 from blocks.paging import Place
@@ -30,21 +30,6 @@ from bot.domain.ref import Account
 from bot.i18n import Translator
 
 MAX_ROWS = 20
-NO_TABLES = "invalid_blocks"  # what Slack says where it does not know a kind of block
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """How a digest is posted. `late` is when it was due, if that was some time ago.
-
-    `is_partial` marks a preview without tickets that its reader may not see. `is_plain`: without
-    a table, where Slack takes none.
-    """
-
-    late: datetime | None = None
-    is_preview: bool = False
-    is_partial: bool = False
-    is_plain: bool = False
 
 
 def digest_post(
@@ -52,7 +37,7 @@ def digest_post(
     contents: Contents,
     t: Translator,
     account: Account,
-    how: Posting = Posting(),
+    how: Posting = AS_USUAL,
 ) -> Post:
     """Returns the post, for everyone in the channel."""
     summary = summarise(contents, digest, t)
@@ -69,16 +54,7 @@ def digest_post(
     more = contents.listed - len(contents.shown)
     if more > 0:
         blocks.append(small(t.plural("and one more", "and {count} more", more)))
-    if not digest.created_by:
-        blocks.append(
-            small(
-                t(
-                    "The person who set up this digest is no longer an agent, so nobody is told if "
-                    "something goes wrong. To take it over, type /ticket digest, press Change and "
-                    "save."
-                )
-            )
-        )
+    blocks += [small(each) for each in about_owner(digest, t)]
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
         show = button(show_all, Id.SHOW_DIGEST, DigestPage(digest.id))
@@ -95,13 +71,7 @@ def digest_post(
 
 
 def _remarks(digest: Digest, contents: Contents, how: Posting, t: Translator) -> Iterator[str]:
-    if how.is_preview:
-        yield t("Preview. Only you can see this.")
-    if how.is_partial:
-        yield t("Tickets in departments you don't belong to aren't shown.")
-    if how.late:
-        when = t.moment(how.late.astimezone(ZoneInfo(digest.schedule.zone)))
-        yield t("Posted late. It was due: {when}", when=when)
+    yield from remarks(digest, how, t)
     if contents.is_cut:
         yield t("There are more tickets than could be loaded.")
 
@@ -181,7 +151,7 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
     blocks: list[Block] = [
         HeaderBlock(text=plain(digest.name, 150)),
         lines([[text_part(summary, bold=True, limit=500)]]),
-        *(small(remark) for remark in _remarks(digest, contents, Posting(), t)),
+        *(small(remark) for remark in _remarks(digest, contents, AS_USUAL, t)),
         *rows(contents, digest, t),
     ]
     blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]

@@ -59,8 +59,8 @@ COMMANDS = (
     Command(
         "digest",
         "/ticket digest",
-        N_("Show, add or change this channel's digests"),
-        ("digests", "ダイジェスト"),
+        N_("Show, add or change this channel's digests, daily or weekly"),
+        ("digests", "week", "weekly", "ダイジェスト", "週間", "週報"),
     ),
     Command(
         "history",

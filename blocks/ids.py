@@ -91,6 +91,7 @@ class Id(StrEnum):
     # Digests
     DIGEST = "digest"
     ADD_DIGEST = "add_digest"
+    ADD_WEEK = "add_week"
     CHANGE_DIGEST = "change_digest"
     PAUSE_DIGEST = "pause_digest"
     RESUME_DIGEST = "resume_digest"

@@ -103,6 +103,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.WRITER: creation.change_writer,
     Id.ADD_THREAD: creation.add_thread,
     Id.ADD_DIGEST: digests.add_digest,
+    Id.ADD_WEEK: digests.add_week,
     Id.CHANGE_DIGEST: digests.change_digest,
     Id.PAUSE_DIGEST: digests.pause_digest,
     Id.RESUME_DIGEST: digests.resume_digest,

@@ -1,7 +1,8 @@
 """The form of a digest: contents, schedule, and how much of customers the channel sees."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
@@ -38,7 +39,7 @@ from blocks.ids import Id
 from blocks.text import plain, small
 from bot.domain.answer_to import Home
 from bot.domain.characters import compatible
-from bot.domain.digest import OFFERED_STATUSES, WAITING, WEEKDAYS, Digest, Schedule, Shown
+from bot.domain.digest import OFFERED_STATUSES, WAITING, WEEKDAYS, Digest, Kind, Schedule, Shown
 from bot.i18n import LANGUAGES, N_, Translator
 
 MAX_TIMES = 12
@@ -58,7 +59,13 @@ _DAYS = dict(
         strict=True,
     )
 )
-_SHOWS = {Shown.SUBJECT: N_("the subject"), Shown.OWNER: N_("the customer's name")}
+_SHOWS = {
+    Kind.TICKETS: {Shown.SUBJECT: N_("the subject"), Shown.OWNER: N_("the customer's name")},
+    Kind.WEEK: {
+        Shown.COMMENTS: N_("what customers wrote with their ratings"),
+        Shown.AGENTS: N_("ratings per agent (only admins can turn this on)"),
+    },
+}
 _CHANGES, _EVERYTHING = "changes", "everything"
 _SAYS, _IS_SILENT, _ONCE_TICKED = "says", "silent", "yes"
 _TIME = re.compile(r"(\d{1,2})[:.h時](\d{2})?分?")
@@ -78,85 +85,43 @@ def fresh(channel: str, user: str, zone: str, t: Translator) -> Digest:
     )
 
 
+def fresh_week(channel: str, user: str, zone: str, t: Translator) -> Digest:
+    """Returns the proposal: on Mondays at nine, counts alone."""
+    return replace(
+        fresh(channel, user, zone, t),
+        kind=Kind.WEEK,
+        name=t("Last week"),
+        schedule=Schedule(WEEKDAYS[:1], (time(9),), zone),
+        only_changes=False,
+        shows=frozenset(),
+    )
+
+
 class DigestState(FormState):
     """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`."""
 
     channel: str = ""
     digest: int = 0
+    kind: Kind = Kind.TICKETS
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
 
 
 def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     """Returns the form; `digest` is the initial input."""
-    what = {
-        _CHANGES: option(_CHANGES, t("Only what changed")),
-        _EVERYTHING: option(_EVERYTHING, t("Everything")),
-    }
-    shows = {str(each): option(each, t(text)) for each, text in _SHOWS.items()}
-    empty = {
-        _SAYS: option(_SAYS, t("Say so in one line")),
-        _IS_SILENT: option(_IS_SILENT, t("Post nothing at all")),
-    }
+    is_week = digest.kind is Kind.WEEK
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
         _departments(digest, t),
-        multi_select(
-            Id.STATUS,
-            t("Status"),
-            {each: words.status(each, t)[1] for each in OFFERED_STATUSES},
-            digest.statuses,
-        ),
-        multi_select(
-            Id.DAYS,
-            t("Days"),
-            {day: t(text) for day, text in _DAYS.items()},
-            digest.schedule.days,
-        ),
-        line_field(
-            Id.TIMES,
-            t("Times"),
-            ", ".join(f"{each:%H:%M}" for each in digest.schedule.times),
-            100,
-            hint=t("For example 09:00, 14:30"),
-        ),
-        field(
-            Id.ZONE,
-            t("Time zone"),
-            ExternalDataSelectElement(
-                action_id=Id.ZONE,
-                min_query_length=0,
-                initial_option=option(digest.schedule.zone, digest.schedule.zone),
-            ),
-        ),
+        *([] if is_week else [_statuses(digest, t)]),
+        *_schedule(digest, t),
         field(
             Id.LANGUAGE,
             t("Language"),
             select(Id.LANGUAGE, LANGUAGES, digest.language),
         ),
-        field(
-            Id.WHAT,
-            t("Include"),
-            RadioButtonsElement(
-                action_id=Id.WHAT,
-                options=list(what.values()),
-                initial_option=what[_CHANGES if digest.only_changes else _EVERYTHING],
-            ),
-        ),
-        field(
-            Id.SHOWS,
-            t("Show in the channel"),
-            _checkboxes(Id.SHOWS, shows, digest.shows),
-            optional=True,
-        ),
-        field(
-            Id.EMPTY,
-            t("When nobody is waiting"),
-            RadioButtonsElement(
-                action_id=Id.EMPTY,
-                options=list(empty.values()),
-                initial_option=empty[_SAYS if digest.posts_empty else _IS_SILENT],
-            ),
-        ),
+        *([] if is_week else [_what(digest, t)]),
+        _shows(digest, t),
+        *([] if is_week else [_when_empty(digest, t)]),
         small(
             t(
                 "Everyone in the channel can read it. Tickets can't be shared in channels with "
@@ -164,8 +129,71 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
             )
         ),
     ]
-    title = t("Change digest") if digest.id else t("Add digest")
+    if is_week:
+        blocks.append(
+            small(
+                t(
+                    "It tells about the seven days before. Its counts are what the digests of "
+                    "waiting tickets saw, so there must be one of these departments."
+                )
+            )
+        )
+    title = _title(digest, t)
     return modal(Id.DIGEST, state, blocks, t, title=title, submit=t("Save"))
+
+
+def _title(digest: Digest, t: Translator) -> str:
+    if digest.id:
+        return t("Change digest")
+    return t("Add weekly digest") if digest.kind is Kind.WEEK else t("Add digest")
+
+
+def _statuses(digest: Digest, t: Translator) -> Block:
+    texts = {str(each): words.status(each, t)[1] for each in OFFERED_STATUSES}
+    return multi_select(Id.STATUS, t("Status"), texts, digest.statuses)
+
+
+def _schedule(digest: Digest, t: Translator) -> Iterator[Block]:
+    days = {day: t(text) for day, text in _DAYS.items()}
+    yield multi_select(Id.DAYS, t("Days"), days, digest.schedule.days)
+    times = ", ".join(f"{each:%H:%M}" for each in digest.schedule.times)
+    yield line_field(Id.TIMES, t("Times"), times, 100, hint=t("For example 09:00, 14:30"))
+    zone = ExternalDataSelectElement(
+        action_id=Id.ZONE,
+        min_query_length=0,
+        initial_option=option(digest.schedule.zone, digest.schedule.zone),
+    )
+    yield field(Id.ZONE, t("Time zone"), zone)
+
+
+def _what(digest: Digest, t: Translator) -> Block:
+    what = {
+        _CHANGES: option(_CHANGES, t("Only what changed")),
+        _EVERYTHING: option(_EVERYTHING, t("Everything")),
+    }
+    first = what[_CHANGES if digest.only_changes else _EVERYTHING]
+    buttons = RadioButtonsElement(
+        action_id=Id.WHAT, options=list(what.values()), initial_option=first
+    )
+    return field(Id.WHAT, t("Include"), buttons)
+
+
+def _shows(digest: Digest, t: Translator) -> Block:
+    offered = {str(each): option(each, t(text)) for each, text in _SHOWS[digest.kind].items()}
+    boxes = _checkboxes(Id.SHOWS, offered, digest.shows)
+    return field(Id.SHOWS, t("Show in the channel"), boxes, optional=True)
+
+
+def _when_empty(digest: Digest, t: Translator) -> Block:
+    empty = {
+        _SAYS: option(_SAYS, t("Say so in one line")),
+        _IS_SILENT: option(_IS_SILENT, t("Post nothing at all")),
+    }
+    first = empty[_SAYS if digest.posts_empty else _IS_SILENT]
+    buttons = RadioButtonsElement(
+        action_id=Id.EMPTY, options=list(empty.values()), initial_option=first
+    )
+    return field(Id.EMPTY, t("When nobody is waiting"), buttons)
 
 
 def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) -> Digest | Errors:
@@ -183,18 +211,26 @@ def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) 
     if errors:
         return errors
     days = ticked(view, Id.DAYS)
-    return Digest(
+    digest = Digest(
         id=state.digest,
         channel=state.channel,
         name=name,
         departments=_chosen_departments(view),
-        statuses=tuple(each for each in OFFERED_STATUSES if each in ticked(view, Id.STATUS)),
+        statuses=WAITING,
         schedule=Schedule(tuple(day for day in WEEKDAYS if day in days), tuple(times), zone),
         language=chosen(view, Id.LANGUAGE) or "en",
         created_by=user,
+        only_changes=False,
+        shows=frozenset(ticked(view, Id.SHOWS)) & {*_SHOWS[state.kind]},
+        kind=state.kind,
+    )
+    if digest.kind is Kind.WEEK:
+        return digest
+    return replace(
+        digest,
+        statuses=tuple(each for each in OFFERED_STATUSES if each in ticked(view, Id.STATUS)),
         only_changes=chosen(view, Id.WHAT) != _EVERYTHING,
         posts_empty=chosen(view, Id.EMPTY) == _SAYS or _ONCE_TICKED in ticked(view, Id.EMPTY),
-        shows=frozenset(ticked(view, Id.SHOWS)),
     )
 
 

@@ -11,8 +11,16 @@ from bot.desk.redact import RedactedTickets
 from bot.desk.search import only_theirs
 from bot.desk.submissions import commit
 from bot.desk.timetable import next_due
+from bot.desk.week import gather_week
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.digest import Contents, Digest, in_order, within_bounds
+from bot.domain.digest import (
+    Contents,
+    Digest,
+    Kind,
+    check_figures_per_agent,
+    in_order,
+    within_bounds,
+)
 from bot.domain.errors import (
     BotError,
     DigestRemoved,
@@ -20,10 +28,12 @@ from bot.domain.errors import (
     NotAllowed,
     NotInChannel,
     NotMade,
+    OutOfBounds,
     StillReading,
 )
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
+from bot.domain.week import Week
 from bot.storage.audit import Audit
 from bot.storage.best_effort import best_effort
 from bot.storage.digests import Digests
@@ -52,6 +62,15 @@ class Page:
     digest: Digest
     contents: Contents
     number: int = 0
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a digest would post now, as far as its reader may see it; see `Page`."""
+
+    digest: Digest
+    found: Contents | Week
     is_partial: bool = False
 
 
@@ -97,6 +116,7 @@ class DigestDesk:
 
         Raises:
             ShowsTooMuch: it shows more of others' departments than the channel saw before.
+            AdminNeeded: it shows figures per agent that no admin or owner has allowed.
             NotMade: the permissions were not known in time.
             NotStored: it was not on disk in time.
             DigestRemoved: somebody has removed it meanwhile.
@@ -163,11 +183,27 @@ class DigestDesk:
             await self._note(digest, "digest_sent", user_id, actor)
         return Sending.BEGUN
 
-    async def preview(self, digest_id: int, user_id: str, *, size: int) -> Page:
+    async def preview(self, digest_id: int, user_id: str, *, size: int) -> Preview:
         """Returns what it would post now, with up to `size` tickets shown."""
+        digest = await self.find(digest_id)
+        if digest.kind is Kind.WEEK:
+            return await self._preview_week(digest, await self._actor(user_id))
         digest, found, theirs = await self._tickets(digest_id, user_id)
         contents = await contents_of(self._desk, digest, replace(found, tickets=theirs), most=size)
-        return Page(digest, contents, is_partial=len(theirs) < len(found.tickets))
+        return Preview(digest, contents, is_partial=len(theirs) < len(found.tickets))
+
+    async def _preview_week(self, digest: Digest, actor: Agent) -> Preview:
+        """Leaves out departments that are not the actor's. Also raises `OutOfBounds`."""
+        theirs = digest
+        if not actor.sees_every_department:
+            own = await self._desk.departments_of(actor, digest.departments or None)
+            named = {each.id: each.name for each in own.departments}
+            kept = {each: named[each] for each in digest.departments or named if each in named}
+            if not kept:
+                raise OutOfBounds
+            theirs = replace(digest, departments=kept)
+        week = await gather_week(self._desk, theirs, await self._digests.seen(), self._now())
+        return Preview(digest, week, is_partial=theirs.departments != digest.departments)
 
     async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:
         """Returns a page of `size` tickets, or the last page if there are fewer."""
@@ -205,10 +241,14 @@ class DigestDesk:
         return bool(found.tickets)
 
     async def _within_bounds(self, digest: Digest, actor: Agent, before: Digest | None) -> Digest:
-        """Raises `ShowsTooMuch`, and `StillReading` while the actor's departments are not known."""
+        """Raises as `within_bounds` and `check_figures_per_agent` do.
+
+        Also raises `StillReading` while the actor's departments are not known.
+        """
         await self.check_channel(digest.channel)
         if actor.sees_every_department:
             return digest
+        check_figures_per_agent(digest, before)
         found = await self._desk.departments_of(actor)
         own = {each.id: each.name for each in found.departments}
         is_enough = digest.departments and {*digest.departments} <= {*own}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import ShowsTooMuch
+from bot.domain.errors import AdminNeeded, ShowsTooMuch
 from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
 
@@ -21,11 +21,20 @@ PUT_OFF = (Status.POSTPONED, Status.ANSWERED)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
+class Kind(StrEnum):
+    """What a digest tells: who waits, or how the last week was."""
+
+    TICKETS = "tickets"
+    WEEK = "week"
+
+
 class Shown(StrEnum):
-    """What a channel sees of a ticket besides its code."""
+    """What a channel sees besides tickets' codes and counts; the last two are a week's."""
 
     SUBJECT = "subject"
     OWNER = "owner"
+    COMMENTS = "comments"
+    AGENTS = "agents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class Digest:
     last_came: datetime | None = None
     is_settled: bool = True
     days: Mapping[str, Day] = field(default_factory=dict)
+    kind: Kind = Kind.TICKETS
 
     def local_date(self, when: datetime) -> date:
         return when.astimezone(ZoneInfo(self.schedule.zone)).date()
@@ -239,6 +249,16 @@ def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None)
     if shows_foreign and (before is None or _shows_more(digest, before, foreign)):
         raise ShowsTooMuch
     return digest
+
+
+def check_figures_per_agent(digest: Digest, before: Digest | None) -> None:
+    """Raises `AdminNeeded` if it shows figures per agent that it did not show before as such."""
+    if Shown.AGENTS not in digest.shows:
+        return
+    if before is None or Shown.AGENTS not in before.shows:
+        raise AdminNeeded
+    if {*digest.departments} != {*before.departments}:
+        raise AdminNeeded
 
 
 def _shows_more(digest: Digest, before: Digest, foreign: set[str]) -> bool:

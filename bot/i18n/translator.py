@@ -14,6 +14,7 @@ from typing import Literal
 
 from babel.dates import (
     format_date,
+    format_interval,
     format_skeleton,
     format_timedelta,
     get_day_names,
@@ -74,6 +75,16 @@ class Translator:
     def day(self, day: date) -> str:
         """Returns the date as in "23 Nov 2026", in the language's own order."""
         return format_date(day, "medium", locale=self.language)
+
+    def days(self, first: date, last: date) -> str:
+        """Returns a span of days such as "Nov 16 to 22", written as the language does."""
+        return format_interval(first, last, "MMMd", locale=self.language)
+
+    def weekday(self, day: date) -> str:
+        """Returns a day such as "Mon 16", for within a span that names the month."""
+        if self.language == "en":
+            return format_date(day, "EEE d", locale=self.language)
+        return format_skeleton("Ed", day, locale=self.language)
 
     def weekdays(self, numbers: Iterable[int]) -> str:
         """Joins ordered weekdays, counted from Monday as 0, as in "Mon-Wed, Fri"."""

@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from blocks.digests import MAX_ROWS, NO_TABLES, Posting, Trouble, digest_post, trouble
+from blocks.digest_posts import post_of
+from blocks.digest_remarks import BLOCK_REFUSED, Posting
+from blocks.digests import MAX_ROWS, Trouble, trouble
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.desk.digests import has_owner
 from bot.desk.gathering import Unhurried, gather_contents
 from bot.desk.reads import SharedReads
 from bot.desk.timetable import latest_due, next_due
+from bot.desk.week import gather_week
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.digest import Contents, Digest, Run
+from bot.domain.digest import Contents, Digest, Kind, Run
 from bot.domain.errors import (
     BotError,
     ChannelUnseen,
@@ -26,6 +29,7 @@ from bot.domain.errors import (
     SlackDoesNotAnswer,
 )
 from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.domain.week import Week
 from bot.i18n import Translator
 from bot.jobs.lease import TakesTooLong, under_lease
 from bot.slack.channels import check_is_ours
@@ -42,6 +46,7 @@ MAX_GATHERING_SECONDS = 900.0
 BEATS = 3  # per lease
 NOTIFIED_AFTER = 5  # failures, about eight minutes
 GIVEN_UP_AFTER = timedelta(days=1)
+WEEK_WAITS = timedelta(hours=1)  # for LiveAgent's ratings: the rest needs no LiveAgent
 EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # *Send now* means now
 SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
@@ -139,18 +144,25 @@ class DigestJob:
             due = next_due(digest.schedule, max(self.desk.clock(), run.due))
             if await self.digests.posted(run, digest, ts=ts, due=due, contents=contents):
                 self._note(run, "posted" if ts else "empty")
-            log.info("digest", tickets=len(contents.tickets), posted=bool(ts))
+            log.info("digest", kind=digest.kind, posted=bool(ts))
 
-    async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents, Digest]:
+    async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents | Week, Digest]:
         """Returns the timestamp of an earlier post or "", the contents, and the digest to show."""
         await check_is_ours(self.slack, digest.channel)
         ts = await self._find_post(run, digest) if run.attempt > 1 else ""
-        unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))
-        contents = await gather_contents(self.desk, digest, most=MAX_ROWS, unhurried=unhurried)
+        contents = await self._gather(run, digest)
         if not await self._has_owner(run, digest):
             digest = replace(digest, created_by="")
         await check_is_ours(self.slack, digest.channel)  # gathering takes a while
         return ts, contents, digest
+
+    async def _gather(self, run: Run, digest: Digest) -> Contents | Week:
+        if digest.kind is Kind.WEEK:
+            insists = not run.is_extra and self.desk.clock() - run.due < WEEK_WAITS
+            seen = await self.digests.seen()
+            return await gather_week(self.desk, digest, seen, run.due, insists=insists)
+        unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))
+        return await gather_contents(self.desk, digest, most=MAX_ROWS, unhurried=unhurried)
 
     async def _has_owner(self, run: Run, digest: Digest) -> bool:
         """Asks once for all digests of an owner that are due at the same time."""
@@ -163,16 +175,17 @@ class DigestJob:
     def _has_time(self, run: Run) -> bool:
         return self.is_quiet() and self.desk.clock() - run.due < PUNCTUAL
 
-    async def _say(self, run: Run, digest: Digest, contents: Contents) -> str:
+    async def _say(self, run: Run, digest: Digest, contents: Contents | Week) -> str:
         """Posts it. Returns Slack's timestamp, or "" when there is nothing to post."""
-        if not contents.tickets and not digest.posts_empty:
+        is_empty = isinstance(contents, Contents) and not contents.tickets
+        if is_empty and not digest.posts_empty:
             return ""
         late = run.due if self.desk.clock() - run.due > LATE else None
         t = Translator(digest.language)
         metadata = {"event_type": EVENT, "event_payload": {"run": run.id}}
 
         async def post(how: Posting) -> str:
-            said = digest_post(digest, contents, t, self.desk.account, how).to_dict()
+            said = post_of(digest, contents, t, self.desk.account, how).to_dict()
             _, ts = await self.slack.post(digest.channel, {**said, "metadata": metadata})
             await self._remember(digest, ts, contents)
             return ts
@@ -180,7 +193,7 @@ class DigestJob:
         try:
             return await post(Posting(late))
         except SlackDoesNotAnswer as error:
-            if error.why != NO_TABLES:
+            if error.why != BLOCK_REFUSED:
                 raise
             return await post(Posting(late, is_plain=True))
 
@@ -194,9 +207,9 @@ class DigestJob:
                 raise
             return ""
 
-    async def _remember(self, digest: Digest, ts: str, contents: Contents) -> None:
+    async def _remember(self, digest: Digest, ts: str, contents: Contents | Week) -> None:
         """So that message shortcuts below it know its tickets."""
-        if self.messages:
+        if self.messages and isinstance(contents, Contents):
             await self.messages.note(
                 *(
                     TicketMessage(digest.channel, ts, each.id, ShownAs.DIGEST, each.code)

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Mark, Run, Schedule
+from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Kind, Mark, Run, Schedule
 from bot.domain.digest_days import days_with
+from bot.domain.week import Seen, Week
 from bot.storage.database import Database, now
 from bot.storage.tables import digests, runs
 
@@ -103,6 +104,15 @@ class Digests:
         async with self.database.begin() as connection:
             return [_digest(row) for row in await connection.execute(wanted)]
 
+    async def seen(self) -> list[Seen]:
+        """Returns what the runs of all digests saw by day."""
+        wanted = select(digests.c.settings, digests.c.days).where(digests.c.days.is_not(None))
+        async with self.database.begin() as connection:
+            rows = (await connection.execute(wanted.order_by(digests.c.id))).all()
+        return [
+            Seen({*given["departments"]}, {*given["statuses"]}, _days(days)) for given, days in rows
+        ]
+
     async def due(self, moment: datetime) -> list[Digest]:
         """Returns the digests that are due at `moment` and have no open run."""
         has_run = select(runs.c.id).where(
@@ -165,7 +175,7 @@ class Digests:
             )
 
     async def posted(
-        self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents
+        self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents | Week
     ) -> bool:
         """Ends a run whose message Slack has accepted, and advances the digest to its next time.
 
@@ -173,7 +183,7 @@ class Digests:
         """
         seen = contents.seen.timestamp()
         shown: dict[str, object] = {"last_came": seen} if ts else {}
-        if not run.is_extra:
+        if isinstance(contents, Contents) and not run.is_extra:
             shown |= {"last": dict(contents.now), "last_posted": seen}
             shown["days"] = dict(days_with(digest, contents))
         return await self._end(run, digest, POSTED, ts, due, shown)
@@ -244,6 +254,7 @@ def _columns(digest: Digest) -> dict[str, Any]:
             "posts_empty": digest.posts_empty,
             "shows": sorted(digest.shows),
             "is_settled": True,
+            "kind": digest.kind,
         },
     }
 
@@ -272,8 +283,13 @@ def _digest(row: SqlRow[Any]) -> Digest:
         last_posted=_moment(row.last_posted),
         last_came=_moment(row.last_came),
         is_settled=given.get("is_settled", False),
-        days={each: _day(*figures) for each, figures in (row.days or {}).items()},
+        kind=Kind(given.get("kind", Kind.TICKETS)),
+        days=_days(row.days),
     )
+
+
+def _days(stored: Mapping[str, Sequence[Any]] | None) -> Mapping[str, Day]:
+    return {each: _day(*figures) for each, figures in (stored or {}).items()}
 
 
 def _day(

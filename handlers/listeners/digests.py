@@ -1,6 +1,6 @@
 """Sets up, shows and sends a channel's digests."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,7 +8,9 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks.channel_digests import MAX_DIGESTS, digests_of_channel
 from blocks.conversation import loading
-from blocks.digests import MAX_ROWS, NO_TABLES, Posting, all_tickets, digest_post
+from blocks.digest_posts import post_of
+from blocks.digest_remarks import BLOCK_REFUSED, Posting
+from blocks.digests import MAX_ROWS, all_tickets
 from blocks.forms import digest as digest_form
 from blocks.ids import Id
 from blocks.notices import notice, say
@@ -16,7 +18,13 @@ from blocks.values import ChannelPage, DigestPage
 from bot.desk.digests import Sending
 from bot.domain.answer_to import Home
 from bot.domain.digest import Digest
-from bot.domain.errors import BotError, OutOfBounds, SlackDoesNotAnswer
+from bot.domain.errors import (
+    AdminNeeded,
+    BotError,
+    OutOfBounds,
+    ShowsTooMuch,
+    SlackDoesNotAnswer,
+)
 from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
@@ -26,6 +34,13 @@ _SENDING = {
     Sending.JUST_POSTED: N_("It was just posted."),
     Sending.NOBODY_WAITS: N_("Nobody is waiting, and then this digest posts nothing."),
 }
+
+_WRONG: Mapping[type[BotError], Id] = {
+    OutOfBounds: Id.DEPARTMENT,
+    ShowsTooMuch: Id.DEPARTMENT,
+    AdminNeeded: Id.SHOWS,
+}
+"""The field that an error is shown at, if not the first."""
 
 
 async def show_digests(context: Context) -> None:
@@ -43,9 +58,20 @@ async def turn_digests(context: Context) -> None:
 
 async def add_digest(context: Context) -> None:
     """*Add digest*: opens the form for the button's channel."""
+    await _add(context, digest_form.fresh)
+
+
+async def add_week(context: Context) -> None:
+    """*Add weekly digest*: opens its form for the button's channel."""
+    await _add(context, digest_form.fresh_week)
+
+
+async def _add(context: Context, propose: Callable[[str, str, str, Translator], Digest]) -> None:
     t, user = await context.translator(), await context.user()
-    fresh = digest_form.fresh(context.interaction.value, user.id, user.zone, t)
-    state = digest_form.DigestState(channel=fresh.channel, answer_to=context.interaction.answer_to)
+    fresh = propose(context.interaction.value, user.id, user.zone, t)
+    state = digest_form.DigestState(
+        channel=fresh.channel, kind=fresh.kind, answer_to=context.interaction.answer_to
+    )
     await context.open_form(digest_form.form(state, t, digest=fresh))
     await context.actor()
     await check_is_ours(context.services.slack, context.interaction.value)
@@ -58,7 +84,10 @@ async def change_digest(context: Context) -> None:
     await context.actor()
     digest = await context.services.digests.find(_digest_id(context))
     state = digest_form.DigestState(
-        channel=digest.channel, digest=digest.id, answer_to=context.interaction.answer_to
+        channel=digest.channel,
+        digest=digest.id,
+        kind=digest.kind,
+        answer_to=context.interaction.answer_to,
     )
     await context.show_in_form(digest_form.form(state, t, digest=digest))
 
@@ -75,7 +104,7 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
     try:
         digest = await context.services.digests.save(digest, user_id, key=str(view["id"]))
     except BotError as error:
-        field = Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.NAME
+        field = _WRONG.get(type(error), Id.NAME)
         await ack(response_action="errors", errors={field: say(error, t)})
         return
     await ack()
@@ -119,15 +148,15 @@ async def send_digest(context: Context) -> None:
 async def preview_digest(context: Context) -> None:
     """*Preview*: shows the clicker what it would post now, in its own language."""
     digest_id, user_id = _digest_id(context), context.interaction.user_id
-    page = await context.services.digests.preview(digest_id, user_id, size=MAX_ROWS)
-    t = Translator(page.digest.language)
-    how = Posting(is_preview=True, is_partial=page.is_partial)
+    preview = await context.services.digests.preview(digest_id, user_id, size=MAX_ROWS)
+    t = Translator(preview.digest.language)
+    how = Posting(is_preview=True, is_partial=preview.is_partial)
     for each in (how, replace(how, is_plain=True)):
-        post = digest_post(page.digest, page.contents, t, context.services.account, each)
+        post = post_of(preview.digest, preview.found, t, context.services.account, each)
         try:
             await context.answer(post)
         except SlackDoesNotAnswer as error:
-            if each.is_plain or NO_TABLES not in error.why:
+            if each.is_plain or BLOCK_REFUSED not in error.why:
                 raise
         else:
             return

@@ -13,7 +13,8 @@ from blocks.bulk_notice import batch
 from blocks.card import card
 from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed, loading, pages, whole_message
-from blocks.digests import MAX_ROWS, Posting, all_tickets, digest_post
+from blocks.digest_remarks import Posting
+from blocks.digests import MAX_ROWS, all_tickets, digest_post
 from blocks.forms import bulk, create, delete, find, note, reply, share, tags, transfer
 from blocks.forms import digest as digest_form
 from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm

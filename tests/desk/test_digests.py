@@ -11,7 +11,7 @@ from sqlalchemy import select
 from blocks.forms.digest import fresh
 from bot.desk.desk import Desk
 from bot.desk.digests import CHECK_SECONDS, DigestDesk, Sending
-from bot.domain.digest import WAITING, Digest
+from bot.domain.digest import WAITING, Contents, Digest
 from bot.domain.errors import (
     DigestRemoved,
     NotAnAgent,
@@ -235,8 +235,10 @@ async def test_each_reader_sees_what_is_theirs(desk: DigestDesk) -> None:
     whole = await desk.preview(added.id, "U0ADAM", size=SIZE)
     theirs = await desk.preview(added.id, "U0ANN", size=SIZE)
     assert (whole.is_partial, theirs.is_partial) == (False, True)
-    assert 0 < len(theirs.contents.tickets) < len(whole.contents.tickets)
-    assert len(whole.contents.shown) == SIZE
+    assert isinstance(whole.found, Contents)
+    assert isinstance(theirs.found, Contents)
+    assert 0 < len(theirs.found.tickets) < len(whole.found.tickets)
+    assert len(whole.found.shown) == SIZE
     last = await desk.page(added.id, "U0ADAM", 10_000, size=SIZE)
     assert last.number == (last.contents.listed - 1) // SIZE
     assert last.contents.shown

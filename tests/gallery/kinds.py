@@ -16,6 +16,7 @@ from tests.gallery.reading import (
 from tests.gallery.sample import Sample
 from tests.gallery.telling import in_place, notices_of_errors, notices_of_operations
 from tests.gallery.together import choosing_several
+from tests.gallery.weekly import weeks
 from tests.gallery.writing import creating, operating, replying
 
 KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
@@ -33,5 +34,6 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "Notices": notices_of_operations,
     "Errors, help, history": notices_of_errors,
     "Digests": digests,
+    "The week": weeks,
     "Home": homes,
 }

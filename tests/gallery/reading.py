@@ -7,6 +7,7 @@ from datetime import timedelta
 from blocks import channel_digests, conversation, lists, queue, review, shared
 from blocks import digests as digests_
 from blocks.card import card
+from blocks.digest_remarks import Posting
 from blocks.forms import digest as digest_form
 from blocks.forms import find, share
 from blocks.home import Home, UpNext, home
@@ -177,15 +178,15 @@ def digests(desk: Desk) -> Iterator[Sample]:
     yield Sample("digest", digests_.digest_post(digest, contents, t, ACCOUNT), is_private=False)
     late = NOW - timedelta(hours=2)
     first = replace(contents, before=None, listed=24)
-    posted = digests_.digest_post(digest, first, t, ACCOUNT, digests_.Posting(late))
+    posted = digests_.digest_post(digest, first, t, ACCOUNT, Posting(late))
     yield Sample("digest, the first, late, with more", posted, is_private=False)
     bare = replace(digest, shows=frozenset())
-    how = digests_.Posting(is_preview=True, is_partial=True)
+    how = Posting(is_preview=True, is_partial=True)
     preview = digests_.digest_post(bare, contents, t, ACCOUNT, how)
     yield Sample("digest, preview, without customers", preview)
     empty = Contents([], NOW, {}, NOW - timedelta(days=1))
     quiet = replace(contents, before=contents.now, listed=0, shown=())
-    plain = digests_.digest_post(digest, contents, t, ACCOUNT, digests_.Posting(is_plain=True))
+    plain = digests_.digest_post(digest, contents, t, ACCOUNT, Posting(is_plain=True))
     yield Sample("digest, where Slack takes no tables", plain, is_private=False)
     every = replace(
         contents,

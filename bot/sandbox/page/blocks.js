@@ -1,4 +1,5 @@
 // Block Kit as nodes. `acting(block, element)` gives the `on` of an element, see controls.js.
+import { chart } from "./charts.js";
 import { control } from "./controls.js";
 import { node } from "./dom.js";
 import { richText } from "./rich.js";
@@ -52,6 +53,7 @@ const actions = (block, { make }) => node("div", { class: "actions" }, block.ele
 
 const BLOCKS = {
   section, input, table,
+  data_visualization: (block) => chart(block.title, block.chart),
   context: (block, { texts }) => node("div", { class: "context" }, block.elements.map((one) => node("span", {}, texts.object(one)))),
   header: (block, { texts }) => node("h3", { class: "header" }, texts.object(block.text)),
   divider: () => node("hr"),

@@ -5,7 +5,7 @@ import { link, node } from "./dom.js";
 const EMOJI = {
   envelope: "✉️", eyes: "👀", file_cabinet: "🗄️", grey_question: "❔", hourglass_flowing_sand: "⏳", inbox_tray: "📥",
   leftwards_arrow_with_hook: "↩️", large_blue_circle: "🔵", large_green_circle: "🟢", large_orange_circle: "🟠", large_yellow_circle: "🟡", lock: "🔒", new: "🆕", no_entry_sign: "🚫", paperclip: "📎", red_circle: "🔴",
-  speech_balloon: "💬", telephone_receiver: "📞", warning: "⚠️", wastebasket: "🗑️", white_check_mark: "✅",
+  speech_balloon: "💬", telephone_receiver: "📞", thumbsdown: "👎", thumbsup: "👍", warning: "⚠️", wastebasket: "🗑️", white_check_mark: "✅",
 };
 const STYLES = { bold: "b", italic: "i", strike: "s", code: "code", underline: "u" };
 

@@ -6,6 +6,7 @@ Slack knows more kinds; here they are refused, until the app needs one and it ge
 from collections.abc import Iterator
 from functools import partial
 
+from bot.sandbox.slack.charts import chart
 from bot.sandbox.slack.rules import (
     Check,
     anything,
@@ -215,12 +216,13 @@ BLOCKS: dict[str, Check] = {
         _block({"rows": many(many(_cell, 20), 100)}, column_settings=many(_column, 20)),
         _as_long_as_first,
     ),
+    "data_visualization": _block({"title": string(50), "chart": chart}),
     "alert": _block(
         {"text": text(3000)}, level=one_of("default", "info", "warning", "error", "success")
     ),
 }
 
-_ONLY_ON = {"alert": "modal", "table": "message"}
+_ONLY_ON = {"alert": "modal", "table": "message", "data_visualization": "message"}
 
 
 def kinds_on(surface: str) -> frozenset[str]:

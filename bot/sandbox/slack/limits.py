@@ -20,7 +20,10 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 MESSAGE_TEXT = 40_000
 TEXT_OF_ALL_BLOCKS = 12_000
-TABLES = 1
+MOST_OF_A_KIND = {
+    "table": (1, "only_one_table_allowed"),
+    "data_visualization": (2, "too many charts"),
+}
 
 _SHOWN = {"text", "alt_text", "fallback"}
 
@@ -103,8 +106,10 @@ def _twice(ids: Iterable[str | None], name: str, path: str) -> Iterator[str]:
 
 
 def _together(blocks: list[Json], path: str) -> Iterator[str]:
-    if sum(block["type"] == "table" for block in blocks) > TABLES:
-        yield problem("only_one_table_allowed", path)
+    kinds = Counter(block["type"] for block in blocks)
+    for kind, (most, complaint) in MOST_OF_A_KIND.items():
+        if kinds[kind] > most:
+            yield problem(complaint, path)
 
 
 def _length(value: object) -> int:

@@ -43,6 +43,11 @@ def whole(least: int, most: int = 2**31) -> Check:
     return check
 
 
+def number(value: object, path: str) -> Iterator[str]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield problem("must be a number", path)
+
+
 def flag(value: object, path: str) -> Iterator[str]:
     if not isinstance(value, bool):
         yield problem("must be a boolean", path)

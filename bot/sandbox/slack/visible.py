@@ -30,6 +30,8 @@ class Reader:
         """A line for each of its parts, in the order in which they are read."""
         if block["type"] == "rich_text":
             return self.rich(block)
+        if block["type"] == "data_visualization":
+            return f"(chart) {block['title']}"
         lines = [self._part(block[name]) for name in _PARTS if name in block]
         rows = [" | ".join(map(self._cell, row)) for row in block.get("rows", ())]
         return "\n".join(filter(None, [*lines, *rows]))

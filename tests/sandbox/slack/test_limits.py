@@ -57,6 +57,13 @@ def field(element: Payload | None = None, **more: Any) -> Payload:
     return {"type": "input", "label": plain(), "element": element or typed, **more}
 
 
+def chart(categories: int = 1, title: str = "x", **more: Any) -> Payload:
+    labels = [f"c{number}" for number in range(categories)]
+    series = [{"name": "x", "data": [{"label": each, "value": 1.5} for each in labels]}]
+    drawn = {"type": "bar", "series": series, "axis_config": {"categories": labels}, **more}
+    return {"type": "data_visualization", "title": title, "chart": drawn}
+
+
 def table(rows: int, columns: int) -> Payload:
     return {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * columns] * rows}
 
@@ -73,6 +80,7 @@ TAKEN = [
     {"type": "context", "elements": [plain(), marked()]},
     {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}, rich(rich_section(words()))]]},
     table(100, 20),
+    chart(20, "x" * 50),
     actions(*(button(action_id=str(number)) for number in range(25))),
     actions({"type": "overflow", "action_id": "a", "options": options(5)}),
     actions({"type": "datepicker", "action_id": "a", "initial_date": "2026-01-31"}),
@@ -111,6 +119,17 @@ REFUSED = [
     (rich(rich_section({"type": "team", "team_id": "T0"})), "type: team"),
     ({"type": "dropdown"}, "unsupported type: dropdown"),
     (table(101, 1), "/blocks/0/rows"),
+    (chart(21), "/blocks/0/chart/series/0/data"),
+    (chart(title="x" * 51), "/blocks/0/title"),
+    (chart(type="pie"), "/blocks/0/chart/type"),
+    (chart(series=[]), "/blocks/0/chart/series"),
+    (chart(series=chart()["chart"]["series"] * 2), "/blocks/0/chart/series"),
+    (chart(axis_config={"categories": ["c0", "c1"]}), "/blocks/0/chart/series/0/data"),
+    (chart(axis_config={"categories": ["x" * 21]}), "/blocks/0/chart/axis_config/categories/0"),
+    (
+        chart(series=[{"name": "x", "data": [{"label": "c0", "value": "7"}]}]),
+        "/blocks/0/chart/series/0/data/0/value",
+    ),
     (table(1, 21), "/blocks/0/rows/0"),
     (actions(), "/blocks/0/elements"),
     (actions(*[button(action_id=str(number)) for number in range(26)]), "/blocks/0/elements"),
@@ -163,8 +182,9 @@ def test_is_refused(block: Payload, place: str) -> None:
         {"blocks": [section(text=marked("x" * 3000))] * 4 + [section()]},
         {"blocks": [section(block_id="same"), section(block_id="same")]},
         {"blocks": [table(1, 1), table(1, 1)]},
+        {"blocks": [chart()] * 3},
     ],
-    ids=["nothing", "empty", "text", "many", "long", "block ids", "tables"],
+    ids=["nothing", "empty", "text", "many", "long", "block ids", "tables", "charts"],
 )
 def test_a_message_is_refused_as_a_whole(payload: Payload) -> None:
     assert check_message(payload) != []

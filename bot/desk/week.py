@@ -1,0 +1,119 @@
+"""Gathers a week: counts cost no calls, ratings do."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.desk.desk import Desk
+from bot.desk.redact import redact_start
+from bot.domain.digest import Digest, Shown
+from bot.domain.errors import LiveAgentError, Refused, TicketNotFound
+from bot.domain.people import Agents
+from bot.domain.rating import Rating
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Ticket
+from bot.domain.week import Comment, Figures, Rated, Seen, Unrated, Week, days_before
+
+log = structlog.get_logger()
+
+MAX_LOOKED_UP = 50
+MAX_COMMENTS = 5
+MAX_COMMENT_LENGTH = 400
+
+
+async def gather_week(
+    desk: Desk, digest: Digest, seen: Sequence[Seen], due: datetime, *, insists: bool = False
+) -> Week:
+    """Returns the seven days before the date of `due`, as the digest shows them.
+
+    Without ratings if LiveAgent does not answer, unless it `insists` on them: then it raises.
+    """
+    dates = days_before(digest.local_date(due))
+    figures = Figures.gather(digest, dates, seen)
+    ratings: Rated | Unrated
+    try:
+        ratings = await _ratings(desk, digest, dates)
+    except Refused as error:
+        log.warning("week without ratings", why=str(error))
+        ratings = Unrated(is_refused=True)
+    except LiveAgentError as error:
+        if insists:
+            raise
+        log.warning("week without ratings", why=str(error))
+        ratings = Unrated(is_refused=False)
+    return Week(
+        desk.clock(),
+        figures.days(),
+        figures.departments(),
+        ratings,
+        unknown=figures.unknown,
+        is_partial=figures.is_partial,
+    )
+
+
+async def _ratings(desk: Desk, digest: Digest, dates: Sequence[date]) -> Rated:
+    zone = ZoneInfo(digest.schedule.zone)
+    since = datetime.combine(dates[0], time(), zone)
+    until = datetime.combine(dates[-1] + timedelta(days=1), time(), zone)
+    found = sorted(await desk.system.ratings(since, until), key=lambda each: each.created)[::-1]
+    given, left_out = found, 0
+    if digest.departments:
+        given, left_out = await _within(desk, digest, found)
+    counts = Counter(each.is_good for each in given)
+    return Rated(
+        counts[True],
+        counts[False],
+        counts[None],
+        left_out,
+        by_agent=await _by_agent(desk, given) if Shown.AGENTS in digest.shows else {},
+        comments=await _comments(desk, given) if Shown.COMMENTS in digest.shows else (),
+    )
+
+
+async def _within(desk: Desk, digest: Digest, found: Sequence[Rating]) -> tuple[list[Rating], int]:
+    """Returns the ratings of the digest's departments, and how many may be of any.
+
+    The report does not tell the department, so each ticket is read, of the newest ratings first.
+    """
+    ids = [*dict.fromkeys(each.ticket_id for each in found)][:MAX_LOOKED_UP]
+    places = {each: ticket.department.id for each in ids if (ticket := await _find(desk, each))}
+    given = [each for each in found if places.get(each.ticket_id) in digest.departments]
+    return given, sum(each.ticket_id not in places for each in found)
+
+
+async def _by_agent(desk: Desk, given: Sequence[Rating]) -> Mapping[str, tuple[int, int]]:
+    """Returns counts by name, most first; "" stands for those who are no agents any more."""
+    agents = Agents.of(await desk.directory.agents())
+    counts: dict[str, list[int]] = {}
+    for each in given:
+        agent = agents.named(each.agent_email)
+        count = counts.setdefault(agent.name if agent else "", [0, 0])
+        if each.is_good is not None:
+            count[not each.is_good] += 1
+    by_name = sorted(counts.items(), key=lambda each: (-sum(each[1]), each[0]))
+    return {name: (good, bad) for name, (good, bad) in by_name}
+
+
+async def _comments(desk: Desk, given: Sequence[Rating]) -> Sequence[Comment]:
+    """Returns the newest; each ticket is read, since its public URL code may stand in the text."""
+    said = [each for each in given if each.comment and each.ticket_id][:MAX_COMMENTS]
+    found = [(each, await _find(desk, each.ticket_id)) for each in said]
+    return [_comment(desk, each, ticket) for each, ticket in found if ticket]
+
+
+def _comment(desk: Desk, rating: Rating, ticket: Ticket) -> Comment:
+    text = redact_start(rating.comment, MAX_COMMENT_LENGTH, ticket.public_code, desk.account)
+    return Comment(rating.is_good, text, ticket.id, ticket.code)
+
+
+async def _find(desk: Desk, ticket_id: str) -> Ticket | None:
+    """Returns None if there is none any more."""
+    if not ticket_id:
+        return None
+    try:
+        return await desk.system.find(TicketRef(ticket_id))
+    except TicketNotFound:
+        return None
