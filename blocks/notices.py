@@ -67,6 +67,16 @@ def say(error: BaseException, t: Translator) -> str:
             return _not_allowed(error, t)
         case e.BadInput():
             return _bad_input(error, t)
+        case e.PerhapsStored(can_press_again=True):
+            return t(
+                "This is taking long and may or may not have been saved. Press again to be sure; "
+                "nothing will happen twice."
+            )
+        case e.PerhapsStored():
+            return t(
+                "This is taking long and may or may not have been saved. Check before you try "
+                "again."
+            )
         case e.NotOffered(status=letter):
             _, status = words.status(letter, t)
             return t("You can't do this while the ticket is {status}.", status=status)

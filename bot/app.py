@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
 from bot import health
+from bot.desk.commits import Commits
 from bot.desk.delivery.courier import Courier
 from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
@@ -259,8 +260,9 @@ def _services(
     )
     channel_digests = Digests(database, lease_seconds=tempo.digest_lease)
     operations = StoredOperations(outbox, clock)
+    commits = Commits(clock)
     digest_desk = DigestDesk(
-        desk, channel_digests, audit, people.find, partial(check_is_ours, slack), clock
+        desk, channel_digests, audit, people.find, partial(check_is_ours, slack), commits, clock
     )
     search = TicketSearch.of(desk)
     homes = HomePublisher(
@@ -293,7 +295,8 @@ def _services(
     services = Services(
         desk=desk,
         search=search,
-        submissions=Submissions(outbox, settings.hold_seconds, courier.wake, clock),
+        submissions=Submissions(outbox, commits, settings.hold_seconds, courier.wake),
+        commits=commits,
         operations=operations,
         digests=digest_desk,
         history=History(desk, audit),

@@ -43,6 +43,7 @@ from bot.domain.digest import OFFERED_STATUSES, WAITING, WEEKDAYS, Digest, Kind,
 from bot.i18n import LANGUAGES, N_, Translator
 
 MAX_TIMES = 12
+MAX_OPTIONS = 100  # Slack's limit for what a field shows as chosen
 
 _DAYS = dict(
     zip(
@@ -98,20 +99,28 @@ def fresh_week(channel: str, user: str, zone: str, t: Translator) -> Digest:
 
 
 class DigestState(FormState):
-    """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`."""
+    """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`.
+
+    `shown_up_to` is the last department id that the form shows, "" if it shows all.
+    """
 
     channel: str = ""
     digest: int = 0
     kind: Kind = Kind.TICKETS
+    shown_up_to: str = ""
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
 
 
 def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     """Returns the form; `digest` is the initial input."""
+    shown = sorted(digest.departments)[:MAX_OPTIONS]
+    unseen = len(digest.departments) - len(shown)
+    if unseen:
+        state = state.model_copy(update={"shown_up_to": shown[-1]})
     is_week = digest.kind is Kind.WEEK
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
-        _departments(digest, t),
+        _departments({each: digest.departments[each] for each in shown}, unseen, t),
         *([] if is_week else [_statuses(digest, t)]),
         *_schedule(digest, t),
         field(
@@ -245,15 +254,20 @@ def read_times(text: str) -> list[time]:
     return sorted(set(found))
 
 
-def _departments(digest: Digest, t: Translator) -> Block:
-    initial = [option(each, name) for each, name in digest.departments.items()]
+def _departments(shown: Mapping[str, str], unseen: int, t: Translator) -> Block:
     element = ExternalDataMultiSelectElement(
         action_id=Id.DEPARTMENT,
         min_query_length=0,
-        initial_options=initial[:100] or None,
+        initial_options=[option(each, name) for each, name in shown.items()] or None,
         placeholder=plain(t("All departments"), 150),
     )
-    return field(Id.DEPARTMENT, t("Department"), element, optional=True)
+    hint = t.plural(
+        "One more department doesn't fit here. The digest keeps it.",
+        "{count} more departments don't fit here. The digest keeps them.",
+        unseen,
+    )
+    hint = hint if unseen else ""
+    return field(Id.DEPARTMENT, t("Department"), element, optional=True, hint=hint)
 
 
 def _chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:

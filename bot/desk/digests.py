@@ -1,15 +1,18 @@
 """What agents may do with a channel's digests; stores and audits it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 
+from sqlalchemy import Insert
+
+from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, contents_of, gather_tickets, with_shown
 from bot.desk.redact import RedactedTickets
 from bot.desk.search import only_theirs
-from bot.desk.submissions import commit
 from bot.desk.timetable import next_due
 from bot.desk.week import gather_week
 from bot.domain.clock import MACHINE, Clock
@@ -34,7 +37,7 @@ from bot.domain.errors import (
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
 from bot.domain.week import Week
-from bot.storage.audit import Audit
+from bot.storage.audit import Audit, addition
 from bot.storage.best_effort import best_effort
 from bot.storage.digests import Digests
 
@@ -88,6 +91,7 @@ class DigestDesk:
     _audit: Audit
     find_user: FindUser
     check_channel: Callable[[str], Awaitable[bool]]
+    _commits: Commits
     clock: Clock = MACHINE
 
     async def find(self, digest_id: int) -> Digest:
@@ -109,34 +113,32 @@ class DigestDesk:
         """Returns the digests that the user owns; None while the database does not answer."""
         return await best_effort(self._digests.of_user(user_id), None, clock=self.clock)
 
-    async def save(self, digest: Digest, user_id: str, *, key: str) -> Digest:
+    async def save(
+        self, digest: Digest, user_id: str, *, key: str, shown_up_to: str = ""
+    ) -> Digest:
         """Adds a digest without an id, else changes it. Repeating a `key` adds no second one.
 
-        It asks LiveAgent and Slack for two seconds at most.
+        It asks LiveAgent and Slack for two seconds at most. The digest keeps its departments after
+        `shown_up_to`, which its form could not show.
 
         Raises:
             ShowsTooMuch: it shows more of others' departments than the channel saw before.
             AdminNeeded: it shows figures per agent that no admin or owner has allowed.
             NotMade: the permissions were not known in time.
-            NotStored: it was not on disk in time.
+            NotStored, PerhapsStored: it was not on disk in time.
             DigestRemoved: somebody has removed it meanwhile.
 
         """
-        try:
-            async with self.clock.timeout(CHECK_SECONDS):
-                actor = await self._actor(user_id)
-                before = await self._digests.find(digest.id) if digest.id else None
-                digest = await self._within_bounds(digest, actor, before)
-                is_orphan = before and not await has_owner(self._desk, self.find_user, before)
-        except TimeoutError as error:
-            raise NotMade("digest", "who it is for is not told in time") from error
-        storing = self._store(digest, user_id, actor, key=key, takes_over=bool(is_orphan))
-        return await commit(storing, self.clock)
+        return await self._save(
+            digest, lambda before: digest.keeping(before, shown_up_to), user_id, key=key
+        )
 
     async def widen(self, digest_id: int, user_id: str) -> Digest:
         """Adds the statuses of all tickets that wait for the team. Raises as `save` does."""
         digest = await self.find(digest_id)
-        return await self.save(digest.of_all_who_wait, user_id, key="")
+        return await self._save(
+            digest, lambda before: before.of_all_who_wait, user_id, key=f"widen {digest_id}"
+        )
 
     async def settle(self, digest_id: int, user_id: str) -> Digest:
         """Keeps the digest's statuses, and asks nobody about them again."""
@@ -240,35 +242,65 @@ class DigestDesk:
             return True
         return bool(found.tickets)
 
-    async def _within_bounds(self, digest: Digest, actor: Agent, before: Digest | None) -> Digest:
-        """Raises as `within_bounds` and `check_figures_per_agent` do.
+    async def _save(
+        self, digest: Digest, edit: Callable[[Digest], Digest], user_id: str, *, key: str
+    ) -> Digest:
+        """Adds `digest` if it has no id, else stores what `edit` makes of the stored one.
 
-        Also raises `StillReading` while the actor's departments are not known.
+        The bounds are checked in the transaction that changes it: two may change it at once.
         """
-        await self.check_channel(digest.channel)
+        try:
+            async with self.clock.timeout(CHECK_SECONDS):
+                actor = await self._actor(user_id)
+                await self.check_channel(digest.channel)
+                bounded = await self._bounds(actor)
+                lost_owner = await self._lost_owner(digest.id)
+        except TimeoutError as error:
+            raise NotMade("digest", "who it is for is not told in time") from error
+
+        def change(before: Digest) -> Digest:
+            changed = bounded(edit(before), before)
+            owner = user_id if before.created_by == lost_owner else before.created_by
+            return replace(changed, due=self._next_due(changed), created_by=owner)
+
+        kind = "digest_changed" if digest.id else "digest_added"
+        note = partial(_note_of, kind=kind, user_id=user_id, actor=actor)
+        if not digest.id:
+            added = bounded(digest, None)
+            due = self._next_due(added)
+            add = partial(self._digests.add, added, due=due, key=key, note=note)
+            return await self._commits.wait_for(add, key=key)
+        store = partial(self._digests.change, digest.id, change, note=note)
+        if changed := await self._commits.wait_for(store, key=key):
+            return changed
+        raise DigestRemoved
+
+    async def _bounds(self, actor: Agent) -> Callable[[Digest, Digest | None], Digest]:
+        """Returns a function from a digest, and what it was before, to what the actor may save.
+
+        It raises as `within_bounds` and `check_figures_per_agent` do, and `StillReading` while the
+        actor's departments are not known.
+        """
         if actor.sees_every_department:
-            return digest
-        check_figures_per_agent(digest, before)
+            return lambda digest, _: digest
         found = await self._desk.departments_of(actor)
         own = {each.id: each.name for each in found.departments}
-        is_enough = digest.departments and {*digest.departments} <= {*own}
-        if not (found.is_complete or is_enough):
-            raise StillReading
-        return within_bounds(digest, own, before)
 
-    async def _store(
-        self, digest: Digest, user_id: str, actor: Agent, *, key: str, takes_over: bool
-    ) -> Digest:
-        """With `takes_over` the user becomes the owner, replacing one who is no longer an agent."""
-        due = self._next_due(digest)
-        if not digest.id:
-            added = await self._digests.add(digest, due=due, key=key)
-            await self._note(added, "digest_added", user_id, actor)
-            return added
-        if not await self._digests.change(digest, due=due, owner=user_id if takes_over else ""):
-            raise DigestRemoved
-        await self._note(digest, "digest_changed", user_id, actor)
-        return digest
+        def bounded(digest: Digest, before: Digest | None) -> Digest:
+            check_figures_per_agent(digest, before)
+            is_enough = digest.departments and {*digest.departments} <= {*own}
+            if not (found.is_complete or is_enough):
+                raise StillReading
+            return within_bounds(digest, own, before)
+
+        return bounded
+
+    async def _lost_owner(self, digest_id: int) -> str:
+        """Returns the digest's owner if they are no longer an agent, else ""."""
+        digest = await self._digests.find(digest_id) if digest_id else None
+        if digest is None or await has_owner(self._desk, self.find_user, digest):
+            return ""
+        return digest.created_by
 
     async def _actor(self, user_id: str) -> Agent:
         return await self._desk.actor(await self.find_user(user_id))
@@ -280,8 +312,18 @@ class DigestDesk:
         return next_due(digest.schedule, self._now())
 
     async def _note(self, digest: Digest, kind: str, user_id: str, actor: Agent) -> None:
-        about, outcome = f"digest {digest.id}", {"name": digest.name}
-        await self._audit.add(about, kind, user_id, actor.name, outcome)
+        await self._audit.add(*_entry(digest, kind, user_id, actor))
+
+
+def _note_of(digest: Digest, *, kind: str, user_id: str, actor: Agent) -> Insert:
+    return addition(*_entry(digest, kind, user_id, actor))
+
+
+def _entry(
+    digest: Digest, kind: str, user_id: str, actor: Agent
+) -> tuple[str, str, str, str, Mapping[str, object]]:
+    """Returns the digest's entry in the audit."""
+    return f"digest {digest.id}", kind, user_id, actor.name, {"name": digest.name}
 
 
 async def has_owner(desk: Desk, find_user: FindUser, digest: Digest) -> bool:

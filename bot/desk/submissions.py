@@ -1,25 +1,18 @@
 """Stores what agents submit and decide. Listeners acknowledge only after it is on disk."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from functools import partial
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotStored
+from bot.desk.commits import Commits
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.operations import DEFINITIONS, Hold, Operation, dedup_key
-from bot.storage.best_effort import in_time
 from bot.storage.outbox import Entry, Outbox
 
 log = structlog.get_logger()
-
-COMMIT_SECONDS = 2.0
-
-T = TypeVar("T")
 
 
 class Decision(StrEnum):
@@ -41,15 +34,6 @@ _OF: Mapping[Decision, frozenset[State]] = {
 }
 _REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
 _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
-
-
-async def commit(work: Coroutine[Any, Any, T], clock: Clock) -> T:
-    """Returns the result of `work`. Raises `NotStored` if it is not on disk within two seconds."""
-    try:
-        return await in_time(work, COMMIT_SECONDS, clock)
-    except (SQLAlchemyError, LookupError, OSError) as error:
-        log.exception("not stored")
-        raise NotStored from error
 
 
 def edit_key(row_id: int) -> str:
@@ -87,15 +71,15 @@ def _entry(
 
 @dataclass(frozen=True, slots=True)
 class Submissions:
-    """Stores operations.
+    """Stores operations. Methods raise `NotStored` and `PerhapsStored` as `Commits` does.
 
     `hold_seconds` gives the duration of each hold; `wake` wakes the courier.
     """
 
     _outbox: Outbox
+    _commits: Commits
     hold_seconds: Mapping[Hold, float]
     wake: Callable[[], None]
-    clock: Clock = MACHINE
 
     async def submit(
         self,
@@ -106,13 +90,11 @@ class Submissions:
         response_url: str,
         reference: str,
     ) -> Row:
-        """Stores the operation without asking LiveAgent. Raises `NotStored` after two seconds.
-
-        `reference` identifies it in the logs.
-        """
+        """Stores the operation without asking LiveAgent; `reference` identifies it in the logs."""
         entry = _entry(operation, key, slack_user, reference, response_url=response_url)
         hold_seconds = self.hold_seconds.get(DEFINITIONS[operation.kind].hold, 0.0)
-        row = await commit(self._outbox.put(entry, hold_seconds=hold_seconds), self.clock)
+        put = partial(self._outbox.put, entry, hold_seconds=hold_seconds)
+        row = await self._commits.wait_for(put, key=entry.idempotency_key)
         log.info("stored", row=row.id, kind=row.kind, of=row.reference)
         self.wake()
         return row
@@ -120,7 +102,7 @@ class Submissions:
     async def submit_each(
         self, operations: Sequence[Operation], *, batch: str, slack_user: str, reference: str
     ) -> frozenset[str]:
-        """Stores all operations or none, once however often they are submitted. Raises `NotStored`.
+        """Stores all operations or none, once however often they are submitted.
 
         They are held at least as long as a reply, because a mistake would affect many tickets.
         Returns the ids of tickets for which the same operation is already under way and is not
@@ -130,8 +112,8 @@ class Submissions:
             _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
             for each in operations
         ]
-        putting = self._outbox.put_each(entries, hold_seconds=self.hold_seconds[Hold.MESSAGE])
-        under_way = await commit(putting, self.clock)
+        put = partial(self._outbox.put_each, entries, hold_seconds=self.hold_seconds[Hold.MESSAGE])
+        under_way = await self._commits.wait_for(put, key=batch)
         log.info("stored", batch=batch, rows=len(entries) - len(under_way), of=reference)
         self.wake()
         return under_way
@@ -180,9 +162,9 @@ class Submissions:
         await self._outbox.amend(row, stored, operation.ticket_id)
 
     async def withdraw(self, row_id: int, slack_user: str) -> bool:
-        """Discards the row after its text was edited and submitted again. Raises `NotStored`.
+        """Discards the row after its text was edited and submitted again.
 
         Returns False if it has already left or is not the user's.
         """
-        moved = self._outbox.move(row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
-        return await commit(moved, self.clock) is not None
+        move = partial(self._outbox.move, row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
+        return await self._commits.wait_for(move, key=f"withdraw {row_id}") is not None

@@ -132,6 +132,15 @@ class Digest:
     def local_date(self, when: datetime) -> date:
         return when.astimezone(ZoneInfo(self.schedule.zone)).date()
 
+    def keeping(self, before: "Digest", shown_up_to: str) -> "Digest":
+        """Returns it with the departments that the form of `before` could not show, by id."""
+        unseen = {
+            each: name
+            for each, name in before.departments.items()
+            if shown_up_to and each > shown_up_to
+        }
+        return replace(self, departments={**self.departments, **unseen})
+
     @property
     def misses_who_waits(self) -> bool:
         """Whether it omits tickets that wait for the team, and its owner may not know it."""

@@ -24,7 +24,8 @@ BotError
 ├── TooLate                      it has already left, or somebody has already decided
 │   ├── DeletionUnderWay         the ticket's deletion is waiting or under way
 │   └── WordsGone                the text was erased after its retention
-├── NotStored                    the database did not confirm in time: nothing is sent
+├── NotStored                    the database failed or was too slow: nothing is sent
+├── PerhapsStored                the same, but it may have stored it
 ├── DigestRemoved                somebody has removed the digest meanwhile
 ├── StillReading                 the agent's departments are not known yet
 ├── StaleButton                  the button is of another version of the bot
@@ -171,6 +172,16 @@ class WordsGone(TooLate):
 
 class NotStored(BotError):
     """The submission is not on disk; the form still shows its text to the author."""
+
+
+@dataclass(eq=False)
+class PerhapsStored(BotError):
+    """The submission may be on disk, now or soon.
+
+    `can_press_again`: a form shows its text, and pressing again is the same submission.
+    """
+
+    can_press_again: bool
 
 
 class DigestRemoved(BotError):

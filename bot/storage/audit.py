@@ -3,11 +3,26 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import Insert, insert, select
 
 from bot.domain.outbox import AuditEntry
 from bot.storage.database import Database, time_of_day
 from bot.storage.tables import audit
+
+
+def addition(
+    about: str, kind: str, slack_user: str, agent: str, outcome: Mapping[str, object]
+) -> Insert:
+    """Returns the statement that records an action, for the transaction that performs it."""
+    return insert(audit).values(
+        at=time_of_day(),
+        ticket_id=about,
+        kind=kind,
+        slack_user=slack_user,
+        agent=agent,
+        state="done",
+        outcome=dict(outcome),
+    )
 
 
 class Audit:
@@ -23,17 +38,9 @@ class Audit:
         outcome: Mapping[str, object],
     ) -> None:
         """Records an action that bypasses the outbox; `about` replaces a ticket's id."""
-        values = {
-            "at": time_of_day(),
-            "ticket_id": about,
-            "kind": kind,
-            "slack_user": slack_user,
-            "agent": agent,
-            "state": "done",
-            "outcome": dict(outcome),
-        }
+        added = addition(about, kind, slack_user, agent, outcome)
         async with self._database.begin() as connection:
-            await connection.execute(insert(audit).values(values))
+            await connection.execute(added)
 
     async def of_ticket(self, ticket_id: str, *, limit: int) -> list[AuditEntry]:
         """Returns the newest entries first."""

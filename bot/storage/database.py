@@ -38,6 +38,7 @@ from sqlalchemy.types import Double
 
 from bot.domain.cleaning import cleaned
 from bot.domain.clock import MACHINE, Clock
+from bot.storage.commit_guard import current_guard
 from bot.storage.group_commit import GroupCommit, Turns
 from bot.storage.sqlite import SqliteConnection
 
@@ -116,19 +117,30 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Opens a transaction: committed to disk at the end, rolled back on an error."""
         turn = self._turns.take() if self._turns else nullcontext()
-        async with turn, self._engine.begin() as connection:
-            yield connection
+        async with turn, self._engine.connect() as connection:
+            try:
+                async with connection.begin():
+                    yield connection
+            except Exception:
+                if self._group:  # a commit that failed may leave SQLite's transaction open
+                    await connection.invalidate()
+                raise
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Returns the result of `work` once its writes are on disk.
 
         Rolls back on its errors and raises them. SQLite commits once for all concurrent callers,
         because people wait for them. `work` must use only the connection, because it may run again.
+        The context's guard knows whether it may still be given up.
         """
         if self._group:
             return await self._group.run(work)
+        guard = current_guard()
         async with self.begin() as connection:
-            return await connection.run_sync(work)
+            result = await connection.run_sync(work)
+            guard.begin_commit()
+        guard.end_commit()
+        return result
 
     async def migrate(self, revision: str = "head") -> None:
         """Brings the tables to this bot's version; one bot at a time."""

@@ -1,13 +1,15 @@
 """Digests and their runs: one bot posts each due time, once."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, delete, insert, select, update
 from sqlalchemy import Row as SqlRow
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Kind, Mark, Run, Schedule
@@ -17,6 +19,9 @@ from bot.storage.database import Database, now
 from bot.storage.tables import digests, runs
 
 RUN_OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
+
+Note = Callable[[Digest], Insert]
+"""Returns the entry of the audit that is stored with the digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +34,22 @@ class Digests:
     database: Database
     lease_seconds: float
 
-    async def add(self, digest: Digest, *, due: datetime, key: str) -> Digest:
+    async def add(
+        self, digest: Digest, *, due: datetime, key: str, note: Note | None = None
+    ) -> Digest:
         """Stores a new digest and returns it with its id. Repeating a `key` changes that digest."""
-        values = _columns(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
-        added = insert(digests).values({**values, "key": key}).returning(digests)
-        changed = update(digests).where(digests.c.key == key).values(values).returning(digests)
-        try:
-            async with self.database.begin() as connection:
-                return _digest((await connection.execute(added)).one())
-        except IntegrityError:
-            async with self.database.begin() as connection:
-                return _digest((await connection.execute(changed)).one())
+        return await self.database.transact(partial(_add, digest, due, key, note))
 
-    async def change(self, digest: Digest, *, due: datetime, owner: str = "") -> bool:
-        """Stores what the form sets; returns False if the digest was removed.
+    async def change(
+        self, digest_id: int, edit: Callable[[Digest], Digest], *, note: Note | None = None
+    ) -> Digest | None:
+        """Stores what `edit` makes of the digest: its owner, `due`, and what the form sets.
 
-        `owner` replaces its owner, if given. If departments or statuses change, the digest forgets
-        its last run, because the next one can't be compared with it.
+        Returns it, or None if the digest was removed. `edit` may run again, and its errors change
+        nothing. If departments or statuses change, the digest forgets its last run, because the
+        next one can't be compared with it.
         """
-        is_it = digests.c.id == digest.id
-        values: dict[str, object] = {"due": due.timestamp(), **_columns(digest)}
-        if owner:
-            values["created_by"] = owner
-        async with self.database.begin() as connection:
-            found = (await connection.execute(select(digests).where(is_it))).one_or_none()
-            if found is None:
-                return False
-            if _filter(_digest(found)) != _filter(digest):
-                values |= {"last": None, "last_posted": None, "days": None}
-            await connection.execute(update(digests).where(is_it).values(values))
-            return True
+        return await self.database.transact(partial(_change, digest_id, edit, note))
 
     async def pause(self, digest_id: int) -> None:
         """Pauses the digest and gives up its open run."""
@@ -227,6 +218,43 @@ class Digests:
         changed = update(digests).where(digests.c.id == digest_id).values(columns)
         async with self.database.begin() as connection:
             await connection.execute(changed)
+
+
+def _add(
+    digest: Digest, due: datetime, key: str, note: Note | None, connection: Connection
+) -> Digest:
+    values = _columns(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    added = dialect.insert(digests).values({**values, "key": key})
+    put = added.on_conflict_do_update(index_elements=["key"], set_=values).returning(digests)
+    return _noted(_digest(connection.execute(put).one()), note, connection)
+
+
+def _change(
+    digest_id: int,
+    edit: Callable[[Digest], Digest],
+    note: Note | None,
+    connection: Connection,
+) -> Digest | None:
+    is_it = digests.c.id == digest_id
+    found = connection.execute(select(digests).where(is_it).with_for_update()).one_or_none()
+    if found is None:
+        return None
+    before = _digest(found)
+    digest = edit(before)
+    values: dict[str, object] = {**_columns(digest), "created_by": digest.created_by}
+    if digest.due:
+        values["due"] = digest.due.timestamp()
+    if _filter(before) != _filter(digest):
+        values |= {"last": None, "last_posted": None, "days": None}
+    connection.execute(update(digests).where(is_it).values(values))
+    return _noted(digest, note, connection)
+
+
+def _noted(digest: Digest, note: Note | None, connection: Connection) -> Digest:
+    if note:
+        connection.execute(note(digest))
+    return digest
 
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
+from bot.storage.commit_guard import CommitGuard, current_guard
 from bot.tasks import Tasks
 
 TURN_SECONDS = 30.0  # longer than SQLite waits for another process
@@ -46,17 +47,13 @@ class _Piece(Generic[T]):
     """A piece of work, its result, and the future that its caller awaits."""
 
     work: Work[T]
+    guard: CommitGuard
     waiter: asyncio.Future[None]
     result: T | None = None
     error: Exception | None = None
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether its caller still waits. Otherwise nothing is stored, as the caller was told."""
-        return not self.waiter.cancelled()
-
     def tell(self) -> None:
-        if self.is_wanted:
+        if not self.waiter.cancelled():
             self.waiter.set_result(None)
 
 
@@ -77,13 +74,22 @@ class GroupCommit:
         self._is_committing = False
 
     async def run(self, work: Work[T]) -> T:
-        """Returns the result of `work` once it is on disk. Raises its errors."""
-        piece = _Piece(work, asyncio.get_running_loop().create_future())
+        """Returns the result of `work` once it is on disk. Raises its errors.
+
+        Work that is given up before its turn stores nothing, as its caller is told.
+        """
+        waiter = asyncio.get_running_loop().create_future()
+        piece = _Piece(work, current_guard(), waiter)
         self._waiting.append(piece)
         if not self._is_committing:
             self._is_committing = True
             self._tasks.start(self._commit_all())
-        await piece.waiter
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            piece.guard.give_up()
+            raise
+        piece.guard.end_commit()
         if piece.error:
             raise piece.error
         return cast("T", piece.result)
@@ -123,6 +129,8 @@ class GroupCommit:
             self._commit_together(pieces)
         except Exception as error:  # noqa: BLE001  whoever waits gets it
             self._drop()
+            for piece in pieces:
+                piece.guard.end_commit()  # it was rolled back
             if len(pieces) == 1:
                 pieces[0].error = error
                 return
@@ -130,12 +138,13 @@ class GroupCommit:
                 self._commit([piece])
 
     def _commit_together(self, pieces: Sequence[_Piece[Any]]) -> None:
-        if any(piece.is_wanted for piece in pieces):
-            connection = self._connected()
-            with connection.begin():
-                for piece in pieces:
-                    if piece.is_wanted:  # check again: another process may have held the file
-                        piece.result = piece.work(connection)
+        if all(piece.guard.is_given_up for piece in pieces):
+            return
+        connection = self._connected()
+        with connection.begin():  # waits while another process holds the file
+            for piece in pieces:
+                if piece.guard.begin_commit():
+                    piece.result = piece.work(connection)
 
     def _connected(self) -> Connection:
         """Returns a connection that is kept: a sixth of a transaction's CPU was to get one."""
@@ -144,9 +153,10 @@ class GroupCommit:
         return self._connection
 
     def _drop(self) -> None:
-        """Gives the connection back after an error, so that nothing of it stays."""
+        """Closes the connection: after a commit that failed, its transaction may still be open."""
         connection, self._connection = self._connection, None
         if connection is not None:
+            connection.invalidate()
             connection.close()
 
     def _disconnect(self) -> None:

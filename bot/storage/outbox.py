@@ -199,8 +199,9 @@ class Outbox:
             .values(values)
             .returning(*COLUMNS)
         )
-        async with self._database.begin() as connection:
-            return [read_row(found) for found in await connection.execute(changed)]
+        return await self._database.transact(
+            lambda connection: [read_row(found) for found in connection.execute(changed)]
+        )
 
 
 def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:

@@ -5,12 +5,14 @@ Why not with Bolt's listeners: docs/decisions/0020-acknowledged-before-bolt-look
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from math import inf
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
+from bot.desk.commits import acknowledge_by
 from handlers.dispatch.context import Context
 from handlers.dispatch.run import Listener, run_listener
 
@@ -72,6 +74,7 @@ class _Acknowledgement(AsyncAck):
 
     async def __call__(self, *arguments: Any, **named: Any) -> BoltResponse:  # noqa: ANN401  Bolt's
         response = await super().__call__(*arguments, **named)
+        acknowledge_by.set(inf)
         if not self.given.done():
             self.given.set_result(response)
         return response

@@ -13,6 +13,7 @@ from blocks.conversation import shown
 from blocks.ids import Id
 from blocks.text import Post
 from blocks.values import MAX_COMMAND_LENGTH
+from bot.desk.commits import Commits
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews, TicketMessages
@@ -58,6 +59,7 @@ class Services:
     desk: TicketDesk
     search: TicketSearch
     submissions: Submissions
+    commits: Commits
     operations: StoredOperations
     digests: DigestDesk
     history: History

@@ -17,6 +17,7 @@ from blocks import conversation, notices
 from blocks.forms.fields import first_field
 from blocks.help import did_you_mean, press_to_open
 from blocks.text import Post
+from bot.desk.commits import acknowledge_by
 from bot.domain.errors import (
     BadInput,
     BotError,
@@ -24,8 +25,8 @@ from bot.domain.errors import (
     NeedsClick,
     NotAllowed,
     NotAMember,
-    NotStored,
     Outsider,
+    PerhapsStored,
     SlackDoesNotAnswer,
     TicketNotFound,
     TicketUnavailable,
@@ -86,20 +87,23 @@ async def _check_is_ours(context: Context) -> None:
 
 
 async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> None:
-    """Raises `NotStored` if the listener was cancelled because it did not acknowledge in time."""
+    """Raises `PerhapsStored` if the listener was cancelled: it did not acknowledge in time."""
     if ack is None:
         await listener(context)
         return
+    clock = context.services.clock
+    acknowledge_by.set(clock.monotonic() + ACKNOWLEDGED_SECONDS)
     work = asyncio.ensure_future(listener(context))
     try:
         with suppress(TimeoutError):
-            async with context.services.clock.timeout(ACKNOWLEDGED_SECONDS):
+            async with clock.timeout(ACKNOWLEDGED_SECONDS):
                 await asyncio.wait([work])
         if not work.done() and ack.response is None:
             work.cancel()
             await asyncio.wait([work])
             if ack.response is None:
-                raise NotStored
+                can_press_again = first_field(context.interaction.view) is not None
+                raise PerhapsStored(can_press_again=can_press_again)
         await work
     finally:
         work.cancel()

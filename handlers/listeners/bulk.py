@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -15,8 +16,8 @@ from blocks.forms import bulk
 from blocks.ids import Id
 from blocks.notices import notice, say
 from blocks.values import TicketsFrom
-from bot.desk.submissions import Decision, commit
-from bot.domain.errors import BotError, NotStored, StaleButton, TooLate
+from bot.desk.submissions import Decision
+from bot.domain.errors import BotError, NotStored, PerhapsStored, StaleButton, TooLate
 from bot.domain.filter import Filter, Order
 from bot.domain.ref import TicketRef
 from bot.domain.review import BulkChoice, ReviewTicket
@@ -100,10 +101,8 @@ async def submit_bulk(context: Context, ack: AsyncAck) -> None:
     """Stores an outbox row for each ticket; the form reports what is not stored."""
     t, state = await context.translator(), bulk.BulkState.of_view(context.interaction.view)
     try:
-        choice = bulk.remembered(state)
-        storing = _store(context, state.bulk_id, choice)
-        already = await commit(storing, context.services.clock)
-    except (NotStored, StaleButton) as error:
+        already = await _store(context, state.bulk_id, choice := bulk.remembered(state))
+    except (NotStored, PerhapsStored, StaleButton) as error:
         failed = bulk.failed(state, [say(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
         return
@@ -189,7 +188,8 @@ async def _chosen(context: Context, bulk_id: str, choice: BulkChoice) -> Sequenc
 
 async def _store(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence[ReviewTicket]:
     """Returns the tickets for which the same is already under way."""
-    chosen = await _chosen(context, bulk_id, choice)
+    reading = partial(_chosen, context, bulk_id, choice)
+    chosen = await context.services.commits.wait_for(reading, key=bulk_id)
     already = await context.services.submissions.submit_each(
         [_operation(choice, ticket) for ticket in chosen],
         batch=bulk_id,

@@ -102,7 +102,9 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
         await ack(response_action="errors", errors=digest)
         return
     try:
-        digest = await context.services.digests.save(digest, user_id, key=str(view["id"]))
+        digest = await context.services.digests.save(
+            digest, user_id, key=str(view["id"]), shown_up_to=state.shown_up_to
+        )
     except BotError as error:
         field = _WRONG.get(type(error), Id.NAME)
         await ack(response_action="errors", errors={field: say(error, t)})

@@ -1,6 +1,7 @@
 """Leads through the tickets of a list or a digest, one by one, in one form."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 
@@ -9,7 +10,6 @@ from blocks.ids import Id
 from blocks.notices import notice
 from blocks.review import ReviewState
 from blocks.values import ReviewPlace, TicketSource
-from bot.desk.submissions import commit
 from bot.domain.answer_to import AnswerTo, ReviewForm
 from bot.domain.errors import BotError, StaleButton
 from bot.domain.filter import TO_DO, Filter
@@ -87,11 +87,16 @@ async def advance(context: Context, place: ReviewForm, row: Row) -> None:
     """
     services, user_id = context.services, context.interaction.user_id
     goes_on = DEFINITIONS[Kind(row.kind)].finishes
-    noted = services.reviews.record(
-        place.review_id, user_id, row.ticket_id, row.id, goes_on=goes_on
+    note = partial(
+        services.reviews.record,
+        place.review_id,
+        user_id,
+        row.ticket_id,
+        row.id,
+        goes_on=goes_on,
     )
     try:
-        if review := await commit(noted, services.clock):
+        if review := await services.commits.wait_for(note, key=f"{place.review_id} {row.id}"):
             await services.review_forms.show(review, place.view_id, user_id)
     except BotError as error:
         log.warning("a review does not follow", why=str(error))

@@ -19,6 +19,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
+from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
@@ -109,15 +110,18 @@ def _services(
     desk = Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC))
     slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
     digests = Digests(database, lease_seconds=180)
+    commits = Commits()
+    check = partial(check_is_ours, slack)
     return Services(
         desk=desk,
         search=TicketSearch.of(desk),
-        submissions=Submissions(outbox, {}, lambda: None),
+        submissions=Submissions(outbox, commits, {}, lambda: None),
+        commits=commits,
         operations=StoredOperations(outbox),
         history=History(desk, audit),
         presence=Presence(database),
         reviews=Reviews(database),
-        digests=DigestDesk(desk, digests, audit, people.find, partial(check_is_ours, slack)),
+        digests=DigestDesk(desk, digests, audit, people.find, check, commits),
         recent=Recent(database),
         messages=TicketMessages(database),
         preferences=Preferences(database),

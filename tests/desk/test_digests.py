@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from blocks.forms.digest import fresh
+from blocks.forms.digest import DigestState, fresh
+from blocks.forms.digest import form as form_of
+from blocks.ids import Id
+from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.desk.digests import CHECK_SECONDS, DigestDesk, Sending
 from bot.domain.digest import WAITING, Contents, Digest
@@ -78,7 +81,10 @@ def desk(
     database: Database, digests: Digests, liveagent: LiveAgent, clock: ManualClock, users: Users
 ) -> DigestDesk:
     reading = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, clock.now)
-    return DigestDesk(reading, digests, Audit(database), users.find, Channels().check, clock=clock)
+    commits = Commits(clock)
+    return DigestDesk(
+        reading, digests, Audit(database), users.find, Channels().check, commits, clock
+    )
 
 
 def wanted(channel: str = "C0OURS", *departments: str) -> Digest:
@@ -243,3 +249,62 @@ async def test_each_reader_sees_what_is_theirs(desk: DigestDesk) -> None:
     assert last.number == (last.contents.listed - 1) // SIZE
     assert last.contents.shown
     assert not any(each.public_code in each.subject for each in last.contents.shown)
+
+
+class Narrowed(Digests):
+    """An admin narrows the digest after it was read to be changed."""
+
+    async def find(self, digest_id: int) -> Digest | None:
+        found = await super().find(digest_id)
+        await self.change(digest_id, lambda before: replace(before, departments={"default": "?"}))
+        return found
+
+
+async def test_bounds_are_those_of_the_digest_that_is_changed(
+    desk: DigestDesk, digests: Digests, database: Database
+) -> None:
+    foreign = wanted("C0OURS", "default", "dep1s5a4")
+    stored = await desk.save(foreign, "U0ADAM", key="V1")
+    meanwhile = replace(desk, _digests=Narrowed(database, lease_seconds=60))
+    with pytest.raises(ShowsTooMuch):
+        await meanwhile.save(replace(foreign, id=stored.id), "U0ANN", key="V2")
+    found = await digests.find(stored.id)
+    assert found
+    assert {*found.departments} == {"default"}
+    assert [kind for kind, _ in await kinds(database)] == ["digest_added"]
+
+
+class Renamed(Digests):
+    """Somebody renames the digest after it was read to be widened."""
+
+    async def find(self, digest_id: int) -> Digest | None:
+        found = await super().find(digest_id)
+        await self.change(digest_id, lambda before: replace(before, name="At nine"))
+        return found
+
+
+async def test_covering_them_too_changes_nothing_else(
+    desk: DigestDesk, digests: Digests, database: Database
+) -> None:
+    stored = await desk.save(replace(wanted(), statuses=(Status.NEW,)), "U0ANN", key="V1")
+    await replace(desk, _digests=Renamed(database, lease_seconds=60)).widen(stored.id, "U0ANN")
+    found = await digests.find(stored.id)
+    assert found
+    assert (found.name, found.statuses) == ("At nine", WAITING)
+
+
+async def test_departments_that_the_form_can_not_show_are_kept(
+    desk: DigestDesk, digests: Digests
+) -> None:
+    many = wanted("C0OURS", *(f"d{number:03}" for number in range(130)))
+    stored = await desk.save(many, "U0ADAM", key="V1")
+    form = form_of(DigestState(digest=stored.id), Translator("en"), digest=stored).to_dict()
+    state = DigestState.of_view(form)
+    department = next(each for each in form["blocks"] if each.get("block_id") == Id.DEPARTMENT)
+    shown = [each["value"] for each in department["element"]["initial_options"]]
+    assert department["hint"]["text"].startswith("30 more departments")
+    left = replace(stored, departments=dict.fromkeys(shown[1:], "?"))
+    await desk.save(left, "U0ADAM", key="V2", shown_up_to=state.shown_up_to)
+    found = await digests.find(stored.id)
+    assert found
+    assert {*found.departments} == {*many.departments} - {shown[0]}

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Bot
-from bot.desk.submissions import COMMIT_SECONDS
+from bot.desk.commits import COMMIT_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, forms
 from bot.storage.tables import outbox
+from handlers.dispatch.run import ACKNOWLEDGED_SECONDS
 from tests.clock import PatientClock
+from tests.held import held_on_sqlite
 from tests.journeys.acting import CODE, TICKET, open_form, said
 
 PUBLIC = "bI5fR3oN40708G65"
@@ -82,6 +84,21 @@ async def test_while_the_database_is_locked_the_form_stays(
     assert await ann.submits(again) is None
     await ann.wait_for("Note added.")
     assert said(sandbox, "kept") == 1
+
+
+async def test_while_it_is_not_known_whether_it_is_stored_the_form_says_so(
+    ann: Person, sandbox: Sandbox, clock: PatientClock
+) -> None:
+    form = await write_note(ann, "perhaps kept")
+    async with held_on_sqlite() as held:
+        submitting = asyncio.create_task(ann.submits(form))
+        await held.until_one_waits()
+        again = await clock.too_late_for(submitting, ACKNOWLEDGED_SECONDS - 0.05)
+    assert again
+    assert "may or may not have been saved" in str(again.errors)
+    assert await ann.submits(again) is None
+    await ann.wait_for("Note added.")
+    assert said(sandbox, "perhaps kept") == 1
 
 
 @pytest.mark.parametrize("command", ["reply", "tag", "transfer"])

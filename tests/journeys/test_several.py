@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.app import Bot
-from bot.desk.submissions import COMMIT_SECONDS
+from bot.desk.commits import COMMIT_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Ticket

@@ -87,7 +87,7 @@ async def test_times_that_were_changed_meanwhile_stay(database: Database, digest
     run = await store.claim()
     assert run
     changed = NOW + timedelta(hours=3)
-    await store.change(digest, due=changed)
+    await store.change(digest.id, lambda before: replace(before, due=changed))
     await store.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
     found = await store.find(digest.id)
     assert found
@@ -102,9 +102,9 @@ async def test_other_tickets_are_not_compared_with_the_last_time(
     run = await store.claim()
     assert run
     await store.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
-    assert await store.change(replace(digest, name="At nine"), due=LATER)
+    assert await store.change(digest.id, lambda before: replace(before, name="At nine"))
     renamed = await store.find(digest.id)
-    assert await store.change(replace(digest, statuses=("C",)), due=LATER)
+    assert await store.change(digest.id, lambda before: replace(before, statuses=("C",)))
     changed = await store.find(digest.id)
     assert renamed
     assert changed

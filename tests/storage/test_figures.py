@@ -1,5 +1,6 @@
 """How much waits, on both databases, without looking at all that has ended."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, update
@@ -48,7 +49,8 @@ async def test_a_paused_digest_is_not_late(database: Database) -> None:
     proposed = fresh("C1", "U0ANN", "Asia/Tokyo", Translator("en"))
     digest = await store.add(proposed, due=today + timedelta(days=1), key="V1")
     assert (await read_figures(database)).digest_overdue == 0
-    await store.change(digest, due=today - timedelta(days=1))
+    yesterday = today - timedelta(days=1)
+    await store.change(digest.id, lambda before: replace(before, due=yesterday))
     assert (await read_figures(database)).digest_overdue > timedelta(hours=23).total_seconds()
     await store.pause(digest.id)
     assert (await read_figures(database)).digest_overdue == 0

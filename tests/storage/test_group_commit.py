@@ -121,6 +121,27 @@ async def test_what_can_not_be_stored_is_said_to_all_who_wait(tmp_path: Path) ->
     await database.close()
 
 
+async def test_a_commit_that_fails_leaves_nothing_open(file: Path) -> None:
+    """As on a full disk: SQLite may keep the transaction, and the file would stay locked."""
+    database = Database(f"sqlite:///{file}")
+    box, errors = Outbox(database), [OSError("disk"), OSError("disk")]
+
+    def fail(_connection: Connection) -> None:
+        if errors:
+            raise errors.pop()
+
+    event.listen(Engine, "commit", fail)
+    with pytest.raises(OSError, match="disk"):
+        await box.put(NOTE, hold_seconds=0)
+    with pytest.raises(OSError, match="disk"):
+        await box.find_key("V")
+    event.remove(Engine, "commit", fail)
+    assert await box.find_key("V") is None
+    await box.put(NOTE, hold_seconds=0)
+    assert await box.find_key("V")
+    await database.close()
+
+
 async def test_killed_at_any_step_nothing_that_was_acknowledged_is_lost(
     migrated: Path, tmp_path: Path
 ) -> None:

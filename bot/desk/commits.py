@@ -1,0 +1,96 @@
+"""Waits until something is on disk, as long as people can wait, and tells what is known of it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from contextvars import ContextVar
+from math import inf
+from typing import Any, TypeVar
+
+import structlog
+from cachetools import TTLCache
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import NotStored, PerhapsStored
+from bot.storage.commit_guard import CommitGuard, guarded_by
+from bot.tasks import Tasks
+
+log = structlog.get_logger()
+
+COMMIT_SECONDS = 2.0
+"""A commit that has not begun by then is given up."""
+CLICK_SECONDS = 30.0
+"""How long a click or a command, which is already acknowledged, waits for the end of a commit."""
+FORM_MARGINS = (0.5, 0.1)
+"""A form must be answered earlier: the time left for a commit's end, and for the answer."""
+DOUBT_SECONDS = 3600.0
+
+acknowledge_by: ContextVar[float] = ContextVar("acknowledge_by", default=inf)
+"""Until when a form must be acknowledged, on the clock's `monotonic`."""
+
+T = TypeVar("T")
+
+
+class Commits:
+    """Waits for transactions, each of which must give the same when it runs again."""
+
+    def __init__(self, clock: Clock = MACHINE) -> None:
+        self._clock = clock
+        self._tasks = Tasks(on_error=lambda _: None)  # whoever still waits gets the error
+        self._doubtful: TTLCache[str, bool] = TTLCache(10_000, DOUBT_SECONDS, clock.monotonic)
+
+    async def wait_for(self, work: Callable[[], Coroutine[Any, Any, T]], *, key: str) -> T:
+        """Returns the result of `work`, which is one transaction. `key` identifies what it stores.
+
+        Raises:
+            NotStored: nothing is stored, now or later.
+            PerhapsStored: that is not known, or was not at an earlier try with this key.
+
+        """
+        try:
+            result = await self._or_again(work, key)
+        except (SQLAlchemyError, LookupError, OSError) as error:
+            if self._doubtful.get(key):
+                log.exception("perhaps stored")
+                raise PerhapsStored(can_press_again=acknowledge_by.get() < inf) from error
+            log.exception("not stored")
+            raise NotStored from error
+        self._doubtful.pop(key, None)
+        return result
+
+    async def _or_again(self, work: Callable[[], Coroutine[Any, Any, T]], key: str) -> T:
+        """Runs it again if the database failed during the commit: it finds what is there."""
+        guard = CommitGuard()
+        try:
+            return await self._in_time(work(), key, guard)
+        except SQLAlchemyError:
+            if not guard.is_in_doubt:
+                raise
+        return await self._in_time(work(), key, CommitGuard())
+
+    async def _in_time(self, work: Coroutine[Any, Any, T], key: str, guard: CommitGuard) -> T:
+        """Raises `TimeoutError`. A commit that has begun goes on, whether or not it is awaited."""
+        with guarded_by(guard):
+            task = self._tasks.start(work)
+        before_end, before_answer = FORM_MARGINS
+        try:
+            await self._wait(task, min(COMMIT_SECONDS, self._left() - before_end))
+            if not (task.done() or guard.give_up()):
+                await self._wait(task, min(CLICK_SECONDS, self._left() - before_answer))
+            if task.done():
+                return task.result()
+            raise TimeoutError
+        finally:
+            if guard.give_up():
+                task.cancel()
+            else:
+                self._doubtful[key] = True
+
+    def _left(self) -> float:
+        return acknowledge_by.get() - self._clock.monotonic()
+
+    async def _wait(self, task: asyncio.Task[Any], seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with self._clock.timeout(seconds):
+                await asyncio.wait([task])

@@ -1,0 +1,164 @@
+"""What is told of something stored is true, however long its commit takes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from bot.desk.commits import CLICK_SECONDS, COMMIT_SECONDS, Commits, acknowledge_by
+from bot.domain.errors import NotStored, PerhapsStored
+from bot.domain.outbox import Row
+from bot.storage.database import Database
+from bot.storage.outbox import Entry, Outbox
+from tests.clock import ManualClock
+from tests.held import Held, held_commits
+from tests.waiting import until_found
+
+ACKNOWLEDGED_SECONDS = 2.6
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def commits(clock: ManualClock) -> Commits:
+    return Commits(clock)
+
+
+@pytest.fixture
+def outbox(database: Database) -> Outbox:
+    return Outbox(database)
+
+
+@pytest.fixture
+async def held(database_url: str) -> AsyncIterator[Held]:
+    async with held_commits(database_url) as held:
+        yield held
+
+
+async def test_a_click_waits_for_a_commit_that_has_begun(
+    commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
+) -> None:
+    storing = asyncio.create_task(put(commits, outbox))
+    await held.until_one_waits()
+    await clock.advance(COMMIT_SECONDS + 1)
+    assert not storing.done()
+    await held.release()
+    row = await storing
+    assert await outbox.find_key("V") == row
+
+
+async def test_a_form_is_told_that_it_may_be_stored_and_pressed_again_it_is_the_same(
+    commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
+) -> None:
+    storing = asyncio.create_task(put_by_form(commits, outbox, clock))
+    await held.until_one_waits()
+    await clock.advance(ACKNOWLEDGED_SECONDS - 0.05)
+    with pytest.raises(PerhapsStored) as told:
+        await storing
+    assert told.value.can_press_again
+    await held.release()
+    row = await until_found(partial(outbox.find_key, "V"))
+    assert row
+    assert (await put_by_form(commits, outbox, clock)).id == row.id
+    assert await count(outbox) == 1
+
+
+async def test_pressed_again_before_that_is_known_it_is_not_said_to_have_failed(
+    commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
+) -> None:
+    for _ in range(2):
+        storing = asyncio.create_task(put_by_form(commits, outbox, clock))
+        await held.until_one_waits()
+        await clock.advance(ACKNOWLEDGED_SECONDS)
+        with pytest.raises(PerhapsStored):
+            await storing
+    other = asyncio.create_task(put_by_form(commits, outbox, clock, key="W"))
+    await clock.advance(0)
+    await held.release()
+    assert (await other).id
+    assert await count(outbox) == 2
+
+
+async def test_a_click_hears_at_last_that_it_is_not_known(
+    commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
+) -> None:
+    storing = asyncio.create_task(put(commits, outbox))
+    await held.until_one_waits()
+    await clock.advance(COMMIT_SECONDS)
+    await clock.advance(CLICK_SECONDS)
+    with pytest.raises(PerhapsStored) as told:
+        await storing
+    assert not told.value.can_press_again
+
+
+async def test_cancelled_during_the_commit_it_counts_as_doubtful(
+    commits: Commits, outbox: Outbox, held: Held, clock: ManualClock
+) -> None:
+    storing = asyncio.create_task(put(commits, outbox))
+    await held.until_one_waits()
+    storing.cancel()
+    with suppress(asyncio.CancelledError):
+        await storing
+    again = asyncio.create_task(put_by_form(commits, outbox, clock))
+    await clock.advance(ACKNOWLEDGED_SECONDS)
+    with pytest.raises(PerhapsStored):
+        await again
+    await held.release()
+    assert await until_found(partial(outbox.find_key, "V"))
+
+
+async def test_what_has_not_begun_is_given_up_and_never_stored(
+    commits: Commits, outbox: Outbox, database: Database, clock: ManualClock
+) -> None:
+    async with database.begin() as connection:  # SQLite: the turn; PostgreSQL: the table
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("LOCK TABLE outbox IN EXCLUSIVE MODE"))
+        storing = asyncio.create_task(put(commits, outbox))
+        await clock.advance(COMMIT_SECONDS)
+        with pytest.raises(NotStored):
+            await storing
+    await put(commits, outbox, key="W")
+    assert await outbox.find_key("V") is None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_after_a_connection_is_lost_during_the_commit_it_is_put_again(
+    commits: Commits, outbox: Outbox, database: Database
+) -> None:
+    async with database.begin() as connection:
+        for statement in LOST.split(";;"):
+            await connection.exec_driver_sql(statement)
+    row = await put(commits, outbox)
+    assert await outbox.find_key("V") == row
+    assert await count(outbox) == 1
+
+
+LOST = """
+CREATE SEQUENCE commits;;
+CREATE FUNCTION lost() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF nextval('commits') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+    RETURN NULL;
+END $$;;
+CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON outbox
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lost()
+"""
+
+
+async def put(commits: Commits, outbox: Outbox, key: str = "V") -> Row:
+    entry = Entry(key, "note", 1, {"text": "1"}, "t", "U0ANN")
+    return await commits.wait_for(partial(outbox.put, entry, hold_seconds=60), key=key)
+
+
+async def put_by_form(commits: Commits, outbox: Outbox, clock: ManualClock, key: str = "V") -> Row:
+    acknowledge_by.set(clock.monotonic() + ACKNOWLEDGED_SECONDS)
+    return await put(commits, outbox, key)
+
+
+async def count(outbox: Outbox) -> int:
+    return len(await outbox.of_user("U0ANN", [("note", 1)], limit=10))
