@@ -39,6 +39,7 @@ _AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
     ErrorCode.TICKET_NOT_FOUND: e.TicketNotFound(),
     ErrorCode.TICKET_UNAVAILABLE: e.TicketUnavailable(),
     ErrorCode.KEY_REFUSED: e.KeyRefused("", 0),
+    ErrorCode.KEY_MAY_NOT: e.KeyMayNot("", 0),
 }
 """Errors with the same sentence as in immediate answers."""
 

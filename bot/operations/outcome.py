@@ -26,6 +26,7 @@ class ErrorCode(StrEnum):
     TICKET_UNAVAILABLE = "TicketUnavailable"
     REFUSED = "Refused"
     KEY_REFUSED = "KeyRefused"
+    KEY_MAY_NOT = "KeyMayNot"
     CUSTOMER_UNKNOWN = "CustomerUnknown"
     NO_ANSWER = "PerhapsMade"
     UNREADABLE_ANSWER = "Unreadable"
@@ -45,6 +46,7 @@ _CODES: Mapping[type[errors.BotError], ErrorCode] = {
     errors.TicketUnavailable: ErrorCode.TICKET_UNAVAILABLE,
     errors.Refused: ErrorCode.REFUSED,
     errors.KeyRefused: ErrorCode.KEY_REFUSED,
+    errors.KeyMayNot: ErrorCode.KEY_MAY_NOT,
     errors.CustomerUnknown: ErrorCode.CUSTOMER_UNKNOWN,
     errors.PerhapsMade: ErrorCode.NO_ANSWER,
     errors.Unreadable: ErrorCode.UNREADABLE_ANSWER,

@@ -45,7 +45,7 @@ EXAMPLES: list[e.BotError] = [
     e.Refused("GET tags", 500, "because"),
     e.Refused("GET tags", 500),
     e.KeyRefused("GET tags", 403, "ApiKey not found"),
-    e.KeyMayNot("GET agents/activity", 403, "Insufficient privileges"),
+    e.KeyMayNot("PUT v3/tickets/{id}/postpone", 403, "Access denied"),
     e.CustomerUnknown("POST conversations", 500, "User x@y.example does not exist"),
     e.PerhapsMade("GET tags", "time-out"),
     e.Unreadable("GET tags", "a page"),
