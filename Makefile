@@ -1,5 +1,5 @@
 # The commands of this project; each sets up what it needs in .venv first.
-.PHONY: install sandbox run check test format messages gallery pictures chaos bench
+.PHONY: install sandbox run check test format messages gallery pictures chaos mornings bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -51,6 +51,9 @@ pictures: install
 
 chaos: install
 	$(BIN)/python -m tests.chaos
+
+mornings: install
+	$(BIN)/python -m tests.chaos.mornings --months 6
 
 bench: install
 	$(BIN)/python -m tests.bench
