@@ -14,7 +14,6 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
@@ -55,6 +54,7 @@ from bot.slack import server
 from bot.slack.channels import check_is_ours
 from bot.slack.client import FINAL, Slack, new_session, web_client
 from bot.slack.people import People
+from bot.slack.server import Dispatch
 from bot.slack.socket import SocketMode
 from bot.storage.audit import Audit
 from bot.storage.changes import Changes
@@ -190,9 +190,10 @@ async def running(
         )
         stack.push_async_callback(services.homes.finish, DRAIN_SECONDS)
         stack.push_async_callback(services.finish, DRAIN_SECONDS)
-        app = _bolt(settings, slack, handlers.interactions(services))
+        app = _bolt(settings, slack)
         handlers.register(app, services)
-        asked = _asked(settings, app, watching.hasten, metrics)
+        dispatch = handlers.interactions(services, app.async_dispatch).dispatch
+        asked = _asked(settings, dispatch, watching.hasten, metrics)
         bot = await stack.enter_async_context(
             _listening(settings, asked, database, slack, metrics, clock)
         )
@@ -214,7 +215,7 @@ async def running(
             watching.audience.tick: tempo.watch,
         }
         await stack.enter_async_context(scheduler(jobs, clock, drain_seconds=DRAIN_SECONDS))
-        await stack.enter_async_context(_taking_events(settings, app, slack, bot))
+        await stack.enter_async_context(_taking_events(settings, dispatch, slack, bot))
         yield bot
 
 
@@ -365,7 +366,7 @@ async def _delivering(courier: Courier) -> AsyncIterator[None]:
         running.cancel()
 
 
-def _bolt(settings: Settings, slack: Slack, interactions: AsyncMiddleware) -> AsyncApp:
+def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
     """Returns Bolt's app.
 
     No request waits for Slack, because the bot's identity is read at the start.
@@ -385,7 +386,6 @@ def _bolt(settings: Settings, slack: Slack, interactions: AsyncMiddleware) -> As
         request_verification_enabled=False,  # bot/slack/server.py did it before
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
-        before_authorize=interactions,
         process_before_response=True,  # otherwise it polls every 10 ms whether a listener is done
     )
 
@@ -422,14 +422,14 @@ async def _listening(
 
 
 def _asked(
-    settings: Settings, app: AsyncApp, hasten: Callable[[], None], metrics: Metrics
+    settings: Settings, dispatch: Dispatch, hasten: Callable[[], None], metrics: Metrics
 ) -> list[web.RouteDef]:
     """Returns the routes for Slack, unless it uses the socket, and for LiveAgent's rules."""
     asked = list[web.RouteDef]()
     if not settings.slack_app_token:
         secret = settings.slack_signing_secret
         signing_secret = secret.get_secret_value() if secret else ""
-        asked += server.routes(app.async_dispatch, signing_secret, MACHINE)
+        asked += server.routes(dispatch, signing_secret, MACHINE)
     if webhook_secret := settings.liveagent_webhook_secret:
         asked += webhook.routes(webhook_secret.get_secret_value(), hasten, metrics.webhook)
     return asked
@@ -451,16 +451,14 @@ async def _greet(slack: Slack, clock: Clock) -> None:
 
 @asynccontextmanager
 async def _taking_events(
-    settings: Settings, app: AsyncApp, slack: Slack, bot: Bot
+    settings: Settings, dispatch: Dispatch, slack: Slack, bot: Bot
 ) -> AsyncIterator[None]:
     if not settings.slack_app_token:
         bot.has_greeted = True
         log.info("listening", port=bot.port, path=server.PATH)
         yield
         return
-    bot.socket = SocketMode(
-        app.async_dispatch, slack, settings.slack_app_token.get_secret_value(), bot.clock
-    )
+    bot.socket = SocketMode(dispatch, slack, settings.slack_app_token.get_secret_value(), bot.clock)
     await bot.socket.connect()
     bot.has_greeted = True
     running = asyncio.create_task(bot.socket.run())

@@ -11,6 +11,7 @@ from blocks.ids import Id
 from blocks.operations import BY_COMMAND, PRESENTED, Place
 from blocks.values import CommandText
 from handlers.dispatch.acknowledge import (
+    Bolt,
     Interactions,
     Submit,
     acknowledge_and_run,
@@ -162,8 +163,8 @@ SUBMISSIONS: Mapping[str, Submit] = {
 """Forms that are not operations on a ticket."""
 
 
-def interactions(services: Services) -> Interactions:
-    """Returns Bolt's `before_authorize`: acknowledges interactions immediately and then runs them.
+def interactions(services: Services, bolt: Bolt) -> Interactions:
+    """Returns what acknowledges interactions immediately and then runs them.
 
     A form is acknowledged only once its content is on disk, a field with its options.
     """
@@ -200,7 +201,8 @@ def interactions(services: Services) -> Interactions:
             "block_actions": on_action,
             "view_submission": on_submission,
             "block_suggestion": on_choice,
-        }
+        },
+        bolt,
     )
 
 

@@ -8,6 +8,8 @@ MAX_DEPTH = 100  # rich text in Slack's attachments is nested about 20 levels de
 _CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _UNCLEAN = re.compile(f"[{_CONTROL}\ud800-\udfff]")
 _REMOVED = re.compile(f"[{_CONTROL}]")
+_ESCAPES = re.compile(r"\\(?:[bf]|u00[017]|u[dD][89a-fA-F])")
+_DELETE = "\x7f"
 
 
 def clean(text: str) -> str:
@@ -19,6 +21,26 @@ def clean(text: str) -> str:
         return text
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return _REMOVED.sub("", whole)
+
+
+def cleaned_json(text: str, value: Any) -> Any:  # noqa: ANN401  JSON
+    """Returns the cleaned value of a valid JSON text, which is clean unless it has such escapes.
+
+    The text must come from UTF-8. Raises `ValueError` if nested too deep.
+    """
+    if _DELETE in text or _ESCAPES.search(text):
+        return cleaned(value)
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) is dict or type(inner) is list
+        ]
+        if not level:
+            return value
+    raise ValueError("too deep")
 
 
 def cleaned(value: Any, depth: int = MAX_DEPTH) -> Any:  # noqa: ANN401  JSON

@@ -4,15 +4,15 @@ import hmac
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.domain.clock import Clock
-from bot.slack.door import NotOurs, read_form, read_json, request_of
+from bot.slack.door import NotOurs, body_of, read_form, read_json
 
 log = structlog.get_logger()
 
@@ -23,7 +23,8 @@ LINGERING_SECONDS = 1.0  # for the rest of a body that nobody reads
 
 _TIMESTAMP = re.compile("[0-9]{1,12}")
 
-Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
+Dispatch = Callable[[dict[str, Any]], Awaitable[BoltResponse]]
+"""Takes a payload; raises `NotOurs` if that is unreadable."""
 
 
 def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.RouteDef]:
@@ -38,11 +39,11 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
         if not _is_signed(request, body, signing_secret, clock):
             return web.Response(status=401)
         try:
-            asked = request_of(_payload(request.content_type, body))
+            payload = body_of(_payload(request.content_type, body))
+            response = await dispatch(payload)
         except NotOurs:
             log.warning("unreadable request", bytes=len(body))
             return web.Response(status=400)
-        response = await dispatch(asked)
         if response.body:
             return await to_aiohttp_response(response)
         return web.Response(status=response.status)
@@ -64,12 +65,12 @@ def _is_signed(request: web.Request, body: bytes, secret: str, clock: Clock) -> 
 
 def _payload(content_type: str, body: bytes) -> object:
     """Decodes UTF-8, regardless of the headers. Raises `NotOurs`."""
+    if content_type != "application/json" and not body.startswith(b"{"):
+        return read_form(body)
     try:
-        text = body.decode()
+        return read_json(body.decode())
     except UnicodeDecodeError as error:
         raise NotOurs from error
-    is_json = content_type == "application/json" or text.startswith("{")
-    return read_json(text) if is_json else read_form(text)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from bot.domain.backoff import backoff
 from bot.domain.clock import Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import FINAL, Slack
-from bot.slack.door import NotOurs, read_json, request_of
+from bot.slack.door import NotOurs, body_of, read_json
 from bot.slack.server import Dispatch
 from bot.tasks import Tasks
 
@@ -125,11 +125,10 @@ class SocketMode:
     async def _handle(self, socket: Socket, envelope: dict[str, Any]) -> None:
         acknowledgement: dict[str, Any] = {"envelope_id": envelope["envelope_id"]}
         try:
-            request = request_of(envelope.get("payload"))
+            response = await self._dispatch(body_of(envelope.get("payload")))
         except NotOurs:  # a retry would be no more readable
             log.warning("unreadable request", type=str(envelope.get("type"))[:50])
         else:
-            response = await self._dispatch(request)
             if response.status >= SERVER_ERROR:
                 return  # Slack informs the user, or resends an event
             if response.body:

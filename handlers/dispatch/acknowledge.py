@@ -9,42 +9,35 @@ from math import inf
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
 from bot.desk.commits import acknowledge_by
+from bot.slack.door import bolt_request
 from handlers.dispatch.context import Context
 from handlers.dispatch.run import Listener, run_listener
 
 Take = Callable[[Mapping[str, Any]], Awaitable[BoltResponse]]
+Bolt = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 Submit = Callable[[Context, AsyncAck], Awaitable[None]]
 """A listener that acknowledges by itself."""
 
 OK, SERVER_ERROR = 200, 500
 
 
-class Interactions(AsyncMiddleware):
-    """Handles requests whose type or command is in `takers`; others go on to Bolt's listeners.
+class Interactions:
+    """Handles payloads whose type or command is in `takers`; others go on to Bolt.
 
-    It runs before Bolt's authorization: the signature was verified before, and `run_listener`
-    refuses other workspaces.
+    The signature was verified before, and `run_listener` refuses other workspaces.
     """
 
-    def __init__(self, takers: Mapping[str, Take]) -> None:
+    def __init__(self, takers: Mapping[str, Take], bolt: Bolt) -> None:
         self._takers = takers
+        self._bolt = bolt
 
-    async def async_process(
-        self,
-        *,
-        req: AsyncBoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt's name for it
-    ) -> BoltResponse:
-        take = self._takers.get(req.body.get("type") or req.body.get("command") or "")
-        if take is None:
-            await next()
-            return resp
-        return await take(req.body)
+    async def dispatch(self, body: dict[str, Any]) -> BoltResponse:
+        """Raises `NotOurs` for a payload that Bolt can't read."""
+        take = self._takers.get(body.get("type") or body.get("command") or "")
+        return await (take(body) if take else self._bolt(bolt_request(body)))
 
 
 def acknowledge_and_run(context: Context, listener: Listener) -> BoltResponse:

@@ -13,6 +13,11 @@ class Progress:
 
     def __init__(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
         self._is_saying = False
+        self._task: asyncio.Task[None] | None = None
+        self._beginning = asyncio.get_running_loop().call_soon(self._begin, clock, say)
+
+    def _begin(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
+        """Begins unless the work ended at once."""
         self._task = asyncio.create_task(self._wait(clock, say))
 
     async def _wait(self, clock: Clock, say: Callable[[], Awaitable[None]]) -> None:
@@ -22,7 +27,8 @@ class Progress:
 
     async def end(self) -> None:
         """Cancels the report, or waits for it if it has begun."""
-        if self._is_saying:
+        self._beginning.cancel()
+        if self._task and self._is_saying:
             await asyncio.wait([self._task])
-        else:
+        elif self._task:
             self._task.cancel()

@@ -4,18 +4,17 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import aiohttp
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
@@ -34,6 +33,7 @@ from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Identity
+from bot.slack.server import Dispatch
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
@@ -42,6 +42,7 @@ from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.reviews import Reviews
 from bot.storage.ticket_messages import TicketMessages
+from handlers.dispatch.acknowledge import Bolt
 from handlers.dispatch.context import Services
 from tests.outbox import WholeOutbox
 
@@ -139,13 +140,13 @@ async def _authorize() -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id="T1", bot_user_id="U0", bot_id="B0")
 
 
-def bolt(services: Services) -> AsyncApp:
-    app = _app(before_authorize=handlers.interactions(services), process_before_response=True)
+def bolt(services: Services) -> Dispatch:
+    app = _app(process_before_response=True)
     handlers.register(app, services)
-    return app
+    return handlers.interactions(services, app.async_dispatch).dispatch
 
 
-def bare(kind: str) -> AsyncApp:
+def bare(kind: str) -> Bolt:
     """One listener, for a command, an action or a view, that acknowledges and nothing else."""
     app = _app()
 
@@ -154,7 +155,7 @@ def bare(kind: str) -> AsyncApp:
 
     matching: str | re.Pattern[str] = "/ticket" if kind == "command" else re.compile("")
     getattr(app, kind)(matching)(take)
-    return app
+    return app.async_dispatch
 
 
 def _app(**more: Any) -> AsyncApp:
@@ -163,7 +164,7 @@ def _app(**more: Any) -> AsyncApp:
     )
 
 
-def command(text: str) -> AsyncBoltRequest:
+def command(text: str) -> dict[str, Any]:
     body = {
         "command": "/ticket",
         "text": text,
@@ -172,15 +173,15 @@ def command(text: str) -> AsyncBoltRequest:
         "channel_id": "C1",
     }
     more = {"trigger_id": f"{time.monotonic_ns()}", "response_url": "https://slack.example/r"}
-    return AsyncBoltRequest(body=urlencode({**body, **more}), headers=_FORM)
+    return {**body, **more}
 
 
-def click(action_id: str, value: str) -> AsyncBoltRequest:
+def click(action_id: str, value: str) -> dict[str, Any]:
     action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
     return _interaction({"type": "block_actions", "actions": [action], "response_url": "https://x"})
 
 
-def submission(number: int) -> AsyncBoltRequest:
+def submission(number: int) -> dict[str, Any]:
     field = {"note_text": {"note_text": {"type": "plain_text_input", "value": f"note {number}"}}}
     view = {
         "id": f"V{time.monotonic_ns()}",
@@ -194,9 +195,6 @@ def submission(number: int) -> AsyncBoltRequest:
     return _interaction({"type": "view_submission", "view": view})
 
 
-_FORM: dict[str, str | Sequence[str]] = {"content-type": ["application/x-www-form-urlencoded"]}
-
-
-def _interaction(payload: dict[str, Any]) -> AsyncBoltRequest:
+def _interaction(payload: dict[str, Any]) -> dict[str, Any]:
     known = {"user": {"id": "U1"}, "team": {"id": "T1"}, "trigger_id": f"{time.monotonic_ns()}"}
-    return AsyncBoltRequest(body=urlencode({"payload": json.dumps(known | payload)}), headers=_FORM)
+    return known | payload

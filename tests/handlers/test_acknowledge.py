@@ -1,13 +1,13 @@
 """Slack hears at once, or once it is on disk; what a listener does after that loses nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck
 
 from handlers.dispatch.acknowledge import acknowledge_and_run, run_until_acknowledged
 from handlers.dispatch.context import Context, Services
@@ -98,26 +98,23 @@ async def test_each_has_the_reference_of_its_own_in_the_logs(services: Services)
 
 async def test_a_form_is_acknowledged_once_its_row_is_there(services: Services) -> None:
     assert await services.operations.last_of("U1", limit=1) == []
-    assert (await bolt(services).async_dispatch(submission(1))).status == 200
+    assert (await bolt(services)(submission(1))).status == 200
     assert await services.operations.last_of("U1", limit=1)
 
 
-def request(body: Mapping[str, Any]) -> AsyncBoltRequest:
-    return AsyncBoltRequest(mode="socket_mode", body=dict(body))
-
-
 async def test_the_rest_goes_on_to_bolt(services: Services) -> None:
-    app = bolt(services)
-    asked = {"type": "url_verification", "challenge": "c-1"}
-    assert "c-1" in (await app.async_dispatch(request(asked))).body
+    dispatch = bolt(services)
+    asked: dict[str, Any] = {"type": "url_verification", "challenge": "c-1"}
+    assert "c-1" in (await dispatch(asked)).body
+    unknown: dict[str, Any]
     for unknown in ({"type": "view_closed", "view": {}}, {"command": "/other"}):
-        assert (await app.async_dispatch(request(unknown))).status == 404
+        assert (await dispatch(unknown)).status == 404
     event = {"type": "event_callback", "team_id": "T1", "event": {"type": "link_shared"}}
-    assert (await app.async_dispatch(request(event))).status == 200
+    assert (await dispatch(event)).status == 200
     assert services.tasks  # acknowledged, and begun
     await services.finish(30)
     own = {**event, "event": {"type": "link_shared", "user": "U0"}}
-    assert (await app.async_dispatch(request(own))).status == 200
+    assert (await dispatch(own)).status == 200
     assert not services.tasks
-    assert (await app.async_dispatch(click("open_in_liveagent", "s4y7t5s7"))).status == 200
+    assert (await dispatch(click("open_in_liveagent", "s4y7t5s7"))).status == 200
     await services.finish(30)

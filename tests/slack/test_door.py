@@ -2,13 +2,14 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cleaning import MAX_DEPTH
-from bot.slack.door import NotOurs, read_form, read_json, request_of
+from bot.domain.cleaning import MAX_DEPTH, clean
+from bot.slack.door import NotOurs, body_of, bolt_request, read_form, read_json
 
 TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 JSON = st.recursive(
@@ -31,21 +32,33 @@ JSON = st.recursive(
 )
 def test_no_text_keeps_what_a_database_does_not_take(sent: str, read: str) -> None:
     payload = {"type": "x", "view": {"state": {"values": {sent: [{"value": sent}]}}}}
-    body = request_of(payload).body
+    body = body_of(read_json(json.dumps(payload)))
     assert body["view"]["state"]["values"] == {read: [{"value": read}]}
 
 
 @given(TEXT)
 def test_every_text_can_be_stored(text: str) -> None:
-    held = request_of({"type": "x", "message": {"text": text}}).body["message"]["text"]
-    assert "\x00" not in held
-    held.encode()
+    for is_ascii in (True, False):
+        sent = json.dumps({"type": "x", "message": {"text": text}}, ensure_ascii=is_ascii)
+        held = body_of(read_json(sent))["message"]["text"]
+        assert "\x00" not in held
+        held.encode()
+        assert held == clean(text)
+
+
+@given(TEXT)
+def test_every_form_is_read_as_it_was_sent(text: str) -> None:
+    sent = text.encode(errors="replace").decode()
+    assert read_form(urlencode({"text": sent, "command": "/ticket"}).encode()) == {
+        "text": clean(sent),
+        "command": "/ticket",
+    }
 
 
 @given(JSON)
 def test_whatever_is_no_payload_is_refused_as_such(sent: Any) -> None:
     try:
-        request_of(sent)
+        body_of(sent)
     except NotOurs:
         return
     assert isinstance(sent, dict)
@@ -74,25 +87,28 @@ def test_whatever_is_no_payload_is_refused_as_such(sent: Any) -> None:
 )
 def test_wrong_shapes_are_refused(sent: Any) -> None:
     with pytest.raises(NotOurs):
-        request_of(sent)
+        bolt_request(body_of(sent))
 
 
 def test_deep_payloads_are_refused() -> None:
     for depth in (MAX_DEPTH + 1, 5000):
         with pytest.raises(NotOurs):
-            request_of(read_json('{"type":"x","view":' + '{"a":' * depth + "1" + "}" * depth + "}"))
+            body_of(read_json('{"type":"x","view":' + '{"a":' * depth + "1" + "}" * depth + "}"))
 
 
 @pytest.mark.parametrize("text", ["", "{", "nonsense", "[" * 100_000, "9" * 5000, '{"a": 1e999'])
 def test_what_is_no_json_is_refused(text: str) -> None:
     with pytest.raises(NotOurs):
-        request_of(read_json(text))
+        body_of(read_json(text))
 
 
 def test_a_form_holds_a_command_or_a_payload() -> None:
-    assert read_form("command=%2Fticket&text=a%26b") == {"command": "/ticket", "text": "a&b"}
-    assert read_form("payload=" + json.dumps({"type": "x"})) == {"type": "x"}
+    assert read_form(b"command=%2Fticket&text=a%26b") == {"command": "/ticket", "text": "a&b"}
+    assert read_form(b"payload=" + json.dumps({"type": "x"}).encode()) == {"type": "x"}
     with pytest.raises(NotOurs):
-        read_form("payload=nonsense")
+        read_form(b"payload=nonsense")
     with pytest.raises(NotOurs):
-        read_form("&".join(f"a{number}=1" for number in range(1000)))
+        read_form("&".join(f"a{number}=1" for number in range(1000)).encode())
+    for broken in (b"text=%zz", b"text=100%", b"text=a%0\r\n"):
+        with pytest.raises(NotOurs):
+            read_form(broken)

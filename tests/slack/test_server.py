@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
-from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.slack import server
@@ -28,8 +27,8 @@ class Taken:
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
 
-    async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
-        self.bodies.append(request.body)
+    async def dispatch(self, body: dict[str, Any]) -> BoltResponse:
+        self.bodies.append(body)
         return BoltResponse(status=200, body={"text": "taken"})
 
 

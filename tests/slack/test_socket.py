@@ -8,7 +8,6 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.slack.client import Slack
@@ -52,8 +51,8 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-async def take(request: AsyncBoltRequest) -> BoltResponse:
-    return BoltResponse(status=200, body={"text": str(request.body.get("text"))})
+async def take(body: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(status=200, body={"text": str(body.get("text"))})
 
 
 @pytest.fixture
