@@ -12,6 +12,8 @@ from bot.domain.errors import ForeignLink, NotARef
 _CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{2,6}-[A-Z0-9]{2,6}", re.IGNORECASE)
 _PUBLIC_CODE = re.compile(r"[A-Za-z0-9]{16}")
 _ID = re.compile(r"[a-z0-9]{8}|(?=.*[0-9])[a-z0-9]{4,15}", re.IGNORECASE)
+_CODE_AS_SHOWN = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3,6}-[A-Z0-9]{3}", re.IGNORECASE | re.ASCII)
+ID_LENGTH = 8
 _IN_TEXT = re.compile(
     r"(?P<link>https?://[^\s<>|\"'」】]+)"
     r"|(?<![\w-])(?P<code>[A-Z0-9]{3}-[A-Z0-9]{3,6}-[A-Z0-9]{3})(?![\w-])"
@@ -54,8 +56,10 @@ class Account:
         """Returns the ticket's address in the agent panel."""
         return f"{self.url}/agent/#Conversation;id={ticket_id}"
 
-    def read_ref(self, text: str) -> TicketRef:
+    def read_ref(self, text: str, *, among_words: bool = False) -> TicketRef:
         """Returns the ticket named by a command's argument.
+
+        `among_words`: a word of a sentence, such as "tomorrow", is no id, though it has its form.
 
         Raises:
             ForeignLink: it is a link to another account.
@@ -65,6 +69,8 @@ class Account:
         word = normalise(text)
         if re.match("https?://", word, re.IGNORECASE):
             return self._in_link(word)
+        if among_words and not _is_no_word(word):
+            raise NotARef
         if _CODE.fullmatch(word):
             return TicketRef(word.upper())
         if _PUBLIC_CODE.fullmatch(word):
@@ -162,6 +168,18 @@ def _public(word: str) -> TicketRef:
 def _has_letter_and_digit(word: str) -> bool:
     """Tells codes from dates, which have no letter, and hyphenated words, which have no digit."""
     return any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+
+
+def _is_no_word(word: str) -> bool:
+    """Whether it is a ticket's name rather than a word, a number or a date.
+
+    A few ids have no digit: they are understood alone, and in links.
+    """
+    if _CODE_AS_SHOWN.fullmatch(word):
+        return word.isupper() or _has_letter_and_digit(word)
+    if _PUBLIC_CODE.fullmatch(word):
+        return not _is_one_case(word)
+    return len(word) == ID_LENGTH and _has_letter_and_digit(word)
 
 
 def _is_one_case(word: str) -> bool:

@@ -181,7 +181,7 @@ class Context:
             raise NotARef
         word = first_word(found["ref"])
         try:
-            return self.services.account.read_ref(word), found["rest"]
+            return self.services.account.read_ref(word, among_words=True), found["rest"]
         except BadInput:
             is_of_text = word.isalpha()  # the ref was omitted; anything else may be half a code
             kept = f"{found['ref']} {found['rest']}" if is_of_text else found["rest"]

@@ -14,9 +14,10 @@ from bot.domain.errors import (
     NotARef,
     StaleButton,
     TicketNotFound,
+    TicketUnavailable,
     UnknownCommand,
 )
-from bot.domain.ref import TicketRef, first_word
+from bot.domain.ref import TicketRef, first_word, normalise
 from bot.domain.spelling import nearest
 from handlers.dispatch.context import Context
 
@@ -29,7 +30,14 @@ async def show_ticket(context: Context) -> None:
     if _is_word(word) and (near := nearest(word, WORDS)):
         words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
         raise UnknownCommand(spelled(near), context.as_command(command_of(near), words))
-    await _show_each(context, _named_in(context))
+    try:
+        await _show_each(context, _named_in(context))
+    except TicketUnavailable:
+        raise
+    except TicketNotFound:
+        if not _is_word(word):
+            raise
+        raise UnknownCommand(None, context.as_command("find", word)) from None
 
 
 async def open_from_message(context: Context) -> None:
@@ -138,7 +146,7 @@ def _named_in(context: Context) -> Sequence[TicketRef]:
     if len(refs) > 1:
         return refs
     try:
-        return [account.read_ref(word)]
+        return [account.read_ref(word, among_words=normalise(typed) != word)]
     except NotARef:
         if refs:
             return refs

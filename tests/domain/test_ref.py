@@ -55,6 +55,25 @@ def test_no_ticket_is_named(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        *("tomorrow", "customer", "24hours", "2026", "12345678", "2026-11-23", "out-of-stock"),
+        *("responsibilities", "明日", "ｔｏｍｏｒｒｏｗ", "サーバー"),
+    ],
+)
+def test_among_other_words_a_word_is_no_ticket(word: str) -> None:
+    with pytest.raises(NotARef):
+        ACCOUNT.read_ref(word, among_words=True)
+
+
+@pytest.mark.parametrize(
+    "name", [*(each for each in NAMES if each != "abcdefgh"), "QWE-RTY-UIO", "aBcDeFgHiJkLmNoP"]
+)
+def test_among_other_words_a_ticket_is_named(name: str) -> None:
+    assert ACCOUNT.read_ref(name, among_words=True) == ACCOUNT.read_ref(name)
+
+
+@pytest.mark.parametrize(
     "link",
     [
         "https://other.example/about",
