@@ -20,7 +20,8 @@ from bot.domain.ticket_system import Reading
 MAX_SECONDS = 300.0
 MAX_CHARACTERS = 10_000_000  # of all tickets kept
 MAX_CODES = 10_000
-ENTRY_CHARACTERS = 1000  # the size of an entry without its messages
+ENTRY_CHARACTERS, MESSAGE_CHARACTERS, TAG_CHARACTERS = 1000, 400, 150
+"""What each takes in memory besides its text."""
 
 T = TypeVar("T")
 
@@ -151,13 +152,20 @@ class Readings:
 
     def _change(self, ticket_id: str, change: Callable[[_Entry], _Entry]) -> None:
         entry = _without_what_is_written_over(change(self._entries.pop(ticket_id, _Entry())))
-        if _size(entry) <= MAX_CHARACTERS:
-            self._entries[ticket_id] = entry
+        if _size(entry) > MAX_CHARACTERS:
+            entry = _Entry(written=entry.written, tags_written=entry.tags_written)
+        self._entries[ticket_id] = entry
 
 
 def _size(entry: _Entry) -> int:
-    said = sum(len(message.body) for message in entry.messages.value) if entry.messages else 0
-    return ENTRY_CHARACTERS + said
+    said = entry.messages.value if entry.messages else ()
+    tags = entry.tags.value if entry.tags else ()
+    return (
+        ENTRY_CHARACTERS
+        + sum(MESSAGE_CHARACTERS + len(each.body) + len(each.id) for each in said)
+        + sum(TAG_CHARACTERS + len(each.name) for each in tags)
+        + sum(len(str(each)) for each in (entry.ticket.value if entry.ticket else ()))
+    )
 
 
 def _newer(part: _Part[T], held: _Part[T] | None) -> _Part[T]:

@@ -130,6 +130,35 @@ async def test_no_more_is_kept_than_fits(readings: Readings) -> None:
     assert 15 <= len(kept) < 20
 
 
+@pytest.mark.parametrize("part", ["messages", "ids", "subject", "tags"])
+async def test_all_of_a_ticket_counts(readings: Readings, part: str) -> None:
+    """Short messages, for one, take more memory than what was said in them."""
+    said, ticket = [SAID], TICKET
+    tags: tuple[Tag, ...] = VIP
+    match part:
+        case "messages":
+            said = [replace(SAID, body="")] * (MAX_CHARACTERS // 100)
+        case "ids":
+            said = [replace(SAID, id="x" * MAX_CHARACTERS)]
+        case "subject":
+            ticket = TICKET._replace(subject="x" * MAX_CHARACTERS)
+        case _:
+            tags = (Tag("t1", "VIP"),) * (MAX_CHARACTERS // 50)
+    readings.keep_ticket(REF, ticket, readings.now())
+    readings.keep_tags(REF, tags, readings.now())
+    readings.keep_messages(REF, said, readings.now())
+    assert readings.lately(REF, 30) is None
+
+
+async def test_a_ticket_too_large_to_keep_is_written_to_all_the_same(readings: Readings) -> None:
+    ticket, messages = readings.now(), readings.now()
+    readings.wrote(REF.value)
+    readings.keep_messages(REF, [replace(SAID, body="x" * MAX_CHARACTERS)], readings.now())
+    readings.keep_ticket(REF, TICKET, ticket)
+    readings.keep_messages(REF, [SAID], messages)
+    assert readings.lately(REF, 30) is None
+
+
 async def test_nothing_is_kept_by_a_public_code(readings: Readings) -> None:
     ref = TicketRef("bI5fR3oN40708G65")
     assert ref.is_public_code
