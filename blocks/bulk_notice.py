@@ -1,37 +1,81 @@
 """The notice of a bulk action's results for its author."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, Block, OverflowMenuElement, SectionBlock
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    OverflowMenuElement,
+    SectionBlock,
+)
 
 from blocks import operations
 from blocks.deliveries import decisions
 from blocks.forms.fields import option
 from blocks.ids import Id
-from blocks.states import in_words, place
-from blocks.text import Post, button, lines, plain, text_part
+from blocks.states import SIGNS, in_words, place, sentence, title_and_code, told
+from blocks.text import Part, Post, button, lines, link, small, text_part, titled_row
 from blocks.values import MenuEntry
-from bot.domain.outbox import Row, State
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
+from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.operations import Operation
 
+Rows = Sequence[tuple[Row, Operation]]
 
-def batch(rows: Sequence[tuple[Row, Operation]], t: Translator) -> Post:
-    """Shows what the author must decide first; a message has room for at most 40 rows."""
-    first, _ = rows[0]
-    what = operations.label(first.kind, t)
-    title = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
-    open_ = [(row, operation) for row, operation in rows if _is_open(row, t)]
-    rest = [(row, operation) for row, operation in rows if not _is_open(row, t)]
+
+def batch(rows: Rows, t: Translator, account: Account, *, back: str = "") -> Post:
+    """Shows what the author must decide first; a message has room for at most 40 rows.
+
+    `back` is the value of a button for the list that stood there before.
+    """
+    title = _title(rows, t)
+    open_ = [each for each in rows if _is_open(each[0], t)]
+    rest = [each for each in rows if not _is_open(each[0], t)]
     blocks: list[Block] = [lines([[text_part(title, bold=True)]])]
-    blocks += [_open_row(row, operation, t) for row, operation in open_]
+    if all(row.state is State.HELD and not row.is_queued for row, _ in rows):
+        blocks.append(lines([sentence(*rows[0], t)]))
+    blocks += [_open_row(row, operation, t, account) for row, operation in open_]
     if rest:
-        blocks.append(lines([[text_part(_in_words(*each, t), limit=400)] for each in rest]))
-    if any(row.state is State.HELD for row, _ in rows):
-        undo = button(t("Undo"), Id.UNDO_ALL, first.batch)
-        send = button(operations.now_label(first.kind, t), Id.SEND_ALL, first.batch)
-        blocks.append(ActionsBlock(elements=[undo, send]))
+        blocks.append(lines([_row(row, operation, t, account) for row, operation in rest]))
+    if open_ and any(row.state in ACTIVE_STATES for row, _ in rows):
+        blocks.append(small(t("The others are still being worked on.")))
+    if buttons := [*_undo(rows, t), *_way_back(back, t)]:
+        blocks.append(ActionsBlock(elements=buttons))
     return Post(title, blocks)
+
+
+def _title(rows: Rows, t: Translator) -> str:
+    """Returns what is loudest: what was not done, what is not done yet, what was done."""
+    states = {row.state for row, _ in rows}
+    kind = rows[0][0].kind
+    label, doing = operations.label(kind, t), operations.doing(kind, t)
+    if not_done := sum(row.state in AT_THE_AUTHOR for row, _ in rows):
+        of_all = t("{count} of {total} tickets", count=not_done, total=len(rows))
+        return f"{SIGNS[State.ASKS]} {t('Not done')}: {label} · {of_all}"
+    if states & ACTIVE_STATES:
+        sign, what = SIGNS[State.HELD], doing
+    elif State.DONE in states:
+        sign, what = SIGNS[State.DONE], label
+    else:
+        sign, what = SIGNS[State.UNDONE], label
+    said = t.plural("{what}: one ticket", "{what}: {count} tickets", len(rows), what=what)
+    return f"{sign} {said}"
+
+
+def _undo(rows: Rows, t: Translator) -> Iterator[ButtonElement]:
+    """Once the first ones leave, only those that wait for another operation can be undone."""
+    first, _ = rows[0]
+    is_held = all(row.state is State.HELD for row, _ in rows)
+    if is_held or any(row.state is State.HELD and row.is_queued for row, _ in rows):
+        yield button(t("Undo"), Id.UNDO_ALL, first.batch)
+        yield button(operations.now_label(first.kind, t), Id.SEND_ALL, first.batch)
+
+
+def _way_back(back: str, t: Translator) -> Iterator[ButtonElement]:
+    if back:
+        yield button(t("Show list"), Id.TURN_LIST, back)
 
 
 def _is_open(row: Row, t: Translator) -> bool:
@@ -39,19 +83,25 @@ def _is_open(row: Row, t: Translator) -> bool:
     return row.state is not State.HELD and any(decisions(row, t))
 
 
-def _open_row(row: Row, operation: Operation, t: Translator) -> SectionBlock:
+def _open_row(row: Row, operation: Operation, t: Translator, account: Account) -> SectionBlock:
     entries = [
         option(_entry(str(each.action_id), str(each.value)), str(each.text and each.text.text))
         for each in decisions(row, t)
     ]
     entries.append(option(_entry(Id.OPEN_TICKET, row.ticket_id), t("Show ticket")))
     menu = OverflowMenuElement(action_id=Id.MORE, options=entries)
-    return SectionBlock(text=plain(_in_words(row, operation, t), 1000), accessory=menu)
+    title, code = title_and_code(row, operation, t)
+    said = [in_words(row, operation, t)]
+    text = titled_row(title, said, account.panel_url(row.ticket_id), code)
+    return SectionBlock(text=text, accessory=menu)
 
 
 def _entry(action: str, value: str) -> str:
     return MenuEntry(action, value).to_value()
 
 
-def _in_words(row: Row, operation: Operation, t: Translator) -> str:
-    return f"{place(row, operation)}  {in_words(row, operation, t)}"
+def _row(row: Row, operation: Operation, t: Translator, account: Account) -> list[Part]:
+    """Returns a held ticket's code alone: the same is said of all of them above."""
+    if row.state is State.HELD and not row.is_queued:
+        return [link(account.panel_url(row.ticket_id), place(row, operation))]
+    return told(row, operation, t, account)

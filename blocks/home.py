@@ -42,6 +42,7 @@ MAX_DEPARTMENTS = 600
 REACHABLE_SECONDS = 60.0  # a shorter hold ends before anybody finds its *Undo* here
 _NEEDING = AT_THE_AUTHOR | {State.WAITING, State.LOOKING}
 AS_IN_SLACK = "-"
+EVERYTHING, WHAT_NEEDS_ME = "everything", "needed"
 
 _ROLES = {
     Role.ADMIN: N_("admin"),
@@ -85,6 +86,7 @@ class Home:
     recent: Sequence[tuple[Row, Operation]] = ()
     digests: Sequence[Digest] = field(default=())
     language: str = ""
+    hears_everything: bool = False
     hides_guide: bool = False
     is_forgetful: bool = False
     hears: bool | None = None
@@ -221,6 +223,8 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
 def _settings(shown: Home, t: Translator) -> Iterator[Block]:
     """Yields a block for each personal setting."""
     yield _language(shown.language, t)
+    if shown.agent:
+        yield _hearing(t, everything=shown.hears_everything)
 
 
 def _language(language: str, t: Translator) -> SectionBlock:
@@ -228,4 +232,13 @@ def _language(language: str, t: Translator) -> SectionBlock:
     chosen = language if language in texts else AS_IN_SLACK
     return SectionBlock(
         text=plain(t("Language"), 100), accessory=select(Id.CHOOSE_LANGUAGE, texts, chosen)
+    )
+
+
+def _hearing(t: Translator, *, everything: bool) -> SectionBlock:
+    texts = {WHAT_NEEDS_ME: t("Only what needs me"), EVERYTHING: t("Everything")}
+    chosen = EVERYTHING if everything else WHAT_NEEDS_ME
+    return SectionBlock(
+        text=plain(t("Tell me in direct messages"), 100),
+        accessory=select(Id.CHOOSE_HEARING, texts, chosen),
     )

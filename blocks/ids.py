@@ -39,6 +39,7 @@ class Id(StrEnum):
     # Home
     HIDE_GUIDE = "hide_guide"
     CHOOSE_LANGUAGE = "choose_language"
+    CHOOSE_HEARING = "choose_hearing"
 
     # Operations: the kinds of the table, as buttons and as forms
     REPLY = "reply"

@@ -50,14 +50,14 @@ SIGNS: Mapping[State, str] = {
 
 def title(row: Row, operation: Operation, t: Translator, account: Account) -> Iterator[Part]:
     """Yields the sign, the operation, customer and subject if known, and the code as a link."""
-    before, code = _named(row, operation, t)
+    before, code = title_and_code(row, operation, t)
     yield text_part(f"{before} · ", bold=True)
     is_made = not isinstance(operation, Create) or code_in(row.outcome)
     yield link(account.panel_url(row.ticket_id), code) if is_made else text_part(code, bold=True)
 
 
 def title_in_words(row: Row, operation: Operation, t: Translator) -> str:
-    return " · ".join(_named(row, operation, t))
+    return " · ".join(title_and_code(row, operation, t))
 
 
 def sign_and_label(row: Row, t: Translator) -> str:
@@ -67,7 +67,7 @@ def sign_and_label(row: Row, t: Translator) -> str:
     return f"{SIGNS[row.state]} {label}"
 
 
-def _named(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
+def title_and_code(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
     """Returns the title before the ticket's code, and the code."""
     code = place(row, operation)
     subject = line(subject_in(row.outcome) or operation.subject)

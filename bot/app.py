@@ -271,13 +271,15 @@ def _services(
     )
     open_forms, reviews = OpenForms(), Reviews(database)
     review_forms = ReviewPublisher(desk, slack, people, reviews, operations, account)
+    places = Places(desk, slack, operations, account, open_forms, review_forms)
     notifier = OperationNotifier(
         slack,
         people,
         account,
+        preferences,
         homes,
-        BulkNotifier(slack, people, operations),
-        Places(desk, slack, operations, account, open_forms, review_forms),
+        BulkNotifier(slack, people, operations, preferences, account, places),
+        places,
         ThreadLinkPoster(slack, account, ThreadLinks(database)),
     )
 

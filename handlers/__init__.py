@@ -97,6 +97,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_HELP: tickets.show_help,
     Id.HIDE_GUIDE: home.hide_guide,
     Id.CHOOSE_LANGUAGE: home.choose_language,
+    Id.CHOOSE_HEARING: home.choose_hearing,
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
     Id.TAKE: sharing.take,

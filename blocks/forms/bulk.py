@@ -31,11 +31,12 @@ from blocks.forms.fields import (
     ticked,
     values,
 )
-from blocks.forms.state import FormState
+from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.lists import relevant_age, status_of
 from blocks.text import button, line, lines, plain, small, text_part
 from blocks.ticket import customer, headline
+from bot.domain.answer_to import Home
 from bot.domain.errors import StaleButton
 from bot.domain.filter import Order
 from bot.domain.review import BulkChoice, ReviewTicket
@@ -54,11 +55,14 @@ ALL, NONE = "all", "none"
 class BulkState(FormState):
     """`bulk_id` identifies the offered tickets; `choice` is what was chosen.
 
+    `answer_to` is the list, or the message, where it began.
+
     The form offers tickets of `total` from index `first` on. `tags` and `department` are the input
     of fields that another operation hides. `resets` counts how often all were ticked or none.
     """
 
     bulk_id: str = Field(default="", alias="batch")
+    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     choice: BulkChoice | None = Field(default=None, alias="several")
     first: int = 0
     total: int = 0

@@ -100,7 +100,13 @@ class Submissions:
         return row
 
     async def submit_each(
-        self, operations: Sequence[Operation], *, batch: str, slack_user: str, reference: str
+        self,
+        operations: Sequence[Operation],
+        *,
+        batch: str,
+        slack_user: str,
+        response_url: str,
+        reference: str,
     ) -> frozenset[str]:
         """Stores all operations or none, once however often they are submitted.
 
@@ -109,7 +115,14 @@ class Submissions:
         stored again.
         """
         entries = [
-            _entry(each, f"{batch} {each.ticket_id}", slack_user, reference, batch=batch)
+            _entry(
+                each,
+                f"{batch} {each.ticket_id}",
+                slack_user,
+                reference,
+                response_url=response_url,
+                batch=batch,
+            )
             for each in operations
         ]
         put = partial(self._outbox.put_each, entries, hold_seconds=self.hold_seconds[Hold.MESSAGE])
@@ -118,10 +131,14 @@ class Submissions:
         self.wake()
         return under_way
 
-    async def decide_each(self, batch: str, decision: Decision, *, slack_user: str) -> bool:
+    async def decide_each(
+        self, batch: str, decision: Decision, *, slack_user: str, response_url: str
+    ) -> bool:
         """Decides on all rows of a batch that still allow it. Returns False if none does."""
         to = _TO.get(decision, State.HELD)
         moved = await self._outbox.move_batch(batch, slack_user, of=_OF[decision], to=to)
+        if moved and response_url:
+            await self._outbox.show_batch_at(batch, slack_user, response_url)
         log.info("decided", batch=batch, rows=len(moved), to=to)
         self.wake()
         return bool(moved)
@@ -141,6 +158,8 @@ class Submissions:
             confirm=decision is Decision.SEND_ANYWAY,
             response_url=response_url,
         )
+        if row is not None and row.batch and response_url:
+            await self._outbox.show_batch_at(row.batch, slack_user, response_url)
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
         self.wake()

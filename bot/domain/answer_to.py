@@ -8,19 +8,22 @@ class ResponseUrl:
     """A Slack URL that takes answers to one click or command; it expires after half an hour.
 
     `channel` is where that was. An answer replaces the clicked message if `replaces`; the answer to
-    a command is always another message.
+    a command is always another message. `back` is the value of a button that shows the list which
+    stood there.
     """
 
     url: str = field(repr=False)
     channel: str = ""
     replaces: bool = True
+    back: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FormId:
-    """A form that stays open and shows the result of the click."""
+    """A form that stays open and shows the result of the click; `back` as in `ResponseUrl`."""
 
     id: str
+    back: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,12 @@ _FORM = "V"  # the first letter of Slack's view ids
 
 def to_stored(answer_to: AnswerTo) -> str:
     match answer_to:
-        case ResponseUrl(url, "", True):
+        case ResponseUrl(url, "", True, ""):
             return url
-        case ResponseUrl(url, channel, replaces):
-            return f"{url} {channel or _NONE} {replaces:d}"
-        case FormId(view_id):
-            return view_id
+        case ResponseUrl(url, channel, replaces, back):
+            return f"{url} {channel or _NONE} {replaces:d} {back}".rstrip()
+        case FormId(view_id, back):
+            return f"{view_id} {_NONE} {back}" if back else view_id
         case ReviewForm(view_id, review_id):
             return f"{view_id} {review_id}"
         case Home():
@@ -59,12 +62,23 @@ def to_stored(answer_to: AnswerTo) -> str:
 def of_stored(text: str) -> AnswerTo:
     if not text:
         return Home()
-    match text.split(" "):
-        case [view_id, review_id] if view_id.startswith(_FORM):
+    return _of_form(text) if text.startswith(_FORM) else _of_url(text)
+
+
+def _of_form(text: str) -> AnswerTo:
+    match text.split(" ", 2):
+        case [view_id, review_id]:
             return ReviewForm(view_id, review_id)
-        case [view_id] if view_id.startswith(_FORM):
-            return FormId(view_id)
-        case [url, channel, replaces]:
-            return ResponseUrl(url, "" if channel == _NONE else channel, replaces == "1")
+        case [view_id, _, back]:
+            return FormId(view_id, back)
+        case _:
+            return FormId(text)
+
+
+def _of_url(text: str) -> AnswerTo:
+    match text.split(" ", 3):
+        case [url, channel, replaces, *back]:
+            where = "" if channel == _NONE else channel
+            return ResponseUrl(url, where, replaces == "1", "".join(back))
         case _:
             return ResponseUrl(text)

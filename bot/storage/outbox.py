@@ -169,6 +169,13 @@ class Outbox:
         )
         return await self._move(is_theirs, of=of, to=to)
 
+    async def show_batch_at(self, batch: str, slack_user: str, response_url: str) -> None:
+        """Changes where a bulk action is shown."""
+        is_theirs = (outbox.c.batch == batch) & (outbox.c.slack_user == slack_user)
+        placed = update(outbox).where(is_theirs, outbox.c.batch != "")
+        async with self._database.begin() as connection:
+            await connection.execute(placed.values(response_url=response_url, answer_uses=0))
+
     async def _move(
         self,
         condition: ColumnElement[bool],

@@ -51,6 +51,14 @@ class Preferences:
         await self._keep(slack_user, language=language)
 
     @as_best_effort(lambda: False)
+    async def hears_everything(self, slack_user: str) -> bool:
+        """Returns whether they want a direct message for each operation that ends."""
+        return bool(await self._one(preferences.c.hears_everything, slack_user))
+
+    async def choose_hearing(self, slack_user: str, *, everything: bool) -> None:
+        await self._keep(slack_user, hears_everything=everything)
+
+    @as_best_effort(lambda: False)
     async def hides_guide(self, slack_user: str) -> bool:
         return bool(await self._one(preferences.c.hides_guide, slack_user))
 

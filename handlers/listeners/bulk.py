@@ -14,9 +14,11 @@ from slack_sdk.models.views import View
 from blocks.conversation import loading
 from blocks.forms import bulk
 from blocks.ids import Id
+from blocks.lists import PAGE_ROWS
 from blocks.notices import notice, say
-from blocks.values import TicketsFrom
+from blocks.values import ListPage, TicketsFrom
 from bot.desk.submissions import Decision
+from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
 from bot.domain.errors import BotError, NotStored, PerhapsStored, StaleButton, TooLate
 from bot.domain.filter import Filter, Order
 from bot.domain.ref import TicketRef
@@ -31,6 +33,8 @@ log = structlog.get_logger()
 
 READING_SECONDS = 1.0  # longer reads are awaited by the form
 TAKEN_SECONDS = 0.5  # Slack's time for an acknowledgement, which would overwrite an earlier update
+
+MAX_BACK_LENGTH = 1000  # the form's metadata holds it
 
 _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 
@@ -51,8 +55,22 @@ async def open_bulk(context: Context) -> None:
     )
     order = these.source.order if isinstance(these.source, Filter) else Order.OLDEST
     offered = bulk.offers(tickets, order, context.services.clock.now(), t)
-    state = bulk.BulkState(bulk_id=review.id, first=these.first, total=len(found))
+    state = bulk.BulkState(
+        bulk_id=review.id,
+        answer_to=_place_of(context, these),
+        first=these.first,
+        total=len(found),
+    )
     await context.show_in_form(bulk.form(state, t, offered=offered))
+
+
+def _place_of(context: Context, these: TicketsFrom) -> AnswerTo:
+    """Returns where the answer goes, with the way back to the list."""
+    place = context.interaction.answer_to
+    if isinstance(these.source, Filter) and isinstance(place, ResponseUrl | FormId):
+        page = ListPage(these.first // PAGE_ROWS, these.source).to_value()
+        return replace(place, back=page) if len(page) <= MAX_BACK_LENGTH else place
+    return place
 
 
 async def change_operation(context: Context) -> None:
@@ -85,7 +103,7 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
         return
     asked_at.set(inf)  # many calls, so other people's clicks go first
     clock = context.services.clock
-    confirming = asyncio.create_task(_confirmation(context, state.bulk_id, choice))
+    confirming = asyncio.create_task(_confirmation(context, state, choice))
     try:
         async with clock.timeout(READING_SECONDS):
             form = await asyncio.shield(confirming)
@@ -101,7 +119,7 @@ async def submit_bulk(context: Context, ack: AsyncAck) -> None:
     """Stores an outbox row for each ticket; the form reports what is not stored."""
     t, state = await context.translator(), bulk.BulkState.of_view(context.interaction.view)
     try:
-        already = await _store(context, state.bulk_id, choice := bulk.remembered(state))
+        already = await _store(context, state, choice := bulk.remembered(state))
     except (NotStored, PerhapsStored, StaleButton) as error:
         failed = bulk.failed(state, [say(error, t)], t)
         await ack(response_action="update", view=failed.to_dict())
@@ -115,16 +133,31 @@ async def submit_bulk(context: Context, ack: AsyncAck) -> None:
 
 async def decide_bulk(context: Context) -> None:
     """*Undo* and *Send now* below a bulk notice: decides on all rows still held."""
-    decision = _DECISIONS[Id(context.interaction.id)]
+    decision, clicked = _DECISIONS[Id(context.interaction.id)], context.interaction
     if not await context.services.submissions.decide_each(
-        context.interaction.value, decision, slack_user=context.interaction.user_id
+        clicked.value,
+        decision,
+        slack_user=clicked.user_id,
+        response_url=await place_of_batch(context, clicked.value),
     ):
         raise TooLate
 
 
-async def _confirmation(context: Context, bulk_id: str, choice: BulkChoice) -> View:
+async def place_of_batch(context: Context, batch: str) -> str:
+    """Returns where the click was, with the way back to the list; "" leaves it unchanged."""
+    place = context.interaction.answer_to
+    if not (context.interaction.is_private and isinstance(place, ResponseUrl)):
+        return ""
+    rows = await context.services.operations.of_batch(batch)
+    began = of_stored(rows[0].response_url) if rows else Home()
+    back = began.back if isinstance(began, ResponseUrl | FormId) else ""
+    return to_stored(replace(place, back=back))
+
+
+async def _confirmation(context: Context, chosen: bulk.BulkState, choice: BulkChoice) -> View:
     """Returns the confirmation, or a form to retry if reading fails or no ticket is left."""
-    t, state = await context.translator(), bulk.BulkState(bulk_id=bulk_id, choice=choice)
+    t, bulk_id = await context.translator(), chosen.bulk_id
+    state = bulk.BulkState(bulk_id=bulk_id, answer_to=chosen.answer_to, choice=choice)
     try:
         read, unread = await _read_each(context, await _chosen(context, bulk_id, choice))
         await context.services.reviews.saw(bulk_id, _without_addresses(read))
@@ -139,7 +172,7 @@ async def _confirmation(context: Context, bulk_id: str, choice: BulkChoice) -> V
         return bulk.failed(state, left_out, t, kind=Id.CHOOSE)
     tickets = [ticket for ticket, _ in read]
     choice = replace(choice, tickets=tuple(ticket.id for ticket in tickets))
-    state = bulk.BulkState(bulk_id=bulk_id, choice=choice)
+    state = state.model_copy(update={"choice": choice})
     return bulk.confirmation(state, t, wanted=choice, tickets=tickets, left_out=left_out)
 
 
@@ -186,14 +219,20 @@ async def _chosen(context: Context, bulk_id: str, choice: BulkChoice) -> Sequenc
     return chosen
 
 
-async def _store(context: Context, bulk_id: str, choice: BulkChoice) -> Sequence[ReviewTicket]:
+async def _store(
+    context: Context, state: bulk.BulkState, choice: BulkChoice
+) -> Sequence[ReviewTicket]:
     """Returns the tickets for which the same is already under way."""
+<<<<<<< HEAD
     reading = partial(_chosen, context, bulk_id, choice)
     chosen = await context.services.commits.wait_for(reading, key=bulk_id)
+=======
+    chosen = await _chosen(context, state.bulk_id, choice)
     already = await context.services.submissions.submit_each(
         [_operation(choice, ticket) for ticket in chosen],
-        batch=bulk_id,
+        batch=state.bulk_id,
         slack_user=context.interaction.user_id,
+        response_url=to_stored(state.answer_to),
         reference=context.interaction.reference,
     )
     return [ticket for ticket in chosen if ticket.id in already]

@@ -14,6 +14,7 @@ from blocks.digests import MAX_ROWS, all_tickets
 from blocks.forms import digest as digest_form
 from blocks.ids import Id
 from blocks.notices import notice, say
+from blocks.text import Post, small
 from blocks.values import ChannelPage, DigestPage
 from bot.desk.digests import Sending
 from bot.domain.answer_to import Home
@@ -29,8 +30,11 @@ from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
 
+POSTING_SECONDS = 1.0  # between looks at whether a digest was posted
+POSTING_TRIES = 60
+
 _SENDING = {
-    Sending.BEGUN: N_("Posting now."),
+    Sending.BEGUN: N_("⏳ Posting …"),
     Sending.JUST_POSTED: N_("It was just posted."),
     Sending.NOBODY_WAITS: N_("Nobody is waiting, and then this digest posts nothing."),
 }
@@ -140,11 +144,25 @@ async def settle_digest(context: Context) -> None:
 async def send_digest(context: Context) -> None:
     """*Send now*: posts beside the schedule, once however often it is clicked."""
     digest_id, user_id = _digest_id(context), context.interaction.user_id
-    sending, t = (
-        await context.services.digests.send_now(digest_id, user_id),
-        await context.translator(),
-    )
-    await context.answer(notice(t(_SENDING[sending]), t))
+    sending = await context.services.digests.send_now(digest_id, user_id)
+    digest, t = await context.services.digests.find(digest_id), await context.translator()
+    await _show(context, digest.channel, around=digest_id, remark=t(_SENDING[sending]))
+    if sending is Sending.BEGUN:
+        context.services.tasks.start(_follow(context, digest))
+
+
+async def _follow(context: Context, before: Digest) -> None:
+    """Says in the list when the digest is posted; after a while, nothing any more."""
+    services, t = context.services, await context.translator()
+    digest, remark = before, ""
+    for _ in range(POSTING_TRIES):
+        await services.clock.sleep(POSTING_SECONDS)
+        digest = await services.digests.find(before.id)
+        if digest.last_came != before.last_came:
+            remark = t("✅ Posted.")
+            break
+    with suppress(BotError):
+        await _show(context, digest.channel, around=digest.id, remark=remark)
 
 
 async def preview_digest(context: Context) -> None:
@@ -204,7 +222,9 @@ async def _show_around(context: Context, digest: Digest) -> None:
     await _show(context, digest.channel, around=digest.id)
 
 
-async def _show(context: Context, channel: str, *, page: int = 0, around: int = 0) -> None:
+async def _show(
+    context: Context, channel: str, *, page: int = 0, around: int = 0, remark: str = ""
+) -> None:
     """Replaces the clicked list with a page: `page`, or the one `around` this digest's id."""
     found, is_member = await context.services.digests.of_channel(channel)
     if around:
@@ -218,4 +238,6 @@ async def _show(context: Context, channel: str, *, page: int = 0, around: int = 
         invites="" if is_member else bot.bot_user_id,
         page=page,
     )
+    if remark:
+        post = Post(remark, [small(remark), *post.blocks])
     await context.answer(post, replace=True)

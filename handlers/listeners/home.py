@@ -1,7 +1,7 @@
 """Opens and configures the app's Home."""
 
 from blocks.help import welcome
-from blocks.home import AS_IN_SLACK
+from blocks.home import AS_IN_SLACK, EVERYTHING, WHAT_NEEDS_ME
 from bot.domain.errors import StaleButton
 from bot.i18n import LANGUAGES
 from handlers.dispatch.context import Context
@@ -33,6 +33,15 @@ async def choose_language(context: Context) -> None:
         raise StaleButton
     await context.services.preferences.choose_language(context.interaction.user_id, language)
     await context.services.homes.show(context.interaction.user_id)
+
+
+async def choose_hearing(context: Context) -> None:
+    """*Tell me*: chooses whether each operation that ends is told in a direct message."""
+    chosen, user_id = context.interaction.value, context.interaction.user_id
+    if chosen not in {EVERYTHING, WHAT_NEEDS_ME}:
+        raise StaleButton
+    await context.services.preferences.choose_hearing(user_id, everything=chosen == EVERYTHING)
+    await context.services.homes.show(user_id)
 
 
 async def hide_guide(context: Context) -> None:

@@ -15,6 +15,7 @@ from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
 from bot.operations import DEFINITIONS, ChangeTags, Kind, Operation, Snapshot
 from handlers.dispatch.context import Context
+from handlers.listeners.bulk import place_of_batch
 from handlers.listeners.forms import open_on_ticket
 from handlers.listeners.review import advance, place_of
 
@@ -70,12 +71,13 @@ async def do_by_command(context: Context) -> None:
 
 async def decide(context: Context) -> None:
     """*Undo*, *Send now*, *Send anyway*, *Try again*, *Discard* on a notice."""
-    clicked = context.interaction
+    clicked, row_id = context.interaction, Number.of_value(context.interaction.value).number
+    row = await context.services.operations.find(row_id) if clicked.is_private else None
+    place = to_stored(clicked.answer_to) if row else ""
+    if row and row.batch:
+        place = await place_of_batch(context, row.batch)
     decided = await context.services.submissions.decide(
-        Number.of_value(context.interaction.value).number,
-        Decision(context.interaction.id),
-        slack_user=context.interaction.user_id,
-        response_url=to_stored(clicked.answer_to) if clicked.is_private else "",
+        row_id, Decision(clicked.id), slack_user=clicked.user_id, response_url=place
     )
     if decided is None:
         raise TooLate

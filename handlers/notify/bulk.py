@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from cachetools import LRUCache
 
 from blocks.bulk_notice import batch
-from blocks.deliveries import unreadable
+from blocks.deliveries import moved_below, unreadable
+from blocks.text import Post
+from bot.desk.records import Preferences
 from bot.desk.stored import StoredOperations, readable
-from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.outbox import Row, State
+from bot.domain.answer_to import FormId, ResponseUrl, of_stored
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
+from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from handlers.notify import message
 from handlers.notify.message import NONE, Notice
+from handlers.notify.place import Places
 
 MAX_REMEMBERED = 1000
 
@@ -26,11 +30,17 @@ States = Mapping[int, tuple[State, int, bool]]
 
 @dataclass(frozen=True, slots=True)
 class BulkNotifier:
-    """One notice for a bulk action. Several bots may notify, so only its first row posts it."""
+    """Shows a bulk action where it began; what was not done, in one direct message as well.
+
+    Several bots may notify, but only one row of a bulk action is claimed at a time.
+    """
 
     slack: Slack
     people: People
     operations: StoredOperations
+    preferences: Preferences
+    account: Account
+    places: Places
     _turns: defaultdict[str, asyncio.Lock] = field(
         default_factory=lambda: defaultdict(asyncio.Lock)
     )
@@ -45,28 +55,47 @@ class BulkNotifier:
             if states.get(row.id) == _state(row):  # already shown with another row
                 return standing
             rows = await self.operations.of_batch(row.batch)
-            standing = standing if standing != NONE else _notice_of(rows[0])
-            if standing == NONE and row.id != rows[0].id:
-                return await self._without_notice(row)
+            standing = next(filter(NONE.__ne__, map(_notice_of, rows)), standing)
             while _states(rows) != states:  # another bot may have shown a newer state meanwhile
-                standing, states = await self._put(standing, rows), _states(rows)
+                standing, states = await self._put(standing, rows, states), _states(rows)
                 rows = await self.operations.of_batch(row.batch)
             self._shown[row.batch] = standing, states
             return standing
 
-    async def _without_notice(self, row: Row) -> Notice:
-        """Returns `NONE` if the first row's notice will show it; else raises an error to retry."""
-        user = await self.people.find(row.slack_user)
-        if row.state is State.HELD or user.outsider:
-            return NONE
-        raise SlackDoesNotAnswer("chat.update", "no notice yet")
-
-    async def _put(self, standing: Notice, rows: Sequence[Row]) -> Notice:
+    async def _put(self, standing: Notice, rows: Sequence[Row], before: States) -> Notice:
         user = await self.people.find(rows[0].slack_user)
         t = Translator.for_locale(user.locale)
+        is_shown = await self._show_in_place(rows, before, t)
+        is_over = not any(row.state in ACTIVE_STATES for row in rows)
+        is_wanted = is_over and await self.preferences.hears_everything(user.id)
+        troubled = [row for row in rows if row.state in AT_THE_AUTHOR]
+        if standing == NONE and is_shown and not (troubled or is_wanted):
+            return NONE
+        post = self._post(rows, t).to_dict()
+        if troubled and not any(state in AT_THE_AUTHOR for state, *_ in before.values()):
+            below = moved_below(troubled[0], t).to_dict()
+            return await message.put_anew(self.slack, user.id, standing, post, below)
+        return await message.put(self.slack, user.id, standing, post)
+
+    async def _show_in_place(self, rows: Sequence[Row], before: States, t: Translator) -> bool:
+        place = of_stored(rows[0].response_url)
+        back = place.back if isinstance(place, ResponseUrl | FormId) else ""
+        phase = _phase([row.state for row in rows])
+        last = _phase([state for state, *_ in before.values()])
+        if isinstance(place, ResponseUrl) and before and phase is last is State.SENDING:
+            return True  # its uses are few
+        return await self.places.show_batch(rows[0], phase, self._post(rows, t, back), t)
+
+    def _post(self, rows: Sequence[Row], t: Translator, back: str = "") -> Post:
         read = readable(rows)
-        post = batch(read, t) if read else unreadable(rows[0], t)
-        return await message.put(self.slack, user.id, standing, post.to_dict())
+        return batch(read, t, self.account, back=back) if read else unreadable(rows[0], t)
+
+
+def _phase(states: Sequence[State]) -> State:
+    """Returns what the bulk action as a whole does: it is held, being sent, or over."""
+    if all(state is State.HELD for state in states):
+        return State.HELD
+    return State.SENDING if any(state in ACTIVE_STATES for state in states) else State.DONE
 
 
 def _notice_of(row: Row) -> Notice:

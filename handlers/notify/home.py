@@ -128,6 +128,7 @@ class HomePublisher:
             recent=done or (),
             digests=digests or (),
             language=await self.preferences.language_of(user.id),
+            hears_everything=await self.preferences.hears_everything(user.id),
             hides_guide=await self.preferences.hides_guide(user.id),
             is_forgetful=done is None or digests is None,
             hears=None if scopes is None else HISTORY in scopes,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from blocks.deliveries import delivery, moved_below, unreadable
 from blocks.text import Post, small
+from bot.desk.records import Preferences
 from bot.desk.stored import operation_of
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import SlackUser
@@ -19,6 +20,9 @@ from handlers.notify.message import Notice
 from handlers.notify.place import Places
 from handlers.notify.thread_link import ThreadLinkPoster
 
+_ENDS = {State.DONE, State.UNDONE}
+"""What those hear who want to hear of everything; whatever is discarded was told of before."""
+
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
@@ -27,6 +31,7 @@ class OperationNotifier:
     slack: Slack
     people: People
     account: Account
+    preferences: Preferences
     homes: HomePublisher
     batches: BulkNotifier
     places: Places
@@ -43,7 +48,7 @@ class OperationNotifier:
             row, operation, user, t, delivered_here=delivered_here
         )
         standing = (row.notice_channel, row.notice_ts)
-        is_quiet = is_shown and not remark and row.state not in AT_THE_AUTHOR
+        is_quiet = is_shown and not remark and not await self._is_wanted(row)
         if standing == message.NONE and is_quiet:
             return standing
         post = self._post(row, operation, t)
@@ -54,6 +59,12 @@ class OperationNotifier:
             said = [small(remark)] if remark else []
             post = Post(post.text, [*post.blocks, *said, *card])
         return await message.put(self.slack, row.slack_user, standing, post.to_dict())
+
+    async def _is_wanted(self, row: Row) -> bool:
+        """Whether its author gets a direct message, wherever else the state is shown."""
+        if row.state in _ENDS:
+            return await self.preferences.hears_everything(row.slack_user)
+        return row.state in AT_THE_AUTHOR
 
     async def _link_back(
         self, row: Row, operation: Operation | None, user: SlackUser, t: Translator

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 import structlog
@@ -75,6 +75,15 @@ class Places:
             post = await self._post(row, operation, user, t, within)
             is_shown = await self._put(place, row, post, t)
         return is_shown or row.state is not State.HELD  # *Undo* must be shown
+
+    async def show_batch(self, first: Row, phase: State, post: Post, t: Translator) -> bool:
+        """Shows a bulk action; returns as `show` does. `phase` is that of all its rows."""
+        place, row = of_stored(first.response_url), replace(first, state=phase)
+        if isinstance(place, Home | ReviewForm):
+            return False
+        if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
+            return True
+        return await self._put(place, row, post, t) or phase is not State.HELD
 
     async def _is_edited(self, row: Row) -> bool:
         """Whether a later row, such as its edit, shows its own state at the same place."""

@@ -309,7 +309,7 @@ def test_several_of_anything(view: TicketView, t: Translator, held: State, text:
     assert check_view(form.to_dict()) == []
     row = replace(a_row(held, "resolve", {}), batch="f" * 16)
     resolve = ChangeStatus(kind="resolve", ticket_id="12345678", code=view.ticket.code)
-    assert_fits(batch([(replace(row, id=n), resolve) for n in range(bulk.MAX_TICKETS)], t))
+    assert_fits(batch([(replace(row, id=n), resolve) for n in range(bulk.MAX_TICKETS)], t, ACCOUNT))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -24,7 +24,12 @@ from bot.domain.answer_to import (
             ResponseUrl("https://hooks.slack.com/actions/T1/2/x", "C1", replaces=False),
             "https://hooks.slack.com/actions/T1/2/x C1 0",
         ),
+        (
+            ResponseUrl("https://hooks.slack.com/actions/T1/2/x", back='0 {"subject": "a b"}'),
+            'https://hooks.slack.com/actions/T1/2/x - 1 0 {"subject": "a b"}',
+        ),
         (FormId("V0123"), "V0123"),
+        (FormId("V0123", back='0 {"subject": "a b"}'), 'V0123 - 0 {"subject": "a b"}'),
         (ReviewForm("V0123", "f00"), "V0123 f00"),
         (Home(), ""),
     ],

@@ -139,7 +139,7 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
         seconds=6,
     )
     yield Sample("notice: the limit of calls is reached", notice(limit, t))
-    yield Sample("notice: on its way", notice(t("Posting now."), t))
+    yield Sample("notice: on its way", notice(t("⏳ Posting …"), t))
     yield Sample("help", help_post(t))
     for meant in (f"resolve {desk.ticket.code}", "list new", f"find {desk.note}"):
         unknown = e.UnknownCommand(command_of(meant) if "find" not in meant else None, meant)

@@ -8,14 +8,15 @@ from blocks.bulk_notice import batch
 from blocks.forms import bulk
 from blocks.ids import Id
 from blocks.notices import say
+from blocks.values import ListPage
 from bot.domain.errors import NotStored, TicketNotFound
-from bot.domain.filter import Order
+from bot.domain.filter import TO_DO, Order
 from bot.domain.outbox import Row, State
 from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Status
 from bot.operations import ChangeStatus, Operation
 from tests.gallery import work
-from tests.gallery.desk import NOW, Desk
+from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in, state_of
 
 
@@ -50,10 +51,15 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: several, not stored", bulk.failed(state, [say(NotStored(), t)], t))
     yield Sample("form: several, none left", bulk.failed(state, why, t, kind=Id.CHOOSE))
     held = [_row(desk, number, State.HELD) for number in range(len(stops))]
-    yield Sample("notice: several, held", batch(held, t), is_private=False)
+    yield Sample("notice: several, held", batch(held, t, ACCOUNT), is_private=False)
     states = [State.DONE, State.ASKS, State.WAITING, State.REFUSED, State.DONE]
     ended = [_row(desk, number, state) for number, state in enumerate(states)]
-    yield Sample("notice: several, later", batch(ended, t), is_private=False)
+    yield Sample("notice: several, later", batch(ended, t, ACCOUNT), is_private=False)
+    back = ListPage(0, TO_DO).to_value()
+    yield Sample("list: several, held", batch(held, t, ACCOUNT, back=back))
+    yield Sample("list: several, some left", batch([*ended[:1], *held[1:]], t, ACCOUNT, back=back))
+    done = [_row(desk, number, State.DONE) for number in range(len(stops))]
+    yield Sample("list: several, done", batch(done, t, ACCOUNT, back=back))
 
 
 def _row(desk: Desk, number: int, state: State) -> tuple[Row, Operation]:

@@ -36,6 +36,7 @@ async def test_a_card_is_read_anew_if_another_bot_delivered(*, delivered_here: b
             cast("Slack", slack),
             services.people,
             services.account,
+            services.preferences,
             cast("HomePublisher", Homes()),
             cast("BulkNotifier", None),
             Places(

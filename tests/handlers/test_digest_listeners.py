@@ -57,7 +57,7 @@ async def test_it_is_sent_once_and_says_so() -> None:
         digest = await saved(services)
         await digests.send_digest(click(services, "send_digest", str(digest.id)))
         await digests.send_digest(click(services, "send_digest", str(digest.id)))
-    assert all("Posting now." in shown for shown, _ in slack.shown)
+    assert all("⏳ Posting …" in shown for shown, _ in slack.shown)
 
 
 async def test_pages_of_all_tickets_replace_only_what_is_private() -> None:

@@ -212,7 +212,8 @@ async def test_it_is_sent_now_and_looked_at_first(ann: Person) -> None:
     await ann.clicks(listed, "Send now")
     await ann.clicks(listed, "Send now")
     await posted(ann)
-    await ann.wait_for("Posting now.")
+    await ann.wait_until(lambda: "✅ Posted." in ann.now(listed))
+    assert "⏳" not in ann.now(listed)
     assert len(posts(ann)) == 1
 
 

@@ -201,6 +201,33 @@ async def test_a_language_of_ones_own(ann: Person) -> None:
     await ann.wait_for_home("Waiting")
 
 
+async def test_who_wants_to_hear_everything_does_and_can_change_that(ann: Person) -> None:
+    home = await open_home(ann, "Tell me")
+    await ann.chooses(home, "Tell me in direct messages", "Everything")
+    await ann.wait_until(lambda: "Everything" in str(getattr(ann.home(), "values", "")))
+    await resolve(ann)
+    told = await ann.wait_for("✅ Resolve · Where is my order? · AX4-B4T-FD8", channel=ann.direct)
+    assert len(told_directly(ann)) == 1
+    assert "The ticket is Resolved." in told
+    home = await open_home(ann, "Tell me")
+    await ann.chooses(home, "Tell me in direct messages", "Only what needs me")
+    await ann.wait_until(lambda: "Only what" in str(getattr(ann.home(), "values", "")))
+    card = await open_card(ann)
+    await ann.clicks(card, "Reopen")
+    await ann.wait_until(lambda: "[Reopen now]" in ann.now(card))
+    await ann.clicks(ann.now(card), "Reopen now")
+    await ann.wait_until(lambda: "[Resolve]" in ann.now(card))
+    assert len(told_directly(ann)) == 1
+
+
+async def resolve(ann: Person) -> None:
+    card = await open_card(ann)
+    await ann.clicks(card, "Resolve")
+    await ann.wait_until(lambda: "[Resolve now]" in ann.now(card))
+    await ann.clicks(ann.now(card), "Resolve now")
+    await ann.wait_until(lambda: "[Reopen]" in ann.now(card))
+
+
 async def test_my_digests(ann: Person) -> None:
     await ann.types("#support", "/ticket digest")
     await ann.clicks(await ann.wait_for("[Add digest]"), "Add digest")

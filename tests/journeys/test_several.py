@@ -15,11 +15,12 @@ from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage import tables
 from handlers.listeners.bulk import READING_SECONDS
 from tests.clock import PatientClock
-from tests.journeys.acting import open_card
+from tests.journeys.acting import open_card, told_directly
 from tests.journeys.digesting import add
 from tests.waiting import GUARD_SECONDS
 
 SPARE, TRANSFERRED = "sp4rep4r", "tr4nsf3r"
+OLDEST = "rf10a2c4"
 TICKETS = "ticket.0"  # the first ten; what is no input has no label
 NOW = {"Resolve": "Resolve now", "Tags": "Change now", "Transfer": "Transfer now"}
 CODES = ("SPR-90P-XT5", "TRF-4X4-KK9")
@@ -68,8 +69,9 @@ def both(sandbox: Sandbox) -> list[Ticket]:
 
 async def sent(person: Person, title: str) -> SeenMessage:
     """The notice of it, once it is on its way."""
-    notice = await person.wait_for(lambda seen: seen.summary.startswith(title))
-    await person.clicks(notice, NOW[title.partition(":")[0]])
+    what, _, count = title.partition(": ")
+    notice = await person.wait_for(lambda seen: f"[{NOW[what]}]" in seen and count in seen)
+    await person.clicks(notice, NOW[what])
     return notice
 
 
@@ -79,8 +81,11 @@ async def test_several_are_resolved(ann: Person, sandbox: Sandbox) -> None:
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
     assert all(code in ann.now(notice) for code in CODES)
     assert [ticket.status for ticket in both(sandbox)] == ["R", "R"]
+    assert "✅ Resolve: 2 tickets" in ann.now(notice)
     assert "[Undo]" not in ann.now(notice)
-    assert len(ann.messages(ann.direct)) == 1
+    assert ann.messages(ann.direct) == []
+    await ann.clicks(ann.now(notice), "Show list")
+    await ann.wait_until(lambda: "[Choose several]" in ann.now(notice))
     assert [seen for seen in ann.messages("#support") if not seen.is_private] == []
 
 
@@ -175,9 +180,12 @@ async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> Non
     await ann.wait_until(
         lambda: "Not sent: there is a new message in the ticket." in ann.now(notice)
     )
+    told = await ann.wait_for("⚠️ Not done: Resolve · 1 of 2 tickets", channel=ann.direct)
     assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
     await ann.clicks(ann.now(notice), "Send anyway", near=CODES[0])
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
+    await ann.wait_until(lambda: "✅ Resolve: 2 tickets" in ann.now(told))
+    assert len(ann.messages(ann.direct)) == 1
 
 
 async def test_a_second_refusal_is_told_too(ann: Person, sandbox: Sandbox) -> None:
@@ -207,14 +215,33 @@ async def test_what_somebody_else_has_done_is_told_as_done(ann: Person, sandbox:
     assert [call for call in sandbox.liveagent.account.journal if call.verb != "GET"] == writes
 
 
-async def test_a_notice_that_slack_refuses_is_tried_again_in_time(
-    ann: Person, sandbox: Sandbox
-) -> None:
-    sandbox.slack.fail("chat.postMessage", "internal_error")
+async def test_undo_has_a_place_where_slack_refuses_the_list(ann: Person, sandbox: Sandbox) -> None:
+    sandbox.slack.fail("response_url", "internal_error")
     await confirm(ann, await choose(ann), "Resolve")
     await ann.clicks(await ann.wait_for("[Undo]"), "Undo")
     await ann.wait_for(lambda seen: seen.text.count("Undone.") == 2)
     assert [ticket.status for ticket in both(sandbox)] == ["W", "C"]
+
+
+async def test_several_of_a_list_in_a_form_are_told_there(ann: Person, sandbox: Sandbox) -> None:
+    await ann.opens_home()
+    await ann.clicks(await ann.wait_for_home("Waiting"), "Waiting longest")
+    await ann.clicks(await ann.wait_for_form("[Choose several]"), "Choose several")
+    form = await ann.wait_for_form("[Select all")
+    ticket = sandbox.liveagent.account.ticket(SPARE)
+    label = next(each for each in form.values if each.startswith("Tickets"))
+    shown = await ann.fills(form, {label: [OLDEST]})
+    named = await ann.submits(shown)
+    assert named
+    await ann.submits(named)
+    held = await ann.wait_for_form("⏳ Resolving: one ticket")
+    await ann.clicks(held, "Resolve now")
+    done = await ann.wait_for_form("✅ Resolve: one ticket")
+    assert sandbox.liveagent.account.ticket(OLDEST).status == "R"
+    assert ticket.status == "W"
+    await ann.clicks(done, "Show list")
+    await ann.wait_for_form("[Choose several]")
+    assert told_directly(ann) == []
 
 
 async def test_what_is_under_way_already_is_said(ann: Person) -> None:
@@ -227,7 +254,7 @@ async def test_what_is_under_way_already_is_said(ann: Person) -> None:
     assert "This is already in progress" in said
     assert all(code in said for code in CODES)
     await ann.closes(with_all=True)
-    assert len(ann.messages(ann.direct)) == 1
+    assert ann.messages(ann.direct) == []
 
 
 async def test_liveagent_is_down_for_a_while(ann: Person, sandbox: Sandbox) -> None:
@@ -238,7 +265,7 @@ async def test_liveagent_is_down_for_a_while(ann: Person, sandbox: Sandbox) -> N
     await ann.wait_until(lambda: ann.now(notice).text.count("LiveAgent isn't responding.") == 2)
     sandbox.liveagent.faults.clear()
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
-    assert len(ann.messages(ann.direct)) == 1
+    assert ann.messages(ann.direct) == []
 
 
 async def test_liveagent_is_down_when_it_is_opened(ann: Person, sandbox: Sandbox) -> None:
@@ -390,7 +417,7 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     assert named is not None
     assert "JPN-7K2-QX9" in named
     await hanako.submits(named)
-    notice = await hanako.wait_for(lambda seen: seen.summary.startswith("完了にする: 1 件"))
+    notice = await hanako.wait_for(lambda seen: seen.summary.startswith("⏳ 完了にします: 1 件"))
     await hanako.clicks(notice, "今すぐ完了にする")
     await hanako.wait_until(lambda: sandbox.liveagent.account.ticket("jp0000a1").status == "R")
 
