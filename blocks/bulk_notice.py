@@ -52,8 +52,9 @@ def _title(rows: Rows, t: Translator) -> str:
     kind = rows[0][0].kind
     label, doing = operations.label(kind, t), operations.doing(kind, t)
     if not_done := sum(row.state in AT_THE_AUTHOR for row, _ in rows):
+        what, sign = t("Not done"), SIGNS[State.ASKS]
         of_all = t("{count} of {total} tickets", count=not_done, total=len(rows))
-        return f"{SIGNS[State.ASKS]} {t('Not done')}: {label} · {of_all}"
+        return f"{sign} {what}: {label} · {of_all}"
     if states & ACTIVE_STATES:
         sign, what = SIGNS[State.HELD], doing
     elif State.DONE in states:

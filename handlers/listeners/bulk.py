@@ -223,11 +223,8 @@ async def _store(
     context: Context, state: bulk.BulkState, choice: BulkChoice
 ) -> Sequence[ReviewTicket]:
     """Returns the tickets for which the same is already under way."""
-<<<<<<< HEAD
-    reading = partial(_chosen, context, bulk_id, choice)
-    chosen = await context.services.commits.wait_for(reading, key=bulk_id)
-=======
-    chosen = await _chosen(context, state.bulk_id, choice)
+    reading = partial(_chosen, context, state.bulk_id, choice)
+    chosen = await context.services.commits.wait_for(reading, key=state.bulk_id)
     already = await context.services.submissions.submit_each(
         [_operation(choice, ticket) for ticket in chosen],
         batch=state.bulk_id,

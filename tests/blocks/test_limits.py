@@ -346,7 +346,8 @@ def assert_fits(post: Post) -> None:
     assert check_message(message) == []
     assert sum(map(len, strings(message["blocks"]))) <= TOTAL
     for text in mrkdwn(message["blocks"]):
-        assert text.startswith(("As of <!date^", "<!date^"))
+        linked = [each.partition(">")[0] for each in text.split("<")[1:]]
+        assert all(each.startswith(("!date^", ACCOUNT.panel_url(""))) for each in linked)
     assert "<" not in message["text"]
     assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
 

@@ -229,8 +229,7 @@ async def test_several_of_a_list_in_a_form_are_told_there(ann: Person, sandbox: 
     await ann.clicks(await ann.wait_for_form("[Choose several]"), "Choose several")
     form = await ann.wait_for_form("[Select all")
     ticket = sandbox.liveagent.account.ticket(SPARE)
-    label = next(each for each in form.values if each.startswith("Tickets"))
-    shown = await ann.fills(form, {label: [OLDEST]})
+    shown = await ann.fills(form, {TICKETS: [OLDEST]})
     named = await ann.submits(shown)
     assert named
     await ann.submits(named)
