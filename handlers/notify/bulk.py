@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from cachetools import LRUCache
@@ -23,6 +23,8 @@ from handlers.notify.message import NONE, Notice
 from handlers.notify.place import Places
 
 MAX_REMEMBERED = 1000
+
+_PASSING = {State.SENDING, State.WAITING}
 
 States = Mapping[int, tuple[State, int, bool]]
 """The states of rows by id: a retry may end in the same state for another reason."""
@@ -82,7 +84,7 @@ class BulkNotifier:
         back = place.back if isinstance(place, ResponseUrl | FormId) else ""
         phase = _phase([row.state for row in rows])
         last = _phase([state for state, *_ in before.values()])
-        if isinstance(place, ResponseUrl) and before and phase is last is State.SENDING:
+        if isinstance(place, ResponseUrl) and before and phase is last and phase in _PASSING:
             return True  # its uses are few
         return await self.places.show_batch(rows[0], phase, self._post(rows, t, back), t)
 
@@ -91,11 +93,13 @@ class BulkNotifier:
         return batch(read, t, self.account, back=back) if read else unreadable(rows[0], t)
 
 
-def _phase(states: Sequence[State]) -> State:
-    """Returns what the bulk action as a whole does: it is held, being sent, or over."""
+def _phase(states: Collection[State]) -> State:
+    """Returns what the bulk action as a whole does: it is held, being sent, waits, or is over."""
     if all(state is State.HELD for state in states):
         return State.HELD
-    return State.SENDING if any(state in ACTIVE_STATES for state in states) else State.DONE
+    if not ACTIVE_STATES.intersection(states):
+        return State.DONE
+    return State.SENDING if {State.HELD, State.SENDING}.intersection(states) else State.WAITING
 
 
 def _notice_of(row: Row) -> Notice:
