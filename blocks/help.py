@@ -110,8 +110,9 @@ def word_first(typed: str) -> str:
 def help_post(t: Translator) -> Post:
     title = t("LiveAgent tickets in Slack")
     shortcut = t(
-        "The message shortcuts Open ticket, Create ticket and Add to ticket as a note "
-        "work on any message. Only you can see this."
+        "The message shortcuts Open ticket, Create ticket, Add to ticket as a note and Send as "
+        "reply work on any message; in a ticket's thread they know the ticket. Only you can see "
+        "this."
     )
     return Post(
         title,

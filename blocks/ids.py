@@ -9,6 +9,7 @@ class Id(StrEnum):
     NEW_TICKET = "new_ticket"
     CREATE_FROM_MESSAGE = "create_from_message"
     NOTE_FROM_MESSAGE = "note_from_message"
+    REPLY_FROM_MESSAGE = "reply_from_message"
 
     # Reading
     REFRESH_CARD = "refresh_card"

@@ -35,6 +35,7 @@ from handlers.listeners import (
     review,
     search,
     sharing,
+    threads,
     tickets,
 )
 
@@ -68,7 +69,8 @@ SHORTCUTS: Mapping[str, Listener] = {
     Id.OPEN_TICKET: tickets.open_from_message,
     Id.NEW_TICKET: creation.new_ticket,
     Id.CREATE_FROM_MESSAGE: creation.create_from_message,
-    Id.NOTE_FROM_MESSAGE: creation.note_from_message,
+    Id.NOTE_FROM_MESSAGE: threads.note_from_message,
+    Id.REPLY_FROM_MESSAGE: threads.reply_from_message,
 }
 _ACTIONS: Mapping[str, Listener] = {
     **_OPERATION_BUTTONS,
@@ -101,6 +103,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
     Id.TAKE: sharing.take,
+    Id.TICKET: threads.choose_ticket,
     Id.DEPARTMENT: forms.change_department,
     Id.WRITER: creation.change_writer,
     Id.ADD_THREAD: creation.add_thread,
@@ -159,6 +162,7 @@ SUBMISSIONS: Mapping[str, Submit] = {
     Id.CHOOSE: bulk.submit_choice,
     Id.CONFIRM_SEVERAL: bulk.submit_bulk,
     Id.SHARE: sharing.submit_share,
+    Id.REPLY_FROM_MESSAGE: threads.submit_choice,
     Id.DIGEST: digests.submit_digest,
 }
 """Forms that are not operations on a ticket."""

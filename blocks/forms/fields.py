@@ -22,7 +22,7 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
-from blocks.forms.state import FormState
+from blocks.forms.state import ChoiceState, FormState
 from blocks.ids import Id
 from blocks.text import lines, plain
 from bot.i18n import Translator
@@ -200,6 +200,26 @@ def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Bl
         ]
         blocks.append(RichTextBlock(elements=[RichTextSectionElement(elements=parts)]))
     return blocks
+
+
+def ticket_field(
+    state: ChoiceState,
+    t: Translator,
+    *,
+    chosen: Option | None = None,
+    dispatches: bool = False,
+) -> InputBlock:
+    """Returns the field to choose a ticket in."""
+    element = ExternalDataSelectElement(
+        action_id=Id.TICKET,
+        min_query_length=0,
+        initial_option=chosen,
+        placeholder=plain(t("Code, ID or link"), 150),
+    )
+    hint = t("Tickets you opened recently come first.")
+    if state.among:
+        hint = t("The tickets of the message above this thread come first.")
+    return field(Id.TICKET, t("Ticket"), element, hint=hint, dispatches=dispatches)
 
 
 def say_what_is_left_out(form: View, rest: str, t: Translator) -> View:

@@ -4,10 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block, Option
-from slack_sdk.models.blocks.block_elements import (
-    ExternalDataSelectElement,
-    PlainTextInputElement,
-)
+from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
@@ -17,13 +14,14 @@ from blocks.forms.fields import (
     field,
     modal,
     others_here,
+    ticket_field,
     typed,
     values,
 )
 from blocks.forms.form import EMPTY, Form, Start
-from blocks.forms.state import TicketState
+from blocks.forms.state import ChoiceState, TicketState
 from blocks.ids import Id
-from blocks.text import emoji, lines, plain, small, text_part
+from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of
 from bot.domain.markup import visible
 from bot.i18n import Translator
@@ -32,7 +30,7 @@ from bot.operations import Note
 MAX_LENGTH = 3000  # Slack's limit for the field
 
 
-class NoteState(TicketState):
+class NoteState(TicketState, ChoiceState):
     """`link` leads to the Slack message from which the form was opened."""
 
     link: str = ""
@@ -43,23 +41,20 @@ def form(state: NoteState, t: Translator, start: Start = EMPTY) -> View:
     seen = as_of(start.view.seen, t) if start.view else loading
     shown = [*about(start, state.code, t), seen, *others_here(start.others, Id.NOTE, t)]
     text = start.stored.text if isinstance(start.stored, Note) else start.typed
-    return _form(state, t, shown, text, title=titled(t("Note"), state.code))
+    below = _below(state, t)
+    return _form(state, t, shown, text, title=titled(t("Note"), state.code), below=below)
 
 
 def form_with_picker(
     state: NoteState, t: Translator, *, chosen: Option | None = None, prefilled: str = ""
 ) -> View:
     """Returns the form for a Slack message's text; the ticket is chosen, a known link is added."""
-    element = ExternalDataSelectElement(
-        action_id=Id.TICKET,
-        min_query_length=0,
-        initial_option=chosen,
-        placeholder=plain(t("Code, ID or link"), 150),
-    )
-    hint = t("Tickets you opened recently come first.")
-    picker = field(Id.TICKET, t("Ticket"), element, hint=hint)
-    below = [small(t("A link to the Slack message is added."))] if state.link else []
-    return _form(state, t, [picker], prefilled, title=t("Internal note"), below=below)
+    picker = ticket_field(state, t, chosen=chosen)
+    return _form(state, t, [picker], prefilled, title=t("Internal note"), below=_below(state, t))
+
+
+def _below(state: NoteState, t: Translator) -> Sequence[Block]:
+    return [small(t("A link to the Slack message is added."))] if state.link else []
 
 
 def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Errors:

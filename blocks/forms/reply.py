@@ -20,10 +20,11 @@ from blocks.forms.fields import (
     modal,
     others_here,
     select,
+    ticket_field,
     values,
 )
 from blocks.forms.form import EMPTY, Form, Start
-from blocks.forms.state import CustomerState
+from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of, owner
@@ -56,6 +57,22 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     blocks += [_message(words, t), _then(stored, t)]
     title = titled(t("Reply"), state.code)
     return modal(Id.REPLY, state, blocks, t, title=title, submit=t("Send"))
+
+
+def form_with_picker(state: ChoiceState, t: Translator, rich_text: Mapping[str, Any]) -> View:
+    """Returns the form to choose a reply's ticket in; only the next one names who gets it."""
+    why = t("Choose the ticket. Then you see who gets the reply, before anything is sent.")
+    blocks = [small(why), ticket_field(state, t, dispatches=True), _message(rich_text, t)]
+    title = t("Send as reply")
+    return modal(Id.REPLY_FROM_MESSAGE, state, blocks, t, title=title, submit=t("Next"))
+
+
+def read_text(view: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the message as it is typed so far."""
+    return next(
+        (value.get("rich_text_value") or {} for name, value in values(view) if name == Id.MESSAGE),
+        {},
+    )
 
 
 def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply | Errors:

@@ -68,6 +68,12 @@ class OperationState(FormState):
     replaces: int = 0
 
 
+class ChoiceState(OperationState):
+    """The state of a form in which the ticket is chosen; `among` are ids and codes to offer."""
+
+    among: tuple[tuple[str, str], ...] = ()
+
+
 class TicketState(OperationState):
     """The state of a form about one ticket, given by its id, or by its code until it is read."""
 

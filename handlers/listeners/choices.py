@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.blocks import Option
 
 from blocks.forms.fields import MAX_VALUE_LENGTH, option
+from blocks.forms.state import ChoiceState
 from blocks.forms.transfer import agent_label, department_of
 from blocks.ids import Id
 from blocks.ticket import headline
@@ -25,6 +26,7 @@ from handlers.dispatch.context import Context
 log = structlog.get_logger()
 
 ANSWER_SECONDS = 2.3
+LOOK_UP_SECONDS = 1.5
 MAX_OPTIONS = 100  # Slack's limit
 
 
@@ -88,24 +90,33 @@ async def _tickets(context: Context) -> Sequence[Option]:
 
     A keystroke costs at most one call: only cached recent tickets are searched.
     """
-    actor = await context.actor()
+    actor, among = await context.actor(), _offered_first(context)
     refs = _typed_ref(context)
     try:
         named = await _look_up(context, refs, actor)
     except LiveAgentError:  # offers the input itself: the ticket is read before the call anyway
         return [option(ref.value, ref.value) for ref in refs if not ref.is_public_code]
-    recent = await context.services.recent.of(context.interaction.user_id)
+    recent = [*among] or await context.services.recent.of(context.interaction.user_id)
     ids = [TicketRef(each) for each in recent]
     if context.interaction.value.strip():
         held = (context.services.picked.get((actor.id, ref.value)) for ref in ids)
         opened = [ticket for ticket in held if ticket]
     else:
-        opened = list(await _look_up(context, ids, actor))
+        try:
+            async with context.services.clock.timeout(LOOK_UP_SECONDS):
+                opened = list(await _look_up(context, ids, actor))
+        except (LiveAgentError, TimeoutError):  # their codes stand in the message already
+            return [option(ticket_id, code or ticket_id) for ticket_id, code in among.items()]
     t = await context.translator()
     labels = {each.id: headline(each, t) for each in opened}
     fitting = {ticket_id: text for ticket_id, text in labels.items() if _fits(context, text)}
     fitting = {each.id: headline(each, t) for each in named} | fitting
     return [option(ticket_id, text) for ticket_id, text in fitting.items()]
+
+
+def _offered_first(context: Context) -> Mapping[str, str]:
+    """Returns the codes of the tickets to choose among, by id; they replace recent ones."""
+    return dict(ChoiceState.of_view(context.interaction.view).among)
 
 
 async def _look_up(context: Context, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:

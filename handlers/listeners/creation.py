@@ -1,6 +1,5 @@
-"""Creates a ticket or a note from a command or a Slack message."""
+"""Creates a ticket from a command or a Slack message."""
 
-import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -9,10 +8,9 @@ from typing import Any
 import structlog
 
 from blocks.conversation import loading
-from blocks.forms import create, note
-from blocks.forms.fields import option, say_what_is_left_out
+from blocks.forms import create
+from blocks.forms.fields import say_what_is_left_out
 from blocks.ids import Id
-from blocks.ticket import headline
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.domain.markup import plain as entities_undone
 from bot.operations import Create
@@ -49,7 +47,7 @@ async def create_from_message(context: Context) -> None:
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
     state = await _state_on_message(context)
-    words, rest = _cut(await _message_text(context, shortcut.message), MESSAGE_CHARACTERS)
+    words, rest = split_at(await message_text(context, shortcut.message), MESSAGE_CHARACTERS)
     size = len(await _thread(context, state))
     filled = await _in_only_department(context, _draft_of(words))
     form = create.form(state, t, filled=filled, thread_size=size)
@@ -81,33 +79,16 @@ async def add_thread(context: Context) -> None:
     state = create.CreateState.of_view(context.interaction.view)
     messages = await _thread(context, state)
     shown = [
-        f"{await _author(context, each)}: {await _message_text(context, each)}" for each in messages
+        f"{await _author(context, each)}: {await message_text(context, each)}" for each in messages
     ]
-    text, rest = _cut("\n".join(shown), MESSAGE_CHARACTERS)
+    text, rest = split_at("\n".join(shown), MESSAGE_CHARACTERS)
     draft = create.draft(context.interaction.view, state)
     both = [*draft.rich_text.get("elements", ()), *of_plain(f"\n{text}")["elements"]]
     filled = draft.model_copy(update={"rich_text": {"type": "rich_text", "elements": both}})
     await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread", left_out=rest)
 
 
-async def note_from_message(context: Context) -> None:
-    """*Add to a ticket as a note* on a message, with a link to it."""
-    t, shortcut = await context.translator(), context.interaction
-    await context.open_form(loading(t("Internal note"), t))
-    actor = await context.actor()
-    refs = context.services.account.find_refs(shortcut.text)[:1]
-    named, link, words = await asyncio.gather(
-        context.services.desk.look_up_each(refs, actor),
-        _link_to(context),
-        _message_text(context, shortcut.message),
-    )
-    chosen = option(named[0].id, headline(named[0], t)) if named else None
-    prefilled, rest = _cut(words, note.MAX_LENGTH)
-    form = note.form_with_picker(note.NoteState(link=link), t, chosen=chosen, prefilled=prefilled)
-    await context.show_in_form(say_what_is_left_out(form, rest, t))
-
-
-async def _link_to(context: Context) -> str:
+async def link_to(context: Context) -> str:
     """Returns the message's link, or "" if Slack gives none."""
     shortcut = context.interaction
     try:
@@ -150,7 +131,7 @@ def _draft_of(words: str) -> Create:
     )
 
 
-async def _message_text(context: Context, message: Mapping[str, Any]) -> str:
+async def message_text(context: Context, message: Mapping[str, Any]) -> str:
     """Returns the text as a reader sees it, with the names of mentioned people."""
     text = marked_text(message)
     names = {each: await _name(context, each) for each in sorted(set(USER_MENTION.findall(text)))}
@@ -158,7 +139,7 @@ async def _message_text(context: Context, message: Mapping[str, Any]) -> str:
     return entities_undone(read)
 
 
-def _cut(text: str, max_length: int) -> tuple[str, str]:
+def split_at(text: str, max_length: int) -> tuple[str, str]:
     """Returns the part that fits a field, and the rest."""
     return text[:max_length], text[max_length:]
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
 from blocks.conversation import loading
 from blocks.forms import create, transfer
-from blocks.forms.fields import OtherForm
+from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
@@ -45,8 +45,6 @@ from handlers.dispatch.context import Context
 from handlers.listeners.review import advance, place_of
 from handlers.listeners.transfer_target import find_transfer_target
 
-S = TypeVar("S", bound=TicketState)
-
 
 async def open_from_card(context: Context) -> None:
     """*Reply*, *Note*, *Tags*, *Transfer* or *Delete* on a card."""
@@ -68,7 +66,7 @@ async def open_on_ticket(context: Context, kind: Kind, target: Target, *, typed:
     if form.opens_at_once:
         context.typed = typed = unescape(typed)
     start = Start(typed=typed.strip(), subject=target.subject, customer=target.customer)
-    await _open(context, kind, form, state, start)
+    await open_with(context, kind, state, start)
 
 
 def form_of(kind: Kind | None) -> Form[Any]:
@@ -103,7 +101,7 @@ async def edit(context: Context) -> None:
             ticket=row.ticket_id, code=operation.code, answer_to=place, replaces=replaced.id
         )
         customer = operation.recipient if isinstance(operation, Reply) else ""
-        await _open(context, kind, form, state, Start(stored=operation, customer=customer))
+        await open_with(context, kind, state, Start(stored=operation, customer=customer))
 
 
 def _place_of_edit(context: Context, row: Row) -> AnswerTo:
@@ -173,15 +171,26 @@ async def _replace(context: Context, row_id: int) -> None:
         raise TooLate
 
 
-async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: Start) -> None:
+async def open_with(
+    context: Context,
+    kind: Kind,
+    state: TicketState,
+    start: Start,
+    *,
+    is_open: bool = False,
+    left_out: str = "",
+) -> None:
     """Opens the form within the trigger's life, then adds what LiveAgent says about the ticket.
 
     A form must not pass on a public URL code, so it waits until the ticket is read in that case.
+    If the context's form `is_open` already, it becomes this one. `left_out` is what did not fit.
     """
-    t, held = await context.translator(), context.services.submissions.hold_seconds
+    form, t = form_of(kind), await context.translator()
+    held = context.services.submissions.hold_seconds
     start = replace(start, undo_seconds=held.get(DEFINITIONS[kind].hold, 0.0))
     can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
-    await context.open_form(form.open(state, t, start) if can_type else loading(label(kind, t), t))
+    first = form.open(state, t, start) if can_type else loading(label(kind, t), t)
+    await (context.show_in_form(first) if is_open else context.open_form(first))
     try:
         actor = await context.actor()
         view = await context.services.desk.look_up(
@@ -202,7 +211,7 @@ async def _open(context: Context, kind: Kind, form: Form[S], state: S, start: St
             start = replace(start, others=await _others(context, kind, view.ticket.id))
         elif start.typed:
             start = await _with_target(context, start, view, t)
-    await context.show_in_form(form.open(state, t, start))
+    await context.show_in_form(say_what_is_left_out(form.open(state, t, start), left_out, t))
 
 
 async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[OtherForm]:

@@ -7,11 +7,12 @@ from blocks.created_link import created_link
 from blocks.forms import create, delete, note, reply, tags, transfer
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Start
-from blocks.forms.state import CustomerState, SeenState, TicketState
+from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
 from blocks.values import Target
 from bot.domain import errors as e
+from bot.operations.rich_text import of_plain
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, Desk
 from tests.gallery.sample import Sample, errors_in
@@ -45,6 +46,12 @@ def replying(desk: Desk) -> Iterator[Sample]:
     yield Sample(
         "form: note on a message", note.form_with_picker(note.NoteState(), t, prefilled=desk.note)
     )
+    below = note.NoteState(link="https://acme.slack.com/archives/C1/p1").showing(view)
+    in_thread = note.form(below, t, Start(view=view, typed=desk.note))
+    yield Sample("form: note on a message in a ticket's thread", in_thread)
+    among = ChoiceState(among=((view.ticket.id, view.ticket.code),))
+    chosen_later = reply.form_with_picker(among, t, of_plain(desk.reply))
+    yield Sample("form: reply from a message, the ticket to be chosen", chosen_later)
 
 
 def operating(desk: Desk) -> Iterator[Sample]:

@@ -1,0 +1,108 @@
+"""Message shortcuts that bring a Slack message to a ticket, and know the ticket of a thread.
+
+What colleagues type in a thread reaches LiveAgent through these alone.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.conversation import loading
+from blocks.forms import note, reply
+from blocks.forms.fields import option, say_what_is_left_out
+from blocks.forms.form import Start
+from blocks.forms.state import ChoiceState, CustomerState
+from blocks.ids import Id
+from blocks.ticket import headline
+from bot.domain.ref import TicketRef
+from bot.domain.ticket_message import TicketMessage
+from bot.operations import Kind, Reply
+from bot.operations.rich_text import of_plain
+from handlers.dispatch.context import Context
+from handlers.listeners.creation import MESSAGE_CHARACTERS, link_to, message_text, split_at
+from handlers.listeners.forms import open_with
+
+MAX_OFFERED = 40
+
+
+async def note_from_message(context: Context) -> None:
+    """*Add to ticket as a note* on a message, with a link to it."""
+    t, shortcut = await context.translator(), context.interaction
+    await context.open_form(loading(t("Internal note"), t))
+    actor = await context.actor()
+    (below, refs), link, words = await asyncio.gather(
+        _named(context), link_to(context), message_text(context, shortcut.message)
+    )
+    prefilled, rest = split_at(words, note.MAX_LENGTH)
+    if len(below) == 1 and not refs:
+        state = note.NoteState(
+            ticket=below[0].ticket_id,
+            code=below[0].code,
+            link=link,
+            answer_to=shortcut.answer_to,
+        )
+        start = Start(typed=prefilled)
+        await open_with(context, Kind.NOTE, state, start, is_open=True, left_out=rest)
+        return
+    named = await context.services.desk.look_up_each(refs[:1], actor)
+    chosen = option(named[0].id, headline(named[0], t)) if named else None
+    state = note.NoteState(link=link, among=_among(below))
+    form = note.form_with_picker(state, t, chosen=chosen, prefilled=prefilled)
+    await context.show_in_form(say_what_is_left_out(form, rest, t))
+
+
+async def reply_from_message(context: Context) -> None:
+    """*Send as reply* on a message: opens the form that names the recipient."""
+    t, shortcut = await context.translator(), context.interaction
+    await context.open_form(loading(t("Reply"), t))
+    await context.actor()
+    (below, refs), words = await asyncio.gather(
+        _named(context), message_text(context, shortcut.message)
+    )
+    prefilled, rest = split_at(words, MESSAGE_CHARACTERS)
+    context.typed = words
+    tickets = [*(TicketRef(each.ticket_id) for each in below), *refs]
+    if len(tickets) == 1:
+        code = below[0].code if below else ""
+        state = CustomerState(ticket=tickets[0].value, code=code, answer_to=shortcut.answer_to)
+        start = Start(typed=prefilled)
+        await open_with(context, Kind.REPLY, state, start, is_open=True, left_out=rest)
+        return
+    choice = ChoiceState(answer_to=shortcut.answer_to, among=_among(below))
+    form = reply.form_with_picker(choice, t, of_plain(prefilled))
+    await context.show_in_form(say_what_is_left_out(form, rest, t))
+
+
+async def choose_ticket(context: Context) -> None:
+    """A ticket was chosen for a reply: the form becomes that ticket's, and names the recipient."""
+    clicked = context.interaction
+    if clicked.form != Id.REPLY_FROM_MESSAGE or not clicked.value:
+        return
+    choice, rich_text = ChoiceState.of_view(clicked.view), reply.read_text(clicked.view)
+    state = CustomerState(ticket=clicked.value, answer_to=choice.answer_to)
+    start = Start(stored=Reply(ticket_id=clicked.value, rich_text=rich_text))
+    context.form_id = clicked.view_id
+    await open_with(context, Kind.REPLY, state, start, is_open=True)
+
+
+async def submit_choice(context: Context, ack: AsyncAck) -> None:
+    """*Next* before the chosen ticket's form has come; choosing leads there by itself."""
+    t = await context.translator()
+    await ack(response_action="errors", errors={Id.TICKET: t("Choose the ticket again.")})
+
+
+async def _named(context: Context) -> tuple[Sequence[TicketMessage], Sequence[TicketRef]]:
+    """Returns the tickets of the message or of its thread, and further ones that its text names."""
+    message, account = context.interaction.message, context.services.account
+    ts, thread = str(message.get("ts") or ""), str(message.get("thread_ts") or "")
+    known = await context.services.messages.known(context.interaction.channel, thread or ts)
+    if known and thread in {"", ts}:
+        return known, ()
+    names = {name for each in known for name in (each.ticket_id, each.code)}
+    refs = account.find_refs(context.interaction.text)
+    return known, [ref for ref in refs if ref.value not in names]
+
+
+def _among(below: Sequence[TicketMessage]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.ticket_id, each.code) for each in below[:MAX_OFFERED])
