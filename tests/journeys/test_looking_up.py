@@ -123,7 +123,7 @@ async def test_the_link_into_liveagent_leads_to_the_ticket(ann: Person, sandbox:
 async def test_a_japanese_agent_reads_japanese(hanako: Person) -> None:
     await hanako.types("#サポート", "/ticket ＪＰＮ－７Ｋ２－ＱＸ９")
     card = await hanako.wait_for("JPN-7K2-QX9")
-    for words in ("お客様:", "担当者なし", "最終更新:", "[会話を表示] […]"):
+    for words in ("お客様:", "未割り当て", "最終更新:", "[会話を表示] […]"):
         assert words in card
 
 

@@ -2,9 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
+from bot.storage.tables import outbox
 from tests.journeys.acting import CARD, CODE, TICKET, open_form, said
+from tests.waiting import until_found
 
 TROUBLE = "⚠️ Not sent"
 
@@ -43,8 +48,18 @@ async def test_trouble_is_a_new_message_that_says_whose_ticket(
     assert said(sandbox, "It left today.") == 1
 
 
-async def test_who_does_not_decide_is_reminded_once(ann: Person, sandbox: Sandbox) -> None:
+async def test_who_does_not_decide_is_reminded_once(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
     first = await overtaken(ann, sandbox)
+
+    async def is_noted() -> bool:
+        """The half hour begins when the bot notes that its author was told."""
+        async with bot.database.begin() as connection:
+            found = await connection.execute(select(outbox.c.remind_at))
+            return bool(found.scalar_one())
+
+    await until_found(is_noted)
     await sandbox.clock.move(timedelta(minutes=31))
     await ann.wait_until(lambda: [each.ts for each in trouble(ann)][-1:] != [first.ts])
     (_, again) = [each for each in ann.messages(ann.direct) if each.ts >= first.ts]
