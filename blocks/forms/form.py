@@ -23,7 +23,8 @@ class Start:
     Without a `view` the ticket is still being read, or `trouble` says why it can't be; `subject`
     and `customer` then name it as its card did. `others` have the same form open. `typed` is the
     text after a command, `target` the one of a transfer; `stored` is the operation being edited.
-    The submitted operation can be undone for `undo_seconds`.
+    The submitted operation can be undone for `undo_seconds`. `then` is the status that the author
+    chose for the last reply, "" for none.
     """
 
     view: TicketView | None = None
@@ -35,6 +36,7 @@ class Start:
     subject: str = ""
     customer: str = ""
     undo_seconds: float = 0.0
+    then: str = ""
 
 
 EMPTY = Start()

@@ -54,7 +54,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     ]
     if view:
         blocks += [*ending(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
-    blocks += [_message(words, t), _then(stored, t)]
+    blocks += [_message(words, t), _then(stored.then if stored else start.then, t)]
     title = titled(t("Reply"), state.code)
     return modal(Id.REPLY, state, blocks, t, title=title, submit=t("Send"))
 
@@ -135,9 +135,9 @@ def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
     return {"elements": rich_text.get("elements", [])}
 
 
-def _then(stored: Reply | None, t: Translator) -> InputBlock:
+def _then(chosen: str, t: Translator) -> InputBlock:
     texts = {str(status): t(text) for status, text in _THEN.items()}
-    then = select(Id.THEN, texts, stored.then if stored else Status.ANSWERED)
+    then = select(Id.THEN, texts, chosen if chosen in texts else Status.ANSWERED)
     return field(Id.THEN, t("After sending"), then)
 
 

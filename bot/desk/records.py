@@ -26,6 +26,11 @@ class Preferences(Protocol):
 
     async def choose_language(self, slack_user: str, language: str) -> None: ...
 
+    async def after_sending(self, slack_user: str) -> str:
+        """Returns the status that they chose for their last reply; "" for none."""
+
+    async def keep_after_sending(self, slack_user: str, status: str) -> None: ...
+
     async def hears_everything(self, slack_user: str) -> bool:
         """Returns whether they want a direct message for each operation that ends."""
 

@@ -13,7 +13,7 @@ from bot.storage.database import Database, now, put_in
 from bot.storage.tables import preferences
 
 HOME_SECONDS = 3600.0
-LANGUAGE_SECONDS = 0.3  # an acknowledgement waits for it
+LANGUAGE_SECONDS = 0.3  # an acknowledgement, or a form's trigger, waits for it
 
 _FILTER = TypeAdapter(Filter)
 
@@ -49,6 +49,15 @@ class Preferences:
 
     async def choose_language(self, slack_user: str, language: str) -> None:
         await self._keep(slack_user, language=language)
+
+    @as_best_effort(str, seconds=LANGUAGE_SECONDS)
+    async def after_sending(self, slack_user: str) -> str:
+        """Returns the status that they chose for their last reply; "" for none."""
+        return await self._one(preferences.c.after_sending, slack_user) or ""
+
+    @as_best_effort(lambda: None)
+    async def keep_after_sending(self, slack_user: str, status: str) -> None:
+        await self._keep(slack_user, after_sending=status)
 
     @as_best_effort(lambda: False)
     async def hears_everything(self, slack_user: str) -> bool:

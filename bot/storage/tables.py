@@ -181,6 +181,7 @@ preferences = Table(
     Column("home_opened", Double, nullable=False, server_default="0"),
     Column("welcomed", Boolean, nullable=False, server_default=false()),
     Column("hears_everything", Boolean, nullable=False, server_default=false()),
+    Column("after_sending", Text, nullable=False, server_default=""),  # the last reply's status
 )
 
 rounds = Table(

@@ -143,6 +143,9 @@ async def submit(context: Context, ack: AsyncAck) -> None:
     if error := _conflicting_row_error(row, operation, context.interaction.user_id):
         raise error
     await ack()
+    if isinstance(operation, Reply):
+        user_id, then = context.interaction.user_id, operation.then
+        await context.services.preferences.keep_after_sending(user_id, then)
     if isinstance(state.answer_to, ReviewForm):
         await advance(context, state.answer_to, row)
 
@@ -188,6 +191,9 @@ async def open_with(
     form, t = form_of(kind), await context.translator()
     held = context.services.submissions.hold_seconds
     start = replace(start, undo_seconds=held.get(DEFINITIONS[kind].hold, 0.0))
+    if kind is Kind.REPLY:
+        then = await context.services.preferences.after_sending(context.interaction.user_id)
+        start = replace(start, then=then)
     can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
     first = form.open(state, t, start) if can_type else loading(label(kind, t), t)
     await (context.show_in_form(first) if is_open else context.open_form(first))

@@ -83,3 +83,17 @@ async def test_where_an_answer_can_not_be_changed_any_more_another_is_posted(
     assert done.is_private
     assert done.ts != card.ts
     assert ann.messages(ann.direct) == []
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
+    await hanako.types("#サポート", "/ticket JPN-7K2-QX9")
+    card = await hanako.wait_for("[完了にする]")
+    await hanako.clicks(card, "完了にする")
+    await hanako.wait_until(lambda: "[取り消す]" in hanako.now(card))
+    assert "⏳ 完了にします" in hanako.now(card)
+    assert "まで取り消せます。" in hanako.now(card)
+    await hanako.clicks(hanako.now(card), "今すぐ完了にする")
+    await hanako.wait_until(lambda: "✅ 完了にする" in hanako.now(card))
+    assert "[再オープン]" in hanako.now(card)
+    assert sandbox.liveagent.account.ticket("jp0000a1").status == "R"
+    assert hanako.messages(hanako.direct) == []
