@@ -58,7 +58,7 @@ def summarise(week: Week, t: Translator) -> str:
     parts.append(t("{count} waiting at the end", count=week.known[-1].waiting))
     oldest = [each.oldest for each in week.departments if each.oldest is not None]
     if oldest:
-        parts.append(t("the longest for {age}", age=_age(max(oldest), t)))
+        parts.append(t("oldest {age}", age=_age(max(oldest), t)))
     return t("{days}: {found}", days=span, found=t.listed(parts))
 
 

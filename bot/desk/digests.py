@@ -204,7 +204,7 @@ class DigestDesk:
             if not kept:
                 raise OutOfBounds
             theirs = replace(digest, departments=kept)
-        week = await gather_week(self._desk, theirs, await self._digests.seen(), self._now())
+        week = await gather_week(self._desk, theirs, await self._digests.seen(theirs), self._now())
         return Preview(digest, week, is_partial=theirs.departments != digest.departments)
 
     async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:

@@ -23,6 +23,12 @@ class Seen(NamedTuple):
         """Whether it counts everybody who waits and, unlike with *Answered*, nobody else."""
         return {*WAITING} <= {*self.statuses} and Status.ANSWERED not in self.statuses
 
+    def may_tell_of(self, digest: Digest) -> bool:
+        """Whether it counts tickets of any department of the digest as the digest does."""
+        is_of_any = not self.departments or not digest.departments
+        shared = {*self.departments} & {*digest.departments}
+        return self.is_of_all_who_wait and (is_of_any or bool(shared))
+
     def covers(self, department_id: str) -> bool:
         return not self.departments or department_id in self.departments
 

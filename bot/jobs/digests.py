@@ -159,7 +159,7 @@ class DigestJob:
     async def _gather(self, run: Run, digest: Digest) -> Contents | Week:
         if digest.kind is Kind.WEEK:
             insists = not run.is_extra and self.desk.clock() - run.due < WEEK_WAITS
-            seen = await self.digests.seen()
+            seen = await self.digests.seen(digest)
             return await gather_week(self.desk, digest, seen, run.due, insists=insists)
         unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))
         return await gather_contents(self.desk, digest, most=MAX_ROWS, unhurried=unhurried)

@@ -18,6 +18,7 @@ from bot.domain.week import Seen, Week
 from bot.storage.database import Database, now
 from bot.storage.tables import digests, runs
 
+MAX_SOURCES = 50  # digests; each may have kept figures of a hundred departments for two weeks
 RUN_OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
 
 Note = Callable[[Digest], Insert]
@@ -95,14 +96,23 @@ class Digests:
         async with self.database.begin() as connection:
             return [_digest(row) for row in await connection.execute(wanted)]
 
-    async def seen(self) -> list[Seen]:
-        """Returns what the runs of all digests saw by day."""
-        wanted = select(digests.c.settings, digests.c.days).where(digests.c.days.is_not(None))
+    async def seen(self, by: Digest) -> list[Seen]:
+        """Returns what the runs of digests that count the same departments saw by day.
+
+        Of many, those of the same channel come first, and of all departments for one of all.
+        """
+        listed = select(digests.c.id, digests.c.channel, digests.c.settings)
         async with self.database.begin() as connection:
-            rows = (await connection.execute(wanted.order_by(digests.c.id))).all()
-        return [
-            Seen({*given["departments"]}, {*given["statuses"]}, _days(days)) for given, days in rows
-        ]
+            rows = await connection.execute(listed.where(digests.c.days.is_not(None)))
+            able = {
+                row.id: (bool(found.departments) > bool(by.departments), row.channel != by.channel)
+                for row in rows
+                if (found := _seen(row.settings, {})).may_tell_of(by)
+            }
+            first = sorted(able, key=lambda each: (able[each], each))[:MAX_SOURCES]
+            wanted = select(digests.c.settings, digests.c.days).where(digests.c.id.in_(first))
+            chosen = (await connection.execute(wanted.order_by(digests.c.id))).all()
+        return [_seen(settings, _days(days)) for settings, days in chosen]
 
     async def due(self, moment: datetime) -> list[Digest]:
         """Returns the digests that are due at `moment` and have no open run."""
@@ -314,6 +324,10 @@ def _digest(row: SqlRow[Any]) -> Digest:
         kind=Kind(given.get("kind", Kind.TICKETS)),
         days=_days(row.days),
     )
+
+
+def _seen(settings: Mapping[str, Any], days: Mapping[str, Day]) -> Seen:
+    return Seen({*settings["departments"]}, {*settings["statuses"]}, days)
 
 
 def _days(stored: Mapping[str, Sequence[Any]] | None) -> Mapping[str, Day]:

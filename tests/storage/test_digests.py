@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from blocks.forms.digest import fresh
+from blocks.forms.digest import fresh, fresh_week
 from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Mark
 from bot.i18n import Translator
 from bot.storage.database import Database
@@ -138,3 +138,32 @@ async def test_it_is_paused_or_removed_while_its_run_ends(
         await until_one_waits(connection)
         await connection.execute(update(digests).values(due=LATER.timestamp()))
     await ending
+
+
+async def test_a_week_reads_the_days_of_digests_that_count_its_departments(
+    database: Database,
+) -> None:
+    store = Digests(database, lease_seconds=60)
+    t = Translator("en")
+    daily = fresh("C2", "U0ANN", "UTC", t)
+    named = {
+        "other channel": replace(daily, departments={"d1": "Support"}),
+        "here": replace(daily, channel="C1", departments={"d1": "Support", "d2": "Sales"}),
+        "all": daily,
+        "elsewhere": replace(daily, departments={"d3": "Japan"}),
+        "answered": replace(daily, statuses=("N", "C", "W", "A")),
+    }
+    for number, each in enumerate(named.values()):
+        await store.add(each, due=NOW, key=f"V{number}")
+    week = replace(fresh_week("C1", "U0ANN", "UTC", t), departments={"d1": "Support"})
+    await store.add(week, due=NOW, key="W")
+    assert await store.seen(week) == []  # none has run
+    async with database.begin() as connection:
+        ran = update(digests).where(digests.c.key != "W").values(days={"2026-11-23": [3, 1, 2]})
+        await connection.execute(ran)
+    days = {"2026-11-23": Day(3, 1, 2)}
+    known = [{*named[each].departments} for each in ("other channel", "here", "all")]
+    assert [(seen.departments, seen.days) for seen in await store.seen(week)] == [
+        (departments, days) for departments in known
+    ]
+    assert len(await store.seen(replace(week, departments={}))) == 4
