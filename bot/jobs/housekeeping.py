@@ -46,6 +46,9 @@ class Housekeeping:
             "rounds": await _all(self.retention.drop_rounds),
             "resting": await _all(partial(self.retention.rest_messages, REST_SECONDS)),
             "messages": await _all(partial(self.retention.drop_messages, old)),
+            "digests_tickets": await _all(
+                partial(self.retention.drop_digests_tickets, REST_SECONDS)
+            ),
             "private_cards": await _all(self.retention.drop_private_cards),
             "changes": await _all(self.retention.drop_changes),
             "watched": await _all(self.retention.drop_watched),

@@ -107,6 +107,11 @@ class Retention:
         """Drops messages that show a ticket; a message then no longer tells which."""
         return await self._drop(ticket_messages, ticket_messages.c.touched, seconds)
 
+    async def drop_digests_tickets(self, seconds: float) -> int:
+        """Drops the tickets of digests; what is posted below an older one names its ticket."""
+        is_digest = ticket_messages.c.shown_as == ShownAs.DIGEST
+        return await self._drop(ticket_messages, ticket_messages.c.touched, seconds, is_digest)
+
     async def drop_private_cards(self) -> int:
         """Drops cards that can't change any more."""
         is_private = ticket_messages.c.shown_as == ShownAs.PRIVATE

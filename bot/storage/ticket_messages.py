@@ -25,6 +25,7 @@ from bot.storage.database import Database, now
 from bot.storage.tables import ticket_messages as table
 
 GATHER_SECONDS = 1.0  # changes of a ticket within it are one
+FIRST_LOOK_SECONDS = 30.0  # until LiveAgent is surely watched for it
 MESSAGE_SECONDS = 5.0  # between two redraws of a message
 CHANNEL_SECONDS = 1.0  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
@@ -80,7 +81,8 @@ class TicketMessages:
                 values |= {"touched": now(), "uses": 0, "is_resting": False, "is_deleted": False}
                 new = {**_NEW, **values, "failures": 0}
                 if each.shown_as is ShownAs.SHARED:  # it may have changed while it was posted
-                    new |= {"changed": now(), "due": now() + GATHER_SECONDS}
+                    soon = now() + FIRST_LOOK_SECONDS
+                    new |= {"changed": soon, "due": soon}
                 key = {name: getattr(each, name) for name in _KEY}
                 added = dialect.insert(table).values({**new, **key})
                 await connection.execute(
@@ -178,7 +180,13 @@ def changed(tickets: Collection[str], author: str = "") -> Update:
     `author` made the change, whose own cards show it already.
     """
     soon, spaced = now() + GATHER_SECONDS, table.c.claimed + MESSAGE_SECONDS
-    due = case((_IS_CHANGED, table.c.due), (spaced > soon, spaced), else_=soon)
+    due = case(
+        (and_(_IS_CHANGED, table.c.due <= soon), table.c.due),
+        (table.c.claimed == 0, soon),  # it waits for its first look
+        (_IS_CHANGED, table.c.due),
+        (spaced > soon, spaced),
+        else_=soon,
+    )
     is_named = or_(table.c.ticket_id.in_(tickets), and_(_HAS_CODE, table.c.code.in_(tickets)))
     is_told = and_(table.c.shown_as.in_(PERSONAL), table.c.slack_user == author)
     return (

@@ -27,6 +27,7 @@ from bot.domain.errors import BadInput, NeedsClick, NotARef, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import Account, TicketRef, first_word, unescape
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
@@ -125,11 +126,33 @@ class Context:
             return Translator.for_locale("")
         return Translator.for_locale(user.locale)
 
-    async def answer(self, post: Post, *, replace: bool = False) -> None:
-        """Answers the user only. `replace` replaces the message clicked on; a command has none."""
+    async def answer(self, post: Post, *, replace: bool = False) -> Notice:
+        """Answers the user only. `replace` replaces the message clicked on; a command has none.
+
+        Returns where it stands if that is an ordinary message, else `NONE`.
+        """
         await self._end_progress()
         await self.say_meanwhile(post, replace=replace or self.in_place)
-        self.said = NONE
+        answered, self.said = self.said, NONE
+        return answered
+
+    async def remember_card(self, ticket_id: str, code: str = "", place: Notice = NONE) -> None:
+        """Notes the user's own card at `place`, or the clicked one, so that it follows its ticket.
+
+        A click brings the address by which a private card can change; a command brings none.
+        """
+        clicked = self.interaction
+        if place == NONE and clicked.kind == "action":
+            place = (clicked.channel, clicked.message_ts)
+        if "" in place or not (clicked.is_private or clicked.is_in_conversation):
+            return
+        channel, ts = place
+        shown_as = ShownAs.PRIVATE if clicked.is_private else ShownAs.CONVERSATION
+        url = clicked.response_url if clicked.is_private else ""
+        card = TicketMessage(
+            channel, ts, ticket_id, shown_as, code, clicked.user_id, response_url=url
+        )
+        await self.services.messages.note(card)
 
     async def say_meanwhile(self, post: Post, *, replace: bool = False) -> None:
         """Answers as `answer` does, but while work continues. Home shows answers in forms only."""

@@ -50,6 +50,7 @@ async def open_from_card(context: Context) -> None:
     """*Reply*, *Note*, *Tags*, *Transfer* or *Delete* on a card."""
     target = Target.of_value(context.interaction.value)
     await open_on_ticket(context, BY_ACTION[context.interaction.id], target)
+    await context.remember_card(target.ticket_id, target.code)
 
 
 async def open_by_command(context: Context) -> None:

@@ -45,6 +45,7 @@ async def do_from_card(context: Context) -> None:
         "seen": target.seen,
     }
     await do_now(context, DEFINITIONS[kind].model.model_validate(fields))
+    await context.remember_card(target.ticket_id, target.code)
 
 
 async def do_by_command(context: Context) -> None:

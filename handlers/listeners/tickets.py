@@ -20,6 +20,7 @@ from bot.domain.errors import (
 from bot.domain.ref import TicketRef, first_word, normalise
 from bot.domain.spelling import nearest
 from handlers.dispatch.context import Context
+from handlers.notify.message import NONE
 
 MAX_REFS = 20
 
@@ -96,6 +97,7 @@ async def show_conversation(context: Context) -> None:
     t = await context.translator()
     await context.open_form(conversation.loading(t("Conversation"), t))
     await _show_page(context, ConversationPage(_ref(context).value, 0))
+    await context.remember_card(_ref(context).value)
 
 
 async def turn_page(context: Context) -> None:
@@ -168,8 +170,10 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
     user_id = context.interaction.user_id
     rows = await context.services.operations.active_on(view.ticket.id, user_id)
     shown = card_with(view, actor, t, context.services.account, rows)
-    await context.answer(shown, replace=replace)
+    place = await context.answer(shown, replace=replace)
     await context.services.recent.opened(context.interaction.user_id, view.ticket.id)
+    if replace or place != NONE:
+        await context.remember_card(view.ticket.id, view.ticket.code, place)
 
 
 async def _show_in_form(context: Context, place: TicketInList) -> None:

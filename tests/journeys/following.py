@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.app import Bot, Intervals
 from bot.storage.tables import ticket_messages
-from bot.storage.ticket_messages import GATHER_SECONDS, MESSAGE_SECONDS, TicketMessages
+from bot.storage.ticket_messages import FIRST_LOOK_SECONDS, TicketMessages
 from tests.clock import PatientClock
 from tests.waiting import until_found
 
@@ -15,14 +15,13 @@ async def changes_elsewhere(bot: Bot, *tickets: str) -> None:
     """Reports that LiveAgent has changed them, and lets the messages follow."""
     messages = TicketMessages(bot.database)
     await until_found(lambda: is_remembered(bot))
-    await follows(bot)
     await messages.changed(tickets)
-    await messages.hurry(GATHER_SECONDS + MESSAGE_SECONDS)
     await follows(bot)
 
 
 async def follows(bot: Bot) -> None:
     """Moves the clock until no message is due any more."""
+    await TicketMessages(bot.database).hurry(FIRST_LOOK_SECONDS)
 
     async def is_settled() -> bool:
         assert isinstance(bot.clock, PatientClock)

@@ -11,6 +11,7 @@ from bot.storage.database import Database
 from bot.storage.retention import Retention
 from bot.storage.ticket_messages import (
     CHANNEL_SECONDS,
+    FIRST_LOOK_SECONDS,
     GATHER_SECONDS,
     LEASE_SECONDS,
     MAX_USES,
@@ -199,6 +200,27 @@ async def test_old_ones_rest_and_then_go(messages: TicketMessages, clock: Moved)
     (kept,) = await messages.of_message("C1", "1.1")
     assert not kept.comment
     assert await retention.drop_messages(60) == 1
+
+
+async def test_a_months_old_digest_knows_its_tickets_no_more(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    digest = TicketMessage("C1", "7.7", "t1", ShownAs.DIGEST)
+    await messages.remember(SHARED, digest)
+    await clock.advance(61)
+    assert await Retention(messages.database).drop_digests_tickets(60) == 1
+    assert await messages.of_message("C1", "1.1")
+
+
+async def test_a_shared_card_is_looked_at_once_after_it_was_posted(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    await messages.remember(SHARED)
+    assert await messages.claim(FOLLOWING) is None
+    await clock.advance(FIRST_LOOK_SECONDS)
+    await messages.redrawn(await claim(messages), "")
+    await clock.advance(FIRST_LOOK_SECONDS)
+    assert await messages.claim(FOLLOWING) is None
 
 
 async def test_an_idle_bot_reads_an_index(messages: TicketMessages) -> None:

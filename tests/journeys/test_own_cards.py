@@ -1,0 +1,78 @@
+"""A person's own card follows: through the last click in it, or in the bot's conversation."""
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+from bot.storage.ticket_messages import MAX_USES
+from tests.journeys.acting import CODE, TICKET, open_card
+from tests.journeys.following import changes_elsewhere, follows
+
+
+async def clicked_card(person: Person) -> SeenMessage:
+    card = await open_card(person)
+    await person.clicks(card, "Refresh")
+    await person.wait_until(lambda: person.now(card).is_edited)
+    return card
+
+
+async def in_status(bot: Bot, sandbox: Sandbox, letter: str) -> None:
+    sandbox.liveagent.account.ticket(TICKET).status = letter
+    await changes_elsewhere(bot, TICKET)
+
+
+async def test_a_private_card_follows_with_some_of_what_its_click_brought(
+    ann: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    card = await clicked_card(ann)
+    for letter, word in (("C", "Open"), ("A", "Answered")):
+        await in_status(bot, sandbox, letter)
+        assert word in ann.now(card)
+    assert MAX_USES == 2
+    await in_status(bot, sandbox, "R")
+    assert "Answered" in ann.now(card)  # the other uses are ann's
+    await ann.clicks(ann.now(card), "Note")
+    form = await ann.wait_for_form("As of")
+    await ann.submits(await ann.fills(form, {"Note": "mine"}))
+    await ann.wait_until(lambda: "Note added" in ann.now(card))
+    assert "Resolved" in ann.now(card)
+    await in_status(bot, sandbox, "C")  # the click brought new ones
+    assert "Open" in ann.now(card)
+
+
+async def test_what_another_does_with_the_bot_shows_on_my_card(
+    ann: Person, adam: Person, bot: Bot
+) -> None:
+    card = await clicked_card(ann)
+    await adam.clicks(await open_card(adam), "Assign to me")
+    await adam.wait_for("assigned to Adam Admin")
+    await follows(bot)
+    assert "Assigned to: Adam Admin" in ann.now(card)
+    assert "Adam Admin." not in ann.now(card)  # what he was told is his
+
+
+async def test_what_is_under_way_stays_on_the_card(ann: Person, bot: Bot, sandbox: Sandbox) -> None:
+    card = await clicked_card(ann)
+    await ann.clicks(ann.now(card), "Resolve")
+    await ann.wait_until(lambda: "Undo" in ann.now(card))
+    await in_status(bot, sandbox, "C")
+    assert "Undo" in ann.now(card)
+
+
+async def test_a_card_in_the_bots_conversation_follows_without_a_click(
+    ann: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    await ann.types(ann.direct, CODE)
+    card = await ann.wait_for(lambda seen: CODE in seen.summary and len(seen.blocks) > 3)
+    for letter, word in (("C", "Open"), ("A", "Answered"), ("R", "Resolved")):
+        await in_status(bot, sandbox, letter)
+        assert word in ann.now(card)
+
+
+async def test_who_may_not_see_the_ticket_any_more_keeps_what_they_saw(
+    ann: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    card = await clicked_card(ann)
+    ticket = sandbox.liveagent.account.ticket(TICKET)
+    ticket.department, ticket.subject = "dep1s5a4", "None of hers"
+    await changes_elsewhere(bot, TICKET)
+    assert "Where is my order?" in ann.now(card)
