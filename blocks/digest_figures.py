@@ -1,8 +1,7 @@
 """The figures that lead a digest, of what its own runs saw."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from statistics import median
+from datetime import date, timedelta
 
 from blocks.text import age
 from bot.domain.digest import Contents, Digest
@@ -15,12 +14,13 @@ _BARS = "▁▂▃▄▅▆▇"
 def figures(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
     """Yields what moved since the previous run, and how many waited on each of the last days."""
     moved = []
-    if contents.moves:
-        came, left = contents.moves
+    if moves := contents.moves:
+        came, left = moves
         moved.append(t("Since last time: {came} came in, {left} dealt with", came=came, left=left))
-    opened = [ticket.created.timestamp() for ticket in contents.tickets if ticket.created]
+    opened = sorted([ticket.created for ticket in contents.tickets if ticket.created])
     if len(opened) > 1:
-        middle = datetime.fromtimestamp(median(opened), UTC)
+        before, after = opened[(len(opened) - 1) // 2], opened[len(opened) // 2]
+        middle = before + (after - before) / 2
         moved.append(t("median wait {age}", age=age(contents.seen - middle, t)))
     if moved:
         yield " · ".join(moved)

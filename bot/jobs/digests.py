@@ -148,12 +148,11 @@ class DigestJob:
 
     async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents | Week, Digest]:
         """Returns the timestamp of an earlier post or "", the contents, and the digest to show."""
-        await check_is_ours(self.slack, digest.channel)
         ts = await self._find_post(run, digest) if run.attempt > 1 else ""
         contents = await self._gather(run, digest)
         if not await self._has_owner(run, digest):
             digest = replace(digest, created_by="")
-        await check_is_ours(self.slack, digest.channel)  # gathering takes a while
+        await check_is_ours(self.slack, digest.channel)  # right before the post, once
         return ts, contents, digest
 
     async def _gather(self, run: Run, digest: Digest) -> Contents | Week:
