@@ -34,14 +34,18 @@ def batch(rows: Rows, t: Translator, account: Account, *, back: str = "") -> Pos
     open_ = [each for each in rows if _is_open(each[0], t)]
     rest = [each for each in rows if not _is_open(each[0], t)]
     blocks: list[Block] = [lines([[text_part(title, bold=True)]])]
-    if all(row.state is State.HELD and not row.is_queued for row, _ in rows):
+    if all(_is_held(row) for row, _ in rows):
         blocks.append(lines([sentence(*rows[0], t)]))
     blocks += [_open_row(row, operation, t, account) for row, operation in open_]
+    held = [each for each in rest if _is_held(each[0])]
+    rest = [each for each in rest if not _is_held(each[0])]
+    if held:  # the same is said of all of them
+        blocks.append(lines([list(_codes(held, account))]))
     if rest:
-        blocks.append(lines([_row(row, operation, t, account) for row, operation in rest]))
+        blocks.append(lines([told(*each, t, account) for each in rest]))
     if open_ and any(row.state in ACTIVE_STATES for row, _ in rows):
         blocks.append(small(t("The others are still being worked on.")))
-    if buttons := [*_undo(rows, t), *_way_back(back, t)]:
+    if buttons := [*_undo(rows, t), *_way_back(rows, back, t)]:
         blocks.append(ActionsBlock(elements=buttons))
     return Post(title, blocks)
 
@@ -74,8 +78,9 @@ def _undo(rows: Rows, t: Translator) -> Iterator[ButtonElement]:
         yield button(operations.now_label(first.kind, t), Id.SEND_ALL, first.batch)
 
 
-def _way_back(back: str, t: Translator) -> Iterator[ButtonElement]:
-    if back:
+def _way_back(rows: Rows, back: str, t: Translator) -> Iterator[ButtonElement]:
+    """Once all is over: before, the list would hide *Undo*, and be replaced again."""
+    if back and not any(row.state in ACTIVE_STATES for row, _ in rows):
         yield button(t("Show list"), Id.TURN_LIST, back)
 
 
@@ -101,8 +106,12 @@ def _entry(action: str, value: str) -> str:
     return MenuEntry(action, value).to_value()
 
 
-def _row(row: Row, operation: Operation, t: Translator, account: Account) -> list[Part]:
-    """Returns a held ticket's code alone: the same is said of all of them above."""
-    if row.state is State.HELD and not row.is_queued:
-        return [link(account.panel_url(row.ticket_id), place(row, operation))]
-    return told(row, operation, t, account)
+def _is_held(row: Row) -> bool:
+    return row.state is State.HELD and not row.is_queued
+
+
+def _codes(rows: Rows, account: Account) -> Iterator[Part]:
+    for number, (row, operation) in enumerate(rows):
+        if number:
+            yield text_part(" · ")
+        yield link(account.panel_url(row.ticket_id), place(row, operation))
