@@ -43,6 +43,7 @@ from bot.storage.digests import Digests
 
 CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 JUST_NOW = timedelta(minutes=1)
+MOST_LOOKED_UP = 10  # rated tickets for a preview, which somebody waits for
 
 FindUser = Callable[[str], Awaitable[SlackUser]]
 
@@ -204,7 +205,8 @@ class DigestDesk:
             if not kept:
                 raise OutOfBounds
             theirs = replace(digest, departments=kept)
-        week = await gather_week(self._desk, theirs, await self._digests.seen(theirs), self._now())
+        seen = await self._digests.seen(theirs)
+        week = await gather_week(self._desk, theirs, seen, self._now(), most=MOST_LOOKED_UP)
         return Preview(digest, week, is_partial=theirs.departments != digest.departments)
 
     async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:

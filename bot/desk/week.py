@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,17 +26,24 @@ MAX_COMMENT_LENGTH = 400
 
 
 async def gather_week(
-    desk: Desk, digest: Digest, seen: Sequence[Seen], due: datetime, *, insists: bool = False
+    desk: Desk,
+    digest: Digest,
+    seen: Sequence[Seen],
+    due: datetime,
+    *,
+    insists: bool = False,
+    most: int = MAX_LOOKED_UP,
 ) -> Week:
     """Returns the seven days before the date of `due`, as the digest shows them.
 
-    Without ratings if LiveAgent does not answer, unless it `insists` on them: then it raises.
+    Without ratings if LiveAgent does not answer, unless it `insists` on them: then it raises. At
+    `most` so many tickets are read to learn which ratings are of the digest's departments.
     """
     dates = days_before(digest.local_date(due))
     figures = Figures.gather(digest, dates, seen)
     ratings: Rated | Unrated
     try:
-        ratings = await _ratings(desk, digest, dates)
+        ratings = await _ratings(_Tickets(desk), digest, dates, most)
     except Refused as error:
         log.warning("week without ratings", why=str(error))
         ratings = Unrated(is_refused=True)
@@ -54,14 +62,31 @@ async def gather_week(
     )
 
 
-async def _ratings(desk: Desk, digest: Digest, dates: Sequence[date]) -> Rated:
+@dataclass(frozen=True, slots=True)
+class _Tickets:
+    """Reads each ticket once; those that are gone are None."""
+
+    desk: Desk
+    _known: dict[str, Ticket | None] = field(default_factory=dict)
+
+    async def find(self, ticket_id: str) -> Ticket | None:
+        if ticket_id and ticket_id not in self._known:
+            try:
+                self._known[ticket_id] = await self.desk.system.find(TicketRef(ticket_id))
+            except TicketNotFound:
+                self._known[ticket_id] = None
+        return self._known.get(ticket_id)
+
+
+async def _ratings(tickets: _Tickets, digest: Digest, dates: Sequence[date], most: int) -> Rated:
+    desk = tickets.desk
     zone = ZoneInfo(digest.schedule.zone)
     since = datetime.combine(dates[0], time(), zone)
     until = datetime.combine(dates[-1] + timedelta(days=1), time(), zone)
     found = sorted(await desk.system.ratings(since, until), key=lambda each: each.created)[::-1]
     given, left_out = found, 0
     if digest.departments:
-        given, left_out = await _within(desk, digest, found)
+        given, left_out = await _within(tickets, digest, found, most)
     counts = Counter(each.is_good for each in given)
     return Rated(
         counts[True],
@@ -69,17 +94,19 @@ async def _ratings(desk: Desk, digest: Digest, dates: Sequence[date]) -> Rated:
         counts[None],
         left_out,
         by_agent=await _by_agent(desk, given) if Shown.AGENTS in digest.shows else {},
-        comments=await _comments(desk, given) if Shown.COMMENTS in digest.shows else (),
+        comments=await _comments(tickets, given) if Shown.COMMENTS in digest.shows else (),
     )
 
 
-async def _within(desk: Desk, digest: Digest, found: Sequence[Rating]) -> tuple[list[Rating], int]:
+async def _within(
+    tickets: _Tickets, digest: Digest, found: Sequence[Rating], most: int
+) -> tuple[list[Rating], int]:
     """Returns the ratings of the digest's departments, and how many may be of any.
 
     The report does not tell the department, so each ticket is read, of the newest ratings first.
     """
-    ids = [*dict.fromkeys(each.ticket_id for each in found)][:MAX_LOOKED_UP]
-    places = {each: ticket.department.id for each in ids if (ticket := await _find(desk, each))}
+    ids = [*dict.fromkeys(each.ticket_id for each in found)][:most]
+    places = {each: one.department.id for each in ids if (one := await tickets.find(each))}
     given = [each for each in found if places.get(each.ticket_id) in digest.departments]
     return given, sum(each.ticket_id not in places for each in found)
 
@@ -97,23 +124,13 @@ async def _by_agent(desk: Desk, given: Sequence[Rating]) -> Mapping[str, tuple[i
     return {name: (good, bad) for name, (good, bad) in by_name}
 
 
-async def _comments(desk: Desk, given: Sequence[Rating]) -> Sequence[Comment]:
+async def _comments(tickets: _Tickets, given: Sequence[Rating]) -> Sequence[Comment]:
     """Returns the newest; each ticket is read, since its public URL code may stand in the text."""
-    said = [each for each in given if each.comment and each.ticket_id][:MAX_COMMENTS]
-    found = [(each, await _find(desk, each.ticket_id)) for each in said]
-    return [_comment(desk, each, ticket) for each, ticket in found if ticket]
+    said = [each for each in given if each.comment][:MAX_COMMENTS]
+    found = [(each, await tickets.find(each.ticket_id)) for each in said]
+    return [_comment(tickets.desk, each, ticket) for each, ticket in found if ticket]
 
 
 def _comment(desk: Desk, rating: Rating, ticket: Ticket) -> Comment:
     text = redact_start(rating.comment, MAX_COMMENT_LENGTH, ticket.public_code, desk.account)
     return Comment(rating.is_good, text, ticket.id, ticket.code)
-
-
-async def _find(desk: Desk, ticket_id: str) -> Ticket | None:
-    """Returns None if there is none any more."""
-    if not ticket_id:
-        return None
-    try:
-        return await desk.system.find(TicketRef(ticket_id))
-    except TicketNotFound:
-        return None

@@ -191,6 +191,8 @@ async def test_ratings_of_others_departments_are_left_out(
     assert "Ours" in week
     assert "Theirs" not in week
     assert "gone" not in week
+    read = [call.path for call in sandbox.liveagent.account.journal if call.name == "read_ticket"]
+    assert len(read) == len({*read}) == 3  # each of the rated ones once
 
 
 async def begin_monday(sandbox: Sandbox) -> None:
@@ -228,6 +230,12 @@ async def test_liveagent_has_an_hour_to_tell_the_ratings(
     await sandbox.clock.move(timedelta(minutes=minutes))
     await adam.wait_until(lambda: len(weeks(adam)) == 1)
     assert said in weeks(adam)[0]
+
+
+@pytest.mark.parametrize("word", ["week", "週報"])
+async def test_it_is_found_by_its_word(adam: Person, word: str) -> None:
+    await adam.types("#support", f"/ticket {word}")
+    await adam.wait_for("Add weekly digest")
 
 
 async def test_a_reader_previews_what_is_theirs(adam: Person, sandbox: Sandbox) -> None:
