@@ -63,6 +63,12 @@ COMMANDS = (
         ("digests", "week", "weekly", "ダイジェスト", "週間", "週報"),
     ),
     Command(
+        "live",
+        "/ticket live",
+        N_("Show each of a team's tickets in this channel as it changes"),
+        ("ライブ",),
+    ),
+    Command(
         "history",
         "/ticket history AX4-B4T-FD8",
         N_("Show what was done to a ticket from Slack"),

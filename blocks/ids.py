@@ -105,6 +105,12 @@ class Id(StrEnum):
     SHOW_DIGEST = "show_digest"
     TURN_DIGESTS = "turn_digests"
 
+    # Live channels
+    LIVE = "live"
+    SHOW_LIVE = "show_live"
+    SET_UP_LIVE = "set_up_live"
+    STOP_LIVE = "stop_live"
+
     # Decisions on notices
     UNDO = "undo"
     UNDO_ALL = "undo_all"

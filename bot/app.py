@@ -24,11 +24,13 @@ from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.live import LiveDesk, LiveListener
 from bot.desk.reads import SharedReads
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
 from bot.desk.watch.audience import Audience
+from bot.desk.watch.cards import Cards
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Poller
 from bot.domain.clock import MACHINE, Clock
@@ -40,7 +42,8 @@ from bot.jobs.digests import DigestJob
 from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
-from bot.jobs.scheduler import scheduler
+from bot.jobs.live import LiveJob, LiveMessages
+from bot.jobs.scheduler import Job, scheduler
 from bot.jobs.watch import WatchJob
 from bot.liveagent import webhook
 from bot.liveagent.client import LiveAgent
@@ -62,6 +65,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.figures import Figures, can_write, read_figures
+from bot.storage.live import LiveChannels, LiveEvents
 from bot.storage.notifications import Notifications
 from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
@@ -100,6 +104,7 @@ class Intervals:
     watch: float = 1.0
     watch_lease: float = 30.0
     listener_lease: float = 60.0
+    rest: float = 3600.0
     delivery: Timing = field(default_factory=Timing)
 
 
@@ -185,7 +190,7 @@ async def running(
         await database.migrate()
         slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         metrics = Metrics()
-        services, courier, digests, follower, directory, watching = _services(
+        services, courier, watching, jobs = _services(
             settings, slack, database, metrics, tempo, clock
         )
         stack.push_async_callback(services.homes.finish, DRAIN_SECONDS)
@@ -205,15 +210,7 @@ async def running(
             timedelta(days=settings.keep_rows_days),
             metrics.housekeeping,
         )
-        jobs = {
-            digests.tick: tempo.tick,
-            follower.tick: tempo.tick,
-            directory.read_on: SECONDS_EACH,
-            housekeeping.tick: tempo.housekeeping,
-            bot.check_token: tempo.token,
-            watching.tick: tempo.watch,
-            watching.audience.tick: tempo.watch,
-        }
+        jobs |= {housekeeping.tick: tempo.housekeeping, bot.check_token: tempo.token}
         await stack.enter_async_context(scheduler(jobs, clock, drain_seconds=DRAIN_SECONDS))
         await stack.enter_async_context(_taking_events(settings, dispatch, slack, bot))
         yield bot
@@ -226,7 +223,7 @@ def _services(
     metrics: Metrics,
     tempo: Intervals,
     clock: Clock,
-) -> tuple[Services, Courier, DigestJob, Follower, CachedDirectory, WatchJob]:
+) -> tuple[Services, Courier, WatchJob, dict[Job, float]]:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -249,7 +246,11 @@ def _services(
     outbox = Outbox(database)
     audit = Audit(database)
     messages = TicketMessages(database, clock)
-    audience = Audience(Changes(database, lease_seconds=tempo.listener_lease), [])
+    live_channels, live_events = LiveChannels(database), LiveEvents(database)
+    audience = Audience(
+        Changes(database, lease_seconds=tempo.listener_lease),
+        [Cards(messages), LiveListener(live_channels, live_events)],
+    )
     watch = Watch(database, lease_seconds=tempo.watch_lease)
     watching = WatchJob(
         watch,
@@ -302,6 +303,15 @@ def _services(
         commits=commits,
         operations=operations,
         digests=digest_desk,
+        live=LiveDesk(
+            desk,
+            live_channels,
+            people.find,
+            partial(check_is_ours, slack),
+            watching.hasten,
+            commits,
+            clock,
+        ),
         history=History(desk, audit),
         reviews=reviews,
         review_forms=review_forms,
@@ -321,12 +331,15 @@ def _services(
     )
     unhurried = replace(desk, system=liveagent.in_background())
     own_cards = OwnCards(unhurried, people, operations)
+    live_messages = LiveMessages(unhurried, live_channels, watch)
     drawing: Mapping[ShownAs, Draw] = {
+        ShownAs.LIVE: live_messages,
         ShownAs.SHARED: SharedCards(unhurried, people),
         ShownAs.CONVERSATION: own_cards,
         ShownAs.PRIVATE: own_cards,
     }
     follower = Follower(messages, slack, drawing, clock)
+    live = LiveJob(live_channels, live_events, messages, live_messages, slack, people)
     digests = DigestJob(
         channel_digests,
         unhurried,
@@ -339,7 +352,16 @@ def _services(
         observe=metrics.digest,
         messages=messages,
     )
-    return services, courier, digests, follower, directory, watching
+    jobs: dict[Job, float] = {
+        digests.tick: tempo.tick,
+        follower.tick: tempo.tick,
+        live.tick: tempo.watch,
+        live.rest: tempo.rest,
+        directory.read_on: SECONDS_EACH,
+        watching.tick: tempo.watch,
+        audience.tick: tempo.watch,
+    }
+    return services, courier, watching, jobs
 
 
 def _poller(liveagent: LiveAgent, directory: CachedDirectory, store: Watch, clock: Clock) -> Poller:

@@ -20,6 +20,7 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.live import LiveEvents
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 
@@ -89,6 +90,7 @@ def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
         await Deliveries(database, lease_seconds=0).hurry(by.total_seconds())
         await TicketMessages(database).hurry(by.total_seconds())
         await Watch(database, lease_seconds=0).hurry(by.total_seconds())
+        await LiveEvents(database).hurry(by.total_seconds())
         await database.close()
 
     sandbox.clock.on_move = hurry

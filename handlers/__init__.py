@@ -30,6 +30,7 @@ from handlers.listeners import (
     history,
     home,
     links,
+    live,
     operations,
     queue,
     review,
@@ -62,6 +63,7 @@ COMMANDS: Mapping[str, Listener] = {
     "tag": operations.command_tag,
     "new": creation.new_ticket,
     "digest": digests.show_digests,
+    "live": live.show_live,
     "history": history.show_history,
     "help": tickets.show_help,
 }
@@ -119,6 +121,9 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.REMOVE_DIGEST: digests.remove_digest,
     Id.SHOW_DIGEST: digests.show_all,
     Id.TURN_DIGESTS: digests.turn_digests,
+    Id.SHOW_LIVE: live.show_live,
+    Id.SET_UP_LIVE: live.set_up_live,
+    Id.STOP_LIVE: live.stop_live,
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,
@@ -164,6 +169,7 @@ SUBMISSIONS: Mapping[str, Submit] = {
     Id.SHARE: sharing.submit_share,
     Id.REPLY_FROM_MESSAGE: threads.submit_choice,
     Id.DIGEST: digests.submit_digest,
+    Id.LIVE: live.submit_live,
 }
 """Forms that are not operations on a ticket."""
 

@@ -120,7 +120,7 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     is_week = digest.kind is Kind.WEEK
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
-        _departments({each: digest.departments[each] for each in shown}, unseen, t),
+        departments_field({each: digest.departments[each] for each in shown}, unseen, t),
         *([] if is_week else [_statuses(digest, t)]),
         *_schedule(digest, t),
         field(
@@ -189,7 +189,7 @@ def _what(digest: Digest, t: Translator) -> Block:
 
 def _shows(digest: Digest, t: Translator) -> Block:
     offered = {str(each): option(each, t(text)) for each, text in _SHOWS[digest.kind].items()}
-    boxes = _checkboxes(Id.SHOWS, offered, digest.shows)
+    boxes = checkboxes(Id.SHOWS, offered, digest.shows)
     return field(Id.SHOWS, t("Show in the channel"), boxes, optional=True)
 
 
@@ -224,7 +224,7 @@ def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) 
         id=state.digest,
         channel=state.channel,
         name=name,
-        departments=_chosen_departments(view),
+        departments=chosen_departments(view),
         statuses=WAITING,
         schedule=Schedule(tuple(day for day in WEEKDAYS if day in days), tuple(times), zone),
         language=chosen(view, Id.LANGUAGE) or "en",
@@ -254,7 +254,7 @@ def read_times(text: str) -> list[time]:
     return sorted(set(found))
 
 
-def _departments(shown: Mapping[str, str], unseen: int, t: Translator) -> Block:
+def departments_field(shown: Mapping[str, str], unseen: int, t: Translator) -> Block:
     element = ExternalDataMultiSelectElement(
         action_id=Id.DEPARTMENT,
         min_query_length=0,
@@ -270,13 +270,13 @@ def _departments(shown: Mapping[str, str], unseen: int, t: Translator) -> Block:
     return field(Id.DEPARTMENT, t("Department"), element, optional=True, hint=hint)
 
 
-def _chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:
+def chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:
     held = next((value for name, value in values(view) if name == Id.DEPARTMENT), {})
     options = held.get("selected_options") or ()
     return {str(each["value"]): str(each["text"]["text"]) for each in options}
 
 
-def _checkboxes(
+def checkboxes(
     name: Id, options: Mapping[str, Option], initial: Sequence[str] | frozenset[str]
 ) -> CheckboxesElement:
     return CheckboxesElement(

@@ -11,10 +11,12 @@ from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed
 from blocks.digests import digest_post
 from blocks.forms import bulk, create, delete, digest, find, note, reply, share, tags, transfer
+from blocks.forms import live as live_form
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import help_post
 from blocks.home import Home, UpNext, home
+from blocks.live import live_message
 from blocks.notices import notice, say
 from blocks.queue import queue
 from blocks.text import Post
@@ -89,6 +91,7 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
     awaited = Contents([TICKET], NOW, {}, None, listed=1, shown=[TICKET], assignees={TICKET.id: ""})
     yield "digest", digest_post(daily, awaited, t, ACCOUNT)
+    yield "live ticket", live_message(TICKET, ANN.name, t, ACCOUNT, shows_subject=True)
     yield (
         "digests",
         digests_of_channel([daily], daily.channel, t, viewer=user),
@@ -117,6 +120,8 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: several, confirmed", confirmed
     yield "form: one by one", review.ticket_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
+    shown = live_form.fresh("C0SUPPORT", user, t)
+    yield "form: live tickets", live_form.form(live_form.LiveState(), t, live=shown)
     yield "form: digest", digest.form(digest.DigestState(), t, digest=daily)
     yield (
         "Home",

@@ -51,6 +51,7 @@ class Housekeeping:
             ),
             "private_cards": await _all(self.retention.drop_private_cards),
             "changes": await _all(self.retention.drop_changes),
+            "live_events": await _all(self.retention.drop_live_events),
             "watched": await _all(self.retention.drop_watched),
             "presence": await _all(self.retention.drop_presence),
         }

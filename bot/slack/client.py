@@ -243,9 +243,30 @@ class Slack:
                     cursor=cursor,
                     include_all_metadata=True,
                 )
-            for message in answer.get("messages") or ():
-                if (message.get("metadata") or {}).get("event_payload") == event_payload:
-                    return str(message["ts"])
+            if ts := _with_metadata(answer, event_payload):
+                return ts
+            cursor = _next_page(answer)
+            if not cursor:
+                break
+        return ""
+
+    async def find_reply(self, channel: str, thread: str, event_payload: Mapping[str, Any]) -> str:
+        """Returns the timestamp of the bot's post with this metadata in a thread, or "".
+
+        It looks through the oldest few thousand messages only.
+        """
+        cursor = ""
+        for _ in range(MAX_HISTORY_PAGES):
+            async with _as_one_error("conversations.replies"):
+                answer = await self.web.conversations_replies(
+                    channel=channel,
+                    ts=thread,
+                    limit=HISTORY_PAGE,
+                    cursor=cursor,
+                    include_all_metadata=True,
+                )
+            if ts := _with_metadata(answer, event_payload):
+                return ts
             cursor = _next_page(answer)
             if not cursor:
                 break
@@ -330,6 +351,14 @@ class Slack:
 def _scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:
     scopes = answer.headers.get("X-OAuth-Scopes")
     return None if scopes is None else frozenset(scopes.replace(",", " ").split())
+
+
+def _with_metadata(answer: AsyncSlackResponse, event_payload: Mapping[str, Any]) -> str:
+    """Returns the timestamp of the message with this metadata, or ""."""
+    for message in answer.get("messages") or ():
+        if (message.get("metadata") or {}).get("event_payload") == event_payload:
+            return str(message["ts"])
+    return ""
 
 
 def _next_page(answer: AsyncSlackResponse) -> str:

@@ -1,6 +1,6 @@
 """Changes of tickets, as each reader hears them: in order, and each at least once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -120,6 +120,11 @@ _FACTS = {
 
 
 def _change(row: SqlRow[Any]) -> Change:
-    facts = {name: value for name, value in row.facts.items() if name in _FACTS}
-    at = datetime.fromtimestamp(row.facts["at"], UTC)
-    return Change(What(row.what), at, ticket_id=row.ticket_id, id=row.id, **facts)
+    return read_change(row.what, row.ticket_id, row.id, row.facts)
+
+
+def read_change(what: str, ticket_id: str, change_id: int, facts: Mapping[str, Any]) -> Change:
+    """Returns a change of which `as_row` made the columns."""
+    known = {name: value for name, value in facts.items() if name in _FACTS}
+    at = datetime.fromtimestamp(facts["at"], UTC)
+    return Change(What(what), at, ticket_id=ticket_id, id=change_id, **known)

@@ -17,6 +17,7 @@ from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
 from bot.storage.tables import (
     audit,
     changes,
+    live_events,
     outbox,
     presence,
     rounds,
@@ -82,6 +83,10 @@ class Retention:
     async def drop_changes(self) -> int:
         """Drops changes of tickets, whether or not everybody has heard of them."""
         return await self._drop(changes, changes.c.stored, CHANGE_SECONDS)
+
+    async def drop_live_events(self) -> int:
+        """Drops what was, or should have been, told in live channels."""
+        return await self._drop(live_events, live_events.c.stored, CHANGE_SECONDS)
 
     async def drop_watched(self) -> int:
         """Drops what is known of tickets that did not change for long."""

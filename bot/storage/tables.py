@@ -296,3 +296,38 @@ change_readers = Table(
     Column("token", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
 )
+
+live_channels = Table(
+    "live_channels",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("settings", JSON, nullable=False),  # what the form sets
+    Column("created_by", Text, nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("posted", Double, nullable=False),  # the last message, to keep Slack's pace
+)
+
+live_events = Table(
+    "live_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("channel", Text, nullable=False),
+    Column("ticket_id", Text, nullable=False),  # "" for what is summed up
+    Column("change_id", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("stored", Double, nullable=False),
+    Column("due", Double, nullable=False),  # or the end of a lease
+    Column("token", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    UniqueConstraint("channel", "change_id"),
+    Index("live_events_stored", "stored"),
+)
+Index(
+    "live_events_open",
+    live_events.c.channel,
+    live_events.c.due,
+    sqlite_where=text("is_open = 1"),  # spelled as in the queries
+    postgresql_where=live_events.c.is_open,
+)

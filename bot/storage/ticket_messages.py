@@ -103,6 +103,15 @@ class TicketMessages:
         conditions = [table.c.ticket_id == ticket_id, table.c.shown_as == shown_as]
         return await self._find(*conditions, *([table.c.channel == channel] if channel else []))
 
+    async def are_watched(self) -> bool:
+        """Whether any message follows that a channel sees, so that LiveAgent is to be watched."""
+        is_public = table.c.shown_as.in_(FOLLOWING - PERSONAL)
+        async with self.database.begin() as connection:
+            found = await connection.execute(
+                select(table.c.id).where(is_public, follows()).limit(1)
+            )
+            return found.first() is not None
+
     async def changed(self, ticket_ids: Collection[str]) -> None:
         """Reports that these tickets, by id or code, have changed: their messages become due."""
         if ticket_ids:

@@ -16,6 +16,7 @@ from blocks.values import MAX_COMMAND_LENGTH
 from bot.desk.commits import Commits
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.live import LiveDesk
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews, TicketMessages
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
@@ -63,6 +64,7 @@ class Services:
     commits: Commits
     operations: StoredOperations
     digests: DigestDesk
+    live: LiveDesk
     history: History
     reviews: Reviews
     preferences: Preferences

@@ -22,6 +22,7 @@ from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.live import LiveDesk
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
@@ -37,6 +38,7 @@ from bot.slack.server import Dispatch
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
+from bot.storage.live import LiveChannels
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
@@ -123,6 +125,7 @@ def _services(
         presence=Presence(database),
         reviews=Reviews(database),
         digests=DigestDesk(desk, digests, audit, people.find, check, commits),
+        live=LiveDesk(desk, LiveChannels(database), people.find, check, lambda: None, commits),
         recent=Recent(database),
         messages=TicketMessages(database),
         preferences=Preferences(database),

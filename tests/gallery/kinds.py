@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from tests.gallery.desk import Desk
+from tests.gallery.live import live_channels
 from tests.gallery.reading import (
     cards,
     conversations,
@@ -35,5 +36,6 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "Errors, help, history": notices_of_errors,
     "Digests": digests,
     "The week": weeks,
+    "Live channels": live_channels,
     "Home": homes,
 }

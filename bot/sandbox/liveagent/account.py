@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from typing import Literal
 
 from bot.sandbox.liveagent import words, world
 from bot.sandbox.liveagent.errors import Refused, UnknownTicket
@@ -20,6 +21,7 @@ from bot.sandbox.liveagent.records import (
 from bot.sandbox.liveagent.switches import Switches
 
 Clock = Callable[[], datetime]
+Deed = Literal["replies", "notes", "resolves", "takes"]
 
 
 class Account:
@@ -129,3 +131,22 @@ class Account:
         self.add(ticket, "M" if ticket.emailed else "C", ticket.owner.id, ("M", stored))
         if ticket.status not in {"N", "T"}:
             ticket.status = "C"
+
+    def agent_acts(self, ref: str, identifier: str, does: Deed, text: str = "") -> None:
+        """What an agent does in LiveAgent itself; raises Refused if there is none."""
+        ticket, agent = self.ticket(ref), self.agent(identifier)
+        if agent is None:
+            raise Refused(detail=f"Agent {identifier} does not exist")
+        stored = words.html_of(text)
+        match does:
+            case "replies":
+                self.add(ticket, "M" if ticket.emailed else "C", agent.id, ("M", stored))
+                ticket.status = "A"
+            case "notes":
+                self.add(ticket, "I", agent.id, ("N", stored))
+            case "resolves":
+                self.add(ticket, "R", agent.id, ("S", "Ticket resolved"))
+                ticket.status = "R"
+            case "takes":
+                self.add(ticket, "T", agent.id, ("R", f"Transferred to {agent.name}"))
+                ticket.assignee = agent.id

@@ -7,8 +7,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from bot.sandbox.liveagent.account import Account
-from bot.sandbox.liveagent.errors import UnknownTicket
+from bot.sandbox.liveagent.account import Account, Deed
+from bot.sandbox.liveagent.errors import Refused, UnknownTicket
 from bot.sandbox.liveagent.faults import Fault, Faults
 from bot.sandbox.liveagent.records import Ticket
 
@@ -25,6 +25,14 @@ class CustomersWords(BaseModel):
     text: str
 
 
+class AgentsDeed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    by: str
+    does: Deed
+    text: str = ""
+
+
 class Control:
     def __init__(self, account: Account, faults: Faults) -> None:
         self.account = account
@@ -35,6 +43,7 @@ class Control:
             web.get(f"{PREFIX}/state", self.show_state),
             web.get(f"{PREFIX}/tickets/{{ref}}", self.show_ticket),
             web.post(f"{PREFIX}/tickets/{{ref}}/customer", self.let_customer_write),
+            web.post(f"{PREFIX}/tickets/{{ref}}/agent", self.let_agent_act),
             web.put(f"{PREFIX}/faults", self.set_faults),
         ]
 
@@ -73,6 +82,15 @@ class Control:
         said = await _read(request, TypeAdapter(CustomersWords))
         ticket = self._ticket(request)
         self.account.customer_writes(ticket.id, said.text)
+        return _answer(self._line(ticket))
+
+    async def let_agent_act(self, request: web.Request) -> web.Response:
+        done = await _read(request, TypeAdapter(AgentsDeed))
+        ticket = self._ticket(request)
+        try:
+            self.account.agent_acts(ticket.id, done.by, done.does, done.text)
+        except Refused as refused:
+            raise web.HTTPBadRequest(text=refused.detail) from None
         return _answer(self._line(ticket))
 
     async def set_faults(self, request: web.Request) -> web.Response:

@@ -1,0 +1,190 @@
+"""A live channel: its messages, the lines in their threads, and how it is set up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    HeaderBlock,
+    PlainTextObject,
+)
+
+from blocks import words
+from blocks.ids import Id
+from blocks.notices import notice, say
+from blocks.text import (
+    Part,
+    Post,
+    button,
+    emoji,
+    line,
+    lines,
+    link,
+    moment,
+    plain,
+    small,
+    text_part,
+)
+from blocks.values import FilterValue, Target
+from bot.domain.changes import Change, What
+from bot.domain.errors import BotError
+from bot.domain.filter import Filter, Order
+from bot.domain.live import LiveChannel
+from bot.domain.people import Department
+from bot.domain.ref import Account
+from bot.domain.ticket import Status, Ticket
+from bot.i18n import N_, Translator
+from bot.operations import Snapshot
+
+MAX_SUBJECT = 150
+_OVER = {Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM}
+_TOLD: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
+    What.CUSTOMER_WROTE: (N_("The customer replied."), N_("The customer replied.")),
+    What.AGENT_REPLIED: (N_("{agent} replied."), N_("An agent replied.")),
+    What.NOTED: (N_("{agent} added a note."), N_("A note was added.")),
+    What.RESOLVED: (N_("{agent} resolved it."), N_("It was resolved.")),
+    What.DELETED: (N_("{agent} deleted it."), N_("It was deleted.")),
+}
+_TOLD_OF_LIVEAGENT: Mapping[What, tuple[str, str]] = {
+    **_TOLD,
+    What.RESOLVED: (N_("{agent} resolved it in LiveAgent."), N_("It was resolved in LiveAgent.")),
+    What.DELETED: (N_("{agent} deleted it in LiveAgent."), N_("It was deleted in LiveAgent.")),
+}
+
+
+def live_message(
+    ticket: Ticket, agent: str, t: Translator, account: Account, *, shows_subject: bool
+) -> Post:
+    """Returns a ticket's message. `agent` is the name of who has it, "" if nobody does."""
+    name = ticket.code or ticket.id
+    icon, status = words.status(ticket.status, t)
+    subject = line(ticket.subject) if shows_subject else ""
+    first = [
+        emoji(icon),
+        text_part(f" {status}", bold=True),
+        text_part("  ·  "),
+        link(account.panel_url(ticket.id), name),
+        *_after("  ·  ", subject[:MAX_SUBJECT]),
+    ]
+    holder = t("Assigned to {agent}", agent=line(agent)) if agent else t("Unassigned")
+    second = [text_part(holder, bold=not agent), *_after("  ·  ", ticket.department.name)]
+    if ticket.created:
+        opened = t("Opened")
+        second += [text_part(f"  ·  {opened}: "), moment(ticket.created)]
+    title = " · ".join(filter(None, (name, status, subject[:MAX_SUBJECT])))
+    return Post(title, [lines([first, second]), ActionsBlock(elements=[*_buttons(ticket, t)])])
+
+
+def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
+    """Yields buttons for whoever clicks; their values name no customer."""
+    name = ticket.code or ticket.id
+    target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
+    if ticket.status not in _OVER:
+        is_free = not ticket.assignee_id
+        yield button(t("Assign to me"), Id.TAKE, target, primary=is_free, about=name)
+        yield button(t("Reply"), Id.REPLY, target, about=name)
+        yield button(t("Note"), Id.NOTE, target, about=name)
+        yield button(t("Resolve"), Id.RESOLVE, target, about=name)
+    yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=name)
+
+
+def moved_message(code: str, t: Translator) -> Post:
+    """Returns what stands in place of a ticket that is another department's by now."""
+    text = t("{code} was moved to a department that this channel doesn't show.", code=code)
+    return Post(text, [small(text)])
+
+
+def told(
+    changes: Sequence[Change],
+    names: Mapping[int, str],
+    departments: Mapping[str, str],
+    t: Translator,
+) -> Post:
+    """Returns the lines of a thread: what happened, without anybody's words.
+
+    `names` are who did it, by the change's id; `departments` are the names that may be shown.
+    """
+    said = [_line(each, names.get(each.id, ""), departments, t) for each in changes]
+    return Post("\n".join(said), [lines([[text_part(each)] for each in said])])
+
+
+def _line(change: Change, agent: str, departments: Mapping[str, str], t: Translator) -> str:
+    match change.what:
+        case What.STATUS_CHANGED:
+            return t("The status is now: {status}", status=words.status(change.after, t)[1])
+        case What.TRANSFERRED:
+            place = departments.get(change.after)
+            if place:
+                return t("It was moved to {department}.", department=line(place))
+            return t("It was moved to another department.")
+        case What.ASSIGNED:
+            if not change.after:
+                return t("It is no longer assigned to anyone.")
+            return t("It was assigned to {agent}.", agent=line(agent) or t("an unknown agent"))
+    with_name, without = (_TOLD if change.by else _TOLD_OF_LIVEAGENT)[change.what]
+    return t(with_name, agent=line(agent)) if agent else t(without)
+
+
+def summary(live: LiveChannel, count: int, t: Translator) -> Post:
+    """Returns one message for many changes."""
+    text = t.plural(
+        "One ticket changed while LiveAgent couldn't be read, or many did at once.",
+        "{count} tickets changed at once, or while LiveAgent couldn't be read.",
+        count,
+    )
+    place = [Department(*each) for each in live.departments.items()]
+    wanted = Filter(
+        live.statuses, department=place[0] if len(place) == 1 else None, order=Order.CHANGED
+    )
+    show = button(t("Show list"), Id.LIST, FilterValue(wanted))
+    return Post(text, [lines([[text_part(text)]]), ActionsBlock(elements=[show])])
+
+
+def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Post:
+    """Returns what the channel shows, with its buttons."""
+    title = t("Live tickets in this channel")
+    blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
+    if live is None:
+        text = t(
+            "Each ticket gets one message here, which changes as the ticket does. Its thread says "
+            "who did what."
+        )
+        blocks.append(lines([[text_part(text)]]))
+        start = button(t("Set up"), Id.SET_UP_LIVE, channel, primary=True)
+        return Post(title, [*blocks, ActionsBlock(elements=[start])])
+    blocks.append(lines(_described(live, t)))
+    stop = button(t("Stop"), Id.STOP_LIVE, channel)
+    stop.style = "danger"
+    stop.confirm = ConfirmObject(
+        title=t("Stop live tickets?"),
+        text=PlainTextObject(text=t("The messages stay here, but no longer change.")),
+        confirm=t("Stop"),
+        deny=t("Cancel"),
+    )
+    change = button(t("Change"), Id.SET_UP_LIVE, channel)
+    return Post(title, [*blocks, ActionsBlock(elements=[change, stop])])
+
+
+def _described(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
+    statuses = t.enumeration([words.status(status, t)[1] for status in live.statuses])
+    departments = t.enumeration(list(live.departments.values())) or t("All departments")
+    yield [text_part(f"{departments} · {statuses}", bold=True, limit=500)]
+    if live.is_paused:
+        yield [text_part(t("Paused"))]
+    shows = t("With subjects.") if live.shows_subject else t("Without subjects.")
+    yield [text_part(shows)]
+
+
+def paused(error: BotError, t: Translator) -> Post:
+    """Returns the owner's notice that a live channel gets no more messages, and why."""
+    text = t(
+        "Live tickets are paused in one of your channels, because the bot can no longer post "
+        "there. To resume them, type /ticket live there."
+    )
+    return notice(t.sentences([text, say(error, t)]), t)
+
+
+def _after(separator: str, text: str) -> list[Part]:
+    return [text_part(separator), text_part(line(text))] if line(text) else []

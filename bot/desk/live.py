@@ -1,0 +1,117 @@
+"""What agents may do with live channels, and what is told in them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.desk.commits import Commits
+from bot.desk.desk import Desk
+from bot.domain.changes import Change
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import NotInChannel, NotMade, StillReading
+from bot.domain.live import LiveChannel
+from bot.domain.people import Agent, SlackUser
+from bot.storage.live import LiveChannels, LiveEvents
+
+CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
+
+
+@dataclass(frozen=True, slots=True)
+class LiveDesk:
+    """Operations on live channels. Users are Slack ids; `NotAllowed` is raised for strangers.
+
+    `check_channel` returns whether the bot is a member of a channel; it raises `SharedOutside` and
+    `ChannelUnseen` for channels that may show no ticket. `hasten` lets the watch begin soon.
+    """
+
+    _desk: Desk
+    _channels: LiveChannels
+    _find_user: Callable[[str], Awaitable[SlackUser]]
+    _check_channel: Callable[[str], Awaitable[bool]]
+    _hasten: Callable[[], None]
+    _commits: Commits
+    clock: Clock = MACHINE
+
+    async def find(self, channel: str) -> LiveChannel | None:
+        """Returns what the channel shows. Raises as `check_channel` does."""
+        await self._check_channel(channel)
+        return await self._channels.find(channel)
+
+    async def save(
+        self, live: LiveChannel, user_id: str, *, key: str, shown_up_to: str = ""
+    ) -> LiveChannel:
+        """Stores it in place of what the channel showed; the user becomes its owner.
+
+        The bounds are checked in the transaction that stores it: two may change it at once.
+
+        Raises:
+            ShowsTooMuch: it shows more of others' departments than the channel saw before.
+            NotInChannel: the bot can't post there.
+            NotMade: the permissions were not known in time.
+            NotStored: it was not on disk in time.
+
+        """
+        try:
+            async with self.clock.timeout(CHECK_SECONDS):
+                actor = await self._actor(user_id)
+                if not await self._check_channel(live.channel):
+                    raise NotInChannel
+                bounded = await self._bounds(actor)
+        except TimeoutError as error:
+            raise NotMade("live channel", "who it is for is not told in time") from error
+
+        def change(before: LiveChannel | None) -> LiveChannel:
+            kept = live.keeping(before, shown_up_to)
+            return replace(bounded(kept, before), created_by=user_id, is_paused=False)
+
+        store = partial(self._channels.change, live.channel, change, agent=actor.name)
+        saved = await self._commits.wait_for(store, key=key)
+        self._hasten()
+        return saved
+
+    async def remove(self, channel: str, user_id: str) -> None:
+        actor = await self._actor(user_id)
+        await self._channels.remove(channel, slack_user=user_id, agent=actor.name)
+
+    async def _bounds(
+        self, actor: Agent
+    ) -> Callable[[LiveChannel, LiveChannel | None], LiveChannel]:
+        """Returns a function from what is wanted, and what was before, to what may be saved."""
+        if actor.sees_every_department:
+            return lambda live, _: live
+        found = await self._desk.departments_of(actor)
+        own = {each.id: each.name for each in found.departments}
+
+        def bounded(live: LiveChannel, before: LiveChannel | None) -> LiveChannel:
+            is_enough = live.departments and {*live.departments} <= {*own}
+            if not (found.is_complete or is_enough):
+                raise StillReading
+            return live.within(own, before)
+
+        return bounded
+
+    async def _actor(self, user_id: str) -> Agent:
+        return await self._desk.actor(await self._find_user(user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class LiveListener:
+    """Hears of changes, and stores what is to be told in which live channel."""
+
+    channels: LiveChannels
+    events: LiveEvents
+    name: str = "live"
+
+    async def is_wanted(self) -> bool:
+        return await self.channels.is_any_active()
+
+    async def hear(self, changes: Sequence[Change]) -> None:
+        shown = {*await self.events.shown({each.ticket_id for each in changes if each.ticket_id})}
+        active, told = await self.channels.active(), list[tuple[str, Change]]()
+        for change in changes:
+            for live in active:
+                place = (live.channel, change.ticket_id)
+                if live.is_for(change, is_shown=place in shown):
+                    told.append((live.channel, change))
+                    shown |= set() if change.is_late else {place}
+        await self.events.add(told)

@@ -1,0 +1,107 @@
+"""Live channels: each ticket of some departments has one message there, which stays true."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.changes import Change, What
+from bot.domain.digest import Digest, Schedule, Shown, within_bounds
+from bot.domain.ticket import Status
+
+PROPOSED_STATUSES = (Status.NEW, Status.OPEN)
+
+_BRINGS = frozenset(
+    {
+        What.APPEARED,
+        What.CUSTOMER_WROTE,
+        What.AGENT_REPLIED,
+        What.STATUS_CHANGED,
+        What.TRANSFERRED,
+        What.ASSIGNED,
+    }
+)
+"""What brings a ticket into a channel that does not show it yet."""
+TOLD = (_BRINGS | {What.NOTED, What.RESOLVED, What.DELETED}) - {What.APPEARED}
+"""What becomes a line in the thread below a ticket's message."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChannel:
+    """What a live channel shows. `departments` are names by id; none means all.
+
+    `created_by` is its owner: the Slack user who is told of trouble.
+    """
+
+    channel: str
+    departments: Mapping[str, str]
+    statuses: tuple[str, ...]
+    language: str
+    created_by: str
+    shows: frozenset[str] = frozenset()
+    is_paused: bool = False
+
+    @property
+    def shows_subject(self) -> bool:
+        return Shown.SUBJECT in self.shows
+
+    def keeping(self, before: "LiveChannel | None", shown_up_to: str) -> "LiveChannel":
+        """Returns it with the departments that the form of `before` could not show, by id."""
+        departments = before.departments if before and shown_up_to else {}
+        unseen = {each: departments[each] for each in departments if each > shown_up_to}
+        return replace(self, departments={**self.departments, **unseen})
+
+    def within(self, own: Mapping[str, str], before: "LiveChannel | None") -> "LiveChannel":
+        """Returns it as an agent of the `own` departments may save it: as a digest's bounds are.
+
+        Raises `ShowsTooMuch`.
+        """
+        was = before._as_digest() if before else None  # noqa: SLF001  one of the same class
+        bounded = within_bounds(self._as_digest(), own, was)
+        return replace(self, departments=bounded.departments)
+
+    def _as_digest(self) -> Digest:
+        never = Schedule((), (), "UTC")
+        return Digest(
+            id=0,
+            channel=self.channel,
+            name="",
+            departments=self.departments,
+            statuses=self.statuses,
+            schedule=never,
+            language=self.language,
+            created_by=self.created_by,
+            shows=self.shows,
+        )
+
+    def covers(self, department_id: str) -> bool:
+        return not self.departments or department_id in self.departments
+
+    def is_for(self, change: Change, *, is_shown: bool) -> bool:
+        """Whether the change is told; `is_shown`: the channel has the ticket's message."""
+        if not change.ticket_id or change.what is What.TOUCHED:
+            return False
+        if is_shown:
+            return change.what in TOLD
+        is_wanted = change.status in self.statuses and self.covers(change.department_id)
+        return is_wanted and change.what in _BRINGS
+
+
+@dataclass(frozen=True, slots=True)
+class LiveWork:
+    """Events of one ticket that are to be told in a channel, oldest first.
+
+    Without a `ticket_id` they are late: to be summed up. `tokens` identify the claims of the
+    changes; `tries` counts those of the first, this one included. `age` is how long it has waited,
+    in seconds.
+    """
+
+    live: LiveChannel
+    ticket_id: str
+    changes: Sequence[Change]
+    tokens: Sequence[int]
+    tries: int
+    age: float
+
+    @property
+    def key(self) -> str:
+        """Identifies what is posted, also for a bot that comes after one that was killed."""
+        return str(self.changes[0].id)

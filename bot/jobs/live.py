@@ -1,0 +1,243 @@
+"""Tells what happens to tickets in live channels: one message a ticket, and lines in its thread."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from blocks.live import live_message, moved_message, paused, summary, told
+from blocks.shared import content_of, gone_card
+from blocks.text import Post
+from bot.desk.desk import Desk
+from bot.desk.redact import redact_ticket
+from bot.domain.backoff import backoff
+from bot.domain.changes import Change, What
+from bot.domain.errors import (
+    BotError,
+    ChannelUnseen,
+    NotInChannel,
+    SharedOutside,
+    SlackDoesNotAnswer,
+    TicketNotFound,
+    TicketUnavailable,
+)
+from bot.domain.live import TOLD, LiveChannel, LiveWork
+from bot.domain.people import Agents
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.i18n import Translator
+from bot.jobs.drawing import SURE_AFTER
+from bot.jobs.follow import LOST, Drawn
+from bot.slack.channels import check_is_ours
+from bot.slack.client import Slack
+from bot.slack.people import People
+from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.ticket_messages import TicketMessages
+from bot.storage.watch import Watch
+
+log = structlog.get_logger()
+
+EVENT = "live_ticket"
+FIRST_WAIT, MAX_WAIT = 5.0, 300.0
+GIVEN_UP_AFTER = 3600.0  # what happened longer ago is not told any more
+REST_AFTER = 2 * 24 * 3600.0
+RECENT_SECONDS = 60.0
+GONE = {"thread_not_found", "message_not_found"}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMessages:
+    """Draws the messages of live channels. `desk` works in the background."""
+
+    desk: Desk
+    channels: LiveChannels
+    watch: Watch
+
+    async def __call__(self, message: TicketMessage) -> Drawn | None:
+        live = await self.channels.find(message.channel)
+        if live is None:
+            return None
+        t, name = Translator(live.language), message.code or message.ticket_id
+        try:
+            ticket = await self.read(message.ticket_id)
+        except TicketUnavailable:
+            raise
+        except TicketNotFound:
+            if message.failures < SURE_AFTER:
+                raise
+            return Drawn(gone_card(name, t), "gone", is_last=True)
+        if not live.covers(ticket.department.id):
+            return Drawn(moved_message(name, t), "moved", is_last=True)
+        post = await self.draw(live, ticket)
+        return Drawn(post, content_of(post), is_last=ticket.status == Status.DELETED)
+
+    async def draw(self, live: LiveChannel, ticket: Ticket) -> Post:
+        agent = await self.desk.name_of(ticket.assignee_id)
+        t = Translator(live.language)
+        if ticket.assignee_id and not agent:
+            agent = t("an unknown agent")
+        return live_message(ticket, agent, t, self.desk.account, shows_subject=live.shows_subject)
+
+    async def read(self, ticket_id: str) -> Ticket:
+        """Returns the ticket, redacted: as the watch has just read it, else as it is now."""
+        ref = TicketRef(ticket_id)
+        lately = self.desk.system.lately(ref, RECENT_SECONDS)
+        known = (await self.watch.known([ticket_id])).get(ticket_id)
+        if lately and known and known.changed and lately.ticket.changed:
+            is_newest = lately.ticket.changed.timestamp() >= known.changed
+            if is_newest and lately.ticket.status == known.status:
+                return redact_ticket(lately.ticket, self.desk.account)
+        return redact_ticket(await self.desk.find_unbounded(ref), self.desk.account)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveJob:
+    """Posts what is to be told, at Slack's pace for each channel. Several bots share the work."""
+
+    channels: LiveChannels
+    events: LiveEvents
+    messages: TicketMessages
+    drawing: LiveMessages
+    slack: Slack
+    people: People
+
+    async def tick(self) -> None:
+        while work := await self.events.claim():
+            with structlog.contextvars.bound_contextvars(
+                channel=work.live.channel, ticket=work.ticket_id
+            ):
+                await self._tell(work)
+
+    async def rest(self) -> None:
+        """Lets messages of tickets rest that were resolved some days ago."""
+        if count := await self.events.rest_resolved(REST_AFTER):
+            log.info("live messages rest", messages=count)
+
+    async def _tell(self, work: LiveWork) -> None:
+        try:
+            left = await self._post(work)
+        except (SharedOutside, ChannelUnseen, NotInChannel) as error:
+            await self._pause(work, error)
+        except SlackDoesNotAnswer as error:
+            if error.why in LOST:
+                await self._pause(work, error)
+            elif error.why in GONE:
+                await self.events.told(work)
+            else:
+                await self._later(work, error)
+        except BotError as error:
+            await self._later(work, error)
+        else:
+            await self.events.told(work, but=left)
+
+    async def _post(self, work: LiveWork) -> Sequence[Change]:
+        """Posts one message; returns the changes that are told by the next one."""
+        if not await check_is_ours(self.slack, work.live.channel):
+            raise NotInChannel
+        if not work.ticket_id:
+            count = len({each.ticket_id for each in work.changes})
+            await self._once(work, summary(work.live, count, Translator(work.live.language)))
+            return ()
+        lines = [each for each in work.changes if each.what in TOLD]
+        place = await self.events.place_of(work.live.channel, work.ticket_id)
+        if place is None:
+            return lines if await self._post_ticket(work) else ()
+        if lines and not place.is_deleted:
+            await self._once(work, await self._lines(work.live, lines), thread=place.ts)
+        return ()
+
+    async def _post_ticket(self, work: LiveWork) -> bool:
+        """Returns False if the channel does not show the ticket any more."""
+        try:
+            ticket = await self.drawing.read(work.ticket_id)
+        except TicketUnavailable:
+            raise
+        except TicketNotFound:
+            return False
+        if not work.live.covers(ticket.department.id) or ticket.status == Status.DELETED:
+            return False
+        post = await self.drawing.draw(work.live, ticket)
+        ts = await self._once(work, post)
+        message = TicketMessage(
+            work.live.channel,
+            ts,
+            ticket.id,
+            ShownAs.LIVE,
+            code=ticket.code,
+            shows_subject=work.live.shows_subject,
+            language=work.live.language,
+            content=content_of(post),
+        )
+        await self.messages.remember(message)
+        await self.messages.changed([ticket.id])  # it may have changed while it was posted
+        log.info("live message")
+        return True
+
+    async def _lines(self, live: LiveChannel, changes: Sequence[Change]) -> Post:
+        names = await self._names(changes)
+        return told(changes, names, live.departments, Translator(live.language))
+
+    async def _names(self, changes: Sequence[Change]) -> Mapping[int, str]:
+        """Returns who did what, by the change's id; those whom LiveAgent does not name lack."""
+        agents = Agents.of(await self.drawing.desk.directory.agents())
+        names = dict[int, str]()
+        for change in changes:
+            is_assigned = change.what is What.ASSIGNED
+            agent = agents.named(change.after if is_assigned else change.who)
+            if agent:
+                names[change.id] = agent.name
+            elif change.by and not is_assigned:
+                names[change.id] = (await self.people.find(change.by)).name
+        return names
+
+    async def _once(self, work: LiveWork, post: Post, *, thread: str = "") -> str:
+        """Posts it unless an earlier try has; returns its timestamp."""
+        payload = {"live": work.key, "ticket": work.ticket_id, "is_line": bool(thread)}
+        if work.tries > 1 and (ts := await self._find(work, payload, thread)):
+            return ts
+        message = {
+            **post.to_dict(),
+            "metadata": {"event_type": EVENT, "event_payload": payload},
+            **({"thread_ts": thread} if thread else {}),
+        }
+        _, ts = await self.slack.post(work.live.channel, message)
+        return ts
+
+    async def _find(self, work: LiveWork, payload: Mapping[str, object], thread: str) -> str:
+        """Returns the timestamp of an earlier try's post, or "". A duplicate beats no post."""
+        since = self.drawing.desk.clock().timestamp() - work.age - RECENT_SECONDS
+        try:
+            if thread:
+                return await self.slack.find_reply(work.live.channel, thread, payload)
+            return await self.slack.find_post(work.live.channel, payload, since)
+        except SlackDoesNotAnswer as error:
+            if error.why not in {"missing_scope", "not_in_channel"}:
+                raise
+            return ""
+
+    async def _later(self, work: LiveWork, error: BotError) -> None:
+        log.warning("not told yet in a live channel", why=str(error))
+        if work.age > GIVEN_UP_AFTER:
+            await self.events.told(work)
+        else:
+            await self.events.reschedule(work, backoff(work.tries - 1, FIRST_WAIT, MAX_WAIT))
+
+    async def _pause(self, work: LiveWork, error: BotError) -> None:
+        """Pauses the channel and tells its owner; until that succeeds, it is tried again."""
+        log.warning("live channel paused", why=str(error))
+        owner = work.live.created_by
+        t = Translator.for_locale((await self._locale(owner)) or work.live.language)
+        try:
+            await self.slack.post(owner, paused(error, t).to_dict())
+        except SlackDoesNotAnswer as unheard:
+            if work.age <= GIVEN_UP_AFTER:
+                await self._later(work, unheard)
+                return
+        await self.channels.pause(work.live.channel)
+
+    async def _locale(self, slack_user: str) -> str:
+        with suppress(BotError):
+            return (await self.people.find(slack_user)).locale
+        return ""

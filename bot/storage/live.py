@@ -1,0 +1,338 @@
+"""Live channels, and what is still to be told in them: one bot posts each thing, once."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    exists,
+    insert,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.changes import Change
+from bot.domain.live import LiveChannel, LiveWork
+from bot.domain.ticket import Status
+from bot.domain.ticket_message import ShownAs
+from bot.storage.changes import as_row, read_change
+from bot.storage.database import Database, now, time_of_day
+from bot.storage.tables import audit, live_channels, live_events, ticket_messages, watched
+
+GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
+SUMMARY_SECONDS = 20.0
+CHANNEL_SECONDS = 1.1  # Slack takes about a message a second and channel
+LEASE_SECONDS = 60.0
+MAX_TOLD_AT_ONCE = 30  # events of a ticket
+
+_RESTING = (Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChannels:
+    """Storage of live channels. Every method is one transaction."""
+
+    database: Database
+
+    async def change(
+        self,
+        channel: str,
+        change: Callable[[LiveChannel | None], LiveChannel],
+        *,
+        agent: str,
+    ) -> LiveChannel:
+        """Stores what `change` makes of what the channel has, and an entry of the audit."""
+        return await self.database.transact(partial(_change, channel, change, agent))
+
+    async def find(self, channel: str) -> LiveChannel | None:
+        found = await self._find(live_channels.c.channel == channel)
+        return found[0] if found else None
+
+    async def active(self) -> Sequence[LiveChannel]:
+        return await self._find(~live_channels.c.is_paused)
+
+    async def is_any_active(self) -> bool:
+        wanted = select(live_channels.c.channel).where(~live_channels.c.is_paused).limit(1)
+        async with self.database.begin() as connection:
+            return (await connection.execute(wanted)).first() is not None
+
+    async def pause(self, channel: str) -> None:
+        """Pauses it; what was still to be told there is dropped."""
+        async with self.database.begin() as connection:
+            await _drop(connection, channel)
+            paused = update(live_channels).where(live_channels.c.channel == channel)
+            await connection.execute(paused.values(is_paused=True))
+
+    async def remove(self, channel: str, *, slack_user: str, agent: str) -> None:
+        """Ends it. Its messages stay, and come to rest."""
+        is_its = ticket_messages.c.channel == channel
+        is_live = ticket_messages.c.shown_as == ShownAs.LIVE
+        async with self.database.begin() as connection:
+            await _drop(connection, channel)
+            gone = delete(live_channels).where(live_channels.c.channel == channel)
+            if (await connection.execute(gone)).rowcount:
+                entry = _entry(channel, "live_removed", slack_user, agent)
+                await connection.execute(insert(audit).values(entry))
+            rest = update(ticket_messages).where(is_its, is_live)
+            await connection.execute(rest.values(is_resting=True, due=0.0))
+
+    async def _find(self, condition: ColumnElement[bool]) -> Sequence[LiveChannel]:
+        wanted = select(live_channels).where(condition).order_by(live_channels.c.channel)
+        async with self.database.begin() as connection:
+            return [_live(row) for row in await connection.execute(wanted)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A ticket's message in a live channel."""
+
+    ts: str
+    is_deleted: bool = False
+    """By hand: then nothing is told of the ticket there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvents:
+    """What is still to be told. Every method is one transaction."""
+
+    database: Database
+
+    async def shown(self, ticket_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Returns the channels and tickets, of these, that have a message, also a deleted one."""
+        table = ticket_messages
+        wanted = select(table.c.channel, table.c.ticket_id).where(
+            table.c.shown_as == ShownAs.LIVE, ~table.c.is_resting, table.c.ticket_id.in_(ticket_ids)
+        )
+        waiting = select(live_events.c.channel, live_events.c.ticket_id).where(
+            live_events.c.is_open, live_events.c.ticket_id.in_(ticket_ids)
+        )
+        async with self.database.begin() as connection:
+            found = [*await connection.execute(wanted), *await connection.execute(waiting)]
+            return frozenset((channel, ticket) for channel, ticket in found)
+
+    async def add(self, told: Sequence[tuple[str, Change]]) -> None:
+        """Stores changes to tell, each with its channel; those that are stored already stay."""
+        if not told:
+            return
+        async with self.database.begin() as connection:
+            ids = [change.id for _, change in told]
+            is_its = live_events.c.change_id.in_(ids)
+            known = select(live_events.c.channel, live_events.c.change_id).where(is_its)
+            stored = {(channel, each) for channel, each in await connection.execute(known)}
+            for channel, change in told:
+                if (channel, change.id) not in stored:
+                    await connection.execute(insert(live_events).values(_event(channel, change)))
+
+    async def place_of(self, channel: str, ticket_id: str) -> Place | None:
+        """Returns where the ticket's message is; None if there is none, or only one that rests."""
+        table = ticket_messages
+        wanted = (
+            select(table.c.ts, table.c.is_deleted)
+            .where(
+                table.c.channel == channel,
+                table.c.ticket_id == ticket_id,
+                table.c.shown_as == ShownAs.LIVE,
+                ~table.c.is_resting,
+            )
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        async with self.database.begin() as connection:
+            row = (await connection.execute(wanted)).one_or_none()
+            return Place(row.ts, row.is_deleted) if row else None
+
+    async def claim(self) -> LiveWork | None:
+        """Claims what has waited longest in a channel that may get a message now, for this bot."""
+        async with self.database.begin() as connection:
+            channel = await _claim_channel(connection)
+            if channel is None:
+                return None
+            is_due = _is_due(channel.channel)
+            first = select(live_events.c.ticket_id).where(is_due).order_by(live_events.c.id)
+            ticket_id = (await connection.execute(first.limit(1))).scalar_one_or_none()
+            if ticket_id is None:
+                return None
+            mine = (
+                select(live_events.c.id)
+                .where(is_due, live_events.c.ticket_id == ticket_id)
+                .order_by(live_events.c.id)
+            )
+            if ticket_id:
+                mine = mine.limit(MAX_TOLD_AT_ONCE)
+            claimed = (
+                update(live_events)
+                .where(live_events.c.id.in_(mine))
+                .values(
+                    due=now() + LEASE_SECONDS,
+                    token=live_events.c.token + 1,
+                    tries=live_events.c.tries + 1,
+                )
+                .returning(live_events, (now() - live_events.c.stored).label("age"))
+            )
+            rows = sorted(await connection.execute(claimed), key=lambda row: row.id)
+            return _work(channel, ticket_id, rows)
+
+    async def told(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
+        """Ends the events, `but` those that are still to be told, after the channel's pause."""
+        left = [each.id for each in but]
+        is_left = live_events.c.change_id.in_(left)
+        values = {
+            "is_open": case((is_left, live_events.c.is_open), else_=False),
+            "due": now() + CHANNEL_SECONDS,
+            "tries": 0,
+        }
+        await self._update(work, **values)
+
+    async def reschedule(self, work: LiveWork, seconds: float) -> None:
+        await self._update(work, due=now() + seconds)
+
+    async def rest_resolved(self, seconds: float) -> int:
+        """Lets messages of tickets rest that were resolved and have not changed for `seconds`."""
+        table = ticket_messages
+        is_over = exists().where(
+            watched.c.ticket_id == table.c.ticket_id, watched.c.status.in_(_RESTING)
+        )
+        old = update(table).where(
+            table.c.shown_as == ShownAs.LIVE,
+            ~table.c.is_resting,
+            table.c.due == 0,
+            table.c.touched < now() - seconds,
+            is_over,
+        )
+        async with self.database.begin() as connection:
+            return (await connection.execute(old.values(is_resting=True))).rowcount
+
+    async def hurry(self, seconds: float) -> None:
+        """Makes open events due `seconds` sooner, for the sandbox's clock."""
+        sooner = update(live_events).where(live_events.c.is_open, live_events.c.tries == 0)
+        async with self.database.begin() as connection:
+            await connection.execute(sooner.values(due=live_events.c.due - seconds))
+            await connection.execute(
+                update(live_channels).values(posted=live_channels.c.posted - seconds)
+            )
+
+    async def _update(self, work: LiveWork, **values: Any) -> None:  # noqa: ANN401  of columns
+        is_ours = and_(
+            live_events.c.channel == work.live.channel,
+            tuple_(live_events.c.change_id, live_events.c.token).in_(
+                [(each.id, token) for each, token in zip(work.changes, work.tokens, strict=True)]
+            ),
+        )
+        async with self.database.begin() as connection:
+            await connection.execute(update(live_events).where(is_ours).values(values))
+
+
+def _change(
+    channel: str,
+    change: Callable[[LiveChannel | None], LiveChannel],
+    agent: str,
+    connection: Connection,
+) -> LiveChannel:
+    is_it = live_channels.c.channel == channel
+    found = connection.execute(select(live_channels).where(is_it).with_for_update()).one_or_none()
+    live = change(_live(found) if found else None)
+    settings = {
+        "departments": dict(live.departments),
+        "statuses": list(live.statuses),
+        "language": live.language,
+        "shows": sorted(live.shows),
+    }
+    values = {"settings": settings, "created_by": live.created_by, "is_paused": live.is_paused}
+    if found:
+        connection.execute(update(live_channels).where(is_it).values(values))
+    else:
+        connection.execute(insert(live_channels).values(channel=channel, posted=0.0, **values))
+    kind = "live_changed" if found else "live_added"
+    connection.execute(insert(audit).values(_entry(channel, kind, live.created_by, agent)))
+    return live
+
+
+def _entry(channel: str, kind: str, slack_user: str, agent: str) -> Mapping[str, Any]:
+    return {
+        "at": time_of_day(),
+        "ticket_id": f"live {channel}",
+        "kind": kind,
+        "slack_user": slack_user,
+        "agent": agent,
+        "state": "done",
+        "outcome": {},
+    }
+
+
+def _is_due(channel: str) -> ColumnElement[bool]:
+    return and_(live_events.c.channel == channel, live_events.c.is_open, live_events.c.due <= now())
+
+
+async def _claim_channel(connection: AsyncConnection) -> LiveChannel | None:
+    """Claims the channel for one message, so that two bots keep one pace."""
+    may_get = and_(~live_channels.c.is_paused, live_channels.c.posted <= now() - CHANNEL_SECONDS)
+    has_due = exists().where(
+        live_events.c.channel == live_channels.c.channel,
+        live_events.c.is_open,
+        live_events.c.due <= now(),
+    )
+    first = (
+        select(live_channels.c.channel)
+        .where(may_get, has_due)
+        .order_by(live_channels.c.posted)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = (
+        update(live_channels)
+        .where(live_channels.c.channel == first.scalar_subquery(), may_get)
+        .values(posted=now())
+        .returning(live_channels)
+    )
+    row = (await connection.execute(claimed)).one_or_none()
+    return _live(row) if row else None
+
+
+async def _drop(connection: AsyncConnection, channel: str) -> None:
+    is_its = (live_events.c.channel == channel) & live_events.c.is_open
+    await connection.execute(update(live_events).where(is_its).values(is_open=False))
+
+
+def _event(channel: str, change: Change) -> Mapping[str, Any]:
+    row = as_row(change)
+    wait = SUMMARY_SECONDS if change.is_late else GATHER_SECONDS
+    return {
+        "channel": channel,
+        "ticket_id": "" if change.is_late else change.ticket_id,
+        "change_id": change.id,
+        "what": row["what"],
+        "facts": {**row["facts"], "ticket": change.ticket_id},
+        "stored": now(),
+        "due": now() + wait,
+        "token": 0,
+        "tries": 0,
+        "is_open": True,
+    }
+
+
+def _work(live: LiveChannel, ticket_id: str, rows: Sequence[SqlRow[Any]]) -> LiveWork:
+    changes = [read_change(row.what, row.facts["ticket"], row.change_id, row.facts) for row in rows]
+    tokens = [row.token for row in rows]
+    return LiveWork(live, ticket_id, changes, tokens, rows[0].tries, rows[0].age)
+
+
+def _live(row: SqlRow[Any]) -> LiveChannel:
+    given = row.settings
+    return LiveChannel(
+        channel=row.channel,
+        departments=given["departments"],
+        statuses=tuple(given["statuses"]),
+        language=given["language"],
+        created_by=row.created_by,
+        shows=frozenset(given["shows"]),
+        is_paused=row.is_paused,
+    )

@@ -1,0 +1,67 @@
+"""Sets up and stops a channel's live tickets."""
+
+from contextlib import suppress
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.conversation import loading
+from blocks.forms import live as live_form
+from blocks.ids import Id
+from blocks.live import live_of_channel
+from blocks.notices import say
+from bot.domain.errors import BotError, OutOfBounds, StaleButton
+from handlers.dispatch.context import Context
+
+
+async def show_live(context: Context) -> None:
+    """`/ticket live`, and the button beside digests."""
+    await context.actor()
+    await _show(context, context.interaction.value or context.interaction.channel)
+
+
+async def set_up_live(context: Context) -> None:
+    """*Set up* or *Change*: opens the form with the current settings."""
+    t, channel = await context.translator(), context.interaction.value
+    if not channel:
+        raise StaleButton
+    await context.open_form(loading(t("Live tickets"), t))
+    await context.actor()
+    found = await context.services.live.find(channel)
+    state = live_form.LiveState(channel=channel, answer_to=context.interaction.answer_to)
+    fresh = live_form.fresh(channel, context.interaction.user_id, t)
+    await context.show_in_form(live_form.form(state, t, live=found or fresh))
+
+
+async def submit_live(context: Context, ack: AsyncAck) -> None:
+    """Acknowledges once it is on disk; otherwise the form stays with its input."""
+    view, t = context.interaction.view, await context.translator()
+    state = live_form.LiveState.of_view(view)
+    user_id = context.interaction.user_id
+    live = live_form.read(view, state, user_id, t)
+    if isinstance(live, dict):
+        await ack(response_action="errors", errors=live)
+        return
+    try:
+        live = await context.services.live.save(
+            live, user_id, key=str(view["id"]), shown_up_to=state.shown_up_to
+        )
+    except BotError as error:
+        field = Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.STATUS
+        await ack(response_action="errors", errors={field: say(error, t)})
+        return
+    await ack()
+    with suppress(BotError):  # it is saved all the same
+        await _show(context.answering(state.answer_to), live.channel)
+
+
+async def stop_live(context: Context) -> None:
+    """*Stop*: the messages stay, but no longer change."""
+    channel = context.interaction.value
+    await context.services.live.remove(channel, context.interaction.user_id)
+    await _show(context, channel)
+
+
+async def _show(context: Context, channel: str) -> None:
+    found = await context.services.live.find(channel)
+    post = live_of_channel(found, channel, await context.translator())
+    await context.answer(post, replace=True)

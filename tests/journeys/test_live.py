@@ -1,0 +1,208 @@
+"""A live channel stays true by itself: customers and agents act in LiveAgent, and Slack moves."""
+
+from datetime import timedelta
+
+from bot.app import Bot
+from bot.jobs.watch import EVERY_SECONDS
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.asking import Letter
+from bot.sandbox.liveagent.calls import create, new_ticket
+from bot.sandbox.slack import Person, SeenMessage
+from tests.clock import PatientClock
+from tests.journeys.acting import CODE, TICKET
+from tests.journeys.transports import over_both
+from tests.waiting import until_found
+
+CHANNEL = "C0SUPPORT"
+
+
+async def set_up(person: Person, **fields: str | list[str]) -> None:
+    """Makes #support a live channel, and lets the watch begin."""
+    await person.types("#support", "/ticket live")
+    listed = await person.wait_for(lambda seen: "Live tickets in this channel" in seen)
+    await person.clicks(listed, "Set up")
+    form = await person.wait_for_form("Show in the channel")
+    await person.submits(await person.fills(form, fields))
+    assert person.form() is None
+    await person.wait_for(lambda seen: "Without subjects" in seen or "With subjects" in seen)
+
+
+async def passes(bot: Bot, seconds: float = EVERY_SECONDS) -> None:
+    assert isinstance(bot.clock, PatientClock)
+    await bot.clock.move(timedelta(seconds=seconds))
+
+
+async def watching(bot: Bot, sandbox: Sandbox) -> None:
+    """Waits until the watch knows what there is."""
+
+    async def has_begun() -> bool:
+        await passes(bot)
+        return any("/conversations" in each.path for each in sandbox.liveagent.account.journal)
+
+    await until_found(has_begun)
+    await passes(bot)
+
+
+def messages(person: Person, code: str = CODE) -> list[SeenMessage]:
+    return [each for each in person.messages(CHANNEL) if each.summary.startswith(code)]
+
+
+async def shows(bot: Bot, person: Person, words: str, code: str = CODE) -> SeenMessage:
+    """Moves the clock until the ticket's message shows the words."""
+
+    async def look() -> list[SeenMessage]:
+        await passes(bot, 3)
+        return [each for each in messages(person, code) if words in each]
+
+    return (await until_found(look))[0]
+
+
+@over_both
+async def test_a_customer_answers_and_slack_moves(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    assert not messages(ann)
+    sandbox.liveagent.account.customer_writes(TICKET, "Any news of my lamp?")
+    live = await shows(bot, ann, "Open")
+    assert "Where is my order?" not in live
+    assert "Any news" not in str(live.blocks)
+    assert len(messages(ann)) == 1
+
+
+async def thread_of(bot: Bot, person: Person, live: SeenMessage, words: str) -> SeenMessage:
+    """Moves the clock until a line below the message says so."""
+
+    async def look() -> list[SeenMessage]:
+        await passes(bot, 3)
+        below = [each for each in person.messages(CHANNEL) if each.thread_ts == live.ts]
+        return [each for each in below if words in each]
+
+    return (await until_found(look))[0]
+
+
+async def test_its_thread_says_who_did_what_and_nobodys_words(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    helpdesk = sandbox.liveagent
+    helpdesk.account.customer_writes(TICKET, "Any news of my lamp?")
+    live = await shows(bot, ann, "Open")
+    line = await thread_of(bot, ann, live, "The customer replied.")
+    assert "lamp" not in str(line.blocks)
+    helpdesk.account.agent_acts(TICKET, "adam@acme.example", "replies", "It is on its way.")
+    assert (await shows(bot, ann, "Answered")).ts == live.ts
+    line = await thread_of(bot, ann, live, "Adam Admin replied.")
+    assert "on its way" not in str(line.blocks)
+    helpdesk.account.agent_acts(TICKET, "adam@acme.example", "takes")
+    await thread_of(bot, ann, live, "It was assigned to Adam Admin.")
+    assert "Assigned to Adam Admin" in await shows(bot, ann, "Assigned to")
+    helpdesk.account.agent_acts(TICKET, "adam@acme.example", "resolves")
+    await thread_of(bot, ann, live, "Adam Admin resolved it in LiveAgent.")
+    assert (await shows(bot, ann, "Resolved")).ts == live.ts
+    assert len(messages(ann)) == 1
+
+
+async def test_whoever_clicks_is_answered_alone(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    sandbox.liveagent.account.customer_writes(TICKET, "Any news?")
+    live = await shows(bot, ann, "Open")
+    await ann.clicks(live, "Resolve")
+    held = await ann.wait_for(lambda seen: "Undo" in seen and CODE in seen)
+    assert held.is_private
+    await ann.clicks(held, "Resolve now")
+    after = await shows(bot, ann, "Resolved")
+    assert after.ts == live.ts
+    assert not after.is_private
+    line = await thread_of(bot, ann, live, "resolved it.")
+    assert "in LiveAgent" not in line
+
+
+async def test_a_message_deleted_by_hand_is_not_posted_again(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    account = sandbox.liveagent.account
+    account.customer_writes(TICKET, "Any news?")
+    live = await shows(bot, ann, "Open")
+    channel = sandbox.slack.workspace.channel(CHANNEL)
+    channel.messages[:] = [each for each in channel.messages if each.ts != live.ts]
+    account.agent_acts(TICKET, "ann@acme.example", "replies", "Soon.")
+    await passes(bot)
+    for _ in range(10):
+        await passes(bot, 5)
+    account.customer_writes(TICKET, "When?")
+    for _ in range(10):
+        await passes(bot, 5)
+    assert not messages(ann)
+
+
+async def test_nothing_is_posted_once_another_company_reads_the_channel(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    sandbox.slack.workspace.channel(CHANNEL).is_shared_outside = True
+    sandbox.liveagent.account.customer_writes(TICKET, "Any news?")
+
+    async def is_told() -> bool:
+        await passes(bot, 3)
+        return any("Live tickets are paused" in each for each in ann.messages(ann.direct))
+
+    await until_found(is_told)
+    assert not messages(ann)
+
+
+async def test_a_storm_is_one_message(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    account, before = sandbox.liveagent.account, len(ann.messages(CHANNEL))
+    owner = account.customer("john@owner.com")
+    for number in range(60):
+        ticket = new_ticket(account, owner, "default", f"Lamp {number}", "N")
+        create(account, ticket, Letter("Broken", html=False, emailed=False), None)
+
+    async def look() -> bool:
+        await passes(bot, 5)
+        return any("60 tickets changed at once" in each for each in ann.messages(CHANNEL))
+
+    await until_found(look)
+    for _ in range(10):
+        await passes(bot, 5)
+    assert len(ann.messages(CHANNEL)) == before + 1
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox, bot: Bot) -> None:
+    channel = "#サポート"
+    await hanako.types(channel, "/ticket live")
+    listed = await hanako.wait_for(lambda seen: "このチャンネルのライブ表示" in seen)
+    await hanako.clicks(listed, "設定する")
+    await hanako.wait_for_form("チャンネルに表示")
+    await hanako.submits()
+    await hanako.wait_for(lambda seen: "件名は表示しません" in seen)
+    await watching(bot, sandbox)
+    ticket = next(
+        each for each in sandbox.liveagent.account.tickets.values() if each.department == "dep2jp00"
+    )
+    sandbox.liveagent.account.customer_writes(ticket.id, "いかがでしょうか")
+
+    async def look() -> bool:
+        await passes(bot, 3)
+        return any("お客様から返信がありました。" in each for each in hanako.messages("C0JAPAN"))
+
+    await until_found(look)
+
+
+async def test_it_is_stopped(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    await ann.types("#support", "/ticket live")
+    listed = await ann.wait_for(lambda seen: "Stop" in seen)
+    await ann.clicks(listed, "Stop")
+    await ann.wait_for(lambda seen: "Set up" in seen and "one message here" in seen)
+    sandbox.liveagent.account.customer_writes(TICKET, "Any news?")
+    for _ in range(5):
+        await passes(bot)
+    assert not messages(ann)

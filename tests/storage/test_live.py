@@ -1,0 +1,161 @@
+"""What is told in live channels is claimed by one bot, in order, at Slack's pace."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.changes import Change, Known, What
+from bot.domain.live import LiveChannel
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.storage.database import Database
+from bot.storage.live import (
+    CHANNEL_SECONDS,
+    GATHER_SECONDS,
+    LEASE_SECONDS,
+    SUMMARY_SECONDS,
+    LiveChannels,
+    LiveEvents,
+)
+from bot.storage.ticket_messages import TicketMessages
+from bot.storage.watch import Progress, Watch
+from tests.storage.conftest import Moved
+
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LIVE = LiveChannel("C1", {"d1": "Support"}, ("N", "C"), "en", "U0ANN", frozenset({"subject"}))
+
+
+def change(number: int, ticket: str = "t1", what: What = What.CUSTOMER_WROTE) -> Change:
+    return Change(what, AT, ticket, "AAA", "C", "d1", id=number)
+
+
+async def save(database: Database, live: LiveChannel = LIVE) -> None:
+    await LiveChannels(database).change(live.channel, lambda _: live, agent="Ann")
+
+
+@pytest.fixture
+async def events(moved: Database) -> LiveEvents:
+    await save(moved)
+    return LiveEvents(moved)
+
+
+async def test_what_a_channel_shows_is_kept(moved: Database) -> None:
+    channels = LiveChannels(moved)
+    await save(moved)
+    await save(moved, replace(LIVE, statuses=("C",)))
+    assert await channels.find("C1") == replace(LIVE, statuses=("C",))
+    assert await channels.is_any_active()
+    await channels.pause("C1")
+    assert not await channels.is_any_active()
+    await channels.remove("C1", slack_user="U0ANN", agent="Ann")
+    assert await channels.find("C1") is None
+
+
+async def test_what_happens_to_a_ticket_is_told_together_and_once(
+    events: LiveEvents, clock: Moved
+) -> None:
+    await events.add([("C1", change(1)), ("C1", change(2, "t2")), ("C1", change(3))])
+    await events.add([("C1", change(1))])  # heard again after a kill
+    assert await events.claim() is None
+    await clock.advance(GATHER_SECONDS + 0.1)
+    work = await events.claim()
+    assert work
+    assert [each.id for each in work.changes] == [1, 3]
+    assert work.live == LIVE
+    assert await events.claim() is None  # the channel has had its message of this second
+    await events.told(work)
+    await clock.advance(CHANNEL_SECONDS)
+    other = await events.claim()
+    assert other
+    assert [each.id for each in other.changes] == [2]
+    await events.told(other)
+    await clock.advance(3600)
+    assert await events.claim() is None
+
+
+async def test_a_killed_bots_work_is_claimed_again_as_tried(
+    events: LiveEvents, clock: Moved
+) -> None:
+    await events.add([("C1", change(1))])
+    await clock.advance(GATHER_SECONDS + 0.1)
+    first = await events.claim()
+    assert first
+    await events.add([("C1", change(2))])
+    await clock.advance(LEASE_SECONDS + 1)
+    second = await events.claim()
+    assert second
+    assert (second.tries, second.key, len(second.changes)) == (2, first.key, 2)
+    await events.told(first)  # it was not dead after all, but its lease is another's
+    await clock.advance(LEASE_SECONDS + 1)
+    assert await events.claim()
+
+
+async def test_what_is_left_is_told_by_the_next_message(events: LiveEvents, clock: Moved) -> None:
+    await events.add([("C1", change(1)), ("C1", change(2))])
+    await clock.advance(GATHER_SECONDS + 0.1)
+    work = await events.claim()
+    assert work
+    await events.told(work, but=work.changes[1:])
+    await clock.advance(CHANNEL_SECONDS + 0.1)
+    left = await events.claim()
+    assert left
+    assert ([each.id for each in left.changes], left.tries) == ([2], 1)
+
+
+async def test_what_is_late_is_one_summary(events: LiveEvents, clock: Moved) -> None:
+    late = [replace(change(number, f"t{number}"), is_late=True) for number in range(1, 300)]
+    await events.add([("C1", each) for each in late])
+    await clock.advance(GATHER_SECONDS + 1)
+    assert await events.claim() is None
+    await clock.advance(SUMMARY_SECONDS)
+    work = await events.claim()
+    assert work
+    assert (work.ticket_id, len({each.ticket_id for each in work.changes})) == ("", 299)
+
+
+async def test_a_paused_channel_tells_nothing_of_meanwhile(
+    events: LiveEvents, moved: Database, clock: Moved
+) -> None:
+    await events.add([("C1", change(1))])
+    await LiveChannels(moved).pause("C1")
+    await save(moved)
+    await clock.advance(60)
+    assert await events.claim() is None
+
+
+async def test_where_a_ticket_is_shown(events: LiveEvents, moved: Database, clock: Moved) -> None:
+    messages = TicketMessages(moved)
+    assert await events.place_of("C1", "t1") is None
+    await messages.remember(TicketMessage("C1", "1.0", "t1", ShownAs.LIVE))
+    await messages.remember(TicketMessage("C1", "2.0", "t2", ShownAs.SHARED))
+    place = await events.place_of("C1", "t1")
+    assert place
+    assert (place.ts, place.is_deleted) == ("1.0", False)
+    assert await events.place_of("C1", "t2") is None
+    assert await events.shown({"t1", "t2", "t3"}) == {("C1", "t1")}
+    await messages.changed(["t1"])
+    await clock.advance(5)
+    claimed = await messages.claim([ShownAs.LIVE])
+    assert claimed
+    await messages.deleted(claimed)
+    place = await events.place_of("C1", "t1")
+    assert place
+    assert place.is_deleted
+    assert await events.shown({"t1"}) == {("C1", "t1")}
+
+
+async def test_a_resolved_tickets_message_comes_to_rest(
+    events: LiveEvents, moved: Database, clock: Moved
+) -> None:
+    watch = Watch(moved, lease_seconds=20)
+    for ticket in ("t1", "t2"):
+        await TicketMessages(moved).remember(TicketMessage("C1", "1.0", ticket, ShownAs.LIVE))
+    known = [Known("t1", "A", "R", "d1", 1.0), Known("t2", "B", "C", "d1", 1.0)]
+    turn = await watch.claim()
+    assert turn
+    await watch.finish(turn, Progress(1.0, 1.0), known, [], seconds=15)
+    assert await events.rest_resolved(100) == 0
+    await clock.advance(101)
+    assert await events.rest_resolved(100) == 1
+    assert await events.place_of("C1", "t1") is None
+    assert await events.place_of("C1", "t2")
