@@ -43,10 +43,11 @@ def shared_card(
     again = SharedCard(ticket.id, shows_subject, sharer, comment)
     _, status = words.status(ticket.status, t)
     title = f"{name} · {status}"
-    if shows_subject and ticket.subject:
-        title = f"{title} · {line(ticket.subject)}"
+    subject = line(ticket.subject) if shows_subject else ""
+    if subject:
+        title = f"{title} · {subject}"
     blocks: list[Block] = [
-        HeaderBlock(text=plain(title, MAX_SUBJECT)),
+        HeaderBlock(text=plain(subject or name, MAX_SUBJECT)),
         *_comment(sharer, comment, t),
         shared_facts(view, t, account),
         as_of(view.seen, t, tags_seen=view.tags_seen),

@@ -1,0 +1,146 @@
+"""Messages are redrawn once, whichever of several bots do it, and however they end."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from blocks.text import Post
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.jobs.follow import Drawn, Follower
+from bot.storage.database import Database
+from bot.storage.ticket_messages import (
+    FIRST_LOOK_SECONDS,
+    LEASE_SECONDS,
+    MESSAGE_SECONDS,
+    TicketMessages,
+)
+from tests.storage.conftest import Moved
+
+if TYPE_CHECKING:
+    from bot.slack.client import Slack
+
+OURS = {"is_member": True}
+
+
+@dataclass
+class Channel:
+    """A Slack with one channel."""
+
+    info: Mapping[str, Any] = field(default_factory=lambda: OURS)
+    shown: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+    async def channel(self, _: str) -> Mapping[str, Any]:
+        return self.info
+
+    async def update(self, _channel: str, _ts: str, message: Mapping[str, Any]) -> None:
+        if self.refusals:
+            raise SlackDoesNotAnswer("chat.update", self.refusals.pop())
+        self.shown.append(message["text"])
+
+
+@dataclass
+class LiveAgentNow:
+    """What a message should show."""
+
+    says: str = "New"
+    before: Callable[[], None] = lambda: None
+
+    async def __call__(self, message: TicketMessage) -> Drawn:
+        assert message.ticket_id == "t1"
+        self.before()
+        return Drawn(Post(self.says, []), self.says)
+
+
+@dataclass
+class Team:
+    """Bots on one database, before one Slack."""
+
+    messages: TicketMessages
+    clock: Moved
+    slack: Channel = field(default_factory=Channel)
+    now: LiveAgentNow = field(default_factory=LiveAgentNow)
+
+    def bot(self) -> Follower:
+        return Follower(self.messages, cast("Slack", self.slack), {ShownAs.SHARED: self.now})
+
+    async def hears(self, says: str) -> None:
+        self.now.says = says
+        await self.messages.changed(["t1"])
+        await self.clock.advance(MESSAGE_SECONDS)
+
+
+@pytest.fixture
+async def team(moved: Database, clock: Moved) -> Team:
+    messages = TicketMessages(moved)
+    await messages.remember(TicketMessage("C1", "1.1", "t1", ShownAs.SHARED, "AX4", "U1"))
+    await clock.advance(FIRST_LOOK_SECONDS)
+    return Team(messages, clock)
+
+
+async def test_several_bots_redraw_it_once(team: Team) -> None:
+    bots: Sequence[Follower] = [team.bot() for _ in range(3)]
+    for says in ("New", "Open", "Open", "Resolved"):
+        await team.hears(says)
+        await asyncio.gather(*(bot.tick() for bot in bots))
+    assert team.slack.shown == ["New", "Open", "Resolved"]
+
+
+async def test_what_a_killed_bot_left_another_does(team: Team) -> None:
+    def die() -> None:
+        raise asyncio.CancelledError
+
+    await team.hears("Open")
+    team.now.before = die
+    with pytest.raises(asyncio.CancelledError):
+        await team.bot().tick()
+    team.now.before = lambda: None
+    await team.bot().tick()
+    assert team.slack.shown == []
+    await team.clock.advance(LEASE_SECONDS)
+    await team.bot().tick()
+    assert team.slack.shown == ["Open"]
+
+
+async def test_slack_is_asked_again_after_trouble(team: Team) -> None:
+    await team.hears("Open")
+    team.slack.refusals = ["ratelimited"]
+    await team.bot().tick()
+    assert team.slack.shown == []
+    await team.clock.advance(60)
+    await team.bot().tick()
+    assert team.slack.shown == ["Open"]
+
+
+@pytest.mark.parametrize("refusal", ["message_not_found", "channel_not_found", "is_archived"])
+async def test_a_message_that_can_not_change_is_left_alone(team: Team, refusal: str) -> None:
+    await team.hears("Open")
+    team.slack.refusals = [refusal]
+    await team.bot().tick()
+    await team.hears("Resolved")
+    await team.bot().tick()
+    assert team.slack.shown == []
+
+
+@pytest.mark.parametrize("info", [{"is_member": False}, {"is_member": True, "is_archived": True}])
+async def test_nor_in_a_channel_where_the_bot_can_not_post(
+    team: Team, info: Mapping[str, Any]
+) -> None:
+    team.slack.info = info
+    await team.hears("Open")
+    await team.bot().tick()
+    assert team.slack.shown == []
+
+
+@pytest.mark.parametrize("how", ["is_ext_shared", "is_pending_ext_shared"])
+async def test_where_another_company_reads_nothing_is_said(team: Team, how: str) -> None:
+    team.slack.info = {**OURS, how: True}
+    for says in ("Open", "Resolved"):
+        await team.hears(says)
+        await team.bot().tick()
+    (said,) = team.slack.shown
+    assert "shared with another company" in said
