@@ -25,6 +25,7 @@ from bot.sandbox import Sandbox, open_sandbox
 
 BOLT_FOR_JAVASCRIPT = "@slack/bolt@5.1.0"
 BOT, PYTHON, JAVASCRIPT = "this bot", "bare Bolt for Python", "bare Bolt for JavaScript"
+FLOOR = "bare aiohttp, which only checks the signature"
 PATH = "/slack/events"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 ROUNDS, PATIENCE = 5, 60.0
@@ -71,7 +72,7 @@ def _median(rounds: Sequence[Figures]) -> Figures:
 
 
 async def _started(stack: AsyncExitStack) -> AsyncIterator[Server]:
-    """The bot, bare Bolt for Python and, where there is node, bare Bolt for JavaScript."""
+    """The bot, its peers and, where there is node, bare Bolt for JavaScript."""
     folder = Path(stack.enter_context(TemporaryDirectory()))
     manifest = yaml.safe_load(MANIFEST.read_text())
     sandbox = await stack.enter_async_context(open_sandbox(manifest))
@@ -79,6 +80,8 @@ async def _started(stack: AsyncExitStack) -> AsyncIterator[Server]:
     yield await stack.enter_async_context(_serving(BOT, bot, _settings(sandbox, folder)))
     peer = (sys.executable, str(HERE / "peer.py"))
     yield await stack.enter_async_context(_serving(PYTHON, peer))
+    floor = (sys.executable, str(HERE / "floor.py"))
+    yield await stack.enter_async_context(_serving(FLOOR, floor))
     if not (shutil.which("node") and shutil.which("npm")):
         print("(no node and npm here: Bolt for JavaScript is left out)\n")
         return

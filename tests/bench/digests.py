@@ -51,6 +51,7 @@ class Help(LiveAgent):
     """LiveAgent's lists, where nobody's rows say who has a ticket."""
 
     asked: Counter[str] = field(default_factory=Counter)
+    can_postpone: bool = False
 
     def in_background(self) -> "Help":
         return self
@@ -94,7 +95,7 @@ def _tickets(department: int) -> list[Ticket]:
 
 @dataclass
 class OneASecond:
-    """Slack, which takes a message a second and channel; its client asks twice again."""
+    """Slack, which takes a message a second and channel; its client asks again, twice."""
 
     clock: ManualClock
     last: dict[str, float] = field(default_factory=dict)
