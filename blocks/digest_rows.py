@@ -8,16 +8,16 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
-    PlainTextObject,
     SectionBlock,
     StaticSelectElement,
     TableBlock,
+    TextObject,
 )
 
 from blocks import words
 from blocks.forms.fields import option
 from blocks.ids import Id
-from blocks.lists import show_button
+from blocks.lists import show_button, status_of
 from blocks.shared import public_name
 from blocks.text import (
     Part,
@@ -30,6 +30,7 @@ from blocks.text import (
     plain,
     small,
     text_part,
+    titled_row,
 )
 from blocks.values import TicketInList
 from bot.domain.digest import PUT_OFF, Contents, Digest, Shown, Standing
@@ -82,7 +83,7 @@ def _cells(
     yield _cell(_ticket(ticket, contents, digest, t, account))
     if contents.assignees:
         name = contents.assignees.get(ticket.id)
-        known = "" if name is None else line(name) or t("unassigned")
+        known = "" if name is None else line(name) or t("Unassigned")
         yield _cell([text_part(known, bold=name == "", limit=MAX_NAME)])
 
 
@@ -183,26 +184,22 @@ def rows(contents: Contents, digest: Digest, t: Translator) -> Iterator[Block]:
     places = TicketInList.each([ticket.id for ticket in contents.shown])
     shows_subject = Shown.SUBJECT in digest.shows
     for ticket, place in zip(contents.shown, places, strict=False):
-        text = PlainTextObject(text=_row(ticket, contents, digest, t), emoji=False)
+        text = _row(ticket, contents, digest, t)
         show = show_button(ticket, place, t, names_subject=shows_subject)
         yield SectionBlock(text=text, accessory=show)
 
 
-def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> str:
-    """Returns two unparsed lines: the ticket, then its status, age and assignee."""
-    first = [_entry(ticket, digest)]
-    if Shown.SUBJECT in digest.shows and not line(ticket.subject):
-        first.append(t("(no subject)"))
-    if Shown.OWNER in digest.shows and public_name(ticket):
-        first.append(cut(public_name(ticket), MAX_NAME))
-    _, status = words.status(ticket.status, t)
-    second = [status]
+def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> TextObject:
+    """Returns two lines: the subject, if it is shown, and the rest as in a list, all unparsed."""
+    shows_subject = Shown.SUBJECT in digest.shows
+    rest = [status_of(ticket, t)] if shows_subject else []
+    if Shown.OWNER in digest.shows:
+        rest.append(cut(public_name(ticket), MAX_NAME))
     if ticket.created:
-        second.append(t("{age} old", age=age(contents.seen - ticket.created, t)))
+        rest.append(t("{age} old", age=age(contents.seen - ticket.created, t)))
     if ticket.id in contents.assignees:
-        second.append(line(contents.assignees[ticket.id]) or t("unassigned"))
+        rest.append(line(contents.assignees[ticket.id]) or t("unassigned"))
     news = _news(ticket, contents, t)
-    mark = "🆕 " if news else ""
-    second += [news] if news else []
-    shown = cut(" · ".join(first), 180)
-    return f"{mark}{words.sign(ticket.status)} {shown}\n{cut(' · '.join(second), 120)}"
+    rest += [f"🆕 {news}"] if news else []
+    title = line(ticket.subject) or t("(no subject)") if shows_subject else status_of(ticket, t)
+    return titled_row(title, rest, "", ticket.code or ticket.id)

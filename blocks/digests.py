@@ -58,13 +58,14 @@ def digest_post(
     if contents.tickets:
         show_all = t.plural("Show all ({count})", "Show all ({count})", len(contents.tickets))
         show = button(show_all, Id.SHOW_DIGEST, DigestPage(digest.id))
+        others = [show] if len(contents.tickets) > len(contents.shown) else []
         listed = contents.shown if how.is_plain else in_departments(contents.shown)
         opened = [menu(listed, digest, t)] if listed else []
         ids = list(dict.fromkeys(each.id for each in listed))
         blocks.append(
             ActionsBlock(
                 block_id=TicketInList.menu_block(ids) if opened else None,
-                elements=[*opened, *_at_once(digest, 0, t), show],
+                elements=[*opened, *_at_once(digest, 0, t), *others],
             )
         )
     return Post(f"{digest.name}: {summary}", blocks)

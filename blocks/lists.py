@@ -85,8 +85,8 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     found = t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
     title = f"{found}: {describe(wanted, t)}"
     blocks: list[Block] = [
-        HeaderBlock(text=plain(_heading(found, wanted, t), 150)),
-        lines([[text_part(describe(wanted, t), limit=600)]]),
+        HeaderBlock(text=plain(f"{found} · {t(ORDERS[wanted.order])}", 150)),
+        lines([[text_part(_criteria(wanted, t), limit=600)]]),
     ]
     places = TicketInList.each([ticket.id for ticket in page.rows])
     for ticket, place in zip(page.rows, places, strict=True):
@@ -98,13 +98,12 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     return Post(title, blocks)
 
 
-def _heading(found: str, wanted: Filter, t: Translator) -> str:
-    """Returns what was found, with the order if "waiting longest" might be misread."""
-    return f"{found} · {t(ORDERS[wanted.order])}" if wanted.order is Order.UNCHANGED else found
-
-
 def describe(wanted: Filter, t: Translator) -> str:
-    """Returns the filter in words."""
+    """Returns the filter with its order in words."""
+    return f"{_criteria(wanted, t)} · {t(ORDERS[wanted.order])}"
+
+
+def _criteria(wanted: Filter, t: Translator) -> str:
     statuses = [words.status(letter, t)[1] for letter in wanted.statuses]
     parts = [t.listed(statuses) or t("any status")]
     if wanted.is_mine:
@@ -120,7 +119,7 @@ def describe(wanted: Filter, t: Translator) -> str:
         parts.append(t("opened from {date}", date=t.day(wanted.since)))
     if wanted.until:
         parts.append(t("opened until {date}", date=t.day(wanted.until)))
-    return " · ".join([*parts, t(ORDERS[wanted.order])])
+    return " · ".join(parts)
 
 
 def show_button(

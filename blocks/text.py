@@ -75,6 +75,11 @@ def line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
+def begun(text: str) -> str:
+    """Returns the text with a capital, as the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
 def cut(text: str, limit: int) -> str:
     """Returns at most `limit` characters; an ellipsis replaces the rest."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -61,10 +61,10 @@ _DAYS = dict(
     )
 )
 _SHOWS = {
-    Kind.TICKETS: {Shown.SUBJECT: N_("the subject"), Shown.OWNER: N_("the customer's name")},
+    Kind.TICKETS: {Shown.SUBJECT: N_("Subject"), Shown.OWNER: N_("Customer's name")},
     Kind.WEEK: {
-        Shown.COMMENTS: N_("what customers wrote with their ratings"),
-        Shown.AGENTS: N_("ratings per agent (only admins can turn this on)"),
+        Shown.COMMENTS: N_("What customers wrote with their ratings"),
+        Shown.AGENTS: N_("Ratings per agent (only admins can turn this on)"),
     },
 }
 _CHANGES, _EVERYTHING = "changes", "everything"

@@ -32,7 +32,7 @@ from blocks.forms.fields import (
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.lists import ORDERS
-from blocks.text import line
+from blocks.text import begun, line
 from bot.domain.answer_to import Home
 from bot.domain.filter import FIRST_DAY, LAST_DAY, Filter, Order
 from bot.domain.people import Department
@@ -54,7 +54,7 @@ class FindState(FormState):
 def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
     """Returns the form; `wanted` is the initial input."""
     statuses = {str(each): words.status(each, t)[1] for each in Status}
-    orders = {str(order): t(text) for order, text in ORDERS.items()}
+    orders = {str(order): begun(t(text)) for order, text in ORDERS.items()}
     department = wanted.department and option(wanted.department.id, wanted.department.name)
     mine = option("yes", t("Only tickets assigned to me"))
     blocks: list[Block] = [

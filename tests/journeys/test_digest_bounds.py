@@ -50,9 +50,7 @@ async def test_who_belongs_to_no_department_shows_none(sandbox: Sandbox, ann: Pe
     assert "None yet." in await list_digests(ann)
 
 
-@pytest.mark.parametrize(
-    "wider", [{"Show in the channel": ["the subject"]}, {"Status": EVERY_STATUS}]
-)
+@pytest.mark.parametrize("wider", [{"Show in the channel": ["Subject"]}, {"Status": EVERY_STATUS}])
 async def test_an_agent_does_not_widen_what_is_shown_of_foreign_departments(
     adam: Person, ann: Person, wider: dict[str, list[str]]
 ) -> None:

@@ -18,7 +18,7 @@ def place(seen: SeenMessage, code: str) -> int:
 async def test_a_list_shows_what_is_open_in_ones_departments_oldest_first(ann: Person) -> None:
     seen = await open_list(ann)
     assert seen.is_private
-    assert "New, Open, Postponed · all your departments · oldest first" in seen
+    assert "oldest first\nNew, Open, Postponed · all your departments" in seen
     assert "CLD-" not in seen  # those of Sales
     assert place(seen, "GHS-TAG-404") < place(seen, "SPR-90P-XT5") < place(seen, "RFD-8K2-QZ1")
     assert "Refund for order 88213" in seen
@@ -119,7 +119,7 @@ async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
             "Status": ["Resolved", "Postponed"],
             "Department": "Support",
             "Opened from": week_ago.isoformat(),
-            "Order": "newest first",
+            "Order": "Newest first",
         },
     )
     await ann.submits(form)

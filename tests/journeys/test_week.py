@@ -19,8 +19,8 @@ from tests.waiting import until_found
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 NEW_YORK = ZoneInfo("America/New_York")  # where Adam is
-COMMENTS = "what customers wrote with their ratings"
-AGENTS = "ratings per agent (only admins can turn this on)"
+COMMENTS = "What customers wrote with their ratings"
+AGENTS = "Ratings per agent (only admins can turn this on)"
 
 
 async def open_week_form(person: Person) -> Form:
