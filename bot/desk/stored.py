@@ -55,6 +55,10 @@ class StoredOperations:
         finding = self._outbox.active_on(ticket_id, slack_user)
         return readable(await best_effort(finding, [], clock=self._clock))
 
+    async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
+        """Whether any of the user's operations on it is active or waits for their decision."""
+        return await self._outbox.has_undecided(ticket_id, slack_user)
+
     async def count_answer(self, row: Row) -> None:
         """Records a use of its `response_url`, before it is used."""
         await self._outbox.count_answer(row)

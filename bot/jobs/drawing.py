@@ -64,9 +64,12 @@ class OwnCards:
     operations: StoredOperations
 
     async def __call__(self, message: TicketMessage) -> Drawn | None:
-        """Leaves a card alone that shows an active operation: its end redraws the card."""
+        """Leaves a card alone while its reader has something under way or to decide.
+
+        The card shows that, and its end redraws the card.
+        """
         user = await self.people.find(message.slack_user)
-        if await self.operations.active_on(message.ticket_id, user.id):
+        if await self.operations.has_undecided(message.ticket_id, user.id):
             return Drawn(Post("", []), message.content)
         t = Translator.for_locale(user.locale)
         try:

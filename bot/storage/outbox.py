@@ -15,7 +15,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.outbox import ACTIVE_STATES, ENDED, Row, State
+from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, ENDED, Row, State
 from bot.storage.database import Database, now
 from bot.storage.outbox_rows import COLUMNS, is_of, read_row
 from bot.storage.tables import outbox
@@ -97,6 +97,12 @@ class Outbox:
         """Returns the user's active rows of the ticket in order of submission."""
         is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         return await self._select(is_theirs & outbox.c.state.in_(ACTIVE_STATES))
+
+    async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
+        """Whether any row of the user's on the ticket is active or waits for their decision."""
+        is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
+        states = outbox.c.state.in_(ACTIVE_STATES | AT_THE_AUTHOR)
+        return bool(await self._select(is_theirs & states))
 
     async def amend(self, row: Row, operation: Mapping[str, Any], ticket_id: str) -> None:
         """Changes a held row. Rows of one ticket wait for each other by its id, not by its code."""

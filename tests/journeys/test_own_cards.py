@@ -58,6 +58,21 @@ async def test_what_is_under_way_stays_on_the_card(ann: Person, bot: Bot, sandbo
     assert "Undo" in ann.now(card)
 
 
+async def test_what_was_not_sent_stays_on_the_card_until_it_is_decided(
+    ann: Person, bot: Bot, sandbox: Sandbox
+) -> None:
+    card = await clicked_card(ann)
+    await ann.clicks(ann.now(card), "Reply")
+    form = await ann.wait_for_form("To: John Owner")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.wait_until(lambda: "Send now" in ann.now(card))
+    sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
+    await ann.clicks(ann.now(card), "Send now")
+    await ann.wait_until(lambda: "Not sent" in ann.now(card))
+    await changes_elsewhere(bot, TICKET)  # it is the very change that stopped the reply
+    assert "Not sent" in ann.now(card)
+
+
 async def test_a_card_in_the_bots_conversation_follows_without_a_click(
     ann: Person, bot: Bot, sandbox: Sandbox
 ) -> None:
