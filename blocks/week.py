@@ -59,7 +59,11 @@ def summarise(week: Week, t: Translator) -> str:
     oldest = [each.oldest for each in week.departments if each.oldest is not None]
     if oldest:
         parts.append(t("oldest {age}", age=_age(max(oldest), t)))
-    return t("{days}: {found}", days=span, found=t.listed(parts))
+    found, whole = t.listed(parts), len(week.days)
+    if len(moved) == whole:
+        return t("{days}: {found}", days=span, found=found)
+    known = t("{days} ({known} of {whole} days known)", days=span, known=len(moved), whole=whole)
+    return t("{days}: {found}", days=known, found=found)
 
 
 def _charts(week: Week, t: Translator) -> Iterator[ChartBlock]:

@@ -29,6 +29,7 @@ OF_THE_GALLERY: Mapping[str, str] = {
     "list": "list-en",
     "digest": "digest-en",
     "digest-ja": "digest-ja",
+    "week": "week-en",
     "home": "home-at-work-en",
 }
 """Which sample each picture shows."""
