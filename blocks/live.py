@@ -1,6 +1,7 @@
 """A live channel: its messages, the lines in their threads, and how it is set up."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -13,11 +14,13 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
+from blocks.mail import read_mail
 from blocks.notices import notice, say
 from blocks.text import (
     Part,
     Post,
     button,
+    cut,
     emoji,
     line,
     lines,
@@ -38,7 +41,7 @@ from bot.domain.ticket import Status, Ticket
 from bot.i18n import N_, Translator
 from bot.operations import Snapshot
 
-MAX_SUBJECT = 150
+MAX_SUBJECT, MAX_WORDS = 150, 250
 _OVER = {Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM}
 _TOLD: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
     What.CUSTOMER_WROTE: (N_("The customer replied."), N_("The customer replied.")),
@@ -101,13 +104,20 @@ def told(
     names: Mapping[int, str],
     departments: Mapping[str, str],
     t: Translator,
+    bodies: Mapping[int, str] = MappingProxyType({}),
 ) -> Post:
-    """Returns the lines of a thread: what happened, without anybody's words.
+    """Returns the lines of a thread: what happened, without words but those in `bodies`.
 
-    `names` are who did it, by the change's id; `departments` are the names that may be shown.
+    `names` are who did it, `bodies` what customers wrote, both by the change's id; `departments`
+    are the names that may be shown.
     """
-    said = [_line(each, names.get(each.id, ""), departments, t) for each in changes]
-    return Post("\n".join(said), [lines([[text_part(each)] for each in said])])
+    rows, said = list[list[Part]](), list[str]()
+    for change in changes:
+        said.append(_line(change, names.get(change.id, ""), departments, t))
+        rows.append([text_part(said[-1])])
+        words_ = " ".join(line(piece.text) for piece in read_mail(bodies.get(change.id, "")).pieces)
+        rows.append([text_part(f"“{cut(line(words_), MAX_WORDS)}”")] if line(words_) else [])
+    return Post("\n".join(said), [lines(rows)])
 
 
 def _line(change: Change, agent: str, departments: Mapping[str, str], t: Translator) -> str:
@@ -173,8 +183,9 @@ def _described(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
     yield [text_part(f"{departments} · {statuses}", bold=True, limit=500)]
     if live.is_paused:
         yield [text_part(t("Paused"))]
-    shows = t("With subjects.") if live.shows_subject else t("Without subjects.")
-    yield [text_part(shows)]
+    shows = [t("With subjects.") if live.shows_subject else t("Without subjects.")]
+    shows += [t("Threads quote customers.")] if live.shows_words else []
+    yield [text_part(t.sentences(shows))]
 
 
 def paused(error: BotError, t: Translator) -> Post:

@@ -23,7 +23,7 @@ from blocks.ids import Id
 from blocks.text import small
 from bot.domain.answer_to import Home
 from bot.domain.digest import OFFERED_STATUSES, Shown
-from bot.domain.live import PROPOSED_STATUSES, LiveChannel
+from bot.domain.live import PROPOSED_STATUSES, WORDS, LiveChannel
 from bot.i18n import LANGUAGES, Translator
 
 
@@ -46,7 +46,10 @@ def form(state: LiveState, t: Translator, *, live: LiveChannel) -> View:
     unseen = len(live.departments) - len(shown)
     if unseen:
         state = state.model_copy(update={"shown_up_to": shown[-1]})
-    subject = {str(Shown.SUBJECT): option(Shown.SUBJECT, t("the subject"))}
+    shows = {
+        str(Shown.SUBJECT): option(Shown.SUBJECT, t("the subject")),
+        WORDS: option(WORDS, t("what customers write, in the thread")),
+    }
     blocks = [
         departments_field({each: live.departments[each] for each in shown}, unseen, t),
         multi_select(
@@ -59,7 +62,7 @@ def form(state: LiveState, t: Translator, *, live: LiveChannel) -> View:
         field(
             Id.SHOWS,
             t("Show in the channel"),
-            checkboxes(Id.SHOWS, subject, live.shows),
+            checkboxes(Id.SHOWS, shows, live.shows),
             optional=True,
         ),
         small(

@@ -9,6 +9,9 @@ from bot.domain.ticket import Status
 
 PROPOSED_STATUSES = (Status.NEW, Status.OPEN)
 
+WORDS = "words"
+"""What a channel may show of a ticket besides its subject: what customers write."""
+
 _BRINGS = frozenset(
     {
         What.APPEARED,
@@ -42,6 +45,10 @@ class LiveChannel:
     @property
     def shows_subject(self) -> bool:
         return Shown.SUBJECT in self.shows
+
+    @property
+    def shows_words(self) -> bool:
+        return WORDS in self.shows
 
     def keeping(self, before: "LiveChannel | None", shown_up_to: str) -> "LiveChannel":
         """Returns it with the departments that the form of `before` could not show, by id."""

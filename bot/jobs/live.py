@@ -10,7 +10,7 @@ from blocks.live import live_message, moved_message, paused, summary, told
 from blocks.shared import content_of, gone_card
 from blocks.text import Post
 from bot.desk.desk import Desk
-from bot.desk.redact import redact_ticket
+from bot.desk.redact import redact_messages, redact_ticket
 from bot.domain.backoff import backoff
 from bot.domain.changes import Change, What
 from bot.domain.errors import (
@@ -90,6 +90,14 @@ class LiveMessages:
             if is_newest and lately.ticket.status == known.status:
                 return redact_ticket(lately.ticket, self.desk.account)
         return redact_ticket(await self.desk.find_unbounded(ref), self.desk.account)
+
+    async def messages(self, ticket_id: str) -> Mapping[str, str]:
+        """Returns the texts of a ticket's messages by id, redacted."""
+        ref = TicketRef(ticket_id)
+        ticket = await self.desk.find_unbounded(ref)
+        said = await self.desk.system.messages(ref)
+        redacted = redact_messages(said, ticket.public_code, self.desk.account)
+        return {each.id: each.body for each in redacted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +184,12 @@ class LiveJob:
         return True
 
     async def _lines(self, live: LiveChannel, changes: Sequence[Change]) -> Post:
-        names = await self._names(changes)
-        return told(changes, names, live.departments, Translator(live.language))
+        names, bodies = await self._names(changes), dict[int, str]()
+        wrote = [each for each in changes if each.what is What.CUSTOMER_WROTE]
+        if live.shows_words and wrote:
+            messages = await self.drawing.messages(wrote[0].ticket_id)
+            bodies = {each.id: messages.get(each.message_id, "") for each in wrote}
+        return told(changes, names, live.departments, Translator(live.language), bodies)
 
     async def _names(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """Returns who did what, by the change's id; those whom LiveAgent does not name lack."""

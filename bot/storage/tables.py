@@ -232,6 +232,7 @@ ticket_messages = Table(  # no column holds a word of the mail
     Index("ticket_messages_ticket", "ticket_id"),
     Index("ticket_messages_channel", "channel", "claimed"),
     Index("ticket_messages_touched", "touched"),
+    Index("ticket_messages_kind", "shown_as", "is_resting"),
 )
 Index(
     "ticket_messages_due",

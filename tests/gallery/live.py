@@ -8,7 +8,7 @@ from blocks.forms import live as live_form
 from bot.domain import errors as e
 from bot.domain.changes import Change, What
 from bot.domain.digest import Shown
-from bot.domain.live import TOLD, LiveChannel
+from bot.domain.live import TOLD, WORDS, LiveChannel
 from bot.domain.ticket import Status
 from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
@@ -30,7 +30,8 @@ def live_channels(desk: Desk) -> Iterator[Sample]:
         yield Sample(f"live, summary of {count}", live_.summary(live, count, t), is_private=False)
     yield Sample("live tickets, none", live_.live_of_channel(None, desk.channel, t))
     yield Sample("live tickets", live_.live_of_channel(live, desk.channel, t))
-    open_ = replace(live, departments={}, shows=frozenset({Shown.SUBJECT}), is_paused=True)
+    shows = frozenset({Shown.SUBJECT, WORDS})
+    open_ = replace(live, departments={}, shows=shows, is_paused=True)
     yield Sample("live tickets, paused", live_.live_of_channel(open_, desk.channel, t))
     yield Sample("live tickets were paused", live_.paused(e.SharedOutside(), t))
     form = live_form.form(live_form.LiveState(), t, live=live)
@@ -58,6 +59,10 @@ def _threads(desk: Desk, who: str) -> Iterator[Sample]:
         departments = {place.id: place.name} if known else {}
         post = live_.told(changes, known, departments, desk.t)
         yield Sample(f"live, thread, {title}", post, is_private=False)
+    wrote = [each for each in changes if each.what is What.CUSTOMER_WROTE]
+    bodies = {each.id: (desk.view.messages or ())[0].body for each in wrote}
+    quoted = live_.told(wrote, {}, {}, desk.t, bodies)
+    yield Sample("live, thread, quoting customers", quoted, is_private=False)
     free = [replace(each, after="") for each in changes if each.what is What.ASSIGNED]
     yield Sample("live, thread, unassigned", live_.told(free, {}, {}, desk.t), is_private=False)
 

@@ -103,6 +103,22 @@ async def test_its_thread_says_who_did_what_and_nobodys_words(
     assert len(messages(ann)) == 1
 
 
+async def test_threads_quote_customers_only_where_that_was_allowed(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    ticket = sandbox.liveagent.account.ticket(TICKET)
+    shown = ["the subject", "what customers write, in the thread"]
+    await set_up(ann, **{"Show in the channel": shown})
+    await watching(bot, sandbox)
+    sandbox.liveagent.account.customer_writes(
+        TICKET, f"<@U0ANN> see https://acme.example/{ticket.public_code}"
+    )
+    live = await shows(bot, ann, "Where is my order?")
+    line = await thread_of(bot, ann, live, "The customer replied.\n“<@U0ANN> see")
+    assert ticket.public_code not in str(line.blocks)
+    assert "acme" not in line.summary
+
+
 async def test_whoever_clicks_is_answered_alone(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
     await set_up(ann)
     await watching(bot, sandbox)

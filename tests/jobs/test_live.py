@@ -1,0 +1,159 @@
+"""What is told in a live channel is told once, whatever happens to Slack and to the bot."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from bot.desk.desk import Desk
+from bot.domain.changes import Change, What
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.live import LiveChannel
+from bot.domain.ref import Account
+from bot.jobs.live import LiveJob, LiveMessages
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
+from bot.play import MANIFEST
+from bot.sandbox import Sandbox, open_sandbox
+from bot.slack.client import Slack, new_session
+from bot.slack.people import People
+from bot.storage.database import Database
+from bot.storage.live import LEASE_SECONDS, LiveChannels, LiveEvents
+from bot.storage.ticket_messages import TicketMessages
+from bot.storage.watch import Watch
+from tests.clock import ManualClock
+
+TICKET, CHANNEL = "s4y7t5s7", "C0SUPPORT"
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WROTE = Change(What.CUSTOMER_WROTE, AT, TICKET, "AX4-B4T-FD8", "C", "default")
+
+
+class Killed(BaseException):
+    """The bot dies."""
+
+
+@dataclass
+class Trouble:
+    """What becomes of the next posts, which all arrive: nothing, an error, or the bot's death."""
+
+    next: list[type[BaseException] | None] = field(default_factory=list)
+
+    def strike(self) -> None:
+        error = self.next.pop(0) if self.next else None
+        if error is SlackDoesNotAnswer:
+            raise SlackDoesNotAnswer("chat.postMessage", "TimeoutError")
+        if error is not None:
+            raise error
+
+
+class FlakySlack(Slack):
+    """Posts, and then perhaps does not say so."""
+
+    trouble: Trouble
+
+    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
+        posted = await super().post(channel, message)
+        self.trouble.strike()
+        return posted
+
+
+@dataclass
+class Office:
+    sandbox: Sandbox
+    clock: ManualClock
+    events: LiveEvents
+    trouble: Trouble
+    jobs: list[LiveJob]
+
+    async def run(self, seconds: float) -> None:
+        """Lets both bots work that long; a killed one is started again."""
+        for _ in range(int(seconds)):
+            await self.clock.advance(1)
+            for job in self.jobs:
+                try:
+                    await job.tick()
+                except Killed:
+                    continue
+
+    def posts(self, *, thread: bool) -> list[str]:
+        messages = self.sandbox.slack.workspace.channel(CHANNEL).messages
+        return [each.text for each in messages if bool(each.thread_ts) is thread]
+
+
+async def no_choice(_: str) -> str:
+    return ""
+
+
+@pytest.fixture
+async def office(sqlite_url: str) -> AsyncIterator[Office]:
+    clock = ManualClock()
+    database = Database(sqlite_url, clock=clock)
+    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
+        sandbox.slack.workspace.rates.is_on = False
+        sandbox.liveagent.switches.calls_per_minute = 100_000
+        url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
+        liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
+        slack = FlakySlack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
+        slack.trouble = Trouble()
+        now = sandbox.clock.now
+        desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), now)
+        channels, events = LiveChannels(database), LiveEvents(database)
+        live = LiveChannel(CHANNEL, {"default": "Support"}, ("N", "C"), "en", "U0ANN")
+        await channels.change(CHANNEL, lambda _: live, agent="Ann")
+        drawing = LiveMessages(desk, channels, Watch(database, lease_seconds=30))
+        people = People(slack, language_of=no_choice)
+        job = LiveJob(channels, events, TicketMessages(database), drawing, slack, people)
+        yield Office(sandbox, clock, events, slack.trouble, [job, replace(job)])
+    await database.close()
+
+
+@pytest.mark.parametrize("error", [SlackDoesNotAnswer, Killed, None])
+@pytest.mark.parametrize("place", [0, 1])
+async def test_each_thing_is_told_once(
+    office: Office, error: type[BaseException] | None, place: int
+) -> None:
+    """Slack does not answer, or the bot dies, right after the message or the line has arrived."""
+    office.trouble.next = [*[None] * place, error]
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(LEASE_SECONDS * 2)
+    await office.events.add([(CHANNEL, replace(WROTE, id=2))])
+    await office.run(10)
+    assert len(office.posts(thread=False)) == 1
+    assert office.posts(thread=True) == ["The customer replied."] * 2
+
+
+async def test_a_channel_gets_one_message_a_second(office: Office) -> None:
+    tickets = [
+        each.id
+        for each in office.sandbox.liveagent.account.tickets.values()
+        if each.department == "default" and each.status == "C"
+    ]
+    assert len(tickets) > 1
+    changes = [
+        replace(WROTE, what=What.STATUS_CHANGED, ticket_id=ticket, id=number)
+        for number, ticket in enumerate(tickets, 1)
+    ]
+    await office.events.add([(CHANNEL, each) for each in changes])
+    counts = list[int]()
+    for _ in range(6):
+        await office.run(1)
+        counts.append(len(office.posts(thread=False)) + len(office.posts(thread=True)))
+    assert all(after - before <= 1 for before, after in pairwise(counts))
+    assert counts[-1] > 1
+
+
+async def test_two_bots_at_once_tell_once(office: Office) -> None:
+    await office.events.add([(CHANNEL, replace(WROTE, id=number)) for number in range(1, 6)])
+    await office.clock.advance(5)
+    for _ in range(4):
+        await asyncio.gather(*(job.tick() for job in office.jobs))
+        await office.clock.advance(2)
+    assert len(office.posts(thread=False)) == 1
+    assert len(office.posts(thread=True)) == 1
