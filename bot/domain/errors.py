@@ -6,7 +6,10 @@ BotError
 │   ├── ForeignLink              it is a link to another help desk
 │   ├── NoRefInMessage           the message names no ticket
 │   ├── UnknownCommand           there is no such command
-│   └── NoTagChange              the text neither adds nor removes a tag
+│   ├── NoTagChange              the text neither adds nor removes a tag
+│   ├── NotATime                 the text is no time
+│   ├── PastTime                 the time is not in the future
+│   └── TooFarAhead              the time is more than a year ahead
 ├── NotAllowed                   the user has no permission
 │   ├── NotAMember               a guest, stranger, bot, or deactivated or unconfirmed user
 │   ├── NotAnAgent               a member whom LiveAgent does not know
@@ -78,6 +81,18 @@ class UnknownCommand(BadInput):
 
 class NoTagChange(BadInput):
     """The text after `/ticket tag REF` contains something other than `+name` and `-name`."""
+
+
+class NotATime(BadInput):
+    """The text is no time that the bot understands."""
+
+
+class PastTime(BadInput):
+    """The time is not in the future."""
+
+
+class TooFarAhead(BadInput):
+    """The time is more than a year ahead."""
 
 
 class NotAllowed(BotError):
