@@ -15,7 +15,7 @@ from blocks.values import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import N_, Translator
-from bot.operations import DEFINITIONS, Create, Operation, Reply
+from bot.operations import DEFINITIONS, Create, Operation, Postpone, Reply
 from bot.operations.outcome import (
     ConversationUnread,
     Done,
@@ -107,6 +107,8 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
     """Shows the author's text, so that it is not lost with the form."""
     if isinstance(operation, Reply | Create):
         mail = read_mail(operation.html)
+    elif isinstance(operation, Postpone):
+        mail = read_mail(operation.reason)  # its note tells it again
     else:
         typed = (getattr(operation, name) for name in DEFINITIONS[operation.kind].text_fields)
         mail = read_mail("\n".join(typed))

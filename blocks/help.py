@@ -14,6 +14,7 @@ from bot.domain.errors import NeedsClick, UnknownCommand
 from bot.domain.filter import TO_DO
 from bot.domain.ref import first_word, unescape
 from bot.i18n import N_, Translator
+from bot.operations import DEFINITIONS
 
 MAX_LABEL = 60
 
@@ -91,6 +92,7 @@ _WORDS = {
 }
 WORDS: Mapping[str, str] = {typed: command for typed, (_, command) in _WORDS.items()}
 """The subcommand of each word that people may type, as it is compared."""
+_NEED_V3 = [PRESENTED[kind].command for kind, row in DEFINITIONS.items() if row.needs_v3]
 _ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
 
 
@@ -113,7 +115,8 @@ def word_first(typed: str) -> str:
     return typed
 
 
-def help_post(t: Translator) -> Post:
+def help_post(t: Translator, *, has_v3: bool = True) -> Post:
+    """Returns the help; commands that need a key of version 3 are left out without one."""
     title = t("LiveAgent tickets in Slack")
     shortcut = t(
         "The message shortcuts Open ticket, Create ticket, Add to ticket as a note and Send as "
@@ -124,7 +127,7 @@ def help_post(t: Translator) -> Post:
         title,
         [
             HeaderBlock(text=plain(title, 150)),
-            lines([list(_row(command, t)) for command in COMMANDS]),
+            lines([list(_row(each, t)) for each in COMMANDS if has_v3 or each not in _NEED_V3]),
             small(shortcut),
         ],
     )

@@ -53,6 +53,8 @@ class Id(StrEnum):
     ASSIGN = "assign"
     CREATE = "create"
     DELETE = "delete"
+    POSTPONE = "postpone"
+    WAKE = "wake"
     MORE = "more"
 
     # Fields
@@ -80,6 +82,8 @@ class Id(StrEnum):
     UNTIL = "until"
     ORDER = "order"
     MINE = "mine"
+    WHEN = "when"
+    OTHER_TIME = "other_time"
 
     NAME = "name"
     DAYS = "days"

@@ -30,6 +30,15 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "Choose “Write to a customer” instead."
     ),
     e.AdminNeeded: N_("Only LiveAgent admins and owners can do this."),
+    e.V3KeyNeeded: N_(
+        "Postponing isn't set up: the bot has no LiveAgent API key of version 3 that may do it. "
+        "Please tell your admin."
+    ),
+    e.NotATime: N_(
+        "I don't understand that time. Try tomorrow 9:30, monday 8:00, 3d or 2026-12-01."
+    ),
+    e.PastTime: N_("That time is already past."),
+    e.TooFarAhead: N_("That's more than a year away."),
     e.SharedOutside: N_(
         "This channel is shared with another company, so tickets can't be shown here."
     ),
@@ -154,6 +163,8 @@ def _bad_input(error: e.BadInput, t: Translator) -> str:
             return t("Type +vip to add a tag and -vip to remove it.")
         case e.NoRefInMessage():
             return t("No ticket is named in this message.")
+        case e.NotATime() | e.PastTime() | e.TooFarAhead():
+            return t(_SENTENCES[type(error)])
         case _:
             return t(
                 "Which ticket? Use its code (like AX4-B4T-FD8), its ID, its public URL code or "
@@ -165,6 +176,8 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
     match error:
         case e.KeyRefused():
             return t("LiveAgent rejected the bot's API key. Please tell your admin.")
+        case e.KeyMayNot():
+            return t("The bot's LiveAgent API key may not do this. Please tell your admin.")
         case e.CustomerUnknown(reason=reason):
             unknown = t(
                 "LiveAgent may not know this customer yet, so it can't log a request from "

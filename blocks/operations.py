@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any
 
 from blocks.commands import Command
-from blocks.forms import create, delete, note, reply, tags, transfer
+from blocks.forms import create, delete, note, postpone, reply, tags, transfer
 from blocks.forms.form import Form
 from blocks.ids import Id
 from bot.domain.people import Agent
@@ -134,6 +134,29 @@ PRESENTED: Mapping[Kind, Presented] = {
             N_("Reopen a resolved ticket"),
             ("再オープン", "再開"),
         ),
+    ),
+    Kind.POSTPONE: Presented(
+        N_("Postpone"),
+        N_("Postponing"),
+        Id.POSTPONE,
+        N_("Postpone now"),
+        Place.MENU,
+        postpone.FORM,
+        Command(
+            "postpone",
+            N_("/ticket postpone AX4-B4T-FD8 monday 8:00"),
+            N_("Put a ticket off until then, with a reason"),
+            ("snooze", "later", "保留", "延期", "後回し"),
+        ),
+        in_review=True,
+    ),
+    Kind.WAKE: Presented(
+        N_("Wake now"),
+        N_("Waking"),
+        Id.WAKE,
+        N_("Wake it now"),
+        Place.BUTTON,
+        in_review=True,
     ),
     Kind.MARK_ANSWERED: Presented(
         N_("Mark as answered"),

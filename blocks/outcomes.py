@@ -1,6 +1,8 @@
 """Sentences about an operation's result: what LiveAgent has now, or why nothing happened."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from blocks import notices, words
 from blocks.text import line
@@ -16,6 +18,7 @@ from bot.operations import (
     Delete,
     Note,
     Operation,
+    Postpone,
     Remark,
     Reply,
     Transfer,
@@ -40,6 +43,7 @@ _AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
     ErrorCode.TICKET_UNAVAILABLE: e.TicketUnavailable(),
     ErrorCode.KEY_REFUSED: e.KeyRefused("", 0),
     ErrorCode.KEY_MAY_NOT: e.KeyMayNot("", 0),
+    ErrorCode.V3_KEY_NEEDED: e.V3KeyNeeded(),
 }
 """Errors with the same sentence as in immediate answers."""
 
@@ -76,6 +80,9 @@ def _remark(remark: Remark, t: Translator) -> str:
             return t("Someone wrote after that, so the ticket's status was left unchanged.")
         case "changed":
             return t("Someone changed the ticket after that, so its status was left unchanged.")
+        case "unnoted":
+            reason = line(remark.reason or "") or "?"
+            return t("The note about it couldn't be added: {reason}", reason=reason)
         case "refused":
             reason = line(remark.reason or "") or "?"
             return t("The status couldn't be changed: {reason}", reason=reason)
@@ -99,6 +106,8 @@ def _done(operation: Operation, outcome: Done, status: str, t: Translator) -> st
             return _tagged(outcome, t)
         case Transfer() | AssignToMe():
             return _transferred(outcome, t)
+        case Postpone():
+            return _postponed(operation, outcome, status, t)
         case Delete() if outcome.status == Status.DELETED:
             return t("Deleted.")
         case _:
@@ -129,6 +138,21 @@ def _tagged(outcome: Done, t: Translator) -> str:
     if not names:
         return t("The ticket has no tags now.")
     return t("Tags now: {names}", names=t.enumeration(names))
+
+
+def _postponed(operation: Postpone, outcome: Done, status: str, t: Translator) -> str:
+    if outcome.status != Status.POSTPONED:
+        return t("The ticket is {status}.", status=status)
+    if outcome.wakes is None:
+        return t("Postponed. LiveAgent doesn't say until when.")
+    until = datetime.fromtimestamp(outcome.wakes, ZoneInfo(operation.zone))
+    if until == operation.until:
+        return t("Postponed until {when}.", when=t.moment(until))
+    return t(
+        "LiveAgent postponed it until {when}, which isn't the time you chose. Its time zone may "
+        "be set wrong: please tell your admin.",
+        when=t.moment(until),
+    )
 
 
 def _transferred(outcome: Done | TicketChanged | NeverSeen, t: Translator) -> str:

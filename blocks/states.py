@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from blocks import operations, outcomes
 from blocks.text import Part, clock_time, cut, line, link, text_part
@@ -14,6 +15,7 @@ from bot.operations import (
     Create,
     Delete,
     Operation,
+    Postpone,
     Reply,
     Transfer,
 )
@@ -204,8 +206,17 @@ def _held(row: Row, operation: Operation, t: Translator) -> str:
             return t("Sending to {recipient} at {time}", recipient=to, time=_TIME)
         return t("Sending to {recipient} in {seconds} seconds", recipient=to, seconds=seconds)
     if is_long:
-        return t("You can undo this until {time}.", time=_TIME)
-    return t("You can undo this for {seconds} seconds.", seconds=seconds)
+        undo = t("You can undo this until {time}.", time=_TIME)
+    else:
+        undo = t("You can undo this for {seconds} seconds.", seconds=seconds)
+    return t.sentences([_until(operation, t), undo])
+
+
+def _until(operation: Operation, t: Translator) -> str:
+    if not isinstance(operation, Postpone):
+        return ""
+    when = t.moment(operation.until.astimezone(ZoneInfo(operation.zone)))
+    return t("It will be postponed until {when}.", when=when)
 
 
 def _mailed(operation: Operation) -> str:

@@ -14,7 +14,7 @@ from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.text import Part, age, button, emoji, line, link, moment, text_part
 from bot.domain.ref import Account
-from bot.domain.ticket import Message, Ticket, TicketView
+from bot.domain.ticket import Message, Ticket, TicketView, Wake
 from bot.i18n import Translator
 
 MAX_SUBJECT = 150
@@ -42,6 +42,8 @@ def facts(
         link(account.panel_url(ticket.id), ticket.code or ticket.id),
         *_after("  ·  ", ticket.department.name),
     ]
+    if view.wake:
+        yield _wakes(view.wake, t)
     yield [*_label(t("Customer")), text_part(customer or t("unknown"))]
     yield _assignee(view, t)
     if ticket.created:
@@ -72,6 +74,12 @@ def owner(ticket: Ticket) -> str:
 def customer(ticket: Ticket, t: Translator) -> str:
     """Returns the shortest designation of the customer."""
     return line(ticket.owner_name) or line(ticket.owner_email) or t("the customer")
+
+
+def _wakes(wake: Wake, t: Translator) -> list[Part]:
+    _, status = words.status(wake.status, t)
+    shown = [text_part(t(" (as {status})", status=status))] if wake.status else []
+    return [*_label(t("Wakes")), moment(wake.at), *shown]
 
 
 def _assignee(view: TicketView, t: Translator) -> list[Part]:

@@ -44,6 +44,7 @@ from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.live import LiveJob, LiveMessages
 from bot.jobs.scheduler import Job, scheduler
+from bot.jobs.wakes import WakeJob
 from bot.jobs.watch import WatchJob
 from bot.liveagent import webhook
 from bot.liveagent.client import LiveAgent
@@ -75,6 +76,7 @@ from bot.storage.retention import Retention
 from bot.storage.reviews import Reviews
 from bot.storage.thread_links import ThreadLinks
 from bot.storage.ticket_messages import TicketMessages
+from bot.storage.wakes import Wakes
 from bot.storage.watch import Watch
 from handlers.dispatch.context import Services
 from handlers.notify.bulk import BulkNotifier
@@ -99,6 +101,7 @@ class Intervals:
     digest_lease: float = 60.0
     tick: float = 2.0
     digest_wait: float = 30.0
+    waking: float = 30.0
     housekeeping: float = 24 * 3600.0
     token: float = 30.0
     watch: float = 1.0
@@ -239,10 +242,11 @@ def _services(
         key = settings.liveagent_api_v3_key.get_secret_value()
         liveagent = liveagent.with_v3(key, pace=apart, clock=clock)
     preferences = Preferences(database, clock)
+    wakes = Wakes(database, clock)
     directory = CachedDirectory(liveagent, clock=clock)
     people = People(slack, language_of=preferences.language_of)
     account = Account(settings.liveagent_url)
-    desk = Desk(liveagent, directory, account, clock.now)
+    desk = Desk(liveagent, directory, account, clock.now, wakes.status_before)
     outbox = Outbox(database)
     audit = Audit(database)
     messages = TicketMessages(database, clock)
@@ -327,6 +331,7 @@ def _services(
         unfurls_links=settings.unfurl_links,
         observe=metrics.interaction,
         seconds_to_turn=liveagent.pace.seconds_to_turn,
+        can_postpone=lambda: liveagent.can_postpone,
         clock=clock,
     )
     unhurried = replace(desk, system=liveagent.in_background())
@@ -352,9 +357,12 @@ def _services(
         observe=metrics.digest,
         messages=messages,
     )
+    in_background = replace(desk, system=liveagent.in_background())
+    waking = WakeJob(wakes, in_background, slack, people.find, clock)
     jobs: dict[Job, float] = {
         digests.tick: tempo.tick,
         follower.tick: tempo.tick,
+        waking.tick: tempo.waking,
         live.tick: tempo.watch,
         live.rest: tempo.rest,
         directory.read_on: SECONDS_EACH,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from slack_sdk.models.views import View
@@ -24,7 +25,7 @@ class Start:
     and `customer` then name it as its card did. `others` have the same form open. `typed` is the
     text after a command, `target` the one of a transfer; `stored` is the operation being edited.
     The submitted operation can be undone for `undo_seconds`. `then` is the status that the author
-    chose for the last reply, "" for none.
+    chose for the last reply, "" for none. The form is opened at `now`, in its reader's time `zone`.
     """
 
     view: TicketView | None = None
@@ -37,6 +38,8 @@ class Start:
     customer: str = ""
     undo_seconds: float = 0.0
     then: str = ""
+    now: datetime | None = None
+    zone: str = "UTC"
 
 
 EMPTY = Start()

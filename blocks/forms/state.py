@@ -1,6 +1,7 @@
 """The state that a form carries in Slack's `private_metadata` until it is submitted."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
@@ -66,6 +67,10 @@ class OperationState(FormState):
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     replaces: int = 0
+
+    def submitted_at(self, _now: datetime) -> Self:
+        """Returns the state for reading the form at this time."""
+        return self
 
 
 class ChoiceState(OperationState):

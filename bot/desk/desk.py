@@ -15,7 +15,15 @@ from bot.desk.redact import redact, redact_messages, redact_ticket
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound, TicketUnavailable
 from bot.domain.people import Agent, Agents, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
-from bot.domain.ticket import Message, Queue, Ticket, TicketView, fullest_first
+from bot.domain.ticket import (
+    Message,
+    Queue,
+    Status,
+    Ticket,
+    TicketView,
+    Wake,
+    fullest_first,
+)
 from bot.domain.ticket_system import Directory, TicketSystem
 from bot.operations import Snapshot
 
@@ -28,6 +36,10 @@ T = TypeVar("T")
 CHANGE_SECONDS = 5.0  # a message may be slightly younger than the change of its ticket
 
 
+async def _unknown(_ticket_id: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Reads tickets within the actor's bounds. `clock` returns the current time, aware."""
@@ -36,6 +48,8 @@ class Desk:
     directory: Directory
     account: Account
     clock: Callable[[], datetime]
+    status_before: Callable[[str], Awaitable[str]] = _unknown
+    """Returns the status that a ticket had before it was postponed from Slack, "" if unknown."""
     _queues: deque[Queue] = field(default_factory=lambda: deque(maxlen=1))
 
     async def actor(self, user: SlackUser) -> Agent:
@@ -86,7 +100,17 @@ class Desk:
         await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
             messages = await _redacted(messages, ticket.public_code, self.account)
-        return replace(view, ticket=redact_ticket(ticket, self.account), messages=messages)
+        shown = redact_ticket(ticket, self.account)
+        return replace(view, ticket=shown, messages=messages, wake=await self._wake(ticket))
+
+    async def _wake(self, ticket: Ticket) -> Wake | None:
+        """Returns when a postponed ticket wakes, if the bot can know it."""
+        is_asleep = ticket.status == Status.POSTPONED
+        at = await self.system.wakes_lately(ticket.id) if is_asleep else None
+        if at is None:
+            return None
+        before = await self.status_before(ticket.id)
+        return Wake(at, before if before in {Status.NEW, ""} else Status.OPEN)
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
         """Returns the ticket alone, as it is now. Raises as `look_up` does."""

@@ -17,6 +17,7 @@ BotError
 │   │   └── ShowsTooMuch         the digest shows more of departments that are not the agent's
 │   ├── WordsOfAnAgent           the customer's address is an agent's
 │   ├── AdminNeeded              reserved for admins and owners of LiveAgent
+│   ├── V3KeyNeeded              the bot has no key of version 3 that may do it
 │   ├── SharedOutside            another company reads the channel too
 │   ├── NotInChannel             the bot is not a member of the channel, so it can't post
 │   └── ChannelUnseen            the bot can't look at the channel, or it is none
@@ -141,6 +142,10 @@ class WordsOfAnAgent(NotAllowed):
 
 class AdminNeeded(NotAllowed):
     """The operation is reserved for admins and owners of LiveAgent."""
+
+
+class V3KeyNeeded(NotAllowed):
+    """The bot has no API key of version 3, or LiveAgent refused the key this lately."""
 
 
 class SharedOutside(NotAllowed):

@@ -139,6 +139,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """When a postponed ticket wakes, and the letter of the status that it then has, "" if unknown.
+
+    It is the one that it had before if that was New, else Open.
+    """
+
+    at: datetime
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """Everything a card shows, read at `seen`; None for a part that LiveAgent did not return.
 
@@ -151,6 +162,8 @@ class TicketView:
     agents: Sequence[Agent]
     seen: datetime
     tags_seen: datetime | None = None
+    wake: Wake | None = None
+    """Of a postponed ticket, where LiveAgent tells it."""
 
     @property
     def timeless(self) -> "TicketView":

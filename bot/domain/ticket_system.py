@@ -128,6 +128,9 @@ class TicketSystem(Protocol):
         LiveAgent may read the time in another zone, so compare `wakes_at` afterwards.
         """
 
+    async def wakes_lately(self, ticket_id: str) -> datetime | None:
+        """Works as `wakes_at` for showing: may be some seconds old, and None after failures."""
+
     async def wakes_at(self, ticket_id: str) -> datetime | None:
         """Returns when the postponed ticket wakes; None if it isn't, or LiveAgent doesn't tell."""
 

@@ -28,7 +28,7 @@ from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
 from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
-from bot.liveagent.client_v3 import LiveAgentV3, Privileges
+from bot.liveagent.client_v3 import Lately, LiveAgentV3, Privileges
 from bot.liveagent.exchange import Exchange, Observe, Outgoing, anything_goes, beside_if_large
 from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
@@ -69,7 +69,7 @@ class LiveAgent:
     ) -> "LiveAgent":
         """Returns the same client with a key of version 3, on the same pace or one of its own."""
         way = Exchange(self.session, pace or self.pace, self.observe)
-        v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock))
+        v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock), Lately(clock))
         return replace(self, v3=v3)
 
     def in_background(self) -> "LiveAgent":
@@ -154,6 +154,10 @@ class LiveAgent:
             await self._v3().postpone(ticket_id, until)
         finally:
             self.readings.wrote(ticket_id)
+            self._forget_wake(ticket_id)
+
+    async def wakes_lately(self, ticket_id: str) -> datetime | None:
+        return await self.v3.wakes_lately(ticket_id) if self.v3 else None
 
     async def wakes_at(self, ticket_id: str) -> datetime | None:
         return await self._v3().wakes_at(ticket_id)
@@ -235,6 +239,10 @@ class LiveAgent:
         request = protocol.get_application_status()
         return await self._read(request, read_application)
 
+    def _forget_wake(self, ticket_id: str) -> None:
+        if self.v3:
+            self.v3.lately.forget(ticket_id)
+
     def _v3(self) -> LiveAgentV3:
         if self.v3 is None:
             raise NotMade("v3", "there is no key of version 3")
@@ -253,6 +261,7 @@ class LiveAgent:
             await self._write(request)
         finally:
             self.readings.wrote(ticket_id, changes_tags=changes_tags)
+            self._forget_wake(ticket_id)
 
     async def _write(self, request: Request) -> dict[str, object]:
         _, answer = await self._send(request, WRITE_SECONDS, self.before_write)

@@ -8,6 +8,8 @@ from http import HTTPStatus
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import structlog
+from cachetools import TTLCache
 from pydantic_core import to_json
 
 from bot.domain.activity import Active
@@ -18,8 +20,12 @@ from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.exchange import Exchange, Outgoing, anything_goes
 from bot.liveagent.protocol_v3 import RequestV3
 
+log = structlog.get_logger()
+
 READ_SECONDS = 4.0
 WRITE_SECONDS = 20.0
+LATELY_SECONDS = 30.0
+MAX_TICKETS = 10_000
 REFUSAL_SECONDS = 600.0  # then it is asked again: an admin may have given the key more
 
 T = TypeVar("T")
@@ -44,6 +50,27 @@ class Privileges:
             self._refused.pop(call, None)
 
 
+class Lately:
+    """What was read for showing. After a failure nobody waits for it for a while."""
+
+    def __init__(self, clock: Clock = MACHINE) -> None:
+        self._clock = clock
+        self._rests_until = clock.monotonic()
+        self.wakes: TTLCache[str, datetime | None] = TTLCache(
+            MAX_TICKETS, LATELY_SECONDS, clock.monotonic
+        )
+
+    @property
+    def is_resting(self) -> bool:
+        return self._clock.monotonic() < self._rests_until
+
+    def rest(self) -> None:
+        self._rests_until = self._clock.monotonic() + LATELY_SECONDS
+
+    def forget(self, ticket_id: str) -> None:
+        self.wakes.pop(ticket_id, None)
+
+
 @dataclass(frozen=True, slots=True)
 class LiveAgentV3:
     """Version 3 of an account's API; `zone` is the account's, in which it reads times.
@@ -56,6 +83,7 @@ class LiveAgentV3:
     api_key: str = field(repr=False)
     zone: ZoneInfo
     privileges: Privileges = field(default_factory=Privileges)
+    lately: Lately = field(default_factory=Lately)
     before_write: BeforeWrite = anything_goes
 
     def in_background(self) -> "LiveAgentV3":
@@ -82,7 +110,18 @@ class LiveAgentV3:
         found = await self._rows(partial(protocol_v3.get_row, ticket_id=ticket_id))
         if ticket_id not in found:
             found = await self.postponed()
+        self.lately.wakes[ticket_id] = found.get(ticket_id)
         return found.get(ticket_id)
+
+    async def wakes_lately(self, ticket_id: str) -> datetime | None:
+        """Returns what was read within half a minute; None without asking after a failure."""
+        if ticket_id not in self.lately.wakes and not self.lately.is_resting:
+            try:
+                await self.wakes_at(ticket_id)
+            except LiveAgentError as error:
+                log.warning("shown without when it wakes", why=str(error))
+                self.lately.rest()
+        return self.lately.wakes.get(ticket_id)
 
     async def postponed(self) -> Mapping[str, datetime | None]:
         """Returns when postponed tickets wake, by id: one page of them."""

@@ -10,16 +10,17 @@ from enum import Enum, StrEnum
 from functools import partial
 from typing import Any
 
-from bot.domain.errors import AdminNeeded, NotOffered
+from bot.domain.errors import AdminNeeded, NotOffered, V3KeyNeeded
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Ticket
-from bot.operations import delete, note, reply, status, tags, transfer
+from bot.operations import delete, note, postpone, reply, status, tags, transfer
 from bot.operations.create import Create, LinkThread
 from bot.operations.current_state import CurrentState
 from bot.operations.delete import Delete
 from bot.operations.note import Note
 from bot.operations.operation import Kind, TicketOperation
 from bot.operations.outcome import Remark
+from bot.operations.postpone import Postpone
 from bot.operations.reply import Reply
 from bot.operations.snapshot import Baseline, Snapshot
 from bot.operations.status import ChangeStatus
@@ -43,6 +44,7 @@ __all__ = [
     "Note",
     "OnTicket",
     "Operation",
+    "Postpone",
     "Remark",
     "Reply",
     "Snapshot",
@@ -55,7 +57,7 @@ __all__ = [
     "redact_operation",
 ]
 
-OnTicket = Reply | Note | ChangeStatus | ChangeTags | Transfer | AssignToMe | Delete
+OnTicket = Reply | Note | ChangeStatus | ChangeTags | Transfer | AssignToMe | Delete | Postpone
 Operation = OnTicket | Create
 
 
@@ -97,8 +99,12 @@ class Definition:
     """Whether later operations on the ticket go first while it is held."""
     reads_tags: bool = False
     """Whether it needs the ticket's tags."""
+    reads_wake: bool = False
+    """Whether it needs to know when the ticket wakes."""
     finishes: bool = False
     """Whether a review moves on to the next ticket after it."""
+    needs_v3: bool = False
+    """Whether it is offered only with a key of version 3."""
 
 
 DEFINITIONS: Mapping[Kind, Definition] = {
@@ -149,6 +155,24 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         dedup=Dedup.OF_TICKET,
         yields_while_held=True,
     ),
+    Kind.POSTPONE: Definition(
+        Postpone,
+        postpone.is_offered,
+        text_fields=("reason", "note"),
+        stored_as=(MessageKind.NOTE,),
+        hold=Hold.STATUS,
+        reads_wake=True,
+        finishes=True,
+        needs_v3=True,
+    ),
+    Kind.WAKE: Definition(
+        ChangeStatus,
+        partial(status.is_offered, Kind.WAKE),
+        text_fields=("note",),
+        hold=Hold.STATUS,
+        dedup=Dedup.OF_AUTHOR,
+        needs_v3=True,
+    ),
 }
 
 KNOWN: Sequence[tuple[str, int]] = [(kind, each.version) for kind, each in DEFINITIONS.items()]
@@ -188,14 +212,18 @@ def dedup_key(operation: Operation, slack_user: str) -> str | None:
 
 
 def is_offered(kind: Kind, ticket: Ticket, agent: Agent) -> bool:
-    """Whether the ticket's status and the agent's role allow it."""
-    offered = DEFINITIONS[kind].is_offered
-    return offered is not None and offered(ticket, agent)
+    """Whether the ticket's status, the agent's role and the bot's keys allow it."""
+    definition = DEFINITIONS[kind]
+    if definition.is_offered is None or (definition.needs_v3 and not agent.can_postpone):
+        return False
+    return definition.is_offered(ticket, agent)
 
 
 def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
-    """Raises `NotOffered` for the ticket's status, `AdminNeeded` for the agent's role."""
+    """Raises `NotOffered`, or `AdminNeeded` or `V3KeyNeeded` if not for the ticket's status."""
     if kind is Kind.DELETE and not agent.sees_every_department:
         raise AdminNeeded
+    if DEFINITIONS[kind].needs_v3 and not agent.can_postpone:
+        raise V3KeyNeeded
     if not is_offered(kind, ticket, agent):
         raise NotOffered(ticket.status)

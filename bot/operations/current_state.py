@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.markup import plain, visible, visible_html
 from bot.domain.people import Agent
@@ -36,6 +37,8 @@ class CurrentState:
     known_tags: Sequence[str] = ()
     is_uncertain: bool = False
     had_to_wait: bool = False
+    wakes_at: datetime | None = None
+    """When the postponed ticket wakes, if it was read and LiveAgent tells."""
 
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
         """Returns the id of the author's new message that holds this visible text, else "".

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     ASSIGN = "assign"
     CREATE = "create"
     DELETE = "delete"
+    POSTPONE = "postpone"
+    WAKE = "wake"
 
 
 class TicketOperation(BaseModel):

@@ -27,6 +27,7 @@ class ErrorCode(StrEnum):
     REFUSED = "Refused"
     KEY_REFUSED = "KeyRefused"
     KEY_MAY_NOT = "KeyMayNot"
+    V3_KEY_NEEDED = "V3KeyNeeded"
     CUSTOMER_UNKNOWN = "CustomerUnknown"
     NO_ANSWER = "PerhapsMade"
     UNREADABLE_ANSWER = "Unreadable"
@@ -47,6 +48,7 @@ _CODES: Mapping[type[errors.BotError], ErrorCode] = {
     errors.Refused: ErrorCode.REFUSED,
     errors.KeyRefused: ErrorCode.KEY_REFUSED,
     errors.KeyMayNot: ErrorCode.KEY_MAY_NOT,
+    errors.V3KeyNeeded: ErrorCode.V3_KEY_NEEDED,
     errors.CustomerUnknown: ErrorCode.CUSTOMER_UNKNOWN,
     errors.PerhapsMade: ErrorCode.NO_ANSWER,
     errors.Unreadable: ErrorCode.UNREADABLE_ANSWER,
@@ -62,9 +64,9 @@ class _Stored(BaseModel):
 
 
 class Remark(_Stored):
-    """Why a reply was sent but the ticket's status was not changed."""
+    """Why a reply left the ticket's status unchanged, or a postponed ticket has no note."""
 
-    why: Literal["refused", "news", "changed"]
+    why: Literal["refused", "news", "changed", "unnoted"]
     reason: str | None = None
     """LiveAgent's text, if it refused."""
 
@@ -85,6 +87,8 @@ class Done(_Stored):
     at: float | None = None
     """When it changed the ticket, in seconds since 1970."""
     tags: tuple[str, ...] = ()
+    wakes: float | None = None
+    """When the postponed ticket wakes, in seconds since 1970, if LiveAgent tells."""
     remark: Remark | None = None
 
     @field_validator("remark", mode="before")

@@ -1,4 +1,4 @@
-"""Resolves, reopens or marks a ticket as answered."""
+"""Resolves, reopens or wakes a ticket, or marks it as answered."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -15,18 +15,20 @@ _BECOMES: Mapping[Kind, Status] = {
     Kind.RESOLVE: Status.RESOLVED,
     Kind.REOPEN: Status.OPEN,
     Kind.MARK_ANSWERED: Status.ANSWERED,
+    Kind.WAKE: Status.OPEN,
 }
 _FROM: Mapping[Kind, frozenset[str]] = {
     Kind.RESOLVE: _AT_WORK | {Status.ANSWERED, Status.INTERNAL},
     Kind.REOPEN: frozenset([Status.RESOLVED, Status.CLOSED]),
     Kind.MARK_ANSWERED: _AT_WORK,
+    Kind.WAKE: frozenset([Status.POSTPONED]),
 }
 
 
 class ChangeStatus(SeenOperation):
     """Sets a status that the API can set; it can't set New or Postponed."""
 
-    kind: Literal[Kind.RESOLVE, Kind.REOPEN, Kind.MARK_ANSWERED]
+    kind: Literal[Kind.RESOLVE, Kind.REOPEN, Kind.MARK_ANSWERED, Kind.WAKE]
     version: Literal[1] = 1
     note: str = ""
 

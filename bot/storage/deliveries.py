@@ -96,6 +96,7 @@ class Deliveries:
                 outcome=dict(outcome),
                 remote_id=remote_id,
                 finished=now(),
+                wakes_at=outcome.get("wakes") or 0,
             )
         )
         entry = insert(audit).values(

@@ -51,6 +51,7 @@ class Retention:
             wanted = _first(
                 select(outbox.c.id, outbox.c.kind, outbox.c.operation, outbox.c.outcome),
                 ~outbox.c.is_blank,
+                outbox.c.wakes_at == 0,  # its author is told the reason when the ticket wakes
                 outbox.c.finished < await _ago(connection, seconds),
                 outbox.c.state.in_(ENDED),
                 tuple_(outbox.c.kind, outbox.c.version).in_(list(known)),

@@ -60,6 +60,8 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column(
         "link_result", Text, nullable=False, server_default=""
     ),  # the post, or why there is none
+    Column("wakes_at", Double, nullable=False, server_default="0"),  # to tell its author; 0: done
+    Column("wakes_lease", Double, nullable=False, server_default="0"),  # its end
 )
 Index(
     "outbox_open",
@@ -78,6 +80,12 @@ Index(
     outbox.c.remind_at,
     sqlite_where=outbox.c.remind_at > 0,
     postgresql_where=outbox.c.remind_at > 0,
+)
+Index(
+    "outbox_wakes",
+    outbox.c.wakes_at,
+    sqlite_where=outbox.c.wakes_at > 0,
+    postgresql_where=outbox.c.wakes_at > 0,
 )
 Index("outbox_ticket", outbox.c.ticket_id, outbox.c.id)
 Index(

@@ -79,6 +79,7 @@ class Services:
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
     seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
+    can_postpone: Callable[[], bool] = lambda: False  # needs a key of version 3
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: Tasks = field(default_factory=Tasks)

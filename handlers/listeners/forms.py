@@ -122,7 +122,7 @@ async def submit(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once the operation is on disk; otherwise the form stays with its input."""
     form = form_of(BY_ACTION.get(context.interaction.id))
     view, t = context.interaction.view, await context.translator()
-    state: OperationState = form.state.of_view(view)
+    state: OperationState = form.state.of_view(view).submitted_at(context.services.clock.now())
     operation = form.read(view, state, t)
     if isinstance(operation, dict):
         await ack(response_action="errors", errors=operation)
@@ -213,10 +213,11 @@ async def open_with(
             raise
         start = replace(start, trouble=say(error, t))  # keeps what is typed meanwhile
     else:
-        state, start = state.showing(view), replace(start, view=view)
+        zone, now = (await context.user()).zone, context.services.clock.now()
+        state, start = state.showing(view), replace(start, view=view, now=now, zone=zone)
         if form.opens_at_once:
             start = replace(start, others=await _others(context, kind, view.ticket.id))
-        elif start.typed:
+        elif start.typed and kind is Kind.TRANSFER:
             start = await _with_target(context, start, view, t)
     await context.show_in_form(say_what_is_left_out(form.open(state, t, start), left_out, t))
 

@@ -134,7 +134,8 @@ async def leave_for_liveagent(_: Context) -> None:
 
 
 async def show_help(context: Context) -> None:
-    await context.answer(help_post(await context.translator()))
+    has_v3 = context.services.can_postpone()
+    await context.answer(help_post(await context.translator(), has_v3=has_v3))
 
 
 async def show_stale_button(_: Context) -> None:

@@ -6,10 +6,11 @@ import signal
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
-from bot.operations import ChangeTags, Create, Note, Operation, Reply
+from bot.operations import ChangeTags, Create, Note, Operation, Postpone, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Fault, LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
@@ -24,7 +25,7 @@ TICKETS = ("s4y7t5s7", "plain001", "nosubjct", "bugr3prt", "rf10a2c4", "noname01
 AUTHOR = "U0ADAM"
 WORKERS = 2
 PEACE_SECONDS = 240  # a guard: a busy machine takes its time, and decides nothing
-TAGS, CREATE = 4, 8  # of every ten writes
+TAGS, POSTPONE, CREATE = 4, 6, 8  # of every ten writes
 STALL_SECONDS = LEASE_SECONDS * 1.5
 FAULTS: tuple[Kind, ...] = (
     "refuse",
@@ -138,22 +139,21 @@ class Storm:
                 subject=text,
                 rich_text=of_plain(text),
             )
+        if number % 10 == POSTPONE:
+            until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
+            return Postpone(ticket_id=ticket, until=until, zone="UTC", note=text)
         if number % 2:
             newest = self._standin.account.ticket(ticket).messages[-1].id
             return Reply(ticket_id=ticket, rich_text=of_plain(text), last_seen=newest)
         return Note(ticket_id=ticket, text=text)
 
     async def _disasters(self) -> None:
+        self._fail()  # at once: a few writes take less time than the second worker's start
         workers = [await self._start() for _ in range(WORKERS)]
         try:
             while True:
                 await asyncio.sleep(self._chance.uniform(0.05, 0.3))
-                self._standin.faults.clear()
-                kind = self._chance.choice(FAULTS)
-                calls = self._chance.choice(["writes", "*", "reads"])
-                fault = Fault(kind=kind, calls=calls, times=3, seconds=self._chance.uniform(0, 1))
-                self._standin.faults.add(fault)
-                self.figures.faults += 1
+                self._fail()
                 victim = self._chance.randrange(WORKERS)
                 if self._chance.random() < 0.25:
                     await workers[victim].kill()
@@ -165,6 +165,14 @@ class Storm:
         finally:
             for each in workers:
                 await each.kill()
+
+    def _fail(self) -> None:
+        self._standin.faults.clear()
+        kind = self._chance.choice(FAULTS)
+        calls = self._chance.choice(["writes", "*", "reads"])
+        fault = Fault(kind=kind, calls=calls, times=3, seconds=self._chance.uniform(0, 1))
+        self._standin.faults.add(fault)
+        self.figures.faults += 1
 
     async def _start(self) -> Forked:
         return await Forked.start(worker.main, self._url, self._standin.url, self._standin.api_key)

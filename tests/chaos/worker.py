@@ -16,6 +16,7 @@ from bot.domain.ref import Account
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
+from bot.sandbox.liveagent.server import API_V3_KEY
 from bot.storage.database import Database
 from tests.outbox import WholeOutbox
 
@@ -44,7 +45,7 @@ async def work(database_url: str, url: str, key: str, calls: int) -> None:
     """The account writes its times in another zone than it is said to."""
     async with aiohttp.ClientSession() as session:
         pace, zone = Pace(calls), ZoneInfo("Asia/Tokyo")
-        liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None)
+        liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None).with_v3(API_V3_KEY)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
         outbox = WholeOutbox(Database(database_url), lease_seconds=LEASE_SECONDS)
         deliverer = Deliverer(outbox, desk, find_user, timing=TIMING)

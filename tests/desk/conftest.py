@@ -186,7 +186,8 @@ async def office(
     sqlite_url: str, liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
 ) -> AsyncIterator[PostOffice]:
     database = Database(sqlite_url, clock=clock)
-    yield PostOffice(database, liveagent, standin, clock)
+    with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
+    yield PostOffice(database, with_key, standin, clock)
     await database.close()
 
 

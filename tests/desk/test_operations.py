@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,6 +17,7 @@ from bot.operations import (
     Delete,
     Note,
     Operation,
+    Postpone,
     Reply,
     Snapshot,
     Transfer,
@@ -26,6 +28,7 @@ from bot.sandbox.liveagent.faults import Fault, Kind
 from tests.desk.conftest import TICKET, PostOffice
 from tests.desk.mortal import Killed, Lives, Mortal
 
+UNTIL = datetime(2027, 1, 4, 8, tzinfo=UTC)
 ADDRESS = "new@customer.example"
 
 
@@ -92,6 +95,15 @@ CASES = {
         ),
         lambda account: sum(each.owner.email == ADDRESS for each in account.tickets.values()),
     ),
+    "postpone": Case(
+        Postpone(ticket_id=TICKET, until=UNTIL, zone="UTC", note="Until next year."),
+        lambda account: (
+            says("Until next year.")(account) if ticket(account).postponed_until == UNTIL else 0
+        ),
+    ),
+    "wake": Case(
+        ChangeStatus(kind="wake", ticket_id=TICKET, note="Look again."), says("Look again.")
+    ),
     "delete": Case(Delete(ticket_id=TICKET, reason="gone for good"), says("gone for good")),
 }
 ALIKE = {"assign", "create for a customer"}  # in what they do, to others
@@ -109,8 +121,14 @@ FAULTS: list[Kind] = [
 
 @pytest.fixture
 def case(request: pytest.FixtureRequest, office: PostOffice) -> Case:
-    office.standin.account.tickets[TICKET].tags.append("bg4u")
+    prepare(office.standin.account, request.param)
     return CASES[request.param]
+
+
+def prepare(account: Account, case: str) -> None:
+    ticket(account).tags.append("bg4u")
+    if case == "wake":
+        ticket(account).status, ticket(account).postponed_until = "W", UNTIL
 
 
 async def deliver(office: PostOffice, case: Case) -> None:
@@ -143,7 +161,7 @@ async def test_it_is_done_once_wherever_the_bot_is_killed(
     while not survived:
         step += 1
         await office.start_anew()
-        office.standin.account.tickets[TICKET].tags.append("bg4u")
+        prepare(office.standin.account, case.operation.kind)
         row = await office.put(case.operation, by="U0ADAM")
         lives = Lives(step, dies_before=dies_before)
         mortal = office.deliverer(

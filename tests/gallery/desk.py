@@ -32,6 +32,7 @@ class Desk:
     reply: str
     note: str
     reason: str
+    later: str
     news: str
     new_tags: Sequence[str]
 
@@ -90,6 +91,7 @@ ENGLISH = Desk(
     reply="Hello John, your lamp left our warehouse this morning and arrives on Wednesday.",
     note="The carrier found the first parcel. It comes back to us.",
     reason="The customer asks for a quote.",
+    later="monday 9:30",
     news="<p>I have just seen that it comes on Wednesday. Thank you!</p>",
     new_tags=("VIP", "Shipping"),
 )
@@ -106,6 +108,7 @@ JAPANESE = Desk(
     reply="田中様、お待たせしております。商品は本日発送いたしました。水曜日にお届けの予定です。",
     note="倉庫に在庫があることを確認済み。",
     reason="お見積りのご依頼のため。",
+    later="月曜 9時半",
     news="<p>水曜日に届くとの連絡がありました。ありがとうございます。</p>",
     new_tags=("至急", "返品"),
 )
@@ -131,6 +134,7 @@ def _agent(held: records.Agent) -> Agent:
         Role(held.role),
         held.contact_id,
         is_online=held.online != "N",
+        can_postpone=True,
     )
 
 

@@ -20,7 +20,7 @@ from bot.domain.digest import Contents, Digest
 from bot.domain.filter import WAITING_LONGEST
 from bot.domain.outbox import State
 from bot.domain.review import Review, ReviewTicket
-from bot.domain.ticket import Queue, Status
+from bot.domain.ticket import Queue, Status, Wake
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, AGENTS, EVERYBODYS, NOW, Desk, in_status, view_of
 from tests.gallery.sample import Sample, errors_in
@@ -35,6 +35,12 @@ def cards(desk: Desk) -> Iterator[Sample]:
     yield Sample("card, resolved, for an admin", card(resolved, ADMIN, t, ACCOUNT))
     earlier = replace(view, tags_seen=NOW - timedelta(minutes=3))
     yield Sample("card, tags read before", card(earlier, desk.actor, t, ACCOUNT))
+    asleep = replace(in_status(view, Status.POSTPONED), wake=Wake(work.WAKES, Status.NEW))
+    yield Sample("card, wakes as New", card(asleep, desk.actor, t, ACCOUNT))
+    elsewhere = replace(asleep, wake=Wake(work.WAKES))
+    yield Sample("card, postponed in LiveAgent", card(elsewhere, desk.actor, t, ACCOUNT))
+    keyless = replace(desk.actor, can_postpone=False)
+    yield Sample("card, without a key of version 3", card(view, keyless, t, ACCOUNT))
     bare = replace(view, messages=None, tags=None)
     yield Sample("card, parts withheld", card(bare, desk.actor, t, ACCOUNT))
     for letter in (*Status, "Q"):

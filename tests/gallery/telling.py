@@ -10,6 +10,7 @@ from blocks.history import history
 from blocks.ids import Id
 from blocks.in_place import card_with, in_place_of_card
 from blocks.notices import notice, say
+from blocks.waking import woke
 from bot.domain import errors as e
 from bot.domain.outbox import State
 from bot.domain.ticket import Status
@@ -42,7 +43,28 @@ def notices_of_operations(desk: Desk) -> Iterator[Sample]:
             f"{operation.kind}, done", State.DONE, operation, desk, work.end(operation, desk)
         )
     yield from _other_ends(desk)
+    yield from _wakes(desk)
     yield from _out_of_turn(desk)
+
+
+def _wakes(desk: Desk) -> Iterator[Sample]:
+    """What is told of a ticket that was postponed."""
+    operation, said = work.a_postpone(desk), work.end(work.a_postpone(desk), desk)
+    ends: Mapping[str, Mapping[str, Any]] = {
+        "at another time": {**said, "wakes": work.WAKES.timestamp() + 7 * 3600},
+        "until an unknown time": {**said, "wakes": None},
+        "without its note": {**said, "remark": {"why": "unnoted", "reason": "…"}},
+        "woken meanwhile": {**said, "status": Status.OPEN},
+    }
+    for name, outcome in ends.items():
+        yield _notice(f"postpone, {name}", State.DONE, operation, desk, outcome)
+    for error in ("KeyMayNot", "V3KeyNeeded"):
+        outcome = {"error": error}
+        yield _notice(f"postpone, refused: {error}", State.REFUSED, operation, desk, outcome)
+    for letter in (Status.NEW, Status.POSTPONED):
+        ticket = desk.ticket._replace(status=letter)
+        told = woke(ticket, operation, desk.t, ACCOUNT)
+        yield Sample(f"notice: woke, {letter}", told, is_private=False)
 
 
 def in_place(desk: Desk) -> Iterator[Sample]:
@@ -141,6 +163,7 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     yield Sample("notice: the limit of calls is reached", notice(limit, t))
     yield Sample("notice: on its way", notice(t("⏳ Posting …"), t))
     yield Sample("help", help_post(t))
+    yield Sample("help, without a key of version 3", help_post(t, has_v3=False))
     for meant in (f"resolve {desk.ticket.code}", "list new", f"find {desk.note}"):
         unknown = e.UnknownCommand(command_of(meant) if "find" not in meant else None, meant)
         yield Sample(f"unknown command: {command_of(meant)}", did_you_mean(unknown, t))

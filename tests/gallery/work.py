@@ -18,6 +18,7 @@ from bot.operations import (
     Delete,
     Note,
     Operation,
+    Postpone,
     Reply,
     Transfer,
 )
@@ -25,6 +26,7 @@ from bot.operations.rich_text import of_plain
 from tests.gallery.desk import NOW, Desk
 
 MINUTES_HELD = 10
+WAKES = datetime(2026, 11, 26, 8, tzinfo=UTC)
 MENTION = {
     "type": "rich_text",
     "elements": [
@@ -98,6 +100,19 @@ def operations(desk: Desk) -> Sequence[Operation]:
         AssignToMe(**of),
         a_create(desk),
         Delete(owner=desk.ticket.owner_name, reason=desk.reason, **of),
+        a_postpone(desk),
+        ChangeStatus(kind="wake", **of),
+    )
+
+
+def a_postpone(desk: Desk) -> Postpone:
+    return Postpone(
+        ticket_id=desk.waiting,
+        code=desk.ticket.code,
+        until=WAKES,
+        zone=desk.zone,
+        reason=desk.reason,
+        note=desk.reason,
     )
 
 
@@ -117,6 +132,7 @@ _BECOMES = {
     "mark_answered": Status.ANSWERED,
     "reply": Status.ANSWERED,
     "delete": Status.DELETED,
+    "postpone": Status.POSTPONED,
 }
 
 
@@ -128,6 +144,7 @@ def end(operation: Operation, desk: Desk) -> Mapping[str, Any]:
         "tags": desk.new_tags,
         "department": desk.department.name,
         "assignee": desk.actor.name,
+        "wakes": WAKES.timestamp() if isinstance(operation, Postpone) else None,
     }
     return {**said(desk), **more}
 

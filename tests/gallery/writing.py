@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from blocks.created_link import created_link
-from blocks.forms import create, delete, note, reply, tags, transfer
+from blocks.forms import create, delete, note, postpone, reply, tags, transfer
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
@@ -14,7 +15,7 @@ from blocks.values import Target
 from bot.domain import errors as e
 from bot.operations.rich_text import of_plain
 from tests.gallery import work
-from tests.gallery.desk import ACCOUNT, ADMIN, Desk
+from tests.gallery.desk import ACCOUNT, ADMIN, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
 
 
@@ -67,6 +68,14 @@ def operating(desk: Desk) -> Iterator[Sample]:
     held = {**given.to_dict(), "state": {"values": chosen}}
     elsewhere = transfer.with_department(held, t)
     yield Sample("form: transfer, another department", elsewhere)
+    later = Start(view=view, now=NOW, zone=desk.zone)
+    put_off = postpone.PostponeState().showing(view)
+    yield Sample("form: postpone", postpone.form(put_off, t, later))
+    for typed in (desk.later, desk.reply[:30]):
+        shown = postpone.form(put_off, t, replace(later, typed=typed))
+        read = partial(postpone.read, state=put_off.submitted_at(NOW), t=t)
+        errors = errors_in(shown, read) if typed != desk.later else None
+        yield Sample(f"form: postpone, {typed}", shown, errors=errors)
     asked = CustomerState().showing(view)
     held_back = delete.form(asked, t, Start(view=view, undo_seconds=600))
     yield Sample("form: delete", held_back)

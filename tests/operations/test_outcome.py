@@ -159,6 +159,7 @@ RAISED: list[errors.BotError] = [
     errors.Refused("GET conversations", 400),
     errors.KeyRefused("GET conversations", 401),
     errors.KeyMayNot("PUT v3/tickets/{id}/postpone", 403),
+    errors.V3KeyNeeded(),
     errors.CustomerUnknown("POST conversations", 400),
     errors.PerhapsMade("POST conversations", "timeout"),
     errors.Unreadable("POST conversations", "HTML"),

@@ -38,6 +38,8 @@ EVERYTHING = {
     "department_id": "d",
     "is_by_customer": True,
     "tags": ["vip"],
+    "until": "2026-11-26T08:00:00Z",
+    "zone": "Europe/London",
 }
 SHOWN = {"code": "AX4", "newest": {"body": SECRET}, "shown": {"status": "N"}}
 
@@ -130,7 +132,7 @@ def test_no_field_of_an_operation_is_forgotten() -> None:
     kept = """
         kind version ticket_id code then email_customer last_seen seen_count recipient owner seen
         add remove department_id department_name agent_id is_by_customer recipient_name copies
-        status link_thread
+        status link_thread until zone
     """.split()
     for definition in DEFINITIONS.values():
         assert set(definition.model.model_fields) <= {*kept, "subject", *definition.text_fields}

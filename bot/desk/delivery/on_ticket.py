@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, cast
 
@@ -12,7 +13,14 @@ from bot.desk.delivery.author import Author
 from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with, subject_of
 from bot.desk.desk import Desk, given
 from bot.desk.redact import redact_start
-from bot.domain.errors import BotError, NotMade, PerhapsMade, TicketNotFound, TicketUnavailable
+from bot.domain.errors import (
+    BotError,
+    LiveAgentError,
+    NotMade,
+    PerhapsMade,
+    TicketNotFound,
+    TicketUnavailable,
+)
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
@@ -37,7 +45,7 @@ log = structlog.get_logger()
 MAX_NEWS_LENGTH = 4000
 JUST_READ_SECONDS = 5.0
 
-Read = tuple[Ticket, Sequence[Message], Sequence[str]]
+Read = tuple[Ticket, Sequence[Message], Sequence[str], datetime | None]
 
 
 async def begin_on_ticket(
@@ -45,7 +53,7 @@ async def begin_on_ticket(
 ) -> Execution:
     """Reads the ticket once. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors."""
     try:
-        ticket, messages, tags = await _read(
+        ticket, messages, tags, wakes_at = await _read(
             desk, row.ticket_id, operation, needs_messages=operation.kind is not Kind.TAGS
         )
     except TicketNotFound:
@@ -65,6 +73,7 @@ async def begin_on_ticket(
         await desk.tag_names() if DEFINITIONS[operation.kind].reads_tags else (),
         is_uncertain=row.is_uncertain,
         had_to_wait=row.failures > 0 or row.baseline is not None,
+        wakes_at=wakes_at,
     )
     return _OnTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have given the code
@@ -142,7 +151,7 @@ class _OnTicket:
 
     async def verify(self) -> Verified:
         try:
-            ticket, messages, tags = await self._read_again()
+            ticket, messages, tags, wakes_at = await self._read_again()
         except TicketNotFound:
             is_gone = isinstance(self.operation, Delete)
             return Verified(self.row.ticket_id, Done(status=Status.DELETED if is_gone else None))
@@ -157,6 +166,7 @@ class _OnTicket:
             "stored_as": became.kind if became else "",
             "at": changed.timestamp() if changed else None,
             "tags": tuple(tags),
+            "wakes": wakes_at.timestamp() if wakes_at else None,
         }
         done = await done_with(ticket, self.desk)
         return Verified(ticket.id, done.model_copy(update=known), remote_id)
@@ -168,7 +178,7 @@ class _OnTicket:
         """
         ref, is_reply = TicketRef(self.row.ticket_id), isinstance(self.operation, Reply)
         if is_reply and (lately := self.desk.system.lately(ref, JUST_READ_SECONDS)):
-            return lately.ticket, lately.messages, ()
+            return lately.ticket, lately.messages, (), None
         stored_as = DEFINITIONS[self.operation.kind].stored_as
         needs_messages = bool(stored_as) or not self.row.batch
         read = partial(_read, self.desk, self.row.ticket_id, self.operation)
@@ -228,8 +238,20 @@ async def _read(desk: Desk, ticket_id: str, operation: OnTicket, *, needs_messag
         desk.system.tags_of(ref) if DEFINITIONS[operation.kind].reads_tags else _nothing(),
         return_exceptions=True,
     )
-    return given(found), given(written), [tag.name for tag in given(tags)]
+    ticket, messages = given(found), given(written)
+    is_asleep = DEFINITIONS[operation.kind].reads_wake and ticket.status == Status.POSTPONED
+    wakes_at = await _wakes_at(desk, ticket.id) if is_asleep else None
+    return ticket, messages, [tag.name for tag in given(tags)], wakes_at
 
 
 async def _nothing() -> tuple[()]:
     return ()
+
+
+async def _wakes_at(desk: Desk, ticket_id: str) -> datetime | None:
+    """Returns None if LiveAgent does not tell the bot."""
+    try:
+        return await desk.system.wakes_at(ticket_id)
+    except LiveAgentError as error:
+        log.warning("not known when it wakes", why=str(error))
+        return None

@@ -1,0 +1,102 @@
+"""Tells whoever postponed a ticket when it wakes, with the reason."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from blocks.waking import woke
+from bot.desk.delivery.deliverer import bound
+from bot.desk.desk import Desk
+from bot.desk.stored import operation_of
+from bot.domain.clock import Clock
+from bot.domain.errors import (
+    LiveAgentError,
+    NotAllowed,
+    SlackDoesNotAnswer,
+    TicketNotFound,
+    TicketUnavailable,
+)
+from bot.domain.outbox import Row
+from bot.domain.people import SlackUser
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Status, TicketView
+from bot.i18n import Translator
+from bot.operations import Postpone
+from bot.slack.client import Slack
+from bot.storage.wakes import Wakes
+
+log = structlog.get_logger()
+
+AGAIN = timedelta(minutes=2)
+LATE = timedelta(minutes=10)  # LiveAgent wakes tickets every few minutes
+GIVEN_UP_AFTER = timedelta(days=1)
+_OVER = {Status.RESOLVED, Status.DELETED, Status.SPAM, Status.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class WakeJob:
+    """Reads postponed tickets when they should wake. One that sleeps on is read again."""
+
+    wakes: Wakes
+    desk: Desk
+    slack: Slack
+    find_user: Callable[[str], Awaitable[SlackUser]]
+    clock: Clock
+
+    async def tick(self) -> None:
+        while row := await self.wakes.claim(self._now()):
+            with bound(row):
+                await self._tell(row)
+
+    async def _tell(self, row: Row) -> None:
+        operation = operation_of(row)
+        if not isinstance(operation, Postpone):
+            await self.wakes.mark_told(row)
+            return
+        try:
+            user = await self.find_user(row.slack_user)
+            actor = await self.desk.actor(user)
+            view = await self.desk.look_up(TicketRef(row.ticket_id), actor, tags=False)
+            if await self._sleeps_on(row, operation, view):
+                return
+            if view.ticket.status not in _OVER:
+                await self._post(operation, view, user)
+        except (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable) as error:
+            log.warning("not told yet that it woke", why=str(error))
+            await self._again(row, operation)
+        except (NotAllowed, TicketNotFound) as error:
+            log.info("nobody to tell that it woke", why=type(error).__name__)
+            await self.wakes.mark_told(row)
+        else:
+            await self.wakes.mark_told(row)
+
+    async def _sleeps_on(self, row: Row, operation: Postpone, view: TicketView) -> bool:
+        """Whether it is to wake later: somebody changed that, or LiveAgent takes its time."""
+        if view.ticket.status != Status.POSTPONED:
+            return False
+        now = self.clock.now()
+        if view.wake and view.wake.at > now:
+            await self.wakes.wait(row, view.wake.at.timestamp())
+        elif now < operation.until + LATE:
+            await self._again(row, operation)
+        else:
+            return False
+        return True
+
+    async def _post(self, operation: Postpone, view: TicketView, user: SlackUser) -> None:
+        t = Translator.for_locale(user.locale)
+        post = woke(view.ticket, operation, t, self.desk.account)
+        await self.slack.post(user.id, post.to_dict())
+        log.info("told that it woke")
+
+    async def _again(self, row: Row, operation: Postpone) -> None:
+        """Gives up after a day, as nobody needs to hear of it then."""
+        if self.clock.now() > operation.until + GIVEN_UP_AFTER:
+            await self.wakes.mark_told(row)
+        else:
+            await self.wakes.wait(row, self._now() + AGAIN.total_seconds())
+
+    def _now(self) -> float:
+        return self.clock.now().timestamp()

@@ -1,0 +1,62 @@
+"""Postpones a ticket until a moment."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from bot.domain.errors import Refused
+from bot.domain.markup import visible
+from bot.domain.people import Agent
+from bot.domain.ticket import MessageKind, Status, Ticket
+from bot.domain.ticket_system import TicketSystem
+from bot.operations.current_state import CurrentState
+from bot.operations.operation import Kind, SeenOperation
+from bot.operations.outcome import Conflict, Remark
+
+_FROM = {Status.NEW, Status.OPEN, Status.ANSWERED, Status.POSTPONED}
+
+
+class Postpone(SeenOperation):
+    """Postpones the ticket, then adds a note in its author's name.
+
+    To LiveAgent, the owner of the key postpones it: the note tells who did. It is the `reason` in a
+    sentence. `zone` is the author's, for times that they read.
+    """
+
+    kind: Literal[Kind.POSTPONE] = Kind.POSTPONE
+    version: Literal[1] = 1
+    until: AwareDatetime
+    zone: str
+    reason: str = ""
+    note: str
+
+    def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
+        return None if self._is_postponed(now) else now.changed_since(self.seen, actor, "status")
+
+    def is_applied(self, now: CurrentState, actor: Agent) -> bool:
+        return self._is_postponed(now) and bool(self.message_in(now, actor))
+
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
+        """Postpones first, which may be repeated, so that the note never tells what is not so."""
+        if not self._is_postponed(now):
+            await system.postpone(self.ticket_id, self.until)
+        if not self.message_in(now, actor):
+            try:
+                await system.note(self.ticket_id, self.note, agent_id=actor.id)
+            except Refused as error:
+                return Remark(why="unnoted", reason=error.reason)
+        return None
+
+    def message_in(self, now: CurrentState, actor: Agent) -> str:
+        return now.find(visible(self.note), actor, [MessageKind.NOTE])
+
+    def _is_postponed(self, now: CurrentState) -> bool:
+        """Where LiveAgent doesn't tell until when, a ticket that was not postponed before is."""
+        if now.ticket.status != Status.POSTPONED:
+            return False
+        is_since = now.wakes_at is None and now.before.status != Status.POSTPONED
+        return now.wakes_at == self.until or is_since
+
+
+def is_offered(ticket: Ticket, _agent: Agent) -> bool:
+    return ticket.status in _FROM
