@@ -1,10 +1,12 @@
 """The tour: shown on the first visit, ticked off by real actions, and closed for good."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from bot.jobs.watch import EVERY_SECONDS
 from bot.sandbox import Sandbox
 from tests.journeys.test_page import (
     become,
@@ -14,6 +16,7 @@ from tests.journeys.test_page import (
     messages,
     type_into,
 )
+from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -37,7 +40,34 @@ async def reply(page: Page, text: str) -> None:
     await expect(form).to_have_count(0)
 
 
-async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
+async def watches(sandbox: Sandbox) -> bool:
+    """Moves the clock until the watch knows what there is."""
+    await sandbox.clock.move(timedelta(seconds=EVERY_SECONDS))
+    journal = sandbox.liveagent.account.journal
+    return any(each.path.endswith("application/status") for each in journal)
+
+
+async def go_live(page: Page, sandbox: Sandbox) -> None:
+    """Sets #support live; then a customer and an agent act in LiveAgent."""
+    await type_into(page, "/ticket live")
+    await messages(page).get_by_role("button", name="Set up").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await until_found(lambda: watches(sandbox))
+    await liveagent(page).get_by_role("button", name="An agent acts").click()
+    await page.get_by_role("menuitem", name="Adam Admin takes it").click()
+    await liveagent(page).get_by_label("The customer writes").fill("Is there any news?")
+    await liveagent(page).get_by_role("button", name="Send as the customer").click()
+    await expect(liveagent(page)).to_contain_text("Is there any news?")
+    await sandbox.clock.move(timedelta(seconds=EVERY_SECONDS))
+
+
+async def moves_until_done(page: Page, sandbox: Sandbox) -> bool:
+    await sandbox.clock.move(timedelta(seconds=3))
+    return await step(page, 10).count() > 0
+
+
+async def test_every_step_is_ticked_off_once_it_is_done(page: Page, sandbox: Sandbox) -> None:
     await expect(tour(page)).to_contain_text("See what waits.")
     await type_into(page, "/ticket")
     await expect(step(page, 1)).to_be_visible()
@@ -85,6 +115,9 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page) -> None:
     await page.get_by_role("button", name="Move time forward").click()
     await page.get_by_role("menuitem", name="To the next working day, 9:00").click()
     await expect(step(page, 9)).to_be_visible()
+
+    await go_live(page, sandbox)
+    await until_found(lambda: moves_until_done(page, sandbox))
 
     await become(page, "佐藤 花子")
     await expect(page.get_by_role("region", name="ツアー")).to_contain_text("JPN-7K2-QX9")

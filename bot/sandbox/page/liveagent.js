@@ -1,5 +1,5 @@
 // LiveAgent's side of the sandbox: its tickets, the customers' mailbox, what the API was asked.
-import { node } from "./dom.js";
+import { menuAt, node } from "./dom.js";
 import { Logs } from "./liveagent_logs.js";
 import { OneTicket, TicketList } from "./liveagent_tickets.js";
 import { weatherSwitch } from "./liveagent_weather.js";
@@ -45,11 +45,27 @@ class Side {
   customerForm() {
     this.box = node("textarea", { rows: "1", required: true });
     this.sendAs = node("button", {});
+    this.agentActs = node("button", { type: "button", onclick: () => menuAt(this.agentActs, this.deeds()) });
     const send = async (event) => {
       event.preventDefault();
       if (await this.change(`/tickets/${this.selected}/customer`, "POST", { text: this.box.value })) this.box.value = "";
     };
-    return node("form", { class: "la-form", onsubmit: send }, this.box, this.sendAs);
+    return node("form", { class: "la-form", onsubmit: send }, this.box, this.sendAs, this.agentActs);
+  }
+
+  // What an agent can do in LiveAgent itself, without Slack; what was written is their words.
+  deeds() {
+    const act = (does) => async () => {
+      const text = this.box.value || t("On its way.");
+      if (await this.change(`/tickets/${this.selected}/agent`, "POST", { by: this.agent.email, does, text })) this.box.value = "";
+    };
+    const agent = this.agent.name;
+    return [
+      [t("{agent} replies", { agent }), act("replies")],
+      [t("{agent} adds a note", { agent }), act("notes")],
+      [t("{agent} takes it", { agent }), act("takes")],
+      [t("{agent} resolves it", { agent }), act("resolves")],
+    ];
   }
 
   async change(path, method, body) {
@@ -105,6 +121,8 @@ class Side {
     this.box.placeholder = t("Write as {customer}", { customer });
     this.box.setAttribute("aria-label", t("The customer writes"));
     this.sendAs.textContent = t("Send as the customer");
+    this.agent = state.agents.find((one) => one.role === "D");
+    this.agentActs.textContent = t("An agent acts");
   }
 
   show(state) {

@@ -21,6 +21,12 @@ function digestAfterMove(slack, deeds) {
   return !!moved && said(slack).some(isDigest);
 }
 
+// A live channel's message: everybody sees it, and can reply from it.
+function hasLive(slack) {
+  const isLive = ({ channel, message }) => isBots(message) && !message.is_private && !channel.is_direct && offers(message, "take") && offers(message, "reply");
+  return said(slack).some(isLive);
+}
+
 // `began` is the language in which the tour was begun.
 export const STEPS = [
   {
@@ -67,6 +73,11 @@ export const STEPS = [
     id: "digest", title: "See a digest come.",
     text: "Type /ticket digest, add one, then move time forward to the next working day, 9:00: the channel reads what waits.",
     isDone: ({ slack, deeds }) => digestAfterMove(slack, deeds),
+  },
+  {
+    id: "live", title: "See Slack move by itself.",
+    text: "Type /ticket live, set it up and save. Then write as the customer, or let an agent act, on LiveAgent's side: within 15 seconds the channel shows it.",
+    isDone: ({ slack }) => hasLive(slack),
   },
   {
     id: "language", title: "Be somebody else.",
