@@ -68,6 +68,7 @@ from bot.storage.digests import Digests
 from bot.storage.figures import Figures, can_write, read_figures
 from bot.storage.live import LiveChannels, LiveEvents
 from bot.storage.notifications import Notifications
+from bot.storage.open_forms import OpenForms as StoredForms
 from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
@@ -274,7 +275,7 @@ def _services(
     homes = HomePublisher(
         desk, slack, people, preferences, operations, digest_desk, search, account
     )
-    open_forms, reviews = OpenForms(), Reviews(database)
+    open_forms, reviews = OpenForms(StoredForms(database, clock)), Reviews(database)
     review_forms = ReviewPublisher(desk, slack, people, reviews, operations, account)
     places = Places(desk, slack, operations, account, open_forms, review_forms)
     notifier = OperationNotifier(

@@ -80,6 +80,19 @@ class Presence(Protocol):
         """Whether the form, or the message with this key, arrives for the first time."""
 
 
+class OpenForms(Protocol):
+    """The ticket that each form of a list shows, by view id."""
+
+    async def show(self, view_id: str, ticket_id: str, others: Sequence[str]) -> None:
+        """Records what the form is about to show, best effort."""
+
+    async def shows(self, view_id: str, ticket_id: str) -> bool:
+        """Whether it has not moved on to another ticket, best effort."""
+
+    async def of(self, view_id: str) -> tuple[str, Sequence[str]] | None:
+        """Returns the ticket and its list; None for another kind of form."""
+
+
 class TicketMessages(Protocol):
     """Messages that show a ticket, best effort."""
 

@@ -54,6 +54,7 @@ class Housekeeping:
             "live_events": await _all(self.retention.drop_live_events),
             "watched": await _all(self.retention.drop_watched),
             "presence": await _all(self.retention.drop_presence),
+            "open_forms": await _all(self.retention.drop_open_forms),
         }
         self.observe(counts)
         log.info("housekeeping", **counts)

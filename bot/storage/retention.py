@@ -11,6 +11,7 @@ from bot.domain.outbox import ENDED
 from bot.domain.ticket_message import ShownAs
 from bot.storage.database import Database, now
 from bot.storage.digests import RUN_OPEN
+from bot.storage.open_forms import LIFE_SECONDS as LIST_FORM_SECONDS
 from bot.storage.outbox_rows import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
 from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
@@ -18,6 +19,7 @@ from bot.storage.tables import (
     audit,
     changes,
     live_events,
+    open_forms,
     outbox,
     presence,
     rounds,
@@ -96,6 +98,10 @@ class Retention:
     async def drop_presence(self) -> int:
         """Drops forms that nobody has open any more."""
         return await self._drop(presence, presence.c.opened, FORM_SECONDS)
+
+    async def drop_open_forms(self) -> int:
+        """Drops what forms of lists show, long after anybody had them open."""
+        return await self._drop(open_forms, open_forms.c.at, LIST_FORM_SECONDS)
 
     async def rest_messages(self, seconds: float) -> int:
         """Ends the following of messages whose tickets have not changed for `seconds`."""

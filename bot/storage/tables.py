@@ -135,6 +135,16 @@ recent = Table(
     Column("at", Double, nullable=False),
 )
 
+open_forms = Table(
+    "open_forms",
+    metadata,
+    Column("view_id", Text, primary_key=True),
+    Column("ticket_id", Text, nullable=False),
+    Column("others", JSON, nullable=False),  # the ids of the tickets of its list
+    Column("at", Double, nullable=False),
+    Index("open_forms_at", "at"),
+)
+
 digests = Table(
     "digests",
     metadata,

@@ -76,6 +76,7 @@ class Services:
     account: Account
     homes: HomePublisher
     review_forms: ReviewPublisher
+    open_forms: OpenForms
     unfurls_links: bool
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
     seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
@@ -84,7 +85,6 @@ class Services:
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
-    open_forms: OpenForms = field(default_factory=OpenForms)
 
     async def finish(self, seconds: float) -> None:
         """Waits for work under way, for `seconds` at most."""

@@ -180,15 +180,17 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
 async def _show_in_form(context: Context, place: TicketInList) -> None:
     """Shows the ticket unless its form has moved on to another while LiveAgent was read."""
     services, view_id = context.services, context.form_id or context.interaction.view_id
-    services.open_forms.show(view_id, place)
+    forms = services.open_forms
+    await forms.show(view_id, place)
     actor = await context.actor()
     view = await services.desk.look_up(TicketRef(place.ticket_id), actor)
-    if services.open_forms.of(view_id) == place:
-        t = await context.translator()
-        user_id = context.interaction.user_id
-        rows = await services.operations.active_on(view.ticket.id, user_id)
-        post = card_with(view, actor, t, services.account, rows)
-        await context.show_in_form(ticket_form(post, place, t))
+    async with forms.turn(view_id):
+        if await forms.shows(view_id, place):
+            t = await context.translator()
+            user_id = context.interaction.user_id
+            rows = await services.operations.active_on(view.ticket.id, user_id)
+            post = card_with(view, actor, t, services.account, rows)
+            await context.show_in_form(ticket_form(post, place, t))
     await services.recent.opened(context.interaction.user_id, view.ticket.id)
 
 

@@ -1,29 +1,33 @@
-"""The ticket that each open form shows."""
+"""The ticket that each open form of a list shows."""
 
-from collections.abc import MutableMapping
+import asyncio
 from dataclasses import dataclass, field
-
-from cachetools import LRUCache
+from weakref import WeakValueDictionary
 
 from blocks.values import TicketInList
-
-MAX_REMEMBERED = 1000
+from bot.desk import records
 
 
 @dataclass(frozen=True, slots=True)
 class OpenForms:
-    """The tickets that forms show, for late updates, because Slack does not tell.
+    """The tickets that forms show, for late updates by any bot, because Slack does not tell."""
 
-    It knows the forms of this process only.
-    """
+    stored: records.OpenForms
+    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
-    _shown: MutableMapping[str, TicketInList] = field(
-        default_factory=lambda: LRUCache(MAX_REMEMBERED)
-    )
-
-    def show(self, view_id: str, place: TicketInList) -> None:
+    async def show(self, view_id: str, place: TicketInList) -> None:
         """Records what is about to be shown in the form."""
-        self._shown[view_id] = place
+        await self.stored.show(view_id, place.ticket_id, place.others)
 
-    def of(self, view_id: str) -> TicketInList | None:
-        return self._shown.get(view_id)
+    async def shows(self, view_id: str, place: TicketInList) -> bool:
+        """Whether it has not moved on to another ticket meanwhile."""
+        return await self.stored.shows(view_id, place.ticket_id)
+
+    async def of(self, view_id: str) -> TicketInList | None:
+        """Returns None for a form that shows no ticket of a list."""
+        found = await self.stored.of(view_id)
+        return TicketInList(found[0], tuple(found[1])) if found else None
+
+    def turn(self, view_id: str) -> asyncio.Lock:
+        """Returns the lock to hold from looking at what the form shows until it is updated."""
+        return self._turns.setdefault(view_id, asyncio.Lock())

@@ -106,12 +106,12 @@ class Places:
 
     async def _put_in_form(self, view_id: str, row: Row, post: Post, t: Translator) -> bool:
         """Unless it has moved on to another ticket of its list."""
-        place = self.open_forms.of(view_id)
-        if place is None:
-            return await _is_taken(self.slack.update_form(view_id, shown(post, t)))
-        if place.ticket_id != row.ticket_id:
-            return False
-        return await _is_taken(self.slack.update_form(view_id, ticket_form(post, place, t)))
+        async with self.open_forms.turn(view_id):
+            place = await self.open_forms.of(view_id)
+            if place and place.ticket_id != row.ticket_id:
+                return False
+            form = ticket_form(post, place, t) if place else shown(post, t)
+            return await _is_taken(self.slack.update_form(view_id, form))
 
     async def _post(
         self, row: Row, operation: Operation, user: SlackUser, t: Translator, within: float

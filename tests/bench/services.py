@@ -39,6 +39,7 @@ from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.live import LiveChannels
+from bot.storage.open_forms import OpenForms as StoredForms
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
@@ -46,6 +47,7 @@ from bot.storage.reviews import Reviews
 from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.acknowledge import Bolt
 from handlers.dispatch.context import Services
+from handlers.notify.open_forms import OpenForms
 from tests.outbox import WholeOutbox
 
 if TYPE_CHECKING:
@@ -134,6 +136,7 @@ def _services(
         account=account,
         homes=cast("HomePublisher", None),
         review_forms=cast("ReviewPublisher", None),
+        open_forms=OpenForms(StoredForms(database)),
         unfurls_links=False,
         observe=lambda *_: None,
     )

@@ -18,6 +18,7 @@ from bot.operations import DEFINITIONS, Note, read_operation, redact_operation
 from bot.operations.rich_text import of_plain
 from bot.storage import tables
 from bot.storage.database import Database, now
+from bot.storage.open_forms import OpenForms
 from bot.storage.outbox import Entry
 from bot.storage.presence import Presence
 from bot.storage.retention import BATCH, Retention
@@ -187,15 +188,19 @@ async def test_rounds_and_open_forms_end_by_themselves(database: Database) -> No
     kept = Reviews(database)
     walked = await kept.start("U0ANN", [ReviewTicket("t", "AX4")])
     await Presence(database, ManualClock()).opened("t", "reply", "U0ANN")
+    await OpenForms(database, ManualClock()).show("V0LIST", "t", ["t", "u"])
     await housekeeping(database).tick()
     assert await kept.find(walked.id, "U0ANN")
     assert await all_of(database, tables.presence)
+    assert await all_of(database, tables.open_forms)
     async with database.begin() as connection:
         await connection.execute(tables.rounds.update().values(created=0))
         await connection.execute(tables.presence.update().values(opened=0))
+        await connection.execute(tables.open_forms.update().values(at=0))
     await housekeeping(database).tick()
     assert await kept.find(walked.id, "U0ANN") is None
     assert await all_of(database, tables.presence) == []
+    assert await all_of(database, tables.open_forms) == []
 
 
 async def test_preferences_and_digests_stay(database: Database) -> None:

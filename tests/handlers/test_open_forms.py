@@ -1,0 +1,104 @@
+"""A late outcome goes into the form of its ticket, and never replaces another ticket there."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from blocks.values import TicketInList
+from bot.domain.outbox import Row, State
+from bot.domain.people import SlackUser
+from bot.i18n import Translator
+from bot.operations import Kind, read_operation
+from handlers.dispatch.context import Services
+from handlers.notify.open_forms import OpenForms
+from handlers.notify.place import Places
+from tests.bench.services import open_services
+from tests.handlers.listening import ANN, NotingSlack
+
+if TYPE_CHECKING:
+    from bot.slack.client import Slack
+
+HERE, NEXT = "s4y7t5s7", "jp0000a1"
+FORM = "V0LIST"
+
+
+@asynccontextmanager
+async def two_bots() -> AsyncIterator[tuple[OpenForms, Places, NotingSlack]]:
+    """The forms of the bot that takes the clicks, and the places of another, or of a later one."""
+    async with open_services() as (services, _):
+        slack = NotingSlack()
+        other = OpenForms(services.open_forms.stored)
+        yield services.open_forms, _places(services, slack, other), slack
+
+
+async def test_an_outcome_of_another_bot_keeps_the_way_through_the_list() -> None:
+    async with two_bots() as (forms, places, slack):
+        await forms.show(FORM, TicketInList(HERE, (HERE, NEXT)))
+        assert await _outcome(places)
+        ((form, _),) = slack.shown
+        assert "Ticket 1 of 2" in form
+        assert '"Next"' in form
+
+
+async def test_an_outcome_leaves_the_ticket_alone_to_which_its_reader_moved_on() -> None:
+    async with two_bots() as (forms, places, slack):
+        await forms.show(FORM, TicketInList(HERE, (HERE, NEXT)))
+        await forms.show(FORM, TicketInList(NEXT, (HERE, NEXT)))
+        await _outcome(places)
+        assert slack.shown == []
+
+
+async def test_what_is_held_for_a_ticket_out_of_sight_is_told_elsewhere() -> None:
+    async with two_bots() as (forms, places, _):
+        await forms.show(FORM, TicketInList(NEXT, (HERE, NEXT)))
+        assert not await _outcome(places, State.HELD)
+
+
+async def test_a_form_without_a_list_shows_the_outcome() -> None:
+    async with two_bots() as (_, places, slack):
+        assert await _outcome(places)
+        assert len(slack.shown) == 1
+
+
+async def _outcome(places: Places, state: State = State.DONE) -> bool:
+    row = replace(_ROW, state=state)
+    operation = read_operation(row.kind, row.version, row.operation)
+    user = SlackUser(ANN, "ann@acme.example", "en-US", "UTC")
+    t = Translator.for_locale("en-US")
+    return await places.show(row, operation, user, t, delivered_here=False)
+
+
+def _places(services: Services, slack: NotingSlack, forms: OpenForms) -> Places:
+    return Places(
+        services.desk,
+        cast("Slack", slack),
+        services.operations,
+        services.account,
+        forms,
+        services.review_forms,
+    )
+
+
+_ROW = Row(
+    id=1,
+    kind=Kind.RESOLVE,
+    version=1,
+    operation={"kind": Kind.RESOLVE, "ticket_id": HERE},
+    ticket_id=HERE,
+    slack_user=ANN,
+    response_url=FORM,
+    state=State.DONE,
+    due=0,
+    lease_token=1,
+    is_uncertain=False,
+    is_confirmed=False,
+    verify_count=0,
+    failures=0,
+    baseline={},
+    outcome={},
+    notice_channel="",
+    notice_ts="",
+    created=time.time(),
+)
