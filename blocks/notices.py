@@ -100,7 +100,10 @@ def say(error: BaseException, t: Translator) -> str:
         case e.LiveAgentError():
             return _liveagent(error, t)
         case _:
-            unforeseen = N_("Something went wrong. Nothing was changed.")
+            unforeseen = N_(
+                "Something went wrong. If this was a change, check whether it was made before you "
+                "try again."
+            )
             return t(_SENTENCES.get(type(error), unforeseen))
 
 

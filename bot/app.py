@@ -269,7 +269,7 @@ def _services(
     operations = StoredOperations(outbox, clock)
     commits = Commits(clock)
     digest_desk = DigestDesk(
-        desk, channel_digests, audit, people.find, partial(check_is_ours, slack), commits, clock
+        desk, channel_digests, people.find, partial(check_is_ours, slack), commits, clock
     )
     search = TicketSearch.of(desk)
     homes = HomePublisher(

@@ -1,6 +1,6 @@
 """What agents may do with a channel's digests; stores and audits it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -37,7 +37,7 @@ from bot.domain.errors import (
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
 from bot.domain.week import Week
-from bot.storage.audit import Audit, addition
+from bot.storage.audit import addition
 from bot.storage.best_effort import best_effort
 from bot.storage.digests import Digests
 
@@ -89,7 +89,6 @@ class DigestDesk:
 
     _desk: Desk
     _digests: Digests
-    _audit: Audit
     find_user: FindUser
     check_channel: Callable[[str], Awaitable[bool]]
     _commits: Commits
@@ -149,22 +148,25 @@ class DigestDesk:
 
     async def pause(self, digest_id: int, user_id: str) -> Digest:
         digest, actor = await self.find(digest_id), await self._actor(user_id)
-        await self._digests.pause(digest.id)
-        await self._note(digest, "digest_paused", user_id, actor)
+        note = _note_of(digest, kind="digest_paused", user_id=user_id, actor=actor)
+        pause = partial(self._digests.pause, digest.id, note=note)
+        await self._commits.wait_for(pause, key=f"pause {digest.id}")
         return digest
 
     async def resume(self, digest_id: int, user_id: str) -> Digest:
         """Resumes the digest; its next time counts from now. Raises as `check_channel` does."""
         digest, actor = await self.find(digest_id), await self._actor(user_id)
         await self.check_channel(digest.channel)
-        await self._digests.resume(digest.id, due=self._next_due(digest))
-        await self._note(digest, "digest_resumed", user_id, actor)
+        note = _note_of(digest, kind="digest_resumed", user_id=user_id, actor=actor)
+        resume = partial(self._digests.resume, digest.id, due=self._next_due(digest), note=note)
+        await self._commits.wait_for(resume, key=f"resume {digest.id}")
         return digest
 
     async def remove(self, digest_id: int, user_id: str) -> Digest:
         digest, actor = await self.find(digest_id), await self._actor(user_id)
-        await self._digests.remove(digest.id)
-        await self._note(digest, "digest_removed", user_id, actor)
+        note = _note_of(digest, kind="digest_removed", user_id=user_id, actor=actor)
+        remove = partial(self._digests.remove, digest.id, note=note)
+        await self._commits.wait_for(remove, key=f"remove {digest.id}")
         return digest
 
     async def send_now(self, digest_id: int, user_id: str) -> Sending:
@@ -182,8 +184,8 @@ class DigestDesk:
         if not has_words:
             return Sending.NOBODY_WAITS
         beside = now.replace(microsecond=now.microsecond or 1)  # no scheduled time has microseconds
-        if await self._digests.start(digest, beside, is_extra=True):
-            await self._note(digest, "digest_sent", user_id, actor)
+        note = _note_of(digest, kind="digest_sent", user_id=user_id, actor=actor)
+        await self._digests.start(digest, beside, is_extra=True, note=note)
         return Sending.BEGUN
 
     async def preview(self, digest_id: int, user_id: str, *, size: int) -> Preview:
@@ -313,19 +315,10 @@ class DigestDesk:
     def _next_due(self, digest: Digest) -> datetime:
         return next_due(digest.schedule, self._now())
 
-    async def _note(self, digest: Digest, kind: str, user_id: str, actor: Agent) -> None:
-        await self._audit.add(*_entry(digest, kind, user_id, actor))
-
 
 def _note_of(digest: Digest, *, kind: str, user_id: str, actor: Agent) -> Insert:
-    return addition(*_entry(digest, kind, user_id, actor))
-
-
-def _entry(
-    digest: Digest, kind: str, user_id: str, actor: Agent
-) -> tuple[str, str, str, str, Mapping[str, object]]:
     """Returns the digest's entry in the audit."""
-    return f"digest {digest.id}", kind, user_id, actor.name, {"name": digest.name}
+    return addition(f"digest {digest.id}", kind, user_id, actor.name, {"name": digest.name})
 
 
 async def has_owner(desk: Desk, find_user: FindUser, digest: Digest) -> bool:

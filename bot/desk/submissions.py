@@ -136,9 +136,15 @@ class Submissions:
     ) -> bool:
         """Decides on all rows of a batch that still allow it. Returns False if none does."""
         to = _TO.get(decision, State.HELD)
-        moved = await self._outbox.move_batch(batch, slack_user, of=_OF[decision], to=to)
-        if moved and response_url:
-            await self._outbox.show_batch_at(batch, slack_user, response_url)
+        move = partial(
+            self._outbox.move_batch,
+            batch,
+            slack_user,
+            of=_OF[decision],
+            to=to,
+            response_url=response_url,
+        )
+        moved = await self._commits.wait_for(move, key=f"{decision} {batch}")
         log.info("decided", batch=batch, rows=len(moved), to=to)
         self.wake()
         return bool(moved)
@@ -150,7 +156,8 @@ class Submissions:
 
         `response_url` is where it is shown from now on; "" leaves that unchanged.
         """
-        row = await self._outbox.move(
+        move = partial(
+            self._outbox.move,
             row_id,
             slack_user,
             of=_OF[decision],
@@ -158,8 +165,7 @@ class Submissions:
             confirm=decision is Decision.SEND_ANYWAY,
             response_url=response_url,
         )
-        if row is not None and row.batch and response_url:
-            await self._outbox.show_batch_at(row.batch, slack_user, response_url)
+        row = await self._commits.wait_for(move, key=f"{decision} {row_id}")
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
         self.wake()

@@ -7,7 +7,17 @@ from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Update,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -52,18 +62,15 @@ class Digests:
         """
         return await self.database.transact(partial(_change, digest_id, edit, note))
 
-    async def pause(self, digest_id: int) -> None:
-        """Pauses the digest and gives up its open run."""
-        is_it = (runs.c.digest_id == digest_id) & (runs.c.state == RUN_OPEN)
-        async with self.database.begin() as connection:
-            await connection.execute(update(runs).where(is_it).values(state=GIVEN_UP))
-            await connection.execute(
-                update(digests).where(digests.c.id == digest_id).values(is_paused=True)
-            )
+    async def pause(self, digest_id: int, *, note: Insert | None = None) -> None:
+        """Pauses the digest and gives up its open run. `note` is stored if that changes it."""
+        await self.database.transact(partial(_pause, digest_id, note))
 
-    async def resume(self, digest_id: int, *, due: datetime) -> None:
+    async def resume(self, digest_id: int, *, due: datetime, note: Insert | None = None) -> None:
         """Resumes the digest at `due`. Times missed while it was paused are skipped."""
-        await self._update(digest_id, is_paused=False, due=due.timestamp())
+        is_it = (digests.c.id == digest_id) & digests.c.is_paused
+        resumed = update(digests).where(is_it).values(is_paused=False, due=due.timestamp())
+        await self.database.transact(partial(_change_noted, resumed, note))
 
     async def settle(self, digest_id: int) -> None:
         """Keeps the digest's statuses, and asks nobody about them again."""
@@ -75,10 +82,9 @@ class Digests:
                 settled = {**settings, "is_settled": True}
                 await connection.execute(update(digests).where(is_it).values(settings=settled))
 
-    async def remove(self, digest_id: int) -> None:
-        async with self.database.begin() as connection:
-            await connection.execute(delete(runs).where(runs.c.digest_id == digest_id))
-            await connection.execute(delete(digests).where(digests.c.id == digest_id))
+    async def remove(self, digest_id: int, *, note: Insert | None = None) -> None:
+        """Removes the digest and its runs; `note` is stored if it was there."""
+        await self.database.transact(partial(_remove, digest_id, note))
 
     async def find(self, digest_id: int) -> Digest | None:
         async with self.database.begin() as connection:
@@ -125,8 +131,15 @@ class Digests:
         async with self.database.begin() as connection:
             return [_digest(row) for row in await connection.execute(wanted)]
 
-    async def start(self, digest: Digest, due: datetime, *, is_extra: bool = False) -> bool:
-        """Opens a run for that time, or beside the schedule if it `is_extra`.
+    async def start(
+        self,
+        digest: Digest,
+        due: datetime,
+        *,
+        is_extra: bool = False,
+        note: Insert | None = None,
+    ) -> bool:
+        """Opens a run for that time, or beside the schedule if it `is_extra`; `note` as in `pause`.
 
         Returns False if there is already a run for that time, open or ended, or another open one.
         """
@@ -140,6 +153,8 @@ class Digests:
         try:
             async with self.database.begin() as connection:
                 await connection.execute(insert(runs).values(values))
+                if note is not None:
+                    await connection.execute(note)
         except IntegrityError:
             return False
         return True
@@ -224,10 +239,23 @@ class Digests:
                 )
             return True
 
-    async def _update(self, digest_id: int, **columns: object) -> None:
-        changed = update(digests).where(digests.c.id == digest_id).values(columns)
-        async with self.database.begin() as connection:
-            await connection.execute(changed)
+
+def _pause(digest_id: int, note: Insert | None, connection: Connection) -> None:
+    is_open = (runs.c.digest_id == digest_id) & (runs.c.state == RUN_OPEN)
+    connection.execute(update(runs).where(is_open).values(state=GIVEN_UP))
+    is_it = (digests.c.id == digest_id) & ~digests.c.is_paused
+    _change_noted(update(digests).where(is_it).values(is_paused=True), note, connection)
+
+
+def _remove(digest_id: int, note: Insert | None, connection: Connection) -> None:
+    connection.execute(delete(runs).where(runs.c.digest_id == digest_id))
+    _change_noted(delete(digests).where(digests.c.id == digest_id), note, connection)
+
+
+def _change_noted(change: Update | Delete, note: Insert | None, connection: Connection) -> None:
+    """Makes the change; what changes nothing, such as the same again, is not noted."""
+    if connection.execute(change).rowcount and note is not None:
+        connection.execute(note)
 
 
 def _add(

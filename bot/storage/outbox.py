@@ -6,7 +6,7 @@ the states.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, inser
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, ENDED, Row, State
 from bot.storage.database import Database, now
@@ -158,63 +159,67 @@ class Outbox:
         """Applies the author's decision; returns None if the row is not theirs or not in `of`.
 
         `HELD` as the target makes it leave immediately. `confirm` is *Send anyway*. `response_url`
-        is where the decision was made, if its result is to be shown there.
+        is where the decision was made, if its result is to be shown there: its whole bulk action's.
+        A decision that was made already counts as made: its commit may have been in doubt.
         """
         is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
-        moved = await self._move(
-            is_theirs, of=of, to=to, confirm=confirm, response_url=response_url
-        )
+        changed = _moved(is_theirs, of=of | {to}, to=to, confirm=confirm)
+        moved = await self._database.transact(partial(_move, changed, response_url))
         return moved[0] if moved else None
 
     async def move_batch(
-        self, batch: str, slack_user: str, *, of: frozenset[State], to: State
-    ) -> Sequence[Row]:
-        """Moves all rows in one statement, so that none of them leaves meanwhile."""
-        is_theirs = and_(
-            outbox.c.batch == batch, outbox.c.batch != "", outbox.c.slack_user == slack_user
-        )
-        return await self._move(is_theirs, of=of, to=to)
-
-    async def show_batch_at(self, batch: str, slack_user: str, response_url: str) -> None:
-        """Changes where a bulk action is shown."""
-        is_theirs = (outbox.c.batch == batch) & (outbox.c.slack_user == slack_user)
-        placed = update(outbox).where(is_theirs, outbox.c.batch != "")
-        async with self._database.begin() as connection:
-            await connection.execute(placed.values(response_url=response_url, answer_uses=0))
-
-    async def _move(
         self,
-        condition: ColumnElement[bool],
+        batch: str,
+        slack_user: str,
         *,
         of: frozenset[State],
         to: State,
-        confirm: bool = False,
         response_url: str = "",
     ) -> Sequence[Row]:
-        is_open = to in ACTIVE_STATES
-        values: dict[str, Any] = {
-            "state": to,
-            "is_open": is_open,
-            "due": now(),
-            "is_queued": False,
-            "notified": "",
-            "remind_at": 0,
-        }
-        if response_url:
-            values |= {"response_url": response_url, "answer_uses": 0}
-        if confirm:
-            values |= {"is_confirmed": True}
-        if not is_open:
-            values |= {"dedup_key": None, "finished": now()}
-        changed = (
-            update(outbox)
-            .where(condition, outbox.c.state.in_(of))
-            .values(values)
-            .returning(*COLUMNS)
+        """Moves all rows in one statement, so that none of them leaves meanwhile, as `move` does.
+
+        What others of its rows wait for is not cut short.
+        """
+        is_theirs = and_(
+            outbox.c.batch == batch, outbox.c.batch != "", outbox.c.slack_user == slack_user
         )
-        return await self._database.transact(
-            lambda connection: [read_row(found) for found in connection.execute(changed)]
-        )
+        changed = _moved(is_theirs, of=of | ({to} & ENDED), to=to)
+        return await self._database.transact(partial(_move, changed, response_url))
+
+
+def _moved(
+    condition: ColumnElement[bool], *, of: frozenset[State], to: State, confirm: bool = False
+) -> ReturningUpdate[Any]:
+    is_open = to in ACTIVE_STATES
+    values: dict[str, Any] = {
+        "state": to,
+        "is_open": is_open,
+        "due": now(),
+        "is_queued": False,
+        "notified": "",
+        "remind_at": 0,
+    }
+    if confirm:
+        values |= {"is_confirmed": True}
+    if not is_open:
+        values |= {"dedup_key": None, "finished": now()}
+    is_in_time = outbox.c.state.in_(of)
+    return update(outbox).where(condition, is_in_time).values(values).returning(*COLUMNS)
+
+
+def _move(
+    changed: ReturningUpdate[Any], response_url: str, connection: Connection
+) -> Sequence[Row]:
+    moved = [read_row(found) for found in connection.execute(changed)]
+    if not (moved and response_url):
+        return moved
+    first = moved[0]
+    is_shown = outbox.c.id == first.id
+    if first.batch:
+        is_shown = (outbox.c.batch == first.batch) & (outbox.c.slack_user == first.slack_user)
+    placed = update(outbox).where(is_shown).values(response_url=response_url, answer_uses=0)
+    connection.execute(placed)
+    return [replace(row, response_url=response_url, answer_uses=0) for row in moved]
 
 
 def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:

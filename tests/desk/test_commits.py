@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.desk.commits import CLICK_SECONDS, COMMIT_SECONDS, Commits, acknowledge_by
+from bot.desk.submissions import Decision, Submissions
 from bot.domain.errors import NotStored, PerhapsStored
-from bot.domain.outbox import Row
+from bot.domain.outbox import Row, State
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from tests.clock import ManualClock
@@ -131,12 +132,48 @@ async def test_what_has_not_begun_is_given_up_and_never_stored(
 async def test_after_a_connection_is_lost_during_the_commit_it_is_put_again(
     commits: Commits, outbox: Outbox, database: Database
 ) -> None:
-    async with database.begin() as connection:
-        for statement in LOST.split(";;"):
-            await connection.exec_driver_sql(statement)
+    await _lose_a_commit(database, "INSERT")
     row = await put(commits, outbox)
     assert await outbox.find_key("V") == row
     assert await count(outbox) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("decision", [Decision.UNDO, Decision.SEND_NOW])
+async def test_a_decision_is_made_again_after_its_connection_is_lost(
+    commits: Commits, outbox: Outbox, database: Database, decision: Decision
+) -> None:
+    row = await put(commits, outbox)
+    await _lose_a_commit(database, "UPDATE")
+    decided = await _submissions(outbox, commits).decide(row.id, decision, slack_user="U0ANN")
+    assert decided
+    assert decided.state is (State.UNDONE if decision is Decision.UNDO else State.HELD)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_bulk_action_is_undone_although_its_connection_is_lost(
+    commits: Commits, outbox: Outbox, database: Database
+) -> None:
+    entries = [Entry(each, "note", 1, {"text": "1"}, each, "U0ANN", batch="b") for each in "tu"]
+    await outbox.put_each(entries, hold_seconds=60)
+    await _lose_a_commit(database, "UPDATE")
+    submissions, place = _submissions(outbox, commits), "https://hooks.slack.com/actions/T/1/x"
+    assert await submissions.decide_each("b", Decision.UNDO, slack_user="U0ANN", response_url=place)
+    rows = await outbox.of_batch("b")
+    assert {(row.state, row.response_url) for row in rows} == {(State.UNDONE, place)}
+
+
+async def test_what_was_taken_back_may_be_taken_back_again(
+    commits: Commits, outbox: Outbox
+) -> None:
+    """Whoever was told *perhaps* clicks again, and reads that it is undone."""
+    row, submissions = await put(commits, outbox), _submissions(outbox, commits)
+    for _ in range(2):
+        undone = await submissions.decide(row.id, Decision.UNDO, slack_user="U0ANN")
+        assert undone
+        assert undone.state is State.UNDONE
+    assert await submissions.decide(row.id, Decision.SEND_NOW, slack_user="U0ANN") is None
+    assert await submissions.decide(row.id, Decision.UNDO, slack_user="U0ADAM") is None
 
 
 LOST = """
@@ -145,9 +182,19 @@ CREATE FUNCTION lost() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF nextval('commits') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
     RETURN NULL;
 END $$;;
-CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON outbox
+CREATE CONSTRAINT TRIGGER lost AFTER {change} ON outbox
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lost()
 """
+
+
+async def _lose_a_commit(database: Database, change: str) -> None:
+    async with database.begin() as connection:
+        for statement in LOST.format(change=change).split(";;"):
+            await connection.exec_driver_sql(statement)
+
+
+def _submissions(outbox: Outbox, commits: Commits) -> Submissions:
+    return Submissions(outbox, commits, {}, lambda: None)
 
 
 async def put(commits: Commits, outbox: Outbox, key: str = "V") -> Row:

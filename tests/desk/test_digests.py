@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from blocks.forms.digest import DigestState, fresh
 from blocks.forms.digest import form as form_of
@@ -20,6 +20,7 @@ from bot.domain.errors import (
     NotAnAgent,
     NotInChannel,
     NotMade,
+    NotStored,
     SharedOutside,
     ShowsTooMuch,
 )
@@ -28,7 +29,6 @@ from bot.domain.ticket import Status
 from bot.i18n import Translator
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
-from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.tables import audit
@@ -77,14 +77,10 @@ def digests(database: Database) -> Digests:
 
 
 @pytest.fixture
-def desk(
-    database: Database, digests: Digests, liveagent: LiveAgent, clock: ManualClock, users: Users
-) -> DigestDesk:
+def desk(digests: Digests, liveagent: LiveAgent, clock: ManualClock, users: Users) -> DigestDesk:
     reading = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, clock.now)
     commits = Commits(clock)
-    return DigestDesk(
-        reading, digests, Audit(database), users.find, Channels().check, commits, clock
-    )
+    return DigestDesk(reading, digests, users.find, Channels().check, commits, clock)
 
 
 def wanted(channel: str = "C0OURS", *departments: str) -> Digest:
@@ -116,6 +112,29 @@ async def test_what_is_done_stands_in_the_audit(desk: DigestDesk, database: Data
         ("digest_resumed", "Ann Agent"),
         ("digest_removed", "Ann Agent"),
     ]
+
+
+@pytest.mark.parametrize("change", ["pause", "resume", "remove"])
+async def test_nothing_is_done_that_the_audit_lacks(
+    desk: DigestDesk, database: Database, change: str
+) -> None:
+    added = await desk.save(wanted(), "U0ANN", key="V1")
+    if change == "resume":
+        await desk.pause(added.id, "U0ANN")
+    before = await desk.find(added.id)
+    async with database.begin() as connection:
+        await connection.execute(text("ALTER TABLE audit RENAME TO lost"))
+    with pytest.raises(NotStored):
+        await getattr(desk, change)(added.id, "U0ANN")
+    assert await desk.find(added.id) == before
+
+
+async def test_what_is_so_already_is_audited_once(desk: DigestDesk, database: Database) -> None:
+    added = await desk.save(wanted(), "U0ANN", key="V1")
+    for change in (desk.pause, desk.pause, desk.resume, desk.resume):
+        await change(added.id, "U0ANN")
+    kept = [kind for kind, _ in await kinds(database)]
+    assert kept == ["digest_added", "digest_paused", "digest_resumed"]
 
 
 async def test_a_form_sent_twice_is_one_digest(desk: DigestDesk) -> None:
