@@ -1,10 +1,11 @@
 """The database: SQLite needs no setup, PostgreSQL serves several bots."""
 
+import asyncio
 import json
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,6 +49,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MILLISECONDS = 15_000
 MAX_REASON_LENGTH = 300
 OWNER_ALONE = 0o600
+CLOSING_SECONDS = 5.0
 IN_TIME = {  # limits for PostgreSQL, so that no call hangs forever
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -105,6 +107,9 @@ class Database:
         parsed = make_url(url)
         self._turns: Turns | None = None
         self._group: GroupCommit | None = None
+        self._users = 0
+        self._is_unused = asyncio.Event()
+        self._is_unused.set()
         if parsed.get_backend_name() == "postgresql":
             self._engine = _postgresql(parsed)
             return
@@ -117,14 +122,15 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Opens a transaction: committed to disk at the end, rolled back on an error."""
         turn = self._turns.take() if self._turns else nullcontext()
-        async with turn, self._engine.connect() as connection:
-            try:
-                async with connection.begin():
-                    yield connection
-            except Exception:
-                if self._group:  # a commit that failed may leave SQLite's transaction open
-                    await connection.invalidate()
-                raise
+        with self._in_use():
+            async with turn, self._engine.connect() as connection:
+                try:
+                    async with connection.begin():
+                        yield connection
+                except Exception:
+                    if self._group:  # a commit that failed may leave SQLite's transaction open
+                        await connection.invalidate()
+                    raise
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Returns the result of `work` once its writes are on disk.
@@ -156,9 +162,27 @@ class Database:
             return await connection.run_sync(_version), _known_versions()
 
     async def close(self) -> None:
+        """Closes all connections, once nobody uses one: nobody closes what is returned later.
+
+        Somebody may be cancelled, or be a note for which nobody waits any more.
+        """
         if self._group:
             await self._group.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self._is_unused.wait()
         await self._engine.dispose()
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        self._users += 1
+        self._is_unused.clear()
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._is_unused.set()
 
 
 def check_url(url: str) -> str:

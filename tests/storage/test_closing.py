@@ -1,0 +1,45 @@
+"""A database that is closed leaves no connection open, whoever still uses one."""
+
+import asyncio
+import gc
+import sys
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import text
+
+from bot.storage.database import Database
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_what_is_still_in_use_is_closed_too(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, *, is_cancelled: bool
+) -> None:
+    """Such as the connection of a note for which nobody waits any more."""
+    left: list[str] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda error: left.append(str(error.exc_value)))
+    await _close_while_in_use(database_url, is_cancelled=is_cancelled)
+    gc.collect()
+    assert left == []
+
+
+async def _close_while_in_use(url: str, *, is_cancelled: bool) -> None:
+    database = Database(url)
+    began, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def use() -> None:
+        async with database.begin() as connection:
+            await connection.execute(text("SELECT 1"))
+            began.set()
+            await goes_on.wait()
+
+    using = asyncio.create_task(use())
+    await began.wait()
+    if is_cancelled:
+        using.cancel()
+    closing = asyncio.create_task(database.close())
+    await asyncio.sleep(0)
+    goes_on.set()
+    await closing
+    with suppress(asyncio.CancelledError):
+        await using
