@@ -8,6 +8,7 @@ import json
 import re
 from binascii import a2b_qp
 from typing import Any, cast
+from urllib.parse import unquote_plus
 
 from msgspec import MsgspecError, Struct, convert
 from msgspec.json import decode
@@ -16,7 +17,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from bot.domain.cleaning import cleaned, cleaned_json
 
 MAX_FIELDS = 100  # in a form body; a command has a dozen
-_BROKEN = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_UNUSUAL = re.compile(rb"[\r\n]|%(?![0-9A-Fa-f]{2})")
 
 
 class NotOurs(ValueError):
@@ -92,17 +93,24 @@ def read_form(body: bytes) -> object:
     parts = body.split(b"&", MAX_FIELDS)
     if len(parts) > MAX_FIELDS:
         raise NotOurs
-    pairs = (part.partition(b"=") for part in parts if part)
-    fields = {_unquoted(name): _unquoted(value) for name, _, value in pairs}
+    unquoted = _unquoted if body.isascii() and not _UNUSUAL.search(body) else _slowly_unquoted
+    try:
+        pairs = (part.partition(b"=") for part in parts if part)
+        fields = {unquoted(name): unquoted(value) for name, _, value in pairs}
+    except UnicodeDecodeError as error:
+        raise NotOurs from error
     return read_json(fields["payload"]) if "payload" in fields else cleaned(fields)
 
 
 def _unquoted(quoted: bytes) -> str:
-    """Unquotes as quoted-printable text, which Python does in C. Raises `NotOurs`."""
-    if b"\r" in quoted or b"\n" in quoted or _BROKEN.search(quoted):
-        raise NotOurs
+    """Unquotes as quoted-printable text, which Python does in C."""
     printable = quoted.replace(b"=", b"=3D").replace(b"%", b"=").replace(b"+", b" ")
     return a2b_qp(printable).decode(errors="replace")
+
+
+def _slowly_unquoted(quoted: bytes) -> str:
+    """Unquotes what Slack never sends, too. Raises `UnicodeDecodeError`."""
+    return unquote_plus(quoted.decode(), errors="replace")
 
 
 def read_json(text: str) -> object:
