@@ -23,6 +23,7 @@ from blocks.channel_digests import describe
 from blocks.deliveries import decisions
 from blocks.forms.fields import select
 from blocks.ids import Id
+from blocks.live import describe_live, live_buttons
 from blocks.queue import onward, queue_blocks
 from blocks.states import told
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
@@ -30,6 +31,7 @@ from blocks.ticket import customer
 from blocks.values import Number, TicketInList, TicketSource
 from bot.domain.digest import Digest
 from bot.domain.filter import TO_DO
+from bot.domain.live import LiveChannel
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import Agent, Role
 from bot.domain.ref import Account
@@ -54,6 +56,7 @@ _STEPS = (
     N_("Press Reply or Note on the card. You can undo a reply for a few seconds."),
     N_("On a message that mentions a ticket, use the Open ticket shortcut."),
     N_("Type /ticket digest in a channel to get new tickets posted there on a schedule."),
+    N_("Type /ticket live in a channel to see each ticket there as it changes."),
 )
 
 
@@ -90,6 +93,7 @@ class Home:
     hides_guide: bool = False
     is_forgetful: bool = False
     hears: bool | None = None
+    live: Sequence[LiveChannel] = ()
 
 
 def home(shown: Home, t: Translator, account: Account) -> View:
@@ -105,6 +109,7 @@ def home(shown: Home, t: Translator, account: Account) -> View:
     if shown.agent:
         blocks += _operations(others[:MAX_RECENT], t("Recent activity"), t, account)
         blocks += _digests(shown.digests, t)
+        blocks += _live(shown.live, t)
         blocks += _conversation(shown, t)
     blocks += [DividerBlock(), *_settings(shown, t)]
     return View(type="home", blocks=blocks)
@@ -217,6 +222,20 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
         yield ActionsBlock(elements=[change, resume if digest.is_paused else pause])
     if len(digests) > MAX_DIGESTS:
         rest = len(digests) - MAX_DIGESTS
+        yield small(t.plural("and one more", "and {count} more", rest))
+
+
+def _live(channels: Sequence[LiveChannel], t: Translator) -> Iterator[Block]:
+    if not channels:
+        return
+    yield HeaderBlock(text=plain(t("Your live channels"), 150))
+    for live in channels[:MAX_DIGESTS]:
+        channel = RichTextElementParts.Channel(channel_id=live.channel)
+        yield RichTextBlock(elements=[RichTextSectionElement(elements=[channel])])
+        yield lines(describe_live(live, t))
+        yield ActionsBlock(elements=live_buttons(live, t))
+    if len(channels) > MAX_DIGESTS:
+        rest = len(channels) - MAX_DIGESTS
         yield small(t.plural("and one more", "and {count} more", rest))
 
 

@@ -164,8 +164,13 @@ def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Po
         blocks.append(lines([[text_part(text)]]))
         start = button(t("Set up"), Id.SET_UP_LIVE, channel, primary=True)
         return Post(title, [*blocks, ActionsBlock(elements=[start])])
-    blocks.append(lines(_described(live, t)))
-    stop = button(t("Stop"), Id.STOP_LIVE, channel)
+    described = lines(describe_live(live, t))
+    return Post(title, [*blocks, described, ActionsBlock(elements=live_buttons(live, t))])
+
+
+def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
+    """Returns *Change* and *Stop*."""
+    stop = button(t("Stop"), Id.STOP_LIVE, live.channel)
     stop.style = "danger"
     stop.confirm = ConfirmObject(
         title=t("Stop live tickets?"),
@@ -173,11 +178,11 @@ def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Po
         confirm=t("Stop"),
         deny=t("Cancel"),
     )
-    change = button(t("Change"), Id.SET_UP_LIVE, channel)
-    return Post(title, [*blocks, ActionsBlock(elements=[change, stop])])
+    return [button(t("Change"), Id.SET_UP_LIVE, live.channel), stop]
 
 
-def _described(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
+def describe_live(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
+    """Yields departments, statuses, and how much the channel sees."""
     statuses = t.enumeration([words.status(status, t)[1] for status in live.statuses])
     departments = t.enumeration(list(live.departments.values())) or t("All departments")
     yield [text_part(f"{departments} · {statuses}", bold=True, limit=500)]

@@ -272,8 +272,17 @@ def _services(
         desk, channel_digests, people.find, partial(check_is_ours, slack), commits, clock
     )
     search = TicketSearch.of(desk)
+    live_desk = LiveDesk(
+        desk,
+        live_channels,
+        people.find,
+        partial(check_is_ours, slack),
+        watching.hasten,
+        commits,
+        clock,
+    )
     homes = HomePublisher(
-        desk, slack, people, preferences, operations, digest_desk, search, account
+        desk, slack, people, preferences, operations, digest_desk, live_desk, search, account
     )
     open_forms, reviews = OpenForms(StoredForms(database, clock)), Reviews(database)
     review_forms = ReviewPublisher(desk, slack, people, reviews, operations, account)
@@ -308,15 +317,7 @@ def _services(
         commits=commits,
         operations=operations,
         digests=digest_desk,
-        live=LiveDesk(
-            desk,
-            live_channels,
-            people.find,
-            partial(check_is_ours, slack),
-            watching.hasten,
-            commits,
-            clock,
-        ),
+        live=live_desk,
         history=History(desk, audit),
         reviews=reviews,
         review_forms=review_forms,

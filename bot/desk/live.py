@@ -11,6 +11,7 @@ from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import NotInChannel, NotMade, StillReading
 from bot.domain.live import LiveChannel
 from bot.domain.people import Agent, SlackUser
+from bot.storage.best_effort import best_effort
 from bot.storage.live import LiveChannels, LiveEvents
 
 CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
@@ -36,6 +37,10 @@ class LiveDesk:
         """Returns what the channel shows. Raises as `check_channel` does."""
         await self._check_channel(channel)
         return await self._channels.find(channel)
+
+    async def of_user(self, user_id: str) -> Sequence[LiveChannel] | None:
+        """Returns the channels that the user owns; None while the database does not answer."""
+        return await best_effort(self._channels.of_user(user_id), None, clock=self.clock)
 
     async def save(
         self, live: LiveChannel, user_id: str, *, key: str, shown_up_to: str = ""

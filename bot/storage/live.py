@@ -57,6 +57,10 @@ class LiveChannels:
         found = await self._find(live_channels.c.channel == channel)
         return found[0] if found else None
 
+    async def of_user(self, slack_user: str) -> Sequence[LiveChannel]:
+        """Returns the channels that the user owns."""
+        return await self._find(live_channels.c.created_by == slack_user)
+
     async def active(self) -> Sequence[LiveChannel]:
         return await self._find(~live_channels.c.is_paused)
 

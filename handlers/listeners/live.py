@@ -9,6 +9,7 @@ from blocks.forms import live as live_form
 from blocks.ids import Id
 from blocks.live import live_of_channel
 from blocks.notices import say
+from bot.domain.answer_to import Home
 from bot.domain.errors import BotError, OutOfBounds, StaleButton
 from handlers.dispatch.context import Context
 
@@ -50,14 +51,18 @@ async def submit_live(context: Context, ack: AsyncAck) -> None:
         await ack(response_action="errors", errors={field: say(error, t)})
         return
     await ack()
+    context.services.homes.follow(user_id)
+    if isinstance(state.answer_to, Home):
+        return
     with suppress(BotError):  # it is saved all the same
         await _show(context.answering(state.answer_to), live.channel)
 
 
 async def stop_live(context: Context) -> None:
     """*Stop*: the messages stay, but no longer change."""
-    channel = context.interaction.value
-    await context.services.live.remove(channel, context.interaction.user_id)
+    channel, user_id = context.interaction.value, context.interaction.user_id
+    await context.services.live.remove(channel, user_id)
+    context.services.homes.follow(user_id)
     await _show(context, channel)
 
 

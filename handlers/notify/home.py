@@ -12,6 +12,7 @@ from slack_sdk.models.views import View
 from blocks import notices
 from blocks.home import MAX_TICKETS, Home, UpNext, home
 from bot.desk.digests import DigestDesk
+from bot.desk.live import LiveDesk
 from bot.desk.records import Preferences
 from bot.desk.search import Found, TicketSearch
 from bot.desk.stored import StoredOperations
@@ -53,6 +54,7 @@ class HomePublisher:
     preferences: Preferences
     operations: StoredOperations
     digests: DigestDesk
+    live: LiveDesk
     search: TicketSearch
     account: Account
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
@@ -127,6 +129,7 @@ class HomePublisher:
         shown = Home(
             recent=done or (),
             digests=digests or (),
+            live=await self.live.of_user(user.id) or (),
             language=await self.preferences.language_of(user.id),
             hears_everything=await self.preferences.hears_everything(user.id),
             hides_guide=await self.preferences.hides_guide(user.id),

@@ -10,6 +10,7 @@ from blocks.card import card
 from blocks.digest_remarks import Posting
 from blocks.forms import digest as digest_form
 from blocks.forms import find, share
+from blocks.forms import live as live_form
 from blocks.home import Home, UpNext, home
 from blocks.notices import notice, say
 from blocks.text import Post
@@ -265,6 +266,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
         waiting=Queue(desk.lines),
         recent=recent,
         digests=[work.a_digest(desk)],
+        live=[live_form.fresh(desk.channel, desk.user, t)],
         language=desk.language,
         hides_guide=True,
     )

@@ -10,7 +10,8 @@ from handlers.notify.home import HomePublisher
 
 
 def homes(**parts: Any) -> HomePublisher:
-    names = ("desk", "slack", "people", "preferences", "operations", "digests", "search", "account")
+    served = ("preferences", "operations", "digests", "live", "search")
+    names = ("desk", "slack", "people", "account", *served)
     return HomePublisher(**{name: parts.get(name, Mock()) for name in names})
 
 

@@ -9,7 +9,8 @@ from bot.sandbox.liveagent.asking import Letter
 from bot.sandbox.liveagent.calls import create, new_ticket
 from bot.sandbox.slack import Person, SeenMessage
 from tests.clock import PatientClock
-from tests.journeys.acting import CODE, TICKET
+from tests.journeys.acting import CODE, TICKET, open_card
+from tests.journeys.test_sharing import share
 from tests.journeys.transports import over_both
 from tests.waiting import until_found
 
@@ -209,6 +210,40 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox, bot: Bot) -> None:
         return any("お客様から返信がありました。" in each for each in hanako.messages("C0JAPAN"))
 
     await until_found(look)
+
+
+async def test_a_shared_card_follows_without_a_live_channel(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    shared = await share(ann, "#support")
+    await watching(bot, sandbox)
+    sandbox.liveagent.account.agent_acts(TICKET, "adam@acme.example", "resolves")
+
+    async def look() -> bool:
+        await passes(bot, 3)
+        return "Resolved" in ann.now(shared)
+
+    await until_found(look)
+
+
+async def test_nothing_is_asked_while_nobody_listens(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await open_card(ann)
+    calls = len(sandbox.liveagent.account.journal)
+    for _ in range(10):
+        await passes(bot)
+    lists = [each.path for each in sandbox.liveagent.account.journal[calls:]]
+    assert not any(path.endswith("/conversations") for path in lists)
+
+
+async def test_home_shows_ones_live_channels(ann: Person) -> None:
+    await set_up(ann)
+    await ann.opens_home()
+    home = await ann.wait_for_home("Your live channels")
+    await ann.clicks(home, "Stop")
+    await ann.wait_for_home("Type /ticket live")
+    await ann.wait_until(lambda: "Your live channels" not in str(ann.home()))
 
 
 async def test_it_is_stopped(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
