@@ -41,7 +41,7 @@ from bot.domain.ticket import Status, Ticket
 from bot.i18n import N_, Translator
 from bot.operations import Snapshot
 
-MAX_SUBJECT, MAX_WORDS = 150, 250
+MAX_SUBJECT, MAX_WORDS, MAX_NAME = 150, 200, 60
 _OVER = {Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM}
 _TOLD: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
     What.CUSTOMER_WROTE: (N_("The customer replied."), N_("The customer replied.")),
@@ -127,14 +127,18 @@ def _line(change: Change, agent: str, departments: Mapping[str, str], t: Transla
         case What.TRANSFERRED:
             place = departments.get(change.after)
             if place:
-                return t("It was moved to {department}.", department=line(place))
+                return t("It was moved to {department}.", department=_name(place))
             return t("It was moved to another department.")
         case What.ASSIGNED:
             if not change.after:
                 return t("It is no longer assigned to anyone.")
-            return t("It was assigned to {agent}.", agent=line(agent) or t("an unknown agent"))
+            return t("It was assigned to {agent}.", agent=_name(agent) or t("an unknown agent"))
     with_name, without = (_TOLD if change.by else _TOLD_OF_LIVEAGENT)[change.what]
-    return t(with_name, agent=line(agent)) if agent else t(without)
+    return t(with_name, agent=_name(agent)) if agent else t(without)
+
+
+def _name(text: str) -> str:
+    return cut(line(text), MAX_NAME)
 
 
 def summary(live: LiveChannel, count: int, t: Translator) -> Post:

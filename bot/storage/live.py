@@ -32,7 +32,7 @@ GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
 SUMMARY_SECONDS = 20.0
 CHANNEL_SECONDS = 1.1  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
-MAX_TOLD_AT_ONCE = 30  # events of a ticket
+MAX_TOLD_AT_ONCE = 20  # events of a ticket: Slack takes some ten thousand characters
 
 _RESTING = (Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM)
 

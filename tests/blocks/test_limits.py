@@ -23,14 +23,17 @@ from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import did_you_mean, help_post
 from blocks.home import Home, UpNext, home
 from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
+from blocks.live import live_message, told
 from blocks.notices import notice
 from blocks.queue import queue
 from blocks.shared import shared_card
 from blocks.text import Post, line
 from bot.domain.answer_to import ResponseUrl
+from bot.domain.changes import Change
 from bot.domain.digest import Contents, Mark
 from bot.domain.errors import UnknownCommand
 from bot.domain.filter import Filter, Order
+from bot.domain.live import TOLD, LiveChannel
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.review import BulkChoice
@@ -39,6 +42,7 @@ from bot.i18n import Translator
 from bot.operations import ChangeStatus, Create, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
+from bot.storage.live import MAX_TOLD_AT_ONCE
 from tests.gallery.desk import ACCOUNT, ADMIN, ENGLISH, NOW
 from tests.gallery.work import a_row
 
@@ -242,8 +246,22 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
         [(row, reply)] * 8,
         [digest] * 9,
         text,
+        live=[LiveChannel("C1", {"d": text}, tuple(Status), "en", "U0ANN")] * 9,
     )
     assert check_view(home(shown, t, ACCOUNT).to_dict()) == []
+
+
+@given(texts, translators)
+def test_a_live_ticket_of_anything(text: str, t: Translator) -> None:
+    place = Department(text, text)
+    ticket = ENGLISH.ticket._replace(subject=text, department=place, code=text[:20])
+    assert_fits(live_message(ticket, text, t, ACCOUNT, shows_subject=True))
+    changes = [
+        Change(what, NOW, "t", text, "C", after=text, id=number)
+        for number, what in enumerate([*sorted(TOLD)] * 4)
+    ][:MAX_TOLD_AT_ONCE]
+    spoken = dict.fromkeys(range(MAX_TOLD_AT_ONCE), text)
+    assert_fits(told(changes, spoken, {text: text}, t, spoken))
 
 
 @given(texts, translators)
