@@ -41,7 +41,8 @@ log = structlog.get_logger()
 
 EVENT = "live_ticket"
 FIRST_WAIT, MAX_WAIT = 5.0, 300.0
-GIVEN_UP_AFTER = 3600.0  # what happened longer ago is not told any more
+SUMMED_UP_AFTER = 3600.0  # what happened longer ago is told as a number
+GIVEN_UP_AFTER = 24 * 3600.0
 REST_AFTER = 2 * 24 * 3600.0
 RECENT_SECONDS = 60.0
 GONE = {"thread_not_found", "message_not_found"}
@@ -233,6 +234,8 @@ class LiveJob:
         log.warning("not told yet in a live channel", why=str(error))
         if work.age > GIVEN_UP_AFTER:
             await self.events.told(work)
+        elif work.age > SUMMED_UP_AFTER and work.ticket_id:
+            await self.events.sum_up(work)
         else:
             await self.events.reschedule(work, backoff(work.tries - 1, FIRST_WAIT, MAX_WAIT))
 
@@ -244,7 +247,7 @@ class LiveJob:
         try:
             await self.slack.post(owner, paused(error, t).to_dict())
         except SlackDoesNotAnswer as unheard:
-            if work.age <= GIVEN_UP_AFTER:
+            if work.age <= SUMMED_UP_AFTER:
                 await self._later(work, unheard)
                 return
         await self.channels.pause(work.live.channel)

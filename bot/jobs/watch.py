@@ -79,8 +79,10 @@ class WatchJob:
         return await self.poller.look(turn.progress, turn.silent)
 
     async def _finish(self, turn: Turn, found: Found) -> None:
+        is_first = turn.progress is None  # it listed more than others will
+        seconds = EVERY_SECONDS if is_first else self._interval(found)
         is_stored = await self.store.finish(
-            turn, found.progress, found.known, found.changes, seconds=self._interval(found)
+            turn, found.progress, found.known, found.changes, seconds=seconds
         )
         if is_stored:
             self.observe("cut_short" if found.is_cut_short else "done", found)

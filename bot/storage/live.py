@@ -196,6 +196,10 @@ class LiveEvents:
         }
         await self._update(work, **values)
 
+    async def sum_up(self, work: LiveWork) -> None:
+        """Makes the events late: they are told as a number, with others of the channel."""
+        await self._update(work, ticket_id="", due=now() + SUMMARY_SECONDS, tries=0)
+
     async def reschedule(self, work: LiveWork, seconds: float) -> None:
         await self._update(work, due=now() + seconds)
 

@@ -113,6 +113,22 @@ async def test_what_is_late_is_one_summary(events: LiveEvents, clock: Moved) -> 
     assert (work.ticket_id, len({each.ticket_id for each in work.changes})) == ("", 299)
 
 
+async def test_what_could_not_be_told_for_long_is_summed_up(
+    events: LiveEvents, clock: Moved
+) -> None:
+    await events.add([("C1", change(1)), ("C1", change(2, "t2"))])
+    await clock.advance(GATHER_SECONDS + 0.1)
+    for _ in range(2):
+        work = await events.claim()
+        assert work
+        await events.sum_up(work)
+        await clock.advance(CHANNEL_SECONDS + 0.1)
+    await clock.advance(SUMMARY_SECONDS)
+    work = await events.claim()
+    assert work
+    assert (work.ticket_id, [each.ticket_id for each in work.changes]) == ("", ["t1", "t2"])
+
+
 async def test_a_paused_channel_tells_nothing_of_meanwhile(
     events: LiveEvents, moved: Database, clock: Moved
 ) -> None:

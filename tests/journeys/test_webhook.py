@@ -1,0 +1,70 @@
+"""A rule of LiveAgent posts to the bot, and the next look comes at once."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.app import Bot, running
+from bot.jobs.watch import MIN_SECONDS
+from bot.play import moving_clock, sandbox_settings
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from tests.clock import PatientClock
+from tests.journeys.acting import TICKET
+from tests.journeys.conftest import CALLS_PER_MINUTE
+from tests.journeys.test_live import messages, set_up, watching
+from tests.journeys.test_watching import read
+from tests.journeys.transports import over_both
+from tests.waiting import until_found
+
+SECRET = "n0t-guessed_by-anybody-at-all"
+
+
+@pytest.fixture
+async def bot(
+    sandbox: Sandbox, transport: str, tmp_path: Path, migrated: Path
+) -> AsyncIterator[Bot]:
+    """Listens for LiveAgent's rules, also in Socket Mode."""
+    shutil.copy(migrated, tmp_path / "tickets.sqlite3")
+    settings = sandbox_settings(
+        sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
+    ).model_copy(update={"liveagent_webhook_secret": SecretStr(SECRET)})
+    async with running(settings, clock=moving_clock(sandbox, settings)) as bot:
+        if transport == "http":
+            sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
+        yield bot
+
+
+@over_both
+async def test_a_rule_makes_slack_move_sooner(
+    ann: Person, sandbox: Sandbox, bot: Bot, session: aiohttp.ClientSession
+) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    sandbox.liveagent.account.customer_writes(TICKET, "Any news?")
+    url = f"http://127.0.0.1:{bot.port}/liveagent"
+    for secret in ("wrong", SECRET, SECRET):
+        async with session.post(f"{url}/{secret}", data=b"{$conv_conversationid}") as answer:
+            assert answer.status == HTTPStatus.NO_CONTENT
+    assert isinstance(bot.clock, PatientClock)
+    await bot.clock.move(timedelta(seconds=MIN_SECONDS))
+
+    async def look() -> bool:
+        assert isinstance(bot.clock, PatientClock)
+        await bot.clock.move(timedelta(seconds=1))
+        return bool(messages(ann))
+
+    await until_found(look)
+    value = await read(session, bot)
+    assert value("liveagent_webhook_total", secret="right") == 2
+    assert value("liveagent_webhook_total", secret="wrong") == 1
+    assert value("watch_polls_total", outcome="done") >= 2
+    assert value("watch_calls_total", what="ticket") >= 2
+    assert value("watch_changes_total", what="customer_wrote") == 1
+    assert value("watch_silent_seconds") >= 0
