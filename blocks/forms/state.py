@@ -62,11 +62,13 @@ class FormState(BaseModel):
 class OperationState(FormState):
     """The state of a form that submits an operation.
 
-    `replaces` is the outbox row whose text is edited, 0 for none.
+    `replaces` is the outbox row whose text is edited, 0 for none. `placeholders` are those of
+    which its author was already asked.
     """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     replaces: int = 0
+    placeholders: tuple[str, ...] = ()
 
     def submitted_at(self, _now: datetime) -> Self:
         """Returns the state for reading the form at this time."""

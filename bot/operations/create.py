@@ -7,11 +7,12 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.domain.markup import visible_html
 from bot.domain.people import Agent
+from bot.domain.placeholders import find_placeholders
 from bot.domain.ticket import Message, Status
 from bot.domain.ticket_system import NewTicket, TicketSystem
 from bot.operations.current_state import begins_with
 from bot.operations.operation import Kind
-from bot.operations.rich_text import to_html
+from bot.operations.rich_text import text_without_code, to_html
 
 
 class LinkThread(BaseModel):
@@ -54,6 +55,12 @@ class Create(BaseModel):
     @property
     def html(self) -> str:
         return to_html(self.rich_text)
+
+    def placeholders(self) -> Sequence[str]:
+        """Returns none for a customer's own words, which nobody is sent."""
+        if self.is_by_customer:
+            return ()
+        return find_placeholders(f"{self.subject}\n{text_without_code(self.rich_text)}")
 
     async def apply(self, system: TicketSystem, actor: Agent) -> str:
         """Returns the id of the new ticket. A customer's own request is never mailed to them."""

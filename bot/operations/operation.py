@@ -1,5 +1,6 @@
 """What all operations have in common."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -41,6 +42,10 @@ class TicketOperation(BaseModel):
     ticket_id: str
     code: str = ""
     subject: str = ""
+
+    def placeholders(self) -> Sequence[str]:
+        """Returns what its author has yet to fill in before a customer may read it."""
+        return ()
 
     def conflict(self, _now: CurrentState, _actor: Agent) -> Conflict | None:
         """Returns what changed since its author looked, so that they must confirm it first."""

@@ -1,19 +1,21 @@
 """A reply to the customer."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
 from bot.domain.errors import NotMade, PerhapsMade, Refused, TicketNotFound
 from bot.domain.markup import visible_html
 from bot.domain.people import Agent
+from bot.domain.placeholders import find_placeholders
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
 from bot.operations.operation import Kind, TicketOperation
 from bot.operations.outcome import Conflict, RecipientUnconfirmed, Remark
-from bot.operations.rich_text import to_html
+from bot.operations.rich_text import text_without_code, to_html
 from bot.operations.snapshot import Snapshot, address
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
@@ -44,6 +46,9 @@ class Reply(TicketOperation):
     @property
     def html(self) -> str:
         return to_html(self.rich_text)
+
+    def placeholders(self) -> Sequence[str]:
+        return find_placeholders(text_without_code(self.rich_text))
 
     def confirmed(self, shown: Snapshot) -> "Reply":
         seen = {"last_seen": shown.newest, "seen_count": shown.count, "owner": shown.owner}

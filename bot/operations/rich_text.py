@@ -49,6 +49,29 @@ def is_empty(rich_text: RichText) -> bool:
     return not any(visible(str(part.get(key, ""))) for part in _walk(rich_text) for key in texts)
 
 
+def text_without_code(rich_text: RichText) -> str:
+    """Returns its text and the addresses of its links, a line for each block; code is left out."""
+    return "\n".join(_blocks_without_code(rich_text))
+
+
+def _blocks_without_code(part: RichText) -> Iterator[str]:
+    if part.get("type") == "rich_text_preformatted":
+        return
+    inner = part.get("elements", ())
+    if not any("elements" in each for each in inner):
+        yield "".join(map(_text_or_address, inner))
+    else:
+        for element in inner:
+            yield from _blocks_without_code(element)
+
+
+def _text_or_address(part: RichText) -> str:
+    if (part.get("style") or {}).get("code"):
+        return " "
+    text, url = (str(part.get(key) or "") for key in ("text", "url"))
+    return f"{text} {url} " if url and url != text else text
+
+
 def of_plain(text: str) -> dict[str, Any]:
     """Returns rich text for plain text, to fill a form with."""
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}

@@ -11,6 +11,7 @@ from blocks.conversation import loading
 from blocks.forms import create, transfer
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Form, Start
+from blocks.forms.placeholders import ask_about_placeholders
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
@@ -132,6 +133,10 @@ async def submit(context: Context, ack: AsyncAck) -> None:
         return
     if not (operation.ticket_id or isinstance(operation, Create)):
         raise StaleButton
+    if not {*operation.placeholders()}.issubset(state.placeholders):
+        asking = ask_about_placeholders(view, state, operation, t)
+        await ack(response_action="update", view=asking)
+        return
     if state.replaces:
         await _replace(context, state.replaces)
     row = await context.services.submissions.submit(

@@ -30,6 +30,7 @@ class Desk:
     long: str
     queued: Sequence[str]
     reply: str
+    template: str
     note: str
     reason: str
     later: str
@@ -89,6 +90,7 @@ ENGLISH = Desk(
     long="rf10a2c4",
     queued=("s4y7t5s7", "rf10a2c4", "sp4rep4r"),
     reply="Hello John, your lamp left our warehouse this morning and arrives on Wednesday.",
+    template="Dear {{customer}}, your order XXX left our warehouse this morning.",
     note="The carrier found the first parcel. It comes back to us.",
     reason="The customer asks for a quote.",
     later="monday 9:30",
@@ -106,6 +108,7 @@ JAPANESE = Desk(
     long="jp0000b2",
     queued=("jp0000a1", "jp0000b2", "jp0000d4"),
     reply="田中様、お待たせしております。商品は本日発送いたしました。水曜日にお届けの予定です。",
+    template="〇〇様、商品は本日発送いたしました。お届けは●●日の予定です。",
     note="倉庫に在庫があることを確認済み。",
     reason="お見積りのご依頼のため。",
     later="月曜 9時半",

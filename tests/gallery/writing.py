@@ -8,6 +8,7 @@ from blocks.created_link import created_link
 from blocks.forms import create, delete, note, postpone, reply, tags, transfer
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Start
+from blocks.forms.placeholders import ask_about_placeholders
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
@@ -16,7 +17,7 @@ from bot.domain import errors as e
 from bot.operations.rich_text import of_plain
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, NOW, Desk
-from tests.gallery.sample import Sample, errors_in
+from tests.gallery.sample import Sample, errors_in, state_of
 
 
 def replying(desk: Desk) -> Iterator[Sample]:
@@ -26,6 +27,11 @@ def replying(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: reply, being asked for", reply.form(CustomerState(), t))
     typed = work.a_reply(desk)
     yield Sample("form: reply", reply.form(state, t, Start(view=view, stored=typed)))
+    left = typed.model_copy(update={"rich_text": of_plain(desk.template)})
+    held = state_of(reply.form(state, t, Start(view=view, stored=left)))
+    yield Sample(
+        "form: reply, something left to fill in", ask_about_placeholders(held, state, left, t)
+    )
     crowded = reply.form(state, t, Start(view=view, others=others))
     yield Sample("form: reply, another is open", crowded)
     named = typed.model_copy(update={"rich_text": work.MENTION})
@@ -108,6 +114,10 @@ def creating(desk: Desk) -> Iterator[Sample]:
     held = {**ours.to_dict(), "state": {"values": writer}}
     late = create.warning(create.again(held, create.CreateState(), t, filled=made), t)
     yield Sample("form: new ticket, submitted before it showed who is e-mailed", late)
+    left = made.model_copy(update={"rich_text": of_plain(desk.template)})
+    filled = state_of(create.edit(create.CreateState(), t, Start(stored=left)))
+    asked_again = ask_about_placeholders(filled, create.CreateState(), left, t)
+    yield Sample("form: new ticket, something left to fill in", asked_again)
     empty = create.form(create.CreateState(), t)
     errors = errors_in(empty, lambda held: create.read(held, create.CreateState(), t))
     yield Sample("form: new ticket, wrong", empty, errors=errors)

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from blocks.mail import read_mail
 from bot.domain.markup import visible, visible_html
-from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain, to_html
+from bot.operations.rich_text import (
+    is_empty,
+    names_somebody_in_slack,
+    of_plain,
+    text_without_code,
+    to_html,
+)
 
 
 def section(*parts: dict[str, Any]) -> dict[str, Any]:
@@ -218,3 +224,19 @@ def test_an_address_that_is_none_of_the_webs_is_not_lost() -> None:
 @pytest.mark.parametrize("unseen", ["\u200b", "\u2060\ufeff", "\u00ad", "\u2800 \n"])
 def test_what_nobody_sees_is_nothing(unseen: str) -> None:
     assert is_empty(of_plain(unseen))
+
+
+def test_code_is_left_out_of_what_is_searched_for_placeholders() -> None:
+    typed = section(
+        {"type": "text", "text": "{{"},
+        {"type": "text", "text": "name", "style": {"bold": True}},
+        {"type": "text", "text": "}} "},
+        {"type": "text", "text": "{{code}}", "style": {"code": True}},
+        {"type": "link", "url": "https://x.example/XXX", "text": "here"},
+    )
+    code = {
+        "type": "rich_text_preformatted",
+        "elements": [{"type": "text", "text": "{{also code}}"}],
+    }
+    typed["elements"].append(code)
+    assert text_without_code(typed).split() == ["{{name}}", "here", "https://x.example/XXX"]

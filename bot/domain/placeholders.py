@@ -1,0 +1,38 @@
+"""Finds what templates leave for their author to fill in.
+
+To ask once too often is cheap, and a customer greeted as `{{name}}` is not; so doubt counts as a
+placeholder. What is filled in already (`XXX-123`, `[RFC 2119]`) or says what it means (`[1]`,
+`[sic]`, `[FAQ](https://…)`) is none.
+"""
+
+import re
+
+MAX_WORDS = 10
+MAX_WORD_LENGTH = 40
+
+_NAMED = r"(?:insert|enter|add|your)\b[^\[\]\n]{0,60}|[^\[\]\n]{0,60}\b(?:name|date|number)"
+_NUMERALS = "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u5343\u4e07\u5104"
+_CIRCLES = "\u3007\u25cb\u25ef\u25cf"  # the kanji zero; white, large and black circle
+_FILLED = f"(?<![{_CIRCLES}])(?:\u25cb{{2,4}}|\u25ef{{2,4}}|\u25cf{{2,4}})(?![{_CIRCLES}])"
+_ZEROS = f"(?<![{_CIRCLES}{_NUMERALS}])\u3007{{2,4}}(?![{_CIRCLES}{_NUMERALS}])"  # no year 二〇〇五
+_PLACEHOLDER = re.compile(
+    r"\{\$[^{}\n]{0,200}\}"
+    r"|\{\{[^{}\n]{0,200}\}\}"
+    rf"|(?<![\w\])])\[(?:{_NAMED}|(?P<capitals>[^\W\d_][^\[\]\n]{{0,60}}[^\W_]))\](?!\()"
+    r"|(?<![0-9A-Za-z_])x{3,}(?![0-9A-Za-z_]|-[0-9A-Za-z])"
+    r"|[\uff38\uff58]{2,}"  # full-width X, x
+    r"|\u00d7{2,4}"  # the sign of multiplication, a filler in Japanese
+    rf"|{_FILLED}|{_ZEROS}",
+    re.IGNORECASE,
+)
+_CAPITALS = re.compile(r"[^\W\d_]+(?:[ _'./&-]+[^\W\d_]+)*(?:[ _]\d{1,2})?")
+
+
+def find_placeholders(text: str) -> tuple[str, ...]:
+    """Returns the first distinct placeholders in their order, long ones cut."""
+    found: dict[str, None] = {}
+    for match in _PLACEHOLDER.finditer(text):
+        capitals = match["capitals"]
+        if capitals is None or (capitals.isupper() and _CAPITALS.fullmatch(capitals)):
+            found[match.group()[:MAX_WORD_LENGTH]] = None
+    return tuple(found)[:MAX_WORDS]
