@@ -32,6 +32,7 @@ from bot.operations.outcome import (
     NeverSeen,
     Outcome,
     RecipientUnconfirmed,
+    SomebodyReplying,
     TicketChanged,
 )
 
@@ -166,6 +167,12 @@ def asks(conflict: Conflict, t: Translator) -> str:
             return t(
                 "Ready to send to {owner}. Nothing has been sent yet. Send it now?",
                 owner=_owner(conflict, t),
+            )
+        case SomebodyReplying(agents=agents):
+            named = [line(each) or t("Another agent") for each in agents]
+            return t(
+                "Not sent: {agents} is replying in LiveAgent right now. Send it anyway?",
+                agents=t.enumeration(named),
             )
         case ConversationUnread():
             return t("The conversation couldn't be loaded when you opened the form. Do it anyway?")

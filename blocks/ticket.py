@@ -119,13 +119,13 @@ def as_of_text(
     seen: datetime, t: Translator, *, tags_seen: datetime | None = None
 ) -> MarkdownTextObject:
     """Says when it was read, and when the tags were if that was earlier."""
-    said = [t("As of {when}", when=_date(seen))]
+    said = [t("As of {when}", when=date(seen))]
     if tags_seen:
-        said.append(t("tags as of {when}", when=_date(tags_seen)))
+        said.append(t("tags as of {when}", when=date(tags_seen)))
     return MarkdownTextObject(text=" · ".join(said))
 
 
-def _date(moment: datetime) -> str:
+def date(moment: datetime) -> str:
     """Shows a time in each reader's zone."""
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{moment:%H:%M %Z}>"
 

@@ -115,6 +115,8 @@ def test_the_times_to_undo_are_each_their_own(environment: pytest.MonkeyPatch) -
         "create": 1,
         "resolve": 2,
         "reopen": 2,
+        "postpone": 2,
+        "wake": 2,
         "mark_answered": 2,
         "delete": 0,
     }

@@ -21,6 +21,7 @@ from blocks.forms.fields import (
 from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import ChoiceState, TicketState
 from blocks.ids import Id
+from blocks.presence import presence_alert
 from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of
 from bot.domain.markup import visible
@@ -39,7 +40,8 @@ class NoteState(TicketState, ChoiceState):
 def form(state: NoteState, t: Translator, start: Start = EMPTY) -> View:
     loading = small((start.trouble or t("Loading from LiveAgent …"))[:1000])
     seen = as_of(start.view.seen, t) if start.view else loading
-    shown = [*about(start, state.code, t), seen, *others_here(start.others, Id.NOTE, t)]
+    here = [*others_here(start.others, Id.NOTE, t), *presence_alert(start.view, t)]
+    shown = [*about(start, state.code, t), seen, *here]
     text = start.stored.text if isinstance(start.stored, Note) else start.typed
     below = _below(state, t)
     return _form(state, t, shown, text, title=titled(t("Note"), state.code), below=below)

@@ -26,6 +26,7 @@ from blocks.forms.fields import (
 from blocks.forms.form import EMPTY, Form, Start
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
+from blocks.presence import presence_alert
 from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of, owner
 from bot.domain.ticket import Status, TicketView
@@ -51,6 +52,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
         *_recipient(view, start.trouble, t),
         email_field(t, is_ticked=is_ticked),
         *others_here(start.others, Id.REPLY, t),
+        *presence_alert(view, t),
     ]
     if view:
         blocks += [*ending(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]

@@ -73,7 +73,7 @@ async def has_v3_key(context: CheckContext) -> Result:
     """Tries what the key may read. What it may change shows when somebody changes it."""
     v3 = context.liveagent.v3
     if v3 is None:
-        return ok("none: tickets can't be postponed from Slack, which is all that is missing")
+        return ok("none: no postponing from Slack, and nobody in LiveAgent is seen there")
     lacking = []
     try:
         for what, read in (("when tickets wake", v3.postponed), ("who is in them", v3.activity)):

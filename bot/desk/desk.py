@@ -64,11 +64,21 @@ class Desk:
         within: float = 0.0,
         messages: bool = True,
         tags: bool = True,
+        present: bool = False,
     ) -> TicketView:
         """Returns the ticket as of now, or `within` so many seconds; reads its parts concurrently.
 
-        `messages` and `tags` are read only if needed. Also raises `OutOfBounds`.
+        `messages`, `tags` and who is `present` are read only if needed. Also raises `OutOfBounds`.
         """
+        reading = self._look_up(ref, actor, within=within, messages=messages, tags=tags)
+        if not present:
+            return await reading
+        view, activity = await asyncio.gather(reading, self.system.activity_lately())
+        return replace(view, present=activity and activity.of_others(view.ticket.id, actor))
+
+    async def _look_up(
+        self, ref: TicketRef, actor: Agent, *, within: float, messages: bool, tags: bool
+    ) -> TicketView:
         lately = self.system.lately(ref, within) if within else None
         if lately is None:
             return await self._look_up_now(ref, actor, messages=messages, tags=tags)

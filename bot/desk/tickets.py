@@ -32,6 +32,7 @@ class TicketDesk(Protocol):
         within: float = 0.0,
         messages: bool = True,
         tags: bool = True,
+        present: bool = False,
     ) -> TicketView:
         """Returns the ticket as of now, or `within` so many seconds, with the parts requested."""
 

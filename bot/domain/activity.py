@@ -1,8 +1,11 @@
 """Who is in which ticket in LiveAgent now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.people import Agent
 
 
 class Doing(StrEnum):
@@ -28,3 +31,22 @@ class Active:
     ticket_id: str
     doing: Doing
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Who was in which tickets at `seen`."""
+
+    agents: Sequence[Active]
+    seen: datetime
+
+    def of_others(self, ticket_id: str, reader: Agent) -> "Activity":
+        """Returns who else was in this ticket."""
+        return Activity(
+            [
+                each
+                for each in self.agents
+                if each.ticket_id == ticket_id and not reader.is_named(each.agent_id)
+            ],
+            self.seen,
+        )

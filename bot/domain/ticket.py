@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.domain.activity import Activity
 from bot.domain.people import Agent, Agents, Department, Tag
 
 SYSTEM_USER = "system00"
@@ -164,6 +165,8 @@ class TicketView:
     tags_seen: datetime | None = None
     wake: Wake | None = None
     """Of a postponed ticket, where LiveAgent tells it."""
+    present: Activity | None = None
+    """Who else is in the ticket; None where it is not known, which does not mean nobody."""
 
     @property
     def timeless(self) -> "TicketView":

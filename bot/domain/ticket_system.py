@@ -13,6 +13,7 @@ from datetime import datetime
 from math import inf
 from typing import Protocol
 
+from bot.domain.activity import Activity
 from bot.domain.people import Agent, Department, OwnDepartments, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
@@ -127,6 +128,9 @@ class TicketSystem(Protocol):
 
         LiveAgent may read the time in another zone, so compare `wakes_at` afterwards.
         """
+
+    async def activity_lately(self) -> Activity | None:
+        """Returns who is in which tickets, some seconds old at most; None if it is not known."""
 
     async def wakes_lately(self, ticket_id: str) -> datetime | None:
         """Works as `wakes_at` for showing: may be some seconds old, and None after failures."""

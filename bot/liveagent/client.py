@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 import stamina
 
+from bot.domain.activity import Activity
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     KeyRefused,
@@ -155,6 +156,9 @@ class LiveAgent:
         finally:
             self.readings.wrote(ticket_id)
             self._forget_wake(ticket_id)
+
+    async def activity_lately(self) -> Activity | None:
+        return await self.v3.activity_lately() if self.v3 else None
 
     async def wakes_lately(self, ticket_id: str) -> datetime | None:
         return await self.v3.wakes_lately(ticket_id) if self.v3 else None

@@ -1,5 +1,6 @@
 """Sends the requests of `protocol_v3.py`, which add what version 1 can't tell or do."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,7 +13,7 @@ import structlog
 from cachetools import TTLCache
 from pydantic_core import to_json
 
-from bot.domain.activity import Active
+from bot.domain.activity import Active, Activity
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import KeyMayNot, KeyRefused, LiveAgentError, Refused
 from bot.domain.ticket_system import BeforeWrite
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 READ_SECONDS = 4.0
 WRITE_SECONDS = 20.0
 LATELY_SECONDS = 30.0
+ACTIVITY_SECONDS = 10.0
+PRESENCE_SECONDS = 1.5  # a card waits for it
 MAX_TICKETS = 10_000
 REFUSAL_SECONDS = 600.0  # then it is asked again: an admin may have given the key more
 
@@ -56,6 +59,8 @@ class Lately:
     def __init__(self, clock: Clock = MACHINE) -> None:
         self._clock = clock
         self._rests_until = clock.monotonic()
+        self.activity: Activity | None = None
+        self.turn = asyncio.Lock()
         self.wakes: TTLCache[str, datetime | None] = TTLCache(
             MAX_TICKETS, LATELY_SECONDS, clock.monotonic
         )
@@ -63,6 +68,15 @@ class Lately:
     @property
     def is_resting(self) -> bool:
         return self._clock.monotonic() < self._rests_until
+
+    def is_fresh(self) -> bool:
+        """Whether the last reading of the activity still serves."""
+        if self.activity is None:
+            return False
+        return (self._clock.now() - self.activity.seen).total_seconds() < ACTIVITY_SECONDS
+
+    def now(self) -> datetime:
+        return self._clock.now()
 
     def rest(self) -> None:
         self._rests_until = self._clock.monotonic() + LATELY_SECONDS
@@ -129,7 +143,23 @@ class LiveAgentV3:
 
     async def activity(self) -> Sequence[Active]:
         request = protocol_v3.get_activity()
-        return wire_v3.read_activity(request, await self._send(request, READ_SECONDS))
+        return wire_v3.read_activity(request, await self._send(request, PRESENCE_SECONDS))
+
+    async def activity_lately(self) -> Activity | None:
+        """Returns one reading to all who ask within ten seconds; None after a failure."""
+        async with self.lately.turn:
+            if self.lately.is_fresh():
+                return self.lately.activity
+            self.lately.activity = None
+            may_ask = self.privileges.allows(str(protocol_v3.get_activity()))
+            if may_ask and not self.lately.is_resting:
+                try:
+                    seen = self.lately.now()
+                    self.lately.activity = Activity(await self.activity(), seen)
+                except LiveAgentError as error:
+                    log.warning("shown without who is there", why=str(error))
+                    self.lately.rest()
+            return self.lately.activity
 
     async def _rows(self, ask: Callable[[str], RequestV3]) -> Mapping[str, datetime | None]:
         """Tries the list's other name where a server does not know the first."""

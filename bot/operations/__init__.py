@@ -101,6 +101,8 @@ class Definition:
     """Whether it needs the ticket's tags."""
     reads_wake: bool = False
     """Whether it needs to know when the ticket wakes."""
+    yields_to_replies: bool = False
+    """Whether its author must confirm it while somebody else is replying in LiveAgent."""
     finishes: bool = False
     """Whether a review moves on to the next ticket after it."""
     needs_v3: bool = False
@@ -113,6 +115,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         reply.is_offered,
         text_fields=("rich_text",),
         stored_as=reply.STORED_AS,
+        yields_to_replies=True,
         hold=Hold.MESSAGE,
         finishes=True,
     ),

@@ -167,8 +167,16 @@ class NeverSeen(_Changed):
     newest: NewestMessage | None = None
 
 
+class SomebodyReplying(_Conflict):
+    """Others are replying in LiveAgent now: their names, without those who are unknown."""
+
+    why: Literal["replying"] = "replying"
+    agents: tuple[str, ...] = ()
+
+
 Conflict = (
     RecipientUnconfirmed
+    | SomebodyReplying
     | ConversationChanged
     | NewMessages
     | ConversationUnread

@@ -211,6 +211,7 @@ async def open_with(
             within=RECENT_SECONDS,
             messages=form.needs_messages,
             tags=form.needs_tags,
+            present=form.opens_at_once,
         )
         check_offered(kind, view.ticket, actor)
     except BotError as error:

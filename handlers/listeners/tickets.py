@@ -166,7 +166,7 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
     if not ref.is_public_code:
         context.again = (Id.REFRESH_CARD, ref.value)
     actor = await context.actor()
-    view = await context.services.desk.look_up(ref, actor)
+    view = await context.services.desk.look_up(ref, actor, present=True)
     t = await context.translator()
     user_id = context.interaction.user_id
     rows = await context.services.operations.active_on(view.ticket.id, user_id)
@@ -183,7 +183,7 @@ async def _show_in_form(context: Context, place: TicketInList) -> None:
     forms = services.open_forms
     await forms.show(view_id, place)
     actor = await context.actor()
-    view = await services.desk.look_up(TicketRef(place.ticket_id), actor)
+    view = await services.desk.look_up(TicketRef(place.ticket_id), actor, present=True)
     async with forms.turn(view_id):
         if await forms.shows(view_id, place):
             t = await context.translator()

@@ -109,7 +109,8 @@ class ReviewPublisher:
 
     async def _look_up_now(self, ticket_id: str, user_id: str, within: float) -> Shown:
         actor = await self.desk.actor(await self.people.find(user_id))
-        return await self.desk.look_up(TicketRef(ticket_id), actor, within=within), actor
+        ref = TicketRef(ticket_id)
+        return await self.desk.look_up(ref, actor, within=within, present=True), actor
 
     async def _form(
         self, review: Review, found: Shown | BotError | None, user_id: str, t: Translator

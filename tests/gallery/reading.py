@@ -40,6 +40,7 @@ def cards(desk: Desk) -> Iterator[Sample]:
     yield Sample("card, wakes as New", card(asleep, desk.actor, t, ACCOUNT))
     elsewhere = replace(asleep, wake=Wake(work.WAKES))
     yield Sample("card, postponed in LiveAgent", card(elsewhere, desk.actor, t, ACCOUNT))
+    yield Sample("card, others are there", card(work.with_others(view), desk.actor, t, ACCOUNT))
     keyless = replace(desk.actor, can_postpone=False)
     yield Sample("card, without a key of version 3", card(view, keyless, t, ACCOUNT))
     bare = replace(view, messages=None, tags=None)

@@ -121,6 +121,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     questions: Mapping[str, Mapping[str, Any]] = {
         "news": {"why": "news", "count": 3, "newest": {"body": desk.news}},
         "recipient unseen": {"why": "unseen", "owner": said["owner"]},
+        "somebody replies": {"why": "replying", "agents": [desk.actor.name, ""]},
     }
     for name, outcome in questions.items():
         yield _notice(f"reply, asks: {name}", State.ASKS, answer, desk, outcome)

@@ -1,15 +1,17 @@
 """What was done at the desk: operations, rows of the outbox, a digest."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocks.forms import digest as digest_form
+from bot.domain.activity import Active, Activity, Doing
 from bot.domain.digest import Contents, Day, Digest, Mark, Schedule
 from bot.domain.filter import Filter, Order
 from bot.domain.outbox import AuditEntry, Row, State
-from bot.domain.ticket import Status
+from bot.domain.ticket import Status, TicketView
 from bot.operations import (
     AssignToMe,
     ChangeStatus,
@@ -114,6 +116,18 @@ def a_postpone(desk: Desk) -> Postpone:
         reason=desk.reason,
         note=desk.reason,
     )
+
+
+def with_others(view: TicketView, *doing: Doing) -> TicketView:
+    """As while others have the ticket open in LiveAgent."""
+    there = [
+        Active(agent.id, view.ticket.id, each)
+        for agent, each in zip(
+            view.agents[2:], doing or (Doing.REPLYING, Doing.RINGING), strict=False
+        )
+    ]
+    unknown = Active("former01", view.ticket.id, Doing.CALLING)
+    return replace(view, present=Activity([*there, unknown], NOW))
 
 
 def said(desk: Desk) -> Mapping[str, Any]:

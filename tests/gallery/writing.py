@@ -14,6 +14,7 @@ from blocks.ids import Id
 from blocks.notices import say
 from blocks.values import Target
 from bot.domain import errors as e
+from bot.domain.activity import Doing
 from bot.operations.rich_text import of_plain
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, NOW, Desk
@@ -38,6 +39,10 @@ def replying(desk: Desk) -> Iterator[Sample]:
     wrong = reply.form(state, t, Start(view=view, stored=named))
     errors = errors_in(wrong, lambda held: reply.read(held, CustomerState(), t))
     yield Sample("form: reply, wrong", wrong, errors=errors)
+    there = Start(view=work.with_others(view))
+    yield Sample("form: reply, somebody replies in LiveAgent", reply.form(state, t, there))
+    viewing = Start(view=work.with_others(view, Doing.VIEWING))
+    yield Sample("form: note, somebody is there", note.form(noted, t, viewing))
     trouble = say(e.NotMade("", ""), t)
     clicked = Target.of(view)
     known = Start(trouble=trouble, subject=clicked.subject, customer=clicked.customer)

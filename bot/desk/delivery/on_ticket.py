@@ -13,6 +13,7 @@ from bot.desk.delivery.author import Author
 from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with, subject_of
 from bot.desk.desk import Desk, given
 from bot.desk.redact import redact_start
+from bot.domain.activity import Doing
 from bot.domain.errors import (
     BotError,
     LiveAgentError,
@@ -38,7 +39,14 @@ from bot.operations import (
     Transfer,
     check_offered,
 )
-from bot.operations.outcome import Conflict, Done, NeverSeen, TicketChanged, read_outcome
+from bot.operations.outcome import (
+    Conflict,
+    Done,
+    NeverSeen,
+    SomebodyReplying,
+    TicketChanged,
+    read_outcome,
+)
 
 log = structlog.get_logger()
 
@@ -118,8 +126,20 @@ class _OnTicket:
             return None  # somebody else did it for one of several tickets: nothing to decide
         if not self.has_begun():
             check_offered(self.operation.kind, self.now.ticket, self.actor)
-        conflict = self.operation.conflict(self.now, self.actor)
+        conflict = self.operation.conflict(self.now, self.actor) or await self._replying()
         return await self._for_author(conflict) if conflict else None
+
+    async def _replying(self) -> SomebodyReplying | None:
+        """Returns who is replying in LiveAgent, unless its author knows or a call was begun."""
+        definition = DEFINITIONS[self.operation.kind]
+        if not definition.yields_to_replies or self.row.is_confirmed or self.row.baseline:
+            return None
+        activity = await self.desk.system.activity_lately()
+        others = activity.of_others(self.now.ticket.id, self.actor).agents if activity else ()
+        replying = [each.agent_id for each in others if each.doing is Doing.REPLYING]
+        if not replying:
+            return None
+        return SomebodyReplying(agents=tuple([await self.desk.name_of(id_) for id_ in replying]))
 
     async def _for_author(self, conflict: Conflict) -> Conflict:
         """Adds the current ticket, redacts the text, and names people."""

@@ -33,6 +33,15 @@ class AgentsDeed(BaseModel):
     text: str = ""
 
 
+class AgentThere(BaseModel):
+    """`doing` is a letter of version 3, "" if they left."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    agent: str
+    doing: str = "J"
+
+
 class Control:
     def __init__(self, account: Account, faults: Faults) -> None:
         self.account = account
@@ -44,6 +53,7 @@ class Control:
             web.get(f"{PREFIX}/tickets/{{ref}}", self.show_ticket),
             web.post(f"{PREFIX}/tickets/{{ref}}/customer", self.let_customer_write),
             web.post(f"{PREFIX}/tickets/{{ref}}/agent", self.let_agent_act),
+            web.post(f"{PREFIX}/tickets/{{ref}}/present", self.let_agent_be_there),
             web.put(f"{PREFIX}/faults", self.set_faults),
         ]
 
@@ -91,6 +101,13 @@ class Control:
             self.account.agent_acts(ticket.id, done.by, done.does, done.text)
         except Refused as refused:
             raise web.HTTPBadRequest(text=refused.detail) from None
+        return _answer(self._line(ticket))
+
+    async def let_agent_be_there(self, request: web.Request) -> web.Response:
+        """An agent opens the ticket in LiveAgent, replies there, or leaves it."""
+        there = await _read(request, TypeAdapter(AgentThere))
+        ticket = self._ticket(request)
+        self.account.agent_is_in(ticket.id, there.agent, there.doing)
         return _answer(self._line(ticket))
 
     async def set_faults(self, request: web.Request) -> web.Response:

@@ -1,0 +1,126 @@
+"""Who is in a ticket in LiveAgent is seen in Slack, with a key of version 3."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.faults import Fault, Kind
+from bot.sandbox.slack import Person
+from tests.journeys.acting import CARD, TICKET, calls, open_card, open_form, said
+
+OLGA = "owner001"
+REPLYING = "Olga Owner is replying in LiveAgent"
+
+
+@pytest.fixture
+def has_v3_key() -> bool:
+    return True
+
+
+@pytest.fixture
+def undo_seconds() -> float:
+    return 0
+
+
+def be_there(sandbox: Sandbox, doing: str = "J", agent: str = OLGA) -> None:
+    sandbox.liveagent.account.agent_is_in(TICKET, agent, doing)
+
+
+async def test_cards_and_forms_say_who_is_there(ann: Person, sandbox: Sandbox) -> None:
+    be_there(sandbox)
+    assert REPLYING in await open_card(ann)
+    for label in ("Reply", "Note"):
+        form = await open_form(ann, label)
+        assert REPLYING in form
+        (alert,) = [block for block in form.view["blocks"] if block["type"] == "alert"]
+        assert alert["level"] == "warning"
+        await ann.closes(form)
+
+
+@pytest.mark.parametrize(
+    ("doing", "by_user", "words"),
+    [
+        ("V", True, "Olga Owner is viewing this ticket"),
+        ("J", False, REPLYING),
+        ("C", True, "Olga Owner is on a call"),
+    ],
+)
+async def test_what_they_do(
+    ann: Person, sandbox: Sandbox, doing: str, words: str, *, by_user: bool
+) -> None:
+    sandbox.liveagent.switches.v3_activity_by_user = by_user
+    be_there(sandbox, doing)
+    assert words in await open_card(ann)
+
+
+async def test_nobody_is_told_of_oneself_or_of_another_ticket(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    be_there(sandbox, agent="agent001")
+    sandbox.liveagent.account.agent_is_in("plain001", OLGA)
+    assert "in LiveAgent" not in (await open_card(ann)).text.replace("Open in LiveAgent", "")
+
+
+async def test_all_share_one_reading_of_ten_seconds(
+    ann: Person, adam: Person, sandbox: Sandbox
+) -> None:
+    for _ in range(3):
+        await open_card(ann)
+        await open_card(adam)
+    assert len(calls(sandbox, "GET", "/agents/activity")) == 1
+    await sandbox.clock.move(timedelta(seconds=11))
+    be_there(sandbox)
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_for(REPLYING)
+    assert len(calls(sandbox, "GET", "/agents/activity")) == 2
+
+
+async def test_nobody_asks_while_nothing_is_open(ann: Person, sandbox: Sandbox) -> None:
+    await ann.types("#support", "/ticket list")
+    await ann.wait_for("Show ticket")
+    await sandbox.clock.move(timedelta(minutes=5))
+    assert calls(sandbox, "GET", "/agents/activity") == []
+
+
+async def test_a_reply_is_asked_about_while_somebody_replies(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    await sandbox.clock.move(timedelta(seconds=11))
+    be_there(sandbox)
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    asked = await ann.wait_for(
+        "Not sent: Olga Owner is replying in LiveAgent right now.", channel=ann.direct
+    )
+    assert said(sandbox, "It left today.") == 0
+    await ann.clicks(asked, "Send anyway")
+    await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)
+
+
+async def test_a_note_is_not_asked_about(ann: Person, sandbox: Sandbox) -> None:
+    be_there(sandbox)
+    form = await open_form(ann, "Note")
+    await ann.submits(await ann.fills(form, {"Note": "The carrier knows."}))
+    await ann.wait_until(lambda: said(sandbox, "The carrier knows.") == 1)
+
+
+@pytest.mark.parametrize("kind", ["refuse", "down", "error", "html_page", "hang"])
+async def test_what_is_not_known_stops_nothing(ann: Person, sandbox: Sandbox, kind: Kind) -> None:
+    be_there(sandbox)
+    sandbox.liveagent.faults.add(Fault(kind=kind, calls="list_activity"))
+    card = await open_card(ann)
+    assert CARD in card
+    assert REPLYING not in card
+    form = await open_form(ann, "Reply")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)
+
+
+async def test_a_key_that_may_not_read_it_is_not_used_for_it_again(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.switches.v3_may_not = frozenset(["list_activity"])
+    await open_card(ann)
+    await sandbox.clock.move(timedelta(minutes=2))
+    await ann.types("#support", "/ticket AX4-B4T-FD8")
+    await ann.wait_until(lambda: len(calls(sandbox, "GET", "/conversations/AX4-B4T-FD8/tags")) > 1)
+    assert len(calls(sandbox, "GET", "/agents/activity")) == 1
