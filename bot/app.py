@@ -346,7 +346,7 @@ def _services(
         ShownAs.PRIVATE: own_cards,
     }
     follower = Follower(messages, slack, drawing, clock)
-    live = LiveJob(live_channels, live_events, messages, live_messages, slack, people)
+    live = LiveJob(live_channels, live_events, messages, live_messages, slack, people, clock)
     digests = DigestJob(
         channel_digests,
         unhurried,

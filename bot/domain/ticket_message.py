@@ -21,6 +21,8 @@ class ShownAs(StrEnum):
 
 FOLLOWING = frozenset({ShownAs.SHARED, ShownAs.LIVE, ShownAs.CONVERSATION, ShownAs.PRIVATE})
 """Those that are redrawn when the ticket changes."""
+HIDDEN, TO_HIDE = "hidden", "to hide"
+"""The `content` of a message whose ticket was, or is to be, taken out of a channel."""
 PERSONAL = frozenset({ShownAs.CONVERSATION, ShownAs.PRIVATE})
 """Those that show what their `slack_user` may see, and nobody else sees."""
 

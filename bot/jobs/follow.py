@@ -11,7 +11,7 @@ from blocks.text import Post
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
-from bot.domain.ticket_message import PERSONAL, ShownAs, TicketMessage
+from bot.domain.ticket_message import HIDDEN, PERSONAL, TO_HIDE, ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
@@ -80,9 +80,7 @@ class Follower:
             await self._fail(message, type(error).__name__)
 
     async def _redraw(self, message: TicketMessage) -> None:
-        drawn = await self.drawing[message.shown_as](message)
-        if drawn and message.shown_as not in PERSONAL:
-            drawn = await self._as_its_channel_may_see(message, drawn)
+        drawn = await self._draw(message)
         if drawn is None:
             await self.messages.rest(message)
             return
@@ -95,15 +93,27 @@ class Follower:
         else:
             await self.messages.redrawn(message, drawn.content)
 
+    async def _draw(self, message: TicketMessage) -> Drawn | None:
+        if message.content == TO_HIDE:  # whatever became of the ticket
+            as_it_is = Drawn(Post("", []), TO_HIDE)
+            hidden = await self._as_its_channel_may_see(message, as_it_is)
+            if hidden is not as_it_is:
+                return hidden
+        drawn = await self.drawing[message.shown_as](message)
+        if drawn is None or message.shown_as in PERSONAL:
+            return drawn
+        return await self._as_its_channel_may_see(message, drawn)
+
     async def _as_its_channel_may_see(self, message: TicketMessage, drawn: Drawn) -> Drawn | None:
         """Asks anew before each change who reads the channel; returns None if it can't be changed.
 
-        Where another company reads it by now, the ticket is taken out.
+        Where another company reads it by now, the ticket is taken out, and so are all others there.
         """
         try:
             can_post = await check_is_ours(self.slack, message.channel)
         except SharedOutside:
-            return Drawn(hidden_card(Translator.for_locale(message.language)), "hidden")
+            await self.messages.hide(message.channel)
+            return Drawn(hidden_card(Translator.for_locale(message.language)), HIDDEN)
         return drawn if can_post else None
 
     async def _put(self, message: TicketMessage, post: Post) -> bool:

@@ -13,6 +13,7 @@ from bot.desk.desk import Desk
 from bot.desk.redact import redact_messages, redact_ticket
 from bot.domain.backoff import backoff
 from bot.domain.changes import Change, What
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     BotError,
     ChannelUnseen,
@@ -33,7 +34,7 @@ from bot.jobs.follow import LOST, Drawn
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People
-from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.live import LEASE_SECONDS, LiveChannels, LiveEvents
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 
@@ -45,6 +46,8 @@ SUMMED_UP_AFTER = 3600.0  # what happened longer ago is told as a number
 GIVEN_UP_AFTER = 24 * 3600.0
 REST_AFTER = 2 * 24 * 3600.0
 RECENT_SECONDS = 60.0
+TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
+CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
 GONE = {"thread_not_found", "message_not_found"}
 
 
@@ -111,6 +114,7 @@ class LiveJob:
     drawing: LiveMessages
     slack: Slack
     people: People
+    clock: Clock = MACHINE
 
     async def tick(self) -> None:
         while work := await self.events.claim():
@@ -126,7 +130,8 @@ class LiveJob:
 
     async def _tell(self, work: LiveWork) -> None:
         try:
-            left = await self._post(work)
+            async with self.clock.timeout(TELL_SECONDS):
+                left = await self._post(work)
         except (SharedOutside, ChannelUnseen, NotInChannel) as error:
             await self._pause(work, error)
         except SlackDoesNotAnswer as error:
@@ -136,7 +141,7 @@ class LiveJob:
                 await self.events.told(work)
             else:
                 await self._later(work, error)
-        except BotError as error:
+        except (BotError, TimeoutError) as error:
             await self._later(work, error)
         else:
             await self.events.told(work, but=left)
@@ -220,7 +225,7 @@ class LiveJob:
 
     async def _find(self, work: LiveWork, payload: Mapping[str, object], thread: str) -> str:
         """Returns the timestamp of an earlier try's post, or "". A duplicate beats no post."""
-        since = self.drawing.desk.clock().timestamp() - work.age - RECENT_SECONDS
+        since = self.clock.now().timestamp() - work.age - CLOCKS_APART
         try:
             if thread:
                 return await self.slack.find_reply(work.live.channel, thread, payload)
@@ -230,8 +235,8 @@ class LiveJob:
                 raise
             return ""
 
-    async def _later(self, work: LiveWork, error: BotError) -> None:
-        log.warning("not told yet in a live channel", why=str(error))
+    async def _later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
+        log.warning("not told yet in a live channel", why=str(error) or type(error).__name__)
         if work.age > GIVEN_UP_AFTER:
             await self.events.told(work)
         elif work.age > SUMMED_UP_AFTER and work.ticket_id:
@@ -242,6 +247,8 @@ class LiveJob:
     async def _pause(self, work: LiveWork, error: BotError) -> None:
         """Pauses the channel and tells its owner; until that succeeds, it is tried again."""
         log.warning("live channel paused", why=str(error))
+        if isinstance(error, SharedOutside):
+            await self.messages.hide(work.live.channel)
         owner = work.live.created_by
         t = Translator.for_locale((await self._locale(owner)) or work.live.language)
         try:

@@ -161,16 +161,16 @@ class LiveEvents:
             if channel is None:
                 return None
             is_due = _is_due(channel.channel)
-            first = select(live_events.c.ticket_id).where(is_due).order_by(live_events.c.id)
-            ticket_id = (await connection.execute(first.limit(1))).scalar_one_or_none()
-            if ticket_id is None:
+            columns = select(live_events.c.ticket_id, live_events.c.tries)
+            wanted = columns.where(is_due).order_by(live_events.c.id).limit(1)
+            first = (await connection.execute(wanted)).one_or_none()
+            if first is None:
                 return None
-            mine = (
-                select(live_events.c.id)
-                .where(is_due, live_events.c.ticket_id == ticket_id)
-                .order_by(live_events.c.id)
+            is_its = (live_events.c.ticket_id == first.ticket_id) & (
+                live_events.c.tries == first.tries  # an earlier try may have posted them, no others
             )
-            if ticket_id:
+            mine = select(live_events.c.id).where(is_due, is_its).order_by(live_events.c.id)
+            if first.ticket_id:
                 mine = mine.limit(MAX_TOLD_AT_ONCE)
             claimed = (
                 update(live_events)
@@ -183,7 +183,7 @@ class LiveEvents:
                 .returning(live_events, (now() - live_events.c.stored).label("age"))
             )
             rows = sorted(await connection.execute(claimed), key=lambda row: row.id)
-            return _work(channel, ticket_id, rows)
+            return _work(channel, first.ticket_id, rows)
 
     async def told(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
         """Ends the events, `but` those that are still to be told, after the channel's pause."""
@@ -276,18 +276,24 @@ def _entry(channel: str, kind: str, slack_user: str, agent: str) -> Mapping[str,
     }
 
 
-def _is_due(channel: str) -> ColumnElement[bool]:
-    return and_(live_events.c.channel == channel, live_events.c.is_open, live_events.c.due <= now())
+def _is_due(channel: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether it is to be told there now: a ticket's events are told in order."""
+    earlier = live_events.alias("earlier")
+    is_behind = exists().where(
+        earlier.c.channel == live_events.c.channel,
+        earlier.c.ticket_id == live_events.c.ticket_id,
+        earlier.c.is_open,
+        earlier.c.id < live_events.c.id,
+        earlier.c.due > now(),
+    )
+    is_its = and_(live_events.c.channel == channel, live_events.c.is_open)
+    return and_(is_its, live_events.c.due <= now(), ~is_behind)
 
 
 async def _claim_channel(connection: AsyncConnection) -> LiveChannel | None:
     """Claims the channel for one message, so that two bots keep one pace."""
     may_get = and_(~live_channels.c.is_paused, live_channels.c.posted <= now() - CHANNEL_SECONDS)
-    has_due = exists().where(
-        live_events.c.channel == live_channels.c.channel,
-        live_events.c.is_open,
-        live_events.c.due <= now(),
-    )
+    has_due = exists().where(_is_due(live_channels.c.channel))
     first = (
         select(live_channels.c.channel)
         .where(may_get, has_due)

@@ -19,7 +19,14 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.ticket_message import FOLLOWING, PERSONAL, ShownAs, TicketMessage
+from bot.domain.ticket_message import (
+    FOLLOWING,
+    HIDDEN,
+    PERSONAL,
+    TO_HIDE,
+    ShownAs,
+    TicketMessage,
+)
 from bot.storage.best_effort import as_best_effort
 from bot.storage.database import Database, now
 from bot.storage.tables import ticket_messages as table
@@ -117,6 +124,23 @@ class TicketMessages:
         if ticket_ids:
             async with self.database.begin() as connection:
                 await connection.execute(changed(ticket_ids))
+
+    async def hide(self, channel: str) -> None:
+        """Makes all messages of a channel due to be hidden, also those that rest.
+
+        Its `content` is then `TO_HIDE`. Those that are due already are hidden as they are redrawn.
+        """
+        is_shown = and_(
+            table.c.channel == channel,
+            table.c.shown_as.in_(FOLLOWING - PERSONAL),
+            table.c.content.not_in([HIDDEN, TO_HIDE]),
+            table.c.due == 0,
+            ~table.c.is_deleted,
+        )
+        due = {"due": now() + GATHER_SECONDS, "changed": now(), "changes": table.c.changes + 1}
+        async with self.database.begin() as connection:
+            hiding = update(table).where(is_shown)
+            await connection.execute(hiding.values(content=TO_HIDE, is_resting=False, **due))
 
     async def claim(self, kinds: Collection[ShownAs]) -> TicketMessage | None:
         """Claims the message of these kinds that is due longest, for this bot for a while."""

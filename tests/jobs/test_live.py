@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from bot.domain.changes import Change, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.live import LiveChannel
 from bot.domain.ref import Account
+from bot.domain.ticket import Ticket
 from bot.jobs.live import LiveJob, LiveMessages
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -109,7 +110,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         await channels.change(CHANNEL, lambda _: live, agent="Ann")
         drawing = LiveMessages(desk, channels, Watch(database, lease_seconds=30))
         people = People(slack, language_of=no_choice)
-        job = LiveJob(channels, events, TicketMessages(database), drawing, slack, people)
+        job = LiveJob(channels, events, TicketMessages(database), drawing, slack, people, clock)
         yield Office(sandbox, clock, events, slack.trouble, [job, replace(job)])
     await database.close()
 
@@ -157,3 +158,52 @@ async def test_two_bots_at_once_tell_once(office: Office) -> None:
         await office.clock.advance(2)
     assert len(office.posts(thread=False)) == 1
     assert len(office.posts(thread=True)) == 1
+
+
+async def test_what_happens_before_a_retry_is_told_after_it(office: Office) -> None:
+    """The first line arrived, but Slack did not say so; the second is not taken for told."""
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(10)
+    office.trouble.next = [SlackDoesNotAnswer]
+    await office.events.add([(CHANNEL, replace(WROTE, id=2))])
+    await office.run(5)
+    assert len(office.posts(thread=True)) == 2
+    await office.events.add([(CHANNEL, replace(WROTE, id=3))])
+    await office.run(20)
+    assert office.posts(thread=True) == ["The customer replied."] * 3
+
+
+async def test_a_bot_that_liveagent_keeps_waiting_tells_nothing_late(office: Office) -> None:
+    """By then its claim is over, and the other bot has told it."""
+    slow, other = office.jobs
+    gate, reads = asyncio.Event(), slow.drawing.read
+
+    class Slow(LiveMessages):
+        async def read(self, ticket_id: str) -> Ticket:
+            await gate.wait()
+            return await reads(ticket_id)
+
+    drawing = Slow(slow.drawing.desk, slow.drawing.channels, slow.drawing.watch)
+    waiting = replace(slow, drawing=drawing)
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.clock.advance(5)
+    telling = asyncio.create_task(waiting.tick())
+    office.jobs = [other]
+    await office.run(LEASE_SECONDS + 10)
+    assert len(office.posts(thread=False)) == 1
+    gate.set()
+    await telling
+    await office.run(10)
+    assert len(office.posts(thread=False)) == 1
+    assert len(office.posts(thread=True)) == 1
+
+
+async def test_a_bot_whose_clock_is_fast_finds_what_was_told(office: Office) -> None:
+    job = office.jobs[0]
+    office.jobs = [
+        replace(job, clock=ManualClock(office.sandbox.clock.now() + timedelta(minutes=30)))
+    ]
+    office.trouble.next = [SlackDoesNotAnswer]
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(LEASE_SECONDS)
+    assert len(office.posts(thread=False)) == 1

@@ -14,7 +14,7 @@ from tests.journeys.test_sharing import share
 from tests.journeys.transports import over_both
 from tests.waiting import until_found
 
-CHANNEL = "C0SUPPORT"
+CHANNEL, REFUND = "C0SUPPORT", "RFD-8K2-QZ1"
 
 
 async def set_up(person: Person, **fields: str | list[str]) -> None:
@@ -161,6 +161,8 @@ async def test_nothing_is_posted_once_another_company_reads_the_channel(
 ) -> None:
     await set_up(ann)
     await watching(bot, sandbox)
+    sandbox.liveagent.account.customer_writes("rf10a2c4", "And mine?")
+    await shows(bot, ann, "Open", REFUND)
     sandbox.slack.workspace.channel(CHANNEL).is_shared_outside = True
     sandbox.liveagent.account.customer_writes(TICKET, "Any news?")
 
@@ -170,6 +172,12 @@ async def test_nothing_is_posted_once_another_company_reads_the_channel(
 
     await until_found(is_told)
     assert not messages(ann)
+
+    async def is_hidden() -> bool:
+        await passes(bot, 3)
+        return not messages(ann, REFUND)
+
+    await until_found(is_hidden)  # although nothing happened to it
 
 
 async def test_a_storm_is_one_message(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
