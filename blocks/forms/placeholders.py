@@ -8,12 +8,13 @@ from slack_sdk.models.blocks.block_elements import RichTextSectionElement
 
 from blocks.forms.fields import MAX_TITLE_LENGTH
 from blocks.forms.state import OperationState
+from blocks.ids import Id
 from blocks.text import emoji, plain, text_part
 from bot.i18n import Translator
 from bot.operations import Create, Operation
 
 _BLOCK = "placeholders"
-_KEPT = ("type", "callback_id", "title", "close", "blocks")
+_KEPT = ("type", "callback_id", "title", "close")
 
 
 def ask_about_placeholders(
@@ -21,15 +22,18 @@ def ask_about_placeholders(
 ) -> dict[str, Any]:
     """Returns the form with what is still to fill in; its button now sends it as it is.
 
-    The fields keep their block ids, so Slack keeps what is typed.
+    It stands below the message, since Slack leaves the form where it was scrolled to. The fields
+    keep their block ids, so Slack keeps what is typed.
     """
     found = tuple(operation.placeholders())
     asked = state.model_copy(update={"placeholders": found})
     send = t("Create anyway") if isinstance(operation, Create) else t("Send anyway")
-    others = [each for each in view["blocks"] if each.get("block_id") != _BLOCK]
+    blocks = [each for each in view["blocks"] if each.get("block_id") != _BLOCK]
+    names = [str(each.get("block_id") or "").partition(".")[0] for each in blocks]
+    blocks.insert(names.index(Id.MESSAGE) + 1, _warning(found, t).to_dict())
     return {
         **{name: view[name] for name in _KEPT},
-        "blocks": [_warning(found, t).to_dict(), *others],
+        "blocks": blocks,
         "submit": plain(send, MAX_TITLE_LENGTH).to_dict(),
         "private_metadata": asked.to_metadata(),
     }

@@ -29,6 +29,9 @@ async def test_a_reply_asks_in_its_form_and_keeps_what_was_typed(
     before = len(sandbox.liveagent.account.journal)
     again = await is_asked(ann, form, "“{{customer}}” and “XXX”", "To: John Owner")
     assert LEFT in str(again.values)
+    assert (
+        again.text.index("Message\n") < again.text.index(ASKED) < again.text.index("After sending")
+    )
     assert len(sandbox.liveagent.account.journal) == before
     await ann.submits(await ann.fills(again, {"Message": "Dear John, it is here."}))
     await ann.clicks(await ann.wait_for("Dear John, it is here."), "Send now")
@@ -38,7 +41,7 @@ async def test_a_reply_asks_in_its_form_and_keeps_what_was_typed(
 async def test_it_is_sent_as_it_is_if_its_author_says_so(ann: Person, sandbox: Sandbox) -> None:
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": LEFT})
     again = await is_asked(ann, form)
-    assert again.view["submit"]["text"] == "Send anyway"
+    assert again.submit == "Send anyway"
     await ann.submits(again)
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.wait_for("Sent to john@owner.com.")
@@ -80,7 +83,7 @@ async def test_the_first_mail_of_a_new_ticket_asks_too(
     form = await ann.fills(await new_form(ann), {**FILLED, field: "For [NAME]"})
     await ann.chooses(form, "Purpose", "Write to a customer")
     again = await is_asked(ann, await ann.wait_for_form("get this by e-mail"), "“[NAME]”")
-    assert again.view["submit"]["text"] == "Create anyway"
+    assert again.submit == "Create anyway"
     await ann.submits(again)
     await ann.clicks(await ann.wait_for("Create now"), "Create now")
     await ann.wait_for("Created and sent to new@customer.example.")
