@@ -10,10 +10,22 @@ from blocks.card import card
 from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed
 from blocks.digests import digest_post
-from blocks.forms import bulk, create, delete, digest, find, note, reply, share, tags, transfer
+from blocks.forms import (
+    bulk,
+    create,
+    delete,
+    digest,
+    find,
+    note,
+    postpone,
+    reply,
+    share,
+    tags,
+    transfer,
+)
 from blocks.forms import live as live_form
 from blocks.forms.form import Start
-from blocks.forms.state import CustomerState, SeenState, TicketState
+from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post
 from blocks.home import Home, UpNext, home
 from blocks.live import live_message
@@ -39,6 +51,7 @@ from bot.domain.ticket import (
     TicketView,
 )
 from bot.i18n import Translator
+from bot.operations.rich_text import of_plain
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ACCOUNT = Account("https://acme.ladesk.com")
@@ -104,9 +117,13 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "ticket of a list", ticket_form(card(VIEW, ANN, t, ACCOUNT), place, t)
     yield "conversation", conversation(VIEW, 0, t, ACCOUNT)
     yield "form: reply", reply.form(CustomerState(), t, start)
+    among = ChoiceState(among=((TICKET.id, TICKET.code),))
+    chosen_later = reply.form_with_picker(among, t, of_plain("It left today."))
+    yield "form: reply from a message", chosen_later
     yield "form: note", note.form(note.NoteState(), t, start)
     yield "form: tags", tags.form(TicketState(), t, start)
     yield "form: transfer", transfer.form(SeenState(), t, start)
+    yield "form: postpone", postpone.form(postpone.PostponeState(), t, start)
     yield "form: delete", delete.form(CustomerState(), t, start)
     yield "form: share", share.form(share.ShareState(), t, view=VIEW, account=ACCOUNT)
     yield "form: new ticket", create.form(create.CreateState(), t)
