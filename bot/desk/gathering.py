@@ -49,25 +49,42 @@ class Unhurried:
 
 
 async def gather(
-    system: Reads, wanted: Search, departments: Sequence[str], *, most_pages: int
+    system: Reads,
+    wanted: Search,
+    departments: Sequence[str],
+    *,
+    most_pages: int,
+    insists: bool = False,
 ) -> Gathered:
-    """Reads one list, or one per department if the server requires it."""
+    """Reads one list, or one per department if the server requires it.
+
+    `insists`: it asks for another page even after one that is no server's longest, because some
+    server may leave rows out after it has limited them.
+    """
     try:
-        return await _all(system, wanted, most_pages)
+        return await _all(system, wanted, most_pages, insists=insists)
     except KeyRefused:
         raise
     except Refused:
         if wanted.department_id or wanted.owner_email:
             raise
-        return await gather_in_turn(system, wanted, departments, most_pages=most_pages)
+        return await gather_in_turn(
+            system, wanted, departments, most_pages=most_pages, insists=insists
+        )
 
 
 async def gather_in_turn(
-    system: Reads, wanted: Search, departments: Sequence[str], *, most_pages: int
+    system: Reads,
+    wanted: Search,
+    departments: Sequence[str],
+    *,
+    most_pages: int,
+    insists: bool = False,
 ) -> Gathered:
-    """Reads one list for each of these departments."""
+    """Reads one list for each of these departments; `insists` as in `gather`."""
     lists = [
-        await _all(system, replace(wanted, department_id=each), most_pages) for each in departments
+        await _all(system, replace(wanted, department_id=each), most_pages, insists=insists)
+        for each in departments
     ]
     found = {ticket.id: ticket for one in lists for ticket in one.tickets}
     return Gathered(list(found.values()), was_in_turn=True, is_cut=any(one.is_cut for one in lists))
@@ -82,13 +99,14 @@ async def gather_tickets(
 ) -> Gathered:
     """Returns the tickets of these departments, or of all if none is given, each once.
 
-    `system` defaults to the desk's, also below.
+    A digest promises to miss nobody who waits, so it reads until a page is nearly empty or brings
+    nothing new. `system` defaults to the desk's, also below.
     """
     wanted = Search(statuses=tuple(statuses))
     if len(departments) == 1:
         wanted = replace(wanted, department_id=departments[0])
     each = departments or [one.id for one in await desk.directory.departments()]
-    found = await gather(system or desk.system, wanted, each, most_pages=MAX_PAGES)
+    found = await gather(system or desk.system, wanted, each, most_pages=MAX_PAGES, insists=True)
     named = set(departments)
     tickets = [one for one in found.tickets if not named or one.department.id in named]
     return replace(found, tickets=tickets)
@@ -189,7 +207,7 @@ async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
         return None
 
 
-async def _all(system: Reads, wanted: Search, most_pages: int) -> Gathered:
+async def _all(system: Reads, wanted: Search, most_pages: int, *, insists: bool) -> Gathered:
     """Reads pages until one brings nothing new, or is no server's longest.
 
     Some servers ignore offsets, and some return shorter pages than requested.
@@ -198,7 +216,8 @@ async def _all(system: Reads, wanted: Search, most_pages: int) -> Gathered:
     for _ in range(most_pages):
         page = await system.search(wanted, limit=PAGE, offset=offset)
         rows = page.rows if isinstance(page, Page) else len(page)
-        is_last = not _may_be_cut(rows) or all(ticket.id in found for ticket in page)
+        may_be_cut = rows >= SHORTEST_LIMIT and (insists or _is_a_limit(rows))
+        is_last = not may_be_cut or all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
         if is_last:
             return Gathered(list(found.values()))
@@ -206,7 +225,6 @@ async def _all(system: Reads, wanted: Search, most_pages: int) -> Gathered:
     return Gathered(list(found.values()), is_cut=True)
 
 
-def _may_be_cut(rows: int) -> bool:
-    """Whether a server may have cut a page to this length: servers do so at round numbers."""
-    is_round = rows % 10 == 0 or rows % 25 == 0 or rows in LIMITS
-    return rows >= SHORTEST_LIMIT and is_round
+def _is_a_limit(rows: int) -> bool:
+    """Whether servers cut pages to this length: they do so at round numbers."""
+    return rows % 10 == 0 or rows % 25 == 0 or rows in LIMITS

@@ -4,11 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.desk.gathering import gather
+from bot.desk.desk import Desk
+from bot.desk.gathering import gather, gather_tickets
+from bot.domain.clock import SystemClock
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.rows import MAX_ID_LENGTH
 from bot.sandbox.liveagent import LiveAgentStandIn
+from tests.desk.conftest import ACCOUNT
 
 COUNT = 256  # times 64 and 128, so that the last page of those is a whole one
 
@@ -70,6 +76,32 @@ async def test_a_list_that_ends_where_no_server_cuts_costs_one_call(
     standin.account.tickets.popitem()
     await gather(liveagent, Search(), (), most_pages=50)
     assert len(standin.account.journal) == 3
+
+
+class Filtering:
+    """A server that leaves out rows of a page after it has limited it, so that none is full."""
+
+    def __init__(self, liveagent: LiveAgent) -> None:
+        self._liveagent = liveagent
+        self.hidden = {f"many{number:04}" for number in range(0, COUNT, 33)}
+
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> list[Ticket]:
+        page = await self._liveagent.search(wanted, limit=min(limit, 50), offset=offset)
+        return [ticket for ticket in page if ticket.id not in self.hidden]
+
+    async def find(self, ref: TicketRef) -> Ticket:
+        return await self._liveagent.find(ref)
+
+
+async def test_a_digest_reads_on_where_a_server_leaves_rows_out(
+    liveagent: LiveAgent, many: set[str]
+) -> None:
+    """Nobody who waits is missing in silence, however odd a page's length."""
+    server = Filtering(liveagent)
+    desk = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, SystemClock().now)
+    found = await gather_tickets(desk, (), ("N", "T", "P", "R", "A", "C", "W"), system=server)
+    assert {ticket.id for ticket in found.tickets} == many - server.hidden
+    assert not found.is_cut
 
 
 async def test_a_cut_page_with_an_unreadable_row_is_not_the_last(
