@@ -78,6 +78,9 @@ class Follower:
             await self.messages.rest(message)
         except (BotError, TimeoutError) as error:
             await self._fail(message, type(error).__name__)
+        except Exception as error:
+            log.exception("a message stumbled")  # a bug with one keeps no other from following
+            await self._fail(message, type(error).__name__)
 
     async def _redraw(self, message: TicketMessage) -> None:
         drawn = await self._draw(message)

@@ -23,7 +23,7 @@ def _moment(value: object) -> datetime | None:
     with suppress(ValueError):
         seconds = float(text)
         return datetime.fromtimestamp(seconds, UTC) if EARLIEST < seconds < LATEST else None
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):  # such as of the year 1, in another zone
         written = datetime.fromisoformat(text)
         return written.astimezone(UTC) if written.tzinfo else None
     return None

@@ -1,11 +1,11 @@
 """LiveAgent is polled while somebody listens, as often as its calls allow."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.desk.watch.audience import Audience
+from bot.desk.watch.audience import GIVEN_UP_AFTER, Audience
 from bot.desk.watch.poller import Found
 from bot.domain.changes import Change, What
 from bot.jobs.watch import EVERY_SECONDS, IDLE_SECONDS, MAX_WAIT, MIN_SECONDS, WatchJob
@@ -90,6 +90,29 @@ async def test_who_listens_hears_what_happens(office: Office) -> None:
     assert [each.what for each in office.listener.heard] == [What.CUSTOMER_WROTE]
     assert await office.after(EVERY_SECONDS) == ["list"]
     assert len(office.listener.heard) == 1
+
+
+@dataclass
+class Stumbling(Listening):
+    """One who has a bug."""
+
+    async def hear(self, changes: Sequence[Change]) -> None:
+        await super().hear(changes)
+        raise RuntimeError
+
+
+async def test_the_bug_of_one_who_listens_silences_nobody_else(office: Office) -> None:
+    """It hears again with growing pauses, and at last passes over what it stumbles over."""
+    stumbling = Stumbling("stumbling")
+    audience = office.job.audience
+    office.job.audience = replace(audience, listeners=[stumbling, *audience.listeners])
+    await office.after(0)
+    office.watched.desk.customer(office.watched.desk.cases["t1"])
+    await office.after(EVERY_SECONDS)
+    assert len(office.listener.heard) == 1
+    for _ in range(2 * GIVEN_UP_AFTER):
+        await office.after(MAX_WAIT)
+    assert len(stumbling.heard) == GIVEN_UP_AFTER + 1
 
 
 async def test_nobody_listens_and_nothing_is_asked(office: Office) -> None:

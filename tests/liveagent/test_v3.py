@@ -73,6 +73,12 @@ def test_when_a_ticket_wakes_is_believed_only_where_it_is_certain() -> None:
     }
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_calendar_has_is_unknown(at: str) -> None:
+    rows = [{"conversationid": ID, "status": "W", "datereopen": at}]
+    assert wire_v3.read_wakes(READ, rows) == {ID: None}
+
+
 def test_who_is_in_which_ticket() -> None:
     request = protocol_v3.get_activity()
     answer = protocol_v3.read_answer(request, 200, sample("v3_activity.json"))

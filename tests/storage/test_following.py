@@ -10,7 +10,7 @@ import pytest
 from blocks.text import Post
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ticket_message import ShownAs, TicketMessage
-from bot.jobs.follow import Drawn, Follower
+from bot.jobs.follow import FIRST_WAIT, Drawn, Follower
 from bot.storage.database import Database
 from bot.storage.ticket_messages import (
     FIRST_LOOK_SECONDS,
@@ -104,6 +104,30 @@ async def test_what_a_killed_bot_left_another_does(team: Team) -> None:
     await team.clock.advance(LEASE_SECONDS)
     await team.bot().tick()
     assert team.slack.shown == ["Open"]
+
+
+async def test_a_bug_with_one_message_keeps_no_other_from_following(team: Team) -> None:
+    """Nor is it met again every minute for ever."""
+    await team.messages.remember(TicketMessage("C2", "2.1", "t1", ShownAs.SHARED, "AX4", "U1"))
+    await team.clock.advance(FIRST_LOOK_SECONDS)
+    draws = 0
+
+    def stumble() -> None:
+        nonlocal draws
+        draws += 1
+        if draws % 2:
+            raise RuntimeError
+
+    team.now.before = stumble
+    await team.bot().tick()
+    assert team.slack.shown == ["New"]
+    await team.clock.advance(FIRST_WAIT - 1)
+    await team.bot().tick()
+    assert draws == 2
+    await team.clock.advance(1)
+    team.now.before = lambda: None
+    await team.bot().tick()
+    assert team.slack.shown == ["New", "New"]
 
 
 async def test_slack_is_asked_again_after_trouble(team: Team) -> None:

@@ -33,7 +33,7 @@ class Listener(Protocol):
         """Whether there is anything that the changes are for. It is asked every second."""
 
     async def hear(self, changes: Sequence[Change]) -> None:
-        """Takes up to two hundred changes. After a `BotError` they are heard again, later.
+        """Takes up to two hundred changes. After an error they are heard again, later.
 
         It must be done within the lease of a minute: store what is to do, and do it elsewhere.
         """
@@ -68,11 +68,19 @@ class Audience:
 
     async def _hear(self, listener: Listener, batch: Batch) -> bool:
         """Returns whether it has heard them. One that fails again and again skips them."""
-        try:
-            await listener.hear(batch.changes)
-        except BotError as error:
-            log.warning("changes not heard", listener=listener.name, why=str(error))
-            if batch.failures < GIVEN_UP_AFTER:
-                await self.changes.reschedule(batch, backoff(batch.failures, FIRST_WAIT, MAX_WAIT))
-                return False
-        return await self.changes.heard(batch)
+        if await _has_heard(listener, batch) or batch.failures >= GIVEN_UP_AFTER:
+            return await self.changes.heard(batch)
+        await self.changes.reschedule(batch, backoff(batch.failures, FIRST_WAIT, MAX_WAIT))
+        return False
+
+
+async def _has_heard(listener: Listener, batch: Batch) -> bool:
+    try:
+        await listener.hear(batch.changes)
+    except BotError as error:
+        log.warning("changes not heard", listener=listener.name, why=str(error))
+    except Exception:
+        log.exception("a listener stumbled", listener=listener.name)  # a bug silences no other
+    else:
+        return True
+    return False
