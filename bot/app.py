@@ -96,7 +96,10 @@ SLACK_AGAIN_SECONDS = 5.0  # between attempts to reach Slack at the start
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Intervals in seconds. Leases are renewed meanwhile; a digest's lease outlasts its posting."""
+    """Intervals in seconds. Leases are renewed meanwhile; a digest's lease outlasts its posting.
+
+    A job whose interval is infinite does not run.
+    """
 
     lease: float = 20.0
     digest_lease: float = 60.0

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from math import inf
 from typing import Any
 
 import structlog
@@ -23,11 +24,14 @@ async def scheduler(
 ) -> AsyncIterator[None]:
     """Runs each job immediately, then every so often in seconds, even while an earlier run lasts.
 
+    A job with an infinite interval never runs.
     At the end it waits up to `drain_seconds` for the current runs, then cancels them.
     """
     running = Tasks()
     every = [
-        asyncio.create_task(_repeat(job, seconds, clock, running)) for job, seconds in jobs.items()
+        asyncio.create_task(_repeat(job, seconds, clock, running))
+        for job, seconds in jobs.items()
+        if seconds < inf
     ]
     try:
         yield

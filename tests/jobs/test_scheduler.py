@@ -1,6 +1,7 @@
 """What is done again and again, by a clock that stands still until it is moved."""
 
 import asyncio
+from math import inf
 
 from bot.jobs.scheduler import AT_ONCE, scheduler
 from tests.clock import ManualClock
@@ -31,6 +32,13 @@ async def test_it_is_done_at_once_and_then_each_time_its_seconds_are_over() -> N
         assert work.ended == 2
         await clock.advance(10)
         assert work.ended == 7
+
+
+async def test_what_has_no_interval_is_not_done() -> None:
+    clock, work = ManualClock(), Work()
+    async with scheduler({work.do: inf}, clock, drain_seconds=30):
+        await clock.advance(1)
+    assert work.begun == 0
 
 
 async def test_one_that_hangs_holds_no_other_up_and_there_is_a_most_of_them() -> None:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from copy import deepcopy
+from math import inf
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -11,7 +12,7 @@ import pytest
 import yaml
 from playwright.async_api import Page
 
-from bot.app import Bot, running
+from bot.app import Bot, Intervals, running
 from bot.play import MANIFEST, moving_clock, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.slack import Person
@@ -21,6 +22,7 @@ from tests.waiting import GUARD_SECONDS
 
 TRANSPORTS = ("socket", "http")
 CALLS_PER_MINUTE = 9000  # no test should wait for it
+TEMPO = Intervals(housekeeping=inf)  # it takes as long as many a journey
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +96,7 @@ async def bot(
         calls_per_minute=CALLS_PER_MINUTE,
         has_v3_key=has_v3_key,
     ).model_copy(update={"reply_undo_seconds": undo_seconds, "resolve_undo_seconds": undo_seconds})
-    async with running(settings, clock=moving_clock(sandbox, settings)) as bot:
+    async with running(settings, TEMPO, clock=moving_clock(sandbox, settings)) as bot:
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
         yield bot

@@ -119,9 +119,11 @@ async def test_a_digest_that_came_is_counted_with_how_late_it_was(
     assert figures("digest_overdue_seconds") == 0
 
 
-@in_socket_mode
-async def test_housekeeping_has_been_done(bot: Bot, session: aiohttp.ClientSession) -> None:
-    await until_counted(session, bot, "housekeeping_last_timestamp_seconds")
+async def test_housekeeping_has_been_done(
+    sandbox: Sandbox, tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    async with running(sandbox_settings(sandbox, tmp_path)) as bot:
+        await until_counted(session, bot, "housekeeping_last_timestamp_seconds")
 
 
 @in_socket_mode
