@@ -9,6 +9,7 @@ from bot.sandbox.liveagent import Ticket
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Form, Person, SeenMessage
 from tests.journeys.acting import TICKET, form_of, open_card
+from tests.journeys.transports import over_both
 
 FILLED = {
     "Customer's e-mail": "new@customer.example",
@@ -155,6 +156,7 @@ async def test_two_equal_tickets_on_purpose_are_two(ann: Person, sandbox: Sandbo
     await ann.wait_until(lambda: len(made(sandbox)) == 2)
 
 
+@over_both
 async def test_only_agents_make_tickets(sandbox: Sandbox, ann: Person) -> None:
     nora = sandbox.slack.person("nora")
     assert nora.id != ann.id

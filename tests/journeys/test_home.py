@@ -11,8 +11,6 @@ from tests.journeys.transports import over_both
 from tests.outbox import WholeOutbox
 from tests.waiting import until
 
-pytestmark = over_both
-
 LIST = "GET /api/conversations"
 OLDEST = "GHS-TAG-404"
 A_WHILE = timedelta(seconds=20)  # Homes share what they read within less
@@ -159,6 +157,7 @@ async def test_a_list_and_its_cards_open_as_forms(ann: Person, sandbox: Sandbox)
     assert not [seen for seen in ann.messages() if "[Change filter]" in seen]
 
 
+@over_both
 async def test_a_reply_from_a_card_in_a_form(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(await open_home(ann, "Waiting"), "Find tickets")
     form = await ann.wait_for_form("Customer's e-mail")

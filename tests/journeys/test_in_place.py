@@ -7,8 +7,6 @@ from bot.sandbox.slack import Person, SeenMessage
 from tests.journeys.acting import CODE, TICKET, open_card, said
 from tests.journeys.transports import over_both
 
-pytestmark = over_both
-
 
 def uses(sandbox: Sandbox) -> int:
     return len(sandbox.slack.calls("response_url"))
@@ -24,6 +22,7 @@ async def replied(ann: Person) -> SeenMessage:
     return card
 
 
+@over_both
 async def test_a_reply_is_held_and_sent_on_its_card(ann: Person, sandbox: Sandbox) -> None:
     card = await replied(ann)
     assert "⏳" in ann.now(card)

@@ -8,8 +8,6 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from tests.journeys.transports import over_both
 
-pytestmark = over_both
-
 
 @pytest.fixture
 def manifest(manifest: dict[str, Any]) -> dict[str, Any]:
@@ -23,6 +21,7 @@ async def paste(person: Person, text: str, channel: str = "#support") -> SeenMes
     return posted
 
 
+@over_both
 @pytest.mark.parametrize("channel", ["#support", "#general"])  # the bot is no member of #general
 async def test_a_link_gets_a_small_card_without_the_customers_words(
     ann: Person, sandbox: Sandbox, channel: str

@@ -7,8 +7,6 @@ from bot.sandbox.slack import Person, check_message
 from tests.journeys.acting import CARD, TICKET, open_card
 from tests.journeys.transports import over_both
 
-pytestmark = over_both
-
 PUBLIC_CODE = "bI5fR3oN40708G65"
 
 
@@ -127,6 +125,7 @@ async def test_a_japanese_agent_reads_japanese(hanako: Person) -> None:
         assert words in card
 
 
+@over_both
 async def test_a_message_with_one_ticket_opens_it(ann: Person) -> None:
     message = await ann.types("#support", "Has anybody seen ax4-b4t-fd8 (the lamp)?")
     await ann.uses_shortcut(message, "Open ticket")

@@ -10,8 +10,6 @@ from bot.sandbox.slack import Person
 from tests.journeys.acting import CODE, TICKET, calls, form_of, open_card, open_form
 from tests.journeys.transports import over_both
 
-pytestmark = over_both
-
 
 def tags(sandbox: Sandbox) -> set[str]:
     account = sandbox.liveagent.account
@@ -73,6 +71,7 @@ async def test_tags_in_another_spelling_are_the_same_tags(ann: Person, sandbox: 
     await ann.wait_until(lambda: tags(sandbox) == {"VIP"})
 
 
+@over_both
 async def test_a_transfer_to_an_agent_of_another_department(ann: Person, sandbox: Sandbox) -> None:
     form = await open_form(ann, "Transfer", "Now in Support, unassigned.")
     assert await ann.options(form, "Agent", "") == [

@@ -3,11 +3,13 @@
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.journeys.acting import open_card
+from tests.journeys.transports import over_both
 
 ORDER = "AX4-B4T-FD8 · New · Where is my order?"
 REFUND = "RFD-8K2-QZ1 · Open · Refund for order 88213"
 
 
+@over_both
 async def test_a_keystroke_costs_at_most_one_call(ann: Person, sandbox: Sandbox) -> None:
     await open_card(ann)
     await open_card(ann, "RFD-8K2-QZ1")

@@ -7,8 +7,6 @@ from bot.sandbox.slack import Person, SeenMessage
 from tests.journeys.acting import CARD, CODE, TICKET
 from tests.journeys.transports import over_both
 
-pytestmark = over_both
-
 
 async def says(person: Person, text: str, words: str) -> SeenMessage:
     """The bot's answer with the words."""
@@ -44,6 +42,7 @@ async def test_it_is_understood_as_after_the_command(ann: Person, typed: str, wo
     assert not answer.is_private
 
 
+@over_both
 async def test_a_card_stays_and_changes_in_place(ann: Person, sandbox: Sandbox) -> None:
     card = await says(ann, CODE, CARD)
     sandbox.liveagent.account.ticket(TICKET).status = "R"
