@@ -10,11 +10,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    false,
+    insert,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, ENDED, Row, State
 from bot.storage.database import Database, now
@@ -47,14 +60,23 @@ class Entry:
 
 
 _PUT = (*Entry.__dataclass_fields__, "code")
-_NEW = {name: bindparam(name) for name in _PUT} | {
-    "state": State.HELD,
-    "is_open": True,
+_DEFAULTS = {  # in the statement, because SQLAlchemy takes time to add them to each row
+    column.key: false() if column.default.arg is False else literal_column(repr(column.default.arg))
+    for column in outbox.c
+    if isinstance(column.default, ScalarElementColumnDefault)
+}
+_NEW = {
+    **_DEFAULTS,
+    **{name: bindparam(name) for name in _PUT},
+    "state": literal_column(f"'{State.HELD}'"),
+    "is_open": true(),
     "due": now() + bindparam("hold_seconds"),
     "created": now(),
 }
+_DECIDED = (outbox.c.id, outbox.c.operation, outbox.c.due, outbox.c.created)
+"""What the entry does not tell; an operation is stored without what databases reject."""
 _INSERT = {  # built once, because people wait for it
-    dialect.name: dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*COLUMNS)
+    dialect.name: dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*_DECIDED)
     for dialect, dialect_insert in (
         (sqlite.dialect, sqlite.insert),
         (postgresql.dialect, postgresql.insert),
@@ -226,10 +248,40 @@ def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:
     insert_one = _INSERT[connection.dialect.name]
     values = {**_values(entry), "hold_seconds": hold_seconds}
     for _ in range(MAX_TRIES):
-        found = connection.execute(insert_one, values).one_or_none()
-        if row := found or _replace_or_find(entry, hold_seconds, connection):
+        if new := connection.execute(insert_one, values).first():
+            return _new_row(entry, *new)
+        if row := _replace_or_find(entry, hold_seconds, connection):
             return read_row(row)
     raise LookupError("rows that stood in the way ended one after the other")
+
+
+def _new_row(
+    entry: Entry, row_id: int, operation: Mapping[str, Any], due: float, created: float
+) -> Row:
+    """Returns the row as inserted, without reading all of it."""
+    return Row(
+        id=row_id,
+        kind=entry.kind,
+        version=entry.version,
+        operation=operation,
+        ticket_id=entry.ticket_id,
+        slack_user=entry.slack_user,
+        response_url=entry.response_url,
+        state=State.HELD,
+        due=due,
+        lease_token=0,
+        is_uncertain=False,
+        is_confirmed=False,
+        verify_count=0,
+        failures=0,
+        baseline=None,
+        outcome=None,
+        notice_channel="",
+        notice_ts="",
+        created=created,
+        batch=entry.batch,
+        reference=entry.reference,
+    )
 
 
 def _replace_or_find(
