@@ -68,15 +68,16 @@ async def cpu(
     dispatch: Callable[[R], Awaitable[BoltResponse]],
     make: Callable[[int], R],
     services: Services | None,
+    times: int = 60,
 ) -> float:
     """Seconds of CPU for one acknowledgement, and for what the listener does after it.
 
-    The median of five rounds, one after the other.
+    The median of five rounds of so many, one after the other.
     """
     rounds = []
     for _ in range(ROUNDS):
         used = 0.0
-        for number in range(60):
+        for number in range(times):
             request = make(number)
             started = time.process_time()
             assert (await dispatch(request)).status == 200
@@ -85,7 +86,7 @@ async def cpu(
             used += time.process_time() - started
             if services:
                 await services.tasks.cancel()
-        rounds.append(used / 60)
+        rounds.append(used / times)
     return statistics.median(rounds)
 
 
@@ -223,8 +224,8 @@ async def median_time(call: Callable[[], Awaitable[object]]) -> float:
     return statistics.median(times)
 
 
-def digest() -> None:
-    """Ten thousand rows of fifty departments, as a server sends them, page by page."""
+def digest(how_many: int = 10_000) -> None:
+    """Rows of fifty departments, as a server sends them, page by page."""
     rows = [
         {
             "conversationid": f"{number:08x}",
@@ -241,7 +242,7 @@ def digest() -> None:
             "publicurlcode": f"Pub{number:05}abcdEFGH",
             "tags": None,
         }
-        for number in range(10_000)
+        for number in range(how_many)
     ]
     pages = [
         json.dumps({"response": {"conversations": rows[start : start + PAGE]}}).encode()
@@ -264,7 +265,7 @@ def digest() -> None:
         digest_post(wanted, contents, t, account).to_dict()
 
     base, ours = cpu_of(lambda: [json.loads(page) for page in pages]), cpu_of(made)
-    what = "a digest over 10,000 tickets in 50 departments, without the download"
+    what = f"a digest over {how_many:,} tickets in 50 departments, without the download"
     row(what, "`json.loads` of the same", f"{ours / base:.2f} ×", "≤ 2 ×", is_met=ours / base <= 2)
 
 
@@ -284,7 +285,7 @@ async def claims() -> None:
     row(what, "with 100", f"{many / few:.2f} ×", "≤ 1.5 ×", is_met=many / few <= 1.5)
 
 
-async def claiming(finished: int) -> float:
+async def claiming(finished: int, waiting: int = 200) -> float:
     """Seconds for one claim."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/tickets.db")
@@ -307,11 +308,11 @@ async def claiming(finished: int) -> float:
             ]
             await connection.execute(insert(outbox_table), rows)
         box = WholeOutbox(database, lease_seconds=60)
-        for number in range(200):
+        for number in range(waiting):
             entry = Entry(f"N{number}", "note", 1, {}, f"open{number}", "U1")
             await box.put(entry, hold_seconds=0)
         times = []
-        for _ in range(200):
+        for _ in range(waiting):
             started = time.perf_counter()
             assert await box.claim([("note", 1)])
             times.append(time.perf_counter() - started)

@@ -177,11 +177,11 @@ def _digest(number: int, chance: random.Random) -> Digest:
     return replace(proposed, id=number, name=f"{number}", departments=departments, due=START)
 
 
-async def morning() -> tuple[Memory, Help, OneASecond]:
+async def morning(digests: int = DIGESTS) -> tuple[Memory, Help, OneASecond]:
     """Until the last is posted."""
     clock, chance = ManualClock(), random.Random(1)
     liveagent, slack = Help(clock, Pace(LIMIT, clock=clock)), OneASecond(clock)
-    store = Memory({number: _digest(number, chance) for number in range(DIGESTS)}, clock)
+    store = Memory({number: _digest(number, chance) for number in range(digests)}, clock)
     system = cast("Any", liveagent)
     desk = Desk(system, CachedDirectory(system, clock=clock), Account(URL), clock.now)
     job = DigestJob(
@@ -196,7 +196,7 @@ async def morning() -> tuple[Memory, Help, OneASecond]:
         clock=clock,
     )
     async with scheduler({job.tick: TICK_SECONDS}, clock, drain_seconds=0):
-        while len(store.late) < DIGESTS and clock.monotonic() < MAX_MINUTES * 60:
+        while len(store.late) < digests and clock.monotonic() < MAX_MINUTES * 60:
             await clock.advance(10)
     return store, liveagent, slack
 

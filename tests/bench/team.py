@@ -59,7 +59,7 @@ def share_of(times: list[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
-async def team(agents: int) -> tuple[Outcome, LiveAgent]:
+async def team(agents: int, minutes: int = MINUTES) -> tuple[Outcome, LiveAgent]:
     """Agents begin one after the other; from each click on, they wait for what they clicked."""
     clock, chance, outcome = ManualClock(), random.Random(1), Outcome()
     liveagent = LiveAgent(clock, Pace(LIMIT, clock=clock))
@@ -91,7 +91,7 @@ async def team(agents: int) -> tuple[Outcome, LiveAgent]:
 
     working = [asyncio.create_task(work()) for _ in range(agents)]
     working += [asyncio.create_task(digest()) for _ in range(DIGESTS)]
-    await clock.advance(MINUTES * 60)
+    await clock.advance(minutes * 60)
     for task in working:
         task.cancel()
     await asyncio.gather(*working, return_exceptions=True)

@@ -1,0 +1,41 @@
+"""What `make bench` measures with can run: each at its smallest, without its figures."""
+
+import pytest
+
+from bot.slack.door import bolt_request
+from tests.bench.__main__ import claiming, cpu, digest
+from tests.bench.clicks import CLICKS, Figures, table
+from tests.bench.digests import morning
+from tests.bench.services import bare, bolt, open_services, submission
+from tests.bench.team import team
+
+
+async def test_a_submission_is_measured_beside_its_peer() -> None:
+    assert await cpu(bare("view"), lambda number: bolt_request(submission(number)), None, 1) > 0
+    async with open_services() as (services, _):
+        assert await cpu(bolt(services), submission, services, 1) > 0
+
+
+def test_a_digest_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    digest(100)
+    assert "a digest over 100 tickets" in capsys.readouterr().out
+
+
+async def test_claims_are_measured() -> None:
+    assert await claiming(1, waiting=1) > 0
+
+
+async def test_a_team_works() -> None:
+    outcome, liveagent = await team(2, minutes=5)
+    assert outcome.handled
+    assert not liveagent.over
+
+
+async def test_a_morning_ends() -> None:
+    store, _, slack = await morning(3)
+    assert len(store.late) == slack.asked["chat.postMessage"] == 3
+
+
+def test_clicks_have_a_table() -> None:
+    lines = table({"a bot": dict.fromkeys(CLICKS, Figures(0.001, 100.0, 0.0005))})
+    assert lines[-1].count("1.0 ms, 100/s, CPU 0.50 ms") == len(CLICKS)
