@@ -29,10 +29,10 @@ MAX_OWN_WORDS = 3000
 MAX_NEWS = 1500
 
 _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
-    State.HELD: ((Id.UNDO, N_("Undo")), (Id.SEND_NOW, N_("Send now"))),
+    State.HELD: ((Id.UNDO, N_("Undo")), (Id.SEND_NOW, "")),
     State.WAITING: ((Id.DISCARD, N_("Discard")),),
     State.ASKS: (
-        (Id.SEND_ANYWAY, N_("Send anyway")),
+        (Id.SEND_ANYWAY, ""),
         (Id.EDIT, N_("Edit")),
         (Id.DISCARD, N_("Discard")),
     ),
@@ -49,6 +49,7 @@ _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
     State.UNDONE: ((Id.EDIT, N_("Edit")),),
     State.DISCARDED: ((Id.EDIT, N_("Edit")),),
 }
+"""The decisions in each state; those without a label are named by the operation."""
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
@@ -81,7 +82,7 @@ def moved_below(row: Row, t: Translator) -> Post:
 def unreadable(row: Row, t: Translator) -> Post:
     """Returns the notice of an operation that this version can't read and so can't send."""
     named = f"{SIGNS[row.state]} {operations.label(row.kind, t)} · {line(row.ticket_id)}"
-    unread = t("We could no longer read what was saved, so it wasn't sent.")
+    unread = t("We could no longer read what was saved, so nothing was done.")
     said = in_doubt(t) if row.baseline else unread
     blocks: list[Block] = [lines([[text_part(named, bold=True)], [text_part(said)]])]
     if row.reference:
@@ -114,7 +115,9 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
         mail = read_mail("\n".join(typed))
     kept, is_cut = rich.shorten([*mail.pieces, *mail.history], MAX_OWN_WORDS)
     if kept and is_below_others:
-        yield small(t("Your message, not sent yet:"))
+        is_message = isinstance(operation, Reply | Create)
+        unsent, unsaved = t("Your message, not sent yet:"), t("Your text, not saved yet:")
+        yield small(unsent if is_message else unsaved)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     if is_cut:
@@ -127,6 +130,14 @@ def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
     impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_queued}
     for action, label in _BUTTONS.get(row.state, ()):
         if not impossible.get(action):
-            is_now = action is Id.SEND_NOW
-            shown = operations.now_label(row.kind, t) if is_now else t(label)
-            yield button(shown, action, Number(row.id))
+            yield button(_decision(row, action, label, t), action, Number(row.id))
+
+
+def _decision(row: Row, action: Id, label: str, t: Translator) -> str:
+    match action:
+        case Id.SEND_NOW:
+            return operations.now_label(row.kind, t)
+        case Id.SEND_ANYWAY:
+            return operations.anyway_label(row.kind, t)
+        case _:
+            return t(label)

@@ -52,7 +52,8 @@ class Page:
     """One page of a list: `rows` are its tickets, of `count` in all, as of `seen`.
 
     `assignees` maps ticket ids to names, "" for nobody; `remarks` are further hints;
-    codes are links if there is an `account`.
+    codes are links if there is an `account`. `is_unknown` if LiveAgent doesn't tell which tickets
+    are the user's: an empty list doesn't mean that there are none.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Page:
     assignees: Mapping[str, str] = field(default_factory=dict)
     remarks: Sequence[str] = ()
     account: Account | None = None
+    is_unknown: bool = False
 
     @property
     def place(self) -> Place:
@@ -82,10 +84,11 @@ def tickets(
 
 def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     """Shows the result of a filter; its buttons carry the filter, so that old lists still work."""
-    found = t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
+    found = _found(page, t)
     title = f"{found}: {describe(wanted, t)}"
+    heading = f"{found} · {t(ORDERS[wanted.order])}" if page.count else found
     blocks: list[Block] = [
-        HeaderBlock(text=plain(f"{found} · {t(ORDERS[wanted.order])}", 150)),
+        HeaderBlock(text=plain(heading, 150)),
         lines([[text_part(_criteria(wanted, t), limit=600)]]),
     ]
     places = TicketInList.each([ticket.id for ticket in page.rows])
@@ -96,6 +99,12 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     blocks += [ContextBlock(elements=[each]) for each in page.place.in_words(t)]
     blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))
     return Post(title, blocks)
+
+
+def _found(page: Page, t: Translator) -> str:
+    if page.is_unknown:
+        return t("Your tickets can't be listed")
+    return t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
 
 
 def describe(wanted: Filter, t: Translator) -> str:

@@ -148,10 +148,9 @@ def summary(live: LiveChannel, count: int, t: Translator) -> Post:
         "{count} tickets changed at once, or while LiveAgent couldn't be read.",
         count,
     )
-    place = [Department(*each) for each in live.departments.items()]
-    wanted = Filter(
-        live.statuses, department=place[0] if len(place) == 1 else None, order=Order.CHANGED
-    )
+    departments = [Department(*each) for each in live.departments.items()]
+    only = departments[0] if len(departments) == 1 else None  # a filter has room for one
+    wanted = Filter(live.statuses, department=only, order=Order.CHANGED)
     show = button(t("Show list"), Id.LIST, FilterValue(wanted))
     return Post(text, [lines([[text_part(text)]]), ActionsBlock(elements=[show])])
 

@@ -49,10 +49,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "The bot can't see this channel. Invite it and try again. Tickets can't be "
         "shared in direct messages."
     ),
-    e.TicketNotFound: N_("LiveAgent has no such ticket. Check the code and try again."),
+    e.TicketNotFound: N_("LiveAgent doesn't have this ticket. It may have been deleted."),
     e.TicketUnavailable: N_(
-        "LiveAgent has no such ticket, or is having trouble. Check the code, or try "
-        "again in a moment."
+        "LiveAgent doesn't have this ticket, or is having trouble. Try again in a moment."
     ),
     e.TooLate: N_("Too late: this was already sent or handled."),
     e.DeletionUnderWay: N_(

@@ -34,7 +34,7 @@ class Presented:
     `action` is the id of its button and form: a member of `Id`, or a string for newer rows.
 
     Without a `form`, the click or command itself submits it. `now` labels the button that does it
-    before its hold ends.
+    before its hold ends. What `is_sent` is a message to somebody; everything else is done.
     """
 
     label: str
@@ -45,6 +45,7 @@ class Presented:
     form: Form[Any] | None = None
     command: Command | None = None
     in_review: bool = False
+    is_sent: bool = False
 
 
 PRESENTED: Mapping[Kind, Presented] = {
@@ -62,6 +63,7 @@ PRESENTED: Mapping[Kind, Presented] = {
             ("answer", "返信", "回答", "返答"),
         ),
         in_review=True,
+        is_sent=True,
     ),
     Kind.NOTE: Presented(
         N_("Note"),
@@ -191,6 +193,7 @@ PRESENTED: Mapping[Kind, Presented] = {
             N_("Create a ticket"),
             ("create", "新規", "新規チケット", "作成"),
         ),
+        is_sent=True,
     ),
     Kind.DELETE: Presented(
         N_("Delete"),
@@ -228,6 +231,30 @@ def doing(kind: str, t: Translator) -> str:
 def now_label(kind: str, t: Translator) -> str:
     """Returns the label of the button that does it before its hold ends."""
     return t(PRESENTED[Kind(kind)].now)
+
+
+def anyway_label(kind: str, t: Translator) -> str:
+    """Returns the label of the button that does it although the ticket has changed."""
+    return t("Send anyway") if _is_sent(kind) else t("Do it anyway")
+
+
+def not_done(kind: str, t: Translator) -> str:
+    return t("Not sent") if _is_sent(kind) else t("Not done")
+
+
+def nothing_done(kind: str, t: Translator) -> str:
+    """Returns a sentence about an operation that was given up in time."""
+    match kind:
+        case Kind.NOTE:
+            return t("The note was not added.")
+        case Kind.DELETE:
+            return t("The ticket was not deleted.")
+        case _:
+            return t("Nothing was sent.") if _is_sent(kind) else t("Nothing was changed.")
+
+
+def _is_sent(kind: str) -> bool:
+    return kind in PRESENTED and PRESENTED[Kind(kind)].is_sent
 
 
 def is_editable(kind: str) -> bool:

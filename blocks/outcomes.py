@@ -53,7 +53,7 @@ def result(state: str, outcome: Outcome, t: Translator) -> str:
     """Returns a line on the result, for the history."""
     match state, outcome:
         case State.ASKS, _:
-            return t("not sent: the ticket had changed")
+            return t("not done: the ticket had changed")
         case State.DOUBTFUL, _:
             return t("unclear whether it went through")
         case _, Failure():
@@ -160,7 +160,7 @@ def _transferred(outcome: Done | TicketChanged | NeverSeen, t: Translator) -> st
     return now_in(outcome.department, outcome.assignee, t)
 
 
-def asks(conflict: Conflict, t: Translator) -> str:
+def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
     """Describes what the author has not seen yet and must confirm."""
     match conflict:
         case RecipientUnconfirmed():
@@ -179,15 +179,17 @@ def asks(conflict: Conflict, t: Translator) -> str:
         case NeverSeen():
             changes = t.sentences(list(_changes(conflict, t)))
             return t(
-                "Not done: LiveAgent wasn't responding, and you haven't seen the ticket since. "
+                "LiveAgent wasn't responding, and you haven't seen the ticket since. "
                 "{changes} Do it anyway?",
                 changes=changes,
             )
         case TicketChanged():
             changes = t.sentences(list(_changes(conflict, t)))
-            return t("Not done: the ticket has changed. {changes} Do it anyway?", changes=changes)
+            return t("The ticket has changed. {changes} Do it anyway?", changes=changes)
+        case _ if isinstance(operation, Reply | Create):
+            return t("There is a new message in the ticket. Send it anyway?")
         case _:
-            return t("Not sent: there is a new message in the ticket. Send it anyway?")
+            return t("There is a new message in the ticket. Do it anyway?")
 
 
 def _changes(conflict: TicketChanged | NeverSeen, t: Translator) -> Iterator[str]:
@@ -204,9 +206,9 @@ def reason(failure: Failure, t: Translator) -> str:
         case ErrorCode.NOT_OFFERED:
             return notices.say(e.NotOffered(failure.status), t)
         case ErrorCode.NOT_AN_AGENT:
-            return t("You're no longer a LiveAgent agent. Nothing was sent.")
+            return t("You're no longer a LiveAgent agent, so this was not done.")
         case ErrorCode.NOT_A_MEMBER:
-            return t("You're no longer a member of this workspace. Nothing was sent.")
+            return t("You're no longer a member of this workspace, so this was not done.")
         case ErrorCode.CUSTOMER_UNKNOWN:
             return notices.say(e.CustomerUnknown("", 0, line(failure.reason)), t)
         case code if code in _AS_ELSEWHERE:

@@ -66,6 +66,7 @@ def ticket_form(
     ways = [*_at_work(view, actor, done, t), *_ways(review, t, is_done=is_done)]
     blocks: list[Block] = [
         *_followed(review, done, t, account),
+        *_order(review, t),
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines([*facts(view, t, account, customer=owner(ticket)), *present(view, t)]),
         *(_what_is_left_out(review, t) if review.position == 0 else ()),
@@ -74,6 +75,11 @@ def ticket_form(
         as_of(view.seen, t, tags_seen=view.tags_seen),
     ]
     return _form(review, blocks, t)
+
+
+def _order(review: Review, t: Translator) -> Iterator[Block]:
+    if review.order:
+        yield small(t("Sorted: {order}", order=review.order))
 
 
 def _followed(review: Review, done: Done, t: Translator, account: Account) -> Iterator[Block]:

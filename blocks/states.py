@@ -63,10 +63,15 @@ def title_in_words(row: Row, operation: Operation, t: Translator) -> str:
 
 
 def sign_and_label(row: Row, t: Translator) -> str:
-    """Returns what is being done, or which operation it was."""
-    is_active = row.state in ACTIVE_STATES
-    label = operations.doing(row.kind, t) if is_active else operations.label(row.kind, t)
-    return f"{SIGNS[row.state]} {label}"
+    """Returns what is being done, what was done, or what was not."""
+    sign, label = SIGNS[row.state], operations.label(row.kind, t)
+    if row.state in ACTIVE_STATES:
+        return f"{sign} {operations.doing(row.kind, t)}"
+    if row.state in AT_THE_AUTHOR:
+        is_unclear = row.state is State.DOUBTFUL
+        what = t("Unclear") if is_unclear else operations.not_done(row.kind, t)
+        return f"{sign} {what}: {label}"
+    return f"{sign} {label}"
 
 
 def title_and_code(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
@@ -75,17 +80,9 @@ def title_and_code(row: Row, operation: Operation, t: Translator) -> tuple[str, 
     subject = line(subject_in(row.outcome) or operation.subject)
     known = [sign_and_label(row, t)]
     if row.state in AT_THE_AUTHOR:
-        not_done = _not_done(row, operation, t)
-        known = [f"{SIGNS[row.state]} {not_done}: {operations.label(row.kind, t)}"]
         known.append(line(_customer(row, operation)))
     named = [*known, cut(subject, MAX_SUBJECT) if subject != code else ""]
     return " · ".join(filter(None, named)), code
-
-
-def _not_done(row: Row, operation: Operation, t: Translator) -> str:
-    if row.state is State.DOUBTFUL:
-        return t("Unclear")
-    return t("Not sent") if isinstance(operation, Reply | Create) else t("Not done")
 
 
 def _customer(row: Row, operation: Operation) -> str:
@@ -145,14 +142,14 @@ def _sentence(row: Row, operation: Operation, t: Translator) -> str:
             return outcomes.done(operation, known, t)
         case State.ASKS:
             conflict = outcome if isinstance(outcome, Conflict) else NewMessages()
-            return outcomes.asks(conflict, t)
+            return outcomes.asks(conflict, operation, t)
         case State.REFUSED:
             failure = outcome if isinstance(outcome, Failure) else Failure(error=ErrorCode.REFUSED)
             return outcomes.reason(failure, t)
         case State.DOUBTFUL:
             return in_doubt(t)
         case State.UNDONE | State.DISCARDED:
-            return _given_up(row, operation, t)
+            return _given_up(row, t)
 
 
 def _waiting(row: Row, operation: Operation, t: Translator) -> str:
@@ -181,16 +178,11 @@ def in_doubt(t: Translator) -> str:
     )
 
 
-def _given_up(row: Row, operation: Operation, t: Translator) -> str:
+def _given_up(row: Row, t: Translator) -> str:
     if row.baseline:  # an earlier try began a call
-        return t("Canceled. Part or all of it may already have been sent: check the ticket.")
-    if isinstance(operation, Delete):
-        is_undone = row.state is State.UNDONE
-        gone, kept = t("Undone."), t("The ticket was not deleted.")
-        return t.sentences([gone if is_undone else t("Discarded."), kept])
-    if row.state is State.UNDONE:
-        return t("Undone. Nothing was sent.")
-    return t("Discarded. Nothing was sent.")
+        return t("Canceled. Some or all of it may already have been done: check the ticket.")
+    gone = t("Undone.") if row.state is State.UNDONE else t("Discarded.")
+    return t.sentences([gone, operations.nothing_done(row.kind, t)])
 
 
 def _held(row: Row, operation: Operation, t: Translator) -> str:

@@ -51,9 +51,8 @@ def summarise(week: Week, t: Translator) -> str:
     moved = [each for each in week.known if each.came is not None and each.left is not None]
     parts = []
     if moved:
-        came, left = (
-            sum(each) for each in zip(*((d.came or 0, d.left or 0) for d in moved), strict=True)
-        )
+        came = sum(each.came or 0 for each in moved)
+        left = sum(each.left or 0 for each in moved)
         parts += [t("{count} came in", count=came), t("{count} dealt with", count=left)]
     parts.append(t("{count} waiting at the end", count=week.known[-1].waiting))
     oldest = [each.oldest for each in week.departments if each.oldest is not None]

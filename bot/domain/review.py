@@ -1,7 +1,7 @@
 """Going through tickets, one at a time or several at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -36,7 +36,8 @@ class Review:
     """A review in progress.
 
     `position` is the index of the next ticket; `done` are pairs of a ticket's id and its row in the
-    outbox. `left_out` is the number of further tickets in the list or digest.
+    outbox. `left_out` is the number of further tickets in the list or digest. `order` says how
+    they are sorted, in words: shown when the review starts, and not stored.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Review:
     position: int = 0
     done: Sequence[tuple[str, int]] = ()
     left_out: int = 0
+    order: str = field(default="", compare=False)
 
     @property
     def next_ticket(self) -> ReviewTicket | None:

@@ -1,12 +1,14 @@
 """Leads through the tickets of a list or a digest, one by one, in one form."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
 
 from blocks.conversation import loading
 from blocks.ids import Id
+from blocks.lists import ORDERS
 from blocks.notices import notice
 from blocks.review import ReviewState
 from blocks.values import ReviewPlace, TicketSource
@@ -16,6 +18,7 @@ from bot.domain.filter import TO_DO, Filter
 from bot.domain.outbox import Row
 from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Ticket
+from bot.i18n import Translator
 from bot.operations import DEFINITIONS, Kind
 from handlers.dispatch.context import Context
 
@@ -47,7 +50,14 @@ async def _start(context: Context, value: TicketSource) -> None:
     review = await context.services.reviews.start(
         context.interaction.user_id, offered, left_out=left_out
     )
+    review = replace(review, order=_order(source, t))
     await context.services.review_forms.show(review, context.form_id, context.interaction.user_id)
+
+
+def _order(source: Filter | int, t: Translator) -> str:
+    if isinstance(source, Filter):
+        return t(ORDERS[source.order])
+    return t("unassigned and oldest first")  # the order of a digest's table
 
 
 async def skip(context: Context) -> None:

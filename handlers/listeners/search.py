@@ -209,6 +209,7 @@ async def _show(
         await search.assignees(found, rows),
         _remarks(found, wanted, t),
         context.services.account,
+        is_unknown=wanted.is_mine and not found.knows_assignees,
     )
     await context.answer(ticket_list(page, wanted, t), replace=replace)
 

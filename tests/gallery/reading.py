@@ -147,7 +147,8 @@ def going_through(desk: Desk) -> Iterator[Sample]:
     stops = [ReviewTicket(each.id, each.code) for each in desk.tickets]
     done = {1: (work.a_row(State.DONE, "reply", work.said(desk)), work.a_reply(desk))}
     walked = Review("r", stops)
-    first = review.ticket_form(walked, desk.view, desk.actor, {}, t, ACCOUNT)
+    begun = replace(walked, order=t("oldest first"))
+    first = review.ticket_form(begun, desk.view, desk.actor, {}, t, ACCOUNT)
     yield Sample("going through tickets", first)
     acted = replace(walked, done=[(desk.waiting, 1)])
     again = review.ticket_form(acted, desk.view, desk.actor, done, t, ACCOUNT)

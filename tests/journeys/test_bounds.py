@@ -136,7 +136,7 @@ async def test_a_public_code_in_new_words_is_not_shown(ann: Person, sandbox: San
     sandbox.liveagent.account.customer_writes(TICKET, f"See {link} please")
     await ann.submits(await ann.fills(form, {"Message": "Hm."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    asks = await ann.wait_for("Not sent: there is a new message in the ticket.")
+    asks = await ann.wait_for("There is a new message in the ticket.")
     assert "please" in asks
     assert PUBLIC not in str(asks.blocks)
 

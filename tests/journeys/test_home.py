@@ -127,7 +127,7 @@ async def test_what_can_not_be_read_any_more_is_told_and_stands_in_no_way(
 ) -> None:
     broken = Entry("key", "note", 1, {"text": None}, "s4y7t5s7", "U0ANN")
     await WholeOutbox(bot.database, lease_seconds=60).put(broken, hold_seconds=0)
-    await ann.wait_for("We could no longer read what was saved, so it wasn't sent.")
+    await ann.wait_for("We could no longer read what was saved, so nothing was done.")
     await open_home(ann, "Signed in to LiveAgent as Ann Agent (agent)")
     await ann.clicks(await open_card(ann, "SPR-90P-XT5"), "Resolve")
     await ann.clicks(await ann.wait_for("[Resolve now]"), "Resolve now")
@@ -178,7 +178,7 @@ async def test_what_i_did_is_there_and_can_be_taken_back(ann: Person) -> None:
     home = await ann.wait_for_home("Recent activity")
     assert "⏳ Resolving · Where is my order? · AX4-B4T-FD8" in home
     await ann.clicks(home, "Undo")
-    await ann.wait_for_home("Undone. Nothing was sent.")
+    await ann.wait_for_home("Undone. Nothing was changed.")
 
 
 async def test_the_guide_goes_away(ann: Person) -> None:

@@ -175,7 +175,7 @@ async def test_what_somebody_else_took_meanwhile_is_asked_about(
     await ann.clicks(card, "Assign to me")
     asked = await ann.wait_for("Now in Support, assigned to Olga Owner. Do it anyway?")
     assert calls(sandbox, "PUT", "/attendants") == []
-    await ann.clicks(asked, "Send anyway")
+    await ann.clicks(asked, "Do it anyway")
     await ann.wait_for("Now in Support, assigned to Ann Agent.")
 
 
@@ -186,11 +186,11 @@ async def test_a_customer_who_writes_before_the_resolve_is_heard(
     sandbox.liveagent.account.customer_writes(TICKET, "It is broken, too!")
     await ann.clicks(card, "Resolve")
     await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
-    asked = await ann.wait_for("Not sent: there is a new message in the ticket.")
+    asked = await ann.wait_for("There is a new message in the ticket.")
     assert "It is broken, too!" in asked
     assert sandbox.liveagent.account.ticket(TICKET).status == "N"
     await ann.clicks(asked, "Discard")
-    await ann.wait_for("Discarded. Nothing was sent.")
+    await ann.wait_for("Discarded. Nothing was changed.")
 
 
 async def test_a_status_that_somebody_else_set_is_told(ann: Person, sandbox: Sandbox) -> None:
@@ -198,7 +198,7 @@ async def test_a_status_that_somebody_else_set_is_told(ann: Person, sandbox: San
     sandbox.liveagent.account.ticket(TICKET).status = "W"
     await ann.clicks(card, "Resolve")
     await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")
-    await ann.wait_for("Not done: the ticket has changed. It's Postponed now. Do it anyway?")
+    await ann.wait_for("The ticket has changed. It's Postponed now. Do it anyway?")
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,11 @@ async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
     form = await start(ann)
     assert form.title == "Ticket 1 of 5"
     assert "GHS-TAG-404" in form
+    assert "Sorted: oldest first" in form
     await ann.clicks(form, "Skip")
     form = await ann.wait_for_form("SPR-90P-XT5")
     assert "Spare wheel" in form
+    assert "Sorted:" not in form
     await ann.clicks(form, "Resolve")
     form = await ann.wait_for_form("TRF-4X4-KK9")
     await ann.clicks(form, "Note")
@@ -124,7 +126,7 @@ async def test_trouble_stands_there_too_and_in_a_direct_message(
     await ann.clicks(form, "Resolve now")
     form = await ann.wait_for_form("⚠️ Not done: Resolve")
     told = await ann.wait_for("⚠️ Not done: Resolve", channel=ann.direct)
-    await ann.clicks(form, "Send anyway")
+    await ann.clicks(form, "Do it anyway")
     await ann.wait_for_form("The ticket is Resolved.")
     await ann.wait_until(lambda: "✅" in ann.now(told))
     assert len(told_directly(ann)) == 1

@@ -177,12 +177,10 @@ async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> Non
     await confirm(ann, form, "Resolve")
     notice = await sent(ann, "Resolve: 2 tickets")
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
-    await ann.wait_until(
-        lambda: "Not sent: there is a new message in the ticket." in ann.now(notice)
-    )
+    await ann.wait_until(lambda: "There is a new message in the ticket." in ann.now(notice))
     told = await ann.wait_for("⚠️ Not done: Resolve · 1 of 2 tickets", channel=ann.direct)
     assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
-    await ann.clicks(ann.now(notice), "Send anyway", near=CODES[0])
+    await ann.clicks(ann.now(notice), "Do it anyway", near=CODES[0])
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)
     await ann.wait_until(lambda: "✅ Resolve: 2 tickets" in ann.now(told))
     assert len(ann.messages(ann.direct)) == 1
@@ -321,7 +319,8 @@ async def test_what_is_gone_or_not_theirs_any_more_is_left_out(
     del account.tickets[other.id]
     form = await ann.submits(form) or form
     assert f"{CODES[0]} was left out: This ticket is in a department" in form
-    assert f"{CODES[1]} was left out: LiveAgent has no such ticket" in form
+    assert f"{CODES[1]} was left out: LiveAgent doesn't have this ticket" in form
+    assert "Check the code" not in form
     assert "Not for her" not in form
     assert form.submit == "Try again"
     account.tickets[other.id] = other

@@ -117,7 +117,7 @@ async def test_somebody_wrote_meanwhile(ann: Person, sandbox: Sandbox) -> None:
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, it has come!")
     await ann.submits(await ann.fills(form, {"Message": "We are looking for it."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    asks = await ann.wait_for("Not sent: there is a new message in the ticket.")
+    asks = await ann.wait_for("There is a new message in the ticket.")
     assert "Forget it, it has come!" in asks
     assert "We are looking for it." in asks
     assert sandbox.liveagent.account.mailbox == []
@@ -292,7 +292,7 @@ async def test_an_edit_after_send_anyway_is_too_late(ann: Person, sandbox: Sandb
     sandbox.liveagent.account.customer_writes(TICKET, "Wait!")
     await ann.submits(await ann.fills(form, {"Message": "Old words."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
-    asks = await ann.wait_for("Not sent: there is a new message in the ticket.")
+    asks = await ann.wait_for("There is a new message in the ticket.")
     await ann.clicks(asks, "Edit")
     edited = await ann.wait_for_form("To: John Owner")
     await ann.clicks(asks, "Send anyway")
@@ -312,7 +312,7 @@ async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox:
     await ann.wait_until(lambda: len(sandbox.liveagent.account.journal) >= 5)
     sandbox.liveagent.account.customer_writes(TICKET, "not solved at all")
     await sandbox.clock.move(timedelta(minutes=10))
-    await ann.wait_for("Not sent: there is a new message in the ticket.")
+    await ann.wait_for("There is a new message in the ticket.")
     asked = await ann.wait_for("not solved at all", channel=ann.direct)
     assert "[Send anyway]" in asked
     await ann.clicks(held, "Undo")  # a command's answer stays as it was
@@ -337,7 +337,7 @@ async def test_what_was_given_up_after_a_call_is_not_called_unsent(
     await ann.submits(await ann.fills(await open_form(ann, "Reply"), {"Message": "Hm."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.clicks(await ann.wait_for("[Try again]"), "Discard")
-    await ann.wait_for("Part or all of it may already have been sent: check the ticket.")
+    await ann.wait_for("Some or all of it may already have been done: check the ticket.")
 
 
 async def test_a_call_that_takes_long_is_told_and_can_not_be_undone(
