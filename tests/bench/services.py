@@ -70,6 +70,8 @@ class QuickSlack:
     async def open_form(self, *_: object) -> str:
         return "V1"
 
+    async def delete(self, *_: object) -> None: ...
+
     async def post(self, *_: object) -> tuple[str, str]:
         return "D1", "1.0"
 

@@ -59,6 +59,12 @@ async def test_a_newcomer_types_a_code_and_sees_the_card(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+async def test_a_reply_is_typed_without_a_click_into_its_field(page: Page) -> None:
+    await type_into(page, "/ticket AX4-B4T-FD8")
+    await messages(page).get_by_role("button", name="Reply").click()
+    await expect(page.get_by_role("dialog").get_by_label("Message")).to_be_focused()
+
+
 async def test_a_newcomer_reads_what_this_is(page: Page) -> None:
     await expect(messages(page)).to_contain_text("Work LiveAgent tickets from Slack")
     await expect(messages(page)).to_contain_text("nothing leaves this machine")

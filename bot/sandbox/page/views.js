@@ -39,6 +39,18 @@ class Drafts {
   }
 }
 
+// The first field in there; undefined for no such place.
+function fieldIn(dialog, place) {
+  if (!place) return undefined;
+  const fields = ":is(input, textarea, select, [contenteditable])";
+  return dialog.querySelector(`${place} ${fields}, ${place}${fields}`) ?? undefined;
+}
+
+function focusedOnLoad(view) {
+  const action = view.blocks.find((block) => block.element?.focus_on_load)?.element.action_id;
+  return action && `[data-action="${CSS.escape(action)}"]`;
+}
+
 export class Views {
   constructor(sandbox, root) {
     this.sandbox = sandbox;
@@ -60,7 +72,7 @@ export class Views {
     if (!dialog) return;
     dialog.showModal();
     if (before && !dialog.querySelector(".wrong")) return before(dialog);
-    const first = dialog.querySelector(".wrong input, .wrong textarea, .wrong select, .body input, .body textarea, .body [contenteditable], .body select");
+    const first = fieldIn(dialog, ".wrong") ?? fieldIn(dialog, focusedOnLoad(view)) ?? fieldIn(dialog, ".body");
     (first ?? dialog.querySelector("footer button:last-child"))?.focus();
   }
 
