@@ -171,7 +171,7 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
         case SomebodyReplying(agents=agents):
             named = [line(each) or t("Another agent") for each in agents]
             return t(
-                "Not sent: {agents} is replying in LiveAgent right now. Send it anyway?",
+                "{agents} is replying in LiveAgent right now. Send it anyway?",
                 agents=t.enumeration(named),
             )
         case ConversationUnread():

@@ -68,7 +68,7 @@ def summarise(week: Week, t: Translator) -> str:
 def _charts(week: Week, t: Translator) -> Iterator[ChartBlock]:
     """Yields at most two, with what is known alone: a chart can't say that a day is unknown."""
     moved = [each for each in week.days if each.came is not None and each.left is not None]
-    if moved:
+    if any(each.came or each.left for each in moved):
         series = {
             t("Came in"): [each.came or 0 for each in moved],
             t("Dealt with"): [each.left or 0 for each in moved],

@@ -31,23 +31,23 @@ async def note_from_message(context: Context) -> None:
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("Internal note"), t))
     actor = await context.actor()
-    (below, refs), link, words = await asyncio.gather(
-        _named(context), link_to(context), message_text(context, shortcut.message)
+    (known, refs), link, words = await asyncio.gather(
+        _tickets_of(context), link_to(context), message_text(context, shortcut.message)
     )
     prefilled, rest = split_at(words, note.MAX_LENGTH)
-    if len(below) == 1 and not refs:
+    if len(known) == 1 and not refs:
         state = note.NoteState(
-            ticket=below[0].ticket_id,
-            code=below[0].code,
+            ticket=known[0].ticket_id,
+            code=known[0].code,
             link=link,
             answer_to=shortcut.answer_to,
         )
         start = Start(typed=prefilled)
         await open_with(context, Kind.NOTE, state, start, is_open=True, left_out=rest)
         return
-    named = await context.services.desk.look_up_each(refs[:1], actor)
-    chosen = option(named[0].id, headline(named[0], t)) if named else None
-    state = note.NoteState(link=link, among=_among(below))
+    found = await context.services.desk.look_up_each(refs[:1], actor)
+    chosen = option(found[0].id, headline(found[0], t)) if found else None
+    state = note.NoteState(link=link, among=_among(known))
     form = note.form_with_picker(state, t, chosen=chosen, prefilled=prefilled)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
@@ -57,19 +57,19 @@ async def reply_from_message(context: Context) -> None:
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("Reply"), t))
     await context.actor()
-    (below, refs), words = await asyncio.gather(
-        _named(context), message_text(context, shortcut.message)
+    (known, refs), words = await asyncio.gather(
+        _tickets_of(context), message_text(context, shortcut.message)
     )
     prefilled, rest = split_at(words, MESSAGE_CHARACTERS)
     context.typed = words
-    tickets = [*(TicketRef(each.ticket_id) for each in below), *refs]
+    tickets = [*(TicketRef(each.ticket_id) for each in known), *refs]
     if len(tickets) == 1:
-        code = below[0].code if below else ""
+        code = known[0].code if known else ""
         state = CustomerState(ticket=tickets[0].value, code=code, answer_to=shortcut.answer_to)
         start = Start(typed=prefilled)
         await open_with(context, Kind.REPLY, state, start, is_open=True, left_out=rest)
         return
-    choice = ChoiceState(answer_to=shortcut.answer_to, among=_among(below))
+    choice = ChoiceState(answer_to=shortcut.answer_to, among=_among(known))
     form = reply.form_with_picker(choice, t, of_plain(prefilled))
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
@@ -92,8 +92,8 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
     await ack(response_action="errors", errors={Id.TICKET: t("Choose the ticket again.")})
 
 
-async def _named(context: Context) -> tuple[Sequence[TicketMessage], Sequence[TicketRef]]:
-    """Returns the tickets of the message or of its thread, and further ones that its text names."""
+async def _tickets_of(context: Context) -> tuple[Sequence[TicketMessage], Sequence[TicketRef]]:
+    """Returns the tickets that the message or its thread shows, and others that its text names."""
     message, account = context.interaction.message, context.services.account
     ts, thread = str(message.get("ts") or ""), str(message.get("thread_ts") or "")
     known = await context.services.messages.known(context.interaction.channel, thread or ts)
@@ -104,5 +104,5 @@ async def _named(context: Context) -> tuple[Sequence[TicketMessage], Sequence[Ti
     return known, [ref for ref in refs if ref.value not in names]
 
 
-def _among(below: Sequence[TicketMessage]) -> tuple[tuple[str, str], ...]:
-    return tuple((each.ticket_id, each.code) for each in below[:MAX_OFFERED])
+def _among(known: Sequence[TicketMessage]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.ticket_id, each.code) for each in known[:MAX_OFFERED])

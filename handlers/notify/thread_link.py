@@ -92,8 +92,8 @@ class ThreadLinkPoster:
             if error.why in _UNREADABLE:
                 return UNCLEAR
             raise
-        is_it = (each for each in messages if _payload(each) == {"row": row.id})
-        return next((str(each["ts"]) for each in is_it), "")
+        posted = [str(each["ts"]) for each in messages if _payload(each) == {"row": row.id}]
+        return posted[0] if posted else ""
 
     def _message(
         self, row: Row, thread: LinkThread, author: SlackUser, t: Translator

@@ -93,3 +93,12 @@ def test_an_unknown_day_is_in_no_chart_and_the_text_says_so(language: str) -> No
     assert said.count(t("not known, no digest ran")) == 5
     assert said.count(t("what came in isn't known")) == 1
     assert t("{count} came in", count=0) not in said
+
+
+def test_a_chart_of_nothing_is_not_drawn() -> None:
+    t = Translator("en")
+    days = [WeekDay(DATES[0], 0, 0, 4), *map(WeekDay, DATES[1:])]
+    week = Week(NOW, days, [], Rated())
+    post = week_post(fresh_week("C1", "U", "UTC", t), week, t, ACCOUNT).to_dict()
+    assert "data_visualization" not in {each["type"] for each in post["blocks"]}
+    assert "0 came in, 0 dealt with" in str(post["blocks"])

@@ -267,3 +267,13 @@ async def test_where_there_is_no_room_for_both_one_turns_between_them(page: Page
     await expect(liveagent(page).get_by_role("region", name="AX4-B4T-FD8")).to_be_in_viewport()
     await page.get_by_role("button", name="Slack", exact=True).click()
     await expect(page.get_by_role("textbox").first).to_be_in_viewport()
+
+
+async def test_a_form_opens_without_its_list_of_choices(page: Page) -> None:
+    await type_into(page, "/ticket tag AX4-B4T-FD8")
+    form = page.get_by_role("dialog")
+    field = form.get_by_role("combobox")
+    await expect(field).to_be_focused()
+    await expect(form.get_by_role("listbox")).to_have_count(0)
+    await field.press("ArrowDown")
+    await expect(form.get_by_role("option", name="Bug")).to_be_visible()

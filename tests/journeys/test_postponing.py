@@ -97,7 +97,7 @@ async def test_a_time_that_cannot_be(ann: Person, sandbox: Sandbox, typed: str) 
 async def test_it_is_undone(ann: Person, sandbox: Sandbox) -> None:
     await put_off(ann, reason="Later.")
     await ann.clicks(await ann.wait_for("Postpone now"), "Undo")
-    await ann.wait_for("Undone. Nothing was sent.")
+    await ann.wait_for("Undone. Nothing was changed.")
     assert calls(sandbox, "PUT") == calls(sandbox, "POST") == []
 
 
@@ -106,9 +106,9 @@ async def test_a_customer_who_writes_before_is_heard(ann: Person, sandbox: Sandb
     held = await ann.wait_for("Postpone now")
     sandbox.liveagent.account.customer_writes(TICKET, "It is urgent!")
     await ann.clicks(held, "Postpone now")
-    asked = await ann.wait_for("Not sent: there is a new message in the ticket.")
+    asked = await ann.wait_for("There is a new message in the ticket.")
     assert until(sandbox) is None
-    await ann.clicks(asked, "Send anyway")
+    await ann.clicks(asked, "Do it anyway")
     await ann.wait_for(DONE)
     assert said(sandbox, "Later.") == 1
 

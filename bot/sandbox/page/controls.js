@@ -111,7 +111,10 @@ function external(element, held, on, texts) {
     found.scrollIntoView({ block: "nearest" });
   };
   field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && !found.hidden) { event.preventDefault(); found.querySelector("button")?.focus(); }
+    if (event.key !== "ArrowDown") return;
+    event.preventDefault();
+    if (found.hidden) search();
+    else found.querySelector("button")?.focus();
   });
   found.addEventListener("keydown", (event) => {
     const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
@@ -121,7 +124,7 @@ function external(element, held, on, texts) {
   let timer = 0;
   const later = () => { clearTimeout(timer); timer = setTimeout(search, 250); };
   field.addEventListener("input", later);
-  if (element.min_query_length === 0) field.addEventListener("focus", search);
+  if (element.min_query_length === 0) field.addEventListener("click", search); // not as a form opens: it would hide its first lines
   shown.draw(chosen);
   return node("span", { class: "many" }, shown.made, field, found);
 }
