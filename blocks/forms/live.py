@@ -47,8 +47,8 @@ def form(state: LiveState, t: Translator, *, live: LiveChannel) -> View:
     if unseen:
         state = state.model_copy(update={"shown_up_to": shown[-1]})
     shows = {
-        str(Shown.SUBJECT): option(Shown.SUBJECT, t("the subject")),
-        WORDS: option(WORDS, t("what customers write, in the thread")),
+        str(Shown.SUBJECT): option(Shown.SUBJECT, t("Subject")),
+        WORDS: option(WORDS, t("What customers write, in the thread")),
     }
     blocks = [
         departments_field({each: live.departments[each] for each in shown}, unseen, t),

@@ -108,7 +108,7 @@ async def test_threads_quote_customers_only_where_that_was_allowed(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     ticket = sandbox.liveagent.account.ticket(TICKET)
-    shown = ["the subject", "what customers write, in the thread"]
+    shown = ["Subject", "What customers write, in the thread"]
     await set_up(ann, **{"Show in the channel": shown})
     await watching(bot, sandbox)
     sandbox.liveagent.account.customer_writes(
