@@ -314,7 +314,7 @@ async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox:
     await sandbox.clock.move(timedelta(minutes=10))
     await ann.wait_for("There is a new message in the ticket.")
     asked = await ann.wait_for("not solved at all", channel=ann.direct)
-    assert "[Send anyway]" in asked
+    assert "[Do it anyway]" in asked
     await ann.clicks(held, "Undo")  # a command's answer stays as it was
     await ann.wait_for("Too late: this was already sent or handled.")
 
