@@ -107,6 +107,8 @@ class LiveWork:
     tokens: Sequence[int]
     tries: int
     age: float
+    slot: float = 0.0
+    """Identifies the claim of the channel."""
 
     @property
     def key(self) -> str:

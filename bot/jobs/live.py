@@ -47,6 +47,7 @@ GIVEN_UP_AFTER = 24 * 3600.0
 REST_AFTER = 2 * 24 * 3600.0
 RECENT_SECONDS = 60.0
 TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
+LATE_SECONDS = 0.5
 CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
 GONE = {"thread_not_found", "message_not_found"}
 
@@ -220,8 +221,19 @@ class LiveJob:
             "metadata": {"event_type": EVENT, "event_payload": payload},
             **({"thread_ts": thread} if thread else {}),
         }
+        await self._turn(work)
         _, ts = await self.slack.post(work.live.channel, message)
         return ts
+
+    async def _turn(self, work: LiveWork) -> None:
+        """Waits until the channel may get the message; a turn that was slept through is over."""
+        while True:
+            began = self.clock.monotonic()
+            seconds = await self.events.seconds_to_post(work)
+            if seconds:
+                await self.clock.sleep(seconds)
+            if self.clock.monotonic() - began < seconds + LATE_SECONDS:
+                return
 
     async def _find(self, work: LiveWork, payload: Mapping[str, object], thread: str) -> str:
         """Returns the timestamp of an earlier try's post, or "". A duplicate beats no post."""

@@ -1,6 +1,7 @@
 """Receives Slack's signed events over HTTP."""
 
 import hmac
+import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.response import BoltResponse
 
@@ -76,6 +78,7 @@ def _payload(content_type: str, body: bytes) -> object:
 @asynccontextmanager
 async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> AsyncIterator[int]:
     """Serves the routes; yields the port."""
+    logging.getLogger("aiohttp.server").addFilter(_is_no_strangers)
     pages = web.Application(client_max_size=MAX_BODY)
     pages.add_routes(routes)
     runner = web.AppRunner(pages, access_log=None, lingering_time=LINGERING_SECONDS)
@@ -85,3 +88,9 @@ async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> Asy
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
+
+
+def _is_no_strangers(record: logging.LogRecord) -> bool:
+    """Drops tracebacks of requests that are no HTTP: they quote them, and a flood fills the log."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)

@@ -1,7 +1,7 @@
 """Live channels, and what is still to be told in them: one bot posts each thing, once."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -157,9 +157,10 @@ class LiveEvents:
     async def claim(self) -> LiveWork | None:
         """Claims what has waited longest in a channel that may get a message now, for this bot."""
         async with self.database.begin() as connection:
-            channel = await _claim_channel(connection)
-            if channel is None:
+            claim = await _claim_channel(connection)
+            if claim is None:
                 return None
+            channel, slot = claim
             is_due = _is_due(channel.channel)
             columns = select(live_events.c.ticket_id, live_events.c.tries)
             wanted = columns.where(is_due).order_by(live_events.c.id).limit(1)
@@ -183,7 +184,21 @@ class LiveEvents:
                 .returning(live_events, (now() - live_events.c.stored).label("age"))
             )
             rows = sorted(await connection.execute(claimed), key=lambda row: row.id)
-            return _work(channel, first.ticket_id, rows)
+            return replace(_work(channel, first.ticket_id, rows), slot=slot)
+
+    async def seconds_to_post(self, work: LiveWork) -> float:
+        """Takes the channel's next turn; returns the seconds until it.
+
+        Bots that claimed one after the other may be ready to post at the same time.
+        """
+        posted = live_channels.c.posted
+        spaced = posted + CHANNEL_SECONDS
+        turn = case((posted == work.slot, now()), (spaced > now(), spaced), else_=now())
+        mine = update(live_channels).where(live_channels.c.channel == work.live.channel)
+        taken = mine.values(posted=turn).returning(posted - now())
+        async with self.database.begin() as connection:
+            seconds = (await connection.execute(taken)).scalar_one_or_none()
+        return max(0.0, seconds or 0.0)
 
     async def told(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
         """Ends the events, `but` those that are still to be told, after the channel's pause."""
@@ -290,8 +305,8 @@ def _is_due(channel: str | ColumnElement[str]) -> ColumnElement[bool]:
     return and_(is_its, live_events.c.due <= now(), ~is_behind)
 
 
-async def _claim_channel(connection: AsyncConnection) -> LiveChannel | None:
-    """Claims the channel for one message, so that two bots keep one pace."""
+async def _claim_channel(connection: AsyncConnection) -> tuple[LiveChannel, float] | None:
+    """Claims the channel for one message; returns it with what identifies the claim."""
     may_get = and_(~live_channels.c.is_paused, live_channels.c.posted <= now() - CHANNEL_SECONDS)
     has_due = exists().where(_is_due(live_channels.c.channel))
     first = (
@@ -308,7 +323,7 @@ async def _claim_channel(connection: AsyncConnection) -> LiveChannel | None:
         .returning(live_channels)
     )
     row = (await connection.execute(claimed)).one_or_none()
-    return _live(row) if row else None
+    return (_live(row), row.posted) if row else None
 
 
 async def _drop(connection: AsyncConnection, channel: str) -> None:

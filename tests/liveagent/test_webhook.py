@@ -1,11 +1,14 @@
 """LiveAgent's rules hasten a poll, and nobody learns anything from the answers."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from bot.liveagent import webhook
 from bot.slack.server import listening
@@ -63,3 +66,45 @@ async def test_a_large_body_is_not_waited_for(door: Door, session: aiohttp.Clien
     async with session.post(f"{door.url}/{SECRET}", data=endless()) as answer:
         assert answer.status == HTTPStatus.NO_CONTENT
     assert door.hastened == 1
+
+
+async def send(door: Door, *pieces: bytes) -> bytes:
+    """Sends raw bytes, and returns all that comes until the connection is closed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(door.url).port)
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        async with asyncio.timeout(30):
+            return await reader.read()
+    finally:
+        writer.close()
+
+
+async def test_a_body_that_never_comes_holds_no_connection(door: Door) -> None:
+    path = f"{webhook.PATH}/{SECRET}".encode()
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"
+    answers = await asyncio.gather(*(send(door, head) for _ in range(50)))
+    assert all(each.startswith(b"HTTP/1.1 204") for each in answers)
+    assert door.hastened == len(answers)
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"POST %s HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST %s HTTP/9.x\r\nHost: x\r\n\r\n",
+        b"POST %s\x00 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST %s" + b"x" * 100_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        b"POST %s HTTP/1.1\r\nHost: x\r\n broken: %s\r\n\r\n",
+        b"P\xff\xffST %s HTTP/1.1\r\n\r\n",
+    ],
+)
+async def test_no_log_tells_the_secret(
+    door: Door, request_line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    path = f"{webhook.PATH}/{SECRET}".encode()
+    await send(door, request_line.replace(b"%s", path))
+    assert SECRET not in caplog.text

@@ -91,6 +91,22 @@ async def test_a_killed_bots_work_is_claimed_again_as_tried(
     assert await events.claim()
 
 
+async def test_bots_that_are_ready_at_once_post_one_after_the_other(
+    events: LiveEvents, clock: Moved
+) -> None:
+    await events.add([("C1", change(1, "t1")), ("C1", change(2, "t2"))])
+    await clock.advance(GATHER_SECONDS + 0.1)
+    first = await events.claim()
+    await clock.advance(CHANNEL_SECONDS + 0.1)
+    second = await events.claim()
+    assert first
+    assert second
+    await clock.advance(5)  # LiveAgent kept both waiting
+    assert await events.seconds_to_post(second) < 0.2
+    waits = await events.seconds_to_post(first)
+    assert CHANNEL_SECONDS - 0.3 < waits <= CHANNEL_SECONDS
+
+
 async def test_what_is_left_is_told_by_the_next_message(events: LiveEvents, clock: Moved) -> None:
     await events.add([("C1", change(1)), ("C1", change(2))])
     await clock.advance(GATHER_SECONDS + 0.1)
