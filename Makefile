@@ -1,5 +1,5 @@
 # The commands of this project; each sets up what it needs in .venv first.
-.PHONY: install sandbox run check test format messages gallery pictures chaos mornings bench
+.PHONY: install sandbox run check test format messages gallery pictures chaos mornings day bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -54,6 +54,9 @@ chaos: install
 
 mornings: install
 	$(BIN)/python -m tests.chaos.mornings --months 6
+
+day: install
+	$(BIN)/python -m tests.chaos.day
 
 bench: install
 	$(BIN)/python -m tests.bench

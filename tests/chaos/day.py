@@ -1,0 +1,218 @@
+"""A team's day: customers and agents at work in LiveAgent and in Slack, while bots watch and die.
+
+`python -m tests.chaos.day --seed 7 --events 2000` is the long form of `test_day.py`. Time is
+virtual: a second passes once all that a bot can do in it is done.
+"""
+
+import asyncio
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random, SystemRandom
+from tempfile import TemporaryDirectory
+
+import stamina
+import yaml
+from sqlalchemy import func, select
+
+from bot import logs
+from bot.domain.live import LiveChannel
+from bot.domain.ticket import Status
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.play import MANIFEST
+from bot.sandbox import Sandbox, open_sandbox
+from bot.sandbox.clock import Clock as SandboxClock
+from bot.sandbox.liveagent import Fault
+from bot.slack.client import new_session
+from bot.storage.database import Database
+from bot.storage.live import LiveChannels
+from bot.storage.tables import live_events, outbox, ticket_messages
+from bot.storage.ticket_messages import TicketMessages
+from tests.chaos.frail import Fate
+from tests.chaos.office import Office
+from tests.chaos.process import CALLS, ApartClock, Process
+from tests.chaos.verdict import Verdict
+from tests.clock import ManualClock
+from tests.desk.mortal import Killed
+from tests.postgres import add_tables
+
+BOTS = 2
+APART = (0.0, 400.0, -200.0)  # seconds by which the bots' clocks differ
+LIFE = (300, 6000)  # calls
+OUTAGE_SECONDS = 480
+GUARD_SECONDS = 120.0  # of the machine, for what a bot does in a second
+EVERYTHING, SOME = "C0SUPPORT", "C0JAPAN"
+WEATHER = ("rate_limited", "error", "down", "html_page", "cut_body", "drop_after", "refuse")
+
+
+@dataclass
+class Figures:
+    events: int = 0
+    seconds: float = 0.0
+    deaths: int = 0
+    stalls: int = 0
+    faults: int = 0
+    breakdowns: list[str] = field(default_factory=list)
+    """Errors that left a job; its next round goes on."""
+
+
+@dataclass
+class Day:
+    sandbox: Sandbox
+    database: Database
+    clock: ManualClock
+    chance: Random
+    hire: Callable[[float, int], Process]
+    office: Office
+    figures: Figures = field(default_factory=Figures)
+    bots: list[Process] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Two live channels and a shared card."""
+        channels = LiveChannels(self.database)
+        every = tuple(Status)
+        for live in (
+            LiveChannel(EVERYTHING, {}, every, "en", "U0ADAM"),
+            LiveChannel(SOME, {"default": "Support"}, ("N", "C"), "en", "U0ADAM"),
+        ):
+            await channels.change(live.channel, partial(_instead, live), agent="Adam")
+        card = self.sandbox.slack.workspace.post(EVERYTHING, {"text": "a shared card"})
+        shared = TicketMessage(EVERYTHING, card.ts, "rf10a2c4", ShownAs.SHARED, slack_user="U0ADAM")
+        await TicketMessages(self.database, self.clock).remember(shared)
+        self.bots = [self._hire() for _ in range(BOTS)]
+        await self._pass(60)
+
+    async def pass_by(self, events: int) -> Verdict:
+        """Lets so many events happen, waits until all has been told, and judges."""
+        await self.open()
+        storms = {events // 4, events * 3 // 4}
+        for number in range(events):
+            if number in storms:
+                self.office.storm()
+            if number == events // 3:
+                await self._outage()
+            if number == events // 2:
+                self.sandbox.slack.workspace.channel(SOME).is_shared_outside = True
+            if self.chance.random() < 0.05:
+                self._bad_weather()
+            await self.office.act()
+            await self._pass(self.chance.choice((0, 0, 1, 1, 2, 3)))
+        await self._end()
+        self.figures.events = self.office.events
+        self.figures.seconds = self.clock.monotonic()
+        return await Verdict.of(self.sandbox, self.database, self.office, EVERYTHING, SOME)
+
+    async def _outage(self) -> None:
+        self.sandbox.liveagent.faults.set("down")
+        for _ in range(10):
+            await self.office.act()
+            await self._pass(OUTAGE_SECONDS // 10, step=4)
+        self.sandbox.liveagent.faults.clear()
+
+    def _bad_weather(self) -> None:
+        self.figures.faults += 1
+        fault = Fault(kind=self.chance.choice(WEATHER), times=self.chance.randrange(1, 6))
+        self.sandbox.liveagent.faults.add(fault)
+
+    async def _end(self) -> None:
+        """Nothing fails any more; returns once nothing is left to do."""
+        self.sandbox.liveagent.faults.clear()
+        for _ in range(400):
+            for bot in self.bots:
+                bot.fate.have_peace()
+            await self._pass(6, step=2)
+            if not await self._left():
+                return
+        self.figures.breakdowns.append(f"{await self._left()} things are left to do")
+
+    async def _left(self) -> int:
+        table = ticket_messages
+        is_due = (table.c.due > 0) & ~table.c.is_resting & ~table.c.is_deleted
+        counts = [
+            select(func.count()).where(live_events.c.is_open),
+            select(func.count()).where(is_due),
+            select(func.count()).where(outbox.c.is_open, outbox.c.state != "asks"),
+        ]
+        is_polled = self.clock.monotonic() - self.office.last > 150
+        async with self.database.begin() as connection:
+            found = [(await connection.execute(each)).scalar_one() for each in counts]
+        return sum(found) + (not is_polled)
+
+    async def _pass(self, seconds: int, step: int = 1) -> None:
+        for _ in range(0, seconds, step):
+            await self.clock.advance(step)
+            for bot in self.bots:
+                bot.start_round()
+            async with asyncio.timeout(GUARD_SECONDS):
+                while busy := [task for bot in self.bots for task in bot.busy()]:
+                    await asyncio.wait(busy, timeout=0.01, return_when=asyncio.FIRST_COMPLETED)
+            for place, bot in enumerate(self.bots):
+                self._look_after(bot)
+                if bot.fate.is_dead:
+                    await bot.end()
+                    self.figures.deaths += 1
+                    self.figures.stalls += bot.fate.stalls
+                    self.bots[place] = self._hire()
+
+    def _look_after(self, bot: Process) -> None:
+        for error in bot.errors():
+            if not isinstance(error, Killed | asyncio.CancelledError):
+                self.figures.breakdowns.append(repr(error)[:300])
+
+    def _hire(self) -> Process:
+        return self.hire(self.chance.choice(APART), self.chance.randrange(*LIFE))
+
+
+def _instead(live: LiveChannel, _before: LiveChannel | None) -> LiveChannel:
+    return live
+
+
+@asynccontextmanager
+async def a_day(url: str, seed: int) -> AsyncIterator[Day]:
+    clock, chance = ManualClock(), Random(seed)
+    database = Database(url, clock=clock)
+    manifest = yaml.safe_load(MANIFEST.read_text())
+    hands = SandboxClock(real=clock.now)
+    with stamina.set_testing(testing=True, attempts=3, cap=True):  # else it waits for real seconds
+        async with open_sandbox(manifest, clock=hands) as sandbox, new_session() as web:
+            sandbox.liveagent.switches.calls_per_minute = CALLS
+            sandbox.slack.workspace.rates.is_on = False  # the verdict counts
+            lives = Random(chance.random())
+
+            def hire(apart: float, calls: int) -> Process:
+                fate = Fate(clock, Random(lives.random()), calls)
+                return Process.start(sandbox, web, database, ApartClock(clock, apart), fate)
+
+            office = Office(sandbox, database, clock, Random(chance.random()), EVERYTHING)
+            day = Day(sandbox, database, clock, chance, hire, office)
+            yield day
+            for bot in day.bots:
+                await bot.end()
+    await database.close()
+
+
+async def main(seed: int, events: int) -> int:
+    logs.set_up("CRITICAL", "console", [])
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder, 'day.db')}"
+        await add_tables(url)
+        began = time.process_time()
+        async with a_day(url, seed) as day:
+            verdict = await day.pass_by(events)
+            print(f"seed {seed}, {time.process_time() - began:.0f} s of CPU")
+            print(day.figures)
+            print(verdict)
+    return 1 if verdict.troubles or day.figures.breakdowns else 0
+
+
+if __name__ == "__main__":
+    arguments = ArgumentParser(prog="python -m tests.chaos.day")
+    arguments.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
+    arguments.add_argument("--events", type=int, default=2000)
+    given = arguments.parse_args()
+    sys.exit(asyncio.run(main(given.seed, given.events)))

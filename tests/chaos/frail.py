@@ -1,0 +1,98 @@
+"""A bot's calls, each of which may be its last, stand still, or fail before or after it is made."""
+
+from collections.abc import Awaitable, Callable
+from inspect import iscoroutinefunction
+from random import Random
+from typing import Any
+
+from bot.domain.ticket_system import BeforeWrite
+from bot.liveagent.pace import Pace
+from tests.clock import ManualClock
+from tests.desk.mortal import Killed
+
+FAILS = 0.01  # of the calls, before they are made, and as many after
+STALLS = 0.0005  # of the calls
+LONGEST_STALL = 150.0  # seconds, longer than any lease
+
+
+class Fate:
+    """What becomes of one process. It dies after `calls`; while it stands still, all of it does."""
+
+    def __init__(self, clock: ManualClock, chance: Random, calls: int) -> None:
+        self.chance = chance
+        self.is_dead = False
+        self.is_at_peace = False
+        self.stalls = 0
+        self._calls = calls
+        self._clock = clock
+        self._until = 0.0
+
+    @property
+    def is_stalled(self) -> bool:
+        return self._clock.monotonic() < self._until
+
+    def have_peace(self) -> None:
+        """Nothing befalls it any more."""
+        self._calls, self.is_at_peace = 10**9, True
+
+    def strikes(self, share: float) -> bool:
+        return not self.is_at_peace and self.chance.random() < share
+
+    async def meet(self) -> None:
+        """Returns when the process may go on. Raises `Killed` if it does not."""
+        while self.is_stalled and not self.is_dead:
+            await self._clock.sleep(self._until - self._clock.monotonic())
+        self._calls -= 1
+        if self.is_dead or self._calls <= 0:
+            self.is_dead = True
+            raise Killed
+        if self.strikes(STALLS):
+            self.stalls += 1
+            self._until = self._clock.monotonic() + self.chance.uniform(5, LONGEST_STALL)
+            await self.meet()
+
+
+class Frail:
+    """Passes calls on. Where an `error` is given, some fail with it."""
+
+    def __init__(
+        self, fate: Fate, inner: Any, error: Callable[[], Exception] | None = None
+    ) -> None:
+        self._fate = fate
+        self._inner = inner
+        self._error = error
+
+    def guarded(self, before_write: BeforeWrite) -> "Frail":
+        return Frail(self._fate, self._inner.guarded(before_write), self._error)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._inner, name)
+        return self._frail(found) if iscoroutinefunction(found) else found
+
+    def _frail(self, call: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+        async def once(*arguments: object, **named: object) -> object:
+            await self._fate.meet()
+            self._perhaps_fail()
+            result = await call(*arguments, **named)
+            self._perhaps_fail()
+            await self._fate.meet()
+            return result
+
+        return once
+
+    def _perhaps_fail(self) -> None:
+        if self._error and self._fate.strikes(FAILS):
+            raise self._error()
+
+
+class CountedPace(Pace):
+    """Tells whether any call waits for its turn."""
+
+    waiting = 0
+
+    async def turn(self, *, background: bool) -> None:
+        self.waiting += 1
+        try:
+            await super().turn(background=background)
+        finally:
+            self.waiting -= 1

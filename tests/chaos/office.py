@@ -1,0 +1,158 @@
+"""What customers, agents and the app's users do in the simulated day, and what was done."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from bot.operations import AssignToMe, Note, Reply
+from bot.operations.rich_text import of_plain
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.account import Deed
+from bot.sandbox.liveagent.calls import new_ticket
+from bot.sandbox.liveagent.records import Ticket
+from bot.storage.database import Database
+from bot.storage.outbox import Entry
+from tests.clock import ManualClock
+from tests.outbox import WholeOutbox
+
+AGENTS = ("ann@acme.example", "adam@acme.example", "sam@acme.example")
+DEPARTMENTS = ("default", "default", "dep1s5a4")
+ACTIVE = frozenset("NCARW")
+STORM = 60
+
+
+@dataclass
+class Office:
+    sandbox: Sandbox
+    database: Database
+    clock: ManualClock
+    chance: Random
+    channel: str
+    """Where people delete messages."""
+    events: int = 0
+    last: float = 0.0
+    written: list[tuple[str, str, str]] = field(default_factory=list)
+    """Ticket, message and what it is, of all that people wrote in existing tickets."""
+    own: list[tuple[str, str]] = field(default_factory=list)
+    """Ticket and text of what was written with the app."""
+    submitted: list[Entry] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+    """Tickets whose messages somebody deleted in Slack."""
+
+    async def act(self) -> None:
+        """Something happens."""
+        deeds = {
+            self.customer_writes: 30,
+            self.customer_asks: 10,
+            self.agent_replies: 15,
+            self.agent_notes: 8,
+            self.agent_resolves: 10,
+            self.agent_takes: 8,
+            self.agent_transfers: 5,
+            self.agent_deletes: 1,
+            self.app_is_used: 10,
+            self.message_is_deleted: 1,
+        }
+        self.chance.choices(list(deeds), list(deeds.values()))[0]()
+        self._happened()
+        if self.submitted:
+            entry = self.submitted.pop()
+            await WholeOutbox(self.database, lease_seconds=20).put(entry, hold_seconds=0)
+
+    def storm(self) -> None:
+        """Many customers write at once."""
+        for number in range(STORM):
+            self.customer_asks() if number % 2 else self.customer_writes()
+            self._happened()
+
+    def customer_writes(self) -> None:
+        ticket = self._any()
+        self.sandbox.liveagent.account.customer_writes(ticket.id, "Is anybody there?")
+        self._note(ticket, "customer_wrote")
+
+    def customer_asks(self) -> None:
+        account = self.sandbox.liveagent.account
+        owner = account.customer(f"customer{len(account.tickets)}@mail.example", "Cus Tomer")
+        place = self.chance.choice(DEPARTMENTS)
+        ticket = new_ticket(account, owner, place, "A question", "N")
+        account.tickets[ticket.id] = ticket
+        account.add(ticket, "M", owner.id, ("M", "<p>How much is it?</p>"))
+
+    def agent_replies(self) -> None:
+        self._agent("replies", "agent_replied")
+
+    def agent_notes(self) -> None:
+        self._agent("notes", "noted")
+
+    def agent_resolves(self) -> None:
+        self._agent("resolves", "")
+
+    def agent_takes(self) -> None:
+        self._agent("takes", "")
+
+    def agent_transfers(self) -> None:
+        ticket = self._any()
+        ticket.department = "dep1s5a4" if ticket.department == "default" else "default"
+        ticket.assignee = None
+        text = f"Transferred to {ticket.department}"
+        self.sandbox.liveagent.account.add(ticket, "T", "admin001", ("R", text))
+
+    def agent_deletes(self) -> None:
+        ticket = self._any()
+        ticket.status, ticket.changed = "X", self.clock.now()
+
+    def app_is_used(self) -> None:
+        """Somebody acts on a card of the app."""
+        ticket, number = self._any(), len(self.own)
+        text = f"own words, number {number:04}."
+        newest, words = ticket.messages[-1].id, of_plain(text)
+        operations: list[Note | Reply | AssignToMe] = [
+            Note(ticket_id=ticket.id, text=text),
+            Reply(ticket_id=ticket.id, rich_text=words, last_seen=newest),
+            AssignToMe(ticket_id=ticket.id),
+        ]
+        operation = self.chance.choice(operations)
+        self.own.append((ticket.id, text))
+        submitted = Entry(
+            idempotency_key=f"own {number}",
+            kind=operation.kind,
+            version=1,
+            operation=operation.model_dump(mode="json"),
+            ticket_id=ticket.id,
+            slack_user="U0ADAM",
+        )
+        self.submitted.append(submitted)
+
+    def message_is_deleted(self) -> None:
+        slack = self.sandbox.slack.workspace
+        shown = [
+            (each, each.metadata["event_payload"]["ticket"])
+            for each in slack.channel(self.channel).messages
+            if each.metadata and not each.thread_ts
+        ]
+        if shown:
+            message, ticket = self.chance.choice(shown)
+            self.removed.add(ticket)
+            slack.remove(message)
+
+    def _agent(self, does: Deed, what: str) -> None:
+        ticket = self._any()
+        agent = self.chance.choice(AGENTS)
+        self.sandbox.liveagent.account.agent_acts(ticket.id, agent, does, "Words of an agent.")
+        if what:
+            self._note(ticket, what)
+
+    def _note(self, ticket: Ticket, what: str) -> None:
+        self.written.append((ticket.id, ticket.messages[-1].id, what))
+
+    def _any(self) -> Ticket:
+        """Some tickets are much busier than others."""
+        tickets = [
+            each
+            for each in self.sandbox.liveagent.account.tickets.values()
+            if each.status in ACTIVE and each.department in DEPARTMENTS
+        ]
+        return tickets[int(len(tickets) * self.chance.random() ** 2)]
+
+    def _happened(self) -> None:
+        self.events += 1
+        self.last = self.clock.monotonic()

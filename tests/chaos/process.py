@@ -1,0 +1,192 @@
+"""A bot of the simulated day: what `bot/app.py` runs, with a fate."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from bot.desk.delivery.deliverer import Deliverer
+from bot.desk.desk import Desk
+from bot.desk.live import LiveListener
+from bot.desk.watch.audience import Audience
+from bot.desk.watch.cards import Cards
+from bot.desk.watch.listing import Listing
+from bot.desk.watch.poller import Poller
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.ref import Account
+from bot.domain.ticket_message import ShownAs
+from bot.jobs.drawing import SharedCards
+from bot.jobs.follow import Draw, Follower
+from bot.jobs.live import LiveJob, LiveMessages
+from bot.jobs.watch import WatchJob
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.readings import Readings
+from bot.sandbox import Sandbox
+from bot.slack.client import Slack
+from bot.slack.people import People
+from bot.storage.changes import Changes
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
+from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.ticket_messages import TicketMessages
+from bot.storage.watch import Watch
+from tests.chaos.frail import CountedPace, Fate, Frail
+from tests.clock import ManualClock
+
+CALLS = 180  # a minute, LiveAgent's limit; the bots share it
+
+
+@dataclass(frozen=True)
+class ApartClock:
+    """A machine's clock that is wrong by some seconds."""
+
+    right: ManualClock
+    seconds: float
+    asleep: set[object] = field(default_factory=set)
+    """The tasks that sleep by it."""
+
+    def now(self) -> datetime:
+        return self.right.now() + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.right.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        task = asyncio.current_task()
+        self.asleep.add(task)
+        try:
+            await self.right.sleep(seconds)
+        finally:
+            self.asleep.discard(task)
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        return self.right.timeout(seconds)
+
+
+@dataclass
+class Process:
+    fate: Fate
+    clock: ApartClock
+    pace: CountedPace
+    jobs: Mapping[str, Callable[[], Awaitable[object]]]
+    _tasks: dict[str, asyncio.Task[object]] = field(default_factory=dict)
+
+    @classmethod
+    def start(
+        cls,
+        sandbox: Sandbox,
+        web: aiohttp.ClientSession,
+        database: Database,
+        clock: "ApartClock",
+        fate: Fate,
+    ) -> "Process":
+        pace = CountedPace(CALLS // 2, clock=clock)
+        url = sandbox.liveagent.url
+        liveagent = LiveAgent(
+            web,
+            url,
+            sandbox.liveagent.api_key,
+            ZoneInfo("UTC"),
+            pace,
+            lambda *_: None,
+            readings=Readings(clock),
+        )
+        system: Any = Frail(fate, liveagent)
+        unhurried: Any = Frail(fate, liveagent.in_background())
+        slack: Any = Frail(
+            fate,
+            Slack(web, sandbox.slack.bot_token, sandbox.slack.api_url),
+            lambda: SlackDoesNotAnswer("call", "TimeoutError"),
+        )
+        messages: Any = Frail(fate, TicketMessages(database, clock))
+        events: Any = Frail(fate, LiveEvents(database))
+        watch: Any = Frail(fate, Watch(database, lease_seconds=30))
+        changes: Any = Frail(fate, Changes(database, lease_seconds=60))
+        deliveries: Any = Frail(fate, Deliveries(database, lease_seconds=20))
+        channels = LiveChannels(database)
+        directory = CachedDirectory(liveagent, clock=clock)
+        desk = Desk(unhurried, directory, Account(url), clock.now)
+        people = People(slack, language_of=_no_choice)
+        drawing = LiveMessages(desk, channels, watch)
+        live = LiveJob(channels, events, messages, drawing, slack, people, clock)
+        shown: Mapping[ShownAs, Draw] = {
+            ShownAs.LIVE: drawing,
+            ShownAs.SHARED: SharedCards(desk, people),
+        }
+        follower = Follower(messages, slack, shown, clock)
+        audience = Audience(changes, [Cards(messages), LiveListener(channels, events)])
+
+        async def server_time() -> datetime | None:
+            local: datetime | None = (await unhurried.application()).local_time
+            return local and local.replace(tzinfo=ZoneInfo("UTC"))
+
+        poller = Poller(
+            Listing(unhurried, directory.departments),
+            unhurried,
+            server_time,
+            directory.agents,
+            watch,
+            clock,
+        )
+        watching = WatchJob(watch, poller, audience, CALLS // 2, is_quiet=pace.is_quiet)
+        deliverer = Deliverer(
+            deliveries,
+            Desk(system, directory, Account(url), clock.now),
+            people.find_now,
+            clock=clock,
+            observe=lambda *_: watching.hasten(),
+        )
+
+        async def deliver() -> None:
+            while row := await deliverer.claim():
+                await deliverer.deliver(row)
+
+        jobs = {
+            "watch": watching.tick,
+            "audience": audience.tick,
+            "live": live.tick,
+            "follow": follower.tick,
+            "deliver": deliver,
+        }
+        return cls(fate, clock, pace, jobs)
+
+    def start_round(self) -> None:
+        """Starts each job that is not under way."""
+        for name, job in self.jobs.items():
+            if name not in self._tasks:
+                self._tasks[name] = asyncio.ensure_future(_task(job))
+
+    def busy(self) -> list[asyncio.Task[object]]:
+        """Returns what needs no time to pass."""
+        if self.fate.is_stalled or self.pace.waiting:
+            return []
+        tasks = self._tasks.values()
+        return [each for each in tasks if not each.done() and each not in self.clock.asleep]
+
+    def errors(self) -> list[BaseException]:
+        """Returns why jobs broke off since it was asked last."""
+        done = {name: task for name, task in self._tasks.items() if task.done()}
+        for name in done:
+            del self._tasks[name]
+        found = [None if task.cancelled() else task.exception() for task in done.values()]
+        return [error for error in found if error]
+
+    async def end(self) -> None:
+        self.fate.is_dead = True
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+
+async def _task(job: Callable[[], Awaitable[object]]) -> object:
+    return await job()
+
+
+async def _no_choice(_user_id: str) -> str:
+    return ""

@@ -1,0 +1,18 @@
+"""The day, short; `make day` has the long one."""
+
+import pytest
+
+from tests.chaos.day import a_day
+
+
+@pytest.mark.parametrize("seed", [4])
+async def test_slack_says_what_liveagent_says_and_each_thing_was_told_once(
+    sqlite_url: str, seed: int
+) -> None:
+    async with a_day(sqlite_url, seed) as day:
+        verdict = await day.pass_by(50)
+    assert (verdict.troubles, day.figures.breakdowns) == ([], [])
+    assert verdict.lines
+    assert verdict.redraws
+    assert verdict.late
+    assert day.figures.deaths + day.figures.stalls
