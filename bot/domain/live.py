@@ -83,13 +83,16 @@ class LiveChannel:
         return not self.departments or department_id in self.departments
 
     def is_for(self, change: Change, *, is_shown: bool) -> bool:
-        """Whether the change is told; `is_shown`: the channel has the ticket's message."""
+        """Whether the change is told; `is_shown`: the channel has the ticket's message.
+
+        Of a ticket that has left its departments only the transfer is told.
+        """
         if not change.ticket_id or change.what is What.TOUCHED:
             return False
+        is_covered = self.covers(change.department_id)
         if is_shown:
-            return change.what in TOLD
-        is_wanted = change.status in self.statuses and self.covers(change.department_id)
-        return is_wanted and change.what in _BRINGS
+            return change.what in TOLD and (is_covered or change.what is What.TRANSFERRED)
+        return is_covered and change.status in self.statuses and change.what in _BRINGS
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,10 +96,12 @@ class LiveMessages:
                 return redact_ticket(lately.ticket, self.desk.account)
         return redact_ticket(await self.desk.find_unbounded(ref), self.desk.account)
 
-    async def messages(self, ticket_id: str) -> Mapping[str, str]:
-        """Returns the texts of a ticket's messages by id, redacted."""
+    async def messages(self, live: LiveChannel, ticket_id: str) -> Mapping[str, str]:
+        """Returns the texts of a ticket's messages by id, redacted; none if it has moved away."""
         ref = TicketRef(ticket_id)
         ticket = await self.desk.find_unbounded(ref)
+        if not live.covers(ticket.department.id):
+            return {}
         said = await self.desk.system.messages(ref)
         redacted = redact_messages(said, ticket.public_code, self.desk.account)
         return {each.id: each.body for each in redacted}
@@ -194,7 +196,7 @@ class LiveJob:
         names, bodies = await self._names(changes), dict[int, str]()
         wrote = [each for each in changes if each.what is What.CUSTOMER_WROTE]
         if live.shows_words and wrote:
-            messages = await self.drawing.messages(wrote[0].ticket_id)
+            messages = await self.drawing.messages(live, wrote[0].ticket_id)
             bodies = {each.id: messages.get(each.message_id, "") for each in wrote}
         return told(changes, names, live.departments, Translator(live.language), bodies)
 

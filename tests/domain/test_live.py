@@ -34,8 +34,9 @@ def test_other_changes_do_not(other: Change) -> None:
     assert not LIVE.is_for(other, is_shown=False)
 
 
-def test_what_happens_to_a_shown_ticket_is_told_wherever_it_is() -> None:
-    moved = replace(WROTE, what=What.TRANSFERRED, department_id="d2", status="R")
-    assert LIVE.is_for(moved, is_shown=True)
-    assert LIVE.is_for(replace(WROTE, what=What.NOTED), is_shown=True)
+def test_of_a_shown_ticket_all_is_told_until_it_moves_away() -> None:
+    assert LIVE.is_for(replace(WROTE, what=What.NOTED, status="R"), is_shown=True)
     assert not LIVE.is_for(replace(WROTE, what=What.TOUCHED), is_shown=True)
+    moved = replace(WROTE, department_id="d2")
+    assert LIVE.is_for(replace(moved, what=What.TRANSFERRED), is_shown=True)
+    assert not LIVE.is_for(moved, is_shown=True)

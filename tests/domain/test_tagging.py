@@ -8,9 +8,11 @@ from bot.domain.errors import NoTagChange
 from bot.domain.spelling import folded
 from bot.domain.tagging import tag_changes, tag_names
 
-names = st.text(
-    st.characters(categories=["L", "N"], max_codepoint=0x9FFF), min_size=1, max_size=20
-).map(lambda name: tag_names(name)[0])
+names = (
+    st.text(st.characters(categories=["L", "N"], max_codepoint=0x9FFF), min_size=1, max_size=20)
+    .map(lambda name: tag_names(name)[0])
+    .filter(lambda name: " " not in name)  # some letters are two in NFKC, the first a space
+)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What is told in a live channel is told once, whatever happens to Slack and to the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,8 +13,9 @@ import yaml
 
 from bot.desk.desk import Desk
 from bot.domain.changes import Change, What
+from bot.domain.digest import Shown
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.live import LiveChannel
+from bot.domain.live import WORDS, LiveChannel
 from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
 from bot.jobs.live import LiveJob, LiveMessages
@@ -32,6 +33,7 @@ from bot.storage.watch import Watch
 from tests.clock import ManualClock
 
 TICKET, CHANNEL = "s4y7t5s7", "C0SUPPORT"
+ALL = frozenset({Shown.SUBJECT, WORDS})
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WROTE = Change(What.CUSTOMER_WROTE, AT, TICKET, "AX4-B4T-FD8", "C", "default")
 
@@ -82,6 +84,10 @@ class Office:
                     await job.tick()
                 except Killed:
                     continue
+
+    def threads(self) -> list[Sequence[Any]]:
+        messages = self.sandbox.slack.workspace.channel(CHANNEL).messages
+        return [each.blocks for each in messages if each.thread_ts]
 
     def posts(self, *, thread: bool) -> list[str]:
         messages = self.sandbox.slack.workspace.channel(CHANNEL).messages
@@ -207,3 +213,21 @@ async def test_a_bot_whose_clock_is_fast_finds_what_was_told(office: Office) -> 
     await office.events.add([(CHANNEL, replace(WROTE, id=1))])
     await office.run(LEASE_SECONDS)
     assert len(office.posts(thread=False)) == 1
+
+
+async def test_words_stay_where_the_ticket_was(office: Office) -> None:
+    """It moved to another department after the customer wrote, before that was told."""
+    live = LiveChannel(CHANNEL, {"default": "Support"}, ("N", "C"), "en", "U0ANN", ALL)
+    await office.jobs[0].channels.change(CHANNEL, lambda _: live, agent="Ann")
+    ticket = office.sandbox.liveagent.account.ticket(TICKET)
+    office.sandbox.liveagent.account.customer_writes(TICKET, "It is for the sales team")
+    message_id = ticket.messages[-1].id
+    await office.events.add([(CHANNEL, replace(WROTE, id=1, message_id=message_id))])
+    await office.run(5)
+    assert len(office.posts(thread=True)) == 1
+    assert "sales team" in str(office.threads())
+    ticket.department = "sales"
+    await office.events.add([(CHANNEL, replace(WROTE, id=2, message_id=message_id))])
+    await office.run(5)
+    assert len(office.posts(thread=True)) == 2
+    assert "sales team" not in str(office.threads()[1])

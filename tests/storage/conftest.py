@@ -11,14 +11,14 @@ from tests.clock import ManualClock
 # Before PostgreSQL's own functions, so that the bot's statements find this one.
 CLOCK = """
 CREATE SCHEMA moved;
-CREATE TABLE moved.ahead AS SELECT interval '0' AS by;
+CREATE TABLE moved.clock AS SELECT pg_catalog.clock_timestamp() AS now;
 CREATE FUNCTION moved.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
-AS 'SELECT pg_catalog.clock_timestamp() + by FROM moved.ahead'
+AS 'SELECT now FROM moved.clock'
 """
 
 
 class Moved(ManualClock):
-    """SQLite goes by it; PostgreSQL's own clock is put forward as much."""
+    """SQLite goes by it; PostgreSQL's own clock stands still, and is put forward as much."""
 
     postgres: Database | None = None
 
@@ -26,7 +26,7 @@ class Moved(ManualClock):
         await super().advance(seconds)
         if self.postgres:
             async with self.postgres.begin() as connection:
-                moved = text("UPDATE moved.ahead SET by = by + :seconds * interval '1 second'")
+                moved = text("UPDATE moved.clock SET now = now + :seconds * interval '1 second'")
                 await connection.execute(moved, {"seconds": seconds})
 
 
