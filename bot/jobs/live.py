@@ -120,20 +120,26 @@ class LiveJob:
     clock: Clock = MACHINE
 
     async def tick(self) -> None:
-        while work := await self.events.claim():
+        while True:
+            claimed = self.clock.monotonic()
+            work = await self.events.claim()
+            if work is None:
+                return
             with structlog.contextvars.bound_contextvars(
                 channel=work.live.channel, ticket=work.ticket_id
             ):
-                await self._tell(work)
+                await self._tell(work, TELL_SECONDS - (self.clock.monotonic() - claimed))
 
     async def rest(self) -> None:
         """Lets messages of tickets rest that were resolved some days ago."""
         if count := await self.events.rest_resolved(REST_AFTER):
             log.info("live messages rest", messages=count)
 
-    async def _tell(self, work: LiveWork) -> None:
+    async def _tell(self, work: LiveWork, seconds: float) -> None:
+        if seconds <= 0:  # this bot stood still, and another may tell it by now
+            return
         try:
-            async with self.clock.timeout(TELL_SECONDS):
+            async with self.clock.timeout(seconds):
                 left = await self._post(work)
         except (SharedOutside, ChannelUnseen, NotInChannel) as error:
             await self._pause(work, error)
@@ -172,6 +178,8 @@ class LiveJob:
         except TicketUnavailable:
             raise
         except TicketNotFound:
+            if work.tries <= SURE_AFTER:
+                raise
             return False
         if not work.live.covers(ticket.department.id) or ticket.status == Status.DELETED:
             return False

@@ -39,17 +39,24 @@ class Fate:
         return not self.is_at_peace and self.chance.random() < share
 
     async def meet(self) -> None:
-        """Returns when the process may go on. Raises `Killed` if it does not."""
+        """Returns when the process may go on, as a call returns. Raises `Killed` if it does not.
+
+        No bot can help that it stands still between its last look at the clock and its call.
+        """
         while self.is_stalled and not self.is_dead:
             await self._clock.sleep(self._until - self._clock.monotonic())
-        self._calls -= 1
-        if self.is_dead or self._calls <= 0:
-            self.is_dead = True
-            raise Killed
+        self.count()
         if self.strikes(STALLS):
             self.stalls += 1
             self._until = self._clock.monotonic() + self.chance.uniform(5, LONGEST_STALL)
             await self.meet()
+
+    def count(self) -> None:
+        """Raises `Killed` at the process's last call, and after it."""
+        self._calls -= 1
+        if self.is_dead or self._calls <= 0:
+            self.is_dead = True
+            raise Killed
 
 
 class Frail:
@@ -71,7 +78,7 @@ class Frail:
 
     def _frail(self, call: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
         async def once(*arguments: object, **named: object) -> object:
-            await self._fate.meet()
+            self._fate.count()
             self._perhaps_fail()
             result = await call(*arguments, **named)
             self._perhaps_fail()

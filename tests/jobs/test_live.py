@@ -136,6 +136,15 @@ async def test_each_thing_is_told_once(
     assert office.posts(thread=True) == ["The customer replied."] * 2
 
 
+async def test_a_single_error_of_liveagent_loses_nothing(office: Office) -> None:
+    """LiveAgent answers for a moment as if there were no such ticket."""
+    office.sandbox.liveagent.faults.set("error", "reads", times=1)
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(30)
+    assert len(office.posts(thread=False)) == 1
+    assert office.posts(thread=True) == ["The customer replied."]
+
+
 async def test_a_channel_gets_one_message_a_second(office: Office) -> None:
     tickets = [
         each.id
