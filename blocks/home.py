@@ -24,6 +24,8 @@ from blocks.deliveries import decisions
 from blocks.forms.fields import select
 from blocks.ids import Id
 from blocks.live import describe_live, live_buttons
+from blocks.my_tickets import offer
+from blocks.my_tickets import settings as my_tickets_settings
 from blocks.queue import onward, queue_blocks
 from blocks.states import told
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
@@ -32,6 +34,7 @@ from blocks.values import Number, TicketInList, TicketSource
 from bot.domain.digest import Digest
 from bot.domain.filter import TO_DO
 from bot.domain.live import LiveChannel
+from bot.domain.my_tickets import Listening
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import Agent, Role
 from bot.domain.ref import Account
@@ -90,6 +93,7 @@ class Home:
     digests: Sequence[Digest] = field(default=())
     language: str = ""
     hears_everything: bool = False
+    listening: Listening = field(default_factory=lambda: Listening(""))
     hides_guide: bool = False
     is_forgetful: bool = False
     hears: bool | None = None
@@ -103,6 +107,7 @@ def home(shown: Home, t: Translator, account: Account) -> View:
     if shown.agent:
         blocks += _operations(needing, t("Needs you"), t, account)
         blocks += [] if shown.hides_guide else _guide(t)
+        blocks += [] if shown.listening.was_asked else offer(t)
         blocks += _up_next(shown, t, account)
     if shown.waiting is not None:
         blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), *queue_blocks(shown.waiting, t)]
@@ -244,6 +249,7 @@ def _settings(shown: Home, t: Translator) -> Iterator[Block]:
     yield _language(shown.language, t)
     if shown.agent:
         yield _hearing(t, everything=shown.hears_everything)
+        yield from my_tickets_settings(shown.listening, t)
 
 
 def _language(language: str, t: Translator) -> SectionBlock:

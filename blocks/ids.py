@@ -41,6 +41,8 @@ class Id(StrEnum):
     HIDE_GUIDE = "hide_guide"
     CHOOSE_LANGUAGE = "choose_language"
     CHOOSE_HEARING = "choose_hearing"
+    CHOOSE_MY_TICKETS = "choose_my_tickets"
+    MY_HOURS = "my_hours"
 
     # Operations: the kinds of the table, as buttons and as forms
     REPLY = "reply"

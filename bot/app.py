@@ -25,6 +25,7 @@ from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
 from bot.desk.live import LiveDesk, LiveListener
+from bot.desk.my_tickets import MyTickets, MyTicketsListener
 from bot.desk.reads import SharedReads
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
@@ -43,6 +44,7 @@ from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.live import LiveJob, LiveMessages
+from bot.jobs.my_tickets import MyTicketsJob
 from bot.jobs.scheduler import Job, scheduler
 from bot.jobs.wakes import WakeJob
 from bot.jobs.watch import WatchJob
@@ -67,6 +69,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.figures import Figures, can_write, read_figures
 from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.my_tickets import TicketListeners, TicketNews
 from bot.storage.notifications import Notifications
 from bot.storage.open_forms import OpenForms as StoredForms
 from bot.storage.outbox import Outbox
@@ -255,9 +258,14 @@ def _services(
     audit = Audit(database)
     messages = TicketMessages(database, clock)
     live_channels, live_events = LiveChannels(database), LiveEvents(database)
+    listeners, news = TicketListeners(database, clock), TicketNews(database)
     audience = Audience(
         Changes(database, lease_seconds=tempo.listener_lease),
-        [Cards(messages), LiveListener(live_channels, live_events)],
+        [
+            Cards(messages),
+            LiveListener(live_channels, live_events),
+            MyTicketsListener(listeners, news, directory),
+        ],
     )
     watch = Watch(database, lease_seconds=tempo.watch_lease)
     watching = WatchJob(
@@ -284,8 +292,18 @@ def _services(
         commits,
         clock,
     )
+    my_tickets = MyTickets(desk, listeners, people.find, watching.hasten)
     homes = HomePublisher(
-        desk, slack, people, preferences, operations, digest_desk, live_desk, search, account
+        desk,
+        slack,
+        people,
+        preferences,
+        operations,
+        digest_desk,
+        live_desk,
+        my_tickets,
+        search,
+        account,
     )
     open_forms, reviews = OpenForms(StoredForms(database, clock)), Reviews(database)
     review_forms = ReviewPublisher(desk, slack, people, reviews, operations, account)
@@ -321,6 +339,7 @@ def _services(
         operations=operations,
         digests=digest_desk,
         live=live_desk,
+        my_tickets=my_tickets,
         history=History(desk, audit),
         reviews=reviews,
         review_forms=review_forms,
@@ -350,6 +369,7 @@ def _services(
     }
     follower = Follower(messages, slack, drawing, clock)
     live = LiveJob(live_channels, live_events, messages, live_messages, slack, people, clock)
+    telling = MyTicketsJob(listeners, news, messages, unhurried, slack, people, clock)
     digests = DigestJob(
         channel_digests,
         unhurried,
@@ -369,6 +389,7 @@ def _services(
         follower.tick: tempo.tick,
         waking.tick: tempo.waking,
         live.tick: tempo.watch,
+        telling.tick: tempo.watch,
         live.rest: tempo.rest,
         directory.read_on: SECONDS_EACH,
         watching.tick: tempo.watch,

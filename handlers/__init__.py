@@ -31,6 +31,7 @@ from handlers.listeners import (
     home,
     links,
     live,
+    my_tickets,
     operations,
     queue,
     review,
@@ -102,6 +103,8 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.HIDE_GUIDE: home.hide_guide,
     Id.CHOOSE_LANGUAGE: home.choose_language,
     Id.CHOOSE_HEARING: home.choose_hearing,
+    Id.CHOOSE_MY_TICKETS: my_tickets.choose_my_tickets,
+    Id.MY_HOURS: my_tickets.open_hours,
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
     Id.TAKE: sharing.take,
@@ -170,6 +173,7 @@ SUBMISSIONS: Mapping[str, Submit] = {
     Id.REPLY_FROM_MESSAGE: threads.submit_choice,
     Id.DIGEST: digests.submit_digest,
     Id.LIVE: live.submit_live,
+    Id.MY_HOURS: my_tickets.submit_hours,
 }
 """Forms that are not operations on a ticket."""
 

@@ -45,7 +45,7 @@ from bot.i18n import LANGUAGES, N_, Translator
 MAX_TIMES = 12
 MAX_OPTIONS = 100  # Slack's limit for what a field shows as chosen
 
-_DAYS = dict(
+DAYS = dict(
     zip(
         WEEKDAYS,
         (
@@ -163,7 +163,7 @@ def _statuses(digest: Digest, t: Translator) -> Block:
 
 
 def _schedule(digest: Digest, t: Translator) -> Iterator[Block]:
-    days = {day: t(text) for day, text in _DAYS.items()}
+    days = {day: t(text) for day, text in DAYS.items()}
     yield multi_select(Id.DAYS, t("Days"), days, digest.schedule.days)
     times = ", ".join(f"{each:%H:%M}" for each in digest.schedule.times)
     yield line_field(Id.TIMES, t("Times"), times, 100, hint=t("For example 09:00, 14:30"))

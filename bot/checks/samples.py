@@ -23,12 +23,14 @@ from blocks.forms import (
     tags,
     transfer,
 )
+from blocks.forms import hours as hours_form
 from blocks.forms import live as live_form
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post
 from blocks.home import Home, UpNext, home
 from blocks.live import live_message
+from blocks.my_tickets import ticket_news
 from blocks.notices import notice, say
 from blocks.queue import queue
 from blocks.text import Post
@@ -37,6 +39,7 @@ from blocks.values import TicketInList
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
 from bot.domain.filter import WAITING_LONGEST, Order
+from bot.domain.my_tickets import Hours, News
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.review import BulkChoice, Review, ReviewTicket
@@ -104,6 +107,8 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
     awaited = Contents([TICKET], NOW, {}, None, listed=1, shown=[TICKET], assignees={TICKET.id: ""})
     yield "digest", digest_post(daily, awaited, t, ACCOUNT)
+    news = News(TICKET.id, TICKET.code, answers=2, is_assigned=True)
+    yield "my ticket", ticket_news(news, VIEW, ANN.name, t, ACCOUNT)
     yield "live ticket", live_message(TICKET, ANN.name, t, ACCOUNT, shows_subject=True)
     yield (
         "digests",
@@ -139,6 +144,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     shown = live_form.fresh("C0SUPPORT", user, t)
     yield "form: live tickets", live_form.form(live_form.LiveState(), t, live=shown)
+    yield "form: working hours", hours_form.form(t, hours=Hours())
     yield "form: digest", digest.form(digest.DigestState(), t, digest=daily)
     yield (
         "Home",

@@ -13,6 +13,8 @@ class ShownAs(StrEnum):
     """A live channel's message about one ticket."""
     DIGEST = "digest"
     """A digest, once for each ticket that it lists."""
+    NEWS = "news"
+    """What is new of a ticket, told to the agent who has it."""
     CONVERSATION = "conversation"
     """A person's card in the bot's own conversation with them: an ordinary message."""
     PRIVATE = "private"

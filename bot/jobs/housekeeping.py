@@ -52,6 +52,7 @@ class Housekeeping:
             "private_cards": await _all(self.retention.drop_private_cards),
             "changes": await _all(self.retention.drop_changes),
             "live_events": await _all(self.retention.drop_live_events),
+            "ticket_news": await _all(self.retention.drop_ticket_news),
             "watched": await _all(self.retention.drop_watched),
             "presence": await _all(self.retention.drop_presence),
             "open_forms": await _all(self.retention.drop_open_forms),

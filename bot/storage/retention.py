@@ -25,6 +25,7 @@ from bot.storage.tables import (
     rounds,
     runs,
     ticket_messages,
+    ticket_news,
     watched,
 )
 from bot.storage.ticket_messages import PRIVATE_SECONDS, follows
@@ -90,6 +91,12 @@ class Retention:
     async def drop_live_events(self) -> int:
         """Drops what was, or should have been, told in live channels."""
         return await self._drop(live_events, live_events.c.stored, CHANGE_SECONDS)
+
+    async def drop_ticket_news(self) -> int:
+        """Drops what people were told of their tickets long ago."""
+        return await self._drop(
+            ticket_news, ticket_news.c.changed, KEEP_SECONDS, ticket_news.c.due == 0
+        )
 
     async def drop_watched(self) -> int:
         """Drops what is known of tickets that did not change for long."""

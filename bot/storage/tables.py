@@ -350,3 +350,42 @@ Index(
     sqlite_where=text("is_open = 1"),  # spelled as in the queries
     postgresql_where=live_events.c.is_open,
 )
+
+ticket_listeners = Table(
+    "ticket_listeners",
+    metadata,
+    Column("slack_user", Text, primary_key=True),
+    Column("mode", Text, nullable=False),
+    Column("hours", JSON, nullable=False),
+    Column("agent_id", Text, nullable=False),  # theirs in LiveAgent
+    Column("channel", Text, nullable=False, server_default=""),  # the bot's with them
+    Column("ready", Double, nullable=False, server_default="0"),  # until then it is leased or waits
+    Column("token", Integer, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+)
+
+ticket_news = Table(  # no column holds a word of the mail
+    "ticket_news",
+    metadata,
+    Column("slack_user", Text, primary_key=True),
+    Column("ticket_id", Text, primary_key=True),  # "" for what is summed up
+    Column("code", Text, nullable=False),
+    Column("answers", Integer, nullable=False),
+    Column("is_assigned", Boolean, nullable=False),
+    Column("assigned_by", Text, nullable=False),
+    Column("change_id", Integer, nullable=False),  # the last that counts
+    Column("changed", Double, nullable=False),  # when that was stored
+    Column("ts", Text, nullable=False),  # its message
+    Column("pinged", Double, nullable=False),  # when there was a new message
+    Column("wants_ping", Boolean, nullable=False),
+    Column("posting", Text, nullable=False),  # identifies a post that may have been made
+    Column("due", Double, nullable=False),  # 0 for never
+    Index("ticket_news_changed", "changed"),
+)
+Index(
+    "ticket_news_due",
+    ticket_news.c.slack_user,
+    ticket_news.c.due,
+    sqlite_where=text("due > 0"),  # spelled as in the queries
+    postgresql_where=ticket_news.c.due > 0,
+)

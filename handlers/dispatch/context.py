@@ -17,6 +17,7 @@ from bot.desk.commits import Commits
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
 from bot.desk.live import LiveDesk
+from bot.desk.my_tickets import MyTickets
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews, TicketMessages
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
@@ -65,6 +66,7 @@ class Services:
     operations: StoredOperations
     digests: DigestDesk
     live: LiveDesk
+    my_tickets: MyTickets
     history: History
     reviews: Reviews
     preferences: Preferences

@@ -20,7 +20,7 @@ async def open_home(context: Context) -> None:
 async def _welcome(context: Context) -> None:
     """Welcomes an agent in the bot's own conversation, once."""
     user_id, services = context.interaction.user_id, context.services
-    await context.actor()
+    await services.my_tickets.recognize(user_id, await context.actor())
     if await services.preferences.welcomes(user_id):
         hears = HISTORY in ((await services.slack.identity()).scopes or ())
         post = welcome(await context.translator(), hears=hears)

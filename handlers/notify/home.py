@@ -13,6 +13,7 @@ from blocks import notices
 from blocks.home import MAX_TICKETS, Home, UpNext, home
 from bot.desk.digests import DigestDesk
 from bot.desk.live import LiveDesk
+from bot.desk.my_tickets import MyTickets
 from bot.desk.records import Preferences
 from bot.desk.search import Found, TicketSearch
 from bot.desk.stored import StoredOperations
@@ -55,6 +56,7 @@ class HomePublisher:
     operations: StoredOperations
     digests: DigestDesk
     live: LiveDesk
+    my_tickets: MyTickets
     search: TicketSearch
     account: Account
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
@@ -132,6 +134,7 @@ class HomePublisher:
             live=await self.live.of_user(user.id) or (),
             language=await self.preferences.language_of(user.id),
             hears_everything=await self.preferences.hears_everything(user.id),
+            listening=await self.my_tickets.of(user.id),
             hides_guide=await self.preferences.hides_guide(user.id),
             is_forgetful=done is None or digests is None,
             hears=None if scopes is None else HISTORY in scopes,

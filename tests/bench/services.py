@@ -23,6 +23,7 @@ from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
 from bot.desk.live import LiveDesk
+from bot.desk.my_tickets import MyTickets
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.submissions import Submissions
@@ -40,6 +41,7 @@ from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.live import LiveChannels
 from bot.storage.open_forms import OpenForms as StoredForms
+from bot.storage.my_tickets import TicketListeners
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
@@ -130,6 +132,7 @@ def _services(
         reviews=Reviews(database),
         live=LiveDesk(desk, LiveChannels(database), people.find, check, lambda: None, commits),
         digests=DigestDesk(desk, digests, people.find, check, commits),
+        my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None),
         recent=Recent(database),
         messages=TicketMessages(database),
         preferences=Preferences(database),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tests.gallery.desk import Desk
 from tests.gallery.live import live_channels
+from tests.gallery.mine import my_tickets
 from tests.gallery.reading import (
     cards,
     conversations,
@@ -37,5 +38,6 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "Digests": digests,
     "The week": weeks,
     "Live channels": live_channels,
+    "My tickets": my_tickets,
     "Home": homes,
 }

@@ -19,6 +19,7 @@ from blocks.values import TicketInList
 from bot.domain import errors as e
 from bot.domain.digest import Contents, Digest
 from bot.domain.filter import WAITING_LONGEST
+from bot.domain.my_tickets import Listening, Mode
 from bot.domain.outbox import State
 from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Queue, Status, Wake
@@ -249,7 +250,12 @@ def homes(desk: Desk) -> Iterator[Sample]:
         "Home, at first",
         home(
             Home(
-                desk.actor, where, up_next=UpNext([], 0, NOW), waiting=Queue(desk.lines), hears=True
+                desk.actor,
+                where,
+                up_next=UpNext([], 0, NOW),
+                waiting=Queue(desk.lines),
+                hears=True,
+                listening=Listening(desk.user, was_asked=False),
             ),
             t,
             ACCOUNT,
@@ -271,6 +277,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
         live=[live_form.fresh(desk.channel, desk.user, t)],
         language=desk.language,
         hides_guide=True,
+        listening=Listening(desk.user, mode=Mode.HOURS),
     )
     yield Sample("Home, at work", home(at_work, t, ACCOUNT))
     forgetful = Home(desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True, hears=False)

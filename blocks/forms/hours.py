@@ -1,0 +1,55 @@
+"""The form of a person's working hours."""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from slack_sdk.models.views import View
+
+from blocks.forms.digest import DAYS
+from blocks.forms.fields import Errors, chosen, field, modal, multi_select, select, ticked
+from blocks.forms.state import FormState
+from blocks.ids import Id
+from blocks.text import small
+from bot.domain.digest import WEEKDAYS
+from bot.domain.my_tickets import Hours
+from bot.i18n import Translator, clock_time
+
+_TIMES = {
+    f"{each:%H:%M}": clock_time(each)
+    for each in (time(hour, minute) for hour in range(24) for minute in (0, 30))
+}
+
+
+def form(t: Translator, *, hours: Hours) -> View:
+    """Returns the form; `hours` are the initial input."""
+    days = {day: t(text) for day, text in DAYS.items()}
+    begin = select(Id.SINCE, _TIMES, f"{hours.begin:%H:%M}")
+    end = select(Id.UNTIL, _TIMES, f"{hours.end:%H:%M}")
+    blocks = [
+        multi_select(Id.DAYS, t("Days"), days, hours.days),
+        field(Id.SINCE, t("From"), begin),
+        field(Id.UNTIL, t("To"), end),
+        small(
+            t(
+                "In your Slack time zone. What happens outside these hours is told when they "
+                "begin. If the end is not later than the beginning, they last past midnight."
+            )
+        ),
+    ]
+    return modal(Id.MY_HOURS, FormState(), blocks, t, title=t("Working hours"), submit=t("Save"))
+
+
+def read(view: Mapping[str, Any], t: Translator) -> Hours | Errors:
+    """Returns the hours, or errors by field."""
+    wanted = ticked(view, Id.DAYS)
+    days = tuple(day for day in WEEKDAYS if day in wanted)
+    begin, end = (chosen(view, each) for each in (Id.SINCE, Id.UNTIL))
+    if not days:
+        return {Id.DAYS: t("Choose at least one.")}
+    wrong: Errors = {
+        each: t("Choose a time.")
+        for each, value in ((Id.SINCE, begin), (Id.UNTIL, end))
+        if value not in _TIMES
+    }
+    return wrong or Hours(days, time.fromisoformat(begin), time.fromisoformat(end))

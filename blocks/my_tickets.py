@@ -1,0 +1,153 @@
+"""*My tickets*: what is told of them in direct messages, and the choice whether it is."""
+
+from collections.abc import Iterator
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
+
+from blocks import words
+from blocks.forms.fields import select
+from blocks.ids import Id
+from blocks.text import (
+    Post,
+    button,
+    emoji,
+    line,
+    lines,
+    link,
+    plain,
+    small,
+    text_part,
+    variant,
+)
+from blocks.ticket import as_of
+from blocks.values import FilterValue, Target
+from bot.domain.digest import WEEKDAYS
+from bot.domain.filter import MINE
+from bot.domain.my_tickets import Hours, Listening, Mode, News
+from bot.domain.ref import Account
+from bot.domain.ticket import Status, Ticket, TicketView
+from bot.i18n import N_, Translator, clock_time
+from bot.operations import Snapshot
+
+MAX_SUBJECT = 150
+MODES = {
+    Mode.OFF: N_("Off"),
+    Mode.HOURS: N_("In my working hours"),
+    Mode.ALWAYS: N_("Always"),
+}
+_OVER = {Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM}
+
+
+def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: Account) -> Post:
+    """Returns a ticket's message. `by` is the name of who assigned it, "" if that is unknown."""
+    ticket = view.ticket
+    name = ticket.code or ticket.id
+    icon, status = words.status(ticket.status, t)
+    said = t.sentences([*_told(news, by, t)]) or t("Nothing new.")
+    first = [
+        emoji(icon),
+        text_part(f" {status}", bold=True),
+        text_part("  ·  "),
+        link(account.panel_url(ticket.id), name),
+    ]
+    subject = line(ticket.subject)[:MAX_SUBJECT]
+    rows = [[text_part(said, bold=news.is_unread)], first]
+    rows += [[text_part(subject)]] if subject else []
+    return Post(
+        f"{name}: {said}",
+        [
+            lines(rows),
+            as_of(view.seen, t),
+            ActionsBlock(elements=[*_buttons(ticket, t)]),
+        ],
+    )
+
+
+def _told(news: News, by: str, t: Translator) -> Iterator[str]:
+    if news.is_assigned and by:
+        yield t("{agent} assigned this ticket to you.", agent=line(by))
+    elif news.is_assigned:
+        yield t("This ticket was assigned to you.")
+    if news.answers:
+        yield t.plural(
+            "The customer has replied.", "The customer has written {count} times.", news.answers
+        )
+
+
+def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
+    name = ticket.code or ticket.id
+    target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
+    yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True, about=name)
+    if ticket.status not in _OVER:
+        yield button(t("Reply"), Id.REPLY, target, about=name)
+        yield button(t("Note"), Id.NOTE, target, about=name)
+        yield button(t("Resolve"), Id.RESOLVE, target, about=name)
+
+
+def gone_news(code: str, t: Translator) -> Post:
+    """Returns what stands in place of a ticket that the person may not, or can't, see any more."""
+    text = t("{code} is no longer yours to see, or no longer there.", code=code)
+    return Post(text, [small(text)])
+
+
+def many_news(count: int, t: Translator) -> Post:
+    """Returns one message for many tickets, 0 for how many is unknown."""
+    if count:
+        text = t.plural(
+            "There is news about one of your tickets.",
+            "There is news about {count} of your tickets.",
+            count,
+        )
+    else:
+        text = t(
+            "There may be news about your tickets: many changed at once, or LiveAgent couldn't be "
+            "read for a while."
+        )
+    show = button(t("My tickets"), Id.LIST, FilterValue(MINE))
+    return Post(text, [lines([[text_part(text)]]), ActionsBlock(elements=[show])])
+
+
+def confirmation(person: Listening, t: Translator) -> Post:
+    """Returns the first direct message, which says what will come."""
+    text = t(
+        "You'll hear here when a customer answers a ticket of yours, or when somebody assigns you "
+        "one. To change that, open Home."
+    )
+    about = in_words(person.hours, t) if person.mode is Mode.HOURS else t("Always")
+    return Post(text, [lines([[text_part(text)]]), small(about)])
+
+
+def offer(t: Translator) -> Iterator[Block]:
+    """Yields the question that Home asks once."""
+    yield lines([[text_part(t("Shall I tell you when a customer answers a ticket of yours?"))]])
+    texts = {**MODES, Mode.OFF: N_("No, thanks")}
+    shown = (Mode.HOURS, Mode.ALWAYS, Mode.OFF)
+    yield ActionsBlock(
+        elements=[variant(t(texts[each]), Id.CHOOSE_MY_TICKETS, each, each) for each in shown]
+    )
+
+
+def settings(person: Listening, t: Translator) -> Iterator[Block]:
+    """Yields when they hear of their tickets, and their hours if these count."""
+    texts = {str(each): t(text) for each, text in MODES.items()}
+    yield SectionBlock(
+        text=plain(t("Tell me what happens to my tickets"), 100),
+        accessory=select(Id.CHOOSE_MY_TICKETS, texts, person.mode),
+    )
+    if person.mode is Mode.HOURS:
+        yield SectionBlock(
+            text=plain(in_words(person.hours, t), 200),
+            accessory=button(t("Change hours"), Id.MY_HOURS, "hours"),
+        )
+
+
+def in_words(hours: Hours, t: Translator) -> str:
+    """As "Mon-Fri 9:00-18:00, in your Slack time zone"."""
+    is_daily = len(hours.days) == len(WEEKDAYS)
+    days = t("Every day") if is_daily else t.weekdays(map(WEEKDAYS.index, hours.days))
+    return t(
+        "{days} {begin}-{end}, in your Slack time zone",
+        days=days,
+        begin=clock_time(hours.begin),
+        end=clock_time(hours.end),
+    )

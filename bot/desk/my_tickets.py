@@ -1,0 +1,78 @@
+"""What people choose about *My tickets*, and what changes are for them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.desk.tickets import TicketDesk
+from bot.domain.changes import Change
+from bot.domain.my_tickets import Effect, Hours, Listening, Mode, effect_of
+from bot.domain.people import Agent, Agents, SlackUser
+from bot.domain.ticket_system import Directory
+from bot.storage.my_tickets import TicketListeners, TicketNews
+
+
+@dataclass(frozen=True, slots=True)
+class MyTickets:
+    """People's choices. Users are Slack ids; `NotAllowed` is raised for strangers.
+
+    `hasten` lets the watch begin soon.
+    """
+
+    _desk: TicketDesk
+    _listeners: TicketListeners
+    _find_user: Callable[[str], Awaitable[SlackUser]]
+    _hasten: Callable[[], None]
+
+    async def of(self, user_id: str) -> Listening:
+        return await self._listeners.of(user_id)
+
+    async def choose(
+        self, user_id: str, *, mode: Mode | None = None, hours: Hours | None = None
+    ) -> Listening:
+        """Stores what they choose of both, and keeps the rest."""
+        actor = await self._desk.actor(await self._find_user(user_id))
+        chosen = replace(await self._listeners.of(user_id), slack_user=user_id, agent_id=actor.id)
+        chosen = replace(chosen, mode=mode or chosen.mode, hours=hours or chosen.hours)
+        await self._listeners.choose(chosen)
+        self._hasten()
+        return chosen
+
+    async def recognize(self, user_id: str, agent: Agent) -> None:
+        await self._listeners.recognize(user_id, agent.id)
+
+    async def reached(self, user_id: str, channel: str) -> None:
+        """Notes the channel of the bot's conversation with them, so that posts are found there."""
+        await self._listeners.reached(user_id, channel)
+
+
+@dataclass(frozen=True, slots=True)
+class MyTicketsListener:
+    """Hears of changes, and stores what is to be told to whom."""
+
+    listeners: TicketListeners
+    news: TicketNews
+    directory: Directory
+    name: str = "my_tickets"
+
+    async def is_wanted(self) -> bool:
+        return await self.listeners.is_any_active()
+
+    async def hear(self, changes: Sequence[Change]) -> None:
+        people = {each.agent_id: each for each in await self.listeners.active()}
+        agents = Agents.of(await self.directory.agents())
+        told = list[tuple[str, Change, Effect]]()
+        for change in changes:
+            for agent, person in _concerned(change, people, agents):
+                if effect := effect_of(change, agent, person.slack_user):
+                    told.append((person.slack_user, change, effect))
+        if told:
+            await self.news.add(told)
+
+
+def _concerned(
+    change: Change, people: Mapping[str, Listening], agents: Agents
+) -> Sequence[tuple[Agent, Listening]]:
+    """Returns who has the ticket, had it, or has done it, of those who want to hear."""
+    names = (change.assignee_id or "", change.before, change.after, change.who)
+    found = {agent.id: agent for name in names if (agent := agents.named(name))}
+    return [(agent, people[each]) for each, agent in found.items() if each in people]

@@ -1,0 +1,185 @@
+"""*My tickets*: who hears in a direct message of what happens to tickets assigned to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from math import inf
+from zoneinfo import ZoneInfo
+
+from bot.domain.changes import Change, What
+from bot.domain.digest import WEEKDAYS
+from bot.domain.people import Agent
+from bot.domain.ticket import Status
+
+PING_SECONDS = 15 * 60.0  # at least, between two new messages about one ticket
+_DAYS_AHEAD = 8  # some hours begin within a week, if there are any
+
+
+class Mode(StrEnum):
+    """When they hear; the values are stored."""
+
+    OFF = "off"
+    HOURS = "hours"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Local working hours; without an end later than the beginning they last past midnight."""
+
+    days: tuple[str, ...] = WEEKDAYS[:5]
+    begin: time = time(9)
+    end: time = time(18)
+
+    def wait(self, now: datetime, zone: str) -> float:
+        """Returns the seconds until the hours begin, 0 within them, infinity if they never do.
+
+        `now` is aware. An unknown zone counts as UTC.
+        """
+        place = _zone(zone)
+        today = now.astimezone(place).date()
+        waits = [inf]
+        for offset in range(-1, _DAYS_AHEAD):
+            day = today + timedelta(days=offset)
+            if WEEKDAYS[day.weekday()] not in self.days:
+                continue
+            last = day if self.end > self.begin else day + timedelta(days=1)
+            begin = datetime.combine(day, self.begin, place).astimezone(UTC)
+            end = datetime.combine(last, self.end, place).astimezone(UTC)
+            if now < end:
+                waits.append(max((begin - now).total_seconds(), 0.0))
+        return min(waits)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What a person has chosen. `agent_id` is theirs in LiveAgent.
+
+    `channel` is the bot's own conversation with them, "" until it is known. `was_asked`: whether
+    they have chosen, so that it is offered once.
+    """
+
+    slack_user: str
+    agent_id: str = ""
+    mode: Mode = Mode.OFF
+    hours: Hours = Hours()
+    channel: str = ""
+    was_asked: bool = True
+
+    def wait(self, now: datetime, zone: str) -> float:
+        """Returns for how many seconds they are not to be told anything."""
+        return self.hours.wait(now, zone) if self.mode is Mode.HOURS else 0.0
+
+
+class Effect(StrEnum):
+    """What a change is for the person whose ticket it is."""
+
+    ANSWER = "answer"
+    ASSIGNED = "assigned"
+    LATE = "late"
+    """It is part of a summary."""
+    OVER = "over"
+    """There is nothing left to tell: they have acted, or somebody else has it."""
+
+
+_ACTS = frozenset(
+    {
+        What.AGENT_REPLIED,
+        What.NOTED,
+        What.RESOLVED,
+        What.STATUS_CHANGED,
+        What.TRANSFERRED,
+    }
+)
+_ENDS = frozenset({What.RESOLVED, What.DELETED})
+
+
+def effect_of(change: Change, agent: Agent, slack_user: str) -> Effect | None:
+    """Returns what the change is for an agent, None for nothing."""
+    is_own = change.by == slack_user if change.by else agent.is_named(change.who)
+    has_it = agent.is_named(change.assignee_id or "")
+    if change.what is What.ASSIGNED and not agent.is_named(change.after):
+        return Effect.OVER
+    if change.what is What.ASSIGNED and is_own:
+        return None  # what its customer wrote meanwhile still counts
+    if (is_own and change.what in _ACTS) or change.what in _ENDS:
+        return Effect.OVER
+    if not has_it:
+        return None
+    if change.is_late:
+        is_answer = change.what is What.STATUS_CHANGED and change.after == Status.OPEN
+        is_news = is_answer or change.what in {What.CUSTOMER_WROTE, What.ASSIGNED}
+        return Effect.LATE if is_news else None
+    return _NEWS.get(change.what)
+
+
+_NEWS: Mapping[What, Effect] = {
+    What.CUSTOMER_WROTE: Effect.ANSWER,
+    What.ASSIGNED: Effect.ASSIGNED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a person has not dealt with yet of a ticket, and the message that says so.
+
+    Without a `ticket_id` it is a summary, of `answers` changes. `assigned_by` is the id of a Slack
+    user, if it was done with this bot, else of an agent, or "". `change_id` is the last change that
+    counts. `ts` is the message's, "" for none. `since_ping` and `age` are the seconds since there
+    was a new message, and since the last change. `posting` identifies a post that may have been
+    made.
+    """
+
+    ticket_id: str
+    code: str = ""
+    answers: int = 0
+    is_assigned: bool = False
+    assigned_by: str = ""
+    change_id: int = 0
+    ts: str = ""
+    since_ping: float = inf
+    age: float = 0.0
+    wants_ping: bool = False
+    posting: str = ""
+
+    @property
+    def is_unread(self) -> bool:
+        return self.answers > 0 or self.is_assigned
+
+    @property
+    def may_ping(self) -> bool:
+        return self.since_ping >= PING_SECONDS
+
+    @property
+    def is_ping(self) -> bool:
+        """Whether it deserves a new message as soon as there may be one.
+
+        What waited long, such as for the person's hours, does.
+        """
+        is_new = self.wants_ping or not self.ts or self.age >= PING_SECONDS
+        return self.is_unread and is_new
+
+    def read(self) -> "News":
+        """Returns it once the person has dealt with the ticket."""
+        return replace(self, answers=0, is_assigned=False, assigned_by="", wants_ping=False)
+
+    def after(self, change: Change, effect: Effect) -> "News":
+        """Returns it with a further change; one that counts already changes nothing."""
+        if change.id <= self.change_id:
+            return self
+        now = replace(self, change_id=change.id, code=change.code or self.code)
+        if effect is Effect.OVER:
+            return now.read()
+        wants_ping = self.wants_ping or not self.is_unread or self.may_ping
+        if effect is Effect.ASSIGNED:
+            by = change.by or change.who
+            return replace(now, is_assigned=True, assigned_by=by, wants_ping=wants_ping)
+        return replace(now, answers=self.answers + 1, wants_ping=wants_ping)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # Slack may know zones that this machine does not
+        return ZoneInfo("UTC")

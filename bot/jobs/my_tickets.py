@@ -1,0 +1,202 @@
+"""Tells people of their tickets: one direct message a ticket, which changes in place."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import structlog
+
+from blocks.my_tickets import gone_news, many_news, ticket_news
+from blocks.text import Post
+from bot.desk.desk import Desk
+from bot.domain.backoff import backoff
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import (
+    BotError,
+    NotAllowed,
+    OutOfBounds,
+    SlackDoesNotAnswer,
+    TicketNotFound,
+    TicketUnavailable,
+)
+from bot.domain.my_tickets import News
+from bot.domain.people import Agent, Agents
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import TicketView
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.i18n import Translator
+from bot.jobs.follow import DELETED, LOST
+from bot.slack.client import Slack
+from bot.slack.people import People
+from bot.storage.my_tickets import LEASE_SECONDS, TicketListeners, TicketNews, Work
+from bot.storage.ticket_messages import TicketMessages
+
+log = structlog.get_logger()
+
+EVENT = "my_ticket"
+FIRST_WAIT, MAX_WAIT = 5.0, 900.0
+MAX_FAILURES = 40  # about eight hours
+SURE_AFTER = 2  # answers that there is no such ticket: one alone may be a failure
+TELL_SECONDS = LEASE_SECONDS * 0.75
+LOOK_AGAIN_SECONDS = 3600.0  # outside somebody's hours, since they may move to another zone
+SEARCH_SECONDS = 24 * 3600.0
+MAX_MESSAGES = 10  # more are summed up in one
+
+
+@dataclass(frozen=True, slots=True)
+class MyTicketsJob:
+    """Tells what is due, at Slack's pace for each person. `desk` works in the background.
+
+    Several bots share the work by claims.
+    """
+
+    listeners: TicketListeners
+    news: TicketNews
+    messages: TicketMessages
+    desk: Desk
+    slack: Slack
+    people: People
+    clock: Clock = MACHINE
+
+    async def tick(self) -> None:
+        while work := await self.news.claim():
+            with structlog.contextvars.bound_contextvars(user=work.person.slack_user):
+                await self._tell(work)
+
+    async def _tell(self, work: Work) -> None:
+        try:
+            async with self.clock.timeout(TELL_SECONDS):
+                await self._tell_now(work)
+        except NotAllowed as error:
+            log.info("not told of their tickets", why=type(error).__name__)
+            await self.news.drop(work)
+        except (BotError, TimeoutError) as error:
+            await self._later(work, error)
+
+    async def _tell_now(self, work: Work) -> None:
+        """Asks Slack and LiveAgent anew who they are, as what they may see has changed perhaps."""
+        user = await self.people.find_now(work.person.slack_user)
+        actor = await self.desk.actor(user)
+        if actor.id != work.person.agent_id:  # what came is of the tickets of somebody else
+            await self.listeners.recognize(user.id, actor.id)
+            await self.news.drop(work)
+            return
+        if wait := work.person.wait(self.clock.now(), user.zone):
+            await self.news.reschedule(work, min(wait, LOOK_AGAIN_SECONDS))
+            return
+        t = Translator.for_locale(user.locale)
+        if not await self._sum_up(work, t):
+            await self._show(work, work.news[0], actor, t)
+
+    async def _sum_up(self, work: Work, t: Translator) -> bool:
+        """Sums up what is part of a summary, and what would be too many messages."""
+        late = [each for each in work.news if not each.ticket_id]
+        pings = [each for each in work.news if each.is_ping and each.may_ping]
+        if not late and len(pings) <= MAX_MESSAGES:
+            return False
+        if late and not late[0].may_ping:
+            await self.news.told(work, *late, wants_ping=True)
+        elif late and await self._post(work, late[0], many_news(0, t)):
+            await self.news.told(work, late[0].read(), is_ping=True)
+        elif not late and await self._post(
+            work, replace(pings[0], ts=""), many_news(len(pings), t)
+        ):
+            await self.news.told(work, *pings, is_ping=True)
+        return True
+
+    async def _show(self, work: Work, news: News, actor: Agent, t: Translator) -> None:
+        """Tells of one ticket, as it is now and as the person may see it."""
+        view = await self._look_up(work, news, actor)
+        if view is None or not actor.is_named(view.ticket.assignee_id):
+            news = news.read()
+        if not news.ts and not news.is_unread:
+            await self.news.told(work, news, ts="")
+            return
+        post = await self._draw(news, view, t)
+        if not (news.is_ping and news.may_ping):
+            await self._update(work, news, post)
+        elif place := await self._post(work, news, post):
+            await self.news.told(work, news, ts=place[1], is_ping=True)
+            known = TicketMessage(*place, news.ticket_id, ShownAs.NEWS, news.code)
+            await self.messages.note(known)
+            log.info("told of a ticket of theirs", ticket=news.ticket_id)
+
+    async def _look_up(self, work: Work, news: News, actor: Agent) -> TicketView | None:
+        """Returns the ticket, as read after its last change; None if they may not see it."""
+        ref = TicketRef(news.ticket_id)
+        try:
+            return await self.desk.look_up(ref, actor, within=news.age, messages=False, tags=False)
+        except TicketUnavailable:
+            raise
+        except OutOfBounds:
+            return None
+        except TicketNotFound:
+            if work.failures < SURE_AFTER:
+                raise
+            return None
+
+    async def _draw(self, news: News, view: TicketView | None, t: Translator) -> Post:
+        if view is None:
+            return gone_news(news.code or news.ticket_id, t)
+        by = news.assigned_by
+        agent = Agents.of(view.agents).named(by)
+        name = agent.name if agent else (await self.people.find(by)).name if by else ""
+        return ticket_news(news, view, name, t, self.desk.account)
+
+    async def _update(self, work: Work, news: News, post: Post) -> None:
+        """Changes the message in place, without a ping; one deleted by hand is left alone.
+
+        What they don't know then comes with a new message, once there may be one.
+        """
+        ts = news.ts
+        if ts:
+            try:
+                await self.slack.update(work.person.channel, ts, post.to_dict())
+            except SlackDoesNotAnswer as error:
+                if error.why != DELETED and error.why not in LOST:
+                    raise
+                ts = ""
+        is_told = bool(ts) or not news.is_unread
+        await self.news.told(work, news, ts=ts, wants_ping=news.wants_ping or not is_told)
+
+    async def _post(self, work: Work, news: News, post: Post) -> tuple[str, str] | None:
+        """Posts it unless an earlier try has, in place of the ticket's last message.
+
+        Returns its channel and timestamp, None if another bot tells them by now.
+        """
+        posting = news.posting or f"{news.ticket_id}:{news.change_id}"
+        payload = {"news": posting}
+        found = await self._find(work, payload) if news.posting else ""
+        if not await self.news.begin(work, news, posting):
+            return None
+        if found:
+            await self.slack.update(work.person.channel, found, post.to_dict())
+            return work.person.channel, found
+        if news.ts:
+            with suppress(SlackDoesNotAnswer):
+                await self.slack.delete(work.person.channel, news.ts)
+        metadata = {"event_type": EVENT, "event_payload": payload}
+        person = work.person.slack_user
+        channel, ts = await self.slack.post(person, {**post.to_dict(), "metadata": metadata})
+        await self.listeners.reached(person, channel)
+        return channel, ts
+
+    async def _find(self, work: Work, payload: Mapping[str, object]) -> str:
+        """Returns the timestamp of an earlier try's post, or "". A duplicate beats no post."""
+        if not work.person.channel:
+            return ""
+        since = self.clock.now().timestamp() - SEARCH_SECONDS
+        try:
+            return await self.slack.find_post(work.person.channel, payload, since)
+        except SlackDoesNotAnswer as error:
+            if error.why not in {"missing_scope", "not_in_channel"}:
+                raise
+            return ""
+
+    async def _later(self, work: Work, error: Exception) -> None:
+        log.warning("not told yet of their tickets", why=type(error).__name__)
+        if work.failures < MAX_FAILURES:
+            wait = backoff(work.failures, FIRST_WAIT, MAX_WAIT)
+            await self.news.reschedule(work, wait, has_failed=True)
+        else:
+            await self.news.drop(work)

@@ -1,0 +1,53 @@
+"""Chooses whether, and when, a person hears of what happens to their tickets."""
+
+from contextlib import suppress
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.conversation import loading
+from blocks.forms import hours as hours_form
+from blocks.ids import Id
+from blocks.my_tickets import confirmation
+from blocks.notices import say
+from bot.domain.errors import BotError, StaleButton
+from bot.domain.my_tickets import Mode
+from handlers.dispatch.context import Context
+
+
+async def choose_my_tickets(context: Context) -> None:
+    """The offer's buttons, and the setting."""
+    chosen, user_id = context.interaction.value, context.interaction.user_id
+    if chosen not in {*Mode}:
+        raise StaleButton
+    services = context.services
+    person = await services.my_tickets.choose(user_id, mode=Mode(chosen))
+    await services.homes.show(user_id)
+    if person.mode is not Mode.OFF and not person.channel:
+        post = confirmation(person, await context.translator())
+        channel, _ = await services.slack.post(user_id, post.to_dict())
+        await services.my_tickets.reached(user_id, channel)
+
+
+async def open_hours(context: Context) -> None:
+    """*Change hours*."""
+    t = await context.translator()
+    await context.open_form(loading(t("Working hours"), t))
+    person = await context.services.my_tickets.of(context.interaction.user_id)
+    await context.show_in_form(hours_form.form(t, hours=person.hours))
+
+
+async def submit_hours(context: Context, ack: AsyncAck) -> None:
+    """Acknowledges once they are stored; otherwise the form stays with its input."""
+    t, user_id = await context.translator(), context.interaction.user_id
+    hours = hours_form.read(context.interaction.view, t)
+    if isinstance(hours, dict):
+        await ack(response_action="errors", errors=hours)
+        return
+    try:
+        await context.services.my_tickets.choose(user_id, hours=hours)
+    except BotError as error:
+        await ack(response_action="errors", errors={Id.DAYS: say(error, t)})
+        return
+    await ack()
+    with suppress(BotError):  # they are stored all the same
+        await context.services.homes.show(user_id)

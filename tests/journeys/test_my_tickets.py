@@ -1,0 +1,224 @@
+"""*My tickets*: agents hear of what happens to their tickets in LiveAgent."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.app import Bot
+from bot.domain.my_tickets import PING_SECONDS
+from bot.jobs.watch import EVERY_SECONDS
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.records import Ticket
+from bot.sandbox.slack import Person, SeenMessage
+from bot.storage.tables import change_readers, watch
+from tests.clock import PatientClock
+from tests.journeys.test_live import passes
+from tests.journeys.transports import over_both
+from tests.waiting import until_found
+
+ANN, HANAKO = "agent001", "agent002"
+
+
+async def turn_on(bot: Bot, person: Person, label: str = "Always") -> None:
+    """Chooses it where Home offers it, and lets the watch begin."""
+    await person.opens_home()
+    home = await person.wait_for_home("Shall I tell you")
+    await person.clicks(home, label)
+    await person.wait_for("You'll hear here", channel=person.direct)
+    await watching(bot)
+
+
+async def watching(bot: Bot) -> None:
+    """Waits until the watch knows what there is, and *My tickets* listens."""
+
+    async def has_begun() -> bool:
+        await passes(bot)
+        async with bot.database.begin() as connection:
+            known = (await connection.execute(select(watch.c.state))).scalar_one()
+            return bool(known and (await connection.execute(select(change_readers))).all())
+
+    await until_found(has_begun)
+
+
+def of(sandbox: Sandbox, agent: str, status: str = "C") -> Ticket:
+    """Returns a ticket that waits, assigned to the agent."""
+    ticket = next(
+        each
+        for each in sandbox.liveagent.account.tickets.values()
+        if each.department == ("dep2jp00" if agent == HANAKO else "default") and each.emailed
+    )
+    ticket.assignee, ticket.status = agent, status
+    return ticket
+
+
+def told(person: Person, ticket: Ticket) -> list[SeenMessage]:
+    return [each for each in person.messages(person.direct) if each.summary.startswith(ticket.code)]
+
+
+async def hears(bot: Bot, person: Person, ticket: Ticket, words: str) -> SeenMessage:
+    """Moves the clock until the ticket's message says so."""
+
+    async def look() -> Sequence[SeenMessage]:
+        await passes(bot, 3)
+        return [each for each in told(person, ticket) if words in each]
+
+    return (await until_found(look))[0]
+
+
+async def passes_slowly(bot: Bot, seconds: float) -> None:
+    """Lets everything happen that happens meanwhile."""
+    for _ in range(4):
+        await passes(bot, seconds / 4)
+    for _ in range(8):
+        await passes(bot, 2)
+
+
+@over_both
+async def test_an_answer_is_one_message_that_adds_up(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
+    await turn_on(bot, ann)
+    account.customer_writes(ticket.id, "Any news of my lamp?")
+    first = await hears(bot, ann, ticket, "The customer has replied.")
+    assert "lamp?" not in str(first.blocks)
+    assert "Open" in first
+    account.customer_writes(ticket.id, "Hello?")
+    again = await hears(bot, ann, ticket, "The customer has written 2 times.")
+    assert again.ts == first.ts
+    await passes_slowly(bot, PING_SECONDS)
+    assert [each.ts for each in told(ann, ticket)] == [first.ts]
+    account.customer_writes(ticket.id, "Is anybody there?")
+    later = await hears(bot, ann, ticket, "The customer has written 3 times.")
+    assert later.ts != first.ts
+    assert len(told(ann, ticket)) == 1
+
+
+async def test_whoever_has_answered_has_nothing_new(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
+    await turn_on(bot, ann)
+    account.customer_writes(ticket.id, "Any news?")
+    first = await hears(bot, ann, ticket, "The customer has replied.")
+    account.agent_acts(ticket.id, "ann@acme.example", "replies", "Soon.")
+    assert (await hears(bot, ann, ticket, "Nothing new.")).ts == first.ts
+    account.customer_writes(ticket.id, "Thank you!")
+    assert (await hears(bot, ann, ticket, "The customer has replied.")).ts == first.ts
+    await passes_slowly(bot, PING_SECONDS)  # then it is told, since it is news
+    assert (await hears(bot, ann, ticket, "The customer has replied.")).ts != first.ts
+    assert len(told(ann, ticket)) == 1
+
+
+async def test_a_ticket_assigned_by_somebody_else_is_told(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    account, ticket = sandbox.liveagent.account, of(sandbox, "")
+    await turn_on(bot, ann)
+    account.agent_acts(ticket.id, "adam@acme.example", "takes")
+    await passes_slowly(bot, EVERY_SECONDS)
+    ticket.assignee = ANN
+    account.add(ticket, "T", "admin001", ("R", "Transferred to Ann Agent"))
+    await hears(bot, ann, ticket, "assigned")
+    account.agent_acts(ticket.id, "adam@acme.example", "takes")
+    await hears(bot, ann, ticket, "Nothing new.")
+
+
+async def test_ones_own_acts_are_not_told(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    account, ticket = sandbox.liveagent.account, of(sandbox, "")
+    await turn_on(bot, ann)
+    await ann.types("#support", f"/ticket {ticket.code}")
+    card = await ann.wait_for(lambda seen: ticket.code in seen.summary and seen.is_private)
+    await ann.clicks(card, "Assign to me")
+    await passes_slowly(bot, 60)
+    assert account.ticket(ticket.id).assignee == ANN
+    account.agent_acts(ticket.id, "ann@acme.example", "takes")
+    account.agent_acts(ticket.id, "ann@acme.example", "replies", "Soon.")
+    await passes_slowly(bot, 60)
+    assert not told(ann, ticket)
+
+
+async def test_of_colleagues_tickets_nothing_is_told(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    ticket = of(sandbox, HANAKO)
+    await turn_on(bot, ann)
+    sandbox.liveagent.account.customer_writes(ticket.id, "Any news?")
+    await passes_slowly(bot, 60)
+    assert not told(ann, ticket)
+
+
+async def test_it_is_quiet_outside_ones_hours(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
+    zone = ZoneInfo(sandbox.slack.workspace.user("U0ANN").zone)
+    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
+    await to(bot, zone, 20)
+    await turn_on(bot, ann, "In my working hours")
+    account.customer_writes(ticket.id, "Any news?")
+    account.customer_writes(ticket.id, "Hello?")
+    await passes_slowly(bot, 3600)
+    assert not told(ann, ticket)
+    await to(bot, zone, 9)
+    await hears(bot, ann, ticket, "The customer has written 2 times.")
+    assert len(told(ann, ticket)) == 1
+
+
+async def to(bot: Bot, zone: ZoneInfo, hour: int) -> None:
+    """Moves the clock to the next such hour of a working day, some minutes past."""
+    assert isinstance(bot.clock, PatientClock)
+    now = bot.clock.now().astimezone(zone)
+    then = now.replace(hour=hour, minute=5)
+    while then <= now or then.weekday() > 4 or (hour > 12 and then.weekday() > 3):
+        then += timedelta(days=1)
+    await bot.clock.move(datetime.fromisoformat(then.isoformat()) - now)
+
+
+async def test_hours_are_chosen_in_home(ann: Person, bot: Bot) -> None:
+    await turn_on(bot, ann, "In my working hours")
+    home = await ann.wait_for_home("9:00-18:00, in your Slack time zone")
+    await ann.clicks(home, "Change hours")
+    form = await ann.wait_for_form("Days")
+    await ann.submits(await ann.fills(form, {"From": "8:30", "To": "17:00"}))
+    home = await ann.wait_for_home("8:30-17:00")
+    assert "Shall I tell you" not in home
+    await ann.chooses(home, "Tell me what happens to my tickets", "Off")
+    await ann.wait_until(lambda: home_without(ann, "Change hours"))
+
+
+def home_without(person: Person, words: str) -> bool:
+    home = person.home()
+    return home is not None and words not in home
+
+
+async def test_the_offer_is_made_once(ann: Person, sandbox: Sandbox) -> None:
+    await ann.opens_home()
+    await ann.clicks(await ann.wait_for_home("Shall I tell you"), "No, thanks")
+    await ann.wait_until(lambda: home_without(ann, "Shall I tell you"))
+    assert not [each for each in ann.messages(ann.direct) if "You'll hear here" in each]
+    assert sandbox.slack.complaints == []
+
+
+async def test_who_is_no_agent_any_more_hears_nothing(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    account, ticket = sandbox.liveagent.account, of(sandbox, ANN)
+    await turn_on(bot, ann)
+    people = sandbox.slack.workspace.users
+    people["U0ANN"] = replace(people["U0ANN"], is_deleted=True)
+    account.customer_writes(ticket.id, "Any news?")
+    await passes_slowly(bot, 60)
+    assert not told(ann, ticket)
+
+
+async def test_in_japanese(hanako: Person, sandbox: Sandbox, bot: Bot) -> None:
+    ticket = of(sandbox, HANAKO)
+    await hanako.opens_home()
+    home = await hanako.wait_for_home("お知らせしましょうか")
+    await hanako.clicks(home, "いつでも")
+    await hanako.wait_for("ここでお知らせします", channel=hanako.direct)
+    await watching(bot)
+    sandbox.liveagent.account.customer_writes(ticket.id, "いかがでしょうか")
+    first = await hears(bot, hanako, ticket, "お客様から返信が 1 件ありました。")
+    assert "いかが" not in str(first.blocks)

@@ -1,0 +1,150 @@
+"""What people are told of their tickets is claimed by one bot, adds up, and is told once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+
+from bot.domain.changes import Change, What
+from bot.domain.my_tickets import PING_SECONDS, Effect, Hours, Listening, Mode
+from bot.storage.database import Database
+from bot.storage.my_tickets import (
+    GATHER_SECONDS,
+    LEASE_SECONDS,
+    PACE_SECONDS,
+    TicketListeners,
+    TicketNews,
+    Work,
+)
+from bot.storage.recent import Recent
+from tests.storage.conftest import Moved
+
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ANN = Listening("U0ANN", "a1", Mode.HOURS, Hours(("mon",), time(8, 30), time(17)))
+
+
+def wrote(number: int, ticket: str = "t1") -> tuple[str, Change, Effect]:
+    change = Change(What.CUSTOMER_WROTE, AT, ticket, "AAA", "C", "d1", assignee_id="a1", id=number)
+    return "U0ANN", change, Effect.ANSWER
+
+
+@pytest.fixture
+async def news(moved: Database) -> TicketNews:
+    await TicketListeners(moved).choose(ANN)
+    return TicketNews(moved)
+
+
+async def claimed(news: TicketNews, clock: Moved, seconds: float = GATHER_SECONDS + 0.1) -> Work:
+    await clock.advance(seconds)
+    work = await news.claim()
+    assert work
+    return work
+
+
+async def test_what_they_choose_is_kept(moved: Database) -> None:
+    listeners = TicketListeners(moved)
+    assert not (await listeners.of("U0ANN")).was_asked
+    assert not await listeners.is_any_active()
+    await listeners.choose(ANN)
+    await listeners.reached("U0ANN", "D1")
+    await listeners.recognize("U0ANN", "a7")
+    kept = replace(ANN, channel="D1", agent_id="a7")
+    assert await listeners.of("U0ANN") == kept
+    assert await listeners.active() == [kept]
+    await listeners.choose(replace(kept, mode=Mode.OFF))
+    assert await listeners.active() == []
+    assert (await listeners.of("U0ANN")).was_asked
+
+
+async def test_what_came_is_told_together_by_one_bot_and_once(
+    news: TicketNews, clock: Moved
+) -> None:
+    await news.add([wrote(1), wrote(2)])
+    await news.add([wrote(1), wrote(2)])  # heard again after a kill
+    assert await news.claim() is None
+    work = await claimed(news, clock)
+    assert [(each.ticket_id, each.answers) for each in work.news] == [("t1", 2)]
+    assert await news.claim() is None
+    assert await news.begin(work, work.news[0], "key")
+    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    await clock.advance(3600)
+    assert await news.claim() is None
+
+
+async def test_what_comes_while_it_is_told_is_told_in_place(news: TicketNews, clock: Moved) -> None:
+    await news.add([wrote(1)])
+    work = await claimed(news, clock)
+    await news.add([wrote(2)])
+    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    again = await claimed(news, clock, PACE_SECONDS + GATHER_SECONDS)
+    assert (again.news[0].answers, again.news[0].ts) == (2, "1.0")
+    assert not (again.news[0].is_ping and again.news[0].may_ping)
+
+
+async def test_a_killed_bots_post_is_known_as_begun(news: TicketNews, clock: Moved) -> None:
+    await news.add([wrote(1)])
+    work = await claimed(news, clock)
+    assert await news.begin(work, work.news[0], "key")
+    again = await claimed(news, clock, LEASE_SECONDS + 0.1)
+    assert again.news[0].posting == "key"
+    assert not await news.begin(work, work.news[0], "other")  # the first bot was only slow
+    await news.told(work, work.news[0], ts="9.0")
+    await news.told(again, again.news[0], ts="1.0", is_ping=True)
+    await news.add([wrote(2)])
+    assert (await claimed(news, clock)).news[0].ts == "1.0"
+
+
+async def test_a_ping_that_is_owed_comes_after_a_quarter_of_an_hour(
+    news: TicketNews, clock: Moved
+) -> None:
+    await news.add([wrote(1)])
+    work = await claimed(news, clock)
+    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    await clock.advance(60)
+    await news.add([("U0ANN", replace(wrote(2)[1], what=What.AGENT_REPLIED), Effect.OVER)])
+    await news.add([wrote(3)])
+    work = await claimed(news, clock)
+    assert work.news[0].is_ping
+    assert not work.news[0].may_ping
+    await news.told(work, work.news[0], ts="1.0", wants_ping=True)
+    assert await news.claim() is None
+    work = await claimed(news, clock, PING_SECONDS)
+    assert work.news[0].is_ping
+    assert work.news[0].may_ping
+
+
+async def test_a_ticket_that_was_opened_meanwhile_counts_anew(
+    news: TicketNews, moved: Database, clock: Moved
+) -> None:
+    await news.add([wrote(1), wrote(2)])
+    work = await claimed(news, clock)
+    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    await Recent(moved).opened("U0ANN", "t1")
+    await clock.advance(PING_SECONDS)
+    await news.add([wrote(3)])
+    assert (await claimed(news, clock)).news[0].answers == 1
+
+
+async def test_others_wait_no_longer_than_who_is_asleep(
+    news: TicketNews, moved: Database, clock: Moved
+) -> None:
+    await TicketListeners(moved).choose(Listening("U0BEN", "a2", Mode.ALWAYS))
+    await news.add([wrote(1), ("U0BEN", *wrote(1)[1:])])
+    work = await claimed(news, clock)
+    await news.reschedule(work, 3600)
+    other = await news.claim()
+    assert other
+    assert {work.person.slack_user, other.person.slack_user} == {"U0ANN", "U0BEN"}
+    await news.drop(other)
+    assert await news.claim() is None
+    assert (await claimed(news, clock, 3600)).person == work.person
+
+
+async def test_who_turns_it_off_is_told_nothing(
+    news: TicketNews, moved: Database, clock: Moved
+) -> None:
+    await news.add([wrote(1)])
+    await TicketListeners(moved).choose(replace(ANN, mode=Mode.OFF))
+    await TicketListeners(moved).choose(ANN)
+    await clock.advance(60)
+    assert await news.claim() is None
