@@ -129,6 +129,7 @@ def help_post(t: Translator, *, has_v3: bool = True) -> Post:
             HeaderBlock(text=plain(title, 150)),
             lines([list(_row(each, t)) for each in COMMANDS if has_v3 or each not in _NEED_V3]),
             small(shortcut),
+            small(t("In Home you choose whether you hear what happens to your tickets.")),
         ],
     )
 

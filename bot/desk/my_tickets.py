@@ -31,7 +31,7 @@ class MyTickets:
     ) -> Listening:
         """Stores what they choose of both, and keeps the rest."""
         actor = await self._desk.actor(await self._find_user(user_id))
-        chosen = replace(await self._listeners.of(user_id), slack_user=user_id, agent_id=actor.id)
+        chosen = replace(await self._listeners.find(user_id), agent_id=actor.id)
         chosen = replace(chosen, mode=mode or chosen.mode, hours=hours or chosen.hours)
         await self._listeners.choose(chosen)
         self._hasten()

@@ -65,6 +65,9 @@ class TicketListeners:
     @as_best_effort(_unasked)
     async def of(self, slack_user: str) -> Listening:
         """Returns what they have chosen; while the database is away, as if it were nothing."""
+        return await self.find(slack_user)
+
+    async def find(self, slack_user: str) -> Listening:
         found = await self._find(ticket_listeners.c.slack_user == slack_user)
         return found[0] if found else Listening(slack_user, was_asked=False)
 

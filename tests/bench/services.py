@@ -40,8 +40,8 @@ from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.live import LiveChannels
-from bot.storage.open_forms import OpenForms as StoredForms
 from bot.storage.my_tickets import TicketListeners
+from bot.storage.open_forms import OpenForms as StoredForms
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent

@@ -10,7 +10,7 @@ from handlers.notify.home import HomePublisher
 
 
 def homes(**parts: Any) -> HomePublisher:
-    served = ("preferences", "operations", "digests", "live", "search")
+    served = ("preferences", "operations", "digests", "live", "my_tickets", "search")
     names = ("desk", "slack", "people", "account", *served)
     return HomePublisher(**{name: parts.get(name, Mock()) for name in names})
 

@@ -1,0 +1,170 @@
+"""What people are told of their tickets is told once, whatever happens to Slack and to the bot."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from bot.desk.desk import Desk
+from bot.domain.changes import Change, What
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode
+from bot.domain.ref import Account
+from bot.jobs.my_tickets import MAX_MESSAGES, MyTicketsJob
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
+from bot.play import MANIFEST
+from bot.sandbox import Sandbox, open_sandbox
+from bot.sandbox.slack.channels import Channel
+from bot.slack.client import new_session
+from bot.slack.people import People
+from bot.storage.database import Database
+from bot.storage.my_tickets import LEASE_SECONDS, TicketListeners, TicketNews
+from bot.storage.ticket_messages import TicketMessages
+from tests.clock import ManualClock
+from tests.jobs.test_live import FlakySlack, Killed, Trouble, no_choice
+
+ANN, AGENT = "U0ANN", "agent001"
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@dataclass
+class Office:
+    sandbox: Sandbox
+    clock: ManualClock
+    listeners: TicketListeners
+    news: TicketNews
+    trouble: Trouble
+    jobs: list[MyTicketsJob]
+    tickets: list[str]
+
+    async def answers(self, number: int, ticket: int = 0, effect: Effect = Effect.ANSWER) -> None:
+        """Adds what the watch found."""
+        what = Change(What.CUSTOMER_WROTE, AT, self.tickets[ticket], status="C", id=number)
+        await self.news.add([(ANN, what, effect)])
+
+    async def run(self, seconds: float) -> None:
+        """Lets both bots work that long; a killed one is started again."""
+        for _ in range(int(seconds)):
+            await self.clock.advance(1)
+            for job in self.jobs:
+                try:
+                    await job.tick()
+                except Killed:
+                    continue
+
+    def posts(self) -> list[str]:
+        """Returns what stands in the bot's conversation with her."""
+        return [each.text for each in self.channel.messages]
+
+    @property
+    def channel(self) -> Channel:
+        channels = self.sandbox.slack.workspace.channels.values()
+        return next(each for each in channels if each.with_user == ANN)
+
+
+@pytest.fixture
+async def office(sqlite_url: str) -> AsyncIterator[Office]:
+    clock = ManualClock()
+    database = Database(sqlite_url, clock=clock)
+    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
+        sandbox.slack.workspace.rates.is_on = False
+        sandbox.liveagent.switches.calls_per_minute = 100_000
+        url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
+        liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
+        slack = FlakySlack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
+        slack.trouble = Trouble()
+        desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), sandbox.clock.now)
+        listeners, news = TicketListeners(database), TicketNews(database)
+        await listeners.choose(Listening(ANN, AGENT, Mode.ALWAYS))
+        channel, _ = await slack.post(ANN, {"text": "You'll hear here."})
+        await listeners.reached(ANN, channel)
+        people = People(slack, language_of=no_choice)
+        messages = TicketMessages(database)
+        job = MyTicketsJob(listeners, news, messages, desk, slack, people, sandbox.clock)
+        tickets = [
+            each
+            for each in sandbox.liveagent.account.tickets.values()
+            if each.department == "default"
+        ]
+        for each in tickets:
+            each.assignee = AGENT
+        ids = [each.id for each in tickets]
+        yield Office(sandbox, clock, listeners, news, slack.trouble, [job, replace(job)], ids)
+    await database.close()
+
+
+@pytest.mark.parametrize("error", [SlackDoesNotAnswer, Killed, None])
+async def test_news_is_one_message(office: Office, error: type[BaseException] | None) -> None:
+    """Slack does not answer, or the bot dies, right after the message has arrived."""
+    before = len(office.posts())
+    office.trouble.next = [error]
+    await office.answers(1)
+    await office.run(LEASE_SECONDS * 2)
+    assert len(office.posts()) == before + 1
+    await office.answers(2)
+    await office.run(5)
+    assert len(office.posts()) == before + 1
+    assert "written 2 times" in office.posts()[-1]
+
+
+async def test_two_bots_at_once_tell_once(office: Office) -> None:
+    before = len(office.posts())
+    for number in range(1, 4):
+        await office.answers(number)
+    await office.clock.advance(5)
+    for _ in range(3):
+        await asyncio.gather(*(job.tick() for job in office.jobs))
+        await office.clock.advance(2)
+    assert len(office.posts()) == before + 1
+
+
+async def test_many_at_once_are_one_message(office: Office) -> None:
+    before, count = len(office.posts()), MAX_MESSAGES + 2
+    assert len(office.tickets) >= count
+    for number in range(count):
+        await office.answers(number + 1, ticket=number)
+    await office.run(30)
+    assert office.posts()[before:] == [f"There is news about {count} of your tickets."]
+
+
+async def test_what_is_part_of_a_summary_is_one_message_a_quarter_of_an_hour(
+    office: Office,
+) -> None:
+    before = len(office.posts())
+    await office.answers(1, effect=Effect.LATE)
+    await office.answers(2, ticket=1, effect=Effect.LATE)
+    await office.run(10)
+    await office.answers(3, effect=Effect.LATE)
+    await office.run(60)
+    assert len(office.posts()) == before + 1
+    await office.clock.advance(PING_SECONDS)
+    await office.run(5)
+    assert len(office.posts()) == before + 2
+
+
+async def test_a_message_deleted_by_hand_is_news_again_after_a_quarter_of_an_hour(
+    office: Office,
+) -> None:
+    await office.answers(1)
+    await office.run(5)
+    office.channel.messages.clear()
+    await office.answers(2)
+    await office.run(60)
+    assert office.posts() == []
+    await office.clock.advance(PING_SECONDS)
+    await office.run(5)
+    assert len(office.posts()) == 1
+
+
+async def test_somebody_elses_ticket_is_not_told(office: Office) -> None:
+    before = len(office.posts())
+    office.sandbox.liveagent.account.tickets[office.tickets[0]].assignee = "agent002"
+    await office.answers(1)
+    await office.run(10)
+    assert len(office.posts()) == before
