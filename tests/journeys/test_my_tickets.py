@@ -90,7 +90,7 @@ async def test_an_answer_is_one_message_that_adds_up(
     again = await hears(bot, ann, ticket, "The customer has written 2 times.")
     assert again.ts == first.ts
     await passes_slowly(bot, PING_SECONDS)
-    assert [each.ts for each in told(ann, ticket)] == [first.ts]
+    assert len(told(ann, ticket)) == 1
     account.customer_writes(ticket.id, "Is anybody there?")
     later = await hears(bot, ann, ticket, "The customer has written 3 times.")
     assert later.ts != first.ts
