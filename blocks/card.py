@@ -47,9 +47,7 @@ def card(
         *ending(view, t, MAX_WORDS),
         *_missing(view, t),
         as_of(view.seen, t, tags_seen=view.tags_seen),
-        ActionsBlock(
-            elements=[*_buttons(view, actor, t, without), *_menus(view, actor, t, without)]
-        ),
+        ActionsBlock(elements=_actions(view, actor, t, without)),
     ]
     return Post(headline(ticket, t), blocks)
 
@@ -64,32 +62,33 @@ def _missing(view: TicketView, t: Translator) -> Iterator[Block]:
         yield small(text)
 
 
-def _buttons(
+def _actions(
     view: TicketView, actor: Agent, t: Translator, without: Collection[Kind]
-) -> Iterator[InteractiveElement]:
-    """Yields the most frequent operations."""
+) -> Sequence[InteractiveElement]:
+    """Returns buttons for the most frequent operations, and a menu of the others.
+
+    *Refresh* becomes a button where Slack's menu is too short for it.
+    """
     value = Target.of(view)
-    for row in offered(Place.BUTTON, view.ticket, actor, without):
-        is_first = row.action == Id.REPLY
-        yield button(t(row.label), row.action, value, primary=is_first)
-    yield button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id)
-
-
-def _menus(
-    view: TicketView, actor: Agent, t: Translator, without: Collection[Kind]
-) -> Iterator[InteractiveElement]:
-    """Yields menus of all other operations, because one of Slack's menus may be too short."""
-    value = Target.of(view).without_names
-    rows: Sequence[tuple[str, str, Value]] = [
-        (Id.REFRESH_CARD, t("Refresh"), TicketValue(view.ticket.id)),
-        *_entries(offered(Place.MENU, view.ticket, actor, without), value, t),
-        (Id.SHARE, t("Share in channel"), value),
-        *_entries(offered(Place.MENU_END, view.ticket, actor, without), value, t),
+    buttons = [
+        button(t(row.label), row.action, value, primary=row.action == Id.REPLY)
+        for row in offered(Place.BUTTON, view.ticket, actor, without)
     ]
-    for start in range(0, len(rows), MAX_ENTRIES):
-        entries = [_option(*row) for row in rows[start : start + MAX_ENTRIES]]
-        action = f"{Id.MORE}.{start}" if start else Id.MORE
-        yield OverflowMenuElement(action_id=action, options=entries)
+    buttons.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
+    refresh = (Id.REFRESH_CARD, t("Refresh"), TicketValue(view.ticket.id))
+    entries = [
+        *_entries(offered(Place.MENU, view.ticket, actor, without), value.without_names, t),
+        (Id.SHARE, t("Share in channel"), value.without_names),
+        *_entries(offered(Place.MENU_END, view.ticket, actor, without), value.without_names, t),
+    ]
+    if len(entries) < MAX_ENTRIES:
+        entries.insert(0, refresh)
+    else:
+        buttons.append(button(refresh[1], refresh[0], refresh[2]))
+    return [
+        *buttons,
+        OverflowMenuElement(action_id=Id.MORE, options=[_option(*each) for each in entries]),
+    ]
 
 
 def _entries(

@@ -142,7 +142,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Postponing"),
         Id.POSTPONE,
         N_("Postpone now"),
-        Place.MENU,
+        Place.BUTTON,
         postpone.FORM,
         Command(
             "postpone",
