@@ -90,6 +90,8 @@ class Month:
     database: Database
     clock: ManualClock
     job: DigestJob
+    life: Random
+    """Decides what customers and agents do, whatever becomes of the bots."""
     chance: Random
     digests: Sequence[Digest] = ()
     deaths: int = 0
@@ -125,13 +127,13 @@ class Month:
         """What happens until the next morning."""
         account = self.sandbox.liveagent.account
         waiting = self._waiting()
-        what = self.chance.choice(["nothing", "written", "done", "all done"])
+        what = self.life.choice(["nothing", "written", "done", "all done"])
         if what == "written":
-            for ticket in self.chance.sample(list(account.tickets.values()), 2):
+            for ticket in self.life.sample(list(account.tickets.values()), 2):
                 account.customer_writes(ticket.id, "Is anybody there?")
         elif what != "nothing":
             for ticket in waiting if what == "all done" else waiting[:1]:
-                ticket.status = self.chance.choice("AR")
+                ticket.status = self.life.choice("AR")
 
     async def _post(self, morning: datetime) -> None:
         """Bots come, work at once, and die, until all that is due has been posted."""
@@ -244,7 +246,7 @@ async def a_month(url: str, seed: int) -> AsyncIterator[Month]:
             clock=clock,
             messages=TicketMessages(database, clock),
         )
-        month = Month(sandbox, database, clock, job, chance)
+        month = Month(sandbox, database, clock, job, Random(seed), chance)
         await month.add_digests()
         yield month
     await database.close()

@@ -221,8 +221,9 @@ class _Told:
             told.append(
                 self._change(What.TRANSFERRED, at, who=who, before=before, after=department)
             )
-        assignee = self.assignee
-        was = self.known.assignee_id if self.known else ("" if moved or self.is_new else None)
+        assignee, was = self.assignee, self.known.assignee_id if self.known else None
+        if was is None and (self.is_new or (moved and not told)):  # then the move is the agent's
+            was = ""
         if None not in (assignee, was) and assignee != was:
             told.append(
                 self._change(What.ASSIGNED, at, who=who, before=was or "", after=assignee or "")

@@ -48,7 +48,7 @@ class Side {
     this.agentActs = node("button", { type: "button", onclick: () => menuAt(this.agentActs, this.deeds()) });
     const send = async (event) => {
       event.preventDefault();
-      if (await this.change(`/tickets/${this.selected}/customer`, "POST", { text: this.box.value })) this.box.value = "";
+      await this.write("customer", this.box.value, { text: this.box.value });
     };
     return node("form", { class: "la-form", onsubmit: send }, this.box, this.sendAs, this.agentActs);
   }
@@ -56,8 +56,8 @@ class Side {
   // What an agent can do in LiveAgent itself, without Slack; what was written is their words.
   deeds() {
     const act = (does) => async () => {
-      const text = this.box.value || t("On its way.");
-      if (await this.change(`/tickets/${this.selected}/agent`, "POST", { by: this.agent.email, does, text })) this.box.value = "";
+      const words = this.box.value;
+      await this.write("agent", words, { by: this.agent.email, does, text: words || t("On its way.") });
     };
     const agent = this.agent.name;
     return [
@@ -66,6 +66,12 @@ class Side {
       [t("{agent} takes it", { agent }), act("takes")],
       [t("{agent} resolves it", { agent }), act("resolves")],
     ];
+  }
+
+  // Clears the box if it still holds the words, and not what was typed meanwhile.
+  async write(as, words, body) {
+    const done = await this.change(`/tickets/${this.selected}/${as}`, "POST", body);
+    if (done && this.box.value === words) this.box.value = "";
   }
 
   async change(path, method, body) {

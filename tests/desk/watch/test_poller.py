@@ -231,6 +231,14 @@ async def test_each_kind_of_change_is_told_with_its_author(watched: Watched) -> 
     ]
 
 
+async def test_who_gets_a_ticket_is_told_though_nobody_knew_who_had_it(watched: Watched) -> None:
+    case = next(iter(watched.desk.cases.values()))
+    watched.desk.transfer(case, "d1", "a2")
+    await watched.poll()
+    assert (watched.last.what, watched.last.who, watched.last.after) == (What.ASSIGNED, "a1", "a2")
+    assert watched.told() == [What.ASSIGNED]
+
+
 async def test_what_happens_in_the_second_of_the_poll_is_told_by_the_next(watched: Watched) -> None:
     desk, case = watched.desk, first(watched)
     desk.customer(case)
