@@ -7,7 +7,7 @@ import bot
 from tests.gallery.pictures import OF_THE_GALLERY, OF_THE_SANDBOX, TO
 
 ROOT = Path(bot.__file__).parent.parent
-MAX_BYTES = 200_000
+MAX_BYTES = 300_000
 
 
 def test_every_picture_is_made_by_the_command_and_is_small() -> None:
