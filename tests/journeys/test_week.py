@@ -13,7 +13,7 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Rating
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import digests
-from tests.journeys.digesting import add, list_digests, tried
+from tests.journeys.digesting import add, hurry, list_digests, tried
 from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
@@ -228,6 +228,7 @@ async def test_liveagent_has_an_hour_to_tell_the_ratings(
     if minutes == 1:
         sandbox.liveagent.faults.clear()
     await sandbox.clock.move(timedelta(minutes=minutes))
+    await hurry(bot)
     await adam.wait_until(lambda: len(weeks(adam)) == 1)
     assert said in weeks(adam)[0]
 
