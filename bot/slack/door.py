@@ -131,7 +131,7 @@ def body_of(payload: object) -> dict[str, Any]:
     """Returns the validated payload, the same for both ways in. Raises `NotOurs`."""
     try:
         read = convert(payload, _Payload)
-    except MsgspecError as error:
+    except (MsgspecError, UnicodeEncodeError) as error:  # the latter for half a surrogate pair
         raise NotOurs from error
     if not (read.type or read.command) or (read.type == "block_actions" and not read.actions):
         raise NotOurs
