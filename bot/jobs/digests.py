@@ -31,6 +31,7 @@ from bot.domain.errors import (
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.domain.week import Week
 from bot.i18n import Translator
+from bot.jobs import earlier
 from bot.jobs.lease import TakesTooLong, under_lease
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
@@ -197,14 +198,9 @@ class DigestJob:
             return await post(Posting(late, is_plain=True))
 
     async def _find_post(self, run: Run, digest: Digest) -> str:
-        """Returns the timestamp of an earlier attempt's post, or "". A duplicate beats no post."""
+        """Returns the timestamp of an earlier attempt's post, or ""."""
         since = (run.due - timedelta(minutes=1)).timestamp()
-        try:
-            return await self.slack.find_post(digest.channel, {"run": run.id}, since)
-        except SlackDoesNotAnswer as error:
-            if error.why not in {"missing_scope", "not_in_channel"}:
-                raise
-            return ""
+        return await earlier.found(self.slack.find_post(digest.channel, {"run": run.id}, since))
 
     async def _remember(self, digest: Digest, ts: str, contents: Contents | Week) -> None:
         """So that message shortcuts below it know its tickets."""

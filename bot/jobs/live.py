@@ -29,6 +29,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
+from bot.jobs import earlier
 from bot.jobs.drawing import SURE_AFTER
 from bot.jobs.follow import LOST, Drawn
 from bot.slack.channels import check_is_ours
@@ -246,16 +247,12 @@ class LiveJob:
                 return
 
     async def _find(self, work: LiveWork, payload: Mapping[str, object], thread: str) -> str:
-        """Returns the timestamp of an earlier try's post, or "". A duplicate beats no post."""
+        """Returns the timestamp of an earlier try's post, or ""."""
+        channel = work.live.channel
+        if thread:
+            return await earlier.found(self.slack.find_reply(channel, thread, payload))
         since = self.clock.now().timestamp() - work.age - CLOCKS_APART
-        try:
-            if thread:
-                return await self.slack.find_reply(work.live.channel, thread, payload)
-            return await self.slack.find_post(work.live.channel, payload, since)
-        except SlackDoesNotAnswer as error:
-            if error.why not in {"missing_scope", "not_in_channel"}:
-                raise
-            return ""
+        return await earlier.found(self.slack.find_post(channel, payload, since))
 
     async def _later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
         log.warning("not told yet in a live channel", why=str(error) or type(error).__name__)

@@ -25,6 +25,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import TicketView
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
+from bot.jobs import earlier
 from bot.jobs.follow import DELETED, LOST
 from bot.slack.client import Slack
 from bot.slack.people import People
@@ -182,16 +183,11 @@ class MyTicketsJob:
         return channel, ts
 
     async def _find(self, work: Work, payload: Mapping[str, object]) -> str:
-        """Returns the timestamp of an earlier try's post, or "". A duplicate beats no post."""
+        """Returns the timestamp of an earlier try's post, or ""."""
         if not work.person.channel:
             return ""
         since = self.clock.now().timestamp() - SEARCH_SECONDS
-        try:
-            return await self.slack.find_post(work.person.channel, payload, since)
-        except SlackDoesNotAnswer as error:
-            if error.why not in {"missing_scope", "not_in_channel"}:
-                raise
-            return ""
+        return await earlier.found(self.slack.find_post(work.person.channel, payload, since))
 
     async def _later(self, work: Work, error: Exception) -> None:
         log.warning("not told yet of their tickets", why=type(error).__name__)

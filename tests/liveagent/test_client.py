@@ -11,8 +11,6 @@ from bot.domain.errors import (
     KeyRefused,
     LiveAgentError,
     NotMade,
-    PerhapsMade,
-    Refused,
     TicketNotFound,
     TicketUnavailable,
     Unreadable,
@@ -25,6 +23,7 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
+from tests.liveagent.outcomes import OUTCOMES
 from tests.waiting import until
 
 ID, CODE, PUBLIC = "s4y7t5s7", "AX4-B4T-FD8", "bI5fR3oN40708G65"
@@ -126,18 +125,6 @@ async def test_a_write_arrives_as_documented(
 async def test_a_new_ticket_is_known_by_its_id(liveagent: LiveAgent) -> None:
     ticket = await liveagent.find(TicketRef(await liveagent.create(NEW)))
     assert (ticket.subject, ticket.owner_email) == ("Hello", "new@customer.example")
-
-
-OUTCOMES: list[tuple[Kind, type[LiveAgentError]]] = [
-    ("down", NotMade),
-    ("rate_limited", NotMade),
-    ("error", Refused),
-    ("refuse", PerhapsMade),
-    ("drop_after", PerhapsMade),
-    ("cut_body", PerhapsMade),
-    ("empty_body", PerhapsMade),
-    ("html_page", PerhapsMade),
-]
 
 
 @pytest.mark.parametrize(("kind", "outcome"), OUTCOMES)

@@ -27,6 +27,7 @@ from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 from tests.clock import ManualClock
+from tests.liveagent.outcomes import OUTCOMES
 from tests.liveagent.samples import sample
 
 ID = "s4y7t5s7"
@@ -215,18 +216,6 @@ async def test_another_key_is_refused(
 ) -> None:
     with pytest.raises(KeyRefused):
         await liveagent.with_v3(key or standin.api_key).postpone(ID, tomorrow())
-
-
-OUTCOMES: list[tuple[Kind, type[LiveAgentError]]] = [
-    ("down", NotMade),
-    ("rate_limited", NotMade),
-    ("error", Refused),
-    ("refuse", PerhapsMade),
-    ("drop_after", PerhapsMade),
-    ("cut_body", PerhapsMade),
-    ("empty_body", PerhapsMade),
-    ("html_page", PerhapsMade),
-]
 
 
 @pytest.mark.parametrize(("kind", "outcome"), OUTCOMES)
