@@ -1,21 +1,21 @@
 """A late outcome goes into the form of its ticket, and never replaces another ticket there."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from blocks.values import TicketInList
-from bot.domain.outbox import Row, State
+from bot.domain.outbox import State
 from bot.domain.people import SlackUser
 from bot.i18n import Translator
-from bot.operations import Kind, read_operation
+from bot.operations import read_operation
 from handlers.dispatch.context import Services
 from handlers.notify.open_forms import OpenForms
 from handlers.notify.place import Places
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN, NotingSlack
+from tests.handlers.rows import resolved
 
 if TYPE_CHECKING:
     from bot.slack.client import Slack
@@ -81,24 +81,4 @@ def _places(services: Services, slack: NotingSlack, forms: OpenForms) -> Places:
     )
 
 
-_ROW = Row(
-    id=1,
-    kind=Kind.RESOLVE,
-    version=1,
-    operation={"kind": Kind.RESOLVE, "ticket_id": HERE},
-    ticket_id=HERE,
-    slack_user=ANN,
-    response_url=FORM,
-    state=State.DONE,
-    due=0,
-    lease_token=1,
-    is_uncertain=False,
-    is_confirmed=False,
-    verify_count=0,
-    failures=0,
-    baseline={},
-    outcome={},
-    notice_channel="",
-    notice_ts="",
-    created=time.time(),
-)
+_ROW = resolved(HERE, ANN, FORM)

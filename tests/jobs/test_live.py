@@ -1,70 +1,32 @@
 """What is told in a live channel is told once, whatever happens to Slack and to the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
-from bot.desk.desk import Desk
 from bot.domain.changes import Change, What
 from bot.domain.digest import Shown
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.live import WORDS, LiveChannel
-from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
 from bot.jobs.live import LiveJob, LiveMessages
-from bot.liveagent.client import LiveAgent
-from bot.liveagent.directory import CachedDirectory
-from bot.liveagent.pace import Pace
-from bot.play import MANIFEST
-from bot.sandbox import Sandbox, open_sandbox
-from bot.slack.client import Slack, new_session
-from bot.slack.people import People
+from bot.sandbox import Sandbox
 from bot.storage.database import Database
 from bot.storage.live import LEASE_SECONDS, LiveChannels, LiveEvents
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 from tests.clock import ManualClock
+from tests.jobs.world import Killed, Trouble, open_world
 
 TICKET, CHANNEL = "s4y7t5s7", "C0SUPPORT"
 ALL = frozenset({Shown.SUBJECT, WORDS})
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WROTE = Change(What.CUSTOMER_WROTE, AT, TICKET, "AX4-B4T-FD8", "C", "default")
-
-
-class Killed(BaseException):
-    """The bot dies."""
-
-
-@dataclass
-class Trouble:
-    """What becomes of the next posts, which all arrive: nothing, an error, or the bot's death."""
-
-    next: list[type[BaseException] | None] = field(default_factory=list)
-
-    def strike(self) -> None:
-        error = self.next.pop(0) if self.next else None
-        if error is SlackDoesNotAnswer:
-            raise SlackDoesNotAnswer("chat.postMessage", "TimeoutError")
-        if error is not None:
-            raise error
-
-
-class FlakySlack(Slack):
-    """Posts, and then perhaps does not say so."""
-
-    trouble: Trouble
-
-    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
-        posted = await super().post(channel, message)
-        self.trouble.strike()
-        return posted
 
 
 @dataclass
@@ -94,29 +56,19 @@ class Office:
         return [each.text for each in messages if bool(each.thread_ts) is thread]
 
 
-async def no_choice(_: str) -> str:
-    return ""
-
-
 @pytest.fixture
 async def office(sqlite_url: str) -> AsyncIterator[Office]:
     clock = ManualClock()
     database = Database(sqlite_url, clock=clock)
-    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
-        sandbox.slack.workspace.rates.is_on = False
-        sandbox.liveagent.switches.calls_per_minute = 100_000
-        url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
-        liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
-        slack = FlakySlack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
-        slack.trouble = Trouble()
-        now = sandbox.clock.now
-        desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), now)
+    async with open_world() as world:
+        sandbox, slack, desk = world.sandbox, world.slack, world.desk
         channels, events = LiveChannels(database), LiveEvents(database)
         live = LiveChannel(CHANNEL, {"default": "Support"}, ("N", "C"), "en", "U0ANN")
         await channels.change(CHANNEL, lambda _: live, agent="Ann")
         drawing = LiveMessages(desk, channels, Watch(database, lease_seconds=30))
-        people = People(slack, language_of=no_choice)
-        job = LiveJob(channels, events, TicketMessages(database), drawing, slack, people, clock)
+        job = LiveJob(
+            channels, events, TicketMessages(database), drawing, slack, world.people, clock
+        )
         yield Office(sandbox, clock, events, slack.trouble, [job, replace(job)])
     await database.close()
 

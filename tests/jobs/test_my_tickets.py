@@ -4,30 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
-from bot.desk.desk import Desk
 from bot.domain.changes import Change, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode
-from bot.domain.ref import Account
 from bot.jobs.my_tickets import MAX_MESSAGES, MyTicketsJob
-from bot.liveagent.client import LiveAgent
-from bot.liveagent.directory import CachedDirectory
-from bot.liveagent.pace import Pace
-from bot.play import MANIFEST
-from bot.sandbox import Sandbox, open_sandbox
+from bot.sandbox import Sandbox
 from bot.sandbox.slack.channels import Channel
-from bot.slack.client import new_session
-from bot.slack.people import People
 from bot.storage.database import Database
 from bot.storage.my_tickets import LEASE_SECONDS, TicketListeners, TicketNews
 from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
-from tests.jobs.test_live import FlakySlack, Killed, Trouble, no_choice
+from tests.jobs.world import Killed, Trouble, open_world
 
 ANN, AGENT = "U0ANN", "agent001"
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -72,21 +62,14 @@ class Office:
 async def office(sqlite_url: str) -> AsyncIterator[Office]:
     clock = ManualClock()
     database = Database(sqlite_url, clock=clock)
-    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
-        sandbox.slack.workspace.rates.is_on = False
-        sandbox.liveagent.switches.calls_per_minute = 100_000
-        url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
-        liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
-        slack = FlakySlack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
-        slack.trouble = Trouble()
-        desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), sandbox.clock.now)
+    async with open_world() as world:
+        sandbox, slack, desk = world.sandbox, world.slack, world.desk
         listeners, news = TicketListeners(database), TicketNews(database)
         await listeners.choose(Listening(ANN, AGENT, Mode.ALWAYS))
         channel, _ = await slack.post(ANN, {"text": "You'll hear here."})
         await listeners.reached(ANN, channel)
-        people = People(slack, language_of=no_choice)
         messages = TicketMessages(database)
-        job = MyTicketsJob(listeners, news, messages, desk, slack, people, sandbox.clock)
+        job = MyTicketsJob(listeners, news, messages, desk, slack, world.people, sandbox.clock)
         tickets = [
             each
             for each in sandbox.liveagent.account.tickets.values()

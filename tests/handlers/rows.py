@@ -1,0 +1,31 @@
+"""Rows of the outbox."""
+
+import time
+
+from bot.domain.outbox import Row, State
+from bot.operations import Kind
+
+
+def resolved(ticket_id: str, slack_user: str, response_url: str) -> Row:
+    """Returns a row without a hold that ended a moment ago."""
+    return Row(
+        id=1,
+        kind=Kind.RESOLVE,
+        version=1,
+        operation={"kind": Kind.RESOLVE, "ticket_id": ticket_id},
+        ticket_id=ticket_id,
+        slack_user=slack_user,
+        response_url=response_url,
+        state=State.DONE,
+        due=0,
+        lease_token=1,
+        is_uncertain=False,
+        is_confirmed=False,
+        verify_count=0,
+        failures=0,
+        baseline={},
+        outcome={},
+        notice_channel="",
+        notice_ts="",
+        created=time.time(),
+    )

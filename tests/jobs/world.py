@@ -1,0 +1,76 @@
+"""A bot's view of the sandbox, and a Slack that may hide what it did."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from bot.desk.desk import Desk
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.ref import Account
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
+from bot.play import MANIFEST
+from bot.sandbox import Sandbox, open_sandbox
+from bot.slack.client import Slack, new_session
+from bot.slack.people import People
+
+
+class Killed(BaseException):
+    """The bot dies."""
+
+
+@dataclass
+class Trouble:
+    """What becomes of the next posts, which all arrive: nothing, an error, or the bot's death."""
+
+    next: list[type[BaseException] | None] = field(default_factory=list)
+
+    def strike(self) -> None:
+        error = self.next.pop(0) if self.next else None
+        if error is SlackDoesNotAnswer:
+            raise SlackDoesNotAnswer("chat.postMessage", "TimeoutError")
+        if error is not None:
+            raise error
+
+
+class FlakySlack(Slack):
+    """Posts, and then perhaps does not say so."""
+
+    trouble: Trouble
+
+    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
+        posted = await super().post(channel, message)
+        self.trouble.strike()
+        return posted
+
+
+@dataclass(frozen=True)
+class World:
+    """The sandbox, without its limits, and what a job needs of it."""
+
+    sandbox: Sandbox
+    slack: FlakySlack
+    desk: Desk
+    people: People
+
+
+@asynccontextmanager
+async def open_world() -> AsyncIterator[World]:
+    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
+        sandbox.slack.workspace.rates.is_on = False
+        sandbox.liveagent.switches.calls_per_minute = 100_000
+        url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
+        liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
+        slack = FlakySlack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
+        slack.trouble = Trouble()
+        desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), sandbox.clock.now)
+        yield World(sandbox, slack, desk, People(slack, language_of=_no_choice))
+
+
+async def _no_choice(_: str) -> str:
+    return ""
