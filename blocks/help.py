@@ -47,7 +47,7 @@ COMMANDS = (
     Command(
         "find",
         N_("/ticket find lamp"),
-        N_("Search tickets of any status by subject or customer"),
+        N_("Search tickets of any status by words or customer"),
         ("search", "検索", "探す"),
     ),
     Command(

@@ -124,6 +124,8 @@ def _criteria(wanted: Filter, t: Translator) -> str:
         parts.append(wanted.owner)
     if wanted.subject:
         parts.append(t("“{words}” in the subject", words=line(wanted.subject)))
+    if wanted.words:
+        parts.append(t("“{words}”", words=line(wanted.words)))
     if wanted.since:
         parts.append(t("opened from {date}", date=t.day(wanted.since)))
     if wanted.until:

@@ -356,6 +356,7 @@ def _services(
         observe=metrics.interaction,
         seconds_to_turn=liveagent.pace.seconds_to_turn,
         can_postpone=lambda: liveagent.can_postpone,
+        has_full_text=lambda: liveagent.has_full_text,
         clock=clock,
     )
     unhurried = replace(desk, system=liveagent.in_background())

@@ -45,10 +45,14 @@ MAX_ADDRESS_LENGTH = 254
 
 
 class FindState(FormState):
-    """`in_place`: the list replaces the message from which the form was opened."""
+    """`in_place`: the list replaces the message from which the form was opened.
+
+    `full_text`: words are looked for in messages too.
+    """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     in_place: bool = False
+    full_text: bool = False
 
 
 def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
@@ -75,11 +79,13 @@ def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
         ),
         line_field(
             Id.SUBJECT,
-            t("Subject"),
-            wanted.subject,
+            t("Words") if state.full_text else t("Subject"),
+            wanted.words or wanted.subject,
             MAX_SUBJECT_LENGTH,
             optional=True,
-            hint=t("Words in the subject, in any order"),
+            hint=t("In the subject, the messages, or the customer's name or address, in any order")
+            if state.full_text
+            else t("Words in the subject, in any order"),
         ),
         _day(Id.SINCE, t("Opened from"), wanted.since),
         _day(Id.UNTIL, t("Opened until"), wanted.until),
@@ -113,7 +119,7 @@ def read(view: Mapping[str, Any], t: Translator) -> Filter | Errors:
         statuses=tuple(each for each in Status if each in letters),
         department=Department(*department) if department else None,
         owner=tidy_address(typed(view, Id.CUSTOMER_EMAIL))[:MAX_ADDRESS_LENGTH],
-        subject=line(typed(view, Id.SUBJECT)),
+        words=line(typed(view, Id.SUBJECT)),
         since=since,
         until=until,
         order=Order(chosen(view, Id.ORDER) or Order.OLDEST),

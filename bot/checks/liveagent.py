@@ -1,5 +1,7 @@
 """Checks LiveAgent: its address, the key, what the key sees, and the time zone."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo, available_timezones
@@ -23,6 +25,8 @@ from bot.liveagent import protocol
 LIKELY = ("UTC", "America/Phoenix", "America/Los_Angeles", "Asia/Tokyo", "Europe/Prague")
 """Likely time zones of accounts."""
 SHOWN = 10
+
+Read = Callable[[], Awaitable[object]]
 
 
 async def is_reachable(context: CheckContext) -> Result:
@@ -73,14 +77,19 @@ async def has_v3_key(context: CheckContext) -> Result:
     """Tries what the key may read. What it may change shows when somebody changes it."""
     v3 = context.liveagent.v3
     if v3 is None:
-        return ok("none: no postponing from Slack, and nobody in LiveAgent is seen there")
-    lacking = []
+        return ok(
+            "none: no postponing, and no words of messages found; nobody in LiveAgent is seen"
+        )
+    reads: dict[str, Read] = {
+        "when tickets wake": v3.postponed,
+        "who is in them": v3.activity,
+        "the words in them": context.liveagent.searches_words,
+    }
+    told: dict[str, object] = {}
     try:
-        for what, read in (("when tickets wake", v3.postponed), ("who is in them", v3.activity)):
-            try:
-                await read()
-            except KeyMayNot:
-                lacking.append(what)
+        for what, read in reads.items():
+            with suppress(KeyMayNot):
+                told[what] = await read()
     except KeyRefused as error:
         return failed(
             f"LiveAgent does not accept the key of version 3 ({error.status}: {error.reason}).",
@@ -88,12 +97,18 @@ async def has_v3_key(context: CheckContext) -> Result:
         )
     except LiveAgentError as error:
         return _trouble(error)
+    lacking = [what for what in reads if what not in told]
     if lacking:
         return warning(
-            f"The key of version 3 may not read {' nor '.join(lacking)}: cards leave that out.",
+            f"The key of version 3 may not read {' nor '.join(lacking)}: the bot does without.",
             "Give it the privileges for tickets and agents in LiveAgent, if you want them.",
         )
-    return ok("it may read when tickets wake and who is in them")
+    if told["the words in them"] is False:
+        return warning(
+            "LiveAgent ignores the words that it is asked to find: only subjects are searched.",
+            "Ask LiveAgent's support to update the account: filters were mended in 2025.",
+        )
+    return ok("it may read when tickets wake, who is in them, and the words in them")
 
 
 async def tells_departments(context: CheckContext) -> Result:

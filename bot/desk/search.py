@@ -15,7 +15,7 @@ from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
 from bot.domain.people import Agent, Department, OwnDepartments
 from bot.domain.spelling import folded
 from bot.domain.ticket import Queue, QueueLine, Status, Ticket, fullest_first
-from bot.domain.ticket_system import Search
+from bot.domain.ticket_system import Matches, Search
 
 MAX_PAGES = 5  # of a thousand tickets each, because somebody waits
 
@@ -26,7 +26,7 @@ class Found:
 
     `was_in_turn`: LiveAgent was read by department. `is_cut`: it has more than was read.
     `knows_assignees`: its rows have assignees. `knows_departments`: none of the actor's departments
-    was left out.
+    was left out. `has_full_text`: messages and customers were searched too, not subjects alone.
     """
 
     tickets: Sequence[Ticket]
@@ -35,6 +35,7 @@ class Found:
     is_cut: bool = False
     knows_assignees: bool = True
     knows_departments: bool = True
+    has_full_text: bool = False
 
 
 _WAITING = (*TO_DO.statuses, Status.CHATTING)
@@ -54,15 +55,51 @@ class TicketSearch:
 
     async def find(self, actor: Agent, wanted: Filter, *, zone: str) -> Found:
         """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
-        desk, seen = self._desk, self._desk.clock()
-        own = await _bounds(desk, actor, wanted)
-        gathered = await _gather(desk.system, actor, _search(wanted, ZoneInfo(zone)), own)
-        if wanted.subject and not gathered.tickets:  # some servers compare the whole subject
-            without = replace(wanted, subject="")
-            gathered = await _gather(desk.system, actor, _search(without, ZoneInfo(zone)), own)
-            named = [each for each in gathered.tickets if _has_words(each.subject, wanted.subject)]
+        seen, own = self._desk.clock(), await _bounds(self._desk, actor, wanted)
+        search = _search(wanted, ZoneInfo(zone))
+        matched = await self._matched(actor, wanted, search, own)
+        if matched is None:
+            gathered = await self._by_subject(actor, search, own)
+            return await self._found(actor, wanted, own, gathered, seen)
+        gathered = Gathered(matched.tickets, is_cut=matched.is_cut)
+        if wanted.words and (matched.is_cut or not matched.tickets):
+            more = await self._by_subject(actor, search, own)
+            each = {one.id: one for one in (*more.tickets, *matched.tickets)}
+            gathered = replace(more, tickets=list(each.values()), is_cut=matched.is_cut)
+        found = await self._found(actor, wanted, own, gathered, seen)
+        knows = found.knows_assignees or matched.knows_assignees
+        return replace(found, has_full_text=bool(wanted.words), knows_assignees=knows)
+
+    async def _by_subject(self, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
+        system = self._desk.system
+        gathered = await _gather(system, actor, search, own)
+        if search.subject and not gathered.tickets:  # some servers compare the whole subject
+            gathered = await _gather(system, actor, replace(search, subject=""), own)
+            named = [each for each in gathered.tickets if _has_words(each.subject, search.subject)]
             gathered = replace(gathered, tickets=named)
-        return await self._found(actor, wanted, own, gathered, seen)
+        return gathered
+
+    async def _matched(
+        self, actor: Agent, wanted: Filter, search: Search, own: OwnDepartments
+    ) -> Matches | None:
+        """Returns what version 3 finds for words or for *mine*; None if it can't be told."""
+        system = self._desk.system
+        if wanted.words:
+            matches = await system.find_words(wanted.words)
+        elif wanted.is_mine:
+            matches = await system.find_assigned(actor, wanted.statuses)
+        else:
+            return None
+        has_days = bool(search.created_after or search.created_before)
+        if matches is None or (has_days and any(not each.created for each in matches.tickets)):
+            return None
+        names = {each.id: each for each in own.departments}
+        tickets = [
+            each._replace(department=names.get(each.department.id, each.department))
+            for each in matches.tickets
+            if _holds(each, search) and _has_words(each.subject, wanted.subject)
+        ]
+        return replace(matches, tickets=tickets)
 
     async def to_do(self, actor: Agent, *, within: float) -> tuple[Found, Queue | None]:
         """Returns what the actor has to do and the queue of their departments, from one list.
@@ -161,8 +198,24 @@ def _search(wanted: Filter, zone: ZoneInfo) -> Search:
         statuses=wanted.statuses,
         created_after=_midnight(wanted.since, zone),
         created_before=_midnight(wanted.until, zone, days=1),
-        subject=wanted.subject,
+        subject=wanted.subject or wanted.words,
     )
+
+
+def _holds(ticket: Ticket, search: Search) -> bool:
+    """Whether the ticket is what was asked for, but for its words: servers ignore filters."""
+    after, before = search.created_after, search.created_before
+    return (
+        (not search.statuses or ticket.status in search.statuses)
+        and search.department_id in {"", ticket.department.id}
+        and (not search.owner_email or _is_same(search.owner_email, ticket.owner_email))
+        and (not after or (ticket.created is not None and ticket.created >= after))
+        and (not before or (ticket.created is not None and ticket.created <= before))
+    )
+
+
+def _is_same(one: str, other: str) -> bool:
+    return folded(one) == folded(other)
 
 
 def _midnight(day: date | None, zone: ZoneInfo, *, days: int = 0) -> datetime | None:

@@ -27,8 +27,10 @@ class Order(StrEnum):
 class Filter:
     """Criteria that must all hold; no statuses means any status.
 
-    `since` and `until` bound the opening of the ticket, inclusive, as dates in the user's time
-    zone. `is_mine` asks for tickets assigned to the user, `is_to_do` for those and unassigned ones.
+    `words` are looked for in subject, messages and customer, where LiveAgent can; `subject` in the
+    subject alone. `since` and `until` bound the opening of the ticket, inclusive, as dates in the
+    user's time zone. `is_mine` asks for tickets assigned to the user, `is_to_do` for those and
+    unassigned ones.
     """
 
     statuses: tuple[str, ...] = ()
@@ -40,11 +42,12 @@ class Filter:
     order: Order = Order.OLDEST
     is_mine: bool = False
     is_to_do: bool = False
+    words: str = ""
 
     @property
     def is_narrow(self) -> bool:
         """Whether it restricts more than statuses and department."""
-        return bool(self.owner or self.subject or self.since or self.until)
+        return bool(self.owner or self.subject or self.words or self.since or self.until)
 
 
 EVERYTHING_OPEN = Filter(LISTED)

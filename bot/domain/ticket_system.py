@@ -6,7 +6,7 @@ LiveAgent's. It keeps HTTP, JSON and the API key in `bot/liveagent`, and lets te
 Every call raises a `LiveAgentError`, which says whether a write may be sent again.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +54,18 @@ class Page(list[Ticket]):
     def __init__(self, tickets: Iterable[Ticket], rows: int) -> None:
         super().__init__(tickets)
         self.rows = rows
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Tickets that version 3 found, without their departments' names. `is_cut`: it has more.
+
+    A ticket's times are None where their zone is not known. `knows_assignees`: all have theirs.
+    """
+
+    tickets: Sequence[Ticket]
+    is_cut: bool = False
+    knows_assignees: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,19 @@ class TicketSystem(Protocol):
 
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
         """Returns a page; a `Page` if some of its rows are unreadable."""
+
+    async def find_words(self, words: str) -> Matches | None:
+        """Returns tickets with these words in subject, messages or customer; None if unknown.
+
+        It needs a key of version 3, and a server that is seen to search. All else of the tickets is
+        as it may be: compare it with what was asked for.
+        """
+
+    async def find_assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
+        """Returns the agent's tickets with these statuses; None where it can't be known."""
+
+    async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
+        """Returns the assignees' ids by ticket id, "" for nobody, as far as they are known."""
 
     async def reply(
         self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool

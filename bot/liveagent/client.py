@@ -1,6 +1,6 @@
 """Sends the requests of `protocol.py`. It retries reads, but never writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -26,7 +26,7 @@ from bot.domain.people import Agent, Department, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
-from bot.domain.ticket_system import BeforeWrite, NewTicket, Reading, Search
+from bot.domain.ticket_system import BeforeWrite, Matches, NewTicket, Reading, Search
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.client_v3 import Lately, LiveAgentV3, Privileges
@@ -35,6 +35,7 @@ from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
 from bot.liveagent.ratings import read_ratings
 from bot.liveagent.readings import Readings
+from bot.liveagent.search_v3 import SearchV3, Trust
 
 READ_SECONDS = 8.0
 WRITE_SECONDS = 20.0
@@ -64,6 +65,7 @@ class LiveAgent:
     readings: Readings = field(default_factory=Readings)
     v3: LiveAgentV3 | None = None
     """The calls that need a key of version 3; None without one."""
+    trust: Trust = field(default_factory=Trust)
 
     def with_v3(
         self, api_key: str, *, pace: Pace | None = None, clock: Clock = MACHINE
@@ -71,7 +73,7 @@ class LiveAgent:
         """Returns the same client with a key of version 3, on the same pace or one of its own."""
         way = Exchange(self.session, pace or self.pace, self.observe)
         v3 = LiveAgentV3(way, self.url, api_key, self.zone, Privileges(clock), Lately(clock))
-        return replace(self, v3=v3)
+        return replace(self, v3=v3, trust=Trust(clock))
 
     def in_background(self) -> "LiveAgent":
         """Returns the same client for work that nobody waits for: people's calls go first."""
@@ -84,6 +86,12 @@ class LiveAgent:
     @property
     def can_postpone(self) -> bool:
         return self.v3 is not None and self.v3.can_postpone
+
+    @property
+    def has_full_text(self) -> bool:
+        """Whether it is not known that words can't be searched for."""
+        search = self._search_v3()
+        return search is not None and search.may_search
 
     def lately(self, ref: TicketRef, seconds: float) -> Reading | None:
         return self.readings.lately(ref, seconds)
@@ -156,6 +164,22 @@ class LiveAgent:
         finally:
             self.readings.wrote(ticket_id)
             self._forget_wake(ticket_id)
+
+    async def find_words(self, words: str) -> Matches | None:
+        search = self._search_v3()
+        return await search.words(words) if search else None
+
+    async def searches_words(self) -> bool:
+        """Whether the server searches for words at all, as found out within the last hour."""
+        search = self._search_v3()
+        return search is not None and await search.is_searching()
+
+    async def find_assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
+        search = self._search_v3()
+        return await search.assigned(agent, statuses) if search else None
+
+    async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
+        return await self.v3.assignees_lately(ticket_ids) if self.v3 else {}
 
     async def activity_lately(self) -> Activity | None:
         return await self.v3.activity_lately() if self.v3 else None
@@ -242,6 +266,9 @@ class LiveAgent:
         """Returns its version and local time."""
         request = protocol.get_application_status()
         return await self._read(request, read_application)
+
+    def _search_v3(self) -> SearchV3 | None:
+        return SearchV3(self.v3, self.trust, self.find) if self.v3 else None
 
     def _forget_wake(self, ticket_id: str) -> None:
         if self.v3:

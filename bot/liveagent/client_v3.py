@@ -64,6 +64,7 @@ class Lately:
         self.wakes: TTLCache[str, datetime | None] = TTLCache(
             MAX_TICKETS, LATELY_SECONDS, clock.monotonic
         )
+        self.assignees: TTLCache[str, str] = TTLCache(MAX_TICKETS, LATELY_SECONDS, clock.monotonic)
 
     @property
     def is_resting(self) -> bool:
@@ -83,6 +84,7 @@ class Lately:
 
     def forget(self, ticket_id: str) -> None:
         self.wakes.pop(ticket_id, None)
+        self.assignees.pop(ticket_id, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class LiveAgentV3:
 
     async def postpone(self, ticket_id: str, until: datetime) -> None:
         request = protocol_v3.put_postpone(ticket_id, until, self.zone)
-        answer = await self._send(request, WRITE_SECONDS, self.before_write)
+        answer = await self.send(request, WRITE_SECONDS, self.before_write)
         protocol_v3.accept_write(request, answer)
 
     async def wakes_at(self, ticket_id: str) -> datetime | None:
@@ -121,7 +123,8 @@ class LiveAgentV3:
 
         Where the server ignores the filter by id, it is searched among the postponed ones.
         """
-        found = await self._rows(partial(protocol_v3.get_row, ticket_id=ticket_id))
+        ask = partial(protocol_v3.get_row, ticket_id=ticket_id)
+        found = await self._rows(ask, wire_v3.read_wakes)
         if ticket_id not in found:
             found = await self.postponed()
         self.lately.wakes[ticket_id] = found.get(ticket_id)
@@ -139,11 +142,24 @@ class LiveAgentV3:
 
     async def postponed(self) -> Mapping[str, datetime | None]:
         """Returns when postponed tickets wake, by id: one page of them."""
-        return await self._rows(protocol_v3.get_postponed)
+        return await self._rows(protocol_v3.get_postponed, wire_v3.read_wakes)
+
+    async def assignees_lately(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
+        """Returns the assignees' ids by ticket id, "" for nobody, with one call at most."""
+        known = self.lately.assignees
+        missing = [each for each in ticket_ids if each not in known][: protocol_v3.MAX_ROWS]
+        if missing and not self.lately.is_resting:
+            ask = partial(protocol_v3.get_rows_of, ticket_ids=missing)
+            try:
+                known.update(await self._rows(ask, wire_v3.read_assignees))
+            except LiveAgentError as error:
+                log.warning("shown without who has them", why=str(error))
+                self.lately.rest()
+        return {each: known[each] for each in ticket_ids if each in known}
 
     async def activity(self) -> Sequence[Active]:
         request = protocol_v3.get_activity()
-        return wire_v3.read_activity(request, await self._send(request, PRESENCE_SECONDS))
+        return wire_v3.read_activity(request, await self.send(request, PRESENCE_SECONDS))
 
     async def activity_lately(self) -> Activity | None:
         """Returns one reading to all who ask within ten seconds; None after a failure."""
@@ -161,22 +177,24 @@ class LiveAgentV3:
                     self.lately.rest()
             return self.lately.activity
 
-    async def _rows(self, ask: Callable[[str], RequestV3]) -> Mapping[str, datetime | None]:
+    async def _rows(
+        self, ask: Callable[[str], RequestV3], read: Callable[[RequestV3, object], T]
+    ) -> T:
         """Tries the list's other name where a server does not know the first."""
         *others, last = protocol_v3.GRIDS
         for grid in others:
             request = ask(grid)
             try:
-                answer = await self._send(request, READ_SECONDS)
+                answer = await self.send(request, READ_SECONDS)
             except Refused as error:
                 if error.status != HTTPStatus.NOT_FOUND:
                     raise
             else:
-                return wire_v3.read_wakes(request, answer)
+                return read(request, answer)
         request = ask(last)
-        return wire_v3.read_wakes(request, await self._send(request, READ_SECONDS))
+        return read(request, await self.send(request, READ_SECONDS))
 
-    async def _send(
+    async def send(
         self, request: RequestV3, seconds: float, before: BeforeWrite = anything_goes
     ) -> object:
         outgoing = Outgoing(

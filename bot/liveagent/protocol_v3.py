@@ -18,6 +18,7 @@ from bot.liveagent.protocol import check_pace, decode, reason_of, what_came
 
 GRIDS = ("grid/tickets", "grid/tickets_new")
 """Today's name of the list that says when tickets wake, and the one of other servers."""
+TICKETS = "tickets"
 MAX_ROWS = 100
 _UPDATING = {HTTPStatus.SERVICE_UNAVAILABLE}
 _LOST = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
@@ -44,6 +45,24 @@ def get_row(grid: str, ticket_id: str) -> RequestV3:
 
 def get_postponed(grid: str) -> RequestV3:
     return _get_rows(grid, [["status", "IN", Status.POSTPONED.value]])
+
+
+def get_rows_of(grid: str, ticket_ids: Sequence[str]) -> RequestV3:
+    """As `get_row`, for several tickets."""
+    return _get_rows(grid, [["conversationid", "IN", ",".join(ticket_ids)]])
+
+
+def find_words(words: str, page: int) -> RequestV3:
+    """Asks for tickets with these words, latest change first. Some servers ignore the words."""
+    return _get_tickets({"search": words}, page)
+
+
+def get_of_agent(agent_ids: Sequence[str], statuses: Sequence[str], page: int) -> RequestV3:
+    """Asks for tickets by assignee, or of anybody without `agent_ids`. Check the rows."""
+    filters = [["status", "IN", ",".join(statuses)]] if statuses else []
+    if agent_ids:
+        filters.append(["agentid", "IN", ",".join(agent_ids)])
+    return _get_tickets(filters, page)
 
 
 def get_activity() -> RequestV3:
@@ -92,6 +111,17 @@ def _refusal(request: RequestV3, status: int, error: Mapping[str, object]) -> Ex
             return KeyMayNot(str(request), status, reason)
         case _:
             return Refused(str(request), status, reason)
+
+
+def _get_tickets(filters: object, page: int) -> RequestV3:
+    query = {
+        "_page": str(page),
+        "_perPage": str(MAX_ROWS),
+        "_sortField": "date_changed",
+        "_sortDir": "DESC",
+        "_filters": json.dumps(filters),
+    }
+    return RequestV3("GET", TICKETS, TICKETS, query)
 
 
 def _get_rows(grid: str, filters: Sequence[Sequence[str]]) -> RequestV3:

@@ -6,7 +6,7 @@ converts all others to rows.
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache, partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -113,7 +113,7 @@ def to_tickets(rows: Iterable[Row], zone: ZoneInfo) -> list[Ticket]:
     return tickets
 
 
-def read_time(text: str, zone: ZoneInfo) -> datetime | None:
+def read_time(text: str, zone: tzinfo) -> datetime | None:
     """Reads `YYYY-MM-DD HH:MM:SS` of the account's zone; None for zeros and invalid times."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=zone)

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, TypeVar
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from bot.domain.activity import Active, Doing
 from bot.domain.errors import Unreadable
-from bot.domain.ticket import Status
+from bot.domain.people import Department
+from bot.domain.ticket import Status, Ticket
 from bot.liveagent.protocol_v3 import RequestV3
-from bot.liveagent.rows import MAX_ID_LENGTH
-from bot.liveagent.wire import Items, Text, Wire, readable
+from bot.liveagent.rows import MAX_ID_LENGTH, read_time
+from bot.liveagent.wire import Items, Line, Text, Wire, readable
 
 EARLIEST, LATEST = 946_684_800, 4_102_444_800  # the years 2000 and 2100, in seconds since 1970
 
@@ -41,9 +42,61 @@ class _Row(Wire):
         validation_alias=AliasChoices("conversationid", "ticketid", "ticket_id", "id")
     )
     status: Text = ""
+    agentid: Text = Field("", validation_alias=AliasChoices("agentid", "agent_id"))
     datereopen: Moment = Field(
         None, validation_alias=AliasChoices("datereopen", "date_reopen", "dateReopen")
     )
+
+
+class FoundRow(Wire):
+    """A row of `GET /tickets`, with the names of its document or those of the grid."""
+
+    id: Id = Field(validation_alias=AliasChoices("id", "conversationid", "ticketid", "ticket_id"))
+    code: Text = ""
+    subject: Line = ""
+    status: Text = ""
+    departmentid: Text = ""
+    owner_name: Line = Field("", validation_alias=AliasChoices("owner_name", "ownername"))
+    owner_email: Line = Field("", validation_alias=AliasChoices("owner_email", "owneremail"))
+    agentid: Text = Field("", validation_alias=AliasChoices("agentid", "agent_id"))
+    created: Text = Field("", validation_alias=AliasChoices("date_created", "datecreated"))
+    changed: Text = Field("", validation_alias=AliasChoices("date_changed", "datechanged"))
+    public_code: Text = Field(
+        "", validation_alias=AliasChoices("public_access_urlcode", "publicurlcode")
+    )
+
+    @property
+    def tells_assignee(self) -> bool:
+        return "agentid" in self.model_fields_set
+
+    @property
+    def needs_zone(self) -> bool:
+        """Whether its time could be of any zone."""
+        return _moment(self.created) is None and read_time(self.created, UTC) is not None
+
+    def is_created(self, at: datetime | None, zone: tzinfo) -> bool:
+        """Whether it says so, if its times are of this zone."""
+        return at is not None and read_time(self.created, zone) == at
+
+    def to_ticket(self, zone: tzinfo | None) -> Ticket:
+        """Returns the ticket; times without a zone are of this one, or unknown."""
+
+        def moment(text: str) -> datetime | None:
+            return _moment(text) or (read_time(text, zone) if zone else None)
+
+        return Ticket(
+            id=self.id,
+            code=self.code,
+            status=self.status.strip().upper(),
+            subject=self.subject.strip(),
+            department=Department(self.departmentid, ""),
+            owner_name=self.owner_name.strip(),
+            owner_email=self.owner_email.strip(),
+            created=moment(self.created),
+            changed=moment(self.changed),
+            assignee_id=self.agentid,
+            public_code=self.public_code,
+        )
 
 
 class _ActiveTicket(Wire):
@@ -66,6 +119,20 @@ def read_wakes(request: RequestV3, answer: object) -> Mapping[str, datetime | No
         if row.status.strip().upper() == Status.POSTPONED:
             found[row.conversationid] = row.datereopen
     return found
+
+
+def read_assignees(request: RequestV3, answer: object) -> Mapping[str, str]:
+    """Returns the assignees' ids by ticket id, "" for nobody; not of rows that don't tell."""
+    return {
+        row.conversationid: row.agentid
+        for row in _rows(_Row, request, answer)
+        if "agentid" in row.model_fields_set
+    }
+
+
+def read_found(request: RequestV3, answer: object) -> tuple[Sequence[FoundRow], int]:
+    """Returns the readable rows, and how many came."""
+    return _rows(FoundRow, request, answer), len(answer) if isinstance(answer, list) else 0
 
 
 def read_activity(request: RequestV3, answer: object) -> Sequence[Active]:

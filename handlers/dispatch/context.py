@@ -83,6 +83,8 @@ class Services:
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
     seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
     can_postpone: Callable[[], bool] = lambda: False  # needs a key of version 3
+    has_full_text: Callable[[], bool] = lambda: False
+    """Whether words are looked for in messages: a key of version 3 may, and the server does."""
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     tasks: Tasks = field(default_factory=Tasks)

@@ -78,8 +78,8 @@ async def command_find(context: Context) -> None:
 
 
 async def _search(context: Context, typed: Sequence[str]) -> None:
-    owner, subject = _owner_and_subject([compatible(word) for word in typed])
-    await _show(context, Filter(owner=owner, subject=subject), keeps=True)
+    owner, wanted = _owner_and_words([compatible(word) for word in typed])
+    await _show(context, Filter(owner=owner, words=wanted), keeps=True)
 
 
 async def show_list(context: Context) -> None:
@@ -98,7 +98,11 @@ async def turn_list(context: Context) -> None:
 async def open_filter(context: Context) -> None:
     """*Find tickets*, or *Change filter* below a list: opens the form with the last filter."""
     t, wanted = await context.translator(), FilterValue.of_value(context.interaction.value).wanted
-    state = find.FindState(answer_to=context.interaction.answer_to, in_place=wanted is not None)
+    state = find.FindState(
+        answer_to=context.interaction.answer_to,
+        in_place=wanted is not None,
+        full_text=context.services.has_full_text(),
+    )
     await context.open_form(find.form(state, t, wanted=wanted or await _last(context)))
 
 
@@ -135,7 +139,7 @@ def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filte
             break
         rest.pop(0)
     department, rest = _department(rest, departments)
-    owner, subject = _owner_and_subject(rest)
+    owner, subject = _owner_and_words(rest)
     found = Filter(department=department, owner=owner, subject=subject, is_mine=is_mine)
     default = () if wants_any or found.is_narrow else LISTED
     return replace(found, statuses=tuple(dict.fromkeys(statuses)) or default)
@@ -152,7 +156,7 @@ def words_meant(
     return [word for word in mended if word]
 
 
-def _owner_and_subject(rest: Sequence[str]) -> tuple[str, str]:
+def _owner_and_words(rest: Sequence[str]) -> tuple[str, str]:
     """Returns the first address, and all other words."""
     owners = [word for word in rest if "@" in word.strip("@")]
     subject = " ".join(word for word in rest if word not in owners[:1])
@@ -223,6 +227,8 @@ def _remarks(found: Found, wanted: Filter, t: Translator) -> Sequence[str]:
                 "picked out here. Each ticket's card shows it."
             )
         )
+    if wanted.words and not found.has_full_text:
+        remarks.append(t("Only subjects were searched, not messages or customers' names."))
     if wanted.order is Order.UNCHANGED and len(found.tickets) > 1:
         remarks.append(
             t(

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -67,6 +67,9 @@ class Help(LiveAgent):
         self.asked["who has a ticket"] += 1
         await self.call(background=True)
         return _tickets(0)[0]._replace(id=ref.value)
+
+    async def assignees(self, _ticket_ids: Sequence[str]) -> Mapping[str, str]:
+        return {}
 
     async def departments(self) -> Sequence[Department]:
         await self.call(background=True)

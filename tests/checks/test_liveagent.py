@@ -195,6 +195,10 @@ async def test_a_key_of_version_3_is_tried(checker: Checker, sandbox: Sandbox) -
     row = (await checker.read(LIVEAGENT_API_V3_KEY=key))["liveagent-v3-key"]
     assert row.status == "warning"
     assert "may not read who is in them" in row.message
+    sandbox.liveagent.switches.v3_may_not = frozenset()
+    sandbox.liveagent.switches.v3_ignores_words = True
+    row = (await checker.read(LIVEAGENT_API_V3_KEY=key))["liveagent-v3-key"]
+    assert "ignores the words" in row.message
     sandbox.liveagent.faults.set("refuse", "list_ticket_rows")
     row = (await checker.read(LIVEAGENT_API_V3_KEY=key))["liveagent-v3-key"]
     assert "did not answer" in row.message

@@ -131,6 +131,7 @@ def finding(desk: Desk) -> Iterator[Sample]:
             "LiveAgent's lists don't show who a ticket is assigned to, so yours can't be "
             "picked out here. Each ticket's card shows it."
         ),
+        t("Only subjects were searched, not messages or customers' names."),
     ]
     wanted = work.a_filter(desk)
     some = lists.Page(0, rows[:1], 1, NOW, {}, remarks)
@@ -140,6 +141,8 @@ def finding(desk: Desk) -> Iterator[Sample]:
     title = t.plural("This message mentions one ticket", "This message mentions {count} tickets", 3)
     yield Sample("tickets that a message names", lists.tickets(rows, title, t, ACCOUNT))
     yield Sample("form: find tickets", find.form(find.FindState(), t, wanted=WAITING_LONGEST))
+    everywhere = find.FindState(full_text=True)
+    yield Sample("form: find tickets by any words", find.form(everywhere, t, wanted=wanted))
     yield Sample("form: find tickets, all filled", find.form(find.FindState(), t, wanted=wanted))
 
 

@@ -221,4 +221,5 @@ def a_filter(desk: Desk) -> Filter:
         until=NOW.date(),
         order=Order.CHANGED,
         is_mine=True,
+        words="lamp",
     )

@@ -242,3 +242,10 @@ async def test_a_filter_that_fails_is_not_remembered(ann: Person, sandbox: Sandb
     await ann.types("#support", "/ticket list")
     again = await ann.wait_for(lambda one: one.ts > before.ts and "[Change filter]" in one)
     assert again.text.splitlines()[:2] == before.text.splitlines()[:2]
+
+
+async def test_without_a_key_of_version_3_subjects_are_searched(ann: Person) -> None:
+    await ann.types("#support", "/ticket find order")
+    seen = await ann.wait_for("[Change filter]")
+    assert "AX4-B4T-FD8" in seen
+    assert "Only subjects were searched" in seen

@@ -63,8 +63,10 @@ class Switches(BaseModel):
     """The list of tickets has another name."""
     v3_ignores_filters: bool = False
     """As servers did silently until 2025."""
+    v3_ignores_words: bool = False
+    """A search by words finds every ticket."""
     v3_zone: ZoneInfo | None = None
-    """The zone in which times to postpone until are read, if not the account's."""
+    """The zone of its times, if not the account's."""
     v3_reopen: Literal["epoch", "text", "iso", "local", "none"] = "epoch"
     """How a row says when its ticket wakes."""
     v3_activity_by_user: bool = True

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -51,6 +52,24 @@ def list_ticket_rows(account: Account, asked: Asked) -> list[Row]:
     return [_row(account, one) for one in found[:count]]
 
 
+def list_found(account: Account, asked: Asked) -> list[Row]:
+    """Searches words in subject, customer and messages, or filters; latest change first."""
+    switches = account.switches
+    given = json.loads(asked["_filters"] or "[]")
+    tests: list[Callable[[Ticket], bool]] = []
+    if isinstance(given, dict):
+        tests = [partial(_holds, words=given["search"].casefold().split())]
+    elif not switches.v3_ignores_filters:
+        tests = [_test(*each) for each in given]
+    if switches.v3_ignores_words and isinstance(given, dict):
+        tests = []
+    found = [one for one in account.tickets.values() if all(test(one) for test in tests)]
+    found.sort(key=lambda one: one.changed, reverse=asked["_sortDir"] == "DESC")
+    count = min(int(asked["_perPage"] or 10), switches.longest_page)
+    start = (int(asked["_page"] or 1) - 1) * count
+    return [_found(account, one) for one in found[start : start + count]]
+
+
 def postpone(account: Account, asked: Asked) -> Row:
     ticket = account.ticket(asked.ref)
     text = asked.needed("date_time")
@@ -97,10 +116,38 @@ def _test(column: str, operator: str, value: str) -> Callable[[Ticket], bool]:
     columns: dict[str, Callable[[Ticket], str]] = {
         "conversationid": lambda one: one.id,
         "status": lambda one: one.status,
+        "agentid": lambda one: one.assignee or "",
     }
     if operator != "IN" or column not in columns:
         raise Refused(f"Unknown filter {column} {operator}", http=400)
     return lambda one: columns[column](one) in value.split(",")
+
+
+def _holds(ticket: Ticket, words: Sequence[str]) -> bool:
+    texts = (ticket.subject, ticket.owner.name, ticket.owner.email)
+    held = " ".join((*texts, *(each.text for each in ticket.messages))).casefold()
+    return all(word in held for word in words)
+
+
+def _found(account: Account, ticket: Ticket) -> Row:
+    """A ticket as the list of tickets writes it, without its department's name."""
+    zone = account.switches.v3_zone or account.zone
+    return {
+        "id": ticket.id,
+        "owner_contactid": ticket.owner.id,
+        "owner_email": ticket.owner.email,
+        "owner_name": ticket.owner.name,
+        "departmentid": ticket.department,
+        "agentid": ticket.assignee or "",
+        "status": ticket.status,
+        "tags": list(ticket.tags),
+        "code": ticket.code,
+        "channel_type": "E",
+        "date_created": ticket.created.astimezone(zone).strftime(TIME_FORMAT),
+        "date_changed": ticket.changed.astimezone(zone).strftime(TIME_FORMAT),
+        "public_access_urlcode": ticket.public_code,
+        "subject": ticket.subject,
+    }
 
 
 def _row(account: Account, ticket: Ticket) -> Row:
@@ -137,6 +184,7 @@ def _reopen(account: Account, ticket: Ticket) -> object:
 V3_CALLS: Sequence[tuple[str, str, Perform]] = (
     ("GET", "/grid/tickets", list_ticket_rows),
     ("GET", "/grid/tickets_new", list_ticket_rows),
+    ("GET", "/tickets", list_found),
     ("PUT", "/tickets/{ref}/postpone", postpone),
     ("GET", "/agents/activity", list_activity),
 )

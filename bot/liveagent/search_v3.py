@@ -1,0 +1,144 @@
+"""Finds with version 3 what version 1 can't: words in messages, and whose tickets they are."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from functools import partial
+from secrets import token_hex
+
+import structlog
+from cachetools import TTLCache
+
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import BotError, LiveAgentError, Refused
+from bot.domain.people import Agent
+from bot.domain.ref import TicketRef
+from bot.domain.spelling import folded
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Matches
+from bot.liveagent import protocol_v3, wire_v3
+from bot.liveagent.client_v3 import LiveAgentV3
+from bot.liveagent.protocol_v3 import RequestV3
+from bot.liveagent.wire_v3 import FoundRow
+
+log = structlog.get_logger()
+
+SEARCH_SECONDS = 8.0
+TRUST_SECONDS = 3600.0
+MAX_PAGES = 5
+_CALL = str(protocol_v3.find_words("", 1))
+_ONLY = ""  # the key of the caches below, which hold one thing each
+
+
+class Trust:
+    """What was found out about the server's search, for an hour.
+
+    `searches`: whether it searches, or ignores the words; `zone`: the one of its times, if known.
+    """
+
+    def __init__(self, clock: Clock = MACHINE) -> None:
+        self.searches: TTLCache[str, bool] = TTLCache(1, TRUST_SECONDS, clock.monotonic)
+        self.zone: TTLCache[str, tzinfo | None] = TTLCache(1, TRUST_SECONDS, clock.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchV3:
+    """Searches with `v3`; `find` reads a ticket with version 1, whose times are certain."""
+
+    v3: LiveAgentV3
+    trust: Trust
+    find: Callable[[TicketRef], Awaitable[Ticket]]
+
+    async def words(self, words: str) -> Matches | None:
+        """Returns what the server found, unless it ignores the words."""
+
+        async def ask() -> Matches | None:
+            if not self.may_search:
+                return None
+            rows, is_cut = await self._pages(partial(protocol_v3.find_words, words))
+            if not all(_has(row, words) for row in rows) and not await self.is_searching():
+                return None
+            return await self._matches(rows, is_cut=is_cut)
+
+        return await self._if_it_answers(ask)
+
+    async def assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
+        """Returns the agent's tickets, unless rows don't tell whose they are."""
+
+        async def ask() -> Matches | None:
+            ids = [each for each in (agent.id, agent.contact_id) if each]
+            rows, is_cut = await self._pages(partial(protocol_v3.get_of_agent, ids, statuses))
+            if not rows:  # perhaps it knows no such filter, and finds nothing for it
+                every = partial(protocol_v3.get_of_agent, (), statuses)
+                rows, is_cut = await self._pages(every, most=1)
+            if not all(row.tells_assignee for row in rows):
+                return None
+            theirs = [row for row in rows if agent.is_named(row.agentid)]
+            return await self._matches(theirs, is_cut=is_cut and bool(theirs))
+
+        return await self._if_it_answers(ask)
+
+    @property
+    def may_search(self) -> bool:
+        """Whether it is not known that the key may not, or that the server ignores the words."""
+        return self.v3.privileges.allows(_CALL) and self.trust.searches.get(_ONLY, True)
+
+    async def is_searching(self) -> bool:
+        """Whether it finds nothing for a word that is nowhere. Raises `LiveAgentError`."""
+        if _ONLY not in self.trust.searches:
+            _, count = await self._page(protocol_v3.find_words(token_hex(12), 1))
+            self.trust.searches[_ONLY] = not count
+        return self.trust.searches[_ONLY]
+
+    async def _if_it_answers(self, ask: Callable[[], Awaitable[Matches | None]]) -> Matches | None:
+        if self.v3.lately.is_resting or not self.v3.privileges.allows(_CALL):
+            return None
+        try:
+            return await ask()
+        except LiveAgentError as error:
+            log.warning("searched without version 3", why=str(error))
+            if not isinstance(error, Refused):
+                self.v3.lately.rest()
+            return None
+
+    async def _pages(
+        self, ask: Callable[[int], RequestV3], most: int = MAX_PAGES
+    ) -> tuple[Sequence[FoundRow], bool]:
+        """Returns the rows, and whether there may be more. A page may be shorter than asked for."""
+        found = dict[str, FoundRow]()
+        for page in range(1, most + 1):
+            rows, count = await self._page(ask(page))
+            is_last = count % 10 != 0 or all(row.id in found for row in rows)
+            found |= {row.id: row for row in rows}
+            if is_last:
+                return list(found.values()), False
+        return list(found.values()), True
+
+    async def _page(self, request: RequestV3) -> tuple[Sequence[FoundRow], int]:
+        return wire_v3.read_found(request, await self.v3.send(request, SEARCH_SECONDS))
+
+    async def _matches(self, rows: Sequence[FoundRow], *, is_cut: bool) -> Matches:
+        zone = await self._zone(rows)
+        knows = all(row.tells_assignee for row in rows)
+        return Matches([row.to_ticket(zone) for row in rows], is_cut, knows)
+
+    async def _zone(self, rows: Sequence[FoundRow]) -> tzinfo | None:
+        """Returns the zone in which one ticket's time is what version 1 says; None if none is."""
+        row = next((row for row in rows if row.needs_zone), None)
+        if row is None or _ONLY in self.trust.zone:
+            return self.trust.zone.get(_ONLY)
+        try:
+            created = (await self.find(TicketRef(row.id))).created
+        except BotError as error:
+            log.warning("found without times", why=str(error))
+            return None
+        zones = (self.v3.zone, UTC)
+        zone = next((each for each in zones if row.is_created(created, each)), None)
+        self.trust.zone[_ONLY] = zone
+        return zone
+
+
+def _has(row: FoundRow, words: str) -> bool:
+    """Whether the row itself has all words."""
+    held = folded(f"{row.subject} {row.owner_name} {row.owner_email} {row.code}")
+    return all(word in held for word in folded(words).split())
