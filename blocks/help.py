@@ -70,6 +70,12 @@ COMMANDS = (
         ("ライブ",),
     ),
     Command(
+        "answers",
+        "/ticket answers",
+        N_("Show, add or change saved answers, which you insert into replies"),
+        ("templates", "template", "canned", "定型文", "テンプレート"),
+    ),
+    Command(
         "history",
         "/ticket history AX4-B4T-FD8",
         N_("Show what was done to a ticket from Slack"),

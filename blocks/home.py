@@ -250,6 +250,8 @@ def _settings(shown: Home, t: Translator) -> Iterator[Block]:
     if shown.agent:
         yield _hearing(t, everything=shown.hears_everything)
         yield from my_tickets_settings(shown.listening, t)
+        show = button(t("Show"), Id.SHOW_ANSWERS, "answers", about=t("Saved answers"))
+        yield SectionBlock(text=plain(t("Saved answers"), 100), accessory=show)
 
 
 def _language(language: str, t: Translator) -> SectionBlock:

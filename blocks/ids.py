@@ -117,6 +117,16 @@ class Id(StrEnum):
     SET_UP_LIVE = "set_up_live"
     STOP_LIVE = "stop_live"
 
+    # Saved answers
+    ANSWER = "saved_answer"
+    SHOW_ANSWERS = "show_answers"
+    TURN_ANSWERS = "turn_answers"
+    ADD_ANSWER = "add_answer"
+    CHANGE_ANSWER = "change_answer"
+    DELETE_ANSWER = "delete_answer"
+    INSERT_ANSWER = "insert_answer"
+    FOR_WHOM = "for_whom"
+
     # Decisions on notices
     UNDO = "undo"
     UNDO_ALL = "undo_all"

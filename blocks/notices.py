@@ -62,6 +62,11 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.DigestRemoved: N_(
         "This digest was removed. Type /ticket digest to see this channel's digests."
     ),
+    e.AnswerOutOfBounds: N_(
+        "You can change your own saved answers and those of departments you belong to."
+    ),
+    e.AnswerGone: N_("This saved answer was deleted, or it's no longer for you."),
+    e.AnswerTooLong: N_("This saved answer doesn't fit: the message would become too long."),
     e.StaleButton: N_("This button is from an older version. Open the ticket again with /ticket."),
     e.NeedsClick: N_("This opens a form. Type it after /ticket."),
     e.SlackDoesNotAnswer: N_("Slack didn't respond. Please try again."),

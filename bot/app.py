@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
 from bot import health
+from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
 from bot.desk.delivery.courier import Courier
 from bot.desk.delivery.deliverer import Deliverer, Timing
@@ -62,6 +63,7 @@ from bot.slack.client import FINAL, Slack, new_session, web_client
 from bot.slack.people import People
 from bot.slack.server import Dispatch
 from bot.slack.socket import SocketMode
+from bot.storage.answers import SavedAnswers
 from bot.storage.audit import Audit
 from bot.storage.changes import Changes
 from bot.storage.database import Database
@@ -340,6 +342,7 @@ def _services(
         digests=digest_desk,
         live=live_desk,
         my_tickets=my_tickets,
+        answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits, clock),
         history=History(desk, audit),
         reviews=reviews,
         review_forms=review_forms,

@@ -21,6 +21,7 @@ from handlers.dispatch.context import Context, Services
 from handlers.dispatch.interaction import MESSAGE, Interaction
 from handlers.dispatch.run import Listener
 from handlers.listeners import (
+    answers,
     bulk,
     choices,
     conversation,
@@ -65,6 +66,7 @@ COMMANDS: Mapping[str, Listener] = {
     "new": creation.new_ticket,
     "digest": digests.show_digests,
     "live": live.show_live,
+    "answers": answers.show_answers,
     "history": history.show_history,
     "help": tickets.show_help,
 }
@@ -127,6 +129,12 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_LIVE: live.show_live,
     Id.SET_UP_LIVE: live.set_up_live,
     Id.STOP_LIVE: live.stop_live,
+    Id.SHOW_ANSWERS: answers.show_answers,
+    Id.TURN_ANSWERS: answers.turn_answers,
+    Id.ADD_ANSWER: answers.add_answer,
+    Id.CHANGE_ANSWER: answers.change_answer,
+    Id.DELETE_ANSWER: answers.delete_answer,
+    Id.INSERT_ANSWER: answers.insert_answer,
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,
@@ -173,6 +181,7 @@ SUBMISSIONS: Mapping[str, Submit] = {
     Id.REPLY_FROM_MESSAGE: threads.submit_choice,
     Id.DIGEST: digests.submit_digest,
     Id.LIVE: live.submit_live,
+    Id.ANSWER: answers.submit_answer,
     Id.MY_HOURS: my_tickets.submit_hours,
 }
 """Forms that are not operations on a ticket."""

@@ -52,6 +52,23 @@ def values(view: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield block_id.partition(".")[0], value
 
 
+def name_of(block: Mapping[str, Any]) -> str:
+    """Returns the name of a block's field: its block id without the suffix after a dot."""
+    return str(block.get("block_id") or "").partition(".")[0]
+
+
+def at_their_blocks(errors: Errors, view: Mapping[str, Any]) -> Errors:
+    """Returns errors by field's name as errors by block id, as Slack takes them."""
+    ids = {name_of(each): str(each["block_id"]) for each in view["blocks"] if name_of(each)}
+    return {ids.get(name, name): text for name, text in errors.items()}
+
+
+def rich_text_in(view: Mapping[str, Any], field: Id) -> dict[str, Any]:
+    """Returns what is typed in a rich text field so far."""
+    held = (value.get("rich_text_value") for name, value in values(view) if name == field)
+    return next(held, None) or {}
+
+
 def typed(view: Mapping[str, Any], field: Id) -> str:
     """Returns the text of a plain field, or ""."""
     return next(

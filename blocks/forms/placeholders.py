@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import RichTextBlock
 from slack_sdk.models.blocks.block_elements import RichTextSectionElement
 
-from blocks.forms.fields import MAX_TITLE_LENGTH
+from blocks.forms.fields import MAX_TITLE_LENGTH, name_of
 from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.text import emoji, plain, text_part
@@ -29,7 +29,7 @@ def ask_about_placeholders(
     asked = state.model_copy(update={"placeholders": found})
     send = t("Create anyway") if isinstance(operation, Create) else t("Send anyway")
     blocks = [each for each in view["blocks"] if each.get("block_id") != _BLOCK]
-    names = [str(each.get("block_id") or "").partition(".")[0] for each in blocks]
+    names = [name_of(each) for each in blocks]
     blocks.insert(names.index(Id.MESSAGE) + 1, _warning(found, t).to_dict())
     return {
         **{name: view[name] for name in _KEPT},

@@ -19,11 +19,13 @@ from blocks.forms.fields import (
     field,
     modal,
     others_here,
+    rich_text_in,
     select,
     ticket_field,
     values,
 )
 from blocks.forms.form import EMPTY, Form, Start
+from blocks.forms.insertion import insertion_field
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
 from blocks.presence import presence_alert
@@ -36,7 +38,7 @@ from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain
 
 MAX_LAST_WORDS = 700
 
-_THEN = {
+THEN: Mapping[str, str] = {
     Status.ANSWERED: N_("Mark as answered"),
     Status.OPEN: N_("Keep open"),
     Status.RESOLVED: N_("Resolve"),
@@ -56,6 +58,8 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     ]
     if view:
         blocks += [*ending(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
+    if view or start.trouble:  # the form is not drawn again, which would undo an insertion
+        blocks.append(insertion_field(t))
     blocks += [_message(words, t), _then(stored.then if stored else start.then, t)]
     title = titled(t("Reply"), state.code)
     return modal(Id.REPLY, state, blocks, t, title=title, submit=t("Send"))
@@ -71,24 +75,19 @@ def form_with_picker(state: ChoiceState, t: Translator, rich_text: Mapping[str, 
 
 def read_text(view: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the message as it is typed so far."""
-    return next(
-        (value.get("rich_text_value") or {} for name, value in values(view) if name == Id.MESSAGE),
-        {},
-    )
+    return rich_text_in(view, Id.MESSAGE)
 
 
 def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply | Errors:
     """Returns the reply, or errors by field."""
-    rich_text: dict[str, Any] = {}
+    rich_text = read_text(view)
     then, email_customer = Status.ANSWERED, False
     for name, value in values(view):
-        if name == Id.MESSAGE:
-            rich_text = value.get("rich_text_value") or {}
-        elif name == Id.THEN:
+        if name == Id.THEN:
             then = Status((value.get("selected_option") or {}).get("value") or then)
         elif name == Id.EMAIL_CUSTOMER:
             email_customer = bool(value.get("selected_options"))
-    if then not in _THEN:
+    if then not in THEN:
         return {Id.THEN: t("You can't choose this.")}
     if names_somebody_in_slack(rich_text):
         return {Id.MESSAGE: t("Customers can't see Slack mentions. Type the name instead.")}
@@ -138,7 +137,7 @@ def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _then(chosen: str, t: Translator) -> InputBlock:
-    texts = {str(status): t(text) for status, text in _THEN.items()}
+    texts = {str(status): t(text) for status, text in THEN.items()}
     then = select(Id.THEN, texts, chosen if chosen in texts else Status.ANSWERED)
     return field(Id.THEN, t("After sending"), then)
 

@@ -25,6 +25,7 @@ from bot.operations import Snapshot
 
 MAX_CUSTOMER_LENGTH = 600
 MAX_SUBJECT_LENGTH = 100
+MAX_NAME_LENGTH = 100
 
 
 def _answer_to(given: object) -> AnswerTo:
@@ -109,10 +110,20 @@ class SeenState(TicketState):
 
 
 class CustomerState(SeenState):
-    """`recipient` is the customer as the form names them."""
+    """`recipient` is the customer as the form names them, `customer` their name alone.
+
+    `department` is the ticket's, by id.
+    """
 
     recipient: str = ""
+    customer: str = ""
+    department: str = ""
 
     def showing(self, view: TicketView) -> Self:
-        customer = owner(view.ticket)[:MAX_CUSTOMER_LENGTH]
-        return super().showing(view).model_copy(update={"recipient": customer})
+        ticket = view.ticket
+        known = {
+            "recipient": owner(ticket)[:MAX_CUSTOMER_LENGTH],
+            "customer": line(ticket.owner_name)[:MAX_NAME_LENGTH],
+            "department": ticket.department.id[:MAX_NAME_LENGTH],
+        }
+        return super().showing(view).model_copy(update=known)

@@ -19,6 +19,7 @@ BotError
 │   ├── AdminNeeded              reserved for admins and owners of LiveAgent
 │   ├── V3KeyNeeded              the bot has no key of version 3 that may do it
 │   ├── SharedOutside            another company reads the channel too
+│   ├── AnswerOutOfBounds        the saved answer, or its department, is not the agent's
 │   ├── NotInChannel             the bot is not a member of the channel, so it can't post
 │   └── ChannelUnseen            the bot can't look at the channel, or it is none
 ├── NeedsClick                   a form, which Slack opens only after a click or a command
@@ -31,6 +32,8 @@ BotError
 ├── NotStored                    the database failed or was too slow: nothing is sent
 ├── PerhapsStored                the same, but it may have stored it
 ├── DigestRemoved                somebody has removed the digest meanwhile
+├── AnswerGone                   somebody has deleted the saved answer meanwhile
+├── AnswerTooLong                the saved answer does not fit below what is typed
 ├── StillReading                 the agent's departments are not known yet
 ├── StaleButton                  the button is of another version of the bot
 ├── SlackDoesNotAnswer           Slack refused or did not answer
@@ -152,6 +155,10 @@ class SharedOutside(NotAllowed):
     """The channel is shared with another company, so nothing of a ticket may go there."""
 
 
+class AnswerOutOfBounds(NotAllowed):
+    """The saved answer is not the agent's to change, or the department is not theirs."""
+
+
 class NotInChannel(NotAllowed):
     """The bot is not a member of the channel, so it can't post there by itself."""
 
@@ -206,6 +213,14 @@ class PerhapsStored(BotError):
 
 class DigestRemoved(BotError):
     """Somebody has removed the digest meanwhile."""
+
+
+class AnswerGone(BotError):
+    """Somebody has deleted the saved answer meanwhile, or it is no longer for this agent."""
+
+
+class AnswerTooLong(BotError):
+    """The saved answer does not fit below what is typed."""
 
 
 @dataclass(eq=False)

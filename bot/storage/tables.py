@@ -389,3 +389,17 @@ Index(
     sqlite_where=text("due > 0"),  # spelled as in the queries
     postgresql_where=ticket_news.c.due > 0,
 )
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),  # identifies the form that added it
+    Column("name", Text, nullable=False),
+    Column("rich_text", JSON, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("department", JSON(none_as_null=True)),  # id and name
+    Column("after_sending", JSON, nullable=False),  # what the reply then does
+    sqlite_autoincrement=True,  # an id is never reused
+)

@@ -13,6 +13,7 @@ from blocks.conversation import shown
 from blocks.ids import Id
 from blocks.text import Post
 from blocks.values import MAX_COMMAND_LENGTH
+from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
@@ -67,6 +68,7 @@ class Services:
     digests: DigestDesk
     live: LiveDesk
     my_tickets: MyTickets
+    answers: AnswerDesk
     history: History
     reviews: Reviews
     preferences: Preferences

@@ -11,8 +11,10 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.blocks import Option
 
+from blocks.answers import answer_option
+from blocks.forms.answer import audiences
 from blocks.forms.fields import MAX_VALUE_LENGTH, option
-from blocks.forms.state import ChoiceState
+from blocks.forms.state import ChoiceState, CustomerState
 from blocks.forms.transfer import agent_label, department_of
 from blocks.ids import Id
 from blocks.ticket import headline
@@ -52,6 +54,23 @@ async def _departments(context: Context) -> Sequence[Option]:
     departments = sorted(departments, key=lambda each: each.name.casefold())
     fitting = (each for each in departments if _fits(context, each.name))
     return [option(each.id, each.name) for each in islice(fitting, MAX_OPTIONS)]
+
+
+async def _answers(context: Context) -> Sequence[Option]:
+    """Returns saved answers that contain all words of the query."""
+    asked = context.interaction
+    place = CustomerState.of_view(asked.view).department
+    found = await context.services.answers.search(asked.value, asked.user_id, department_id=place)
+    return [answer_option(each) for each in found[:MAX_OPTIONS]]
+
+
+async def _audiences(context: Context) -> Sequence[Option]:
+    """Returns who may use an answer: the user, everybody, or one of the user's departments."""
+    actor, t = await context.actor(), await context.translator()
+    own = (await context.services.desk.departments_of(actor)).departments
+    departments = sorted(own, key=lambda each: each.name.casefold())
+    offered = audiences(departments, t).items()
+    return [option(value, label) for value, label in offered if _fits(context, label)]
 
 
 async def _zones(context: Context) -> Sequence[Option]:
@@ -154,4 +173,6 @@ OFFERS: Mapping[str, Callable[[Context], Awaitable[Sequence[Option]]]] = {
     Id.TAGS: _tags,
     Id.TICKET: _tickets,
     Id.ZONE: _zones,
+    Id.INSERT_ANSWER: _answers,
+    Id.FOR_WHOM: _audiences,
 }

@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 
 from blocks.conversation import loading
 from blocks.forms import create, transfer
-from blocks.forms.fields import OtherForm, say_what_is_left_out
+from blocks.forms.fields import OtherForm, at_their_blocks, say_what_is_left_out
 from blocks.forms.form import Form, Start
 from blocks.forms.placeholders import ask_about_placeholders
 from blocks.forms.state import OperationState, TicketState
@@ -126,7 +126,7 @@ async def submit(context: Context, ack: AsyncAck) -> None:
     state: OperationState = form.state.of_view(view).submitted_at(context.services.clock.now())
     operation = form.read(view, state, t)
     if isinstance(operation, dict):
-        await ack(response_action="errors", errors=operation)
+        await ack(response_action="errors", errors=at_their_blocks(operation, view))
         return
     if isinstance(operation, View):
         await ack(response_action="update", view=operation.to_dict())

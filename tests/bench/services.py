@@ -18,6 +18,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 import handlers
+from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
@@ -36,6 +37,7 @@ from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Identity
 from bot.slack.server import Dispatch
+from bot.storage.answers import SavedAnswers
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
@@ -133,6 +135,7 @@ def _services(
         live=LiveDesk(desk, LiveChannels(database), people.find, check, lambda: None, commits),
         digests=DigestDesk(desk, digests, people.find, check, commits),
         my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None),
+        answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits),
         recent=Recent(database),
         messages=TicketMessages(database),
         preferences=Preferences(database),

@@ -19,13 +19,14 @@ from tests.gallery.sample import Sample
 from tests.gallery.telling import in_place, notices_of_errors, notices_of_operations
 from tests.gallery.together import choosing_several
 from tests.gallery.weekly import weeks
-from tests.gallery.writing import creating, operating, replying
+from tests.gallery.writing import creating, operating, replying, saving
 
 KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "Cards": cards,
     "Sharing": sharing,
     "Conversations": conversations,
     "Reply and note": replying,
+    "Saved answers": saving,
     "Operations": operating,
     "New tickets": creating,
     "Queue and lists": finding,

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from blocks.answers import answers_post
 from blocks.created_link import created_link
-from blocks.forms import create, delete, note, postpone, reply, tags, transfer
+from blocks.forms import answer, create, delete, note, postpone, reply, tags, transfer
+from blocks.forms.answer import AnswerState
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Start
+from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.placeholders import ask_about_placeholders
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.ids import Id
@@ -15,6 +18,8 @@ from blocks.notices import say
 from blocks.values import Target
 from bot.domain import errors as e
 from bot.domain.activity import Doing
+from bot.domain.answers import Audience, SavedAnswer, Usable
+from bot.domain.ticket import Status
 from bot.operations.rich_text import of_plain
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, NOW, Desk
@@ -64,6 +69,32 @@ def replying(desk: Desk) -> Iterator[Sample]:
     among = ChoiceState(among=((view.ticket.id, view.ticket.code),))
     chosen_later = reply.form_with_picker(among, t, of_plain(desk.reply))
     yield Sample("form: reply from a message, the ticket to be chosen", chosen_later)
+
+
+def saving(desk: Desk) -> Iterator[Sample]:
+    """Saved answers, and one inserted into a reply."""
+    view, t = desk.view, desk.t
+    text = of_plain(f"{desk.template} {{agent}}")
+    mine = SavedAnswer(1, desk.later, text, desk.user, then=Status.RESOLVED)
+    of_place = replace(mine, id=2, audience=Audience.DEPARTMENT, department=desk.department)
+    of_all = replace(mine, id=3, audience=Audience.EVERYONE, then="")
+    yield Sample("saved answers, none", answers_post([], t))
+    some = [Usable(mine, True), Usable(of_place, True), Usable(of_all, False)]  # noqa: FBT003
+    yield Sample("saved answers", answers_post(some, t))
+    yield Sample("saved answers, many", answers_post(some * 9, t, page=1))
+    state = AnswerState()
+    yield Sample("form: saved answer, new", answer.form(state, t))
+    yield Sample("form: saved answer", answer.form(state, t, of_place))
+    wrong = answer.form(state, t, replace(mine, name="", rich_text=work.MENTION))
+    errors = errors_in(wrong, lambda held: answer.read(held, state, desk.user, t))
+    yield Sample("form: saved answer, wrong", wrong, errors=errors)
+    reply_state = CustomerState().showing(view)
+    typed = Start(view=view, stored=work.a_reply(desk))
+    held = state_of(reply.form(reply_state, t, typed))
+    names = {"customer": view.ticket.owner_name, "agent": desk.actor.name}
+    yield Sample("form: reply, an answer inserted", with_answer(held, mine, t, **names))
+    full = with_trouble(held, say(e.AnswerTooLong(), t))
+    yield Sample("form: reply, an answer that does not fit", full)
 
 
 def operating(desk: Desk) -> Iterator[Sample]:

@@ -1,0 +1,84 @@
+"""Saved answers as they are listed and named."""
+
+from collections.abc import Iterator, Sequence
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    Option,
+    PlainTextObject,
+)
+
+from blocks.forms.fields import MAX_LABEL_LENGTH, option
+from blocks.forms.reply import THEN
+from blocks.ids import Id
+from blocks.paging import Place
+from blocks.text import Part, Post, button, cut, line, lines, plain, text_part
+from blocks.values import Number
+from bot.domain.answers import Audience, SavedAnswer, Usable
+from bot.i18n import Translator
+from bot.operations.inserting import text_of
+
+MAX_ANSWERS = 8
+MAX_WORDS = 200
+MAX_PLACE = 30
+
+
+def answers_post(found: Sequence[Usable], t: Translator, *, page: int = 0) -> Post:
+    """Returns a page of the answers that somebody may use, with their buttons."""
+    title = t("Saved answers")
+    place = Place.of(page, len(found), MAX_ANSWERS)
+    first = place.page * MAX_ANSWERS
+    blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
+    if not found:
+        none = t("None yet. What you save here, you can insert into any reply.")
+        blocks.append(lines([[text_part(none)]]))
+    for each in found[first : first + MAX_ANSWERS]:
+        blocks += [DividerBlock(), lines(_described(each.answer, t))]
+        blocks += [ActionsBlock(elements=_buttons(each.answer, t))] if each.is_changeable else []
+    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
+    add = button(t("Add answer"), Id.ADD_ANSWER, "new", primary=True)
+    turns = place.turns(Id.TURN_ANSWERS, Number, t)
+    return Post(title, [*blocks, DividerBlock(), ActionsBlock(elements=[add, *turns])])
+
+
+def answer_option(answer: SavedAnswer) -> Option:
+    """Returns the option that names it, with its department, in a field."""
+    place = f" · {cut(line(answer.department.name), MAX_PLACE)}" if answer.department else ""
+    name = cut(line(answer.name), MAX_LABEL_LENGTH - len(place))
+    return option(str(answer.id), f"{name}{place}")
+
+
+def _for_whom(answer: SavedAnswer, t: Translator) -> str:
+    match answer.audience:
+        case Audience.DEPARTMENT:
+            return line(answer.department.name if answer.department else "")
+        case Audience.ME:
+            return t("Only me")
+        case Audience.EVERYONE:
+            return t("All agents")
+
+
+def _described(answer: SavedAnswer, t: Translator) -> Iterator[list[Part]]:
+    yield [text_part(line(answer.name), bold=True), text_part(f"  ·  {_for_whom(answer, t)}")]
+    yield [text_part(cut(line(text_of(answer.rich_text)), MAX_WORDS))]
+    if then := THEN.get(answer.then):
+        yield [text_part(t("After sending")), text_part(f": {t(then)}")]
+
+
+def _buttons(answer: SavedAnswer, t: Translator) -> list[ButtonElement]:
+    name, value = line(answer.name), Number(answer.id)
+    delete = button(t("Delete"), Id.DELETE_ANSWER, value, about=name)
+    delete.style = "danger"
+    delete.confirm = ConfirmObject(
+        title=t("Delete this answer?"),
+        text=PlainTextObject(text=cut(name, 200) or "?"),
+        confirm=t("Delete"),
+        deny=t("Cancel"),
+    )
+    return [button(t("Change"), Id.CHANGE_ANSWER, value, about=name), delete]

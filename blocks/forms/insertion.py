@@ -1,0 +1,97 @@
+"""The field that inserts a saved answer into a reply, and the form after an insertion.
+
+A field keeps what is typed while its block id stays, so changed fields get another id.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import InputBlock
+from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
+
+from blocks.forms.fields import field, name_of, rich_text_in
+from blocks.ids import Id
+from blocks.text import line, plain, small
+from bot.domain.answers import MAX_TEXT, SavedAnswer, with_names
+from bot.domain.errors import AnswerTooLong
+from bot.i18n import Translator
+from bot.operations.inserting import below, text_of, with_text
+
+_REMARK = "insertion"
+_KEPT = ("type", "callback_id", "title", "close", "submit", "private_metadata")
+
+
+def insertion_field(t: Translator) -> InputBlock:
+    """Its options are loaded while somebody types: see `handlers/listeners/choices.py`."""
+    element = ExternalDataSelectElement(
+        action_id=Id.INSERT_ANSWER,
+        min_query_length=0,
+        placeholder=plain(t("Name or words"), 150),
+    )
+    hint = t("It goes below what you have typed. Save answers with /ticket answers.")
+    return field(
+        Id.INSERT_ANSWER, t("Insert an answer"), element, optional=True, dispatches=True, hint=hint
+    )
+
+
+def with_answer(
+    view: Mapping[str, Any], answer: SavedAnswer, t: Translator, *, customer: str, agent: str
+) -> dict[str, Any]:
+    """Returns the form with the answer below what is typed, and what the answer does after sending.
+
+    Raises `AnswerTooLong`.
+    """
+    added = with_text(
+        answer.rich_text, lambda text: with_names(text, customer=line(customer), agent=line(agent))
+    )
+    message = below(rich_text_in(view, Id.MESSAGE), added)
+    if len(text_of(message)) > MAX_TEXT:
+        raise AnswerTooLong
+    changed: dict[str, dict[str, Any]] = {
+        Id.MESSAGE: {"initial_value": message},
+        Id.INSERT_ANSWER: {},
+    }
+    if then := _option(view, Id.THEN, answer.then):
+        changed[Id.THEN] = {"initial_option": then}
+    blocks = [
+        _renewed(block, changed[name]) if (name := name_of(block)) in changed else block
+        for block in view["blocks"]
+    ]
+    done = t("Inserted: {name}", name=line(answer.name))
+    return _with_remark(view, blocks, done)
+
+
+def with_trouble(view: Mapping[str, Any], why: str) -> dict[str, Any]:
+    """Returns the form with the reason why nothing was inserted, ready for another choice."""
+    blocks = [
+        _renewed(block, {}) if name_of(block) == Id.INSERT_ANSWER else block
+        for block in view["blocks"]
+    ]
+    return _with_remark(view, blocks, f"⚠️ {why}")
+
+
+def _with_remark(
+    view: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], text: str
+) -> dict[str, Any]:
+    remark = {**small(line(text)).to_dict(), "block_id": _REMARK}
+    shown = [each for each in blocks if each.get("block_id") != _REMARK]
+    place = [name_of(each) for each in shown].index(Id.INSERT_ANSWER) + 1
+    kept = {name: view[name] for name in _KEPT}
+    return {**kept, "blocks": [*shown[:place], remark, *shown[place:]]}
+
+
+def _renewed(block: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
+    name, _, number = str(block["block_id"]).partition(".")
+    renewed = f"{name}.{int(number or 0) + 1}"
+    return {**block, "block_id": renewed, "element": {**block["element"], **content}}
+
+
+def _option(view: Mapping[str, Any], name: str, value: str) -> Mapping[str, Any] | None:
+    """Returns the field's option with this value."""
+    options = (
+        option
+        for block in view["blocks"]
+        if name_of(block) == name
+        for option in block["element"]["options"]
+    )
+    return next((option for option in options if option["value"] == value), None)

@@ -1,0 +1,62 @@
+"""Puts a saved answer below what is typed in a message."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from bot.operations.rich_text import RichText, is_empty
+
+_SECTION = "rich_text_section"
+
+
+def text_of(rich_text: RichText) -> str:
+    """Returns its text with the addresses of links, in lines."""
+    return "\n".join("".join(_words(part)) for part in rich_text.get("elements", ()))
+
+
+def _words(part: RichText) -> Iterator[str]:
+    text, url = str(part.get("text") or ""), str(part.get("url") or "")
+    yield text
+    if url and url != text:
+        yield f" {url} "
+    if part.get("type") == "emoji":
+        yield f":{part.get('name', '')}:"
+    for inner in part.get("elements", ()):
+        yield from _words(inner)
+        yield "\n" if inner.get("type") == _SECTION else ""
+
+
+def with_text(rich_text: RichText, change: Callable[[str], str]) -> dict[str, Any]:
+    """Returns it with the text of each part changed; addresses of links stay."""
+    return {name: _changed(name, value, change) for name, value in rich_text.items()}
+
+
+def _changed(name: str, value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  JSON
+    match value:
+        case Mapping():
+            return with_text(value, change)
+        case list() | tuple():
+            return [_changed("", each, change) for each in value]
+        case str() if name == "text":
+            return change(value)
+        case _:
+            return value
+
+
+def below(typed: RichText, added: RichText) -> dict[str, Any]:
+    """Returns both, `added` below what is `typed`, with a blank line between two paragraphs."""
+    above = [] if is_empty(typed) else [*typed.get("elements", ())]
+    under = [*added.get("elements", ())]
+    if above and under and {above[-1].get("type"), under[0].get("type")} == {_SECTION}:
+        parts = _without_line_end([*above.pop().get("elements", ())])
+        blank = {"type": "text", "text": "\n\n"}
+        joined = [*parts, blank, *under[0].get("elements", ())]
+        under[0] = {"type": _SECTION, "elements": joined}
+    return {"type": "rich_text", "elements": [*above, *under]}
+
+
+def _without_line_end(parts: list[RichText]) -> list[RichText]:
+    while parts and parts[-1].get("type") == "text":
+        last = parts.pop()
+        if text := str(last.get("text") or "").rstrip("\n"):
+            return [*parts, {**last, "text": text}]
+    return parts

@@ -1,0 +1,133 @@
+"""Agents' saved answers. They stay until somebody deletes them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.domain.answers import Audience, SavedAnswer
+from bot.domain.people import Department
+from bot.storage.audit import addition
+from bot.storage.database import Database
+from bot.storage.tables import answers
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswers:
+    """Storage of answers. Every method is one transaction.
+
+    What is changed or deleted is first shown to `check`, which may raise; `agent` is the name of
+    who does it.
+    """
+
+    database: Database
+
+    async def all(self) -> Sequence[SavedAnswer]:
+        async with self.database.begin() as connection:
+            rows = await connection.execute(select(answers).order_by(answers.c.id))
+            return [_answer(row) for row in rows]
+
+    async def find(self, answer_id: int) -> SavedAnswer | None:
+        wanted = select(answers).where(answers.c.id == answer_id)
+        async with self.database.begin() as connection:
+            row = (await connection.execute(wanted)).one_or_none()
+            return _answer(row) if row else None
+
+    async def add(self, answer: SavedAnswer, key: str, *, agent: str) -> None:
+        """Adds it; repeating a `key` changes what was added with it."""
+        await self.database.transact(partial(_add, answer, key, agent))
+
+    async def change(
+        self, answer: SavedAnswer, check: Callable[[SavedAnswer], None], *, user: str, agent: str
+    ) -> bool:
+        """Changes all but its author. Returns False if it is gone."""
+        return await self.database.transact(partial(_change, answer, check, user, agent))
+
+    async def remove(
+        self, answer_id: int, check: Callable[[SavedAnswer], None], *, user: str, agent: str
+    ) -> bool:
+        """Returns False if it is gone already."""
+        return await self.database.transact(partial(_remove, answer_id, check, user, agent))
+
+
+def _add(answer: SavedAnswer, key: str, agent: str, connection: Connection) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    content = _content(answer)
+    added = (
+        dialect.insert(answers)
+        .values(key=key, created_by=answer.author, **content)
+        .on_conflict_do_update(index_elements=[answers.c.key], set_=content)
+        .returning(answers.c.id)
+    )
+    answer_id = connection.execute(added).scalar_one()
+    _note(connection, answer_id, "answer_added", answer.author, agent)
+
+
+def _change(
+    answer: SavedAnswer,
+    check: Callable[[SavedAnswer], None],
+    user: str,
+    agent: str,
+    connection: Connection,
+) -> bool:
+    before = _for_update(connection, answer.id)
+    if before is None:
+        return False
+    check(before)
+    is_it = answers.c.id == answer.id
+    connection.execute(update(answers).where(is_it).values(_content(answer)))
+    _note(connection, answer.id, "answer_changed", user, agent)
+    return True
+
+
+def _remove(
+    answer_id: int,
+    check: Callable[[SavedAnswer], None],
+    user: str,
+    agent: str,
+    connection: Connection,
+) -> bool:
+    before = _for_update(connection, answer_id)
+    if before is None:
+        return False
+    check(before)
+    connection.execute(delete(answers).where(answers.c.id == answer_id))
+    _note(connection, answer_id, "answer_removed", user, agent)
+    return True
+
+
+def _for_update(connection: Connection, answer_id: int) -> SavedAnswer | None:
+    wanted = select(answers).where(answers.c.id == answer_id).with_for_update()
+    row = connection.execute(wanted).one_or_none()
+    return _answer(row) if row else None
+
+
+def _note(connection: Connection, answer_id: int, kind: str, user: str, agent: str) -> None:
+    connection.execute(addition(f"answer {answer_id}", kind, user, agent, {}))
+
+
+def _content(answer: SavedAnswer) -> Mapping[str, Any]:
+    place = answer.department
+    return {
+        "name": answer.name,
+        "rich_text": dict(answer.rich_text),
+        "audience": answer.audience,
+        "department": [place.id, place.name] if place else None,
+        "after_sending": {"then": answer.then},
+    }
+
+
+def _answer(row: SqlRow[Any]) -> SavedAnswer:
+    return SavedAnswer(
+        id=row.id,
+        name=row.name,
+        rich_text=row.rich_text,
+        author=row.created_by,
+        audience=Audience(row.audience),
+        department=Department(*row.department) if row.department else None,
+        then=row.after_sending.get("then", ""),
+    )

@@ -1,0 +1,94 @@
+"""Saved answers: lists and changes them, and inserts one into a reply."""
+
+from contextlib import suppress
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.answers import answers_post
+from blocks.conversation import loading
+from blocks.forms import answer as answer_form
+from blocks.forms.fields import at_their_blocks
+from blocks.forms.insertion import with_answer, with_trouble
+from blocks.forms.state import CustomerState
+from blocks.ids import Id
+from blocks.notices import say
+from blocks.values import Number
+from bot.domain.answer_to import Home
+from bot.domain.errors import AnswerOutOfBounds, BotError, SlackDoesNotAnswer, StillReading
+from handlers.dispatch.context import Context
+
+
+async def show_answers(context: Context) -> None:
+    """`/ticket answers`, and its button in Home."""
+    await _show(context)
+
+
+async def turn_answers(context: Context) -> None:
+    await _show(context, page=Number.of_value(context.interaction.value).number)
+
+
+async def add_answer(context: Context) -> None:
+    t = await context.translator()
+    state = answer_form.AnswerState(answer_to=context.interaction.answer_to)
+    await context.open_form(answer_form.form(state, t))
+
+
+async def change_answer(context: Context) -> None:
+    t, number = await context.translator(), Number.of_value(context.interaction.value).number
+    await context.open_form(loading(t("Saved answer"), t))
+    found = await context.services.answers.find(number, context.interaction.user_id)
+    state = answer_form.AnswerState(answer=number, answer_to=context.interaction.answer_to)
+    await context.show_in_form(answer_form.form(state, t, found))
+
+
+async def submit_answer(context: Context, ack: AsyncAck) -> None:
+    """Acknowledges once it is on disk; otherwise the form stays with its input."""
+    view, t = context.interaction.view, await context.translator()
+    state = answer_form.AnswerState.of_view(view)
+    user_id = context.interaction.user_id
+    answer = answer_form.read(view, state, user_id, t)
+    if isinstance(answer, dict):
+        await ack(response_action="errors", errors=at_their_blocks(answer, view))
+        return
+    try:
+        await context.services.answers.save(answer, user_id, key=f"{view['id']} {user_id}")
+    except BotError as error:
+        is_of_place = isinstance(error, AnswerOutOfBounds | StillReading)
+        field = Id.FOR_WHOM if is_of_place else Id.NAME
+        await ack(response_action="errors", errors={field: say(error, t)})
+        return
+    await ack()
+    if isinstance(state.answer_to, Home):
+        return
+    with suppress(BotError):  # it is saved all the same
+        await _show(context.answering(state.answer_to))
+
+
+async def delete_answer(context: Context) -> None:
+    number = Number.of_value(context.interaction.value).number
+    await context.services.answers.remove(number, context.interaction.user_id)
+    await _show(context)
+
+
+async def insert_answer(context: Context) -> None:
+    """Puts the chosen answer below what is typed; says in the form why it can't."""
+    clicked, t = context.interaction, await context.translator()
+    if not clicked.value:
+        return
+    state = CustomerState.of_view(clicked.view)
+    try:
+        number = Number.of_value(clicked.value).number
+        answer = await context.services.answers.find(number, clicked.user_id)
+        agent = (await context.actor()).name
+        form = with_answer(clicked.view, answer, t, customer=state.customer, agent=agent)
+    except SlackDoesNotAnswer:
+        raise
+    except BotError as error:
+        form = with_trouble(clicked.view, say(error, t))
+    await context.show_in_form(form)
+
+
+async def _show(context: Context, *, page: int = 0) -> None:
+    found = await context.services.answers.all_of(context.interaction.user_id)
+    post = answers_post(found, await context.translator(), page=page)
+    await context.answer(post, replace=True)

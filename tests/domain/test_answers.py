@@ -1,0 +1,97 @@
+"""Who may use and change a saved answer, how it is found, and what names it gets."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.answers import Audience, SavedAnswer, found, with_names
+from bot.domain.people import Agent, Department, Role
+from bot.domain.placeholders import find_placeholders
+from bot.domain.spelling import folded
+
+ANN = Agent("agent001", "ann@acme.example", "Ann Agent")
+ADMIN = replace(ANN, role=Role.ADMIN)
+SALES = Department("dep00002", "Sales")
+OWN = SavedAnswer(1, "Delivery", {}, "U0ANN")
+OF_SALES = replace(OWN, id=2, name="Discount", audience=Audience.DEPARTMENT, department=SALES)
+OF_ALL = replace(OWN, id=3, name="Thanks", audience=Audience.EVERYONE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "user", "agent", "departments", "is_for", "may_change"),
+    [
+        (OWN, "U0ANN", ANN, {"dep1"}, True, True),
+        (OWN, "U0BEN", ANN, {"dep1"}, False, False),
+        (OWN, "U0ADAM", ADMIN, {"dep1"}, False, False),
+        (OF_SALES, "U0BEN", ANN, {SALES.id}, True, True),
+        (OF_SALES, "U0BEN", ANN, {"dep1"}, False, False),
+        (OF_SALES, "U0ANN", ANN, {"dep1"}, False, True),
+        (OF_SALES, "U0ADAM", ADMIN, {"dep1", SALES.id}, True, True),
+        (OF_ALL, "U0BEN", ANN, set[str](), True, False),
+        (OF_ALL, "U0ANN", ANN, set[str](), True, True),
+        (OF_ALL, "U0ADAM", ADMIN, set[str](), True, True),
+    ],
+)
+def test_bounds(
+    answer: SavedAnswer,
+    user: str,
+    agent: Agent,
+    departments: set[str],
+    *,
+    is_for: bool,
+    may_change: bool,
+) -> None:
+    assert answer.is_for(user, departments) is is_for
+    assert answer.may_be_changed_by(user, agent, departments) is may_change
+
+
+def test_it_is_found_by_all_words_of_name_and_text() -> None:
+    answers = [
+        (OF_ALL, folded("Thanks\nThe delivery takes 3 days.")),
+        (replace(OWN, author="U0BEN"), folded("Delivery\nＤＨＬ, three days")),
+        (OF_SALES, folded("Discount\n10 %")),
+        (OWN, folded("Delivery")),
+    ]
+
+    def names(query: str) -> list[tuple[str, str]]:
+        shown = found(answers, query, slack_user="U0ANN", department_id=SALES.id)
+        return [(each.name, each.author) for each in shown]
+
+    assert names("") == [
+        ("Delivery", "U0ANN"),
+        ("Discount", "U0ANN"),
+        ("Thanks", "U0ANN"),
+        ("Delivery", "U0BEN"),
+    ]
+    assert names("DAYS delivery") == [("Thanks", "U0ANN"), ("Delivery", "U0BEN")]
+    assert names("dhl") == [("Delivery", "U0BEN")]
+    assert names("nothing") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{customer}",
+        "{ Customer }",
+        "{{customer}}",
+        "{$customer_name}",
+        "{$contactName}",
+        "{$conv_requester_full_name}",
+    ],
+)
+def test_the_customers_name_is_filled_in(text: str) -> None:
+    filled = with_names(f"Dear {text},", customer=r"J\1 {agent}", agent="")
+    assert filled == r"Dear J\1 {agent},"
+
+
+def test_the_agents_name_is_filled_in() -> None:
+    text = "{agent}, {$agent_name}, {$agentFullName}"
+    assert with_names(text, customer="", agent="Ann") == "Ann, Ann, Ann"
+
+
+@pytest.mark.parametrize(
+    "text", ["{customer}", "{agent}", "{$customer_name}", "{$firstname}", "{{order}}"]
+)
+def test_what_has_no_value_stays_and_is_asked_about(text: str) -> None:
+    assert with_names(text, customer="", agent="") == text
+    assert find_placeholders(text)

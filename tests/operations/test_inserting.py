@@ -1,0 +1,57 @@
+"""A saved answer comes below what is typed, and nothing of both is lost."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.markup import visible_html
+from bot.operations.inserting import below, text_of, with_text
+from bot.operations.rich_text import of_plain, to_html
+
+words = st.text("ab {}\n", min_size=1, max_size=8)
+texts = st.builds(
+    lambda text, styles: {"type": "text", "text": text, **({"style": styles} if styles else {})},
+    words,
+    st.dictionaries(st.sampled_from(["bold", "italic", "strike"]), st.just(value=True), max_size=2),
+)
+links = st.builds(
+    lambda text: {"type": "link", "url": "https://acme.example/a", "text": text}, words
+)
+parts = st.lists(texts | links, min_size=1, max_size=3)
+sections = st.builds(lambda held: {"type": "rich_text_section", "elements": held}, parts)
+lists = st.builds(
+    lambda items, style: {"type": "rich_text_list", "style": style, "elements": items},
+    st.lists(sections, min_size=1, max_size=3),
+    st.sampled_from(["bullet", "ordered"]),
+)
+quotes = st.builds(lambda held: {"type": "rich_text_quote", "elements": held}, parts)
+rich_texts = st.builds(
+    lambda held: {"type": "rich_text", "elements": held},
+    st.lists(sections | lists | quotes, max_size=4),
+)
+
+
+@given(rich_texts, rich_texts)
+def test_both_are_whole_and_in_order(typed: dict[str, Any], added: dict[str, Any]) -> None:
+    html = visible_html(to_html(below(typed, added)))
+    assert html == visible_html(to_html(typed)) + visible_html(to_html(added))
+
+
+def test_a_blank_line_parts_two_paragraphs() -> None:
+    both = below(of_plain("It left today.\n"), of_plain("Kind regards"))
+    assert to_html(both) == "<div>It left today.<br><br>Kind regards</div>"
+    assert below({}, of_plain("Hello")) == of_plain("Hello")
+    assert below(of_plain(" \n"), of_plain("Hello")) == of_plain("Hello")
+
+
+def test_names_are_filled_in_wherever_they_stand() -> None:
+    bold = {"type": "text", "text": "{customer}", "style": {"bold": True}}
+    link = {"type": "link", "url": "https://acme.example/{customer}", "text": "{customer}"}
+    section = {"type": "rich_text_section", "elements": [bold, link]}
+    items = {"type": "rich_text_list", "style": "bullet", "elements": [section]}
+    filled = with_text({"type": "rich_text", "elements": [items]}, lambda _: "John")
+    assert to_html(filled) == (
+        '<ul><li><b>John</b><a href="https://acme.example/{customer}">John</a></li></ul>'
+    )
+    assert text_of(filled) == "JohnJohn https://acme.example/{customer} \n"
