@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from slack_sdk.models.views import View
 
 from blocks import lists, review, shared
+from blocks.answers import answers_post
 from blocks.card import card
 from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed
 from blocks.digests import digest_post
+from blocks.forms import answer as answer_form
 from blocks.forms import (
     bulk,
     create,
@@ -36,6 +38,7 @@ from blocks.queue import queue
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
 from blocks.values import TicketInList
+from bot.domain.answers import SavedAnswer, Usable
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
 from bot.domain.filter import WAITING_LONGEST, Order
@@ -109,6 +112,8 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "digest", digest_post(daily, awaited, t, ACCOUNT)
     news = News(TICKET.id, TICKET.code, answers=2, is_assigned=True)
     yield "my ticket", ticket_news(news, VIEW, ANN.name, t, ACCOUNT)
+    saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
+    yield "saved answers", answers_post([Usable(saved, is_changeable=True)], t)
     yield "live ticket", live_message(TICKET, ANN.name, t, ACCOUNT, shows_subject=True)
     yield (
         "digests",
@@ -143,7 +148,9 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: one by one", review.ticket_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     shown = live_form.fresh("C0SUPPORT", user, t)
+    saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "form: live tickets", live_form.form(live_form.LiveState(), t, live=shown)
+    yield "form: saved answer", answer_form.form(answer_form.AnswerState(), t, saved)
     yield "form: working hours", hours_form.form(t, hours=Hours())
     yield "form: digest", digest.form(digest.DigestState(), t, digest=daily)
     yield (
