@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
 from blocks.ending import ending
 from blocks.ids import Id
 from blocks.operations import Place, Presented, offered
+from blocks.others import others
 from blocks.presence import present
 from blocks.text import Post, button, lines, plain, small
 from blocks.ticket import MAX_SUBJECT, as_of, facts, headline, owner
@@ -44,6 +45,7 @@ def card(
     blocks: list[Block] = [
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines([*facts(view, t, account, customer=owner(ticket)), *present(view, t)]),
+        *others(view, t),
         *ending(view, t, MAX_WORDS),
         *_missing(view, t),
         as_of(view.seen, t, tags_seen=view.tags_seen),

@@ -20,6 +20,7 @@ import handlers
 from bot import health
 from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
+from bot.desk.customers import Customers
 from bot.desk.delivery.courier import Courier
 from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
@@ -256,6 +257,8 @@ def _services(
     people = People(slack, language_of=preferences.language_of)
     account = Account(settings.liveagent_url)
     desk = Desk(liveagent, directory, account, clock.now, wakes.status_before)
+    customers = _customers(desk, liveagent, clock)
+    desk = replace(desk, others_known=customers.others_known)
     outbox = Outbox(database)
     audit = Audit(database)
     messages = TicketMessages(database, clock)
@@ -336,6 +339,7 @@ def _services(
     services = Services(
         desk=desk,
         search=search,
+        customers=customers,
         submissions=Submissions(outbox, commits, settings.hold_seconds, courier.wake),
         commits=commits,
         operations=operations,
@@ -352,6 +356,7 @@ def _services(
         messages=messages,
         homes=homes,
         open_forms=open_forms,
+        turns=places.turns,
         slack=slack,
         people=people,
         account=account,
@@ -386,8 +391,7 @@ def _services(
         observe=metrics.digest,
         messages=messages,
     )
-    in_background = replace(desk, system=liveagent.in_background())
-    waking = WakeJob(wakes, in_background, slack, people.find, clock)
+    waking = WakeJob(wakes, unhurried, slack, people.find, clock)
     jobs: dict[Job, float] = {
         digests.tick: tempo.tick,
         follower.tick: tempo.tick,
@@ -400,6 +404,12 @@ def _services(
         audience.tick: tempo.watch,
     }
     return services, courier, watching, jobs
+
+
+def _customers(desk: Desk, liveagent: LiveAgent, clock: Clock) -> Customers:
+    """Returns what reads customers' tickets while nobody lacks calls."""
+    pace, unhurried = liveagent.pace, replace(desk, system=liveagent.in_background())
+    return Customers(unhurried, is_plenty=lambda: pace.has_room() and pace.is_quiet(), clock=clock)
 
 
 def _poller(liveagent: LiveAgent, directory: CachedDirectory, store: Watch, clock: Clock) -> Poller:

@@ -12,6 +12,7 @@ import structlog
 
 from bot.desk import policy
 from bot.desk.redact import redact, redact_messages, redact_ticket
+from bot.domain.customer import CustomerTickets
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound, TicketUnavailable
 from bot.domain.people import Agent, Agents, OwnDepartments, SlackUser
 from bot.domain.ref import Account, TicketRef
@@ -40,6 +41,10 @@ async def _unknown(_ticket_id: str) -> str:
     return ""
 
 
+def _no_others(_ticket: Ticket, _actor: Agent) -> CustomerTickets | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Reads tickets within the actor's bounds. `clock` returns the current time, aware."""
@@ -50,6 +55,8 @@ class Desk:
     clock: Callable[[], datetime]
     status_before: Callable[[str], Awaitable[str]] = _unknown
     """Returns the status that a ticket had before it was postponed from Slack, "" if unknown."""
+    others_known: Callable[[Ticket, Agent], CustomerTickets | None] = _no_others
+    """Returns the other tickets of a ticket's customer, if they are known already."""
     _queues: deque[Queue] = field(default_factory=lambda: deque(maxlen=1))
 
     async def actor(self, user: SlackUser) -> Agent:
@@ -111,7 +118,9 @@ class Desk:
         if messages is not None:
             messages = await _redacted(messages, ticket.public_code, self.account)
         shown = redact_ticket(ticket, self.account)
-        return replace(view, ticket=shown, messages=messages, wake=await self._wake(ticket))
+        others = self.others_known(ticket, actor)
+        wake = await self._wake(ticket)
+        return replace(view, ticket=shown, messages=messages, wake=wake, others=others)
 
     async def _wake(self, ticket: Ticket) -> Wake | None:
         """Returns when a postponed ticket wakes, if the bot can know it."""

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.domain.activity import Activity
 from bot.domain.people import Agent, Agents, Department, Tag
+
+if TYPE_CHECKING:
+    from bot.domain.customer import CustomerTickets
 
 SYSTEM_USER = "system00"
 _SOME_TIME = datetime.fromtimestamp(0, UTC)
@@ -167,6 +170,11 @@ class TicketView:
     """Of a postponed ticket, where LiveAgent tells it."""
     present: Activity | None = None
     """Who else is in the ticket; None where it is not known, which does not mean nobody."""
+    others: "CustomerTickets | None" = None
+    """The customer's other tickets, within the reader's bounds; None while they are not known.
+
+    Only what the reader alone sees may show them.
+    """
 
     @property
     def timeless(self) -> "TicketView":

@@ -15,6 +15,7 @@ from blocks.text import Post
 from blocks.values import MAX_COMMAND_LENGTH
 from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
+from bot.desk.customers import Customers
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
 from bot.desk.live import LiveDesk
@@ -41,6 +42,7 @@ from handlers.notify.home import HomePublisher
 from handlers.notify.message import NONE, Notice, put
 from handlers.notify.open_forms import OpenForms
 from handlers.notify.review import ReviewPublisher
+from handlers.notify.turns import Turns
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
@@ -62,6 +64,7 @@ class Services:
 
     desk: TicketDesk
     search: TicketSearch
+    customers: Customers
     submissions: Submissions
     commits: Commits
     operations: StoredOperations
@@ -89,6 +92,7 @@ class Services:
     """Whether words are looked for in messages: a key of version 3 may, and the server does."""
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
+    turns: Turns = field(default_factory=Turns)
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
 

@@ -6,6 +6,7 @@ from blocks import conversation, lists
 from blocks.help import WORDS, command_of, help_post, spelled
 from blocks.ids import Id
 from blocks.in_place import card_with
+from blocks.text import Post
 from blocks.ticket_form import ShownState, ticket_form
 from blocks.values import ConversationPage, MessagePart, TicketInList, TicketValue
 from bot.desk.tickets import RECENT_SECONDS
@@ -20,6 +21,7 @@ from bot.domain.errors import (
 from bot.domain.ref import TicketRef, first_word, normalise
 from bot.domain.spelling import nearest
 from handlers.dispatch.context import Context
+from handlers.listeners.others import add_later, place_of_card
 from handlers.notify.message import NONE
 
 MAX_REFS = 20
@@ -175,6 +177,8 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
     await context.services.recent.opened(context.interaction.user_id, view.ticket.id)
     if replace or place != NONE:
         await context.remember_card(view.ticket.id, view.ticket.code, place)
+    replaces = (replace or context.in_place) and context.interaction.kind == "action"
+    add_later(context, view, place_of_card(context, place, replaces=replaces))
 
 
 async def _show_in_form(context: Context, place: TicketInList) -> None:
@@ -184,14 +188,22 @@ async def _show_in_form(context: Context, place: TicketInList) -> None:
     await forms.show(view_id, place)
     actor = await context.actor()
     view = await services.desk.look_up(TicketRef(place.ticket_id), actor, present=True)
+    t, user_id = await context.translator(), context.interaction.user_id
+
+    async def put(post: Post) -> None:
+        await context.show_in_form(ticket_form(post, place, t))
+
+    async def put_again(post: Post) -> None:
+        async with forms.turn(view_id):
+            if await forms.shows(view_id, place):
+                await put(post)
+
     async with forms.turn(view_id):
         if await forms.shows(view_id, place):
-            t = await context.translator()
-            user_id = context.interaction.user_id
             rows = await services.operations.active_on(view.ticket.id, user_id)
-            post = card_with(view, actor, t, services.account, rows)
-            await context.show_in_form(ticket_form(post, place, t))
+            await put(card_with(view, actor, t, services.account, rows))
     await services.recent.opened(context.interaction.user_id, view.ticket.id)
+    add_later(context, view, put_again)
 
 
 def _ref(context: Context) -> TicketRef:

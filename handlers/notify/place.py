@@ -1,9 +1,7 @@
 """Shows an operation's state where somebody clicked: on the card, or in its form."""
 
-import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
-from weakref import WeakValueDictionary
 
 import structlog
 from slack_sdk.models.blocks import Block
@@ -26,6 +24,7 @@ from bot.operations.outcome import Done, read_outcome
 from bot.slack.client import Slack
 from handlers.notify.open_forms import OpenForms
 from handlers.notify.review import ReviewPublisher
+from handlers.notify.turns import Turns
 
 log = structlog.get_logger()
 
@@ -44,7 +43,7 @@ class Places:
     account: Account
     open_forms: OpenForms
     reviews: ReviewPublisher
-    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    turns: Turns = field(default_factory=Turns)
 
     async def show(
         self,
@@ -67,11 +66,10 @@ class Places:
             return True
         if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
             return True
-        turn = self._turns.setdefault(f"{row.slack_user} {row.ticket_id}", asyncio.Lock())
         if row.state is State.DISCARDED and await self._is_edited(row):
             return True
         within = RECENT_SECONDS if delivered_here else 0.0
-        async with turn:
+        async with self.turns.of(row.slack_user, row.ticket_id):
             post = await self._post(row, operation, user, t, within)
             is_shown = await self._put(place, row, post, t)
         return is_shown or row.state is not State.HELD  # *Undo* must be shown

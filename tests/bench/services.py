@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 import handlers
 from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
+from bot.desk.customers import Customers
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
@@ -119,6 +121,8 @@ def _services(
     account = Account(standin.url)
     outbox = WholeOutbox(database, lease_seconds=180)
     desk = Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC))
+    customers = Customers(desk, is_plenty=lambda: False)  # tests and measurements add them
+    desk = replace(desk, others_known=customers.others_known)
     slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
     digests = Digests(database, lease_seconds=180)
     commits = Commits()
@@ -126,6 +130,7 @@ def _services(
     return Services(
         desk=desk,
         search=TicketSearch.of(desk),
+        customers=customers,
         submissions=Submissions(outbox, commits, {}, lambda: None),
         commits=commits,
         operations=StoredOperations(outbox),

@@ -13,6 +13,7 @@ from blocks.forms import find, share
 from blocks.forms import live as live_form
 from blocks.home import Home, UpNext, home
 from blocks.notices import notice, say
+from blocks.others import others_apart
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
 from blocks.values import TicketInList
@@ -46,6 +47,11 @@ def cards(desk: Desk) -> Iterator[Sample]:
     yield Sample("card, without a key of version 3", card(view, keyless, t, ACCOUNT))
     bare = replace(view, messages=None, tags=None)
     yield Sample("card, parts withheld", card(bare, desk.actor, t, ACCOUNT))
+    for name, found in work.of_the_customer(desk).items():
+        seen = replace(view, others=found)
+        yield Sample(f"card, {name}", card(seen, desk.actor, t, ACCOUNT))
+        if apart := others_apart(seen, t):
+            yield Sample(f"beside the card of a command, {name}", apart)
     for letter in (*Status, "Q"):
         titled = in_status(replace(view, messages=()), letter)
         yield Sample(f"card, status {letter}", card(titled, desk.actor, t, ACCOUNT))

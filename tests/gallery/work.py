@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from blocks.forms import digest as digest_form
 from bot.domain.activity import Active, Activity, Doing
+from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents, Day, Digest, Mark, Schedule
 from bot.domain.filter import Filter, Order
 from bot.domain.outbox import AuditEntry, Row, State
@@ -223,3 +224,14 @@ def a_filter(desk: Desk) -> Filter:
         is_mine=True,
         words="lamp",
     )
+
+
+def of_the_customer(desk: Desk) -> Mapping[str, CustomerTickets]:
+    """What a reader may see of a customer's other tickets."""
+    email, (first, second, third) = desk.ticket.owner_email, desk.tickets
+    resolved = first._replace(status=Status.RESOLVED)
+    return {
+        "another ticket, resolved": CustomerTickets(email, [resolved]),
+        "one of two others open": CustomerTickets(email, [resolved, second]),
+        "two of three others open": CustomerTickets(email, [resolved, second, third]),
+    }

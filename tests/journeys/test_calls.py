@@ -5,7 +5,8 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.journeys import counting
-from tests.journeys.counting import Journey, calls_of
+from tests.journeys.acting import CODE, open_card
+from tests.journeys.counting import Journey, calls_of, is_beside
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -83,3 +84,16 @@ async def test_a_journey_costs_these_calls(
     ann: Person, sandbox: Sandbox, journey: Journey, calls: dict[str, int]
 ) -> None:
     assert await calls_of(journey, ann, sandbox) == calls
+
+
+async def test_beside_cards_a_customers_tickets_cost_one_call(
+    ann: Person, adam: Person, sandbox: Sandbox
+) -> None:
+    """It is made once a card is shown; `tests/desk/test_customers.py` shows when it is not made."""
+    account = sandbox.liveagent.account
+    other = account.ticket("PWD-3H7-LM2")
+    other.owner, other.status = account.ticket(CODE).owner, "C"
+    for person in (ann, adam, ann):
+        await open_card(person)
+        await person.wait_for(lambda seen: "1 other ticket" in seen)
+    assert sum(map(is_beside, account.journal)) == 1

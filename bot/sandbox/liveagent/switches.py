@@ -39,6 +39,8 @@ class Switches(BaseModel):
     rows_tell_assignee: bool = False
     tells_postponed_until: bool = False
     exact_subject: bool = False
+    ignores_owner: bool = False
+    """Lists are not filtered by customer, although a customer is named."""
     longest_page: int = 1000
     """Of a list, whatever is asked for."""
 

@@ -1,0 +1,127 @@
+"""Reads a customer's tickets for what is shown beside something else."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+from cachetools import TTLCache
+
+from bot.cache import Cache
+from bot.desk.desk import Desk
+from bot.desk.gathering import gather
+from bot.desk.redact import redact_ticket
+from bot.desk.search import only_theirs
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.customer import NOT_COUNTED, NOT_ENDED, CustomerTickets, as_address
+from bot.domain.errors import BotError, KeyRefused, Refused
+from bot.domain.people import Agent
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Search
+
+log = structlog.get_logger()
+
+KEPT_SECONDS = 180.0
+READ_SECONDS = 5.0
+REST_SECONDS = 30.0  # after LiveAgent has not answered
+IGNORED_SECONDS = 3600.0  # after it has answered with everybody's tickets
+MAX_PAGES = 2  # of a thousand tickets each; the second only confirms the end of a round number
+MAX_CUSTOMERS, MAX_READERS = 100, 1000
+
+_Key = tuple[str, str, bool]
+"""A customer's address, and an agent's id and whether they see every department."""
+
+
+class Customers:
+    """Reads customers' tickets in the background, each list once for all who look meanwhile.
+
+    It never raises: what it can't tell is left out. `desk` works in the background; `is_plenty`
+    tells whether there are calls to spare.
+    """
+
+    def __init__(
+        self, desk: Desk, *, is_plenty: Callable[[], bool], clock: Clock = MACHINE
+    ) -> None:
+        self._desk = desk
+        self._is_plenty = is_plenty
+        self._clock = clock
+        self._rests_until = clock.monotonic()
+        self._lists: Cache[str, Sequence[Ticket] | None] = Cache(
+            self._load, seconds=KEPT_SECONDS, timer=clock.monotonic, size=MAX_CUSTOMERS
+        )
+        self._seen: TTLCache[_Key, CustomerTickets] = TTLCache(
+            MAX_READERS, KEPT_SECONDS, clock.monotonic
+        )
+
+    def others_known(self, ticket: Ticket, actor: Agent) -> CustomerTickets | None:
+        """Returns the other tickets of the ticket's customer, if known, without a call."""
+        found = self._seen.get(_key(as_address(ticket.owner_email), actor))
+        return found.besides(ticket) if found else None
+
+    async def read(self, email: str, actor: Agent) -> CustomerTickets | None:
+        """Returns the customer's tickets within the actor's bounds.
+
+        Returns None if that is not known, calls are short, or LiveAgent doesn't answer soon.
+        """
+        address = as_address(email)
+        key = _key(address, actor)
+        if found := self._seen.get(key):
+            return found
+        if not address or self._clock.monotonic() < self._rests_until or not self._is_plenty():
+            return None
+        try:
+            async with self._clock.timeout(READ_SECONDS):
+                rows = await self._lists.get(address)
+                theirs = await only_theirs(self._desk, actor, rows or ())
+        except (BotError, TimeoutError) as error:
+            log.info("a customer's tickets not read", why=type(error).__name__)
+            self._rest(REST_SECONDS)
+            return None
+        if rows is None:
+            return None
+        self._seen[key] = found = self._found(address, theirs)
+        return found
+
+    async def _load(self, address: str) -> Sequence[Ticket] | None:
+        """Returns the rows that name this customer; None if there may be more of them.
+
+        A server that does not know the filter answers with everybody's tickets.
+        """
+        wanted = Search(owner_email=address)
+        try:
+            found = await gather(self._desk.system, wanted, (), most_pages=MAX_PAGES)
+        except KeyRefused:
+            raise
+        except Refused:
+            return None
+        own = [each for each in found.tickets if as_address(each.owner_email) == address]
+        if not found.is_cut:
+            return [each for each in own if each.status not in NOT_COUNTED]
+        if len(own) < len(found.tickets):
+            log.info("LiveAgent doesn't list tickets by customer")
+            self._rest(IGNORED_SECONDS)
+        return None
+
+    def _found(self, address: str, theirs: Sequence[Ticket]) -> CustomerTickets:
+        """Keeps no texts but those of one ticket, because a customer may have a thousand."""
+        each_once = {ticket.code or ticket.id: ticket for ticket in theirs}.values()
+        newest = max(
+            (each for each in each_once if each.status in NOT_ENDED), key=_changed, default=None
+        )
+        bare = [
+            each._replace(subject="", owner_name="", owner_email="", public_code="")
+            for each in each_once
+        ]
+        if newest:
+            newest = redact_ticket(newest, self._desk.account)._replace(public_code="")
+        return CustomerTickets(address, bare, newest)
+
+    def _rest(self, seconds: float) -> None:
+        self._rests_until = self._clock.monotonic() + seconds
+
+
+def _key(address: str, actor: Agent) -> _Key:
+    return address, actor.id, actor.sees_every_department
+
+
+def _changed(ticket: Ticket) -> float:
+    moment = ticket.changed or ticket.created
+    return moment.timestamp() if moment else 0.0

@@ -1,0 +1,50 @@
+"""A customer's tickets, as far as one reader may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.ticket import Status, Ticket
+
+MAX_ADDRESS_LENGTH = 200
+NOT_ENDED = frozenset(
+    {Status.NEW, Status.OPEN, Status.POSTPONED, Status.CHATTING, Status.CALLING},
+)
+NOT_COUNTED = frozenset({Status.DELETED, Status.SPAM})
+
+
+def as_address(text: str) -> str:
+    """Returns the address in the form that compares equal, or "" if it can't be asked for."""
+    address = text.strip().casefold()
+    is_one = "@" in address and len(address) <= MAX_ADDRESS_LENGTH and not {*" ,"} & {*address}
+    return address if is_one else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTickets:
+    """What their reader may see of a customer's tickets, without deleted ones and spam.
+
+    Only `newest_open` has a subject.
+    """
+
+    email: str
+    tickets: Sequence[Ticket]
+    newest_open: Ticket | None = None
+
+    def besides(self, ticket: Ticket) -> "CustomerTickets":
+        """Returns the others: a merged ticket may stand in lists under the code of this one."""
+        others = [
+            each
+            for each in self.tickets
+            if each.id != ticket.id and (not each.code or each.code != ticket.code)
+        ]
+        return replace(self, tickets=others, newest_open=None)
+
+    @property
+    def not_ended(self) -> Sequence[Ticket]:
+        """Those that still wait for somebody, oldest first; those of unknown age come last."""
+        waiting = [each for each in self.tickets if each.status in NOT_ENDED]
+        return sorted(waiting, key=_age)
+
+
+def _age(ticket: Ticket) -> tuple[bool, float]:
+    return ticket.created is None, ticket.created.timestamp() if ticket.created else 0.0

@@ -1,0 +1,204 @@
+"""A customer's other tickets: what their reader may not see is neither named nor counted."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.desk.customers import IGNORED_SECONDS, KEPT_SECONDS, READ_SECONDS, REST_SECONDS, Customers
+from bot.desk.desk import Desk
+from bot.domain.people import Agent, SlackUser
+from bot.domain.ref import TicketRef
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.sandbox.liveagent import LiveAgentStandIn
+from tests.clock import ManualClock
+from tests.desk.conftest import ACCOUNT, TICKET
+from tests.waiting import until
+
+SUPPORT, SALES = "default", "dep1s5a4"
+JOHN = "john@owner.com"
+
+
+@pytest.fixture
+def desk(liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock) -> Desk:
+    standin.switches.calls_per_minute = 100_000
+    return Desk(liveagent, CachedDirectory(liveagent, clock=clock), ACCOUNT, clock.now)
+
+
+@pytest.fixture
+def customers(desk: Desk, clock: ManualClock) -> Customers:
+    return Customers(desk, is_plenty=lambda: True, clock=clock)
+
+
+async def agent(desk: Desk, name: str) -> Agent:
+    return await desk.actor(SlackUser("U1", f"{name}@acme.example", "en-US", "UTC"))
+
+
+def add(standin: LiveAgentStandIn, *, count: int = 1, email: str = JOHN, **fields: Any) -> None:
+    """Adds open tickets that John, or somebody else, has written to Support."""
+    account = standin.account
+    first = account.ticket(TICKET)
+    for _ in range(count):
+        number = len(account.tickets)
+        usual: dict[str, Any] = {
+            "id": f"more{number:04}",
+            "code": f"MOR-{number:04}-X11",
+            "public_code": f"More{number:04}abcdEFGH",
+            "department": SUPPORT,
+            "status": "C",
+            "owner": replace(first.owner, email=email),
+        }
+        added = replace(first, **(usual | fields))
+        account.tickets[added.id] = added
+
+
+async def counted(customers: Customers, desk: Desk, name: str) -> tuple[int, int] | None:
+    """Returns how many other tickets an agent is told of, and how many of them are not ended."""
+    actor = await agent(desk, name)
+    ticket = await desk.system.find(TicketRef(TICKET))
+    if await customers.read(ticket.owner_email, actor) is None:
+        return None
+    others = customers.others_known(ticket, actor)
+    assert others
+    return len(others.tickets), len(others.not_ended)
+
+
+async def test_each_reader_is_told_of_what_they_may_see(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.rows_tell_assignee = True
+    add(standin, status="R")
+    add(standin, count=2, department=SALES)
+    add(standin, department=SALES, assignee="agent001")
+    assert await counted(customers, desk, "ann") == (2, 1)
+    assert await counted(customers, desk, "sam") == (3, 3)
+    assert await counted(customers, desk, "adam") == (4, 3)
+    lists = [call for call in standin.account.journal if call.name == "list_tickets"]
+    assert len(lists) == 1, "one list serves them all"
+
+
+async def test_who_may_see_no_other_is_told_of_none(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    add(standin, count=3, department=SALES)
+    assert await counted(customers, desk, "ann") == (0, 0)
+    found = await customers.read(JOHN, await agent(desk, "ann"))
+    assert found
+    assert found.newest_open
+    assert found.newest_open.id == TICKET
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"status": "X"}, (0, 0)),
+        ({"status": "B"}, (0, 0)),
+        ({"status": "Q"}, (1, 0)),
+        ({"code": "AX4-B4T-FD8"}, (0, 0)),  # merged into it
+        ({"code": "MRG-ED0-001", "count": 2}, (1, 1)),  # merged into one another
+        ({"count": 999}, (999, 999)),
+        ({"count": 2100}, None),
+        ({"email": " John@OWNER.com "}, (0, 0)),  # found under another identifier by the server
+        ({"email": ""}, (0, 0)),
+    ],
+)
+async def test_what_counts_as_another_ticket(
+    customers: Customers,
+    desk: Desk,
+    standin: LiveAgentStandIn,
+    more: dict[str, Any],
+    told: tuple[int, int] | None,
+) -> None:
+    add(standin, **more)
+    assert await counted(customers, desk, "adam") == told
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "a@b.c, d@e.f", f"{'x' * 200}@y.example"])
+async def test_an_owner_who_can_not_be_asked_for_costs_no_call(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn, email: str
+) -> None:
+    actor = await agent(desk, "ann")
+    before = len(standin.account.journal)
+    assert await customers.read(email, actor) is None
+    assert len(standin.account.journal) == before
+
+
+async def test_of_a_server_that_ignores_the_filter_only_their_rows_are_believed(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.ignores_owner = True
+    add(standin)
+    assert await counted(customers, desk, "adam") == (1, 1)
+
+
+async def test_a_large_account_that_ignores_the_filter_is_not_asked_again_soon(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn, clock: ManualClock
+) -> None:
+    standin.switches.ignores_owner = True
+    standin.switches.longest_page = 10
+    add(standin)
+    assert await counted(customers, desk, "adam") is None
+    asked = _lists(standin)
+    assert await customers.read("tanaka@rei.example", await agent(desk, "adam")) is None
+    assert _lists(standin) == asked
+    await clock.advance(IGNORED_SECONDS)
+    standin.switches.ignores_owner = False
+    assert await customers.read("tanaka@rei.example", await agent(desk, "adam"))
+
+
+async def test_a_refusal_is_an_answer_that_says_nothing(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    add(standin)
+    standin.faults.set("error", "list_tickets")
+    for _ in range(2):
+        assert await counted(customers, desk, "ann") is None
+    assert _lists(standin) == 1
+    assert await customers.read("tanaka@rei.example", await agent(desk, "ann")) is None
+
+
+async def test_a_hanging_list_is_given_up_and_rests(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn, clock: ManualClock
+) -> None:
+    actor = await agent(desk, "ann")
+    standin.faults.set("hang", "list_tickets")
+    reading = asyncio.create_task(customers.read(JOHN, actor))
+    await until(lambda: _lists(standin) == 1)
+    await clock.advance(READ_SECONDS)
+    assert await reading is None
+    standin.faults.clear()
+    assert await customers.read(JOHN, actor) is None
+    await clock.advance(REST_SECONDS)
+    assert await customers.read(JOHN, actor)
+
+
+async def test_while_calls_are_short_only_what_is_known_is_told(
+    desk: Desk, standin: LiveAgentStandIn, clock: ManualClock
+) -> None:
+    is_plenty = [True]
+    customers = Customers(desk, is_plenty=lambda: is_plenty[0], clock=clock)
+    add(standin)
+    assert await counted(customers, desk, "ann") == (1, 1)
+    is_plenty[0] = False
+    assert await counted(customers, desk, "ann") == (1, 1)
+    await clock.advance(KEPT_SECONDS)
+    assert await counted(customers, desk, "ann") is None
+    assert _lists(standin) == 1
+
+
+async def test_no_public_code_is_kept(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    add(standin)
+    for ticket in standin.account.tickets.values():
+        ticket.subject = f"See {standin.url}/{ticket.public_code}"
+    found = await customers.read(JOHN, await agent(desk, "ann"))
+    assert found
+    kept = repr([tuple(each) for each in (*found.tickets, found.newest_open) if each])
+    assert not [each for each in standin.account.tickets.values() if each.public_code in kept]
+
+
+def _lists(standin: LiveAgentStandIn) -> int:
+    return sum(call.name == "list_tickets" for call in standin.account.journal)
