@@ -41,6 +41,7 @@ _KINDS: Mapping[str, str] = {
     MessageKind.TAG: N_("Tag"),
     MessageKind.SYSTEM: N_("System"),
     MessageKind.QUOTE: N_("Quoted"),
+    MessageKind.UNDELIVERED: N_("Not delivered"),
 }
 _CHANNELS: Mapping[str, str] = {
     Channel.MAIL: N_("Mail"),

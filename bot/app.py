@@ -41,6 +41,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.domain.ticket_message import ShownAs
 from bot.health import Bounded
+from bot.jobs.bounces import BounceJob
 from bot.jobs.digests import DigestJob
 from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
@@ -72,6 +73,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.figures import Figures, can_write, read_figures
 from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.mailed import Mailed
 from bot.storage.my_tickets import TicketListeners, TicketNews
 from bot.storage.notifications import Notifications
 from bot.storage.open_forms import OpenForms as StoredForms
@@ -391,11 +393,13 @@ def _services(
         observe=metrics.digest,
         messages=messages,
     )
+    bounces = BounceJob(Mailed(database), unhurried, slack, people.find, clock)
     waking = WakeJob(wakes, unhurried, slack, people.find, clock)
     jobs: dict[Job, float] = {
         digests.tick: tempo.tick,
         follower.tick: tempo.tick,
         waking.tick: tempo.waking,
+        bounces.tick: tempo.waking,
         live.tick: tempo.watch,
         telling.tick: tempo.watch,
         live.rest: tempo.rest,

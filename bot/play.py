@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.live import LiveEvents
+from bot.storage.mailed import Mailed
 from bot.storage.my_tickets import TicketNews
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
@@ -91,6 +92,7 @@ def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
         await Deliveries(database, lease_seconds=0).hurry(by.total_seconds())
         await TicketMessages(database).hurry(by.total_seconds())
         await Watch(database, lease_seconds=0).hurry(by.total_seconds())
+        await Mailed(database).hurry(by.total_seconds())
         await LiveEvents(database).hurry(by.total_seconds())
         await TicketNews(database).hurry(by.total_seconds())
         await database.close()

@@ -51,6 +51,7 @@ class MessageKind(StrEnum):
     USER_AGENT = "U"
     STATISTICS = "J"
     END = "E"
+    UNDELIVERED = "4"
 
 
 _TECHNICAL = {

@@ -19,7 +19,7 @@ from bot.storage.outbox_rows import (
     read_row,
     redact_outcome,
 )
-from bot.storage.tables import audit, outbox
+from bot.storage.tables import audit, mailed, outbox
 from bot.storage.ticket_messages import changed
 
 _MADE = {State.DONE, State.DOUBTFUL}  # LiveAgent has it, or may have it
@@ -80,11 +80,13 @@ class Deliveries:
         *,
         agent: str,
         remote_id: str = "",
+        look_after: float | None = None,
     ) -> bool:
         """Marks the row as done or as its author's to decide, and writes the audit entry.
 
         The messages that show its ticket become due to be redrawn. `remote_id` is LiveAgent's
-        message or ticket that it became. Returns whether this bot still held the row.
+        message or ticket that it became. After `look_after` seconds the bot looks whether its mail
+        came back. Returns whether this bot still held the row.
         """
         ended = (
             update(outbox)
@@ -112,6 +114,9 @@ class Deliveries:
             is_ours = (await connection.execute(ended)).rowcount == 1
             if is_ours:
                 await connection.execute(entry)
+                if look_after is not None:
+                    due = now() + look_after
+                    await connection.execute(insert(mailed).values(row_id=row.id, due=due))
                 if state in _MADE:
                     await connection.execute(changed([row.ticket_id], row.slack_user))
             return is_ours

@@ -103,6 +103,15 @@ Index(
 Index("outbox_user", outbox.c.slack_user, outbox.c.id)
 Index("outbox_kept", outbox.c.is_blank, outbox.c.finished)
 
+mailed = Table(  # replies that may still come back
+    "mailed",
+    metadata,
+    Column("row_id", Integer, primary_key=True, autoincrement=False),  # the outbox's
+    Column("due", Double, nullable=False),  # the next look, or the end of a lease
+    Column("looks", Integer, nullable=False, server_default="0"),
+    Index("mailed_due", "due"),
+)
+
 audit = Table(
     "audit",
     metadata,

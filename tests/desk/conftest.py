@@ -20,7 +20,7 @@ from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from bot.storage.outbox import Entry
-from bot.storage.tables import outbox
+from bot.storage.tables import mailed, outbox
 from tests.clock import ManualClock
 from tests.outbox import WholeOutbox
 
@@ -92,6 +92,7 @@ class PostOffice:
         self.standin.switches.calls_per_minute = 100_000
         async with self._database.begin() as connection:
             await connection.execute(delete(outbox))
+            await connection.execute(delete(mailed))
 
     def deliverer(self, *, outbox: Any = None, system: Any = None) -> Deliverer:
         """Returns one bot's deliverer."""

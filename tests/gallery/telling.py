@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from blocks import deliveries
+from blocks.bounces import undelivered
 from blocks.help import command_of, did_you_mean, help_post, press_to_open, welcome
 from blocks.history import history
 from blocks.ids import Id
@@ -13,7 +14,7 @@ from blocks.notices import notice, say
 from blocks.waking import woke
 from bot.domain import errors as e
 from bot.domain.outbox import State
-from bot.domain.ticket import Status
+from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Status
 from bot.operations import Operation
 from tests.blocks.test_notices import EXAMPLES
 from tests.gallery import work
@@ -44,7 +45,18 @@ def notices_of_operations(desk: Desk) -> Iterator[Sample]:
         )
     yield from _other_ends(desk)
     yield from _wakes(desk)
+    yield from _bounces(desk)
     yield from _out_of_turn(desk)
+
+
+def _bounces(desk: Desk) -> Iterator[Sample]:
+    """What is told of a reply that came back."""
+    kind, at = MessageKind.UNDELIVERED, desk.view.seen
+    said = f"Could not be delivered to {desk.ticket.owner_email}: 550 5.1.1 User unknown"
+    for name, text in (("says to whom", said), ("doesn't say to whom", "550 5.1.1")):
+        report = Message("m9", kind, "M", SYSTEM_USER, at, text)
+        post = undelivered(desk.ticket, [report], "m1", desk.t, ACCOUNT)
+        yield Sample(f"not delivered, {name}", post)
 
 
 def _wakes(desk: Desk) -> Iterator[Sample]:

@@ -24,6 +24,7 @@ from bot.desk.delivery.leases import LeaseLost, Leases
 from bot.desk.desk import Desk
 from bot.desk.stored import operation_of
 from bot.domain.backoff import backoff
+from bot.domain.bounces import LOOKS
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     BotError,
@@ -37,9 +38,10 @@ from bot.domain.errors import (
 )
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, SlackUser
+from bot.domain.ticket import MessageKind
 from bot.domain.ticket_system import AFTER_CLICKS, asked_at
-from bot.operations import KNOWN
-from bot.operations.outcome import ErrorCode, Failure, Outcome, Uncertain
+from bot.operations import KNOWN, Reply
+from bot.operations.outcome import Done, ErrorCode, Failure, Outcome, Uncertain
 from bot.storage.deliveries import Deliveries
 
 log = structlog.get_logger()
@@ -153,13 +155,29 @@ class Deliverer:
             verified = await execution.verify()
             done = verified.done.model_copy(update={"remark": remark})
             row = replace(row, ticket_id=verified.ticket_id)
-            await self._end(row, State.DONE, done, agent=actor.name, remote_id=verified.remote_id)
+            await self._end(
+                row,
+                State.DONE,
+                done,
+                agent=actor.name,
+                remote_id=verified.remote_id,
+                look_after=LOOKS[0] if _was_mailed(row, done) else None,
+            )
 
     async def _end(
-        self, row: Row, state: State, outcome: Outcome, *, agent: str, remote_id: str = ""
+        self,
+        row: Row,
+        state: State,
+        outcome: Outcome,
+        *,
+        agent: str,
+        remote_id: str = "",
+        look_after: float | None = None,
     ) -> None:
         stored = outcome.to_json()
-        if await self._deliveries.end(row, state, stored, agent=agent, remote_id=remote_id):
+        if await self._deliveries.end(
+            row, state, stored, agent=agent, remote_id=remote_id, look_after=look_after
+        ):
             self._observe(row.kind, state)
             log.info("ended", state=state, error=stored.get("error", ""))
 
@@ -187,6 +205,12 @@ class Deliverer:
         columns = {"is_uncertain": True, "verify_count": 0, "failures": row.failures + 1}
         seconds = self._timing.verify_after[0]
         await self._deliveries.reschedule(row, State.LOOKING, seconds, **columns)
+
+
+def _was_mailed(row: Row, done: Done) -> bool:
+    operation = operation_of(row)
+    is_message = done.stored_as == MessageKind.MESSAGE
+    return isinstance(operation, Reply) and operation.email_customer and is_message
 
 
 def bound(row: Row) -> AbstractContextManager[Any]:

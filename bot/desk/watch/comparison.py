@@ -185,6 +185,8 @@ class _Told:
     def _what(self, message: Message) -> What | None:
         if message.author_id in {"", SYSTEM_USER} or message.channel == Channel.RESOLVED:
             return None
+        if message.kind == MessageKind.UNDELIVERED:  # a mail server's report
+            return None
         if message.is_note:
             return What.NOTED
         if self.agents.named(message.author_id):

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.sandbox.liveagent import words, world
 from bot.sandbox.liveagent.errors import Refused, UnknownTicket
 from bot.sandbox.liveagent.records import (
+    SYSTEM_USER,
     Agent,
     Call,
     Customer,
@@ -131,6 +132,12 @@ class Account:
         self.add(ticket, "M" if ticket.emailed else "C", ticket.owner.id, ("M", stored))
         if ticket.status not in {"N", "T"}:
             ticket.status = "C"
+
+    def mail_comes_back(self, ref: str) -> None:
+        """A mail server reports that the owner's address took no mail."""
+        ticket = self.ticket(ref)
+        report = f"Message could not be delivered to {ticket.owner.email}: 550 5.1.1 User unknown"
+        self.add(ticket, "4", SYSTEM_USER, ("4", report))
 
     def agent_acts(self, ref: str, identifier: str, does: Deed, text: str = "") -> None:
         """What an agent does in LiveAgent itself; raises Refused if there is none."""

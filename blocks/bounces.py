@@ -1,0 +1,48 @@
+"""What the author of a reply is told that LiveAgent could not deliver."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import ActionsBlock, Block, RichTextBlock
+
+from blocks import rich
+from blocks.ids import Id
+from blocks.mail import read_mail
+from blocks.text import Post, button, cut, line, lines, link, text_part
+from blocks.values import TicketInList
+from bot.domain.bounces import addresses_in
+from bot.domain.ref import Account
+from bot.domain.ticket import Message, Ticket
+from bot.i18n import Translator
+
+MAX_SUBJECT, MAX_REPORT, MAX_ADDRESSES = 100, 600, 5
+
+
+def undelivered(
+    ticket: Ticket, reports: Sequence[Message], reply_id: str, t: Translator, account: Account
+) -> Post:
+    """Returns the notice, with what mail servers say; a report may be the reply itself."""
+    title = t("Your reply was not delivered")
+    code, subject = ticket.code or ticket.id, cut(line(ticket.subject), MAX_SUBJECT)
+    heading = " · ".join(filter(None, [f"⚠️ {title}", subject]))
+    mails = [read_mail(each.body, MAX_REPORT) for each in reports if each.id != reply_id]
+    pieces = [piece for mail in mails for piece in (*mail.pieces, *mail.history)]
+    said = " ".join(piece.text for piece in pieces)
+    to = t.listed(addresses_in(said, ticket.owner_email)[:MAX_ADDRESSES])
+    if to:
+        sentence = t("LiveAgent couldn't deliver it to {address}.", address=cut(line(to), 300))
+    elif ticket.owner_email:
+        owner = cut(line(ticket.owner_email), 300)
+        sentence = t("LiveAgent doesn't say to whom; the customer is {address}.", address=owner)
+    else:
+        sentence = t("LiveAgent doesn't say to whom.")
+    rows = [
+        [text_part(f"{heading} · ", bold=True), link(account.panel_url(ticket.id), code)],
+        [text_part(sentence)],
+    ]
+    blocks: list[Block] = [lines(rows)]
+    kept, _ = rich.shorten(pieces, MAX_REPORT)
+    if kept:
+        blocks.append(RichTextBlock(elements=rich.elements(kept, quoted=True)))
+    (place,) = TicketInList.each([ticket.id])
+    blocks.append(ActionsBlock(elements=[button(t("Show ticket"), Id.OPEN_TICKET, place)]))
+    return Post(f"{heading} · {code}: {sentence}", blocks)

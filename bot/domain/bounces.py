@@ -1,0 +1,38 @@
+"""Mails that LiveAgent reports as undelivered."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.ticket import Message, MessageKind
+
+LOOKS = (120.0, 900.0, 7200.0, 93_600.0)
+"""When to look, in seconds after a reply was sent: servers give up at once, or after a day."""
+
+_ADDRESS = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
+_REPORTERS = ("mailer-daemon@", "postmaster@")
+
+
+def bounces_of(messages: Sequence[Message], message_id: str) -> Sequence[Message]:
+    """Returns the reports that this message was not delivered; `messages` are oldest first.
+
+    LiveAgent does not say to which message a report belongs: it counts for the last one that its
+    agent wrote before it. The message itself may have become one.
+    """
+    place = next((i for i, each in enumerate(messages) if each.id == message_id), None)
+    if place is None:
+        return ()
+    own, found = messages[place], list[Message]()
+    for each in messages[place:]:
+        if each.kind == MessageKind.UNDELIVERED:
+            found.append(each)
+        elif each is not own and each.kind == own.kind and each.author_id == own.author_id:
+            break
+    return found
+
+
+def addresses_in(report: str, recipient: str) -> Sequence[str]:
+    """Returns the addresses that a report names, the recipient's alone if it is among them."""
+    named = dict.fromkeys(each.strip(".").casefold() for each in _ADDRESS.findall(report))
+    if recipient.casefold() in named:
+        return [recipient]
+    return [each for each in named if not each.startswith(_REPORTERS)]

@@ -1,0 +1,81 @@
+"""Tells the author of a reply that LiveAgent could not deliver it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+
+from blocks.bounces import undelivered
+from bot.desk.delivery.deliverer import bound
+from bot.desk.desk import Desk
+from bot.domain.bounces import LOOKS, bounces_of
+from bot.domain.clock import Clock
+from bot.domain.errors import (
+    LiveAgentError,
+    NotAllowed,
+    SlackDoesNotAnswer,
+    TicketNotFound,
+    TicketUnavailable,
+)
+from bot.domain.people import SlackUser
+from bot.domain.ref import TicketRef
+from bot.i18n import Translator
+from bot.slack.client import Slack
+from bot.storage.mailed import LEASE_SECONDS, Mailed, MailedReply
+
+log = structlog.get_logger()
+
+AGAIN_SECONDS = 300.0
+TELL_SECONDS = LEASE_SECONDS * 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class BounceJob:
+    """Looks a few times in the tickets of e-mailed replies. `desk` works in the background."""
+
+    mailed: Mailed
+    desk: Desk
+    slack: Slack
+    find_user: Callable[[str], Awaitable[SlackUser]]
+    clock: Clock
+
+    async def tick(self) -> None:
+        while reply := await self.mailed.claim():
+            with bound(reply.row):
+                await self._look(reply)
+
+    async def _look(self, reply: MailedReply) -> None:
+        row, looks = reply.row, reply.looks
+        try:
+            async with self.clock.timeout(TELL_SECONDS):
+                is_over = await self._tell(reply)
+        except (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable, TimeoutError) as error:
+            log.warning("not known yet whether it was delivered", why=str(error))
+            await self.mailed.again(row, looks, AGAIN_SECONDS * 2**looks)
+            return
+        except (NotAllowed, TicketNotFound) as error:
+            log.info("nobody to tell that it was not delivered", why=type(error).__name__)
+            is_over = True
+        if is_over or looks + 1 >= len(LOOKS):
+            await self.mailed.drop(row)
+        else:
+            await self.mailed.again(row, looks + 1, LOOKS[looks + 1] - LOOKS[looks])
+
+    async def _tell(self, reply: MailedReply) -> bool:
+        """Returns whether there was something to tell."""
+        messages = await self.desk.system.messages(TicketRef(reply.row.ticket_id))
+        reports = bounces_of(messages, reply.message_id)
+        if reports:
+            await self._post(reply, {each.id for each in reports})
+        return bool(reports)
+
+    async def _post(self, reply: MailedReply, ids: set[str]) -> None:
+        """Reads the ticket as its author may see it, and posts what the reports say."""
+        user = await self.find_user(reply.row.slack_user)
+        actor = await self.desk.actor(user)
+        view = await self.desk.look_up(TicketRef(reply.row.ticket_id), actor, tags=False)
+        reports = [each for each in view.messages or () if each.id in ids]
+        t = Translator.for_locale(user.locale)
+        post = undelivered(view.ticket, reports, reply.message_id, t, self.desk.account)
+        await self.slack.post(user.id, post.to_dict())
+        log.info("told that it was not delivered")

@@ -1,0 +1,65 @@
+"""Replies that were e-mailed, and when to look whether they were delivered.
+
+Times are seconds since 1970 by the database's clock.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+
+from bot.domain.outbox import Row
+from bot.storage.database import Database, now
+from bot.storage.outbox_rows import COLUMNS, read_row
+from bot.storage.tables import mailed, outbox
+
+LEASE_SECONDS = 120.0  # then any bot tries again
+
+
+@dataclass(frozen=True, slots=True)
+class MailedReply:
+    """A reply, the message that it became, and how often it was looked at."""
+
+    row: Row
+    message_id: str
+    looks: int
+
+
+class Mailed:
+    """Looks that are due. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self) -> MailedReply | None:
+        """Claims a reply that is due for this bot, for a while."""
+        due = select(mailed.c.row_id).where(mailed.c.due <= now()).order_by(mailed.c.due).limit(1)
+        claimed = (
+            update(mailed)
+            .where(mailed.c.row_id == due.with_for_update(skip_locked=True).scalar_subquery())
+            .where(mailed.c.due <= now())
+            .values(due=now() + LEASE_SECONDS)
+            .returning(mailed.c.row_id, mailed.c.looks)
+        )
+        async with self._database.begin() as connection:
+            found = (await connection.execute(claimed)).one_or_none()
+            if found is None:
+                return None
+            of_row = outbox.c.id == found.row_id
+            row = (await connection.execute(select(*COLUMNS).where(of_row))).one()
+            message = await connection.execute(select(outbox.c.remote_id).where(of_row))
+            return MailedReply(read_row(row), message.scalar_one(), found.looks)
+
+    async def again(self, row: Row, looks: int, seconds: float) -> None:
+        """Makes the look with this number due in `seconds`."""
+        values = {"looks": looks, "due": now() + seconds}
+        async with self._database.begin() as connection:
+            await connection.execute(update(mailed).where(mailed.c.row_id == row.id).values(values))
+
+    async def drop(self, row: Row) -> None:
+        async with self._database.begin() as connection:
+            await connection.execute(delete(mailed).where(mailed.c.row_id == row.id))
+
+    async def hurry(self, seconds: float) -> None:
+        """Makes all looks due `seconds` sooner, for the sandbox's clock."""
+        async with self._database.begin() as connection:
+            await connection.execute(update(mailed).values(due=mailed.c.due - seconds))

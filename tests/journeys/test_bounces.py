@@ -1,0 +1,43 @@
+"""Whoever sent a reply from Slack is told if it comes back."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.faults import Fault
+from bot.sandbox.slack import Person
+from tests.clock import PatientClock
+from tests.journeys.acting import CODE, TICKET, calls, open_form, said, told_directly
+
+pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+
+@pytest.fixture
+def undo_seconds() -> float:
+    return 0
+
+
+async def test_who_sent_a_reply_that_comes_back_is_told_once(
+    ann: Person, sandbox: Sandbox, clock: PatientClock
+) -> None:
+    form = await open_form(ann, "Reply")
+    await ann.submits(await ann.fills(form, {"Message": "It left today."}))
+    await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)
+    await ann.wait_for("Answered")
+    asked = len(calls(sandbox, "GET", "/messages"))
+    await clock.move(timedelta(minutes=3))
+    await ann.wait_until(lambda: len(calls(sandbox, "GET", "/messages")) > asked)
+    assert not any("not delivered" in each for each in told_directly(ann))
+    sandbox.liveagent.account.mail_comes_back(TICKET)
+    sandbox.liveagent.faults.add(Fault(kind="down", calls="read_messages", times=1))
+    await clock.move(timedelta(minutes=14))
+    await clock.move(timedelta(minutes=14))
+    told = await ann.wait_for("Your reply was not delivered", channel=ann.direct)
+    assert "LiveAgent couldn't deliver it to john@owner.com." in told
+    assert "550 5.1.1 User unknown" in told
+    assert CODE in told
+    await ann.clicks(told, "Show ticket")
+    await ann.wait_for_form("[Reply]")
+    await clock.move(timedelta(days=2))
+    assert sum("not delivered" in each for each in told_directly(ann)) == 1
