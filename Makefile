@@ -57,6 +57,7 @@ mornings: install
 
 day: install
 	$(BIN)/python -m tests.chaos.day
+	$(BIN)/python -m tests.chaos.day --postgresql
 
 bench: install
 	$(BIN)/python -m tests.bench

@@ -86,6 +86,14 @@ def gone_card(code: str, t: Translator) -> Post:
     return Post(text, [small(text)])
 
 
+def merged_card(code: str, ticket: Ticket, t: Translator) -> Post:
+    """Returns what stands in place of a ticket that is a part of another one by now."""
+    name = ticket.code or ticket.id
+    text = t("{code} was merged into {other}.", code=code, other=name)
+    show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=name)
+    return Post(text, [small(text), ActionsBlock(elements=[show])])
+
+
 def shared_facts(view: TicketView, t: Translator, account: Account) -> RichTextBlock:
     return lines(facts(view, t, account, customer=masked_owner(view.ticket)))
 

@@ -323,7 +323,7 @@ def _services(
         homes,
         BulkNotifier(slack, people, operations, preferences, account, places),
         places,
-        ThreadLinkPoster(slack, account, ThreadLinks(database)),
+        ThreadLinkPoster(slack, account, ThreadLinks(database), messages),
     )
 
     def ended(kind: str, state: str) -> None:

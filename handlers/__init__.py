@@ -167,6 +167,7 @@ ACTIONS: Mapping[str, Listener] = {**_ACTIONS, Id.COMMAND: run_command}
 
 EVENTS: Mapping[str, Listener] = {
     "app_home_opened": home.open_home,
+    "channel_shared": sharing.take_back,
     "link_shared": links.show_links,
     MESSAGE: hear,
 }

@@ -92,12 +92,21 @@ class ManualClock:
         """Wakes in order all who sleep no longer than that, also those who start meanwhile."""
         end = self._seconds + seconds
         await _settle()
+        while self.wake_next(end):
+            await _settle()
+
+    def wake_next(self, end: float) -> bool:
+        """Moves to the next who sleeps no longer than until `end`, and wakes it; else to `end`.
+
+        Returns whether there was one.
+        """
         while self._sleepers and self._sleepers[0][0] <= end:
             self._seconds, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():  # otherwise it was cancelled
                 woken.set_result(None)
-                await _settle()
+                return True
         self._seconds = end
+        return False
 
 
 async def _settle() -> None:

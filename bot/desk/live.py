@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from sqlalchemy import ColumnElement
+
 from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.domain.changes import Change
@@ -12,7 +14,7 @@ from bot.domain.errors import NotInChannel, NotMade, StillReading
 from bot.domain.live import LiveChannel
 from bot.domain.people import Agent, SlackUser
 from bot.storage.best_effort import best_effort
-from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.live import IS_ANY_ACTIVE, LiveChannels, LiveEvents
 
 CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 
@@ -106,9 +108,8 @@ class LiveListener:
     channels: LiveChannels
     events: LiveEvents
     name: str = "live"
-
-    async def is_wanted(self) -> bool:
-        return await self.channels.is_any_active()
+    is_wanted: ColumnElement[bool] = IS_ANY_ACTIVE
+    needs_events: bool = True
 
     async def hear(self, changes: Sequence[Change]) -> None:
         shown = {*await self.events.shown({each.ticket_id for each in changes if each.ticket_id})}

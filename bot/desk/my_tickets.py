@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sqlalchemy import ColumnElement
+
 from bot.desk.tickets import TicketDesk
 from bot.domain.changes import Change
 from bot.domain.my_tickets import Effect, Hours, Listening, Mode, effect_of
 from bot.domain.people import Agent, Agents, SlackUser
 from bot.domain.ticket_system import Directory
-from bot.storage.my_tickets import TicketListeners, TicketNews
+from bot.storage.my_tickets import IS_ANY_ACTIVE, TicketListeners, TicketNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,8 @@ class MyTicketsListener:
     news: TicketNews
     directory: Directory
     name: str = "my_tickets"
-
-    async def is_wanted(self) -> bool:
-        return await self.listeners.is_any_active()
+    is_wanted: ColumnElement[bool] = IS_ANY_ACTIVE
+    needs_events: bool = True
 
     async def hear(self, changes: Sequence[Change]) -> None:
         people = {each.agent_id: each for each in await self.listeners.active()}

@@ -102,6 +102,9 @@ class TicketMessages(Protocol):
     async def known(self, channel: str, ts: str) -> Sequence[TicketMessage]:
         """Returns the tickets that the message shows."""
 
+    async def hide(self, channel: str) -> None:
+        """Takes the tickets out of the channel's messages if another company reads it."""
+
 
 class Reviews(Protocol):
     """Reviews of tickets. None stands for another user's, or one older than a day."""

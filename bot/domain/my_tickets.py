@@ -128,7 +128,7 @@ class News:
     user, if it was done with this bot, else of an agent, or "". `change_id` is the last change that
     counts. `ts` is the message's, "" for none. `since_ping` and `age` are the seconds since there
     was a new message, and since the last change. `posting` identifies a post that may have been
-    made.
+    made. `failures` counts how often the ticket could not be read.
     """
 
     ticket_id: str
@@ -142,6 +142,7 @@ class News:
     age: float = 0.0
     wants_ping: bool = False
     posting: str = ""
+    failures: int = 0
 
     @property
     def is_unread(self) -> bool:

@@ -11,6 +11,8 @@ class ShownAs(StrEnum):
     """A card that somebody shared with a channel."""
     LIVE = "live"
     """A live channel's message about one ticket."""
+    LINE = "line"
+    """What is told in the thread of a live channel's message, or a link in a thread."""
     DIGEST = "digest"
     """A digest, once for each ticket that it lists."""
     NEWS = "news"
@@ -23,6 +25,8 @@ class ShownAs(StrEnum):
 
 FOLLOWING = frozenset({ShownAs.SHARED, ShownAs.LIVE, ShownAs.CONVERSATION, ShownAs.PRIVATE})
 """Those that are redrawn when the ticket changes."""
+IN_CHANNELS = frozenset({ShownAs.SHARED, ShownAs.LIVE, ShownAs.LINE, ShownAs.DIGEST})
+"""Those that are taken back where another company reads their channel."""
 HIDDEN, TO_HIDE = "hidden", "to hide"
 """The `content` of a message whose ticket was, or is to be, taken out of a channel."""
 PERSONAL = frozenset({ShownAs.CONVERSATION, ShownAs.PRIVATE})

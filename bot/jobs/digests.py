@@ -207,7 +207,14 @@ class DigestJob:
         if self.messages and isinstance(contents, Contents):
             await self.messages.note(
                 *(
-                    TicketMessage(digest.channel, ts, each.id, ShownAs.DIGEST, each.code)
+                    TicketMessage(
+                        digest.channel,
+                        ts,
+                        each.id,
+                        ShownAs.DIGEST,
+                        each.code,
+                        language=digest.language,
+                    )
                     for each in contents.shown
                 )
             )

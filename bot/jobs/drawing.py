@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from blocks.in_place import card_with
-from blocks.shared import content_of, ended_card, gone_card, shared_card
+from blocks.shared import content_of, ended_card, gone_card, merged_card, shared_card
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.stored import StoredOperations
@@ -42,6 +42,9 @@ class SharedCards:
                 raise
             return Drawn(gone_card(name, t), "gone", is_last=True)
 
+        if view.ticket.id != message.ticket_id:
+            return Drawn(merged_card(name, view.ticket, t), "merged", is_last=True)
+
         def draw(seen: TicketView) -> Post:
             return shared_card(
                 seen,
@@ -79,6 +82,10 @@ class OwnCards:
             raise
         except (NotAllowed, TicketNotFound):
             return None
+
+        if view.ticket.id != message.ticket_id:
+            name = message.code or message.ticket_id
+            return Drawn(merged_card(name, view.ticket, t), "merged", is_last=True)
 
         def draw(seen: TicketView) -> Post:
             return card_with(seen, actor, t, self.desk.account, ())

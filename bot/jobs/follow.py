@@ -11,7 +11,7 @@ from blocks.text import Post
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
-from bot.domain.ticket_message import HIDDEN, PERSONAL, TO_HIDE, ShownAs, TicketMessage
+from bot.domain.ticket_message import HIDDEN, IN_CHANNELS, PERSONAL, TO_HIDE, ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
@@ -64,7 +64,7 @@ class Follower:
 
     async def tick(self) -> None:
         """Redraws all that is due; Slack's pace leaves the rest of a channel for later ticks."""
-        while message := await self.messages.claim(self.drawing):
+        while message := await self.messages.claim({*self.drawing, *IN_CHANNELS}):
             with structlog.contextvars.bound_contextvars(ticket=message.ticket_id):
                 await self._follow(message)
 
@@ -102,6 +102,8 @@ class Follower:
             hidden = await self._as_its_channel_may_see(message, as_it_is)
             if hidden is not as_it_is:
                 return hidden
+        if message.shown_as not in self.drawing:  # it never follows, and need not be hidden
+            return None
         drawn = await self.drawing[message.shown_as](message)
         if drawn is None or message.shown_as in PERSONAL:
             return drawn

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from blocks.live import live_message, moved_message, paused, summary, told
-from blocks.shared import content_of, gone_card
+from blocks.shared import content_of, gone_card, merged_card
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_messages, redact_ticket
@@ -35,7 +35,7 @@ from bot.jobs.follow import LOST, Drawn
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People
-from bot.storage.live import LEASE_SECONDS, LiveChannels, LiveEvents
+from bot.storage.live import CHANNEL_SECONDS, LEASE_SECONDS, LiveChannels, LiveEvents
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 
@@ -48,7 +48,7 @@ GIVEN_UP_AFTER = 24 * 3600.0
 REST_AFTER = 2 * 24 * 3600.0
 RECENT_SECONDS = 60.0
 TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
-LATE_SECONDS = 0.5
+LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
 CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
 GONE = {"thread_not_found", "message_not_found"}
 
@@ -74,6 +74,8 @@ class LiveMessages:
             if message.failures < SURE_AFTER:
                 raise
             return Drawn(gone_card(name, t), "gone", is_last=True)
+        if ticket.id != message.ticket_id:
+            return Drawn(merged_card(name, ticket, t), "merged", is_last=True)
         if not live.covers(ticket.department.id):
             return Drawn(moved_message(name, t), "moved", is_last=True)
         post = await self.draw(live, ticket)
@@ -141,7 +143,7 @@ class LiveJob:
             return
         try:
             async with self.clock.timeout(seconds):
-                left = await self._post(work)
+                left = await self._tell_now(work)
         except (SharedOutside, ChannelUnseen, NotInChannel) as error:
             await self._pause(work, error)
         except SlackDoesNotAnswer as error:
@@ -156,7 +158,7 @@ class LiveJob:
         else:
             await self.events.told(work, but=left)
 
-    async def _post(self, work: LiveWork) -> Sequence[Change]:
+    async def _tell_now(self, work: LiveWork) -> Sequence[Change]:
         """Posts one message; returns the changes that are told by the next one."""
         if not await check_is_ours(self.slack, work.live.channel):
             raise NotInChannel
@@ -166,14 +168,20 @@ class LiveJob:
             return ()
         lines = [each for each in work.changes if each.what in TOLD]
         place = await self.events.place_of(work.live.channel, work.ticket_id)
-        if place is None:
-            return lines if await self._post_ticket(work) else ()
+        if (place is None or place.is_resting) and await self._post_ticket(work):
+            return lines
+        if place is None:  # the channel shows it no more
+            return ()
         if lines and not place.is_deleted:
             await self._once(work, await self._lines(work.live, lines), thread=place.ts)
         return ()
 
     async def _post_ticket(self, work: LiveWork) -> bool:
         """Returns False if the channel does not show the ticket any more."""
+        if ts := await self._earlier(work):  # somebody may delete it while LiveAgent is down
+            await self._remember(work, ts, work.changes[0].code)
+            await self.messages.changed([work.ticket_id])
+            return True
         try:
             ticket = await self.drawing.read(work.ticket_id)
         except TicketUnavailable:
@@ -182,24 +190,36 @@ class LiveJob:
             if work.tries <= SURE_AFTER:
                 raise
             return False
-        if not work.live.covers(ticket.department.id) or ticket.status == Status.DELETED:
+        is_there = ticket.id == work.ticket_id and ticket.status != Status.DELETED
+        if not (is_there and work.live.covers(ticket.department.id)):
             return False
         post = await self.drawing.draw(work.live, ticket)
-        ts = await self._once(work, post)
-        message = TicketMessage(
-            work.live.channel,
-            ts,
-            ticket.id,
-            ShownAs.LIVE,
-            code=ticket.code,
-            shows_subject=work.live.shows_subject,
-            language=work.live.language,
-            content=content_of(post),
-        )
-        await self.messages.remember(message)
+        ts = await self._post(work, post)
+        await self._remember(work, ts, ticket.code, content=content_of(post))
         await self.messages.changed([ticket.id])  # it may have changed while it was posted
         log.info("live message")
         return True
+
+    async def _remember(
+        self,
+        work: LiveWork,
+        ts: str,
+        code: str,
+        shown_as: ShownAs = ShownAs.LIVE,
+        *,
+        content: str = "",
+    ) -> None:
+        message = TicketMessage(
+            work.live.channel,
+            ts,
+            work.ticket_id,
+            shown_as,
+            code=code,
+            shows_subject=work.live.shows_subject,
+            language=work.live.language,
+            content=content,
+        )
+        await self.messages.remember(message)
 
     async def _lines(self, live: LiveChannel, changes: Sequence[Change]) -> Post:
         names, bodies = await self._names(changes), dict[int, str]()
@@ -222,14 +242,27 @@ class LiveJob:
                 names[change.id] = (await self.people.find(change.by)).name
         return names
 
-    async def _once(self, work: LiveWork, post: Post, *, thread: str = "") -> str:
-        """Posts it unless an earlier try has; returns its timestamp."""
-        payload = {"live": work.key, "ticket": work.ticket_id, "is_line": bool(thread)}
-        if work.tries > 1 and (ts := await self._find(work, payload, thread)):
-            return ts
+    async def _once(self, work: LiveWork, post: Post, *, thread: str = "") -> None:
+        """Posts it unless an earlier try has; a line is known as such, to be taken back."""
+        ts = await self._earlier(work, thread=thread) or await self._post(work, post, thread=thread)
+        if thread:
+            await self._remember(work, ts, work.changes[0].code, ShownAs.LINE)
+
+    async def _earlier(self, work: LiveWork, *, thread: str = "") -> str:
+        """Returns the timestamp of an earlier try's post, or ""."""
+        if work.tries <= 1:
+            return ""
+        channel, payload = work.live.channel, _payload(work, thread=thread)
+        if thread:
+            return await earlier.found(self.slack.find_reply(channel, thread, payload))
+        since = self.clock.now().timestamp() - work.age - CLOCKS_APART
+        return await earlier.found(self.slack.find_post(channel, payload, since))
+
+    async def _post(self, work: LiveWork, post: Post, *, thread: str = "") -> str:
+        """Posts it in the channel's turn; returns its timestamp."""
         message = {
             **post.to_dict(),
-            "metadata": {"event_type": EVENT, "event_payload": payload},
+            "metadata": {"event_type": EVENT, "event_payload": _payload(work, thread=thread)},
             **({"thread_ts": thread} if thread else {}),
         }
         await self._turn(work)
@@ -245,14 +278,6 @@ class LiveJob:
                 await self.clock.sleep(seconds)
             if self.clock.monotonic() - began < seconds + LATE_SECONDS:
                 return
-
-    async def _find(self, work: LiveWork, payload: Mapping[str, object], thread: str) -> str:
-        """Returns the timestamp of an earlier try's post, or ""."""
-        channel = work.live.channel
-        if thread:
-            return await earlier.found(self.slack.find_reply(channel, thread, payload))
-        since = self.clock.now().timestamp() - work.age - CLOCKS_APART
-        return await earlier.found(self.slack.find_post(channel, payload, since))
 
     async def _later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
         log.warning("not told yet in a live channel", why=str(error) or type(error).__name__)
@@ -282,3 +307,8 @@ class LiveJob:
         with suppress(BotError):
             return (await self.people.find(slack_user)).locale
         return ""
+
+
+def _payload(work: LiveWork, *, thread: str) -> Mapping[str, object]:
+    """Identifies what is posted, also for a bot that comes after one that was killed."""
+    return {"live": work.key, "ticket": work.ticket_id, "is_line": bool(thread)}

@@ -1,7 +1,6 @@
 """Tells people of their tickets: one direct message a ticket, which changes in place."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -13,7 +12,10 @@ from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     BotError,
+    KeyRefused,
+    LiveAgentError,
     NotAllowed,
+    NotMade,
     OutOfBounds,
     SlackDoesNotAnswer,
     TicketNotFound,
@@ -42,6 +44,8 @@ TELL_SECONDS = LEASE_SECONDS * 0.75
 LOOK_AGAIN_SECONDS = 3600.0  # outside somebody's hours, since they may move to another zone
 SEARCH_SECONDS = 24 * 3600.0
 MAX_MESSAGES = 10  # more are summed up in one
+GONE = LOST | {DELETED, "cant_delete_message"}
+"""Errors after which a message can be neither changed nor deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,13 @@ class MyTicketsJob:
 
     async def _show(self, work: Work, news: News, actor: Agent, t: Translator) -> None:
         """Tells of one ticket, as it is now and as the person may see it."""
-        view = await self._look_up(work, news, actor)
+        try:
+            view = await self._look_up(news, actor)
+        except (NotMade, KeyRefused):
+            raise  # it concerns all tickets
+        except (LiveAgentError, TicketNotFound) as error:
+            await self._put_off(work, news, error)
+            return
         if view is None or not actor.is_named(view.ticket.assignee_id):
             news = news.read()
         if not news.ts and not news.is_unread:
@@ -122,19 +132,31 @@ class MyTicketsJob:
             await self.messages.note(known)
             log.info("told of a ticket of theirs", ticket=news.ticket_id)
 
-    async def _look_up(self, work: Work, news: News, actor: Agent) -> TicketView | None:
-        """Returns the ticket, as read after its last change; None if they may not see it."""
+    async def _put_off(self, work: Work, news: News, error: Exception) -> None:
+        """Tells of their other tickets meanwhile, and nothing of one that is never read."""
+        log.warning("not told yet of a ticket", ticket=news.ticket_id, why=type(error).__name__)
+        if news.failures < MAX_FAILURES:
+            await self.news.put_off(work, news, backoff(news.failures, FIRST_WAIT, MAX_WAIT))
+        else:
+            await self.news.told(work, news)
+
+    async def _look_up(self, news: News, actor: Agent) -> TicketView | None:
+        """Returns the ticket, as read after its last change; None if they may not see it.
+
+        One that was merged into another is no longer there.
+        """
         ref = TicketRef(news.ticket_id)
         try:
-            return await self.desk.look_up(ref, actor, within=news.age, messages=False, tags=False)
+            view = await self.desk.look_up(ref, actor, within=news.age, messages=False, tags=False)
         except TicketUnavailable:
             raise
         except OutOfBounds:
             return None
         except TicketNotFound:
-            if work.failures < SURE_AFTER:
+            if news.failures < SURE_AFTER:
                 raise
             return None
+        return view if view.ticket.id == news.ticket_id else None
 
     async def _draw(self, news: News, view: TicketView | None, t: Translator) -> Post:
         if view is None:
@@ -151,10 +173,12 @@ class MyTicketsJob:
         """
         ts = news.ts
         if ts:
+            if not await self.news.renew(work):
+                return
             try:
                 await self.slack.update(work.person.channel, ts, post.to_dict())
             except SlackDoesNotAnswer as error:
-                if error.why != DELETED and error.why not in LOST:
+                if error.why not in GONE:
                     raise
                 ts = ""
         is_told = bool(ts) or not news.is_unread
@@ -173,14 +197,22 @@ class MyTicketsJob:
         if found:
             await self.slack.update(work.person.channel, found, post.to_dict())
             return work.person.channel, found
-        if news.ts:
-            with suppress(SlackDoesNotAnswer):
-                await self.slack.delete(work.person.channel, news.ts)
+        await self._take_back(work, news)
         metadata = {"event_type": EVENT, "event_payload": payload}
         person = work.person.slack_user
         channel, ts = await self.slack.post(person, {**post.to_dict(), "metadata": metadata})
         await self.listeners.reached(person, channel)
         return channel, ts
+
+    async def _take_back(self, work: Work, news: News) -> None:
+        """Deletes the ticket's last message, so that there is one."""
+        if not news.ts:
+            return
+        try:
+            await self.slack.delete(work.person.channel, news.ts)
+        except SlackDoesNotAnswer as error:
+            if error.why not in GONE:
+                raise
 
     async def _find(self, work: Work, payload: Mapping[str, object]) -> str:
         """Returns the timestamp of an earlier try's post, or ""."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.desk.delivery.leases import LeaseLost
-from bot.desk.watch.audience import Audience
+from bot.desk.watch.audience import Audience, Interest
 from bot.desk.watch.poller import Found, Poller
 from bot.domain.backoff import backoff
 from bot.domain.errors import BotError
@@ -53,12 +53,13 @@ class WatchJob:
         turn = await self.store.claim()
         if turn is None:
             return
-        if not await self.audience.is_wanted():
+        interest = await self.audience.interest()
+        if interest is Interest.NOTHING:
             await self.store.rest(turn, IDLE_SECONDS)
             return
         try:
             found = await under_lease(
-                self._look(turn),
+                self._look(turn, reads=interest is Interest.EVENTS),
                 lambda: self.store.renew(turn),
                 self.poller.clock,
                 every=self.store.lease_seconds / BEATS,
@@ -73,10 +74,10 @@ class WatchJob:
         else:
             await self._finish(turn, found)
 
-    async def _look(self, turn: Turn) -> Found:
+    async def _look(self, turn: Turn, *, reads: bool) -> Found:
         if turn.progress is None:
-            return await self.poller.begin()
-        return await self.poller.look(turn.progress, turn.silent)
+            return await self.poller.begin(reads=reads)
+        return await self.poller.look(turn.progress, turn.silent, reads=reads)
 
     async def _finish(self, turn: Turn, found: Found) -> None:
         is_first = turn.progress is None  # it listed more than others will

@@ -218,14 +218,10 @@ class Slack:
             answer = await self.web.conversations_info(channel=channel)
             return dict(answer.get("channel") or {})
 
-    async def thread(
-        self, channel: str, ts: str, *, with_metadata: bool = False
-    ) -> Sequence[Mapping[str, Any]]:
+    async def thread(self, channel: str, ts: str) -> Sequence[Mapping[str, Any]]:
         """Returns at most a hundred messages of a thread, oldest first."""
         async with _as_one_error("conversations.replies"):
-            answer = await self.web.conversations_replies(
-                channel=channel, ts=ts, limit=100, include_all_metadata=with_metadata
-            )
+            answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
             return list(answer.get("messages") or ())
 
     async def find_post(self, channel: str, event_payload: Mapping[str, Any], since: float) -> str:

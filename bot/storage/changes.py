@@ -33,6 +33,13 @@ class Changes:
     database: Database
     lease_seconds: float
 
+    async def wanted(self, conditions: Mapping[str, ColumnElement[bool]]) -> Mapping[str, bool]:
+        """Returns which of the conditions hold, by reader."""
+        asked = select(*(condition.label(name) for name, condition in conditions.items()))
+        async with self.database.begin() as connection:
+            found = (await connection.execute(asked)).mappings().one()
+            return {name: bool(found[name]) for name in conditions}
+
     async def join(self, reader: str) -> None:
         """Lets a reader hear what happens from now on; a known reader keeps its position."""
         newest = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()

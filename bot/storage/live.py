@@ -30,10 +30,11 @@ from bot.storage.tables import audit, live_channels, live_events, ticket_message
 
 GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
 SUMMARY_SECONDS = 20.0
-CHANNEL_SECONDS = 1.1  # Slack takes about a message a second and channel
+CHANNEL_SECONDS = 1.25  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
 MAX_TOLD_AT_ONCE = 20  # events of a ticket: Slack takes some ten thousand characters
 
+IS_ANY_ACTIVE = exists().where(~live_channels.c.is_paused)
 _RESTING = (Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM)
 
 
@@ -63,11 +64,6 @@ class LiveChannels:
 
     async def active(self) -> Sequence[LiveChannel]:
         return await self._find(~live_channels.c.is_paused)
-
-    async def is_any_active(self) -> bool:
-        wanted = select(live_channels.c.channel).where(~live_channels.c.is_paused).limit(1)
-        async with self.database.begin() as connection:
-            return (await connection.execute(wanted)).first() is not None
 
     async def pause(self, channel: str) -> None:
         """Pauses it; what was still to be told there is dropped."""
@@ -102,6 +98,7 @@ class Place:
     ts: str
     is_deleted: bool = False
     """By hand: then nothing is told of the ticket there any more."""
+    is_resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +134,21 @@ class LiveEvents:
                     await connection.execute(insert(live_events).values(_event(channel, change)))
 
     async def place_of(self, channel: str, ticket_id: str) -> Place | None:
-        """Returns where the ticket's message is; None if there is none, or only one that rests."""
+        """Returns where the ticket's newest message is; None if there is none."""
         table = ticket_messages
         wanted = (
-            select(table.c.ts, table.c.is_deleted)
+            select(table.c.ts, table.c.is_deleted, table.c.is_resting)
             .where(
                 table.c.channel == channel,
                 table.c.ticket_id == ticket_id,
                 table.c.shown_as == ShownAs.LIVE,
-                ~table.c.is_resting,
             )
             .order_by(table.c.id.desc())
             .limit(1)
         )
         async with self.database.begin() as connection:
             row = (await connection.execute(wanted)).one_or_none()
-            return Place(row.ts, row.is_deleted) if row else None
+            return Place(row.ts, row.is_deleted, row.is_resting) if row else None
 
     async def claim(self) -> LiveWork | None:
         """Claims what has waited longest in a channel that may get a message now, for this bot."""

@@ -34,6 +34,7 @@ LEASE_SECONDS = 60.0
 MAX_AT_ONCE = 200
 
 _is_on = ticket_listeners.c.mode != Mode.OFF
+IS_ANY_ACTIVE = exists().where(_is_on)
 _is_due = and_(
     ticket_news.c.due > literal_column("0"),  # as its index spells it
     ticket_news.c.due <= now(),
@@ -73,11 +74,6 @@ class TicketListeners:
 
     async def active(self) -> Sequence[Listening]:
         return await self._find(_is_on)
-
-    async def is_any_active(self) -> bool:
-        wanted = select(ticket_listeners.c.slack_user).where(_is_on).limit(1)
-        async with self.database.begin() as connection:
-            return (await connection.execute(wanted)).first() is not None
 
     async def choose(self, person: Listening) -> None:
         """Stores the choice. Who turns it off is told nothing any more, also of what came."""
@@ -162,6 +158,13 @@ class TicketNews:
             news = [_news(each) for each in (await connection.execute(wanted)).mappings()]
             return Work(_listening(row), news, row.token, row.failures)
 
+    async def renew(self, work: Work) -> bool:
+        """Renews the claim; returns False if another bot tells them by then."""
+        lease = update(ticket_listeners).where(_is_ours(work))
+        async with self.database.begin() as connection:
+            renewed = await connection.execute(lease.values(ready=now() + LEASE_SECONDS))
+            return renewed.rowcount == 1
+
     async def begin(self, work: Work, news: News, posting: str) -> bool:
         """Notes a post before it is made; returns False if another bot tells them by then."""
         async with self.database.begin() as connection:
@@ -187,7 +190,7 @@ class TicketNews:
         Without a `ts` each ticket keeps its message, which does not say so. `wants_ping`: a new
         message is to follow as soon as there may be one. What came meanwhile is still to be told.
         """
-        values: dict[str, Any] = {"posting": "", "wants_ping": wants_ping}
+        values: dict[str, Any] = {"posting": "", "wants_ping": wants_ping, "failures": 0}
         if ts is not None:
             values["ts"] = ts
         if is_ping:
@@ -212,6 +215,13 @@ class TicketNews:
         async with self.database.begin() as connection:
             if await _release(connection, work, 0.0):
                 await _forget(connection, work.person.slack_user)
+
+    async def put_off(self, work: Work, news: News, seconds: float) -> None:
+        """Puts off what is to be told of one ticket, because it could not be read."""
+        values = {"due": now() + seconds, "failures": ticket_news.c.failures + 1}
+        async with self.database.begin() as connection:
+            if await _release(connection, work, PACE_SECONDS):
+                await connection.execute(update(ticket_news).where(_is(work, news)).values(values))
 
     async def reschedule(self, work: Work, seconds: float, *, has_failed: bool = False) -> None:
         """Lets them hear it after `seconds`."""
@@ -242,6 +252,7 @@ _KEPT = (
     "ts",
     "wants_ping",
     "posting",
+    "failures",
 )
 _COLUMNS = [
     *(ticket_news.c[name] for name in _KEPT),
@@ -271,7 +282,9 @@ async def _add(
     if after.change_id == before.change_id:
         return
     values: dict[str, Any] = {
-        name: getattr(after, name) for name in _KEPT if name not in {"ticket_id", "posting", "ts"}
+        name: getattr(after, name)
+        for name in _KEPT
+        if name not in {"ticket_id", "posting", "ts", "failures"}
     }
     values |= {"changed": now(), "due": now() + GATHER_SECONDS}
     if row:

@@ -389,6 +389,7 @@ ticket_news = Table(  # no column holds a word of the mail
     Column("wants_ping", Boolean, nullable=False),
     Column("posting", Text, nullable=False),  # identifies a post that may have been made
     Column("due", Double, nullable=False),  # 0 for never
+    Column("failures", Integer, nullable=False, server_default="0"),  # to read the ticket
     Index("ticket_news_changed", "changed"),
 )
 Index(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     literal_column,
     or_,
     select,
@@ -22,6 +23,7 @@ from bot.domain.clock import MACHINE, Clock
 from bot.domain.ticket_message import (
     FOLLOWING,
     HIDDEN,
+    IN_CHANNELS,
     PERSONAL,
     TO_HIDE,
     ShownAs,
@@ -110,15 +112,6 @@ class TicketMessages:
         conditions = [table.c.ticket_id == ticket_id, table.c.shown_as == shown_as]
         return await self._find(*conditions, *([table.c.channel == channel] if channel else []))
 
-    async def are_watched(self) -> bool:
-        """Whether any message follows that a channel sees, so that LiveAgent is to be watched."""
-        is_public = table.c.shown_as.in_(FOLLOWING - PERSONAL)
-        async with self.database.begin() as connection:
-            found = await connection.execute(
-                select(table.c.id).where(is_public, follows()).limit(1)
-            )
-            return found.first() is not None
-
     async def changed(self, ticket_ids: Collection[str]) -> None:
         """Reports that these tickets, by id or code, have changed: their messages become due."""
         if ticket_ids:
@@ -129,10 +122,16 @@ class TicketMessages:
         """Makes all messages of a channel due to be hidden, also those that rest.
 
         Its `content` is then `TO_HIDE`. Those that are due already are hidden as they are redrawn.
+        A message that shows several tickets is hidden once.
         """
+        other = table.alias("other")
+        is_first = ~exists().where(
+            other.c.channel == channel, other.c.ts == table.c.ts, other.c.id < table.c.id
+        )
         is_shown = and_(
             table.c.channel == channel,
-            table.c.shown_as.in_(FOLLOWING - PERSONAL),
+            table.c.shown_as.in_(IN_CHANNELS),
+            is_first,
             table.c.content.not_in([HIDDEN, TO_HIDE]),
             table.c.due == 0,
             ~table.c.is_deleted,
@@ -235,9 +234,20 @@ def follows() -> ColumnElement[bool]:
     return and_(
         ~table.c.is_resting,
         ~table.c.is_deleted,
-        table.c.shown_as.in_(FOLLOWING),
+        or_(table.c.shown_as.in_(FOLLOWING), table.c.content == TO_HIDE),
         or_(table.c.shown_as != ShownAs.PRIVATE, can_change),
     )
+
+
+def are_watched() -> ColumnElement[bool]:
+    """Whether any message follows, so that LiveAgent is to be watched; a person's own: any young.
+
+    One in the bot's own conversation follows for long, but does not keep the watch alone.
+    """
+    is_young = or_(
+        table.c.shown_as.in_(FOLLOWING - PERSONAL), table.c.touched > now() - PRIVATE_SECONDS
+    )
+    return exists().where(follows(), is_young)
 
 
 def _older_cards(card: TicketMessage) -> tuple[ColumnElement[bool], ...]:

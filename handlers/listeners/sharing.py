@@ -22,6 +22,14 @@ from handlers.listeners.operations import do_now
 from handlers.notify.message import Notice
 
 
+async def take_back(context: Context) -> None:
+    """A channel is another company's too from now on: takes all tickets out of its messages.
+
+    Who reads it is asked again before each of them is changed.
+    """
+    await context.services.messages.hide(context.interaction.channel)
+
+
 async def open_share(context: Context) -> None:
     """*Share in channel* in a card's menu: previews what everybody will see."""
     t, target = await context.translator(), Target.of_value(context.interaction.value)

@@ -7,11 +7,12 @@ from typing import Any
 import structlog
 
 from blocks.created_link import created_link
-from bot.desk.records import ThreadLinks
+from bot.desk.records import ThreadLinks, TicketMessages
 from bot.domain.errors import ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.domain.outbox import Row
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
+from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import N_, Translator
 from bot.operations import LinkThread
 from bot.operations.outcome import Done, code_in, read_outcome
@@ -45,6 +46,7 @@ class ThreadLinkPoster:
     slack: Slack
     account: Account
     links: ThreadLinks
+    messages: TicketMessages
 
     async def post(self, row: Row, thread: LinkThread, author: SlackUser, t: Translator) -> str:
         """Returns what the author must be told, "" if it is posted.
@@ -63,7 +65,10 @@ class ThreadLinkPoster:
     ) -> str:
         """Looks for the post of an earlier try first: Slack can't tell that two posts are one."""
         found = await self._find(row, thread) if tries else ""
+        if found == UNCLEAR:
+            return found
         if found:
+            await self._remember(row, thread, found)
             return found
         try:
             is_member = await check_is_ours(self.slack, thread.channel)
@@ -82,29 +87,36 @@ class ThreadLinkPoster:
         if not await self.links.begin(row.id, tries):
             raise SlackDoesNotAnswer("chat.postMessage", "another bot posts it")
         _, ts = await self.slack.post(thread.channel, message)
+        await self._remember(row, thread, ts)
         return ts
+
+    async def _remember(self, row: Row, thread: LinkThread, ts: str) -> None:
+        """So that it can be taken back once another company reads the channel."""
+        ticket_id, code = _created(row)
+        await self.messages.note(
+            TicketMessage(thread.channel, ts, ticket_id, ShownAs.LINE, code=code)
+        )
 
     async def _find(self, row: Row, thread: LinkThread) -> str:
         """Returns the timestamp of an earlier try's post, "" for none, or `UNCLEAR`."""
         try:
-            messages = await self.slack.thread(thread.channel, thread.ts, with_metadata=True)
+            return await self.slack.find_reply(thread.channel, thread.ts, {"row": row.id})
         except SlackDoesNotAnswer as error:
             if error.why in _UNREADABLE:
                 return UNCLEAR
             raise
-        posted = [str(each["ts"]) for each in messages if _payload(each) == {"row": row.id}]
-        return posted[0] if posted else ""
 
     def _message(
         self, row: Row, thread: LinkThread, author: SlackUser, t: Translator
     ) -> Mapping[str, Any]:
-        outcome = read_outcome(row.outcome)
-        ticket_id = outcome.ticket_id if isinstance(outcome, Done) else row.ticket_id
-        code = code_in(row.outcome) or ticket_id
+        ticket_id, code = _created(row)
         post = created_link(author.name, ticket_id, code, t, self.account)
         metadata = {"event_type": EVENT, "event_payload": {"row": row.id}}
         return {**post.to_dict(), "thread_ts": thread.ts, "metadata": metadata}
 
 
-def _payload(message: Mapping[str, Any]) -> object:
-    return (message.get("metadata") or {}).get("event_payload")
+def _created(row: Row) -> tuple[str, str]:
+    """Returns the new ticket's id and code."""
+    outcome = read_outcome(row.outcome)
+    ticket_id = outcome.ticket_id if isinstance(outcome, Done) else row.ticket_id
+    return ticket_id, code_in(row.outcome) or ticket_id

@@ -9,37 +9,42 @@ import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
 from tempfile import TemporaryDirectory
 
+import aiohttp
 import stamina
 import yaml
 from sqlalchemy import func, select
 
 from bot import logs
 from bot.domain.live import LiveChannel
+from bot.domain.outbox import ACTIVE_STATES
 from bot.domain.ticket import Status
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.liveagent import Fault
-from bot.slack.client import new_session
 from bot.storage.database import Database
 from bot.storage.live import LiveChannels
-from bot.storage.tables import live_events, outbox, ticket_messages
-from bot.storage.ticket_messages import TicketMessages
+from bot.storage.my_tickets import TicketListeners
+from bot.storage.tables import live_events, outbox, ticket_messages, ticket_news
+from bot.storage.ticket_messages import TicketMessages, follows
+from tests.chaos.bustle import Bustle, CountedDatabase
 from tests.chaos.frail import Fate
 from tests.chaos.office import Office
+from tests.chaos.personal import LISTENING
 from tests.chaos.process import CALLS, ApartClock, Process
+from tests.chaos.timed_postgres import TimedPostgres
 from tests.chaos.verdict import Verdict
 from tests.clock import ManualClock
 from tests.desk.mortal import Killed
-from tests.postgres import add_tables
+from tests.postgres import WITH_TABLES, add_tables, add_template, new_database, open_postgres
 
 BOTS = 2
 APART = (0.0, 400.0, -200.0)  # seconds by which the bots' clocks differ
@@ -47,6 +52,7 @@ LIFE = (300, 6000)  # calls
 OUTAGE_SECONDS = 480
 GUARD_SECONDS = 120.0  # of the machine, for what a bot does in a second
 EVERYTHING, SOME = "C0SUPPORT", "C0JAPAN"
+SetTime = Callable[[float], None]
 WEATHER = ("rate_limited", "error", "down", "html_page", "cut_body", "drop_after", "refuse")
 
 
@@ -66,16 +72,19 @@ class Day:
     sandbox: Sandbox
     database: Database
     clock: ManualClock
+    bustle: Bustle
     chance: Random
     hire: Callable[[float, int], Process]
     office: Office
+    set_time: SetTime
     figures: Figures = field(default_factory=Figures)
     bots: list[Process] = field(default_factory=list)
 
     async def open(self) -> None:
-        """Two live channels and a shared card."""
+        """Two live channels, a shared card, and agents who hear of their tickets."""
         channels = LiveChannels(self.database)
         every = tuple(Status)
+        self.set_time(self.clock.now().timestamp())
         for live in (
             LiveChannel(EVERYTHING, {}, every, "en", "U0ADAM"),
             LiveChannel(SOME, {"default": "Support"}, ("N", "C"), "en", "U0ADAM"),
@@ -84,15 +93,19 @@ class Day:
         card = self.sandbox.slack.workspace.post(EVERYTHING, {"text": "a shared card"})
         shared = TicketMessage(EVERYTHING, card.ts, "rf10a2c4", ShownAs.SHARED, slack_user="U0ADAM")
         await TicketMessages(self.database, self.clock).remember(shared)
+        listeners = TicketListeners(self.database, self.clock)
+        for person in LISTENING:
+            await listeners.choose(person)
+            await listeners.reached(person.slack_user, f"D{person.slack_user[1:]}")
         self.bots = [self._hire() for _ in range(BOTS)]
-        await self._pass(60)
+        await self._pass(60, step=5)
 
-    async def pass_by(self, events: int) -> Verdict:
+    async def pass_by(self, events: int, *, storms: int = 2) -> Verdict:
         """Lets so many events happen, waits until all has been told, and judges."""
         await self.open()
-        storms = {events // 4, events * 3 // 4}
+        stormy = {events // 4, events * 3 // 4} if storms > 1 else {events // 4}
         for number in range(events):
-            if number in storms:
+            if number in stormy:
                 self.office.storm()
             if number == events // 3:
                 await self._outage()
@@ -111,7 +124,7 @@ class Day:
         self.sandbox.liveagent.faults.set("down")
         for _ in range(10):
             await self.office.act()
-            await self._pass(OUTAGE_SECONDS // 10, step=4)
+            await self._pass(OUTAGE_SECONDS // 10, step=8)
         self.sandbox.liveagent.faults.clear()
 
     def _bad_weather(self) -> None:
@@ -125,18 +138,19 @@ class Day:
         for _ in range(400):
             for bot in self.bots:
                 bot.fate.have_peace()
-            await self._pass(6, step=2)
+            await self._pass(6, step=3)
             if not await self._left():
                 return
         self.figures.breakdowns.append(f"{await self._left()} things are left to do")
 
     async def _left(self) -> int:
-        table = ticket_messages
-        is_due = (table.c.due > 0) & ~table.c.is_resting & ~table.c.is_deleted
+        soon = self.clock.now().timestamp() + 30
+        is_due, is_told = ticket_news.c.due.between(1, soon), ticket_news.c.slack_user != "U0SAM"
         counts = [
             select(func.count()).where(live_events.c.is_open),
-            select(func.count()).where(is_due),
-            select(func.count()).where(outbox.c.is_open, outbox.c.state != "asks"),
+            select(func.count()).where(ticket_messages.c.due > 0, follows()),
+            select(func.count()).where(outbox.c.is_open, outbox.c.state.in_(ACTIVE_STATES)),
+            select(func.count()).where(is_due, is_told),
         ]
         is_polled = self.clock.monotonic() - self.office.last > 150
         async with self.database.begin() as connection:
@@ -145,12 +159,15 @@ class Day:
 
     async def _pass(self, seconds: int, step: int = 1) -> None:
         for _ in range(0, seconds, step):
-            await self.clock.advance(step)
             for bot in self.bots:
                 bot.start_round()
+            end = self.clock.monotonic() + step
             async with asyncio.timeout(GUARD_SECONDS):
-                while busy := [task for bot in self.bots for task in bot.busy()]:
-                    await asyncio.wait(busy, timeout=0.01, return_when=asyncio.FIRST_COMPLETED)
+                await self.bustle.is_over()
+                while self.clock.wake_next(end):
+                    self.set_time(self.clock.now().timestamp())
+                    await self.bustle.is_over()
+            self.set_time(self.clock.now().timestamp())
             for place, bot in enumerate(self.bots):
                 self._look_after(bot)
                 if bot.fate.is_dead:
@@ -168,18 +185,24 @@ class Day:
         return self.hire(self.chance.choice(APART), self.chance.randrange(*LIFE))
 
 
+def _steady(_seconds: float) -> None:
+    """SQLite asks the clock itself."""
+
+
 def _instead(live: LiveChannel, _before: LiveChannel | None) -> LiveChannel:
     return live
 
 
 @asynccontextmanager
-async def a_day(url: str, seed: int) -> AsyncIterator[Day]:
-    clock, chance = ManualClock(), Random(seed)
-    database = Database(url, clock=clock)
+async def a_day(url: str, seed: int, set_time: SetTime = _steady) -> AsyncIterator[Day]:
+    """`set_time` tells the database what time it is, in seconds since 1970."""
+    clock, chance, bustle = ManualClock(), Random(seed), Bustle()
+    database = CountedDatabase(url, bustle, clock)
     manifest = yaml.safe_load(MANIFEST.read_text())
     hands = SandboxClock(real=clock.now)
     with stamina.set_testing(testing=True, attempts=3, cap=True):  # else it waits for real seconds
-        async with open_sandbox(manifest, clock=hands) as sandbox, new_session() as web:
+        session = aiohttp.ClientSession(trace_configs=[bustle.traced()])
+        async with open_sandbox(manifest, clock=hands) as sandbox, session as web:
             sandbox.liveagent.switches.calls_per_minute = CALLS
             sandbox.slack.workspace.rates.is_on = False  # the verdict counts
             lives = Random(chance.random())
@@ -189,22 +212,30 @@ async def a_day(url: str, seed: int) -> AsyncIterator[Day]:
                 return Process.start(sandbox, web, database, ApartClock(clock, apart), fate)
 
             office = Office(sandbox, database, clock, Random(chance.random()), EVERYTHING)
-            day = Day(sandbox, database, clock, chance, hire, office)
+            day = Day(sandbox, database, clock, bustle, chance, hire, office, set_time)
             yield day
             for bot in day.bots:
                 await bot.end()
     await database.close()
 
 
-async def main(seed: int, events: int) -> int:
+async def main(seed: int, events: int, *, on_postgres: bool) -> int:
     logs.set_up("CRITICAL", "console", [])
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder, 'day.db')}"
-        await add_tables(url)
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        url, set_time = f"sqlite:///{Path(folder, 'day.db')}", _steady
+        if on_postgres:
+            server = stack.enter_context(open_postgres(Path(folder, "server")))
+            add_template(server)
+            url = new_database(server, WITH_TABLES)
+            timed = stack.enter_context(closing(TimedPostgres(url)))
+            set_time = timed.set
+        else:
+            await add_tables(url)
         began = time.process_time()
-        async with a_day(url, seed) as day:
+        async with a_day(url, seed, set_time) as day:
             verdict = await day.pass_by(events)
-            print(f"seed {seed}, {time.process_time() - began:.0f} s of CPU")
+            database = "PostgreSQL" if on_postgres else "SQLite"
+            print(f"seed {seed}, {database}, {time.process_time() - began:.0f} s of CPU")
             print(day.figures)
             print(verdict)
     return 1 if verdict.troubles or day.figures.breakdowns else 0
@@ -214,5 +245,6 @@ if __name__ == "__main__":
     arguments = ArgumentParser(prog="python -m tests.chaos.day")
     arguments.add_argument("--seed", type=int, default=SystemRandom().randrange(10**6))
     arguments.add_argument("--events", type=int, default=2000)
+    arguments.add_argument("--postgresql", action="store_true")
     given = arguments.parse_args()
-    sys.exit(asyncio.run(main(given.seed, given.events)))
+    sys.exit(asyncio.run(main(given.seed, given.events, on_postgres=given.postgresql)))

@@ -6,7 +6,6 @@ from random import Random
 from typing import Any
 
 from bot.domain.ticket_system import BeforeWrite
-from bot.liveagent.pace import Pace
 from tests.clock import ManualClock
 from tests.desk.mortal import Killed
 
@@ -90,16 +89,3 @@ class Frail:
     def _perhaps_fail(self) -> None:
         if self._error and self._fate.strikes(FAILS):
             raise self._error()
-
-
-class CountedPace(Pace):
-    """Tells whether any call waits for its turn."""
-
-    waiting = 0
-
-    async def turn(self, *, background: bool) -> None:
-        self.waiting += 1
-        try:
-            await super().turn(background=background)
-        finally:
-            self.waiting -= 1

@@ -1,9 +1,24 @@
 """What customers, agents and the app's users do in the simulated day, and what was done."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
-from bot.operations import AssignToMe, Note, Reply
+from sqlalchemy import select
+
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.operations import (
+    AssignToMe,
+    ChangeStatus,
+    Delete,
+    Kind,
+    Note,
+    OnTicket,
+    Reply,
+    Snapshot,
+    Transfer,
+)
 from bot.operations.rich_text import of_plain
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.account import Deed
@@ -11,13 +26,19 @@ from bot.sandbox.liveagent.calls import new_ticket
 from bot.sandbox.liveagent.records import Ticket
 from bot.storage.database import Database
 from bot.storage.outbox import Entry
+from bot.storage.tables import ticket_messages
+from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
 from tests.outbox import WholeOutbox
 
 AGENTS = ("ann@acme.example", "adam@acme.example", "sam@acme.example")
 DEPARTMENTS = ("default", "default", "dep1s5a4")
 ACTIVE = frozenset("NCARW")
+CARDS = (ShownAs.PRIVATE, ShownAs.CONVERSATION)
 STORM = 60
+
+Deeds = dict[Callable[[], Awaitable[None] | None], int]
+Operations = dict[Kind, Callable[[], OnTicket]]
 
 
 @dataclass
@@ -40,7 +61,7 @@ class Office:
 
     async def act(self) -> None:
         """Something happens."""
-        deeds = {
+        deeds: Deeds = {
             self.customer_writes: 30,
             self.customer_asks: 10,
             self.agent_replies: 15,
@@ -49,10 +70,14 @@ class Office:
             self.agent_takes: 8,
             self.agent_transfers: 5,
             self.agent_deletes: 1,
-            self.app_is_used: 10,
+            self.agent_merges: 1,
+            self.app_is_used: 12,
+            self.card_is_opened: 3,
             self.message_is_deleted: 1,
         }
-        self.chance.choices(list(deeds), list(deeds.values()))[0]()
+        deed = self.chance.choices(list(deeds), list(deeds.values()))[0]
+        if doing := deed():
+            await doing
         self._happened()
         if self.submitted:
             entry = self.submitted.pop()
@@ -100,18 +125,16 @@ class Office:
         ticket = self._any()
         ticket.status, ticket.changed = "X", self.clock.now()
 
+    def agent_merges(self) -> None:
+        ticket, other = self._any(), self._any()
+        if ticket is not other:
+            self.sandbox.liveagent.account.merge(ticket.id, other.id)
+
     def app_is_used(self) -> None:
         """Somebody acts on a card of the app."""
         ticket, number = self._any(), len(self.own)
-        text = f"own words, number {number:04}."
-        newest, words = ticket.messages[-1].id, of_plain(text)
-        operations: list[Note | Reply | AssignToMe] = [
-            Note(ticket_id=ticket.id, text=text),
-            Reply(ticket_id=ticket.id, rich_text=words, last_seen=newest),
-            AssignToMe(ticket_id=ticket.id),
-        ]
-        operation = self.chance.choice(operations)
-        self.own.append((ticket.id, text))
+        operation = self._operation(ticket, f"own words, number {number:04}.")
+        self.own.append((ticket.id, f"own words, number {number:04}."))
         submitted = Entry(
             idempotency_key=f"own {number}",
             kind=operation.kind,
@@ -122,12 +145,62 @@ class Office:
         )
         self.submitted.append(submitted)
 
-    def message_is_deleted(self) -> None:
+    def _operation(self, ticket: Ticket, text: str) -> OnTicket:
+        kinds: dict[Kind, int] = {
+            Kind.NOTE: 3,
+            Kind.REPLY: 3,
+            Kind.ASSIGN: 3,
+            Kind.RESOLVE: 3,
+            Kind.TRANSFER: 2,
+            Kind.DELETE: 1,
+        }
+        chosen = self.chance.choices(list(kinds), list(kinds.values()))[0]
+        seen = Snapshot(
+            status=ticket.status,
+            department=ticket.department,
+            assignee=ticket.assignee or "",
+            newest=ticket.messages[-1].id if ticket.messages else "",
+            count=len(ticket.messages),
+        )
+        department = self.chance.choice(DEPARTMENTS)
+        common: dict[str, Any] = {"ticket_id": ticket.id}
+        operations: Operations = {
+            Kind.NOTE: lambda: Note(text=text, **common),
+            Kind.REPLY: lambda: Reply(rich_text=of_plain(text), last_seen=seen.newest, **common),
+            Kind.ASSIGN: lambda: AssignToMe(seen=seen, **common),
+            Kind.RESOLVE: lambda: ChangeStatus(kind=Kind.RESOLVE, note=text, seen=seen, **common),
+            Kind.TRANSFER: lambda: Transfer(
+                department_id=department, reason=text, seen=seen, **common
+            ),
+            Kind.DELETE: lambda: Delete(reason=text, seen=seen, **common),
+        }
+        return operations[chosen]()
+
+    async def card_is_opened(self) -> None:
+        """An agent looks at a ticket, in the bot's conversation or where only they see it."""
+        ticket, slack = self._any(), self.sandbox.slack.workspace
+        user, shown_as = self.chance.choice(("U0ANN", "U0SAM")), self.chance.choice(CARDS)
+        is_private = shown_as is ShownAs.PRIVATE
+        channel = self.channel if is_private else slack.direct(user).id
+        card = slack.post(channel, {"text": "a card"}, to=user if is_private else "")
+        path = slack.response_urls.issue("actions", user, channel, card.ts) if is_private else ""
+        messages = TicketMessages(self.database, self.clock)
+        url = slack.url + path if path else ""
+        shown = TicketMessage(
+            channel, card.ts, ticket.id, shown_as, slack_user=user, response_url=url
+        )
+        await messages.remember(shown)
+        await messages.changed([ticket.id])  # what it shows is drawn later
+
+    async def message_is_deleted(self) -> None:
+        """One that the bot has surely posted: it can't know what became of any other."""
         slack = self.sandbox.slack.workspace
+        async with self.database.begin() as connection:
+            known = {*(await connection.execute(select(ticket_messages.c.ts))).scalars()}
         shown = [
             (each, each.metadata["event_payload"]["ticket"])
             for each in slack.channel(self.channel).messages
-            if each.metadata and not each.thread_ts
+            if each.metadata and not each.thread_ts and each.ts in known
         ]
         if shown:
             message, ticket = self.chance.choice(shown)

@@ -13,6 +13,8 @@ import aiohttp
 from bot.desk.delivery.deliverer import Deliverer
 from bot.desk.desk import Desk
 from bot.desk.live import LiveListener
+from bot.desk.my_tickets import MyTicketsListener
+from bot.desk.stored import StoredOperations
 from bot.desk.watch.audience import Audience
 from bot.desk.watch.cards import Cards
 from bot.desk.watch.listing import Listing
@@ -20,12 +22,14 @@ from bot.desk.watch.poller import Poller
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.domain.ticket_message import ShownAs
-from bot.jobs.drawing import SharedCards
+from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
 from bot.jobs.live import LiveJob, LiveMessages
+from bot.jobs.my_tickets import MyTicketsJob
 from bot.jobs.watch import WatchJob
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
 from bot.liveagent.readings import Readings
 from bot.sandbox import Sandbox
 from bot.slack.client import Slack
@@ -34,9 +38,11 @@ from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.my_tickets import TicketListeners, TicketNews
+from bot.storage.outbox import Outbox
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
-from tests.chaos.frail import CountedPace, Fate, Frail
+from tests.chaos.frail import Fate, Frail
 from tests.clock import ManualClock
 
 CALLS = 180  # a minute, LiveAgent's limit; the bots share it
@@ -48,8 +54,6 @@ class ApartClock:
 
     right: ManualClock
     seconds: float
-    asleep: set[object] = field(default_factory=set)
-    """The tasks that sleep by it."""
 
     def now(self) -> datetime:
         return self.right.now() + timedelta(seconds=self.seconds)
@@ -58,12 +62,7 @@ class ApartClock:
         return self.right.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        task = asyncio.current_task()
-        self.asleep.add(task)
-        try:
-            await self.right.sleep(seconds)
-        finally:
-            self.asleep.discard(task)
+        await self.right.sleep(seconds)
 
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
         return self.right.timeout(seconds)
@@ -72,8 +71,6 @@ class ApartClock:
 @dataclass
 class Process:
     fate: Fate
-    clock: ApartClock
-    pace: CountedPace
     jobs: Mapping[str, Callable[[], Awaitable[object]]]
     _tasks: dict[str, asyncio.Task[object]] = field(default_factory=dict)
 
@@ -86,7 +83,7 @@ class Process:
         clock: "ApartClock",
         fate: Fate,
     ) -> "Process":
-        pace = CountedPace(CALLS // 2, clock=clock)
+        pace = Pace(CALLS // 2, clock=clock)
         url = sandbox.liveagent.url
         liveagent = LiveAgent(
             web,
@@ -115,12 +112,25 @@ class Process:
         people = People(slack, language_of=_no_choice)
         drawing = LiveMessages(desk, channels, watch)
         live = LiveJob(channels, events, messages, drawing, slack, people, clock)
+        listeners: Any = Frail(fate, TicketListeners(database, clock))
+        news: Any = Frail(fate, TicketNews(database))
+        telling = MyTicketsJob(listeners, news, messages, desk, slack, people, clock)
+        own_cards = OwnCards(desk, people, StoredOperations(Outbox(database), clock))
         shown: Mapping[ShownAs, Draw] = {
             ShownAs.LIVE: drawing,
             ShownAs.SHARED: SharedCards(desk, people),
+            ShownAs.CONVERSATION: own_cards,
+            ShownAs.PRIVATE: own_cards,
         }
         follower = Follower(messages, slack, shown, clock)
-        audience = Audience(changes, [Cards(messages), LiveListener(channels, events)])
+        audience = Audience(
+            changes,
+            [
+                Cards(messages),
+                LiveListener(channels, events),
+                MyTicketsListener(listeners, news, directory),
+            ],
+        )
 
         async def server_time() -> datetime | None:
             local: datetime | None = (await unhurried.application()).local_time
@@ -151,23 +161,17 @@ class Process:
             "watch": watching.tick,
             "audience": audience.tick,
             "live": live.tick,
+            "my tickets": telling.tick,
             "follow": follower.tick,
             "deliver": deliver,
         }
-        return cls(fate, clock, pace, jobs)
+        return cls(fate, jobs)
 
     def start_round(self) -> None:
         """Starts each job that is not under way."""
         for name, job in self.jobs.items():
             if name not in self._tasks:
                 self._tasks[name] = asyncio.ensure_future(_task(job))
-
-    def busy(self) -> list[asyncio.Task[object]]:
-        """Returns what needs no time to pass."""
-        if self.fate.is_stalled or self.pace.waiting:
-            return []
-        tasks = self._tasks.values()
-        return [each for each in tasks if not each.done() and each not in self.clock.asleep]
 
     def errors(self) -> list[BaseException]:
         """Returns why jobs broke off since it was asked last."""

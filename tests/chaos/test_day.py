@@ -10,9 +10,10 @@ async def test_slack_says_what_liveagent_says_and_each_thing_was_told_once(
     sqlite_url: str, seed: int
 ) -> None:
     async with a_day(sqlite_url, seed) as day:
-        verdict = await day.pass_by(30)
+        verdict = await day.pass_by(30, storms=1)
     assert (verdict.troubles, day.figures.breakdowns) == ([], [])
     assert verdict.lines
     assert verdict.redraws
     assert verdict.late
+    assert verdict.pings
     assert day.figures.deaths + day.figures.stalls

@@ -1,7 +1,8 @@
 """Judges the simulated day by what stands in Slack and in LiveAgent, without the bot's own code."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -12,12 +13,16 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack.channels import Message
 from bot.storage.database import Database
-from bot.storage.tables import changes, ticket_messages
+from bot.storage.tables import changes, outbox, ticket_messages
 from tests.chaos.office import Office
+from tests.chaos.personal import LISTENING, MAX_USES, News, uses
 from tests.chaos.process import CALLS
 
 WORDS = {"N": "New", "C": "Open", "A": "Answered", "R": "Resolved", "W": "Postponed"}
-GONE = ("Deleted", "no longer exists")
+GONE = ("Deleted", "no longer exists", "was merged into")
+HIDDEN = "shared with another company"
+OWN = {"private", "conversation"}
+PRIVATE_SECONDS = 29 * 60.0
 CUSTOMER, REPLIED = "The customer replied.", "replied."
 POST_SECONDS, REDRAW_SECONDS = 1.0, 3.0
 LISTS = 0.1  # of the calls
@@ -33,6 +38,10 @@ class Verdict:
     redraws: int = 0
     lines: int = 0
     late: int = 0
+    pings: int = 0
+    own_cards: int = 0
+    done: Mapping[str, int] = field(default_factory=dict)
+    """How many operations of each kind."""
     calls: int = 0
     busiest_minute: int = 0
     troubles: list[str] = field(default_factory=list)
@@ -44,7 +53,11 @@ class Verdict:
         async with database.begin() as connection:
             told = (await connection.execute(select(changes).order_by(changes.c.id))).all()
             shown = (await connection.execute(select(ticket_messages))).all()
-        verdict = cls(sandbox, office, told, shown)
+            asks = select(outbox.c.ticket_id, outbox.c.slack_user).where(outbox.c.is_open)
+            asked = {(row.ticket_id, row.slack_user) for row in await connection.execute(asks)}
+            kinds = select(outbox.c.kind).where(outbox.c.state == "done")
+            done = Counter((await connection.execute(kinds)).scalars())
+        verdict = cls(sandbox, office, told, shown, done=done)
         verdict.late = sum(bool(each.facts.get("is_late")) for each in told)
         verdict.troubles += [
             *verdict._what_is_shown(every),
@@ -54,7 +67,13 @@ class Verdict:
             *verdict._paces(),
             *verdict._quota(),
             *verdict._shared(some),
+            *verdict._own_cards(asked),
+            *uses(sandbox),
         ]
+        for person in LISTENING:
+            news = News(sandbox, person, told)
+            verdict.troubles += news.judge()
+            verdict.pings += sum(map(len, news.pings.values()))
         return verdict
 
     def _messages(self, channel: str) -> list[Message]:
@@ -68,8 +87,23 @@ class Verdict:
         tickets = self.sandbox.liveagent.account.tickets
         for row in self.shown:
             message = standing.get(row.ts)
-            if row.channel == channel and message and not row.is_resting:
+            is_its = row.channel == channel and row.shown_as in {"shared", "live"}
+            if is_its and message and not row.is_resting:
                 yield from self._differs(message, tickets[row.ticket_id])
+
+    def _own_cards(self, asked: AbstractSet[tuple[str, str]]) -> Iterator[str]:
+        """A person's own card follows, but for what only its URL could change."""
+        slack = self.sandbox.slack.workspace
+        for row in self.shown:
+            is_dead = row.shown_as == "private" and (
+                row.uses >= MAX_USES or slack.clock() - row.touched > PRIVATE_SECONDS
+            )
+            has_asked = (row.ticket_id, row.slack_user) in asked  # it is for its reader to decide
+            if row.shown_as not in OWN or row.is_resting or is_dead or has_asked:
+                continue
+            self.own_cards += 1
+            card = slack.message(row.channel, row.ts)
+            yield from self._differs(card, self.sandbox.liveagent.account.tickets[row.ticket_id])
 
     def _differs(self, message: Message, ticket: Ticket) -> Iterator[str]:
         text = f"{message.text} {message.blocks}"
@@ -136,7 +170,8 @@ class Verdict:
         posts, redraws = dict[str, list[float]](), dict[str, list[float]]()
         for call in self.sandbox.slack.workspace.journal:
             channel = str(call.arguments.get("channel"))
-            if call.method == "chat.postMessage" and channel.startswith("C"):
+            is_told = call.arguments.get("metadata") or channel.startswith("C")
+            if call.method == "chat.postMessage" and is_told:  # not notices of trouble
                 posts.setdefault(channel, []).append(call.at)
                 self.posts += 1
             elif call.method == "chat.update":
@@ -168,5 +203,6 @@ class Verdict:
         codes = {each.code for each in self.sandbox.liveagent.account.tickets.values()}
         for message in self._messages(channel):
             text = f"{message.text} {message.blocks}"
-            if not message.thread_ts and any(code in text for code in codes):
+            is_line = message.thread_ts and HIDDEN not in text
+            if is_line or any(code in text for code in codes):
                 yield f"another company reads: {message.text}"

@@ -81,6 +81,8 @@ def sharing(desk: Desk) -> Iterator[Sample]:
     ended = shared.ended_card(view.ticket.id, code, t)
     yield Sample("shared card, not updated any more", ended, is_private=False)
     yield Sample("shared card of a deleted ticket", shared.gone_card(code, t), is_private=False)
+    merged = shared.merged_card("OLD-111-222", view.ticket, t)
+    yield Sample("shared card of a merged ticket", merged, is_private=False)
     hidden = shared.hidden_card(t)
     yield Sample("shared card, where another company reads", hidden, is_private=False)
     mine = notice(t("This ticket is already assigned to you."), t)

@@ -1,6 +1,6 @@
 """A new ticket's link is posted in its thread once, over kills and replicas."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +15,7 @@ from bot.operations import LinkThread
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.thread_links import ThreadLinks
+from bot.storage.ticket_messages import TicketMessages
 from handlers.notify.thread_link import ThreadLinkPoster
 
 if TYPE_CHECKING:
@@ -35,13 +36,12 @@ class ThreadOfSlack:
     async def channel(self, _channel: str) -> Mapping[str, Any]:
         return {"is_member": True}
 
-    async def thread(
-        self, _channel: str, _ts: str, *, with_metadata: bool
-    ) -> Sequence[Mapping[str, Any]]:
-        assert with_metadata
+    async def find_reply(self, _channel: str, _ts: str, event_payload: Mapping[str, Any]) -> str:
         if not self.is_readable:
             raise SlackDoesNotAnswer("conversations.replies", "missing_scope")
-        return self.posted
+        payloads = (each["metadata"]["event_payload"] for each in self.posted)
+        found = zip(payloads, self.posted, strict=True)
+        return next((each["ts"] for payload, each in found if payload == event_payload), "")
 
     async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
         self.posted.append({**message, "ts": f"2.{len(self.posted)}"})
@@ -57,12 +57,14 @@ async def row(database: Database) -> Row:
     return await Outbox(database).put(entry, hold_seconds=0)
 
 
-def poster(slack: ThreadOfSlack, links: ThreadLinks) -> ThreadLinkPoster:
-    return ThreadLinkPoster(cast("Slack", slack), Account("https://acme.ladesk.com"), links)
+def poster(slack: ThreadOfSlack, database: Database) -> ThreadLinkPoster:
+    links, messages = ThreadLinks(database), TicketMessages(database)
+    account = Account("https://acme.ladesk.com")
+    return ThreadLinkPoster(cast("Slack", slack), account, links, messages)
 
 
 async def post(slack: ThreadOfSlack, database: Database, row: Row) -> str:
-    by_a_bot = poster(slack, ThreadLinks(database))
+    by_a_bot = poster(slack, database)
     return await by_a_bot.post(row, THREAD, ANN, Translator("en"))
 
 

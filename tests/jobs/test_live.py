@@ -97,6 +97,19 @@ async def test_a_single_error_of_liveagent_loses_nothing(office: Office) -> None
     assert office.posts(thread=True) == ["The customer replied."]
 
 
+async def test_what_arrived_is_known_though_liveagent_is_down_then(office: Office) -> None:
+    """Else it would be posted again, once somebody has deleted it meanwhile."""
+    office.trouble.next = [SlackDoesNotAnswer]
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(5)
+    office.sandbox.liveagent.faults.set("down")
+    await office.run(20)
+    office.sandbox.slack.workspace.channel(CHANNEL).messages.clear()
+    office.sandbox.liveagent.faults.clear()
+    await office.run(60)
+    assert office.posts(thread=False) == []
+
+
 async def test_a_channel_gets_one_message_a_second(office: Office) -> None:
     tickets = [
         each.id

@@ -145,6 +145,18 @@ async def test_a_message_deleted_by_hand_is_news_again_after_a_quarter_of_an_hou
     assert len(office.posts()) == 1
 
 
+async def test_a_ticket_that_can_not_be_read_holds_back_no_other(office: Office) -> None:
+    before = len(office.posts())
+    office.sandbox.liveagent.faults.set("html_page", f"*/{office.tickets[0]}")
+    await office.answers(1)
+    await office.answers(2, ticket=1)
+    await office.run(10)
+    assert len(office.posts()) == before + 1
+    office.sandbox.liveagent.faults.clear()
+    await office.run(60)
+    assert len(office.posts()) == before + 2
+
+
 async def test_somebody_elses_ticket_is_not_told(office: Office) -> None:
     before = len(office.posts())
     office.sandbox.liveagent.account.tickets[office.tickets[0]].assignee = "agent002"

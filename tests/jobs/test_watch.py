@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
+from sqlalchemy import ColumnElement, false, true
 
 from bot.desk.watch.audience import GIVEN_UP_AFTER, Audience
 from bot.desk.watch.poller import Found
@@ -23,9 +24,11 @@ class Listening:
     name: str = "listening"
     is_there: bool = True
     heard: list[Change] = field(default_factory=list)
+    needs_events: bool = True
 
-    async def is_wanted(self) -> bool:
-        return self.is_there
+    @property
+    def is_wanted(self) -> ColumnElement[bool]:
+        return true() if self.is_there else false()
 
     async def hear(self, changes: Sequence[Change]) -> None:
         self.heard += changes
@@ -132,6 +135,25 @@ async def test_what_happened_while_nobody_listened_is_not_told(office: Office) -
     await office.after(IDLE_SECONDS)
     await office.after(EVERY_SECONDS)
     assert not office.listener.heard
+
+
+async def test_who_need_not_know_what_happened_costs_no_read(office: Office) -> None:
+    """As a card does, which may have been opened right before the watch began."""
+    office.listener.needs_events, case = False, office.watched.desk.cases["t1"]
+    office.watched.desk.customer(case)
+    assert await office.after(0) == ["time", "list"]
+    assert [each.what for each in office.listener.heard] == [What.TOUCHED]
+    await office.after(EVERY_SECONDS)
+    office.listener.heard.clear()
+    office.watched.desk.customer(case)
+    assert await office.after(EVERY_SECONDS) == ["list"]
+    assert [each.what for each in office.listener.heard] == [What.TOUCHED]
+    office.listener.needs_events = True
+    await office.after(EVERY_SECONDS)
+    office.listener.heard.clear()
+    office.watched.desk.customer(case)
+    assert await office.after(EVERY_SECONDS) == ["list", "find", "messages"]
+    assert [each.what for each in office.listener.heard] == [What.CUSTOMER_WROTE]
 
 
 async def test_a_storm_of_posts_is_one_poll(office: Office) -> None:

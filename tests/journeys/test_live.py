@@ -1,6 +1,7 @@
 """A live channel stays true by itself: customers and agents act in LiveAgent, and Slack moves."""
 
 from datetime import timedelta
+from functools import partial
 
 from bot.app import Bot
 from bot.jobs.watch import EVERY_SECONDS
@@ -179,6 +180,28 @@ async def test_nothing_is_posted_once_another_company_reads_the_channel(
         return not messages(ann, REFUND)
 
     await until_found(is_hidden)  # although nothing happened to it
+
+
+async def test_a_channel_that_becomes_anothers_too_is_cleaned_at_once(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    """Nothing happens to the ticket; its message and the lines in its thread are taken back."""
+    await set_up(ann, **{"Show in the channel": ["What customers write, in the thread"]})
+    await watching(bot, sandbox)
+    sandbox.liveagent.account.customer_writes("rf10a2c4", "My card number is secret")
+    await shows(bot, ann, "Open", REFUND)
+
+    def said() -> str:
+        shown = sandbox.slack.workspace.channel(CHANNEL).messages
+        return " ".join(f"{each.text} {each.blocks}" for each in shown if each.is_bots)
+
+    async def is_told(*, is_told: bool = True) -> bool:
+        await passes(bot, 3)
+        return ("card number" in said()) is is_told and (REFUND in said()) is is_told
+
+    await until_found(is_told)
+    sandbox.slack.share_outside(CHANNEL)
+    await until_found(partial(is_told, is_told=False))
 
 
 async def test_a_storm_is_one_message(ann: Person, sandbox: Sandbox, bot: Bot) -> None:

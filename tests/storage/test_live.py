@@ -8,10 +8,12 @@ import pytest
 from bot.domain.changes import Change, Known, What
 from bot.domain.live import LiveChannel
 from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.live import (
     CHANNEL_SECONDS,
     GATHER_SECONDS,
+    IS_ANY_ACTIVE,
     LEASE_SECONDS,
     SUMMARY_SECONDS,
     LiveChannels,
@@ -44,9 +46,10 @@ async def test_what_a_channel_shows_is_kept(moved: Database) -> None:
     await save(moved)
     await save(moved, replace(LIVE, statuses=("C",)))
     assert await channels.find("C1") == replace(LIVE, statuses=("C",))
-    assert await channels.is_any_active()
+    changes = Changes(moved, lease_seconds=60)
+    assert await changes.wanted({"live": IS_ANY_ACTIVE}) == {"live": True}
     await channels.pause("C1")
-    assert not await channels.is_any_active()
+    assert await changes.wanted({"live": IS_ANY_ACTIVE}) == {"live": False}
     await channels.remove("C1", slack_user="U0ANN", agent="Ann")
     assert await channels.find("C1") is None
 
@@ -190,5 +193,5 @@ async def test_a_resolved_tickets_message_comes_to_rest(
     assert await events.rest_resolved(100) == 0
     await clock.advance(101)
     assert await events.rest_resolved(100) == 1
-    assert await events.place_of("C1", "t1") is None
-    assert await events.place_of("C1", "t2")
+    places = [await events.place_of("C1", each) for each in ("t1", "t2")]
+    assert [each and each.is_resting for each in places] == [True, False]

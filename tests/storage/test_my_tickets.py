@@ -7,9 +7,11 @@ import pytest
 
 from bot.domain.changes import Change, What
 from bot.domain.my_tickets import PING_SECONDS, Effect, Hours, Listening, Mode
+from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.my_tickets import (
     GATHER_SECONDS,
+    IS_ANY_ACTIVE,
     LEASE_SECONDS,
     PACE_SECONDS,
     TicketListeners,
@@ -44,8 +46,10 @@ async def claimed(news: TicketNews, clock: Moved, seconds: float = GATHER_SECOND
 async def test_what_they_choose_is_kept(moved: Database) -> None:
     listeners = TicketListeners(moved)
     assert not (await listeners.of("U0ANN")).was_asked
-    assert not await listeners.is_any_active()
+    changes = Changes(moved, lease_seconds=60)
+    assert await changes.wanted({"mine": IS_ANY_ACTIVE}) == {"mine": False}
     await listeners.choose(ANN)
+    assert await changes.wanted({"mine": IS_ANY_ACTIVE}) == {"mine": True}
     await listeners.reached("U0ANN", "D1")
     await listeners.recognize("U0ANN", "a7")
     kept = replace(ANN, channel="D1", agent_id="a7")

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.desk.watch.audience import Audience
+from sqlalchemy import ColumnElement, false, true
+
+from bot.desk.watch.audience import Audience, Interest
 from bot.domain.changes import Change, Known, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.storage.changes import Changes
@@ -22,14 +24,16 @@ class Ear:
     """A listener that may fail."""
 
     name = "ear"
+    needs_events = True
 
     def __init__(self) -> None:
         self.is_there = True
         self.heard: list[Change] = []
         self.failures = 0
 
-    async def is_wanted(self) -> bool:
-        return self.is_there
+    @property
+    def is_wanted(self) -> ColumnElement[bool]:
+        return true() if self.is_there else false()
 
     async def hear(self, changes: Sequence[Change]) -> None:
         if self.failures:
@@ -159,7 +163,7 @@ async def test_who_does_not_listen_hears_nothing_of_meanwhile(moved: Database) -
     audience = Audience(Changes(moved, lease_seconds=60), [ear])
     await audience.tick()
     ear.is_there = False
-    assert not await audience.is_wanted()
+    assert await audience.interest() is Interest.NOTHING
     await audience.tick()
     await begun(watch, CHANGE, seconds=0)
     ear.is_there = True

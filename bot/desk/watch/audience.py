@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Protocol
 
 import structlog
+from sqlalchemy import ColumnElement
 
 from bot.domain.backoff import backoff
 from bot.domain.changes import Change
@@ -15,6 +17,16 @@ log = structlog.get_logger()
 
 FIRST_WAIT, MAX_WAIT = 2.0, 60.0  # seconds
 GIVEN_UP_AFTER = 20  # failures, about a quarter of an hour
+
+
+class Interest(Enum):
+    """What anybody wants to hear."""
+
+    NOTHING = auto()
+    ROWS = auto()
+    """Which tickets have changed: the lists alone tell that."""
+    EVENTS = auto()
+    """What happened to them, which costs two calls a ticket."""
 
 
 class Listener(Protocol):
@@ -29,8 +41,13 @@ class Listener(Protocol):
     def name(self) -> str:
         """Identifies the listener in the database; never to be changed."""
 
-    async def is_wanted(self) -> bool:
-        """Whether there is anything that the changes are for. It is asked every second."""
+    @property
+    def is_wanted(self) -> ColumnElement[bool]:
+        """Whether there is anything that the changes are for, as the database knows it."""
+
+    @property
+    def needs_events(self) -> bool:
+        """Whether it is told what happened; else only that a ticket has changed."""
 
     async def hear(self, changes: Sequence[Change]) -> None:
         """Takes up to two hundred changes. After an error they are heard again, later.
@@ -47,24 +64,29 @@ class Audience:
     listeners: Sequence[Listener]
     _joined: dict[str, bool] = field(default_factory=dict)
 
-    async def is_wanted(self) -> bool:
-        """Whether anybody listens, and so whether LiveAgent is watched at all."""
-        for listener in self.listeners:
-            if await listener.is_wanted():
-                return True
-        return False
+    async def interest(self) -> Interest:
+        """Returns what LiveAgent is to be watched for now."""
+        present = await self._present()
+        if any(each.needs_events for each in present):
+            return Interest.EVENTS
+        return Interest.ROWS if present else Interest.NOTHING
 
     async def tick(self) -> None:
         """Lets every listener hear what is new."""
-        for listener in self.listeners:
-            is_wanted = await listener.is_wanted()
-            if self._joined.get(listener.name) is not is_wanted:
-                change = self.changes.join if is_wanted else self.changes.leave
-                await change(listener.name)
-                self._joined[listener.name] = is_wanted
-            while is_wanted and (batch := await self.changes.claim(listener.name)):
+        for listener in await self._present():
+            while batch := await self.changes.claim(listener.name):
                 if not await self._hear(listener, batch):
                     break
+
+    async def _present(self) -> Sequence[Listener]:
+        """Asks once for all who is to hear, and lets them join or leave."""
+        wanted = await self.changes.wanted({each.name: each.is_wanted for each in self.listeners})
+        for name, is_wanted in wanted.items():
+            if self._joined.get(name) is not is_wanted:
+                change = self.changes.join if is_wanted else self.changes.leave
+                await change(name)
+                self._joined[name] = is_wanted
+        return [each for each in self.listeners if wanted[each.name]]
 
     async def _hear(self, listener: Listener, batch: Batch) -> bool:
         """Returns whether it has heard them. One that fails again and again skips them."""

@@ -1,6 +1,6 @@
 """Compares what is known of a ticket with what LiveAgent has now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -63,12 +63,14 @@ def compare(
     floor: float,
     agents: Agents,
     own: Iterable[OwnWrite] = (),
+    elsewhere: Collection[str] = (),
 ) -> tuple[Known, Sequence[Change]]:
     """Returns what is known now, and what happened since, in order.
 
-    Messages before `floor` do not count for a ticket that was not known.
+    Messages before `floor` do not count for a ticket that was not known. The messages known
+    `elsewhere` do not either: they came with another ticket that was merged into this one.
     """
-    told = _Told(known, seen, floor, agents, tuple(own))
+    told = _Told(known, seen, floor, agents, tuple(own), elsewhere)
     return told.known_now(), told.changes()
 
 
@@ -77,6 +79,15 @@ def catch_up(known: Known | None, row: Ticket, floor: float) -> tuple[Known, Seq
     now, changes = compare(known, Sighting(row), floor, Agents(()))
     after = _seconds(row.changed, floor) + 1
     return replace(now, since=after), [replace(each, is_late=True) for each in changes]
+
+
+def glance(
+    known: Known | None, row: Ticket, floor: float, asked: float
+) -> tuple[Known, Sequence[Change]]:
+    """Compares with a row alone where nobody asks what happened: only that the ticket changed."""
+    seen = Sighting(row)
+    touched = _Told(known, seen, floor, Agents(())).touched()
+    return replace(catch_up(known, row, floor)[0], read_at=asked), [touched]
 
 
 def baseline(row: Ticket, floor: float) -> Known:
@@ -98,7 +109,8 @@ class _Told:
     seen: Sighting
     floor: float
     agents: Agents
-    own: Sequence[OwnWrite]
+    own: Sequence[OwnWrite] = ()
+    elsewhere: Collection[str] = ()
 
     @property
     def ticket(self) -> Ticket:
@@ -144,8 +156,11 @@ class _Told:
         found = sorted(found, key=lambda each: each.at)  # stable: the appearance comes first
         found += self._status(found, fresh) + self._place(fresh)
         if not found and (self.known is None or _differs(self.known, self.ticket)):
-            found = [self._change(What.TOUCHED)]
+            found = [self.touched()]
         return [self._with_author(each) for each in found]
+
+    def touched(self) -> Change:
+        return self._change(What.TOUCHED)
 
     def _fresh(self) -> Sequence[Message]:
         """Returns the messages that came since: known ids decide, and times where there are none.
@@ -161,6 +176,7 @@ class _Told:
             each
             for each in messages[places[0] if places else 0 :]
             if each.id not in ids
+            and each.id not in self.elsewhere
             and (each.created.timestamp() >= since if each.created else bool(places))
         ]
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.desk.desk import given
-from bot.desk.watch.comparison import Sighting, baseline, catch_up, compare, is_news
+from bot.desk.watch.comparison import Sighting, baseline, catch_up, compare, glance, is_news
 from bot.desk.watch.listing import List, Listing
 from bot.domain.changes import Change, Known, OwnWrite, What
 from bot.domain.clock import Clock
@@ -37,6 +37,7 @@ OUTAGE_SECONDS = 300.0
 MAX_TOLD = 40  # tickets in one poll; more are summed up
 MAX_TOLD_AFTER_OUTAGE = 15
 AT_ONCE = 4
+RECENT_SECONDS = 60.0  # before a watch, in which somebody may have begun to look at a ticket
 
 
 class Reads(Protocol):
@@ -91,8 +92,11 @@ class Poller:
     store: Knowledge
     clock: Clock
 
-    async def begin(self) -> Found:
-        """Learns what there is, as the state that changes are compared with."""
+    async def begin(self, *, reads: bool = True) -> Found:
+        """Learns what there is, as the state that changes are compared with.
+
+        Without `reads` it tells which tickets have just changed: somebody looks at them already.
+        """
         now = self.clock.now().timestamp()
         server = await self._server_now()
         opened = await self.listing.open_tickets()
@@ -100,10 +104,15 @@ class Poller:
         start = newest if server is None else server
         progress = Progress(start, start, start - now, start, is_told=server is not None)
         known = [baseline(each, start) for each in opened.rows]
-        return Found(progress, known, lists=opened.calls + 1)
+        recent = [each for each in opened.rows if _seconds(each, 0) > start - RECENT_SECONDS]
+        changes = [] if reads else [glance(None, each, start, start)[1][0] for each in recent]
+        return Found(progress, known, changes, lists=opened.calls + 1)
 
-    async def look(self, before: Progress, silent: float) -> Found:
-        """Returns what changed. `silent` is how long LiveAgent was not read, in seconds."""
+    async def look(self, before: Progress, silent: float, *, reads: bool = True) -> Found:
+        """Returns what changed. `silent` is how long LiveAgent was not read, in seconds.
+
+        Without `reads` no ticket is read: it tells only that they have changed.
+        """
         before, calls = await self._measured(before)
         started = self._estimate(before)
         before = replace(before, floor=max(before.floor, started - KEEP_SECONDS))
@@ -114,19 +123,20 @@ class Poller:
         news = [each for each in listed.rows if is_news(known.get(each.id), each)]
         news.sort(key=lambda each: _seconds(each, started))
         limit = MAX_TOLD_AFTER_OUTAGE if silent > OUTAGE_SECONDS else MAX_TOLD
-        put = _Put()
-        if len(news) > limit:
+        put, calls_of_reads = _Put(), 0
+        if not reads:
+            found = [glance(known.get(each.id), each, before.floor, started) for each in news]
+        elif len(news) > limit:
             found = self._summed_up(before, news, known, started)
-            reads = 0
         else:
-            found, reads = await self._each(before, news, known, started, put)
+            found, calls_of_reads = await self._each(before, news, known, started, put)
         return Found(
             replace(before, cursor=_cursor(before.cursor, started, listed, put.off)),
             [now for now, _ in found],
             _in_order(found),
             put.is_cut_short,
             listed.calls + calls,
-            reads,
+            calls_of_reads,
         )
 
     def _summed_up(
@@ -160,6 +170,7 @@ class Poller:
         ready = await self._without_own([row for row, _ in seen], started, put)
         own = await self.store.own_writes([row.id for row in ready])
         agents = Agents.of(await self.agents()) if seen else Agents(())
+        elsewhere = {message for each in known.values() for message in each.message_ids}
         found = [
             compare(
                 known.get(row.id),
@@ -167,6 +178,7 @@ class Poller:
                 before.floor,
                 agents,
                 [each for each in own if row.id in {each.ticket_id, each.remote_id}],
+                elsewhere,
             )
             for row, sighting in seen
             if row in ready

@@ -61,7 +61,7 @@ class Account:
         """By id, code or public URL code; raises UnknownTicket."""
         for ticket in self.tickets.values():
             if ref in (ticket.id, ticket.code, ticket.public_code):
-                return ticket
+                return self.ticket(ticket.merged_into) if ticket.merged_into else ticket
         raise UnknownTicket(ref, http=404 if self.switches.unknown_ticket_is_404 else 500)
 
     def agent(self, identifier: str) -> Agent | None:
@@ -138,6 +138,13 @@ class Account:
         ticket = self.ticket(ref)
         report = f"Message could not be delivered to {ticket.owner.email}: 550 5.1.1 User unknown"
         self.add(ticket, "4", SYSTEM_USER, ("4", report))
+
+    def merge(self, ref: str, into: str) -> None:
+        """Moves a ticket's messages into another ticket, which all its names lead to from then."""
+        source, target = self.ticket(ref), self.ticket(into)
+        target.groups = sorted([*target.groups, *source.groups], key=lambda one: one.created)
+        source.groups, source.status, source.merged_into = [], "X", target.id
+        source.changed = target.changed = self.clock()
 
     def agent_acts(self, ref: str, identifier: str, does: Deed, text: str = "") -> None:
         """What an agent does in LiveAgent itself; raises Refused if there is none."""

@@ -92,6 +92,8 @@ class Ticket:
     wakes_as: str = "C"
     """The status in which it wakes."""
     emailed: bool = True
+    merged_into: str = ""
+    """The id of the ticket that has its messages."""
 
     @property
     def messages(self) -> list[Message]:

@@ -42,6 +42,15 @@ class Events:
             content["view"] = view.described()
         self._send("app_home_opened", content)
 
+    def channel_shared(self, channel: Channel) -> None:
+        content: Json = {
+            "type": "channel_shared",
+            "connected_team_id": "T0OTHER",
+            "channel": channel.id,
+            "event_ts": self._slack.next_ts(),
+        }
+        self._send("channel_shared", content, channel)
+
     def tell_again(self) -> None:
         """The last one, as Slack does where it has not heard of the acknowledgement."""
         self._start(self._last)

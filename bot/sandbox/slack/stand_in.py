@@ -117,6 +117,12 @@ class SlackStandIn:
         """Nothing that needs the bot's token works; requests still go to the app."""
         self._web_api.is_revoked = is_revoked
 
+    def share_outside(self, channel_id: str) -> None:
+        """Another company is in the channel from now on."""
+        channel = self.workspace.channel(channel_id)
+        channel.is_shared_outside = True
+        self._events.channel_shared(channel)
+
     def tell_event_again(self) -> None:
         """Sends the last event a second time."""
         self._events.tell_again()
