@@ -378,7 +378,6 @@ def _services(
         ShownAs.CONVERSATION: own_cards,
         ShownAs.PRIVATE: own_cards,
     }
-    follower = Follower(messages, slack, drawing, clock)
     live = LiveJob(live_channels, live_events, messages, live_messages, slack, people, clock)
     telling = MyTicketsJob(listeners, news, messages, unhurried, slack, people, clock)
     digests = DigestJob(
@@ -397,7 +396,7 @@ def _services(
     waking = WakeJob(wakes, unhurried, slack, people.find, clock)
     jobs: dict[Job, float] = {
         digests.tick: tempo.tick,
-        follower.tick: tempo.tick,
+        Follower(messages, slack, drawing, clock).tick: tempo.tick,
         waking.tick: tempo.waking,
         bounces.tick: tempo.waking,
         live.tick: tempo.watch,

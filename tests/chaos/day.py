@@ -222,7 +222,8 @@ async def a_day(url: str, seed: int, set_time: SetTime = _steady) -> AsyncIterat
 async def main(seed: int, events: int, *, on_postgres: bool) -> int:
     logs.set_up("CRITICAL", "console", [])
     with TemporaryDirectory() as folder, ExitStack() as stack:
-        url, set_time = f"sqlite:///{Path(folder, 'day.db')}", _steady
+        url = f"sqlite:///{Path(folder, 'day.db')}"
+        set_time: SetTime = _steady
         if on_postgres:
             server = stack.enter_context(open_postgres(Path(folder, "server")))
             add_template(server)

@@ -124,6 +124,7 @@ class Poller:
         news.sort(key=lambda each: _seconds(each, started))
         limit = MAX_TOLD_AFTER_OUTAGE if silent > OUTAGE_SECONDS else MAX_TOLD
         put, calls_of_reads = _Put(), 0
+        found: Sequence[tuple[Known, Sequence[Change]]]
         if not reads:
             found = [glance(known.get(each.id), each, before.floor, started) for each in news]
         elif len(news) > limit:
