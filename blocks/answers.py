@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 
 from blocks.forms.fields import MAX_LABEL_LENGTH, option
 from blocks.forms.reply import THEN
+from blocks.html_mail import read_html
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Part, Post, button, cut, line, lines, plain, text_part
@@ -51,7 +52,7 @@ def answer_option(answer: SavedAnswer) -> Option:
     """Returns the option that names it, with its department, in a field."""
     place = f" · {cut(line(answer.department.name), MAX_PLACE)}" if answer.department else ""
     name = cut(line(answer.name), MAX_LABEL_LENGTH - len(place))
-    return option(str(answer.id), f"{name}{place}")
+    return option(answer.key, f"{name}{place}")
 
 
 def _for_whom(answer: SavedAnswer, t: Translator) -> str:
@@ -65,10 +66,18 @@ def _for_whom(answer: SavedAnswer, t: Translator) -> str:
 
 
 def _described(answer: SavedAnswer, t: Translator) -> Iterator[list[Part]]:
-    yield [text_part(line(answer.name), bold=True), text_part(f"  ·  {_for_whom(answer, t)}")]
-    yield [text_part(cut(line(text_of(answer.rich_text)), MAX_WORDS))]
+    whose = [_for_whom(answer, t), *(["LiveAgent"] if answer.remote_id else [])]
+    label = "".join(f"  ·  {each}" for each in whose)
+    yield [text_part(line(answer.name), bold=True), text_part(label)]
+    text = _begun(answer.html) if answer.html else text_of(answer.rich_text)
+    yield [text_part(cut(line(text), MAX_WORDS))]
     if then := THEN.get(answer.then):
         yield [text_part(t("After sending")), text_part(f": {t(then)}")]
+
+
+def _begun(html: str) -> str:
+    pieces, _ = read_html(html, MAX_WORDS)
+    return " ".join(piece.text for piece in pieces)
 
 
 def _buttons(answer: SavedAnswer, t: Translator) -> list[ButtonElement]:

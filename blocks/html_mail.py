@@ -330,15 +330,21 @@ class _Reader:
         self._runs_place = place
         if self._breaks or not self._runs:
             text = text.lstrip(" ")
-        if self._runs:
-            text = "\n" * self._breaks + text
+        breaks = "\n" * self._breaks if self._runs else ""
         self._breaks = 0
+        if not url:
+            text, breaks = breaks + text, ""
         if len(text) > self._left and not url:
             text, self._is_cut = text[: self._left], True
-        self._left -= len(text)
+        self._left -= len(breaks) + len(text)
         bold, italic, strike, code = (self._looks[each] > 0 for each in _LOOKS_OF_RUNS)
-        look = (bold, italic, strike, code, url)
-        if self._runs and not url and self._runs[-1][0] == look:
+        if breaks:  # it is no part of the link
+            self._add((bold, italic, strike, code, ""), breaks)
+        self._add((bold, italic, strike, code, url), text)
+
+    def _add(self, look: _Look, text: str) -> None:
+        is_link = bool(look[-1])
+        if self._runs and not is_link and self._runs[-1][0] == look:
             self._runs[-1][1].append(text)
         else:
             self._runs.append((look, [text]))

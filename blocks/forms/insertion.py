@@ -9,7 +9,10 @@ from typing import Any
 from slack_sdk.models.blocks import InputBlock
 from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 
+from blocks import rich
 from blocks.forms.fields import field, name_of, rich_text_in
+from blocks.html_mail import MAX_TEXT as MAX_HTML
+from blocks.html_mail import read_html
 from blocks.ids import Id
 from blocks.text import line, plain, small
 from bot.domain.answers import MAX_TEXT, SavedAnswer, with_names
@@ -41,9 +44,8 @@ def with_answer(
 
     Raises `AnswerTooLong`.
     """
-    added = with_text(
-        answer.rich_text, lambda text: with_names(text, customer=line(customer), agent=line(agent))
-    )
+    names = {"customer": line(customer), "agent": line(agent)}
+    added = with_text(rich_text_of(answer), lambda text: with_names(text, **names))
     message = below(rich_text_in(view, Id.MESSAGE), added)
     if len(text_of(message)) > MAX_TEXT:
         raise AnswerTooLong
@@ -59,6 +61,17 @@ def with_answer(
     ]
     done = t("Inserted: {name}", name=line(answer.name))
     return _with_remark(view, blocks, done)
+
+
+def rich_text_of(answer: SavedAnswer) -> Mapping[str, Any]:
+    """Returns the text as Slack's field takes it. Raises `AnswerTooLong`."""
+    if not answer.html:
+        return answer.rich_text
+    pieces, is_cut = read_html(answer.html, MAX_HTML)
+    if is_cut:
+        raise AnswerTooLong
+    elements = [each.to_dict() for each in rich.elements(pieces, quoted=False)]
+    return {"type": "rich_text", "elements": elements}
 
 
 def with_trouble(view: Mapping[str, Any], why: str) -> dict[str, Any]:

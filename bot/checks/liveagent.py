@@ -84,6 +84,7 @@ async def has_v3_key(context: CheckContext) -> Result:
         "when tickets wake": v3.postponed,
         "who is in them": v3.activity,
         "the words in them": context.liveagent.searches_words,
+        "saved answers": v3.predefined_answers,
     }
     told: dict[str, object] = {}
     try:
@@ -101,14 +102,15 @@ async def has_v3_key(context: CheckContext) -> Result:
     if lacking:
         return warning(
             f"The key of version 3 may not read {' nor '.join(lacking)}: the bot does without.",
-            "Give it the privileges for tickets and agents in LiveAgent, if you want them.",
+            "Give it the privileges for tickets, agents and predefined answers in LiveAgent, "
+            "if you want them.",
         )
     if told["the words in them"] is False:
         return warning(
             "LiveAgent ignores the words that it is asked to find: only subjects are searched.",
             "Ask LiveAgent's support to update the account: filters were mended in 2025.",
         )
-    return ok("it may read when tickets wake, who is in them, and the words in them")
+    return ok("it may read when tickets wake, who is in them, the words in them, and saved answers")
 
 
 async def tells_departments(context: CheckContext) -> Result:

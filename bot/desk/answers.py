@@ -1,22 +1,36 @@
 """What agents may do with saved answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+import structlog
+
 from bot.cache import Cache
 from bot.desk.commits import Commits
 from bot.desk.tickets import TicketDesk
-from bot.domain.answers import Audience, SavedAnswer, Usable, found
+from bot.domain.answers import Audience, Reader, SavedAnswer, Usable, found
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import AnswerGone, AnswerOutOfBounds, NotMade, StillReading
-from bot.domain.people import Agent, OwnDepartments, SlackUser
+from bot.domain.errors import (
+    AnswerGone,
+    AnswerOutOfBounds,
+    LiveAgentError,
+    NotMade,
+    StillReading,
+)
+from bot.domain.people import OwnDepartments, SlackUser
 from bot.domain.spelling import folded
 from bot.operations.inserting import text_of
 from bot.storage.answers import SavedAnswers
 
 CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 LIST_SECONDS = 10.0  # each keystroke in the field asks for the list
+
+LIVEAGENT_SECONDS = 1.2  # Slack waits three for options
+_OWN, _LIVEAGENTS = "own", "liveagent"
+
+log = structlog.get_logger()
 
 Listed = Sequence[tuple[SavedAnswer, str]]
 """Answers with what is searched in them, folded."""
@@ -26,8 +40,8 @@ Listed = Sequence[tuple[SavedAnswer, str]]
 class AnswerDesk:
     """Operations on saved answers. Users are Slack ids; `NotAllowed` is raised for strangers.
 
-    The list for searching is some seconds old, except after own changes; an answer that is inserted
-    or changed is read anew.
+    The list for searching is some seconds old, except after own changes; an answer of the bot's
+    that is inserted or changed is read anew. LiveAgent's are some minutes old.
     """
 
     _desk: TicketDesk
@@ -45,23 +59,25 @@ class AnswerDesk:
         self, query: str, user_id: str, *, department_id: str = ""
     ) -> Sequence[SavedAnswer]:
         """Returns the answers that the user may use: their own and the department's first."""
-        _, own = await self._person(user_id)
-        listed = await self._lists.get("")
-        usable = (each for each in listed if each[0].is_for(user_id, own.ids))
-        return found(usable, query, slack_user=user_id, department_id=department_id)
+        reader, _ = await self._reader(user_id)
+        return await self._search(query, reader, department_id)
 
     async def all_of(self, user_id: str) -> Sequence[Usable]:
-        """Returns the answers that the user may use, as they are now."""
-        self._lists.forget("")
-        agent, own = await self._person(user_id)
-        answers = await self.search("", user_id)
-        return [Usable(each, each.may_be_changed_by(user_id, agent, own.ids)) for each in answers]
+        """Returns the answers that the user may use; the bot's as they are now."""
+        self._lists.forget(_OWN)
+        reader, _ = await self._reader(user_id)
+        answers = await self._search("", reader)
+        return [Usable(each, each.may_be_changed_by(reader)) for each in answers]
 
-    async def find(self, answer_id: int, user_id: str) -> SavedAnswer:
+    async def find(self, key: str, user_id: str) -> SavedAnswer:
         """Returns an answer to insert. Raises `AnswerGone`, also for one that is not for them."""
-        _, own = await self._person(user_id)
-        answer = await self._stored.find(answer_id)
-        if answer is None or not answer.is_for(user_id, own.ids):
+        reader, _ = await self._reader(user_id)
+        if key.isdecimal():
+            answer = await self._stored.find(int(key))
+        else:
+            theirs = await self._of_liveagent()
+            answer = next((each for each, _ in theirs if each.key == key), None)
+        if answer is None or not answer.is_for(reader):
             raise AnswerGone
         return answer
 
@@ -77,38 +93,66 @@ class AnswerDesk:
         """
         try:
             async with self.clock.timeout(CHECK_SECONDS):
-                agent, own = await self._person(user_id)
+                reader, own = await self._reader(user_id)
         except TimeoutError as error:
             raise NotMade("saved answer", "who may save it is not told in time") from error
         _check_place(answer, own)
         if not answer.id:
-            add = partial(self._stored.add, answer, key, agent=agent.name)
+            add = partial(self._stored.add, answer, key, agent=reader.agent.name)
             await self._commits.wait_for(add, key=key)
         else:
-            check = partial(_check_change, user_id, agent, own, answer)
-            change = partial(self._stored.change, answer, check, user=user_id, agent=agent.name)
+            check = partial(_check_change, reader, answer)
+            agent = reader.agent.name
+            change = partial(self._stored.change, answer, check, user=user_id, agent=agent)
             if not await self._commits.wait_for(change, key=key):
                 raise AnswerGone
-        self._lists.forget("")
+        self._lists.forget(_OWN)
 
     async def remove(self, answer_id: int, user_id: str) -> None:
         """Raises `AnswerOutOfBounds`; one that is gone already is no error."""
-        agent, own = await self._person(user_id)
-        check = partial(_check_change, user_id, agent, own, None)
-        await self._stored.remove(answer_id, check, user=user_id, agent=agent.name)
-        self._lists.forget("")
+        reader, _ = await self._reader(user_id)
+        check = partial(_check_change, reader, None)
+        await self._stored.remove(answer_id, check, user=user_id, agent=reader.agent.name)
+        self._lists.forget(_OWN)
 
-    async def _person(self, user_id: str) -> tuple[Agent, OwnDepartments]:
+    async def _reader(self, user_id: str) -> tuple[Reader, OwnDepartments]:
         agent = await self._desk.actor(await self._find_user(user_id))
-        return agent, await self._desk.departments_of(agent)
+        own = await self._desk.departments_of(agent)
+        return Reader(user_id, agent, own.ids), own
 
-    async def _load(self, _key: str) -> Listed:
-        return [(each, _searched(each)) for each in await self._stored.all()]
+    async def _search(
+        self, query: str, reader: Reader, department_id: str = ""
+    ) -> Sequence[SavedAnswer]:
+        own, theirs = await asyncio.gather(self._lists.get(_OWN), self._of_liveagent())
+        usable = (each for each in (*own, *theirs) if each[0].is_for(reader))
+        return found(usable, query, reader, department_id)
+
+    async def _of_liveagent(self) -> Listed:
+        """Returns LiveAgent's answers; none if they are not known in time."""
+        try:
+            async with self.clock.timeout(LIVEAGENT_SECONDS):
+                return await self._lists.get(_LIVEAGENTS)
+        except (LiveAgentError, TimeoutError) as error:
+            log.warning("offered without LiveAgent's answers", why=str(error))
+            return ()
+
+    async def _load(self, which: str) -> Listed:
+        if which == _OWN:
+            return [(each, _searched(each)) for each in await self._stored.all()]
+        answers = await self._desk.directory.predefined_answers()
+        if not answers:
+            return ()
+        names = {each.id: each.name for each in await self._desk.directory.departments()}
+        listed = [(each.saved(names), each) for each in answers]
+        return [(saved, folded(f"{_label(saved)}\n{each.text}")) for saved, each in listed]
 
 
 def _searched(answer: SavedAnswer) -> str:
-    place = answer.department.name if answer.department else ""
-    return folded(f"{answer.name}\n{place}\n{text_of(answer.rich_text)}")
+    return folded(f"{_label(answer)}\n{text_of(answer.rich_text)}")
+
+
+def _label(answer: SavedAnswer) -> str:
+    return f"{answer.name}\n{answer.department.name if answer.department else ''}"
 
 
 def _check_place(answer: SavedAnswer, own: OwnDepartments) -> None:
@@ -118,14 +162,8 @@ def _check_place(answer: SavedAnswer, own: OwnDepartments) -> None:
         raise AnswerOutOfBounds if own.is_complete else StillReading
 
 
-def _check_change(
-    user_id: str,
-    agent: Agent,
-    own: OwnDepartments,
-    after: SavedAnswer | None,
-    before: SavedAnswer,
-) -> None:
+def _check_change(reader: Reader, after: SavedAnswer | None, before: SavedAnswer) -> None:
     """Raises `AnswerOutOfBounds`; only its author may keep an answer for themselves."""
-    takes = after is not None and after.audience is Audience.ME and before.author != user_id
-    if takes or not before.may_be_changed_by(user_id, agent, own.ids):
+    takes = after is not None and after.audience is Audience.ME and not before.is_by(reader)
+    if takes or not before.may_be_changed_by(reader):
         raise AnswerOutOfBounds

@@ -13,6 +13,9 @@ MAX_TEXT = 8000
 """Characters of a message: Slack's field takes about as many as a message."""
 
 
+_LIVEAGENTS = "liveagent "
+
+
 class Audience(StrEnum):
     """Who can use an answer; the values are stored."""
 
@@ -22,10 +25,20 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SavedAnswer:
-    """An answer. `id` is 0 for a new one.
+class Reader:
+    """Who uses answers: a Slack user, their agent, and the ids of the departments they work in."""
 
-    `author` is a Slack user. `then` is the status to set after sending, "" for the reply's own.
+    slack_user: str
+    agent: Agent
+    departments: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """An answer of the bot's, or one of LiveAgent's, which has a `remote_id`, and `html`.
+
+    `id` is 0 for a new one, and for LiveAgent's. `author` is a Slack user, or LiveAgent's agent.
+    `then` is the status to set after sending, "" for the reply's own.
     """
 
     id: int
@@ -35,26 +48,71 @@ class SavedAnswer:
     audience: Audience = Audience.ME
     department: Department | None = None
     then: str = ""
+    remote_id: str = ""
+    html: str = field(default="", repr=False)
 
-    def is_for(self, slack_user: str, departments: Collection[str]) -> bool:
-        """Whether the agent may use it; `departments` are the ids of those that they work in."""
+    @property
+    def key(self) -> str:
+        """Identifies it among the bot's and LiveAgent's."""
+        return f"{_LIVEAGENTS}{self.remote_id}" if self.remote_id else str(self.id)
+
+    def is_by(self, reader: Reader) -> bool:
+        if self.remote_id:
+            return reader.agent.is_named(self.author)
+        return self.author == reader.slack_user
+
+    def is_for(self, reader: Reader) -> bool:
         match self.audience:
             case Audience.ME:
-                return self.author == slack_user
+                return self.is_by(reader)
             case Audience.DEPARTMENT:
-                return self.department is not None and self.department.id in departments
+                return self.department is not None and self.department.id in reader.departments
             case Audience.EVERYONE:
                 return True
 
-    def may_be_changed_by(
-        self, slack_user: str, agent: Agent, departments: Collection[str]
-    ) -> bool:
-        """Whether it is theirs or a department's of theirs; admins change all that they see."""
-        if self.author == slack_user:
-            return True
-        if self.audience is Audience.ME or not self.is_for(slack_user, departments):
+    def may_be_changed_by(self, reader: Reader) -> bool:
+        """Whether it is theirs or a department's of theirs; admins change all that they see.
+
+        LiveAgent's are changed there.
+        """
+        if self.remote_id:
             return False
-        return self.audience is Audience.DEPARTMENT or agent.sees_every_department
+        if self.is_by(reader):
+            return True
+        if self.audience is Audience.ME or not self.is_for(reader):
+            return False
+        return self.audience is Audience.DEPARTMENT or reader.agent.sees_every_department
+
+
+@dataclass(frozen=True, slots=True)
+class PredefinedAnswer:
+    """An answer of LiveAgent's, for a department, a user, or everybody; `text` is its words."""
+
+    id: str
+    name: str
+    html: str = field(repr=False)
+    text: str = field(repr=False)
+    user_id: str = ""
+    department_id: str = ""
+
+    def saved(self, departments: Mapping[str, str]) -> SavedAnswer:
+        """Returns it as the bot's own are; `departments` are names by id."""
+        audience, department = Audience.EVERYONE, None
+        if self.department_id:
+            name = departments.get(self.department_id, "")
+            audience, department = Audience.DEPARTMENT, Department(self.department_id, name)
+        elif self.user_id:
+            audience = Audience.ME
+        return SavedAnswer(
+            id=0,
+            name=self.name,
+            rich_text={},
+            author=self.user_id,
+            audience=audience,
+            department=department,
+            remote_id=self.id,
+            html=self.html,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +124,7 @@ class Usable:
 
 
 def found(
-    answers: Iterable[tuple[SavedAnswer, str]], query: str, *, slack_user: str, department_id: str
+    answers: Iterable[tuple[SavedAnswer, str]], query: str, reader: Reader, department_id: str
 ) -> Sequence[SavedAnswer]:
     """Returns the answers that contain all words of the query, in the order to offer them.
 
@@ -76,9 +134,8 @@ def found(
     words = [word for word in folded(query).split() if any(map(str.isalnum, word))]
 
     def order(answer: SavedAnswer) -> tuple[bool, bool, str]:
-        is_near = answer.author == slack_user or (
-            answer.department is not None and answer.department.id == department_id
-        )
+        place = answer.department
+        is_near = answer.is_by(reader) or (place is not None and place.id == department_id)
         name = folded(answer.name)
         return not is_near, not all(word in name for word in words), name
 

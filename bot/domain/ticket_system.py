@@ -14,6 +14,7 @@ from math import inf
 from typing import Protocol
 
 from bot.domain.activity import Activity
+from bot.domain.answers import PredefinedAnswer
 from bot.domain.people import Agent, Department, OwnDepartments, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
@@ -224,3 +225,9 @@ class Directory(Protocol):
         """
 
     async def tags(self) -> Sequence[Tag]: ...
+
+    async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
+        """Returns LiveAgent's saved answers, of all users and departments, some minutes old.
+
+        There are none without a key of version 3 that may read them.
+        """

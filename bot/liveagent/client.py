@@ -12,6 +12,7 @@ import aiohttp
 import stamina
 
 from bot.domain.activity import Activity
+from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     KeyRefused,
@@ -261,6 +262,10 @@ class LiveAgent:
     async def tags(self) -> Sequence[Tag]:
         request = protocol.get_tags()
         return await self._read(request, wire.read_tags)
+
+    async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
+        """Returns nothing where the key may not read them, or the server does not know them."""
+        return await self.v3.answers_if_allowed() if self.v3 else ()
 
     async def application(self) -> Application:
         """Returns its version and local time."""

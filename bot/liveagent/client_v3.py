@@ -14,8 +14,9 @@ from cachetools import TTLCache
 from pydantic_core import to_json
 
 from bot.domain.activity import Active, Activity
+from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import KeyMayNot, KeyRefused, LiveAgentError, Refused
+from bot.domain.errors import KeyMayNot, KeyRefused, LiveAgentError, NotMade, Refused
 from bot.domain.ticket_system import BeforeWrite
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.exchange import Exchange, Outgoing, anything_goes
@@ -29,6 +30,7 @@ LATELY_SECONDS = 30.0
 ACTIVITY_SECONDS = 10.0
 PRESENCE_SECONDS = 1.5  # a card waits for it
 MAX_TICKETS = 10_000
+MAX_ANSWER_PAGES = 20
 REFUSAL_SECONDS = 600.0  # then it is asked again: an admin may have given the key more
 
 T = TypeVar("T")
@@ -176,6 +178,35 @@ class LiveAgentV3:
                     log.warning("shown without who is there", why=str(error))
                     self.lately.rest()
             return self.lately.activity
+
+    async def answers_if_allowed(self) -> Sequence[PredefinedAnswer]:
+        """Returns nothing after a refusal. Raises `NotMade` for a while after another failure."""
+        request = str(protocol_v3.get_answers(1))
+        if not self.privileges.allows(request):
+            return ()
+        if self.lately.is_resting:
+            raise NotMade(request, "version 3 failed lately")
+        try:
+            return await self.predefined_answers()
+        except Refused as error:
+            log.warning("no saved answers of LiveAgent's", why=str(error))
+            return ()
+        except LiveAgentError:
+            self.lately.rest()
+            raise
+
+    async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
+        """Reads all pages. Some servers ignore pages, or send shorter ones."""
+        found = dict[str, PredefinedAnswer]()
+        for page in range(1, MAX_ANSWER_PAGES + 1):
+            request = protocol_v3.get_answers(page)
+            rows = await self.send(request, READ_SECONDS)
+            answers, count = await asyncio.to_thread(wire_v3.read_answers, request, rows)
+            is_last = count % 10 != 0 or all(each.id in found for each in answers)
+            found |= {each.id: each for each in answers}
+            if is_last:
+                break
+        return list(found.values())
 
     async def _rows(
         self, ask: Callable[[str], RequestV3], read: Callable[[RequestV3, object], T]

@@ -1,10 +1,11 @@
-"""Caches what changes seldom: departments and their members, tags, agents."""
+"""Caches what changes seldom: departments and their members, tags, agents, saved answers."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from bot.cache import Cache
+from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused
 from bot.domain.people import Agent, Agents, Department, OwnDepartments, Tag
@@ -36,6 +37,7 @@ class CachedDirectory:
         self._members = Memberships(liveagent.members, liveagent.in_background().members, clock)
         self._agents = kept(lambda _: self._read_agents(), LIST_SECONDS)
         self._tags = kept(lambda _: liveagent.tags(), LIST_SECONDS)
+        self._answers = kept(lambda _: liveagent.predefined_answers(), LIST_SECONDS)
         self._agent = kept(self._find_agent, AGENT_SECONDS, is_behind=False)
 
     async def agent(self, email: str) -> Agent | None:
@@ -76,6 +78,9 @@ class CachedDirectory:
 
     async def tags(self) -> Sequence[Tag]:
         return await self._tags.get(_ALL)
+
+    async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
+        return await self._answers.get(_ALL)
 
     def _with_powers(self, agent: Agent | None) -> Agent | None:
         """Adds what the bot's keys can do for the agent now."""

@@ -69,6 +69,12 @@ def get_activity() -> RequestV3:
     return RequestV3("GET", "agents/activity", "agents/activity")
 
 
+def get_answers(page: int) -> RequestV3:
+    """Asks for saved answers, of all users and departments."""
+    query = {"_page": str(page), "_perPage": str(MAX_ROWS)}
+    return RequestV3("GET", "predefined_answers", "predefined_answers", query)
+
+
 def put_postpone(ticket_id: str, until: datetime, zone: ZoneInfo) -> RequestV3:
     """Writes the time in the account's zone; read back when the ticket wakes, and compare."""
     path = f"tickets/{quote(ticket_id, safe='')}/postpone"

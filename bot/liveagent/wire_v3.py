@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated, TypeVar
+from html import escape
+from typing import Annotated, TypeGuard, TypeVar
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from bot.domain.activity import Active, Doing
+from bot.domain.answers import PredefinedAnswer
 from bot.domain.errors import Unreadable
+from bot.domain.markup import MAX_BODY, Tag, tokens
 from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
 from bot.liveagent.protocol_v3 import RequestV3
@@ -99,6 +102,38 @@ class FoundRow(Wire):
         )
 
 
+class _Answer(Wire):
+    """Its text is plain unless `format` says that it is HTML (documented)."""
+
+    id: Id = Field(validation_alias=AliasChoices("id", "predefinedanswerid"))
+    name: Line = ""
+    subject: Line = ""
+    body: Text = ""
+    format: Text = ""
+    userid: Text = Field("", validation_alias=AliasChoices("userid", "user_id"))
+    departmentid: Text = Field("", validation_alias=AliasChoices("departmentid", "department_id"))
+
+    @property
+    def label(self) -> str:
+        return self.name.strip() or self.subject.strip()
+
+    def to_answer(self) -> PredefinedAnswer:
+        is_html = self.format.strip().upper() == "H"
+        body = self.body[:MAX_BODY]
+        return PredefinedAnswer(
+            id=self.id,
+            name=self.label,
+            html=body if is_html else escape(body, quote=False).replace("\n", "<br>"),
+            text=" ".join(filter(_is_text, tokens(body))) if is_html else body,
+            user_id=self.userid,
+            department_id=self.departmentid,
+        )
+
+
+def _is_text(token: str | Tag) -> TypeGuard[str]:
+    return isinstance(token, str)
+
+
 class _ActiveTicket(Wire):
     ticket_id: Id = Field(validation_alias=AliasChoices("ticket_id", "ticketid"))
     date_joined: Moment = None
@@ -133,6 +168,13 @@ def read_assignees(request: RequestV3, answer: object) -> Mapping[str, str]:
 def read_found(request: RequestV3, answer: object) -> tuple[Sequence[FoundRow], int]:
     """Returns the readable rows, and how many came."""
     return _rows(FoundRow, request, answer), len(answer) if isinstance(answer, list) else 0
+
+
+def read_answers(request: RequestV3, answer: object) -> tuple[Sequence[PredefinedAnswer], int]:
+    """Returns the usable answers, and how many rows came."""
+    rows = _rows(_Answer, request, answer)
+    usable = [row.to_answer() for row in rows if row.label and row.body.strip()]
+    return usable, len(answer) if isinstance(answer, list) else 0
 
 
 def read_activity(request: RequestV3, answer: object) -> Sequence[Active]:

@@ -36,7 +36,7 @@ async def add_answer(context: Context) -> None:
 async def change_answer(context: Context) -> None:
     t, number = await context.translator(), Number.of_value(context.interaction.value).number
     await context.open_form(loading(t("Saved answer"), t))
-    found = await context.services.answers.find(number, context.interaction.user_id)
+    found = await context.services.answers.find(str(number), context.interaction.user_id)
     state = answer_form.AnswerState(answer=number, answer_to=context.interaction.answer_to)
     await context.show_in_form(answer_form.form(state, t, found))
 
@@ -77,8 +77,7 @@ async def insert_answer(context: Context) -> None:
         return
     state = CustomerState.of_view(clicked.view)
     try:
-        number = Number.of_value(clicked.value).number
-        answer = await context.services.answers.find(number, clicked.user_id)
+        answer = await context.services.answers.find(clicked.value, clicked.user_id)
         agent = (await context.actor()).name
         form = with_answer(clicked.view, answer, t, customer=state.customer, agent=agent)
     except SlackDoesNotAnswer:

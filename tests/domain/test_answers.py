@@ -4,12 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.answers import Audience, SavedAnswer, found, with_names
+from bot.domain.answers import (
+    Audience,
+    PredefinedAnswer,
+    Reader,
+    SavedAnswer,
+    found,
+    with_names,
+)
 from bot.domain.people import Agent, Department, Role
 from bot.domain.placeholders import find_placeholders
 from bot.domain.spelling import folded
 
 ANN = Agent("agent001", "ann@acme.example", "Ann Agent")
+SAM = Agent("agent003", "sam@acme.example", "Sam Sales")
 ADMIN = replace(ANN, role=Role.ADMIN)
 SALES = Department("dep00002", "Sales")
 OWN = SavedAnswer(1, "Delivery", {}, "U0ANN")
@@ -41,8 +49,24 @@ def test_bounds(
     is_for: bool,
     may_change: bool,
 ) -> None:
-    assert answer.is_for(user, departments) is is_for
-    assert answer.may_be_changed_by(user, agent, departments) is may_change
+    reader = Reader(user, agent, departments)
+    assert answer.is_for(reader) is is_for
+    assert answer.may_be_changed_by(reader) is may_change
+
+
+def test_liveagents_answers_are_for_their_agent_department_or_everybody() -> None:
+    theirs = PredefinedAnswer("pa1", "Hello", "<p>Hello</p>", "Hello")
+    ann, sam = Reader("U0ANN", ANN, {"dep1"}), Reader("U0SAM", SAM, {SALES.id})
+    for each, readers in (
+        (theirs, [ann, sam]),
+        (replace(theirs, user_id=ANN.id), [ann]),
+        (replace(theirs, department_id=SALES.id), [sam]),
+        (replace(theirs, department_id=SALES.id, user_id=ANN.id), [sam]),
+        (replace(theirs, user_id="agent009"), []),
+    ):
+        saved = each.saved({SALES.id: SALES.name})
+        assert [reader for reader in (ann, sam) if saved.is_for(reader)] == readers
+        assert not saved.may_be_changed_by(ann)
 
 
 def test_it_is_found_by_all_words_of_name_and_text() -> None:
@@ -54,7 +78,7 @@ def test_it_is_found_by_all_words_of_name_and_text() -> None:
     ]
 
     def names(query: str) -> list[tuple[str, str]]:
-        shown = found(answers, query, slack_user="U0ANN", department_id=SALES.id)
+        shown = found(answers, query, Reader("U0ANN", ANN, ()), SALES.id)
         return [(each.name, each.author) for each in shown]
 
     assert names("") == [

@@ -18,7 +18,7 @@ from blocks.notices import say
 from blocks.values import Target
 from bot.domain import errors as e
 from bot.domain.activity import Doing
-from bot.domain.answers import Audience, SavedAnswer, Usable
+from bot.domain.answers import Audience, PredefinedAnswer, SavedAnswer, Usable
 from bot.domain.ticket import Status
 from bot.operations.rich_text import of_plain
 from tests.gallery import work
@@ -79,7 +79,10 @@ def saving(desk: Desk) -> Iterator[Sample]:
     of_place = replace(mine, id=2, audience=Audience.DEPARTMENT, department=desk.department)
     of_all = replace(mine, id=3, audience=Audience.EVERYONE, then="")
     yield Sample("saved answers, none", answers_post([], t))
-    some = [Usable(mine, True), Usable(of_place, True), Usable(of_all, False)]  # noqa: FBT003
+    there = PredefinedAnswer("pa1", desk.later, f"<p>{desk.reply}</p>", "", department_id="d")
+    of_liveagent = there.saved({"d": desk.department.name})
+    each = (of_liveagent, mine, of_place, of_all)
+    some = [Usable(one, is_changeable=one is not of_all and not one.remote_id) for one in each]
     yield Sample("saved answers", answers_post(some, t))
     yield Sample("saved answers, many", answers_post(some * 9, t, page=1))
     state = AnswerState()

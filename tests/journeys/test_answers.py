@@ -1,13 +1,17 @@
 """Saved answers: kept with `/ticket answers`, inserted into replies."""
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
+from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.sandbox.slack.picking import Value
 from tests.gallery.work import MENTION
-from tests.journeys.acting import CODE, TICKET, form_of, open_form
+from tests.journeys.acting import CODE, TICKET, calls, form_of, open_form, said
 from tests.journeys.test_rounds import start
 from tests.journeys.transports import in_socket_mode, over_http
 
@@ -161,3 +165,46 @@ async def test_home_leads_to_them(ann: Person) -> None:
     form = await ann.wait_for_form("Who can use it")
     await ann.submits(await ann.fills(form, {"Name": "Hello", "Message": f"About {CODE}"}))
     await ann.wait_for_form(f"About {CODE}")
+
+
+class TestWithLiveAgents:
+    """With a key of version 3, LiveAgent's own answers are offered too."""
+
+    @pytest.fixture
+    def has_v3_key(self) -> bool:
+        return True
+
+    async def test_they_are_inserted_with_names_and_formatting(
+        self, ann: Person, sandbox: Sandbox
+    ) -> None:
+        await save(ann, Name="Mine", Message="Hello")
+        form = await ann.fills(await open_form(ann, "Reply", INSERT), {"E-mail": []})
+        assert await ann.options(form, INSERT, "") == [
+            "Mine",
+            "My own greeting",
+            "Where is my parcel? · Support",
+            "Thank you",
+        ]
+        form = await insert(ann, form, "Where is my parcel? · Support")
+        assert str(form.values["Message"]).startswith("Dear John Owner,\n\nyour parcel is")
+        await ann.submits(form)
+        await ann.clicks(await ann.wait_for("Send now"), "Send now")
+        await ann.wait_for("Saved as a reply.")
+        html = (
+            "<div>Dear John Owner,<br><br>your parcel is on its way. You can:</div>"
+            '<ul><li>follow it <a href="https://shop.acme.example/track">here</a>,</li>'
+            "<li>have it sent to <b>another address</b> until it leaves our warehouse.</li></ul>"
+            "<div>Kind regards,<br>Ann Agent</div>"
+        )
+        assert said(sandbox, html) == 1
+        assert len(calls(sandbox, "GET", "/predefined_answers")) == 1
+
+    @pytest.mark.parametrize("fault", ["refuse", "hang", "html_page"])
+    async def test_ones_own_are_offered_without_them(
+        self, ann: Person, sandbox: Sandbox, fault: Kind
+    ) -> None:
+        await save(ann, Name="Mine", Message="Hello")
+        sandbox.liveagent.faults.add(Fault(kind=fault, calls="list_predefined_answers"))
+        await sandbox.clock.move(timedelta(minutes=20))
+        form = await open_form(ann, "Reply", INSERT)
+        assert await ann.options(form, INSERT, "") == ["Mine"]

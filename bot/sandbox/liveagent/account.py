@@ -16,6 +16,7 @@ from bot.sandbox.liveagent.records import (
     Email,
     Group,
     Message,
+    PredefinedAnswer,
     Tag,
     Ticket,
 )
@@ -34,6 +35,7 @@ class Account:
         self.switches = Switches()
         self.departments: tuple[Department, ...] = world.DEPARTMENTS
         self.agents: tuple[Agent, ...] = world.AGENTS
+        self.answers: tuple[PredefinedAnswer, ...] = world.ANSWERS
         self.mailbox: list[Email] = []
         self.journal: list[Call] = []
         self.reset()

@@ -43,6 +43,19 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class PredefinedAnswer:
+    """`format` is T (text) or H (HTML)."""
+
+    id: str
+    name: str
+    body: str
+    format: str = "H"
+    subject: str = ""
+    department: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
 class Customer:
     id: str
     name: str

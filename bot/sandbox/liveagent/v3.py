@@ -70,6 +70,24 @@ def list_found(account: Account, asked: Asked) -> list[Row]:
     return [_found(account, one) for one in found[start : start + count]]
 
 
+def list_predefined_answers(account: Account, asked: Asked) -> list[Row]:
+    """Of all users and departments."""
+    count = min(int(asked["_perPage"] or 10), account.switches.longest_page)
+    start = (int(asked["_page"] or 1) - 1) * count
+    return [
+        {
+            "id": one.id,
+            "userid": one.user or None,
+            "departmentid": one.department or None,
+            "name": one.name,
+            "subject": one.subject,
+            "body": one.body,
+            "format": one.format,
+        }
+        for one in account.answers[start : start + count]
+    ]
+
+
 def postpone(account: Account, asked: Asked) -> Row:
     ticket = account.ticket(asked.ref)
     text = asked.needed("date_time")
@@ -187,4 +205,5 @@ V3_CALLS: Sequence[tuple[str, str, Perform]] = (
     ("GET", "/tickets", list_found),
     ("PUT", "/tickets/{ref}/postpone", postpone),
     ("GET", "/agents/activity", list_activity),
+    ("GET", "/predefined_answers", list_predefined_answers),
 )

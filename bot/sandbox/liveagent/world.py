@@ -19,6 +19,7 @@ from bot.sandbox.liveagent.records import (
     Department,
     Group,
     Message,
+    PredefinedAnswer,
     Rating,
     Tag,
     Ticket,
@@ -43,6 +44,7 @@ DEPARTMENTS = tuple(Department(**one) for one in _WORLD["departments"])
 AGENTS = tuple(
     Agent(**{**one, "departments": tuple(one["departments"])}) for one in _WORLD["agents"]
 )
+ANSWERS = tuple(PredefinedAnswer(**one) for one in _WORLD["answers"])
 TAGS = tuple(Tag(**one) for one in _WORLD["tags"])
 
 _AGENT_IDS = {agent.email.partition("@")[0]: agent.id for agent in AGENTS}

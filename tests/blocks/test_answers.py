@@ -1,0 +1,85 @@
+"""HTML of LiveAgent's answers becomes rich text, and in a mail the same HTML again."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from blocks.forms import reply
+from blocks.forms.form import Start
+from blocks.forms.insertion import rich_text_of
+from blocks.forms.state import CustomerState
+from blocks.ids import Id
+from bot.domain.answers import SavedAnswer
+from bot.domain.errors import AnswerTooLong
+from bot.domain.markup import visible
+from bot.operations.rich_text import to_html
+from tests.gallery.desk import ENGLISH
+from tests.operations.test_inserting import rich_texts
+
+
+def read(html: str) -> Mapping[str, Any]:
+    return rich_text_of(SavedAnswer(0, "Hello", {}, "", remote_id="pa1", html=html))
+
+
+def through(html: str) -> str:
+    return to_html(read(html))
+
+
+def looks(rich_text: Mapping[str, Any], kind: str = "") -> Iterator[tuple[object, ...]]:
+    """Each visible character with its kind of block, style and link."""
+    for part in rich_text.get("elements", ()):
+        if "elements" in part:
+            inner = "" if part["type"] == "rich_text_section" else part["type"]
+            yield from looks(part, kind or f"{inner} {part.get('style', '')}")
+        else:
+            for character in visible(part["text"]):
+                yield character, kind, *sorted(part.get("style") or {}), part.get("url")
+
+
+@given(rich_texts)
+def test_what_was_rich_text_comes_back(rich_text: dict[str, Any]) -> None:
+    assert list(looks(read(to_html(rich_text)))) == list(looks(rich_text))
+
+
+@pytest.mark.parametrize(
+    ("html", "sent"),
+    [
+        ("<p>Dear John,</p><p>Thanks</p>", "<div>Dear John,<br><br>Thanks</div>"),
+        ("a<br>b<br><br>c", "<div>a<br>b<br><br>c</div>"),
+        ("<p><strong>a</strong> <em>b</em> <s>c</s></p>", "<div><b>a</b> <i>b</i> <s>c</s></div>"),
+        (
+            '<p>See <a href="https://acme.example/t?a=1&amp;b=2">here</a>.</p>',
+            '<div>See <a href="https://acme.example/t?a=1&amp;b=2">here</a>.</div>',
+        ),
+        (
+            "<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>",
+            "<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>",
+        ),
+        (
+            "<p>{$customer_<b>name</b>} &lt;x&gt;</p>",
+            "<div>{$customer_<b>name</b>} &lt;x&gt;</div>",
+        ),
+        ('<p onclick="x()">a<script>b</script></p>', "<div>a</div>"),
+    ],
+)
+def test_formatting_survives(html: str, sent: str) -> None:
+    assert through(html) == sent
+
+
+def test_what_is_too_long_to_read_is_refused() -> None:
+    with pytest.raises(AnswerTooLong):
+        through("<p>a</p>" * 5000)
+
+
+def test_the_field_comes_with_the_last_drawing() -> None:
+    """An earlier one would be drawn over, with what was inserted meanwhile."""
+    state, t = CustomerState(), ENGLISH.t
+    for start, is_there in (
+        (Start(), False),
+        (Start(view=ENGLISH.view), True),
+        (Start(trouble="LiveAgent isn't responding."), True),
+    ):
+        ids = [each.block_id for each in reply.form(state, t, start).blocks or ()]
+        assert (Id.INSERT_ANSWER in ids) is is_there

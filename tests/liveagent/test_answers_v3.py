@@ -1,0 +1,89 @@
+"""LiveAgent's saved answers: what is believed of them, and what each failure means."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.answers import PredefinedAnswer
+from bot.domain.errors import NotMade, Unreadable
+from bot.liveagent import protocol_v3, wire_v3
+from bot.liveagent.client import LiveAgent
+from bot.sandbox.liveagent import LiveAgentStandIn
+from bot.sandbox.liveagent.records import PredefinedAnswer as Kept
+from tests.liveagent.samples import sample
+from tests.liveagent.test_v3 import JSON
+
+REQUEST = protocol_v3.get_answers(1)
+
+
+@pytest.fixture
+def with_key(liveagent: LiveAgent, standin: LiveAgentStandIn) -> LiveAgent:
+    return liveagent.with_v3(standin.api_v3_key)
+
+
+def test_usable_answers_are_read_in_every_form() -> None:
+    rows = protocol_v3.read_answer(REQUEST, 200, sample("v3_predefined_answers.json"))
+    answers, count = wire_v3.read_answers(REQUEST, rows)
+    assert count == 10
+    parcel = "<p>Dear {$customer_name},</p><p>it <b>left</b>.</p>"
+    plain = "&lt;i&gt;plain&lt;/i&gt;"
+    assert answers == [
+        PredefinedAnswer("pa000001", "Parcel", parcel, answers[0].text, department_id="default"),
+        PredefinedAnswer(
+            "pa000002",
+            "Greeting",
+            "Hi &lt;there&gt;,<br>Ann",
+            "Hi <there>,\nAnn",
+            user_id="agent001",
+        ),
+        PredefinedAnswer("pa000003", "Without a name", plain, "<i>plain</i>"),
+        PredefinedAnswer("4", "Number", "Four", "Four", department_id="dep1s5a4"),
+    ]
+    assert answers[0].text.split() == ["Dear", "{$customer_name},", "it", "left", "."]
+
+
+ROWS = st.lists(st.fixed_dictionaries({"id": st.text(max_size=3), "body": JSON, "name": JSON}))
+
+
+@given(JSON | ROWS)
+def test_anything_else_is_unreadable_or_left_out(answer: object) -> None:
+    with suppress(Unreadable):
+        answers, _ = wire_v3.read_answers(REQUEST, answer)
+        assert all(each.id and each.name and each.text for each in answers)
+
+
+async def test_all_pages_are_read_once(with_key: LiveAgent, standin: LiveAgentStandIn) -> None:
+    one = Kept("x", "Hello", "Hello")
+    standin.account.answers = tuple(replace(one, id=f"pa{number}") for number in range(225))
+    assert len(await with_key.predefined_answers()) == 225
+    assert len(standin.account.journal) == 3
+
+
+async def test_a_key_that_may_not_read_them_is_not_asked_again(
+    with_key: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.v3_may_not = frozenset(["list_predefined_answers"])
+    for _ in range(2):
+        assert list(await with_key.predefined_answers()) == []
+    assert len(standin.account.journal) == 1
+
+
+async def test_without_a_key_nothing_is_asked(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    assert list(await liveagent.predefined_answers()) == []
+    assert standin.account.journal == []
+
+
+async def test_after_a_failure_nobody_waits_for_a_while(
+    with_key: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    await standin.stop()
+    for _ in range(2):
+        with pytest.raises(NotMade):
+            await with_key.predefined_answers()
+    assert with_key.v3
+    assert with_key.v3.lately.is_resting
