@@ -392,13 +392,12 @@ def _services(
         observe=metrics.digest,
         messages=messages,
     )
-    bounces = BounceJob(Mailed(database), unhurried, slack, people.find, clock)
     waking = WakeJob(wakes, unhurried, slack, people.find, clock)
     jobs: dict[Job, float] = {
         digests.tick: tempo.tick,
         Follower(messages, slack, drawing, clock).tick: tempo.tick,
         waking.tick: tempo.waking,
-        bounces.tick: tempo.waking,
+        BounceJob(Mailed(database), unhurried, slack, people.find, clock).tick: tempo.waking,
         live.tick: tempo.watch,
         telling.tick: tempo.watch,
         live.rest: tempo.rest,
