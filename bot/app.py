@@ -397,7 +397,7 @@ def _services(
         digests.tick: tempo.tick,
         Follower(messages, slack, drawing, clock).tick: tempo.tick,
         waking.tick: tempo.waking,
-        BounceJob(Mailed(database), unhurried, slack, people.find, clock).tick: tempo.waking,
+        BounceJob(Mailed(database), unhurried, slack, people.find).tick: tempo.waking,
         live.tick: tempo.watch,
         telling.tick: tempo.watch,
         live.rest: tempo.rest,

@@ -7,9 +7,9 @@ import structlog
 
 from blocks.bounces import undelivered
 from bot.desk.delivery.deliverer import bound
+from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.domain.bounces import LOOKS, bounces_of
-from bot.domain.clock import Clock
 from bot.domain.errors import (
     LiveAgentError,
     NotAllowed,
@@ -21,12 +21,12 @@ from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.i18n import Translator
 from bot.slack.client import Slack
-from bot.storage.mailed import LEASE_SECONDS, Mailed, MailedReply
+from bot.storage.mailed import Mailed, MailedReply
 
 log = structlog.get_logger()
 
-AGAIN_SECONDS = 300.0
-TELL_SECONDS = LEASE_SECONDS * 0.75
+AGAIN_SECONDS = 3600.0
+MAX_LOOKS = len(LOOKS) + 3  # the last ones only after failures
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,6 @@ class BounceJob:
     desk: Desk
     slack: Slack
     find_user: Callable[[str], Awaitable[SlackUser]]
-    clock: Clock
 
     async def tick(self) -> None:
         while reply := await self.mailed.claim():
@@ -45,21 +44,24 @@ class BounceJob:
                 await self._look(reply)
 
     async def _look(self, reply: MailedReply) -> None:
-        row, looks = reply.row, reply.looks
+        looks = reply.looks + 1
+        is_over = looks >= len(LOOKS)
         try:
-            async with self.clock.timeout(TELL_SECONDS):
-                is_over = await self._tell(reply)
-        except (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable, TimeoutError) as error:
-            log.warning("not known yet whether it was delivered", why=str(error))
-            await self.mailed.again(row, looks, AGAIN_SECONDS * 2**looks)
+            is_over |= await self._tell(reply)
+        except LeaseLost:
+            log.info("another bot looks whether it was delivered")
             return
+        except (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable) as error:
+            log.warning("not known yet whether it was delivered", why=str(error))
+            is_over = looks >= MAX_LOOKS
         except (NotAllowed, TicketNotFound) as error:
             log.info("nobody to tell that it was not delivered", why=type(error).__name__)
             is_over = True
-        if is_over or looks + 1 >= len(LOOKS):
-            await self.mailed.drop(row)
+        if is_over:
+            await self.mailed.drop(reply.row)
         else:
-            await self.mailed.again(row, looks + 1, LOOKS[looks + 1] - LOOKS[looks])
+            wait = LOOKS[looks] - LOOKS[looks - 1] if looks < len(LOOKS) else AGAIN_SECONDS
+            await self.mailed.again(reply.row, looks, wait)
 
     async def _tell(self, reply: MailedReply) -> bool:
         """Returns whether there was something to tell."""
@@ -77,5 +79,7 @@ class BounceJob:
         reports = [each for each in view.messages or () if each.id in ids]
         t = Translator.for_locale(user.locale)
         post = undelivered(view.ticket, reports, reply.message_id, t, self.desk.account)
+        if not await self.mailed.renew(reply):
+            raise LeaseLost
         await self.slack.post(user.id, post.to_dict())
         log.info("told that it was not delivered")

@@ -17,11 +17,12 @@ LEASE_SECONDS = 120.0  # then any bot tries again
 
 @dataclass(frozen=True, slots=True)
 class MailedReply:
-    """A reply, the message that it became, and how often it was looked at."""
+    """A reply, the message that it became, the looks so far, and until when it is this bot's."""
 
     row: Row
     message_id: str
     looks: int
+    until: float
 
 
 class Mailed:
@@ -38,7 +39,7 @@ class Mailed:
             .where(mailed.c.row_id == due.with_for_update(skip_locked=True).scalar_subquery())
             .where(mailed.c.due <= now())
             .values(due=now() + LEASE_SECONDS)
-            .returning(mailed.c.row_id, mailed.c.looks)
+            .returning(mailed.c.row_id, mailed.c.looks, mailed.c.due)
         )
         async with self._database.begin() as connection:
             found = (await connection.execute(claimed)).one_or_none()
@@ -47,7 +48,14 @@ class Mailed:
             of_row = outbox.c.id == found.row_id
             row = (await connection.execute(select(*COLUMNS).where(of_row))).one()
             message = await connection.execute(select(outbox.c.remote_id).where(of_row))
-            return MailedReply(read_row(row), message.scalar_one(), found.looks)
+            return MailedReply(read_row(row), message.scalar_one(), found.looks, found.due)
+
+    async def renew(self, reply: MailedReply) -> bool:
+        """Renews the claim; returns whether it still was this bot's."""
+        is_ours = (mailed.c.row_id == reply.row.id) & (mailed.c.due == reply.until)
+        renewed = update(mailed).where(is_ours).values(due=now() + LEASE_SECONDS)
+        async with self._database.begin() as connection:
+            return (await connection.execute(renewed)).rowcount == 1
 
     async def again(self, row: Row, looks: int, seconds: float) -> None:
         """Makes the look with this number due in `seconds`."""
