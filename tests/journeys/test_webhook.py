@@ -1,6 +1,5 @@
 """A rule of LiveAgent posts to the bot, and the next look comes at once."""
 
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -10,14 +9,13 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.jobs.watch import MIN_SECONDS
-from bot.play import moving_clock, sandbox_settings
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.clock import PatientClock
 from tests.journeys.acting import TICKET
-from tests.journeys.conftest import CALLS_PER_MINUTE
+from tests.journeys.starting import started_bot
 from tests.journeys.test_live import messages, set_up, watching
 from tests.journeys.test_watching import read
 from tests.journeys.transports import over_both
@@ -31,13 +29,10 @@ async def bot(
     sandbox: Sandbox, transport: str, tmp_path: Path, migrated: Path
 ) -> AsyncIterator[Bot]:
     """Listens for LiveAgent's rules, also in Socket Mode."""
-    shutil.copy(migrated, tmp_path / "tickets.sqlite3")
-    settings = sandbox_settings(
-        sandbox, tmp_path, socket_mode=transport == "socket", calls_per_minute=CALLS_PER_MINUTE
-    ).model_copy(update={"liveagent_webhook_secret": SecretStr(SECRET)})
-    async with running(settings, clock=moving_clock(sandbox, settings)) as bot:
-        if transport == "http":
-            sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
+    secret = SecretStr(SECRET)
+    async with started_bot(
+        sandbox, tmp_path, migrated, transport=transport, liveagent_webhook_secret=secret
+    ) as bot:
         yield bot
 
 

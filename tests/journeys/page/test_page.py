@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from playwright.async_api import Dialog, Locator, Page, expect
+from playwright.async_api import Browser, Dialog, Locator, Page, expect
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.browser import open_page
+from tests.browser import new_page
 
-pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def composer(page: Page) -> Locator:
@@ -72,10 +72,10 @@ async def test_a_newcomer_reads_what_this_is(page: Page) -> None:
 
 
 async def test_a_browser_in_japanese_opens_as_somebody_who_reads_it(
-    sandbox: Sandbox, bot: Bot
+    browser: Browser, sandbox: Sandbox, bot: Bot
 ) -> None:
     assert bot.is_connected
-    async with open_page(sandbox.slack.url, locale="ja-JP") as page:
+    async with new_page(browser, sandbox.slack.url, locale="ja-JP") as page:
         await expect(page.get_by_role("main")).to_contain_text("お試し環境")
         await expect(page.locator("#people")).to_contain_text("佐藤 花子 · 日本サポートの担当者")
         await expect(page.locator("#people")).to_have_value("U0HANA")

@@ -4,9 +4,9 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.sandbox.slack import Person
-from tests.journeys.test_page import liveagent, messages, type_into
+from tests.journeys.page.test_page import liveagent, messages, type_into
 
-pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LINES = """(cell) => {
   const words = document.createRange();

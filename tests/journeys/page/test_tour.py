@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.jobs.watch import EVERY_SECONDS
 from bot.sandbox import Sandbox
-from tests.journeys.test_page import (
+from tests.journeys.page.test_page import (
     become,
     go_to,
     liveagent,
@@ -18,7 +18,7 @@ from tests.journeys.test_page import (
 )
 from tests.waiting import until_found
 
-pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def tour(page: Page) -> Locator:

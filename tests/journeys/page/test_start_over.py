@@ -5,12 +5,15 @@ import socket
 from contextlib import closing
 
 import aiohttp
-from playwright.async_api import Page, expect
+import pytest
+from playwright.async_api import Browser, Page, expect
 
 from bot.play import play
-from tests.browser import open_page
-from tests.journeys.test_page import liveagent, messages, type_into
+from tests.browser import new_page
+from tests.journeys.page.test_page import liveagent, messages, type_into
 from tests.waiting import GUARD_SECONDS
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def free_port() -> int:
@@ -38,11 +41,11 @@ async def leave_traces(page: Page) -> None:
     await liveagent(page).get_by_text("Silent", exact=True).click()
 
 
-async def test_all_starts_over_once_it_was_confirmed() -> None:
+async def test_all_starts_over_once_it_was_confirmed(browser: Browser) -> None:
     port = free_port()
     playing = asyncio.create_task(play(port, free_port()))
     await answers(f"http://127.0.0.1:{port}/")
-    async with open_page(f"http://127.0.0.1:{port}/") as page:
+    async with new_page(browser, f"http://127.0.0.1:{port}/") as page:
         await leave_traces(page)
         await page.get_by_role("button", name="Start over").click()
         await page.get_by_role("dialog").get_by_role("button", name="Cancel").click()

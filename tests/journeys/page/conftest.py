@@ -1,0 +1,54 @@
+"""One browser for all tests of a worker: to start one costs more than any of them.
+
+What it is used with lives in its loop, which is the session's.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from tests.browser import new_page, open_browser
+from tests.clock import PatientClock
+from tests.journeys.starting import started_bot, started_sandbox
+
+
+@pytest.fixture
+def transport() -> str:
+    return "socket"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with open_browser() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sandbox(manifest: dict[str, Any], clock: PatientClock) -> AsyncIterator[Sandbox]:
+    async with started_sandbox(manifest, clock) as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(
+    sandbox: Sandbox, transport: str, tmp_path: Path, migrated: Path
+) -> AsyncIterator[Bot]:
+    async with started_bot(sandbox, tmp_path, migrated, transport=transport) as bot:
+        yield bot
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, sandbox: Sandbox, bot: Bot) -> AsyncIterator[Page]:
+    """The sandbox's page; errors on it fail the test."""
+    assert bot.is_connected
+    errors: list[str] = []
+    async with new_page(browser, sandbox.slack.url) as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    assert errors == []
