@@ -95,6 +95,12 @@ class Id(StrEnum):
     WHAT = "what"
     SHOWS = "shows"
     EMPTY = "empty"
+    LIMIT_NEW = "limit_new"
+    LIMIT_OPEN = "limit_open"
+    LIMIT_POSTPONED = "limit_postponed"
+    HOLIDAYS = "holidays"
+    FURTHER = "further"
+    NAMES = "names"
 
     # Digests
     DIGEST = "digest"
@@ -126,6 +132,12 @@ class Id(StrEnum):
     DELETE_ANSWER = "delete_answer"
     INSERT_ANSWER = "insert_answer"
     FOR_WHOM = "for_whom"
+
+    # Before it is late
+    LATE = "late"
+    SHOW_LATE = "show_late"
+    SET_UP_LATE = "set_up_late"
+    STOP_LATE = "stop_late"
 
     # Decisions on notices
     UNDO = "undo"

@@ -166,13 +166,14 @@ def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Po
         )
         blocks.append(lines([[text_part(text)]]))
         start = button(t("Set up"), Id.SET_UP_LIVE, channel, primary=True)
-        return Post(title, [*blocks, ActionsBlock(elements=[start])])
+        waits = button(t("Before it is late"), Id.SHOW_LATE, channel)
+        return Post(title, [*blocks, ActionsBlock(elements=[start, waits])])
     described = lines(describe_live(live, t))
     return Post(title, [*blocks, described, ActionsBlock(elements=live_buttons(live, t))])
 
 
 def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
-    """Returns *Change* and *Stop*."""
+    """Returns *Change*, *Before it is late* and *Stop*."""
     stop = button(t("Stop"), Id.STOP_LIVE, live.channel)
     stop.style = "danger"
     stop.confirm = ConfirmObject(
@@ -181,7 +182,8 @@ def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
         confirm=t("Stop"),
         deny=t("Cancel"),
     )
-    return [button(t("Change"), Id.SET_UP_LIVE, live.channel), stop]
+    waits = button(t("Before it is late"), Id.SHOW_LATE, live.channel)
+    return [button(t("Change"), Id.SET_UP_LIVE, live.channel), waits, stop]
 
 
 def describe_live(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:

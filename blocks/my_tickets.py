@@ -21,9 +21,10 @@ from blocks.text import (
 )
 from blocks.ticket import as_of
 from blocks.values import FilterValue, Target
+from bot.domain.calendar import Hours
 from bot.domain.digest import WEEKDAYS
 from bot.domain.filter import MINE
-from bot.domain.my_tickets import Hours, Listening, Mode, News
+from bot.domain.my_tickets import Listening, Mode, News
 from bot.domain.ref import Account
 from bot.domain.ticket import Status, Ticket, TicketView
 from bot.i18n import N_, Translator, clock_time

@@ -36,6 +36,8 @@ Part = (
     | RichTextElementParts.Link
     | RichTextElementParts.Emoji
     | RichTextElementParts.Date
+    | RichTextElementParts.User
+    | RichTextElementParts.UserGroup
 )
 
 

@@ -26,6 +26,7 @@ from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk, LiveListener
 from bot.desk.my_tickets import MyTickets, MyTicketsListener
 from bot.desk.reads import SharedReads
@@ -46,6 +47,8 @@ from bot.jobs.digests import DigestJob
 from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
+from bot.jobs.late import LateJob
+from bot.jobs.late_message import LateTools
 from bot.jobs.live import LiveJob, LiveMessages
 from bot.jobs.my_tickets import MyTicketsJob
 from bot.jobs.scheduler import Job, scheduler
@@ -72,6 +75,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.figures import Figures, can_write, read_figures
+from bot.storage.late import LateAlerts
 from bot.storage.live import LiveChannels, LiveEvents
 from bot.storage.mailed import Mailed
 from bot.storage.my_tickets import TicketListeners, TicketNews
@@ -253,18 +257,17 @@ def _services(
         apart = Pace(calls) if settings.liveagent_keys_counted_apart else None
         key = settings.liveagent_api_v3_key.get_secret_value()
         liveagent = liveagent.with_v3(key, pace=apart, clock=clock)
-    preferences = Preferences(database, clock)
-    wakes = Wakes(database, clock)
+    preferences, wakes = Preferences(database, clock), Wakes(database, clock)
     directory = CachedDirectory(liveagent, clock=clock)
     people = People(slack, language_of=preferences.language_of)
     account = Account(settings.liveagent_url)
     desk = Desk(liveagent, directory, account, clock.now, wakes.status_before)
     customers = _customers(desk, liveagent, clock)
     desk = replace(desk, others_known=customers.others_known)
-    outbox = Outbox(database)
-    audit = Audit(database)
+    outbox, audit = Outbox(database), Audit(database)
     messages = TicketMessages(database, clock)
     live_channels, live_events = LiveChannels(database), LiveEvents(database)
+    late_alerts = LateAlerts(database)
     listeners, news = TicketListeners(database, clock), TicketNews(database)
     audience = Audience(
         Changes(database, lease_seconds=tempo.listener_lease),
@@ -347,6 +350,9 @@ def _services(
         operations=operations,
         digests=digest_desk,
         live=live_desk,
+        late=LateDesk(
+            desk, late_alerts, people.find, partial(check_is_ours, slack), commits, clock
+        ),
         my_tickets=my_tickets,
         answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits, clock),
         history=History(desk, audit),
@@ -380,6 +386,7 @@ def _services(
     }
     live = LiveJob(live_channels, live_events, messages, live_messages, slack, people, clock)
     telling = MyTicketsJob(listeners, news, messages, unhurried, slack, people, clock)
+    late = LateTools(late_alerts, unhurried, slack, people, messages, clock)
     digests = DigestJob(
         channel_digests,
         unhurried,
@@ -399,6 +406,7 @@ def _services(
         waking.tick: tempo.waking,
         BounceJob(Mailed(database), unhurried, slack, people.find).tick: tempo.waking,
         live.tick: tempo.watch,
+        LateJob(late).tick: tempo.tick,
         telling.tick: tempo.watch,
         live.rest: tempo.rest,
         directory.read_on: SECONDS_EACH,

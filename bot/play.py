@@ -20,6 +20,7 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.late import LateAlerts
 from bot.storage.live import LiveEvents
 from bot.storage.mailed import Mailed
 from bot.storage.my_tickets import TicketNews
@@ -94,6 +95,7 @@ def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
         await Watch(database, lease_seconds=0).hurry(by.total_seconds())
         await Mailed(database).hurry(by.total_seconds())
         await LiveEvents(database).hurry(by.total_seconds())
+        await LateAlerts(database).hurry(by.total_seconds())
         await TicketNews(database).hurry(by.total_seconds())
         await database.close()
 

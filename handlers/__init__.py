@@ -30,6 +30,7 @@ from handlers.listeners import (
     forms,
     history,
     home,
+    late,
     links,
     live,
     my_tickets,
@@ -135,6 +136,9 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.CHANGE_ANSWER: answers.change_answer,
     Id.DELETE_ANSWER: answers.delete_answer,
     Id.INSERT_ANSWER: answers.insert_answer,
+    Id.SHOW_LATE: late.show_late,
+    Id.SET_UP_LATE: late.set_up_late,
+    Id.STOP_LATE: late.stop_late,
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,
@@ -183,6 +187,7 @@ SUBMISSIONS: Mapping[str, Submit] = {
     Id.DIGEST: digests.submit_digest,
     Id.LIVE: live.submit_live,
     Id.ANSWER: answers.submit_answer,
+    Id.LATE: late.submit_late,
     Id.MY_HOURS: my_tickets.submit_hours,
 }
 """Forms that are not operations on a ticket."""

@@ -167,12 +167,7 @@ def _schedule(digest: Digest, t: Translator) -> Iterator[Block]:
     yield multi_select(Id.DAYS, t("Days"), days, digest.schedule.days)
     times = ", ".join(f"{each:%H:%M}" for each in digest.schedule.times)
     yield line_field(Id.TIMES, t("Times"), times, 100, hint=t("For example 09:00, 14:30"))
-    zone = ExternalDataSelectElement(
-        action_id=Id.ZONE,
-        min_query_length=0,
-        initial_option=option(digest.schedule.zone, digest.schedule.zone),
-    )
-    yield field(Id.ZONE, t("Time zone"), zone)
+    yield zone_field(digest.schedule.zone, t)
 
 
 def _what(digest: Digest, t: Translator) -> Block:
@@ -211,8 +206,8 @@ def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) 
     times = read_times(typed(view, Id.TIMES))
     if not times or len(times) > MAX_TIMES:
         errors[Id.TIMES] = t("Enter times like 09:00, 14:30.")
-    zone = chosen(view, Id.ZONE)
-    if zone not in available_timezones():
+    zone = read_zone(view)
+    if not zone:
         errors[Id.ZONE] = t("That isn't a time zone.")
     name = " ".join(typed(view, Id.NAME).split())
     if not name:
@@ -252,6 +247,19 @@ def read_times(text: str) -> list[time]:
             return []
         found.append(time(int(match[1]), int(match[2] or 0)))
     return sorted(set(found))
+
+
+def zone_field(zone: str, t: Translator) -> Block:
+    element = ExternalDataSelectElement(
+        action_id=Id.ZONE, min_query_length=0, initial_option=option(zone, zone)
+    )
+    return field(Id.ZONE, t("Time zone"), element)
+
+
+def read_zone(view: Mapping[str, Any]) -> str:
+    """Returns the chosen time zone, "" if there is no such zone."""
+    zone = chosen(view, Id.ZONE)
+    return zone if zone in available_timezones() else ""
 
 
 def departments_field(shown: Mapping[str, str], unseen: int, t: Translator) -> Block:

@@ -1,9 +1,10 @@
 """The form of a person's working hours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import time
 from typing import Any
 
+from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from blocks.forms.digest import DAYS
@@ -11,8 +12,8 @@ from blocks.forms.fields import Errors, chosen, field, modal, multi_select, sele
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import small
+from bot.domain.calendar import Hours
 from bot.domain.digest import WEEKDAYS
-from bot.domain.my_tickets import Hours
 from bot.i18n import Translator, clock_time
 
 _TIMES = {
@@ -23,13 +24,8 @@ _TIMES = {
 
 def form(t: Translator, *, hours: Hours) -> View:
     """Returns the form; `hours` are the initial input."""
-    days = {day: t(text) for day, text in DAYS.items()}
-    begin = select(Id.SINCE, _TIMES, f"{hours.begin:%H:%M}")
-    end = select(Id.UNTIL, _TIMES, f"{hours.end:%H:%M}")
     blocks = [
-        multi_select(Id.DAYS, t("Days"), days, hours.days),
-        field(Id.SINCE, t("From"), begin),
-        field(Id.UNTIL, t("To"), end),
+        *hours_fields(hours, t),
         small(
             t(
                 "In your Slack time zone. What happens outside these hours is told when they "
@@ -40,7 +36,15 @@ def form(t: Translator, *, hours: Hours) -> View:
     return modal(Id.MY_HOURS, FormState(), blocks, t, title=t("Working hours"), submit=t("Save"))
 
 
-def read(view: Mapping[str, Any], t: Translator) -> Hours | Errors:
+def hours_fields(hours: Hours, t: Translator) -> Iterator[Block]:
+    """Yields the fields of weekdays, beginning and end."""
+    days = {day: t(text) for day, text in DAYS.items()}
+    yield multi_select(Id.DAYS, t("Days"), days, hours.days)
+    yield field(Id.SINCE, t("From"), select(Id.SINCE, _TIMES, f"{hours.begin:%H:%M}"))
+    yield field(Id.UNTIL, t("To"), select(Id.UNTIL, _TIMES, f"{hours.end:%H:%M}"))
+
+
+def read_hours(view: Mapping[str, Any], t: Translator) -> Hours | Errors:
     """Returns the hours, or errors by field."""
     wanted = ticked(view, Id.DAYS)
     days = tuple(day for day in WEEKDAYS if day in wanted)

@@ -1,6 +1,7 @@
 """One sample of every kind of message and form, about an invented ticket, for Slack to validate."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from slack_sdk.models.views import View
@@ -26,11 +27,13 @@ from blocks.forms import (
     transfer,
 )
 from blocks.forms import hours as hours_form
+from blocks.forms import late as late_form
 from blocks.forms import live as live_form
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post
 from blocks.home import Home, UpNext, home
+from blocks.late import late_message
 from blocks.live import live_message
 from blocks.my_tickets import ticket_news
 from blocks.notices import notice, say
@@ -39,10 +42,12 @@ from blocks.text import Post
 from blocks.ticket_form import ticket_form
 from blocks.values import TicketInList
 from bot.domain.answers import SavedAnswer, Usable
+from bot.domain.calendar import Hours
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
 from bot.domain.filter import WAITING_LONGEST, Order
-from bot.domain.my_tickets import Hours, News
+from bot.domain.late import LateTicket
+from bot.domain.my_tickets import News
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ref import Account
 from bot.domain.review import BulkChoice, Review, ReviewTicket
@@ -114,6 +119,12 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "my ticket", ticket_news(news, VIEW, ANN.name, t, ACCOUNT)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "saved answers", answers_post([Usable(saved, is_changeable=True)], t)
+    waits = LateTicket(TICKET, NOW, 0.0, is_second=False, told=0)
+    alert = late_form.fresh("C0SUPPORT", ANN.id, "Europe/London", t)
+    yield (
+        "tickets that wait too long",
+        late_message(alert, [waits], {TICKET.id: ANN.name}, 1, t, ACCOUNT),
+    )
     yield "live ticket", live_message(TICKET, ANN.name, t, ACCOUNT, shows_subject=True)
     yield (
         "digests",
@@ -147,6 +158,9 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: several, confirmed", confirmed
     yield "form: one by one", review.ticket_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
+    alert = late_form.fresh("C0SUPPORT", user, "Europe/London", t)
+    alert = replace(alert, names="U0ANN", further=60)
+    yield "form: before it is late", late_form.form(late_form.LateState(), t, alert=alert)
     shown = live_form.fresh("C0SUPPORT", user, t)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "form: live tickets", live_form.form(live_form.LiveState(), t, live=shown)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement
 
 from bot.desk.tickets import TicketDesk
+from bot.domain.calendar import Hours
 from bot.domain.changes import Change
-from bot.domain.my_tickets import Effect, Hours, Listening, Mode, effect_of
+from bot.domain.my_tickets import Effect, Listening, Mode, effect_of
 from bot.domain.people import Agent, Agents, SlackUser
 from bot.domain.ticket_system import Directory
 from bot.storage.my_tickets import IS_ANY_ACTIVE, TicketListeners, TicketNews

@@ -1,19 +1,17 @@
 """*My tickets*: who hears in a direct message of what happens to tickets assigned to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from math import inf
-from zoneinfo import ZoneInfo
 
+from bot.domain.calendar import Hours
 from bot.domain.changes import Change, What
-from bot.domain.digest import WEEKDAYS
 from bot.domain.people import Agent
 from bot.domain.ticket import Status
 
 PING_SECONDS = 15 * 60.0  # at least, between two new messages about one ticket
-_DAYS_AHEAD = 8  # some hours begin within a week, if there are any
 
 
 class Mode(StrEnum):
@@ -22,34 +20,6 @@ class Mode(StrEnum):
     OFF = "off"
     HOURS = "hours"
     ALWAYS = "always"
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """Local working hours; without an end later than the beginning they last past midnight."""
-
-    days: tuple[str, ...] = WEEKDAYS[:5]
-    begin: time = time(9)
-    end: time = time(18)
-
-    def wait(self, now: datetime, zone: str) -> float:
-        """Returns the seconds until the hours begin, 0 within them, infinity if they never do.
-
-        `now` is aware. An unknown zone counts as UTC.
-        """
-        place = _zone(zone)
-        today = now.astimezone(place).date()
-        waits = [inf]
-        for offset in range(-1, _DAYS_AHEAD):
-            day = today + timedelta(days=offset)
-            if WEEKDAYS[day.weekday()] not in self.days:
-                continue
-            last = day if self.end > self.begin else day + timedelta(days=1)
-            begin = datetime.combine(day, self.begin, place).astimezone(UTC)
-            end = datetime.combine(last, self.end, place).astimezone(UTC)
-            if now < end:
-                waits.append(max((begin - now).total_seconds(), 0.0))
-        return min(waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +33,7 @@ class Listening:
     slack_user: str
     agent_id: str = ""
     mode: Mode = Mode.OFF
-    hours: Hours = Hours()
+    hours: Hours = field(default_factory=Hours)
     channel: str = ""
     was_asked: bool = True
 
@@ -177,10 +147,3 @@ class News:
             by = change.by or change.who
             return replace(now, is_assigned=True, assigned_by=by, wants_ping=wants_ping)
         return replace(now, answers=self.answers + 1, wants_ping=wants_ping)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # Slack may know zones that this machine does not
-        return ZoneInfo("UTC")

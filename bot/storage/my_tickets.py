@@ -21,9 +21,10 @@ from sqlalchemy import (
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.calendar import Hours
 from bot.domain.changes import Change
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.my_tickets import PING_SECONDS, Effect, Hours, Listening, Mode, News
+from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode, News
 from bot.storage.best_effort import as_best_effort
 from bot.storage.database import Database, now, put_in
 from bot.storage.tables import recent, ticket_listeners, ticket_news

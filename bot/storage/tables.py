@@ -413,3 +413,15 @@ answers = Table(
     Column("after_sending", JSON, nullable=False),  # what the reply then does
     sqlite_autoincrement=True,  # an id is never reused
 )
+
+late_alerts = Table(  # no column holds a word of the mail
+    "late_alerts",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("settings", JSON, nullable=False),  # what the form sets
+    Column("created_by", Text, nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("told", JSON, nullable=False),  # what the channel knows
+    Column("due", Double, nullable=False),  # or the end of a lease
+    Column("token", Integer, nullable=False),
+)

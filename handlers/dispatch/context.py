@@ -18,6 +18,7 @@ from bot.desk.commits import Commits
 from bot.desk.customers import Customers
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
 from bot.desk.records import Preferences, Presence, RecentTickets, Reviews, TicketMessages
@@ -70,6 +71,7 @@ class Services:
     operations: StoredOperations
     digests: DigestDesk
     live: LiveDesk
+    late: LateDesk
     my_tickets: MyTickets
     answers: AnswerDesk
     history: History

@@ -39,7 +39,7 @@ async def open_hours(context: Context) -> None:
 async def submit_hours(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once they are stored; otherwise the form stays with its input."""
     t, user_id = await context.translator(), context.interaction.user_id
-    hours = hours_form.read(context.interaction.view, t)
+    hours = hours_form.read_hours(context.interaction.view, t)
     if isinstance(hours, dict):
         await ack(response_action="errors", errors=hours)
         return

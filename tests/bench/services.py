@@ -25,6 +25,7 @@ from bot.desk.customers import Customers
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
+from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
 from bot.desk.search import TicketSearch
@@ -43,6 +44,7 @@ from bot.storage.answers import SavedAnswers
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
+from bot.storage.late import LateAlerts
 from bot.storage.live import LiveChannels
 from bot.storage.my_tickets import TicketListeners
 from bot.storage.open_forms import OpenForms as StoredForms
@@ -138,6 +140,7 @@ def _services(
         presence=Presence(database),
         reviews=Reviews(database),
         live=LiveDesk(desk, LiveChannels(database), people.find, check, lambda: None, commits),
+        late=LateDesk(desk, LateAlerts(database), people.find, check, commits),
         digests=DigestDesk(desk, digests, people.find, check, commits),
         my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None),
         answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits),

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.calendar import Hours
 from bot.domain.changes import Change, What
 from bot.domain.digest import WEEKDAYS
 from bot.domain.my_tickets import (
     PING_SECONDS,
     Effect,
-    Hours,
     Listening,
     Mode,
     News,

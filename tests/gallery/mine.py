@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from blocks import my_tickets as my
 from blocks.forms import hours as hours_form
-from bot.domain.my_tickets import Hours, Listening, Mode, News
+from bot.domain.calendar import Hours
+from bot.domain.my_tickets import Listening, Mode, News
 from bot.domain.ticket import Status, TicketView
 from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
@@ -34,5 +35,5 @@ def my_tickets(desk: Desk) -> Iterator[Sample]:
     form = hours_form.form(t, hours=Hours())
     yield Sample("form: my hours", form)
     wrong = hours_form.form(t, hours=Hours(days=()))
-    found = errors_in(wrong, lambda held: hours_form.read(held, t))
+    found = errors_in(wrong, lambda held: hours_form.read_hours(held, t))
     yield Sample("form: my hours, errors", wrong, errors=found)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, time
 
 import pytest
 
+from bot.domain.calendar import Hours
 from bot.domain.changes import Change, What
-from bot.domain.my_tickets import PING_SECONDS, Effect, Hours, Listening, Mode
+from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.my_tickets import (

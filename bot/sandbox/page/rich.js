@@ -20,6 +20,7 @@ function piece(part, texts) {
     case "link": return styled(link(part.url, part.text ?? part.url), part.style);
     case "emoji": return EMOJI[part.name] ?? `:${part.name}:`;
     case "user": return texts.user(part.user_id);
+    case "usergroup": return node("span", { class: "mention" }, `@${part.usergroup_id}`);
     case "channel": return texts.channel(part.channel_id);
     case "broadcast": return node("span", { class: "mention" }, `@${part.range}`);
     case "date": return node("time", { title: part.fallback }, texts.date(part.timestamp, part.format) || part.fallback);

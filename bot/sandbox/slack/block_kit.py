@@ -158,6 +158,7 @@ _PIECES: dict[str, Check] = {
     "link": _piece({"url": url()}, text=string(_MOST)),
     "emoji": _piece({"name": string(100)}),
     "user": _piece({"user_id": string(32)}),
+    "usergroup": _piece({"usergroup_id": string(32)}),
     "channel": _piece({"channel_id": string(32)}),
     "date": _piece({"timestamp": whole(0, 2**40), "format": string(500)}, fallback=string(_MOST)),
 }

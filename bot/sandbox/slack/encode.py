@@ -93,3 +93,28 @@ def links_in(names: Names, text: str) -> list[str]:
     """Full URLs, as link events name them."""
     before = {"url": "", "domain": "http://"}
     return [before[one.kind] + one.said for one in names.pieces(text) if one.kind in before]
+
+
+def with_mentions(names: Names, rich: Json) -> Json:
+    """Rich text as Slack's editor writes it: who is named by `@name` becomes a mention."""
+    if "elements" not in rich:
+        return rich
+    inside = [each for one in rich["elements"] for each in _mentioning(names, one)]
+    return rich | {"elements": inside}
+
+
+def _mentioning(names: Names, part: Json) -> Iterator[Json]:
+    if part["type"] != "text":
+        yield with_mentions(names, part)
+        return
+    said = ""
+    for piece in names.pieces(part["text"]):
+        if piece.kind != "user":
+            said += f"#{piece.said}" if piece.kind == "channel" else piece.said
+            continue
+        if said:
+            yield part | {"text": said}
+        said = ""
+        yield {"type": "user", "user_id": piece.id}
+    if said:
+        yield part | {"text": said}

@@ -5,6 +5,7 @@ from typing import Any
 from bot.sandbox.slack import payloads
 from bot.sandbox.slack.channels import Message
 from bot.sandbox.slack.delivery import Envelope
+from bot.sandbox.slack.encode import Names, with_mentions
 from bot.sandbox.slack.inputs import KINDS, all_elements, chosen_state
 from bot.sandbox.slack.limits import check_options
 from bot.sandbox.slack.people import User
@@ -29,6 +30,9 @@ def element_at(place: Place, block_id: str, action_id: str) -> tuple[Json, Json]
 def put(slack: Workspace, place: Place, block: Json, element: Json, value: Any) -> None:  # noqa: ANN401
     """Changes the value of an element without notifying the app."""
     state = chosen_state(element, value)
+    if state.get("rich_text_value"):
+        names = Names(slack.users, slack.channels)
+        state["rich_text_value"] = with_mentions(names, state["rich_text_value"])
     place.state.setdefault(block["block_id"], {})[element["action_id"]] = state
     slack.changes.tell()
 

@@ -79,6 +79,7 @@ _PIECES: dict[str, Callable[[Reader, Json], str]] = {
     "text": lambda _, piece: str(piece["text"]),
     "link": lambda _, piece: str(piece.get("text") or piece["url"]),
     "user": lambda reader, piece: reader.user(piece["user_id"]),
+    "usergroup": lambda _, piece: f"@{piece['usergroup_id']}",
     "channel": lambda reader, piece: reader.channel(piece["channel_id"]),
     "emoji": lambda _, piece: f":{piece['name']}:",
     "date": lambda _, piece: str(piece.get("fallback", "")),

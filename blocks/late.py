@@ -1,0 +1,220 @@
+"""*Before it is late*: the message about tickets that wait too long, and how it is set up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ConfirmObject,
+    HeaderBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextSectionElement,
+    SectionBlock,
+)
+
+from blocks import words
+from blocks.ids import Id
+from blocks.notices import notice, say
+from blocks.text import (
+    Part,
+    Post,
+    button,
+    cut,
+    escape,
+    line,
+    lines,
+    link,
+    plain,
+    small,
+    text_part,
+)
+from blocks.ticket import as_of, date
+from blocks.values import FilterValue, Target
+from bot.domain.digest import WEEKDAYS
+from bot.domain.errors import BotError
+from bot.domain.filter import Filter, Order
+from bot.domain.late import LateAlert, LateTicket
+from bot.domain.people import Department
+from bot.domain.ref import Account
+from bot.i18n import Translator, clock_time
+from bot.operations import Snapshot
+
+MAX_ROWS = 10
+_USER_GROUP = "S"  # how ids of user groups begin
+
+
+def late_message(
+    alert: LateAlert,
+    late: Sequence[LateTicket],
+    assignees: Mapping[str, str],
+    outside: int,
+    t: Translator,
+    account: Account,
+) -> Post:
+    """Returns the message. `assignees` are names by ticket, "" for nobody; others are unknown.
+
+    `outside` counts tickets that came outside working hours and wait, though not too long.
+    """
+    title = t.plural(
+        "One customer is waiting too long", "{count} customers are waiting too long", len(late)
+    )
+    blocks: list[Block] = [HeaderBlock(text=plain(f"⏰ {title}", 150))]
+    blocks += [
+        _row(each, assignees.get(each.ticket.id), alert, t, account) for each in late[:MAX_ROWS]
+    ]
+    rest = len(late) - MAX_ROWS
+    more = [t.plural("and one more", "and {count} more", rest)] if rest > 0 else []
+    if outside:
+        more.append(
+            t.plural(
+                "One more came outside working hours and waits.",
+                "{count} more came outside working hours and wait.",
+                outside,
+            )
+        )
+    blocks += [small(each) for each in more]
+    departments = [Department(*each) for each in alert.departments.items()]
+    only = departments[0] if len(departments) == 1 else None  # a filter has room for one
+    wanted = Filter(tuple(alert.limits), department=only, order=Order.UNCHANGED)
+    show = button(t("Show all that wait"), Id.LIST, FilterValue(wanted))
+    return Post(title, [*blocks, ActionsBlock(elements=[show])])
+
+
+def _row(
+    late: LateTicket,
+    assignee: str | None,
+    alert: LateAlert,
+    t: Translator,
+    account: Account,
+) -> SectionBlock:
+    """Returns its facts beside the unparsed untrusted text; nothing names the customer."""
+    ticket = late.ticket
+    name = ticket.code or ticket.id
+    status = f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
+    since = date(alert.calendar.local(late.since))
+    linked = f"<{escape(account.panel_url(ticket.id))}|{escape(name)}>"
+    waits = t("waits since {when}", when=since)
+    known = f"{linked} · {escape(status)}\n{waits}"
+    agent = cut(line(assignee or ""), 60)
+    whose = t("Assigned to {agent}", agent=agent) if agent else t("Unassigned")
+    whose = "" if assignee is None else whose
+    subject = [cut(line(ticket.subject), 120)] if alert.shows_subject else []
+    below = " · ".join(filter(None, [cut(line(ticket.department.name), 60), whose]))
+    told = PlainTextObject(text="\n".join(filter(None, [*subject, below])) or "…", emoji=False)
+    target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
+    take = button(t("Assign to me"), Id.TAKE, target, about=name)
+    return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=take)
+
+
+def dated(post: Post, seen: datetime, t: Translator) -> Post:
+    """Returns the message with the time of the reading that it shows."""
+    return Post(post.text, [*post.blocks, as_of(seen, t)])
+
+
+def nobody_late(t: Translator) -> Post:
+    """Returns what the message becomes once nobody waits too long any more."""
+    text = t("✅ Nobody is waiting too long any more.")
+    return Post(text, [small(text)])
+
+
+def continued(t: Translator) -> Post:
+    """Returns what stands in place of a message that a newer one continues."""
+    text = t("This list continues in a newer message below.")
+    return Post(text, [small(text)])
+
+
+def ended(t: Translator) -> Post:
+    """Returns what stands in place of the message once the channel is told no more."""
+    text = t("This list is no longer kept.")
+    return Post(text, [small(text)])
+
+
+def named(alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: Account) -> Post:
+    """Returns the line below the message that names who is to hear of these tickets."""
+    text = t.plural(
+        "One customer has been waiting far too long.",
+        "{count} customers have been waiting far too long.",
+        len(late),
+    )
+    rows: list[list[Part]] = [
+        [link(account.panel_url(each.ticket.id), each.ticket.code or each.ticket.id)]
+        for each in late[:MAX_ROWS]
+    ]
+    rest = len(late) - MAX_ROWS
+    rows += [[text_part(t.plural("and one more", "and {count} more", rest))]] if rest > 0 else []
+    said = RichTextSectionElement(elements=[mention(alert.names), text_part(f" {text}")])
+    return Post(text, [RichTextBlock(elements=[said]), lines(rows)])
+
+
+def mention(slack_id: str) -> Part:
+    """Returns the mention of a person or user group, which notifies them."""
+    if slack_id.startswith(_USER_GROUP):
+        return RichTextElementParts.UserGroup(usergroup_id=slack_id)
+    return RichTextElementParts.User(user_id=slack_id)
+
+
+def late_of_channel(alert: LateAlert | None, channel: str, t: Translator) -> Post:
+    """Returns what the channel is told, with its buttons."""
+    title = t("Before it is late")
+    heading = HeaderBlock(text=plain(title, 150))
+    if alert is None:
+        text = t(
+            "Tell this channel when customers wait too long: in one message, which changes as "
+            "they are answered."
+        )
+        start = button(t("Set up"), Id.SET_UP_LATE, channel, primary=True)
+        return Post(title, [heading, lines([[text_part(text)]]), ActionsBlock(elements=[start])])
+    stop = button(t("Stop"), Id.STOP_LATE, channel)
+    stop.style = "danger"
+    stop.confirm = ConfirmObject(
+        title=t("Stop telling about waits?"),
+        text=PlainTextObject(text=t("The channel is no longer told when customers wait too long.")),
+        confirm=t("Stop"),
+        deny=t("Cancel"),
+    )
+    buttons = [button(t("Change"), Id.SET_UP_LATE, channel), stop]
+    return Post(title, [heading, lines(_described(alert, t)), ActionsBlock(elements=buttons)])
+
+
+def _described(alert: LateAlert, t: Translator) -> Iterator[list[Part]]:
+    """Yields departments, limits, working hours, and who is named."""
+    departments = t.enumeration(list(alert.departments.values())) or t("All departments")
+    yield [text_part(departments, bold=True, limit=500)]
+    limits = [
+        f"{words.status(status, t)[1]}: {t.span(timedelta(minutes=minutes))}"
+        for status, minutes in alert.limits.items()
+    ]
+    yield [text_part(" · ".join(limits))]
+    yield [text_part(_hours(alert, t))]
+    if alert.further and alert.names:
+        after = t("After another {time}: ", time=t.span(timedelta(minutes=alert.further)))
+        yield [text_part(after), mention(alert.names)]
+    if alert.is_paused:
+        yield [text_part(t("Paused"))]
+
+
+def _hours(alert: LateAlert, t: Translator) -> str:
+    """As "Mon-Fri 9:00-18:00, London"."""
+    hours = alert.calendar.hours
+    is_daily = len(hours.days) == len(WEEKDAYS)
+    days = t("Every day") if is_daily else t.weekdays(map(WEEKDAYS.index, hours.days))
+    return t(
+        "{days} {begin}-{end}, {zone}",
+        days=days,
+        begin=clock_time(hours.begin),
+        end=clock_time(hours.end),
+        zone=t.zone(alert.calendar.zone),
+    )
+
+
+def late_paused(error: BotError, t: Translator) -> Post:
+    """Returns the owner's notice that a channel is told no more, and why."""
+    text = t(
+        "One of your channels is no longer told when customers wait too long. To set it up again, "
+        "type /ticket digest there and press Before it is late."
+    )
+    return notice(t.sentences([text, say(error, t)]), t)

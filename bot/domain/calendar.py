@@ -1,0 +1,115 @@
+"""Working hours: on which days, from when to when, where, and on which days not."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from math import inf
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.domain.digest import WEEKDAYS
+
+MAX_COUNTED = timedelta(days=60)
+"""What is longer ago is not counted: no limit is that long."""
+_DAYS_AHEAD = 8  # hours without holidays begin within a week, if there are any
+_HOLIDAYS_AHEAD = 400
+
+
+class Span(NamedTuple):
+    """Hours that began on `day`, which is local. Both moments are in UTC."""
+
+    begin: datetime
+    end: datetime
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Local working hours; without an end later than the beginning they last past midnight."""
+
+    days: tuple[str, ...] = WEEKDAYS[:5]
+    begin: time = time(9)
+    end: time = time(18)
+
+    def wait(self, now: datetime, zone: str) -> float:
+        """Returns the seconds until the hours begin, 0 within them, infinity if they never do.
+
+        `now` is aware. An unknown zone counts as UTC.
+        """
+        return Calendar(self, zone).wait(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Working hours in a zone. `holidays` are days as `2026-12-24`, or `12-25` of every year.
+
+    Moments are aware. An unknown zone counts as UTC.
+    """
+
+    hours: Hours = field(default_factory=Hours)
+    zone: str = "UTC"
+    holidays: tuple[str, ...] = ()
+
+    def wait(self, now: datetime) -> float:
+        """Returns the seconds until the hours begin, 0 within them, infinity if they never do."""
+        today = self.local(now).date()
+        ahead = _HOLIDAYS_AHEAD if self.holidays else _DAYS_AHEAD
+        last = today + timedelta(days=ahead)
+        spans = self._spans(today - timedelta(days=1), last)
+        waits = ((each.begin - now).total_seconds() for each in spans if now < each.end)
+        return max(next(waits, inf), 0.0)
+
+    def worked(self, since: datetime, until: datetime) -> float:
+        """Returns the working seconds between two moments, of `MAX_COUNTED` before `until`."""
+        since = max(since, until - MAX_COUNTED)
+        first = self.local(since).date() - timedelta(days=1)
+        return sum(
+            max(0.0, (min(each.end, until) - max(each.begin, since)).total_seconds())
+            for each in self._spans(first, self.local(until).date())
+        )
+
+    def shift(self, now: datetime) -> Span | None:
+        """Returns the hours that it is in, None outside them."""
+        today = self.local(now).date()
+        spans = self._spans(today - timedelta(days=1), today)
+        return next((each for each in spans if each.begin <= now < each.end), None)
+
+    def closed(self, before: Span) -> datetime:
+        """Returns when the last hours before these ended."""
+        first = before.day - timedelta(days=_DAYS_AHEAD)
+        ends = (each.end for each in self._spans(first, before.day) if each.end <= before.begin)
+        return max(ends, default=before.begin - timedelta(days=_DAYS_AHEAD))
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(place_of(self.zone))
+
+    def _spans(self, first: date, last: date) -> Iterator[Span]:
+        """Yields the hours that begin on these days, in order; none overlap another."""
+        end = datetime.min.replace(tzinfo=UTC)
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            if WEEKDAYS[day.weekday()] in self.hours.days and not self._is_holiday(day):
+                span = _span(self.hours, self.zone, day)
+                span = span._replace(begin=max(span.begin, end))
+                if span.begin < span.end:  # unless clocks skipped it
+                    yield span
+                    end = span.end
+
+    def _is_holiday(self, day: date) -> bool:
+        return day.isoformat() in self.holidays or f"{day:%m-%d}" in self.holidays
+
+
+def place_of(zone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):  # Slack may know zones that this machine does not
+        return ZoneInfo("UTC")
+
+
+@lru_cache(maxsize=4096)
+def _span(hours: Hours, zone: str, day: date) -> Span:
+    place = place_of(zone)
+    last = day if hours.end > hours.begin else day + timedelta(days=1)
+    begin = datetime.combine(day, hours.begin, place).astimezone(UTC)
+    return Span(begin, datetime.combine(last, hours.end, place).astimezone(UTC), day)

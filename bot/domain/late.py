@@ -1,0 +1,201 @@
+"""*Before it is late*: which tickets of a channel wait too long, and what of it was told."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from bot.domain.calendar import Calendar
+from bot.domain.digest import Digest, Schedule, within_bounds
+from bot.domain.ticket import Status, Ticket
+
+MAX_GAP = timedelta(minutes=10)
+"""Between two readings, so that what waited at both has waited all the time."""
+KEPT = timedelta(days=1)
+"""How long a wait is remembered that is over, as LiveAgent seems to say."""
+LATE, NAMED = 1, 2
+"""What was told of a wait: that it is too long, and somebody was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateAlert:
+    """What a channel is told about waiting customers. `departments` are names by id; none: all.
+
+    `limits` are working minutes by status; statuses without one never wait too long. After
+    `further` working minutes, 0 for never, `names` is named: the Slack id of a person or user
+    group. `created_by` is its owner: the Slack user within whose bounds it shows tickets.
+    """
+
+    channel: str
+    departments: Mapping[str, str]
+    limits: Mapping[str, int]
+    language: str
+    created_by: str
+    calendar: Calendar = field(default_factory=Calendar)
+    further: int = 0
+    names: str = ""
+    shows_subject: bool = False
+    is_paused: bool = False
+
+    def covers(self, ticket: Ticket) -> bool:
+        is_there = not self.departments or ticket.department.id in self.departments
+        return is_there and ticket.status in self.limits
+
+    def keeping(self, before: "LateAlert | None", shown_up_to: str) -> "LateAlert":
+        """Returns it with the departments that the form of `before` could not show, by id."""
+        departments = before.departments if before and shown_up_to else {}
+        unseen = {each: departments[each] for each in departments if each > shown_up_to}
+        return replace(self, departments={**self.departments, **unseen})
+
+    def within(self, own: Mapping[str, str]) -> "LateAlert":
+        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`."""
+        digest = Digest(
+            id=0,
+            channel=self.channel,
+            name="",
+            departments=self.departments,
+            statuses=tuple(self.limits),
+            schedule=Schedule((), (), "UTC"),
+            language=self.language,
+            created_by=self.created_by,
+        )
+        return replace(self, departments=within_bounds(digest, own, None).departments)
+
+
+class Wait(NamedTuple):
+    """A ticket that waits in a status. Times are in seconds since 1970.
+
+    `since` is when it was opened, if it is new; else its last change (`changed`) at the first
+    reading that saw it wait: later changes, such as a note, do not end the wait. `told` is `LATE`,
+    `NAMED`, or 0. `gone` is when a reading first lacked it, 0 while it waits. `holder` is the id of
+    the agent who had it when it was read in detail, as of its change at `held`.
+    """
+
+    status: str
+    since: float
+    changed: float
+    told: int = 0
+    gone: float = 0.0
+    holder: str = ""
+    held: float = 0.0
+
+
+class LateTicket(NamedTuple):
+    """A ticket that waits too long, `over` by so many working seconds; `told` as in `Wait`."""
+
+    ticket: Ticket
+    since: datetime
+    over: float
+    is_second: bool
+    """Whether somebody is to be named, or was."""
+    told: int
+
+    @property
+    def is_to_name(self) -> bool:
+        return self.is_second and self.told < NAMED
+
+    @property
+    def is_news(self) -> bool:
+        return not self.told or self.is_to_name
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a channel knows. Times are in seconds since 1970.
+
+    `waits` are by ticket, as of the reading at `read`. `ts` is the message's, "" for none; `day`
+    the working day on which it was posted; `drawn` the reading that it shows, `content` a digest of
+    it. After `is_deleted`, by hand, nothing is posted until another ticket is late. `pending`
+    identifies a post that may have been made: the message, or the line that names somebody for
+    the tickets in `naming`.
+    """
+
+    waits: Mapping[str, Wait] = field(default_factory=dict)
+    read: float = 0.0
+    ts: str = ""
+    day: str = ""
+    content: str = ""
+    drawn: float = 0.0
+    is_deleted: bool = False
+    pending: str = ""
+    naming: tuple[str, ...] = ()
+
+    def seeing(self, alert: LateAlert, tickets: Iterable[Ticket], seen: datetime) -> "Told":
+        """Returns it after a reading of all that waits."""
+        now = seen.timestamp()
+        is_continuous = now - self.read <= MAX_GAP.total_seconds()
+        waits = {
+            each.id: _wait(self.waits.get(each.id), each, seen, is_continuous=is_continuous)
+            for each in tickets
+            if alert.covers(each)
+        }
+        for ticket_id, wait in self.waits.items():
+            gone = wait.gone or now
+            if ticket_id not in waits and now - gone < KEPT.total_seconds():
+                waits[ticket_id] = wait._replace(gone=gone)
+        return replace(self, waits=waits, read=now)
+
+    def telling(self, late: Iterable[LateTicket], told: int) -> "Told":
+        """Returns it once that was told of these."""
+        waits = dict(self.waits)
+        for each in late:
+            wait = waits[each.ticket.id]
+            waits[each.ticket.id] = wait._replace(told=max(wait.told, told))
+        return replace(self, waits=waits)
+
+    def with_holder(self, ticket_id: str, holder: str) -> "Told":
+        """Returns it once it is known who has the ticket."""
+        wait = self.waits[ticket_id]
+        known = wait._replace(holder=holder, held=wait.changed)
+        return replace(self, waits={**self.waits, ticket_id: known})
+
+    def naming_done(self) -> "Told":
+        """Returns it once somebody was named for the tickets in `naming`."""
+        named = {
+            each: self.waits[each]._replace(told=NAMED)
+            for each in self.naming
+            if each in self.waits
+        }
+        return replace(self, waits={**self.waits, **named}, pending="", naming=())
+
+
+def late_tickets(
+    alert: LateAlert, told: Told, tickets: Iterable[Ticket], seen: datetime
+) -> Sequence[LateTicket]:
+    """Returns those that wait too long, most urgent first."""
+    late = list[LateTicket]()
+    for ticket in tickets:
+        if not alert.covers(ticket):
+            continue
+        wait = told.waits[ticket.id]
+        since = datetime.fromtimestamp(wait.since, UTC)
+        over = alert.calendar.worked(since, seen) - 60 * alert.limits[ticket.status]
+        if over >= 0:
+            is_second = bool(alert.further and alert.names) and over >= 60 * alert.further
+            late.append(LateTicket(ticket, since, over, is_second, wait.told))
+    return sorted(late, key=lambda each: (-each.over, each.since))
+
+
+def came_outside_hours(
+    alert: LateAlert, told: Told, late: Iterable[LateTicket], seen: datetime
+) -> int:
+    """Counts what waits, though not too long, since between the last hours and these."""
+    shift = alert.calendar.shift(seen)
+    if shift is None:
+        return 0
+    closed, begin = (each.timestamp() for each in (alert.calendar.closed(shift), shift.begin))
+    others = told.waits.keys() - {each.ticket.id for each in late}
+    waits = (told.waits[each] for each in others)
+    return sum(not each.gone and closed <= each.since < begin for each in waits)
+
+
+def _wait(before: Wait | None, ticket: Ticket, seen: datetime, *, is_continuous: bool) -> Wait:
+    changed = (ticket.changed or ticket.created or seen).timestamp()
+    if before and before.status == ticket.status:
+        has_waited = is_continuous and not before.gone
+        if has_waited or changed == before.changed:
+            return before._replace(changed=changed, gone=0.0)
+    is_new = ticket.status == Status.NEW and ticket.created is not None
+    since = ticket.created.timestamp() if is_new and ticket.created else changed
+    told = before.told if before and before.since == since else 0
+    return Wait(ticket.status, min(since, seen.timestamp()), changed, told)

@@ -1,0 +1,118 @@
+"""Looks who waits too long, once a minute for all channels, and lets each be told."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+import structlog
+
+from blocks.late import ended, late_paused
+from blocks.shared import hidden_card
+from bot.desk.delivery.leases import LeaseLost
+from bot.desk.gathering import gather
+from bot.domain.errors import (
+    BotError,
+    NotAllowed,
+    NotAMember,
+    NotAnAgent,
+    SharedOutside,
+    SlackDoesNotAnswer,
+)
+from bot.domain.late import LateAlert
+from bot.domain.ticket_system import Search
+from bot.i18n import Translator
+from bot.jobs.digests import LOST
+from bot.jobs.late_message import LateMessage, LateTools, Reading
+from bot.storage.late import LEASE_SECONDS, LateWork
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 60.0
+SECONDS_A_DEPARTMENT = 6.0  # where LiveAgent lists tickets by department only
+MAX_PAGES = 5  # of a thousand tickets each
+TELL_SECONDS = LEASE_SECONDS * 0.75
+NO_OWNER = (NotAMember, NotAnAgent)
+
+
+@dataclass(frozen=True, slots=True)
+class LateJob:
+    """Reads all that waits in one list. Several bots share the work by claims."""
+
+    tools: LateTools
+
+    async def tick(self) -> None:
+        alerts, clock = self.tools.alerts, self.tools.clock
+        claimed = clock.monotonic()
+        works = await alerts.claim()
+        if not works:
+            return
+        try:
+            async with clock.timeout(TELL_SECONDS):
+                reading = await self._read([each.alert for each in works])
+        except (BotError, TimeoutError) as error:
+            log.warning("waiting tickets not read", why=str(error) or type(error).__name__)
+            for work in works:
+                await alerts.reschedule(work, EVERY_SECONDS)
+            return
+        for work in works:
+            with structlog.contextvars.bound_contextvars(channel=work.alert.channel):
+                left = TELL_SECONDS - (clock.monotonic() - claimed)
+                await self._tell(work, reading, left)
+
+    async def _read(self, alerts: Sequence[LateAlert]) -> Reading:
+        desk, seen = self.tools.desk, self.tools.clock.now()
+        statuses = {status for each in alerts for status in each.limits}
+        departments = {each for alert in alerts for each in alert.departments}
+        if not all(alert.departments for alert in alerts):
+            departments = {each.id for each in await desk.directory.departments()}
+        wanted = Search(statuses=tuple(sorted(statuses)))
+        if len(departments) == 1:
+            wanted = replace(wanted, department_id=next(iter(departments)))
+        found = await gather(desk.system, wanted, sorted(departments), most_pages=MAX_PAGES)
+        every = EVERY_SECONDS
+        if found.was_in_turn:
+            every = max(every, SECONDS_A_DEPARTMENT * len(departments))
+        return Reading(found.tickets, seen, every)
+
+    async def _tell(self, work: LateWork, reading: Reading, seconds: float) -> None:
+        if seconds <= 0:  # this bot stood still, and another may tell it by now
+            return
+        try:
+            async with self.tools.clock.timeout(seconds):
+                told = await LateMessage(self.tools, work, reading).tell()
+        except LeaseLost:
+            log.info("another bot tells of waits")
+        except NotAllowed as error:
+            await self._pause(work, error)
+        except SlackDoesNotAnswer as error:
+            await (self._pause if error.why in LOST else self._later)(work, error)
+        except (BotError, TimeoutError) as error:
+            await self._later(work, error)
+        except Exception as error:  # a bug with one keeps no other from being told
+            log.exception("telling of waits stumbled")
+            await self._later(work, error)
+        else:
+            await self.tools.alerts.finish(work, told, reading.every)
+
+    async def _later(self, work: LateWork, error: Exception) -> None:
+        log.warning("not told yet of waits", why=str(error) or type(error).__name__)
+        await self.tools.alerts.reschedule(work, EVERY_SECONDS)
+
+    async def _pause(self, work: LateWork, error: BotError) -> None:
+        """Takes the tickets out of the message, and tells the owner; until then it tries again."""
+        log.warning("telling of waits paused", why=str(error) or type(error).__name__)
+        tools, alert = self.tools, work.alert
+        t = Translator(alert.language)
+        left = hidden_card(t) if isinstance(error, SharedOutside) else ended(t)
+        if work.told.ts:
+            with suppress(SlackDoesNotAnswer):
+                await tools.slack.update(alert.channel, work.told.ts, left.to_dict())
+        try:
+            user = await tools.people.find(alert.created_by)
+            post = late_paused(error, Translator.for_locale(user.locale))
+            await tools.slack.post(alert.created_by, post.to_dict())
+        except SlackDoesNotAnswer as unheard:
+            if not isinstance(error, NO_OWNER):
+                await self._later(work, unheard)
+                return
+        await tools.alerts.pause(work)

@@ -1,0 +1,267 @@
+"""The one message of a channel about customers who wait too long, and the lines below it."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from blocks.late import MAX_ROWS, continued, dated, late_message, named, nobody_late
+from blocks.shared import content_of
+from blocks.text import Post
+from bot.desk.delivery.leases import LeaseLost
+from bot.desk.desk import Desk
+from bot.desk.late import as_its_owner_may_see
+from bot.desk.redact import redact_ticket
+from bot.domain.calendar import Span
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import LiveAgentError, NotInChannel, SlackDoesNotAnswer, TicketNotFound
+from bot.domain.late import (
+    LATE,
+    LateAlert,
+    LateTicket,
+    Told,
+    came_outside_hours,
+    late_tickets,
+)
+from bot.domain.ref import TicketRef
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.i18n import Translator
+from bot.jobs import earlier
+from bot.jobs.follow import DELETED
+from bot.slack.channels import check_is_ours
+from bot.slack.client import Slack
+from bot.slack.people import People
+from bot.storage.late import LateAlerts, LateWork
+from bot.storage.ticket_messages import TicketMessages
+
+log = structlog.get_logger()
+
+EVENT = "late_tickets"
+DATED_ANEW = timedelta(minutes=10)
+SEARCHED = timedelta(days=1)
+GONE = {DELETED, "thread_not_found"}
+
+
+@dataclass(frozen=True, slots=True)
+class LateTools:
+    """What it needs. `desk` works in the background."""
+
+    alerts: LateAlerts
+    desk: Desk
+    slack: Slack
+    people: People
+    messages: TicketMessages
+    clock: Clock = MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that waits, and when it was read; it is read again `every` so many seconds."""
+
+    tickets: Sequence[Ticket]
+    seen: datetime
+    every: float
+
+
+@dataclass(slots=True)
+class LateMessage:
+    """Brings a channel's message up to date with a reading."""
+
+    tools: LateTools
+    work: LateWork
+    reading: Reading
+    alert: LateAlert = field(init=False)
+    told: Told = field(init=False)
+    late: Sequence[LateTicket] = field(init=False)
+    t: Translator = field(init=False)
+
+    async def tell(self) -> Told:
+        """Returns what the channel knows then.
+
+        Raises `NotAllowed` if the owner, or the channel, may not see it, and `LeaseLost`.
+        """
+        self.alert, self.t = self.work.alert, Translator(self.work.alert.language)
+        self.told = self.work.told
+        await self._settle()
+        self.told = self.told.seeing(self.alert, self.reading.tickets, self.reading.seen)
+        self._look()
+        if not self.late and not self.told.ts:
+            self.told = replace(self.told, is_deleted=False)
+        elif self._is_due(content_of(await self._draw())):
+            await self._bound()
+            await self._show()
+            await self._name()
+        return self.told
+
+    @property
+    def _shift(self) -> Span | None:
+        """The working hours that it is in: outside them nothing is posted."""
+        return self.alert.calendar.shift(self.reading.seen)
+
+    @property
+    def _is_another_day(self) -> bool:
+        return self._shift is not None and self.told.day != self._shift.day.isoformat()
+
+    def _look(self) -> None:
+        reading = self.reading
+        self.late = late_tickets(self.alert, self.told, reading.tickets, reading.seen)
+
+    def _is_due(self, content: str) -> bool:
+        """Whether the message is to be posted or changed, as far as can be told without Slack."""
+        told, is_working = self.told, self._shift is not None
+        is_news = is_working and any(each.is_news for each in self.late)
+        if not told.ts:
+            return is_news or (is_working and not told.is_deleted)
+        is_old = self.reading.seen.timestamp() - told.drawn >= DATED_ANEW.total_seconds()
+        return is_news or is_old or self._is_another_day or content != told.content
+
+    async def _bound(self) -> None:
+        """Asks anew who the owner is and who reads the channel."""
+        tools = self.tools
+        self.alert = await as_its_owner_may_see(tools.desk, tools.people.find_now, self.alert)
+        if not await check_is_ours(tools.slack, self.alert.channel):
+            raise NotInChannel
+        self._look()
+
+    async def _draw(self) -> Post:
+        """Returns the message without when it was read."""
+        if not self.late:
+            return nobody_late(self.t)
+        account = self.tools.desk.account
+        shown = [
+            each._replace(ticket=redact_ticket(each.ticket, account))
+            for each in self.late[:MAX_ROWS]
+        ]
+        late = [*shown, *self.late[MAX_ROWS:]]
+        outside = came_outside_hours(self.alert, self.told, self.late, self.reading.seen)
+        return late_message(self.alert, late, await self._assignees(), outside, self.t, account)
+
+    async def _assignees(self) -> Mapping[str, str]:
+        """Returns who has the tickets, by ticket: names, "" for nobody."""
+        names = dict[str, str]()
+        for each in self.late[:MAX_ROWS]:
+            holder = await self._holder(each.ticket)
+            name = await self.tools.desk.name_of(holder or "")
+            if holder is not None:
+                names[each.ticket.id] = name or (self.t("an unknown agent") if holder else "")
+        return names
+
+    async def _holder(self, ticket: Ticket) -> str | None:
+        """Returns the agent's id; None if LiveAgent does not tell.
+
+        Where lists don't tell, a ticket is read when it is shown, and again once it has changed.
+        """
+        if any(each.assignee_id for each in self.reading.tickets):
+            return ticket.assignee_id
+        wait = self.told.waits[ticket.id]
+        if wait.held != wait.changed:
+            try:
+                found = await self.tools.desk.system.find(TicketRef(ticket.id))
+            except (LiveAgentError, TicketNotFound) as error:
+                log.warning("not known who has a late ticket", why=str(error))
+                return None
+            self.told = self.told.with_holder(ticket.id, found.assignee_id)
+        return self.told.waits[ticket.id].holder
+
+    async def _show(self) -> None:
+        """Changes the message in place, or posts the first of a day or of a new set."""
+        post = await self._draw()
+        shown = dated(post, self.reading.seen, self.t)
+        if self.told.ts and not (self.late and self._is_another_day):
+            if await self._update(self.told.ts, shown):
+                await self._note_shown(post, self.told.ts if self.late else "")
+                return
+            self.told = replace(self.told, ts="", is_deleted=True)
+        is_news = any(each.is_news for each in self.late)
+        if self._shift and self.late and (is_news or not self.told.is_deleted):
+            before, day = self.told.ts, self._shift.day.isoformat()
+            await self._begin(day)
+            ts = await self._send(shown)
+            if before:
+                await self._update(before, continued(self.t))
+            self.told = replace(self.told, day=day, is_deleted=False, pending="")
+            await self._note_shown(post, ts)
+            log.info("told of waits", tickets=len(self.late))
+
+    async def _note_shown(self, post: Post, ts: str) -> None:
+        """Notes what the channel knows; message shortcuts below know its tickets."""
+        drawn = self.reading.seen.timestamp()
+        self.told = replace(self.told, ts=ts, content=content_of(post), drawn=drawn)
+        if self._shift:
+            self.told = self.told.telling(self.late, LATE)
+        tickets = [each.ticket for each in self.late[:MAX_ROWS]]
+        await self.tools.messages.note(
+            *(
+                TicketMessage(self.alert.channel, ts, each.id, ShownAs.DIGEST, each.code)
+                for each in tickets
+            )
+        )
+
+    async def _update(self, ts: str, post: Post) -> bool:
+        """Returns False if somebody has deleted the message."""
+        try:
+            await self.tools.slack.update(self.alert.channel, ts, post.to_dict())
+        except SlackDoesNotAnswer as error:
+            if error.why != DELETED:
+                raise
+            return False
+        return True
+
+    async def _name(self) -> None:
+        """Names who is to hear of tickets that still wait, in the thread, once for each ticket."""
+        second = [each for each in self.late if each.is_to_name]
+        if not (self._shift and self.told.ts and second):
+            return
+        await self._begin("named", [each.ticket.id for each in second])
+        post = named(self.alert, second, self.t, self.tools.desk.account)
+        try:
+            await self._send(post, thread=self.told.ts)
+        except SlackDoesNotAnswer as error:
+            if error.why not in GONE:
+                raise
+            self.told = replace(self.told, ts="", is_deleted=True, pending="", naming=())
+            return
+        self.told = self.told.naming_done()
+        log.info("named somebody for waits", tickets=len(second))
+
+    async def _begin(self, what: str, naming: Sequence[str] = ()) -> None:
+        """Notes a post before it is made, for a bot that comes after one that was killed."""
+        pending = f"{self.alert.channel} {self.work.token} {what}"
+        self.told = replace(self.told, pending=pending, naming=tuple(naming))
+        if not await self.tools.alerts.store(self.work, self.told):
+            raise LeaseLost
+
+    async def _send(self, post: Post, *, thread: str = "") -> str:
+        metadata = {"event_type": EVENT, "event_payload": {"late": self.told.pending}}
+        where = {"thread_ts": thread} if thread else {}
+        message = {**post.to_dict(), "metadata": metadata, **where}
+        _, ts = await self.tools.slack.post(self.alert.channel, message)
+        return ts
+
+    async def _settle(self) -> None:
+        """Finds out whether a post arrived of which that is not known."""
+        told, slack, channel = self.told, self.tools.slack, self.alert.channel
+        payload = {"late": told.pending}
+        if told.naming:
+            is_there = await _found(slack.find_reply(channel, told.ts, payload))
+            self.told = told.naming_done() if is_there else replace(told, pending="", naming=())
+        elif told.pending:
+            since = (self.tools.clock.now() - SEARCHED).timestamp()
+            self.told = replace(told, pending="")
+            if ts := await _found(slack.find_post(channel, payload, since)):
+                if told.ts:
+                    await self._update(told.ts, continued(self.t))
+                day = told.pending.rpartition(" ")[2]
+                self.told = replace(self.told, ts=ts, day=day, content="", is_deleted=False)
+
+
+async def _found(post: Awaitable[str]) -> str:
+    """Returns the timestamp of an earlier post, "" also where its thread is gone."""
+    try:
+        return await earlier.found(post)
+    except SlackDoesNotAnswer as error:
+        if error.why not in GONE:
+            raise
+        return ""

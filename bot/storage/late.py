@@ -1,0 +1,173 @@
+"""Which channels are told when customers wait too long, and what they know: one bot tells them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import time
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Row as SqlRow
+
+from bot.domain.calendar import Calendar, Hours
+from bot.domain.late import LateAlert, Told, Wait
+from bot.storage.audit import addition
+from bot.storage.database import Database, now
+from bot.storage.tables import late_alerts
+
+LEASE_SECONDS = 120.0
+TOGETHER_SECONDS = 30.0  # what is due within it is looked at now, with the same reading
+MAX_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LateWork:
+    """A channel that is due. `token` identifies this bot's claim."""
+
+    alert: LateAlert
+    told: Told
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class LateAlerts:
+    """Storage of them. Every method is one transaction."""
+
+    database: Database
+
+    async def save(self, alert: LateAlert, *, agent: str) -> None:
+        """Stores what the channel is told from now on, and an entry of the audit."""
+        await self.database.transact(partial(_save, alert, agent))
+
+    async def find(self, channel: str) -> LateAlert | None:
+        wanted = select(late_alerts).where(late_alerts.c.channel == channel)
+        async with self.database.begin() as connection:
+            row = (await connection.execute(wanted)).one_or_none()
+            return _alert(row) if row else None
+
+    async def pause(self, work: LateWork) -> None:
+        """Pauses it; what the channel knew is forgotten."""
+        await self._update(work, is_paused=True, told=_stored(Told()))
+
+    async def remove(self, channel: str, *, slack_user: str, agent: str) -> LateWork | None:
+        """Ends it; returns what it was, None if there was nothing to end."""
+        gone = delete(late_alerts).where(late_alerts.c.channel == channel)
+        async with self.database.begin() as connection:
+            row = (await connection.execute(gone.returning(late_alerts))).one_or_none()
+            if row is None:
+                return None
+            entry = addition(f"late {channel}", "late_removed", slack_user, agent, {})
+            await connection.execute(entry)
+            return _work(row)
+
+    async def claim(self) -> Sequence[LateWork]:
+        """Claims all channels that are due, for this bot, so that one reading serves them."""
+        other = late_alerts.alias("other")
+        is_any_due = exists().where(~other.c.is_paused, other.c.due <= now())
+        is_soon = ~late_alerts.c.is_paused & (late_alerts.c.due <= now() + TOGETHER_SECONDS)
+        due = (
+            select(late_alerts.c.channel)
+            .where(is_soon, is_any_due)
+            .order_by(late_alerts.c.due)
+            .limit(MAX_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = (
+            update(late_alerts)
+            .where(late_alerts.c.channel.in_(due), is_soon)
+            .values(due=now() + LEASE_SECONDS, token=late_alerts.c.token + 1)
+            .returning(late_alerts)
+        )
+        async with self.database.begin() as connection:
+            rows = await connection.execute(claimed)
+            return [_work(row) for row in rows]
+
+    async def store(self, work: LateWork, told: Told) -> bool:
+        """Stores what the channel knows by now; returns False if another bot tells it."""
+        return await self._update(work, told=_stored(told), due=now() + LEASE_SECONDS)
+
+    async def finish(self, work: LateWork, told: Told, seconds: float) -> bool:
+        """Stores it as `store` does; the channel is due again after `seconds`."""
+        return await self._update(work, told=_stored(told), due=now() + seconds)
+
+    async def reschedule(self, work: LateWork, seconds: float) -> None:
+        await self._update(work, due=now() + seconds)
+
+    async def hurry(self, seconds: float) -> None:
+        """Makes all due `seconds` sooner, for the sandbox's clock."""
+        async with self.database.begin() as connection:
+            sooner = update(late_alerts).values(due=late_alerts.c.due - seconds)
+            await connection.execute(sooner)
+
+    async def _update(self, work: LateWork, **values: Any) -> bool:  # noqa: ANN401  of columns
+        is_its = late_alerts.c.channel == work.alert.channel
+        is_ours = is_its & (late_alerts.c.token == work.token)
+        async with self.database.begin() as connection:
+            changed = update(late_alerts).where(is_ours).values(values)
+            return (await connection.execute(changed)).rowcount == 1
+
+
+def _save(alert: LateAlert, agent: str, connection: Connection) -> None:
+    is_it = late_alerts.c.channel == alert.channel
+    values = {
+        "settings": _settings(alert),
+        "created_by": alert.created_by,
+        "is_paused": alert.is_paused,
+        "due": now(),
+    }
+    saved = update(late_alerts).where(is_it).values(token=late_alerts.c.token + 1, **values)
+    is_known = connection.execute(saved).rowcount == 1
+    if not is_known:
+        new = {"channel": alert.channel, "told": _stored(Told()), "token": 0}
+        connection.execute(insert(late_alerts).values(**new, **values))
+    kind = "late_changed" if is_known else "late_added"
+    connection.execute(addition(f"late {alert.channel}", kind, alert.created_by, agent, {}))
+
+
+def _settings(alert: LateAlert) -> Mapping[str, Any]:
+    hours = alert.calendar.hours
+    return {
+        "departments": dict(alert.departments),
+        "limits": dict(alert.limits),
+        "language": alert.language,
+        "days": list(hours.days),
+        "begin": hours.begin.isoformat(),
+        "end": hours.end.isoformat(),
+        "zone": alert.calendar.zone,
+        "holidays": list(alert.calendar.holidays),
+        "further": alert.further,
+        "names": alert.names,
+        "shows_subject": alert.shows_subject,
+    }
+
+
+def _work(row: SqlRow[Any]) -> LateWork:
+    return LateWork(_alert(row), _told(row.told), row.token)
+
+
+def _alert(row: SqlRow[Any]) -> LateAlert:
+    given = row.settings
+    begin, end = (time.fromisoformat(given[name]) for name in ("begin", "end"))
+    hours = Hours(tuple(given["days"]), begin, end)
+    return LateAlert(
+        channel=row.channel,
+        departments=given["departments"],
+        limits=given["limits"],
+        language=given["language"],
+        created_by=row.created_by,
+        calendar=Calendar(hours, given["zone"], tuple(given["holidays"])),
+        further=given["further"],
+        names=given["names"],
+        shows_subject=given["shows_subject"],
+        is_paused=row.is_paused,
+    )
+
+
+def _stored(told: Told) -> Mapping[str, Any]:
+    waits = {ticket_id: list(wait) for ticket_id, wait in told.waits.items()}
+    return {**asdict(told), "waits": waits}
+
+
+def _told(stored: Mapping[str, Any]) -> Told:
+    waits = {ticket_id: Wait(*wait) for ticket_id, wait in stored["waits"].items()}
+    return Told(**{**stored, "waits": waits, "naming": tuple(stored["naming"])})

@@ -1,0 +1,92 @@
+"""Sets up and stops telling a channel when customers wait too long."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.conversation import loading
+from blocks.forms import late as late_form
+from blocks.ids import Id
+from blocks.late import ended, late_of_channel
+from blocks.notices import say
+from bot.domain.answer_to import Home
+from bot.domain.digest import Shown
+from bot.domain.errors import BotError, OutOfBounds, SlackDoesNotAnswer, StaleButton
+from bot.domain.late import LateAlert
+from bot.i18n import Translator
+from handlers.dispatch.context import Context
+
+
+async def show_late(context: Context) -> None:
+    """*Before it is late*, beside digests and live tickets."""
+    await context.actor()
+    await _show(context, context.interaction.value)
+
+
+async def set_up_late(context: Context) -> None:
+    """*Set up* or *Change*: opens the form with the current settings."""
+    t, channel = await context.translator(), context.interaction.value
+    if not channel:
+        raise StaleButton
+    await context.open_form(loading(t("Before it is late"), t))
+    await context.actor()
+    found = await context.services.late.find(channel)
+    state = late_form.LateState(channel=channel, answer_to=context.interaction.answer_to)
+    alert = found or await _fresh(context, channel, t)
+    await context.show_in_form(late_form.form(state, t, alert=alert))
+
+
+async def submit_late(context: Context, ack: AsyncAck) -> None:
+    """Acknowledges once it is on disk; otherwise the form stays with its input."""
+    view, t = context.interaction.view, await context.translator()
+    state, user_id = late_form.LateState.of_view(view), context.interaction.user_id
+    alert = late_form.read(view, state, user_id, t)
+    if isinstance(alert, dict):
+        await ack(response_action="errors", errors=alert)
+        return
+    try:
+        alert = await context.services.late.save(
+            alert, user_id, key=str(view["id"]), shown_up_to=state.shown_up_to
+        )
+    except BotError as error:
+        field = Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.LIMIT_NEW
+        await ack(response_action="errors", errors={field: say(error, t)})
+        return
+    await ack()
+    if not isinstance(state.answer_to, Home):
+        with suppress(BotError):  # it is saved all the same
+            await _show(context.answering(state.answer_to), alert.channel)
+
+
+async def stop_late(context: Context) -> None:
+    """*Stop*: the message stays, without its tickets."""
+    channel, services = context.interaction.value, context.services
+    stopped = await services.late.remove(channel, context.interaction.user_id)
+    if stopped and stopped.told.ts:
+        post = ended(Translator(stopped.alert.language))
+        with suppress(SlackDoesNotAnswer):
+            await services.slack.update(channel, stopped.told.ts, post.to_dict())
+    await _show(context, channel)
+
+
+async def _fresh(context: Context, channel: str, t: Translator) -> LateAlert:
+    """Returns the proposal, with the departments of the channel's digest or live tickets."""
+    user, services = await context.user(), context.services
+    alert = late_form.fresh(channel, user.id, user.zone, t)
+    digests, _ = await services.digests.of_channel(channel)
+    shown = next(iter(digests), None) or await services.live.find(channel)
+    if shown is None:
+        return alert
+    return replace(
+        alert,
+        departments=shown.departments,
+        language=shown.language,
+        shows_subject=Shown.SUBJECT in shown.shows,
+    )
+
+
+async def _show(context: Context, channel: str) -> None:
+    found = await context.services.late.find(channel)
+    post = late_of_channel(found, channel, await context.translator())
+    await context.answer(post, replace=True)

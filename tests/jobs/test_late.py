@@ -1,0 +1,251 @@
+"""A channel is told of customers who wait too long: once, in one message, in working hours."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.calendar import Calendar, Hours
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.late import LateAlert
+from bot.jobs.late import LateJob
+from bot.jobs.late_message import LateTools
+from bot.sandbox import Sandbox
+from bot.sandbox.liveagent.records import Ticket
+from bot.sandbox.slack.channels import Message
+from bot.storage.database import Database
+from bot.storage.late import LateAlerts
+from bot.storage.ticket_messages import TicketMessages
+from tests.clock import ManualClock
+from tests.jobs.world import Killed, Trouble, open_world
+
+LONG_STEP = 5  # minutes: more often is no other
+CHANNEL, LEADS = "C0SUPPORT", "S0LEADS"
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+CALENDAR = Calendar(Hours(begin=time(9), end=time(17)), "UTC", ("11-25",))
+ALERT = LateAlert(CHANNEL, {"default": "Support"}, {"N": 60, "C": 60}, "en", "U0ANN", CALENDAR)
+NAMING = replace(ALERT, further=60, names=LEADS)
+
+
+@dataclass
+class Office:
+    sandbox: Sandbox
+    clock: ManualClock
+    alerts: LateAlerts
+    trouble: Trouble
+    jobs: list[LateJob]
+
+    async def run(self, minutes: int) -> None:
+        """Lets both bots work that long; a killed one is started again."""
+        for step in [LONG_STEP] * (minutes // LONG_STEP) + [1] * (minutes % LONG_STEP):
+            await self.clock.advance(60 * step)
+            await self.look()
+
+    async def look(self) -> None:
+        for job in self.jobs:
+            try:
+                await job.tick()
+            except Killed:
+                continue
+
+    async def until(self, moment: datetime) -> None:
+        """Lets time pass without a bot, and then lets them look."""
+        await self.clock.advance((moment - self.clock.now()).total_seconds() - 60)
+        await self.look()
+        await self.run(1)
+
+    def waits(self, number: int, since: datetime, status: str = "C") -> Ticket:
+        """Makes a ticket wait since then."""
+        ticket = list(self.sandbox.liveagent.account.tickets.values())[number]
+        ticket.department, ticket.status = "default", status
+        ticket.created = ticket.changed = since
+        return ticket
+
+    def calls(self) -> int:
+        journal = self.sandbox.liveagent.account.journal
+        return sum(each.path.endswith("/conversations") for each in journal)
+
+    @property
+    def messages(self) -> list[Message]:
+        return self.sandbox.slack.workspace.channel(CHANNEL).messages
+
+    def lists(self) -> list[str]:
+        return [each.text for each in self.messages if each.text.endswith("too long")]
+
+    def named(self) -> list[str]:
+        return [str(each.blocks) for each in self.messages if each.thread_ts]
+
+
+@pytest.fixture
+async def office(sqlite_url: str) -> AsyncIterator[Office]:
+    clock = ManualClock(MONDAY)
+    database = Database(sqlite_url, clock=clock)
+    async with open_world() as world:
+        for ticket in world.sandbox.liveagent.account.tickets.values():
+            ticket.status = "R"
+        alerts = LateAlerts(database)
+        await alerts.save(ALERT, agent="Ann")
+        messages = TicketMessages(database)
+        tools = LateTools(alerts, world.desk, world.slack, world.people, messages, clock)
+        jobs = [LateJob(tools), LateJob(tools)]
+        yield Office(world.sandbox, clock, alerts, world.slack.trouble, jobs)
+    await database.close()
+
+
+ONE, TWO = "One customer is waiting too long", "2 customers are waiting too long"
+NOBODY = "Nobody is waiting too long any more"
+
+
+async def test_one_message_changes_as_the_set_does(office: Office) -> None:
+    first = office.waits(0, MONDAY)
+    await office.run(59)
+    assert not office.lists()
+    await office.run(2)
+    assert office.lists() == [ONE]
+    second = office.waits(1, MONDAY + timedelta(minutes=10), "N")
+    await office.run(20)
+    assert office.lists() == [TWO]
+    rows = [each for each in office.messages[-1].blocks if each["type"] == "section"]
+    assert [first.code in str(each) for each in rows] == [True, False]
+    assert "Assign to me" in str(rows[1])
+    assert "owner" not in str(rows)
+    assert first.subject not in str(rows)
+    first.status = second.status = "A"
+    await office.run(1)
+    assert len(office.messages) == 1
+    assert NOBODY in office.messages[0].text
+
+
+async def test_what_happens_to_a_ticket_does_not_end_its_wait(office: Office) -> None:
+    """A note changes it too; an answer ends the wait."""
+    ticket = office.waits(0, MONDAY)
+    await office.run(30)
+    ticket.changed = office.clock.now()
+    await office.run(31)
+    assert office.lists() == [ONE]
+    ticket.status = "A"
+    await office.run(1)
+    ticket.status, ticket.changed = "C", office.clock.now()
+    await office.run(59)
+    assert not office.lists()
+    await office.run(2)
+    assert office.lists() == [ONE]
+
+
+@pytest.mark.parametrize("error", [SlackDoesNotAnswer, Killed])
+@pytest.mark.parametrize("place", [0, 1])
+async def test_each_thing_is_told_once(
+    office: Office, error: type[BaseException], place: int
+) -> None:
+    """Slack does not answer, or the bot dies, right after the message or the line has arrived."""
+    await office.alerts.save(NAMING, agent="Ann")
+    office.trouble.next = [*[None] * place, error]
+    office.waits(0, MONDAY)
+    await office.run(150)
+    assert office.lists() == [ONE]
+    assert len(office.named()) == 1
+    assert LEADS in office.named()[0]
+
+
+async def test_somebody_is_named_once_for_each_ticket(office: Office) -> None:
+    await office.alerts.save(NAMING, agent="Ann")
+    office.waits(0, MONDAY)
+    office.waits(1, MONDAY + timedelta(minutes=5))
+    await office.run(118)
+    assert not office.named()
+    await office.run(30)
+    assert len(office.named()) == 2
+    await office.until(MONDAY + timedelta(days=1, hours=1))
+    assert len(office.named()) == 2
+
+
+async def test_nothing_is_told_at_night_and_the_night_stands_in_the_mornings_message(
+    office: Office,
+) -> None:
+    evening, morning = MONDAY + timedelta(hours=7, minutes=50), MONDAY + timedelta(days=1)
+    ticket = office.waits(0, evening)
+    await office.until(MONDAY + timedelta(hours=8))
+    office.waits(1, evening + timedelta(hours=5))
+    office.waits(2, evening - timedelta(hours=5))
+    await office.run(15)
+    assert not office.lists()
+    await office.until(morning + timedelta(minutes=49))
+    assert office.lists() == [ONE]  # the one since the afternoon
+    assert "2 more came outside" not in str(office.messages[-1].blocks)
+    assert "One more came outside" in str(office.messages[-1].blocks)
+    await office.run(2)
+    assert office.lists() == [TWO]
+    assert ticket.code in str(office.messages[-1].blocks)
+    holiday, thursday = MONDAY + timedelta(days=2, hours=3), MONDAY + timedelta(days=3)
+    await office.until(holiday)
+    assert len(office.messages) == 1
+    await office.until(thursday + timedelta(minutes=1))
+    assert office.lists() == ["3 customers are waiting too long"]
+    assert "continues in a newer message" in office.messages[0].text
+
+
+async def test_a_message_deleted_by_hand_comes_back_with_another_ticket(office: Office) -> None:
+    office.waits(0, MONDAY)
+    await office.run(61)
+    office.messages.clear()
+    await office.run(60)
+    assert not office.messages
+    office.waits(1, MONDAY + timedelta(minutes=61))
+    await office.run(1)
+    assert office.lists() == [TWO]
+
+
+async def test_liveagent_down_is_no_alarm_and_no_silence_afterwards(office: Office) -> None:
+    office.waits(0, MONDAY)
+    await office.run(61)
+    office.sandbox.liveagent.faults.set("error", "reads", times=30)
+    await office.run(20)
+    assert office.lists() == [ONE]
+    office.sandbox.liveagent.faults.clear()
+    ticket = office.waits(1, office.clock.now() - timedelta(minutes=70))
+    await office.run(2)
+    assert office.lists() == [TWO]
+    assert ticket.code in str(office.messages[-1].blocks)
+
+
+async def test_an_empty_answer_of_liveagent_tells_nothing_twice(office: Office) -> None:
+    await office.alerts.save(NAMING, agent="Ann")
+    ticket = office.waits(0, MONDAY)
+    await office.run(125)
+    ticket.department = "sales"  # as if the list lacked it
+    await office.run(2)
+    ticket.department = "default"
+    await office.run(10)
+    assert len(office.named()) == 1
+
+
+async def test_a_channel_that_another_company_reads_is_paused(office: Office) -> None:
+    office.waits(0, MONDAY)
+    await office.run(61)
+    office.sandbox.slack.workspace.channel(CHANNEL).is_shared_outside = True
+    office.waits(1, MONDAY)
+    await office.run(2)
+    assert not office.lists()
+    assert (await office.alerts.find(CHANNEL)) == replace(ALERT, is_paused=True)
+    direct = office.sandbox.slack.workspace.channel("D0ANN").messages
+    assert len(direct) == 1
+    await office.run(5)
+    assert len(direct) == 1
+
+
+async def test_what_its_owner_may_not_see_any_more_is_left_out(office: Office) -> None:
+    both = replace(ALERT, departments={"default": "Support", "sales": "Sales"})
+    await office.alerts.save(both, agent="Ann")
+    office.waits(0, MONDAY)
+    office.waits(1, MONDAY).department = "sales"
+    await office.run(61)
+    assert office.lists() == [ONE]
+
+
+async def test_channels_share_one_list_a_minute(office: Office) -> None:
+    await office.alerts.save(replace(ALERT, channel="C0JAPAN"), agent="Ann")
+    await office.run(1)
+    before = office.calls()
+    await office.run(10)
+    assert office.calls() - before <= 11

@@ -1,0 +1,75 @@
+"""*Before it is late*: a channel hears when customers wait too long, and somebody takes over."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.app import Bot
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person, SeenMessage
+from bot.sandbox.slack.picking import Value
+from tests.clock import PatientClock
+from tests.journeys.acting import CODE, TICKET
+from tests.journeys.digesting import list_digests
+from tests.waiting import until_found
+
+CHANNEL, PANEL = "C0SUPPORT", "Tell this channel when customers wait too long"
+EVERY_DAY = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+ALWAYS: Mapping[str, Value] = {"Days": EVERY_DAY, "From": "0:00", "To": "0:00", "Time zone": "UTC"}
+
+
+async def shows(
+    bot: Bot, person: Person, words: str, *, thread: str = "", seconds: float = 30
+) -> SeenMessage:
+    """Moves the clock until a message of the channel, or of a thread, shows the words."""
+    assert isinstance(bot.clock, PatientClock)
+    clock = bot.clock
+
+    async def look() -> list[SeenMessage]:
+        await clock.move(timedelta(seconds=seconds))
+        seen = [each for each in person.messages(CHANNEL) if each.thread_ts == thread]
+        return [each for each in seen if words in each]
+
+    return (await until_found(look))[-1]
+
+
+async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    account = sandbox.liveagent.account
+    for each in account.tickets.values():
+        each.status = "R"
+    ticket = account.ticket(TICKET)
+    account.customer_writes(TICKET, "Any news of my lamp?")
+    await ann.clicks(await list_digests(ann), "Before it is late")
+    await ann.clicks(await ann.wait_for(PANEL), "Set up")
+    form = await ann.wait_for_form("Holidays")
+    second = "If they still wait, name somebody after another"
+    await ann.fills(form, ALWAYS)
+    form = await ann.fills(form, {second: "30 minutes", "Holidays": "2026-13-01"})
+    refused = await ann.submits(form)
+    assert refused
+    assert set(refused.errors.values()) == {
+        "Enter days like 2026-12-24, 12-25.",
+        "Name one person or user group.",
+    }
+    await ann.submits(await ann.fills(refused, {"Holidays": "12-25", "Whom": "@adam "}))
+    assert ann.form() is None
+    await ann.wait_for(lambda seen: "Open: 60 minutes" in seen and "@adam" in seen)
+
+    told = await shows(bot, ann, "One customer is waiting too long", seconds=600)
+    assert CODE in told
+    assert "lamp" not in str(told.blocks)
+    assert ticket.subject not in told
+    await ann.clicks(told, "Assign to me", near=CODE)
+    assert (await shows(bot, ann, "Assigned to Ann Agent")).ts == told.ts
+    line = await shows(bot, ann, "far too long", thread=told.ts, seconds=120)
+    assert "@adam" in line
+    account.agent_acts(TICKET, "ann@acme.example", "replies", "It is on its way.")
+    await shows(bot, ann, "Nobody is waiting too long any more")
+    below = [each for each in ann.messages(CHANNEL) if each.thread_ts == told.ts]
+    assert len(below) == 1
+
+    await ann.clicks(await list_digests(ann), "Before it is late")
+    panel = await ann.wait_for(lambda seen: "60 minutes" in seen and "Stop" in seen)
+    await ann.clicks(panel, "Stop")
+    await ann.wait_for(PANEL)
