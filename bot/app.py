@@ -386,7 +386,6 @@ def _services(
     }
     live = LiveJob(live_channels, live_events, messages, live_messages, slack, people, clock)
     telling = MyTicketsJob(listeners, news, messages, unhurried, slack, people, clock)
-    late = LateTools(late_alerts, unhurried, slack, people, messages, clock)
     digests = DigestJob(
         channel_digests,
         unhurried,
@@ -406,7 +405,7 @@ def _services(
         waking.tick: tempo.waking,
         BounceJob(Mailed(database), unhurried, slack, people.find).tick: tempo.waking,
         live.tick: tempo.watch,
-        LateJob(late).tick: tempo.tick,
+        LateJob(LateTools(late_alerts, unhurried, slack, people, messages, clock)).tick: tempo.tick,
         telling.tick: tempo.watch,
         live.rest: tempo.rest,
         directory.read_on: SECONDS_EACH,
