@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.domain.my_tickets import Hours, Listening, Mode
+from bot.domain.calendar import Hours
+from bot.domain.my_tickets import Listening, Mode
 from bot.sandbox import Sandbox
 from bot.sandbox.slack.channels import Message
 from tests.clock import START
