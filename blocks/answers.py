@@ -73,6 +73,8 @@ def _described(answer: SavedAnswer, t: Translator) -> Iterator[list[Part]]:
     yield [text_part(cut(line(text), MAX_WORDS))]
     if then := THEN.get(answer.then):
         yield [text_part(t("After sending")), text_part(f": {t(then)}")]
+    if answer.tags:
+        yield [text_part(t("Tags to add")), text_part(f": {t.listed(answer.tags)}")]
 
 
 def _begun(html: str) -> str:

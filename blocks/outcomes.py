@@ -75,7 +75,7 @@ def done(operation: Operation, outcome: Done, t: Translator) -> str:
 
 
 def _remark(remark: Remark, t: Translator) -> str:
-    """Says why the status was not changed."""
+    """Says what was not done of the rest, and why."""
     match remark.why:
         case "news":
             return t("Someone wrote after that, so the ticket's status was left unchanged.")
@@ -84,6 +84,9 @@ def _remark(remark: Remark, t: Translator) -> str:
         case "unnoted":
             reason = line(remark.reason or "") or "?"
             return t("The note about it couldn't be added: {reason}", reason=reason)
+        case "untagged":
+            reason = line(remark.reason or "") or "?"
+            return t("The tags couldn't be added: {reason}", reason=reason)
         case "refused":
             reason = line(remark.reason or "") or "?"
             return t("The status couldn't be changed: {reason}", reason=reason)

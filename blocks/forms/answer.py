@@ -22,6 +22,8 @@ from blocks.forms.fields import (
     option,
     rich_text_in,
     select,
+    tags_field,
+    ticked,
     typed,
 )
 from blocks.forms.reply import THEN
@@ -71,6 +73,7 @@ def form(state: AnswerState, t: Translator, answer: SavedAnswer | None = None) -
         field(Id.MESSAGE, t("Message"), text, hint=names),
         field(Id.FOR_WHOM, t("Who can use it"), whose),
         field(Id.THEN, t("After sending"), select(Id.THEN, texts, then)),
+        tags_field(t("Tags to add"), answer.tags if answer else (), t),
     ]
     return modal(Id.ANSWER, state, blocks, t, title=t("Saved answer"), submit=t("Save"))
 
@@ -106,6 +109,7 @@ def read(
         audience=whose.audience,
         department=whose.department,
         then=then if then in THEN else "",
+        tags=tuple(ticked(view, Id.TAGS)),
     )
 
 

@@ -1,6 +1,6 @@
 """Fields of forms, and readers of their input."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 from slack_sdk.models.blocks.block_elements import (
+    ExternalDataMultiSelectElement,
     ExternalDataSelectElement,
     InputInteractiveElement,
     PlainTextInputElement,
@@ -28,6 +29,7 @@ from blocks.text import lines, plain
 from bot.i18n import Translator
 
 MAX_OTHERS = 3
+MAX_OPTIONS = 100  # Slack's limit
 MAX_TITLE_LENGTH = 24
 MAX_LABEL_LENGTH, MAX_VALUE_LENGTH = 75, 150  # Slack's limits for an option
 
@@ -173,6 +175,21 @@ def multi_select(
         placeholder=plain(placeholder, 150) if placeholder else None,
     )
     return field(name, label, element, optional=optional)
+
+
+def tags_field(label: str, names: Iterable[str], t: Translator) -> InputBlock:
+    """Returns the field to choose tags in; `names` are the initial ones.
+
+    Its options are loaded while somebody types: see `handlers/listeners/choices.py`.
+    """
+    fitting = [name for name in dict.fromkeys(names) if 0 < len(name) <= MAX_VALUE_LENGTH]
+    select = ExternalDataMultiSelectElement(
+        action_id=Id.TAGS,
+        min_query_length=0,
+        initial_options=[option(name, name) for name in fitting[:MAX_OPTIONS]] or None,
+        placeholder=plain(t("Choose tags"), 150),
+    )
+    return field(Id.TAGS, label, select, optional=True)
 
 
 def email_field(t: Translator, *, is_ticked: bool) -> InputBlock:

@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import InputBlock
 from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 
 from blocks import rich
-from blocks.forms.fields import field, name_of, rich_text_in
+from blocks.forms.fields import field, name_of, rich_text_in, tags_field, ticked
 from blocks.html_mail import MAX_TEXT as MAX_HTML
 from blocks.html_mail import read_html
 from blocks.ids import Id
@@ -59,6 +59,8 @@ def with_answer(
         _renewed(block, changed[name]) if (name := name_of(block)) in changed else block
         for block in view["blocks"]
     ]
+    if answer.tags:
+        blocks = _with_tags(view, blocks, answer.tags, t)
     done = t("Inserted: {name}", name=line(answer.name))
     return _with_remark(view, blocks, done)
 
@@ -91,6 +93,16 @@ def _with_remark(
     place = [name_of(each) for each in shown].index(Id.INSERT_ANSWER) + 1
     kept = {name: view[name] for name in _KEPT}
     return {**kept, "blocks": [*shown[:place], remark, *shown[place:]]}
+
+
+def _with_tags(
+    view: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], tags: Sequence[str], t: Translator
+) -> list[Mapping[str, Any]]:
+    """Adds the tags to those that are chosen, in a field that only comes with an answer's tags."""
+    shown = tags_field(t("Tags to add"), [*ticked(view, Id.TAGS), *tags], t).to_dict()
+    before = next((each for each in blocks if name_of(each) == Id.TAGS), shown)
+    rest = [each for each in blocks if name_of(each) != Id.TAGS]
+    return [*rest, _renewed(before, shown["element"])]
 
 
 def _renewed(block: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from blocks.forms.fields import (
     others_here,
     rich_text_in,
     select,
+    tags_field,
+    ticked,
     ticket_field,
     values,
 )
@@ -61,6 +63,8 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     if view or start.trouble:  # the form is not drawn again, which would undo an insertion
         blocks.append(insertion_field(t))
     blocks += [_message(words, t), _then(stored.then if stored else start.then, t)]
+    if stored and stored.tags:
+        blocks.append(tags_field(t("Tags to add"), stored.tags, t))
     title = titled(t("Reply"), state.code)
     return modal(Id.REPLY, state, blocks, t, title=title, submit=t("Send"))
 
@@ -105,6 +109,7 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply 
         seen_count=seen.count if seen else None,
         recipient=state.recipient,
         owner=seen.owner if seen else None,
+        tags=tuple(ticked(view, Id.TAGS)),
     )
 
 

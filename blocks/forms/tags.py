@@ -3,43 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.models.blocks.block_elements import (
-    ExternalDataMultiSelectElement,
-    PlainTextInputElement,
-)
+from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import MAX_VALUE_LENGTH, Errors, field, modal, option, ticked, typed
+from blocks.forms.fields import Errors, field, modal, tags_field, ticked, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import TicketState
 from blocks.ids import Id
-from blocks.text import plain
 from blocks.ticket import as_of
 from bot.domain.tagging import tag_names
 from bot.i18n import Translator
 from bot.operations import ChangeTags
 
-MAX_OPTIONS = 100  # Slack's limit
-
 
 def form(state: TicketState, t: Translator, start: Start) -> View:
     """Returns the form. Only its changes are applied, regardless of changes by others meanwhile."""
     view = shown(start)
-    names = list(
-        dict.fromkeys(tag.name for tag in view.tags or () if 0 < len(tag.name) <= MAX_VALUE_LENGTH)
-    )
-    select = ExternalDataMultiSelectElement(
-        action_id=Id.TAGS,
-        min_query_length=0,
-        initial_options=[option(name, name) for name in names[:MAX_OPTIONS]] or None,
-        placeholder=plain(t("Choose tags"), 150),
-    )
+    names = [tag.name for tag in view.tags or ()]
     new = PlainTextInputElement(action_id=Id.NEW_TAGS, max_length=300)
     blocks = [
         *about(start, state.code, t),
         as_of(view.tags_seen or view.seen, t),
-        field(Id.TAGS, t("Tags"), select, optional=True),
+        tags_field(t("Tags"), names, t),
         field(
             Id.NEW_TAGS,
             t("New tags"),

@@ -38,7 +38,7 @@ class SavedAnswer:
     """An answer of the bot's, or one of LiveAgent's, which has a `remote_id`, and `html`.
 
     `id` is 0 for a new one, and for LiveAgent's. `author` is a Slack user, or LiveAgent's agent.
-    `then` is the status to set after sending, "" for the reply's own.
+    `then` is the status to set after sending, "" for the reply's own; `tags` are then added.
     """
 
     id: int
@@ -48,6 +48,7 @@ class SavedAnswer:
     audience: Audience = Audience.ME
     department: Department | None = None
     then: str = ""
+    tags: tuple[str, ...] = ()
     remote_id: str = ""
     html: str = field(default="", repr=False)
 

@@ -97,8 +97,6 @@ class Definition:
     dedup: Dedup = Dedup.NEVER
     yields_while_held: bool = False
     """Whether later operations on the ticket go first while it is held."""
-    reads_tags: bool = False
-    """Whether it needs the ticket's tags."""
     reads_wake: bool = False
     """Whether it needs to know when the ticket wakes."""
     yields_to_replies: bool = False
@@ -144,7 +142,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         hold=Hold.STATUS,
         dedup=Dedup.OF_AUTHOR,
     ),
-    Kind.TAGS: Definition(ChangeTags, tags.is_offered, reads_tags=True),
+    Kind.TAGS: Definition(ChangeTags, tags.is_offered),
     Kind.TRANSFER: Definition(
         Transfer, transfer.is_offered, text_fields=("reason",), finishes=True
     ),

@@ -43,6 +43,11 @@ class TicketOperation(BaseModel):
     code: str = ""
     subject: str = ""
 
+    @property
+    def reads_tags(self) -> bool:
+        """Whether it needs the ticket's tags."""
+        return False
+
     def placeholders(self) -> Sequence[str]:
         """Returns what its author has yet to fill in before a customer may read it."""
         return ()

@@ -64,9 +64,9 @@ class _Stored(BaseModel):
 
 
 class Remark(_Stored):
-    """Why a reply left the ticket's status unchanged, or a postponed ticket has no note."""
+    """Why a reply left the ticket's status or tags unchanged, or a postponed ticket has no note."""
 
-    why: Literal["refused", "news", "changed", "unnoted"]
+    why: Literal["refused", "news", "changed", "unnoted", "untagged"]
     reason: str | None = None
     """LiveAgent's text, if it refused."""
 

@@ -17,6 +17,7 @@ from bot.operations.operation import Kind, TicketOperation
 from bot.operations.outcome import Conflict, RecipientUnconfirmed, Remark
 from bot.operations.rich_text import text_without_code, to_html
 from bot.operations.snapshot import Snapshot, address
+from bot.operations.tags import missing, spelling
 
 _NOT_ANSWERED = {Status.SPAM, Status.DELETED}
 # LiveAgent stores a reply without an agent, or with an unknown one, as a note.
@@ -30,7 +31,7 @@ class Reply(TicketOperation):
     None if LiveAgent did not answer then, so that nobody saw the recipient. `seen_count` is the
     number of messages then. `owner` is the address that the form showed, as `address` spells it, ""
     if the customer had none, None if no form showed one; `recipient` is the name it showed, for
-    notices only.
+    notices only. `tags` are added after sending.
     """
 
     kind: Literal[Kind.REPLY] = Kind.REPLY
@@ -42,6 +43,11 @@ class Reply(TicketOperation):
     seen_count: int | None = None
     recipient: str = ""
     owner: str | None = None
+    tags: tuple[str, ...] = ()
+
+    @property
+    def reads_tags(self) -> bool:
+        return bool(self.tags)
 
     @property
     def html(self) -> str:
@@ -65,21 +71,34 @@ class Reply(TicketOperation):
         return self.owner is not None and self.owner != address(ticket)
 
     def is_applied(self, now: CurrentState, actor: Agent) -> bool:
-        return bool(self.message_in(now, actor)) and now.ticket.status == self.then
+        is_sent = bool(self.message_in(now, actor)) and now.ticket.status == self.then
+        return is_sent and not missing(self.tags, now.tags)
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
-        """Sends it unless it is there, then sets the status unless LiveAgent already has."""
+        """Sends it unless it is there, then sets the status and adds the tags that are missing."""
         is_late = bool(self.message_in(now, actor))
         if not is_late:
             await system.reply(
                 self.ticket_id, self.html, agent_id=actor.id, email_customer=self.email_customer
             )
         try:
-            return await self._set_status(system, actor, now, is_late=is_late)
+            remark = await self._set_status(system, actor, now, is_late=is_late)
         except (Refused, TicketNotFound) as error:
-            return Remark(why="refused", reason=getattr(error, "reason", ""))
+            remark = Remark(why="refused", reason=getattr(error, "reason", ""))
         except NotMade as error:  # the reply itself was sent
             raise PerhapsMade(error.call, error.why) from error
+        untagged = await self._add_tags(system, now)
+        return remark or untagged
+
+    async def _add_tags(self, system: TicketSystem, now: CurrentState) -> Remark | None:
+        try:
+            for name in missing(self.tags, now.tags):
+                await system.add_tag(self.ticket_id, spelling(name, now.known_tags))
+        except (Refused, TicketNotFound) as error:
+            return Remark(why="untagged", reason=getattr(error, "reason", ""))
+        except NotMade as error:  # the reply itself was sent
+            raise PerhapsMade(error.call, error.why) from error
+        return None
 
     async def _set_status(
         self, system: TicketSystem, actor: Agent, now: CurrentState, *, is_late: bool

@@ -24,6 +24,10 @@ class ChangeTags(TicketOperation):
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
 
+    @property
+    def reads_tags(self) -> bool:
+        return True
+
     def is_applied(self, now: CurrentState, _actor: Agent) -> bool:
         return not self._missing(now.tags, self._kept(now)) and not _common(self.remove, now.tags)
 
@@ -40,7 +44,7 @@ class ChangeTags(TicketOperation):
                     has_begun = True
                 tags = [tag.name for tag in await system.tags_of(ref)]
             for name in self._missing(tags, kept):
-                await system.add_tag(self.ticket_id, _spelling(name, now.known_tags))
+                await system.add_tag(self.ticket_id, spelling(name, now.known_tags))
         except NotMade as error:
             if has_begun:  # tags that LiveAgent dropped must still be restored
                 raise PerhapsMade(error.call, error.why) from error
@@ -53,8 +57,13 @@ class ChangeTags(TicketOperation):
     def _missing(self, tags: Iterable[str], kept: Iterable[str]) -> list[str]:
         """Returns the tags to add and those that LiveAgent dropped, unless they are there."""
         wanted = [*self.add, *(name for name in kept if not _common([name], self.remove))]
-        each = {folded(name): name for name in reversed(wanted)}
-        return [name for name in reversed(each.values()) if not _common([name], tags)]
+        return missing(wanted, tags)
+
+
+def missing(wanted: Sequence[str], tags: Iterable[str]) -> list[str]:
+    """Returns the wanted names that are not among the tags, each once."""
+    each, has = {folded(name): name for name in reversed(wanted)}, [*tags]
+    return [name for name in reversed(each.values()) if not _common([name], has)]
 
 
 def _common(names: Iterable[str], others: Iterable[str]) -> list[str]:
@@ -63,7 +72,7 @@ def _common(names: Iterable[str], others: Iterable[str]) -> list[str]:
     return [other for other in others if folded(other) in named]
 
 
-def _spelling(name: str, known: Sequence[str]) -> str:
+def spelling(name: str, known: Sequence[str]) -> str:
     """Returns LiveAgent's spelling of a known tag: another spelling would create another tag."""
     return name if name in known else next(iter(_common([name], known)), name)
 

@@ -117,7 +117,7 @@ def _content(answer: SavedAnswer) -> Mapping[str, Any]:
         "rich_text": dict(answer.rich_text),
         "audience": answer.audience,
         "department": [place.id, place.name] if place else None,
-        "after_sending": {"then": answer.then},
+        "after_sending": {"then": answer.then, "tags": list(answer.tags)},
     }
 
 
@@ -130,4 +130,5 @@ def _answer(row: SqlRow[Any]) -> SavedAnswer:
         audience=Audience(row.audience),
         department=Department(*row.department) if row.department else None,
         then=row.after_sending.get("then", ""),
+        tags=tuple(row.after_sending.get("tags", ())),
     )

@@ -25,7 +25,7 @@ from bot.operations import (
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import Account, Ticket
 from bot.sandbox.liveagent.faults import Fault, Kind
-from tests.desk.conftest import TICKET, PostOffice
+from tests.desk.conftest import TICKET, PostOffice, reply
 from tests.desk.mortal import Killed, Lives, Mortal
 
 UNTIL = datetime(2027, 1, 4, 8, tzinfo=UTC)
@@ -60,6 +60,10 @@ WORDS = of_plain("Do you have it in green?")
 CASES = {
     "reply": Case(
         Reply(ticket_id=TICKET, rich_text=of_plain("It left."), last_seen=None), says("It left.")
+    ),
+    "reply with tags": Case(
+        Reply(ticket_id=TICKET, rich_text=of_plain("It left."), tags=("lamp", "vip")),
+        lambda account: says("It left.")(account) * tags(account).count("lamp"),
     ),
     "note": Case(Note(ticket_id=TICKET, text="Remember."), says("Remember.")),
     "resolve": Case(
@@ -255,3 +259,15 @@ async def test_what_the_author_did_themselves_is_nothing_new(office: PostOffice)
     office.standin.account.tickets[TICKET].status = "A"
     row = await office.put(ChangeStatus(kind="resolve", ticket_id=TICKET, seen=seen), by="U0ADAM")
     assert (await office.deliver(row)).state is State.DONE
+
+
+async def test_a_reply_whose_tag_is_refused_is_sent_and_says_so(office: PostOffice) -> None:
+    office.standin.faults.add(Fault(kind="error", calls="add_tag", message="No tags today"))
+    sent = reply("It left.", office.standin, tags=("lamp",))
+    done = await office.deliver(await office.put(sent))
+    assert done.state is State.DONE
+    assert done.outcome
+    assert done.outcome["remark"] == {"why": "untagged", "reason": "No tags today"}
+    account = office.standin.account
+    assert (says("It left.")(account), tags(account)) == (1, ["VIP"])
+    assert ticket(account).status == Status.ANSWERED

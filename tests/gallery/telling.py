@@ -121,6 +121,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         "stored as a note": {**said, "stored_as": "N"},
         "status refused": {**said, "remark": {"why": "refused", "reason": "…"}},
         "status refused, by an older version": {**said, "remark": "…"},
+        "tags refused": {**said, "remark": {"why": "untagged", "reason": "…"}},
         "status left, news": {**said, "remark": {"why": "news"}},
         "status left, changed": {**said, "remark": {"why": "changed"}},
         "not found again": {**said, "stored_as": ""},

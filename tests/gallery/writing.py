@@ -75,7 +75,9 @@ def saving(desk: Desk) -> Iterator[Sample]:
     """Saved answers, and one inserted into a reply."""
     view, t = desk.view, desk.t
     text = of_plain(f"{desk.template} {{agent}}")
-    mine = SavedAnswer(1, desk.later, text, desk.user, then=Status.RESOLVED)
+    mine = SavedAnswer(
+        1, desk.later, text, desk.user, then=Status.RESOLVED, tags=tuple(desk.new_tags)
+    )
     of_place = replace(mine, id=2, audience=Audience.DEPARTMENT, department=desk.department)
     of_all = replace(mine, id=3, audience=Audience.EVERYONE, then="")
     yield Sample("saved answers, none", answers_post([], t))

@@ -52,10 +52,16 @@ async def test_an_answer_is_saved_and_inserted_below_what_is_typed(
         "Message": rich("Dear {customer}, it left ", "today"),
         "Who can use it": "Support",
         "After sending": "Resolve",
+        "Tags to add": ["Shipping", "VIP"],
     }
     assert await ann.submits(await ann.fills(form, given)) is None
     listed = await ann.wait_for("Left today")
-    for words in ("  ·  Support", "Dear {customer}, it left today", "After sending: Resolve"):
+    for words in (
+        "  ·  Support",
+        "Dear {customer}, it left today",
+        "After sending: Resolve",
+        "Shipping, VIP",
+    ):
         assert words in listed
     form = await open_form(ann, "Reply", INSERT)
     form = await ann.fills(form, {"Message": rich("Thank you.", "!"), "E-mail": []})
@@ -63,9 +69,12 @@ async def test_an_answer_is_saved_and_inserted_below_what_is_typed(
     form = await insert(ann, form, "Left today · Support")
     assert form.values["Message"] == "Thank you.!\n\nDear John Owner, it left today"
     assert form.values["After sending"] == "Resolve"
+    assert form.values["Tags to add"] == ["Shipping", "VIP"]
     assert form.values[INSERT] == ""
     assert form.values["E-mail"] == []
+    form = await ann.fills(form, {"Tags to add": ["Refund", "VIP"]})
     form = await insert(ann, form, "Left today · Support")
+    assert form.values["Tags to add"] == ["Refund", "VIP", "Shipping"]
     assert str(form.values["Message"]).count("Dear John Owner") == 2
     await ann.submits(form)
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
@@ -74,6 +83,8 @@ async def test_an_answer_is_saved_and_inserted_below_what_is_typed(
     html = "Thank you.<b>!</b><br><br>Dear John Owner, it left <b>today</b>"
     assert any(html in each.text for each in ticket.messages)
     assert ticket.status == "R"
+    tags = [sandbox.liveagent.account.tags[each].name for each in ticket.tags]
+    assert sorted(tags) == ["Refund", "Shipping", "VIP"]
 
 
 @over_http

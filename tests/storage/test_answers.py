@@ -21,6 +21,7 @@ HELLO = SavedAnswer(
     Audience.DEPARTMENT,
     Department("dep1", "Support"),
     then="R",
+    tags=("VIP", "Refund"),
 )
 
 

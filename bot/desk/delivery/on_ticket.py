@@ -78,7 +78,7 @@ async def begin_on_ticket(
         before,
         await remote_ids(ticket.id),
         tags,
-        await desk.tag_names() if DEFINITIONS[operation.kind].reads_tags else (),
+        await desk.tag_names() if operation.reads_tags else (),
         is_uncertain=row.is_uncertain,
         had_to_wait=row.failures > 0 or row.baseline is not None,
         wakes_at=wakes_at,
@@ -255,7 +255,7 @@ async def _read(desk: Desk, ticket_id: str, operation: OnTicket, *, needs_messag
     found, written, tags = await asyncio.gather(
         desk.system.find(ref),
         desk.system.messages(ref) if needs_messages else _nothing(),
-        desk.system.tags_of(ref) if DEFINITIONS[operation.kind].reads_tags else _nothing(),
+        desk.system.tags_of(ref) if operation.reads_tags else _nothing(),
         return_exceptions=True,
     )
     ticket, messages = given(found), given(written)
