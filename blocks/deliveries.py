@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichTextBlock
 
 from blocks import operations, rich
+from blocks.forms.files import named
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.notices import error_id
 from blocks.states import SIGNS, in_doubt, in_words, sentence, title, title_in_words
-from blocks.text import Part, Post, button, line, lines, moment, small, text_part
+from blocks.text import Part, Post, button, cut, line, lines, moment, small, text_part
 from blocks.values import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.ref import Account
@@ -19,6 +20,7 @@ from bot.operations import DEFINITIONS, Create, Operation, Postpone, Reply
 from bot.operations.outcome import (
     ConversationUnread,
     Done,
+    FilesUnsendable,
     NeverSeen,
     NewMessages,
     Outcome,
@@ -27,6 +29,7 @@ from bot.operations.outcome import (
 
 MAX_OWN_WORDS = 3000
 MAX_NEWS = 1500
+MAX_NAMES = 1000
 
 _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
     State.HELD: ((Id.UNDO, N_("Undo")), (Id.SEND_NOW, "")),
@@ -50,6 +53,13 @@ _BUTTONS: Mapping[State, Sequence[tuple[Id, str]]] = {
     State.DISCARDED: ((Id.EDIT, N_("Edit")),),
 }
 """The decisions in each state; those without a label are named by the operation."""
+_UNSENDABLE = (
+    (Id.SEND_WITHOUT_FILES, ""),
+    (Id.TRY_AGAIN, N_("Try again")),
+    (Id.EDIT, N_("Edit")),
+    (Id.DISCARD, N_("Discard")),
+)
+"""The decisions where a file can't be sent."""
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
@@ -122,13 +132,17 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
         yield RichTextBlock(elements=rich.elements(kept, quoted=False))
     if is_cut:
         yield small(t("Shortened here. The full text is saved."))
+    if files := getattr(operation, "files", ()):
+        yield small(f"📎 {cut(named(files), MAX_NAMES)}")
 
 
 def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
     """Yields the decisions that its author can still make."""
     has_words = operations.is_editable(row.kind) and not row.is_blank
     impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_queued}
-    for action, label in _BUTTONS.get(row.state, ()):
+    is_unsendable = isinstance(read_outcome(row.outcome), FilesUnsendable)
+    asks = row.state is State.ASKS and is_unsendable
+    for action, label in _UNSENDABLE if asks else _BUTTONS.get(row.state, ()):
         if not impossible.get(action):
             yield button(_decision(row, action, label, t), action, Number(row.id))
 
@@ -139,5 +153,7 @@ def _decision(row: Row, action: Id, label: str, t: Translator) -> str:
             return operations.now_label(row.kind, t)
         case Id.SEND_ANYWAY:
             return operations.anyway_label(row.kind, t)
+        case Id.SEND_WITHOUT_FILES:
+            return operations.without_files_label(row.kind, t)
         case _:
             return t(label)

@@ -238,6 +238,16 @@ def anyway_label(kind: str, t: Translator) -> str:
     return t("Send anyway") if _is_sent(kind) else t("Do it anyway")
 
 
+def without_files_label(kind: str, t: Translator) -> str:
+    match kind:
+        case Kind.NOTE:
+            return t("Add without the files")
+        case Kind.CREATE:
+            return t("Create without the files")
+        case _:
+            return t("Send without the files")
+
+
 def not_done(kind: str, t: Translator) -> str:
     return t("Not sent") if _is_sent(kind) else t("Not done")
 

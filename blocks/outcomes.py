@@ -8,6 +8,7 @@ from blocks import notices, words
 from blocks.text import line
 from blocks.ticket import now_in
 from bot.domain import errors as e
+from bot.domain.files import FileTrouble
 from bot.domain.outbox import State
 from bot.domain.ticket import MessageKind, Status
 from bot.i18n import Translator
@@ -29,6 +30,7 @@ from bot.operations.outcome import (
     Done,
     ErrorCode,
     Failure,
+    FilesUnsendable,
     NeverSeen,
     Outcome,
     RecipientUnconfirmed,
@@ -71,7 +73,8 @@ def done(operation: Operation, outcome: Done, t: Translator) -> str:
         return t("Done, but we couldn't confirm it in LiveAgent.")
     _, status = words.status(outcome.status, t)
     text = _done(operation, outcome, status, t)
-    return t.sentences([text, _remark(outcome.remark, t)]) if outcome.remark else text
+    lost = t("⚠️ LiveAgent left the files out.") if outcome.lacks_files else ""
+    return t.sentences([text, _remark(outcome.remark, t) if outcome.remark else "", lost])
 
 
 def _remark(remark: Remark, t: Translator) -> str:
@@ -179,6 +182,8 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
             )
         case ConversationUnread():
             return t("The conversation couldn't be loaded when you opened the form. Do it anyway?")
+        case FilesUnsendable():
+            return unsendable(conflict, t)
         case NeverSeen():
             changes = t.sentences(list(_changes(conflict, t)))
             return t(
@@ -193,6 +198,30 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
             return t("There is a new message in the ticket. Send it anyway?")
         case _:
             return t("There is a new message in the ticket. Do it anyway?")
+
+
+def unsendable(conflict: FilesUnsendable, t: Translator) -> str:
+    """Says which file stops the words, and why."""
+    name = line(conflict.name) or t("A file")
+    match conflict.trouble:
+        case FileTrouble.GONE:
+            why = t("Slack doesn't give us {name} any more.", name=name)
+        case FileTrouble.ELSEWHERE:
+            why = t("{name} isn't stored in Slack, which has only a link to it.", name=name)
+        case FileTrouble.TOO_LARGE:
+            why = t("{name} is larger than {size} MB.", name=name, size=conflict.megabytes)
+        case FileTrouble.EMPTY:
+            why = t("{name} is empty.", name=name)
+        case FileTrouble.PROGRAM:
+            why = t("{name} is a program, and those can't be sent.", name=name)
+        case FileTrouble.REFUSED:
+            reason = line(conflict.reason) or "?"
+            why = t("LiveAgent doesn't take {name} ({reason}).", name=name, reason=reason)
+        case FileTrouble.CUT:
+            why = t("{name} didn't get through to LiveAgent, in several tries.", name=name)
+        case FileTrouble.DROPPED:
+            why = t("LiveAgent lately took files, but left them out of the ticket.")
+    return t.sentences([why, t("Nothing has been sent yet.")])
 
 
 def _changes(conflict: TicketChanged | NeverSeen, t: Translator) -> Iterator[str]:

@@ -165,6 +165,15 @@ def age(time: timedelta, t: Translator) -> str:
     return t("less than a minute") if time < timedelta(minutes=1) else t.span(time)
 
 
+def file_size(size: int) -> str:
+    """Returns a size in bytes as in "340 kB"; in every language the same."""
+    for unit, name in ((1_000_000, "MB"), (1000, "kB")):
+        if size >= unit:
+            number = size / unit
+            return f"{number:.0f} {name}" if number >= 10 else f"{number:.1f} {name}"  # noqa: PLR2004
+    return f"{size} B"
+
+
 def button(
     text: str, action: str, value: str | Carried, *, primary: bool = False, about: str = ""
 ) -> ButtonElement:

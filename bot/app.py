@@ -23,6 +23,7 @@ from bot.desk.commits import Commits
 from bot.desk.customers import Customers
 from bot.desk.delivery.courier import Courier
 from bot.desk.delivery.deliverer import Deliverer, Timing
+from bot.desk.delivery.files import FileDelivery
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
 from bot.desk.history import History
@@ -65,6 +66,7 @@ from bot.settings import Settings
 from bot.slack import server
 from bot.slack.channels import check_is_ours
 from bot.slack.client import FINAL, Slack, new_session, web_client
+from bot.slack.files import SlackFiles
 from bot.slack.people import People
 from bot.slack.server import Dispatch
 from bot.slack.socket import SocketMode
@@ -75,6 +77,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.figures import Figures, can_write, read_figures
+from bot.storage.files import Files
 from bot.storage.late import LateAlerts
 from bot.storage.live import LiveChannels, LiveEvents
 from bot.storage.mailed import Mailed
@@ -337,6 +340,11 @@ def _services(
         Deliveries(database, lease_seconds=tempo.lease),
         desk,
         people.find_now,
+        FileDelivery(
+            Files(database),
+            SlackFiles(slack, settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+            settings.file_limits,
+        ),
         timing=tempo.delivery,
         observe=ended,
     )
@@ -369,6 +377,7 @@ def _services(
         people=people,
         account=account,
         unfurls_links=settings.unfurl_links,
+        file_limits=settings.file_limits,
         observe=metrics.interaction,
         seconds_to_turn=liveagent.pace.seconds_to_turn,
         can_postpone=lambda: liveagent.can_postpone,

@@ -25,6 +25,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from yarl import URL
 
+from bot.domain.files import FileLimits
 from bot.operations import Hold
 from bot.storage.database import check_url
 
@@ -89,6 +90,8 @@ class Settings(BaseSettings):
     delete_undo_seconds: float = Field(default=600, ge=0)
     keep_bodies_days: int = Field(default=7, ge=1)
     keep_rows_days: int = Field(default=365, ge=1, validate_default=True)
+    max_files: int = Field(default=10, ge=0, le=10)
+    max_file_mb: int = Field(default=25, ge=0, le=1000)
     unfurl_links: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
@@ -120,6 +123,10 @@ class Settings(BaseSettings):
             Hold.STATUS: self.resolve_undo_seconds,
             Hold.DELETION: self.delete_undo_seconds,
         }
+
+    @property
+    def file_limits(self) -> FileLimits:
+        return FileLimits(self.max_files, self.max_file_mb)
 
     @property
     def secrets(self) -> list[str]:

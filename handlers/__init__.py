@@ -142,6 +142,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,
+    Id.SEND_WITHOUT_FILES: operations.decide,
     Id.TRY_AGAIN: operations.decide,
     Id.DISCARD: operations.decide,
     Id.EDIT: forms.edit,

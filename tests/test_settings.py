@@ -97,7 +97,7 @@ def test_every_setting_is_explained_and_no_other(file: str) -> None:
     text = (ROOT / file).read_text()
     named = set(
         re.findall(
-            r"\b(?:SLACK|LIVEAGENT|DATABASE|REPLY|RESOLVE|DELETE|KEEP|UNFURL|METRICS|LOG|HOST|PORT)(?:_[A-Z0-9]+)*\b",
+            r"\b(?:SLACK|LIVEAGENT|DATABASE|REPLY|RESOLVE|DELETE|KEEP|MAX|UNFURL|METRICS|LOG|HOST|PORT)(?:_[A-Z0-9]+)*\b",
             text,
         )
     )

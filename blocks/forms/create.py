@@ -30,6 +30,7 @@ from blocks.forms.fields import (
     typed,
     values,
 )
+from blocks.forms.files import file_errors, file_fields, offered_in, read_files
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState
 from blocks.ids import Id
@@ -103,6 +104,7 @@ def form(
             thread_size,
         )
         blocks.append(ActionsBlock(elements=[button(add, Id.ADD_THREAD, Number(thread_size))]))
+    blocks += file_fields(state.files, filled.files if filled else (), t)
     blocks += [*_link_back(state, filled, t), _copies(filled, t), _status(filled, writer, t)]
     if writer == BY_AGENT:
         is_ticked = filled is None or filled.is_by_customer or filled.email_customer
@@ -127,6 +129,7 @@ def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create |
         errors[message_block(view)] = text_part
     elif is_empty(create.rich_text):
         errors[message_block(view)] = t("Type something first.")
+    errors |= dict(file_errors(view, state.files, t))
     return errors or create
 
 
@@ -149,7 +152,7 @@ def again(
     return form(
         state,
         t,
-        filled=filled or draft(view, state),
+        filled=(filled or draft(view, state)).model_copy(update={"files": offered_in(view)}),
         writer=writer_of(view),
         thread_size=0 if filled else thread_size(view),
         message_id=message_id or message_block(view),
@@ -183,7 +186,10 @@ def draft(view: Mapping[str, Any], state: CreateState) -> Create:
     rich_text = next(
         (value.get("rich_text_value") for name, value in values(view) if name == Id.MESSAGE), None
     )
+    files = read_files(view)
     return Create(
+        version=2 if files else 1,
+        files=files,
         is_by_customer=is_by_customer,
         recipient=tidy_address(typed(view, Id.CUSTOMER_EMAIL)),
         recipient_name=" ".join(typed(view, Id.CUSTOMER_NAME).split()),

@@ -12,7 +12,7 @@ from blocks.forms.state import OperationState
 from bot.domain.people import Agent, Department
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
-from bot.operations import Operation
+from bot.operations import Operation, SlackFile
 
 S = TypeVar("S", bound=OperationState)
 
@@ -24,6 +24,7 @@ class Start:
     Without a `view` the ticket is still being read, or `trouble` says why it can't be; `subject`
     and `customer` then name it as its card did. `others` have the same form open. `typed` is the
     text after a command, `target` the one of a transfer; `stored` is the operation being edited.
+    `files` are those of the message that it was opened on.
     The submitted operation can be undone for `undo_seconds`. `then` is the status that the author
     chose for the last reply, "" for none. The form is opened at `now`, in its reader's time `zone`.
     """
@@ -34,6 +35,7 @@ class Start:
     typed: str = ""
     target: tuple[Department, Agent | None] | None = None
     stored: Operation | None = None
+    files: Sequence[SlackFile] = ()
     subject: str = ""
     customer: str = ""
     undo_seconds: float = 0.0
@@ -66,3 +68,8 @@ def shown(start: Start) -> TicketView:
     """Returns the ticket of a form that opens only after reading it."""
     assert start.view is not None  # noqa: S101  see `opens_at_once`
     return start.view
+
+
+def offered_files(start: Start) -> Sequence[SlackFile]:
+    """Returns the files that the form offers: the stored operation's, or the message's."""
+    return getattr(start.stored, "files", ()) or start.files

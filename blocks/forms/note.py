@@ -18,7 +18,8 @@ from blocks.forms.fields import (
     typed,
     values,
 )
-from blocks.forms.form import EMPTY, Form, Start
+from blocks.forms.files import file_errors, file_fields, read_files
+from blocks.forms.form import EMPTY, Form, Start, offered_files
 from blocks.forms.state import ChoiceState, TicketState
 from blocks.ids import Id
 from blocks.presence import presence_alert
@@ -26,7 +27,7 @@ from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of
 from bot.domain.markup import visible
 from bot.i18n import Translator
-from bot.operations import Note
+from bot.operations import Note, SlackFile
 
 MAX_LENGTH = 3000  # Slack's limit for the field
 
@@ -43,16 +44,22 @@ def form(state: NoteState, t: Translator, start: Start = EMPTY) -> View:
     here = [*others_here(start.others, Id.NOTE, t), *presence_alert(start.view, t)]
     shown = [*about(start, state.code, t), seen, *here]
     text = start.stored.text if isinstance(start.stored, Note) else start.typed
-    below = _below(state, t)
+    below = [*file_fields(state.files, offered_files(start), t), *_below(state, t)]
     return _form(state, t, shown, text, title=titled(t("Note"), state.code), below=below)
 
 
 def form_with_picker(
-    state: NoteState, t: Translator, *, chosen: Option | None = None, prefilled: str = ""
+    state: NoteState,
+    t: Translator,
+    *,
+    chosen: Option | None = None,
+    prefilled: str = "",
+    files: Sequence[SlackFile] = (),
 ) -> View:
     """Returns the form for a Slack message's text; the ticket is chosen, a known link is added."""
     picker = ticket_field(state, t, chosen=chosen)
-    return _form(state, t, [picker], prefilled, title=t("Internal note"), below=_below(state, t))
+    below = [*file_fields(state.files, files, t), *_below(state, t)]
+    return _form(state, t, [picker], prefilled, title=t("Internal note"), below=below)
 
 
 def _below(state: NoteState, t: Translator) -> Sequence[Block]:
@@ -64,10 +71,18 @@ def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Err
     text = typed(view, Id.NOTE_TEXT)
     if not visible(text):
         return {Id.NOTE_TEXT: t("Type something first.")}
+    if errors := dict(file_errors(view, state.files, t)):
+        return errors
+    files = read_files(view)
     ticket = state.ticket or chosen(view, Id.TICKET)
     words = f"{text}\n\nSlack: {state.link}" if state.link else text
     return Note(
-        ticket_id=ticket, code=state.code or chosen_code(view), subject=state.subject, text=words
+        version=2 if files else 1,
+        ticket_id=ticket,
+        code=state.code or chosen_code(view),
+        subject=state.subject,
+        text=words,
+        files=files,
     )
 
 

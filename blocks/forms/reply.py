@@ -26,7 +26,8 @@ from blocks.forms.fields import (
     ticket_field,
     values,
 )
-from blocks.forms.form import EMPTY, Form, Start
+from blocks.forms.files import file_errors, file_fields, read_files
+from blocks.forms.form import EMPTY, Form, Start, offered_files
 from blocks.forms.insertion import insertion_field
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
@@ -62,7 +63,11 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
         blocks += [*ending(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
     if view or start.trouble:  # the form is not drawn again, which would undo an insertion
         blocks.append(insertion_field(t))
-    blocks += [_message(words, t), _then(stored.then if stored else start.then, t)]
+    blocks += [
+        _message(words, t),
+        *file_fields(state.files, offered_files(start), t),
+        _then(stored.then if stored else start.then, t),
+    ]
     if stored and stored.tags:
         blocks.append(tags_field(t("Tags to add"), stored.tags, t))
     title = titled(t("Reply"), state.code)
@@ -97,8 +102,12 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply 
         return {Id.MESSAGE: t("Customers can't see Slack mentions. Type the name instead.")}
     if is_empty(rich_text):
         return {Id.MESSAGE: t("Type something first.")}
-    seen = state.seen
+    if errors := dict(file_errors(view, state.files, t)):
+        return errors
+    seen, files = state.seen, read_files(view)
     return Reply(
+        version=2 if files else 1,
+        files=files,
         ticket_id=state.ticket,
         code=state.code,
         subject=state.subject,

@@ -20,6 +20,7 @@ from bot.domain.answer_to import (
 )
 from bot.domain.cleaning import cleaned
 from bot.domain.errors import StaleButton
+from bot.domain.files import FileLimits
 from bot.domain.ticket import TicketView
 from bot.operations import Snapshot
 
@@ -64,12 +65,13 @@ class OperationState(FormState):
     """The state of a form that submits an operation.
 
     `replaces` is the outbox row whose text is edited, 0 for none. `placeholders` are those of
-    which its author was already asked.
+    which its author was already asked. `files` says what can be attached, None for nothing.
     """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     replaces: int = 0
     placeholders: tuple[str, ...] = ()
+    files: FileLimits | None = None
 
     def submitted_at(self, _now: datetime) -> Self:
         """Returns the state for reading the form at this time."""

@@ -21,6 +21,7 @@ class Decision(StrEnum):
     UNDO = "undo"
     SEND_NOW = "send_now"
     SEND_ANYWAY = "send_anyway"
+    SEND_WITHOUT_FILES = "send_without_files"
     TRY_AGAIN = "try_again"
     DISCARD = "discard"
 
@@ -29,7 +30,8 @@ _OF: Mapping[Decision, frozenset[State]] = {
     Decision.UNDO: frozenset({State.HELD}),
     Decision.SEND_NOW: frozenset({State.HELD}),
     Decision.SEND_ANYWAY: frozenset({State.ASKS}),
-    Decision.TRY_AGAIN: frozenset({State.REFUSED, State.DOUBTFUL}),
+    Decision.SEND_WITHOUT_FILES: frozenset({State.ASKS}),
+    Decision.TRY_AGAIN: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL}),
     Decision.DISCARD: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL, State.WAITING}),
 }
 _REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
@@ -156,15 +158,18 @@ class Submissions:
 
         `response_url` is where it is shown from now on; "" leaves that unchanged.
         """
-        move = partial(
-            self._outbox.move,
-            row_id,
-            slack_user,
-            of=_OF[decision],
-            to=_TO.get(decision, State.HELD),
-            confirm=decision is Decision.SEND_ANYWAY,
-            response_url=response_url,
-        )
+        if decision is Decision.SEND_WITHOUT_FILES:
+            move = partial(self._outbox.drop_files, row_id, slack_user, of=_OF[decision])
+        else:
+            move = partial(
+                self._outbox.move,
+                row_id,
+                slack_user,
+                of=_OF[decision],
+                to=_TO.get(decision, State.HELD),
+                confirm=decision is Decision.SEND_ANYWAY,
+            )
+        move = partial(move, response_url=response_url)
         row = await self._commits.wait_for(move, key=f"{decision} {row_id}")
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)

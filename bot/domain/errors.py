@@ -36,6 +36,7 @@ BotError
 ├── AnswerTooLong                the saved answer does not fit below what is typed
 ├── StillReading                 the agent's departments are not known yet
 ├── StaleButton                  the button is of another version of the bot
+├── FileUnfit                    the file can't be sent, or got
 ├── SlackDoesNotAnswer           Slack refused or did not answer
 └── LiveAgentError               names the call; never holds the key, nor the call's data
     ├── NotMade                  certainly not applied: may be sent again
@@ -50,6 +51,8 @@ BotError
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.domain.files import FileTrouble
 
 
 class BotError(Exception):
@@ -235,6 +238,18 @@ class NeedsClick(BotError):
 
 class StaleButton(BotError):
     """The button or form is unknown to this version of the bot."""
+
+
+@dataclass(eq=False)
+class FileUnfit(BotError):
+    """The file can't be sent to LiveAgent, or got from it; `reason` is LiveAgent's, if any."""
+
+    trouble: FileTrouble
+    name: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}: {self.trouble}"
 
 
 @dataclass(eq=False)

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from bot.domain.activity import Activity
 from bot.domain.answers import PredefinedAnswer
+from bot.domain.files import Upload
 from bot.domain.people import Agent, Department, OwnDepartments, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
@@ -86,6 +87,8 @@ class NewTicket:
     copies: Sequence[str] = field(default=())
     status: Status = Status.NEW
     email_customer: bool = True
+    attachments: Sequence[str] = field(default=())
+    """The ids of uploaded files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +141,22 @@ class TicketSystem(Protocol):
     async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
         """Returns the assignees' ids by ticket id, "" for nobody, as far as they are known."""
 
+    async def upload(self, file: Upload) -> str:
+        """Returns LiveAgent's id of the file, which nobody sees until it is attached."""
+
     async def reply(
-        self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool
+        self,
+        ticket_id: str,
+        html: str,
+        *,
+        agent_id: str,
+        email_customer: bool,
+        attachments: Sequence[str] = (),
     ) -> None: ...
 
-    async def note(self, ticket_id: str, text: str, *, agent_id: str) -> None: ...
+    async def note(
+        self, ticket_id: str, text: str, *, agent_id: str, attachments: Sequence[str] = ()
+    ) -> None: ...
 
     async def set_status(
         self, ticket_id: str, status: Status, *, agent_id: str, note: str = ""

@@ -41,6 +41,8 @@ class Housekeeping:
         counts = {
             "blanked": await _all(blank),
             "operations": await _all(partial(self.retention.drop_operations, old)),
+            "files": await _all(self.retention.drop_files),
+            "file_parts": await _all(self.retention.drop_file_parts),
             "audit": await _all(partial(self.retention.drop_audit, old)),
             "runs": await _all(partial(self.retention.drop_runs, old)),
             "rounds": await _all(self.retention.drop_rounds),

@@ -23,12 +23,13 @@ from bot.domain.errors import (
     TicketUnavailable,
     TooLong,
 )
+from bot.domain.files import Upload
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
 from bot.domain.ticket_system import BeforeWrite, Matches, NewTicket, Reading, Search
-from bot.liveagent import protocol, wire
+from bot.liveagent import files, protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.client_v3 import Lately, LiveAgentV3, Privileges
 from bot.liveagent.exchange import Exchange, Observe, Outgoing, anything_goes, beside_if_large
@@ -40,6 +41,7 @@ from bot.liveagent.search_v3 import SearchV3, Trust
 
 READ_SECONDS = 8.0
 WRITE_SECONDS = 20.0
+UPLOAD_SECONDS = 300.0
 ALL_ATTEMPTS_SECONDS = 12.0  # no further attempt begins after that
 RATINGS_PAGE, MAX_RATING_PAGES = 1000, 20
 SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
@@ -130,8 +132,27 @@ class LiveAgent:
         request = protocol.list_tickets(wanted, zone=self.zone, limit=limit, offset=offset)
         return await self._read(request, partial(wire.read_tickets, zone=self.zone))
 
+    async def upload(self, file: Upload) -> str:
+        request = protocol.post_file()
+        read = partial(files.read_uploaded, request)
+        outgoing = Outgoing(
+            str(request),
+            request.verb,
+            f"{self.url}/api/{request.path}",
+            data=files.as_multipart(file, self.api_key),
+        )
+        way = Exchange(self.session, self.pace, self.observe, self.background)
+        _, file_id = await way.send(outgoing, read, UPLOAD_SECONDS, self.before_write)
+        return file_id
+
     async def reply(
-        self, ticket_id: str, html: str, *, agent_id: str, email_customer: bool
+        self,
+        ticket_id: str,
+        html: str,
+        *,
+        agent_id: str,
+        email_customer: bool,
+        attachments: Sequence[str] = (),
     ) -> None:
         await self._write_to(
             ticket_id,
@@ -141,15 +162,22 @@ class LiveAgent:
                 kind=MessageKind.MESSAGE,
                 agent_id=agent_id,
                 email=email_customer,
-                html=True,
+                attachments=attachments,
             ),
         )
 
-    async def note(self, ticket_id: str, text: str, *, agent_id: str) -> None:
+    async def note(
+        self, ticket_id: str, text: str, *, agent_id: str, attachments: Sequence[str] = ()
+    ) -> None:
         await self._write_to(
             ticket_id,
             protocol.post_message(
-                ticket_id, text, kind=MessageKind.NOTE, agent_id=agent_id, email=False, html=False
+                ticket_id,
+                text,
+                kind=MessageKind.NOTE,
+                agent_id=agent_id,
+                email=False,
+                attachments=attachments,
             ),
         )
 

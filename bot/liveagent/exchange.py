@@ -40,7 +40,9 @@ class Outgoing:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: Mapping[str, str] | None = field(default=None, repr=False)
-    data: Mapping[str, str] | bytes | None = field(default=None, repr=False)
+    data: Mapping[str, str] | bytes | aiohttp.MultipartWriter | None = field(
+        default=None, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -76,9 +76,15 @@ def list_tickets(wanted: Search, *, zone: ZoneInfo, limit: int, offset: int) -> 
 
 
 def post_message(
-    ticket_id: str, text: str, *, kind: MessageKind, agent_id: str, email: bool, html: bool
+    ticket_id: str,
+    text: str,
+    *,
+    kind: MessageKind,
+    agent_id: str,
+    email: bool,
+    attachments: Sequence[str] = (),
 ) -> Request:
-    """Requires `agent_id`: without it, a reply silently becomes a note."""
+    """Requires `agent_id`: without it, a reply silently becomes a note. A reply is HTML."""
     return _request(
         "POST",
         "conversations/{}/messages",
@@ -87,8 +93,14 @@ def post_message(
         type=kind.value,
         useridentifier=_demanded(agent_id),
         do_not_send_mail=_yes(not email),
-        is_html_message=_yes(html),
+        is_html_message=_yes(kind is MessageKind.MESSAGE),
+        attachments=",".join(attachments),
     )
+
+
+def post_file() -> Request:
+    """The file itself goes as multipart, see `files.py`."""
+    return _request("POST", "files")
 
 
 def put_status(ticket_id: str, status: Status, *, agent_id: str, note: str) -> Request:
@@ -133,6 +145,7 @@ def post_ticket(new: NewTicket) -> Request:
         status=new.status.value,
         do_not_send_mail=_yes(not new.email_customer),
         is_html_message="Y",
+        attachments=",".join(new.attachments),
     )
 
 

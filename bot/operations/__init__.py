@@ -17,6 +17,7 @@ from bot.operations import delete, note, postpone, reply, status, tags, transfer
 from bot.operations.create import Create, LinkThread
 from bot.operations.current_state import CurrentState
 from bot.operations.delete import Delete
+from bot.operations.files import SlackFile
 from bot.operations.note import Note
 from bot.operations.operation import Kind, TicketOperation
 from bot.operations.outcome import Remark
@@ -47,6 +48,7 @@ __all__ = [
     "Postpone",
     "Remark",
     "Reply",
+    "SlackFile",
     "Snapshot",
     "TicketOperation",
     "Transfer",
@@ -88,7 +90,8 @@ class Definition:
 
     model: type[Operation]
     is_offered: Callable[[Ticket, Agent], bool] | None
-    version: int = 1
+    versions: Sequence[int] = (1,)
+    """The stored forms that it has; the last can hold all of it."""
     text_fields: Sequence[str] = ()
     """User-written fields, which are erased when retention ends."""
     stored_as: Sequence[MessageKind] = ()
@@ -107,6 +110,9 @@ class Definition:
     """Whether it is offered only with a key of version 3."""
 
 
+WITH_FILES = (1, 2)
+"""Version 2 holds files, which a bot that knows only version 1 would leave out."""
+
 DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.REPLY: Definition(
         Reply,
@@ -116,9 +122,14 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         yields_to_replies=True,
         hold=Hold.MESSAGE,
         finishes=True,
+        versions=WITH_FILES,
     ),
     Kind.NOTE: Definition(
-        Note, note.is_offered, text_fields=("text",), stored_as=(MessageKind.NOTE,)
+        Note,
+        note.is_offered,
+        text_fields=("text",),
+        stored_as=(MessageKind.NOTE,),
+        versions=WITH_FILES,
     ),
     Kind.RESOLVE: Definition(
         ChangeStatus,
@@ -147,7 +158,13 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         Transfer, transfer.is_offered, text_fields=("reason",), finishes=True
     ),
     Kind.ASSIGN: Definition(AssignToMe, transfer.is_offered_to_take, dedup=Dedup.OF_AUTHOR),
-    Kind.CREATE: Definition(Create, None, text_fields=("subject", "rich_text"), hold=Hold.MESSAGE),
+    Kind.CREATE: Definition(
+        Create,
+        None,
+        text_fields=("subject", "rich_text"),
+        hold=Hold.MESSAGE,
+        versions=WITH_FILES,
+    ),
     Kind.DELETE: Definition(
         Delete,
         delete.is_offered,
@@ -176,7 +193,9 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     ),
 }
 
-KNOWN: Sequence[tuple[str, int]] = [(kind, each.version) for kind, each in DEFINITIONS.items()]
+KNOWN: Sequence[tuple[str, int]] = [
+    (kind, version) for kind, each in DEFINITIONS.items() for version in each.versions
+]
 """The kinds and versions that this bot can read."""
 
 
@@ -195,7 +214,7 @@ def read_operation(kind: str, version: int, stored: Mapping[str, Any]) -> Operat
 
 def redact_operation(kind: str, stored: Mapping[str, Any]) -> Mapping[str, Any]:
     """Returns the stored form without its text; it remains valid for its kind."""
-    fields = {*DEFINITIONS[Kind(kind)].text_fields, "subject"}
+    fields = {*DEFINITIONS[Kind(kind)].text_fields, "subject", "files"}
     return {**stored, **{name: type(stored[name])() for name in fields if name in stored}}
 
 

@@ -11,6 +11,7 @@ from bot.domain.placeholders import find_placeholders
 from bot.domain.ticket import Message, Status
 from bot.domain.ticket_system import NewTicket, TicketSystem
 from bot.operations.current_state import begins_with
+from bot.operations.files import SlackFile
 from bot.operations.operation import Kind
 from bot.operations.rich_text import text_without_code, to_html
 
@@ -33,7 +34,7 @@ class Create(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: Literal[Kind.CREATE] = Kind.CREATE
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 1
     code: str = ""
     is_by_customer: bool
     recipient: str
@@ -46,6 +47,7 @@ class Create(BaseModel):
     status: Status = Status.NEW
     email_customer: bool = False
     link_thread: LinkThread | None = None
+    files: tuple[SlackFile, ...] = ()
 
     @property
     def ticket_id(self) -> str:
@@ -62,7 +64,9 @@ class Create(BaseModel):
             return ()
         return find_placeholders(f"{self.subject}\n{text_without_code(self.rich_text)}")
 
-    async def apply(self, system: TicketSystem, actor: Agent) -> str:
+    async def apply(
+        self, system: TicketSystem, actor: Agent, attachments: Sequence[str] = ()
+    ) -> str:
         """Returns the id of the new ticket. A customer's own request is never mailed to them."""
         return await system.create(
             NewTicket(
@@ -75,6 +79,7 @@ class Create(BaseModel):
                 copies=self.copies,
                 status=self.status,
                 email_customer=self.email_customer and not self.is_by_customer,
+                attachments=attachments,
             )
         )
 

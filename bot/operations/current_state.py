@@ -39,6 +39,8 @@ class CurrentState:
     had_to_wait: bool = False
     wakes_at: datetime | None = None
     """When the postponed ticket wakes, if it was read and LiveAgent tells."""
+    attachments: Sequence[str] = ()
+    """The ids of the operation's uploaded files."""
 
     def find(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> str:
         """Returns the id of the author's new message that holds this visible text, else "".

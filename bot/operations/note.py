@@ -7,6 +7,7 @@ from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
+from bot.operations.files import SlackFile
 from bot.operations.operation import Kind, TicketOperation
 
 
@@ -14,15 +15,18 @@ class Note(TicketOperation):
     """Adds a note. Nobody is e-mailed."""
 
     kind: Literal[Kind.NOTE] = Kind.NOTE
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 1
     text: str
+    files: tuple[SlackFile, ...] = ()
 
     def is_applied(self, now: CurrentState, actor: Agent) -> bool:
         return bool(self.message_in(now, actor))
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:
         if not self.message_in(now, actor):
-            await system.note(self.ticket_id, self.text, agent_id=actor.id)
+            await system.note(
+                self.ticket_id, self.text, agent_id=actor.id, attachments=now.attachments
+            )
 
     def message_in(self, now: CurrentState, actor: Agent) -> str:
         return now.find(visible(self.text), actor, [MessageKind.NOTE])

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from bot.domain import errors
+from bot.domain.files import FileTrouble
 from bot.operations.snapshot import Snapshot
 
 
@@ -90,6 +91,8 @@ class Done(_Stored):
     wakes: float | None = None
     """When the postponed ticket wakes, in seconds since 1970, if LiveAgent tells."""
     remark: Remark | None = None
+    lacks_files: bool = False
+    """Whether LiveAgent has left out files that it had taken."""
 
     @field_validator("remark", mode="before")
     @classmethod
@@ -174,8 +177,23 @@ class SomebodyReplying(_Conflict):
     agents: tuple[str, ...] = ()
 
 
+class FilesUnsendable(_Conflict):
+    """A file can't be sent, so the words wait: `reason` is LiveAgent's, if it refused.
+
+    `shown` is what its author had confirmed before.
+    """
+
+    why: Literal["files"] = "files"
+    trouble: FileTrouble
+    name: str = ""
+    megabytes: int = 0
+    """The limit."""
+    reason: str = ""
+
+
 Conflict = (
     RecipientUnconfirmed
+    | FilesUnsendable
     | SomebodyReplying
     | ConversationChanged
     | NewMessages

@@ -13,6 +13,7 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import MessageKind, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
+from bot.operations.files import SlackFile
 from bot.operations.operation import Kind, TicketOperation
 from bot.operations.outcome import Conflict, RecipientUnconfirmed, Remark
 from bot.operations.rich_text import text_without_code, to_html
@@ -35,7 +36,7 @@ class Reply(TicketOperation):
     """
 
     kind: Literal[Kind.REPLY] = Kind.REPLY
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 1
     rich_text: dict[str, Any]
     then: Status = Status.ANSWERED
     email_customer: bool = True
@@ -44,6 +45,7 @@ class Reply(TicketOperation):
     recipient: str = ""
     owner: str | None = None
     tags: tuple[str, ...] = ()
+    files: tuple[SlackFile, ...] = ()
 
     @property
     def reads_tags(self) -> bool:
@@ -79,7 +81,11 @@ class Reply(TicketOperation):
         is_late = bool(self.message_in(now, actor))
         if not is_late:
             await system.reply(
-                self.ticket_id, self.html, agent_id=actor.id, email_customer=self.email_customer
+                self.ticket_id,
+                self.html,
+                agent_id=actor.id,
+                email_customer=self.email_customer,
+                attachments=now.attachments,
             )
         try:
             remark = await self._set_status(system, actor, now, is_late=is_late)

@@ -279,6 +279,12 @@ class Slack:
             answer = await self.web.users_info(user=user_id, include_locale=True)
             return dict(answer.get("user") or {})
 
+    async def file(self, file_id: str) -> Mapping[str, Any]:
+        """Returns the file as in `files.info`."""
+        async with _as_one_error("files.info"):
+            answer = await self.web.files_info(file=file_id)
+            return dict(answer.get("file") or {})
+
     async def socket_url(self, app_token: str) -> str:
         """Returns an address for one Socket Mode connection; it works once and expires soon."""
         async with _as_one_error("apps.connections.open"):

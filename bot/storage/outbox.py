@@ -189,6 +189,16 @@ class Outbox:
         moved = await self._database.transact(partial(_move, changed, response_url))
         return moved[0] if moved else None
 
+    async def drop_files(
+        self, row_id: int, slack_user: str, *, of: frozenset[State], response_url: str = ""
+    ) -> Row | None:
+        """Applies *Send without the files*, as `move` does."""
+        is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
+        changed = _moved(is_theirs, of=of | {State.HELD}, to=State.HELD)
+        move = partial(_move, changed, response_url, without_files=True)
+        moved = await self._database.transact(move)
+        return moved[0] if moved else None
+
     async def move_batch(
         self,
         batch: str,
@@ -230,9 +240,15 @@ def _moved(
 
 
 def _move(
-    changed: ReturningUpdate[Any], response_url: str, connection: Connection
+    changed: ReturningUpdate[Any],
+    response_url: str,
+    connection: Connection,
+    *,
+    without_files: bool = False,
 ) -> Sequence[Row]:
     moved = [read_row(found) for found in connection.execute(changed)]
+    if without_files:
+        moved = [_without_files(row, connection) for row in moved]
     if not (moved and response_url):
         return moved
     first = moved[0]
@@ -242,6 +258,12 @@ def _move(
     placed = update(outbox).where(is_shown).values(response_url=response_url, answer_uses=0)
     connection.execute(placed)
     return [replace(row, response_url=response_url, answer_uses=0) for row in moved]
+
+
+def _without_files(row: Row, connection: Connection) -> Row:
+    operation = {**row.operation, "files": []}
+    connection.execute(update(outbox).where(outbox.c.id == row.id).values(operation=operation))
+    return replace(row, operation=operation)
 
 
 def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.outbox import ENDED
+from bot.domain.outbox import ENDED, State
 from bot.domain.ticket_message import ShownAs
 from bot.storage.database import Database, now
 from bot.storage.digests import RUN_OPEN
@@ -18,6 +18,8 @@ from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
 from bot.storage.tables import (
     audit,
     changes,
+    file_parts,
+    files,
     live_events,
     open_forms,
     outbox,
@@ -32,6 +34,7 @@ from bot.storage.ticket_messages import PRIVATE_SECONDS, follows
 from bot.storage.watch import KEEP_SECONDS
 
 BATCH = 200
+_GIVEN_UP = {State.UNDONE, State.DISCARDED}
 CHANGE_SECONDS = 7 * 24 * 3600.0
 
 Blanked = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
@@ -73,6 +76,26 @@ class Retention:
         return await self._drop(
             outbox, outbox.c.finished, seconds, outbox.c.is_blank, outbox.c.id < newest
         )
+
+    async def drop_files(self) -> int:
+        """Drops the files of rows that are given up, gone, or whose text is erased."""
+        ended = select(outbox.c.id).where(
+            outbox.c.id == files.c.row_id,
+            outbox.c.state.not_in(_GIVEN_UP) & ~outbox.c.is_blank,
+        )
+        async with self.database.begin() as connection:
+            old = _first(select(files.c.id), ~exists(ended))
+            gone = await connection.execute(delete(files).where(files.c.id.in_(old)))
+        return int(gone.rowcount)
+
+    async def drop_file_parts(self) -> int:
+        """Drops parts of files that are gone."""
+        keys = [file_parts.c.file_id, file_parts.c.number]
+        orphan = ~exists(select(files.c.id).where(files.c.id == file_parts.c.file_id))
+        async with self.database.begin() as connection:
+            old = _first(select(*keys), orphan)
+            gone = await connection.execute(delete(file_parts).where(tuple_(*keys).in_(old)))
+        return int(gone.rowcount)
 
     async def drop_audit(self, seconds: float) -> int:
         return await self._drop(audit, audit.c.at, seconds)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -424,4 +425,30 @@ late_alerts = Table(  # no column holds a word of the mail
     Column("told", JSON, nullable=False),  # what the channel knows
     Column("due", Double, nullable=False),  # or the end of a lease
     Column("token", Integer, nullable=False),
+)
+
+files = Table(  # of rows of the outbox, until they have arrived
+    "files",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("row_id", Integer, nullable=False),
+    Column("slack_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False),  # what its content shows
+    Column("size", Integer, nullable=False),  # 0 until all of it is there
+    Column("remote_id", Text, nullable=False),  # LiveAgent's, once it is uploaded
+    Column("failures", Integer, nullable=False),  # uploads whose outcome is not known
+    Column("is_kept", Boolean),  # whether it stood in the ticket afterwards, once that is known
+    Column("stored", Double, nullable=False),
+    UniqueConstraint("row_id", "slack_id"),
+    Index("files_stored", "stored"),
+    sqlite_autoincrement=True,  # parts of another download must never count as its own
+)
+
+file_parts = Table(
+    "file_parts",
+    metadata,
+    Column("file_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )

@@ -29,6 +29,7 @@ from bot.desk.tickets import TicketDesk
 from bot.domain.answer_to import AnswerTo
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BadInput, NeedsClick, NotARef, SlackDoesNotAnswer
+from bot.domain.files import FileLimits
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import Account, TicketRef, first_word, unescape
 from bot.domain.ticket import Ticket
@@ -48,6 +49,7 @@ from handlers.notify.turns import Turns
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
 PICKED_SECONDS = 30.0
+FILES_READ = "files:read"
 LOCALE_SECONDS = 1.0  # a form must open within three
 
 
@@ -87,6 +89,7 @@ class Services:
     review_forms: ReviewPublisher
     open_forms: OpenForms
     unfurls_links: bool
+    file_limits: FileLimits
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
     seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
     can_postpone: Callable[[], bool] = lambda: False  # needs a key of version 3
@@ -131,6 +134,12 @@ class Context:
     async def actor(self) -> Agent:
         """Returns the agent of the user. Raises `NotAllowed`."""
         return await self.services.desk.actor(await self.user())
+
+    async def file_limits(self) -> FileLimits | None:
+        """Returns what can be attached; None if the bot may not read files, or none are wanted."""
+        limits = self.services.file_limits
+        scopes = (await self.services.slack.identity()).scopes or ()
+        return limits if FILES_READ in scopes and limits.number and limits.megabytes else None
 
     async def translator(self, seconds: float = LOCALE_SECONDS) -> Translator:
         """Returns the user's translator; English if Slack does not tell the language in time."""

@@ -10,13 +10,16 @@ import structlog
 from blocks.conversation import loading
 from blocks.forms import create
 from blocks.forms.fields import say_what_is_left_out
+from blocks.forms.files import files_of_message
 from blocks.ids import Id
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
+from bot.domain.files import FileLimits
 from bot.domain.markup import plain as entities_undone
-from bot.operations import Create
+from bot.operations import Create, SlackFile
 from bot.operations.rich_text import of_plain
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
+from handlers.listeners.forms import with_files
 from handlers.listeners.messages import USER_MENTION, marked_text
 
 log = structlog.get_logger()
@@ -37,6 +40,7 @@ async def new_ticket(context: Context) -> None:
         async with context.services.clock.timeout(DEPARTMENT_SECONDS):
             filled = await _in_only_department(context, _draft_of(""))
     state = create.CreateState(answer_to=context.interaction.answer_to)
+    state = await with_files(context, state)
     await context.open_form(create.form(state, t, filled=filled))
     await context.actor()
 
@@ -46,10 +50,12 @@ async def create_from_message(context: Context) -> None:
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
-    state = await _state_on_message(context)
-    words, rest = split_at(await message_text(context, shortcut.message), MESSAGE_CHARACTERS)
+    state = await with_files(context, await _state_on_message(context))
+    message, files = files_apart(shortcut.message, state.files)
+    words, rest = split_at(await message_text(context, message), MESSAGE_CHARACTERS)
     size = len(await _thread(context, state))
-    filled = await _in_only_department(context, _draft_of(words))
+    draft = _draft_of(words).model_copy(update={"files": files})
+    filled = await _in_only_department(context, draft)
     form = create.form(state, t, filled=filled, thread_size=size)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
@@ -129,6 +135,19 @@ def _draft_of(words: str) -> Create:
         subject=subject[:SUBJECT_CHARACTERS],
         rich_text=of_plain(words) if words else {},
     )
+
+
+def files_apart(
+    message: Mapping[str, Any], limits: FileLimits | None
+) -> tuple[Mapping[str, Any], Sequence[SlackFile]]:
+    """Returns the message without the files that a form offers, and these.
+
+    The others, and all of them if the form takes none, stay in its text by their names.
+    """
+    files = files_of_message(message)[: limits.number] if limits else ()
+    taken = {each.id for each in files}
+    rest = [each for each in message.get("files") or () if each.get("id") not in taken]
+    return {**message, "files": rest}, files
 
 
 async def message_text(context: Context, message: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
@@ -45,6 +45,9 @@ from bot.operations.outcome import ErrorCode, Failure, read_outcome
 from handlers.dispatch.context import Context
 from handlers.listeners.review import advance, place_of
 from handlers.listeners.transfer_target import find_transfer_target
+
+WITH_FILES = {Kind.REPLY, Kind.NOTE}
+S = TypeVar("S", bound=OperationState)
 
 
 async def open_from_card(context: Context) -> None:
@@ -96,6 +99,7 @@ async def edit(context: Context) -> None:
         if _is_of_unknown_customer(row):
             operation = create.in_own_name(operation)
         state = create.CreateState.editing(operation, replaced.id, answer_to=place)
+        state = await with_files(context, state)
         t = await context.translator()
         await context.open_form(create.edit(state, t, Start(stored=operation)))
     else:
@@ -195,6 +199,8 @@ async def open_with(
     If the context's form `is_open` already, it becomes this one. `left_out` is what did not fit.
     """
     form, t = form_of(kind), await context.translator()
+    if kind in WITH_FILES:
+        state = await with_files(context, state)
     held = context.services.submissions.hold_seconds
     start = replace(start, undo_seconds=held.get(DEFINITIONS[kind].hold, 0.0))
     if kind is Kind.REPLY:
@@ -226,6 +232,11 @@ async def open_with(
         elif start.typed and kind is Kind.TRANSFER:
             start = await _with_target(context, start, view, t)
     await context.show_in_form(say_what_is_left_out(form.open(state, t, start), left_out, t))
+
+
+async def with_files(context: Context, state: S) -> S:
+    """Returns the state of a form that can take files, if the bot can."""
+    return state.model_copy(update={"files": await context.file_limits()})
 
 
 async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[OtherForm]:

@@ -20,7 +20,13 @@ from bot.domain.ticket_message import TicketMessage
 from bot.operations import Kind, Reply
 from bot.operations.rich_text import of_plain
 from handlers.dispatch.context import Context
-from handlers.listeners.creation import MESSAGE_CHARACTERS, link_to, message_text, split_at
+from handlers.listeners.creation import (
+    MESSAGE_CHARACTERS,
+    files_apart,
+    link_to,
+    message_text,
+    split_at,
+)
 from handlers.listeners.forms import open_with
 
 MAX_OFFERED = 40
@@ -30,9 +36,10 @@ async def note_from_message(context: Context) -> None:
     """*Add to ticket as a note* on a message, with a link to it."""
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("Internal note"), t))
-    actor = await context.actor()
+    actor, limits = await context.actor(), await context.file_limits()
+    message, files = files_apart(shortcut.message, limits)
     (known, refs), link, words = await asyncio.gather(
-        _tickets_of(context), link_to(context), message_text(context, shortcut.message)
+        _tickets_of(context), link_to(context), message_text(context, message)
     )
     prefilled, rest = split_at(words, note.MAX_LENGTH)
     if len(known) == 1 and not refs:
@@ -42,13 +49,13 @@ async def note_from_message(context: Context) -> None:
             link=link,
             answer_to=shortcut.answer_to,
         )
-        start = Start(typed=prefilled)
+        start = Start(typed=prefilled, files=files)
         await open_with(context, Kind.NOTE, state, start, is_open=True, left_out=rest)
         return
     found = await context.services.desk.look_up_each(refs[:1], actor)
     chosen = option(found[0].id, headline(found[0], t)) if found else None
-    state = note.NoteState(link=link, among=_among(known))
-    form = note.form_with_picker(state, t, chosen=chosen, prefilled=prefilled)
+    state = note.NoteState(link=link, among=_among(known), files=limits)
+    form = note.form_with_picker(state, t, chosen=chosen, prefilled=prefilled, files=files)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 

@@ -11,6 +11,7 @@ from bot.domain.people import SlackUser
 from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.operations import Create, Operation
+from bot.operations.outcome import Done, read_outcome
 from bot.slack.client import Slack
 from bot.slack.people import People
 from handlers.notify import message
@@ -62,9 +63,9 @@ class OperationNotifier:
 
     async def _is_wanted(self, row: Row) -> bool:
         """Whether its author gets a direct message, wherever else the state is shown."""
-        if row.state in _ENDS:
+        if row.state in _ENDS and not _lacks_files(row):
             return await self.preferences.hears_everything(row.slack_user)
-        return row.state in AT_THE_AUTHOR
+        return row.state in AT_THE_AUTHOR or _lacks_files(row)
 
     async def _link_back(
         self, row: Row, operation: Operation | None, user: SlackUser, t: Translator
@@ -94,3 +95,8 @@ class OperationNotifier:
 
     async def follow(self, row: Row) -> None:
         self.homes.follow(row.slack_user)
+
+
+def _lacks_files(row: Row) -> bool:
+    outcome = read_outcome(row.outcome)
+    return isinstance(outcome, Done) and outcome.lacks_files

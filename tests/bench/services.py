@@ -56,6 +56,7 @@ from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.acknowledge import Bolt
 from handlers.dispatch.context import Services
 from handlers.notify.open_forms import OpenForms
+from tests.files import LIMITS
 from tests.outbox import WholeOutbox
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ def _services(
         review_forms=cast("ReviewPublisher", None),
         open_forms=OpenForms(StoredForms(database)),
         unfurls_links=False,
+        file_limits=LIMITS,
         observe=lambda *_: None,
     )
 

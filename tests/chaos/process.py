@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from bot.desk.delivery.deliverer import Deliverer
+from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.live import LiveListener
 from bot.desk.my_tickets import MyTicketsListener
@@ -44,6 +44,7 @@ from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 from tests.chaos.frail import Fate, Frail
 from tests.clock import ManualClock
+from tests.files import files_of
 
 CALLS = 180  # a minute, LiveAgent's limit; the bots share it
 
@@ -149,7 +150,8 @@ class Process:
             deliveries,
             Desk(system, directory, Account(url), clock.now),
             people.find_now,
-            clock=clock,
+            files_of(database),
+            timing=Timing(clock=clock),
             observe=lambda *_: watching.hasten(),
         )
 

@@ -18,6 +18,7 @@ from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent.server import API_V3_KEY
 from bot.storage.database import Database
+from tests.files import files_of
 from tests.outbox import WholeOutbox
 
 LEASE_SECONDS = 2.0
@@ -47,8 +48,9 @@ async def work(database_url: str, url: str, key: str, calls: int) -> None:
         pace, zone = Pace(calls), ZoneInfo("Asia/Tokyo")
         liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None).with_v3(API_V3_KEY)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
-        outbox = WholeOutbox(Database(database_url), lease_seconds=LEASE_SECONDS)
-        deliverer = Deliverer(outbox, desk, find_user, timing=TIMING)
+        database = Database(database_url)
+        outbox = WholeOutbox(database, lease_seconds=LEASE_SECONDS)
+        deliverer = Deliverer(outbox, desk, find_user, files_of(database), timing=TIMING)
         await Courier(deliverer, outbox.notifications, Nobody(), poll=TIMING.poll).run()
 
 

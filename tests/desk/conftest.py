@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from bot.desk.delivery.courier import Courier
-from bot.desk.delivery.deliverer import Deliverer
+from bot.desk.delivery.deliverer import Deliverer, Timing
+from bot.desk.delivery.files import FileDelivery
 from bot.desk.desk import Desk
 from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.people import SlackUser
@@ -20,8 +21,9 @@ from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from bot.storage.outbox import Entry
-from bot.storage.tables import mailed, outbox
+from bot.storage.tables import file_parts, files, mailed, outbox
 from tests.clock import ManualClock
+from tests.files import KeptFiles, files_of
 from tests.outbox import WholeOutbox
 
 ACCOUNT = Account("https://acme.ladesk.com")
@@ -71,7 +73,7 @@ class PostOffice:
         standin: LiveAgentStandIn,
         clock: ManualClock,
     ) -> None:
-        self._database = database
+        self.database = database
         self.clock = clock
         self.outbox = WholeOutbox(database, lease_seconds=LEASE_SECONDS)
         self.standin = standin
@@ -82,6 +84,8 @@ class PostOffice:
             user_id: SlackUser(user_id, email, "en-US", "UTC") for user_id, email in USERS.items()
         }
         self.desk = self.desk_with(liveagent)
+        self.slack_files = KeptFiles()
+        self.files = files_of(database, self.slack_files)
 
     def desk_with(self, system: Any) -> Desk:
         return Desk(system, CachedDirectory(self.liveagent), ACCOUNT, self.clock.now)
@@ -90,17 +94,20 @@ class PostOffice:
         """Resets LiveAgent, where messages get the same ids again, and the outbox."""
         self.standin.account.reset()
         self.standin.switches.calls_per_minute = 100_000
-        async with self._database.begin() as connection:
-            await connection.execute(delete(outbox))
-            await connection.execute(delete(mailed))
+        async with self.database.begin() as connection:
+            for each in (outbox, mailed, files, file_parts):
+                await connection.execute(delete(each))
 
-    def deliverer(self, *, outbox: Any = None, system: Any = None) -> Deliverer:
+    def deliverer(
+        self, *, outbox: Any = None, system: Any = None, files: FileDelivery | None = None
+    ) -> Deliverer:
         """Returns one bot's deliverer."""
         return Deliverer(
             outbox or self.outbox,
             self.desk_with(system) if system else self.desk,
             self._find_user,
-            clock=self.clock,
+            files or self.files,
+            timing=Timing(clock=self.clock),
         )
 
     def courier(self) -> Courier:
@@ -142,7 +149,7 @@ class PostOffice:
         """Advances until a row is due, also one left by a killed bot."""
         seconds = self.clock.now().timestamp()
         waits = outbox.c.is_open & (outbox.c.due > seconds)
-        async with self._database.begin() as connection:
+        async with self.database.begin() as connection:
             due = (await connection.execute(select(func.min(outbox.c.due)).where(waits))).scalar()
         assert due, "nothing is under way"
         await self.clock.advance(due - seconds + 0.001)

@@ -13,6 +13,7 @@ from blocks.in_place import card_with, in_place_of_card
 from blocks.notices import notice, say
 from blocks.waking import woke
 from bot.domain import errors as e
+from bot.domain.files import FileTrouble
 from bot.domain.outbox import State
 from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Status
 from bot.operations import Operation
@@ -125,6 +126,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         "status left, news": {**said, "remark": {"why": "news"}},
         "status left, changed": {**said, "remark": {"why": "changed"}},
         "not found again": {**said, "stored_as": ""},
+        "its files left out": {**said, "lacks_files": True},
         "we couldn't confirm it in LiveAgent": {},
     }
     for name, outcome in ends.items():
@@ -138,6 +140,11 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     }
     for name, outcome in questions.items():
         yield _notice(f"reply, asks: {name}", State.ASKS, answer, desk, outcome)
+    carrying = answer.model_copy(update={"files": work.files(desk)})
+    for trouble in FileTrouble:
+        why = {"why": "files", "trouble": trouble, "name": work.files(desk)[0].name, "reason": "…"}
+        outcome = {**why, "megabytes": 25}
+        yield _notice(f"reply, its file: {trouble}", State.ASKS, carrying, desk, outcome)
     resolve = work.operations(desk)[2]
     changed = {"why": "differs", "changed": ["status", "assignee"], **work.end(resolve, desk)}
     yield _notice("resolve, asks: changed", State.ASKS, resolve, desk, changed)

@@ -23,6 +23,7 @@ from bot.operations import (
     Operation,
     Postpone,
     Reply,
+    SlackFile,
     Transfer,
 )
 from bot.operations.rich_text import of_plain
@@ -71,6 +72,13 @@ def a_reply(desk: Desk) -> Reply:
         code=desk.ticket.code,
         rich_text=of_plain(desk.reply),
         recipient=f"{desk.ticket.owner_name} <{desk.ticket.owner_email}>",
+    )
+
+
+def files(desk: Desk) -> tuple[SlackFile, ...]:
+    return (
+        SlackFile(id="F1", name="receipt-4711.pdf", size=340_000),
+        SlackFile(id="F2", name=f"{desk.ticket.subject[:60]}.png", size=2_400_000),
     )
 
 

@@ -21,6 +21,7 @@ from bot.domain.activity import Doing
 from bot.domain.answers import Audience, PredefinedAnswer, SavedAnswer, Usable
 from bot.domain.ticket import Status
 from bot.operations.rich_text import of_plain
+from tests.files import LIMITS
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, NOW, Desk
 from tests.gallery.sample import Sample, errors_in, state_of
@@ -67,6 +68,9 @@ def replying(desk: Desk) -> Iterator[Sample]:
     in_thread = note.form(below, t, Start(view=view, typed=desk.note))
     yield Sample("form: note on a message in a ticket's thread", in_thread)
     among = ChoiceState(among=((view.ticket.id, view.ticket.code),))
+    taking = state.model_copy(update={"files": LIMITS})
+    given = Start(view=view, stored=typed.model_copy(update={"files": work.files(desk)}))
+    yield Sample("form: reply, with files", reply.form(taking, t, given))
     chosen_later = reply.form_with_picker(among, t, of_plain(desk.reply))
     yield Sample("form: reply from a message, the ticket to be chosen", chosen_later)
 
@@ -133,9 +137,10 @@ def creating(desk: Desk) -> Iterator[Sample]:
     t, made = desk.t, work.a_create(desk)
     yield Sample("form: new ticket", create.form(create.CreateState(), t))
     on_message = create.CreateState(channel="C0SUPPORT", link_ts="1.1")
-    asked = create.form(
-        on_message, t, filled=work.a_create(desk, is_by_customer=True), thread_size=4
-    )
+    theirs = work.a_create(desk, is_by_customer=True)
+    with_files = theirs.model_copy(update={"files": work.files(desk)})
+    taking = on_message.model_copy(update={"files": LIMITS})
+    asked = create.form(taking, t, filled=with_files, thread_size=4)
     yield Sample("form: new ticket of a message", asked)
     yield Sample(
         "form: new ticket of a message elsewhere",

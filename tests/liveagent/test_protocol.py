@@ -49,7 +49,6 @@ def test_a_reply_names_its_agent_and_whether_it_is_mailed() -> None:
         kind=MessageKind.MESSAGE,
         agent_id="agent001",
         email=False,
-        html=True,
     )
     assert (request.verb, request.path) == ("POST", "conversations/s4y7t5s7/messages")
     assert request.params == {

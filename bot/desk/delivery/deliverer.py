@@ -20,6 +20,7 @@ from bot.desk.delivery.execution import (
     VerifyAgain,
     decide,
 )
+from bot.desk.delivery.files import FileDelivery
 from bot.desk.delivery.leases import LeaseLost, Leases
 from bot.desk.desk import Desk
 from bot.desk.stored import operation_of
@@ -28,6 +29,7 @@ from bot.domain.bounces import LOOKS
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     BotError,
+    FileUnfit,
     NotAllowed,
     NotMade,
     NotOffered,
@@ -41,7 +43,16 @@ from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import MessageKind
 from bot.domain.ticket_system import AFTER_CLICKS, asked_at
 from bot.operations import KNOWN, Reply
-from bot.operations.outcome import Done, ErrorCode, Failure, Outcome, Uncertain
+from bot.operations.outcome import (
+    Conflict,
+    Done,
+    ErrorCode,
+    Failure,
+    FilesUnsendable,
+    Outcome,
+    Uncertain,
+    read_outcome,
+)
 from bot.storage.deliveries import Deliveries
 
 log = structlog.get_logger()
@@ -61,6 +72,7 @@ class Timing:
     first_wait: float = 1.0
     longest_wait: float = 60.0
     poll: float = 1.0
+    clock: Clock = MACHINE
 
 
 class Deliverer:
@@ -71,15 +83,16 @@ class Deliverer:
         deliveries: Deliveries,
         desk: Desk,
         find_user: Callable[[str], Awaitable[SlackUser]],
+        files: FileDelivery,
         *,
         timing: Timing = Timing(),
-        clock: Clock = MACHINE,
         observe: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
-        self.leases = Leases(deliveries, clock)
+        self.leases = Leases(deliveries, timing.clock)
         self._deliveries = deliveries
         self._desk = desk
-        self._authors = Authors(find_user, desk.directory, clock)
+        self._authors = Authors(find_user, desk.directory, timing.clock)
+        self._files = files
         self._timing = timing
         self._observe = observe  # receives the operation's kind and final state
 
@@ -111,8 +124,13 @@ class Deliverer:
 
     async def _deliver(self, row: Row) -> None:
         try:
-            execution = await self._begin(row)
-            decision = await decide(execution, can_verify_again=self._can_verify_again(row))
+            await self._files.fetch(row)
+            execution, decision = await self._begin(row)
+            is_ready = isinstance(decision, Apply)
+            if is_ready and await self._files.upload(row, execution.desk.system):
+                execution, decision = await self._begin(row)  # an upload may take minutes
+        except FileUnfit as error:
+            await self._end(row, State.ASKS, _unsendable(row, error, self._files), agent="")
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
             await self._wait(row, error)
         except (NotAllowed, NotOffered, TicketNotFound, Refused) as error:
@@ -121,11 +139,12 @@ class Deliverer:
         else:
             await self._carry_out(decision, execution)
 
-    async def _begin(self, row: Row) -> Execution:
+    async def _begin(self, row: Row) -> tuple[Execution, Decision]:
         confirm = partial(self.leases.confirm, row)
         desk = replace(self._desk, system=self._desk.system.guarded(confirm))
         author = await self._authors.of(row)
-        return await begin(row, author, desk, self._deliveries.remote_ids)
+        execution = await begin(row, author, desk, self._deliveries.remote_ids)
+        return execution, await decide(execution, can_verify_again=self._can_verify_again(row))
 
     async def _carry_out(self, decision: Decision, execution: Execution) -> None:
         row, actor = execution.row, execution.actor
@@ -144,7 +163,7 @@ class Deliverer:
     async def _apply(self, execution: Execution) -> None:
         row, actor = execution.row, execution.actor
         try:
-            remark = await execution.apply()
+            remark = await execution.apply(await self._files.attachments(row))
         except NotMade as error:
             await self._wait(row, error, is_uncertain=False)
         except PerhapsMade as error:
@@ -154,6 +173,7 @@ class Deliverer:
         else:
             verified = await execution.verify()
             done = verified.done.model_copy(update={"remark": remark})
+            await self._files.arrived(row, are_kept=verified.are_files_kept)
             row = replace(row, ticket_id=verified.ticket_id)
             await self._end(
                 row,
@@ -211,6 +231,20 @@ def _was_mailed(row: Row, done: Done) -> bool:
     operation = operation_of(row)
     is_message = done.stored_as == MessageKind.MESSAGE
     return isinstance(operation, Reply) and operation.email_customer and is_message
+
+
+def _unsendable(row: Row, unfit: FileUnfit, files: FileDelivery) -> FilesUnsendable:
+    """Returns what its author is asked; what they confirmed before stays confirmed."""
+    before = read_outcome(row.outcome)
+    is_confirmed = row.is_confirmed and isinstance(before, Conflict)
+    return FilesUnsendable(
+        code=row.operation.get("code") or "",
+        trouble=unfit.trouble,
+        name=unfit.name,
+        reason=unfit.reason,
+        megabytes=files.limits.megabytes,
+        shown=before.shown if is_confirmed and isinstance(before, Conflict) else None,
+    )
 
 
 def bound(row: Row) -> AbstractContextManager[Any]:

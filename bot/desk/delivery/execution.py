@@ -1,6 +1,6 @@
 """The execution of a row, and the decision before its call."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +8,8 @@ from bot.desk.desk import Desk
 from bot.desk.redact import redact_ticket
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Message, Ticket
+from bot.domain.ticket_file import files_in
 from bot.operations import Remark
 from bot.operations.outcome import Conflict, Done, known_candidates
 
@@ -52,6 +53,8 @@ class Verified:
     ticket_id: str
     done: Done
     remote_id: str = ""
+    are_files_kept: bool | None = None
+    """Whether the ticket has the operation's files; None if that is not known."""
 
 
 class Execution(Protocol):
@@ -60,6 +63,9 @@ class Execution(Protocol):
 
     @property
     def actor(self) -> Agent: ...
+
+    @property
+    def desk(self) -> Desk: ...
 
     @property
     def baseline(self) -> Mapping[str, object]:
@@ -76,8 +82,11 @@ class Execution(Protocol):
     def candidates(self) -> Sequence[str]:
         """Returns what it may have become with changed text; nothing if it has no text."""
 
-    async def apply(self) -> Remark | None:
-        """Does what is missing; returns a remark if a part was refused."""
+    async def apply(self, attachments: Sequence[str]) -> Remark | None:
+        """Does what is missing; returns a remark if a part was refused.
+
+        `attachments` are the ids of its files.
+        """
 
     async def verify(self) -> Verified:
         """Returns what LiveAgent has now, not what it was asked for."""
@@ -100,6 +109,16 @@ def _new_candidates(execution: Execution) -> Sequence[str]:
     known = known_candidates(execution.row.outcome)
     others = execution.candidates()
     return [*known, *others] if set(others) - set(known) else ()
+
+
+def are_kept(
+    operation: object, before: Collection[str], messages: Sequence[Message]
+) -> bool | None:
+    """Whether the ticket has the operation's files, in messages that were not there `before`."""
+    wanted = len(getattr(operation, "files", ()))
+    if not wanted:
+        return None
+    return sum(len(files_in(each)) for each in messages if each.id not in before) >= wanted
 
 
 async def done_with(ticket: Ticket, desk: Desk) -> Done:

@@ -8,7 +8,7 @@ import structlog
 
 from bot.desk import policy
 from bot.desk.delivery.author import Author
-from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with
+from bot.desk.delivery.execution import Execution, RemoteIds, Verified, are_kept, done_with
 from bot.desk.desk import Desk
 from bot.domain.errors import BotError, CustomerUnknown, KeyRefused, Refused
 from bot.domain.outbox import Row
@@ -109,11 +109,11 @@ class _NewTicket:
     def candidates(self) -> Sequence[str]:
         return self.others
 
-    async def apply(self) -> None:
+    async def apply(self, attachments: Sequence[str]) -> None:
         if self.found:
             return
         try:
-            self.found = await self.operation.apply(self.desk.system, self.actor)
+            self.found = await self.operation.apply(self.desk.system, self.actor, attachments)
         except KeyRefused:
             raise
         except Refused as error:
@@ -127,6 +127,17 @@ class _NewTicket:
         except BotError as error:
             log.warning("not read again", why=str(error))
             return Verified(self.found, Done(ticket_id=self.found), self.found)
+        kept = await self._are_files_kept()
         done = await done_with(ticket, self.desk)
-        done = done.model_copy(update={"ticket_id": ticket.id})
-        return Verified(ticket.id, done, self.found)
+        done = done.model_copy(update={"ticket_id": ticket.id, "lacks_files": kept is False})
+        return Verified(ticket.id, done, self.found, kept)
+
+    async def _are_files_kept(self) -> bool | None:
+        if not self.operation.files:
+            return None
+        try:
+            messages = await self.desk.system.messages(TicketRef(self.found))
+        except BotError as error:
+            log.warning("files not looked for", why=str(error))
+            return None
+        return are_kept(self.operation, (), messages)

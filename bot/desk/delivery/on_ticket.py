@@ -10,7 +10,14 @@ from typing import Any, cast
 import structlog
 
 from bot.desk.delivery.author import Author
-from bot.desk.delivery.execution import Execution, RemoteIds, Verified, done_with, subject_of
+from bot.desk.delivery.execution import (
+    Execution,
+    RemoteIds,
+    Verified,
+    are_kept,
+    done_with,
+    subject_of,
+)
 from bot.desk.desk import Desk, given
 from bot.desk.redact import redact_start
 from bot.domain.activity import Doing
@@ -166,8 +173,9 @@ class _OnTicket:
     def candidates(self) -> Sequence[str]:
         return self.now.unexplained(self.actor, DEFINITIONS[self.operation.kind].stored_as)
 
-    async def apply(self) -> Remark | None:
-        return await self.operation.apply(self.desk.system, self.actor, self.now)
+    async def apply(self, attachments: Sequence[str]) -> Remark | None:
+        now = replace(self.now, attachments=attachments)
+        return await self.operation.apply(self.desk.system, self.actor, now)
 
     async def verify(self) -> Verified:
         try:
@@ -188,8 +196,10 @@ class _OnTicket:
             "tags": tuple(tags),
             "wakes": wakes_at.timestamp() if wakes_at else None,
         }
+        kept = are_kept(self.operation, self.now.before.message_ids, messages)
         done = await done_with(ticket, self.desk)
-        return Verified(ticket.id, done.model_copy(update=known), remote_id)
+        done = done.model_copy(update={**known, "lacks_files": kept is False})
+        return Verified(ticket.id, done, remote_id, kept)
 
     async def _read_again(self) -> Read:
         """Reads twice if needed: one error does not prove that the ticket is gone.
@@ -235,7 +245,7 @@ class _GoneTicket:
     def candidates(self) -> Sequence[str]:
         return ()
 
-    async def apply(self) -> None:
+    async def apply(self, _attachments: Sequence[str]) -> None:
         try:
             ticket = await self.desk.find_unbounded(TicketRef(self.row.ticket_id))
         except TicketUnavailable as error:

@@ -1,7 +1,7 @@
 """The state of the account: its records, the e-mails it sent and the calls it received."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -14,6 +14,7 @@ from bot.sandbox.liveagent.records import (
     Customer,
     Department,
     Email,
+    File,
     Group,
     Message,
     PredefinedAnswer,
@@ -38,6 +39,7 @@ class Account:
         self.answers: tuple[PredefinedAnswer, ...] = world.ANSWERS
         self.mailbox: list[Email] = []
         self.journal: list[Call] = []
+        self.url = ""  # known once the server listens
         self.reset()
 
     def reset(self) -> None:
@@ -51,6 +53,8 @@ class Account:
             one.id: one for one in world.tickets(self.customers, self.clock(), self.ids)
         }
         self.ratings = list(world.ratings(self.tickets, self.clock()))
+        self.files: dict[str, File] = {}
+        self.attached: set[str] = set()
         self.mailbox.clear()
         self.journal.clear()
         self.bare_tag_deletion_seen = False
@@ -127,11 +131,17 @@ class Account:
         if doing:
             self.activity[place] = (doing, self.clock())
 
-    def customer_writes(self, ref: str, text: str, *, html: bool = False) -> None:
-        """Adds a message of the owner; an answered or resolved ticket is reopened."""
+    def customer_writes(
+        self, ref: str, text: str, *, html: bool = False, files: Sequence[str] = ()
+    ) -> None:
+        """Adds a message of the owner; an answered or resolved ticket is reopened.
+
+        `files` are the texts of the messages that hold its files.
+        """
         ticket = self.ticket(ref)
         stored = text if html else words.html_of(text)
-        self.add(ticket, "M" if ticket.emailed else "C", ticket.owner.id, ("M", stored))
+        parts = [("M", stored), *(("F", each) for each in files)]
+        self.add(ticket, "M" if ticket.emailed else "C", ticket.owner.id, *parts)
         if ticket.status not in {"N", "T"}:
             ticket.status = "C"
 

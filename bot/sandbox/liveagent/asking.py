@@ -29,6 +29,8 @@ class Asked:
     ref: str
     key: str
     parameters: dict[str, str]
+    file: tuple[str, str, bytes] | None = None
+    """The name, type and content of an uploaded file."""
 
     def __getitem__(self, name: str) -> str:
         """An absent parameter and an empty one are the same."""
@@ -50,8 +52,11 @@ class Asked:
 async def read(request: web.Request, name: str) -> Asked:
     """GET and DELETE carry everything in the query; POST and PUT may use the form too, v3 JSON."""
     is_v3 = request.path.startswith("/api/v3/")
-    parameters = dict(request.query)
-    if request.method in {"POST", "PUT"}:
+    parameters, file = dict(request.query), None
+    if request.content_type == "multipart/form-data":
+        form, file = await _multipart(request)
+        parameters |= form
+    elif request.method in {"POST", "PUT"}:
         body = await request.read()
         parameters |= _object(body) if is_v3 else _form(request.content_type, body)
     return Asked(
@@ -61,7 +66,20 @@ async def read(request: web.Request, name: str) -> Asked:
         ref=request.match_info.get("ref", ""),
         key=request.headers.get("apikey", "") if is_v3 else parameters.pop("apikey", ""),
         parameters=parameters,
+        file=file,
     )
+
+
+async def _multipart(
+    request: web.Request,
+) -> tuple[dict[str, str], tuple[str, str, bytes] | None]:
+    form, file = {}, None
+    for name, value in (await request.post()).items():
+        if isinstance(value, web.FileField):
+            file = (value.filename, value.content_type, value.file.read())
+        else:
+            form[name] = str(value)
+    return form, file
 
 
 def _form(content_type: str, body: bytes) -> dict[str, str]:

@@ -10,9 +10,12 @@ from bot.sandbox.liveagent.account import Account
 from bot.sandbox.liveagent.answers import Body
 from bot.sandbox.liveagent.asking import Asked, Letter
 from bot.sandbox.liveagent.errors import Refused
+from bot.sandbox.liveagent.files import PATH, attached, upload_file
 from bot.sandbox.liveagent.records import SYSTEM_USER, Agent, Customer, Tag, Ticket
 
 Perform = Callable[[Account, Asked], object]
+Parts = Sequence[tuple[str, str]]
+"""Further messages of a group, by kind and text."""
 
 SETTABLE = ("A", "R", "C")
 STATUSES = "APTXBICRNWL"
@@ -46,9 +49,10 @@ def post_message(account: Account, asked: Asked) -> Body:
         raise Refused(detail="Messages are posted by conversationid")
     letter = asked.letter()
     if asked["type"] == "N" or author is None:
-        _note(account, ticket, author, _stored(account, letter))
+        files = attached(account, asked, "L")
+        _note(account, ticket, author, _stored(account, letter), files)
     else:
-        _reply(account, ticket, letter, author)
+        _reply(account, ticket, letter, author, attached(account, asked))
         ticket.status = "A"
     return DONE
 
@@ -68,7 +72,8 @@ def create_ticket(account: Account, asked: Asked) -> Body:
     owner = account.customer(address, asked["recipient_name"] if named else "")
     ticket = new_ticket(account, owner, department, subject, status)
     copies = [copy.strip() for copy in asked["cc"].split(",") if copy.strip()]
-    create(account, ticket, letter, author, copies=copies)
+    files = attached(account, asked)
+    create(account, ticket, letter, author, copies=copies, files=files)
     codes = {"code": None, "publicurlcode": None}
     return DONE_AS_TEXT | {"conversationid": ticket.id} | codes
 
@@ -100,14 +105,15 @@ def create(
     author: Agent | None,
     *,
     copies: Sequence[str] = (),
+    files: Parts = (),
 ) -> None:
     """Adds `ticket` with its first message: an agent's, e-mailed to the owner, or the owner's."""
     account.tickets[ticket.id] = ticket
     ticket.copies.extend(copies)
     if author is None:
-        account.add(ticket, "M", ticket.owner.id, ("M", _stored(account, letter)))
+        account.add(ticket, "M", ticket.owner.id, ("M", _stored(account, letter)), *files)
     else:
-        _reply(account, ticket, letter, author)
+        _reply(account, ticket, letter, author, files)
 
 
 def change_status(account: Account, asked: Asked) -> Body:
@@ -187,17 +193,21 @@ def _id_of(author: Agent | None) -> str:
     return author.id if author else SYSTEM_USER
 
 
-def _reply(account: Account, ticket: Ticket, letter: Letter, author: Agent) -> None:
+def _reply(
+    account: Account, ticket: Ticket, letter: Letter, author: Agent, files: Parts = ()
+) -> None:
     text = _stored(account, letter)
     if account.switches.appends_signature:
         text += words.signature(author.name)
-    account.add(ticket, "M" if ticket.emailed else "C", author.id, ("M", text))
+    account.add(ticket, "M" if ticket.emailed else "C", author.id, ("M", text), *files)
     if letter.emailed and ticket.emailed:
         account.email(ticket, text)
 
 
-def _note(account: Account, ticket: Ticket, author: Agent | None, text: str) -> None:
-    account.add(ticket, "I", _id_of(author), ("N", text))
+def _note(
+    account: Account, ticket: Ticket, author: Agent | None, text: str, files: Parts = ()
+) -> None:
+    account.add(ticket, "I", _id_of(author), ("N", text), *files)
 
 
 def _note_in(account: Account, ticket: Ticket, author: Agent | None, asked: Asked) -> None:
@@ -224,4 +234,5 @@ TICKET_CALLS: tuple[tuple[str, str, Perform], ...] = (
     ("GET", "/conversations/{ref}/tags", read_ticket_tags),
     ("POST", "/conversations/{ref}/tags", add_tag),
     ("DELETE", "/conversations/{ref}/tags", remove_tag),
+    ("POST", PATH, upload_file),
 )

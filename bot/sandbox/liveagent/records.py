@@ -63,6 +63,14 @@ class Customer:
 
 
 @dataclass(frozen=True)
+class File:
+    id: str
+    name: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     id: str
     user_id: str

@@ -12,6 +12,7 @@ from bot.sandbox.liveagent.calls import TICKET_CALLS
 from bot.sandbox.liveagent.control import Control
 from bot.sandbox.liveagent.door import V3_PREFIX, Door
 from bot.sandbox.liveagent.faults import Faults
+from bot.sandbox.liveagent.files import downloads
 from bot.sandbox.liveagent.lookups import LOOKUPS
 from bot.sandbox.liveagent.reports import REPORTS
 from bot.sandbox.liveagent.switches import Switches
@@ -64,7 +65,8 @@ class LiveAgentStandIn:
     @property
     def app(self) -> web.Application:
         """A new application each time, over the same account."""
-        app = web.Application(client_max_size=16 * 1024**2)
+        app = web.Application(client_max_size=64 * 1024**2)
+        app.add_routes(downloads(self.account, self.api_key))
         app.add_routes([*self._api_v3.routes("/api/v3"), *self._api.routes("/api")])
         app.add_routes([web.get(path, show_panel) for path in PANEL_PATHS])
         return app
@@ -85,6 +87,7 @@ class LiveAgentStandIn:
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self._url = f"http://{host}:{self._runner.addresses[0][1]}"
+        self.account.url = self._url
 
     async def stop(self) -> None:
         self.faults.clear()

@@ -54,6 +54,15 @@ class Switches(BaseModel):
     tag_deletion_ignores_name: bool = False
     """DELETE of tags removes them all, whatever it names."""
 
+    # Files
+    takes_files: bool = True
+    keeps_files: bool = True
+    """Off: attachments of a message are left out without a word."""
+    files_as_rows: bool = True
+    """Off: a file's message holds its name alone."""
+    files_elsewhere: str = ""
+    """The address on another host to which downloads are redirected."""
+
     # Postponed tickets
     oversleeps: bool = False
     """Tickets don't wake by themselves."""

@@ -1,5 +1,6 @@
 // The elements people act on. Each takes `held` (what it holds) and tells `on` what is done:
-// on.press(value), on.choose(value), on.options(query), and on.label for who can't see.
+// on.press(value), on.choose(value), on.options(query), on.upload(file), and on.label for who can't see.
+import { attach } from "./attach.js";
 import { confirmed, link, menuAt, node } from "./dom.js";
 import { editor } from "./editor.js";
 import { icon } from "./icons.js";
@@ -174,6 +175,7 @@ function typed(type) {
 
 const CONTROLS = {
   button, overflow, static_select: select, external_select: external, datepicker: date,
+  file_input: attach,
   checkboxes: boxes("checkbox"), radio_buttons: boxes("radio"),
   plain_text_input: typed("text"), email_text_input: typed("email"),
   rich_text_input: (element, held, on, texts) => editor({ label: on.label, value: held.rich_text_value, texts, onchange: on.type }),

@@ -9,7 +9,7 @@ const STATUS = {
 };
 const GROUP = { I: "Note", T: "Transfer", G: "Tag", R: "Resolved", C: "Chat", P: "Call" };
 const COLUMNS = ["Code", "Status", "Subject", "Customer", "Department", "Agent", "Tags", "Changed"];
-const FILE = "F";
+const FILES = "FL";
 const SUBJECT = "T";
 const MESSAGES_SHOWN = 20;
 
@@ -62,8 +62,17 @@ export class TicketList {
   }
 }
 
+// A newer server tells more of a file than its name.
+function fileName(text) {
+  try {
+    return Object.fromEntries(JSON.parse(text)).name;
+  } catch {
+    return text;
+  }
+}
+
 function contents({ kind, text }) {
-  if (kind === FILE) return [`📎 ${text}`];
+  if (FILES.includes(kind)) return [`📎 ${fileName(text)}`];
   if (kind === SUBJECT) return [node("b", {}, text)];
   return words(text);
 }

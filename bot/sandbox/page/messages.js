@@ -103,6 +103,7 @@ export class Messages {
           node("time", {}, time)),
         shown,
         message.is_edited && !message.is_private ? node("span", { class: "quiet" }, t("(edited)")) : null,
+        (message.files ?? []).map(file),
         message.attachments.map((one) => node("div", { class: "unfurl" }, renderBlocks(one.blocks ?? [], texts, { acting }))),
         message.has_warning ? node("div", { class: "warning", role: "alert" }, "⚠️ ", t("This app did not answer. Try again?")) : null,
         answers.length ? this.answers(message, answers) : null),
@@ -136,6 +137,14 @@ export class Messages {
       options: async (query) => (await this.sandbox.does("options", { ...where, query })).options ?? [],
     };
   }
+}
+
+// Pictures as they are; everything else to be saved.
+function file({ id, name, mimetype }) {
+  const address = `/sandbox/slack/files/${encodeURIComponent(id)}`;
+  const isPicture = ["image/png", "image/jpeg", "image/gif"].includes(mimetype);
+  const shown = isPicture ? node("img", { src: address, alt: name }) : node("a", { href: address, download: name }, `📎 ${name}`);
+  return node("div", { class: "file" }, isPicture ? node("div", { class: "quiet" }, name) : null, shown);
 }
 
 function avatar(user, size = "") {

@@ -31,6 +31,12 @@ export class Sandbox extends EventTarget {
     return answer;
   }
 
+  // A file of this machine, given to the sandbox; what it is then.
+  async upload(file) {
+    const path = `/sandbox/slack/people/${encodeURIComponent(this.user)}/files?name=${encodeURIComponent(file.name)}`;
+    return (await (await fetch(path, { method: "POST", body: file })).json()).file;
+  }
+
   // `how` is { minutes } or { to: "morning", zone }.
   async moveTime(how) {
     const { now } = await post("/sandbox/clock", how);

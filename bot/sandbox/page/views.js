@@ -150,6 +150,7 @@ export class Views {
       choose: (value) => (asks ? act(value) : this.sandbox.does("puts", { ...where, value })),
       type: (value) => this.drafts.put(view, block, element, value),
       enter: (value) => (asks ? act(value) : undefined),
+      upload: (file) => this.sandbox.upload(file),
       options: async (query) => (await this.sandbox.does("options", { ...where, query })).options ?? [],
     };
   }

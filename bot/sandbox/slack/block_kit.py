@@ -138,11 +138,12 @@ ELEMENTS: dict[str, Check] = {
     ),
     "email_text_input": _element({}, initial_value=string(3000, 0), **_placeholder),
     "rich_text_input": _element({}, initial_value=anything, **_placeholder),
+    "file_input": _element({}, filetypes=many(string(20), 50), max_files=whole(1, 10)),
 }
 
 _SINGLE = {"static_select", "external_select", "datepicker", "checkboxes", "radio_buttons"}
 _MULTI = {"multi_static_select", "multi_external_select"}
-_TYPED = {"plain_text_input", "email_text_input", "rich_text_input"}
+_TYPED = {"plain_text_input", "email_text_input", "rich_text_input", "file_input"}
 ACTIONS = frozenset(_SINGLE | {"button", "overflow"})
 ACCESSORIES = ACTIONS | _MULTI
 INPUTS = frozenset(_SINGLE | _MULTI | _TYPED)

@@ -15,6 +15,7 @@ class Message:
     text: str
     blocks: list[Json] = field(default_factory=list)
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     thread_ts: str = ""
     metadata: Json | None = None
     only_for: str = ""  # the one user who sees an ephemeral message
@@ -53,6 +54,7 @@ class Message:
         optional = {
             "blocks": self.blocks,
             "attachments": self.attachments,
+            "files": self.files,
             "thread_ts": self.thread_ts,
             "edited": {"user": self.user_id, "ts": self.ts} if self.is_edited else None,
             "metadata": self.metadata if with_metadata else None,

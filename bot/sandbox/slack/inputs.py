@@ -26,6 +26,7 @@ KINDS: dict[str, Kind] = {
     "plain_text_input": Kind("value", "initial_value"),
     "email_text_input": Kind("value", "initial_value"),
     "rich_text_input": Kind("rich_text_value", "initial_value"),
+    "file_input": Kind("files", "initial_files", holds_many=True),
     "datepicker": Kind("selected_date", "initial_date"),
     "radio_buttons": _options(),
     "static_select": _options(),

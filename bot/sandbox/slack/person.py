@@ -1,15 +1,16 @@
 """A person who uses Slack by its visible texts. Tests and the page act through this."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.sandbox.slack import commands, forms, interactions, picking
 from bot.sandbox.slack.changes import Found
 from bot.sandbox.slack.channels import Channel, Message
 from bot.sandbox.slack.encode import Names, as_message_text, as_rich_text
 from bot.sandbox.slack.events import Events
+from bot.sandbox.slack.file import File
 from bot.sandbox.slack.interactions import Place
 from bot.sandbox.slack.people import BOT_USER_ID, User
-from bot.sandbox.slack.picking import Value
+from bot.sandbox.slack.picking import Choice, Value
 from bot.sandbox.slack.seen import (
     Form,
     NotSeen,
@@ -110,7 +111,9 @@ class Person:
     ) -> None:
         await self._until(lambda: condition() or None, within, "what the condition says")
 
-    async def types(self, channel: str, text: str, *, thread: str = "") -> SeenMessage | None:
+    async def types(
+        self, channel: str, text: str, *, thread: str = "", files: Sequence[File] = ()
+    ) -> SeenMessage | None:
         """A command returns None, once acknowledged; anything else is posted and returned."""
         place = self._channel(channel)
         if place.with_user and self._slack.app.is_read_only:
@@ -123,6 +126,7 @@ class Person:
             "text": as_message_text(names, text),
             "blocks": [as_rich_text(names, text)],
             "thread_ts": thread,
+            "files": [one.described(self._slack.url) for one in files],
         }
         message = self._slack.post(place.id, content, by=self.id)
         self._events.message_posted(place, message, text)
@@ -149,6 +153,11 @@ class Person:
         for field, value in fields.items():
             await self.chooses(form, field, value)
         return see_form(self._slack.views.find(form.id), self._reader)
+
+    async def attaches(self, form: Form, field: str, *files: File) -> Form:
+        """Chooses files in a form."""
+        described: list[Choice] = [one.described(self._slack.url) for one in files]
+        return await self.fills(form, {field: described})
 
     async def options(self, seen: Seen, field: str, query: str) -> list[str]:
         """The labels offered for what is typed into an external select."""

@@ -58,7 +58,7 @@ def see_message(message: Message, reader: Reader, user_id: str, author: str) -> 
         channel=message.channel_id,
         user=message.user_id,
         author=author,
-        text="\n".join([shown, *previews]),
+        text="\n".join([shown, *previews, *(f"📎 {one['name']}" for one in message.files)]),
         summary=message.text,
         blocks=message.blocks,
         is_private=bool(message.only_for),
@@ -118,6 +118,8 @@ def _shown(held: Json, reader: Reader) -> object:
         return [reader.text(option["text"]) for option in value]
     if kind.holds_options:
         return reader.text(value["text"])
+    if kind.holds_many:
+        return [each["name"] for each in value]
     return reader.rich(value) if held["type"] == "rich_text_input" else value
 
 

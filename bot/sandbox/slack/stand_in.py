@@ -43,9 +43,10 @@ class SlackStandIn:
         self._http: list[HttpMode] = []
         self._web_api = WebApi(self.workspace, self.sockets)
         self._events = Events(self.workspace, redelivery_seconds)
+        self.files = self._web_api.files
         self._control = Control(self.workspace, self.person)
         self._people: dict[str, Person] = {}
-        self.app = web.Application()
+        self.app = web.Application(client_max_size=64 * 1024**2)
         self._runner: web.AppRunner | None = None
         self._route()
 
@@ -140,6 +141,7 @@ class SlackStandIn:
                 web.route("*", "/api/{method}", self._web_api.call),
                 web.get("/link/", self.sockets.link),
                 web.post("/{kind:commands|actions|app}/{rest:.+}", answers.receive),
+                *self.files.routes(),
                 *self._control.routes(),
                 web.static("/page", PAGE),
             ]

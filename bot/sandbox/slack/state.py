@@ -73,6 +73,7 @@ def _message(message: Message, user_id: str) -> Json:
         "rich": mrkdwn.as_rich_text(message.text),
         "blocks": _with_rich(message.blocks),
         "attachments": _with_rich(message.attachments),
+        "files": message.files,
         "thread_ts": message.thread_ts,
         "is_private": bool(message.only_for),
         "is_edited": message.is_edited,

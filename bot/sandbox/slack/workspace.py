@@ -10,6 +10,7 @@ from bot.sandbox.slack.changes import Changes
 from bot.sandbox.slack.channels import Channel, Message, opening_channels
 from bot.sandbox.slack.complete import completed
 from bot.sandbox.slack.delivery import FAILED, Ack, Delivery, Envelope
+from bot.sandbox.slack.file import File
 from bot.sandbox.slack.grants import TRIGGER_SECONDS, Rates, ResponseUrls, Triggers
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.people import BOT_USER_ID, SLACKBOT_ID, User, cast
@@ -52,6 +53,7 @@ class Workspace:
         self.views = Views(clock)
         self.response_urls = ResponseUrls(clock)
         self.rates = Rates(pace)
+        self.files = dict[str, File]()
         self.journal: list[ApiCall] = []
         self.unknown_blocks: set[str] = set()  # kinds that this workspace's Slack does not take yet
         self.complaints: list[str] = []  # what Slack would refuse without telling the app
@@ -105,6 +107,7 @@ class Workspace:
             user_id=by,
             text=content.get("text") or "",
             attachments=list(content.get("attachments") or ()),
+            files=list(content.get("files") or ()),
             thread_ts=content.get("thread_ts") or "",
             metadata=content.get("metadata"),
             only_for=to,

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Dialog, Locator, Page, expect
+from playwright.async_api import Browser, Dialog, FilePayload, Locator, Page, expect
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
@@ -277,3 +277,17 @@ async def test_a_form_opens_without_its_list_of_choices(page: Page) -> None:
     await expect(form.get_by_role("listbox")).to_have_count(0)
     await field.press("ArrowDown")
     await expect(form.get_by_role("option", name="Bug")).to_be_visible()
+
+
+async def test_a_file_is_attached_in_a_form(page: Page, sandbox: Sandbox) -> None:
+    await type_into(page, "/ticket AX4-B4T-FD8")
+    await page.get_by_role("button", name="Note", exact=True).click()
+    form = page.get_by_role("dialog")
+    await expect(form).to_contain_text("As of")
+    photo = FilePayload(name="parcel.png", mimeType="image/png", buffer=b"\x89PNG\r\n\x1a\n")
+    await form.get_by_label("Attach").set_input_files(photo)
+    await expect(form.get_by_role("button", name="Remove parcel.png")).to_be_visible()
+    await form.get_by_label("Note").fill("It arrived like this")
+    await form.get_by_role("button", name="Add note").click()
+    await expect(liveagent(page)).to_contain_text("📎 parcel.png")
+    assert [each.name for each in sandbox.liveagent.account.files.values()] == ["parcel.png"]

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.wire import Json, SlackRefused
 
-_STRUCTURED = {"blocks", "attachments", "message", "metadata", "view", "unfurls"}
+_STRUCTURED = {"blocks", "attachments", "files", "message", "metadata", "view", "unfurls"}
 
 
 async def read_arguments(request: web.Request) -> Json:

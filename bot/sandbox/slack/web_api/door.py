@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.sandbox.slack.files import Files
 from bot.sandbox.slack.people import APP_ID, OTHER_APP_ID
 from bot.sandbox.slack.socket_mode import SocketMode
 from bot.sandbox.slack.web_api import blocks, chat, conversations, people, views
@@ -49,6 +50,12 @@ class Fault:
 class WebApi:
     def __init__(self, slack: Workspace, sockets: SocketMode) -> None:
         self._slack = slack
+        self.files = Files(slack, lambda: self.bot_token)
+        self._methods = METHODS | {
+            "files.info": (self.files.info, "files:read"),
+            "files.getUploadURLExternal": (self.files.begin, "files:write"),
+            "files.completeUploadExternal": (self.files.complete, "files:write"),
+        }
         self._sockets = sockets
         self._faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.is_revoked = False
@@ -92,7 +99,7 @@ class WebApi:
             raise SlackRefused("not_authed")
         if method == "apps.connections.open":
             return self._open_connection(token)
-        if method not in METHODS:
+        if method not in self._methods:
             raise SlackRefused("unknown_method", req_method=method)
         if token == self.app_token:
             raise SlackRefused("not_allowed_token_type")
@@ -100,7 +107,7 @@ class WebApi:
             raise SlackRefused("invalid_auth")
         if self.is_revoked:
             raise SlackRefused("token_revoked")
-        answer, scope = METHODS[method]
+        answer, scope = self._methods[method]
         if scope:
             conversations.require(self._slack, scope)
         return answer(self._slack, asked)

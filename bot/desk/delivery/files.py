@@ -1,0 +1,145 @@
+"""The files of a row: from Slack into the database, from there to LiveAgent, each once.
+
+They are fetched before LiveAgent is asked anything, and uploaded before the words leave with their
+ids. An upload shows to nobody until it is attached: one whose outcome is not known is made again.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from bot.desk.delivery.leases import LeaseLost
+from bot.domain.errors import FileUnfit, KeyRefused, PerhapsMade, Refused, SlackDoesNotAnswer
+from bot.domain.files import (
+    START_BYTES,
+    FileLimits,
+    FileTrouble,
+    Upload,
+    is_program,
+    safe_name,
+    type_of,
+)
+from bot.domain.outbox import Row
+from bot.domain.ticket_system import TicketSystem
+from bot.operations import SlackFile
+from bot.storage.files import Files, StoredFile
+
+MAX_UPLOADS = 3  # whose outcome is not known
+MAX_DOWNLOADS = 8
+
+
+class Source(Protocol):
+    """Slack's files; methods raise `FileUnfit` and `SlackDoesNotAnswer`."""
+
+    async def name(self, file_id: str) -> tuple[str, str]:
+        """Returns the file's name and address."""
+
+    def read(self, address: str) -> AsyncIterator[bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileDelivery:
+    """Methods raise `FileUnfit` where the author must be asked.
+
+    They raise `LeaseLost` once another bot has begun a download anew.
+    """
+
+    _store: Files
+    _source: Source
+    limits: FileLimits
+
+    async def fetch(self, row: Row) -> None:
+        """Stores what is not stored yet. Also raises `SlackDoesNotAnswer`."""
+        wanted = files_of(row)
+        if not wanted:
+            return
+        if not (row.baseline or await self._store.were_kept_lately()):
+            raise FileUnfit(FileTrouble.DROPPED, wanted[0].name)
+        stored = await self._store.of(row.id)
+        for each in wanted:
+            known = stored.get(each.id)
+            if known and (known.size or known.remote_id):
+                continue
+            try:
+                await self._fetch(row, each)
+            except SlackDoesNotAnswer as error:
+                if row.failures >= MAX_DOWNLOADS:
+                    raise FileUnfit(FileTrouble.GONE, each.name) from error
+                raise
+
+    async def upload(self, row: Row, system: TicketSystem) -> bool:
+        """Uploads what is not uploaded yet; returns whether that took time.
+
+        Also raises LiveAgent's errors.
+        """
+        is_late = False
+        for each in await self._in_order(row):
+            if not each.remote_id:
+                await self._upload(each, system)
+                is_late = True
+        return is_late
+
+    async def attachments(self, row: Row) -> Sequence[str]:
+        """Returns LiveAgent's ids of the row's files, in their order."""
+        return [each.remote_id for each in await self._in_order(row)]
+
+    async def arrived(self, row: Row, *, are_kept: bool | None) -> None:
+        """Forgets their content; `are_kept` is None if the ticket could not be read again."""
+        if files_of(row):
+            await self._store.arrived(row.id, are_kept=are_kept)
+
+    async def _fetch(self, row: Row, wanted: SlackFile) -> None:
+        try:
+            name, address = await self._source.name(wanted.id)
+            name = safe_name(name or wanted.name)
+            await self._store_parts(row, wanted.id, name, address)
+        except FileUnfit as error:
+            error.name = error.name or wanted.name
+            raise
+
+    async def _store_parts(self, row: Row, slack_id: str, name: str, address: str) -> None:
+        if is_program(name):
+            raise FileUnfit(FileTrouble.PROGRAM, name)
+        file_id = await self._store.begin(row.id, slack_id, name)
+        size, number, kind = 0, 0, ""
+        async for part in self._source.read(address):
+            if not number:
+                kind = type_of(part[:START_BYTES])
+                if is_program(name, part):
+                    raise FileUnfit(FileTrouble.PROGRAM, name)
+            size += len(part)
+            if size > self.limits.bytes:
+                raise FileUnfit(FileTrouble.TOO_LARGE, name)
+            if not await self._store.add(file_id, number, part):
+                raise LeaseLost
+            number += 1
+        if not size:
+            raise FileUnfit(FileTrouble.EMPTY, name)
+        if not await self._store.finish(file_id, type=kind, size=size):
+            raise LeaseLost
+
+    async def _upload(self, file: StoredFile, system: TicketSystem) -> None:
+        parts = partial(self._store.parts, file.id)
+        try:
+            remote_id = await system.upload(Upload(file.name, file.type, file.size, parts))
+        except PerhapsMade as error:
+            if await self._store.failed(file) >= MAX_UPLOADS:
+                raise FileUnfit(FileTrouble.CUT, file.name) from error
+            raise
+        except KeyRefused:
+            raise
+        except Refused as error:
+            raise FileUnfit(FileTrouble.REFUSED, file.name, error.reason) from error
+        if not await self._store.uploaded(file.id, remote_id):
+            raise LeaseLost
+
+    async def _in_order(self, row: Row) -> Sequence[StoredFile]:
+        wanted = files_of(row)
+        stored = await self._store.of(row.id) if wanted else {}
+        return [stored[each.id] for each in wanted]
+
+
+def files_of(row: Row) -> Sequence[SlackFile]:
+    """Returns the files of the row's operation."""
+    return [SlackFile.model_validate(each) for each in row.operation.get("files") or ()]

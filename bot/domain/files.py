@@ -1,0 +1,117 @@
+"""Files on their way: nothing that is said of them is believed, neither name nor type nor size."""
+
+import codecs
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.domain.characters import without_harmful
+
+MEGABYTE = 1_000_000
+PART_BYTES = 512 * 1024
+"""The size of the pieces in which a file passes through memory."""
+START_BYTES = 64  # enough to tell what a file is
+MAX_NAME_BYTES = 180  # file systems allow 255, and servers prefix something
+MAX_ENDING_LENGTH = 12
+
+_NO_NAME = "file"
+_UNFIT = re.compile(r'[<>:"|?*\\]')  # some file systems or HTTP headers trip over these
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe")
+_PROGRAM_ENDINGS = re.compile(
+    "apk|app|bat|chm|cmd|com|cpl|dll|exe|hta|iso|jar|jse?|lnk|ms[ci]|pif|ps1|reg|scr|vb[es]?|ws[fh]"
+)
+_TYPES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),  # also of Word and Excel
+    (b"\x1f\x8b", "application/gzip"),
+)
+_HTML = re.compile(rb"\s*<(?:!doctype|html|head|script)", re.IGNORECASE)
+_utf_8 = codecs.getincrementaldecoder("utf-8")
+ANY_TYPE = "application/octet-stream"
+
+Parts = Callable[[], AsyncIterator[bytes]]
+"""Begins to read a file, part by part."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How many files go along with a message, and how large each may be."""
+
+    number: int
+    megabytes: int
+
+    @property
+    def bytes(self) -> int:
+        return self.megabytes * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to upload: `type` is what its content shows, `size` is in bytes."""
+
+    name: str
+    type: str
+    size: int
+    parts: Parts = field(repr=False)
+
+
+class FileTrouble(StrEnum):
+    """Why a file can't be sent; the values are stored."""
+
+    GONE = "gone"
+    """Slack has it no more, or does not give it to the bot."""
+    ELSEWHERE = "elsewhere"
+    """Slack has but a link to it."""
+    TOO_LARGE = "too large"
+    EMPTY = "empty"
+    PROGRAM = "program"
+    REFUSED = "refused"
+    """LiveAgent does not take it."""
+    CUT = "cut"
+    """Its upload broke off again and again."""
+    DROPPED = "dropped"
+    """LiveAgent takes files, but lately left them out of the ticket."""
+
+
+def safe_name(name: str) -> str:
+    """Returns the last part of a path, without characters that hide, turn or end something.
+
+    A long name loses the end of its stem, never its ending.
+    """
+    shown = " ".join(without_harmful(name.replace("\\", "/")).replace("\t", " ").split())
+    last = _UNFIT.sub("_", shown.rstrip("/").rpartition("/")[2]).strip(" .")
+    stem, dot, ending = last.rpartition(".")
+    if not stem or len(ending) > MAX_ENDING_LENGTH:
+        stem, dot, ending = last, "", ""
+    ending = f"{dot}{ending}"
+    room = MAX_NAME_BYTES - len(ending.encode())
+    return f"{stem.encode()[:room].decode(errors='ignore').strip()}{ending}" if last else _NO_NAME
+
+
+def ending_of(name: str) -> str:
+    return name.rpartition(".")[2].casefold() if "." in name else ""
+
+
+def is_program(name: str, start: bytes = b"") -> bool:
+    """Whether its ending or the `start` of its content is a program's."""
+    return bool(_PROGRAM_ENDINGS.fullmatch(ending_of(name))) or start.startswith(_PROGRAMS)
+
+
+def type_of(start: bytes) -> str:
+    """Returns the type that the `start` of the content shows."""
+    for sign, kind in _TYPES:
+        if start.startswith(sign):
+            return kind
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "image/webp"
+    if _HTML.match(start):
+        return "text/html"
+    with suppress(UnicodeDecodeError):
+        if b"\0" not in start and _utf_8().decode(start):  # the last character may be cut
+            return "text/plain"
+    return ANY_TYPE

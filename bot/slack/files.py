@@ -1,0 +1,106 @@
+"""Files in Slack: read part by part, from Slack's own hosts alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import aiohttp
+from yarl import URL
+
+from bot.domain.errors import FileUnfit, SlackDoesNotAnswer
+from bot.domain.files import PART_BYTES, FileTrouble
+from bot.slack.client import Slack
+
+DOWNLOAD_SECONDS = 300.0
+SILENT_SECONDS = 20.0
+_SLACK = ("slack.com", "slack-files.com", "slack-gov.com")
+_GONE = {"file_not_found", "file_deleted", "access_denied", "no_permission", "file_not_shared"}
+_HERE = {"hosted", "snippet", "post", "email", "space", "canvas"}
+_MAX_REDIRECTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SlackFiles:
+    """`api_url` is the one of the settings: a local stand-in serves files from the same host."""
+
+    slack: Slack
+    token: str
+    api_url: str
+
+    async def name(self, file_id: str) -> tuple[str, str]:
+        """Returns the file's name, and its address for `read`.
+
+        Raises `FileUnfit` if Slack has it no more or has but a link, and `SlackDoesNotAnswer`.
+        """
+        try:
+            found = await self.slack.file(file_id)
+        except SlackDoesNotAnswer as error:
+            if error.why in _GONE:
+                raise FileUnfit(FileTrouble.GONE) from error
+            raise
+        name = str(found.get("name") or found.get("title") or "")
+        if found.get("mode") in {"tombstone", "hidden_by_limit"}:
+            raise FileUnfit(FileTrouble.GONE, name)
+        if found.get("is_external") or str(found.get("mode") or "hosted") not in _HERE:
+            raise FileUnfit(FileTrouble.ELSEWHERE, name)
+        return name, str(found.get("url_private_download") or found.get("url_private") or "")
+
+    async def read(self, address: str) -> AsyncIterator[bytes]:
+        """Yields parts of `PART_BYTES`, the last one shorter. Raises as `name` does.
+
+        The token goes to Slack's hosts alone, whichever host redirects; a page to log in at is no
+        file.
+        """
+        for _ in range(_MAX_REDIRECTS + 1):
+            url = self._of_slack(address)
+            try:
+                async with self.slack.session.get(
+                    url,
+                    headers={"Authorization": f"Bearer {self.token}"},
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS, sock_read=SILENT_SECONDS),
+                ) as answer:
+                    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+                        address = str(url.join(URL(answer.headers.get("Location", ""))))
+                        continue
+                    _check(answer)
+                    async for part in _parts(answer.content):
+                        yield part
+                    return
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise SlackDoesNotAnswer("a file", type(error).__name__) from None
+        raise FileUnfit(FileTrouble.GONE)
+
+    def _of_slack(self, address: str) -> URL:
+        """Raises `FileUnfit` for any other host."""
+        try:
+            url, home = URL(address), URL(self.api_url)
+        except ValueError:
+            raise FileUnfit(FileTrouble.ELSEWHERE) from None
+        host = f".{url.host or ''}"
+        is_slack = url.scheme == "https" and any(host.endswith(f".{each}") for each in _SLACK)
+        if is_slack or (url.is_absolute() and url.origin() == home.origin()):
+            return url
+        raise FileUnfit(FileTrouble.ELSEWHERE)
+
+
+def _check(answer: aiohttp.ClientResponse) -> None:
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in {
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.REQUEST_TIMEOUT,
+    }:
+        raise SlackDoesNotAnswer("a file", f"HTTP {answer.status}")
+    is_page = answer.content_type == "text/html" and "Content-Disposition" not in answer.headers
+    if answer.status != HTTPStatus.OK or is_page:
+        raise FileUnfit(FileTrouble.GONE)
+
+
+async def _parts(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    while True:
+        try:
+            yield await content.readexactly(PART_BYTES)
+        except asyncio.IncompleteReadError as rest:
+            if rest.partial:
+                yield rest.partial
+            return

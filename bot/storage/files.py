@@ -1,0 +1,123 @@
+"""The files of the outbox's rows, in parts, until LiveAgent has them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy import delete, exists, insert, literal, select, update
+
+from bot.storage.database import Database, now
+from bot.storage.tables import file_parts, files
+
+_DAY = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a row. All of it is there once its `size`, in bytes, is not 0."""
+
+    id: int
+    slack_id: str
+    name: str
+    type: str
+    size: int
+    remote_id: str
+    """LiveAgent's id, "" until it is uploaded."""
+    failures: int
+    """Uploads whose outcome is not known."""
+
+
+_COLUMNS = [files.c[name] for name in StoredFile.__dataclass_fields__]
+
+
+class Files:
+    """Each method is one transaction, but `parts`, of which each part is one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, row_id: int) -> dict[str, StoredFile]:
+        """Returns the row's files by their ids in Slack."""
+        wanted = select(*_COLUMNS).where(files.c.row_id == row_id)
+        async with self._database.begin() as connection:
+            found = [StoredFile(*each) for each in await connection.execute(wanted)]
+        return {each.slack_id: each for each in found}
+
+    async def begin(self, row_id: int, slack_id: str, name: str) -> int:
+        """Returns the id of a new download; an earlier one of the file can no longer be finished.
+
+        So a bot that stalled and wakes adds nothing to what another bot has stored since.
+        """
+        earlier = (files.c.row_id == row_id) & (files.c.slack_id == slack_id)
+        begun = insert(files).values(
+            row_id=row_id,
+            slack_id=slack_id,
+            name=name,
+            type="",
+            size=0,
+            remote_id="",
+            failures=0,
+            stored=now(),
+        )
+        of_earlier = file_parts.c.file_id.in_(select(files.c.id).where(earlier))
+        async with self._database.begin() as connection:
+            await connection.execute(delete(file_parts).where(of_earlier))
+            await connection.execute(delete(files).where(earlier))
+            return int((await connection.execute(begun.returning(files.c.id))).scalar_one())
+
+    async def add(self, file_id: int, number: int, content: bytes) -> bool:
+        """Stores a part; returns False if the download was begun anew."""
+        is_current = exists().where(files.c.id == file_id)
+        part = select(literal(file_id), literal(number), literal(content)).where(is_current)
+        added = insert(file_parts).from_select(["file_id", "number", "content"], part)
+        async with self._database.begin() as connection:
+            return (await connection.execute(added)).rowcount == 1
+
+    async def finish(self, file_id: int, *, type: str, size: int) -> bool:  # noqa: A002  a column
+        """Returns False if the download was begun anew."""
+        return await self._change(file_id, type=type, size=size)
+
+    async def uploaded(self, file_id: int, remote_id: str) -> bool:
+        return await self._change(file_id, remote_id=remote_id)
+
+    async def failed(self, file: StoredFile) -> int:
+        """Counts an upload whose outcome is not known; returns their number."""
+        await self._change(file.id, failures=file.failures + 1)
+        return file.failures + 1
+
+    async def parts(self, file_id: int) -> AsyncIterator[bytes]:
+        """Yields the content part by part, so that one part is in memory at a time."""
+        number = 0
+        while True:
+            is_next = (file_parts.c.file_id == file_id) & (file_parts.c.number == number)
+            async with self._database.begin() as connection:
+                part = select(file_parts.c.content).where(is_next)
+                content = (await connection.execute(part)).scalar_one_or_none()
+            if content is None:
+                return
+            yield content
+            number += 1
+
+    async def arrived(self, row_id: int, *, are_kept: bool | None) -> None:
+        """Drops the content of the row's files; `are_kept` tells whether the ticket has them."""
+        of_row = select(files.c.id).where(files.c.row_id == row_id)
+        kept = update(files).where(files.c.row_id == row_id).values(is_kept=are_kept, stored=now())
+        async with self._database.begin() as connection:
+            await connection.execute(delete(file_parts).where(file_parts.c.file_id.in_(of_row)))
+            await connection.execute(kept)
+
+    async def were_kept_lately(self) -> bool:
+        """Whether the last files that arrived within a day stood in their ticket, as far as known.
+
+        A day later LiveAgent may have learnt to keep them.
+        """
+        known = select(files.c.is_kept).where(
+            files.c.is_kept.is_not(None), files.c.stored > now() - _DAY
+        )
+        async with self._database.begin() as connection:
+            newest = await connection.execute(known.order_by(files.c.stored.desc()).limit(1))
+            return newest.scalar_one_or_none() is not False
+
+    async def _change(self, file_id: int, **columns: str | int) -> bool:
+        changed = update(files).where(files.c.id == file_id).values(**columns)
+        async with self._database.begin() as connection:
+            return (await connection.execute(changed)).rowcount == 1

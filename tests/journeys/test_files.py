@@ -1,0 +1,132 @@
+"""Files to the customer: attached in forms, or taken along from a Slack message."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Form, Person, SeenMessage
+from tests.journeys.acting import CODE, TICKET, open_form, said
+from tests.journeys.test_creating import FILLED, made
+from tests.journeys.transports import in_socket_mode, over_http
+
+PHOTO = b"\x89PNG\r\n\x1a\n a parcel"
+
+
+def has(sandbox: Sandbox, ticket_id: str = TICKET) -> list[str]:
+    """Returns the files of a ticket that were sent from here."""
+    messages = sandbox.liveagent.account.ticket(ticket_id).messages
+    uploaded = sandbox.liveagent.account.files.values()
+    return [one.name for one in uploaded for each in messages if f'"{one.id}"' in each.text]
+
+
+async def attached(person: Person, sandbox: Sandbox, form: Form, *names: str) -> Form:
+    files = [sandbox.slack.files.add(name, PHOTO, person.id) for name in names]
+    return await person.attaches(form, "Attach", *files)
+
+
+async def message_with(person: Person, sandbox: Sandbox, *names: str) -> SeenMessage:
+    files = [sandbox.slack.files.add(name, PHOTO, person.id) for name in names]
+    typed = await person.types("#support", f"{CODE} It arrived like this", files=files)
+    assert typed
+    return typed
+
+
+@in_socket_mode
+async def test_files_go_along_with_a_reply(ann: Person, sandbox: Sandbox) -> None:
+    form = await open_form(ann, "Reply")
+    assert "Up to 10 files of at most 25 MB each." in form
+    form = await ann.fills(form, {"Message": "See the photo"})
+    await ann.submits(await attached(ann, sandbox, form, "parcel.png", "a/b\u202egpj.pdf"))
+    held = await ann.wait_for("Sending to John Owner")
+    assert "📎 parcel.png, bgpj.pdf" in held
+    assert has(sandbox) == []
+    await ann.clicks(held, "Send now")
+    await ann.wait_for("Sent to john@owner.com.")
+    assert has(sandbox) == ["parcel.png", "bgpj.pdf"]
+    assert said(sandbox, "See the photo") == 1
+
+
+async def test_a_messages_files_are_named_before_they_make_a_ticket(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    message = await message_with(ann, sandbox, "parcel.png", "receipt.png")
+    await ann.uses_shortcut(message, "Create ticket")
+    form = await ann.wait_for_form("Purpose")
+    assert form.values["Files"] == ["parcel.png", "receipt.png"]
+    await ann.chooses(form, "Files", ["parcel.png"])
+    await ann.chooses(form, "Purpose", "Write to a customer")
+    form = await ann.wait_for_form("get this by e-mail")
+    assert form.values["Files"] == ["parcel.png"]
+    await ann.submits(await ann.fills(form, FILLED))
+    await ann.clicks(await ann.wait_for("Create now"), "Create now")
+    await ann.wait_for("Created and sent to new@customer.example.")
+    (ticket,) = made(sandbox)
+    assert has(sandbox, ticket.id) == ["parcel.png"]
+
+
+@over_http
+async def test_a_messages_files_go_along_with_a_note_in_japanese(
+    hanako: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.account.ticket(TICKET).department = "dep2jp00"
+    message = await message_with(hanako, sandbox, "写真.png")
+    await hanako.uses_shortcut(message, "Add to ticket as a note")
+    form = await hanako.wait_for_form("ファイル")
+    assert form.values["ファイル"] == ["写真.png"]
+    await hanako.submits(form)
+    await hanako.wait_until(lambda: has(sandbox) == ["写真.png"])
+    assert said(sandbox, "It arrived like this") == 1
+
+
+async def test_where_files_are_refused_the_author_is_told_before_the_words_leave(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.switches.takes_files = False
+    form = await ann.fills(await open_form(ann, "Reply"), {"Message": "See the photo"})
+    await ann.submits(await attached(ann, sandbox, form, "parcel.png"))
+    await ann.clicks(await ann.wait_for("Sending to John Owner"), "Send now")
+    asked = await ann.wait_for("LiveAgent doesn't take parcel.png (Files are not allowed).")
+    assert "Nothing has been sent yet." in asked
+    assert said(sandbox, "See the photo") == 0
+    await ann.clicks(asked, "Edit")
+    form = await ann.wait_for_form("To: John Owner")
+    assert form.values["Files"] == ["parcel.png"]
+    await ann.submits(await ann.fills(form, {"Message": "No photo, sorry"}))
+    await ann.clicks(await ann.wait_for("Sending to John Owner"), "Send now")
+    asked = await ann.wait_for(lambda seen: "No photo" in seen and "without the files" in seen)
+    await ann.clicks(asked, "Send without the files")
+    await ann.wait_for("Sent to john@owner.com.")
+    assert said(sandbox, "No photo, sorry") == 1
+    assert has(sandbox) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("virus.exe", "Programs can't be sent: virus.exe"), ("large.mov", "are larger than 25 MB")],
+)
+async def test_what_slack_tells_of_a_file_is_said_at_the_field(
+    ann: Person, sandbox: Sandbox, name: str, error: str
+) -> None:
+    form = await ann.fills(await open_form(ann, "Note"), {"Note": "The file"})
+    file = sandbox.slack.files.add(name, PHOTO, ann.id)
+    file.size = 30_000_000
+    again = await ann.submits(await ann.attaches(form, "Attach", file))
+    assert again
+    assert error in again.errors["Attach"]
+
+
+class TestWithoutTheScope:
+    @pytest.fixture
+    def manifest(self, written_manifest: dict[str, Any]) -> dict[str, Any]:
+        scopes = written_manifest["oauth_config"]["scopes"]
+        kept = {kind: [each for each in scopes[kind] if each != "files:read"] for kind in scopes}
+        return written_manifest | {"oauth_config": {"scopes": kept}}
+
+    async def test_no_form_takes_files(self, ann: Person, sandbox: Sandbox) -> None:
+        assert "Attach" not in await open_form(ann, "Reply")
+        message = await message_with(ann, sandbox, "parcel.png")
+        await ann.uses_shortcut(message, "Create ticket")
+        form = await ann.wait_for_form("Purpose")
+        assert "Files" not in form.values
+        assert "📎 parcel.png" in str(form.values["Message"])

@@ -1,0 +1,138 @@
+"""Files of Slack come from Slack's hosts alone, and never into memory as a whole."""
+
+import asyncio
+import tracemalloc
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.domain.errors import FileUnfit, SlackDoesNotAnswer
+from bot.domain.files import PART_BYTES, FileTrouble
+from bot.slack.client import Slack, new_session
+from bot.slack.files import SlackFiles
+
+SIZE = 25_000_000
+TOKEN = "xoxb-secret"
+
+
+def to(address: str) -> Callable[[], web.Response]:
+    return lambda: web.Response(status=302, headers={"Location": address})
+
+
+class Hosts:
+    """Slack, and a host that is not Slack's: it is seen as another by its port."""
+
+    def __init__(self) -> None:
+        self.foreign_headers: list[str] = []
+        self.answers: dict[str, Callable[[], web.Response]] = {}
+
+    async def slacks(self, request: web.Request) -> web.StreamResponse:
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+        if request.path == "/large":
+            answer = web.StreamResponse()
+            await answer.prepare(request)
+            for _ in range(SIZE // 100_000):
+                await answer.write(b"x" * 100_000)
+            return answer
+        return self.answers[request.path]()
+
+    async def others(self, request: web.Request) -> web.Response:
+        self.foreign_headers.append(str(dict(request.headers)))
+        return web.Response(body=b"mine now")
+
+
+@pytest.fixture
+def hosts() -> Hosts:
+    return Hosts()
+
+
+@pytest.fixture
+async def foreign(hosts: Hosts) -> AsyncIterator[TestServer]:
+    app = web.Application()
+    app.router.add_get("/{any:.*}", hosts.others)
+    server = TestServer(app)
+    async with server:
+        yield server
+
+
+@pytest.fixture
+async def files(hosts: Hosts) -> AsyncIterator[tuple[SlackFiles, str]]:
+    app = web.Application()
+    app.router.add_get("/{any:.*}", hosts.slacks)
+    async with TestServer(app) as server, new_session() as session:
+        url = str(server.make_url("/api/"))
+        yield SlackFiles(Slack(session, TOKEN, url), TOKEN, url), str(server.make_url("/"))
+
+
+async def test_a_large_file_passes_in_parts_while_others_work(
+    files: tuple[SlackFiles, str],
+) -> None:
+    reader, url = files
+    total, longest, waits = 0, 0.0, 0
+    loop = asyncio.get_running_loop()
+
+    async def others() -> None:
+        nonlocal longest, waits
+        while True:
+            began = loop.time()
+            await asyncio.sleep(0.001)
+            longest, waits = max(longest, loop.time() - began), waits + 1
+
+    working = asyncio.create_task(others())
+    tracemalloc.start()
+    async for part in reader.read(f"{url}large"):
+        assert len(part) <= PART_BYTES
+        total += len(part)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    working.cancel()
+    assert total == SIZE
+    assert peak < 8_000_000
+    assert waits > 10
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/f", "https://notslack.com/f", "http://slack.com/f", "x", ""]
+)
+async def test_no_other_host_is_asked(files: tuple[SlackFiles, str], address: str) -> None:
+    with pytest.raises(FileUnfit) as refused:
+        await anext(files[0].read(address))
+    assert refused.value.trouble is FileTrouble.ELSEWHERE
+
+
+async def test_a_redirect_to_another_host_is_not_followed(
+    files: tuple[SlackFiles, str], hosts: Hosts, foreign: TestServer
+) -> None:
+    hosts.answers["/f"] = to(str(foreign.make_url("/f")))
+    with pytest.raises(FileUnfit):
+        await anext(files[0].read(f"{files[1]}f"))
+    assert hosts.foreign_headers == []
+
+
+async def test_a_redirect_within_slack_is_followed_but_not_for_ever(
+    files: tuple[SlackFiles, str], hosts: Hosts
+) -> None:
+    hosts.answers = {"/f": to("/g"), "/g": lambda: web.Response(body=b"content")}
+    assert [each async for each in files[0].read(f"{files[1]}f")] == [b"content"]
+    hosts.answers["/g"] = to("/f")
+    with pytest.raises(FileUnfit):
+        await anext(files[0].read(f"{files[1]}f"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (web.Response(text="<html>Sign in", content_type="text/html"), FileUnfit),
+        (web.Response(status=404), FileUnfit),
+        (web.Response(status=500), SlackDoesNotAnswer),
+        (web.Response(status=429), SlackDoesNotAnswer),
+    ],
+)
+async def test_what_is_no_file(
+    files: tuple[SlackFiles, str], hosts: Hosts, answer: web.Response, error: type[Exception]
+) -> None:
+    hosts.answers["/f"] = lambda: answer
+    with pytest.raises(error):
+        await anext(files[0].read(f"{files[1]}f"))
