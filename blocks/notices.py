@@ -8,6 +8,7 @@ from blocks import words
 from blocks.ids import Id
 from blocks.text import Post, button, line, lines, small, text_part
 from bot.domain import errors as e
+from bot.domain.files import FileTrouble
 from bot.i18n import N_, Translator
 
 MAX_LENGTH = 500
@@ -103,12 +104,36 @@ def say(error: BaseException, t: Translator) -> str:
             return t("No ticket {name} in LiveAgent. Check the code and try again.", name=name)
         case e.LiveAgentError():
             return _liveagent(error, t)
+        case e.FileUnfit():
+            return _unfit(error, t)
         case _:
             unforeseen = N_(
                 "Something went wrong. If this was a change, check whether it was made before you "
                 "try again."
             )
             return t(_SENTENCES.get(type(error), unforeseen))
+
+
+def _unfit(error: e.FileUnfit, t: Translator) -> str:
+    name = line(error.name) or t("A file")
+    match error.trouble:
+        case FileTrouble.GONE:
+            return t("Slack doesn't give us {name} any more.", name=name)
+        case FileTrouble.ELSEWHERE:
+            return t("{name} isn't stored in Slack, which has only a link to it.", name=name)
+        case FileTrouble.TOO_LARGE:
+            return t("{name} is larger than {size} MB.", name=name, size=error.megabytes)
+        case FileTrouble.EMPTY:
+            return t("{name} is empty.", name=name)
+        case FileTrouble.PROGRAM:
+            return t("{name} is a program, and those can't be sent.", name=name)
+        case FileTrouble.REFUSED:
+            reason = line(error.reason) or "?"
+            return t("LiveAgent doesn't take {name} ({reason}).", name=name, reason=reason)
+        case FileTrouble.CUT:
+            return t("{name} didn't get through to LiveAgent, in several tries.", name=name)
+        case FileTrouble.DROPPED:
+            return t("LiveAgent lately took files, but left them out of the ticket.")
 
 
 def notice(

@@ -8,7 +8,6 @@ from blocks import notices, words
 from blocks.text import line
 from blocks.ticket import now_in
 from bot.domain import errors as e
-from bot.domain.files import FileTrouble
 from bot.domain.outbox import State
 from bot.domain.ticket import MessageKind, Status
 from bot.i18n import Translator
@@ -202,26 +201,8 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
 
 def unsendable(conflict: FilesUnsendable, t: Translator) -> str:
     """Says which file stops the words, and why."""
-    name = line(conflict.name) or t("A file")
-    match conflict.trouble:
-        case FileTrouble.GONE:
-            why = t("Slack doesn't give us {name} any more.", name=name)
-        case FileTrouble.ELSEWHERE:
-            why = t("{name} isn't stored in Slack, which has only a link to it.", name=name)
-        case FileTrouble.TOO_LARGE:
-            why = t("{name} is larger than {size} MB.", name=name, size=conflict.megabytes)
-        case FileTrouble.EMPTY:
-            why = t("{name} is empty.", name=name)
-        case FileTrouble.PROGRAM:
-            why = t("{name} is a program, and those can't be sent.", name=name)
-        case FileTrouble.REFUSED:
-            reason = line(conflict.reason) or "?"
-            why = t("LiveAgent doesn't take {name} ({reason}).", name=name, reason=reason)
-        case FileTrouble.CUT:
-            why = t("{name} didn't get through to LiveAgent, in several tries.", name=name)
-        case FileTrouble.DROPPED:
-            why = t("LiveAgent lately took files, but left them out of the ticket.")
-    return t.sentences([why, t("Nothing has been sent yet.")])
+    unfit = e.FileUnfit(conflict.trouble, conflict.name, conflict.reason, conflict.megabytes)
+    return t.sentences([notices.say(unfit, t), t("Nothing has been sent yet.")])
 
 
 def _changes(conflict: TicketChanged | NeverSeen, t: Translator) -> Iterator[str]:

@@ -247,6 +247,8 @@ class FileUnfit(BotError):
     trouble: FileTrouble
     name: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
+    megabytes: int = 0
+    """The limit, if it is larger."""
 
     def __str__(self) -> str:
         return f"{type(self).__name__}: {self.trouble}"

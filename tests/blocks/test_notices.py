@@ -6,6 +6,7 @@ import pytest
 
 from blocks.notices import say
 from bot.domain import errors as e
+from bot.domain.files import FileTrouble
 from bot.i18n import Translator
 
 EXAMPLES: list[e.BotError] = [
@@ -47,6 +48,7 @@ EXAMPLES: list[e.BotError] = [
     e.AnswerTooLong(),
     e.StaleButton(),
     e.NeedsClick(),
+    *(e.FileUnfit(each, "a.png", "too many", 25) for each in FileTrouble),
     e.SlackDoesNotAnswer("users.info", "internal_error"),
     e.NotMade("GET tags", "down"),
     e.Refused("GET tags", 500, "because"),

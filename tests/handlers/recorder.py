@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from bot.slack.client import Identity
+
 
 @dataclass
 class Recorder:
     calls: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def identity(self) -> Identity:
+        return Identity("T1", "U0", "B0")
 
     async def respond(self, url: str, _: object, *, replace: bool = False) -> None:
         self.calls.append(("respond", url, replace))

@@ -41,6 +41,7 @@ EVERYTHING = {
     "tags": ["vip"],
     "until": "2026-11-26T08:00:00Z",
     "zone": "Europe/London",
+    "files": [{"id": "F1", "name": SECRET}],
 }
 SHOWN = {"code": "AX4", "newest": {"body": SECRET}, "shown": {"status": "N"}}
 
@@ -136,7 +137,12 @@ def test_no_field_of_an_operation_is_forgotten() -> None:
         status link_thread until zone
     """.split()
     for definition in DEFINITIONS.values():
-        assert set(definition.model.model_fields) <= {*kept, "subject", *definition.text_fields}
+        assert set(definition.model.model_fields) <= {
+            *kept,
+            "subject",
+            "files",
+            *definition.text_fields,
+        }
 
 
 async def test_more_than_a_batch_by_several_bots_at_once(database: Database) -> None:

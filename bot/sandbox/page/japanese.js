@@ -35,6 +35,7 @@ export const JAPANESE = {
   "No results": "見つかりません",
   "Nothing has been said here yet.": "まだメッセージはありません。",
   "Numbered list": "番号付きリスト",
+  "Attach": "添付",
   "Remove {label}": "{label} を外す",
   "Reply in thread": "スレッドで返信する",
   "Reply…": "返信する…",
