@@ -69,7 +69,7 @@ def _actions(
 ) -> Sequence[InteractiveElement]:
     """Returns buttons for the most frequent operations, and a menu of the others.
 
-    *Refresh* becomes a button where Slack's menu is too short for it.
+    *Refresh*, and then the menu's first entries, become buttons where Slack's menu is too short.
     """
     value = Target.of(view)
     buttons = [
@@ -87,9 +87,13 @@ def _actions(
         entries.insert(0, refresh)
     else:
         buttons.append(button(refresh[1], refresh[0], refresh[2]))
+    for action, text, _ in entries[:-MAX_ENTRIES]:
+        buttons.append(button(text, action, value))
     return [
         *buttons,
-        OverflowMenuElement(action_id=Id.MORE, options=[_option(*each) for each in entries]),
+        OverflowMenuElement(
+            action_id=Id.MORE, options=[_option(*each) for each in entries[-MAX_ENTRIES:]]
+        ),
     ]
 
 

@@ -57,6 +57,7 @@ class Id(StrEnum):
     DELETE = "delete"
     POSTPONE = "postpone"
     WAKE = "wake"
+    SPAM = "spam"
     MORE = "more"
 
     # Fields

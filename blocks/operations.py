@@ -34,7 +34,8 @@ class Presented:
     `action` is the id of its button and form: a member of `Id`, or a string for newer rows.
 
     Without a `form`, the click or command itself submits it. `now` labels the button that does it
-    before its hold ends. What `is_sent` is a message to somebody; everything else is done.
+    before its hold ends. `note` is the internal note that a click leaves. What `is_sent` is a
+    message to somebody; everything else is done.
     """
 
     label: str
@@ -44,6 +45,7 @@ class Presented:
     place: Place = Place.NOWHERE
     form: Form[Any] | None = None
     command: Command | None = None
+    note: str = ""
     in_review: bool = False
     is_sent: bool = False
 
@@ -166,6 +168,14 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.MARK_ANSWERED,
         N_("Mark now"),
         Place.MENU,
+    ),
+    Kind.SPAM: Presented(
+        N_("Mark as spam"),
+        N_("Marking as spam"),
+        Id.SPAM,
+        N_("Mark now"),
+        Place.MENU_END,
+        note=N_("Marked as spam."),
     ),
     Kind.ASSIGN: Presented(
         N_("Assign to me"),

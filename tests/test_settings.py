@@ -118,6 +118,7 @@ def test_the_times_to_undo_are_each_their_own(environment: pytest.MonkeyPatch) -
         "postpone": 2,
         "wake": 2,
         "mark_answered": 2,
+        "spam": 2,
         "delete": 0,
     }
     assert seconds[Hold.NONE] == 0

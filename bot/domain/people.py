@@ -29,6 +29,8 @@ class Agent:
     """As of the last reading of the list; None where LiveAgent does not say."""
     can_postpone: bool = False
     """Whether the bot can postpone tickets for them: its key of version 3 may."""
+    can_mark_spam: bool = False
+    """The same of marking tickets as spam."""
 
     @property
     def sees_every_department(self) -> bool:

@@ -169,6 +169,9 @@ class TicketSystem(Protocol):
         LiveAgent may read the time in another zone, so compare `wakes_at` afterwards.
         """
 
+    async def mark_spam(self, ticket_id: str, *, assignee_id: str) -> None:
+        """Marks the ticket as spam; to LiveAgent, the owner of the key of version 3 does it."""
+
     async def activity_lately(self) -> Activity | None:
         """Returns who is in which tickets, some seconds old at most; None if it is not known."""
 

@@ -1,6 +1,6 @@
 """Sends the requests of `protocol.py`. It retries reads, but never writes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -89,6 +89,10 @@ class LiveAgent:
     @property
     def can_postpone(self) -> bool:
         return self.v3 is not None and self.v3.can_postpone
+
+    @property
+    def can_mark_spam(self) -> bool:
+        return self.v3 is not None and self.v3.can_mark_spam
 
     @property
     def has_full_text(self) -> bool:
@@ -188,11 +192,10 @@ class LiveAgent:
         await self._write_to(ticket_id, request)
 
     async def postpone(self, ticket_id: str, until: datetime) -> None:
-        try:
-            await self._v3().postpone(ticket_id, until)
-        finally:
-            self.readings.wrote(ticket_id)
-            self._forget_wake(ticket_id)
+        await self._write_by_v3(ticket_id, self._v3().postpone(ticket_id, until))
+
+    async def mark_spam(self, ticket_id: str, *, assignee_id: str) -> None:
+        await self._write_by_v3(ticket_id, self._v3().mark_spam(ticket_id, assignee_id))
 
     async def find_words(self, words: str) -> Matches | None:
         search = self._search_v3()
@@ -325,6 +328,13 @@ class LiveAgent:
             await self._write(request)
         finally:
             self.readings.wrote(ticket_id, changes_tags=changes_tags)
+            self._forget_wake(ticket_id)
+
+    async def _write_by_v3(self, ticket_id: str, write: Awaitable[None]) -> None:
+        try:
+            await write
+        finally:
+            self.readings.wrote(ticket_id)
             self._forget_wake(ticket_id)
 
     async def _write(self, request: Request) -> dict[str, object]:

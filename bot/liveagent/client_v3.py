@@ -120,6 +120,15 @@ class LiveAgentV3:
         answer = await self.send(request, WRITE_SECONDS, self.before_write)
         protocol_v3.accept_write(request, answer)
 
+    @property
+    def can_mark_spam(self) -> bool:
+        return self.privileges.allows("PUT v3/tickets/{id}")
+
+    async def mark_spam(self, ticket_id: str, assignee_id: str) -> None:
+        request = protocol_v3.put_spam(ticket_id, assignee_id)
+        answer = await self.send(request, WRITE_SECONDS, self.before_write)
+        protocol_v3.accept_write(request, answer)
+
     async def wakes_at(self, ticket_id: str) -> datetime | None:
         """Returns when the postponed ticket wakes, or None where LiveAgent doesn't tell.
 

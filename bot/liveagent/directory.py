@@ -84,8 +84,10 @@ class CachedDirectory:
 
     def _with_powers(self, agent: Agent | None) -> Agent | None:
         """Adds what the bot's keys can do for the agent now."""
-        can_postpone = self._liveagent.can_postpone
-        return replace(agent, can_postpone=True) if agent and can_postpone else agent
+        postpones, marks_spam = self._liveagent.can_postpone, self._liveagent.can_mark_spam
+        if agent is None or not (postpones or marks_spam):
+            return agent
+        return replace(agent, can_postpone=postpones, can_mark_spam=marks_spam)
 
     async def _read_agents(self) -> Agents:
         return Agents(await self._liveagent.agents())

@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.errors import AdminNeeded, NotOffered, V3KeyNeeded
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Ticket
-from bot.operations import delete, note, postpone, reply, status, tags, transfer
+from bot.operations import delete, note, postpone, reply, spam, status, tags, transfer
 from bot.operations.create import Create, LinkThread
 from bot.operations.current_state import CurrentState
 from bot.operations.delete import Delete
@@ -24,6 +24,7 @@ from bot.operations.outcome import Remark
 from bot.operations.postpone import Postpone
 from bot.operations.reply import Reply
 from bot.operations.snapshot import Baseline, Snapshot
+from bot.operations.spam import MarkSpam
 from bot.operations.status import ChangeStatus
 from bot.operations.tags import ChangeTags
 from bot.operations.transfer import AssignToMe, Transfer
@@ -42,6 +43,7 @@ __all__ = [
     "Hold",
     "Kind",
     "LinkThread",
+    "MarkSpam",
     "Note",
     "OnTicket",
     "Operation",
@@ -59,7 +61,9 @@ __all__ = [
     "redact_operation",
 ]
 
-OnTicket = Reply | Note | ChangeStatus | ChangeTags | Transfer | AssignToMe | Delete | Postpone
+OnTicket = (
+    Reply | Note | ChangeStatus | ChangeTags | Transfer | AssignToMe | Delete | Postpone | MarkSpam
+)
 Operation = OnTicket | Create
 
 
@@ -191,6 +195,15 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         dedup=Dedup.OF_AUTHOR,
         needs_v3=True,
     ),
+    Kind.SPAM: Definition(
+        MarkSpam,
+        spam.is_offered,
+        text_fields=("note",),
+        stored_as=(MessageKind.NOTE,),
+        hold=Hold.STATUS,
+        dedup=Dedup.OF_TICKET,
+        finishes=True,
+    ),
 }
 
 KNOWN: Sequence[tuple[str, int]] = [
@@ -241,7 +254,7 @@ def is_offered(kind: Kind, ticket: Ticket, agent: Agent) -> bool:
 
 def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
     """Raises `NotOffered`, or `AdminNeeded` or `V3KeyNeeded` if not for the ticket's status."""
-    if kind is Kind.DELETE and not agent.sees_every_department:
+    if kind in {Kind.DELETE, Kind.SPAM} and not agent.sees_every_department:
         raise AdminNeeded
     if DEFINITIONS[kind].needs_v3 and not agent.can_postpone:
         raise V3KeyNeeded

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DELETE = "delete"
     POSTPONE = "postpone"
     WAKE = "wake"
+    SPAM = "spam"
 
 
 class TicketOperation(BaseModel):
@@ -67,6 +68,10 @@ class TicketOperation(BaseModel):
     def message_in(self, _now: CurrentState, _actor: Agent) -> str:
         """Returns the id of the message that it has become, or "" if there is none."""
         return ""
+
+    def has_begun(self, now: CurrentState, actor: Agent) -> bool:
+        """Whether LiveAgent has a part of it, so that the rest is offered whatever the status."""
+        return bool(self.message_in(now, actor))
 
     def confirmed(self, _shown: Snapshot) -> "TicketOperation":
         """Returns it as after its author was `shown` this and chose *Send anyway*."""

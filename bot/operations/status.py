@@ -19,7 +19,7 @@ _BECOMES: Mapping[Kind, Status] = {
 }
 _FROM: Mapping[Kind, frozenset[str]] = {
     Kind.RESOLVE: _AT_WORK | {Status.ANSWERED, Status.INTERNAL},
-    Kind.REOPEN: frozenset([Status.RESOLVED, Status.CLOSED]),
+    Kind.REOPEN: frozenset([Status.RESOLVED, Status.CLOSED, Status.SPAM]),
     Kind.MARK_ANSWERED: _AT_WORK,
     Kind.WAKE: frozenset([Status.POSTPONED]),
 }

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from blocks.forms.state import MAX_SUBJECT_LENGTH
-from blocks.operations import BY_ACTION, BY_COMMAND
+from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED
 from blocks.text import line
 from blocks.values import Number, Target
 from bot.desk.submissions import Decision
@@ -35,7 +35,7 @@ async def command_tag(context: Context) -> None:
 
 
 async def do_from_card(context: Context) -> None:
-    """*Resolve*, *Reopen*, *Mark as answered* or *Assign to me* on a card."""
+    """*Resolve*, *Reopen*, *Mark as answered*, *Mark as spam* or *Assign to me* on a card."""
     kind, target = BY_ACTION[context.interaction.id], Target.of_value(context.interaction.value)
     fields = {
         "kind": kind,
@@ -44,6 +44,8 @@ async def do_from_card(context: Context) -> None:
         "subject": target.subject,
         "seen": target.seen,
     }
+    if note := PRESENTED[kind].note:
+        fields["note"] = (await context.translator())(note)
     await do_now(context, DEFINITIONS[kind].model.model_validate(fields))
     await context.remember_card(target.ticket_id, target.code)
 

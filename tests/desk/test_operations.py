@@ -15,6 +15,7 @@ from bot.operations import (
     ChangeTags,
     Create,
     Delete,
+    MarkSpam,
     Note,
     Operation,
     Postpone,
@@ -108,6 +109,7 @@ CASES = {
     "wake": Case(
         ChangeStatus(kind="wake", ticket_id=TICKET, note="Look again."), says("Look again.")
     ),
+    "spam": Case(MarkSpam(ticket_id=TICKET, note="It is spam."), says("It is spam.")),
     "delete": Case(Delete(ticket_id=TICKET, reason="gone for good"), says("gone for good")),
 }
 ALIKE = {"assign", "create for a customer"}  # in what they do, to others

@@ -138,6 +138,7 @@ def _agent(held: records.Agent) -> Agent:
         held.contact_id,
         is_online=held.online != "N",
         can_postpone=True,
+        can_mark_spam=True,
     )
 
 

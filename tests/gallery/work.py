@@ -19,6 +19,7 @@ from bot.operations import (
     ChangeTags,
     Create,
     Delete,
+    MarkSpam,
     Note,
     Operation,
     Postpone,
@@ -113,6 +114,7 @@ def operations(desk: Desk) -> Sequence[Operation]:
         Delete(owner=desk.ticket.owner_name, reason=desk.reason, **of),
         a_postpone(desk),
         ChangeStatus(kind="wake", **of),
+        MarkSpam(**of),
     )
 
 
@@ -155,6 +157,7 @@ _BECOMES = {
     "mark_answered": Status.ANSWERED,
     "reply": Status.ANSWERED,
     "delete": Status.DELETED,
+    "spam": Status.SPAM,
     "postpone": Status.POSTPONED,
 }
 

@@ -168,7 +168,7 @@ class _OnTicket:
         return self.operation.is_applied(self.now, self.actor)
 
     def has_begun(self) -> bool:
-        return bool(self.operation.message_in(self.now, self.actor))
+        return self.operation.has_begun(self.now, self.actor)
 
     def candidates(self) -> Sequence[str]:
         return self.now.unexplained(self.actor, DEFINITIONS[self.operation.kind].stored_as)

@@ -18,7 +18,7 @@ _IMPLIED = {  # the status that follows by itself
     What.CUSTOMER_WROTE: Status.OPEN,
     What.AGENT_REPLIED: Status.ANSWERED,
 }
-_STATUS_KINDS = frozenset({Kind.RESOLVE, Kind.REOPEN, Kind.MARK_ANSWERED, Kind.REPLY})
+_STATUS_KINDS = frozenset({Kind.RESOLVE, Kind.REOPEN, Kind.MARK_ANSWERED, Kind.REPLY, Kind.SPAM})
 _KINDS = {  # the operations that cause a change
     What.APPEARED: frozenset({Kind.CREATE}),
     What.RESOLVED: _STATUS_KINDS,

@@ -80,6 +80,8 @@ class Switches(BaseModel):
     """The zone of its times, if not the account's."""
     v3_reopen: Literal["epoch", "text", "iso", "local", "none"] = "epoch"
     """How a row says when its ticket wakes."""
+    v3_needs_assignee: bool = False
+    """As before March 2025, a change of an assigned ticket names its assignee."""
     v3_activity_by_user: bool = True
     """Whether agents in tickets are named by their user id, or by that of their contact."""
 

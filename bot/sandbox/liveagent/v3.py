@@ -105,6 +105,16 @@ def postpone(account: Account, asked: Asked) -> Row:
     return {"status": "OK"}
 
 
+def update(account: Account, asked: Asked) -> Row:
+    """Sets a status; older servers demand the assignee of an assigned ticket."""
+    ticket = account.ticket(asked.ref)
+    if account.switches.v3_needs_assignee and ticket.assignee and not asked["agentid"]:
+        raise Refused("Agent id is required", http=400)
+    ticket.status = asked.needed("status")
+    account.add(ticket, "S", KEY_OWNER, ("S", f"Status changed to {ticket.status}"))
+    return {"id": ticket.id, "status": ticket.status}
+
+
 def list_activity(account: Account, _asked: Asked) -> list[Row]:
     """Every agent who is online, with the tickets that they have open."""
     by_user = account.switches.v3_activity_by_user
@@ -204,6 +214,7 @@ V3_CALLS: Sequence[tuple[str, str, Perform]] = (
     ("GET", "/grid/tickets_new", list_ticket_rows),
     ("GET", "/tickets", list_found),
     ("PUT", "/tickets/{ref}/postpone", postpone),
+    ("PUT", "/tickets/{ref}", update),
     ("GET", "/agents/activity", list_activity),
     ("GET", "/predefined_answers", list_predefined_answers),
 )

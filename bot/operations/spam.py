@@ -1,0 +1,57 @@
+"""Marks a ticket as spam."""
+
+from typing import Literal
+
+from bot.domain.errors import Refused
+from bot.domain.markup import visible
+from bot.domain.people import Agent
+from bot.domain.ticket import MessageKind, Status, Ticket
+from bot.domain.ticket_system import TicketSystem
+from bot.operations.current_state import CurrentState
+from bot.operations.operation import Kind, SeenOperation
+from bot.operations.outcome import Conflict, Remark
+
+_NOT_FROM = {Status.SPAM, Status.DELETED, Status.CHATTING, Status.CALLING}
+
+
+class MarkSpam(SeenOperation):
+    """Marks the ticket as spam, then adds a `note` in its author's name.
+
+    To LiveAgent, the owner of the key of version 3 marks it: the note tells who did.
+    """
+
+    kind: Literal[Kind.SPAM] = Kind.SPAM
+    version: Literal[1] = 1
+    note: str = ""
+
+    def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
+        return None if self._is_spam(now) else now.changed_since(self.seen, actor, "status")
+
+    def is_applied(self, now: CurrentState, actor: Agent) -> bool:
+        return self._is_spam(now) and not now.missing_note(self.note, actor)
+
+    async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> Remark | None:
+        """Marks it first, which may be repeated, so that the note never tells what is not so."""
+        if not self._is_spam(now):
+            await system.mark_spam(self.ticket_id, assignee_id=now.ticket.assignee_id)
+        if note := now.missing_note(self.note, actor):
+            try:
+                await system.note(self.ticket_id, note, agent_id=actor.id)
+            except Refused as error:
+                return Remark(why="unnoted", reason=error.reason)
+        return None
+
+    def message_in(self, now: CurrentState, actor: Agent) -> str:
+        return now.find(visible(self.note), actor, [MessageKind.NOTE]) if self.note else ""
+
+    def has_begun(self, now: CurrentState, _actor: Agent) -> bool:
+        return self._is_spam(now) and now.before.status != Status.SPAM
+
+    def _is_spam(self, now: CurrentState) -> bool:
+        return now.ticket.status == Status.SPAM
+
+
+def is_offered(ticket: Ticket, agent: Agent) -> bool:
+    """Whether the agent is an admin or owner, since LiveAgent asks nobody else's rights for it."""
+    may = agent.sees_every_department and agent.can_mark_spam
+    return may and ticket.status not in _NOT_FROM

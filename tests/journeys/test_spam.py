@@ -1,0 +1,38 @@
+"""Spam is marked with one click, by admins, with a key of version 3."""
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.slack import Person
+from tests.journeys.acting import TICKET, calls, open_card, said
+
+pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
+
+
+@pytest.fixture
+def has_v3_key() -> bool:
+    return True
+
+
+async def test_an_admin_marks_spam_and_takes_it_back(adam: Person, sandbox: Sandbox) -> None:
+    sandbox.liveagent.switches.v3_needs_assignee = True
+    ticket = sandbox.liveagent.account.ticket(TICKET)
+    ticket.assignee = "agent001"
+    await adam.clicks(await open_card(adam), "Mark as spam")
+    await adam.clicks(await adam.wait_for("[Mark now]"), "Undo")
+    await adam.wait_for("Undone")
+    assert not calls(sandbox, "PUT")
+    await adam.clicks(await open_card(adam), "Mark as spam")
+    await adam.clicks(await adam.wait_for("[Mark now]"), "Mark now")
+    card = await adam.wait_for(lambda seen: "Spam" in seen and "[Reopen]" in seen)
+    assert (ticket.status, ticket.assignee) == ("B", "agent001")
+    assert said(sandbox, "Marked as spam.") == 1
+    await adam.clicks(card, "Reopen")
+    await adam.clicks(await adam.wait_for("[Reopen now]"), "Reopen now")
+    await adam.wait_until(lambda: ticket.status == "C")
+
+
+async def test_others_are_not_offered_it(ann: Person) -> None:
+    card = await open_card(ann)
+    with pytest.raises(Exception, match="no 'Mark as spam'"):
+        await ann.clicks(card, "Mark as spam")
