@@ -20,6 +20,8 @@ from bot.operations import DEFINITIONS, Create, Operation, Postpone, Reply
 from bot.operations.outcome import (
     ConversationUnread,
     Done,
+    ErrorCode,
+    Failure,
     FilesUnsendable,
     NeverSeen,
     NewMessages,
@@ -140,11 +142,19 @@ def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
     """Yields the decisions that its author can still make."""
     has_words = operations.is_editable(row.kind) and not row.is_blank
     impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_queued}
+    if has_words and row.state is State.REFUSED and _is_of_unknown_customer(row):
+        yield button(t("Write in my own name"), Id.IN_OWN_NAME, Number(row.id))
     is_unsendable = isinstance(read_outcome(row.outcome), FilesUnsendable)
     asks = row.state is State.ASKS and is_unsendable
     for action, label in _UNSENDABLE if asks else _BUTTONS.get(row.state, ()):
         if not impossible.get(action):
             yield button(_decision(row, action, label, t), action, Number(row.id))
+
+
+def _is_of_unknown_customer(row: Row) -> bool:
+    """Whether LiveAgent refused it because it has no such customer."""
+    outcome = read_outcome(row.outcome)
+    return isinstance(outcome, Failure) and outcome.error is ErrorCode.CUSTOMER_UNKNOWN
 
 
 def _decision(row: Row, action: Id, label: str, t: Translator) -> str:

@@ -152,3 +152,4 @@ class Id(StrEnum):
     TRY_AGAIN = "try_again"
     DISCARD = "discard"
     EDIT = "edit"
+    IN_OWN_NAME = "in_own_name"

@@ -213,7 +213,8 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
         case e.CustomerUnknown(reason=reason):
             unknown = t(
                 "LiveAgent may not know this customer yet, so it can't log a request from "
-                "them. Choose Edit to write to them in your own name instead."
+                "them. Write to them in your own name instead, or choose Edit to change the "
+                "address."
             )
             return t.sentences([unknown, _refused(reason, t)])
         case e.Refused(reason=reason):

@@ -146,6 +146,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.TRY_AGAIN: operations.decide,
     Id.DISCARD: operations.decide,
     Id.EDIT: forms.edit,
+    Id.IN_OWN_NAME: forms.edit_in_own_name,
 }
 
 

@@ -41,7 +41,6 @@ from bot.operations import (
     check_offered,
     read_operation,
 )
-from bot.operations.outcome import ErrorCode, Failure, read_outcome
 from handlers.dispatch.context import Context
 from handlers.listeners.review import advance, place_of
 from handlers.listeners.transfer_target import find_transfer_target
@@ -84,6 +83,18 @@ def form_of(kind: Kind | None) -> Form[Any]:
 
 async def edit(context: Context) -> None:
     """*Edit* on a notice: opens the form with the stored input."""
+    await _edit(context)
+
+
+async def edit_in_own_name(context: Context) -> None:
+    """*Write in my own name*: the customer's request becomes a message to them.
+
+    The form says who will be e-mailed before anything leaves.
+    """
+    await _edit(context, in_own_name=True)
+
+
+async def _edit(context: Context, *, in_own_name: bool = False) -> None:
     row = await context.services.operations.find(Number.of_value(context.interaction.value).number)
     if row is None or row.slack_user != context.interaction.user_id:
         raise TooLate
@@ -96,7 +107,7 @@ async def edit(context: Context) -> None:
     kind, place = Kind(row.kind), _place_of_edit(context, row)
     form = form_of(kind)
     if isinstance(operation, Create):
-        if _is_of_unknown_customer(row):
+        if in_own_name:
             operation = create.in_own_name(operation)
         state = create.CreateState.editing(operation, replaced.id, answer_to=place)
         state = await with_files(context, state)
@@ -251,9 +262,3 @@ async def _with_target(context: Context, start: Start, view: TicketView, t: Tran
     target = await find_transfer_target(context, start.typed, view.ticket.department)
     unknown = t("LiveAgent has no department or agent with that name.")
     return replace(start, target=target, trouble="" if target else unknown)
-
-
-def _is_of_unknown_customer(row: Row) -> bool:
-    """Whether LiveAgent refused it because it has no such customer."""
-    outcome = read_outcome(row.outcome)
-    return isinstance(outcome, Failure) and outcome.error is ErrorCode.CUSTOMER_UNKNOWN

@@ -411,6 +411,10 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
     refused = await ann.wait_for("LiveAgent may not know this customer yet")
     assert "Do you have it in green?" in refused
     await ann.clicks(refused, "Edit")
+    form = await ann.wait_for_form("The customer isn't e-mailed")
+    assert form.values["Customer's e-mail"] == "new@customer.example"
+    await ann.closes(form)
+    await ann.clicks(refused, "Write in my own name")
     form = await ann.wait_for_form("get this by e-mail")
     assert "Do you have it in green?" in str(form.view)
     await ann.submits(form)
