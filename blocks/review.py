@@ -19,6 +19,7 @@ from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.in_place import line_with_decisions
 from blocks.operations import offered_in_review
+from blocks.others import others
 from blocks.presence import present
 from blocks.states import told
 from blocks.text import button, lines, plain, small, text_part, variant
@@ -69,6 +70,7 @@ def ticket_form(
         *_order(review, t),
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines([*facts(view, t, account, customer=owner(ticket)), *present(view, t)]),
+        *others(view, t),
         *(_what_is_left_out(review, t) if review.position == 0 else ()),
         ActionsBlock(elements=ways),
         *ending(view, t, MAX_WORDS),

@@ -31,6 +31,7 @@ from blocks.forms.form import EMPTY, Form, Start, offered_files
 from blocks.forms.insertion import insertion_field
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
+from blocks.others import others
 from blocks.presence import presence_alert
 from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of, owner
@@ -60,6 +61,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
         *presence_alert(view, t),
     ]
     if view:
+        blocks += others(view, t)
         blocks += [*ending(view, t, MAX_LAST_WORDS), as_of(view.seen, t)]
     if view or start.trouble:  # the form is not drawn again, which would undo an insertion
         blocks.append(insertion_field(t))

@@ -10,6 +10,7 @@ from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, Reads, gather, gather_in_turn, who_has
 from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
+from bot.domain.customer import as_address
 from bot.domain.errors import OutOfBounds
 from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
 from bot.domain.people import Agent, Department, OwnDepartments
@@ -77,6 +78,9 @@ class TicketSearch:
             gathered = await _gather(system, actor, replace(search, subject=""), own)
             named = [each for each in gathered.tickets if _has_words(each.subject, search.subject)]
             gathered = replace(gathered, tickets=named)
+        if search.owner_email:
+            theirs = _of_customer(search.owner_email, gathered.tickets)
+            gathered = replace(gathered, tickets=theirs)
         return gathered
 
     async def _matched(
@@ -138,6 +142,17 @@ class TicketSearch:
         """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""
         among = found.tickets if found.knows_assignees else rows
         return await who_has(self._desk, rows, among)
+
+
+def _of_customer(email: str, tickets: Sequence[Ticket]) -> Sequence[Ticket]:
+    """Drops others' tickets, which a server sends that ignores the filter.
+
+    Tickets of one other address alone are believed: a customer may have several addresses.
+    """
+    address, found = as_address(email), {as_address(each.owner_email) for each in tickets}
+    if address not in found and len(found) == 1:
+        return tickets
+    return [each for each in tickets if as_address(each.owner_email) == address]
 
 
 def _count(tickets: Sequence[Ticket], own: OwnDepartments, seen: datetime) -> Queue:

@@ -194,9 +194,14 @@ class Slack:
             answer = await self.web.views_push(trigger_id=trigger_id, view=form)
             return str(answer["view"]["id"])
 
-    async def update_form(self, view_id: str, form: View | dict[str, Any]) -> None:
+    async def update_form(self, view_id: str, form: View | dict[str, Any], known: str = "") -> str:
+        """Returns the hash of the updated form.
+
+        Slack refuses if the form has changed since it had the hash `known`, unless that is "".
+        """
         async with _as_one_error("views.update"):
-            await self.web.views_update(view_id=view_id, view=form)
+            answer = await self.web.views_update(view_id=view_id, view=form, hash=known or None)
+            return str((answer.get("view") or {}).get("hash") or "")
 
     async def unfurl(self, channel: str, ts: str, previews: Mapping[str, Any]) -> None:
         """Adds blocks below a message that somebody posted, by the links in it."""

@@ -269,8 +269,15 @@ class Context:
         else:
             self.form_id = await slack.open_form(clicked.trigger_id, form)
 
-    async def show_in_form(self, form: View | dict[str, Any]) -> None:
-        await self.services.slack.update_form(self.form_id or self.interaction.view_id, form)
+    async def show_in_form(self, form: View | dict[str, Any]) -> str:
+        """Returns the hash of the form as it is shown now."""
+        view_id = self.form_id or self.interaction.view_id
+        return await self.services.slack.update_form(view_id, form)
+
+    async def show_in_unchanged_form(self, form: View, known: str) -> None:
+        """Updates the form unless it has changed since it had the hash `known`."""
+        view_id = self.form_id or self.interaction.view_id
+        await self.services.slack.update_form(view_id, form, known)
 
     async def _end_progress(self) -> None:
         """Prevents a progress notice after the result."""

@@ -42,6 +42,7 @@ from bot.operations import (
     read_operation,
 )
 from handlers.dispatch.context import Context
+from handlers.listeners.others import add_to_form
 from handlers.listeners.review import advance, place_of
 from handlers.listeners.transfer_target import find_transfer_target
 
@@ -242,7 +243,13 @@ async def open_with(
             start = replace(start, others=await _others(context, kind, view.ticket.id))
         elif start.typed and kind is Kind.TRANSFER:
             start = await _with_target(context, start, view, t)
-    await context.show_in_form(say_what_is_left_out(form.open(state, t, start), left_out, t))
+
+    def draw(start: Start) -> View:
+        return say_what_is_left_out(form.open(state, t, start), left_out, t)
+
+    drawn = await context.show_in_form(draw(start))
+    if kind is Kind.REPLY and start.view:
+        add_to_form(context, start.view, drawn, lambda view: draw(replace(start, view=view)))
 
 
 async def with_files(context: Context, state: S) -> S:

@@ -1,15 +1,17 @@
-"""Adds the customer's other tickets to a card that is shown already, once they are read."""
+"""Adds the customer's other tickets to what shows a ticket already, once they are read."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import structlog
+from slack_sdk.models.views import View
 
 from blocks.conversation import shown
 from blocks.in_place import card_with
 from blocks.others import others_apart
 from blocks.text import Post
 from bot.desk.tickets import RECENT_SECONDS
+from bot.domain.customer import CustomerTickets
 from bot.domain.errors import BotError
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import TicketView
@@ -21,13 +23,43 @@ log = structlog.get_logger()
 Put = Callable[[Post], Awaitable[object]]
 
 
-def add_later(context: Context, view: TicketView, put: Put | None) -> None:
+def add_to_card(context: Context, view: TicketView, put: Put | None) -> None:
     """Reads them unless they are known, and `put`s the card again; nobody waits for it.
 
     Where no card can be put again, because a command has shown it, they follow as a message.
     """
-    if view.others is None:
-        context.services.tasks.start(_add(context, view, put))
+
+    async def add(others: CustomerTickets) -> None:
+        if put is None:
+            await _tell_apart(context, replace(view, others=others))
+        elif others.tickets:
+            await _put_again(context, view, put)
+
+    _start(context, view, add)
+
+
+def add_to_form(
+    context: Context, view: TicketView, drawn: str, draw: Callable[[TicketView], View]
+) -> None:
+    """Works as `add_to_card` for a form with the hash `drawn`, unless that changes meanwhile."""
+
+    async def add(others: CustomerTickets) -> None:
+        if others.tickets and drawn:
+            await context.show_in_unchanged_form(draw(replace(view, others=others)), drawn)
+
+    _start(context, view, add)
+
+
+def add_to_review(
+    context: Context, view: TicketView, show_again: Callable[[], Awaitable[object]]
+) -> None:
+    """Works as `add_to_card` for the form of a review, which moves on by itself."""
+
+    async def add(others: CustomerTickets) -> None:
+        if others.tickets:
+            await show_again()
+
+    _start(context, view, add)
 
 
 def place_of_card(context: Context, place: Notice, *, replaces: bool) -> Put | None:
@@ -46,31 +78,39 @@ async def _put_in_form(context: Context, post: Post) -> None:
     await context.show_in_form(shown(post, await context.translator()))
 
 
-async def _add(context: Context, view: TicketView, put: Put | None) -> None:
-    services = context.services
+def _start(
+    context: Context, view: TicketView, add: Callable[[CustomerTickets], Awaitable[None]]
+) -> None:
+    if view.others is None:
+        context.services.tasks.start(_read(context, view, add))
+
+
+async def _read(
+    context: Context, view: TicketView, add: Callable[[CustomerTickets], Awaitable[None]]
+) -> None:
     try:
         actor = await context.actor()
-        if await services.customers.read(view.ticket.owner_email, actor):
-            await (_put_again(context, view, put) if put else _tell_apart(context, view))
+        found = await context.services.customers.read(view.ticket.owner_email, actor)
+        if found:
+            await add(found.besides(view.ticket))
     except BotError as error:
-        log.info("a card without other tickets", why=str(error))
+        log.info("shown without other tickets", why=str(error))
 
 
 async def _put_again(context: Context, view: TicketView, put: Put) -> None:
-    """Draws the card as it was read, unless an operation of its reader shows its state there."""
+    """Draws the card as last read, unless an operation of its reader shows its state there."""
     services, user_id, ticket_id = context.services, context.interaction.user_id, view.ticket.id
     actor, t = await context.actor(), await context.translator()
     async with services.turns.of(user_id, ticket_id):
-        if await services.operations.active_on(ticket_id, user_id):
+        if await services.operations.has_undecided(ticket_id, user_id):
             return
-        again = await services.desk.look_up(TicketRef(ticket_id), actor, within=RECENT_SECONDS)
-        if again.others and again.others.tickets:
-            await put(card_with(again, actor, t, services.account, ()))
+        last = await services.desk.look_up(TicketRef(ticket_id), actor, within=RECENT_SECONDS)
+        again = replace(last, present=view.present)
+        await put(card_with(again, actor, t, services.account, ()))
 
 
 async def _tell_apart(context: Context, view: TicketView) -> None:
-    services, clicked = context.services, context.interaction
-    others = services.customers.others_known(view.ticket, await context.actor())
-    post = others_apart(replace(view, others=others), await context.translator())
-    if post and clicked.response_url:
-        await services.slack.respond(clicked.response_url, post.to_dict())
+    url = context.interaction.response_url
+    post = others_apart(view, await context.translator())
+    if post and url:
+        await context.services.slack.respond(url, post.to_dict())

@@ -12,6 +12,7 @@ from blocks.lists import ORDERS
 from blocks.notices import notice
 from blocks.review import ReviewState
 from blocks.values import ReviewPlace, TicketSource
+from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import AnswerTo, ReviewForm
 from bot.domain.errors import BotError, StaleButton
 from bot.domain.filter import TO_DO, Filter
@@ -21,6 +22,7 @@ from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 from bot.operations import DEFINITIONS, Kind
 from handlers.dispatch.context import Context
+from handlers.listeners.others import add_to_review
 
 log = structlog.get_logger()
 
@@ -51,7 +53,7 @@ async def _start(context: Context, value: TicketSource) -> None:
         context.interaction.user_id, offered, left_out=left_out
     )
     review = replace(review, order=_order(source, t))
-    await context.services.review_forms.show(review, context.form_id, context.interaction.user_id)
+    await _show(context, review, context.form_id)
 
 
 def _order(source: Filter | int, t: Translator) -> str:
@@ -79,7 +81,14 @@ async def _move(
     review = await move(place.review_id, user_id, place.position)
     if review is None:
         raise StaleButton
-    await context.services.review_forms.show(review, context.interaction.view_id, user_id)
+    await _show(context, review, context.interaction.view_id)
+
+
+async def _show(context: Context, review: Review, view_id: str) -> None:
+    """Shows the next ticket, and its customer's others once they are read."""
+    show = partial(context.services.review_forms.show, review, view_id, context.interaction.user_id)
+    if view := await show():
+        add_to_review(context, view, partial(show, within=RECENT_SECONDS))
 
 
 def place_of(context: Context) -> AnswerTo:
@@ -107,7 +116,7 @@ async def advance(context: Context, place: ReviewForm, row: Row) -> None:
     )
     try:
         if review := await services.commits.wait_for(note, key=f"{place.review_id} {row.id}"):
-            await services.review_forms.show(review, place.view_id, user_id)
+            await _show(context, review, place.view_id)
     except BotError as error:
         log.warning("a review does not follow", why=str(error))
 

@@ -83,8 +83,11 @@ async def _search(context: Context, typed: Sequence[str]) -> None:
 
 
 async def show_list(context: Context) -> None:
-    """*Waiting longest*, *My tickets*: shows a new list."""
+    """*Waiting longest*, *My tickets*, *Show them*: shows a new list, never in place of input."""
     context.again = (Id.LIST, context.interaction.value)
+    if context.interaction.takes_input:
+        t = await context.translator()
+        await context.open_form(loading(t("Tickets"), t))
     wanted = FilterValue.of_value(context.interaction.value).wanted
     await _show(context, wanted or await _last(context))
 

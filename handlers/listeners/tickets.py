@@ -21,7 +21,7 @@ from bot.domain.errors import (
 from bot.domain.ref import TicketRef, first_word, normalise
 from bot.domain.spelling import nearest
 from handlers.dispatch.context import Context
-from handlers.listeners.others import add_later, place_of_card
+from handlers.listeners.others import add_to_card, place_of_card
 from handlers.notify.message import NONE
 
 MAX_REFS = 20
@@ -178,7 +178,7 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
     if replace or place != NONE:
         await context.remember_card(view.ticket.id, view.ticket.code, place)
     replaces = (replace or context.in_place) and context.interaction.kind == "action"
-    add_later(context, view, place_of_card(context, place, replaces=replaces))
+    add_to_card(context, view, place_of_card(context, place, replaces=replaces))
 
 
 async def _show_in_form(context: Context, place: TicketInList) -> None:
@@ -203,7 +203,7 @@ async def _show_in_form(context: Context, place: TicketInList) -> None:
             rows = await services.operations.active_on(view.ticket.id, user_id)
             await put(card_with(view, actor, t, services.account, rows))
     await services.recent.opened(context.interaction.user_id, view.ticket.id)
-    add_later(context, view, put_again)
+    add_to_card(context, view, put_again)
 
 
 def _ref(context: Context) -> TicketRef:

@@ -148,7 +148,7 @@ def _is_worth_a_use(row: Row, place: ResponseUrl) -> bool:
     return row.answer_uses <= _PASSING.get(row.state, MAX_USES)
 
 
-async def _is_taken(call: Awaitable[None]) -> bool:
+async def _is_taken(call: Awaitable[object]) -> bool:
     try:
         await call
     except SlackDoesNotAnswer as error:

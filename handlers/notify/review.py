@@ -51,10 +51,11 @@ class ReviewPublisher:
 
     async def show(
         self, review: Review, view_id: str, user_id: str, *, within: float = 0.0
-    ) -> None:
+    ) -> TicketView | None:
         """Shows the review unless it moves on meanwhile: another call shows the newer state.
 
-        The ticket is at most `within` seconds old. Raises `SlackDoesNotAnswer`.
+        The ticket is at most `within` seconds old, and returned if it can be shown. Raises
+        `SlackDoesNotAnswer`.
         """
         user = await self.people.find(user_id)
         t = Translator.for_locale(user.locale)
@@ -64,6 +65,7 @@ class ReviewPublisher:
             if await self.reviews.find(review.id, user_id) == review:
                 form = await self._form(review, found, user_id, t)
                 await self.slack.update_form(view_id, form)
+        return found[0] if isinstance(found, tuple) else None
 
     async def follow(self, place: ReviewForm, row: Row, *, delivered_here: bool) -> None:
         """Shows the state of an operation of the review, unless its form is closed.

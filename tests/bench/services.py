@@ -101,7 +101,10 @@ class Silent:
 
 
 @asynccontextmanager
-async def open_services() -> AsyncIterator[tuple[Services, LiveAgentStandIn]]:
+async def open_services(
+    *, is_plenty: bool = False
+) -> AsyncIterator[tuple[Services, LiveAgentStandIn]]:
+    """With `is_plenty` calls, customers' other tickets are read beside what is shown."""
     standin = LiveAgentStandIn()
     standin.switches.calls_per_minute = 10**9
     async with AsyncExitStack() as stack:
@@ -112,11 +115,15 @@ async def open_services() -> AsyncIterator[tuple[Services, LiveAgentStandIn]]:
         stack.push_async_callback(database.close)
         await database.migrate()
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        yield _services(standin, database, session), standin
+        yield _services(standin, database, session, is_plenty=is_plenty), standin
 
 
 def _services(
-    standin: LiveAgentStandIn, database: Database, session: aiohttp.ClientSession
+    standin: LiveAgentStandIn,
+    database: Database,
+    session: aiohttp.ClientSession,
+    *,
+    is_plenty: bool,
 ) -> Services:
     pace = Pace(10**9)
     zone = ZoneInfo("UTC")
@@ -124,7 +131,7 @@ def _services(
     account = Account(standin.url)
     outbox = WholeOutbox(database, lease_seconds=180)
     desk = Desk(liveagent, CachedDirectory(liveagent), account, lambda: datetime.now(UTC))
-    customers = Customers(desk, is_plenty=lambda: False)  # tests and measurements add them
+    customers = Customers(desk, is_plenty=lambda: is_plenty)
     desk = replace(desk, others_known=customers.others_known)
     slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
     digests = Digests(database, lease_seconds=180)

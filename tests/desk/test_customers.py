@@ -8,6 +8,8 @@ import pytest
 
 from bot.desk.customers import IGNORED_SECONDS, KEPT_SECONDS, READ_SECONDS, REST_SECONDS, Customers
 from bot.desk.desk import Desk
+from bot.desk.search import TicketSearch
+from bot.domain.filter import Filter
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import TicketRef
 from bot.liveagent.client import LiveAgent
@@ -131,6 +133,19 @@ async def test_of_a_server_that_ignores_the_filter_only_their_rows_are_believed(
     standin.switches.ignores_owner = True
     add(standin)
     assert await counted(customers, desk, "adam") == (1, 1)
+
+
+async def test_so_are_those_of_a_list_by_customer(desk: Desk, standin: LiveAgentStandIn) -> None:
+    """Unless all are of one other address, as of a customer who has several."""
+    adam, search = await agent(desk, "adam"), TicketSearch.of(desk)
+    add(standin)
+    standin.switches.ignores_owner = True
+    for email, count in ((JOHN, 2), ("nobody@x.example", 0)):
+        assert len((await search.find(adam, Filter(owner=email), zone="UTC")).tickets) == count
+    for ticket in standin.account.tickets.values():
+        ticket.owner = standin.account.ticket(TICKET).owner
+    found = await search.find(adam, Filter(owner="john@elsewhere.example"), zone="UTC")
+    assert len(found.tickets) == len(standin.account.tickets)
 
 
 async def test_a_large_account_that_ignores_the_filter_is_not_asked_again_soon(

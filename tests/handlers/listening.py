@@ -54,9 +54,11 @@ class Homes:
 
 
 @asynccontextmanager
-async def listening() -> AsyncIterator[tuple[Services, NotingSlack, Homes]]:
+async def listening(
+    *, is_plenty: bool = False
+) -> AsyncIterator[tuple[Services, NotingSlack, Homes]]:
     slack, homes = NotingSlack(), Homes()
-    async with open_services() as (services, _):
+    async with open_services(is_plenty=is_plenty) as (services, _):
         noting = cast("Slack", slack)
         digests = replace(services.digests, check_channel=partial(check_is_ours, noting))
         publisher = cast("HomePublisher", homes)

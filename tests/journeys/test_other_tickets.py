@@ -3,23 +3,21 @@
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.journeys.acting import CARD, CODE, open_card
-from tests.journeys.transports import in_socket_mode
+from tests.journeys.test_sharing import share
+from tests.journeys.transports import in_socket_mode, over_http
 
 PASSWORD, QUOTE = "PWD-3H7-LM2", "CLD-RGFWJ-358"
 """Tickets of Support, assigned to Ann, and of Sales."""
-
-
-def give(sandbox: Sandbox, owner_of: str, *codes: str, status: str = "C") -> None:
-    """Makes these the tickets of the same customer."""
-    account = sandbox.liveagent.account
-    for code in codes:
-        account.ticket(code).owner = account.ticket(owner_of).owner
-        account.ticket(code).status = status
+REFUND, LAWYERS = "RFD-8K2-QZ1", "GHS-TAG-404"
+"""Two open tickets of María's; a third is closed."""
+WHAT_ELSE = "2 other tickets: 1 open (GHS-TAG-404, 3 weeks)"
 
 
 @in_socket_mode
 async def test_a_card_tells_of_the_customers_other_tickets(ann: Person, sandbox: Sandbox) -> None:
-    give(sandbox, CODE, PASSWORD, QUOTE)
+    account = sandbox.liveagent.account
+    for code in (PASSWORD, QUOTE):
+        account.ticket(code).owner, account.ticket(code).status = account.ticket(CODE).owner, "C"
     card = await open_card(ann)
     told = await ann.wait_for("John Owner · 1 other ticket: 1 open (PWD-3H7-LM2")
     assert told.is_private
@@ -32,3 +30,33 @@ async def test_a_card_tells_of_the_customers_other_tickets(ann: Person, sandbox:
     await ann.wait_until(lambda: "1 other ticket: 1 open" in ann.now(card))
     await ann.types(ann.direct, CODE)
     await ann.wait_for(lambda seen: CARD in seen and "1 other" in seen, channel=ann.direct)
+    assert "other ticket" not in await share(ann, "#support")
+
+
+@in_socket_mode
+async def test_a_reply_form_tells_of_them_and_keeps_what_is_typed(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    await ann.types("#support", f"/ticket reply {REFUND} It left today.")
+    form = await ann.wait_for_form(WHAT_ELSE)
+    assert form.values["Message"] == "It left today."
+    last = sandbox.slack.calls("views.update")[-1]
+    assert last.arguments["hash"], "nothing that was inserted meanwhile is undone"
+    await ann.clicks(form, "Show them")
+    assert LAWYERS in await ann.wait_for_form("3 tickets")
+    await ann.closes()
+    assert (await ann.wait_for_form(WHAT_ELSE)).values["Message"] == "It left today."
+
+
+@over_http
+async def test_forms_of_lists_tell_of_them_in_japanese(hanako: Person) -> None:
+    what_else = "ほかのチケット 2 件：うち未完了 1 件（JPN-6D2-HJ5"
+    await hanako.types("#サポート", "/ticket 一覧 オープン")
+    listed = await hanako.wait_for("JPN-4M8-RT3")
+    await hanako.clicks(listed, "チケットを表示")
+    shown = await hanako.wait_for_form(what_else)
+    await hanako.clicks(shown, "表示する")
+    assert "JPN-9E5-LP1" in await hanako.wait_for_form("3 件")
+    await hanako.closes(with_all=True)
+    await hanako.clicks(listed, "順に処理する")
+    await hanako.wait_for_form(what_else)
