@@ -8,6 +8,7 @@ from bot.domain.digest import Contents, Digest
 from bot.i18n import Translator
 
 SHOWN_DAYS, FEWEST_DAYS = 7, 3
+OVERSLEPT = timedelta(minutes=10)  # LiveAgent wakes tickets every few minutes
 _BARS = "▁▂▃▄▅▆▇"
 
 
@@ -24,12 +25,24 @@ def figures(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
         moved.append(t("median wait {age}", age=age(contents.seen - middle, t)))
     if moved:
         yield begun(" · ".join(moved))
+    if wakes := list(_wakes(digest, contents, t)):
+        yield begun(" · ".join(wakes))
     counts = _counts(digest, contents)
     if len(counts) >= FEWEST_DAYS:
         days = [f"{t.weekdays([day.weekday()])} {count}" for day, count in counts.items()]
         most = max([*counts.values(), 1])
         bars = "".join(_BARS[count * (len(_BARS) - 1) // most] for count in counts.values())
         yield t("Waiting in the last days: {bars} {days}", bars=bars, days=t.listed(days))
+
+
+def _wakes(digest: Digest, contents: Contents, t: Translator) -> Iterator[str]:
+    """Yields how many postponed tickets wake today, and how many LiveAgent let sleep on."""
+    now, times = contents.seen, contents.wakes.values()
+    today = digest.local_date(now)
+    if soon := sum(each > now and digest.local_date(each) == today for each in times):
+        yield t("wakes today ({count})", count=soon)
+    if late := sum(each < now - OVERSLEPT for each in times):
+        yield t("should have woken ({count})", count=late)
 
 
 def _counts(digest: Digest, contents: Contents) -> dict[date, int]:

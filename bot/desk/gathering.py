@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -12,7 +13,7 @@ from bot.desk.redact import redact_ticket
 from bot.domain.digest import Contents, Digest, Standing, in_order, urgency
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.ref import TicketRef
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import Page, Search
 
 log = structlog.get_logger()
@@ -142,6 +143,7 @@ async def contents_of(
         digest.last,
         digest.last_posted,
         names=await _names(desk, tickets),
+        wakes=await _wakes(desk, tickets),
         is_cut=found.is_cut,
     )
     listed: Sequence[Ticket] = tickets
@@ -154,6 +156,13 @@ async def _names(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, str]:
     """Names by agent id, of who has any of the tickets: empty where lists don't tell."""
     found = {ticket.assignee_id for ticket in tickets} - {""}
     return {each: await desk.name_of(each) for each in found}
+
+
+async def _wakes(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, datetime]:
+    """Returns when the postponed tickets wake; nothing unless it is known of each."""
+    ids = [ticket.id for ticket in tickets if ticket.status == Status.POSTPONED]
+    known = await desk.system.postponed_lately() if ids else {}
+    return {each: known[each] for each in ids} if known.keys() >= {*ids} else {}
 
 
 async def with_shown(

@@ -203,7 +203,9 @@ class Contents:
     `shown`, whose text is redacted. `before` maps ticket ids to what the previous run saw of them,
     read at `before_at`. `assignees` maps ticket ids to the assignees' names, "" for nobody; tickets
     not in it were not asked for. `names` maps the ids of agents who have tickets to their names,
-    where lists tell who has a ticket. `is_cut`: LiveAgent has more tickets than were read.
+    where lists tell who has a ticket. `wakes` maps the ids of all postponed tickets to when they
+    wake; it is empty unless that is known of each. `is_cut`: LiveAgent has more tickets than were
+    read.
     """
 
     tickets: Sequence[Standing]
@@ -214,6 +216,7 @@ class Contents:
     shown: Sequence[Ticket] = ()
     assignees: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    wakes: Mapping[str, datetime] = field(default_factory=dict)
     is_cut: bool = False
 
     def is_changed(self, ticket: Standing) -> bool:

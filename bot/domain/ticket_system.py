@@ -178,6 +178,9 @@ class TicketSystem(Protocol):
     async def wakes_lately(self, ticket_id: str) -> datetime | None:
         """Works as `wakes_at` for showing: may be some seconds old, and None after failures."""
 
+    async def postponed_lately(self) -> Mapping[str, datetime]:
+        """Returns when postponed tickets wake, by id, as far as is known, with one call at most."""
+
     async def wakes_at(self, ticket_id: str) -> datetime | None:
         """Returns when the postponed ticket wakes; None if it isn't, or LiveAgent doesn't tell."""
 

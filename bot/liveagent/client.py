@@ -219,6 +219,9 @@ class LiveAgent:
     async def wakes_lately(self, ticket_id: str) -> datetime | None:
         return await self.v3.wakes_lately(ticket_id) if self.v3 else None
 
+    async def postponed_lately(self) -> Mapping[str, datetime]:
+        return await self.v3.postponed_lately() if self.v3 else {}
+
     async def wakes_at(self, ticket_id: str) -> datetime | None:
         return await self._v3().wakes_at(ticket_id)
 

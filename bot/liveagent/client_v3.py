@@ -66,6 +66,9 @@ class Lately:
         self.wakes: TTLCache[str, datetime | None] = TTLCache(
             MAX_TICKETS, LATELY_SECONDS, clock.monotonic
         )
+        self.postponed: TTLCache[None, Mapping[str, datetime]] = TTLCache(
+            1, LATELY_SECONDS, clock.monotonic
+        )
         self.assignees: TTLCache[str, str] = TTLCache(MAX_TICKETS, LATELY_SECONDS, clock.monotonic)
 
     @property
@@ -86,6 +89,7 @@ class Lately:
 
     def forget(self, ticket_id: str) -> None:
         self.wakes.pop(ticket_id, None)
+        self.postponed.clear()
         self.assignees.pop(ticket_id, None)
 
 
@@ -167,6 +171,18 @@ class LiveAgentV3:
                 log.warning("shown without who has them", why=str(error))
                 self.lately.rest()
         return {each: known[each] for each in ticket_ids if each in known}
+
+    async def postponed_lately(self) -> Mapping[str, datetime]:
+        """Returns when postponed tickets wake, where it is known, as of within half a minute."""
+        if None not in self.lately.postponed and not self.lately.is_resting:
+            try:
+                known = await self.postponed()
+            except LiveAgentError as error:
+                log.warning("shown without when they wake", why=str(error))
+                self.lately.rest()
+            else:
+                self.lately.postponed[None] = {each: at for each, at in known.items() if at}
+        return self.lately.postponed.get(None, {})
 
     async def activity(self) -> Sequence[Active]:
         request = protocol_v3.get_activity()

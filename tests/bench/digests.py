@@ -52,6 +52,7 @@ class Help(LiveAgent):
 
     asked: Counter[str] = field(default_factory=Counter)
     can_postpone: bool = False
+    can_mark_spam: bool = False
 
     def in_background(self) -> "Help":
         return self
@@ -67,6 +68,9 @@ class Help(LiveAgent):
         self.asked["who has a ticket"] += 1
         await self.call(background=True)
         return _tickets(0)[0]._replace(id=ref.value)
+
+    async def postponed_lately(self) -> Mapping[str, datetime]:
+        return {}
 
     async def assignees(self, _ticket_ids: Sequence[str]) -> Mapping[str, str]:
         return {}

@@ -219,6 +219,7 @@ def contents(desk: Desk) -> Contents:
         listed=len(found),
         shown=found,
         assignees={each.id: desk.agent_called(each) for each in found},
+        wakes={"other1": NOW + timedelta(hours=1), "other2": NOW - timedelta(hours=1)},
     )
 
 
