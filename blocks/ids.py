@@ -124,6 +124,8 @@ class Id(StrEnum):
     LIVE = "live"
     SHOW_LIVE = "show_live"
     SET_UP_LIVE = "set_up_live"
+    PAUSE_LIVE = "pause_live"
+    RESUME_LIVE = "resume_live"
     STOP_LIVE = "stop_live"
 
     # Saved answers

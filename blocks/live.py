@@ -173,7 +173,7 @@ def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Po
 
 
 def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
-    """Returns *Change*, *Before it is late* and *Stop*."""
+    """Returns *Change*, *Pause* or *Resume*, *Before it is late* and *Stop*."""
     stop = button(t("Stop"), Id.STOP_LIVE, live.channel)
     stop.style = "danger"
     stop.confirm = ConfirmObject(
@@ -183,7 +183,10 @@ def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
         deny=t("Cancel"),
     )
     waits = button(t("Before it is late"), Id.SHOW_LATE, live.channel)
-    return [button(t("Change"), Id.SET_UP_LIVE, live.channel), waits, stop]
+    pause = button(t("Pause"), Id.PAUSE_LIVE, live.channel)
+    resume = button(t("Resume"), Id.RESUME_LIVE, live.channel)
+    change = button(t("Change"), Id.SET_UP_LIVE, live.channel)
+    return [change, resume if live.is_paused else pause, waits, stop]
 
 
 def describe_live(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
@@ -192,7 +195,7 @@ def describe_live(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
     departments = t.enumeration(list(live.departments.values())) or t("All departments")
     yield [text_part(f"{departments} · {statuses}", bold=True, limit=500)]
     if live.is_paused:
-        yield [text_part(t("Paused"))]
+        yield [text_part(t("Paused: nothing new is posted."))]
     shows = [t("With subjects.") if live.shows_subject else t("Without subjects.")]
     shows += [t("Threads quote customers.")] if live.shows_words else []
     yield [text_part(t.sentences(shows))]

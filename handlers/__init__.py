@@ -129,6 +129,8 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.TURN_DIGESTS: digests.turn_digests,
     Id.SHOW_LIVE: live.show_live,
     Id.SET_UP_LIVE: live.set_up_live,
+    Id.PAUSE_LIVE: live.pause_live,
+    Id.RESUME_LIVE: live.resume_live,
     Id.STOP_LIVE: live.stop_live,
     Id.SHOW_ANSWERS: answers.show_answers,
     Id.TURN_ANSWERS: answers.turn_answers,

@@ -118,9 +118,15 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     if unseen:
         state = state.model_copy(update={"shown_up_to": shown[-1]})
     is_week = digest.kind is Kind.WEEK
+    hint = t.plural(
+        "One more department doesn't fit here. The digest keeps it.",
+        "{count} more departments don't fit here. The digest keeps them.",
+        unseen,
+    )
+    hint = hint if unseen else ""
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
-        departments_field({each: digest.departments[each] for each in shown}, unseen, t),
+        departments_field({each: digest.departments[each] for each in shown}, hint, t),
         *([] if is_week else [_statuses(digest, t)]),
         *_schedule(digest, t),
         field(
@@ -262,20 +268,25 @@ def read_zone(view: Mapping[str, Any]) -> str:
     return zone if zone in available_timezones() else ""
 
 
-def departments_field(shown: Mapping[str, str], unseen: int, t: Translator) -> Block:
+def departments_field(shown: Mapping[str, str], hint: str, t: Translator) -> Block:
+    """`hint` says what becomes of departments that the field has no room for."""
     element = ExternalDataMultiSelectElement(
         action_id=Id.DEPARTMENT,
         min_query_length=0,
         initial_options=[option(each, name) for each, name in shown.items()] or None,
         placeholder=plain(t("All departments"), 150),
     )
+    return field(Id.DEPARTMENT, t("Department"), element, optional=True, hint=hint)
+
+
+def kept_by_channel(unseen: int, t: Translator) -> str:
+    """Returns what becomes of departments that the form has no room for."""
     hint = t.plural(
-        "One more department doesn't fit here. The digest keeps it.",
-        "{count} more departments don't fit here. The digest keeps them.",
+        "One more department doesn't fit here. The channel keeps it.",
+        "{count} more departments don't fit here. The channel keeps them.",
         unseen,
     )
-    hint = hint if unseen else ""
-    return field(Id.DEPARTMENT, t("Department"), element, optional=True, hint=hint)
+    return hint if unseen else ""
 
 
 def chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from blocks.forms.digest import (
     checkboxes,
     chosen_departments,
     departments_field,
+    kept_by_channel,
     read_zone,
     zone_field,
 )
@@ -84,7 +85,9 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
     if unseen:
         state = state.model_copy(update={"shown_up_to": shown[-1]})
     blocks = [
-        departments_field({each: alert.departments[each] for each in shown}, unseen, t),
+        departments_field(
+            {each: alert.departments[each] for each in shown}, kept_by_channel(unseen, t), t
+        ),
         *_limits(alert, t),
         *hours_fields(alert.calendar.hours, t),
         zone_field(alert.calendar.zone, t),

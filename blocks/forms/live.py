@@ -7,7 +7,13 @@ from pydantic import Field
 from slack_sdk.models.views import View
 
 from blocks import words
-from blocks.forms.digest import MAX_OPTIONS, checkboxes, chosen_departments, departments_field
+from blocks.forms.digest import (
+    MAX_OPTIONS,
+    checkboxes,
+    chosen_departments,
+    departments_field,
+    kept_by_channel,
+)
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -46,12 +52,13 @@ def form(state: LiveState, t: Translator, *, live: LiveChannel) -> View:
     unseen = len(live.departments) - len(shown)
     if unseen:
         state = state.model_copy(update={"shown_up_to": shown[-1]})
+    kept = kept_by_channel(unseen, t)
     shows = {
         str(Shown.SUBJECT): option(Shown.SUBJECT, t("Subject")),
         WORDS: option(WORDS, t("What customers write, in the thread")),
     }
     blocks = [
-        departments_field({each: live.departments[each] for each in shown}, unseen, t),
+        departments_field({each: live.departments[each] for each in shown}, kept, t),
         multi_select(
             Id.STATUS,
             t("Status"),

@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy import Insert
 
+from bot.desk.bounds import bounds_of
 from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, contents_of, gather_tickets, with_shown
@@ -22,7 +23,6 @@ from bot.domain.digest import (
     Kind,
     check_figures_per_agent,
     in_order,
-    within_bounds,
 )
 from bot.domain.errors import (
     BotError,
@@ -32,7 +32,6 @@ from bot.domain.errors import (
     NotInChannel,
     NotMade,
     OutOfBounds,
-    StillReading,
 )
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
@@ -282,20 +281,14 @@ class DigestDesk:
     async def _bounds(self, actor: Agent) -> Callable[[Digest, Digest | None], Digest]:
         """Returns a function from a digest, and what it was before, to what the actor may save.
 
-        It raises as `within_bounds` and `check_figures_per_agent` do, and `StillReading` while the
-        actor's departments are not known.
+        It raises as `Bounds.check` and `check_figures_per_agent` do.
         """
-        if actor.sees_every_department:
-            return lambda digest, _: digest
-        found = await self._desk.departments_of(actor)
-        own = {each.id: each.name for each in found.departments}
+        bounds = await bounds_of(self._desk, actor)
 
         def bounded(digest: Digest, before: Digest | None) -> Digest:
-            check_figures_per_agent(digest, before)
-            is_enough = digest.departments and {*digest.departments} <= {*own}
-            if not (found.is_complete or is_enough):
-                raise StillReading
-            return within_bounds(digest, own, before)
+            if bounds.own is not None:
+                check_figures_per_agent(digest, before)
+            return bounds.check(digest, before)
 
         return bounded
 

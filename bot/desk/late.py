@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.desk.bounds import bounds_of
 from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
@@ -53,7 +54,8 @@ class LateDesk:
                 if not await self._check_channel(alert.channel):
                     raise NotInChannel
                 before = await self._alerts.find(alert.channel) if shown_up_to else None
-                alert = await self._bounded(alert.keeping(before, shown_up_to), actor)
+                bounds = await bounds_of(self._desk, actor)
+                alert = bounds.check(alert.keeping(before, shown_up_to), None)
         except TimeoutError as error:
             raise NotMade("late alert", "who it is for is not told in time") from error
         store = partial(self._alerts.save, alert, agent=actor.name)
@@ -64,16 +66,6 @@ class LateDesk:
         """Ends it; returns what it was, None if there was nothing to end."""
         actor = await self._actor(user_id)
         return await self._alerts.remove(channel, slack_user=user_id, agent=actor.name)
-
-    async def _bounded(self, alert: LateAlert, actor: Agent) -> LateAlert:
-        if actor.sees_every_department:
-            return alert
-        found = await self._desk.departments_of(actor)
-        own = {each.id: each.name for each in found.departments}
-        is_enough = alert.departments and {*alert.departments} <= {*own}
-        if not (found.is_complete or is_enough):
-            raise StillReading
-        return alert.within(own)
 
     async def _actor(self, user_id: str) -> Agent:
         return await self._desk.actor(await self._find_user(user_id))

@@ -6,11 +6,12 @@ from functools import partial
 
 from sqlalchemy import ColumnElement
 
+from bot.desk.bounds import bounds_of
 from bot.desk.commits import Commits
 from bot.desk.desk import Desk
 from bot.domain.changes import Change
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotInChannel, NotMade, StillReading
+from bot.domain.errors import NotInChannel, NotMade
 from bot.domain.live import LiveChannel
 from bot.domain.people import Agent, SlackUser
 from bot.storage.best_effort import best_effort
@@ -63,39 +64,35 @@ class LiveDesk:
                 actor = await self._actor(user_id)
                 if not await self._check_channel(live.channel):
                     raise NotInChannel
-                bounded = await self._bounds(actor)
+                bounds = await bounds_of(self._desk, actor)
         except TimeoutError as error:
             raise NotMade("live channel", "who it is for is not told in time") from error
 
         def change(before: LiveChannel | None) -> LiveChannel:
             kept = live.keeping(before, shown_up_to)
-            return replace(bounded(kept, before), created_by=user_id, is_paused=False)
+            return replace(bounds.check(kept, before), created_by=user_id, is_paused=False)
 
         store = partial(self._channels.change, live.channel, change, agent=actor.name)
         saved = await self._commits.wait_for(store, key=key)
         self._hasten()
         return saved
 
+    async def pause(self, channel: str, user_id: str) -> None:
+        """Nothing new is posted there until it is resumed; what came meanwhile is not told."""
+        actor = await self._actor(user_id)
+        await self._channels.pause(channel, slack_user=user_id, agent=actor.name)
+
+    async def resume(self, channel: str, user_id: str) -> None:
+        """Raises as `check_channel` does, and `NotInChannel`."""
+        actor = await self._actor(user_id)
+        if not await self._check_channel(channel):
+            raise NotInChannel
+        await self._channels.resume(channel, slack_user=user_id, agent=actor.name)
+        self._hasten()
+
     async def remove(self, channel: str, user_id: str) -> None:
         actor = await self._actor(user_id)
         await self._channels.remove(channel, slack_user=user_id, agent=actor.name)
-
-    async def _bounds(
-        self, actor: Agent
-    ) -> Callable[[LiveChannel, LiveChannel | None], LiveChannel]:
-        """Returns a function from what is wanted, and what was before, to what may be saved."""
-        if actor.sees_every_department:
-            return lambda live, _: live
-        found = await self._desk.departments_of(actor)
-        own = {each.id: each.name for each in found.departments}
-
-        def bounded(live: LiveChannel, before: LiveChannel | None) -> LiveChannel:
-            is_enough = live.departments and {*live.departments} <= {*own}
-            if not (found.is_complete or is_enough):
-                raise StillReading
-            return live.within(own, before)
-
-        return bounded
 
     async def _actor(self, user_id: str) -> Agent:
         return await self._desk.actor(await self._find_user(user_id))

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain.errors import AdminNeeded, ShowsTooMuch
+from bot.domain.bounds import departments_within, shows_more, with_unseen
+from bot.domain.errors import AdminNeeded
 from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
 
@@ -134,12 +135,16 @@ class Digest:
 
     def keeping(self, before: "Digest", shown_up_to: str) -> "Digest":
         """Returns it with the departments that the form of `before` could not show, by id."""
-        unseen = {
-            each: name
-            for each, name in before.departments.items()
-            if shown_up_to and each > shown_up_to
-        }
-        return replace(self, departments={**self.departments, **unseen})
+        kept = with_unseen(self.departments, before.departments, shown_up_to)
+        return replace(self, departments=kept)
+
+    def within(self, own: Mapping[str, str], before: "Digest | None") -> "Digest":
+        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`."""
+        was = before.departments if before else None
+        is_wider = before is not None and before.only_changes and not self.only_changes
+        more = is_wider or shows_more(self, before)
+        bounded = departments_within(self.departments, own, was, shows_more=more)
+        return replace(self, departments=bounded)
 
     @property
     def misses_who_waits(self) -> bool:
@@ -240,29 +245,6 @@ class Contents:
         return {ticket.id: Mark.of(ticket) for ticket in self.tickets}
 
 
-def within_bounds(digest: Digest, own: Mapping[str, str], before: Digest | None) -> Digest:
-    """Returns the digest as an agent of the `own` departments may save it.
-
-    The agent's own departments are unrestricted. Other departments, which another agent put into
-    the digest as it was `before`, may stay as long as the channel learns nothing more of them. A
-    digest of all departments becomes one of the `own`, unless it was one of all departments before.
-
-    Raises:
-        ShowsTooMuch: it shows more than that.
-
-    """
-    if not own:
-        raise ShowsTooMuch
-    was_of_all = before is not None and not before.departments
-    if not digest.departments and not was_of_all:
-        digest = replace(digest, departments=own)
-    foreign = {*digest.departments} - {*own}
-    shows_foreign = bool(foreign) or not digest.departments
-    if shows_foreign and (before is None or _shows_more(digest, before, foreign)):
-        raise ShowsTooMuch
-    return digest
-
-
 def check_figures_per_agent(digest: Digest, before: Digest | None) -> None:
     """Raises `AdminNeeded` if it shows figures per agent that it did not show before as such."""
     if Shown.AGENTS not in digest.shows:
@@ -271,16 +253,6 @@ def check_figures_per_agent(digest: Digest, before: Digest | None) -> None:
         raise AdminNeeded
     if {*digest.departments} != {*before.departments}:
         raise AdminNeeded
-
-
-def _shows_more(digest: Digest, before: Digest, foreign: set[str]) -> bool:
-    """Whether the channel learns more of the `foreign` departments than before."""
-    return (
-        not foreign <= {*before.departments}
-        or not digest.shows <= before.shows
-        or not {*digest.statuses} <= {*before.statuses}
-        or (before.only_changes and not digest.only_changes)
-    )
 
 
 def in_status_order(statuses: Iterable[str]) -> list[str]:

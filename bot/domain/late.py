@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from bot.domain.bounds import departments_within, with_unseen
 from bot.domain.calendar import Calendar
-from bot.domain.digest import Digest, Schedule, within_bounds
 from bot.domain.ticket import Status, Ticket
 
 MAX_GAP = timedelta(minutes=10)
@@ -43,23 +43,15 @@ class LateAlert:
 
     def keeping(self, before: "LateAlert | None", shown_up_to: str) -> "LateAlert":
         """Returns it with the departments that the form of `before` could not show, by id."""
-        departments = before.departments if before and shown_up_to else {}
-        unseen = {each: departments[each] for each in departments if each > shown_up_to}
-        return replace(self, departments={**self.departments, **unseen})
+        kept = with_unseen(self.departments, before.departments if before else {}, shown_up_to)
+        return replace(self, departments=kept)
 
-    def within(self, own: Mapping[str, str]) -> "LateAlert":
-        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`."""
-        digest = Digest(
-            id=0,
-            channel=self.channel,
-            name="",
-            departments=self.departments,
-            statuses=tuple(self.limits),
-            schedule=Schedule((), (), "UTC"),
-            language=self.language,
-            created_by=self.created_by,
-        )
-        return replace(self, departments=within_bounds(digest, own, None).departments)
+    def within(self, own: Mapping[str, str], _before: "LateAlert | None" = None) -> "LateAlert":
+        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`.
+
+        It may show no other departments, also if it did before.
+        """
+        return replace(self, departments=departments_within(self.departments, own, None))
 
 
 class Wait(NamedTuple):

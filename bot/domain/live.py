@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.bounds import departments_within, shows_more, with_unseen
 from bot.domain.changes import Change, What
-from bot.domain.digest import Digest, Schedule, Shown, within_bounds
+from bot.domain.digest import Shown
 from bot.domain.ticket import Status
 
 PROPOSED_STATUSES = (Status.NEW, Status.OPEN)
@@ -52,32 +53,14 @@ class LiveChannel:
 
     def keeping(self, before: "LiveChannel | None", shown_up_to: str) -> "LiveChannel":
         """Returns it with the departments that the form of `before` could not show, by id."""
-        departments = before.departments if before and shown_up_to else {}
-        unseen = {each: departments[each] for each in departments if each > shown_up_to}
-        return replace(self, departments={**self.departments, **unseen})
+        kept = with_unseen(self.departments, before.departments if before else {}, shown_up_to)
+        return replace(self, departments=kept)
 
     def within(self, own: Mapping[str, str], before: "LiveChannel | None") -> "LiveChannel":
-        """Returns it as an agent of the `own` departments may save it: as a digest's bounds are.
-
-        Raises `ShowsTooMuch`.
-        """
-        was = before._as_digest() if before else None  # noqa: SLF001  one of the same class
-        bounded = within_bounds(self._as_digest(), own, was)
-        return replace(self, departments=bounded.departments)
-
-    def _as_digest(self) -> Digest:
-        never = Schedule((), (), "UTC")
-        return Digest(
-            id=0,
-            channel=self.channel,
-            name="",
-            departments=self.departments,
-            statuses=self.statuses,
-            schedule=never,
-            language=self.language,
-            created_by=self.created_by,
-            shows=self.shows,
-        )
+        """Returns it as an agent of the `own` departments may save it. Raises `ShowsTooMuch`."""
+        was, more = before.departments if before else None, shows_more(self, before)
+        bounded = departments_within(self.departments, own, was, shows_more=more)
+        return replace(self, departments=bounded)
 
     def covers(self, department_id: str) -> bool:
         return not self.departments or department_id in self.departments

@@ -112,6 +112,7 @@ def as_row(change: Change) -> dict[str, Any]:
     facts["at"] = change.at.timestamp()
     return {
         "ticket_id": change.ticket_id,
+        "message_id": change.message_id,
         "what": change.what,
         "facts": facts,
         "stored": now(),

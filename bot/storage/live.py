@@ -65,12 +65,20 @@ class LiveChannels:
     async def active(self) -> Sequence[LiveChannel]:
         return await self._find(~live_channels.c.is_paused)
 
-    async def pause(self, channel: str) -> None:
-        """Pauses it; what was still to be told there is dropped."""
+    async def pause(self, channel: str, *, slack_user: str = "", agent: str = "") -> None:
+        """Pauses it; what was still to be told there is dropped. `slack_user` did it, or nobody."""
         async with self.database.begin() as connection:
             await _drop(connection, channel)
-            paused = update(live_channels).where(live_channels.c.channel == channel)
-            await connection.execute(paused.values(is_paused=True))
+            is_done = await _set_paused(connection, channel, is_paused=True)
+            if is_done and slack_user:
+                entry = _entry(channel, "live_paused", slack_user, agent)
+                await connection.execute(insert(audit).values(entry))
+
+    async def resume(self, channel: str, *, slack_user: str, agent: str) -> None:
+        async with self.database.begin() as connection:
+            if await _set_paused(connection, channel, is_paused=False):
+                entry = _entry(channel, "live_resumed", slack_user, agent)
+                await connection.execute(insert(audit).values(entry))
 
     async def remove(self, channel: str, *, slack_user: str, agent: str) -> None:
         """Ends it. Its messages stay, and come to rest."""
@@ -320,6 +328,13 @@ async def _claim_channel(connection: AsyncConnection) -> tuple[LiveChannel, floa
     )
     row = (await connection.execute(claimed)).one_or_none()
     return (_live(row), row.posted) if row else None
+
+
+async def _set_paused(connection: AsyncConnection, channel: str, *, is_paused: bool) -> bool:
+    """Returns whether it was not so before."""
+    is_it = live_channels.c.channel == channel
+    changed = update(live_channels).where(is_it, live_channels.c.is_paused != is_paused)
+    return (await connection.execute(changed.values(is_paused=is_paused))).rowcount == 1
 
 
 async def _drop(connection: AsyncConnection, channel: str) -> None:

@@ -311,9 +311,17 @@ changes = Table(
     Column("what", Text, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("stored", Double, nullable=False),
+    Column("message_id", Text, nullable=False, server_default=""),
     Index("changes_ticket", "ticket_id", "id"),
     Index("changes_stored", "stored"),
     sqlite_autoincrement=True,  # positions must never go back
+)
+
+Index(
+    "changes_message",
+    changes.c.message_id,
+    sqlite_where=text("message_id != ''"),
+    postgresql_where=changes.c.message_id != "",
 )
 
 change_readers = Table(

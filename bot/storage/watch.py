@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change, Known, OwnWrite
@@ -97,7 +97,8 @@ class Watch:
         """Stores what a poll found; the next one is due after `seconds`.
 
         All or nothing: returns False, and stores nothing, if another bot polls by then. The first
-        poll of a watch forgets what an earlier watch knew.
+        poll of a watch forgets what an earlier watch knew. A message that was told is not told
+        again: LiveAgent moves messages into the ticket into which theirs is merged.
         """
         values = {"lease": 0.0, "due": now() + seconds, "failures": 0, "polled": now()}
         async with self.database.begin() as connection:
@@ -107,7 +108,7 @@ class Watch:
             if turn.progress is None:
                 await connection.execute(delete(watched))
             await _store(connection, known)
-            for part in _parts(happened):
+            for part in _parts(await _untold(connection, happened)):
                 await connection.execute(insert(changes).values([as_row(each) for each in part]))
             return True
 
@@ -184,6 +185,22 @@ async def _store(connection: AsyncConnection, known: Sequence[Known]) -> None:
             for each in part
         ]
         await connection.execute(insert(watched).values(rows))
+
+
+async def _untold(connection: AsyncConnection, happened: Sequence[Change]) -> Sequence[Change]:
+    """Returns them without those of messages that are, or were, told before."""
+    told = set[str]()
+    for part in _parts(sorted({each.message_id for each in happened} - {""})):
+        wanted = select(changes.c.message_id).where(
+            changes.c.message_id.in_(part), changes.c.message_id != literal_column("''")
+        )
+        told |= {*(await connection.execute(wanted)).scalars()}
+    fresh = list[Change]()
+    for each in happened:
+        if each.message_id not in told:
+            fresh.append(each)
+            told |= {each.message_id} - {""}
+    return fresh
 
 
 _OWN = [

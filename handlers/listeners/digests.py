@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -13,7 +14,7 @@ from blocks.digest_remarks import BLOCK_REFUSED, Posting
 from blocks.digests import MAX_ROWS, all_tickets
 from blocks.forms import digest as digest_form
 from blocks.ids import Id
-from blocks.notices import notice, say
+from blocks.notices import notice
 from blocks.text import Post, small
 from blocks.values import ChannelPage, DigestPage
 from bot.desk.digests import Sending
@@ -29,6 +30,7 @@ from bot.domain.errors import (
 from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
+from handlers.listeners.saving import save_form
 
 POSTING_SECONDS = 1.0  # between looks at whether a digest was posted
 POSTING_TRIES = 60
@@ -101,19 +103,21 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
     view, t = context.interaction.view, await context.translator()
     state = digest_form.DigestState.of_view(view)
     user_id = context.interaction.user_id
-    digest = digest_form.read(view, state, user_id, t)
-    if isinstance(digest, dict):
-        await ack(response_action="errors", errors=digest)
+    digest = await save_form(
+        context,
+        ack,
+        digest_form.read(view, state, user_id, t),
+        partial(
+            context.services.digests.save,
+            user_id=user_id,
+            key=str(view["id"]),
+            shown_up_to=state.shown_up_to,
+        ),
+        field=Id.NAME,
+        fields=_WRONG,
+    )
+    if digest is None:
         return
-    try:
-        digest = await context.services.digests.save(
-            digest, user_id, key=str(view["id"]), shown_up_to=state.shown_up_to
-        )
-    except BotError as error:
-        field = _WRONG.get(type(error), Id.NAME)
-        await ack(response_action="errors", errors={field: say(error, t)})
-        return
-    await ack()
     context.services.homes.follow(user_id)
     if not isinstance(state.answer_to, Home):
         await _show_saved(context.answering(state.answer_to), digest)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -9,13 +10,13 @@ from blocks.conversation import loading
 from blocks.forms import late as late_form
 from blocks.ids import Id
 from blocks.late import ended, late_of_channel
-from blocks.notices import say
 from bot.domain.answer_to import Home
 from bot.domain.digest import Shown
-from bot.domain.errors import BotError, OutOfBounds, SlackDoesNotAnswer, StaleButton
+from bot.domain.errors import BotError, OutOfBounds, ShowsTooMuch, SlackDoesNotAnswer, StaleButton
 from bot.domain.late import LateAlert
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
+from handlers.listeners.saving import save_form
 
 
 async def show_late(context: Context) -> None:
@@ -41,19 +42,21 @@ async def submit_late(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once it is on disk; otherwise the form stays with its input."""
     view, t = context.interaction.view, await context.translator()
     state, user_id = late_form.LateState.of_view(view), context.interaction.user_id
-    alert = late_form.read(view, state, user_id, t)
-    if isinstance(alert, dict):
-        await ack(response_action="errors", errors=alert)
+    alert = await save_form(
+        context,
+        ack,
+        late_form.read(view, state, user_id, t),
+        partial(
+            context.services.late.save,
+            user_id=user_id,
+            key=str(view["id"]),
+            shown_up_to=state.shown_up_to,
+        ),
+        field=Id.LIMIT_NEW,
+        fields={OutOfBounds: Id.DEPARTMENT, ShowsTooMuch: Id.DEPARTMENT},
+    )
+    if alert is None:
         return
-    try:
-        alert = await context.services.late.save(
-            alert, user_id, key=str(view["id"]), shown_up_to=state.shown_up_to
-        )
-    except BotError as error:
-        field = Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.LIMIT_NEW
-        await ack(response_action="errors", errors={field: say(error, t)})
-        return
-    await ack()
     if not isinstance(state.answer_to, Home):
         with suppress(BotError):  # it is saved all the same
             await _show(context.answering(state.answer_to), alert.channel)

@@ -1,6 +1,8 @@
 """Sets up and stops a channel's live tickets."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -8,10 +10,10 @@ from blocks.conversation import loading
 from blocks.forms import live as live_form
 from blocks.ids import Id
 from blocks.live import live_of_channel
-from blocks.notices import say
 from bot.domain.answer_to import Home
-from bot.domain.errors import BotError, OutOfBounds, StaleButton
+from bot.domain.errors import BotError, OutOfBounds, ShowsTooMuch, StaleButton
 from handlers.dispatch.context import Context
+from handlers.listeners.saving import save_form
 
 
 async def show_live(context: Context) -> None:
@@ -36,21 +38,22 @@ async def set_up_live(context: Context) -> None:
 async def submit_live(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once it is on disk; otherwise the form stays with its input."""
     view, t = context.interaction.view, await context.translator()
-    state = live_form.LiveState.of_view(view)
-    user_id = context.interaction.user_id
-    live = live_form.read(view, state, user_id, t)
-    if isinstance(live, dict):
-        await ack(response_action="errors", errors=live)
+    state, user_id = live_form.LiveState.of_view(view), context.interaction.user_id
+    live = await save_form(
+        context,
+        ack,
+        live_form.read(view, state, user_id, t),
+        partial(
+            context.services.live.save,
+            user_id=user_id,
+            key=str(view["id"]),
+            shown_up_to=state.shown_up_to,
+        ),
+        field=Id.STATUS,
+        fields={OutOfBounds: Id.DEPARTMENT, ShowsTooMuch: Id.DEPARTMENT},
+    )
+    if live is None:
         return
-    try:
-        live = await context.services.live.save(
-            live, user_id, key=str(view["id"]), shown_up_to=state.shown_up_to
-        )
-    except BotError as error:
-        field = Id.DEPARTMENT if isinstance(error, OutOfBounds) else Id.STATUS
-        await ack(response_action="errors", errors={field: say(error, t)})
-        return
-    await ack()
     context.services.homes.follow(user_id)
     if isinstance(state.answer_to, Home):
         return
@@ -58,10 +61,23 @@ async def submit_live(context: Context, ack: AsyncAck) -> None:
         await _show(context.answering(state.answer_to), live.channel)
 
 
+async def pause_live(context: Context) -> None:
+    """*Pause*: nothing new is posted, but the messages that are there still change."""
+    await _change(context, context.services.live.pause)
+
+
+async def resume_live(context: Context) -> None:
+    await _change(context, context.services.live.resume)
+
+
 async def stop_live(context: Context) -> None:
     """*Stop*: the messages stay, but no longer change."""
+    await _change(context, context.services.live.remove)
+
+
+async def _change(context: Context, change: Callable[[str, str], Awaitable[None]]) -> None:
     channel, user_id = context.interaction.value, context.interaction.user_id
-    await context.services.live.remove(channel, user_id)
+    await change(channel, user_id)
     context.services.homes.follow(user_id)
     await _show(context, channel)
 

@@ -8,10 +8,10 @@ from blocks.conversation import loading
 from blocks.forms import hours as hours_form
 from blocks.ids import Id
 from blocks.my_tickets import confirmation
-from blocks.notices import say
 from bot.domain.errors import BotError, StaleButton
 from bot.domain.my_tickets import Mode
 from handlers.dispatch.context import Context
+from handlers.listeners.saving import save_form
 
 
 async def choose_my_tickets(context: Context) -> None:
@@ -39,15 +39,15 @@ async def open_hours(context: Context) -> None:
 async def submit_hours(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once they are stored; otherwise the form stays with its input."""
     t, user_id = await context.translator(), context.interaction.user_id
-    hours = hours_form.read_hours(context.interaction.view, t)
-    if isinstance(hours, dict):
-        await ack(response_action="errors", errors=hours)
+    saved = await save_form(
+        context,
+        ack,
+        hours_form.read_hours(context.interaction.view, t),
+        lambda hours: context.services.my_tickets.choose(user_id, hours=hours),
+        field=Id.DAYS,
+        fields={},
+    )
+    if saved is None:
         return
-    try:
-        await context.services.my_tickets.choose(user_id, hours=hours)
-    except BotError as error:
-        await ack(response_action="errors", errors={Id.DAYS: say(error, t)})
-        return
-    await ack()
     with suppress(BotError):  # they are stored all the same
         await context.services.homes.show(user_id)

@@ -8,7 +8,7 @@ import pytest
 
 from blocks.digest_figures import figures
 from blocks.forms.digest import fresh
-from bot.domain.digest import WAITING, Contents, Day, Digest, Mark, Shown, within_bounds
+from bot.domain.digest import WAITING, Contents, Day, Digest, Mark, Shown
 from bot.domain.digest_days import KEPT_DAYS, days_with
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.people import Department
@@ -40,7 +40,7 @@ def digest(*departments: str, shows: Sequence[Shown] = (Shown.SUBJECT,)) -> Dige
 def test_what_is_theirs_or_shown_already(
     wanted: Digest, before: Digest | None, stored: set[str]
 ) -> None:
-    assert {*within_bounds(wanted, OWN, before).departments} == stored
+    assert {*wanted.within(OWN, before).departments} == stored
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_what_is_theirs_or_shown_already(
 )
 def test_nothing_more_of_others(wanted: Digest, before: Digest | None) -> None:
     with pytest.raises(ShowsTooMuch):
-        within_bounds(wanted, OWN, before)
+        wanted.within(OWN, before)
 
 
 def test_who_belongs_nowhere_shows_nothing() -> None:
     with pytest.raises(ShowsTooMuch):
-        within_bounds(digest(), {}, None)
+        digest().within({}, None)
 
 
 def ticket(status: str = Status.OPEN, changed: datetime | None = NOW) -> Ticket:

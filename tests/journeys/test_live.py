@@ -182,6 +182,26 @@ async def test_nothing_is_posted_once_another_company_reads_the_channel(
     await until_found(is_hidden)  # although nothing happened to it
 
 
+async def test_while_it_is_paused_nothing_new_is_posted(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    account = sandbox.liveagent.account
+    account.customer_writes("rf10a2c4", "And mine?")
+    await shows(bot, ann, "Open", REFUND)
+    await ann.clicks(await ann.wait_for("Without subjects"), "Pause")
+    listed = await ann.wait_for("Paused: nothing new is posted.")
+    account.customer_writes(TICKET, "Any news?")
+    account.agent_acts("rf10a2c4", "adam@acme.example", "takes")
+    await shows(bot, ann, "Adam Admin", REFUND)  # what is there still changes
+    assert not messages(ann)
+    await ann.clicks(listed, "Resume")
+    await ann.wait_until(lambda: "Paused" not in ann.now(listed))
+    account.customer_writes(TICKET, "Hello?")
+    await shows(bot, ann, "Open")
+
+
 async def test_a_channel_that_becomes_anothers_too_is_cleaned_at_once(
     ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:

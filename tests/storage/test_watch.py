@@ -158,6 +158,16 @@ async def test_a_batch_of_a_killed_bot_is_heard_again(moved: Database, clock: Mo
     assert await changes.claim("ear") is None
 
 
+async def test_a_message_is_told_once_though_its_ticket_is_merged(moved: Database) -> None:
+    """Also if both tickets are read in one poll."""
+    watch, changes = Watch(moved, lease_seconds=20), Changes(moved, lease_seconds=60)
+    wrote = replace(CHANGE, what=What.CUSTOMER_WROTE, message_id="m9")
+    await begun(watch, wrote, replace(wrote, ticket_id="t2"), CHANGE, seconds=0)
+    await begun(watch, replace(wrote, ticket_id="t3"), CHANGE, seconds=0)
+    found = [len(await changes.of_ticket(each)) for each in ("t1", "t2", "t3")]
+    assert found == [3, 0, 0]
+
+
 async def test_who_does_not_listen_hears_nothing_of_meanwhile(moved: Database) -> None:
     watch, ear = Watch(moved, lease_seconds=20), Ear()
     audience = Audience(Changes(moved, lease_seconds=60), [ear])
