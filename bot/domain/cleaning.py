@@ -30,6 +30,8 @@ def cleaned_json(text: str, value: Any) -> Any:  # noqa: ANN401  JSON
     """
     if _DELETE in text or _ESCAPES.search(text):
         return cleaned(value)
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return value
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH):
         level = [

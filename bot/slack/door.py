@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from bot.domain.cleaning import cleaned, cleaned_json
 
 MAX_FIELDS = 100  # in a form body; a command has a dozen
-_UNUSUAL = re.compile(rb"[\r\n]|%(?![0-9A-Fa-f]{2})")
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 class NotOurs(ValueError):
@@ -93,13 +93,18 @@ def read_form(body: bytes) -> object:
     parts = body.split(b"&", MAX_FIELDS)
     if len(parts) > MAX_FIELDS:
         raise NotOurs
-    unquoted = _unquoted if body.isascii() and not _UNUSUAL.search(body) else _slowly_unquoted
+    unquoted = _unquoted if _is_usual(body) else _slowly_unquoted
     try:
         pairs = (part.partition(b"=") for part in parts if part)
         fields = {unquoted(name): unquoted(value) for name, _, value in pairs}
     except UnicodeDecodeError as error:
         raise NotOurs from error
     return read_json(fields["payload"]) if "payload" in fields else cleaned(fields)
+
+
+def _is_usual(body: bytes) -> bool:
+    has_lines = b"\r" in body or b"\n" in body
+    return body.isascii() and not has_lines and not _BAD_ESCAPE.search(body)
 
 
 def _unquoted(quoted: bytes) -> str:
