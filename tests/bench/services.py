@@ -95,9 +95,17 @@ class Ann:
 class Silent:
     """Nobody is found, ever: what follows an acknowledgement does not begin."""
 
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+
     async def find(self, _user_id: str) -> SlackUser:
+        self._asked.set()
         await asyncio.Future()
         raise AssertionError
+
+    async def until_asked(self) -> None:
+        await self._asked.wait()
+        self._asked.clear()
 
 
 @asynccontextmanager

@@ -11,9 +11,9 @@ from tests.bench.team import team
 
 
 async def test_a_submission_is_measured_beside_its_peer() -> None:
-    assert await cpu(bare("view"), lambda number: bolt_request(submission(number)), None, 1) > 0
+    assert await cpu(bare("view"), lambda number: bolt_request(submission(number)), times=1) > 0
     async with open_services() as (services, _):
-        assert await cpu(bolt(services), submission, services, 1) > 0
+        assert await cpu(bolt(services), submission, services.tasks.drain, times=1) > 0
 
 
 def test_a_digest_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
