@@ -23,7 +23,7 @@ class Tasks:
 
     def __init__(self, on_error: Callable[[BaseException], None] = _log) -> None:
         self._on_error = on_error
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running: set[asyncio.Future[Any]] = set()
 
     def __len__(self) -> int:
         """Returns the number of unfinished tasks."""
@@ -31,9 +31,13 @@ class Tasks:
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.create_task(work)
+        self.keep(task)
+        return task
+
+    def keep(self, task: asyncio.Future[Any]) -> None:
+        """Keeps what was started elsewhere."""
         self._running.add(task)
         task.add_done_callback(self._end)
-        return task
 
     async def one_ends(self) -> None:
         """Waits until one of them ends; there must be one."""
@@ -51,7 +55,7 @@ class Tasks:
                 task.cancel()
             await asyncio.wait(self._running)
 
-    def _end(self, task: asyncio.Task[Any]) -> None:
+    def _end(self, task: asyncio.Future[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             self._on_error(error)

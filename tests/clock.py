@@ -12,10 +12,21 @@ from bot.sandbox.clock import Clock as SandboxClock
 from tests.waiting import PAUSE_SECONDS
 
 STEPS = 10  # rounds of the event loop
+PATIENCE = 86400.0  # seconds, longer than any test
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 Done = TypeVar("Done")
+
+
+class _Limit:
+    """A limit by a clock that is moved, as long as its task `ending` sleeps."""
+
+    def __init__(self, ending: asyncio.Task[None]) -> None:
+        self._ending = ending
+
+    def reschedule(self, _when: None, /) -> None:
+        self._ending.cancel()
 
 
 class PatientClock(SandboxClock):
@@ -30,11 +41,11 @@ class PatientClock(SandboxClock):
         self._limits: dict[asyncio.Timeout, float] = {}
 
     @asynccontextmanager
-    async def timeout(self, seconds: float) -> AsyncIterator[None]:
-        async with asyncio.timeout(None if self.is_patient else seconds) as limit:
+    async def timeout(self, seconds: float) -> AsyncIterator[asyncio.Timeout]:
+        async with asyncio.timeout(PATIENCE if self.is_patient else seconds) as limit:
             self._limits[limit] = seconds
             try:
-                yield
+                yield limit
             finally:
                 del self._limits[limit]
 
@@ -43,7 +54,8 @@ class PatientClock(SandboxClock):
         task = asyncio.ensure_future(doing)
         while not task.done():
             for limit, its_seconds in self._limits.items():
-                if its_seconds <= seconds and not limit.expired():
+                is_lifted = limit.when() is None
+                if its_seconds <= seconds and not (is_lifted or limit.expired()):
                     limit.reschedule(asyncio.get_running_loop().time())
             await asyncio.wait([task], timeout=PAUSE_SECONDS)
         return task.result()
@@ -75,12 +87,12 @@ class ManualClock:
         return sum(not woken.done() for _, _, woken in self._sleepers)
 
     @asynccontextmanager
-    async def timeout(self, seconds: float) -> AsyncIterator[None]:
+    async def timeout(self, seconds: float) -> AsyncIterator[_Limit]:
         """Expires when the clock has been advanced far enough, and not before."""
         async with asyncio.timeout(None) as limit:
             ending = asyncio.create_task(self._end(limit, seconds))
             try:
-                yield
+                yield _Limit(ending)
             finally:
                 ending.cancel()
 

@@ -1,7 +1,7 @@
 """Waits until something is on disk, as long as people can wait, and tells what is known of it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from contextvars import ContextVar
 from math import inf
@@ -40,7 +40,7 @@ class Commits:
         self._tasks = Tasks(on_error=lambda _: None)  # whoever still waits gets the error
         self._doubtful: TTLCache[str, bool] = TTLCache(10_000, DOUBT_SECONDS, clock.monotonic)
 
-    async def wait_for(self, work: Callable[[], Coroutine[Any, Any, T]], *, key: str) -> T:
+    async def wait_for(self, work: Callable[[], Awaitable[T]], *, key: str) -> T:
         """Returns the result of `work`, which is one transaction. `key` identifies what it stores.
 
         Raises:
@@ -59,38 +59,39 @@ class Commits:
         self._doubtful.pop(key, None)
         return result
 
-    async def _or_again(self, work: Callable[[], Coroutine[Any, Any, T]], key: str) -> T:
+    async def _or_again(self, work: Callable[[], Awaitable[T]], key: str) -> T:
         """Runs it again if the database failed during the commit: it finds what is there."""
         guard = CommitGuard()
         try:
-            return await self._in_time(work(), key, guard)
+            return await self._in_time(work, key, guard)
         except SQLAlchemyError:
             if not guard.is_in_doubt:
                 raise
-        return await self._in_time(work(), key, CommitGuard())
+        return await self._in_time(work, key, CommitGuard())
 
-    async def _in_time(self, work: Coroutine[Any, Any, T], key: str, guard: CommitGuard) -> T:
+    async def _in_time(self, work: Callable[[], Awaitable[T]], key: str, guard: CommitGuard) -> T:
         """Raises `TimeoutError`. A commit that has begun goes on, whether or not it is awaited."""
         with guarded_by(guard):
-            task = self._tasks.start(work)
+            storing = asyncio.ensure_future(work())
+        self._tasks.keep(storing)
         before_end, before_answer = FORM_MARGINS
         try:
-            await self._wait(task, min(COMMIT_SECONDS, self._left() - before_end))
-            if not (task.done() or guard.give_up()):
-                await self._wait(task, min(CLICK_SECONDS, self._left() - before_answer))
-            if task.done():
-                return task.result()
+            await self._wait(storing, min(COMMIT_SECONDS, self._left() - before_end))
+            if not (storing.done() or guard.give_up()):
+                await self._wait(storing, min(CLICK_SECONDS, self._left() - before_answer))
+            if storing.done():
+                return storing.result()
             raise TimeoutError
         finally:
             if guard.give_up():
-                task.cancel()
+                storing.cancel()
             else:
                 self._doubtful[key] = True
 
     def _left(self) -> float:
         return acknowledge_by.get() - self._clock.monotonic()
 
-    async def _wait(self, task: asyncio.Task[Any], seconds: float) -> None:
+    async def _wait(self, storing: asyncio.Future[Any], seconds: float) -> None:
         with suppress(TimeoutError):
             async with self._clock.timeout(seconds):
-                await asyncio.wait([task])
+                await asyncio.wait([storing])

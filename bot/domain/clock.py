@@ -9,6 +9,13 @@ from typing import Protocol
 _ALSO_ASLEEP = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
+class TimeLimit(Protocol):
+    """A part of `asyncio.Timeout`."""
+
+    def reschedule(self, when: None, /) -> None:
+        """Lifts the limit, while its block runs."""
+
+
 class Clock(Protocol):
     def now(self) -> datetime:
         """Returns the current time in UTC."""
@@ -18,7 +25,7 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None: ...
 
-    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[TimeLimit]:
         """Works as `asyncio.timeout`: raises `TimeoutError` when its block takes longer."""
 
 
@@ -34,7 +41,7 @@ class SystemClock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[TimeLimit]:
         return asyncio.timeout(seconds)
 
 

@@ -51,7 +51,7 @@ class Clock:
                 async with asyncio.timeout(left):
                     await self._moved.wait()
 
-    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[asyncio.Timeout]:
         """As `asyncio.timeout`: what work takes does not get longer where time is moved."""
         return asyncio.timeout(seconds)
 

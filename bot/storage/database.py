@@ -133,15 +133,18 @@ class Database:
                         await connection.invalidate()
                     raise
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Returns the result of `work` once its writes are on disk.
+    def transact(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
+        """Begins a transaction; the result of `work` is told once its writes are on disk.
 
         Rolls back on its errors and raises them. SQLite commits once for all concurrent callers,
         because people wait for them. `work` must use only the connection, because it may run again.
         The context's guard knows whether it may still be given up.
         """
         if self._group:
-            return await self._group.run(work)
+            return self._group.run(work)
+        return asyncio.ensure_future(self._transact(work))
+
+    async def _transact(self, work: Callable[[Connection], T]) -> T:
         guard = current_guard()
         async with self.begin() as connection:
             result = await connection.run_sync(work)

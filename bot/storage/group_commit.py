@@ -44,17 +44,29 @@ class Turns:
 
 @dataclass(slots=True)
 class _Piece(Generic[T]):
-    """A piece of work, its result, and the future that its caller awaits."""
+    """A piece of work, how it ended, and the future that its caller awaits."""
 
     work: Work[T]
     guard: CommitGuard
-    waiter: asyncio.Future[None]
+    future: asyncio.Future[T]
     result: T | None = None
     error: Exception | None = None
 
+    def __post_init__(self) -> None:
+        self.future.add_done_callback(self._give_up)
+
     def tell(self) -> None:
-        if not self.waiter.cancelled():
-            self.waiter.set_result(None)
+        if self.future.cancelled():
+            return
+        self.guard.end_commit()
+        if self.error:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(cast("T", self.result))
+
+    def _give_up(self, future: asyncio.Future[T]) -> None:
+        if future.cancelled():
+            self.guard.give_up()
 
 
 class GroupCommit:
@@ -73,26 +85,17 @@ class GroupCommit:
         self._tasks = Tasks()
         self._is_committing = False
 
-    async def run(self, work: Work[T]) -> T:
-        """Returns the result of `work` once it is on disk. Raises its errors.
+    def run(self, work: Work[T]) -> asyncio.Future[T]:
+        """Returns the future result, or error, of `work`: it is told once that is on disk.
 
-        Work that is given up before its turn stores nothing, as its caller is told.
+        Work that is cancelled before its turn stores nothing.
         """
-        waiter = asyncio.get_running_loop().create_future()
-        piece = _Piece(work, current_guard(), waiter)
-        self._waiting.append(piece)
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Piece(work, current_guard(), future))
         if not self._is_committing:
             self._is_committing = True
             self._tasks.start(self._commit_all())
-        try:
-            await waiter
-        except asyncio.CancelledError:
-            piece.guard.give_up()
-            raise
-        piece.guard.end_commit()
-        if piece.error:
-            raise piece.error
-        return cast("T", piece.result)
+        return future
 
     async def close(self) -> None:
         await self._tasks.drain()

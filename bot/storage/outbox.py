@@ -4,6 +4,7 @@ Delivery and notices use `deliveries.py` and `notifications.py`; `bot/domain/out
 the states.
 """
 
+from asyncio import Future
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -91,13 +92,13 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, entry: Entry, *, hold_seconds: float) -> Row:
+    def put(self, entry: Entry, *, hold_seconds: float) -> Future[Row]:
         """Stores the entry, or returns the row that already exists.
 
         The same key with other content replaces a row that is still held; a later one is returned
         unchanged. Raises `LookupError` if conflicting rows end again and again.
         """
-        return await self._database.transact(partial(_put, entry, hold_seconds))
+        return self._database.transact(partial(_put, entry, hold_seconds))
 
     async def put_each(self, entries: Sequence[Entry], *, hold_seconds: float) -> frozenset[str]:
         """Stores all entries or none; an existing row with the same key replaces its entry.

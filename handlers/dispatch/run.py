@@ -8,10 +8,12 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from math import ceil
+from math import ceil, inf
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from blocks import conversation, notices
 from blocks.forms.fields import first_field
@@ -37,6 +39,9 @@ from bot.i18n import Translator
 from handlers.dispatch.context import Context
 from handlers.dispatch.progress import Progress
 
+if TYPE_CHECKING:
+    from bot.domain.clock import TimeLimit
+
 log = structlog.get_logger()
 
 Listener = Callable[[Context], Awaitable[None]]
@@ -45,39 +50,66 @@ ACKNOWLEDGED_SECONDS = 2.6  # Slack waits three
 _LATE_LOCALE_SECONDS = 0.1
 
 
-async def run_listener(context: Context, listener: Listener, ack: AsyncAck | None = None) -> None:
-    """Runs a listener; the user gets its answer or a notice of its error.
+class Acknowledgement(AsyncAck):
+    """Bolt's acknowledgement, which can be awaited.
+
+    `limit` is lifted once it is given.
+    """
+
+    def __init__(self) -> None:
+        self.response: BoltResponse | None = None
+        self.given: asyncio.Future[BoltResponse] = asyncio.get_running_loop().create_future()
+        self.limit: TimeLimit | None = None
+
+    async def __call__(self, *arguments: Any, **named: Any) -> BoltResponse:  # noqa: ANN401  Bolt's
+        response = await super().__call__(*arguments, **named)
+        acknowledge_by.set(inf)
+        if self.limit:
+            self.limit.reschedule(None)
+        self.give(response)
+        return response
+
+    def give(self, response: BoltResponse) -> None:
+        """Does nothing if one was given before, or if nobody waits any more."""
+        if not self.given.done():
+            self.given.set_result(response)
+
+
+async def run_listener(
+    context: Context, listener: Listener, ack: Acknowledgement | None = None
+) -> None:
+    """Runs a listener in this task; the user gets its answer or a notice of its error.
 
     `ack` is for listeners that acknowledge by themselves. One that does not do so in time is
     cancelled and acknowledged here: a form shows why, a field offers nothing.
     """
     interaction = context.interaction
-    with structlog.contextvars.bound_contextvars(
+    structlog.contextvars.bind_contextvars(
         reference=interaction.reference, user=interaction.user_id
-    ):
-        log.info(interaction.kind, id=interaction.id)
-        began = time.monotonic()
-        asked_at.set(began)
-        has_place = interaction.is_at_home or interaction.is_in_conversation
-        if interaction.response_url or has_place:  # otherwise it can't be shown
-            takes_long = partial(_say_that_it_takes_long, context)
-            context.progress = Progress(context.services.clock, takes_long)
-        outcome = "ok"
-        try:
-            await _check_is_ours(context)
-            await _run(context, listener, ack)
-        except Exception as error:  # noqa: BLE001  the one place for it
-            outcome = type(error).__name__
-            await _tell(context, error, ack)
-        finally:
-            if context.progress:
-                await context.progress.end()
-            await context.take_back()
-            if context.interaction.is_at_home:
-                context.services.homes.follow(interaction.user_id)
-            context.services.observe(
-                interaction.kind, interaction.id, outcome, time.monotonic() - began
-            )
+    )
+    log.info(interaction.kind, id=interaction.id)
+    began = time.monotonic()
+    asked_at.set(began)
+    has_place = interaction.is_at_home or interaction.is_in_conversation
+    if interaction.response_url or has_place:  # otherwise it can't be shown
+        takes_long = partial(_say_that_it_takes_long, context)
+        context.progress = Progress(context.services.clock, takes_long)
+    outcome = "ok"
+    try:
+        await _check_is_ours(context)
+        await _run(context, listener, ack)
+    except Exception as error:  # noqa: BLE001  the one place for it
+        outcome = type(error).__name__
+        await _tell(context, error, ack)
+    finally:
+        if context.progress:
+            await context.progress.end()
+        await context.take_back()
+        if context.interaction.is_at_home:
+            context.services.homes.follow(interaction.user_id)
+        context.services.observe(
+            interaction.kind, interaction.id, outcome, time.monotonic() - began
+        )
 
 
 async def _check_is_ours(context: Context) -> None:
@@ -86,27 +118,23 @@ async def _check_is_ours(context: Context) -> None:
         raise NotAMember(Outsider.ANOTHER_WORKSPACE)
 
 
-async def _run(context: Context, listener: Listener, ack: AsyncAck | None) -> None:
+async def _run(context: Context, listener: Listener, ack: Acknowledgement | None) -> None:
     """Raises `PerhapsStored` if the listener was cancelled: it did not acknowledge in time."""
     if ack is None:
         await listener(context)
         return
     clock = context.services.clock
     acknowledge_by.set(clock.monotonic() + ACKNOWLEDGED_SECONDS)
-    work = asyncio.ensure_future(listener(context))
     try:
-        with suppress(TimeoutError):
-            async with clock.timeout(ACKNOWLEDGED_SECONDS):
-                await asyncio.wait([work])
-        if not work.done() and ack.response is None:
-            work.cancel()
-            await asyncio.wait([work])
-            if ack.response is None:
-                can_press_again = first_field(context.interaction.view) is not None
-                raise PerhapsStored(can_press_again=can_press_again)
-        await work
+        async with clock.timeout(ACKNOWLEDGED_SECONDS) as ack.limit:
+            await listener(context)
+    except TimeoutError as error:
+        if ack.response:
+            raise
+        can_press_again = bool(first_field(context.interaction.view))
+        raise PerhapsStored(can_press_again=can_press_again) from error
     finally:
-        work.cancel()
+        ack.limit = None
 
 
 async def _say_that_it_takes_long(context: Context) -> None:

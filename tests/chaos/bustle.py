@@ -33,6 +33,11 @@ class Bustle:
         finally:
             self._end()
 
+    def until_done(self, future: asyncio.Future[T]) -> asyncio.Future[T]:
+        self._begin()
+        future.add_done_callback(lambda _: self._end())
+        return future
+
     def traced(self) -> aiohttp.TraceConfig:
         """Counts the calls of a session."""
 
@@ -77,6 +82,5 @@ class CountedDatabase(Database):
             async with super().begin() as connection:
                 yield connection
 
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        with self._bustle.one():
-            return await super().transact(work)
+    def transact(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
+        return self._bustle.until_done(super().transact(work))

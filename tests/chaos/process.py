@@ -19,6 +19,7 @@ from bot.desk.watch.audience import Audience
 from bot.desk.watch.cards import Cards
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Poller
+from bot.domain.clock import TimeLimit
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.domain.ticket_message import ShownAs
@@ -65,7 +66,7 @@ class ApartClock:
     async def sleep(self, seconds: float) -> None:
         await self.right.sleep(seconds)
 
-    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[TimeLimit]:
         return self.right.timeout(seconds)
 
 

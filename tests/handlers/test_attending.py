@@ -2,20 +2,17 @@
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncAck
 
 from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
-from handlers.dispatch.run import ACKNOWLEDGED_SECONDS, run_listener
+from handlers.dispatch.run import ACKNOWLEDGED_SECONDS, Acknowledgement, run_listener
 from tests.bench.services import open_services
 from tests.clock import ManualClock
 from tests.waiting import GUARD_SECONDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 INPUT = {"type": "input", "block_id": "note_text", "element": {"type": "plain_text_input"}}
 
@@ -26,12 +23,17 @@ def body_of(ack: AsyncAck) -> str:
 
 
 @pytest.mark.parametrize(
-    ("blocks", "answer"),
-    [([INPUT], "errors"), ([{"type": "divider"}], "update"), ([], "update")],
+    ("blocks", "answer", "advice"),
+    [
+        ([INPUT], "errors", "Press again"),
+        ([{"type": "divider"}], "update", "Check before you try again"),
+        ([], "update", "Check before you try again"),
+    ],
 )
-async def test_a_form_that_takes_too_long_is_answered(blocks: list[Any], answer: str) -> None:
-    clock, acks = ManualClock(), cast("Callable[[], AsyncAck]", AsyncAck)
-    ack = acks()
+async def test_a_form_that_takes_too_long_is_answered(
+    blocks: list[Any], answer: str, advice: str
+) -> None:
+    clock, ack = ManualClock(), Acknowledgement()
     ended = asyncio.Event()
 
     async def never(_: Context) -> None:
@@ -55,3 +57,23 @@ async def test_a_form_that_takes_too_long_is_answered(blocks: list[Any], answer:
     assert ended.is_set()
     assert f'"response_action": "{answer}"' in body_of(ack)
     assert "may or may not have been saved" in body_of(ack)
+    assert advice in body_of(ack)
+
+
+async def test_what_is_acknowledged_takes_its_time() -> None:
+    clock, ack = ManualClock(), Acknowledgement()
+    ended = []
+
+    async def take_long(context: Context) -> None:
+        await ack()
+        await context.services.clock.sleep(2 * ACKNOWLEDGED_SECONDS)
+        ended.append(context.interaction.id)
+
+    sent = Interaction("U1", "", "submission", "note", teams=frozenset({"T1"}))
+    async with open_services() as (services, _):
+        context = Context(sent, replace(services, clock=clock))
+        attending = asyncio.create_task(run_listener(context, take_long, ack))
+        await ack.given
+        await clock.advance(2 * ACKNOWLEDGED_SECONDS)
+        await attending
+    assert ended == ["note"]

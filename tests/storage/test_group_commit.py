@@ -99,8 +99,8 @@ async def test_who_gave_up_finds_nothing_stored(file: Path) -> None:
     box = Outbox(database)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        given_up = asyncio.create_task(box.put(NOTE, hold_seconds=0))
-        patient = asyncio.create_task(box.put(replace(NOTE, idempotency_key="W"), hold_seconds=0))
+        given_up = box.put(NOTE, hold_seconds=0)
+        patient = box.put(replace(NOTE, idempotency_key="W"), hold_seconds=0)
         await asyncio.sleep(0)
         given_up.cancel()
         await asyncio.wait([given_up])
