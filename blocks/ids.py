@@ -153,5 +153,6 @@ class Id(StrEnum):
     SEND_WITHOUT_FILES = "send_without_files"
     TRY_AGAIN = "try_again"
     DISCARD = "discard"
+    ADD_INSTEAD = "add_instead"
     EDIT = "edit"
     IN_OWN_NAME = "in_own_name"

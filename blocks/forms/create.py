@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
@@ -11,6 +12,7 @@ from slack_sdk.models.blocks import (
     Option,
     RadioButtonsElement,
     RichTextBlock,
+    SectionBlock,
 )
 from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
@@ -34,9 +36,10 @@ from blocks.forms.files import file_errors, file_fields, offered_in, read_files
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState
 from blocks.ids import Id
-from blocks.text import Part, button, emoji, lines, small, text_part
-from blocks.values import Number
+from blocks.text import Part, button, cut, emoji, line, lines, plain, small, text_part
+from blocks.values import Number, Target
 from bot.domain.answer_to import AnswerTo
+from bot.domain.customer import as_address
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.i18n import N_, Translator
@@ -50,23 +53,38 @@ _BETWEEN = re.compile(r"[,;、，；\s]+")  # noqa: RUF001
 _STATUSES = (Status.NEW, Status.OPEN, Status.ANSWERED, Status.RESOLVED)
 _USUAL = {BY_CUSTOMER: Status.NEW, BY_AGENT: Status.ANSWERED}
 _MAX_SUBJECT_LENGTH = 200
+MAX_OTHER_SUBJECT = 100
 _NO_LINK = {
     "absent": N_("The ticket's link can't be posted here: the bot isn't in this conversation."),
     "shared": N_("The ticket's link can't be posted here: another company reads this channel."),
 }
 
 
+class OtherTicket(BaseModel):
+    """An open ticket of the customer with the address `email`; `age` in words, "" if unknown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    email: str
+    ticket: str
+    code: str = ""
+    subject: str = ""
+    age: str = ""
+
+
 class CreateState(OperationState):
     """The state of a form that was opened on a message in `channel`.
 
     `thread_ts` is the thread that can be added to the message; `link_ts` is the one in which the
-    ticket's link can be posted, unless `no_link` says why it can't.
+    ticket's link can be posted, unless `no_link` says why it can't. `other` is an open ticket of
+    the customer's, to which this could be added instead.
     """
 
     channel: str = ""
     thread_ts: str = ""
     link_ts: str = ""
     no_link: Literal["", "absent", "shared"] = ""
+    other: OtherTicket | None = None
 
     @classmethod
     def editing(cls, stored: Create, row_id: int, *, answer_to: AnswerTo) -> "CreateState":
@@ -93,7 +111,8 @@ def form(
         _writer(writer, t),
         lines([_mailed(writer, t)]),
         *_customer(filled, t),
-        department_field(_department(filled), t, dispatches=False),
+        *_other(state.other, filled, writer, t),
+        department_field(_department(filled), t, dispatches=True),
         line_field(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _MAX_SUBJECT_LENGTH),
         _message(filled, t, message_id),
     ]
@@ -271,8 +290,27 @@ def _customer(filled: Create | None, t: Translator) -> list[Block]:
     address = line_field(
         Id.CUSTOMER_EMAIL, t("Customer's e-mail"), filled.recipient if filled else ""
     )
+    address.dispatch_action = True  # on Enter
     name = filled.recipient_name if filled else ""
     return [address, line_field(Id.CUSTOMER_NAME, t("Customer's name"), name, optional=True)]
+
+
+def _other(
+    other: OtherTicket | None, filled: Create | None, writer: str, t: Translator
+) -> Iterator[Block]:
+    """Yields the question whether it belongs to an open ticket, while its customer is meant."""
+    if other is None or filled is None or as_address(filled.recipient) != other.email:
+        return
+    subject = cut(line(other.subject), MAX_OTHER_SUBJECT) or t("(no subject)")
+    known = t.listed([each for each in (other.code or other.ticket, other.age) if each])
+    asked = t(
+        "They have an open ticket about “{subject}” ({ticket}): add to it instead?",
+        subject=subject,
+        ticket=known,
+    )
+    label = t("Reply in it") if writer == BY_AGENT else t("Add to it as a note")
+    instead = button(label, Id.ADD_INSTEAD, Target(other.ticket, other.code))
+    yield SectionBlock(text=plain(f"👤 {asked}", 300), accessory=instead)
 
 
 def _department(filled: Create | None) -> Option | None:

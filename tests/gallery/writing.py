@@ -151,6 +151,12 @@ def creating(desk: Desk) -> Iterator[Sample]:
         created_link(desk.actor.name, desk.ticket.id, desk.ticket.code, t, ACCOUNT),
         is_private=False,
     )
+    other = create.OtherTicket(
+        email=made.recipient, ticket="t", code="MOR-E1-2", subject=desk.ticket.subject, age="…"
+    )
+    for name in (create.BY_CUSTOMER, create.BY_AGENT):
+        asked = create.form(create.CreateState(other=other), t, filled=made, writer=name)
+        yield Sample(f"form: new ticket, another is open, by {name}", asked)
     long = create.form(create.CreateState(no_link="shared"), t, filled=made)
     cut = say_what_is_left_out(long, desk.view.ticket.subject * 20, t)
     yield Sample("form: new ticket of a long message", cut)

@@ -60,3 +60,46 @@ async def test_forms_of_lists_tell_of_them_in_japanese(hanako: Person) -> None:
     await hanako.closes(with_all=True)
     await hanako.clicks(listed, "順に処理する")
     await hanako.wait_for_form(what_else)
+
+
+@in_socket_mode
+async def test_a_new_ticket_may_be_added_to_an_open_one_instead(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    """Of the customer's newest open tickets the one is named that Ann may see."""
+    count = len(sandbox.liveagent.account.tickets)
+    await ann.types("#support", "/ticket new")
+    form = await ann.wait_for_form("Purpose")
+    typed = {"Subject": "Two wheels", "Message": "I need two of them."}
+    await ann.fills(form, {**typed, "Customer's e-mail": "Ingrid@dahl.example"})
+    asked = "They have an open ticket about “Spare wheel for a chair” (SPR-90P-XT5, 11 days)"
+    form = await ann.wait_for_form(asked)
+    await ann.fills(form, {"Purpose": "Write to a customer"})
+    await ann.wait_for_form("[Reply in it]")
+    await ann.fills(form, {"Purpose": "Log a customer's request"})
+    await ann.clicks(await ann.wait_for_form("[Add to it as a note]"), "Add to it as a note")
+    form = await ann.wait_for_form("nobody is e-mailed")
+    assert form.values["Note"] == "Two wheels\n\nI need two of them."
+    await ann.submits(await ann.wait_for_form("SPR-90P-XT5 · Postponed"))
+    await ann.wait_for("Note added.")
+    account = sandbox.liveagent.account
+    assert "I need two of them." in account.ticket("SPR-90P-XT5").messages[-1].text
+    assert len(account.tickets) == count
+
+
+@over_http
+async def test_a_message_to_a_customer_becomes_a_reply_in_an_open_ticket_of_theirs(
+    hanako: Person,
+) -> None:
+    await hanako.types("#サポート", "/ticket new")
+    form = await hanako.wait_for_form("用途")
+    await hanako.fills(form, {"用途": "お客様にメールを書く"})
+    form = await hanako.wait_for_form("メールで送信されます")
+    typed = {"メッセージ": "集荷は明日です。", "お客様のメールアドレス": "suzuki@rei.example"}
+    await hanako.fills(form, typed)
+    asked = await hanako.wait_for_form(
+        "未完了のチケット「返品の手続きについて」（JPN-4M8-RT3、3 日）"
+    )
+    await hanako.clicks(asked, "そのチケットで返信")
+    form = await hanako.wait_for_form("鈴木 美咲 <suzuki@rei.example>")
+    assert form.values["メッセージ"] == "集荷は明日です。"

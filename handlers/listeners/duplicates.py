@@ -1,0 +1,93 @@
+"""Asks in the form of a new ticket whether it belongs to an open ticket of the customer's."""
+
+from dataclasses import replace
+
+import structlog
+
+from blocks.forms import create, note
+from blocks.forms.files import offered_in
+from blocks.forms.form import Start
+from blocks.forms.state import CustomerState
+from blocks.ids import Id
+from blocks.mail import read_mail
+from blocks.pieces import Shape
+from blocks.text import age, cut, line
+from blocks.values import Target
+from bot.domain.customer import as_address
+from bot.domain.errors import BotError
+from bot.domain.ticket import Ticket
+from bot.i18n import Translator
+from bot.operations import Create, Kind, Reply
+from handlers.dispatch.context import Context
+from handlers.listeners import forms
+from handlers.listeners.creation import split_at
+
+log = structlog.get_logger()
+
+MAX_CODE_LENGTH = 50
+
+
+async def change_department(context: Context) -> None:
+    """A department was chosen: by then the customer's address of a new ticket is known."""
+    if context.interaction.form == Id.CREATE:
+        await look_for_open_ticket(context)
+    else:
+        await forms.change_department(context)
+
+
+async def look_for_open_ticket(context: Context) -> None:
+    """Shows the question in the form, unless the form changes while LiveAgent is asked."""
+    view, t = context.interaction.view, await context.translator()
+    state = create.CreateState.of_view(view)
+    address = as_address(create.draft(view, state).recipient)
+    if not address or (state.other and state.other.email == address):
+        return
+    try:
+        found = await context.services.customers.read(address, await context.actor())
+        if found and found.newest_open:
+            other = _other(context, address, found.newest_open, t)
+            asked = create.again(view, state.model_copy(update={"other": other}), t)
+            await context.show_in_unchanged_form(asked, str(view.get("hash") or ""))
+    except BotError as error:
+        log.info("not asked about open tickets", why=str(error))
+
+
+def _other(context: Context, address: str, ticket: Ticket, t: Translator) -> create.OtherTicket:
+    seen = context.services.clock.now()
+    return create.OtherTicket(
+        email=address,
+        ticket=ticket.id,
+        code=cut(ticket.code, MAX_CODE_LENGTH),
+        subject=cut(line(ticket.subject), create.MAX_OTHER_SUBJECT),
+        age=age(seen - ticket.created, t) if ticket.created else "",
+    )
+
+
+async def add_instead(context: Context) -> None:
+    """*Add to it as a note*, *Reply in it*: the form becomes that ticket's, the input is kept."""
+    view, target = context.interaction.view, Target.of_value(context.interaction.value)
+    state = create.CreateState.of_view(view)
+    draft = create.draft(view, state)
+    context.form_id = context.interaction.view_id
+    known = {"ticket": target.ticket_id, "code": target.code, "answer_to": state.answer_to}
+    start = Start(files=offered_in(view))
+    if draft.is_by_customer:
+        prefilled, rest = split_at(_as_text(draft), note.MAX_LENGTH)
+        noted, start = note.NoteState(**known), replace(start, typed=prefilled)
+        await forms.open_with(context, Kind.NOTE, noted, start, is_open=True, left_out=rest)
+    else:
+        stored = Reply(ticket_id=target.ticket_id, rich_text=draft.rich_text)
+        replied = CustomerState(**known)
+        start = replace(start, stored=stored if draft.rich_text else None)
+        await forms.open_with(context, Kind.REPLY, replied, start, is_open=True)
+
+
+def _as_text(draft: Create) -> str:
+    """Returns subject and message as plain text; the subject is not said twice."""
+    said = [
+        f"- {piece.text}" if piece.shape in {Shape.ITEM, Shape.NUMBERED_ITEM} else piece.text
+        for piece in read_mail(draft.html).pieces
+    ]
+    text = "\n".join(said).strip()
+    is_in_it = line(text).startswith(line(draft.subject))
+    return text if is_in_it else f"{draft.subject}\n\n{text}".strip()
