@@ -27,6 +27,7 @@ from bot.storage.answers import SavedAnswers
 CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 LIST_SECONDS = 10.0  # each keystroke in the field asks for the list
 
+MAX_DIGITS = 9  # of an id in the database
 LIVEAGENT_SECONDS = 1.2  # Slack waits three for options
 _OWN, _LIVEAGENTS = "own", "liveagent"
 
@@ -60,24 +61,27 @@ class AnswerDesk:
     ) -> Sequence[SavedAnswer]:
         """Returns the answers that the user may use: their own and the department's first."""
         reader, _ = await self._reader(user_id)
-        return await self._search(query, reader, department_id)
+        return await self._search(query, reader, SavedAnswer.is_for, department_id)
 
     async def all_of(self, user_id: str) -> Sequence[Usable]:
-        """Returns the answers that the user may use; the bot's as they are now."""
+        """Returns the answers that the user may use or change; the bot's as they are now."""
         self._lists.forget(_OWN)
         reader, _ = await self._reader(user_id)
-        answers = await self._search("", reader)
+        answers = await self._search("", reader, _is_seen)
         return [Usable(each, each.may_be_changed_by(reader)) for each in answers]
 
     async def find(self, key: str, user_id: str) -> SavedAnswer:
-        """Returns an answer to insert. Raises `AnswerGone`, also for one that is not for them."""
+        """Returns an answer to insert or change, by its key.
+
+        Raises `AnswerGone`, also for one that is not for them, and `LiveAgentError`.
+        """
         reader, _ = await self._reader(user_id)
-        if key.isdecimal():
+        if key.isdecimal() and len(key) <= MAX_DIGITS:
             answer = await self._stored.find(int(key))
         else:
-            theirs = await self._of_liveagent()
+            theirs = await self._lists.get(_LIVEAGENTS)
             answer = next((each for each, _ in theirs if each.key == key), None)
-        if answer is None or not answer.is_for(reader):
+        if answer is None or not _is_seen(answer, reader):
             raise AnswerGone
         return answer
 
@@ -121,11 +125,15 @@ class AnswerDesk:
         return Reader(user_id, agent, own.ids), own
 
     async def _search(
-        self, query: str, reader: Reader, department_id: str = ""
+        self,
+        query: str,
+        reader: Reader,
+        is_wanted: Callable[[SavedAnswer, Reader], bool],
+        department_id: str = "",
     ) -> Sequence[SavedAnswer]:
         own, theirs = await asyncio.gather(self._lists.get(_OWN), self._of_liveagent())
-        usable = (each for each in (*own, *theirs) if each[0].is_for(reader))
-        return found(usable, query, reader, department_id)
+        wanted = (each for each in (*own, *theirs) if is_wanted(each[0], reader))
+        return found(wanted, query, reader, department_id)
 
     async def _of_liveagent(self) -> Listed:
         """Returns LiveAgent's answers; none if they are not known in time."""
@@ -138,21 +146,29 @@ class AnswerDesk:
 
     async def _load(self, which: str) -> Listed:
         if which == _OWN:
-            return [(each, _searched(each)) for each in await self._stored.all()]
+            own = [(each, text_of(each.rich_text)) for each in await self._stored.all()]
+            return await asyncio.to_thread(_folded, own)  # there may be a thousand
         answers = await self._desk.directory.predefined_answers()
         if not answers:
             return ()
         names = {each.id: each.name for each in await self._desk.directory.departments()}
-        listed = [(each.saved(names), each) for each in answers]
-        return [(saved, folded(f"{_label(saved)}\n{each.text}")) for saved, each in listed]
+        return await asyncio.to_thread(
+            _folded, [(each.saved(names), each.text) for each in answers]
+        )
 
 
-def _searched(answer: SavedAnswer) -> str:
-    return folded(f"{_label(answer)}\n{text_of(answer.rich_text)}")
+def _folded(answers: Listed) -> Listed:
+    """Returns them with all that is searched of them, as words are compared."""
+    return [(each, folded(f"{_label(each)}\n{text}")) for each, text in answers]
 
 
 def _label(answer: SavedAnswer) -> str:
     return f"{answer.name}\n{answer.department.name if answer.department else ''}"
+
+
+def _is_seen(answer: SavedAnswer, reader: Reader) -> bool:
+    """Whether they may use it, or change it: its author may have left its department."""
+    return answer.is_for(reader) or answer.may_be_changed_by(reader)
 
 
 def _check_place(answer: SavedAnswer, own: OwnDepartments) -> None:

@@ -63,11 +63,14 @@ class SavedAnswer:
         return self.author == reader.slack_user
 
     def is_for(self, reader: Reader) -> bool:
+        """Whether they may use it; admins also what is of a department that is gone by now."""
         match self.audience:
             case Audience.ME:
                 return self.is_by(reader)
             case Audience.DEPARTMENT:
-                return self.department is not None and self.department.id in reader.departments
+                place = self.department
+                is_theirs = place is not None and place.id in reader.departments
+                return is_theirs or reader.agent.sees_every_department
             case Audience.EVERYONE:
                 return True
 
@@ -80,9 +83,9 @@ class SavedAnswer:
             return False
         if self.is_by(reader):
             return True
-        if self.audience is Audience.ME or not self.is_for(reader):
-            return False
-        return self.audience is Audience.DEPARTMENT or reader.agent.sees_every_department
+        is_of_place = self.audience is Audience.DEPARTMENT and self.is_for(reader)
+        is_shared = self.audience is not Audience.ME
+        return is_of_place or (is_shared and reader.agent.sees_every_department)
 
 
 @dataclass(frozen=True, slots=True)

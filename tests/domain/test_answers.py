@@ -35,6 +35,7 @@ OF_ALL = replace(OWN, id=3, name="Thanks", audience=Audience.EVERYONE)
         (OF_SALES, "U0BEN", ANN, {"dep1"}, False, False),
         (OF_SALES, "U0ANN", ANN, {"dep1"}, False, True),
         (OF_SALES, "U0ADAM", ADMIN, {"dep1", SALES.id}, True, True),
+        (OF_SALES, "U0ADAM", ADMIN, {"dep1"}, True, True),
         (OF_ALL, "U0BEN", ANN, set[str](), True, False),
         (OF_ALL, "U0ANN", ANN, set[str](), True, True),
         (OF_ALL, "U0ADAM", ADMIN, set[str](), True, True),
