@@ -26,11 +26,13 @@ from blocks.ids import Id
 from blocks.live import describe_live, live_buttons
 from blocks.my_tickets import offer
 from blocks.my_tickets import settings as my_tickets_settings
+from blocks.presence import present_in
 from blocks.queue import onward, queue_blocks
 from blocks.states import told
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
 from blocks.ticket import customer
 from blocks.values import Number, TicketInList, TicketSource
+from bot.domain.activity import Present
 from bot.domain.digest import Digest
 from bot.domain.filter import TO_DO
 from bot.domain.live import LiveChannel
@@ -74,6 +76,8 @@ class UpNext:
     count: int
     seen: datetime
     is_to_do: bool = True
+    present: Present | None = None
+    """Who else is in these tickets in LiveAgent, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def _up_next(shown: Home, t: Translator, account: Account) -> Iterator[Block]:
     places = TicketInList.each([ticket.id for ticket in listed])
     for ticket, place in zip(listed, places, strict=True):
         yield _line(ticket, place, up_next.seen, t, account)
+    yield from present_in(listed, up_next.present, t)
     yield small(_what_these_are(up_next, t))
     start = button(t("Start"), Id.GO_THROUGH, TicketSource(TO_DO), primary=True)
     ways = onward(t)

@@ -17,6 +17,7 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.ids import Id
 from blocks.paging import Place
+from blocks.presence import present_in
 from blocks.text import (
     Post,
     age,
@@ -32,6 +33,7 @@ from blocks.text import (
 )
 from blocks.ticket import customer
 from blocks.values import FilterValue, ListPage, TicketInList, TicketsFrom, TicketSource
+from bot.domain.activity import Present
 from bot.domain.filter import Filter, Order
 from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
@@ -64,6 +66,8 @@ class Page:
     remarks: Sequence[str] = ()
     account: Account | None = None
     is_unknown: bool = False
+    present: Present | None = None
+    """Who else is in the rows' tickets in LiveAgent, where it is known."""
 
     @property
     def place(self) -> Place:
@@ -95,6 +99,7 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     for ticket, place in zip(page.rows, places, strict=True):
         shown = show_button(ticket, place, t)
         blocks.append(SectionBlock(text=_text(ticket, page, wanted, t), accessory=shown))
+    blocks += present_in(page.rows, page.present, t)
     blocks += [small(remark) for remark in page.remarks]
     blocks += [ContextBlock(elements=[each]) for each in page.place.in_words(t)]
     blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))

@@ -1,14 +1,14 @@
 """Who is in a ticket in LiveAgent, for those who may see the ticket."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from slack_sdk.models.blocks import AlertBlock, Block, MarkdownTextObject
+from slack_sdk.models.blocks import AlertBlock, Block, ContextBlock, MarkdownTextObject
 
 from blocks.text import Part, emoji, escape, line, moment, text_part
 from blocks.ticket import date
-from bot.domain.activity import Doing
+from bot.domain.activity import Active, Activity, Doing, Present
 from bot.domain.people import Agents
-from bot.domain.ticket import TicketView
+from bot.domain.ticket import Ticket, TicketView
 from bot.i18n import N_, Translator
 
 MAX_SHOWN = 3
@@ -39,8 +39,28 @@ def presence_alert(view: TicketView | None, t: Translator) -> list[Block]:
     return [AlertBlock(text=text, level="warning" if is_replying else "info")]
 
 
+def present_in(rows: Sequence[Ticket], present: Present | None, t: Translator) -> Iterator[Block]:
+    """Yields a line below a list for each agent who is in one of its tickets."""
+    if present is None:
+        return
+    codes = {each.id: each.code or each.id for each in rows}
+    shown = [each for each in _replying_first(present.activity) if each.ticket_id in codes]
+    for each in shown[:MAX_SHOWN]:
+        said = _sentence(each, Agents.of(present.agents), t)
+        text = f"👀 {escape(codes[each.ticket_id])}: {escape(said)} · {date(present.activity.seen)}"
+        yield ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
+
+
 def _sentences(view: TicketView, t: Translator) -> Iterator[str]:
-    agents, active = Agents.of(view.agents), view.present.agents if view.present else ()
-    for each in sorted(active, key=lambda one: one.doing is not Doing.REPLYING)[:MAX_SHOWN]:
-        named = agents.named(each.agent_id)
-        yield t(_WHAT[each.doing], agent=line(named.name) if named else t("Another agent"))
+    agents = Agents.of(view.agents)
+    for each in _replying_first(view.present)[:MAX_SHOWN] if view.present else ():
+        yield _sentence(each, agents, t)
+
+
+def _replying_first(activity: Activity) -> Sequence[Active]:
+    return sorted(activity.agents, key=lambda one: one.doing is not Doing.REPLYING)
+
+
+def _sentence(active: Active, agents: Agents, t: Translator) -> str:
+    named = agents.named(active.agent_id)
+    return t(_WHAT[active.doing], agent=line(named.name) if named else t("Another agent"))

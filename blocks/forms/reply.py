@@ -121,6 +121,7 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply 
         recipient=state.recipient,
         owner=seen.owner if seen else None,
         tags=tuple(ticked(view, Id.TAGS)),
+        despite=state.despite,
     )
 
 

@@ -65,12 +65,14 @@ class OperationState(FormState):
     """The state of a form that submits an operation.
 
     `replaces` is the outbox row whose text is edited, 0 for none. `placeholders` are those of
-    which its author was already asked. `files` says what can be attached, None for nothing.
+    which its author was already asked, `despite` the agents who were replying then. `files` says
+    what can be attached, None for nothing.
     """
 
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
     replaces: int = 0
     placeholders: tuple[str, ...] = ()
+    despite: tuple[str, ...] = ()
     files: FileLimits | None = None
 
     def submitted_at(self, _now: datetime) -> Self:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import inf
@@ -12,6 +12,7 @@ import structlog
 
 from bot.desk import policy
 from bot.desk.redact import redact, redact_messages, redact_ticket
+from bot.domain.activity import Doing
 from bot.domain.customer import CustomerTickets
 from bot.domain.errors import LiveAgentError, OutOfBounds, TicketNotFound, TicketUnavailable
 from bot.domain.people import Agent, Agents, OwnDepartments, SlackUser
@@ -82,6 +83,18 @@ class Desk:
             return await reading
         view, activity = await asyncio.gather(reading, self.system.activity_lately())
         return replace(view, present=activity and activity.of_others(view.ticket.id, actor))
+
+    async def replying_now(self, ticket_id: str, email: str) -> Mapping[str, str]:
+        """Returns who else is replying in LiveAgent, names by id, as last read some seconds ago.
+
+        It asks nobody: it is empty where that, or whose address it is, is not known.
+        """
+        activity, reader = self.system.activity_known(), self.directory.known_agent(email)
+        if activity is None or reader is None:
+            return {}
+        others = activity.of_others(ticket_id, reader).agents
+        ids = [each.agent_id for each in others if each.doing is Doing.REPLYING]
+        return {each: await self.name_of(each) for each in ids}
 
     async def _look_up(
         self, ref: TicketRef, actor: Agent, *, within: float, messages: bool, tags: bool
@@ -237,6 +250,11 @@ def given(result: T | BaseException) -> T:
     if isinstance(result, BaseException):
         raise result
     return result
+
+
+async def agents_if_known(desk: Desk) -> Sequence[Agent]:
+    """Returns all agents; none if LiveAgent fails."""
+    return await _unless_withheld(desk.directory.agents()) or ()
 
 
 async def _known(part: T) -> T:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.desk.desk import Desk
+from bot.desk.desk import Desk, agents_if_known
 from bot.desk.gathering import Gathered, Reads, gather, gather_in_turn, who_has
 from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
+from bot.domain.activity import Present
 from bot.domain.customer import as_address
 from bot.domain.errors import OutOfBounds
 from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
@@ -137,6 +138,14 @@ class TicketSearch:
             knows_assignees or not gathered.tickets,
             is_complete and (own.is_complete or not gathered.was_in_turn),
         )
+
+    async def present(self, actor: Agent, rows: Sequence[Ticket]) -> Present | None:
+        """Returns who else is in these found tickets; None where it is not known, or nobody is."""
+        activity = await self._desk.system.activity_lately() if rows else None
+        others = activity and activity.among({ticket.id for ticket in rows}, actor)
+        if not others or not others.agents:
+            return None
+        return Present(others, await agents_if_known(self._desk))
 
     async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
         """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""

@@ -1,6 +1,6 @@
 """The desk's interface for listeners."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.people import Agent, OwnDepartments, SlackUser
@@ -35,6 +35,12 @@ class TicketDesk(Protocol):
         present: bool = False,
     ) -> TicketView:
         """Returns the ticket as of now, or `within` so many seconds, with the parts requested."""
+
+    async def replying_now(self, ticket_id: str, email: str) -> Mapping[str, str]:
+        """Returns who else is replying in LiveAgent, names by id, as far as known without a call.
+
+        It checks no bounds: its reader must have seen the ticket.
+        """
 
     async def find(self, ref: TicketRef, actor: Agent) -> Ticket:
         """Returns the ticket alone, as it is now."""

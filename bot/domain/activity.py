@@ -1,6 +1,6 @@
 """Who is in which ticket in LiveAgent now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,11 +42,23 @@ class Activity:
 
     def of_others(self, ticket_id: str, reader: Agent) -> "Activity":
         """Returns who else was in this ticket."""
+        return self.among([ticket_id], reader)
+
+    def among(self, ticket_ids: Collection[str], reader: Agent) -> "Activity":
+        """Returns who else was in these tickets."""
         return Activity(
             [
                 each
                 for each in self.agents
-                if each.ticket_id == ticket_id and not reader.is_named(each.agent_id)
+                if each.ticket_id in ticket_ids and not reader.is_named(each.agent_id)
             ],
             self.seen,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who else is in the tickets of a list, and the agents to name them from."""
+
+    activity: Activity
+    agents: Sequence[Agent]

@@ -172,6 +172,9 @@ class TicketSystem(Protocol):
     async def mark_spam(self, ticket_id: str, *, assignee_id: str) -> None:
         """Marks the ticket as spam; to LiveAgent, the owner of the key of version 3 does it."""
 
+    def activity_known(self) -> Activity | None:
+        """Returns what `activity_lately` would without a call; None where it would make one."""
+
     async def activity_lately(self) -> Activity | None:
         """Returns who is in which tickets, some seconds old at most; None if it is not known."""
 

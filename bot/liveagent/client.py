@@ -213,6 +213,9 @@ class LiveAgent:
     async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
         return await self.v3.assignees_lately(ticket_ids) if self.v3 else {}
 
+    def activity_known(self) -> Activity | None:
+        return self.v3.lately.activity if self.v3 and self.v3.lately.is_fresh() else None
+
     async def activity_lately(self) -> Activity | None:
         return await self.v3.activity_lately() if self.v3 else None
 

@@ -32,7 +32,8 @@ class Reply(TicketOperation):
     None if LiveAgent did not answer then, so that nobody saw the recipient. `seen_count` is the
     number of messages then. `owner` is the address that the form showed, as `address` spells it, ""
     if the customer had none, None if no form showed one; `recipient` is the name it showed, for
-    notices only. `tags` are added after sending.
+    notices only. `despite` are the ids of agents who were replying in LiveAgent when its author
+    chose to send it. `tags` are added after sending.
     """
 
     kind: Literal[Kind.REPLY] = Kind.REPLY
@@ -44,6 +45,7 @@ class Reply(TicketOperation):
     seen_count: int | None = None
     recipient: str = ""
     owner: str | None = None
+    despite: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     files: tuple[SlackFile, ...] = ()
 

@@ -11,7 +11,7 @@ from blocks.conversation import loading
 from blocks.forms import create, transfer
 from blocks.forms.fields import OtherForm, at_their_blocks, say_what_is_left_out
 from blocks.forms.form import Form, Start
-from blocks.forms.placeholders import ask_about_placeholders
+from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
@@ -46,6 +46,7 @@ from handlers.listeners.others import add_to_form
 from handlers.listeners.review import advance, place_of
 from handlers.listeners.transfer_target import find_transfer_target
 
+NAMES_SECONDS = 0.5
 WITH_FILES = {Kind.REPLY, Kind.NOTE}
 S = TypeVar("S", bound=OperationState)
 
@@ -153,6 +154,10 @@ async def submit(context: Context, ack: AsyncAck) -> None:
         asking = ask_about_placeholders(view, state, operation, t)
         await ack(response_action="update", view=asking)
         return
+    if replying := await _replying(context, operation, state):
+        asking = ask_about_replying(view, state, replying, t)
+        await ack(response_action="update", view=asking)
+        return
     if state.replaces:
         await _replace(context, state.replaces)
     row = await context.services.submissions.submit(
@@ -170,6 +175,24 @@ async def submit(context: Context, ack: AsyncAck) -> None:
         await context.services.preferences.keep_after_sending(user_id, then)
     if isinstance(state.answer_to, ReviewForm):
         await advance(context, state.answer_to, row)
+
+
+async def _replying(
+    context: Context, operation: Operation, state: OperationState
+) -> Mapping[str, str]:
+    """Returns who is replying in LiveAgent of whom the author was not asked, without any call.
+
+    What is known only later is asked right before the reply leaves.
+    """
+    if not isinstance(operation, Reply) or operation.last_seen is None:
+        return {}
+    email = (await context.user()).email
+    try:
+        async with context.services.clock.timeout(NAMES_SECONDS):
+            found = await context.services.desk.replying_now(operation.ticket_id, email)
+    except TimeoutError:
+        return {}
+    return {each: name for each, name in found.items() if each not in state.despite}
 
 
 def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> BotError | None:

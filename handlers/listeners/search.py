@@ -1,5 +1,6 @@
 """Finds tickets by command, form or predefined filter."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -207,16 +208,20 @@ async def _show(
         await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
     start = Place.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS
     rows = found.tickets[start : start + PAGE_ROWS]
+    assignees, present = await asyncio.gather(
+        search.assignees(found, rows), search.present(actor, rows)
+    )
     t = await context.translator()
     page = Page(
         start // PAGE_ROWS,
         rows,
         len(found.tickets),
         found.seen,
-        await search.assignees(found, rows),
+        assignees,
         _remarks(found, wanted, t),
         context.services.account,
         is_unknown=wanted.is_mine and not found.knows_assignees,
+        present=present,
     )
     await context.answer(ticket_list(page, wanted, t), replace=replace)
 

@@ -159,7 +159,9 @@ class HomePublisher:
             waiting = await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
             return replace(shown, waiting=waiting, trouble=notices.say(error, t))
         waiting = waiting or await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
-        return replace(shown, waiting=waiting, up_next=_up_next(found, shown.recent))
+        up_next = _up_next(found, shown.recent)
+        present = await self.search.present(agent, up_next.tickets)
+        return replace(shown, waiting=waiting, up_next=replace(up_next, present=present))
 
 
 def _up_next(found: Found, done: Sequence[tuple[Row, Operation]]) -> UpNext:

@@ -127,7 +127,7 @@ def finding(desk: Desk) -> Iterator[Sample]:
     yield Sample("queue, departments still unknown", queue.queue(partial, t))
     yield Sample("queue of nobody", queue.queue(Queue([]), t))
     assignees = {each.id: desk.agent_called(each) for each in rows}
-    page = lists.Page(1, rows, 23, NOW, assignees, account=ACCOUNT)
+    page = lists.Page(1, rows, 23, NOW, assignees, account=ACCOUNT, present=work.present_in(desk))
     yield Sample("list", lists.ticket_list(page, WAITING_LONGEST, t))
     remarks = [
         t(
@@ -281,7 +281,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
     at_work = Home(
         desk.actor,
         where,
-        up_next=UpNext(desk.tickets, 12, NOW),
+        up_next=UpNext(desk.tickets, 12, NOW, present=work.present_in(desk)),
         waiting=Queue(desk.lines),
         recent=recent,
         digests=[work.a_digest(desk)],

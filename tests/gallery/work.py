@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from blocks.forms import digest as digest_form
-from bot.domain.activity import Active, Activity, Doing
+from bot.domain.activity import Active, Activity, Doing, Present
 from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents, Day, Digest, Mark, Schedule
 from bot.domain.filter import Filter, Order
@@ -139,6 +139,17 @@ def with_others(view: TicketView, *doing: Doing) -> TicketView:
     ]
     unknown = Active("former01", view.ticket.id, Doing.CALLING)
     return replace(view, present=Activity([*there, unknown], NOW))
+
+
+def present_in(desk: Desk) -> Present:
+    """As while others have two of the desk's tickets open in LiveAgent."""
+    there = [
+        Active(agent, each.id, doing)
+        for agent, each, doing in zip(
+            ("former01", desk.view.agents[2].id), desk.tickets, Doing, strict=False
+        )
+    ]
+    return Present(Activity(there, NOW), desk.view.agents)
 
 
 def said(desk: Desk) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from blocks.forms.answer import AnswerState
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Start
 from blocks.forms.insertion import with_answer, with_trouble
-from blocks.forms.placeholders import ask_about_placeholders
+from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
@@ -39,6 +39,9 @@ def replying(desk: Desk) -> Iterator[Sample]:
     yield Sample(
         "form: reply, something left to fill in", ask_about_placeholders(held, state, left, t)
     )
+    replying = {each.id: each.name for each in view.agents[:2]}
+    asked = ask_about_replying(held, state, replying, t)
+    yield Sample("form: reply, others are replying in LiveAgent", asked)
     crowded = reply.form(state, t, Start(view=view, others=others))
     yield Sample("form: reply, another is open", crowded)
     named = typed.model_copy(update={"rich_text": work.MENTION})

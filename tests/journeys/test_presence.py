@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.faults import Fault, Kind
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD, TICKET, calls, open_card, open_form, said
+from tests.journeys.acting import CARD, CODE, TICKET, calls, open_card, open_form, said
 
 OLGA = "owner001"
 REPLYING = "Olga Owner is replying in LiveAgent"
@@ -76,11 +76,27 @@ async def test_all_share_one_reading_of_ten_seconds(
     assert len(calls(sandbox, "GET", "/agents/activity")) == 2
 
 
-async def test_nobody_asks_while_nothing_is_open(ann: Person, sandbox: Sandbox) -> None:
+async def test_lists_and_home_say_it_too_with_one_reading(ann: Person, sandbox: Sandbox) -> None:
+    be_there(sandbox)
     await ann.types("#support", "/ticket list")
-    await ann.wait_for("Show ticket")
+    listed = await ann.wait_for("Show ticket")
+    assert f"👀 {CODE}: {REPLYING}" in listed
+    await ann.opens_home()
+    await ann.wait_until(lambda: (home := ann.home()) is not None and REPLYING in home)
+    assert len(calls(sandbox, "GET", "/agents/activity")) == 1
     await sandbox.clock.move(timedelta(minutes=5))
-    assert calls(sandbox, "GET", "/agents/activity") == []
+    assert len(calls(sandbox, "GET", "/agents/activity")) == 1  # nobody looks at anything
+
+
+async def test_what_is_known_is_asked_about_in_the_form(ann: Person, sandbox: Sandbox) -> None:
+    be_there(sandbox)
+    form = await ann.fills(await open_form(ann, "Reply"), {"Message": "It left today."})
+    asked = await ann.submits(form)
+    assert asked
+    assert f"Not sent yet. {REPLYING} right now." in asked
+    assert said(sandbox, "It left today.") == 0
+    assert await ann.submits(asked) is None
+    await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)
 
 
 async def test_a_reply_is_asked_about_while_somebody_replies(ann: Person, sandbox: Sandbox) -> None:

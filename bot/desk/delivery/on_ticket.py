@@ -143,7 +143,12 @@ class _OnTicket:
             return None
         activity = await self.desk.system.activity_lately()
         others = activity.of_others(self.now.ticket.id, self.actor).agents if activity else ()
-        replying = [each.agent_id for each in others if each.doing is Doing.REPLYING]
+        known = getattr(self.operation, "despite", ())
+        replying = [
+            each.agent_id
+            for each in others
+            if each.doing is Doing.REPLYING and each.agent_id not in known
+        ]
         if not replying:
             return None
         return SomebodyReplying(agents=tuple([await self.desk.name_of(id_) for id_ in replying]))
