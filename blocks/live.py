@@ -1,7 +1,9 @@
 """A live channel: its messages, the lines in their threads, and how it is set up."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -42,6 +44,7 @@ from bot.i18n import N_, Translator
 from bot.operations import Snapshot
 
 MAX_SUBJECT, MAX_WORDS, MAX_NAME = 150, 200, 60
+MAX_ANSWERING = 3
 _OVER = {Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM}
 _TOLD: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
     What.CUSTOMER_WROTE: (N_("The customer replied."), N_("The customer replied.")),
@@ -57,8 +60,24 @@ _TOLD_OF_LIVEAGENT: Mapping[What, tuple[str, str]] = {
 }
 
 
+class Answering(NamedTuple):
+    """The names of who was replying in LiveAgent when it was `seen`, as far as is known."""
+
+    names: Sequence[str] = ()
+    seen: datetime | None = None
+
+
+NOBODY = Answering()
+
+
 def live_message(
-    ticket: Ticket, agent: str, t: Translator, account: Account, *, shows_subject: bool
+    ticket: Ticket,
+    agent: str,
+    t: Translator,
+    account: Account,
+    *,
+    shows_subject: bool,
+    answering: Answering = NOBODY,
 ) -> Post:
     """Returns a ticket's message. `agent` is the name of who has it, "" if nobody does."""
     name = ticket.code or ticket.id
@@ -77,7 +96,16 @@ def live_message(
         opened = t("Opened")
         second += [text_part(f"  ·  {opened}: "), moment(ticket.created)]
     title = " · ".join(filter(None, (name, status, subject[:MAX_SUBJECT])))
-    return Post(title, [lines([first, second]), ActionsBlock(elements=[*_buttons(ticket, t)])])
+    rows = [first, second, *_answering(answering, t)]
+    return Post(title, [lines(rows), ActionsBlock(elements=[*_buttons(ticket, t)])])
+
+
+def _answering(answering: Answering, t: Translator) -> Iterator[list[Part]]:
+    """Yields a line for each, as of when: the message is drawn anew once the ticket changes."""
+    when = [text_part("  ·  "), moment(answering.seen)] if answering.seen else []
+    for name in answering.names[:MAX_ANSWERING]:
+        said = text_part(t("{agent} is replying in LiveAgent", agent=_name(name)), bold=True)
+        yield [emoji("eyes"), text_part(" "), said, *when]
 
 
 def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:

@@ -1,16 +1,19 @@
 """Tells what happens to tickets in live channels: one message a ticket, and lines in its thread."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
-from blocks.live import live_message, moved_message, paused, summary, told
+from blocks.live import NOBODY, Answering, live_message, moved_message, paused, summary, told
 from blocks.shared import content_of, gone_card, merged_card
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_messages, redact_ticket
+from bot.domain.activity import Doing
 from bot.domain.backoff import backoff
 from bot.domain.changes import Change, What
 from bot.domain.clock import MACHINE, Clock
@@ -78,15 +81,31 @@ class LiveMessages:
             return Drawn(merged_card(name, ticket, t), "merged", is_last=True)
         if not live.covers(ticket.department.id):
             return Drawn(moved_message(name, t), "moved", is_last=True)
-        post = await self.draw(live, ticket)
-        return Drawn(post, content_of(post), is_last=ticket.status == Status.DELETED)
+        return await self.draw(live, ticket)
 
-    async def draw(self, live: LiveChannel, ticket: Ticket) -> Post:
-        agent = await self.desk.name_of(ticket.assignee_id)
-        t = Translator(live.language)
+    async def draw(self, live: LiveChannel, ticket: Ticket) -> Drawn:
+        agent, answering = await asyncio.gather(
+            self.desk.name_of(ticket.assignee_id), self._answering(ticket)
+        )
+        t, account, has_subject = Translator(live.language), self.desk.account, live.shows_subject
         if ticket.assignee_id and not agent:
             agent = t("an unknown agent")
-        return live_message(ticket, agent, t, self.desk.account, shows_subject=live.shows_subject)
+        draw = partial(live_message, ticket, agent, t, account, shows_subject=has_subject)
+        timeless = draw(answering=answering._replace(seen=None))
+        is_last = ticket.status == Status.DELETED
+        return Drawn(draw(answering=answering), content_of(timeless), is_last=is_last)
+
+    async def _answering(self, ticket: Ticket) -> Answering:
+        """Returns who is replying to it, as seen some seconds ago at most."""
+        activity = await self.desk.system.activity_lately()
+        if activity is None:
+            return NOBODY
+        found = [
+            await self.desk.name_of(each.agent_id)
+            for each in activity.agents
+            if each.ticket_id == ticket.id and each.doing is Doing.REPLYING
+        ]
+        return Answering(sorted(filter(None, found)), activity.seen)
 
     async def read(self, ticket_id: str) -> Ticket:
         """Returns the ticket, redacted: as the watch has just read it, else as it is now."""
@@ -193,9 +212,9 @@ class LiveJob:
         is_there = ticket.id == work.ticket_id and ticket.status != Status.DELETED
         if not (is_there and work.live.covers(ticket.department.id)):
             return False
-        post = await self.drawing.draw(work.live, ticket)
-        ts = await self._post(work, post)
-        await self._remember(work, ts, ticket.code, content=content_of(post))
+        drawn = await self.drawing.draw(work.live, ticket)
+        ts = await self._post(work, drawn.post)
+        await self._remember(work, ts, ticket.code, content=drawn.content)
         await self.messages.changed([ticket.id])  # it may have changed while it was posted
         log.info("live message")
         return True

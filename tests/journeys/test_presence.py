@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.faults import Fault, Kind
 from bot.sandbox.slack import Person
 from tests.journeys.acting import CARD, CODE, TICKET, calls, open_card, open_form, said
+from tests.journeys.test_live import set_up, shows, watching
 
 OLGA = "owner001"
 REPLYING = "Olga Owner is replying in LiveAgent"
@@ -74,6 +76,19 @@ async def test_all_share_one_reading_of_ten_seconds(
     await ann.types("#support", "/ticket AX4-B4T-FD8")
     await ann.wait_for(REPLYING)
     assert len(calls(sandbox, "GET", "/agents/activity")) == 2
+
+
+async def test_a_live_message_says_who_was_replying_when_it_was_drawn(
+    ann: Person, sandbox: Sandbox, bot: Bot
+) -> None:
+    await set_up(ann)
+    await watching(bot, sandbox)
+    be_there(sandbox)
+    sandbox.liveagent.account.customer_writes(TICKET, "Hello?")
+    await shows(bot, ann, REPLYING)
+    be_there(sandbox, doing="")
+    sandbox.liveagent.account.agent_acts(TICKET, OLGA, "replies", "Yes.")
+    assert REPLYING not in await shows(bot, ann, "Answered")
 
 
 async def test_lists_and_home_say_it_too_with_one_reading(ann: Person, sandbox: Sandbox) -> None:
