@@ -42,6 +42,7 @@ from bot.operations import (
     read_operation,
 )
 from handlers.dispatch.context import Context
+from handlers.dispatch.interaction import Interaction
 from handlers.listeners.others import add_to_form
 from handlers.listeners.review import advance, place_of
 from handlers.listeners.transfer_target import find_transfer_target
@@ -167,7 +168,7 @@ async def submit(context: Context, ack: AsyncAck) -> None:
         response_url=to_stored(state.answer_to),
         reference=context.interaction.reference,
     )
-    if error := _conflicting_row_error(row, operation, context.interaction.user_id):
+    if error := _conflicting_row_error(row, operation, context.interaction):
         raise error
     await ack()
     if isinstance(operation, Reply):
@@ -195,13 +196,15 @@ async def _replying(
     return {each: name for each, name in found.items() if each not in state.despite}
 
 
-def _conflicting_row_error(row: Row, operation: Operation, slack_user: str) -> BotError | None:
+def _conflicting_row_error(row: Row, operation: Operation, sent: Interaction) -> BotError | None:
     """Returns an error if another row is stored: under the same key, or instead."""
+    if row.reference == sent.reference:
+        return None  # its own row
     labels = {"code", "subject"} - {*DEFINITIONS[operation.kind].text_fields}
     stored, submitted = (
         _without(labels, each) for each in (row.operation, operation.model_dump(mode="json"))
     )
-    is_it = row.slack_user == slack_user and stored == submitted
+    is_it = row.slack_user == sent.user_id and stored == submitted
     if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
         return None
     is_under_way = isinstance(operation, Delete) and row.state in ACTIVE_STATES
