@@ -1,9 +1,11 @@
 """Working hours: on which days, from when to when, where, and on which days not."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import accumulate
 from math import inf
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -62,12 +64,27 @@ class Calendar:
 
     def worked(self, since: datetime, until: datetime) -> float:
         """Returns the working seconds between two moments, of `MAX_COUNTED` before `until`."""
-        since = max(since, until - MAX_COUNTED)
-        first = self.local(since).date() - timedelta(days=1)
-        return sum(
-            max(0.0, (min(each.end, until) - max(each.begin, since)).total_seconds())
+        return self.worked_until(until)(since)
+
+    def worked_until(self, until: datetime) -> Callable[[datetime], float]:
+        """Returns a function from a moment to the working seconds since; there may be thousands."""
+        first = self.local(until - MAX_COUNTED).date() - timedelta(days=1)
+        spans = [
+            each._replace(end=min(each.end, until))
             for each in self._spans(first, self.local(until).date())
-        )
+            if each.begin < until
+        ]
+        begins = [each.begin for each in spans]
+        lengths = ((each.end - each.begin).total_seconds() for each in reversed(spans))
+        from_span_on = [*accumulate(lengths, initial=0.0)][::-1]
+
+        def worked(since: datetime) -> float:
+            since = max(since, until - MAX_COUNTED)
+            begun = bisect_right(begins, since)
+            rest = (spans[begun - 1].end - since).total_seconds() if begun else 0.0
+            return max(rest, 0.0) + from_span_on[begun]
+
+        return worked
 
     def shift(self, now: datetime) -> Span | None:
         """Returns the hours that it is in, None outside them."""

@@ -155,13 +155,13 @@ def late_tickets(
     alert: LateAlert, told: Told, tickets: Iterable[Ticket], seen: datetime
 ) -> Sequence[LateTicket]:
     """Returns those that wait too long, most urgent first."""
-    late = list[LateTicket]()
+    late, worked = list[LateTicket](), alert.calendar.worked_until(seen)
     for ticket in tickets:
         if not alert.covers(ticket):
             continue
         wait = told.waits[ticket.id]
         since = datetime.fromtimestamp(wait.since, UTC)
-        over = alert.calendar.worked(since, seen) - 60 * alert.limits[ticket.status]
+        over = worked(since) - 60 * alert.limits[ticket.status]
         if over >= 0:
             is_second = bool(alert.further and alert.names) and over >= 60 * alert.further
             late.append(LateTicket(ticket, since, over, is_second, wait.told))
@@ -169,16 +169,19 @@ def late_tickets(
 
 
 def came_outside_hours(
-    alert: LateAlert, told: Told, late: Iterable[LateTicket], seen: datetime
+    alert: LateAlert,
+    told: Told,
+    late: Iterable[LateTicket],
+    tickets: Iterable[Ticket],
+    seen: datetime,
 ) -> int:
     """Counts what waits, though not too long, since between the last hours and these."""
     shift = alert.calendar.shift(seen)
     if shift is None:
         return 0
     closed, begin = (each.timestamp() for each in (alert.calendar.closed(shift), shift.begin))
-    others = told.waits.keys() - {each.ticket.id for each in late}
-    waits = (told.waits[each] for each in others)
-    return sum(not each.gone and closed <= each.since < begin for each in waits)
+    others = {each.id for each in tickets if alert.covers(each)} - {each.ticket.id for each in late}
+    return sum(closed <= told.waits[each].since < begin for each in others)
 
 
 def _wait(before: Wait | None, ticket: Ticket, seen: datetime, *, is_continuous: bool) -> Wait:

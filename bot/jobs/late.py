@@ -29,6 +29,7 @@ log = structlog.get_logger()
 
 EVERY_SECONDS = 60.0
 SECONDS_A_DEPARTMENT = 6.0  # where LiveAgent lists tickets by department only
+MAX_EVERY_SECONDS = 300.0
 MAX_PAGES = 5  # of a thousand tickets each
 TELL_SECONDS = LEASE_SECONDS * 0.75
 NO_OWNER = (NotAMember, NotAnAgent)
@@ -71,21 +72,25 @@ class LateJob:
         found = await gather(desk.system, wanted, sorted(departments), most_pages=MAX_PAGES)
         every = EVERY_SECONDS
         if found.was_in_turn:
-            every = max(every, SECONDS_A_DEPARTMENT * len(departments))
+            every = min(max(every, SECONDS_A_DEPARTMENT * len(departments)), MAX_EVERY_SECONDS)
         return Reading(found.tickets, seen, every)
 
     async def _tell(self, work: LateWork, reading: Reading, seconds: float) -> None:
         if seconds <= 0:  # this bot stood still, and another may tell it by now
             return
+        message = LateMessage(self.tools, work, reading)
         try:
             async with self.tools.clock.timeout(seconds):
-                told = await LateMessage(self.tools, work, reading).tell()
+                told = await message.tell()
         except LeaseLost:
             log.info("another bot tells of waits")
         except NotAllowed as error:
-            await self._pause(work, error)
+            await self._pause(message, error)
         except SlackDoesNotAnswer as error:
-            await (self._pause if error.why in LOST else self._later)(work, error)
+            if error.why in LOST:
+                await self._pause(message, error)
+            else:
+                await self._later(work, error)
         except (BotError, TimeoutError) as error:
             await self._later(work, error)
         except Exception as error:  # a bug with one keeps no other from being told
@@ -98,15 +103,16 @@ class LateJob:
         log.warning("not told yet of waits", why=str(error) or type(error).__name__)
         await self.tools.alerts.reschedule(work, EVERY_SECONDS)
 
-    async def _pause(self, work: LateWork, error: BotError) -> None:
+    async def _pause(self, message: LateMessage, error: BotError) -> None:
         """Takes the tickets out of the message, and tells the owner; until then it tries again."""
         log.warning("telling of waits paused", why=str(error) or type(error).__name__)
-        tools, alert = self.tools, work.alert
+        tools, work = self.tools, message.work
+        alert, ts = work.alert, message.told.ts
         t = Translator(alert.language)
         left = hidden_card(t) if isinstance(error, SharedOutside) else ended(t)
-        if work.told.ts:
+        if ts:
             with suppress(SlackDoesNotAnswer):
-                await tools.slack.update(alert.channel, work.told.ts, left.to_dict())
+                await tools.slack.update(alert.channel, ts, left.to_dict())
         try:
             user = await tools.people.find(alert.created_by)
             post = late_paused(error, Translator.for_locale(user.locale))

@@ -74,25 +74,29 @@ class LateMessage:
     reading: Reading
     alert: LateAlert = field(init=False)
     told: Told = field(init=False)
-    late: Sequence[LateTicket] = field(init=False)
+    late: Sequence[LateTicket] = ()
     t: Translator = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.alert, self.told = self.work.alert, self.work.told
+        self.t = Translator(self.alert.language)
 
     async def tell(self) -> Told:
         """Returns what the channel knows then.
 
         Raises `NotAllowed` if the owner, or the channel, may not see it, and `LeaseLost`.
         """
-        self.alert, self.t = self.work.alert, Translator(self.work.alert.language)
-        self.told = self.work.told
         await self._settle()
         self.told = self.told.seeing(self.alert, self.reading.tickets, self.reading.seen)
         self._look()
         if not self.late and not self.told.ts:
             self.told = replace(self.told, is_deleted=False)
-        elif self._is_due(content_of(await self._draw())):
+        elif self._is_due(await self._draw()):
             await self._bound()
-            await self._show()
-            await self._name()
+            post = await self._draw()
+            if self._is_due(post):
+                await self._show(post)
+                await self._name()
         return self.told
 
     @property
@@ -108,14 +112,15 @@ class LateMessage:
         reading = self.reading
         self.late = late_tickets(self.alert, self.told, reading.tickets, reading.seen)
 
-    def _is_due(self, content: str) -> bool:
-        """Whether the message is to be posted or changed, as far as can be told without Slack."""
+    def _is_due(self, post: Post) -> bool:
+        """Whether the message is to be posted, or changed to this."""
         told, is_working = self.told, self._shift is not None
         is_news = is_working and any(each.is_news for each in self.late)
         if not told.ts:
             return is_news or (is_working and not told.is_deleted)
-        is_old = self.reading.seen.timestamp() - told.drawn >= DATED_ANEW.total_seconds()
-        return is_news or is_old or self._is_another_day or content != told.content
+        age = self.reading.seen.timestamp() - told.drawn
+        is_old = is_working and age >= DATED_ANEW.total_seconds()
+        return is_news or is_old or self._is_another_day or content_of(post) != told.content
 
     async def _bound(self) -> None:
         """Asks anew who the owner is and who reads the channel."""
@@ -135,7 +140,10 @@ class LateMessage:
             for each in self.late[:MAX_ROWS]
         ]
         late = [*shown, *self.late[MAX_ROWS:]]
-        outside = came_outside_hours(self.alert, self.told, self.late, self.reading.seen)
+        reading = self.reading
+        outside = came_outside_hours(
+            self.alert, self.told, self.late, reading.tickets, reading.seen
+        )
         return late_message(self.alert, late, await self._assignees(), outside, self.t, account)
 
     async def _assignees(self) -> Mapping[str, str]:
@@ -165,9 +173,8 @@ class LateMessage:
             self.told = self.told.with_holder(ticket.id, found.assignee_id)
         return self.told.waits[ticket.id].holder
 
-    async def _show(self) -> None:
+    async def _show(self, post: Post) -> None:
         """Changes the message in place, or posts the first of a day or of a new set."""
-        post = await self._draw()
         shown = dated(post, self.reading.seen, self.t)
         if self.told.ts and not (self.late and self._is_another_day):
             if await self._update(self.told.ts, shown):

@@ -1,0 +1,100 @@
+"""Since when a customer waits, as far as lists tell, and who waits too long."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.calendar import Calendar, Hours
+from bot.domain.errors import ShowsTooMuch
+from bot.domain.late import (
+    KEPT,
+    LATE,
+    MAX_GAP,
+    NAMED,
+    LateAlert,
+    Told,
+    came_outside_hours,
+    late_tickets,
+)
+from bot.domain.people import Department
+from bot.domain.ticket import Ticket
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+CALENDAR = Calendar(Hours(begin=time(9), end=time(17)), "UTC")
+ALERT = LateAlert("C", {}, {"N": 60, "C": 120}, "en", "U0ANN", CALENDAR, 30, "S0LEADS")
+
+
+def ticket(number: int, status: str, changed: datetime, created: datetime = MONDAY) -> Ticket:
+    place = Department("default", "Support")
+    return Ticket(f"t{number}", "AAA", status, "", place, "", "", created, changed)
+
+
+def since(told: Told) -> datetime:
+    return datetime.fromtimestamp(told.waits["t1"].since, UTC)
+
+
+def test_a_new_ticket_waits_since_it_was_opened() -> None:
+    changed = ticket(1, "N", MONDAY + 30 * MINUTE)
+    assert since(Told().seeing(ALERT, [changed], MONDAY + 60 * MINUTE)) == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("gap", "begun"), [(MAX_GAP, MONDAY), (MAX_GAP + MINUTE, MONDAY + 12 * MINUTE)]
+)
+def test_what_changes_between_two_readings_ends_a_wait_only_if_they_are_far_apart(
+    gap: timedelta, begun: datetime
+) -> None:
+    seen = MONDAY + 5 * MINUTE
+    told = Told().seeing(ALERT, [ticket(1, "C", MONDAY)], seen)
+    changed = ticket(1, "C", MONDAY + 12 * MINUTE)
+    assert since(told.seeing(ALERT, [changed], seen + gap)) == begun
+    same = ticket(1, "C", MONDAY)
+    assert since(told.seeing(ALERT, [same], seen + 10 * gap)) == MONDAY
+
+
+def test_an_answer_ends_a_wait_and_what_was_told_of_it() -> None:
+    open_ = ticket(1, "C", MONDAY)
+    told = Told().seeing(ALERT, [open_], MONDAY + 3 * 60 * MINUTE)
+    late = late_tickets(ALERT, told, [open_], MONDAY + 3 * 60 * MINUTE)
+    told = told.telling(late, NAMED)
+    assert told.waits["t1"].told == NAMED
+    gone = told.seeing(ALERT, [], MONDAY + 181 * MINUTE)
+    again = gone.seeing(ALERT, [open_], MONDAY + 185 * MINUTE)
+    assert again.waits["t1"].told == NAMED  # the list had lacked it
+    answered = gone.seeing(ALERT, [ticket(1, "C", MONDAY + 184 * MINUTE)], MONDAY + 185 * MINUTE)
+    assert answered.waits["t1"].told == 0
+    assert not gone.seeing(ALERT, [], MONDAY + 181 * MINUTE + KEPT).waits
+
+
+def test_the_most_urgent_comes_first_by_its_own_limit() -> None:
+    tickets = [
+        ticket(1, "C", MONDAY),
+        ticket(2, "N", MONDAY + 20 * MINUTE, MONDAY + 20 * MINUTE),
+        ticket(3, "A", MONDAY),
+        ticket(4, "N", MONDAY + 80 * MINUTE, MONDAY + 80 * MINUTE),
+    ]
+    now = MONDAY + 130 * MINUTE
+    told = Told().seeing(ALERT, tickets, now)
+    late = late_tickets(ALERT, told, tickets, now)
+    assert [(each.ticket.id, each.is_second) for each in late] == [("t2", True), ("t1", False)]
+    assert all(each.is_news for each in late)
+    told = told.telling(late, LATE)
+    assert [each.is_news for each in late_tickets(ALERT, told, tickets, now)] == [True, False]
+    nobody = replace(ALERT, names="")
+    assert not any(each.is_second for each in late_tickets(nobody, told, tickets, now))
+
+
+def test_what_came_at_night_is_counted_by_day() -> None:
+    night = MONDAY - timedelta(hours=60)  # a Friday's evening
+    tickets = [ticket(1, "C", night), ticket(2, "C", MONDAY), ticket(3, "C", night - timedelta(1))]
+    told = Told().seeing(ALERT, tickets, MONDAY)
+    assert came_outside_hours(ALERT, told, [], tickets, MONDAY) == 1
+    assert came_outside_hours(ALERT, told, [], tickets, MONDAY - MINUTE) == 0
+
+
+def test_an_agent_shows_their_own_departments() -> None:
+    assert ALERT.within({"d1": "One"}).departments == {"d1": "One"}
+    with pytest.raises(ShowsTooMuch):
+        replace(ALERT, departments={"d2": "Two"}).within({"d1": "One"})

@@ -1,0 +1,55 @@
+"""Which channels are told of waits is claimed by one bot, all that are due at once."""
+
+from dataclasses import replace
+from datetime import time
+
+from bot.domain.calendar import Calendar, Hours
+from bot.domain.late import LateAlert, Told, Wait
+from bot.storage.database import Database
+from bot.storage.late import LEASE_SECONDS, TOGETHER_SECONDS, LateAlerts
+from tests.storage.conftest import Moved
+
+HOURS = Hours(("mon",), time(8, 30), time(17))
+CALENDAR = Calendar(HOURS, "Asia/Tokyo", ("12-25",))
+ONE = LateAlert("C1", {"d1": "One"}, {"N": 60}, "ja", "U1", CALENDAR, 30, "S1", shows_subject=True)
+KNOWN = Told({"t1": Wait("N", 1.5, 2.5, 1)}, 3.0, "1.0", "2026-11-23", pending="x", naming=("t1",))
+
+
+async def test_one_bot_claims_what_is_due_and_soon_is(moved: Database, clock: Moved) -> None:
+    alerts = LateAlerts(moved)
+    assert await alerts.claim() == []
+    await alerts.save(ONE, agent="Ann")
+    await clock.advance(TOGETHER_SECONDS - 1)
+    (work,) = await alerts.claim()
+    assert (work.alert, work.told) == (ONE, Told())
+    assert await alerts.claim() == []
+    assert await alerts.finish(work, KNOWN, TOGETHER_SECONDS)
+    await alerts.save(replace(ONE, channel="C2"), agent="Ann")
+    works = {each.alert.channel: each for each in await alerts.claim()}
+    assert {*works} == {"C1", "C2"}
+    assert works["C1"].told == KNOWN
+    await clock.advance(LEASE_SECONDS + 1)
+    assert len(await alerts.claim()) == 2
+    assert not await alerts.store(works["C1"], Told())
+
+
+async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
+    moved: Database, clock: Moved
+) -> None:
+    alerts = LateAlerts(moved)
+    await alerts.save(ONE, agent="Ann")
+    (work,) = await alerts.claim()
+    await alerts.finish(work, KNOWN, 60)
+    await alerts.save(replace(ONE, limits={"C": 15}), agent="Ann")
+    (work,) = await alerts.claim()
+    assert (work.alert.limits, work.told) == ({"C": 15}, KNOWN)
+    await alerts.pause(work)
+    await clock.advance(LEASE_SECONDS + 1)
+    assert await alerts.claim() == []
+    found = await alerts.find("C1")
+    assert found
+    assert found.is_paused
+    stopped = await alerts.remove("C1", slack_user="U1", agent="Ann")
+    assert stopped
+    assert stopped.told == Told()
+    assert await alerts.remove("C1", slack_user="U1", agent="Ann") is None
