@@ -115,12 +115,12 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
 
 def _limits(alert: LateAlert, t: Translator) -> Iterator[Block]:
     for name, status in LIMITS.items():
-        label = t("{status}: tell after", status=words.status(status, t)[1])
+        label = t("Tell when {status} waits longer than", status=words.status(status, t)[1])
         yield field(name, label, _times(name, alert.limits.get(status, 0), t))
 
 
 def _second(alert: LateAlert, t: Translator) -> Iterator[Block]:
-    label = t("If they still wait, name somebody after another")
+    label = t("Name somebody if they wait this much longer")
     yield field(Id.FURTHER, label, _times(Id.FURTHER, alert.further, t))
     element = RichTextInputElement(action_id=Id.NAMES, initial_value=_written(alert.names))
     hint = t("Type @ and choose one person or user group.")

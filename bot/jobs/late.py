@@ -70,6 +70,8 @@ class LateJob:
         if len(departments) == 1:
             wanted = replace(wanted, department_id=next(iter(departments)))
         found = await gather(desk.system, wanted, sorted(departments), most_pages=MAX_PAGES)
+        if found.is_cut:
+            log.warning("more tickets wait than were read", tickets=len(found.tickets))
         every = EVERY_SECONDS
         if found.was_in_turn:
             every = min(max(every, SECONDS_A_DEPARTMENT * len(departments)), MAX_EVERY_SECONDS)

@@ -1,7 +1,7 @@
 """Which channels are told when customers wait too long, and what they know: one bot tells them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import time
 from functools import partial
 from typing import Any
@@ -164,8 +164,7 @@ def _alert(row: SqlRow[Any]) -> LateAlert:
 
 
 def _stored(told: Told) -> Mapping[str, Any]:
-    waits = {ticket_id: list(wait) for ticket_id, wait in told.waits.items()}
-    return {**asdict(told), "waits": waits}
+    return {each.name: getattr(told, each.name) for each in fields(told)}
 
 
 def _told(stored: Mapping[str, Any]) -> Told:

@@ -43,7 +43,7 @@ async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
     await ann.clicks(await list_digests(ann), "Before it is late")
     await ann.clicks(await ann.wait_for(PANEL), "Set up")
     form = await ann.wait_for_form("Holidays")
-    second = "If they still wait, name somebody after another"
+    second = "Name somebody if they wait this much longer"
     await ann.fills(form, ALWAYS)
     form = await ann.fills(form, {second: "30 minutes", "Holidays": "2026-13-01"})
     refused = await ann.submits(form)
