@@ -78,7 +78,8 @@ class LateJob:
         return Reading(found.tickets, seen, every)
 
     async def _tell(self, work: LateWork, reading: Reading, seconds: float) -> None:
-        if seconds <= 0:  # this bot stood still, and another may tell it by now
+        if seconds <= 0:  # this bot stood still: whoever is next tells it, from a new reading
+            await self.tools.alerts.reschedule(work, 0.0)
             return
         message = LateMessage(self.tools, work, reading)
         try:
