@@ -54,6 +54,7 @@ class Control:
             web.post(f"{PREFIX}/tickets/{{ref}}/customer", self.let_customer_write),
             web.post(f"{PREFIX}/tickets/{{ref}}/agent", self.let_agent_act),
             web.post(f"{PREFIX}/tickets/{{ref}}/present", self.let_agent_be_there),
+            web.post(f"{PREFIX}/tickets/{{ref}}/bounce", self.let_mail_come_back),
             web.put(f"{PREFIX}/faults", self.set_faults),
         ]
 
@@ -108,6 +109,11 @@ class Control:
         there = await _read(request, TypeAdapter(AgentThere))
         ticket = self._ticket(request)
         self.account.agent_is_in(ticket.id, there.agent, there.doing)
+        return _answer(self._line(ticket))
+
+    async def let_mail_come_back(self, request: web.Request) -> web.Response:
+        ticket = self._ticket(request)
+        self.account.mail_comes_back(ticket.id)
         return _answer(self._line(ticket))
 
     async def set_faults(self, request: web.Request) -> web.Response:

@@ -59,12 +59,16 @@ class Side {
       const words = this.box.value;
       await this.write("agent", words, { by: this.agent.email, does, text: words || t("On its way.") });
     };
+    const there = (doing) => () => this.change(`/tickets/${this.selected}/present`, "POST", { agent: this.agent.id, doing });
     const agent = this.agent.name;
     return [
       [t("{agent} replies", { agent }), act("replies")],
       [t("{agent} adds a note", { agent }), act("notes")],
       [t("{agent} takes it", { agent }), act("takes")],
       [t("{agent} resolves it", { agent }), act("resolves")],
+      [t("{agent} opens it to reply", { agent }), there("J")],
+      [t("{agent} leaves it", { agent }), there("")],
+      [t("The last mail comes back"), () => this.change(`/tickets/${this.selected}/bounce`, "POST", {})],
     ];
   }
 

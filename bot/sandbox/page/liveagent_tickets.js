@@ -7,7 +7,7 @@ const STATUS = {
   N: "New", C: "Open", A: "Answered", R: "Resolved", W: "Postponed", T: "Chatting", P: "Calling",
   I: "Internal", B: "Spam", X: "Deleted", L: "Closed",
 };
-const GROUP = { I: "Note", T: "Transfer", G: "Tag", R: "Resolved", C: "Chat", P: "Call" };
+const GROUP = { I: "Note", T: "Transfer", G: "Tag", R: "Resolved", C: "Chat", P: "Call", 4: "Not delivered" };
 const COLUMNS = ["Code", "Status", "Subject", "Customer", "Department", "Agent", "Tags", "Changed"];
 const FILES = "FL";
 const SUBJECT = "T";

@@ -54,6 +54,18 @@ async def test_the_customer_writes(page: Page, desk: LiveAgentStandIn) -> None:
     assert (await page.post(path, json={"words": "Again!"})).status == 400
 
 
+async def test_an_agent_is_in_a_ticket_and_a_mail_comes_back(
+    page: Page, desk: LiveAgentStandIn
+) -> None:
+    path, account = "/sandbox/liveagent/tickets/s4y7t5s7", desk.account
+    for doing in ("J", ""):
+        there = {"agent": "owner001", "doing": doing}
+        assert (await page.post(f"{path}/present", json=there)).status == 200
+        assert bool(account.activity) is bool(doing)
+    assert (await page.post(f"{path}/bounce", json={})).status == 200
+    assert account.ticket("s4y7t5s7").messages[-1].kind == "4"
+
+
 async def test_faults_are_replaced_by_those_that_are_set(
     page: Page, desk: LiveAgentStandIn
 ) -> None:
