@@ -139,9 +139,10 @@ class Verdict:
             payload = message.metadata["event_payload"]
             said.append(str(sorted(payload.items())))
             if message.thread_ts:
-                customers = message.text.count(CUSTOMER)
+                shown = str(message.blocks)  # the text is cut
+                customers = shown.count(CUSTOMER)
                 lines[payload["ticket"], "customer_wrote"] += customers
-                lines[payload["ticket"], "agent_replied"] += message.text.count(REPLIED) - customers
+                lines[payload["ticket"], "agent_replied"] += shown.count(REPLIED) - customers
                 self.lines += 1
             elif payload["ticket"]:
                 heads[payload["ticket"]] += 1

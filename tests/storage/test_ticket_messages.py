@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bot.domain.ticket_message import FOLLOWING, ShownAs, TicketMessage
+from bot.domain.ticket_message import FOLLOWING, HIDDEN, ShownAs, TicketMessage
+from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.retention import Retention
 from bot.storage.ticket_messages import (
@@ -18,6 +19,7 @@ from bot.storage.ticket_messages import (
     MESSAGE_SECONDS,
     PRIVATE_SECONDS,
     TicketMessages,
+    are_watched,
     changed,
 )
 from tests.storage.conftest import Moved
@@ -231,3 +233,42 @@ async def test_an_idle_bot_reads_an_index(messages: TicketMessages) -> None:
         query = "SELECT id FROM ticket_messages WHERE due > 0 AND due <= 5 ORDER BY due LIMIT 1"
         plan = (await connection.execute(text(f"{explain} {query}"))).all()
     assert "ticket_messages_due" in str(plan)
+
+
+@pytest.mark.parametrize("shown_as", [ShownAs.PRIVATE, ShownAs.CONVERSATION])
+async def test_a_card_of_ones_own_is_watched_while_it_is_young(
+    messages: TicketMessages, moved: Database, clock: Moved, shown_as: ShownAs
+) -> None:
+    async def is_watched() -> bool:
+        changes = Changes(moved, lease_seconds=60)
+        return (await changes.wanted({"cards": are_watched()}))["cards"]
+
+    assert not await is_watched()
+    await messages.remember(replace(PRIVATE, shown_as=shown_as))
+    assert await is_watched()
+    await clock.advance(PRIVATE_SECONDS)
+    assert not await is_watched()
+    await messages.remember(SHARED)
+    assert await is_watched()
+
+
+async def test_what_shows_tickets_in_a_channel_is_hidden_once(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    """A digest shows several; nobody else sees a card of one's own."""
+    line = replace(SHARED, ts="3.3", shown_as=ShownAs.LINE)
+    digest = [
+        replace(SHARED, ts="4.4", shown_as=ShownAs.DIGEST, ticket_id=each) for each in ("t1", "t2")
+    ]
+    await messages.remember(PRIVATE, line, *digest, replace(line, channel="C2"))
+    await messages.hide("C1")
+    hidden = list[str]()
+    for _ in range(4):
+        await clock.advance(GATHER_SECONDS)
+        if claimed := await messages.claim(ShownAs):
+            hidden.append(claimed.ts)
+            await messages.redrawn(claimed, HIDDEN)
+    assert sorted(hidden) == ["3.3", "4.4"]
+    await messages.hide("C1")
+    await clock.advance(GATHER_SECONDS)
+    assert await messages.claim(ShownAs) is None
