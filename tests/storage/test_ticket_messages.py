@@ -265,10 +265,10 @@ async def test_what_shows_tickets_in_a_channel_is_hidden_once(
     hidden = list[str]()
     for _ in range(4):
         await clock.advance(GATHER_SECONDS)
-        if claimed := await messages.claim(ShownAs):
+        if claimed := await messages.claim([*ShownAs]):
             hidden.append(claimed.ts)
             await messages.redrawn(claimed, HIDDEN)
     assert sorted(hidden) == ["3.3", "4.4"]
     await messages.hide("C1")
     await clock.advance(GATHER_SECONDS)
-    assert await messages.claim(ShownAs) is None
+    assert await messages.claim([*ShownAs]) is None
