@@ -22,16 +22,30 @@ from blocks.forms.fields import display_modal
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.paging import Place
-from blocks.text import Part, Post, button, emoji, lines, moment, plain, small, text_part, variant
-from blocks.ticket import as_of_text, file_name, open_in_liveagent
-from blocks.values import ConversationPage, MessagePart
+from blocks.text import (
+    Part,
+    Post,
+    button,
+    emoji,
+    line,
+    lines,
+    moment,
+    plain,
+    small,
+    text_part,
+    variant,
+)
+from blocks.ticket import as_of_text, file_label, open_in_liveagent
+from blocks.values import ConversationPage, MessageFile, MessagePart
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
+from bot.domain.ticket_file import files_in
 from bot.i18n import Translator
 
 PAGE_MESSAGES = 10
 PAGE_CHARACTERS = 8000
 MESSAGE_CHARACTERS = 2000
+MAX_FILES = 3  # of one message: a form has a hundred blocks
 
 
 def loading(title: str, t: Translator) -> View:
@@ -52,9 +66,18 @@ def shown(post: Post, t: Translator) -> View:
 
 
 def conversation(
-    view: TicketView, page: int, t: Translator, account: Account, *, oldest_first: bool = False
+    view: TicketView,
+    page: int,
+    t: Translator,
+    account: Account,
+    *,
+    oldest_first: bool = False,
+    can_get: bool = False,
 ) -> View:
-    """Shows the last page if `page` is beyond it."""
+    """Shows the last page if `page` is beyond it.
+
+    `can_get`: the bot may send files to its reader.
+    """
     all_pages = pages(view.messages or (), oldest_first=oldest_first)
     page = max(0, min(page, len(all_pages) - 1))
     blocks: list[Block] = [SectionBlock(text=plain(view.ticket.subject or t("(no subject)"), 300))]
@@ -64,7 +87,7 @@ def conversation(
     elif not view.messages:
         blocks.append(small(t("No messages yet.")))
     for number, message in all_pages[page]:
-        blocks += _message(number, message, view, t)
+        blocks += _message(number, message, view, t, can_get=can_get)
     blocks.append(DividerBlock())
     where = Place.of(page, len(all_pages), 1).in_words(t)
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
@@ -132,11 +155,13 @@ def whole_message(
     return _form(blocks, view.ticket.code or view.ticket.id, t)
 
 
-def _message(number: int, message: Message, view: TicketView, t: Translator) -> Iterator[Block]:
+def _message(
+    number: int, message: Message, view: TicketView, t: Translator, *, can_get: bool
+) -> Iterator[Block]:
     yield DividerBlock()
     yield lines([_heading(message, view, t)])
     if message.is_file:
-        yield lines([[emoji("paperclip"), text_part(" "), text_part(file_name(message))]])
+        yield from _files(message, view, t, can_get=can_get)
         return
     mail = read_mail(message.body, 2 * MESSAGE_CHARACTERS)
     kept, is_cut = rich.shorten(mail.pieces, MESSAGE_CHARACTERS)
@@ -148,6 +173,24 @@ def _message(number: int, message: Message, view: TicketView, t: Translator) -> 
         note = t("Shortened.") if is_cut else t("Earlier quoted mail is hidden.")
         show = button(t("Show full message"), Id.SHOW_MESSAGE, MessagePart(view.ticket.id, number))
         yield SectionBlock(text=plain(note, 200), accessory=show)
+
+
+def _files(message: Message, view: TicketView, t: Translator, *, can_get: bool) -> Iterator[Block]:
+    found = files_in(message)
+    for number, file in enumerate(found[:MAX_FILES]):
+        get = None
+        if can_get and file.url and message.id:
+            value = MessageFile(view.ticket.id, message.id, number)
+            get = button(t("Get it"), Id.GET_FILE, value, about=file.name)
+        yield SectionBlock(text=plain(f"📎 {file_label(file)}", 200), accessory=get)
+    if len(found) > MAX_FILES:
+        yield small(f"+{len(found) - MAX_FILES}")
+
+
+def got(name: str, t: Translator) -> View:
+    """Says where the file is."""
+    text = t("{name} is in your conversation with me, under Messages.", name=line(name))
+    return _form([SectionBlock(text=plain(text, 300))], t("File"), t)
 
 
 def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part]:

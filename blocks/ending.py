@@ -9,8 +9,9 @@ from blocks import rich
 from blocks.mail import read_mail
 from blocks.pieces import Mail
 from blocks.text import Part, emoji, line, lines, moment, small, text_part
-from blocks.ticket import customer, file_name
+from blocks.ticket import customer, file_label
 from bot.domain.ticket import Message, MessageKind, TicketView
+from bot.domain.ticket_file import files_in
 from bot.i18n import Translator
 
 MAX_ENTRIES = 3
@@ -133,6 +134,7 @@ def _words(message: Message) -> str:
 def _files(files: Sequence[Message], t: Translator) -> Iterator[Part]:
     yield emoji("paperclip")
     yield text_part(" ")
-    yield text_part(t.listed([file_name(each) for each in files[:MAX_FILES]]), limit=900)
-    if len(files) > MAX_FILES:
-        yield text_part(f" +{len(files) - MAX_FILES}")
+    found = [file for each in files for file in files_in(each)]
+    yield text_part(t.listed([file_label(each) for each in found[:MAX_FILES]]), limit=900)
+    if len(found) > MAX_FILES:
+        yield text_part(f" +{len(found) - MAX_FILES}")

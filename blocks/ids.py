@@ -17,6 +17,7 @@ class Id(StrEnum):
     SHOW_CONVERSATION = "show_conversation"
     TURN_PAGE = "turn_page"
     SHOW_MESSAGE = "show_message"
+    GET_FILE = "get_file"
     TURN_MESSAGE = "turn_message"
     OPEN_IN_LIVEAGENT = "open_in_liveagent"
     SHOW_QUEUE = "show_queue"

@@ -104,14 +104,18 @@ def say(error: BaseException, t: Translator) -> str:
             return t("No ticket {name} in LiveAgent. Check the code and try again.", name=name)
         case e.LiveAgentError():
             return _liveagent(error, t)
-        case e.FileUnfit():
-            return _unfit(error, t)
+        case e.FileUnfit() | e.FileOutOfReach():
+            return _file(error, t)
         case _:
             unforeseen = N_(
                 "Something went wrong. If this was a change, check whether it was made before you "
                 "try again."
             )
             return t(_SENTENCES.get(type(error), unforeseen))
+
+
+def _file(error: e.FileUnfit | e.FileOutOfReach, t: Translator) -> str:
+    return _unfit(error, t) if isinstance(error, e.FileUnfit) else _out_of_reach(error, t)
 
 
 def _unfit(error: e.FileUnfit, t: Translator) -> str:
@@ -134,6 +138,21 @@ def _unfit(error: e.FileUnfit, t: Translator) -> str:
             return t("{name} didn't get through to LiveAgent, in several tries.", name=name)
         case FileTrouble.DROPPED:
             return t("LiveAgent lately took files, but left them out of the ticket.")
+
+
+def _out_of_reach(error: e.FileOutOfReach, t: Translator) -> str:
+    name = line(error.name) or t("A file")
+    match error.trouble:
+        case FileTrouble.TOO_LARGE:
+            return t("{name} is larger than {size} MB.", name=name, size=error.megabytes)
+        case FileTrouble.EMPTY:
+            return t("{name} is empty.", name=name)
+        case FileTrouble.PROGRAM:
+            return t("{name} is a program. If you trust it, get it in LiveAgent.", name=name)
+        case FileTrouble.ELSEWHERE:
+            return t("{name} isn't stored in LiveAgent. Look at it there.", name=name)
+        case _:
+            return t("LiveAgent doesn't give us {name} any more.", name=name)
 
 
 def notice(

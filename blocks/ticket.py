@@ -11,15 +11,15 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
-from blocks.mail import read_mail
-from blocks.text import Part, age, button, emoji, line, link, moment, text_part
+from blocks.text import Part, age, button, cut, emoji, file_size, line, link, moment, text_part
 from bot.domain.ref import Account
-from bot.domain.ticket import Message, Ticket, TicketView, Wake
+from bot.domain.ticket import Ticket, TicketView, Wake
+from bot.domain.ticket_file import TicketFile
 from bot.i18n import Translator
 
 MAX_SUBJECT = 150
 MAX_TAGS = 15
-MAX_FILE_NAME_LENGTH = 2000  # including markup
+MAX_FILE_NAME_LENGTH = 80
 
 
 def headline(ticket: Ticket, t: Translator) -> str:
@@ -105,10 +105,10 @@ def _tags(names: Sequence[str]) -> Iterator[Part]:
         yield text_part(f"+{len(names) - MAX_TAGS}")
 
 
-def file_name(message: Message) -> str:
-    """Returns the message's text on one line: the API documents no format for attachments."""
-    mail = read_mail(message.body[:MAX_FILE_NAME_LENGTH])
-    return line(" ".join(piece.text for piece in mail.pieces))[:80] or "?"
+def file_label(file: TicketFile) -> str:
+    """Returns a file's name, and its size if LiveAgent tells it."""
+    name = cut(line(file.name), MAX_FILE_NAME_LENGTH)
+    return f"{name} ({file_size(file.size)})" if file.size else name
 
 
 def as_of(seen: datetime, t: Translator, *, tags_seen: datetime | None = None) -> ContextBlock:

@@ -215,6 +215,23 @@ class MessagePart(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageFile(Value):
+    """A file of a message, by its place among the message's files."""
+
+    ticket_id: str
+    message_id: str
+    number: int = 0
+
+    def to_value(self) -> str:
+        return f"{self.ticket_id} {self.message_id} {self.number}"
+
+    @classmethod
+    def _read(cls, value: str) -> "MessageFile":
+        ticket_id, message_id, number = value.split(" ")
+        return cls(_filled(ticket_id), _filled(message_id), _number(number))
+
+
+@dataclass(frozen=True, slots=True)
 class SharedCard(Value):
     """A card that everybody in a channel sees, as `sharer` configured it."""
 

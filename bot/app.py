@@ -26,6 +26,7 @@ from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.delivery.files import FileDelivery
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
+from bot.desk.files import FileDesk
 from bot.desk.history import History
 from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk, LiveListener
@@ -336,13 +337,15 @@ def _services(
         metrics.operation(kind, state)
         watching.hasten()
 
+    token, api_url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+    slack_files = SlackFiles(slack, token, api_url)
     deliverer = Deliverer(
         Deliveries(database, lease_seconds=tempo.lease),
         desk,
         people.find_now,
         FileDelivery(
             Files(database),
-            SlackFiles(slack, settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
+            slack_files,
             settings.file_limits,
         ),
         timing=tempo.delivery,
@@ -377,7 +380,8 @@ def _services(
         people=people,
         account=account,
         unfurls_links=settings.unfurl_links,
-        file_limits=settings.file_limits,
+        files=FileDesk(desk, Files(database), settings.file_limits),
+        slack_files=slack_files,
         observe=metrics.interaction,
         seconds_to_turn=liveagent.pace.seconds_to_turn,
         can_postpone=lambda: liveagent.can_postpone,

@@ -36,7 +36,8 @@ BotError
 ├── AnswerTooLong                the saved answer does not fit below what is typed
 ├── StillReading                 the agent's departments are not known yet
 ├── StaleButton                  the button is of another version of the bot
-├── FileUnfit                    the file can't be sent, or got
+├── FileUnfit                    the file can't be sent to LiveAgent
+├── FileOutOfReach               the file can't be got from LiveAgent
 ├── SlackDoesNotAnswer           Slack refused or did not answer
 └── LiveAgentError               names the call; never holds the key, nor the call's data
     ├── NotMade                  certainly not applied: may be sent again
@@ -242,11 +243,24 @@ class StaleButton(BotError):
 
 @dataclass(eq=False)
 class FileUnfit(BotError):
-    """The file can't be sent to LiveAgent, or got from it; `reason` is LiveAgent's, if any."""
+    """The file can't be sent to LiveAgent; `reason` is LiveAgent's, if any."""
 
     trouble: FileTrouble
     name: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
+    megabytes: int = 0
+    """The limit, if it is larger."""
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__}: {self.trouble}"
+
+
+@dataclass(eq=False)
+class FileOutOfReach(BotError):
+    """The file of a ticket can't be got: LiveAgent has it no more, or it is none to pass on."""
+
+    trouble: FileTrouble
+    name: str = field(default="", repr=False)
     megabytes: int = 0
     """The limit, if it is larger."""
 

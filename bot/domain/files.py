@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -30,6 +30,14 @@ _TYPES = (
     (b"PK\x03\x04", "application/zip"),  # also of Word and Excel
     (b"\x1f\x8b", "application/gzip"),
 )
+_ENDINGS = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+    "text/html": ("html", "htm"),
+}
 _HTML = re.compile(rb"\s*<(?:!doctype|html|head|script)", re.IGNORECASE)
 _utf_8 = codecs.getincrementaldecoder("utf-8")
 ANY_TYPE = "application/octet-stream"
@@ -91,6 +99,28 @@ def safe_name(name: str) -> str:
     ending = f"{dot}{ending}"
     room = MAX_NAME_BYTES - len(ending.encode())
     return f"{stem.encode()[:room].decode(errors='ignore').strip()}{ending}" if last else _NO_NAME
+
+
+async def in_parts(content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    """Yields parts of `PART_BYTES`, the last one shorter, of content in pieces of any size."""
+    part = bytearray()
+    async for piece in content:
+        part += piece
+        while len(part) >= PART_BYTES:
+            yield bytes(part[:PART_BYTES])
+            del part[:PART_BYTES]
+    if part:
+        yield bytes(part)
+
+
+def named_by_content(name: str, start: bytes) -> str:
+    """Returns the name, with another ending below a picture's, PDF's or page's that it is not."""
+    kind, ending = type_of(start), ending_of(name)
+    if fitting := _ENDINGS.get(kind):
+        return name if ending in fitting else f"{name}.{fitting[0]}"
+    if any(ending in each for each in _ENDINGS.values()):
+        return f"{name}.{'txt' if kind == 'text/plain' else 'bin'}"
+    return name
 
 
 def ending_of(name: str) -> str:

@@ -6,7 +6,15 @@ LiveAgent's. It keeps HTTP, JSON and the API key in `bot/liveagent`, and lets te
 Every call raises a `LiveAgentError`, which says whether a write may be sent again.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -140,6 +148,9 @@ class TicketSystem(Protocol):
 
     async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
         """Returns the assignees' ids by ticket id, "" for nobody, as far as they are known."""
+
+    def download(self, url: str) -> AsyncIterator[bytes]:
+        """Yields a file of a ticket in parts. Raises `FileOutOfReach` and LiveAgent's errors."""
 
     async def upload(self, file: Upload) -> str:
         """Returns LiveAgent's id of the file, which nobody sees until it is attached."""

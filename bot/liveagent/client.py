@@ -1,6 +1,6 @@
 """Sends the requests of `protocol.py`. It retries reads, but never writes."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -32,6 +32,7 @@ from bot.domain.ticket_system import BeforeWrite, Matches, NewTicket, Reading, S
 from bot.liveagent import files, protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.client_v3 import Lately, LiveAgentV3, Privileges
+from bot.liveagent.downloads import Downloads
 from bot.liveagent.exchange import Exchange, Observe, Outgoing, anything_goes, beside_if_large
 from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
@@ -135,6 +136,10 @@ class LiveAgent:
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
         request = protocol.list_tickets(wanted, zone=self.zone, limit=limit, offset=offset)
         return await self._read(request, partial(wire.read_tickets, zone=self.zone))
+
+    def download(self, url: str) -> AsyncIterator[bytes]:
+        way = Exchange(self.session, self.pace, self.observe, self.background)
+        return Downloads(way, self.url, self.api_key).read(url)
 
     async def upload(self, file: Upload) -> str:
         request = protocol.post_file()

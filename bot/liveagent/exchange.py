@@ -65,7 +65,7 @@ class Exchange:
 
         Nothing is awaited between `before` and the call, so that no delay separates them.
         """
-        await self._turn(outgoing.name)
+        await self.turn(outgoing.name)
         await before()
         started, outcome = time.monotonic(), "ok"
         try:
@@ -81,7 +81,7 @@ class Exchange:
             self.observe(outgoing.name, outcome, elapsed)
             log.info("liveagent", call=outgoing.name, outcome=outcome, seconds=round(elapsed, 3))
 
-    async def _turn(self, name: str) -> None:
+    async def turn(self, name: str) -> None:
         """Limits the wait when more calls are requested than LiveAgent allows per minute.
 
         Deliveries wait without limit, because starting again would repeat their calls.

@@ -290,6 +290,19 @@ class Slack:
             answer = await self.web.files_info(file=file_id)
             return dict(answer.get("file") or {})
 
+    async def begin_upload(self, name: str, size: int) -> tuple[str, str]:
+        """Returns the id of a new file, and the address for its content."""
+        async with _as_one_error("files.getUploadURLExternal"):
+            answer = await self.web.files_getUploadURLExternal(filename=name, length=size)
+            return str(answer["file_id"]), str(answer["upload_url"])
+
+    async def complete_upload(self, channel: str, file_id: str, title: str) -> None:
+        """Posts an uploaded file in the channel."""
+        async with _as_one_error("files.completeUploadExternal"):
+            await self._posting.files_completeUploadExternal(
+                files=[{"id": file_id, "title": title}], channel_id=channel
+            )
+
     async def socket_url(self, app_token: str) -> str:
         """Returns an address for one Socket Mode connection; it works once and expires soon."""
         async with _as_one_error("apps.connections.open"):

@@ -1,6 +1,5 @@
 """Files in Slack: read part by part, from Slack's own hosts alone."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -9,7 +8,7 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.errors import FileUnfit, SlackDoesNotAnswer
-from bot.domain.files import PART_BYTES, FileTrouble
+from bot.domain.files import FileTrouble, Upload, in_parts
 from bot.slack.client import Slack
 
 DOWNLOAD_SECONDS = 300.0
@@ -65,12 +64,34 @@ class SlackFiles:
                         address = str(url.join(URL(answer.headers.get("Location", ""))))
                         continue
                     _check(answer)
-                    async for part in _parts(answer.content):
+                    async for part in in_parts(answer.content.iter_any()):
                         yield part
                     return
             except (aiohttp.ClientError, TimeoutError) as error:
                 raise SlackDoesNotAnswer("a file", type(error).__name__) from None
         raise FileUnfit(FileTrouble.GONE)
+
+    async def send(self, channel: str, file: Upload) -> None:
+        """Posts the file in the channel. On an error it may stand there nevertheless.
+
+        docs.slack.dev/reference/methods/files.completeUploadExternal
+        """
+        file_id, address = await self.slack.begin_upload(file.name, file.size)
+        try:
+            async with self.slack.session.post(
+                self._of_slack(address),
+                data=file.parts(),
+                headers={"Content-Length": str(file.size)},
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS),
+            ) as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise SlackDoesNotAnswer("an upload", f"HTTP {answer.status}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackDoesNotAnswer("an upload", type(error).__name__) from None
+        except FileUnfit as error:
+            raise SlackDoesNotAnswer("an upload", "an address of another host") from error
+        await self.slack.complete_upload(channel, file_id, file.name)
 
     def _of_slack(self, address: str) -> URL:
         """Raises `FileUnfit` for any other host."""
@@ -94,13 +115,3 @@ def _check(answer: aiohttp.ClientResponse) -> None:
     is_page = answer.content_type == "text/html" and "Content-Disposition" not in answer.headers
     if answer.status != HTTPStatus.OK or is_page:
         raise FileUnfit(FileTrouble.GONE)
-
-
-async def _parts(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
-    while True:
-        try:
-            yield await content.readexactly(PART_BYTES)
-        except asyncio.IncompleteReadError as rest:
-            if rest.partial:
-                yield rest.partial
-            return

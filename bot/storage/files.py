@@ -84,6 +84,12 @@ class Files:
         await self._change(file.id, failures=file.failures + 1)
         return file.failures + 1
 
+    async def drop(self, file_id: int) -> None:
+        async with self._database.begin() as connection:
+            of_file = file_parts.c.file_id == file_id
+            await connection.execute(delete(file_parts).where(of_file))
+            await connection.execute(delete(files).where(files.c.id == file_id))
+
     async def parts(self, file_id: int) -> AsyncIterator[bytes]:
         """Yields the content part by part, so that one part is in memory at a time."""
         number = 0

@@ -17,6 +17,7 @@ from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
 from bot.desk.customers import Customers
 from bot.desk.digests import DigestDesk
+from bot.desk.files import FileDesk
 from bot.desk.history import History
 from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
@@ -36,6 +37,7 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.slack.client import Slack
+from bot.slack.files import SlackFiles
 from bot.slack.people import People
 from bot.tasks import Tasks
 from handlers.dispatch.interaction import MESSAGE, Interaction
@@ -49,7 +51,7 @@ from handlers.notify.turns import Turns
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
 PICKED_SECONDS = 30.0
-FILES_READ = "files:read"
+FILES_READ, FILES_WRITE = "files:read", "files:write"
 LOCALE_SECONDS = 1.0  # a form must open within three
 
 
@@ -89,7 +91,8 @@ class Services:
     review_forms: ReviewPublisher
     open_forms: OpenForms
     unfurls_links: bool
-    file_limits: FileLimits
+    files: FileDesk
+    slack_files: SlackFiles
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
     seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
     can_postpone: Callable[[], bool] = lambda: False  # needs a key of version 3
@@ -135,9 +138,13 @@ class Context:
         """Returns the agent of the user. Raises `NotAllowed`."""
         return await self.services.desk.actor(await self.user())
 
+    async def can_send_files(self) -> bool:
+        """Whether the bot may send files to people."""
+        return FILES_WRITE in ((await self.services.slack.identity()).scopes or ())
+
     async def file_limits(self) -> FileLimits | None:
         """Returns what can be attached; None if the bot may not read files, or none are wanted."""
-        limits = self.services.file_limits
+        limits = self.services.files.limits
         scopes = (await self.services.slack.identity()).scopes or ()
         return limits if FILES_READ in scopes and limits.number and limits.megabytes else None
 

@@ -217,6 +217,11 @@ async def _show_page(context: Context, page: ConversationPage) -> None:
     )
     t = await context.translator()
     shown = conversation.conversation(
-        view, page.page, t, context.services.account, oldest_first=page.is_oldest_first
+        view,
+        page.page,
+        t,
+        context.services.account,
+        oldest_first=page.is_oldest_first,
+        can_get=await context.can_send_files(),
     )
     await context.show_in_form(shown)

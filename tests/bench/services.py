@@ -24,6 +24,7 @@ from bot.desk.commits import Commits
 from bot.desk.customers import Customers
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk
+from bot.desk.files import FileDesk
 from bot.desk.history import History
 from bot.desk.late import LateDesk
 from bot.desk.live import LiveDesk
@@ -44,6 +45,7 @@ from bot.storage.answers import SavedAnswers
 from bot.storage.audit import Audit
 from bot.storage.database import Database
 from bot.storage.digests import Digests
+from bot.storage.files import Files
 from bot.storage.late import LateAlerts
 from bot.storage.live import LiveChannels
 from bot.storage.my_tickets import TicketListeners
@@ -61,6 +63,7 @@ from tests.outbox import WholeOutbox
 
 if TYPE_CHECKING:
     from bot.slack.client import Slack
+    from bot.slack.files import SlackFiles
     from bot.slack.people import People
     from handlers.notify.home import HomePublisher
     from handlers.notify.review import ReviewPublisher
@@ -170,7 +173,8 @@ def _services(
         review_forms=cast("ReviewPublisher", None),
         open_forms=OpenForms(StoredForms(database)),
         unfurls_links=False,
-        file_limits=LIMITS,
+        files=FileDesk(desk, Files(database), LIMITS),
+        slack_files=cast("SlackFiles", None),
         observe=lambda *_: None,
     )
 

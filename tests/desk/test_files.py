@@ -95,9 +95,9 @@ async def test_files_stand_beside_their_words(office: PostOffice, kind: str) -> 
     ended = await office.deliver(row)
     assert ended.state is State.DONE
     assert all_attached(office) == [["photo.png", "plan.pdf"]]
-    contents = [each.content for each in office.standin.account.files.values()]
+    contents = [each.content for each in office.standin.account.uploaded]
     assert contents == [PHOTO, PLAN]
-    types = [each.type for each in office.standin.account.files.values()]
+    types = [each.type for each in office.standin.account.uploaded]
     assert types == ["image/png", "application/pdf"]
     assert await parts_left(office) == 0
 
@@ -164,7 +164,7 @@ async def test_words_whose_answer_is_lost_stand_once_with_their_files(
     assert (await office.deliver(row)).state is State.DONE
     await office.standin.late_calls()
     assert all_attached(office) == [["photo.png", "plan.pdf"]]
-    assert len(office.standin.account.files) == 2
+    assert len(office.standin.account.uploaded) == 2
 
 
 @pytest.mark.parametrize("kind", MAKE)
@@ -217,7 +217,7 @@ async def test_an_unfit_file_is_named_before_anything_leaves(
     outcome = await ask(office, row)
     assert outcome.trouble is trouble
     assert "\u202e" not in outcome.name
-    assert office.standin.account.files == {}
+    assert office.standin.account.uploaded == []
 
 
 async def test_a_file_that_is_gone_from_slack_is_asked_about(office: PostOffice) -> None:

@@ -1,5 +1,6 @@
 """What people read: cards, conversations, lists, digests, Home."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +9,7 @@ from blocks import channel_digests, conversation, lists, queue, review, shared
 from blocks import digests as digests_
 from blocks.card import card
 from blocks.digest_remarks import Posting
+from blocks.files import file_post
 from blocks.forms import digest as digest_form
 from blocks.forms import find, share
 from blocks.forms import live as live_form
@@ -23,7 +25,7 @@ from bot.domain.filter import WAITING_LONGEST
 from bot.domain.my_tickets import Listening, Mode
 from bot.domain.outbox import State
 from bot.domain.review import Review, ReviewTicket
-from bot.domain.ticket import Queue, Status, Wake
+from bot.domain.ticket import Message, Queue, Status, Wake
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, AGENTS, EVERYBODYS, NOW, Desk, in_status, view_of
 from tests.gallery.sample import Sample, errors_in
@@ -93,6 +95,19 @@ def sharing(desk: Desk) -> Iterator[Sample]:
 
 def conversations(desk: Desk) -> Iterator[Sample]:
     t, said = desk.t, desk.view
+    facts = [
+        ["id", "f1"],
+        ["name", "receipt-4711.pdf"],
+        ["download_url", "/f1"],
+        ["size", "340123"],
+    ]
+    sent = [Message("m8", "F", "M", "c1", NOW, body) for body in (json.dumps(facts), desk.news)]
+    filed = replace(desk.view, messages=[*(desk.view.messages or ()), *sent])
+    got = conversation.conversation(filed, 0, t, ACCOUNT, can_get=True)
+    yield Sample("conversation, with files", got)
+    yield Sample("form: a file was got", conversation.got("receipt-4711.pdf", t))
+    above = file_post(desk.ticket, "receipt-4711.pdf", 340_123, t, ACCOUNT)
+    yield Sample("message: above a file", above, is_private=False)
     yield Sample("conversation, being asked for", conversation.loading(t("Conversation"), t))
     yield Sample("conversation", conversation.conversation(said, 0, t, ACCOUNT))
     long = view_of("manymsgs")

@@ -1,22 +1,24 @@
-"""Files to the customer: attached in forms, or taken along from a Slack message."""
+"""Files both ways: to the customer from forms and Slack messages, from the customer on a click."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, SeenMessage
-from tests.journeys.acting import CODE, TICKET, open_form, said
+from tests.journeys.acting import CODE, TICKET, open_card, open_form, said
 from tests.journeys.test_creating import FILLED, made
 from tests.journeys.transports import in_socket_mode, over_http
 
+KETTLE, JAPANESE = "RFD-8K2-QZ1", "JPN-7K2-QX9"
 PHOTO = b"\x89PNG\r\n\x1a\n a parcel"
 
 
 def has(sandbox: Sandbox, ticket_id: str = TICKET) -> list[str]:
     """Returns the files of a ticket that were sent from here."""
     messages = sandbox.liveagent.account.ticket(ticket_id).messages
-    uploaded = sandbox.liveagent.account.files.values()
+    uploaded = sandbox.liveagent.account.uploaded
     return [one.name for one in uploaded for each in messages if f'"{one.id}"' in each.text]
 
 
@@ -130,3 +132,72 @@ class TestWithoutTheScope:
         form = await ann.wait_for_form("Purpose")
         assert "Files" not in form.values
         assert "📎 parcel.png" in str(form.values["Message"])
+
+
+async def opens_conversation(person: Person, code: str) -> Form:
+    await person.clicks(await open_card(person, code), "Show conversation")
+    return await person.wait_for_form("kettle.png (")
+
+
+@in_socket_mode
+async def test_a_customers_file_comes_into_ones_own_conversation(
+    ann: Person, adam: Person, sandbox: Sandbox
+) -> None:
+    form = await opens_conversation(ann, KETTLE)
+    await ann.clicks(form, "Get it", near="kettle.png")
+    await ann.wait_for_form("kettle.png is in your conversation with me")
+    said = await ann.wait_for("📎 kettle.png", channel=ann.direct)
+    assert said.channel == ann.direct
+    (sent,) = [each for each in sandbox.slack.workspace.files.values() if each.name == "kettle.png"]
+    (kept,) = [
+        each for each in sandbox.liveagent.account.files.values() if each.name == "kettle.png"
+    ]
+    assert sent.content == kept.content
+    elsewhere = [
+        each for each in ann.messages() if each.channel != ann.direct and not each.is_private
+    ]
+    assert not any("kettle" in each for each in elsewhere)
+    assert not any("kettle" in each for each in adam.messages())
+
+
+async def test_who_may_no_longer_see_the_ticket_gets_no_file(ann: Person, sandbox: Sandbox) -> None:
+    form = await opens_conversation(ann, KETTLE)
+    ticket = sandbox.liveagent.account.ticket(KETTLE)
+    ticket.department, ticket.assignee = "dep1s5a4", None
+    await ann.clicks(form, "Get it", near="kettle.png")
+    await ann.wait_for_form("department you don't belong to")
+    assert sandbox.slack.workspace.files == {}
+
+
+async def test_a_file_that_is_not_what_it_is_called(ann: Person, sandbox: Sandbox) -> None:
+    form = await opens_conversation(ann, KETTLE)
+    contents = {"kettle.png": b"MZ\x90\0 a program", "box.png": b"%PDF-1.4"}
+    files = sandbox.liveagent.account.files
+    files |= {
+        key: replace(each, content=contents.get(each.name, each.content))
+        for key, each in files.items()
+    }
+    await ann.clicks(form, "Get it", near="kettle.png")
+    form = await ann.wait_for_form("kettle.png is a program.")
+    await ann.closes(form)
+    await ann.clicks(await ann.wait_for_form("box.png ("), "Get it", near="box.png")
+    await ann.wait_for_form("box.png.pdf is in your conversation with me")
+    await ann.wait_for("📎 box.png.pdf", channel=ann.direct)
+
+
+@over_http
+async def test_a_customers_file_in_japanese(hanako: Person) -> None:
+    await hanako.clicks(await open_card(hanako, JAPANESE), "会話を表示")
+    form = await hanako.wait_for_form("注文確認書.pdf (")
+    await hanako.clicks(form, "取得")
+    await hanako.wait_for_form("注文確認書.pdf を、ボットとの会話")
+    await hanako.wait_for("📎 注文確認書.pdf", channel=hanako.direct)
+
+
+async def test_where_only_its_name_is_told_there_is_nothing_to_get(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    sandbox.liveagent.account.customer_writes(TICKET, "Here", files=["scan.pdf"])
+    await ann.clicks(await open_card(ann), "Show conversation")
+    form = await ann.wait_for_form("📎 scan.pdf")
+    assert "[Get it]" not in form.text.partition("scan.pdf")[2].partition("receipt")[0]

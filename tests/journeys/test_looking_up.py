@@ -88,7 +88,7 @@ async def test_the_card_shows_how_the_conversation_ends(ann: Person, sandbox: Sa
 
 async def test_files_stand_below_the_message_that_they_came_with(ann: Person) -> None:
     card = await open_card(ann, "RFD-8K2-QZ1")
-    assert card.text.rindex("Here it is.") < card.text.index("kettle.jpg, box.jpg")
+    assert card.text.rindex("Here it is.") < card.text.index("kettle.png (")
     await open_card(ann)
     receipt = await open_card(ann)
     assert receipt.text.index("receipt-4711.pdf") < receipt.text.index("Ann Agent noted")

@@ -1,11 +1,14 @@
 """The state of the account: its records, the e-mails it sent and the calls it received."""
 
+import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
+from urllib.parse import quote
 
-from bot.sandbox.liveagent import words, world
+from bot.sandbox.liveagent import samples, words, world
 from bot.sandbox.liveagent.errors import Refused, UnknownTicket
 from bot.sandbox.liveagent.records import (
     SYSTEM_USER,
@@ -39,7 +42,6 @@ class Account:
         self.answers: tuple[PredefinedAnswer, ...] = world.ANSWERS
         self.mailbox: list[Email] = []
         self.journal: list[Call] = []
-        self.url = ""  # known once the server listens
         self.reset()
 
     def reset(self) -> None:
@@ -49,12 +51,14 @@ class Account:
         self.ids = world.Ids()
         self.tags = {tag.id: tag for tag in world.TAGS}
         self.customers = world.customers(self.ids)
+        self.files: dict[str, File] = {}
+        self.uploaded: list[File] = []
+        self.attached: set[str] = set()
         self.tickets: dict[str, Ticket] = {
             one.id: one for one in world.tickets(self.customers, self.clock(), self.ids)
         }
+        self._give_files()
         self.ratings = list(world.ratings(self.tickets, self.clock()))
-        self.files: dict[str, File] = {}
-        self.attached: set[str] = set()
         self.mailbox.clear()
         self.journal.clear()
         self.bare_tag_deletion_seen = False
@@ -62,6 +66,29 @@ class Account:
         self.recent_calls: defaultdict[str, deque[datetime]] = defaultdict(deque)
         self.activity: dict[tuple[str, str], tuple[str, datetime]] = {}
         """What an agent, by id, does in a ticket, by id, and since when."""
+
+    def _give_files(self) -> None:
+        """What the account begins with are names; here they get their content."""
+        for ticket in self.tickets.values():
+            for index, group in enumerate(ticket.groups):
+                messages = [self._with_file(each) for each in group.messages or ()]
+                if messages != list(group.messages or ()):
+                    ticket.groups[index] = replace(group, messages=tuple(messages))
+
+    def _with_file(self, message: Message) -> Message:
+        if message.kind not in {"F", "L"}:
+            return message
+        file = File(self.ids.make("file"), message.text, *samples.of(message.text))
+        self.files[file.id] = file
+        return replace(message, text=self.file_text(file))
+
+    def file_text(self, file: File) -> str:
+        """What the message of a file holds: the rows of a newer server, or the name alone."""
+        if not self.switches.files_as_rows:
+            return file.name
+        size, url = str(len(file.content)), f"/files/{file.id}/{quote(file.name, safe='')}"
+        facts = {"id": file.id, "name": file.name, "download_url": url, "size": size}
+        return json.dumps([[name, value] for name, value in facts.items()])
 
     def ticket(self, ref: str) -> Ticket:
         """By id, code or public URL code; raises UnknownTicket."""

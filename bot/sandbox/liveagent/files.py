@@ -1,6 +1,5 @@
 """Files: uploaded, attached to messages, and downloaded with the key."""
 
-import json
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -23,6 +22,7 @@ def upload_file(account: Account, asked: Asked) -> Body:
     name, kind, content = asked.file
     file = File(account.ids.make("file"), name, kind, content)
     account.files[file.id] = file
+    account.uploaded.append(file)
     size = {"size": len(content)}
     return {"status": "OK", "statuscode": 0, "id": file.id, "name": name, "type": kind} | size
 
@@ -35,16 +35,7 @@ def attached(account: Account, asked: Asked, letter: str = "F") -> Sequence[tupl
     if any(each not in account.files or each in account.attached for each in ids):
         raise Refused(detail="Unknown attachment")
     account.attached.update(ids)
-    return [(letter, as_text(account, account.files[each])) for each in ids]
-
-
-def as_text(account: Account, file: File) -> str:
-    """What the message of a file holds, in the rows of a newer server or the name alone."""
-    if not account.switches.files_as_rows:
-        return file.name
-    url = f"{account.url}{PATH}/{file.id}/{file.name}"
-    facts = {"id": file.id, "name": file.name, "download_url": url, "size": str(len(file.content))}
-    return json.dumps([[name, value] for name, value in facts.items()])
+    return [(letter, account.file_text(account.files[each])) for each in ids]
 
 
 def downloads(account: Account, api_key: str) -> list[web.RouteDef]:

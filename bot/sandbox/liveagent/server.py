@@ -87,7 +87,6 @@ class LiveAgentStandIn:
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
         self._url = f"http://{host}:{self._runner.addresses[0][1]}"
-        self.account.url = self._url
 
     async def stop(self) -> None:
         self.faults.clear()

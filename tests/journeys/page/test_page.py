@@ -290,4 +290,4 @@ async def test_a_file_is_attached_in_a_form(page: Page, sandbox: Sandbox) -> Non
     await form.get_by_label("Note").fill("It arrived like this")
     await form.get_by_role("button", name="Add note").click()
     await expect(liveagent(page)).to_contain_text("📎 parcel.png")
-    assert [each.name for each in sandbox.liveagent.account.files.values()] == ["parcel.png"]
+    assert [each.name for each in sandbox.liveagent.account.uploaded] == ["parcel.png"]

@@ -1,0 +1,105 @@
+"""Files of tickets, read part by part.
+
+Where a file is stands in a message, and so may have been written by a customer: an address is asked
+only on the account's own host, and none of the API's but its files. Downloads take the key since
+2024-09; it stays with that host, wherever it redirects to.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+import aiohttp
+from yarl import URL
+
+from bot.domain.errors import FileOutOfReach, NotMade, PerhapsMade
+from bot.domain.files import FileTrouble, in_parts
+from bot.liveagent.exchange import CONNECT_SECONDS, Exchange
+
+CALL = "GET files/{id}"
+DOWNLOAD_SECONDS = 300.0
+SILENT_SECONDS = 20.0
+_MAX_REDIRECTS = 3
+_FILES = ("api/files/", "api/v3/files/")
+
+
+@dataclass(frozen=True, slots=True)
+class Downloads:
+    """Downloads of one account; `account` is its address, as in the settings."""
+
+    way: Exchange
+    account: str
+    api_key: str = field(repr=False)
+
+    async def read(self, address: str) -> AsyncIterator[bytes]:
+        """Yields parts of `PART_BYTES`, the last one shorter.
+
+        Raises:
+            FileOutOfReach: LiveAgent has it no more, or the address is none of its files.
+            NotMade: LiveAgent, or where it redirects to, can't be reached.
+            PerhapsMade: it was cut off.
+
+        """
+        url = self._first(address)
+        await self.way.turn(CALL)
+        for _ in range(_MAX_REDIRECTS + 1):
+            try:
+                async with self.way.session.get(
+                    url,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(
+                        total=DOWNLOAD_SECONDS, connect=CONNECT_SECONDS, sock_read=SILENT_SECONDS
+                    ),
+                ) as answer:
+                    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+                        url = self._next(url, answer.headers.get("Location", ""))
+                        continue
+                    _check(answer.status)
+                    async for part in in_parts(answer.content.iter_any()):
+                        yield part
+                    return
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+                raise NotMade(CALL, "the file's host can't be reached") from None
+            except (aiohttp.ClientError, TimeoutError) as error:
+                raise PerhapsMade(CALL, f"cut off: {type(error).__name__}") from None
+        raise FileOutOfReach(FileTrouble.GONE)
+
+    @property
+    def _home(self) -> URL:
+        return URL(f"{self.account}/")
+
+    def _first(self, address: str) -> URL:
+        try:
+            url = self._home.join(URL(address))
+            is_own = url.origin() == self._home.origin()
+        except ValueError:
+            raise FileOutOfReach(FileTrouble.ELSEWHERE) from None
+        if not (is_own and self._is_file(url)):
+            raise FileOutOfReach(FileTrouble.ELSEWHERE)
+        return url.update_query(apikey=self.api_key)
+
+    def _next(self, url: URL, location: str) -> URL:
+        """Returns where it is redirected to: with the key at home, without it elsewhere."""
+        try:
+            to = url.join(URL(location)).without_query_params("apikey")
+        except ValueError:
+            raise FileOutOfReach(FileTrouble.ELSEWHERE) from None
+        if to.host and to.origin() == self._home.origin():
+            return self._first(str(to))
+        is_as_safe = to.scheme == "https" or to.scheme == self._home.scheme == "http"
+        if not (to.host and is_as_safe) or self.api_key in str(to):
+            raise FileOutOfReach(FileTrouble.ELSEWHERE)
+        return to
+
+    def _is_file(self, url: URL) -> bool:
+        """Whether the key may go there: to no call of the API but its files'."""
+        path = url.path.removeprefix(self._home.path).lower()
+        is_plain = not {"..", "."} & set(path.split("/")) and "\\" not in path and "//" not in path
+        return is_plain and (not path.startswith("api") or path.startswith(_FILES))
+
+
+def _check(status: int) -> None:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise NotMade(CALL, f"HTTP {status}")
+    if status != HTTPStatus.OK:
+        raise FileOutOfReach(FileTrouble.GONE)
