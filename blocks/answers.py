@@ -20,7 +20,7 @@ from blocks.html_mail import read_html
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Part, Post, button, cut, line, lines, plain, text_part
-from blocks.values import Number
+from blocks.values import AnswersPage, Number
 from bot.domain.answers import Audience, SavedAnswer, Usable
 from bot.i18n import Translator
 from bot.operations.inserting import text_of
@@ -30,21 +30,26 @@ MAX_WORDS = 200
 MAX_PLACE = 30
 
 
-def answers_post(found: Sequence[Usable], t: Translator, *, page: int = 0) -> Post:
-    """Returns a page of the answers that somebody may use, with their buttons."""
+def answers_post(found: Sequence[Usable], t: Translator, *, page: int = 0, words: str = "") -> Post:
+    """Returns a page of the answers that somebody may use, with their buttons.
+
+    `words` are what was searched, "" for nothing.
+    """
     title = t("Saved answers")
     place = Place.of(page, len(found), MAX_ANSWERS)
     first = place.page * MAX_ANSWERS
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
         none = t("None yet. What you save here, you can insert into any reply.")
+        if words:
+            none = t("No saved answer contains these words.")
         blocks.append(lines([[text_part(none)]]))
     for each in found[first : first + MAX_ANSWERS]:
         blocks += [DividerBlock(), lines(_described(each.answer, t))]
         blocks += [ActionsBlock(elements=_buttons(each.answer, t))] if each.is_changeable else []
     blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
     add = button(t("Add answer"), Id.ADD_ANSWER, "new", primary=True)
-    turns = place.turns(Id.TURN_ANSWERS, Number, t)
+    turns = place.turns(Id.TURN_ANSWERS, lambda page: AnswersPage(page, words), t)
     return Post(title, [*blocks, DividerBlock(), ActionsBlock(elements=[add, *turns])])
 
 

@@ -403,6 +403,22 @@ class ChannelPage(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswersPage(Value):
+    """A page of the saved answers that contain the words."""
+
+    page: int
+    words: str = ""
+
+    def to_value(self) -> str:
+        return f"{self.page} {self.words}".strip()
+
+    @classmethod
+    def _read(cls, value: str) -> "AnswersPage":
+        page, _, words = value.partition(" ")
+        return cls(_number(page), words)
+
+
+@dataclass(frozen=True, slots=True)
 class MenuEntry(Value):
     """A menu entry, which counts as a button: it carries that button's action id and value."""
 

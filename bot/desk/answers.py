@@ -63,11 +63,11 @@ class AnswerDesk:
         reader, _ = await self._reader(user_id)
         return await self._search(query, reader, SavedAnswer.is_for, department_id)
 
-    async def all_of(self, user_id: str) -> Sequence[Usable]:
+    async def all_of(self, user_id: str, query: str = "") -> Sequence[Usable]:
         """Returns the answers that the user may use or change; the bot's as they are now."""
         self._lists.forget(_OWN)
         reader, _ = await self._reader(user_id)
-        answers = await self._search("", reader, _is_seen)
+        answers = await self._search(query, reader, _is_seen)
         return [Usable(each, each.may_be_changed_by(reader)) for each in answers]
 
     async def find(self, key: str, user_id: str) -> SavedAnswer:

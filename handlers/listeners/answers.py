@@ -12,19 +12,24 @@ from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.notices import say
-from blocks.values import Number
+from blocks.values import AnswersPage, Number
 from bot.domain.answer_to import Home
 from bot.domain.errors import AnswerOutOfBounds, BotError, SlackDoesNotAnswer, StillReading
+from bot.domain.ref import unescape
 from handlers.dispatch.context import Context
+
+MAX_WORDS = 200
 
 
 async def show_answers(context: Context) -> None:
-    """`/ticket answers`, and its button in Home."""
-    await _show(context)
+    """`/ticket answers [words]`, and its button in Home."""
+    words = " ".join(unescape(context.interaction.text).split()[1:])
+    await _show(context, words=words[:MAX_WORDS])
 
 
 async def turn_answers(context: Context) -> None:
-    await _show(context, page=Number.of_value(context.interaction.value).number)
+    turned = AnswersPage.of_value(context.interaction.value)
+    await _show(context, page=turned.page, words=turned.words)
 
 
 async def add_answer(context: Context) -> None:
@@ -87,7 +92,7 @@ async def insert_answer(context: Context) -> None:
     await context.show_in_form(form)
 
 
-async def _show(context: Context, *, page: int = 0) -> None:
-    found = await context.services.answers.all_of(context.interaction.user_id)
-    post = answers_post(found, await context.translator(), page=page)
+async def _show(context: Context, *, page: int = 0, words: str = "") -> None:
+    found = await context.services.answers.all_of(context.interaction.user_id, words)
+    post = answers_post(found, await context.translator(), page=page, words=words)
     await context.answer(post, replace=True)

@@ -10,6 +10,7 @@ from blocks import values
 from blocks.forms.fields import MAX_VALUE_LENGTH
 from blocks.operations import PRESENTED
 from blocks.values import (
+    AnswersPage,
     ChannelPage,
     CommandText,
     ConversationPage,
@@ -51,6 +52,7 @@ snapshots = st.builds(
     owner=st.just(""),
 )
 VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
+    AnswersPage: st.builds(AnswersPage, numbers, st.sampled_from(["", "a red lamp"])),
     ChannelPage: st.builds(ChannelPage, ids, numbers),
     CommandText: st.builds(CommandText, ids),
     ConversationPage: st.builds(ConversationPage, ids, numbers, st.booleans()),

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.answers import PredefinedAnswer
@@ -48,6 +48,7 @@ def test_usable_answers_are_read_in_every_form() -> None:
 ROWS = st.lists(st.fixed_dictionaries({"id": st.text(max_size=3), "body": JSON, "name": JSON}))
 
 
+@settings(max_examples=50)
 @given(JSON | ROWS)
 def test_anything_else_is_unreadable_or_left_out(answer: object) -> None:
     with suppress(Unreadable):
