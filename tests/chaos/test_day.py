@@ -15,5 +15,4 @@ async def test_slack_says_what_liveagent_says_and_each_thing_was_told_once(
     assert verdict.lines
     assert verdict.redraws
     assert verdict.late
-    assert verdict.pings
     assert day.figures.deaths + day.figures.stalls
