@@ -43,6 +43,7 @@ from blocks.ticket_form import ticket_form
 from blocks.values import TicketInList
 from bot.domain.answers import SavedAnswer, Usable
 from bot.domain.calendar import Hours
+from bot.domain.customer import CustomerTickets
 from bot.domain.digest import Contents
 from bot.domain.errors import NotMade
 from bot.domain.filter import WAITING_LONGEST, Order
@@ -91,6 +92,7 @@ VIEW = TicketView(
     [Tag("1", "VIP")],
     [ANN],
     NOW,
+    others=CustomerTickets(TICKET.owner_email, [TICKET]),
 )
 
 
