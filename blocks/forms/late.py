@@ -204,8 +204,10 @@ def read_holidays(text: str) -> tuple[str, ...] | None:
     found = set[str]()
     for each in filter(None, re.split(r"[,;、\s]+", compatible(text))):
         match = _DAY.fullmatch(each)
+        if match is None:
+            return None
         try:
-            date.fromisoformat(each if match and match[1] else f"{_LEAP_YEAR}{each}")
+            date.fromisoformat(each if match[1] else f"{_LEAP_YEAR}{each}")
         except ValueError:
             return None
         found.add(each)
