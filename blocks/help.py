@@ -121,7 +121,7 @@ def word_first(typed: str) -> str:
     return typed
 
 
-def help_post(t: Translator, *, has_v3: bool = True) -> Post:
+def help_post(t: Translator, *, has_v3: bool = True, takes_files: bool = True) -> Post:
     """Returns the help; commands that need a key of version 3 are left out without one."""
     title = t("LiveAgent tickets in Slack")
     shortcut = t(
@@ -129,12 +129,17 @@ def help_post(t: Translator, *, has_v3: bool = True) -> Post:
         "reply work on any message; in a ticket's thread they know the ticket. Only you can see "
         "this."
     )
+    files = t(
+        "Replies, notes and new tickets take files; Create ticket and Add to ticket as a note take "
+        "a message's files along."
+    )
     return Post(
         title,
         [
             HeaderBlock(text=plain(title, 150)),
             lines([list(_row(each, t)) for each in COMMANDS if has_v3 or each not in _NEED_V3]),
             small(shortcut),
+            *([small(files)] if takes_files else []),
             small(t("In Home you choose whether you hear what happens to your tickets.")),
         ],
     )

@@ -137,7 +137,8 @@ async def leave_for_liveagent(_: Context) -> None:
 
 async def show_help(context: Context) -> None:
     has_v3 = context.services.can_postpone()
-    await context.answer(help_post(await context.translator(), has_v3=has_v3))
+    takes_files, t = await context.file_limits() is not None, await context.translator()
+    await context.answer(help_post(t, has_v3=has_v3, takes_files=takes_files))
 
 
 async def show_stale_button(_: Context) -> None:

@@ -10,7 +10,7 @@ from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ticket import Message, Ticket
 from bot.domain.ticket_file import files_in
-from bot.operations import Remark
+from bot.operations import Remark, SlackFile
 from bot.operations.outcome import Conflict, Done, known_candidates
 
 MAX_SUBJECT_LENGTH = 150
@@ -112,13 +112,18 @@ def _new_candidates(execution: Execution) -> Sequence[str]:
 
 
 def are_kept(
-    operation: object, before: Collection[str], messages: Sequence[Message]
+    files: Sequence[SlackFile], before: Collection[str], messages: Sequence[Message]
 ) -> bool | None:
-    """Whether the ticket has the operation's files, in messages that were not there `before`."""
-    wanted = len(getattr(operation, "files", ()))
-    if not wanted:
+    """Whether the ticket has the files, in messages that were not there `before`.
+
+    LiveAgent documents no format: what names them all counts, too.
+    """
+    if not files:
         return None
-    return sum(len(files_in(each)) for each in messages if each.id not in before) >= wanted
+    new = [each for each in messages if each.id not in before]
+    if sum(len(files_in(each)) for each in new) >= len(files):
+        return True
+    return all(any(file.name in each.body for each in new) for file in files)
 
 
 async def done_with(ticket: Ticket, desk: Desk) -> Done:

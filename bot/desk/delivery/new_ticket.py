@@ -140,4 +140,4 @@ class _NewTicket:
         except BotError as error:
             log.warning("files not looked for", why=str(error))
             return None
-        return are_kept(self.operation, (), messages)
+        return are_kept(self.operation.files, (), messages)

@@ -201,7 +201,7 @@ class _OnTicket:
             "tags": tuple(tags),
             "wakes": wakes_at.timestamp() if wakes_at else None,
         }
-        kept = are_kept(self.operation, self.now.before.message_ids, messages)
+        kept = are_kept(getattr(self.operation, "files", ()), self.now.before.message_ids, messages)
         done = await done_with(ticket, self.desk)
         done = done.model_copy(update={**known, "lacks_files": kept is False})
         return Verified(ticket.id, done, remote_id, kept)
