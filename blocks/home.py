@@ -102,6 +102,7 @@ class Home:
     is_forgetful: bool = False
     hears: bool | None = None
     live: Sequence[LiveChannel] = ()
+    postpone_times: Sequence[str] = ()
 
 
 def home(shown: Home, t: Translator, account: Account) -> View:
@@ -256,8 +257,17 @@ def _settings(shown: Home, t: Translator) -> Iterator[Block]:
     if shown.agent:
         yield _hearing(t, everything=shown.hears_everything)
         yield from my_tickets_settings(shown.listening, t)
+        if shown.agent.can_postpone:
+            yield _postponing(shown.postpone_times, t)
         show = button(t("Show"), Id.SHOW_ANSWERS, "answers", about=t("Saved answers"))
         yield SectionBlock(text=plain(t("Saved answers"), 100), accessory=show)
+
+
+def _postponing(times: Sequence[str], t: Translator) -> SectionBlock:
+    name = t("Postpone until")
+    change = button(t("Change"), Id.POSTPONE_TIMES, "times", about=name)
+    own = line(t.listed(times))
+    return SectionBlock(text=plain(f"{name}: {own}" if own else name, 400), accessory=change)
 
 
 def _language(language: str, t: Translator) -> SectionBlock:

@@ -44,6 +44,7 @@ class Id(StrEnum):
     CHOOSE_HEARING = "choose_hearing"
     CHOOSE_MY_TICKETS = "choose_my_tickets"
     MY_HOURS = "my_hours"
+    POSTPONE_TIMES = "postpone_times"
 
     # Operations: the kinds of the table, as buttons and as forms
     REPLY = "reply"

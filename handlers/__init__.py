@@ -111,6 +111,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.CHOOSE_HEARING: home.choose_hearing,
     Id.CHOOSE_MY_TICKETS: my_tickets.choose_my_tickets,
     Id.MY_HOURS: my_tickets.open_hours,
+    Id.POSTPONE_TIMES: home.open_postpone_times,
     Id.SHARE: sharing.open_share,
     Id.REFRESH_SHARED: sharing.refresh_shared,
     Id.TAKE: sharing.take,
@@ -198,6 +199,7 @@ SUBMISSIONS: Mapping[str, Submit] = {
     Id.ANSWER: answers.submit_answer,
     Id.LATE: late.submit_late,
     Id.MY_HOURS: my_tickets.submit_hours,
+    Id.POSTPONE_TIMES: home.submit_postpone_times,
 }
 """Forms that are not operations on a ticket."""
 

@@ -26,7 +26,8 @@ class Start:
     text after a command, `target` the one of a transfer; `stored` is the operation being edited.
     `files` are those of the message that it was opened on.
     The submitted operation can be undone for `undo_seconds`. `then` is the status that the author
-    chose for the last reply, "" for none. The form is opened at `now`, in its reader's time `zone`.
+    chose for the last reply, "" for none; `times` are those until which they like to postpone. The
+    form is opened at `now`, in its reader's time `zone`.
     """
 
     view: TicketView | None = None
@@ -42,6 +43,7 @@ class Start:
     then: str = ""
     now: datetime | None = None
     zone: str = "UTC"
+    times: Sequence[str] = ()
 
 
 EMPTY = Start()

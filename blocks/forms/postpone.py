@@ -1,6 +1,7 @@
 """The form that postpones a ticket: until when, and a reason."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
 from blocks.ids import Id
 from blocks.notices import say
-from blocks.text import emoji, lines, small, text_part
+from blocks.text import emoji, line, lines, small, text_part
 from blocks.ticket import as_of
 from bot.domain.errors import BadInput
 from bot.domain.when import days_to_monday, morning_in, read_when
@@ -41,7 +42,7 @@ def form(state: PostponeState, t: Translator, start: Start) -> View:
     """Offers moments in the reader's zone; text typed after the command is another one."""
     now, zone = start.now or shown(start).seen, ZoneInfo(start.zone)
     state = state.model_copy(update={"zone": start.zone})
-    offered = {_value(each): name for each, name in _offered(now, zone, t)}
+    offered = {_value(each): name for each, name in _offered(start.times, now, zone, t)}
     reason = PlainTextInputElement(
         action_id=Id.REASON, multiline=True, max_length=MAX_REASON_LENGTH
     )
@@ -87,7 +88,14 @@ def read(view: Mapping[str, Any], state: PostponeState, t: Translator) -> Postpo
     )
 
 
-def _offered(now: datetime, zone: ZoneInfo, t: Translator) -> Iterator[tuple[datetime, str]]:
+def _offered(
+    own: Sequence[str], now: datetime, zone: ZoneInfo, t: Translator
+) -> Iterator[tuple[datetime, str]]:
+    """Yields the reader's own times, as far as they are still to come, and then ours."""
+    for typed_before in own:
+        with suppress(BadInput):
+            until = read_when(typed_before, now, zone)
+            yield until, f"{line(typed_before)} · {t.moment(until.astimezone(zone))}"
     soon = (now + timedelta(hours=HOURS)).replace(second=0, microsecond=0)
     named = [
         (soon, t("Later")),

@@ -29,6 +29,7 @@ from blocks.forms import (
 from blocks.forms import hours as hours_form
 from blocks.forms import late as late_form
 from blocks.forms import live as live_form
+from blocks.forms import times as times_form
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post
@@ -168,6 +169,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: live tickets", live_form.form(live_form.LiveState(), t, live=shown)
     yield "form: saved answer", answer_form.form(answer_form.AnswerState(), t, saved)
     yield "form: working hours", hours_form.form(t, hours=Hours())
+    yield "form: times to postpone until", times_form.form(t, times=["3d"])
     yield "form: digest", digest.form(digest.DigestState(), t, digest=daily)
     yield (
         "Home",

@@ -31,6 +31,13 @@ class Preferences(Protocol):
 
     async def keep_after_sending(self, slack_user: str, status: str) -> None: ...
 
+    async def postpone_times(self, slack_user: str) -> tuple[str, ...]:
+        """Returns the times until which they like to postpone tickets, as they typed them."""
+
+    async def choose_postpone_times(
+        self, slack_user: str, times: tuple[str, ...]
+    ) -> tuple[str, ...]: ...
+
     async def hears_everything(self, slack_user: str) -> bool:
         """Returns whether they want a direct message for each operation that ends."""
 

@@ -22,6 +22,10 @@ def _no_filter() -> Filter | None:
     return None
 
 
+def _no_times() -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """Settings and notes per Slack user. Every method is one transaction.
@@ -58,6 +62,18 @@ class Preferences:
     @as_best_effort(lambda: None)
     async def keep_after_sending(self, slack_user: str, status: str) -> None:
         await self._keep(slack_user, after_sending=status)
+
+    @as_best_effort(_no_times, seconds=LANGUAGE_SECONDS)
+    async def postpone_times(self, slack_user: str) -> tuple[str, ...]:
+        """Returns the times until which they like to postpone tickets, as they typed them."""
+        kept = await self._one(preferences.c.postpone_times, slack_user)
+        return tuple(str(kept or "").splitlines())
+
+    async def choose_postpone_times(
+        self, slack_user: str, times: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        await self._keep(slack_user, postpone_times="\n".join(times))
+        return times
 
     @as_best_effort(lambda: False)
     async def hears_everything(self, slack_user: str) -> bool:

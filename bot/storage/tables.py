@@ -210,6 +210,7 @@ preferences = Table(
     Column("welcomed", Boolean, nullable=False, server_default=false()),
     Column("hears_everything", Boolean, nullable=False, server_default=false()),
     Column("after_sending", Text, nullable=False, server_default=""),  # the last reply's status
+    Column("postpone_times", Text, nullable=False, server_default=""),  # a line each, as typed
 )
 
 rounds = Table(

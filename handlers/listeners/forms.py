@@ -241,9 +241,7 @@ async def open_with(
         state = await with_files(context, state)
     held = context.services.submissions.hold_seconds
     start = replace(start, undo_seconds=held.get(DEFINITIONS[kind].hold, 0.0))
-    if kind is Kind.REPLY:
-        then = await context.services.preferences.after_sending(context.interaction.user_id)
-        start = replace(start, then=then)
+    start = await _with_preferences(context, kind, start)
     can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
     first = form.open(state, t, start) if can_type else loading(label(kind, t), t)
     await (context.show_in_form(first) if is_open else context.open_form(first))
@@ -276,6 +274,18 @@ async def open_with(
     drawn = await context.show_in_form(draw(start))
     if kind is Kind.REPLY and start.view:
         add_to_form(context, start.view, drawn, lambda view: draw(replace(start, view=view)))
+
+
+async def _with_preferences(context: Context, kind: Kind, start: Start) -> Start:
+    """Adds what the user chose before."""
+    preferences, user_id = context.services.preferences, context.interaction.user_id
+    match kind:
+        case Kind.REPLY:
+            return replace(start, then=await preferences.after_sending(user_id))
+        case Kind.POSTPONE:
+            return replace(start, times=await preferences.postpone_times(user_id))
+        case _:
+            return start
 
 
 async def with_files(context: Context, state: S) -> S:

@@ -1,10 +1,19 @@
 """Opens and configures the app's Home."""
 
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+from slack_bolt.async_app import AsyncAck
+
+from blocks.conversation import loading
+from blocks.forms import times as times_form
 from blocks.help import welcome
 from blocks.home import AS_IN_SLACK, EVERYTHING, WHAT_NEEDS_ME
-from bot.domain.errors import StaleButton
+from blocks.ids import Id
+from bot.domain.errors import BotError, StaleButton
 from bot.i18n import LANGUAGES
 from handlers.dispatch.context import Context
+from handlers.listeners.saving import save_form
 from handlers.notify.home import HISTORY
 
 
@@ -47,3 +56,28 @@ async def choose_hearing(context: Context) -> None:
 async def hide_guide(context: Context) -> None:
     await context.services.preferences.hide_guide(context.interaction.user_id)
     await context.services.homes.show(context.interaction.user_id)
+
+
+async def open_postpone_times(context: Context) -> None:
+    """*Change* beside the times to postpone until."""
+    t = await context.translator()
+    await context.open_form(loading(t("Postpone until"), t))
+    times = await context.services.preferences.postpone_times(context.interaction.user_id)
+    await context.show_in_form(times_form.form(t, times=times))
+
+
+async def submit_postpone_times(context: Context, ack: AsyncAck) -> None:
+    """Acknowledges once they are stored; otherwise the form stays with its input."""
+    t, user, services = await context.translator(), await context.user(), context.services
+    now, zone = services.clock.now(), ZoneInfo(user.zone)
+    saved = await save_form(
+        context,
+        ack,
+        times_form.read_times(context.interaction.view, now, zone, t),
+        lambda times: services.preferences.choose_postpone_times(user.id, times),
+        field=Id.OTHER_TIME,
+        fields={},
+    )
+    if saved is not None:
+        with suppress(BotError):  # they are stored all the same
+            await services.homes.show(user.id)

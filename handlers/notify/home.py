@@ -134,6 +134,7 @@ class HomePublisher:
             live=await self.live.of_user(user.id) or (),
             language=await self.preferences.language_of(user.id),
             hears_everything=await self.preferences.hears_everything(user.id),
+            postpone_times=await self.preferences.postpone_times(user.id),
             listening=await self.my_tickets.of(user.id),
             hides_guide=await self.preferences.hides_guide(user.id),
             is_forgetful=done is None or digests is None,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from blocks import my_tickets as my
 from blocks.forms import hours as hours_form
+from blocks.forms import times as times_form
 from bot.domain.calendar import Hours
 from bot.domain.my_tickets import Listening, Mode, News
 from bot.domain.ticket import Status, TicketView
@@ -32,6 +33,8 @@ def my_tickets(desk: Desk) -> Iterator[Sample]:
     for mode in (Mode.HOURS, Mode.ALWAYS):
         person = Listening(desk.user, mode=mode)
         yield Sample(f"my tickets, chosen: {mode}", my.confirmation(person, t))
+    own = times_form.form(t, times=[desk.later, "3d"])
+    yield Sample("form: my times to postpone until", own)
     form = hours_form.form(t, hours=Hours())
     yield Sample("form: my hours", form)
     wrong = hours_form.form(t, hours=Hours(days=()))
