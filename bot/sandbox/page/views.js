@@ -150,7 +150,11 @@ export class Views {
       choose: (value) => (asks ? act(value) : this.sandbox.does("puts", { ...where, value })),
       type: (value) => this.drafts.put(view, block, element, value),
       enter: (value) => (asks ? act(value) : undefined),
-      upload: (file) => this.sandbox.upload(file),
+      upload: async (file) => {
+        const given = await this.sandbox.upload(file);
+        this.shown = ""; // the form may have been drawn anew meanwhile
+        return given;
+      },
       options: async (query) => (await this.sandbox.does("options", { ...where, query })).options ?? [],
     };
   }
