@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from math import inf
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,9 @@ MAX_TICKETS = 10_000
 MAX_ANSWER_PAGES = 20
 REFUSAL_SECONDS = 600.0  # then it is asked again: an admin may have given the key more
 
+_ALL_CALLS = ""
+_GRID = protocol_v3.GRIDS[0]
+
 T = TypeVar("T")
 
 
@@ -56,11 +60,14 @@ class Privileges:
 
 
 class Lately:
-    """What was read for showing. After a failure nobody waits for it for a while."""
+    """What was read for showing. After a failure nobody waits for that call for a while.
+
+    While LiveAgent can't be reached at all, nobody waits for any.
+    """
 
     def __init__(self, clock: Clock = MACHINE) -> None:
         self._clock = clock
-        self._rests_until = clock.monotonic()
+        self._rests_until: dict[str, float] = {}
         self.activity: Activity | None = None
         self.turn = asyncio.Lock()
         self.wakes: TTLCache[str, datetime | None] = TTLCache(
@@ -71,9 +78,9 @@ class Lately:
         )
         self.assignees: TTLCache[str, str] = TTLCache(MAX_TICKETS, LATELY_SECONDS, clock.monotonic)
 
-    @property
-    def is_resting(self) -> bool:
-        return self._clock.monotonic() < self._rests_until
+    def is_resting(self, call: str) -> bool:
+        until = max(self._rests_until.get(each, -inf) for each in (call, _ALL_CALLS))
+        return self._clock.monotonic() < until
 
     def is_fresh(self) -> bool:
         """Whether the last reading of the activity still serves."""
@@ -84,8 +91,9 @@ class Lately:
     def now(self) -> datetime:
         return self._clock.now()
 
-    def rest(self) -> None:
-        self._rests_until = self._clock.monotonic() + LATELY_SECONDS
+    def rest(self, call: str, error: LiveAgentError) -> None:
+        failed = _ALL_CALLS if isinstance(error, NotMade) else call
+        self._rests_until[failed] = self._clock.monotonic() + LATELY_SECONDS
 
     def forget(self, ticket_id: str) -> None:
         self.wakes.pop(ticket_id, None)
@@ -147,12 +155,12 @@ class LiveAgentV3:
 
     async def wakes_lately(self, ticket_id: str) -> datetime | None:
         """Returns what was read within half a minute; None without asking after a failure."""
-        if ticket_id not in self.lately.wakes and not self.lately.is_resting:
+        if ticket_id not in self.lately.wakes and not self.lately.is_resting(_GRID):
             try:
                 await self.wakes_at(ticket_id)
             except LiveAgentError as error:
                 log.warning("shown without when it wakes", why=str(error))
-                self.lately.rest()
+                self.lately.rest(_GRID, error)
         return self.lately.wakes.get(ticket_id)
 
     async def postponed(self) -> Mapping[str, datetime | None]:
@@ -163,23 +171,23 @@ class LiveAgentV3:
         """Returns the assignees' ids by ticket id, "" for nobody, with one call at most."""
         known = self.lately.assignees
         missing = [each for each in ticket_ids if each not in known][: protocol_v3.MAX_ROWS]
-        if missing and not self.lately.is_resting:
+        if missing and not self.lately.is_resting(_GRID):
             ask = partial(protocol_v3.get_rows_of, ticket_ids=missing)
             try:
                 known.update(await self._rows(ask, wire_v3.read_assignees))
             except LiveAgentError as error:
                 log.warning("shown without who has them", why=str(error))
-                self.lately.rest()
+                self.lately.rest(_GRID, error)
         return {each: known[each] for each in ticket_ids if each in known}
 
     async def postponed_lately(self) -> Mapping[str, datetime]:
         """Returns when postponed tickets wake, where it is known, as of within half a minute."""
-        if None not in self.lately.postponed and not self.lately.is_resting:
+        if None not in self.lately.postponed and not self.lately.is_resting(_GRID):
             try:
                 known = await self.postponed()
             except LiveAgentError as error:
                 log.warning("shown without when they wake", why=str(error))
-                self.lately.rest()
+                self.lately.rest(_GRID, error)
             else:
                 self.lately.postponed[None] = {each: at for each, at in known.items() if at}
         return self.lately.postponed.get(None, {})
@@ -194,14 +202,14 @@ class LiveAgentV3:
             if self.lately.is_fresh():
                 return self.lately.activity
             self.lately.activity = None
-            may_ask = self.privileges.allows(str(protocol_v3.get_activity()))
-            if may_ask and not self.lately.is_resting:
+            call = str(protocol_v3.get_activity())
+            if self.privileges.allows(call) and not self.lately.is_resting(call):
                 try:
                     seen = self.lately.now()
                     self.lately.activity = Activity(await self.activity(), seen)
                 except LiveAgentError as error:
                     log.warning("shown without who is there", why=str(error))
-                    self.lately.rest()
+                    self.lately.rest(call, error)
             return self.lately.activity
 
     async def answers_if_allowed(self) -> Sequence[PredefinedAnswer]:
@@ -209,15 +217,15 @@ class LiveAgentV3:
         request = str(protocol_v3.get_answers(1))
         if not self.privileges.allows(request):
             return ()
-        if self.lately.is_resting:
+        if self.lately.is_resting(request):
             raise NotMade(request, "version 3 failed lately")
         try:
             return await self.predefined_answers()
         except Refused as error:
             log.warning("no saved answers of LiveAgent's", why=str(error))
             return ()
-        except LiveAgentError:
-            self.lately.rest()
+        except LiveAgentError as error:
+            self.lately.rest(request, error)
             raise
 
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:

@@ -91,14 +91,14 @@ class SearchV3:
         return self.trust.searches[_ONLY]
 
     async def _if_it_answers(self, ask: Callable[[], Awaitable[Matches | None]]) -> Matches | None:
-        if self.v3.lately.is_resting or not self.v3.privileges.allows(_CALL):
+        if self.v3.lately.is_resting(_CALL) or not self.v3.privileges.allows(_CALL):
             return None
         try:
             return await ask()
         except LiveAgentError as error:
             log.warning("searched without version 3", why=str(error))
             if not isinstance(error, Refused):
-                self.v3.lately.rest()
+                self.v3.lately.rest(_CALL, error)
             return None
 
     async def _pages(
