@@ -70,7 +70,8 @@ class Files:
         part = select(literal(file_id), literal(number), literal(content)).where(is_current)
         added = insert(file_parts).from_select(["file_id", "number", "content"], part)
         async with self._database.begin() as connection:
-            return (await connection.execute(added)).rowcount == 1
+            stored = await connection.execute(added.returning(file_parts.c.number))
+            return stored.first() is not None
 
     async def finish(self, file_id: int, *, type: str, size: int) -> bool:  # noqa: A002  a column
         """Returns False if the download was begun anew."""
