@@ -28,6 +28,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects import postgresql, registry, sqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -37,6 +38,7 @@ from sqlalchemy.pool import SingletonThreadPool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 from sqlalchemy.types import Double
+from sqlalchemy.util import LRUCache
 
 from bot.domain.cleaning import cleaned
 from bot.domain.clock import MACHINE, Clock
@@ -51,6 +53,7 @@ BUSY_MILLISECONDS = 15_000
 MAX_REASON_LENGTH = 300
 OWNER_ALONE = 0o600
 CLOSING_SECONDS = 5.0
+MAX_STATEMENTS = 500
 IN_TIME = {  # limits for PostgreSQL, so that no call hangs forever
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -238,7 +241,21 @@ def _as_json(value: object) -> str:
     return json.dumps(cleaned(json.loads(written))) if _SUSPECT.search(written) else written
 
 
+class Alike:
+    """A dialect all of whose engines are set up alike: they share compiled statements.
+
+    To compile a statement takes longer than to run it, and a process may open many databases.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
 _OF_SQLITE: Mapping[str, Any] = {
+    "execution_options": {"compiled_cache": LRUCache(MAX_STATEMENTS)},
     "connect_args": {"factory": SqliteConnection},
     "pool_reset_on_return": None,  # `begin` leaves no transaction open
     "hide_parameters": True,  # errors are logged, customers' texts must not be
@@ -246,7 +263,13 @@ _OF_SQLITE: Mapping[str, Any] = {
 }
 
 
-class WritingDialect(SQLiteDialect_pysqlite):
+class ReadingDialect(Alike, SQLiteDialect_aiosqlite):
+    """SQLite without blocking the event loop."""
+
+    supports_statement_cache = True
+
+
+class WritingDialect(Alike, SQLiteDialect_pysqlite):
     """SQLite, beginning as `_begin_for_writing` does, but without SQLAlchemy's way of a statement.
 
     That was a tenth of a transaction's CPU, and people wait for it.
@@ -258,13 +281,14 @@ class WritingDialect(SQLiteDialect_pysqlite):
         dbapi_connection.execute("BEGIN IMMEDIATE")
 
 
+registry.register("sqlite.reading", __name__, ReadingDialect.__name__)
 registry.register("sqlite.writing", __name__, WritingDialect.__name__)
 
 
 def _sqlite(url: URL, set_up: SetUp) -> AsyncEngine:
     _make_private(url)
     engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"), pool_size=1, max_overflow=0, **_OF_SQLITE
+        url.set(drivername="sqlite+reading"), pool_size=1, max_overflow=0, **_OF_SQLITE
     )
     event.listen(engine.sync_engine, "connect", set_up)
     event.listen(engine.sync_engine, "begin", _begin_for_writing)
