@@ -20,7 +20,14 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
+from tests.hanging import (
+    pytest_runtest_makereport,
+    pytest_runtest_teardown,
+    pytest_timeout_set_timer,
+)
 from tests.postgres import WITH_TABLES, add_tables, add_template, new_database, open_postgres
+
+__all__ = ["pytest_runtest_makereport", "pytest_runtest_teardown", "pytest_timeout_set_timer"]
 
 hypothesis.settings.register_profile("patient", deadline=None)  # other tests run at the same time
 hypothesis.settings.load_profile("patient")

@@ -9,6 +9,7 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Person
 from tests.journeys.acting import CARD, open_card
+from tests.waiting import until_found
 
 
 @pytest.mark.parametrize("kind", ["down", "refuse", "html_page", "cut_body", "empty_body"])
@@ -132,6 +133,12 @@ async def test_a_command_that_had_to_wait_resolves_nothing_unasked(
     await ann.wait_until(lambda: "We'll ask you first" in ann.now(notice))
     sandbox.liveagent.account.customer_writes("AX4-B4T-FD8", "It is broken, too!")
     sandbox.liveagent.faults.clear()
+
+    async def is_asked() -> bool:
+        await sandbox.clock.move(timedelta(seconds=1))  # each vain try delays the next one
+        return ann.sees("you haven't seen the ticket since", ann.direct)
+
+    await until_found(is_asked)
     notice = await ann.wait_for("you haven't seen the ticket since", channel=ann.direct)
     assert "It is broken, too!" in ann.now(notice)
     assert sandbox.liveagent.account.ticket("AX4-B4T-FD8").status != "R"
