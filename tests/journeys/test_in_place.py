@@ -32,7 +32,7 @@ async def test_a_reply_is_held_and_sent_on_its_card(ann: Person, sandbox: Sandbo
     await ann.clicks(ann.now(card), "Send now")
     await ann.wait_until(lambda: "✅" in ann.now(card) and "[Note]" in ann.now(card))
     assert "The ticket is Answered." in ann.now(card)
-    assert uses(sandbox) == before + 1
+    assert uses(sandbox) - before in {1, 2}  # where it takes long, also that it is being sent
     assert ann.messages(ann.direct) == []
     assert said(sandbox, "It left today.") == 1
 
