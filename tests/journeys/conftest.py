@@ -1,5 +1,6 @@
 """A bot connected to the stand-ins, started as `python -m bot` starts it."""
 
+import shutil
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from pathlib import Path
@@ -9,12 +10,12 @@ from zlib import crc32
 import pytest
 import yaml
 
-from bot.app import Bot
+from bot.app import Bot, Intervals
 from bot.play import MANIFEST
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.clock import PatientClock
-from tests.journeys.starting import UNDO_SECONDS, started_bot, started_sandbox
+from tests.journeys.starting import TEMPO, UNDO_SECONDS, started_bot, started_sandbox
 
 TRANSPORTS = ("socket", "http")
 
@@ -69,22 +70,34 @@ def has_v3_key() -> bool:
 
 
 @pytest.fixture
+def tempo() -> Intervals:
+    return TEMPO
+
+
+@pytest.fixture
+def folder(tmp_path: Path, migrated: Path) -> Path:
+    """The bot's, with a database that has all tables."""
+    shutil.copy(migrated, tmp_path / "tickets.sqlite3")
+    return tmp_path
+
+
+@pytest.fixture
 async def bot(
     *,
     sandbox: Sandbox,
     transport: str,
-    tmp_path: Path,
+    folder: Path,
     undo_seconds: float,
-    migrated: Path,
     has_v3_key: bool,
+    tempo: Intervals,
 ) -> AsyncIterator[Bot]:
     async with started_bot(
         sandbox,
-        tmp_path,
-        migrated,
+        folder,
         transport=transport,
         undo_seconds=undo_seconds,
         has_v3_key=has_v3_key,
+        tempo=tempo,
     ) as bot:
         yield bot
 

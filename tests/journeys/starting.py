@@ -1,6 +1,5 @@
 """Starts the stand-ins, and a bot before them as `python -m bot` starts it."""
 
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from math import inf
@@ -35,16 +34,15 @@ async def started_sandbox(
 async def started_bot(
     sandbox: Sandbox,
     folder: Path,
-    migrated: Path,
     *,
     transport: str,
     undo_seconds: float = UNDO_SECONDS,
     has_v3_key: bool = False,
+    tempo: Intervals = TEMPO,
     **more: object,
 ) -> AsyncIterator[Bot]:
-    """Starts with a copy of the database `migrated`; `more` are settings."""
+    """Its database is in the folder; `more` are settings."""
     undo: dict[str, object] = dict.fromkeys(UNDO, undo_seconds)
-    shutil.copy(migrated, folder / "tickets.sqlite3")
     settings = sandbox_settings(
         sandbox,
         folder,
@@ -52,7 +50,7 @@ async def started_bot(
         calls_per_minute=CALLS_PER_MINUTE,
         has_v3_key=has_v3_key,
     ).model_copy(update=undo | more)
-    async with running(settings, TEMPO, clock=moving_clock(sandbox, settings)) as bot:
+    async with running(settings, tempo, clock=moving_clock(sandbox, settings)) as bot:
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
         yield bot

@@ -6,14 +6,17 @@ answer for the others, so that nobody can have waited for one of them.
 
 from collections import Counter
 from dataclasses import replace
+from math import inf
 
 import pytest
 
+from bot.app import Intervals
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Department, Tag
 from bot.sandbox.slack import Person
 from tests.journeys import counting
+from tests.journeys.starting import TEMPO
 from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
@@ -31,6 +34,12 @@ SERVED = {
     "list_online_agents": 1,
     "list_departments": 1,
 }
+
+
+@pytest.fixture
+def tempo() -> Intervals:
+    """The watch asks too, once it is its turn, and would be counted."""
+    return replace(TEMPO, watch=inf)
 
 
 @pytest.fixture

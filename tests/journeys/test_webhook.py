@@ -25,13 +25,11 @@ SECRET = "n0t-guessed_by-anybody-at-all"
 
 
 @pytest.fixture
-async def bot(
-    sandbox: Sandbox, transport: str, tmp_path: Path, migrated: Path
-) -> AsyncIterator[Bot]:
+async def bot(sandbox: Sandbox, transport: str, folder: Path) -> AsyncIterator[Bot]:
     """Listens for LiveAgent's rules, also in Socket Mode."""
     secret = SecretStr(SECRET)
     async with started_bot(
-        sandbox, tmp_path, migrated, transport=transport, liveagent_webhook_secret=secret
+        sandbox, folder, transport=transport, liveagent_webhook_secret=secret
     ) as bot:
         yield bot
 

@@ -36,10 +36,8 @@ async def sandbox(manifest: dict[str, Any], clock: PatientClock) -> AsyncIterato
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bot(
-    sandbox: Sandbox, transport: str, tmp_path: Path, migrated: Path
-) -> AsyncIterator[Bot]:
-    async with started_bot(sandbox, tmp_path, migrated, transport=transport) as bot:
+async def bot(sandbox: Sandbox, transport: str, folder: Path) -> AsyncIterator[Bot]:
+    async with started_bot(sandbox, folder, transport=transport) as bot:
         yield bot
 
 
