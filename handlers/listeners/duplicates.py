@@ -37,6 +37,11 @@ async def change_department(context: Context) -> None:
 
 async def look_for_open_ticket(context: Context) -> None:
     """Shows the question in the form, unless the form changes while LiveAgent is asked."""
+    await _look(context, str(context.interaction.view.get("hash") or ""))
+
+
+async def _look(context: Context, drawn: str) -> None:
+    """Looks for it; `drawn` is the hash of the form as it is shown."""
     view, t = context.interaction.view, await context.translator()
     state = create.CreateState.of_view(view)
     address = as_address(create.draft(view, state).recipient)
@@ -47,7 +52,7 @@ async def look_for_open_ticket(context: Context) -> None:
         if found and found.newest_open:
             other = _other(context, address, found.newest_open, t)
             asked = create.again(view, state.model_copy(update={"other": other}), t)
-            await context.show_in_unchanged_form(asked, str(view.get("hash") or ""))
+            await context.show_in_unchanged_form(asked, drawn)
     except BotError as error:
         log.info("not asked about open tickets", why=str(error))
 
@@ -64,21 +69,37 @@ def _other(context: Context, address: str, ticket: Ticket, t: Translator) -> cre
 
 
 async def add_instead(context: Context) -> None:
-    """*Add to it as a note*, *Reply in it*: the form becomes that ticket's, the input is kept."""
+    """*Add to it as a note*, *Reply in it*: the form becomes that ticket's, the input is kept.
+
+    It replaces what the form replaces. If another customer was typed since the question was drawn,
+    it is drawn anew instead.
+    """
     view, target = context.interaction.view, Target.of_value(context.interaction.value)
     state = create.CreateState.of_view(view)
     draft = create.draft(view, state)
+    if state.other is None or as_address(draft.recipient) != state.other.email:
+        anew = create.again(view, state, await context.translator())
+        await _look(context, await context.show_in_form(anew))
+        return
     context.form_id = context.interaction.view_id
-    known = {"ticket": target.ticket_id, "code": target.code, "answer_to": state.answer_to}
+    known = {
+        "ticket": target.ticket_id,
+        "code": target.code,
+        "answer_to": state.answer_to,
+        "replaces": state.replaces,
+    }
     start = Start(files=offered_in(view))
     if draft.is_by_customer:
         prefilled, rest = split_at(_as_text(draft), note.MAX_LENGTH)
         noted, start = note.NoteState(**known), replace(start, typed=prefilled)
         await forms.open_with(context, Kind.NOTE, noted, start, is_open=True, left_out=rest)
     else:
-        stored = Reply(ticket_id=target.ticket_id, rich_text=draft.rich_text)
-        replied = CustomerState(**known)
-        start = replace(start, stored=stored if draft.rich_text else None)
+        stored = Reply(
+            ticket_id=target.ticket_id,
+            rich_text=draft.rich_text,
+            email_customer=draft.email_customer,
+        )
+        replied, start = CustomerState(**known), replace(start, stored=stored)
         await forms.open_with(context, Kind.REPLY, replied, start, is_open=True)
 
 

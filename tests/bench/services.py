@@ -77,7 +77,8 @@ class QuickSlack:
 
     async def respond(self, *_: object, **__: object) -> None: ...
 
-    async def update_form(self, *_: object) -> None: ...
+    async def update_form(self, *_: object) -> str:
+        return ""
 
     async def open_form(self, *_: object) -> str:
         return "V1"

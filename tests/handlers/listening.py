@@ -30,8 +30,9 @@ class NotingSlack(QuickSlack):
     async def respond(self, *given: object, **how: object) -> None:
         self.shown.append((_as_json(given[-1]), bool(how.get("replace"))))
 
-    async def update_form(self, *given: object) -> None:
-        self.shown.append((_as_json(given[-1]), True))
+    async def update_form(self, *given: object) -> str:
+        self.shown.append((_as_json(given[1]), True))
+        return "drawn"
 
     async def channel(self, channel: str) -> Mapping[str, Any]:
         return self.channels.get(channel, {"is_member": True})

@@ -1,12 +1,23 @@
 """A late line on other tickets covers nothing that its reader has begun meanwhile."""
 
+import json
+from typing import Any
+
 import pytest
 
-from bot.operations import AssignToMe
-from handlers.listeners import tickets
+from blocks.forms import create
+from blocks.ids import Id
+from blocks.values import Target
+from bot.i18n import Translator
+from bot.operations import AssignToMe, Create
+from bot.operations.rich_text import of_plain
+from handlers.dispatch.context import Context, Services
+from handlers.dispatch.interaction import Interaction
+from handlers.listeners import duplicates, tickets
 from tests.handlers.listening import ANN, click, listening
 
 TICKET, LINE = "rf10a2c4", "2 other tickets"
+MARIA = "maria@example.com"
 
 
 @pytest.mark.parametrize("has_begun", [False, True])
@@ -25,3 +36,52 @@ async def test_the_line_comes_unless_an_operation_shows_its_state(*, has_begun: 
         first, *later = slack.shown
         assert (LINE in first[0], len(later)) == (False, not has_begun)
         assert all(LINE in post and in_place for post, in_place in later)
+
+
+def add_instead(services: Services, *, typed: str, writer: str = create.BY_AGENT) -> Context:
+    """Returns the click on the question about María's ticket, with this address in the form."""
+    other = create.OtherTicket(email=MARIA, ticket=TICKET, subject="Refund")
+    state = create.CreateState(replaces=7, other=other)
+    filled = Create(
+        is_by_customer=writer == create.BY_CUSTOMER,
+        recipient=MARIA,
+        department_id="default",
+        department_name="Support",
+        subject="Lamp",
+        rich_text=of_plain("It broke."),
+        email_customer=False,
+    )
+    view = create.form(state, Translator.for_locale("en"), filled=filled, writer=writer).to_dict()
+    held: dict[str, dict[str, Any]] = {
+        Id.WRITER: {"selected_option": {"value": writer}},
+        Id.CUSTOMER_EMAIL: {"value": typed},
+        Id.SUBJECT: {"value": "Lamp"},
+        Id.MESSAGE: {"rich_text_value": of_plain("It broke.")},
+        Id.EMAIL_CUSTOMER: {"selected_options": []},
+    }
+    values = {name: {name: value} for name, value in held.items()}
+    body = {
+        "user": {"id": ANN},
+        "actions": [{"action_id": Id.ADD_INSTEAD, "value": Target(TICKET).to_value()}],
+        "view": {**view, "id": "V1", "hash": "1", "state": {"values": values}},
+    }
+    return Context(Interaction.of_action(body), services)
+
+
+@pytest.mark.parametrize("writer", [create.BY_AGENT, create.BY_CUSTOMER])
+async def test_what_is_added_instead_replaces_what_was_edited(writer: str) -> None:
+    """Else the new ticket under way would leave as well. A cleared box stays cleared."""
+    async with listening() as (services, slack, _):
+        await duplicates.add_instead(add_instead(services, typed=MARIA, writer=writer))
+        form = json.loads(slack.shown[-1][0])
+    assert json.loads(form["private_metadata"])["replaces"] == 7
+    boxes = [b["element"] for b in form["blocks"] if b.get("block_id") == Id.EMAIL_CUSTOMER]
+    assert [each.get("initial_options") for each in boxes] == [None] * (writer == create.BY_AGENT)
+
+
+async def test_the_text_for_another_customer_does_not_go_into_the_ticket_asked_about() -> None:
+    async with listening() as (services, slack, _):
+        await duplicates.add_instead(add_instead(services, typed="john@owner.com"))
+        ((shown, _),) = slack.shown
+    assert json.loads(shown)["callback_id"] == Id.CREATE
+    assert "They have an open ticket" not in shown
