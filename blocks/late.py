@@ -134,7 +134,7 @@ def ended(t: Translator) -> Post:
 
 
 def named(alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: Account) -> Post:
-    """Returns the line below the message that names who is to hear of these tickets."""
+    """Returns the line below the message that names who is to hear of these tickets, if anybody."""
     text = t.plural(
         "One customer has been waiting far too long.",
         "{count} customers have been waiting far too long.",
@@ -146,7 +146,8 @@ def named(alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: 
     ]
     rest = len(late) - MAX_ROWS
     rows += [[text_part(t.plural("and one more", "and {count} more", rest))]] if rest > 0 else []
-    said = RichTextSectionElement(elements=[mention(alert.names), text_part(f" {text}")])
+    whom = [mention(alert.names), text_part(" ")] if alert.names else []
+    said = RichTextSectionElement(elements=[*whom, text_part(text)])
     return Post(text, [RichTextBlock(elements=[said]), lines(rows)])
 
 

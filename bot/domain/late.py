@@ -13,6 +13,8 @@ MAX_GAP = timedelta(minutes=10)
 """Between two readings, so that what waited at both has waited all the time."""
 KEPT = timedelta(days=1)
 """How long a wait is remembered that is over, as LiveAgent seems to say."""
+NAMED_APART = timedelta(minutes=15)
+"""Between two lines that name somebody: what comes meanwhile stands in the next one."""
 LATE, NAMED = 1, 2
 """What was told of a wait: that it is too long, and somebody was named."""
 
@@ -57,10 +59,10 @@ class LateAlert:
 class Wait(NamedTuple):
     """A ticket that waits in a status. Times are in seconds since 1970.
 
-    `since` is when it was opened, if it is new; else its last change (`changed`) at the first
-    reading that saw it wait: later changes, such as a note, do not end the wait. `told` is `LATE`,
-    `NAMED`, or 0. `gone` is when a reading first lacked it, 0 while it waits. `holder` is the id of
-    the agent who had it when it was read in detail, as of its change at `held`.
+    `since` is when it was opened, if it is or was new; else its last change (`changed`) at the
+    first reading that saw it wait: later changes, such as a note, do not end the wait. `told` is
+    `LATE`, `NAMED`, or 0. `gone` is when a reading first lacked it, 0 while it waits. `holder` is
+    the id of the agent who had it when it was read in detail, as of its change at `held`.
     """
 
     status: str
@@ -86,10 +88,6 @@ class LateTicket(NamedTuple):
     def is_to_name(self) -> bool:
         return self.is_second and self.told < NAMED
 
-    @property
-    def is_news(self) -> bool:
-        return not self.told or self.is_to_name
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -99,7 +97,7 @@ class Told:
     the working day on which it was posted; `drawn` the reading that it shows, `content` a digest of
     it. After `is_deleted`, by hand, nothing is posted until another ticket is late. `pending`
     identifies a post that may have been made: the message, or the line that names somebody for
-    the tickets in `naming`.
+    the tickets in `naming`. `named` is when such a line was last posted.
     """
 
     waits: Mapping[str, Wait] = field(default_factory=dict)
@@ -111,6 +109,10 @@ class Told:
     is_deleted: bool = False
     pending: str = ""
     naming: tuple[str, ...] = ()
+    named: float = 0.0
+
+    def may_name(self, seen: datetime) -> bool:
+        return seen.timestamp() - self.named >= NAMED_APART.total_seconds()
 
     def seeing(self, alert: LateAlert, tickets: Iterable[Ticket], seen: datetime) -> "Told":
         """Returns it after a reading of all that waits."""
@@ -141,14 +143,15 @@ class Told:
         known = wait._replace(holder=holder, held=wait.changed)
         return replace(self, waits={**self.waits, ticket_id: known})
 
-    def naming_done(self) -> "Told":
+    def naming_done(self, seen: datetime) -> "Told":
         """Returns it once somebody was named for the tickets in `naming`."""
         named = {
             each: self.waits[each]._replace(told=NAMED)
             for each in self.naming
             if each in self.waits
         }
-        return replace(self, waits={**self.waits, **named}, pending="", naming=())
+        waits = {**self.waits, **named}
+        return replace(self, waits=waits, pending="", naming=(), named=seen.timestamp())
 
 
 def late_tickets(
@@ -184,12 +187,15 @@ def came_outside_hours(
     return sum(closed <= told.waits[each].since < begin for each in others)
 
 
+_OPENED = (Status.NEW, Status.OPEN)  # as agents do without an answer
+
+
 def _wait(before: Wait | None, ticket: Ticket, seen: datetime, *, is_continuous: bool) -> Wait:
     changed = (ticket.changed or ticket.created or seen).timestamp()
-    if before and before.status == ticket.status:
+    if before and (ticket.status == before.status or (before.status, ticket.status) == _OPENED):
         has_waited = is_continuous and not before.gone
         if has_waited or changed == before.changed:
-            return before._replace(changed=changed, gone=0.0)
+            return before._replace(status=ticket.status, changed=changed, gone=0.0)
     is_new = ticket.status == Status.NEW and ticket.created is not None
     since = ticket.created.timestamp() if is_new and ticket.created else changed
     told = before.told if before and before.since == since else 0

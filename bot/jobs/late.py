@@ -93,18 +93,19 @@ class LateJob:
             if error.why in LOST:
                 await self._pause(message, error)
             else:
-                await self._later(work, error)
+                await self._later(message, error)
         except (BotError, TimeoutError) as error:
-            await self._later(work, error)
-        except Exception as error:  # a bug with one keeps no other from being told
+            await self._later(message, error)
+        except Exception:  # a bug with one keeps no other from being told
             log.exception("telling of waits stumbled")
-            await self._later(work, error)
+            await self.tools.alerts.reschedule(work, EVERY_SECONDS)
         else:
             await self.tools.alerts.finish(work, told, reading.every)
 
-    async def _later(self, work: LateWork, error: Exception) -> None:
+    async def _later(self, message: LateMessage, error: Exception) -> None:
+        """Keeps what was read and told so far."""
         log.warning("not told yet of waits", why=str(error) or type(error).__name__)
-        await self.tools.alerts.reschedule(work, EVERY_SECONDS)
+        await self.tools.alerts.finish(message.work, message.told, EVERY_SECONDS)
 
     async def _pause(self, message: LateMessage, error: BotError) -> None:
         """Takes the tickets out of the message, and tells the owner; until then it tries again."""
@@ -112,7 +113,10 @@ class LateJob:
         tools, work = self.tools, message.work
         alert, ts = work.alert, message.told.ts
         t = Translator(alert.language)
-        left = hidden_card(t) if isinstance(error, SharedOutside) else ended(t)
+        is_shared = isinstance(error, SharedOutside)
+        left = hidden_card(t) if is_shared else ended(t)
+        if is_shared:
+            await tools.messages.hide(alert.channel)
         if ts:
             with suppress(SlackDoesNotAnswer):
                 await tools.slack.update(alert.channel, ts, left.to_dict())
@@ -122,6 +126,6 @@ class LateJob:
             await tools.slack.post(alert.created_by, post.to_dict())
         except SlackDoesNotAnswer as unheard:
             if not isinstance(error, NO_OWNER):
-                await self._later(work, unheard)
+                await self._later(message, unheard)
                 return
         await tools.alerts.pause(work)

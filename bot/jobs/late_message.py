@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from blocks.digest_remarks import BLOCK_REFUSED
 from blocks.late import MAX_ROWS, continued, dated, late_message, named, nobody_late
 from blocks.shared import content_of
 from blocks.text import Post
@@ -42,6 +43,7 @@ EVENT = "late_tickets"
 DATED_ANEW = timedelta(minutes=10)
 SEARCHED = timedelta(days=1)
 GONE = {DELETED, "thread_not_found"}
+UNCHANGEABLE = {DELETED, "cant_update_message", "edit_window_closed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,25 @@ class LateMessage:
     def _is_another_day(self) -> bool:
         return self._shift is not None and self.told.day != self._shift.day.isoformat()
 
+    @property
+    def _to_name(self) -> Sequence[LateTicket]:
+        """The tickets for which somebody is to be named now."""
+        if not (self._shift and self.told.may_name(self.reading.seen)):
+            return []
+        return [each for each in self.late if each.is_to_name]
+
+    @property
+    def _is_news(self) -> bool:
+        is_new = self._shift is not None and not all(each.told for each in self.late)
+        return is_new or bool(self._to_name)
+
     def _look(self) -> None:
         reading = self.reading
         self.late = late_tickets(self.alert, self.told, reading.tickets, reading.seen)
 
     def _is_due(self, post: Post) -> bool:
         """Whether the message is to be posted, or changed to this."""
-        told, is_working = self.told, self._shift is not None
-        is_news = is_working and any(each.is_news for each in self.late)
+        told, is_working, is_news = self.told, self._shift is not None, self._is_news
         if not told.ts:
             return is_news or (is_working and not told.is_deleted)
         age = self.reading.seen.timestamp() - told.drawn
@@ -175,14 +188,14 @@ class LateMessage:
 
     async def _show(self, post: Post) -> None:
         """Changes the message in place, or posts the first of a day or of a new set."""
+        await self._store()
         shown = dated(post, self.reading.seen, self.t)
         if self.told.ts and not (self.late and self._is_another_day):
             if await self._update(self.told.ts, shown):
                 await self._note_shown(post, self.told.ts if self.late else "")
                 return
             self.told = replace(self.told, ts="", is_deleted=True)
-        is_news = any(each.is_news for each in self.late)
-        if self._shift and self.late and (is_news or not self.told.is_deleted):
+        if self._shift and self.late and (self._is_news or not self.told.is_deleted):
             before, day = self.told.ts, self._shift.day.isoformat()
             await self._begin(day)
             ts = await self._send(shown)
@@ -198,45 +211,62 @@ class LateMessage:
         self.told = replace(self.told, ts=ts, content=content_of(post), drawn=drawn)
         if self._shift:
             self.told = self.told.telling(self.late, LATE)
-        tickets = [each.ticket for each in self.late[:MAX_ROWS]]
-        await self.tools.messages.note(
-            *(
-                TicketMessage(self.alert.channel, ts, each.id, ShownAs.DIGEST, each.code)
-                for each in tickets
-            )
-        )
+        await self._note_tickets(ts, self.late)
+
+    async def _note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
+        """Lets shortcuts know what the message shows, and where it is to be taken back."""
+        tickets = [each.ticket for each in shown[:MAX_ROWS]]
+        channel, kind = self.alert.channel, ShownAs.DIGEST
+        noted = [TicketMessage(channel, ts, each.id, kind, each.code) for each in tickets]
+        await self.tools.messages.note(*noted)
 
     async def _update(self, ts: str, post: Post) -> bool:
-        """Returns False if somebody has deleted the message."""
+        """Returns False if somebody has deleted the message, or Slack lets nobody change it."""
         try:
             await self.tools.slack.update(self.alert.channel, ts, post.to_dict())
         except SlackDoesNotAnswer as error:
-            if error.why != DELETED:
+            if error.why not in UNCHANGEABLE:
                 raise
             return False
         return True
 
     async def _name(self) -> None:
         """Names who is to hear of tickets that still wait, in the thread, once for each ticket."""
-        second = [each for each in self.late if each.is_to_name]
-        if not (self._shift and self.told.ts and second):
+        second = self._to_name
+        if not (self.told.ts and second):
             return
         await self._begin("named", [each.ticket.id for each in second])
-        post = named(self.alert, second, self.t, self.tools.desk.account)
         try:
-            await self._send(post, thread=self.told.ts)
+            ts = await self._send_named(second)
         except SlackDoesNotAnswer as error:
             if error.why not in GONE:
                 raise
             self.told = replace(self.told, ts="", is_deleted=True, pending="", naming=())
             return
-        self.told = self.told.naming_done()
+        self.told = self.told.naming_done(self.reading.seen)
+        await self._note_tickets(ts, second)
         log.info("named somebody for waits", tickets=len(second))
+
+    async def _send_named(self, second: Sequence[LateTicket]) -> str:
+        """Names nobody if Slack no longer knows whom: the line tells the channel all the same."""
+        account, thread = self.tools.desk.account, self.told.ts
+        try:
+            return await self._send(named(self.alert, second, self.t, account), thread=thread)
+        except SlackDoesNotAnswer as error:
+            if error.why != BLOCK_REFUSED:
+                raise
+        log.warning("nobody could be named for waits", names=self.alert.names)
+        nobody = replace(self.alert, names="")
+        return await self._send(named(nobody, second, self.t, account), thread=thread)
 
     async def _begin(self, what: str, naming: Sequence[str] = ()) -> None:
         """Notes a post before it is made, for a bot that comes after one that was killed."""
         pending = f"{self.alert.channel} {self.work.token} {what}"
         self.told = replace(self.told, pending=pending, naming=tuple(naming))
+        await self._store()
+
+    async def _store(self) -> None:
+        """Raises `LeaseLost` if another bot tells it, or somebody has changed or ended it."""
         if not await self.tools.alerts.store(self.work, self.told):
             raise LeaseLost
 
@@ -253,15 +283,17 @@ class LateMessage:
         payload = {"late": told.pending}
         if told.naming:
             is_there = await _found(slack.find_reply(channel, told.ts, payload))
-            self.told = told.naming_done() if is_there else replace(told, pending="", naming=())
+            done = told.naming_done(self.reading.seen)
+            self.told = done if is_there else replace(told, pending="", naming=())
         elif told.pending:
             since = (self.tools.clock.now() - SEARCHED).timestamp()
-            self.told = replace(told, pending="")
-            if ts := await _found(slack.find_post(channel, payload, since)):
+            ts, settled = await _found(slack.find_post(channel, payload, since)), told
+            if ts:
                 if told.ts:
                     await self._update(told.ts, continued(self.t))
                 day = told.pending.rpartition(" ")[2]
-                self.told = replace(self.told, ts=ts, day=day, content="", is_deleted=False)
+                settled = replace(told, ts=ts, day=day, content="", is_deleted=False)
+            self.told = replace(settled, pending="")
 
 
 async def _found(post: Awaitable[str]) -> str:

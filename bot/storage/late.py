@@ -169,5 +169,9 @@ def _stored(told: Told) -> Mapping[str, Any]:
 
 
 def _told(stored: Mapping[str, Any]) -> Told:
-    waits = {ticket_id: Wait(*wait) for ticket_id, wait in stored["waits"].items()}
-    return Told(**{**stored, "waits": waits, "naming": tuple(stored["naming"])})
+    """Returns it without what only a newer version of the bot knows."""
+    waits = {
+        ticket_id: Wait(*wait[: len(Wait._fields)]) for ticket_id, wait in stored["waits"].items()
+    }
+    known = {each.name: stored[each.name] for each in fields(Told) if each.name in stored}
+    return Told(**{**known, "waits": waits, "naming": tuple(stored["naming"])})

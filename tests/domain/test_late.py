@@ -54,6 +54,15 @@ def test_what_changes_between_two_readings_ends_a_wait_only_if_they_are_far_apar
     assert since(told.seeing(ALERT, [same], seen + 10 * gap)) == MONDAY
 
 
+def test_a_new_ticket_that_becomes_open_waits_on() -> None:
+    """Whoever takes it over or transfers it has not answered it."""
+    told = Told().seeing(ALERT, [ticket(1, "N", MONDAY)], MONDAY + MINUTE)
+    opened = ticket(1, "C", MONDAY + 50 * MINUTE)
+    assert since(told.seeing(ALERT, [opened], MONDAY + 2 * MINUTE)) == MONDAY
+    woken = told.seeing(ALERT, [ticket(1, "W", MONDAY)], MONDAY + 2 * MINUTE)
+    assert since(woken.seeing(ALERT, [opened], MONDAY + 51 * MINUTE)) == MONDAY + 50 * MINUTE
+
+
 def test_an_answer_ends_a_wait_and_what_was_told_of_it() -> None:
     open_ = ticket(1, "C", MONDAY)
     told = Told().seeing(ALERT, [open_], MONDAY + 3 * 60 * MINUTE)
@@ -79,9 +88,8 @@ def test_the_most_urgent_comes_first_by_its_own_limit() -> None:
     told = Told().seeing(ALERT, tickets, now)
     late = late_tickets(ALERT, told, tickets, now)
     assert [(each.ticket.id, each.is_second) for each in late] == [("t2", True), ("t1", False)]
-    assert all(each.is_news for each in late)
     told = told.telling(late, LATE)
-    assert [each.is_news for each in late_tickets(ALERT, told, tickets, now)] == [True, False]
+    assert [each.is_to_name for each in late_tickets(ALERT, told, tickets, now)] == [True, False]
     nobody = replace(ALERT, names="")
     assert not any(each.is_second for each in late_tickets(nobody, told, tickets, now))
 

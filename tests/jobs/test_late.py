@@ -6,11 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.desk.delivery.leases import LeaseLost
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.late import LateAlert
+from bot.domain.ticket_message import ShownAs
 from bot.jobs.late import LateJob
-from bot.jobs.late_message import LateTools
+from bot.jobs.late_message import LateMessage, LateTools, Reading
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack.channels import Message
@@ -249,3 +251,75 @@ async def test_channels_share_one_list_a_minute(office: Office) -> None:
     before = office.calls()
     await office.run(10)
     assert office.calls() - before <= 11
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+async def test_settings_that_change_while_a_bot_tells_win(
+    office: Office, *, is_stopped: bool
+) -> None:
+    office.waits(0, MONDAY)
+    await office.run(61)
+    await office.clock.advance(60)
+    (work,) = await office.alerts.claim()
+    if is_stopped:
+        await office.alerts.remove(CHANNEL, slack_user="U0ANN", agent="Ann")
+    else:
+        await office.alerts.save(replace(ALERT, limits={"N": 60}), agent="Ann")
+    message = LateMessage(office.jobs[0].tools, work, Reading([], office.clock.now(), 60.0))
+    with pytest.raises(LeaseLost):
+        await message.tell()
+    assert office.lists() == [ONE]
+
+
+async def test_what_was_read_while_slack_failed_is_known(office: Office) -> None:
+    """A note meanwhile ends no wait, because LiveAgent was read all the time."""
+    ticket = office.waits(0, MONDAY)
+    await office.run(61)
+    office.sandbox.slack.fail("users.info", "internal_error", times=3)
+    for _ in range(5):
+        ticket.changed = office.clock.now()
+        await office.run(5)
+    assert office.lists() == [ONE]
+
+
+async def test_somebody_whom_slack_does_not_know_any_more_stops_nothing(office: Office) -> None:
+    await office.alerts.save(NAMING, agent="Ann")
+    office.waits(0, MONDAY)
+    await office.run(119)
+    office.sandbox.slack.fail("chat.postMessage", "invalid_blocks", times=1)
+    await office.run(20)
+    assert len(office.named()) == 1
+    assert LEADS not in office.named()[0]
+
+
+async def test_a_message_that_slack_lets_nobody_change_is_followed_by_another(
+    office: Office,
+) -> None:
+    office.waits(0, MONDAY)
+    await office.run(61)
+    office.sandbox.slack.fail("chat.update", "edit_window_closed", times=100)
+    await office.run(30)
+    assert office.lists() == [ONE]
+    office.waits(1, MONDAY + timedelta(minutes=31))
+    await office.run(5)
+    assert office.lists() == [ONE, TWO]
+
+
+async def test_somebody_is_named_once_in_a_quarter_of_an_hour(office: Office) -> None:
+    await office.alerts.save(NAMING, agent="Ann")
+    for number in range(4):
+        office.waits(number, MONDAY + timedelta(minutes=number))
+    await office.run(120)
+    for _ in range(14):
+        await office.run(1)
+    assert len(office.named()) == 1
+    await office.run(5)
+    assert len(office.named()) == 2
+
+
+async def test_what_names_somebody_can_be_taken_back(office: Office) -> None:
+    await office.alerts.save(NAMING, agent="Ann")
+    ticket = office.waits(0, MONDAY)
+    await office.run(121)
+    shown = await office.jobs[0].tools.messages.of_ticket(ticket.id, ShownAs.DIGEST, CHANNEL)
+    assert [each.ts for each in shown] == [each.ts for each in office.messages]
