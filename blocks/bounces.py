@@ -1,4 +1,4 @@
-"""What the author of a reply is told that LiveAgent could not deliver."""
+"""What the author of a mail is told that LiveAgent could not deliver."""
 
 from collections.abc import Sequence
 
@@ -18,13 +18,22 @@ MAX_SUBJECT, MAX_REPORT, MAX_ADDRESSES = 100, 600, 5
 
 
 def undelivered(
-    ticket: Ticket, reports: Sequence[Message], reply_id: str, t: Translator, account: Account
+    ticket: Ticket,
+    reports: Sequence[Message],
+    mail_id: str,
+    t: Translator,
+    account: Account,
+    *,
+    is_new: bool = False,
 ) -> Post:
-    """Returns the notice, with what mail servers say; a report may be the reply itself."""
-    title = t("Your reply was not delivered")
+    """Returns the notice, with what mail servers say; a report may be the mail itself.
+
+    `is_new`: the mail is the first of a new ticket.
+    """
+    title = t("Your message was not delivered") if is_new else t("Your reply was not delivered")
     code, subject = ticket.code or ticket.id, cut(line(ticket.subject), MAX_SUBJECT)
     heading = " · ".join(filter(None, [f"⚠️ {title}", subject]))
-    mails = [read_mail(each.body, MAX_REPORT) for each in reports if each.id != reply_id]
+    mails = [read_mail(each.body, MAX_REPORT) for each in reports if each.id != mail_id]
     pieces = [piece for mail in mails for piece in (*mail.pieces, *mail.history)]
     said = " ".join(piece.text for piece in pieces)
     to = t.listed(addresses_in(said, ticket.owner_email)[:MAX_ADDRESSES])

@@ -12,6 +12,11 @@ _ADDRESS = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _REPORTERS = ("mailer-daemon@", "postmaster@")
 
 
+def first_mail(messages: Sequence[Message]) -> str:
+    """Returns the id of the message with which a ticket begins, "" if there is none."""
+    return next((each.id for each in messages if each.may_be_words), "")
+
+
 def bounces_of(messages: Sequence[Message], message_id: str) -> Sequence[Message]:
     """Returns the reports that this message was not delivered; `messages` are oldest first.
 
@@ -25,7 +30,9 @@ def bounces_of(messages: Sequence[Message], message_id: str) -> Sequence[Message
     for each in messages[place:]:
         if each.kind == MessageKind.UNDELIVERED:
             found.append(each)
-        elif each is not own and each.kind == own.kind and each.author_id == own.author_id:
+        elif (
+            each is not own and each.kind == MessageKind.MESSAGE and each.author_id == own.author_id
+        ):
             break
     return found
 

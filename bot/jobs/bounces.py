@@ -1,4 +1,4 @@
-"""Tells the author of a reply that LiveAgent could not deliver it."""
+"""Tells the author of a reply, or of a new ticket's mail, that LiveAgent could not deliver it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from blocks.bounces import undelivered
 from bot.desk.delivery.deliverer import bound
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
-from bot.domain.bounces import LOOKS, bounces_of
+from bot.domain.bounces import LOOKS, bounces_of, first_mail
 from bot.domain.errors import (
     LiveAgentError,
     NotAllowed,
@@ -20,11 +20,14 @@ from bot.domain.errors import (
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.i18n import Translator
+from bot.jobs import earlier
+from bot.operations import Kind
 from bot.slack.client import Slack
 from bot.storage.mailed import Mailed, MailedReply
 
 log = structlog.get_logger()
 
+EVENT = "undelivered"
 AGAIN_SECONDS = 3600.0
 MAX_LOOKS = len(LOOKS) + 3  # the last ones only after failures
 
@@ -58,28 +61,33 @@ class BounceJob:
             log.info("nobody to tell that it was not delivered", why=type(error).__name__)
             is_over = True
         if is_over:
-            await self.mailed.drop(reply.row)
+            await self.mailed.drop(reply)
         else:
             wait = LOOKS[looks] - LOOKS[looks - 1] if looks < len(LOOKS) else AGAIN_SECONDS
-            await self.mailed.again(reply.row, looks, wait)
+            await self.mailed.again(reply, looks, wait)
 
     async def _tell(self, reply: MailedReply) -> bool:
         """Returns whether there was something to tell."""
-        messages = await self.desk.system.messages(TicketRef(reply.row.ticket_id))
-        reports = bounces_of(messages, reply.message_id)
+        is_new = reply.row.kind == Kind.CREATE  # it became a ticket
+        ref = TicketRef(reply.remote_id if is_new else reply.row.ticket_id)
+        messages = await self.desk.system.messages(ref)
+        mail_id = first_mail(messages) if is_new else reply.remote_id
+        reports = bounces_of(messages, mail_id)
         if reports:
-            await self._post(reply, {each.id for each in reports})
+            await self._post(reply, ref, mail_id, {each.id for each in reports})
         return bool(reports)
 
-    async def _post(self, reply: MailedReply, ids: set[str]) -> None:
+    async def _post(self, reply: MailedReply, ref: TicketRef, mail_id: str, ids: set[str]) -> None:
         """Reads the ticket as its author may see it, and posts what the reports say."""
         user = await self.find_user(reply.row.slack_user)
         actor = await self.desk.actor(user)
-        view = await self.desk.look_up(TicketRef(reply.row.ticket_id), actor, tags=False)
+        view = await self.desk.look_up(ref, actor, tags=False)
         reports = [each for each in view.messages or () if each.id in ids]
         t = Translator.for_locale(user.locale)
-        post = undelivered(view.ticket, reports, reply.message_id, t, self.desk.account)
-        if not await self.mailed.renew(reply):
+        is_new = reply.row.kind == Kind.CREATE
+        post = undelivered(view.ticket, reports, mail_id, t, self.desk.account, is_new=is_new)
+        if not await self.mailed.is_ours(reply):
             raise LeaseLost
-        await self.slack.post(user.id, post.to_dict())
+        key = f"{ref.value}:{mail_id}"
+        await earlier.tell_once(self.slack, user.id, EVENT, key, post)
         log.info("told that it was not delivered")

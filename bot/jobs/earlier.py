@@ -2,8 +2,15 @@
 
 from collections.abc import Awaitable
 
-from bot.domain.errors import SlackDoesNotAnswer
+import structlog
 
+from blocks.text import Post
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.slack.client import Slack
+
+log = structlog.get_logger()
+
+SEARCH_SECONDS = 2 * 24 * 3600.0
 _UNREADABLE = {"missing_scope", "not_in_channel"}
 
 
@@ -18,3 +25,19 @@ async def found(post: Awaitable[str]) -> str:
         if error.why not in _UNREADABLE:
             raise
         return ""
+
+
+async def tell_once(slack: Slack, user_id: str, event: str, key: str, post: Post) -> None:
+    """Posts a direct message, and deletes it if an earlier try has posted it within two days.
+
+    Only a post tells in which channel direct messages are. `key` names what is told.
+    """
+    payload = {event: key}
+    metadata = {"event_type": event, "event_payload": payload}
+    channel, ts = await slack.post(user_id, {**post.to_dict(), "metadata": metadata})
+    try:
+        since = float(ts) - SEARCH_SECONDS
+        if await found(slack.find_post(channel, payload, since, before=ts)):
+            await slack.delete(channel, ts)
+    except SlackDoesNotAnswer as error:  # another try would post it once more
+        log.warning("perhaps told twice", why=str(error))

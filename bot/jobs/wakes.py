@@ -23,12 +23,14 @@ from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import Translator
+from bot.jobs import earlier
 from bot.operations import Postpone
 from bot.slack.client import Slack
 from bot.storage.wakes import Wakes
 
 log = structlog.get_logger()
 
+EVENT = "woke"
 AGAIN = timedelta(minutes=2)
 LATE = timedelta(minutes=10)  # LiveAgent wakes tickets every few minutes
 GIVEN_UP_AFTER = timedelta(days=1)
@@ -62,7 +64,7 @@ class WakeJob:
             if await self._sleeps_on(row, operation, view):
                 return
             if view.ticket.status not in _OVER:
-                await self._post(operation, view, user)
+                await self._post(row, operation, view, user)
         except (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable) as error:
             log.warning("not told yet that it woke", why=str(error))
             await self._again(row, operation)
@@ -85,10 +87,11 @@ class WakeJob:
             return False
         return True
 
-    async def _post(self, operation: Postpone, view: TicketView, user: SlackUser) -> None:
+    async def _post(self, row: Row, operation: Postpone, view: TicketView, user: SlackUser) -> None:
         t = Translator.for_locale(user.locale)
         post = woke(view.ticket, operation, t, self.desk.account)
-        await self.slack.post(user.id, post.to_dict())
+        key = f"{row.ticket_id}:{row.id}"
+        await earlier.tell_once(self.slack, user.id, EVENT, key, post)
         log.info("told that it woke")
 
     async def _again(self, row: Row, operation: Postpone) -> None:

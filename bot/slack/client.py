@@ -229,10 +229,13 @@ class Slack:
             answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
             return list(answer.get("messages") or ())
 
-    async def find_post(self, channel: str, event_payload: Mapping[str, Any], since: float) -> str:
+    async def find_post(
+        self, channel: str, event_payload: Mapping[str, Any], since: float, before: str = ""
+    ) -> str:
         """Returns the timestamp of the bot's post with this metadata since then, or "".
 
-        It looks through the oldest few thousand messages only.
+        `before` is the timestamp of a later message. It looks through the oldest few thousand
+        messages only.
         """
         cursor = ""
         for _ in range(MAX_HISTORY_PAGES):
@@ -240,6 +243,7 @@ class Slack:
                 answer = await self.web.conversations_history(
                     channel=channel,
                     oldest=f"{since:.6f}",
+                    latest=before or None,
                     limit=HISTORY_PAGE,
                     cursor=cursor,
                     include_all_metadata=True,

@@ -1,11 +1,11 @@
-"""Replies that were e-mailed, and when to look whether they were delivered.
+"""Replies and new tickets that were e-mailed, and when to look whether they were delivered.
 
 Times are seconds since 1970 by the database's clock.
 """
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from bot.domain.outbox import Row
 from bot.storage.database import Database, now
@@ -17,10 +17,13 @@ LEASE_SECONDS = 120.0  # then any bot tries again
 
 @dataclass(frozen=True, slots=True)
 class MailedReply:
-    """A reply, the message that it became, the looks so far, and until when it is this bot's."""
+    """A reply or new ticket, the looks so far, and until when it is this bot's.
+
+    `remote_id` is the message or the ticket that it became.
+    """
 
     row: Row
-    message_id: str
+    remote_id: str
     looks: int
     until: float
 
@@ -50,24 +53,27 @@ class Mailed:
             message = await connection.execute(select(outbox.c.remote_id).where(of_row))
             return MailedReply(read_row(row), message.scalar_one(), found.looks, found.due)
 
-    async def renew(self, reply: MailedReply) -> bool:
-        """Renews the claim; returns whether it still was this bot's."""
-        is_ours = (mailed.c.row_id == reply.row.id) & (mailed.c.due == reply.until)
-        renewed = update(mailed).where(is_ours).values(due=now() + LEASE_SECONDS)
+    async def is_ours(self, reply: MailedReply) -> bool:
+        """Whether the claim still is this bot's. Without it, `again` and `drop` do nothing."""
         async with self._database.begin() as connection:
-            return (await connection.execute(renewed)).rowcount == 1
+            found = await connection.execute(select(mailed.c.row_id).where(_is_claimed(reply)))
+            return found.first() is not None
 
-    async def again(self, row: Row, looks: int, seconds: float) -> None:
+    async def again(self, reply: MailedReply, looks: int, seconds: float) -> None:
         """Makes the look with this number due in `seconds`."""
         values = {"looks": looks, "due": now() + seconds}
         async with self._database.begin() as connection:
-            await connection.execute(update(mailed).where(mailed.c.row_id == row.id).values(values))
+            await connection.execute(update(mailed).where(_is_claimed(reply)).values(values))
 
-    async def drop(self, row: Row) -> None:
+    async def drop(self, reply: MailedReply) -> None:
         async with self._database.begin() as connection:
-            await connection.execute(delete(mailed).where(mailed.c.row_id == row.id))
+            await connection.execute(delete(mailed).where(_is_claimed(reply)))
 
     async def hurry(self, seconds: float) -> None:
         """Makes all looks due `seconds` sooner, for the sandbox's clock."""
         async with self._database.begin() as connection:
             await connection.execute(update(mailed).values(due=mailed.c.due - seconds))
+
+
+def _is_claimed(reply: MailedReply) -> ColumnElement[bool]:
+    return (mailed.c.row_id == reply.row.id) & (mailed.c.due == reply.until)

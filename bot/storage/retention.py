@@ -21,6 +21,7 @@ from bot.storage.tables import (
     file_parts,
     files,
     live_events,
+    mailed,
     open_forms,
     outbox,
     presence,
@@ -71,10 +72,14 @@ class Retention:
             return len(rows)
 
     async def drop_operations(self, seconds: float) -> int:
-        """Drops rows whose text is erased, except the newest: SQLite would reuse its id."""
+        """Drops rows whose text is erased and whose mail no longer may come back.
+
+        The newest stays: SQLite would reuse its id.
+        """
         newest = select(func.max(outbox.c.id)).scalar_subquery()
+        is_over = ~exists().where(mailed.c.row_id == outbox.c.id)
         return await self._drop(
-            outbox, outbox.c.finished, seconds, outbox.c.is_blank, outbox.c.id < newest
+            outbox, outbox.c.finished, seconds, outbox.c.is_blank, outbox.c.id < newest, is_over
         )
 
     async def drop_files(self) -> int:

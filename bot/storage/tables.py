@@ -104,7 +104,7 @@ Index(
 Index("outbox_user", outbox.c.slack_user, outbox.c.id)
 Index("outbox_kept", outbox.c.is_blank, outbox.c.finished)
 
-mailed = Table(  # replies that may still come back
+mailed = Table(  # replies and new tickets whose mail may still come back
     "mailed",
     metadata,
     Column("row_id", Integer, primary_key=True, autoincrement=False),  # the outbox's

@@ -20,6 +20,7 @@ def messages(spelled: str) -> list[Message]:
         ("M:ann M:ben 4:system 4:system", ["2", "3"]),
         ("M:ann M:ann 4:system", []),
         ("4:ann", ["0"]),
+        ("4:ann M:ann 4:system", ["0"]),
         ("M:ann M:customer", []),
     ],
 )

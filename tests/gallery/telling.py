@@ -58,6 +58,8 @@ def _bounces(desk: Desk) -> Iterator[Sample]:
         report = Message("m9", kind, "M", SYSTEM_USER, at, text)
         post = undelivered(desk.ticket, [report], "m1", desk.t, ACCOUNT)
         yield Sample(f"not delivered, {name}", post)
+    first = undelivered(desk.ticket, [report], "m1", desk.t, ACCOUNT, is_new=True)
+    yield Sample("not delivered, new ticket", first)
 
 
 def _wakes(desk: Desk) -> Iterator[Sample]:

@@ -9,6 +9,7 @@ from bot.sandbox.liveagent.faults import Fault
 from bot.sandbox.slack import Person
 from tests.clock import PatientClock
 from tests.journeys.acting import CODE, TICKET, calls, open_form, said, told_directly
+from tests.journeys.test_creating import FILLED, made, new_form
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -41,3 +42,20 @@ async def test_who_sent_a_reply_that_comes_back_is_told_once(
     await ann.wait_for_form("[Reply]")
     await clock.move(timedelta(days=2))
     assert sum("not delivered" in each for each in told_directly(ann)) == 1
+
+
+async def test_who_wrote_to_a_customer_is_told_too(
+    ann: Person, sandbox: Sandbox, clock: PatientClock
+) -> None:
+    form = await new_form(ann)
+    await ann.fills(form, FILLED)
+    await ann.chooses(form, "Purpose", "Write to a customer")
+    form = await ann.wait_for_form("get this by e-mail")
+    await ann.submits(form)
+    await ann.wait_for("Created and sent to new@customer.example.")
+    (ticket,) = made(sandbox)
+    sandbox.liveagent.account.mail_comes_back(ticket.id)
+    await clock.move(timedelta(minutes=3))
+    told = await ann.wait_for("Your message was not delivered", channel=ann.direct)
+    assert "LiveAgent couldn't deliver it to new@customer.example." in told
+    assert ticket.code in told

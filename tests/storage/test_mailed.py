@@ -20,19 +20,21 @@ async def test_each_look_is_one_bots(moved: Database, clock: Moved) -> None:
     await clock.advance(LOOKS[0] + 1)
     found = await one.claim()
     assert found
-    assert (found.row.id, found.message_id, found.looks) == (row.id, "m1", 0)
+    assert (found.row.id, found.remote_id, found.looks) == (row.id, "m1", 0)
     assert await other.claim() is None
     await clock.advance(LEASE_SECONDS + 1)
     second = await other.claim()
     assert second
-    assert not await one.renew(found)
-    assert await other.renew(second)
-    await other.again(row, 1, 60)
+    assert not await one.is_ours(found)
+    assert await other.is_ours(second)
+    await one.again(found, 3, 0)
+    await one.drop(found)
+    await other.again(second, 1, 60)
     assert await one.claim() is None
     await clock.advance(61)
     again = await one.claim()
     assert again
     assert again.looks == 1
-    await one.drop(row)
+    await one.drop(again)
     await clock.advance(LEASE_SECONDS + 1)
     assert await other.claim() is None

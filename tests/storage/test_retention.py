@@ -18,6 +18,7 @@ from bot.operations import DEFINITIONS, Note, read_operation, redact_operation
 from bot.operations.rich_text import of_plain
 from bot.storage import tables
 from bot.storage.database import Database, now
+from bot.storage.mailed import Mailed
 from bot.storage.open_forms import OpenForms
 from bot.storage.outbox import Entry
 from bot.storage.presence import Presence
@@ -160,6 +161,20 @@ async def test_what_only_a_newer_bot_knows_is_left_to_it(database: Database) -> 
         await connection.execute(tables.outbox.update().values(version=99))
     await housekeeping(database).tick()
     assert [row["is_blank"] for row in await all_of(database, tables.outbox)] == [False, False]
+
+
+async def test_a_row_whose_mail_may_come_back_stays(database: Database) -> None:
+    await put_past(database, [Past(State.DONE, 40)] * 3)
+    (_, second, _) = sorted(row["id"] for row in await all_of(database, tables.outbox))
+    async with database.begin() as connection:
+        await connection.execute(insert(tables.mailed).values(row_id=second, due=0))
+    await housekeeping(database).tick()
+    assert second in [row["id"] for row in await all_of(database, tables.outbox)]
+    claimed = await Mailed(database).claim()
+    assert claimed
+    await Mailed(database).drop(claimed)
+    await housekeeping(database).tick()
+    assert len(await all_of(database, tables.outbox)) == 1
 
 
 async def test_an_id_is_never_given_twice(database: Database) -> None:

@@ -42,7 +42,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import MessageKind
 from bot.domain.ticket_system import AFTER_CLICKS, asked_at
-from bot.operations import KNOWN, Reply
+from bot.operations import KNOWN, Create, Reply
 from bot.operations.outcome import (
     Conflict,
     Done,
@@ -228,9 +228,13 @@ class Deliverer:
 
 
 def _was_mailed(row: Row, done: Done) -> bool:
-    operation = operation_of(row)
-    is_message = done.stored_as == MessageKind.MESSAGE
-    return isinstance(operation, Reply) and operation.email_customer and is_message
+    match operation_of(row):
+        case Reply(email_customer=True):
+            return done.stored_as == MessageKind.MESSAGE
+        case Create(email_customer=True, is_by_customer=False):
+            return True
+        case _:
+            return False
 
 
 def _unsendable(row: Row, unfit: FileUnfit, files: FileDelivery) -> FilesUnsendable:

@@ -52,8 +52,8 @@ def _readable(slack: Workspace, asked: Json) -> Channel:
 
 def _within(channel: Channel, asked: Json) -> list[Message]:
     """Timestamps compare as text: they are all of one length."""
-    oldest = str(asked.get("oldest") or "0")
-    return [one for one in channel.messages if not one.only_for and oldest < one.ts]
+    oldest, latest = str(asked.get("oldest") or "0"), str(asked.get("latest") or "9")
+    return [one for one in channel.messages if not one.only_for and oldest < one.ts < latest]
 
 
 def _messages(messages: list[Message], asked: Json) -> Json:

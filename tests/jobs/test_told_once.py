@@ -1,0 +1,42 @@
+"""What a job tells a person stands there once, whatever happens between the post and its note."""
+
+import asyncio
+
+import pytest
+
+from blocks.text import Post
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.jobs.earlier import tell_once
+from tests.jobs.world import Killed, World, open_world
+
+ANN = "U0ANN"
+
+
+async def tell(world: World, key: str) -> None:
+    await tell_once(world.slack, ANN, "woke", key, Post(f"It woke: {key}", []))
+
+
+def told(world: World) -> list[str]:
+    channels = world.sandbox.slack.workspace.channels.values()
+    (direct,) = [each for each in channels if each.with_user == ANN]
+    return [each.text for each in direct.messages]
+
+
+@pytest.mark.parametrize("error", [SlackDoesNotAnswer, Killed])
+async def test_what_arrived_without_the_bots_knowledge(error: type[BaseException]) -> None:
+    async with open_world() as world:
+        await tell(world, "V1:1")
+        world.slack.trouble.next = [error]
+        with pytest.raises(error):
+            await tell(world, "V1:2")
+        await asyncio.gather(tell(world, "V1:2"), tell(world, "V1:2"))
+        assert told(world) == ["It woke: V1:1", "It woke: V1:2"]
+
+
+async def test_where_the_bot_may_not_read_it_is_told_again() -> None:
+    async with open_world() as world:
+        slack = world.sandbox.slack.workspace
+        slack.app = slack.app.model_copy(update={"scopes": slack.app.scopes - {"im:history"}})
+        await tell(world, "V1:1")
+        await tell(world, "V1:1")
+        assert len(told(world)) == 2
