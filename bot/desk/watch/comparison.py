@@ -215,11 +215,11 @@ class _Told:
         if status == Status.DELETED:
             is_told = before == status or (self.known is None and not self.is_new and not fresh)
             return [] if is_told else [self._change(What.DELETED, before=before)]
-        explained, last = {before}, told[-1].what if told else None
-        if last is What.RESOLVED:
-            explained = {*RESOLVED}
-        else:
-            explained |= {_IMPLIED[each.what] for each in told if each.what in _IMPLIED}
+        happened = [each.what for each in told]
+        last = happened[-1] if happened else None
+        explained = {*RESOLVED} if What.RESOLVED in happened else set[str]()
+        if last is not What.RESOLVED:  # by time, which a clock that is set back mixes up
+            explained |= {before, *(_IMPLIED[each] for each in happened if each in _IMPLIED)}
         if status in explained or (not before and last is not What.RESOLVED):
             return []
         what = What.RESOLVED if status in RESOLVED else What.STATUS_CHANGED

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk.watch.listing import PAGES_OVERLAP, Listing
@@ -101,6 +101,12 @@ def first(watched: Watched) -> Case:
     ahead=st.sampled_from([0.0, 3600.0, -3600.0, 0.7, -40.0]),
     tells_time=st.booleans(),
     needs_department=st.booleans(),
+)
+@example(
+    steps=[("customer", 3), ("back", 10), ("resolve", 3)],
+    ahead=0.0,
+    tells_time=True,
+    needs_department=False,
 )
 def test_what_is_told_is_what_happened(
     *, steps: list[tuple[str, int]], ahead: float, tells_time: bool, needs_department: bool
