@@ -1,5 +1,5 @@
 # The commands of this project; each sets up what it needs in .venv first.
-.PHONY: install sandbox run check test format messages gallery pictures chaos mornings day bench
+.PHONY: install sandbox run check test format messages gallery pictures explore chaos mornings day bench
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -48,6 +48,9 @@ gallery: install
 
 pictures: install
 	$(BIN)/python -m tests.gallery.pictures
+
+explore: install
+	$(BIN)/pytest -n auto --dist worksteal -m hypothesis --hypothesis-profile explore
 
 chaos: install
 	$(BIN)/python -m tests.chaos
