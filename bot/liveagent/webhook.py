@@ -30,7 +30,11 @@ def routes(secret: str, hasten: Callable[[], None], observe: Observe) -> list[we
         answer.force_close()  # the body stays unread
         return answer
 
-    return [web.route("*", PATH + "/{secret:.*}", take)]
+    return [web.route("*", PATH + "/{secret:.*}", take, expect_handler=_ignore)]
+
+
+async def _ignore(_: web.Request) -> None:
+    """Answers no `Expect` by itself: the body is not wanted, whatever is expected."""
 
 
 def _digest(secret: str) -> bytes:

@@ -93,4 +93,4 @@ async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> Asy
 def _is_no_strangers(record: logging.LogRecord) -> bool:
     """Drops tracebacks of requests that are no HTTP: they quote them, and a flood fills the log."""
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, HttpProcessingError)
+    return not isinstance(error, HttpProcessingError | web.RequestPayloadError)

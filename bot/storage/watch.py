@@ -112,13 +112,15 @@ class Watch:
                 await connection.execute(insert(changes).values([as_row(each) for each in part]))
             return True
 
-    async def hasten(self, at_least: float) -> bool:
-        """Makes the next poll due now, unless the last one is less than `at_least` seconds ago.
+    async def hasten(self, times: float) -> bool:
+        """Makes the next poll due now if one part in so many `times` of its pause is over.
 
-        Returns whether nothing is left to hasten.
+        So polls that cost many calls stay rarer, however often somebody hastens them. Returns
+        whether nothing is left to hasten.
         """
         is_early = (watch.c.due > now()) & (watch.c.failures == 0) & (watch.c.lease <= now())
-        soon = update(watch).where(is_early, watch.c.polled <= now() - at_least)
+        pause = watch.c.due - watch.c.polled
+        soon = update(watch).where(is_early, watch.c.polled + pause / times <= now())
         is_left = is_early | (watch.c.lease > now())  # the poll under way may have listed already
         async with self.database.begin() as connection:
             if (await connection.execute(soon.values(due=now()))).rowcount:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Bot
-from bot.jobs.watch import MIN_SECONDS
+from bot.jobs.watch import EVERY_SECONDS, HASTENED
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.clock import PatientClock
@@ -46,7 +46,7 @@ async def test_a_rule_makes_slack_move_sooner(
         async with session.post(f"{url}/{secret}", data=b"{$conv_conversationid}") as answer:
             assert answer.status == HTTPStatus.NO_CONTENT
     assert isinstance(bot.clock, PatientClock)
-    await bot.clock.move(timedelta(seconds=MIN_SECONDS))
+    await bot.clock.move(timedelta(seconds=EVERY_SECONDS / HASTENED))
 
     async def look() -> bool:
         assert isinstance(bot.clock, PatientClock)

@@ -81,6 +81,20 @@ async def send(door: Door, *pieces: bytes) -> bytes:
         writer.close()
 
 
+@pytest.mark.parametrize(
+    "headers", [b"Expect: tea", b"Expect: 100-continue", b"Content-Encoding: gzip"]
+)
+async def test_whatever_is_said_of_the_body_the_answer_is_the_same_and_nothing_is_logged(
+    door: Door, headers: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    path = f"{webhook.PATH}/wrong".encode()
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n" + headers
+    answer = await send(door, head + b"\r\n\r\nwords")
+    assert answer.startswith(b"HTTP/1.1 204")
+    assert not caplog.records
+
+
 async def test_a_body_that_never_comes_holds_no_connection(door: Door) -> None:
     path = f"{webhook.PATH}/{SECRET}".encode()
     head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n"

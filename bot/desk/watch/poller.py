@@ -8,7 +8,6 @@ from typing import Protocol
 
 import structlog
 
-from bot.desk.desk import given
 from bot.desk.watch.comparison import Sighting, baseline, catch_up, compare, glance, is_news
 from bot.desk.watch.listing import List, Listing
 from bot.domain.changes import Change, Known, OwnWrite, What
@@ -216,14 +215,16 @@ class Poller:
         return seen
 
     async def _read(self, row: Ticket, before: Progress, put: _Put) -> Sighting | None:
-        """Returns None if the ticket can't be read now."""
+        """Returns None if the ticket can't be read now.
+
+        Its messages come first: what is not merged afterwards was not merged when they were read,
+        so they are its own.
+        """
         ref, asked = TicketRef(row.id), self._estimate(before)
-        found, written = await asyncio.gather(
-            self.system.find(ref), self.system.messages(ref), return_exceptions=True
-        )
         is_old = asked - _seconds(row, asked) >= PATIENCE_SECONDS
         try:
-            ticket, messages = given(found), given(written)
+            messages = await self.system.messages(ref)
+            ticket = await self.system.find(ref)
         except KeyRefused:
             raise
         except TicketUnavailable:

@@ -27,6 +27,7 @@ class Case:
     department: str = "d1"
     assignee: str = ""
     messages: list[Message] = field(default_factory=list)
+    merged_into: str = ""
 
 
 @dataclass
@@ -75,6 +76,14 @@ class HelpDesk:
         self._add(case, "R", "T", "a1")
         case.department, case.assignee = department, agent
 
+    def merge(self, case: Case, into: Case) -> None:
+        case.status, case.merged_into = "X", into.id
+        case.changed = into.changed = self.now()
+        into.messages = sorted(
+            [*into.messages, *case.messages], key=lambda each: each.created or START
+        )
+        case.messages = []
+
     def delete(self, case: Case) -> None:
         case.status, case.changed = "X", self.now()
 
@@ -112,14 +121,18 @@ class HelpDesk:
 
     async def find(self, ref: TicketRef) -> Ticket:
         self._call("find")
-        if ref.value not in self.cases:
-            raise TicketNotFound
-        case = self.cases[ref.value]
+        case = self._case(ref)
         return self.row(case)._replace(assignee_id=case.assignee)
 
     async def messages(self, ref: TicketRef) -> Sequence[Message]:
         self._call("messages")
-        return list(self.cases[ref.value].messages)
+        return list(self._case(ref).messages)
+
+    def _case(self, ref: TicketRef) -> Case:
+        if ref.value not in self.cases:
+            raise TicketNotFound
+        case = self.cases[ref.value]
+        return self.cases[case.merged_into] if case.merged_into else case
 
     def row(self, case: Case) -> Ticket:
         place = next(each for each in DEPARTMENTS if each.id == case.department)

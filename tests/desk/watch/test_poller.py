@@ -290,6 +290,29 @@ async def test_an_own_resolution_is_ours_and_anothers_is_not(watched: Watched) -
     assert (watched.last.what, watched.last.by) == (What.RESOLVED, "")
 
 
+@pytest.mark.parametrize("calls_before", [1, 2])
+async def test_a_merge_while_a_ticket_is_read_tells_nothing_that_the_other_one_had_before(
+    calls_before: int,
+) -> None:
+    watched = Watched()
+    desk = watched.desk
+    case, other = desk.create(), desk.create()
+    await watched.wait(60)
+    desk.reply(other)
+    await watched.wait(60)
+    await watched.poll()
+    desk.note(case)
+    await watched.wait(15)
+    await watched.poll()
+    desk.note(case)
+    await watched.wait(15)
+    desk.meanwhile = [lambda: None] * calls_before + [lambda: desk.merge(case, other)]
+    await watched.poll()
+    await watched.wait(15)
+    await watched.poll()
+    assert {What.NOTED, What.DELETED} >= {*watched.told()} - {What.TOUCHED}
+
+
 async def test_a_storm_is_summed_up(watched: Watched) -> None:
     desk = watched.desk
     for _ in range(MAX_TOLD + 1):
