@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Update,
     and_,
     case,
     delete,
@@ -68,7 +69,7 @@ class LiveChannels:
     async def pause(self, channel: str, *, slack_user: str = "", agent: str = "") -> None:
         """Pauses it; what was still to be told there is dropped. `slack_user` did it, or nobody."""
         async with self.database.begin() as connection:
-            await _drop(connection, channel)
+            await connection.execute(_dropping(channel))
             is_done = await _set_paused(connection, channel, is_paused=True)
             if is_done and slack_user:
                 entry = _entry(channel, "live_paused", slack_user, agent)
@@ -77,6 +78,7 @@ class LiveChannels:
     async def resume(self, channel: str, *, slack_user: str, agent: str) -> None:
         async with self.database.begin() as connection:
             if await _set_paused(connection, channel, is_paused=False):
+                await connection.execute(_dropping(channel))
                 entry = _entry(channel, "live_resumed", slack_user, agent)
                 await connection.execute(insert(audit).values(entry))
 
@@ -85,7 +87,7 @@ class LiveChannels:
         is_its = ticket_messages.c.channel == channel
         is_live = ticket_messages.c.shown_as == ShownAs.LIVE
         async with self.database.begin() as connection:
-            await _drop(connection, channel)
+            await connection.execute(_dropping(channel))
             gone = delete(live_channels).where(live_channels.c.channel == channel)
             if (await connection.execute(gone)).rowcount:
                 entry = _entry(channel, "live_removed", slack_user, agent)
@@ -276,6 +278,8 @@ def _change(
     values = {"settings": settings, "created_by": live.created_by, "is_paused": live.is_paused}
     if found:
         connection.execute(update(live_channels).where(is_it).values(values))
+        if found.is_paused:
+            connection.execute(_dropping(channel))
     else:
         connection.execute(insert(live_channels).values(channel=channel, posted=0.0, **values))
     kind = "live_changed" if found else "live_added"
@@ -337,9 +341,10 @@ async def _set_paused(connection: AsyncConnection, channel: str, *, is_paused: b
     return (await connection.execute(changed.values(is_paused=is_paused))).rowcount == 1
 
 
-async def _drop(connection: AsyncConnection, channel: str) -> None:
+def _dropping(channel: str) -> Update:
+    """Drops what is to be told, also what a listener still stored just after a pause."""
     is_its = (live_events.c.channel == channel) & live_events.c.is_open
-    await connection.execute(update(live_events).where(is_its).values(is_open=False))
+    return update(live_events).where(is_its).values(is_open=False)
 
 
 def _event(channel: str, change: Change) -> Mapping[str, Any]:

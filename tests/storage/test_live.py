@@ -152,9 +152,15 @@ async def test_what_could_not_be_told_for_long_is_summed_up(
 async def test_a_paused_channel_tells_nothing_of_meanwhile(
     events: LiveEvents, moved: Database, clock: Moved
 ) -> None:
+    """Nor what the watch had under way as it was paused."""
+    channels = LiveChannels(moved)
     await events.add([("C1", change(1))])
-    await LiveChannels(moved).pause("C1")
+    await channels.pause("C1")
+    await events.add([("C1", change(2))])
     await save(moved)
+    await channels.pause("C1")
+    await events.add([("C1", change(3))])
+    await channels.resume("C1", slack_user="U0ANN", agent="Ann")
     await clock.advance(60)
     assert await events.claim() is None
 
