@@ -1,6 +1,6 @@
 """The one message of a channel about customers who wait too long, and the lines below it."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from bot.domain.late import (
     came_outside_hours,
     late_tickets,
 )
+from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_message import ShownAs, TicketMessage
@@ -91,10 +92,14 @@ class LateMessage:
         await self._settle()
         self.told = self.told.seeing(self.alert, self.reading.tickets, self.reading.seen)
         self._look()
+        if self.late or self.told.ts:
+            await self._bound(self.tools.people.find)  # as far as known, without a call
         if not self.late and not self.told.ts:
             self.told = replace(self.told, is_deleted=False)
         elif self._is_due(await self._draw()):
-            await self._bound()
+            await self._bound(self.tools.people.find_now)
+            if not await check_is_ours(self.tools.slack, self.alert.channel):
+                raise NotInChannel
             post = await self._draw()
             if self._is_due(post):
                 await self._show(post)
@@ -135,12 +140,8 @@ class LateMessage:
         is_old = is_working and age >= DATED_ANEW.total_seconds()
         return is_news or is_old or self._is_another_day or content_of(post) != told.content
 
-    async def _bound(self) -> None:
-        """Asks anew who the owner is and who reads the channel."""
-        tools = self.tools
-        self.alert = await as_its_owner_may_see(tools.desk, tools.people.find_now, self.alert)
-        if not await check_is_ours(tools.slack, self.alert.channel):
-            raise NotInChannel
+    async def _bound(self, find_user: Callable[[str], Awaitable[SlackUser]]) -> None:
+        self.alert = await as_its_owner_may_see(self.tools.desk, find_user, self.alert)
         self._look()
 
     async def _draw(self) -> Post:

@@ -243,6 +243,10 @@ async def test_what_its_owner_may_not_see_any_more_is_left_out(office: Office) -
     office.waits(1, MONDAY).department = "sales"
     await office.run(61)
     assert office.lists() == [ONE]
+    before = len(office.sandbox.slack.calls("conversations.info"))
+    for _ in range(5):
+        await office.run(1)
+    assert len(office.sandbox.slack.calls("conversations.info")) == before
 
 
 async def test_channels_share_one_list_a_minute(office: Office) -> None:
