@@ -93,9 +93,10 @@ class Customers:
         except Refused:
             return None
         own = [each for each in found.tickets if as_address(each.owner_email) == address]
-        if not found.is_cut:
+        is_mixed = len(own) < len(found.tickets)
+        if not found.is_cut and not (is_mixed and found.is_repeated):
             return [each for each in own if each.status not in NOT_COUNTED]
-        if len(own) < len(found.tickets):
+        if is_mixed:
             log.info("LiveAgent doesn't list tickets by customer")
             self._rest(IGNORED_SECONDS)
         return None
@@ -115,7 +116,7 @@ class Customers:
         return CustomerTickets(address, bare, newest)
 
     def _rest(self, seconds: float) -> None:
-        self._rests_until = self._clock.monotonic() + seconds
+        self._rests_until = max(self._rests_until, self._clock.monotonic() + seconds)
 
 
 def _key(address: str, actor: Agent) -> _Key:

@@ -26,11 +26,15 @@ MAX_PAGES = 50
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`was_in_turn`: read by department; `is_cut`: LiveAgent has more than was read."""
+    """`was_in_turn`: read by department; `is_cut`: LiveAgent has more than was read.
+
+    `is_repeated`: the last page brought nothing new, so that this may be the first page alone.
+    """
 
     tickets: Sequence[Ticket]
     was_in_turn: bool = False
     is_cut: bool = False
+    is_repeated: bool = False
 
 
 class Reads(Protocol):
@@ -190,12 +194,15 @@ async def who_has(
 ) -> Mapping[str, str]:
     """Returns the assignees' names by ticket id, "" for nobody.
 
-    If lists have no assignees at all, version 3 tells them where it can, with one call; the others
-    are read one by one while there is time. What is left then, or if somebody waits, is left out.
+    If there are none `among` these tickets, lists don't tell; version 3 does where it can, with one
+    call. The others are read one by one while there is time. What is left then, or if somebody
+    waits, is left out.
     """
     known: dict[str, str] = {ticket.id: ticket.assignee_id for ticket in shown}
     if not any(ticket.assignee_id for ticket in among):
-        known = dict(await desk.system.assignees(list(known)))
+        told = {each: who for each, who in known.items() if who}
+        unknown = [each for each in known if each not in told]
+        known = told | dict(await desk.system.assignees(unknown))
         if unhurried:
             left = [ticket for ticket in shown if ticket.id not in known]
             known |= {each.id: each.assignee_id async for each in _each(unhurried, left)}
@@ -230,10 +237,10 @@ async def _all(system: Reads, wanted: Search, most_pages: int, *, insists: bool)
         page = await system.search(wanted, limit=PAGE, offset=offset)
         rows = page.rows if isinstance(page, Page) else len(page)
         may_be_cut = rows >= SHORTEST_LIMIT and (insists or _is_a_limit(rows))
-        is_last = not may_be_cut or all(ticket.id in found for ticket in page)
+        is_repeated = may_be_cut and all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
-        if is_last:
-            return Gathered(list(found.values()))
+        if is_repeated or not may_be_cut:
+            return Gathered(list(found.values()), is_repeated=is_repeated)
         offset += rows
     return Gathered(list(found.values()), is_cut=True)
 

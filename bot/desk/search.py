@@ -27,7 +27,8 @@ class Found:
     """Tickets in order, without public URL codes, read at `seen`.
 
     `was_in_turn`: LiveAgent was read by department. `is_cut`: it has more than was read.
-    `knows_assignees`: its rows have assignees. `knows_departments`: none of the actor's departments
+    `knows_assignees`: its rows have assignees; `is_mixed`: some may lack theirs nevertheless, so
+    that none is not nobody. `knows_departments`: none of the actor's departments
     was left out. `has_full_text`: messages and customers were searched too, not subjects alone.
     """
 
@@ -36,6 +37,7 @@ class Found:
     was_in_turn: bool = False
     is_cut: bool = False
     knows_assignees: bool = True
+    is_mixed: bool = False
     knows_departments: bool = True
     has_full_text: bool = False
 
@@ -63,14 +65,20 @@ class TicketSearch:
         if matched is None:
             gathered = await self._by_subject(actor, search, own)
             return await self._found(actor, wanted, own, gathered, seen)
-        gathered = Gathered(matched.tickets, is_cut=matched.is_cut)
+        gathered, is_mixed = Gathered(matched.tickets, is_cut=matched.is_cut), False
         if wanted.words and (matched.is_cut or not matched.tickets):
             more = await self._by_subject(actor, search, own)
             each = {one.id: one for one in (*more.tickets, *matched.tickets)}
             gathered = replace(more, tickets=list(each.values()), is_cut=matched.is_cut)
+            is_mixed = len(each) > len(matched.tickets)
         found = await self._found(actor, wanted, own, gathered, seen)
         knows = found.knows_assignees or matched.knows_assignees
-        return replace(found, has_full_text=bool(wanted.words), knows_assignees=knows)
+        return replace(
+            found,
+            has_full_text=bool(wanted.words),
+            knows_assignees=knows,
+            is_mixed=is_mixed or not matched.knows_assignees,
+        )
 
     async def _by_subject(self, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
         system = self._desk.system
@@ -136,7 +144,7 @@ class TicketSearch:
             gathered.was_in_turn,
             gathered.is_cut,
             knows_assignees or not gathered.tickets,
-            is_complete and (own.is_complete or not gathered.was_in_turn),
+            knows_departments=is_complete and (own.is_complete or not gathered.was_in_turn),
         )
 
     async def present(self, actor: Agent, rows: Sequence[Ticket]) -> Present | None:
@@ -149,7 +157,7 @@ class TicketSearch:
 
     async def assignees(self, found: Found, rows: Sequence[Ticket]) -> Mapping[str, str]:
         """Returns the assignees' names of these found tickets by ticket id, "" for nobody."""
-        among = found.tickets if found.knows_assignees else rows
+        among = [] if found.is_mixed else found.tickets
         return await who_has(self._desk, rows, among)
 
 

@@ -254,9 +254,9 @@ class LiveAgentV3:
                 if error.status != HTTPStatus.NOT_FOUND:
                     raise
             else:
-                return read(request, answer)
+                return await asyncio.to_thread(read, request, answer)
         request = ask(last)
-        return read(request, await self.send(request, READ_SECONDS))
+        return await asyncio.to_thread(read, request, await self.send(request, READ_SECONDS))
 
     async def send(
         self, request: RequestV3, seconds: float, before: BeforeWrite = anything_goes

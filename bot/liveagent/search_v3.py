@@ -1,5 +1,6 @@
 """Finds with version 3 what version 1 can't: words in messages, and whose tickets they are."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -23,7 +24,7 @@ from bot.liveagent.wire_v3 import FoundRow
 
 log = structlog.get_logger()
 
-SEARCH_SECONDS = 8.0
+SEARCH_SECONDS = 8.0  # for a page; no further page is asked for after that
 TRUST_SECONDS = 3600.0
 MAX_PAGES = 5
 _CALL = str(protocol_v3.find_words("", 1))
@@ -37,6 +38,7 @@ class Trust:
     """
 
     def __init__(self, clock: Clock = MACHINE) -> None:
+        self.clock = clock
         self.searches: TTLCache[str, bool] = TTLCache(1, TRUST_SECONDS, clock.monotonic)
         self.zone: TTLCache[str, tzinfo | None] = TTLCache(1, TRUST_SECONDS, clock.monotonic)
 
@@ -50,7 +52,7 @@ class SearchV3:
     find: Callable[[TicketRef], Awaitable[Ticket]]
 
     async def words(self, words: str) -> Matches | None:
-        """Returns what the server found, unless it ignores the words."""
+        """Returns what the server found, unless it ignores the words or tells no departments."""
 
         async def ask() -> Matches | None:
             if not self.may_search:
@@ -63,18 +65,21 @@ class SearchV3:
         return await self._if_it_answers(ask)
 
     async def assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
-        """Returns the agent's tickets, unless rows don't tell whose they are."""
+        """Returns the agent's tickets, unless rows don't tell whose they are, and where."""
 
         async def ask() -> Matches | None:
             ids = [each for each in (agent.id, agent.contact_id) if each]
             rows, is_cut = await self._pages(partial(protocol_v3.get_of_agent, ids, statuses))
-            if not rows:  # perhaps it knows no such filter, and finds nothing for it
+            has_none = not rows  # unless it knows no such filter, and finds nothing for it
+            if has_none:
                 every = partial(protocol_v3.get_of_agent, (), statuses)
                 rows, is_cut = await self._pages(every, most=1)
             if not all(row.tells_assignee for row in rows):
                 return None
             theirs = [row for row in rows if agent.is_named(row.agentid)]
-            return await self._matches(theirs, is_cut=is_cut and bool(theirs))
+            if is_cut and not theirs:  # else it ignores the filter, and theirs may be further down
+                return Matches([]) if has_none else None
+            return await self._matches(theirs, is_cut=is_cut)
 
         return await self._if_it_answers(ask)
 
@@ -104,20 +109,30 @@ class SearchV3:
     async def _pages(
         self, ask: Callable[[int], RequestV3], most: int = MAX_PAGES
     ) -> tuple[Sequence[FoundRow], bool]:
-        """Returns the rows, and whether there may be more. A page may be shorter than asked for."""
-        found = dict[str, FoundRow]()
+        """Returns the rows, and whether there may be more. A page may be shorter than asked for.
+
+        A page that brings nothing new comes from a server that has only this one to give.
+        """
+        found, clock = dict[str, FoundRow](), self.trust.clock
+        until = clock.monotonic() + SEARCH_SECONDS
         for page in range(1, most + 1):
             rows, count = await self._page(ask(page))
-            is_last = count % 10 != 0 or all(row.id in found for row in rows)
+            has_new = any(row.id not in found for row in rows)
             found |= {row.id: row for row in rows}
-            if is_last:
+            if not count or (count % 10 and count % 25):
                 return list(found.values()), False
+            if not has_new or clock.monotonic() >= until:
+                break
         return list(found.values()), True
 
     async def _page(self, request: RequestV3) -> tuple[Sequence[FoundRow], int]:
-        return wire_v3.read_found(request, await self.v3.send(request, SEARCH_SECONDS))
+        answer = await self.v3.send(request, SEARCH_SECONDS)
+        return await asyncio.to_thread(wire_v3.read_found, request, answer)
 
-    async def _matches(self, rows: Sequence[FoundRow], *, is_cut: bool) -> Matches:
+    async def _matches(self, rows: Sequence[FoundRow], *, is_cut: bool) -> Matches | None:
+        """Returns None if no row tells its department: nobody but admins could see any."""
+        if rows and not any(row.departmentid for row in rows):
+            return None
         zone = await self._zone(rows)
         knows = all(row.tells_assignee for row in rows)
         return Matches([row.to_ticket(zone) for row in rows], is_cut, knows)

@@ -58,7 +58,7 @@ class FoundRow(Wire):
     code: Text = ""
     subject: Line = ""
     status: Text = ""
-    departmentid: Text = ""
+    departmentid: Text = Field("", validation_alias=AliasChoices("departmentid", "department_id"))
     owner_name: Line = Field("", validation_alias=AliasChoices("owner_name", "ownername"))
     owner_email: Line = Field("", validation_alias=AliasChoices("owner_email", "owneremail"))
     agentid: Text = Field("", validation_alias=AliasChoices("agentid", "agent_id"))

@@ -135,6 +135,35 @@ async def test_of_a_server_that_ignores_the_filter_only_their_rows_are_believed(
     assert await counted(customers, desk, "adam") == (1, 1)
 
 
+async def test_who_has_a_ticket_is_unknown_rather_than_nobody(
+    liveagent: LiveAgent, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    """Where one list is of rows of both versions, and those of version 1 don't tell."""
+    desk = replace(desk, system=liveagent.with_v3(standin.api_v3_key))
+    standin.switches.v3_ignores_pages, standin.switches.longest_page = True, 10
+    add(standin, count=30, subject="Mirrorball", assignee="agent001")
+    search, adam = TicketSearch.of(desk), await agent(desk, "adam")
+    found = await search.find(adam, Filter(words="mirrorball"), zone="UTC")
+    assert len(found.tickets) == 30
+    standin.switches.v3_may_not = frozenset(["list_ticket_rows"])
+    few = await search.assignees(found, found.tickets)
+    standin.switches.v3_may_not = frozenset()
+    desk = replace(desk, system=liveagent.with_v3(standin.api_v3_key))
+    everybody = await TicketSearch.of(desk).assignees(found, found.tickets)
+    assert 0 < len(few) < len(everybody)
+    assert {*few.values(), *everybody.values()} == {"Ann Agent"}
+
+
+async def test_a_first_page_is_no_whole_list(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    """Where the server knows neither the filter nor the offset."""
+    standin.switches.ignores_owner = standin.switches.ignores_offset = True
+    standin.switches.longest_page = 10
+    add(standin, count=12)
+    assert await counted(customers, desk, "adam") is None
+
+
 async def test_so_are_those_of_a_list_by_customer(desk: Desk, standin: LiveAgentStandIn) -> None:
     """Unless all are of one other address, as of a customer who has several."""
     adam, search = await agent(desk, "adam"), TicketSearch.of(desk)

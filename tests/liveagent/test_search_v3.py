@@ -12,7 +12,7 @@ from bot.domain.people import Agent, Department
 from bot.domain.ticket import Ticket
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.client import LiveAgent
-from bot.liveagent.search_v3 import TRUST_SECONDS
+from bot.liveagent.search_v3 import SEARCH_SECONDS, TRUST_SECONDS
 from bot.sandbox.liveagent import LiveAgentStandIn
 from tests.clock import ManualClock
 from tests.liveagent.samples import sample
@@ -32,6 +32,14 @@ def clock() -> ManualClock:
 @pytest.fixture
 def with_key(liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock) -> LiveAgent:
     return liveagent.with_v3(standin.api_v3_key, clock=clock)
+
+
+class Hasty(ManualClock):
+    """A clock on which every call takes long."""
+
+    def monotonic(self) -> float:
+        self.seconds = getattr(self, "seconds", 0.0) + SEARCH_SECONDS
+        return self.seconds
 
 
 def names_of_calls(standin: LiveAgentStandIn) -> list[str]:
@@ -110,6 +118,45 @@ async def test_pages_are_read_until_there_is_nothing_new(
     everything = [one for one in standin.account.tickets.values() if one.owner.email]
     assert len(found.tickets) == min(len(everything), 50)
     assert found.is_cut is (len(everything) >= 50)
+
+
+async def test_a_first_page_that_comes_again_may_not_be_all(
+    with_key: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.v3_ignores_pages, standin.switches.longest_page = True, 25
+    found = await with_key.find_words("e")
+    assert found
+    assert (len(found.tickets), found.is_cut) == (25, True)
+    assert names_of_calls(standin).count("list_found") == 2
+
+
+async def test_a_slow_server_is_not_asked_for_page_after_page(
+    liveagent: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    standin.switches.longest_page = 10
+    found = await liveagent.with_v3(standin.api_v3_key, clock=Hasty()).find_words("e")
+    assert found
+    assert (len(found.tickets), found.is_cut) == (10, True)
+
+
+async def test_rows_without_departments_are_left_to_version_1(
+    with_key: LiveAgent, standin: LiveAgentStandIn
+) -> None:
+    """Else all but admins would read that nothing was found."""
+    standin.switches.v3_omits = frozenset(["departmentid"])
+    assert await with_key.find_words("order") is None
+    assert await with_key.find_assigned(ANN, ["C"]) is None
+
+
+@pytest.mark.parametrize("ignores", [True, False])
+async def test_nothing_of_somebodys_in_a_part_of_everybodys_is_not_nothing(
+    with_key: LiveAgent, standin: LiveAgentStandIn, *, ignores: bool
+) -> None:
+    standin.switches.v3_ignores_filters = ignores
+    standin.switches.v3_ignores_pages, standin.switches.longest_page = True, 10
+    found = await with_key.find_assigned(Agent("agent999", "", "Nobody"), [])
+    assert (found is None) == ignores
+    assert found is None or not (found.tickets or found.is_cut)
 
 
 @pytest.mark.parametrize("ignores", [True, False])

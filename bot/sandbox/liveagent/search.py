@@ -20,7 +20,7 @@ def found(account: Account, asked: Mapping[str, str]) -> Sequence[Ticket]:
     tests = [*_plain_tests(account, asked), *_time_tests(account, asked)]
     tickets = [one for one in account.tickets.values() if all(test(one) for test in tests)]
     tickets.sort(key=lambda one: (one.changed, one.id), reverse=True)
-    start = _count(asked, "offset", 0)
+    start = 0 if account.switches.ignores_offset else _count(asked, "offset", 0)
     count = min(_count(asked, "limit", len(tickets)), account.switches.longest_page)
     return tickets[start : start + count]
 

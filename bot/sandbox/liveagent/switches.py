@@ -41,6 +41,8 @@ class Switches(BaseModel):
     exact_subject: bool = False
     ignores_owner: bool = False
     """Lists are not filtered by customer, although a customer is named."""
+    ignores_offset: bool = False
+    """Every page of a list is the first."""
     longest_page: int = 1000
     """Of a list, whatever is asked for."""
 
@@ -76,6 +78,10 @@ class Switches(BaseModel):
     """As servers did silently until 2025."""
     v3_ignores_words: bool = False
     """A search by words finds every ticket."""
+    v3_ignores_pages: bool = False
+    """Every page of found tickets is the first."""
+    v3_omits: frozenset[str] = frozenset()
+    """The columns that rows of found tickets lack."""
     v3_zone: ZoneInfo | None = None
     """The zone of its times, if not the account's."""
     v3_reopen: Literal["epoch", "text", "iso", "local", "none"] = "epoch"

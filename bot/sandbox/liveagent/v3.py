@@ -66,7 +66,7 @@ def list_found(account: Account, asked: Asked) -> list[Row]:
     found = [one for one in account.tickets.values() if all(test(one) for test in tests)]
     found.sort(key=lambda one: one.changed, reverse=asked["_sortDir"] == "DESC")
     count = min(int(asked["_perPage"] or 10), switches.longest_page)
-    start = (int(asked["_page"] or 1) - 1) * count
+    start = 0 if switches.v3_ignores_pages else (int(asked["_page"] or 1) - 1) * count
     return [_found(account, one) for one in found[start : start + count]]
 
 
@@ -160,7 +160,7 @@ def _holds(ticket: Ticket, words: Sequence[str]) -> bool:
 def _found(account: Account, ticket: Ticket) -> Row:
     """A ticket as the list of tickets writes it, without its department's name."""
     zone = account.switches.v3_zone or account.zone
-    return {
+    row: Row = {
         "id": ticket.id,
         "owner_contactid": ticket.owner.id,
         "owner_email": ticket.owner.email,
@@ -176,6 +176,7 @@ def _found(account: Account, ticket: Ticket) -> Row:
         "public_access_urlcode": ticket.public_code,
         "subject": ticket.subject,
     }
+    return {name: value for name, value in row.items() if name not in account.switches.v3_omits}
 
 
 def _row(account: Account, ticket: Ticket) -> Row:
