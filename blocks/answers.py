@@ -16,14 +16,12 @@ from slack_sdk.models.blocks import (
 
 from blocks.forms.fields import MAX_LABEL_LENGTH, option
 from blocks.forms.reply import THEN
-from blocks.html_mail import read_html
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Part, Post, button, cut, line, lines, plain, text_part
 from blocks.values import AnswersPage, Number
 from bot.domain.answers import Audience, SavedAnswer, Usable
 from bot.i18n import Translator
-from bot.operations.inserting import text_of
 
 MAX_ANSWERS = 8
 MAX_WORDS = 200
@@ -45,7 +43,7 @@ def answers_post(found: Sequence[Usable], t: Translator, *, page: int = 0, words
             none = t("No saved answer contains these words.")
         blocks.append(lines([[text_part(none)]]))
     for each in found[first : first + MAX_ANSWERS]:
-        blocks += [DividerBlock(), lines(_described(each.answer, t))]
+        blocks += [DividerBlock(), lines(_described(each, t))]
         blocks += [ActionsBlock(elements=_buttons(each.answer, t))] if each.is_changeable else []
     blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
     add = button(t("Add answer"), Id.ADD_ANSWER, "new", primary=True)
@@ -70,21 +68,16 @@ def _for_whom(answer: SavedAnswer, t: Translator) -> str:
             return t("All agents")
 
 
-def _described(answer: SavedAnswer, t: Translator) -> Iterator[list[Part]]:
+def _described(usable: Usable, t: Translator) -> Iterator[list[Part]]:
+    answer = usable.answer
     whose = [_for_whom(answer, t), *(["LiveAgent"] if answer.remote_id else [])]
     label = "".join(f"  ·  {each}" for each in whose)
     yield [text_part(line(answer.name), bold=True), text_part(label)]
-    text = _begun(answer.html) if answer.html else text_of(answer.rich_text)
-    yield [text_part(cut(line(text), MAX_WORDS))]
+    yield [text_part(cut(line(usable.begins), MAX_WORDS))]
     if then := THEN.get(answer.then):
         yield [text_part(t("After sending")), text_part(f": {t(then)}")]
     if answer.tags:
         yield [text_part(t("Tags to add")), text_part(f": {t.listed(answer.tags)}")]
-
-
-def _begun(html: str) -> str:
-    pieces, _ = read_html(html, MAX_WORDS)
-    return " ".join(piece.text for piece in pieces)
 
 
 def _buttons(answer: SavedAnswer, t: Translator) -> list[ButtonElement]:

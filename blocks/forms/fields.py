@@ -71,6 +71,19 @@ def rich_text_in(view: Mapping[str, Any], field: Id) -> dict[str, Any]:
     return next(held, None) or {}
 
 
+def as_typed(view: Mapping[str, Any], field: Id) -> list[Mapping[str, Any]]:
+    """Returns the form's blocks, with what is typed in a rich text field as its initial value.
+
+    Slack keeps what is typed while the field stays, but the form may be shown with another field
+    meanwhile: after two clicks, whichever is drawn last.
+    """
+    initial = {"initial_value": held} if (held := rich_text_in(view, field)) else {}
+    return [
+        {**block, "element": {**block["element"], **initial}} if name_of(block) == field else block
+        for block in view["blocks"]
+    ]
+
+
 def typed(view: Mapping[str, Any], field: Id) -> str:
     """Returns the text of a plain field, or ""."""
     return next(

@@ -4,13 +4,14 @@ A field keeps what is typed while its block id stays, so changed fields get anot
 """
 
 from collections.abc import Mapping, Sequence
+from secrets import token_hex
 from typing import Any
 
 from slack_sdk.models.blocks import InputBlock
 from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 
 from blocks import rich
-from blocks.forms.fields import field, name_of, rich_text_in, tags_field, ticked
+from blocks.forms.fields import as_typed, field, name_of, rich_text_in, tags_field, ticked
 from blocks.html_mail import MAX_TEXT as MAX_HTML
 from blocks.html_mail import read_html
 from blocks.ids import Id
@@ -80,7 +81,7 @@ def with_trouble(view: Mapping[str, Any], why: str) -> dict[str, Any]:
     """Returns the form with the reason why nothing was inserted, ready for another choice."""
     blocks = [
         _renewed(block, {}) if name_of(block) == Id.INSERT_ANSWER else block
-        for block in view["blocks"]
+        for block in as_typed(view, Id.MESSAGE)
     ]
     return _with_remark(view, blocks, f"⚠️ {why}")
 
@@ -106,9 +107,12 @@ def _with_tags(
 
 
 def _renewed(block: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:
-    name, _, number = str(block["block_id"]).partition(".")
-    renewed = f"{name}.{int(number or 0) + 1}"
-    return {**block, "block_id": renewed, "element": {**block["element"], **content}}
+    """Returns the block with a new id: of two quick choices, neither takes the other's words."""
+    return {
+        **block,
+        "block_id": f"{name_of(block)}.{token_hex(4)}",
+        "element": {**block["element"], **content},
+    }
 
 
 def _option(view: Mapping[str, Any], name: str, value: str) -> Mapping[str, Any] | None:

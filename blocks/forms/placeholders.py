@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, RichTextBlock
 from slack_sdk.models.blocks.block_elements import RichTextSectionElement
 
-from blocks.forms.fields import MAX_TITLE_LENGTH, name_of
+from blocks.forms.fields import MAX_TITLE_LENGTH, as_typed, name_of
 from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.text import cut, emoji, line, plain, text_part
@@ -45,7 +45,7 @@ def ask_about_replying(
 def _asking(
     view: Mapping[str, Any], asked: OperationState, question: Block, send: str
 ) -> dict[str, Any]:
-    blocks = [each for each in view["blocks"] if each.get("block_id") != _BLOCK]
+    blocks = [each for each in as_typed(view, Id.MESSAGE) if each.get("block_id") != _BLOCK]
     names = [name_of(each) for each in blocks]
     blocks.insert(names.index(Id.MESSAGE) + 1, question.to_dict())
     return {

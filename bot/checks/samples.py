@@ -121,7 +121,7 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     news = News(TICKET.id, TICKET.code, answers=2, is_assigned=True)
     yield "my ticket", ticket_news(news, VIEW, ANN.name, t, ACCOUNT)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
-    yield "saved answers", answers_post([Usable(saved, is_changeable=True)], t)
+    yield "saved answers", answers_post([Usable(saved, "It left today.", is_changeable=True)], t)
     waits = LateTicket(TICKET, NOW, 0.0, is_second=False, told=0)
     alert = late_form.fresh("C0SUPPORT", ANN.id, "Europe/London", t)
     yield (

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import structlog
@@ -10,7 +10,7 @@ import structlog
 from bot.cache import Cache
 from bot.desk.commits import Commits
 from bot.desk.tickets import TicketDesk
-from bot.domain.answers import Audience, Reader, SavedAnswer, Usable, found
+from bot.domain.answers import Audience, Listed, Reader, SavedAnswer, Usable, found
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     AnswerGone,
@@ -20,7 +20,6 @@ from bot.domain.errors import (
     StillReading,
 )
 from bot.domain.people import OwnDepartments, SlackUser
-from bot.domain.spelling import folded
 from bot.operations.inserting import text_of
 from bot.storage.answers import SavedAnswers
 
@@ -32,9 +31,6 @@ LIVEAGENT_SECONDS = 1.2  # Slack waits three for options
 _OWN, _LIVEAGENTS = "own", "liveagent"
 
 log = structlog.get_logger()
-
-Listed = Sequence[tuple[SavedAnswer, str]]
-"""Answers with what is searched in them, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class AnswerDesk:
     _find_user: Callable[[str], Awaitable[SlackUser]]
     _commits: Commits
     clock: Clock = MACHINE
-    _lists: Cache[str, Listed] = field(init=False)
+    _lists: Cache[str, Sequence[Listed]] = field(init=False)
 
     def __post_init__(self) -> None:
         lists = Cache(self._load, seconds=LIST_SECONDS, timer=self.clock.monotonic)
@@ -61,14 +57,17 @@ class AnswerDesk:
     ) -> Sequence[SavedAnswer]:
         """Returns the answers that the user may use: their own and the department's first."""
         reader, _ = await self._reader(user_id)
-        return await self._search(query, reader, SavedAnswer.is_for, department_id)
+        offered = await self._search(query, reader, SavedAnswer.is_for, department_id)
+        return [each.answer for each in offered]
 
     async def all_of(self, user_id: str, query: str = "") -> Sequence[Usable]:
         """Returns the answers that the user may use or change; the bot's as they are now."""
         self._lists.forget(_OWN)
         reader, _ = await self._reader(user_id)
-        answers = await self._search(query, reader, _is_seen)
-        return [Usable(each, each.may_be_changed_by(reader)) for each in answers]
+        return [
+            Usable(each.answer, each.begins, each.answer.may_be_changed_by(reader))
+            for each in await self._search(query, reader, _is_seen)
+        ]
 
     async def find(self, key: str, user_id: str) -> SavedAnswer:
         """Returns an answer to insert or change, by its key.
@@ -80,7 +79,7 @@ class AnswerDesk:
             answer = await self._stored.find(int(key))
         else:
             theirs = await self._lists.get(_LIVEAGENTS)
-            answer = next((each for each, _ in theirs if each.key == key), None)
+            answer = next((each.answer for each in theirs if each.answer.key == key), None)
         if answer is None or not _is_seen(answer, reader):
             raise AnswerGone
         return answer
@@ -130,12 +129,12 @@ class AnswerDesk:
         reader: Reader,
         is_wanted: Callable[[SavedAnswer, Reader], bool],
         department_id: str = "",
-    ) -> Sequence[SavedAnswer]:
+    ) -> Sequence[Listed]:
         own, theirs = await asyncio.gather(self._lists.get(_OWN), self._of_liveagent())
-        wanted = (each for each in (*own, *theirs) if is_wanted(each[0], reader))
+        wanted = (each for each in (*own, *theirs) if is_wanted(each.answer, reader))
         return found(wanted, query, reader, department_id)
 
-    async def _of_liveagent(self) -> Listed:
+    async def _of_liveagent(self) -> Sequence[Listed]:
         """Returns LiveAgent's answers; none if they are not known in time."""
         try:
             async with self.clock.timeout(LIVEAGENT_SECONDS):
@@ -144,26 +143,20 @@ class AnswerDesk:
             log.warning("offered without LiveAgent's answers", why=str(error))
             return ()
 
-    async def _load(self, which: str) -> Listed:
+    async def _load(self, which: str) -> Sequence[Listed]:
         if which == _OWN:
-            own = [(each, text_of(each.rich_text)) for each in await self._stored.all()]
-            return await asyncio.to_thread(_folded, own)  # there may be a thousand
+            return await self._stored.all(_listed)
         answers = await self._desk.directory.predefined_answers()
         if not answers:
             return ()
         names = {each.id: each.name for each in await self._desk.directory.departments()}
         return await asyncio.to_thread(
-            _folded, [(each.saved(names), each.text) for each in answers]
+            lambda: [Listed.of(each.saved(names), each.text) for each in answers]
         )
 
 
-def _folded(answers: Listed) -> Listed:
-    """Returns them with all that is searched of them, as words are compared."""
-    return [(each, folded(f"{_label(each)}\n{text}")) for each, text in answers]
-
-
-def _label(answer: SavedAnswer) -> str:
-    return f"{answer.name}\n{answer.department.name if answer.department else ''}"
+def _listed(answer: SavedAnswer) -> Listed:
+    return Listed.of(replace(answer, rich_text={}), text_of(answer.rich_text))
 
 
 def _is_seen(answer: SavedAnswer, reader: Reader) -> bool:

@@ -7,12 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.people import Agent, Department
-from bot.domain.spelling import folded
+from bot.domain.spelling import searched
 
 MAX_TEXT = 8000
 """Characters of a message: Slack's field takes about as many as a message."""
-
-
+MAX_BEGIN = 400
 _LIVEAGENTS = "liveagent "
 
 
@@ -37,7 +36,8 @@ class Reader:
 class SavedAnswer:
     """An answer of the bot's, or one of LiveAgent's, which has a `remote_id`, and `html`.
 
-    `id` is 0 for a new one, and for LiveAgent's. `author` is a Slack user, or LiveAgent's agent.
+    `id` is 0 for a new one, and for LiveAgent's. `rich_text` is left out in lists, where there may
+    be a thousand. `author` is a Slack user, or LiveAgent's agent.
     `then` is the status to set after sending, "" for the reply's own; `tags` are then added.
     """
 
@@ -120,46 +120,56 @@ class PredefinedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Usable:
-    """An answer that somebody may use, and whether they may change it."""
+class Listed:
+    """An answer of a list: how its text begins, and the words by which it is found."""
 
     answer: SavedAnswer
+    begins: str = field(repr=False)
+    words: str = field(repr=False)
+
+    @classmethod
+    def of(cls, answer: SavedAnswer, text: str) -> "Listed":
+        place = answer.department.name if answer.department else ""
+        return cls(answer, text[:MAX_BEGIN], searched(f"{answer.name}\n{place}\n{text}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """An answer that somebody may use, how its text begins, and whether they may change it."""
+
+    answer: SavedAnswer
+    begins: str = field(repr=False)
     is_changeable: bool
 
 
 def found(
-    answers: Iterable[tuple[SavedAnswer, str]], query: str, reader: Reader, department_id: str
-) -> Sequence[SavedAnswer]:
+    answers: Iterable[Listed], query: str, reader: Reader, department_id: str
+) -> Sequence[Listed]:
     """Returns the answers that contain all words of the query, in the order to offer them.
 
-    Each comes with its text, folded. One's own and the department's are first, then those with the
-    words in their name.
+    One's own and the department's are first, then those with the words in their name.
     """
-    words = [word for word in folded(query).split() if any(map(str.isalnum, word))]
+    words = [word for word in searched(query).split() if any(map(str.isalnum, word))]
 
-    def order(answer: SavedAnswer) -> tuple[bool, bool, str]:
-        place = answer.department
+    def order(listed: Listed) -> tuple[bool, bool, str]:
+        answer, place = listed.answer, listed.answer.department
         is_near = answer.is_by(reader) or (place is not None and place.id == department_id)
-        name = folded(answer.name)
+        name = searched(answer.name)
         return not is_near, not all(word in name for word in words), name
 
-    fitting = [answer for answer, text in answers if all(word in text for word in words)]
+    fitting = [each for each in answers if all(word in each.words for word in words)]
     return sorted(fitting, key=order)
 
 
 _WHO = r"(?:customer|contact|requester|owner)"
 _NAME = r"_?(?:full_?)?name"
-_CUSTOMER = re.compile(
-    rf"\{{{{1,2}}\s*(?:customer|\$(?:conv_?)?{_WHO}{_NAME})\s*\}}{{1,2}}", re.IGNORECASE
-)
-_AGENT = re.compile(
-    rf"\{{{{1,2}}\s*(?:agent|\$(?:conv_?)?agent{_NAME})\s*\}}{{1,2}}", re.IGNORECASE
+_NAMES = re.compile(
+    rf"\{{{{1,2}}\s*(?:(?P<customer>customer|\$(?:conv_?)?{_WHO}{_NAME})"
+    rf"|(?P<agent>agent|\$(?:conv_?)?agent{_NAME}))\s*\}}{{1,2}}",
+    re.IGNORECASE,
 )
 
 
-def with_names(text: str, *, customer: str, agent: str) -> str:
-    """Fills in names; a placeholder whose name is not known stays, and so do all others."""
-    for placeholder, name in ((_CUSTOMER, customer), (_AGENT, agent)):
-        if name:
-            text = placeholder.sub(name.replace("\\", r"\\"), text)
-    return text
+def with_names(text: str, **names: str) -> str:
+    """Fills in the names of `customer` and `agent`; unknown names and other placeholders stay."""
+    return _NAMES.sub(lambda found: names.get(str(found.lastgroup)) or found.group(), text)

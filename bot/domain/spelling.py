@@ -13,6 +13,17 @@ def folded(text: str) -> str:
     return compatible(text).casefold()
 
 
+_KATAKANA = {each: each + 0x60 for each in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+
+
+def searched(text: str) -> str:
+    """Returns the form in which words are looked for: also regardless of hiragana or katakana.
+
+    While somebody types, a Japanese keyboard writes hiragana.
+    """
+    return folded(text).translate(_KATAKANA)
+
+
 def tidy_address(text: str) -> str:
     """Returns an e-mail address in half-width, without invisible characters and `mailto:`."""
     seen = without_invisible(compatible(text)).strip()

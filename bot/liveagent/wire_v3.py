@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from html import escape
-from typing import Annotated, TypeGuard, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from bot.domain.activity import Active, Doing
-from bot.domain.answers import PredefinedAnswer
+from bot.domain.answers import MAX_TEXT, PredefinedAnswer
 from bot.domain.errors import Unreadable
-from bot.domain.markup import MAX_BODY, Tag, tokens
+from bot.domain.markup import MAX_BODY, Tag, tokens, visible
 from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
 from bot.liveagent.protocol_v3 import RequestV3
@@ -120,18 +120,25 @@ class _Answer(Wire):
     def to_answer(self) -> PredefinedAnswer:
         is_html = self.format.strip().upper() == "H"
         body = self.body[:MAX_BODY]
+        text = "".join(map(_shown, tokens(body))) if is_html else body
         return PredefinedAnswer(
             id=self.id,
             name=self.label,
             html=body if is_html else escape(body, quote=False).replace("\n", "<br>"),
-            text=" ".join(filter(_is_text, tokens(body))) if is_html else body,
+            text=text[:MAX_TEXT],  # what is longer does not fit into a reply
             user_id=self.userid,
             department_id=self.departmentid,
         )
 
 
-def _is_text(token: str | Tag) -> TypeGuard[str]:
-    return isinstance(token, str)
+_WITHIN_WORDS = {"a", "b", "code", "del", "em", "font", "i", "s", "span", "strong", "u"}
+
+
+def _shown(token: str | Tag) -> str:
+    """Returns the text; tags separate words, but for those within one."""
+    if isinstance(token, str):
+        return token
+    return "" if token.name in _WITHIN_WORDS else " "
 
 
 class _ActiveTicket(Wire):
@@ -171,9 +178,9 @@ def read_found(request: RequestV3, answer: object) -> tuple[Sequence[FoundRow], 
 
 
 def read_answers(request: RequestV3, answer: object) -> tuple[Sequence[PredefinedAnswer], int]:
-    """Returns the usable answers, and how many rows came."""
-    rows = _rows(_Answer, request, answer)
-    usable = [row.to_answer() for row in rows if row.label and row.body.strip()]
+    """Returns the answers that have a text, such as no picture has, and how many rows came."""
+    read = [row.to_answer() for row in _rows(_Answer, request, answer) if row.label]
+    usable = [each for each in read if visible(each.text)]
     return usable, len(answer) if isinstance(answer, list) else 0
 
 

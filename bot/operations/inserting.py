@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bot.operations.rich_text import RichText, is_empty
+from bot.operations.rich_text import RichText, is_empty, names_somebody_in_slack
 
 _SECTION = "rich_text_section"
 
@@ -44,7 +44,8 @@ def _changed(name: str, value: Any, change: Callable[[str], str]) -> Any:  # noq
 
 def below(typed: RichText, added: RichText) -> dict[str, Any]:
     """Returns both, `added` below what is `typed`, with a blank line between two paragraphs."""
-    above = [] if is_empty(typed) else [*typed.get("elements", ())]
+    is_blank = is_empty(typed) and not names_somebody_in_slack(typed)
+    above = [] if is_blank else [*typed.get("elements", ())]
     under = [*added.get("elements", ())]
     if above and under and {above[-1].get("type"), under[0].get("type")} == {_SECTION}:
         parts = _without_line_end([*above.pop().get("elements", ())])

@@ -45,7 +45,7 @@ def _is_unreadable(element: RichText) -> bool:
 
 def is_empty(rich_text: RichText) -> bool:
     """Whether it has no visible text; blanks of zero width and the like don't count."""
-    texts = ("text", "url", "name", "unicode")
+    texts = ("text", "url", "name", "unicode", "value", "fallback")
     return not any(visible(str(part.get(key, ""))) for part in _walk(rich_text) for key in texts)
 
 

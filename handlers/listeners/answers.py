@@ -1,6 +1,9 @@
 """Saved answers: lists and changes them, and inserts one into a reply."""
 
+import asyncio
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
@@ -14,11 +17,19 @@ from blocks.ids import Id
 from blocks.notices import say
 from blocks.values import AnswersPage, Number
 from bot.domain.answer_to import Home
-from bot.domain.errors import AnswerOutOfBounds, BotError, SlackDoesNotAnswer, StillReading
+from bot.domain.errors import (
+    AnswerOutOfBounds,
+    BotError,
+    NotMade,
+    SlackDoesNotAnswer,
+    StillReading,
+)
 from bot.domain.ref import unescape
+from bot.i18n import Translator
 from handlers.dispatch.context import Context
 
 MAX_WORDS = 200
+INSERTION_SECONDS = 2.0
 
 
 async def show_answers(context: Context) -> None:
@@ -80,16 +91,27 @@ async def insert_answer(context: Context) -> None:
     clicked, t = context.interaction, await context.translator()
     if not clicked.value:
         return
-    state = CustomerState.of_view(clicked.view)
     try:
-        answer = await context.services.answers.find(clicked.value, clicked.user_id)
-        agent = (await context.actor()).name
-        form = with_answer(clicked.view, answer, t, customer=state.customer, agent=agent)
+        form = await _with_answer(context, t)
     except SlackDoesNotAnswer:
         raise
     except BotError as error:
         form = with_trouble(clicked.view, say(error, t))
     await context.show_in_form(form)
+
+
+async def _with_answer(context: Context, t: Translator) -> dict[str, Any]:
+    """Returns the form with the chosen answer, in short: what is typed meanwhile is drawn over."""
+    clicked, answers = context.interaction, context.services.answers
+    state = CustomerState.of_view(clicked.view)
+    try:
+        async with context.services.clock.timeout(INSERTION_SECONDS):
+            answer = await answers.find(clicked.value, clicked.user_id)
+            agent = (await context.actor()).name
+    except TimeoutError as error:
+        raise NotMade("saved answer", "it was not read in time") from error
+    draw = partial(with_answer, customer=state.customer, agent=agent)
+    return await asyncio.to_thread(draw, clicked.view, answer, t)  # HTML may have many styles
 
 
 async def _show(context: Context, *, page: int = 0, words: str = "") -> None:

@@ -21,7 +21,7 @@ from blocks.ticket import headline
 from bot.domain.errors import BotError, LiveAgentError, NotARef
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef, normalise
-from bot.domain.spelling import folded
+from bot.domain.spelling import searched
 from bot.domain.ticket import Ticket
 from handlers.dispatch.context import Context
 
@@ -164,7 +164,7 @@ def _fits(context: Context, text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Allows a blank for the underscore in names of zones."""
-    return folded(text).replace("_", " ")
+    return searched(text).replace("_", " ")
 
 
 OFFERS: Mapping[str, Callable[[Context], Awaitable[Sequence[Option]]]] = {

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 
 from blocks.forms import reply
+from blocks.forms.fields import name_of
 from blocks.forms.form import Start
-from blocks.forms.insertion import rich_text_of
+from blocks.forms.insertion import rich_text_of, with_answer, with_trouble
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from bot.domain.answers import SavedAnswer
 from bot.domain.errors import AnswerTooLong
 from bot.domain.markup import visible
-from bot.operations.rich_text import to_html
+from bot.operations.inserting import text_of
+from bot.operations.rich_text import of_plain, to_html
 from tests.gallery.desk import ENGLISH
 from tests.operations.test_inserting import rich_texts
 
@@ -71,6 +73,29 @@ def test_formatting_survives(html: str, sent: str) -> None:
 def test_what_is_too_long_to_read_is_refused() -> None:
     with pytest.raises(AnswerTooLong):
         through("<p>a</p>" * 5000)
+
+
+def test_of_two_quick_choices_neither_takes_what_is_typed() -> None:
+    """Both were made in the same form; Slack shows whatever is drawn last."""
+    state, t = CustomerState(), ENGLISH.t
+    drawn = reply.form(state, t, Start(view=ENGLISH.view)).to_dict()
+    typed = {"message": {"type": "rich_text_input", "rich_text_value": of_plain("Typed.")}}
+    view = {**drawn, "state": {"values": {Id.MESSAGE: typed}}}
+    first, second = (
+        with_answer(view, SavedAnswer(1, "x", of_plain(words), "U0ANN"), t, customer="", agent="")
+        for words in ("first", "second")
+    )
+    (one, in_one), (other, in_other) = message_in(first), message_in(second)
+    assert one != other
+    assert "Typed." in text_of(in_one)
+    assert "Typed." in text_of(in_other)
+    _, kept = message_in(with_trouble(view, "It doesn't fit."))
+    assert text_of(kept) == "Typed."
+
+
+def message_in(form: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    block = next(each for each in form["blocks"] if name_of(each) == Id.MESSAGE)
+    return block["block_id"], block["element"]["initial_value"]
 
 
 def test_the_field_comes_with_the_last_drawing() -> None:

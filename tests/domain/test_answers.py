@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.answers import (
     Audience,
+    Listed,
     PredefinedAnswer,
     Reader,
     SavedAnswer,
@@ -14,7 +15,6 @@ from bot.domain.answers import (
 )
 from bot.domain.people import Agent, Department, Role
 from bot.domain.placeholders import find_placeholders
-from bot.domain.spelling import folded
 
 ANN = Agent("agent001", "ann@acme.example", "Ann Agent")
 SAM = Agent("agent003", "sam@acme.example", "Sam Sales")
@@ -72,15 +72,15 @@ def test_liveagents_answers_are_for_their_agent_department_or_everybody() -> Non
 
 def test_it_is_found_by_all_words_of_name_and_text() -> None:
     answers = [
-        (OF_ALL, folded("Thanks\nThe delivery takes 3 days.")),
-        (replace(OWN, author="U0BEN"), folded("Delivery\nＤＨＬ, three days")),
-        (OF_SALES, folded("Discount\n10 %")),
-        (OWN, folded("Delivery")),
+        Listed.of(OF_ALL, "The delivery takes 3 days."),
+        Listed.of(replace(OWN, author="U0BEN"), "ＤＨＬ, three days"),
+        Listed.of(OF_SALES, "10 %"),
+        Listed.of(OWN, ""),
     ]
 
     def names(query: str) -> list[tuple[str, str]]:
         shown = found(answers, query, Reader("U0ANN", ANN, ()), SALES.id)
-        return [(each.name, each.author) for each in shown]
+        return [(each.answer.name, each.answer.author) for each in shown]
 
     assert names("") == [
         ("Delivery", "U0ANN"),
@@ -91,6 +91,12 @@ def test_it_is_found_by_all_words_of_name_and_text() -> None:
     assert names("DAYS delivery") == [("Thanks", "U0ANN"), ("Delivery", "U0BEN")]
     assert names("dhl") == [("Delivery", "U0BEN")]
     assert names("nothing") == []
+
+
+@pytest.mark.parametrize("query", ["らんぷ", "ランプ", "ﾗﾝﾌﾟ", "ﾗﾝﾌﾟ\u3000ﾍﾝｺｳ", "へんこう"])
+def test_kana_of_every_kind_are_found(query: str) -> None:
+    lamp = Listed.of(replace(OWN, name="ランプのへんこう"), "")
+    assert found([lamp], query, Reader("U0ANN", ANN, ()), "")
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_it_is_found_by_all_words_of_name_and_text() -> None:
     ],
 )
 def test_the_customers_name_is_filled_in(text: str) -> None:
-    filled = with_names(f"Dear {text},", customer=r"J\1 {agent}", agent="")
+    filled = with_names(f"Dear {text},", customer=r"J\1 {agent}", agent="Ann")
     assert filled == r"Dear J\1 {agent},"
 
 

@@ -91,7 +91,10 @@ def saving(desk: Desk) -> Iterator[Sample]:
     there = PredefinedAnswer("pa1", desk.later, f"<p>{desk.reply}</p>", "", department_id="d")
     of_liveagent = there.saved({"d": desk.department.name})
     each = (of_liveagent, mine, of_place, of_all)
-    some = [Usable(one, is_changeable=one is not of_all and not one.remote_id) for one in each]
+    some = [
+        Usable(one, desk.template, is_changeable=one is not of_all and not one.remote_id)
+        for one in each
+    ]
     yield Sample("saved answers, no such", answers_post([], t, words=desk.later))
     yield Sample("saved answers", answers_post(some, t))
     yield Sample("saved answers, many", answers_post(some * 9, t, page=1))

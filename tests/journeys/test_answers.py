@@ -10,6 +10,8 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.sandbox.slack.picking import Value
+from handlers.listeners.answers import INSERTION_SECONDS
+from tests.clock import PatientClock
 from tests.gallery.work import MENTION
 from tests.journeys.acting import CODE, TICKET, calls, form_of, open_form, said
 from tests.journeys.test_rounds import start
@@ -169,6 +171,21 @@ async def test_a_name_that_liveagent_does_not_tell_is_asked_about(
     again = await ann.submits(await ann.fills(again, {"Message": MENTION}))
     assert again
     assert again.errors["Message"].startswith("Customers can't see Slack mentions.")
+
+
+async def test_nobody_waits_long_for_an_insertion(
+    ann: Person, sandbox: Sandbox, clock: PatientClock
+) -> None:
+    """What is typed meanwhile would be lost."""
+    await save(ann, Name="Greeting", Message="Hello")
+    form = await ann.fills(await open_form(ann, "Reply", INSERT), {"Message": "Typed."})
+    (label,) = await ann.options(form, INSERT, "")
+    sandbox.liveagent.faults.add(Fault(kind="hang", calls="*"))
+    await sandbox.clock.move(timedelta(minutes=2))
+    option = {"text": {"type": "plain_text", "text": label}, "value": "1"}
+    await ann.chooses(form, INSERT, option)
+    form = await clock.too_late_for(ann.wait_for_form("isn't responding"), INSERTION_SECONDS)
+    assert form.values["Message"] == "Typed."
 
 
 async def test_home_leads_to_them(ann: Person) -> None:

@@ -42,7 +42,13 @@ def test_usable_answers_are_read_in_every_form() -> None:
         PredefinedAnswer("pa000003", "Without a name", plain, "<i>plain</i>"),
         PredefinedAnswer("4", "Number", "Four", "Four", department_id="dep1s5a4"),
     ]
-    assert answers[0].text.split() == ["Dear", "{$customer_name},", "it", "left", "."]
+    assert answers[0].text.split() == ["Dear", "{$customer_name},", "it", "left."]
+
+
+def test_what_has_no_words_is_not_offered() -> None:
+    html = ("<p>&nbsp;</p>", '<img src="https://acme.example/a.png">', "<style>p {}</style>", " ")
+    rows = [{"id": "1", "name": "x", "format": "H", "body": body} for body in html]
+    assert wire_v3.read_answers(REQUEST, rows) == ([], len(html))
 
 
 ROWS = st.lists(st.fixed_dictionaries({"id": st.text(max_size=3), "body": JSON, "name": JSON}))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,21 @@ def test_a_blank_line_parts_two_paragraphs() -> None:
     assert to_html(both) == "<div>It left today.<br><br>Kind regards</div>"
     assert below({}, of_plain("Hello")) == of_plain("Hello")
     assert below(of_plain(" \n"), of_plain("Hello")) == of_plain("Hello")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "user", "user_id": "U0ADAM"},
+        {"type": "emoji", "name": "tada", "unicode": "1f389"},
+        {"type": "color", "value": "#ff0000"},
+        {"type": "date", "timestamp": 1, "format": "{date}", "fallback": "1970-01-01"},
+    ],
+)
+def test_what_is_no_text_stays_too(part: dict[str, Any]) -> None:
+    section = {"type": "rich_text_section", "elements": [part]}
+    both = below({"type": "rich_text", "elements": [section]}, of_plain("Hello"))
+    assert both["elements"][0]["elements"][0] == part
 
 
 def test_names_are_filled_in_wherever_they_stand() -> None:

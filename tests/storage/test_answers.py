@@ -1,6 +1,7 @@
 """Saved answers are kept, changed within their bounds, and deleted."""
 
 from dataclasses import replace
+from threading import current_thread, main_thread
 
 import pytest
 from sqlalchemy import select
@@ -33,7 +34,14 @@ async def test_an_answer_is_kept_once_and_changed_and_deleted(moved: Database) -
     stored = SavedAnswers(moved)
     await stored.add(HELLO, "V1", agent="Ann")
     await stored.add(replace(HELLO, name="Hi"), "V1", agent="Ann")  # the form came twice
-    (kept,) = await stored.all()
+    is_beside: list[bool] = []
+
+    def read(answer: SavedAnswer) -> SavedAnswer:
+        is_beside.append(current_thread() is not main_thread())  # there may be a thousand
+        return answer
+
+    (kept,) = await stored.all(read)
+    assert is_beside == [True]
     assert kept == replace(HELLO, id=kept.id, name="Hi")
     mine = replace(kept, audience=Audience.ME, department=None, then="", author="U0BEN")
     with pytest.raises(AnswerOutOfBounds):
