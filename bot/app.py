@@ -352,6 +352,9 @@ def _services(
         observe=ended,
     )
     courier = Courier(deliverer, Notifications(database), notifier, poll=tempo.delivery.poll)
+    unhurried = replace(desk, system=liveagent.in_background())
+    live_messages = LiveMessages(unhurried, live_channels, watch)
+    live = LiveJob(live_channels, live_events, messages, live_messages, slack, people, clock)
     services = Services(
         desk=desk,
         search=search,
@@ -382,22 +385,20 @@ def _services(
         unfurls_links=settings.unfurl_links,
         files=FileDesk(desk, Files(database), settings.file_limits),
         slack_files=slack_files,
+        leave_live=live.leave,
         observe=metrics.interaction,
         seconds_to_turn=liveagent.pace.seconds_to_turn,
         can_postpone=lambda: liveagent.can_postpone,
         has_full_text=lambda: liveagent.has_full_text,
         clock=clock,
     )
-    unhurried = replace(desk, system=liveagent.in_background())
     own_cards = OwnCards(unhurried, people, operations)
-    live_messages = LiveMessages(unhurried, live_channels, watch)
     drawing: Mapping[ShownAs, Draw] = {
         ShownAs.LIVE: live_messages,
         ShownAs.SHARED: SharedCards(unhurried, people),
         ShownAs.CONVERSATION: own_cards,
         ShownAs.PRIVATE: own_cards,
     }
-    live = LiveJob(live_channels, live_events, messages, live_messages, slack, people, clock)
     telling = MyTicketsJob(listeners, news, messages, unhurried, slack, people, clock)
     digests = DigestJob(
         channel_digests,

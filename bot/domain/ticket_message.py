@@ -14,7 +14,7 @@ class ShownAs(StrEnum):
     LINE = "line"
     """What is told in the thread of a live channel's message, or a link in a thread."""
     DIGEST = "digest"
-    """A digest, once for each ticket that it lists."""
+    """A digest, once for each ticket that it lists; one of a week once, without a ticket."""
     NEWS = "news"
     """What is new of a ticket, told to the agent who has it."""
     CONVERSATION = "conversation"

@@ -203,19 +203,16 @@ class DigestJob:
         return await earlier.found(self.slack.find_post(digest.channel, {"run": run.id}, since))
 
     async def _remember(self, digest: Digest, ts: str, contents: Contents | Week) -> None:
-        """So that message shortcuts below it know its tickets."""
-        if self.messages and isinstance(contents, Contents):
+        """So that message shortcuts below it know its tickets, and that it can be taken back."""
+        shown = [("", "")]  # a week's names none
+        if isinstance(contents, Contents):
+            shown = [(each.id, each.code) for each in contents.shown]
+        place, language = (digest.channel, ts), digest.language
+        if self.messages:
             await self.messages.note(
                 *(
-                    TicketMessage(
-                        digest.channel,
-                        ts,
-                        each.id,
-                        ShownAs.DIGEST,
-                        each.code,
-                        language=digest.language,
-                    )
-                    for each in contents.shown
+                    TicketMessage(*place, ticket_id, ShownAs.DIGEST, code, language=language)
+                    for ticket_id, code in shown
                 )
             )
 

@@ -217,8 +217,11 @@ class LateMessage:
     async def _note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
         """Lets shortcuts know what the message shows, and where it is to be taken back."""
         tickets = [each.ticket for each in shown[:MAX_ROWS]]
-        channel, kind = self.alert.channel, ShownAs.DIGEST
-        noted = [TicketMessage(channel, ts, each.id, kind, each.code) for each in tickets]
+        place, language = (self.alert.channel, ts), self.alert.language
+        noted = [
+            TicketMessage(*place, each.id, ShownAs.DIGEST, each.code, language=language)
+            for each in tickets
+        ]
         await self.tools.messages.note(*noted)
 
     async def _update(self, ts: str, post: Post) -> bool:

@@ -157,6 +157,21 @@ class LiveJob:
         if count := await self.events.rest_resolved(REST_AFTER):
             log.info("live messages rest", messages=count)
 
+    async def leave(self, channel: str) -> None:
+        """Pauses the channel at once, and tells its owner, if another company reads it by now.
+
+        Where that fails, it is paused before its next post.
+        """
+        live = await self.channels.find(channel)
+        if live is None or live.is_paused:
+            return
+        try:
+            await check_is_ours(self.slack, channel)
+        except SharedOutside as error:
+            await self._tell_owner(live, error)
+            await self.channels.pause(channel)
+            log.warning("live channel paused", channel=channel, why=str(error))
+
     async def _tell(self, work: LiveWork, seconds: float) -> None:
         if seconds <= 0:  # this bot stood still, and another may tell it by now
             return
@@ -312,15 +327,17 @@ class LiveJob:
         log.warning("live channel paused", why=str(error))
         if isinstance(error, SharedOutside):
             await self.messages.hide(work.live.channel)
-        owner = work.live.created_by
-        t = Translator.for_locale((await self._locale(owner)) or work.live.language)
         try:
-            await self.slack.post(owner, paused(error, t).to_dict())
+            await self._tell_owner(work.live, error)
         except SlackDoesNotAnswer as unheard:
             if work.age <= SUMMED_UP_AFTER:
                 await self._later(work, unheard)
                 return
         await self.channels.pause(work.live.channel)
+
+    async def _tell_owner(self, live: LiveChannel, error: BotError) -> None:
+        t = Translator.for_locale((await self._locale(live.created_by)) or live.language)
+        await self.slack.post(live.created_by, paused(error, t).to_dict())
 
     async def _locale(self, slack_user: str) -> str:
         with suppress(BotError):

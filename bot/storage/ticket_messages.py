@@ -99,8 +99,9 @@ class TicketMessages:
                 )
 
     async def of_message(self, channel: str, ts: str) -> list[TicketMessage]:
-        """Returns what the message shows, in the order in which it was stored."""
-        return await self._find(table.c.channel == channel, table.c.ts == ts)
+        """Returns the tickets that the message shows, in the order in which they were stored."""
+        is_it = (table.c.channel == channel, table.c.ts == ts)
+        return await self._find(*is_it, table.c.ticket_id != "")
 
     async def of_ticket(
         self, ticket_id: str, shown_as: ShownAs, channel: str = ""

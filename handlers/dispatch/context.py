@@ -1,7 +1,7 @@
 """The services of all listeners, and the ways to answer a user."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +93,7 @@ class Services:
     unfurls_links: bool
     files: FileDesk
     slack_files: SlackFiles
+    leave_live: Callable[[str], Awaitable[None]]  # a channel that another company reads by now
     observe: Callable[[str, str, str, float], None]  # kind, id, outcome, seconds
     seconds_to_turn: Callable[[], float] = lambda: 0.0  # LiveAgent's calls may be scarce
     can_postpone: Callable[[], bool] = lambda: False  # needs a key of version 3

@@ -25,9 +25,10 @@ from handlers.notify.message import Notice
 async def take_back(context: Context) -> None:
     """A channel is another company's too from now on: takes all tickets out of its messages.
 
-    Who reads it is asked again before each of them is changed.
+    Who reads it is asked again before each of them is changed. Its live tickets are paused.
     """
     await context.services.messages.hide(context.interaction.channel)
+    await context.services.leave_live(context.interaction.channel)
 
 
 async def open_share(context: Context) -> None:

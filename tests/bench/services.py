@@ -62,6 +62,8 @@ from tests.files import LIMITS
 from tests.outbox import WholeOutbox
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.slack.client import Slack
     from bot.slack.files import SlackFiles
     from bot.slack.people import People
@@ -170,6 +172,7 @@ def _services(
         slack=slack,
         people=people,
         account=account,
+        leave_live=cast("Callable[[str], Awaitable[None]]", None),
         homes=cast("HomePublisher", None),
         review_forms=cast("ReviewPublisher", None),
         open_forms=OpenForms(StoredForms(database)),

@@ -18,6 +18,7 @@ from bot.storage.my_tickets import LEASE_SECONDS, TicketListeners, TicketNews
 from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
 from tests.jobs.world import Killed, Trouble, open_world
+from tests.waiting import until
 
 ANN, AGENT = "U0ANN", "agent001"
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -105,6 +106,28 @@ async def test_two_bots_at_once_tell_once(office: Office) -> None:
         await asyncio.gather(*(job.tick() for job in office.jobs))
         await office.clock.advance(2)
     assert len(office.posts()) == before + 1
+
+
+async def test_a_bot_that_stood_still_does_not_change_what_another_has_told(
+    office: Office,
+) -> None:
+    slow, quick = office.jobs
+    await office.answers(1)
+    await office.run(5)
+    await office.answers(2)
+    await office.clock.advance(5)
+    faults = office.sandbox.liveagent.faults
+    faults.set("hang", f"*/{office.tickets[0]}", times=1)
+    late = asyncio.create_task(slow.tick())
+    await until(lambda: not faults.armed)
+    await office.clock.advance(LEASE_SECONDS + 1)
+    await office.answers(3)
+    await office.clock.advance(5)
+    await quick.tick()
+    assert "written 3 times" in office.posts()[-1]
+    faults.clear()
+    await late
+    assert "written 3 times" in office.posts()[-1]
 
 
 async def test_many_at_once_are_one_message(office: Office) -> None:

@@ -129,6 +129,13 @@ async def test_a_week_is_told_in_charts_and_in_the_same_words(
     assert "👍 1 good, 👎 1 bad" in week
     assert "Too slow" not in week
     assert "Ratings per agent" not in week
+    sandbox.slack.share_outside("C0SUPPORT")  # figures are no other company's either
+
+    async def is_taken_back() -> bool:
+        await sandbox.clock.move(timedelta(seconds=3))
+        return not weeks(adam)
+
+    await until_found(is_taken_back)
 
 
 async def test_where_slack_takes_no_charts_the_text_comes_alone(
