@@ -110,9 +110,10 @@ def _row(
     return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=take)
 
 
-def dated(post: Post, seen: datetime, t: Translator) -> Post:
-    """Returns the message with the time of the reading that it shows."""
-    return Post(post.text, [*post.blocks, as_of(seen, t)])
+def dated(post: Post, seen: datetime, t: Translator, *, is_cut: bool = False) -> Post:
+    """Returns the message with the time of the reading that it shows, and whether that is cut."""
+    more = [small(t("There are more tickets than could be loaded."))] if is_cut else []
+    return Post(post.text, [*post.blocks, *more, as_of(seen, t)])
 
 
 def nobody_late(t: Translator) -> Post:

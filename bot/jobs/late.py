@@ -30,7 +30,7 @@ log = structlog.get_logger()
 EVERY_SECONDS = 60.0
 SECONDS_A_DEPARTMENT = 6.0  # where LiveAgent lists tickets by department only
 MAX_EVERY_SECONDS = 300.0
-MAX_PAGES = 5  # of a thousand tickets each
+MAX_PAGES = 20  # some servers' pages hold a hundred tickets, and may end with the oldest
 TELL_SECONDS = LEASE_SECONDS * 0.75
 NO_OWNER = (NotAMember, NotAnAgent)
 
@@ -75,7 +75,7 @@ class LateJob:
         every = EVERY_SECONDS
         if found.was_in_turn:
             every = min(max(every, SECONDS_A_DEPARTMENT * len(departments)), MAX_EVERY_SECONDS)
-        return Reading(found.tickets, seen, every)
+        return Reading(found.tickets, seen, every, found.is_cut)
 
     async def _tell(self, work: LateWork, reading: Reading, seconds: float) -> None:
         if seconds <= 0:  # this bot stood still: whoever is next tells it, from a new reading

@@ -61,11 +61,15 @@ class LateTools:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that waits, and when it was read; it is read again `every` so many seconds."""
+    """What waits, and when it was read; it is read again `every` so many seconds.
+
+    `is_cut`: LiveAgent has more.
+    """
 
     tickets: Sequence[Ticket]
     seen: datetime
     every: float
+    is_cut: bool = False
 
 
 @dataclass(slots=True)
@@ -190,7 +194,7 @@ class LateMessage:
     async def _show(self, post: Post) -> None:
         """Changes the message in place, or posts the first of a day or of a new set."""
         await self._store()
-        shown = dated(post, self.reading.seen, self.t)
+        shown = dated(post, self.reading.seen, self.t, is_cut=self.reading.is_cut)
         if self.told.ts and not (self.late and self._is_another_day):
             if await self._update(self.told.ts, shown):
                 await self._note_shown(post, self.told.ts if self.late else "")

@@ -29,11 +29,16 @@ def before_it_is_late(desk: Desk) -> Iterator[Sample]:
     ):
         shown = replace(alert, shows_subject=len(found) > 1)
         post = late_.late_message(shown, found, names, outside, t, ACCOUNT)
-        yield Sample(f"late, {title}", late_.dated(post, NOW, t), is_private=False)
+        dated = late_.dated(post, NOW, t, is_cut=len(found) > 1)
+        yield Sample(f"late, {title}", dated, is_private=False)
     yield Sample("late, nobody", late_.dated(late_.nobody_late(t), NOW, t), is_private=False)
     yield Sample("late, continued", late_.continued(t), is_private=False)
     yield Sample("late, ended", late_.ended(t), is_private=False)
-    for title, named, count in (("a person", desk.user, 1), ("a user group", "S0LEADS", 12)):
+    for title, named, count in (
+        ("a person", desk.user, 1),
+        ("a user group", "S0LEADS", 12),
+        ("nobody", "", 2),
+    ):
         naming = replace(alert, names=named, further=90)
         post = late_.named(naming, [late] * count, t, ACCOUNT)
         yield Sample(f"late, naming {title}", post, is_private=False)

@@ -249,6 +249,30 @@ async def test_what_its_owner_may_not_see_any_more_is_left_out(office: Office) -
     assert len(office.sandbox.slack.calls("conversations.info")) == before
 
 
+async def test_of_seven_hundred_that_wait_the_longest_are_told(office: Office) -> None:
+    """LiveAgent lists a hundred at once, the last changed first, without who has them."""
+    account = office.sandbox.liveagent.account
+    account.switches.longest_page = 100
+    first = office.waits(0, MONDAY)
+    for number in range(700):
+        changed = MONDAY + timedelta(seconds=1 + number // 12)
+        account.tickets[f"more{number}"] = replace(first, id=f"more{number}", changed=changed)
+    await office.run(50)
+    before = len(account.journal)
+    await office.run(11)
+    message = office.messages[-1]
+    assert message.text == "701 customers are waiting too long"
+    assert first.id in str(message.blocks)
+    assert "and 691 more" in str(message.blocks)
+    assert len(message.blocks) < 50
+    assert len(str(message.blocks)) < 12_000
+    who_and_bounds = 10 + 3
+    assert len(account.journal) - before == 3 * 8 + who_and_bounds
+    account.switches.longest_page = 10
+    await office.run(10)
+    assert "There are more tickets than could be loaded." in str(office.messages[-1].blocks)
+
+
 async def test_channels_share_one_list_a_minute(office: Office) -> None:
     await office.alerts.save(replace(ALERT, channel="C0JAPAN"), agent="Ann")
     await office.run(1)
