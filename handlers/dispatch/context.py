@@ -116,7 +116,8 @@ class Context:
 
     `form_id` is the form that shows the result. It is never a form in which somebody is typing,
     because the input would be lost. `in_place`: any answer replaces the message that was clicked
-    on. `said` is the progress message in the bot's own conversation with the user.
+    on. `said` is the progress message in the bot's own conversation with the user. `drawn` is the
+    hash of the form as it was last updated, "" if it was not.
     """
 
     interaction: Interaction
@@ -127,6 +128,7 @@ class Context:
     typed: str = field(default="", repr=False)
     progress: Progress | None = None
     said: Notice = NONE
+    drawn: str = ""
 
     def __post_init__(self) -> None:
         is_shown = self.interaction.is_in_form and not self.interaction.takes_input
@@ -280,7 +282,8 @@ class Context:
     async def show_in_form(self, form: View | dict[str, Any]) -> str:
         """Returns the hash of the form as it is shown now."""
         view_id = self.form_id or self.interaction.view_id
-        return await self.services.slack.update_form(view_id, form)
+        self.drawn = await self.services.slack.update_form(view_id, form)
+        return self.drawn
 
     async def show_in_unchanged_form(self, form: View, known: str) -> None:
         """Updates the form unless it has changed since it had the hash `known`."""

@@ -66,7 +66,8 @@ def place_of_card(context: Context, place: Notice, *, replaces: bool) -> Put | N
     """Returns what puts the card again where `context` has answered, if that is possible."""
     clicked, slack = context.interaction, context.services.slack
     if context.form_id:
-        return lambda post: _put_in_form(context, post)
+        drawn = context.drawn
+        return lambda post: _put_in_form(context, post, drawn)
     if place != NONE:
         return lambda post: slack.update(*place, post.to_dict())
     if replaces and clicked.is_private:
@@ -74,8 +75,9 @@ def place_of_card(context: Context, place: Notice, *, replaces: bool) -> Put | N
     return None
 
 
-async def _put_in_form(context: Context, post: Post) -> None:
-    await context.show_in_form(shown(post, await context.translator()))
+async def _put_in_form(context: Context, post: Post, drawn: str) -> None:
+    """Covers nothing that the form shows by now instead of the card with the hash `drawn`."""
+    await context.show_in_unchanged_form(shown(post, await context.translator()), drawn)
 
 
 def _start(

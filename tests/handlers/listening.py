@@ -25,6 +25,7 @@ class NotingSlack(QuickSlack):
 
     shown: list[tuple[str, bool]] = field(default_factory=list)
     unfurled: list[Mapping[str, Any]] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)  # hashes of forms that must be unchanged
     channels: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     async def respond(self, *given: object, **how: object) -> None:
@@ -32,6 +33,7 @@ class NotingSlack(QuickSlack):
 
     async def update_form(self, *given: object) -> str:
         self.shown.append((_as_json(given[1]), True))
+        self.known += map(str, given[2:])
         return "drawn"
 
     async def channel(self, channel: str) -> Mapping[str, Any]:

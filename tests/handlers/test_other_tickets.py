@@ -38,6 +38,16 @@ async def test_the_line_comes_unless_an_operation_shows_its_state(*, has_begun: 
         assert all(LINE in post and in_place for post, in_place in later)
 
 
+async def test_the_line_covers_nothing_that_a_form_shows_by_now() -> None:
+    async with listening(is_plenty=True) as (services, slack, _):
+        context = click(services, Id.REFRESH_CARD, TICKET)
+        context.form_id = "V1"
+        await tickets.refresh_card(context)
+        await services.finish(30)
+    assert LINE in slack.shown[-1][0]
+    assert slack.known == ["drawn"]
+
+
 def add_instead(services: Services, *, typed: str, writer: str = create.BY_AGENT) -> Context:
     """Returns the click on the question about María's ticket, with this address in the form."""
     other = create.OtherTicket(email=MARIA, ticket=TICKET, subject="Refund")
