@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from bot.desk.delivery.files import FileDelivery, Source
 from bot.domain.errors import FileUnfit
-from bot.domain.files import FileLimits, FileTrouble
+from bot.domain.files import FileLimits, FileTrouble, Found
 from bot.storage.database import Database
 from bot.storage.files import Files
 
@@ -12,18 +12,24 @@ LIMITS = FileLimits(number=10, megabytes=25)
 
 
 class KeptFiles:
-    """Files in Slack, by id: name and parts."""
+    """Files in Slack, by id: name and parts; the first `cuts` downloads end without the last."""
 
     def __init__(self) -> None:
         self.content: dict[str, tuple[str, list[bytes]]] = {}
+        self.cuts = 0
 
-    async def name(self, file_id: str) -> tuple[str, str]:
+    async def find(self, file_id: str) -> Found:
         if file_id not in self.content:
             raise FileUnfit(FileTrouble.GONE)
-        return self.content[file_id][0], file_id
+        name, parts = self.content[file_id]
+        return Found(name, file_id, sum(map(len, parts)))
 
     async def read(self, address: str) -> AsyncIterator[bytes]:
-        for part in self.content[address][1]:
+        parts = self.content[address][1]
+        if self.cuts:
+            self.cuts -= 1
+            parts = parts[:-1]
+        for part in parts:
             yield part
 
 

@@ -68,6 +68,15 @@ class Upload:
     parts: Parts = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file in Slack: its content has at least `size` bytes, or it was cut; 0 if not known."""
+
+    name: str
+    address: str
+    size: int
+
+
 class FileTrouble(StrEnum):
     """Why a file can't be sent; the values are stored."""
 

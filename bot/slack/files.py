@@ -8,14 +8,22 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.errors import FileUnfit, SlackDoesNotAnswer
-from bot.domain.files import FileTrouble, Upload, in_parts
+from bot.domain.files import START_BYTES, FileTrouble, Found, Upload, in_parts, type_of
 from bot.slack.client import Slack
 
 DOWNLOAD_SECONDS = 300.0
 SILENT_SECONDS = 20.0
 _SLACK = ("slack.com", "slack-files.com", "slack-gov.com")
-_GONE = {"file_not_found", "file_deleted", "access_denied", "no_permission", "file_not_shared"}
-_HERE = {"hosted", "snippet", "post", "email", "space", "canvas"}
+_GONE = {
+    "access_denied",
+    "file_deleted",
+    "file_not_found",
+    "file_not_shared",
+    "missing_scope",
+    "no_permission",
+}
+_SIZED = {"hosted", "snippet"}  # what else Slack sizes is not what it serves
+_HERE = _SIZED | {"post", "email", "space", "canvas"}
 _MAX_REDIRECTS = 3
 
 
@@ -27,8 +35,8 @@ class SlackFiles:
     token: str
     api_url: str
 
-    async def name(self, file_id: str) -> tuple[str, str]:
-        """Returns the file's name, and its address for `read`.
+    async def find(self, file_id: str) -> Found:
+        """Returns where the file is.
 
         Raises `FileUnfit` if Slack has it no more or has but a link, and `SlackDoesNotAnswer`.
         """
@@ -41,12 +49,14 @@ class SlackFiles:
         name = str(found.get("name") or found.get("title") or "")
         if found.get("mode") in {"tombstone", "hidden_by_limit"}:
             raise FileUnfit(FileTrouble.GONE, name)
-        if found.get("is_external") or str(found.get("mode") or "hosted") not in _HERE:
+        mode, size = str(found.get("mode") or "hosted"), found.get("size")
+        if found.get("is_external") or mode not in _HERE:
             raise FileUnfit(FileTrouble.ELSEWHERE, name)
-        return name, str(found.get("url_private_download") or found.get("url_private") or "")
+        address = str(found.get("url_private_download") or found.get("url_private") or "")
+        return Found(name, address, size if isinstance(size, int) and mode in _SIZED else 0)
 
     async def read(self, address: str) -> AsyncIterator[bytes]:
-        """Yields parts of `PART_BYTES`, the last one shorter. Raises as `name` does.
+        """Yields parts of `PART_BYTES`, the last one shorter. Raises as `find` does.
 
         The token goes to Slack's hosts alone, whichever host redirects; a page to log in at is no
         file.
@@ -61,10 +71,14 @@ class SlackFiles:
                     timeout=aiohttp.ClientTimeout(total=DOWNLOAD_SECONDS, sock_read=SILENT_SECONDS),
                 ) as answer:
                     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-                        address = str(url.join(URL(answer.headers.get("Location", ""))))
+                        address = _next(url, answer.headers.get("Location", ""))
                         continue
                     _check(answer)
+                    is_page = "Content-Disposition" not in answer.headers
                     async for part in in_parts(answer.content.iter_any()):
+                        if is_page and type_of(part[:START_BYTES]) == "text/html":
+                            raise FileUnfit(FileTrouble.GONE)
+                        is_page = False
                         yield part
                     return
             except (aiohttp.ClientError, TimeoutError) as error:
@@ -104,6 +118,13 @@ class SlackFiles:
         if is_slack or (url.is_absolute() and url.origin() == home.origin()):
             return url
         raise FileUnfit(FileTrouble.ELSEWHERE)
+
+
+def _next(url: URL, location: str) -> str:
+    try:
+        return str(url.join(URL(location)))
+    except ValueError:
+        raise FileUnfit(FileTrouble.ELSEWHERE) from None
 
 
 def _check(answer: aiohttp.ClientResponse) -> None:

@@ -229,6 +229,18 @@ async def test_a_file_that_is_gone_from_slack_is_asked_about(office: PostOffice)
     assert all_attached(office) == [[]]
 
 
+async def test_a_download_that_is_cut_is_made_again(office: PostOffice) -> None:
+    """Where the connection alone tells the end, a cut looks like one."""
+    office.slack_files.cuts = 2
+    assert (await office.deliver(await office.put(a_reply(office)))).state is State.DONE
+    assert [each.content for each in office.standin.account.uploaded] == [PHOTO, PLAN]
+    office.slack_files.cuts = 100
+    row = await office.put(with_files(office, note(WORDS)))
+    ended = await office.deliver(row)
+    assert ended.state is State.ASKS
+    assert FileTrouble.GONE in str(ended.outcome)
+
+
 async def test_where_files_are_left_out_the_next_author_is_asked_first(office: PostOffice) -> None:
     office.standin.switches.keeps_files = False
     ended = await office.deliver(await office.put(a_reply(office)))

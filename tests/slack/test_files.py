@@ -125,6 +125,8 @@ async def test_a_redirect_within_slack_is_followed_but_not_for_ever(
     ("answer", "error"),
     [
         (web.Response(text="<html>Sign in", content_type="text/html"), FileUnfit),
+        (web.Response(text="<!DOCTYPE html><p>Sign in"), FileUnfit),
+        (web.Response(status=302, headers={"Location": "http://["}), FileUnfit),
         (web.Response(status=404), FileUnfit),
         (web.Response(status=500), SlackDoesNotAnswer),
         (web.Response(status=429), SlackDoesNotAnswer),

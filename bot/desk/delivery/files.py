@@ -5,7 +5,7 @@ ids. An upload shows to nobody until it is attached: one whose outcome is not kn
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from bot.domain.files import (
     START_BYTES,
     FileLimits,
     FileTrouble,
+    Found,
     Upload,
     is_program,
     safe_name,
@@ -32,8 +33,7 @@ MAX_DOWNLOADS = 8
 class Source(Protocol):
     """Slack's files; methods raise `FileUnfit` and `SlackDoesNotAnswer`."""
 
-    async def name(self, file_id: str) -> tuple[str, str]:
-        """Returns the file's name and address."""
+    async def find(self, file_id: str) -> Found: ...
 
     def read(self, address: str) -> AsyncIterator[bytes]: ...
 
@@ -91,19 +91,20 @@ class FileDelivery:
 
     async def _fetch(self, row: Row, wanted: SlackFile) -> None:
         try:
-            name, address = await self._source.name(wanted.id)
-            name = safe_name(name or wanted.name)
-            await self._store_parts(row, wanted.id, name, address)
+            found = await self._source.find(wanted.id)
+            name = safe_name(found.name or wanted.name)
+            await self._store_parts(row, wanted.id, replace(found, name=name))
         except FileUnfit as error:
             error.name = error.name or wanted.name
             raise
 
-    async def _store_parts(self, row: Row, slack_id: str, name: str, address: str) -> None:
+    async def _store_parts(self, row: Row, slack_id: str, found: Found) -> None:
+        name = found.name
         if is_program(name):
             raise FileUnfit(FileTrouble.PROGRAM, name)
         file_id = await self._store.begin(row.id, slack_id, name)
         size, number, kind = 0, 0, ""
-        async for part in self._source.read(address):
+        async for part in self._source.read(found.address):
             if not number:
                 kind = type_of(part[:START_BYTES])
                 if is_program(name, part):
@@ -116,6 +117,8 @@ class FileDelivery:
             number += 1
         if not size:
             raise FileUnfit(FileTrouble.EMPTY, name)
+        if size < found.size:  # not every connection that is cut tells so
+            raise SlackDoesNotAnswer("a file", "cut off")
         if not await self._store.finish(file_id, type=kind, size=size):
             raise LeaseLost
 
