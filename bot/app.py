@@ -41,6 +41,7 @@ from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Poller
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.outbox import Row
 from bot.domain.ref import Account
 from bot.domain.ticket_message import ShownAs
 from bot.health import Bounded
@@ -95,6 +96,7 @@ from bot.storage.thread_links import ThreadLinks
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.wakes import Wakes
 from bot.storage.watch import Watch
+from bot.tasks import Tasks
 from handlers.dispatch.context import Services
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
@@ -337,17 +339,15 @@ def _services(
         metrics.operation(kind, state)
         watching.hasten()
 
-    token, api_url = settings.slack_bot_token.get_secret_value(), settings.slack_api_url
-    slack_files = SlackFiles(slack, token, api_url)
+    files, tasks = Files(database), Tasks()
+    slack_files = SlackFiles(
+        slack, settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+    )
     deliverer = Deliverer(
         Deliveries(database, lease_seconds=tempo.lease),
         desk,
         people.find_now,
-        FileDelivery(
-            Files(database),
-            slack_files,
-            settings.file_limits,
-        ),
+        FileDelivery(files, slack_files, settings.file_limits),
         timing=tempo.delivery,
         observe=ended,
     )
@@ -359,7 +359,9 @@ def _services(
         desk=desk,
         search=search,
         customers=customers,
-        submissions=Submissions(outbox, commits, settings.hold_seconds, courier.wake),
+        submissions=Submissions(
+            outbox, commits, settings.hold_seconds, courier.wake, _dropping(files, tasks)
+        ),
         commits=commits,
         operations=operations,
         digests=digest_desk,
@@ -383,7 +385,8 @@ def _services(
         people=people,
         account=account,
         unfurls_links=settings.unfurl_links,
-        files=FileDesk(desk, Files(database), settings.file_limits),
+        files=FileDesk(desk, files, settings.file_limits),
+        tasks=tasks,
         slack_files=slack_files,
         leave_live=live.leave,
         observe=metrics.interaction,
@@ -444,6 +447,16 @@ def _poller(liveagent: LiveAgent, directory: CachedDirectory, store: Watch, cloc
 
     listing = Listing(system, directory.departments)
     return Poller(listing, system, server_time, directory.agents, store, clock)
+
+
+def _dropping(files: Files, tasks: Tasks) -> Callable[[Row], None]:
+    """Returns what begins to drop the files of a row that its author gave up."""
+
+    def drop(row: Row) -> None:
+        if row.operation.get("files"):
+            tasks.start(files.drop_all(row.id))
+
+    return drop
 
 
 @asynccontextmanager

@@ -75,13 +75,15 @@ def _entry(
 class Submissions:
     """Stores operations. Methods raise `NotStored` and `PerhapsStored` as `Commits` does.
 
-    `hold_seconds` gives the duration of each hold; `wake` wakes the courier.
+    `hold_seconds` gives the duration of each hold; `wake` wakes the courier; `given_up` is told
+    what will never be sent.
     """
 
     _outbox: Outbox
     _commits: Commits
     hold_seconds: Mapping[Hold, float]
     wake: Callable[[], None]
+    given_up: Callable[[Row], None] = lambda _: None
 
     async def submit(
         self,
@@ -173,6 +175,8 @@ class Submissions:
         row = await self._commits.wait_for(move, key=f"{decision} {row_id}")
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
+            if decision in _TO:
+                self.given_up(row)
         self.wake()
         return row
 
@@ -197,4 +201,7 @@ class Submissions:
         Returns False if it has already left or is not the user's.
         """
         move = partial(self._outbox.move, row_id, slack_user, of=_REPLACEABLE, to=State.DISCARDED)
-        return await self._commits.wait_for(move, key=f"withdraw {row_id}") is not None
+        row = await self._commits.wait_for(move, key=f"withdraw {row_id}")
+        if row is not None:
+            self.given_up(row)
+        return row is not None

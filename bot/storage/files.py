@@ -1,13 +1,14 @@
 """The files of the outbox's rows, in parts, until LiveAgent has them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, insert, literal, select, update
+from sqlalchemy import delete, exists, insert, literal, select, tuple_, update
 
 from bot.storage.database import Database, now
 from bot.storage.tables import file_parts, files
 
+ERASED_AT_ONCE = 8  # parts; SQLite overwrites what it erases, and others wait meanwhile
 _DAY = 24 * 3600.0
 
 
@@ -30,7 +31,7 @@ _COLUMNS = [files.c[name] for name in StoredFile.__dataclass_fields__]
 
 
 class Files:
-    """Each method is one transaction, but `parts`, of which each part is one."""
+    """Each method is one transaction, but content is read and erased in several."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -58,11 +59,12 @@ class Files:
             failures=0,
             stored=now(),
         )
-        of_earlier = file_parts.c.file_id.in_(select(files.c.id).where(earlier))
+        forgotten = delete(files).where(earlier).returning(files.c.id)
         async with self._database.begin() as connection:
-            await connection.execute(delete(file_parts).where(of_earlier))
-            await connection.execute(delete(files).where(earlier))
-            return int((await connection.execute(begun.returning(files.c.id))).scalar_one())
+            ids = (await connection.execute(forgotten)).scalars().all()
+            file_id = int((await connection.execute(begun.returning(files.c.id))).scalar_one())
+        await self._erase(ids)
+        return file_id
 
     async def add(self, file_id: int, number: int, content: bytes) -> bool:
         """Stores a part; returns False if the download was begun anew."""
@@ -87,9 +89,15 @@ class Files:
 
     async def drop(self, file_id: int) -> None:
         async with self._database.begin() as connection:
-            of_file = file_parts.c.file_id == file_id
-            await connection.execute(delete(file_parts).where(of_file))
             await connection.execute(delete(files).where(files.c.id == file_id))
+        await self._erase([file_id])
+
+    async def drop_all(self, row_id: int) -> None:
+        """Drops the files of a row that its author gave up."""
+        dropped = delete(files).where(files.c.row_id == row_id).returning(files.c.id)
+        async with self._database.begin() as connection:
+            ids = (await connection.execute(dropped)).scalars().all()
+        await self._erase(ids)
 
     async def parts(self, file_id: int) -> AsyncIterator[bytes]:
         """Yields the content part by part, so that one part is in memory at a time."""
@@ -106,10 +114,9 @@ class Files:
 
     async def arrived(self, row_id: int, *, are_kept: bool | None) -> None:
         """Drops the content of the row's files; `are_kept` tells whether the ticket has them."""
-        of_row = select(files.c.id).where(files.c.row_id == row_id)
+        await self._erase([each.id for each in (await self.of(row_id)).values()])
         kept = update(files).where(files.c.row_id == row_id).values(is_kept=are_kept, stored=now())
         async with self._database.begin() as connection:
-            await connection.execute(delete(file_parts).where(file_parts.c.file_id.in_(of_row)))
             await connection.execute(kept)
 
     async def were_kept_lately(self) -> bool:
@@ -123,6 +130,19 @@ class Files:
         async with self._database.begin() as connection:
             newest = await connection.execute(known.order_by(files.c.stored.desc()).limit(1))
             return newest.scalar_one_or_none() is not False
+
+    async def _erase(self, file_ids: Sequence[int]) -> None:
+        few = (
+            select(file_parts.c.file_id, file_parts.c.number)
+            .where(file_parts.c.file_id.in_(file_ids))
+            .limit(ERASED_AT_ONCE)
+        )
+        keys = tuple_(file_parts.c.file_id, file_parts.c.number)
+        erased = ERASED_AT_ONCE if file_ids else 0
+        while erased == ERASED_AT_ONCE:
+            async with self._database.begin() as connection:
+                gone = await connection.execute(delete(file_parts).where(keys.in_(few)))
+                erased = gone.rowcount
 
     async def _change(self, file_id: int, **columns: str | int) -> bool:
         changed = update(files).where(files.c.id == file_id).values(**columns)

@@ -11,6 +11,7 @@ from bot.domain.outbox import ENDED, State
 from bot.domain.ticket_message import ShownAs
 from bot.storage.database import Database, now
 from bot.storage.digests import RUN_OPEN
+from bot.storage.files import ERASED_AT_ONCE
 from bot.storage.open_forms import LIFE_SECONDS as LIST_FORM_SECONDS
 from bot.storage.outbox_rows import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
@@ -37,6 +38,7 @@ from bot.storage.watch import KEEP_SECONDS
 BATCH = 200
 _GIVEN_UP = {State.UNDONE, State.DISCARDED}
 CHANGE_SECONDS = 7 * 24 * 3600.0
+GOT_SECONDS = 3600.0  # a file that somebody gets into Slack is on its way for minutes
 
 Blanked = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
@@ -83,13 +85,17 @@ class Retention:
         )
 
     async def drop_files(self) -> int:
-        """Drops the files of rows that are given up, gone, or whose text is erased."""
-        ended = select(outbox.c.id).where(
+        """Drops the files of rows that are given up, gone, or whose text is erased.
+
+        Without a row are those that somebody gets into Slack: they may be on their way.
+        """
+        kept = select(outbox.c.id).where(
             outbox.c.id == files.c.row_id,
             outbox.c.state.not_in(_GIVEN_UP) & ~outbox.c.is_blank,
         )
         async with self.database.begin() as connection:
-            old = _first(select(files.c.id), ~exists(ended))
+            is_left = (files.c.row_id != 0) | (files.c.stored < await _ago(connection, GOT_SECONDS))
+            old = _first(select(files.c.id), ~exists(kept), is_left)
             gone = await connection.execute(delete(files).where(files.c.id.in_(old)))
         return int(gone.rowcount)
 
@@ -98,7 +104,7 @@ class Retention:
         keys = [file_parts.c.file_id, file_parts.c.number]
         orphan = ~exists(select(files.c.id).where(files.c.id == file_parts.c.file_id))
         async with self.database.begin() as connection:
-            old = _first(select(*keys), orphan)
+            old = _first(select(*keys), orphan).limit(ERASED_AT_ONCE)
             gone = await connection.execute(delete(file_parts).where(tuple_(*keys).in_(old)))
         return int(gone.rowcount)
 

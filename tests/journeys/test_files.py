@@ -4,12 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, SeenMessage
+from bot.storage.tables import file_parts
 from tests.journeys.acting import CODE, TICKET, open_card, open_form, said
 from tests.journeys.test_creating import FILLED, made
 from tests.journeys.transports import in_socket_mode, over_http
+from tests.waiting import until_found
 
 KETTLE, JAPANESE = "RFD-8K2-QZ1", "JPN-7K2-QX9"
 PHOTO = b"\x89PNG\r\n\x1a\n a parcel"
@@ -81,8 +85,17 @@ async def test_a_messages_files_go_along_with_a_note_in_japanese(
     assert said(sandbox, "It arrived like this") == 1
 
 
+async def keeps_content(bot: Bot) -> bool:
+    async with bot.database.begin() as connection:
+        return (await connection.execute(select(file_parts.c.number))).first() is not None
+
+
+async def is_dropped(bot: Bot) -> bool:
+    return not await keeps_content(bot)
+
+
 async def test_where_files_are_refused_the_author_is_told_before_the_words_leave(
-    ann: Person, sandbox: Sandbox
+    ann: Person, sandbox: Sandbox, bot: Bot
 ) -> None:
     sandbox.liveagent.switches.takes_files = False
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": "See the photo"})
@@ -94,7 +107,9 @@ async def test_where_files_are_refused_the_author_is_told_before_the_words_leave
     await ann.clicks(asked, "Edit")
     form = await ann.wait_for_form("To: John Owner")
     assert form.values["Files"] == ["parcel.png"]
+    assert await keeps_content(bot)
     await ann.submits(await ann.fills(form, {"Message": "No photo, sorry"}))
+    await until_found(lambda: is_dropped(bot))
     await ann.clicks(await ann.wait_for("Sending to John Owner"), "Send now")
     asked = await ann.wait_for(lambda seen: "No photo" in seen and "without the files" in seen)
     await ann.clicks(asked, "Send without the files")

@@ -1,10 +1,10 @@
 """Parts of files: what another bot has begun anew is not mixed with what is late."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.domain.outbox import State
 from bot.storage.database import Database
-from bot.storage.files import Files
+from bot.storage.files import ERASED_AT_ONCE, Files
 from bot.storage.outbox import Entry
 from bot.storage.retention import Retention
 from bot.storage.tables import file_parts
@@ -45,7 +45,8 @@ async def test_content_goes_once_it_has_arrived(database: Database) -> None:
     files = Files(database)
     for row_id, are_kept in ((1, True), (2, None), (3, False)):
         file_id = await files.begin(row_id, "F1", "a.png")
-        await files.add(file_id, 0, b"content")
+        for number in range(2 * ERASED_AT_ONCE):
+            await files.add(file_id, number, b"content")
         assert await files.were_kept_lately()
         await files.arrived(row_id, are_kept=are_kept)
     assert not await files.were_kept_lately()
@@ -60,8 +61,12 @@ async def test_housekeeping_leaves_what_waits(database: Database) -> None:
         await files.add(await files.begin(row.id, "F1", "a.png"), 0, b"content")
         if state is not State.HELD:
             assert await outbox.move(row.id, "U0ANN", of=frozenset({State.HELD}), to=state)
-    await files.add(await files.begin(0, "got by somebody", "b.png"), 0, b"content")
+    for key in ("of a bot that died", "on its way"):
+        await files.add(await files.begin(0, key, "b.png"), 0, b"content")
+    died = update(table).where(table.c.slack_id == "of a bot that died").values(stored=1)
+    async with database.begin() as connection:
+        await connection.execute(died)
     retention = Retention(database)
     assert await retention.drop_files() == 2
     assert await retention.drop_file_parts() == 2
-    assert await left(database) == (1, 1)
+    assert await left(database) == (2, 2)
