@@ -1,7 +1,8 @@
 """Sends the requests of `protocol_v3.py`, which add what version 1 can't tell or do."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,7 @@ from pydantic_core import to_json
 from bot.domain.activity import Active, Activity
 from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import KeyMayNot, KeyRefused, LiveAgentError, NotMade, Refused
+from bot.domain.errors import KeyMayNot, KeyRefused, LiveAgentError, NotMade, PerhapsMade, Refused
 from bot.domain.ticket_system import BeforeWrite
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.exchange import Exchange, Outgoing, anything_goes
@@ -26,10 +27,11 @@ from bot.liveagent.protocol_v3 import RequestV3
 log = structlog.get_logger()
 
 READ_SECONDS = 4.0
+SHOWN_SECONDS = 2.5  # what is read for showing, with its turn: a form or card waits for it
 WRITE_SECONDS = 20.0
 LATELY_SECONDS = 30.0
 ACTIVITY_SECONDS = 10.0
-PRESENCE_SECONDS = 1.5  # a card waits for it
+PRESENCE_SECONDS, PRESENCE_TURN_SECONDS = 1.5, 0.5  # a card waits for both
 MAX_TICKETS = 10_000
 MAX_ANSWER_PAGES = 20
 REFUSAL_SECONDS = 600.0  # then it is asked again: an admin may have given the key more
@@ -90,6 +92,9 @@ class Lately:
 
     def now(self) -> datetime:
         return self._clock.now()
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        return self._clock.timeout(seconds)
 
     def rest(self, call: str, error: LiveAgentError) -> None:
         failed = _ALL_CALLS if isinstance(error, NotMade) else call
@@ -157,7 +162,7 @@ class LiveAgentV3:
         """Returns what was read within half a minute; None without asking after a failure."""
         if ticket_id not in self.lately.wakes and not self.lately.is_resting(_GRID):
             try:
-                await self.wakes_at(ticket_id)
+                await self._soon(self.wakes_at(ticket_id))
             except LiveAgentError as error:
                 log.warning("shown without when it wakes", why=str(error))
                 self.lately.rest(_GRID, error)
@@ -174,7 +179,7 @@ class LiveAgentV3:
         if missing and not self.lately.is_resting(_GRID):
             ask = partial(protocol_v3.get_rows_of, ticket_ids=missing)
             try:
-                known.update(await self._rows(ask, wire_v3.read_assignees))
+                known.update(await self._soon(self._rows(ask, wire_v3.read_assignees)))
             except LiveAgentError as error:
                 log.warning("shown without who has them", why=str(error))
                 self.lately.rest(_GRID, error)
@@ -184,7 +189,7 @@ class LiveAgentV3:
         """Returns when postponed tickets wake, where it is known, as of within half a minute."""
         if None not in self.lately.postponed and not self.lately.is_resting(_GRID):
             try:
-                known = await self.postponed()
+                known = await self._soon(self.postponed())
             except LiveAgentError as error:
                 log.warning("shown without when they wake", why=str(error))
                 self.lately.rest(_GRID, error)
@@ -197,7 +202,20 @@ class LiveAgentV3:
         return wire_v3.read_activity(request, await self.send(request, PRESENCE_SECONDS))
 
     async def activity_lately(self) -> Activity | None:
-        """Returns one reading to all who ask within ten seconds; None after a failure."""
+        """Returns one reading to all who ask within ten seconds; None after a failure.
+
+        It is given up if neither another's reading nor this one's turn comes soon, except before a
+        write, which may have to ask its author.
+        """
+        if self.before_write is not anything_goes:
+            return await self._activity_in_turn()
+        try:
+            async with self.lately.timeout(PRESENCE_SECONDS + PRESENCE_TURN_SECONDS):
+                return await self._activity_in_turn()
+        except TimeoutError:
+            return None
+
+    async def _activity_in_turn(self) -> Activity | None:
         async with self.lately.turn:
             if self.lately.is_fresh():
                 return self.lately.activity
@@ -240,6 +258,16 @@ class LiveAgentV3:
             if is_last:
                 break
         return list(found.values())
+
+    async def _soon(self, reading: Awaitable[T]) -> T:
+        """Raises `PerhapsMade` if people would wait too long for it."""
+        try:
+            async with (
+                nullcontext() if self.exchange.background else self.lately.timeout(SHOWN_SECONDS)
+            ):
+                return await reading
+        except TimeoutError:
+            raise PerhapsMade(_GRID, f"not read within {SHOWN_SECONDS:g} s") from None
 
     async def _rows(
         self, ask: Callable[[str], RequestV3], read: Callable[[RequestV3, object], T]

@@ -1,5 +1,6 @@
 """Version 3: what its answers say for certain, and what each failure means."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -22,11 +23,17 @@ from bot.domain.errors import (
 )
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.client import LiveAgent
-from bot.liveagent.client_v3 import REFUSAL_SECONDS, Privileges
+from bot.liveagent.client_v3 import (
+    PRESENCE_SECONDS,
+    PRESENCE_TURN_SECONDS,
+    REFUSAL_SECONDS,
+    SHOWN_SECONDS,
+    Privileges,
+)
 from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
-from tests.clock import ManualClock
+from tests.clock import ManualClock, PatientClock
 from tests.liveagent.outcomes import OUTCOMES
 from tests.liveagent.samples import sample
 
@@ -169,6 +176,37 @@ async def test_the_key_is_in_the_header_alone(
     (call,) = standin.account.journal
     assert list(call.parameters) == ["date_time"]
     assert standin.api_v3_key not in repr(with_key.v3)
+
+
+async def test_nobody_waits_for_a_turn_of_work_in_the_background(
+    standin: LiveAgentStandIn, liveagent: LiveAgent
+) -> None:
+    clock = ManualClock()
+    pace = Pace(2, clock=clock)
+    await pace.turn(background=False)
+    with_key = liveagent.with_v3(standin.api_v3_key, pace=pace, clock=clock)
+    behind = asyncio.create_task(with_key.in_background().activity_lately())
+    await clock.advance(0.1)
+    card = asyncio.create_task(with_key.activity_lately())
+    await clock.advance(PRESENCE_SECONDS + PRESENCE_TURN_SECONDS)
+    assert card.done()
+    assert card.result() is None
+    behind.cancel()
+
+
+async def test_a_card_is_drawn_without_what_takes_long(
+    standin: LiveAgentStandIn, liveagent: LiveAgent
+) -> None:
+    """It is not asked for again for a while."""
+    clock = PatientClock()
+    with_key = liveagent.with_v3(standin.api_v3_key, clock=clock)
+    standin.faults.set("hang", "list_ticket_rows")
+    assert await clock.too_late_for(with_key.wakes_lately(ID), SHOWN_SECONDS) is None
+    asked = len(standin.account.journal)
+    assert await with_key.wakes_lately(ID) is None
+    assert await with_key.assignees([ID]) == {}
+    assert len(standin.account.journal) == asked
+    standin.faults.clear()
 
 
 CALLS: dict[str, Callable[[LiveAgent], Awaitable[object]]] = {
