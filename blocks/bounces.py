@@ -15,6 +15,7 @@ from bot.domain.ticket import Message, Ticket
 from bot.i18n import Translator
 
 MAX_SUBJECT, MAX_REPORT, MAX_ADDRESSES = 100, 600, 5
+MAX_REPORTS, MAX_BODY, MAX_TEXT = 5, 20_000, 5000  # that are read
 
 
 def undelivered(
@@ -33,7 +34,8 @@ def undelivered(
     title = t("Your message was not delivered") if is_new else t("Your reply was not delivered")
     code, subject = ticket.code or ticket.id, cut(line(ticket.subject), MAX_SUBJECT)
     heading = " · ".join(filter(None, [f"⚠️ {title}", subject]))
-    mails = [read_mail(each.body, MAX_REPORT) for each in reports if each.id != mail_id]
+    others = [each for each in reports if each.id != mail_id][:MAX_REPORTS]
+    mails = [read_mail(each.body[:MAX_BODY], MAX_TEXT) for each in others]
     pieces = [piece for mail in mails for piece in (*mail.pieces, *mail.history)]
     said = " ".join(piece.text for piece in pieces)
     to = t.listed(addresses_in(said, ticket.owner_email)[:MAX_ADDRESSES])

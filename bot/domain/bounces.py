@@ -8,6 +8,8 @@ from bot.domain.ticket import Message, MessageKind
 LOOKS = (120.0, 900.0, 7200.0, 93_600.0)
 """When to look, in seconds after a reply was sent: servers give up at once, or after a day."""
 
+BEGINNING = 600  # characters
+
 _ADDRESS = re.compile(r"[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _REPORTERS = ("mailer-daemon@", "postmaster@")
 
@@ -38,8 +40,16 @@ def bounces_of(messages: Sequence[Message], message_id: str) -> Sequence[Message
 
 
 def addresses_in(report: str, recipient: str) -> Sequence[str]:
-    """Returns the addresses that a report names, the recipient's alone if it is among them."""
-    named = dict.fromkeys(each.strip(".").casefold() for each in _ADDRESS.findall(report))
-    if recipient.casefold() in named:
+    """Returns the addresses that a report names, the recipient's alone if it is among them.
+
+    Others count near the beginning: the sender's and more are in what came back.
+    """
+    if recipient.casefold() in _named_in(report):
         return [recipient]
-    return [each for each in named if not each.startswith(_REPORTERS)]
+    near = _named_in(report[:BEGINNING])
+    return [each for each in near if not each.startswith(_REPORTERS)]
+
+
+def _named_in(report: str) -> Sequence[str]:
+    found = (each.strip(".").casefold() for each in _ADDRESS.findall(report))
+    return list(dict.fromkeys(found))

@@ -35,6 +35,8 @@ def test_a_report_is_of_the_agents_last_message_before_it(spelled: str, found: l
         ("<JOHN@owner.com>: 550; copy@owner.com", ["John@Owner.com"]),
         ("copy@x.example. failed, says mailer-daemon@mx.example", ["copy@x.example"]),
         ("550 user unknown", []),
+        (f"{'Sorry. ' * 200}<john@owner.com>: unknown. From: us@x.example", ["John@Owner.com"]),
+        (f"{'Sorry. ' * 200}From: us@x.example", []),
     ],
 )
 def test_whom_a_report_names(report: str, found: list[str]) -> None:

@@ -52,6 +52,12 @@ def test_somebody_of_whom_slack_says_little() -> None:
     assert (user.outsider, user.email, user.locale, user.zone) == (None, "", "en-US", "UTC")
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus_Mons", "../etc/passwd", "\0", "Europe"])
+def test_a_zone_that_this_machine_does_not_know(zone: str) -> None:
+    """Forms say in which zone their times are."""
+    assert read_user({**MEMBER, "tz": zone}, "T0ACME").zone == "UTC"
+
+
 class OneMember(Slack):
     def __init__(self) -> None:
         self.asked = 0
