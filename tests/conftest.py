@@ -26,6 +26,7 @@ from tests.hanging import (
     pytest_timeout_set_timer,
 )
 from tests.postgres import WITH_TABLES, add_tables, add_template, new_database, open_postgres
+from tests.pulse import Pulse, beating
 
 __all__ = ["pytest_runtest_makereport", "pytest_runtest_teardown", "pytest_timeout_set_timer"]
 
@@ -155,3 +156,9 @@ def liveagent(standin: LiveAgentStandIn, session: aiohttp.ClientSession) -> Live
         pace=Pace(9000),
         observe=lambda *_: None,
     )
+
+
+@pytest.fixture
+async def pulse() -> AsyncIterator[Pulse]:
+    async with beating() as pulse:
+        yield pulse

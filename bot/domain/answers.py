@@ -149,7 +149,7 @@ def found(
 
     One's own and the department's are first, then those with the words in their name.
     """
-    words = [word for word in searched(query).split() if any(map(str.isalnum, word))]
+    words = {word for word in searched(query).split() if any(map(str.isalnum, word))}
 
     def order(listed: Listed) -> tuple[bool, bool, str]:
         answer, place = listed.answer, listed.answer.department

@@ -1,5 +1,6 @@
 """Which channels are told when customers wait too long, and what they know: one bot tells them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import time
@@ -79,8 +80,11 @@ class LateAlerts:
             .returning(late_alerts)
         )
         async with self.database.begin() as connection:
-            rows = await connection.execute(claimed)
-            return [_work(row) for row in rows]
+            works = list[LateWork]()
+            for row in await connection.execute(claimed):
+                works.append(_work(row))
+                await asyncio.sleep(0)  # each may know of thousands of tickets
+            return works
 
     async def store(self, work: LateWork, told: Told) -> bool:
         """Stores what the channel knows by now; returns False if another bot tells it."""

@@ -33,6 +33,7 @@ GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
 SUMMARY_SECONDS = 20.0
 CHANNEL_SECONDS = 1.25  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
+ADDED_AT_ONCE = 100  # rows in a statement
 MAX_TOLD_AT_ONCE = 20  # events of a ticket: Slack takes some ten thousand characters
 
 IS_ANY_ACTIVE = exists().where(~live_channels.c.is_paused)
@@ -135,13 +136,14 @@ class LiveEvents:
         if not told:
             return
         async with self.database.begin() as connection:
-            ids = [change.id for _, change in told]
+            ids = {change.id for _, change in told}
             is_its = live_events.c.change_id.in_(ids)
             known = select(live_events.c.channel, live_events.c.change_id).where(is_its)
             stored = {(channel, each) for channel, each in await connection.execute(known)}
-            for channel, change in told:
-                if (channel, change.id) not in stored:
-                    await connection.execute(insert(live_events).values(_event(channel, change)))
+            fresh = [_event(*each) for each in told if (each[0], each[1].id) not in stored]
+            for first in range(0, len(fresh), ADDED_AT_ONCE):
+                part = fresh[first : first + ADDED_AT_ONCE]
+                await connection.execute(insert(live_events).values(part))
 
     async def place_of(self, channel: str, ticket_id: str) -> Place | None:
         """Returns where the ticket's newest message is; None if there is none."""

@@ -82,7 +82,10 @@ class _Put:
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """Polls. `server_time` returns LiveAgent's own time, None if it does not tell."""
+    """Polls. `server_time` returns LiveAgent's own time, None if it does not tell.
+
+    Rows that are not read one by one are compared in a thread, because there may be thousands.
+    """
 
     listing: Listing
     system: Reads
@@ -102,9 +105,9 @@ class Poller:
         newest = max((_seconds(each, 0) + 1 for each in opened.rows), default=now)
         start = newest if server is None else server
         progress = Progress(start, start, start - now, start, is_told=server is not None)
-        known = [baseline(each, start) for each in opened.rows]
+        known = await asyncio.to_thread(_baselines, opened.rows, start)
         recent = [each for each in opened.rows if _seconds(each, 0) > start - RECENT_SECONDS]
-        changes = [] if reads else [glance(None, each, start, start)[1][0] for each in recent]
+        changes = [] if reads else await asyncio.to_thread(_touched, recent, start)
         return Found(progress, known, changes, lists=opened.calls + 1)
 
     async def look(self, before: Progress, silent: float, *, reads: bool = True) -> Found:
@@ -125,9 +128,9 @@ class Poller:
         put, calls_of_reads = _Put(), 0
         found: Sequence[tuple[Known, Sequence[Change]]]
         if not reads:
-            found = [glance(known.get(each.id), each, before.floor, started) for each in news]
+            found = await asyncio.to_thread(_glances, before, news, known, started)
         elif len(news) > limit:
-            found = self._summed_up(before, news, known, started)
+            found = await asyncio.to_thread(_summed_up, before, news, known, started)
         else:
             found, calls_of_reads = await self._each(before, news, known, started, put)
         return Found(
@@ -138,20 +141,6 @@ class Poller:
             listed.calls + calls,
             calls_of_reads,
         )
-
-    def _summed_up(
-        self,
-        before: Progress,
-        news: Sequence[Ticket],
-        known: Mapping[str, Known],
-        started: float,
-    ) -> Sequence[tuple[Known, Sequence[Change]]]:
-        found = [catch_up(known.get(each.id), each, before.floor) for each in news]
-        log.warning("many tickets changed", tickets=len(found))
-        at = datetime.fromtimestamp(started, UTC)
-        summary = Change(What.CAUGHT_UP, at, count=len(found))
-        last, changes = found[-1]
-        return [*found[:-1], (last, [*changes, summary])]
 
     async def _each(
         self,
@@ -283,6 +272,31 @@ class Poller:
     def _estimate(self, progress: Progress) -> float:
         """Returns LiveAgent's time now, as far as known."""
         return self.clock.now().timestamp() + progress.ahead
+
+
+def _baselines(rows: Sequence[Ticket], floor: float) -> Sequence[Known]:
+    return [baseline(each, floor) for each in rows]
+
+
+def _touched(rows: Sequence[Ticket], floor: float) -> Sequence[Change]:
+    return [glance(None, each, floor, floor)[1][0] for each in rows]
+
+
+def _glances(
+    before: Progress, news: Sequence[Ticket], known: Mapping[str, Known], started: float
+) -> Sequence[tuple[Known, Sequence[Change]]]:
+    return [glance(known.get(each.id), each, before.floor, started) for each in news]
+
+
+def _summed_up(
+    before: Progress, news: Sequence[Ticket], known: Mapping[str, Known], started: float
+) -> Sequence[tuple[Known, Sequence[Change]]]:
+    found = [catch_up(known.get(each.id), each, before.floor) for each in news]
+    log.warning("many tickets changed", tickets=len(found))
+    at = datetime.fromtimestamp(started, UTC)
+    summary = Change(What.CAUGHT_UP, at, count=len(found))
+    last, changes = found[-1]
+    return [*found[:-1], (last, [*changes, summary])]
 
 
 def _from_row(row: Ticket) -> Sighting:

@@ -1,0 +1,95 @@
+"""However much there is by now, nobody else waits while it is read: see `test_hostile_mail`."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import update
+
+from blocks.forms import digest as digest_form
+from bot.desk.watch.listing import Listing
+from bot.desk.watch.poller import Knowledge, Poller
+from bot.domain.changes import Known
+from bot.domain.clock import MACHINE
+from bot.domain.people import Department
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_system import Search
+from bot.i18n import Translator
+from bot.storage.database import Database
+from bot.storage.digests import Digests
+from bot.storage.tables import digests
+from bot.storage.watch import Progress
+from tests.pulse import Pulse
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SUPPORT = Department("default", "Support")
+
+
+@pytest.fixture
+async def stored(sqlite_url: str) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
+    yield database
+    await database.close()
+
+
+async def test_lists_of_digests_that_saw_ten_thousand_tickets(
+    stored: Database, pulse: Pulse
+) -> None:
+    kept, fresh = Digests(stored, 60.0), digest_form.fresh("C1", "U1", "UTC", Translator("en"))
+    for number in range(20):
+        await kept.add(fresh, due=NOW, key=str(number))
+    last = {f"ticket{n:05}": ["C", "2026-11-23 09:00:00"] for n in range(10_000)}
+    async with stored.begin() as connection:
+        await connection.execute(update(digests).values(last=last, last_posted=1.0))
+    for name, read in {
+        "channel": lambda: kept.of_channel("C1"),
+        "owner": lambda: kept.of_user("U1"),
+        "due": lambda: kept.due(NOW),
+    }.items():
+        assert len(await pulse.measure(name, read)) == 20
+    assert pulse.too_long() == {}
+
+
+def ticket(number: int, changed: datetime) -> Ticket:
+    code, email = f"AAA-{number:05}", f"{number}@customer.example"
+    created = NOW - timedelta(minutes=number)
+    return Ticket(str(number), code, "C", "Help", SUPPORT, "Cora", email, created, changed)
+
+
+class Server:
+    """A help desk of ten thousand tickets, all of which have just changed."""
+
+    async def search(self, _: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
+        return [ticket(n, NOW) for n in range(offset, min(offset + limit, 10_000))]
+
+    async def known(self, _: Sequence[str]) -> Mapping[str, Known]:
+        return {}
+
+
+@pytest.mark.parametrize("reads", [True, False])
+async def test_a_poll_in_which_ten_thousand_tickets_have_changed(
+    pulse: Pulse, *, reads: bool
+) -> None:
+    server = Server()
+
+    async def departments() -> Sequence[Department]:
+        return [SUPPORT]
+
+    async def time() -> datetime:
+        return NOW
+
+    poller = Poller(
+        Listing(server, departments),
+        cast("Any", server),
+        time,
+        cast("Any", departments),
+        cast("Knowledge", server),
+        MACHINE,
+    )
+    await pulse.measure("begin", partial(poller.begin, reads=reads))
+    progress = Progress(NOW.timestamp(), NOW.timestamp() - 1e6)
+    found = await pulse.measure("look", lambda: poller.look(progress, 0.0, reads=reads))
+    assert len(found.known) == 10_000
+    assert pulse.too_long() == {}
