@@ -241,14 +241,7 @@ async def running(
         yield bot
 
 
-def _services(
-    settings: Settings,
-    slack: Slack,
-    database: Database,
-    metrics: Metrics,
-    tempo: Intervals,
-    clock: Clock,
-) -> tuple[Services, Courier, WatchJob, dict[Job, float]]:
+def _liveagent(settings: Settings, slack: Slack, metrics: Metrics, clock: Clock) -> LiveAgent:
     liveagent = LiveAgent(
         session=slack.session,
         url=settings.liveagent_url,
@@ -258,11 +251,23 @@ def _services(
         observe=metrics.liveagent_call,
         readings=Readings(clock),
     )
-    if settings.liveagent_api_v3_key:
-        calls = settings.liveagent_calls_per_minute
-        apart = Pace(calls) if settings.liveagent_keys_counted_apart else None
-        key = settings.liveagent_api_v3_key.get_secret_value()
-        liveagent = liveagent.with_v3(key, pace=apart, clock=clock)
+    if not settings.liveagent_api_v3_key:
+        return liveagent
+    calls = settings.liveagent_calls_per_minute
+    apart = Pace(calls) if settings.liveagent_keys_counted_apart else None
+    key = settings.liveagent_api_v3_key.get_secret_value()
+    return liveagent.with_v3(key, pace=apart, clock=clock)
+
+
+def _services(
+    settings: Settings,
+    slack: Slack,
+    database: Database,
+    metrics: Metrics,
+    tempo: Intervals,
+    clock: Clock,
+) -> tuple[Services, Courier, WatchJob, dict[Job, float]]:
+    liveagent = _liveagent(settings, slack, metrics, clock)
     preferences, wakes = Preferences(database, clock), Wakes(database, clock)
     directory = CachedDirectory(liveagent, clock=clock)
     people = People(slack, language_of=preferences.language_of)
@@ -395,16 +400,37 @@ def _services(
         has_full_text=lambda: liveagent.has_full_text,
         clock=clock,
     )
-    own_cards = OwnCards(unhurried, people, operations)
+    jobs = _jobs(services, live, liveagent, database, metrics, tempo)
+    jobs |= {
+        directory.read_on: SECONDS_EACH,
+        watching.tick: tempo.watch,
+        audience.tick: tempo.watch,
+    }
+    return services, courier, watching, jobs
+
+
+def _jobs(
+    services: Services,
+    live: LiveJob,
+    liveagent: LiveAgent,
+    database: Database,
+    metrics: Metrics,
+    tempo: Intervals,
+) -> dict[Job, float]:
+    """Returns what works in the background, and how often. Its reads give way to people's."""
+    slack, people, messages = services.slack, services.people, services.messages
+    clock, unhurried = services.clock, replace(services.desk, system=liveagent.in_background())
+    own_cards = OwnCards(unhurried, people, services.operations)
     drawing: Mapping[ShownAs, Draw] = {
-        ShownAs.LIVE: live_messages,
+        ShownAs.LIVE: live.drawing,
         ShownAs.SHARED: SharedCards(unhurried, people),
         ShownAs.CONVERSATION: own_cards,
         ShownAs.PRIVATE: own_cards,
     }
+    listeners, news = TicketListeners(database, clock), TicketNews(database)
     telling = MyTicketsJob(listeners, news, messages, unhurried, slack, people, clock)
     digests = DigestJob(
-        channel_digests,
+        Digests(database, lease_seconds=tempo.digest_lease),
         unhurried,
         slack,
         people,
@@ -415,21 +441,19 @@ def _services(
         observe=metrics.digest,
         messages=messages,
     )
-    waking = WakeJob(wakes, unhurried, slack, people.find, clock)
-    jobs: dict[Job, float] = {
+    waking = WakeJob(Wakes(database, clock), unhurried, slack, people.find, clock)
+    return {
         digests.tick: tempo.tick,
         Follower(messages, slack, drawing, clock).tick: tempo.tick,
         waking.tick: tempo.waking,
         BounceJob(Mailed(database), unhurried, slack, people.find).tick: tempo.waking,
         live.tick: tempo.watch,
-        LateJob(LateTools(late_alerts, unhurried, slack, people, messages, clock)).tick: tempo.tick,
+        LateJob(
+            LateTools(LateAlerts(database), unhurried, slack, people, messages, clock)
+        ).tick: tempo.tick,
         telling.tick: tempo.watch,
         live.rest: tempo.rest,
-        directory.read_on: SECONDS_EACH,
-        watching.tick: tempo.watch,
-        audience.tick: tempo.watch,
     }
-    return services, courier, watching, jobs
 
 
 def _customers(desk: Desk, liveagent: LiveAgent, clock: Clock) -> Customers:
