@@ -400,7 +400,7 @@ def _services(
         has_full_text=lambda: liveagent.has_full_text,
         clock=clock,
     )
-    jobs = _jobs(services, live, liveagent, database, metrics, tempo)
+    jobs = _jobs(live, operations, liveagent.pace, database, metrics, tempo)
     jobs |= {
         directory.read_on: SECONDS_EACH,
         watching.tick: tempo.watch,
@@ -410,17 +410,17 @@ def _services(
 
 
 def _jobs(
-    services: Services,
     live: LiveJob,
-    liveagent: LiveAgent,
+    operations: StoredOperations,
+    pace: Pace,
     database: Database,
     metrics: Metrics,
     tempo: Intervals,
 ) -> dict[Job, float]:
     """Returns what works in the background, and how often. Its reads give way to people's."""
-    slack, people, messages = services.slack, services.people, services.messages
-    clock, unhurried = services.clock, replace(services.desk, system=liveagent.in_background())
-    own_cards = OwnCards(unhurried, people, services.operations)
+    slack, people, messages, clock = live.slack, live.people, live.messages, live.clock
+    unhurried = live.drawing.desk
+    own_cards = OwnCards(unhurried, people, operations)
     drawing: Mapping[ShownAs, Draw] = {
         ShownAs.LIVE: live.drawing,
         ShownAs.SHARED: SharedCards(unhurried, people),
@@ -434,10 +434,10 @@ def _jobs(
         unhurried,
         slack,
         people,
-        SharedReads(liveagent.in_background(), clock.now),
+        SharedReads(unhurried.system, clock.now),
         first_wait=tempo.digest_wait,
-        has_room=liveagent.pace.has_room,
-        is_quiet=liveagent.pace.is_quiet,
+        has_room=pace.has_room,
+        is_quiet=pace.is_quiet,
         observe=metrics.digest,
         messages=messages,
     )
