@@ -25,10 +25,11 @@ from bot.storage.answers import SavedAnswers
 
 CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 LIST_SECONDS = 10.0  # each keystroke in the field asks for the list
+LIVEAGENTS_LIST_SECONDS = 60.0  # the directory's is minutes old
 
 MAX_DIGITS = 9  # of an id in the database
 LIVEAGENT_SECONDS = 1.2  # Slack waits three for options
-_OWN, _LIVEAGENTS = "own", "liveagent"
+_ALL = ""
 
 log = structlog.get_logger()
 
@@ -46,11 +47,15 @@ class AnswerDesk:
     _find_user: Callable[[str], Awaitable[SlackUser]]
     _commits: Commits
     clock: Clock = MACHINE
-    _lists: Cache[str, Sequence[Listed]] = field(init=False)
+    _own: Cache[str, Sequence[Listed]] = field(init=False)
+    _liveagents: Cache[str, Sequence[Listed]] = field(init=False)
 
     def __post_init__(self) -> None:
-        lists = Cache(self._load, seconds=LIST_SECONDS, timer=self.clock.monotonic)
-        object.__setattr__(self, "_lists", lists)  # the class is frozen
+        timer = self.clock.monotonic
+        own = Cache(self._list_own, seconds=LIST_SECONDS, timer=timer)
+        theirs = Cache(self._list_liveagents, seconds=LIVEAGENTS_LIST_SECONDS, timer=timer)
+        object.__setattr__(self, "_own", own)  # the class is frozen
+        object.__setattr__(self, "_liveagents", theirs)
 
     async def search(
         self, query: str, user_id: str, *, department_id: str = ""
@@ -62,7 +67,7 @@ class AnswerDesk:
 
     async def all_of(self, user_id: str, query: str = "") -> Sequence[Usable]:
         """Returns the answers that the user may use or change; the bot's as they are now."""
-        self._lists.forget(_OWN)
+        self._own.forget(_ALL)
         reader, _ = await self._reader(user_id)
         return [
             Usable(each.answer, each.begins, each.answer.may_be_changed_by(reader))
@@ -78,7 +83,7 @@ class AnswerDesk:
         if key.isdecimal() and len(key) <= MAX_DIGITS:
             answer = await self._stored.find(int(key))
         else:
-            theirs = await self._lists.get(_LIVEAGENTS)
+            theirs = await self._liveagents.get(_ALL)
             answer = next((each.answer for each in theirs if each.answer.key == key), None)
         if answer is None or not _is_seen(answer, reader):
             raise AnswerGone
@@ -109,14 +114,14 @@ class AnswerDesk:
             change = partial(self._stored.change, answer, check, user=user_id, agent=agent)
             if not await self._commits.wait_for(change, key=key):
                 raise AnswerGone
-        self._lists.forget(_OWN)
+        self._own.forget(_ALL)
 
     async def remove(self, answer_id: int, user_id: str) -> None:
         """Raises `AnswerOutOfBounds`; one that is gone already is no error."""
         reader, _ = await self._reader(user_id)
         check = partial(_check_change, reader, None)
         await self._stored.remove(answer_id, check, user=user_id, agent=reader.agent.name)
-        self._lists.forget(_OWN)
+        self._own.forget(_ALL)
 
     async def _reader(self, user_id: str) -> tuple[Reader, OwnDepartments]:
         agent = await self._desk.actor(await self._find_user(user_id))
@@ -130,7 +135,7 @@ class AnswerDesk:
         is_wanted: Callable[[SavedAnswer, Reader], bool],
         department_id: str = "",
     ) -> Sequence[Listed]:
-        own, theirs = await asyncio.gather(self._lists.get(_OWN), self._of_liveagent())
+        own, theirs = await asyncio.gather(self._own.get(_ALL), self._of_liveagent())
         wanted = (each for each in (*own, *theirs) if is_wanted(each.answer, reader))
         return found(wanted, query, reader, department_id)
 
@@ -138,14 +143,15 @@ class AnswerDesk:
         """Returns LiveAgent's answers; none if they are not known in time."""
         try:
             async with self.clock.timeout(LIVEAGENT_SECONDS):
-                return await self._lists.get(_LIVEAGENTS)
+                return await self._liveagents.get(_ALL)
         except (LiveAgentError, TimeoutError) as error:
             log.warning("offered without LiveAgent's answers", why=str(error))
             return ()
 
-    async def _load(self, which: str) -> Sequence[Listed]:
-        if which == _OWN:
-            return await self._stored.all(_listed)
+    async def _list_own(self, _: str) -> Sequence[Listed]:
+        return await self._stored.all(_listed)
+
+    async def _list_liveagents(self, _: str) -> Sequence[Listed]:
         answers = await self._desk.directory.predefined_answers()
         if not answers:
             return ()

@@ -248,14 +248,15 @@ class LiveAgentV3:
 
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
         """Reads all pages. Some servers ignore pages, or send shorter ones."""
-        found = dict[str, PredefinedAnswer]()
+        found, longest = dict[str, PredefinedAnswer](), 0
         for page in range(1, MAX_ANSWER_PAGES + 1):
             request = protocol_v3.get_answers(page)
             rows = await self.send(request, READ_SECONDS)
             answers, count = await asyncio.to_thread(wire_v3.read_answers, request, rows)
-            is_last = count % 10 != 0 or all(each.id in found for each in answers)
+            has_new = any(each.id not in found for each in answers)
             found |= {each.id: each for each in answers}
-            if is_last:
+            longest = max(longest, count)
+            if not has_new or count < longest or (count % 10 and count % 25):
                 break
         return list(found.values())
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.desk.answers import LIST_SECONDS, AnswerDesk
+from bot.desk.answers import LIVEAGENTS_LIST_SECONDS, AnswerDesk
 from bot.desk.commits import Commits
 from bot.domain.answers import Audience, PredefinedAnswer, SavedAnswer
 from bot.domain.errors import AnswerGone, AnswerOutOfBounds, NotMade, StillReading
@@ -109,7 +109,7 @@ async def test_liveagents_come_too_or_are_missed_in_words(
     assert await answers.find(thanks.key, "U0ANN") == thanks
     assert await names(answers, "U0ANN") == ["Discount", "Thanks"]
     acme.answers = NotMade("GET v3/predefined_answers", "LiveAgent is down")
-    await clock.advance(LIST_SECONDS + 1)
+    await clock.advance(LIVEAGENTS_LIST_SECONDS + 1)
     assert await names(answers, "U0ANN") == ["Discount"]
     with pytest.raises(NotMade):
         await answers.find(thanks.key, "U0ANN")

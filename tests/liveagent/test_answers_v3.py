@@ -62,11 +62,15 @@ def test_anything_else_is_unreadable_or_left_out(answer: object) -> None:
         assert all(each.id and each.name and each.text for each in answers)
 
 
-async def test_all_pages_are_read_once(with_key: LiveAgent, standin: LiveAgentStandIn) -> None:
+@pytest.mark.parametrize(("longest", "calls"), [(100, 3), (25, 10)])
+async def test_all_pages_are_read_once(
+    with_key: LiveAgent, standin: LiveAgentStandIn, longest: int, calls: int
+) -> None:
+    standin.switches.longest_page = longest
     one = Kept("x", "Hello", "Hello")
     standin.account.answers = tuple(replace(one, id=f"pa{number}") for number in range(225))
     assert len(await with_key.predefined_answers()) == 225
-    assert len(standin.account.journal) == 3
+    assert len(standin.account.journal) == calls
 
 
 async def test_a_key_that_may_not_read_them_is_not_asked_again(
