@@ -63,7 +63,8 @@ class Cache(Generic[K, V]):
         return kept[0] if kept else None
 
     def forget(self, key: K) -> None:
-        """Makes the next request load the value again."""
+        """Makes the next request load the value again, also while an older one is loading."""
+        self._loading.pop(key, None)
         self._fresh.pop(key, None)
         self._last_good.pop(key, None)
 
@@ -79,7 +80,8 @@ class Cache(Generic[K, V]):
 
     def _loaded(self, key: K, loading: asyncio.Task[V]) -> None:
         """Marks the error as retrieved for asyncio; callers that wait get it anyway."""
-        del self._loading[key]
+        if self._loading.get(key) is loading:
+            del self._loading[key]
         if not loading.cancelled():
             loading.exception()
 
@@ -95,5 +97,6 @@ class Cache(Generic[K, V]):
         except Exception:
             self._last_good.pop(key, None)
             raise
-        self.put(key, value)
+        if self._loading.get(key) is asyncio.current_task():  # else it was forgotten meanwhile
+            self.put(key, value)
         return value

@@ -6,6 +6,7 @@ import pytest
 
 from bot.cache import MAX_SECONDS, STALE_SECONDS, Cache
 from tests.clock import ManualClock
+from tests.waiting import until
 
 
 class Outage(Exception):
@@ -143,3 +144,18 @@ async def test_an_error_behind_a_value_that_stands_in_is_nobodys(clock: ManualCl
     assert await cache.get("k") == "first"
     await clock.advance(0)
     assert await cache.get("k") == "third"  # an error that is no outage is an answer
+
+
+async def test_what_is_forgotten_is_loaded_anew_even_while_it_loads(clock: ManualClock) -> None:
+    """Whoever has changed it must not be shown what was read before."""
+    source = Source("before", "after")
+    cache = kept(source, clock)
+    source.may_answer.clear()
+    one = asyncio.create_task(cache.get("a"))
+    await until(lambda: source.asked == 1)
+    cache.forget("a")
+    other = asyncio.create_task(cache.get("a"))
+    await until(lambda: source.asked == 2)
+    source.may_answer.set()
+    assert (await one, await other) == ("before", "after")
+    assert await cache.get("a") == "after"
