@@ -14,7 +14,7 @@ NOT_COUNTED = frozenset({Status.DELETED, Status.SPAM})
 
 def as_address(text: str) -> str:
     """Returns the address in the form that compares equal, or "" if it can't be asked for."""
-    address = text.strip().casefold()
+    address = text.strip().lower()  # not folded: "ß" and "ss" are two addresses
     is_one = "@" in address and len(address) <= MAX_ADDRESS_LENGTH and not {*" ,"} & {*address}
     return address if is_one else ""
 

@@ -135,7 +135,8 @@ class SearchV3:
             return None
         zone = await self._zone(rows)
         knows = all(row.tells_assignee for row in rows)
-        return Matches([row.to_ticket(zone) for row in rows], is_cut, knows)
+        tickets = await asyncio.to_thread(lambda: [row.to_ticket(zone) for row in rows])
+        return Matches(tickets, is_cut, knows)
 
     async def _zone(self, rows: Sequence[FoundRow]) -> tzinfo | None:
         """Returns the zone in which one ticket's time is what version 1 says; None if none is."""

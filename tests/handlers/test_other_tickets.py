@@ -80,7 +80,7 @@ def add_instead(services: Services, *, typed: str, writer: str = create.BY_AGENT
 
 @pytest.mark.parametrize("writer", [create.BY_AGENT, create.BY_CUSTOMER])
 async def test_what_is_added_instead_replaces_what_was_edited(writer: str) -> None:
-    """Else the new ticket under way would leave as well. A cleared box stays cleared."""
+    """Else its notice could still create the ticket as well. A cleared box stays cleared."""
     async with listening() as (services, slack, _):
         await duplicates.add_instead(add_instead(services, typed=MARIA, writer=writer))
         form = json.loads(slack.shown[-1][0])
