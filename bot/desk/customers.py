@@ -9,7 +9,7 @@ from bot.cache import Cache
 from bot.desk.desk import Desk
 from bot.desk.gathering import gather
 from bot.desk.redact import redact_ticket
-from bot.desk.search import only_theirs
+from bot.desk.search import theirs_if_known
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.customer import NOT_COUNTED, NOT_ENDED, CustomerTickets, as_address
 from bot.domain.errors import BotError, KeyRefused, Refused
@@ -70,12 +70,12 @@ class Customers:
         try:
             async with self._clock.timeout(READ_SECONDS):
                 rows = await self._lists.get(address)
-                theirs = await only_theirs(self._desk, actor, rows or ())
+                theirs, is_complete = await theirs_if_known(self._desk, actor, rows or ())
         except (BotError, TimeoutError) as error:
             log.info("a customer's tickets not read", why=type(error).__name__)
             self._rest(REST_SECONDS)
             return None
-        if rows is None:
+        if rows is None or not is_complete:
             return None
         self._seen[key] = found = self._found(address, theirs)
         return found

@@ -132,7 +132,7 @@ class TicketSearch:
         self, actor: Agent, wanted: Filter, own: OwnDepartments, gathered: Gathered, seen: datetime
     ) -> Found:
         desk = self._desk
-        theirs, is_complete = await _theirs(desk, actor, gathered.tickets)
+        theirs, is_complete = await theirs_if_known(desk, actor, gathered.tickets)
         knows_assignees = any(ticket.assignee_id for ticket in gathered.tickets)
         if wanted.is_mine:
             theirs = [ticket for ticket in theirs if actor.is_named(ticket.assignee_id)]
@@ -188,10 +188,12 @@ async def only_theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> li
 
     Admins see all, also those of deleted departments.
     """
-    return (await _theirs(desk, actor, tickets))[0]
+    return (await theirs_if_known(desk, actor, tickets))[0]
 
 
-async def _theirs(desk: Desk, actor: Agent, tickets: Sequence[Ticket]) -> tuple[list[Ticket], bool]:
+async def theirs_if_known(
+    desk: Desk, actor: Agent, tickets: Sequence[Ticket]
+) -> tuple[list[Ticket], bool]:
     """Also returns whether it is known for every department whether it is the agent's."""
     if actor.sees_every_department:
         return list(tickets), True

@@ -14,7 +14,9 @@ from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import TicketRef
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.memberships import FEW
 from bot.sandbox.liveagent import LiveAgentStandIn
+from bot.sandbox.liveagent.records import Department
 from tests.clock import ManualClock
 from tests.desk.conftest import ACCOUNT, TICKET
 from tests.waiting import until
@@ -133,6 +135,20 @@ async def test_of_a_server_that_ignores_the_filter_only_their_rows_are_believed(
     standin.switches.ignores_owner = True
     add(standin)
     assert await counted(customers, desk, "adam") == (1, 1)
+
+
+async def test_nothing_is_counted_before_it_is_known_which_departments_are_theirs(
+    customers: Customers, desk: Desk, standin: LiveAgentStandIn
+) -> None:
+    account = standin.account
+    places = tuple(Department(f"place{number:03}", "Place") for number in range(FEW + 1))
+    account.departments = (*account.departments, *places)
+    for place in places:
+        add(standin, department=place.id)
+    assert await counted(customers, desk, "ann") is None
+    for place in places:
+        await desk.directory.members(place.id)
+    assert await counted(customers, desk, "ann") == (0, 0)
 
 
 async def test_who_has_a_ticket_is_unknown_rather_than_nobody(
