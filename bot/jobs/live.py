@@ -53,6 +53,7 @@ RECENT_SECONDS = 60.0
 TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
 LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
 CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
+ANSWERED = {Status.ANSWERED, Status.RESOLVED, Status.CLOSED, Status.SPAM, Status.DELETED}
 GONE = {"thread_not_found", "message_not_found"}
 
 
@@ -96,7 +97,12 @@ class LiveMessages:
         return Drawn(draw(answering=answering), content_of(timeless), is_last=is_last)
 
     async def _answering(self, ticket: Ticket) -> Answering:
-        """Returns who is replying to it, as seen some seconds ago at most."""
+        """Returns who is replying to it, as seen some seconds ago at most.
+
+        Who has just answered is still seen replying, and nothing may change the message again.
+        """
+        if ticket.status in ANSWERED:
+            return NOBODY
         activity = await self.desk.system.activity_lately()
         if activity is None:
             return NOBODY

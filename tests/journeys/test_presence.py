@@ -86,7 +86,6 @@ async def test_a_live_message_says_who_was_replying_when_it_was_drawn(
     be_there(sandbox)
     sandbox.liveagent.account.customer_writes(TICKET, "Hello?")
     await shows(bot, ann, REPLYING)
-    be_there(sandbox, doing="")
     sandbox.liveagent.account.agent_acts(TICKET, OLGA, "replies", "Yes.")
     assert REPLYING not in await shows(bot, ann, "Answered")
 
