@@ -154,7 +154,12 @@ def _sentence(row: Row, operation: Operation, t: Translator) -> str:
 
 def _waiting(row: Row, operation: Operation, t: Translator) -> str:
     """Promises no retry if the author will be asked first."""
-    if _asks_first(operation) and not (row.is_confirmed or row.baseline):
+    asks_first = _asks_first(operation) and not (row.is_confirmed or row.baseline)
+    if row.waits_for_slack:
+        if asks_first:
+            return t("Slack isn't responding. We'll ask you first once it's back.")
+        return t("Slack isn't responding. We'll try again as soon as it's back.")
+    if asks_first:
         return t("LiveAgent isn't responding. We'll ask you first once it's back.")
     return t("LiveAgent isn't responding. We'll try again as soon as it's back.")
 

@@ -98,6 +98,8 @@ class Row:
     """How often its notices have used its `response_url`."""
     is_queued: bool = False
     """Whether its hold is over but another row of its ticket goes first."""
+    waits_for_slack: bool = False
+    """Whether it was postponed because Slack, not LiveAgent, did not answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     ),  # the post, or why there is none
     Column("wakes_at", Double, nullable=False, server_default="0"),  # to tell its author; 0: done
     Column("wakes_lease", Double, nullable=False, server_default="0"),  # its end
+    Column("waits_for_slack", Boolean, nullable=False, server_default=false()),
 )
 Index(
     "outbox_open",

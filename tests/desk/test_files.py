@@ -236,6 +236,8 @@ async def test_a_download_that_is_cut_is_made_again(office: PostOffice) -> None:
     assert [each.content for each in office.standin.account.uploaded] == [PHOTO, PLAN]
     office.slack_files.cuts = 100
     row = await office.put(with_files(office, note(WORDS)))
+    await office.attempt()
+    assert (await office.now(row)).waits_for_slack
     ended = await office.deliver(row)
     assert ended.state is State.ASKS
     assert FileTrouble.GONE in str(ended.outcome)

@@ -106,10 +106,15 @@ def _out_of_turn(desk: Desk) -> Iterator[Sample]:
     asking = work.a_row(State.ASKS, "reply", {})
     below = deliveries.moved_below(asking, desk.t)
     yield Sample("notice: reply, told again below", below, is_private=False)
+    baselines: tuple[dict[str, Any] | None, ...] = (None, {"message_ids": []})
     never_seen = work.a_row(State.WAITING, "reply", {})
     waits = deliveries.delivery(never_seen, answer, desk.t, ACCOUNT)
     yield Sample("notice: reply, will be asked about", waits, is_private=False)
-    baselines: tuple[dict[str, Any] | None, ...] = (None, {"message_ids": []})
+    for baseline in baselines:
+        row = replace(never_seen, waits_for_slack=True, baseline=baseline)
+        waits = deliveries.delivery(row, answer, desk.t, ACCOUNT)
+        name = "waits for Slack" if baseline else "waits for Slack, will be asked about"
+        yield Sample(f"notice: reply, {name}", waits, is_private=False)
     for baseline in baselines:
         row = replace(work.a_row(State.DOUBTFUL, "reply", {}), baseline=baseline)
         post = deliveries.unreadable(row, desk.t)

@@ -215,6 +215,7 @@ class Deliverer:
         asked = error.retry_after if isinstance(error, NotMade) else None
         seconds = asked or backoff(row.failures, self._timing.first_wait, self._timing.longest_wait)
         state = State.LOOKING if row.is_uncertain and not columns else State.WAITING
+        columns |= {"waits_for_slack": isinstance(error, SlackDoesNotAnswer)}
         await self._deliveries.reschedule(row, state, seconds, failures=row.failures + 1, **columns)
 
     async def _verify_first(self, row: Row, error: PerhapsMade, actor: Agent) -> None:
