@@ -130,8 +130,8 @@ def help_post(t: Translator, *, has_v3: bool = True, takes_files: bool = True) -
         "this."
     )
     files = t(
-        "Replies, notes and new tickets take files; Create ticket and Add to ticket as a note take "
-        "a message's files along."
+        "Replies, notes and new tickets take files; Create ticket, Add to ticket as a note and "
+        "Send as reply take a message's files along."
     )
     return Post(
         title,

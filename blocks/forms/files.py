@@ -19,18 +19,10 @@ MAX_OFFERED = 10  # Slack's limit for checkboxes
 def file_fields(
     limits: FileLimits | None, offered: Sequence[SlackFile], t: Translator
 ) -> Iterator[Block]:
-    """Yields the `offered` files, ticked, and the field to attach others; nothing without limits.
-
-    What is offered is named before it leaves, and can be unticked.
-    """
+    """Yields the `offered` files, and the field to attach others; nothing without limits."""
     if limits is None:
         return
-    if offered:
-        options = [_offer(each) for each in offered[:MAX_OFFERED]]
-        boxes = CheckboxesElement(
-            action_id=Id.OFFERED_FILES, options=options, initial_options=options
-        )
-        yield field(Id.OFFERED_FILES, t("Files"), boxes, optional=True)
+    yield from offered_field(limits, offered, t)
     hint = t.plural(
         "One file of at most {size} MB.",
         "Up to {count} files of at most {size} MB each.",
@@ -39,6 +31,18 @@ def file_fields(
     )
     element = FileInputElement(action_id=Id.FILES, max_files=limits.number)
     yield field(Id.FILES, t("Attach"), element, optional=True, hint=hint)
+
+
+def offered_field(
+    limits: FileLimits | None, offered: Sequence[SlackFile], t: Translator
+) -> Iterator[Block]:
+    """Yields the `offered` files, ticked: each is named before it leaves, and can be unticked."""
+    if limits and offered:
+        options = [_offer(each) for each in offered[:MAX_OFFERED]]
+        boxes = CheckboxesElement(
+            action_id=Id.OFFERED_FILES, options=options, initial_options=options
+        )
+        yield field(Id.OFFERED_FILES, t("Files"), boxes, optional=True)
 
 
 def read_files(view: Mapping[str, Any]) -> tuple[SlackFile, ...]:

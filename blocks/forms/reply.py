@@ -1,6 +1,6 @@
 """The form of a reply: shows the recipient before anything is typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -26,7 +26,7 @@ from blocks.forms.fields import (
     ticket_field,
     values,
 )
-from blocks.forms.files import file_errors, file_fields, read_files
+from blocks.forms.files import file_errors, file_fields, offered_field, read_files
 from blocks.forms.form import EMPTY, Form, Start, offered_files
 from blocks.forms.insertion import insertion_field
 from blocks.forms.state import ChoiceState, CustomerState
@@ -37,7 +37,7 @@ from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of, owner
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import N_, Translator
-from bot.operations import Reply
+from bot.operations import Reply, SlackFile
 from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain
 
 MAX_LAST_WORDS = 700
@@ -76,10 +76,16 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     return modal(Id.REPLY, state, blocks, t, title=title, submit=t("Send"))
 
 
-def form_with_picker(state: ChoiceState, t: Translator, rich_text: Mapping[str, Any]) -> View:
+def form_with_picker(
+    state: ChoiceState,
+    t: Translator,
+    rich_text: Mapping[str, Any],
+    files: Sequence[SlackFile] = (),
+) -> View:
     """Returns the form to choose a reply's ticket in; only the next one names who gets it."""
     why = t("Choose the ticket. Then you see who gets the reply, before anything is sent.")
     blocks = [small(why), ticket_field(state, t, dispatches=True), _message(rich_text, t)]
+    blocks += offered_field(state.files, files, t)
     title = t("Send as reply")
     return modal(Id.REPLY_FROM_MESSAGE, state, blocks, t, title=title, submit=t("Next"))
 

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck
 from blocks.conversation import loading
 from blocks.forms import note, reply
 from blocks.forms.fields import option, say_what_is_left_out
+from blocks.forms.files import read_files
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
@@ -64,8 +65,10 @@ async def reply_from_message(context: Context) -> None:
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("Reply"), t))
     await context.actor()
+    limits = await context.file_limits()
+    message, files = files_apart(shortcut.message, limits)
     (known, refs), words = await asyncio.gather(
-        _tickets_of(context), message_text(context, shortcut.message)
+        _tickets_of(context), message_text(context, message)
     )
     prefilled, rest = split_at(words, MESSAGE_CHARACTERS)
     context.typed = words
@@ -73,11 +76,11 @@ async def reply_from_message(context: Context) -> None:
     if len(tickets) == 1:
         code = known[0].code if known else ""
         state = CustomerState(ticket=tickets[0].value, code=code, answer_to=shortcut.answer_to)
-        start = Start(typed=prefilled)
+        start = Start(typed=prefilled, files=files)
         await open_with(context, Kind.REPLY, state, start, is_open=True, left_out=rest)
         return
-    choice = ChoiceState(answer_to=shortcut.answer_to, among=_among(known))
-    form = reply.form_with_picker(choice, t, of_plain(prefilled))
+    choice = ChoiceState(answer_to=shortcut.answer_to, among=_among(known), files=limits)
+    form = reply.form_with_picker(choice, t, of_plain(prefilled), files)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 
@@ -88,7 +91,8 @@ async def choose_ticket(context: Context) -> None:
         return
     choice, rich_text = ChoiceState.of_view(clicked.view), reply.read_text(clicked.view)
     state = CustomerState(ticket=clicked.value, answer_to=choice.answer_to)
-    start = Start(stored=Reply(ticket_id=clicked.value, rich_text=rich_text))
+    files = read_files(clicked.view)
+    start = Start(stored=Reply(ticket_id=clicked.value, rich_text=rich_text, files=files))
     context.form_id = clicked.view_id
     await open_with(context, Kind.REPLY, state, start, is_open=True)
 

@@ -74,7 +74,8 @@ def replying(desk: Desk) -> Iterator[Sample]:
     taking = state.model_copy(update={"files": LIMITS})
     given = Start(view=view, stored=typed.model_copy(update={"files": work.files(desk)}))
     yield Sample("form: reply, with files", reply.form(taking, t, given))
-    chosen_later = reply.form_with_picker(among, t, of_plain(desk.reply))
+    among = among.model_copy(update={"files": LIMITS})
+    chosen_later = reply.form_with_picker(among, t, of_plain(desk.reply), work.files(desk))
     yield Sample("form: reply from a message, the ticket to be chosen", chosen_later)
 
 

@@ -1,10 +1,13 @@
 """Below a ticket's message colleagues talk among themselves; shortcuts there know the ticket."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
+from bot.sandbox.slack.file import File
 from tests.journeys.acting import CODE, calls, form_of, open_card, said
 from tests.journeys.digesting import add, make_due, posted
 from tests.journeys.following import is_remembered
@@ -23,8 +26,10 @@ async def shared(ann: Person, bot: Bot) -> SeenMessage:
     return await ann.wait_for("shared this ticket")
 
 
-async def types_below(person: Person, seen: SeenMessage, words: str) -> SeenMessage:
-    typed = await person.types(seen.channel, words, thread=seen.ts)
+async def types_below(
+    person: Person, seen: SeenMessage, words: str, files: Sequence[File] = ()
+) -> SeenMessage:
+    typed = await person.types(seen.channel, words, thread=seen.ts, files=files)
     assert typed
     return typed
 
@@ -91,9 +96,10 @@ async def test_the_tickets_own_message_is_known_too(ann: Person, shared: SeenMes
 
 
 async def test_a_thread_message_about_another_ticket_lets_its_author_choose(
-    ann: Person, shared: SeenMessage
+    ann: Person, shared: SeenMessage, sandbox: Sandbox
 ) -> None:
-    typed = await types_below(ann, shared, "The same as RFD-8K2-QZ1, I think")
+    files = [sandbox.slack.files.add(name, b"a photo", ann.id) for name in ("a.png", "b.png")]
+    typed = await types_below(ann, shared, "The same as RFD-8K2-QZ1, I think", files)
     await ann.uses_shortcut(typed, "Send as reply")
     form = await ann.wait_for_form("Choose the ticket.")
     assert "To:" not in form
@@ -101,9 +107,11 @@ async def test_a_thread_message_about_another_ticket_lets_its_author_choose(
     assert [each.split()[0] for each in offered] == [CODE]
     await ann.submits(form)
     assert form_of(ann).errors  # there is none yet
+    await ann.chooses(form_of(ann), "Files", ["b.png"])
     await ann.chooses(form_of(ann), "Ticket", offered[0])
     reply = await ann.wait_for_form("To: John Owner <john@owner.com>")
     assert "The same as RFD-8K2-QZ1, I think" in str(reply.values)
+    assert reply.values["Files"] == ["b.png"]
 
 
 async def test_below_a_digest_its_tickets_are_offered(
@@ -124,10 +132,12 @@ async def test_below_a_digest_its_tickets_are_offered(
 
 
 async def test_elsewhere_a_reply_needs_its_ticket_named(ann: Person, sandbox: Sandbox) -> None:
-    typed = await ann.types("#support", f"For {CODE}: it is on its way")
+    file = sandbox.slack.files.add("label.pdf", b"%PDF-", ann.id)
+    typed = await ann.types("#support", f"For {CODE}: it is on its way", files=[file])
     await ann.uses_shortcut(typed, "Send as reply")
     form = await ann.wait_for_form("To: John Owner")
     assert "it is on its way" in str(form.values)
+    assert form.values["Files"] == ["label.pdf"]
     await ann.closes(form)
     typed = await ann.types("#support", "It is on its way")
     await ann.uses_shortcut(typed, "Send as reply")
