@@ -7,6 +7,7 @@ that they show twice, the first that is still to come counts.
 """
 
 import re
+from calendar import isleap
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count, islice
@@ -21,6 +22,7 @@ MAX_AHEAD = timedelta(days=366)
 MAX_LENGTH = 60
 LATE_HOUR = 12
 _WEEK = 7
+_LEAP_DAY = (2, 29)
 _BETWEEN = " ,、"
 
 _DAYS: Mapping[str, int] = {
@@ -178,7 +180,8 @@ def _day(text: str, today: date) -> _Day | None:
 
 
 def _named_day(year: str | None, month: int, day: str, today: date) -> _Day:
-    return _Day(date(int(year or today.year), month, int(day)), has_year=bool(year))
+    is_next = not year and (month, int(day)) == _LEAP_DAY and not isleap(today.year)
+    return _Day(date(int(year or today.year) + is_next, month, int(day)), has_year=bool(year))
 
 
 def _weekday(which: str | None, number: int, today: date) -> date:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BadInput, NotATime, PastTime, TooFarAhead
@@ -142,6 +142,17 @@ def test_a_date_and_a_time_are_what_the_clock_there_shows(
     assert read_when(f"{wanted:%Y-%m-%d %H:%M}", now, zone).astimezone(zone) == _first(
         wanted, zone, now
     )
+
+
+@given(MOMENTS, ZONES, st.integers(1, 364))
+@example(datetime(2027, 12, 1, tzinfo=UTC), LONDON, 90)  # 29 February
+def test_a_day_without_a_year_is_the_next_of_its_name(
+    now: datetime, zone: ZoneInfo, days: int
+) -> None:
+    day = now.astimezone(zone).date() + timedelta(days=days)
+    assume(_exists(datetime.combine(day, time(8)), zone))
+    for typed in (f"{day:%d %b}", f"{day:%B} {day.day}", f"{day.month}月{day.day}日"):
+        assert read_when(typed, now, zone).astimezone(zone).date() == day
 
 
 @given(MOMENTS, ZONES, TIMES)
