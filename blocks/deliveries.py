@@ -122,6 +122,8 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
         mail = read_mail(operation.html)
     elif isinstance(operation, Postpone):
         mail = read_mail(operation.reason)  # its note tells it again
+    elif operations.PRESENTED[operation.kind].note:
+        return  # the text is the bot's own
     else:
         typed = (getattr(operation, name) for name in DEFINITIONS[operation.kind].text_fields)
         mail = read_mail("\n".join(typed))

@@ -58,6 +58,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.DeletionUnderWay: N_(
         "Someone is already deleting this ticket. They can still undo it while it waits."
     ),
+    e.UnderWay: N_(
+        "Someone is already doing this to the ticket. They can still undo it while it waits."
+    ),
     e.WordsGone: N_("This text is no longer saved."),
     e.NotStored: N_("We couldn't save this in time. Try again; it won't be sent twice."),
     e.DigestRemoved: N_(

@@ -28,6 +28,7 @@ BotError
 ├── NotOffered                   the ticket's status does not allow the operation
 ├── TooLate                      it has already left, or somebody has already decided
 │   ├── DeletionUnderWay         the ticket's deletion is waiting or under way
+│   ├── UnderWay                 somebody else's same operation on the ticket is
 │   └── WordsGone                the text was erased after its retention
 ├── NotStored                    the database failed or was too slow: nothing is sent
 ├── PerhapsStored                the same, but it may have stored it
@@ -195,6 +196,10 @@ class TooLate(BotError):
 
 class DeletionUnderWay(TooLate):
     """The ticket's deletion, requested by anybody, is waiting or under way."""
+
+
+class UnderWay(TooLate):
+    """The same operation on the ticket, requested by somebody else, is waiting or under way."""
 
 
 class WordsGone(TooLate):

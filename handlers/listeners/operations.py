@@ -9,7 +9,7 @@ from blocks.values import Number, Target
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ReviewForm, to_stored
-from bot.domain.errors import BotError, TooLate
+from bot.domain.errors import BotError, TooLate, UnderWay
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
@@ -87,6 +87,7 @@ async def decide(context: Context) -> None:
 
 
 async def do_now(context: Context, operation: Operation) -> Row:
+    """Stores the operation. Raises `UnderWay` if it is somebody else's already."""
     await context.actor()
     place = place_of(context)
     row = await context.services.submissions.submit(
@@ -96,6 +97,8 @@ async def do_now(context: Context, operation: Operation) -> Row:
         response_url=to_stored(place),
         reference=context.interaction.reference,
     )
+    if row.slack_user != context.interaction.user_id:
+        raise UnderWay
     if isinstance(place, ReviewForm):
         await advance(context, place, row)
     return row

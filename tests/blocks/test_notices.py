@@ -38,6 +38,7 @@ EXAMPLES: list[e.BotError] = [
     e.NotOffered("R"),
     e.TooLate(),
     e.DeletionUnderWay(),
+    e.UnderWay(),
     e.WordsGone(),
     e.NotStored(),
     e.PerhapsStored(can_press_again=True),

@@ -1,5 +1,7 @@
 """Spam is marked with one click, by admins, with a key of version 3."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.sandbox import Sandbox
@@ -30,6 +32,24 @@ async def test_an_admin_marks_spam_and_takes_it_back(adam: Person, sandbox: Sand
     await adam.clicks(card, "Reopen")
     await adam.clicks(await adam.wait_for("[Reopen now]"), "Reopen now")
     await adam.wait_until(lambda: ticket.status == "C")
+
+
+async def test_of_two_admins_the_second_is_told(
+    adam: Person, ann: Person, sandbox: Sandbox
+) -> None:
+    account = sandbox.liveagent.account
+    account.agents = tuple(replace(agent, role="D") for agent in account.agents)
+    card = await open_card(ann)
+    await adam.clicks(await open_card(adam), "Mark as spam")
+    held = await adam.wait_for("[Mark now]")
+    await ann.clicks(card, "Mark as spam")
+    await ann.wait_for("Someone is already doing this to the ticket.")
+    account.customer_writes(TICKET, "I am no robot!")
+    await adam.clicks(held, "Mark now")
+    asked = await adam.wait_for("Do it anyway?")
+    assert "I am no robot!" in asked
+    assert "Your text" not in asked
+    assert not calls(sandbox, "PUT")
 
 
 async def test_others_are_not_offered_it(ann: Person) -> None:
