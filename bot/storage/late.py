@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import time
 from functools import partial
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
@@ -19,6 +20,7 @@ from bot.storage.tables import late_alerts
 LEASE_SECONDS = 120.0
 TOGETHER_SECONDS = 30.0  # what is due within it is looked at now, with the same reading
 MAX_AT_ONCE = 50
+FIRST_TOKENS = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def _save(alert: LateAlert, agent: str, connection: Connection) -> None:
     saved = update(late_alerts).where(is_it).values(token=late_alerts.c.token + 1, **values)
     is_known = connection.execute(saved).rowcount == 1
     if not is_known:
-        new = {"channel": alert.channel, "told": _stored(Told()), "token": 0}
+        token = randbelow(FIRST_TOKENS)  # unlike that of a claim from before it was removed
+        new = {"channel": alert.channel, "told": _stored(Told()), "token": token}
         connection.execute(insert(late_alerts).values(**new, **values))
     kind = "late_changed" if is_known else "late_added"
     connection.execute(addition(f"late {alert.channel}", kind, alert.created_by, agent, {}))

@@ -53,3 +53,16 @@ async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
     assert stopped
     assert stopped.told == Told()
     assert await alerts.remove("C1", slack_user="U1", agent="Ann") is None
+
+
+async def test_a_claim_ends_also_where_a_channel_is_stopped_and_set_up_again(
+    moved: Database,
+) -> None:
+    alerts = LateAlerts(moved)
+    await alerts.save(ONE, agent="Ann")
+    (before,) = await alerts.claim()
+    await alerts.remove("C1", slack_user="U1", agent="Ann")
+    await alerts.save(ONE, agent="Ann")
+    (after,) = await alerts.claim()
+    assert not await alerts.store(before, KNOWN)
+    assert await alerts.store(after, KNOWN)
