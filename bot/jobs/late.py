@@ -63,9 +63,9 @@ class LateJob:
     async def _read(self, alerts: Sequence[LateAlert]) -> Reading:
         desk, seen = self.tools.desk, self.tools.clock.now()
         statuses = {status for each in alerts for status in each.limits}
-        departments = {each for alert in alerts for each in alert.departments}
-        if not all(alert.departments for alert in alerts):
-            departments = {each.id for each in await desk.directory.departments()}
+        departments = {each.id for each in await desk.directory.departments()}
+        if all(alert.departments for alert in alerts):  # one that is gone stops no other's reading
+            departments &= {each for alert in alerts for each in alert.departments}
         wanted = Search(statuses=tuple(sorted(statuses)))
         if len(departments) == 1:
             wanted = replace(wanted, department_id=next(iter(departments)))

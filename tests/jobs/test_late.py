@@ -266,11 +266,23 @@ async def test_of_seven_hundred_that_wait_the_longest_are_told(office: Office) -
     assert "and 691 more" in str(message.blocks)
     assert len(message.blocks) < 50
     assert len(str(message.blocks)) < 12_000
-    who_and_bounds = 10 + 3
+    who_and_bounds = 10 + 2
     assert len(account.journal) - before == 3 * 8 + who_and_bounds
     account.switches.longest_page = 10
     await office.run(10)
     assert "There are more tickets than could be loaded." in str(office.messages[-1].blocks)
+
+
+async def test_a_department_that_is_gone_stops_no_channels_reading(office: Office) -> None:
+    gone = replace(ALERT, channel="C0JAPAN", departments={"gone": "Gone", "dep1s5a4": "Sales"})
+    await office.alerts.save(gone, agent="Ann")
+    account = office.sandbox.liveagent.account
+    account.switches.department_or_owner_required = True
+    office.waits(0, MONDAY)
+    await office.run(61)
+    assert office.lists() == [ONE]
+    asked = {each.parameters.get("department", "") for each in account.journal}
+    assert asked == {"", "default", "dep1s5a4"}
 
 
 async def test_channels_share_one_list_a_minute(office: Office) -> None:
