@@ -260,6 +260,12 @@ def thread_size(view: Mapping[str, Any]) -> int:
     return Number.of_value(value).number
 
 
+def is_asking(view: Mapping[str, Any]) -> bool:
+    """Whether the question about another ticket stands in the form."""
+    beside = (block.get("accessory") or {} for block in view.get("blocks") or ())
+    return any(each.get("action_id") == Id.ADD_INSTEAD for each in beside)
+
+
 def writer_of(view: Mapping[str, Any]) -> str:
     return chosen(view, Id.WRITER) or BY_CUSTOMER
 

@@ -45,7 +45,8 @@ async def _look(context: Context, drawn: str) -> None:
     view, t = context.interaction.view, await context.translator()
     state = create.CreateState.of_view(view)
     address = as_address(create.draft(view, state).recipient)
-    if not address or (state.other and state.other.email == address):
+    is_asked = create.is_asking(view) and state.other and state.other.email == address
+    if not address or is_asked:
         return
     try:
         found = await context.services.customers.read(address, await context.actor())

@@ -17,7 +17,7 @@ from handlers.listeners import duplicates, tickets
 from tests.handlers.listening import ANN, click, listening
 
 TICKET, LINE = "rf10a2c4", "2 other tickets"
-MARIA = "maria@example.com"
+MARIA, JOHN = "maria.lopez@correo.example", "john@owner.com"
 
 
 @pytest.mark.parametrize("has_begun", [False, True])
@@ -48,13 +48,15 @@ async def test_the_line_covers_nothing_that_a_form_shows_by_now() -> None:
     assert slack.known == ["drawn"]
 
 
-def add_instead(services: Services, *, typed: str, writer: str = create.BY_AGENT) -> Context:
+def add_instead(
+    services: Services, *, typed: str, writer: str = create.BY_AGENT, drawn_for: str = MARIA
+) -> Context:
     """Returns the click on the question about María's ticket, with this address in the form."""
     other = create.OtherTicket(email=MARIA, ticket=TICKET, subject="Refund")
     state = create.CreateState(replaces=7, other=other)
     filled = Create(
         is_by_customer=writer == create.BY_CUSTOMER,
-        recipient=MARIA,
+        recipient=drawn_for,
         department_id="default",
         department_name="Support",
         subject="Lamp",
@@ -91,7 +93,16 @@ async def test_what_is_added_instead_replaces_what_was_edited(writer: str) -> No
 
 async def test_the_text_for_another_customer_does_not_go_into_the_ticket_asked_about() -> None:
     async with listening() as (services, slack, _):
-        await duplicates.add_instead(add_instead(services, typed="john@owner.com"))
+        await duplicates.add_instead(add_instead(services, typed=JOHN))
         ((shown, _),) = slack.shown
     assert json.loads(shown)["callback_id"] == Id.CREATE
     assert "They have an open ticket" not in shown
+
+
+async def test_the_question_comes_again_with_the_address() -> None:
+    """It was gone because the form was drawn for another one meanwhile."""
+    async with listening(is_plenty=True) as (services, slack, _):
+        context = add_instead(services, typed=MARIA, drawn_for=JOHN)
+        await duplicates.look_for_open_ticket(context)
+        ((shown, _),) = slack.shown
+    assert "They have an open ticket" in shown
