@@ -70,6 +70,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "You can change your own saved answers and those of departments you belong to."
     ),
     e.AnswerGone: N_("This saved answer was deleted, or it's no longer for you."),
+    e.AnswerChanged: N_(
+        "Somebody has changed this answer meanwhile. Copy your text, and open the answer again."
+    ),
     e.AnswerTooLong: N_("This saved answer doesn't fit: the message would become too long."),
     e.StaleButton: N_("This button is from an older version. Open the ticket again with /ticket."),
     e.NeedsClick: N_("This opens a form. Type it after /ticket."),

@@ -44,9 +44,10 @@ _AUDIENCES: Mapping[str, str] = {Audience.ME: N_("Only me"), Audience.EVERYONE: 
 
 
 class AnswerState(FormState):
-    """The answer that is changed, 0 for a new one."""
+    """The answer that is changed, 0 for a new one, and its content that the form shows."""
 
     answer: int = 0
+    shown: str = ""
     answer_to: AnswerToField = Field(default=Home(), alias="response_url")
 
 

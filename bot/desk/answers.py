@@ -13,6 +13,7 @@ from bot.desk.tickets import TicketDesk
 from bot.domain.answers import Audience, Listed, Reader, SavedAnswer, Usable, found
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
+    AnswerChanged,
     AnswerGone,
     AnswerOutOfBounds,
     LiveAgentError,
@@ -89,10 +90,11 @@ class AnswerDesk:
             raise AnswerGone
         return answer
 
-    async def save(self, answer: SavedAnswer, user_id: str, *, key: str) -> None:
-        """Adds an answer without an id, else changes it.
+    async def save(self, answer: SavedAnswer, user_id: str, *, key: str, shown: str = "") -> None:
+        """Adds an answer without an id, else changes it if its content is as it was `shown`.
 
         Raises:
+            AnswerChanged: it is not, nor is it the new one already.
             AnswerOutOfBounds: the answer is not theirs to change, or the department not theirs.
             AnswerGone: somebody has deleted it.
             NotMade: the permissions were not known in time.
@@ -109,7 +111,7 @@ class AnswerDesk:
             add = partial(self._stored.add, answer, key, agent=reader.agent.name)
             await self._commits.wait_for(add, key=key)
         else:
-            check = partial(_check_change, reader, answer)
+            check = partial(_check_change, reader, answer, shown)
             agent = reader.agent.name
             change = partial(self._stored.change, answer, check, user=user_id, agent=agent)
             if not await self._commits.wait_for(change, key=key):
@@ -119,7 +121,7 @@ class AnswerDesk:
     async def remove(self, answer_id: int, user_id: str) -> None:
         """Raises `AnswerOutOfBounds`; one that is gone already is no error."""
         reader, _ = await self._reader(user_id)
-        check = partial(_check_change, reader, None)
+        check = partial(_check_change, reader, None, "")
         await self._stored.remove(answer_id, check, user=user_id, agent=reader.agent.name)
         self._own.forget(_ALL)
 
@@ -177,8 +179,15 @@ def _check_place(answer: SavedAnswer, own: OwnDepartments) -> None:
         raise AnswerOutOfBounds if own.is_complete else StillReading
 
 
-def _check_change(reader: Reader, after: SavedAnswer | None, before: SavedAnswer) -> None:
-    """Raises `AnswerOutOfBounds`; only its author may keep an answer for themselves."""
+def _check_change(
+    reader: Reader, after: SavedAnswer | None, shown: str, before: SavedAnswer
+) -> None:
+    """Raises `AnswerOutOfBounds` and `AnswerChanged`.
+
+    Only its author may keep an answer for themselves.
+    """
     takes = after is not None and after.audience is Audience.ME and not before.is_by(reader)
     if takes or not before.may_be_changed_by(reader):
         raise AnswerOutOfBounds
+    if after and shown and before.content not in {shown, after.content}:
+        raise AnswerChanged

@@ -1,9 +1,11 @@
 """Saved answers: texts that agents insert into their replies."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from bot.domain.people import Agent, Department
@@ -12,6 +14,7 @@ from bot.domain.spelling import searched
 MAX_TEXT = 8000
 """Characters of a message: Slack's field takes about as many as a message."""
 MAX_BEGIN = 400
+MAX_CONTENT = 16
 _LIVEAGENTS = "liveagent "
 
 
@@ -56,6 +59,13 @@ class SavedAnswer:
     def key(self) -> str:
         """Identifies it among the bot's and LiveAgent's."""
         return f"{_LIVEAGENTS}{self.remote_id}" if self.remote_id else str(self.id)
+
+    @property
+    def content(self) -> str:
+        """Identifies all that its form shows."""
+        place = self.department.id if self.department else ""
+        shown = [self.name, self.rich_text, self.audience, place, self.then, self.tags]
+        return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:MAX_CONTENT]
 
     def is_by(self, reader: Reader) -> bool:
         if self.remote_id:

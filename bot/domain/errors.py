@@ -34,6 +34,7 @@ BotError
 ├── PerhapsStored                the same, but it may have stored it
 ├── DigestRemoved                somebody has removed the digest meanwhile
 ├── AnswerGone                   somebody has deleted the saved answer meanwhile
+├── AnswerChanged                somebody has changed the saved answer meanwhile
 ├── AnswerTooLong                the saved answer does not fit below what is typed
 ├── StillReading                 the agent's departments are not known yet
 ├── StaleButton                  the button is of another version of the bot
@@ -226,6 +227,10 @@ class DigestRemoved(BotError):
 
 class AnswerGone(BotError):
     """Somebody has deleted the saved answer meanwhile, or it is no longer for this agent."""
+
+
+class AnswerChanged(BotError):
+    """Somebody has changed the saved answer since the form showed it."""
 
 
 class AnswerTooLong(BotError):

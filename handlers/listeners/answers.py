@@ -53,7 +53,9 @@ async def change_answer(context: Context) -> None:
     t, number = await context.translator(), Number.of_value(context.interaction.value).number
     await context.open_form(loading(t("Saved answer"), t))
     found = await context.services.answers.find(str(number), context.interaction.user_id)
-    state = answer_form.AnswerState(answer=number, answer_to=context.interaction.answer_to)
+    state = answer_form.AnswerState(
+        answer=number, shown=found.content, answer_to=context.interaction.answer_to
+    )
     await context.show_in_form(answer_form.form(state, t, found))
 
 
@@ -67,7 +69,8 @@ async def submit_answer(context: Context, ack: AsyncAck) -> None:
         await ack(response_action="errors", errors=at_their_blocks(answer, view))
         return
     try:
-        await context.services.answers.save(answer, user_id, key=f"{view['id']} {user_id}")
+        key = f"{view['id']} {user_id}"
+        await context.services.answers.save(answer, user_id, key=key, shown=state.shown)
     except BotError as error:
         is_of_place = isinstance(error, AnswerOutOfBounds | StillReading)
         field = Id.FOR_WHOM if is_of_place else Id.NAME

@@ -46,6 +46,7 @@ EXAMPLES: list[e.BotError] = [
     e.DigestRemoved(),
     e.AnswerOutOfBounds(),
     e.AnswerGone(),
+    e.AnswerChanged(),
     e.AnswerTooLong(),
     e.StaleButton(),
     e.NeedsClick(),

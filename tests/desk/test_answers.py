@@ -9,7 +9,7 @@ import pytest
 from bot.desk.answers import LIVEAGENTS_LIST_SECONDS, AnswerDesk
 from bot.desk.commits import Commits
 from bot.domain.answers import Audience, PredefinedAnswer, SavedAnswer
-from bot.domain.errors import AnswerGone, AnswerOutOfBounds, NotMade, StillReading
+from bot.domain.errors import AnswerChanged, AnswerGone, AnswerOutOfBounds, NotMade, StillReading
 from bot.domain.people import Agent, Department, OwnDepartments, Role, SlackUser
 from bot.operations.rich_text import of_plain
 from bot.storage.answers import SavedAnswers
@@ -98,6 +98,17 @@ async def test_bounds_hold_where_it_is_stored(answers: AnswerDesk, acme: Acme) -
         await answers.save(OF_SALES, "U0ANN", key="V4")
     await answers.remove(stored.id, "U0ADAM")
     assert await names(answers, "U0ANN") == []
+
+
+async def test_what_a_colleague_changed_meanwhile_is_not_lost(answers: AnswerDesk) -> None:
+    await answers.save(OF_SALES, "U0ANN", key="V1")
+    shown = await answers.find("1", "U0BEN")
+    one, other = replace(shown, name="Less"), replace(shown, rich_text=of_plain("20 %"))
+    for _ in range(2):  # its acknowledgement was lost
+        await answers.save(one, "U0ANN", key="V2", shown=shown.content)
+    with pytest.raises(AnswerChanged):
+        await answers.save(other, "U0BEN", key="V3", shown=shown.content)
+    assert await names(answers, "U0BEN") == ["Less"]
 
 
 async def test_liveagents_come_too_or_are_missed_in_words(
