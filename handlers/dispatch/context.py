@@ -1,5 +1,6 @@
 """The services of all listeners, and the ways to answer a user."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -102,6 +103,8 @@ class Services:
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     turns: Turns = field(default_factory=Turns)
+    getting: dict[tuple[str, str], asyncio.Task[str]] = field(default_factory=dict)
+    """Files on their way to people, by their Slack id and what they clicked."""
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
 
