@@ -1,4 +1,4 @@
-"""Converts the content of Slack's rich text field to the HTML of a mail."""
+"""Converts the content of Slack's rich text field to the HTML of a mail, or to plain text."""
 
 import re
 import sys
@@ -14,6 +14,7 @@ _LOOKS = {"bold": "b", "italic": "i", "underline": "u", "strike": "s", "code": "
 _NAMES_SOMEBODY_IN_SLACK = {"user", "usergroup", "channel", "broadcast", "team"}
 _IS_READABLE = {"text", "link", "emoji", "date", "color"}
 _EMOJI = re.compile(r"[0-9a-fA-F]{2,6}(?:-[0-9a-fA-F]{2,6}){0,15}")
+MAX_INDENT = 8  # Slack's
 _NO_EMOJI = {"Cc", "Cs"}  # control characters, lone surrogates
 
 RichText = Mapping[str, Any]
@@ -70,6 +71,44 @@ def _text_or_address(part: RichText) -> str:
         return " "
     text, url = (str(part.get(key) or "") for key in ("text", "url"))
     return f"{text} {url} " if url and url != text else text
+
+
+def to_text(rich_text: RichText) -> str:
+    """Returns plain text: marks of lists and quotes and the addresses of links are written out."""
+    return "\n".join(map(_block_as_text, rich_text.get("elements", ()))).strip()
+
+
+def _block_as_text(element: RichText) -> str:
+    inner = element.get("elements", ())
+    match element.get("type"):
+        case "rich_text_list":
+            is_ordered, first = element.get("style") == "ordered", _number(element.get("offset"))
+            before = "  " * min(_number(element.get("indent")), MAX_INDENT)
+            return "\n".join(
+                f"{before}{f'{number}.' if is_ordered else '-'} {_inline_as_text(item)}"
+                for number, item in enumerate(inner, first + 1)
+            )
+        case "rich_text_quote":
+            return "\n".join(f"> {row}" for row in _inline_as_text(element).split("\n"))
+        case _:
+            return _inline_as_text(element)
+
+
+def _inline_as_text(element: RichText) -> str:
+    return "".join(map(_part_as_text, element.get("elements", ())))
+
+
+def _part_as_text(part: RichText) -> str:
+    text, url = (str(part.get(key) or "") for key in ("text", "url"))
+    match part.get("type"):
+        case "emoji":
+            return _emoji(part)
+        case "date":
+            return str(part.get("fallback") or "")
+        case "color":
+            return str(part.get("value") or "")
+        case _:
+            return f"{text} ({url})" if text and url and text != url else text or url
 
 
 def of_plain(text: str) -> dict[str, Any]:
@@ -134,7 +173,7 @@ def _part(part: RichText) -> str:
             else:  # shows the address but does not link to it
                 html = text if text == _lines(url) else f"{text} ({_lines(url)})"
         case "emoji":
-            html = _emoji(part)
+            html = escape(_emoji(part))
         case "date":
             html = escape(str(part.get("fallback") or ""))
         case "color":
@@ -155,8 +194,8 @@ def _emoji(part: RichText) -> str:
         if all(number <= sys.maxunicode for number in numbers):
             characters = "".join(map(chr, numbers))
             if not any(unicodedata.category(each) in _NO_EMOJI for each in characters):
-                return escape(characters)
-    return escape(f":{part.get('name', '')}:")
+                return characters
+    return f":{part.get('name', '')}:"
 
 
 def _lines(text: str) -> str:

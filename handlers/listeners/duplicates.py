@@ -9,8 +9,6 @@ from blocks.forms.files import offered_in
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
-from blocks.mail import read_mail
-from blocks.pieces import Shape
 from blocks.text import age, cut, line
 from blocks.values import Target
 from bot.domain.customer import as_address
@@ -18,6 +16,7 @@ from bot.domain.errors import BotError
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 from bot.operations import Create, Kind, Reply
+from bot.operations.rich_text import to_text
 from handlers.dispatch.context import Context
 from handlers.listeners import forms
 from handlers.listeners.creation import split_at
@@ -106,10 +105,6 @@ async def add_instead(context: Context) -> None:
 
 def _as_text(draft: Create) -> str:
     """Returns subject and message as plain text; the subject is not said twice."""
-    said = [
-        f"- {piece.text}" if piece.shape in {Shape.ITEM, Shape.NUMBERED_ITEM} else piece.text
-        for piece in read_mail(draft.html).pieces
-    ]
-    text = "\n".join(said).strip()
+    text = to_text(draft.rich_text)
     is_in_it = line(text).startswith(line(draft.subject))
     return text if is_in_it else f"{draft.subject}\n\n{text}".strip()

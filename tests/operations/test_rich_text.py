@@ -14,6 +14,7 @@ from bot.operations.rich_text import (
     of_plain,
     text_without_code,
     to_html,
+    to_text,
 )
 
 
@@ -32,6 +33,7 @@ def test_looks_links_and_lines() -> None:
         "<div><i><b>a &lt; b<br></b></i>"
         '<a href="https://x.example/?a=1&amp;b=2">here</a>\U0001f604:our-own:</div>'
     )
+    assert to_text(typed) == "a < b\nhere (https://x.example/?a=1&b=2)\U0001f604:our-own:"
 
 
 def test_lists_quotes_and_code() -> None:
@@ -48,6 +50,7 @@ def test_lists_quotes_and_code() -> None:
     assert to_html(typed) == (
         "<ol><li>one</li></ol><blockquote>x &lt; y</blockquote><pre>x &lt; y</pre>"
     )
+    assert to_text(typed) == "1. one\n> x < y\nx < y"
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "slack://open"])
