@@ -33,6 +33,7 @@ log = structlog.get_logger()
 EVENT = "woke"
 AGAIN = timedelta(minutes=2)
 LATE = timedelta(minutes=10)  # LiveAgent wakes tickets every few minutes
+UNTOLD = timedelta(hours=1)  # where it does not tell until when: somebody may have changed it
 GIVEN_UP_AFTER = timedelta(days=1)
 _OVER = {Status.RESOLVED, Status.DELETED, Status.SPAM, Status.CLOSED}
 
@@ -81,7 +82,7 @@ class WakeJob:
         now = self.clock.now()
         if view.wake and view.wake.at > now:
             await self.wakes.wait(row, view.wake.at.timestamp())
-        elif now < operation.until + LATE:
+        elif now < operation.until + (LATE if view.wake else UNTOLD):
             await self._again(row, operation)
         else:
             return False

@@ -10,6 +10,7 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Form, Person
 from tests.clock import PatientClock
 from tests.journeys.acting import CODE, TICKET, calls, open_card, open_form, said, told_directly
+from tests.waiting import until_found
 
 LONDON = ZoneInfo("Europe/London")
 DONE = "✅ Postpone"
@@ -152,6 +153,32 @@ async def test_one_that_sleeps_on_is_told(
     await clock.move(timedelta(hours=2, minutes=1))
     await clock.move(timedelta(hours=1))
     await ann.wait_for("Should have woken", channel=ann.direct)
+
+
+async def test_what_liveagent_does_not_tell_is_not_taken_for_late(
+    ann: Person, sandbox: Sandbox, clock: PatientClock
+) -> None:
+    await put_off(ann, "2h")
+    await do_it_now(ann)
+    await ann.wait_for(DONE)
+    ticket = sandbox.liveagent.account.ticket(TICKET)
+    ticket.postponed_until = clock.now() + timedelta(hours=5)
+    sandbox.liveagent.faults.set("error", "list_ticket_rows")
+    asked = len(calls(sandbox, "GET", "/grid"))
+    await clock.move(timedelta(hours=2, minutes=11))
+
+    async def is_read() -> bool:
+        await clock.move(timedelta(seconds=5))
+        return len(calls(sandbox, "GET", "/grid")) > asked
+
+    async def is_told() -> bool:
+        await clock.move(timedelta(minutes=10))
+        return bool(told_directly(ann))
+
+    await until_found(is_read)
+    sandbox.liveagent.faults.clear()
+    await until_found(is_told)
+    assert "Woke up" in told_directly(ann)[0]
 
 
 async def test_a_key_that_may_not(ann: Person, sandbox: Sandbox) -> None:
