@@ -133,7 +133,7 @@ def form(
 
 def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create | Errors | View:
     """Returns the form again if it did not yet show the effects of the chosen purpose."""
-    if not _shows_what_it_does(view):
+    if not shows_what_it_does(view):
         return warning(again(view, state, t), t)
     create = draft(view, state)
     errors: Errors = {}
@@ -188,7 +188,7 @@ def warning(form: View, t: Translator) -> View:
     return form
 
 
-def _shows_what_it_does(view: Mapping[str, Any]) -> bool:
+def shows_what_it_does(view: Mapping[str, Any]) -> bool:
     """Whether its fields fit the purpose: they change shortly after the choice."""
     shown = {str(block.get("block_id") or "") for block in view.get("blocks") or ()}
     writer = writer_of(view)

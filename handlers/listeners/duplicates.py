@@ -71,13 +71,14 @@ def _other(context: Context, address: str, ticket: Ticket, t: Translator) -> cre
 async def add_instead(context: Context) -> None:
     """*Add to it as a note*, *Reply in it*: the form becomes that ticket's, the input is kept.
 
-    It replaces what the form replaces. If another customer was typed since the question was drawn,
-    it is drawn anew instead.
+    It replaces what the form replaces. If another customer was typed or another purpose chosen
+    since the question was drawn, it is drawn anew instead.
     """
     view, target = context.interaction.view, Target.of_value(context.interaction.value)
     state = create.CreateState.of_view(view)
     draft = create.draft(view, state)
-    if state.other is None or as_address(draft.recipient) != state.other.email:
+    is_meant = state.other and state.other.email == as_address(draft.recipient)
+    if not (is_meant and create.shows_what_it_does(view)):
         anew = create.again(view, state, await context.translator())
         await _look(context, await context.show_in_form(anew))
         return

@@ -49,7 +49,12 @@ async def test_the_line_covers_nothing_that_a_form_shows_by_now() -> None:
 
 
 def add_instead(
-    services: Services, *, typed: str, writer: str = create.BY_AGENT, drawn_for: str = MARIA
+    services: Services,
+    *,
+    typed: str,
+    writer: str = create.BY_AGENT,
+    chosen: str = "",
+    drawn_for: str = MARIA,
 ) -> Context:
     """Returns the click on the question about María's ticket, with this address in the form."""
     other = create.OtherTicket(email=MARIA, ticket=TICKET, subject="Refund")
@@ -65,7 +70,7 @@ def add_instead(
     )
     view = create.form(state, Translator.for_locale("en"), filled=filled, writer=writer).to_dict()
     held: dict[str, dict[str, Any]] = {
-        Id.WRITER: {"selected_option": {"value": writer}},
+        Id.WRITER: {"selected_option": {"value": chosen or writer}},
         Id.CUSTOMER_EMAIL: {"value": typed},
         Id.SUBJECT: {"value": "Lamp"},
         Id.MESSAGE: {"rich_text_value": of_plain("It broke.")},
@@ -97,6 +102,15 @@ async def test_the_text_for_another_customer_does_not_go_into_the_ticket_asked_a
         ((shown, _),) = slack.shown
     assert json.loads(shown)["callback_id"] == Id.CREATE
     assert "They have an open ticket" not in shown
+
+
+async def test_a_note_does_not_become_a_reply_while_the_purpose_changes() -> None:
+    async with listening() as (services, slack, _):
+        late = {"writer": create.BY_CUSTOMER, "chosen": create.BY_AGENT}
+        await duplicates.add_instead(add_instead(services, typed=MARIA, **late))
+        ((shown, _),) = slack.shown
+    assert json.loads(shown)["callback_id"] == Id.CREATE
+    assert "Reply in it" in shown
 
 
 async def test_the_question_comes_again_with_the_address() -> None:
