@@ -144,7 +144,8 @@ def told(
         said.append(_line(change, names.get(change.id, ""), departments, t))
         rows.append([text_part(said[-1])])
         words_ = " ".join(line(piece.text) for piece in read_mail(bodies.get(change.id, "")).pieces)
-        rows.append([text_part(f"“{cut(line(words_), MAX_WORDS)}”")] if line(words_) else [])
+        quote = t("“{words}”", words=cut(line(words_), MAX_WORDS))
+        rows.append([text_part(quote)] if line(words_) else [])
     return Post("\n".join(said), [lines(rows)])
 
 
