@@ -146,7 +146,8 @@ class Context:
 
     async def can_send_files(self) -> bool:
         """Whether the bot may send files to people."""
-        return FILES_WRITE in ((await self.services.slack.identity()).scopes or ())
+        scopes = (await self.services.slack.identity()).scopes or ()
+        return FILES_WRITE in scopes and self.services.files.limits.megabytes > 0
 
     async def file_limits(self) -> FileLimits | None:
         """Returns what can be attached; None if the bot may not read files, or none are wanted."""

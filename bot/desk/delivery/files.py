@@ -24,6 +24,7 @@ from bot.domain.files import (
 from bot.domain.outbox import Row
 from bot.domain.ticket_system import TicketSystem
 from bot.operations import SlackFile
+from bot.operations.outcome import FilesUnsendable, read_outcome
 from bot.storage.files import Files, StoredFile
 
 MAX_UPLOADS = 3  # whose outcome is not known
@@ -54,7 +55,8 @@ class FileDelivery:
         wanted = files_of(row)
         if not wanted:
             return
-        if not (row.baseline or await self._store.were_kept_lately()):
+        is_warned = row.baseline or _was_warned(row)
+        if not (is_warned or await self._store.were_kept_lately()):
             raise FileUnfit(FileTrouble.DROPPED, wanted[0].name)
         stored = await self._store.of(row.id)
         for each in wanted:
@@ -141,6 +143,12 @@ class FileDelivery:
         wanted = files_of(row)
         stored = await self._store.of(row.id) if wanted else {}
         return [stored[each.id] for each in wanted]
+
+
+def _was_warned(row: Row) -> bool:
+    """Whether its author chose *Try again* though LiveAgent lately left files out."""
+    outcome = read_outcome(row.outcome)
+    return isinstance(outcome, FilesUnsendable) and outcome.trouble is FileTrouble.DROPPED
 
 
 def files_of(row: Row) -> Sequence[SlackFile]:
