@@ -94,8 +94,9 @@ class TicketMessages:
                     new |= {"changed": soon, "due": soon}
                 key = {name: getattr(each, name) for name in _KEY}
                 added = dialect.insert(table).values({**new, **key})
+                again = {**values, **_hidden_again(each.content)}
                 await connection.execute(
-                    added.on_conflict_do_update(index_elements=_KEY, set_=values)
+                    added.on_conflict_do_update(index_elements=_KEY, set_=again)
                 )
 
     async def of_message(self, channel: str, ts: str) -> list[TicketMessage]:
@@ -249,6 +250,16 @@ def are_watched() -> ColumnElement[bool]:
         table.c.shown_as.in_(FOLLOWING - PERSONAL), table.c.touched > now() - PRIVATE_SECONDS
     )
     return exists().where(follows(), is_young)
+
+
+def _hidden_again(content: str) -> dict[str, Any]:
+    """Returns the columns of a message that is written anew: one that was hidden is due again."""
+    is_hidden = table.c.content.in_([HIDDEN, TO_HIDE])
+    return {
+        "content": case((is_hidden, TO_HIDE), else_=content),
+        "due": case((is_hidden, now() + GATHER_SECONDS), else_=table.c.due),
+        "changes": case((is_hidden, table.c.changes + 1), else_=table.c.changes),
+    }
 
 
 def _older_cards(card: TicketMessage) -> tuple[ColumnElement[bool], ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bot.domain.ticket_message import FOLLOWING, HIDDEN, ShownAs, TicketMessage
+from bot.domain.ticket_message import FOLLOWING, HIDDEN, TO_HIDE, ShownAs, TicketMessage
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.retention import Retention
@@ -272,3 +272,8 @@ async def test_what_shows_tickets_in_a_channel_is_hidden_once(
     await messages.hide("C1")
     await clock.advance(GATHER_SECONDS)
     assert await messages.claim([*ShownAs]) is None
+    await messages.remember(*digest)  # by who had looked at the channel before
+    await clock.advance(GATHER_SECONDS)
+    again = await messages.claim([*ShownAs])
+    assert again
+    assert (again.ts, again.content) == ("4.4", TO_HIDE)
