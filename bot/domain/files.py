@@ -18,9 +18,18 @@ MAX_ENDING_LENGTH = 12
 
 _NO_NAME = "file"
 _UNFIT = re.compile(r'[<>:"|?*\\]')  # some file systems or HTTP headers trip over these
-_PROGRAMS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe")
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+)
 _PROGRAM_ENDINGS = re.compile(
-    "apk|app|bat|chm|cmd|com|cpl|dll|exe|hta|iso|jar|jse?|lnk|ms[ci]|pif|ps1|reg|scr|vb[es]?|ws[fh]"
+    "apk|app|application|appx|bat|chm|cmd|com|cpl|deb|dll|dmg|exe|hta|inf|iso|jar|jnlp|jse?|lnk"
+    "|ms[cipt]|msix|pif|pkg|ps[12]|psm1|reg|rpm|sc[rt]|sh[bs]|sys|url|vb[es]?|vbscript|vhdx?"
+    "|ws[cfh]|xll"
 )
 _TYPES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),

@@ -70,6 +70,8 @@ def test_programs_go_by_their_ending_or_their_content() -> None:
     assert is_program("setup.EXE")
     assert is_program("photo.png", b"MZ\x90\0")
     assert is_program("photo.png", b"\x7fELF\2")
+    assert all(map(is_program, ("a.msix", "a.dmg", "a.url", "a.xll", "a.vbs")))
+    assert not any(map(is_program, ("a.ps", "a.docx", "a.svg", "a.zip", "exe", "a.exe.txt")))
     assert not is_program("example.txt", b"an exe")
 
 
