@@ -441,12 +441,12 @@ def _jobs(
         observe=metrics.digest,
         messages=messages,
     )
-    waking = WakeJob(Wakes(database, clock), unhurried, slack, people.find, clock)
+    waking = WakeJob(Wakes(database, clock), unhurried, slack, people.find_now, clock)
     return {
         digests.tick: tempo.tick,
         Follower(messages, slack, drawing, clock).tick: tempo.tick,
         waking.tick: tempo.waking,
-        BounceJob(Mailed(database), unhurried, slack, people.find).tick: tempo.waking,
+        BounceJob(Mailed(database), unhurried, slack, people.find_now).tick: tempo.waking,
         live.tick: tempo.watch,
         LateJob(
             LateTools(LateAlerts(database), unhurried, slack, people, messages, clock)
