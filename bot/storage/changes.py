@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
@@ -36,9 +36,8 @@ class Changes:
     async def wanted(self, conditions: Mapping[str, ColumnElement[bool]]) -> Mapping[str, bool]:
         """Returns which of the conditions hold, by reader."""
         asked = select(*(condition.label(name) for name, condition in conditions.items()))
-        async with self.database.begin() as connection:
-            found = (await connection.execute(asked)).mappings().one()
-            return {name: bool(found[name]) for name in conditions}
+        found = await self.database.transact(lambda it: it.execute(asked).mappings().one())
+        return {name: bool(found[name]) for name in conditions}
 
     async def join(self, reader: str) -> None:
         """Lets a reader hear what happens from now on; a known reader keeps its position."""
@@ -53,8 +52,8 @@ class Changes:
             return  # another bot has just let it join
 
     async def leave(self, reader: str) -> None:
-        async with self.database.begin() as connection:
-            await connection.execute(delete(change_readers).where(change_readers.c.name == reader))
+        gone = delete(change_readers).where(change_readers.c.name == reader)
+        await self.database.transact(lambda it: it.execute(gone))
 
     async def claim(self, reader: str) -> Batch | None:
         """Claims the next changes for this bot; None if there are none or another bot has them."""
@@ -66,13 +65,16 @@ class Changes:
             .values(lease=now() + self.lease_seconds, token=change_readers.c.token + 1)
             .returning(change_readers)
         )
-        async with self.database.begin() as connection:
-            row = (await connection.execute(claimed)).one_or_none()
+
+        def claim(connection: Connection) -> Batch | None:
+            row = connection.execute(claimed).one_or_none()
             if row is None:
                 return None
             wanted = select(changes).where(changes.c.id > row.position).order_by(changes.c.id)
-            found = await connection.execute(wanted.limit(MAX_AT_ONCE))
+            found = connection.execute(wanted.limit(MAX_AT_ONCE))
             return Batch(reader, row.token, row.failures, [_change(each) for each in found])
+
+        return await self.database.transact(claim)
 
     async def renew(self, batch: Batch) -> bool:
         """Renews the lease; returns False if another bot has the reader's changes by then."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, insert, not_, select, tuple_, update
+from sqlalchemy import Connection, and_, case, insert, not_, select, tuple_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import Row, State
@@ -42,11 +42,14 @@ class Deliveries:
         ended belonged to a bot that died: its call may have been made.
         """
         claimed = _claimed(tuple(known), self.lease_seconds)
-        async with self._database.begin() as connection:
-            found = (await connection.execute(claimed)).one_or_none()
+
+        def claim(connection: Connection) -> Row | None:
+            found = connection.execute(claimed).one_or_none()
             if found is None:  # a row that is due nevertheless waits for another
-                await connection.execute(_QUEUED)
+                connection.execute(_QUEUED)
             return read_row(found) if found else None
+
+        return await self._database.transact(claim)
 
     async def renew(self, rows: Sequence[Row]) -> frozenset[int]:
         """Renews the leases of these rows; returns the ids of those that are still this bot's."""

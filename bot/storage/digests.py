@@ -133,8 +133,11 @@ class Digests:
         wanted = select(*_LISTED).where(
             digests.c.due <= moment.timestamp(), ~digests.c.is_paused, ~has_run.exists()
         )
-        async with self.database.begin() as connection:
-            return [_digest(row) for row in await connection.execute(wanted)]
+
+        def read(connection: Connection) -> list[Digest]:
+            return [_digest(row) for row in connection.execute(wanted)]
+
+        return await self.database.transact(read)
 
     async def start(
         self,
@@ -174,9 +177,12 @@ class Digests:
             .values(ready=now() + self.lease_seconds, attempt=runs.c.attempt + 1)
             .returning(runs)
         )
-        async with self.database.begin() as connection:
-            row = (await connection.execute(claimed)).one_or_none()
+
+        def claim(connection: Connection) -> Run | None:
+            row = connection.execute(claimed).one_or_none()
             return _run(row) if row else None
+
+        return await self.database.transact(claim)
 
     async def renew(self, run: Run) -> bool:
         """Renews the lease; returns False if another bot has taken over the run."""

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import time
-from functools import partial
+from functools import cache, partial
 from secrets import randbelow
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select, update
 from sqlalchemy import Row as SqlRow
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.late import LateAlert, Told, Wait
@@ -65,28 +66,11 @@ class LateAlerts:
 
     async def claim(self) -> Sequence[LateWork]:
         """Claims all channels that are due, for this bot, so that one reading serves them."""
-        other = late_alerts.alias("other")
-        is_any_due = exists().where(~other.c.is_paused, other.c.due <= now())
-        is_soon = ~late_alerts.c.is_paused & (late_alerts.c.due <= now() + TOGETHER_SECONDS)
-        due = (
-            select(late_alerts.c.channel)
-            .where(is_soon, is_any_due)
-            .order_by(late_alerts.c.due)
-            .limit(MAX_AT_ONCE)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = (
-            update(late_alerts)
-            .where(late_alerts.c.channel.in_(due), is_soon)
-            .values(due=now() + LEASE_SECONDS, token=late_alerts.c.token + 1)
-            .returning(late_alerts)
-        )
-        async with self.database.begin() as connection:
-            works = list[LateWork]()
-            for row in await connection.execute(claimed):
-                works.append(_work(row))
-                await asyncio.sleep(0)  # each may know of thousands of tickets
-            return works
+        works = list[LateWork]()
+        for row in await self.database.transact(lambda it: it.execute(_claimed()).all()):
+            works.append(_work(row))
+            await asyncio.sleep(0)  # each may know of thousands of tickets
+        return works
 
     async def store(self, work: LateWork, told: Told) -> bool:
         """Stores what the channel knows by now; returns False if another bot tells it."""
@@ -112,6 +96,27 @@ class LateAlerts:
         async with self.database.begin() as connection:
             changed = update(late_alerts).where(is_ours).values(values)
             return (await connection.execute(changed)).rowcount == 1
+
+
+@cache
+def _claimed() -> ReturningUpdate[Any]:
+    """Builds the statement once, because an idle bot runs it every two seconds."""
+    other = late_alerts.alias("other")
+    is_any_due = exists().where(~other.c.is_paused, other.c.due <= now())
+    is_soon = ~late_alerts.c.is_paused & (late_alerts.c.due <= now() + TOGETHER_SECONDS)
+    due = (
+        select(late_alerts.c.channel)
+        .where(is_soon, is_any_due)
+        .order_by(late_alerts.c.due)
+        .limit(MAX_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(late_alerts)
+        .where(late_alerts.c.channel.in_(due), is_soon)
+        .values(due=now() + LEASE_SECONDS, token=late_alerts.c.token + 1)
+        .returning(late_alerts)
+    )
 
 
 def _save(alert: LateAlert, agent: str, connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.changes import Change
 from bot.domain.live import LiveChannel, LiveWork
@@ -164,35 +165,7 @@ class LiveEvents:
 
     async def claim(self) -> LiveWork | None:
         """Claims what has waited longest in a channel that may get a message now, for this bot."""
-        async with self.database.begin() as connection:
-            claim = await _claim_channel(connection)
-            if claim is None:
-                return None
-            channel, slot = claim
-            is_due = _is_due(channel.channel)
-            columns = select(live_events.c.ticket_id, live_events.c.tries)
-            wanted = columns.where(is_due).order_by(live_events.c.id).limit(1)
-            first = (await connection.execute(wanted)).one_or_none()
-            if first is None:
-                return None
-            is_its = (live_events.c.ticket_id == first.ticket_id) & (
-                live_events.c.tries == first.tries  # an earlier try may have posted them, no others
-            )
-            mine = select(live_events.c.id).where(is_due, is_its).order_by(live_events.c.id)
-            if first.ticket_id:
-                mine = mine.limit(MAX_TOLD_AT_ONCE)
-            claimed = (
-                update(live_events)
-                .where(live_events.c.id.in_(mine))
-                .values(
-                    due=now() + LEASE_SECONDS,
-                    token=live_events.c.token + 1,
-                    tries=live_events.c.tries + 1,
-                )
-                .returning(live_events, (now() - live_events.c.stored).label("age"))
-            )
-            rows = sorted(await connection.execute(claimed), key=lambda row: row.id)
-            return replace(_work(channel, first.ticket_id, rows), slot=slot)
+        return await self.database.transact(_claim)
 
     async def seconds_to_post(self, work: LiveWork) -> float:
         """Takes the channel's next turn; returns the seconds until it.
@@ -315,8 +288,46 @@ def _is_due(channel: str | ColumnElement[str]) -> ColumnElement[bool]:
     return and_(is_its, live_events.c.due <= now(), ~is_behind)
 
 
-async def _claim_channel(connection: AsyncConnection) -> tuple[LiveChannel, float] | None:
+def _claim(connection: Connection) -> LiveWork | None:
+    claim = _claim_channel(connection)
+    if claim is None:
+        return None
+    channel, slot = claim
+    is_due = _is_due(channel.channel)
+    columns = select(live_events.c.ticket_id, live_events.c.tries)
+    wanted = columns.where(is_due).order_by(live_events.c.id).limit(1)
+    first = connection.execute(wanted).one_or_none()
+    if first is None:
+        return None
+    is_its = (live_events.c.ticket_id == first.ticket_id) & (
+        live_events.c.tries == first.tries  # an earlier try may have posted them, no others
+    )
+    mine = select(live_events.c.id).where(is_due, is_its).order_by(live_events.c.id)
+    if first.ticket_id:
+        mine = mine.limit(MAX_TOLD_AT_ONCE)
+    claimed = (
+        update(live_events)
+        .where(live_events.c.id.in_(mine))
+        .values(
+            due=now() + LEASE_SECONDS,
+            token=live_events.c.token + 1,
+            tries=live_events.c.tries + 1,
+        )
+        .returning(live_events, (now() - live_events.c.stored).label("age"))
+    )
+    rows = sorted(connection.execute(claimed), key=lambda row: row.id)
+    return replace(_work(channel, first.ticket_id, rows), slot=slot)
+
+
+def _claim_channel(connection: Connection) -> tuple[LiveChannel, float] | None:
     """Claims the channel for one message; returns it with what identifies the claim."""
+    row = connection.execute(_claimed_channel()).one_or_none()
+    return (_live(row), row.posted) if row else None
+
+
+@cache
+def _claimed_channel() -> ReturningUpdate[Any]:
+    """Builds the statement once, because an idle bot runs it every second."""
     may_get = and_(~live_channels.c.is_paused, live_channels.c.posted <= now() - CHANNEL_SECONDS)
     has_due = exists().where(_is_due(live_channels.c.channel))
     first = (
@@ -326,14 +337,12 @@ async def _claim_channel(connection: AsyncConnection) -> tuple[LiveChannel, floa
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    claimed = (
+    return (
         update(live_channels)
         .where(live_channels.c.channel == first.scalar_subquery(), may_get)
         .values(posted=now())
         .returning(live_channels)
     )
-    row = (await connection.execute(claimed)).one_or_none()
-    return (_live(row), row.posted) if row else None
 
 
 async def _set_paused(connection: AsyncConnection, channel: str, *, is_paused: bool) -> bool:

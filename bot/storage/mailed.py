@@ -5,7 +5,7 @@ Times are seconds since 1970 by the database's clock.
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from bot.domain.outbox import Row
 from bot.storage.database import Database, now
@@ -44,14 +44,17 @@ class Mailed:
             .values(due=now() + LEASE_SECONDS)
             .returning(mailed.c.row_id, mailed.c.looks, mailed.c.due)
         )
-        async with self._database.begin() as connection:
-            found = (await connection.execute(claimed)).one_or_none()
+
+        def claim(connection: Connection) -> MailedReply | None:
+            found = connection.execute(claimed).one_or_none()
             if found is None:
                 return None
             of_row = outbox.c.id == found.row_id
-            row = (await connection.execute(select(*COLUMNS).where(of_row))).one()
-            message = await connection.execute(select(outbox.c.remote_id).where(of_row))
+            row = connection.execute(select(*COLUMNS).where(of_row)).one()
+            message = connection.execute(select(outbox.c.remote_id).where(of_row))
             return MailedReply(read_row(row), message.scalar_one(), found.looks, found.due)
+
+        return await self._database.transact(claim)
 
     async def is_ours(self, reply: MailedReply) -> bool:
         """Whether the claim still is this bot's. Without it, `again` and `drop` do nothing."""

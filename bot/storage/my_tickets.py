@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     RowMapping,
     and_,
     case,
@@ -144,8 +145,9 @@ class TicketNews:
             .values(ready=now() + LEASE_SECONDS, token=ticket_listeners.c.token + 1)
             .returning(ticket_listeners)
         )
-        async with self.database.begin() as connection:
-            row = (await connection.execute(claimed)).one_or_none()
+
+        def claim(connection: Connection) -> Work | None:
+            row = connection.execute(claimed).one_or_none()
             if row is None:
                 return None
             is_theirs = ticket_news.c.slack_user == row.slack_user
@@ -156,8 +158,10 @@ class TicketNews:
                 .order_by(ticket_news.c.due)
                 .limit(MAX_AT_ONCE)
             )
-            news = [_news(each) for each in (await connection.execute(wanted)).mappings()]
+            news = [_news(each) for each in connection.execute(wanted).mappings()]
             return Work(_listening(row), news, row.token, row.failures)
+
+        return await self.database.transact(claim)
 
     async def renew(self, work: Work) -> bool:
         """Renews the claim; returns False if another bot tells them by then."""

@@ -1,10 +1,10 @@
 """The outbox as the notices use it: rows of whose state the author is not yet notified."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
@@ -31,9 +31,7 @@ class Notifications:
 
         A bulk action has one notice, so only one of its rows is claimed at a time.
         """
-        async with self._database.begin() as connection:
-            found = (await connection.execute(_claimed(tuple(known)))).one_or_none()
-            return read_row(found) if found else None
+        return await self._database.transact(partial(_read, _claimed(tuple(known))))
 
     async def retry(self, row: Row) -> None:
         """Makes the row due again soon, after Slack did not accept its notice."""
@@ -58,9 +56,7 @@ class Notifications:
 
     async def claim_reminder(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """Claims a row whose author has long left a decision pending, for this bot."""
-        async with self._database.begin() as connection:
-            found = (await connection.execute(_reminded(tuple(known)))).one_or_none()
-            return read_row(found) if found else None
+        return await self._database.transact(partial(_read, _reminded(tuple(known))))
 
     async def mark_reminded(self, row: Row, channel: str, ts: str) -> None:
         """Ends the reminders. A row that was decided meanwhile is due for another notice."""
@@ -73,6 +69,11 @@ class Notifications:
         }
         async with self._database.begin() as connection:
             await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+
+
+def _read(claimed: ReturningUpdate[Any], connection: Connection) -> Row | None:
+    found = connection.execute(claimed).one_or_none()
+    return read_row(found) if found else None
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Update,
     and_,
     case,
@@ -18,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.ticket_message import (
@@ -145,22 +148,13 @@ class TicketMessages:
 
     async def claim(self, kinds: Collection[ShownAs]) -> TicketMessage | None:
         """Claims the message of these kinds that is due longest, for this bot for a while."""
-        other = table.alias("other")
-        is_busy = select(other.c.id).where(
-            other.c.channel == table.c.channel, other.c.claimed > now() - CHANNEL_SECONDS
-        )
-        is_known = table.c.shown_as.in_(kinds)
-        is_due = and_(_IS_CHANGED, table.c.due <= now(), is_known, follows(), ~is_busy.exists())
-        first = select(table.c.id).where(is_due).order_by(table.c.due).limit(1)
-        claimed = (
-            update(table)
-            .where(table.c.id == first.with_for_update(skip_locked=True).scalar_subquery(), is_due)
-            .values(due=now() + LEASE_SECONDS, claimed=now(), lease_token=table.c.lease_token + 1)
-            .returning(*_COLUMNS)
-        )
-        async with self.database.begin() as connection:
-            found = (await connection.execute(claimed)).one_or_none()
+        claimed = _claimed(frozenset(kinds))
+
+        def claim(connection: Connection) -> TicketMessage | None:
+            found = connection.execute(claimed).one_or_none()
             return _message(found) if found else None
+
+        return await self.database.transact(claim)
 
     async def counts_use(self, message: TicketMessage) -> bool:
         """Counts a use of its `response_url`; returns False if a click has renewed it meanwhile."""
@@ -206,6 +200,24 @@ class TicketMessages:
         wanted = select(*_COLUMNS).where(*conditions).order_by(table.c.id)
         async with self.database.begin() as connection:
             return [_message(row) for row in await connection.execute(wanted)]
+
+
+@cache
+def _claimed(kinds: frozenset[ShownAs]) -> ReturningUpdate[Any]:
+    """Builds the statement once, because an idle bot runs it every two seconds."""
+    other = table.alias("other")
+    is_busy = select(other.c.id).where(
+        other.c.channel == table.c.channel, other.c.claimed > now() - CHANNEL_SECONDS
+    )
+    is_known = table.c.shown_as.in_(kinds)
+    is_due = and_(_IS_CHANGED, table.c.due <= now(), is_known, follows(), ~is_busy.exists())
+    first = select(table.c.id).where(is_due).order_by(table.c.due).limit(1)
+    return (
+        update(table)
+        .where(table.c.id == first.with_for_update(skip_locked=True).scalar_subquery(), is_due)
+        .values(due=now() + LEASE_SECONDS, claimed=now(), lease_token=table.c.lease_token + 1)
+        .returning(*_COLUMNS)
+    )
 
 
 def changed(tickets: Collection[str], author: str = "") -> Update:

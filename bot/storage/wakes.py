@@ -3,7 +3,7 @@
 Times are of the clock that people read, in seconds since 1970, since LiveAgent wakes tickets by it.
 """
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.outbox import Row, State
@@ -44,10 +44,13 @@ class Wakes:
             .values(wakes_lease=now + LEASE_SECONDS)
             .returning(*COLUMNS)
         )
-        async with self._database.begin() as connection:
-            await connection.execute(update(outbox).where(is_due, is_superseded).values(wakes_at=0))
-            found = (await connection.execute(claimed)).one_or_none()
+
+        def claim(connection: Connection) -> Row | None:
+            connection.execute(update(outbox).where(is_due, is_superseded).values(wakes_at=0))
+            found = connection.execute(claimed).one_or_none()
             return read_row(found) if found else None
+
+        return await self._database.transact(claim)
 
     async def wait(self, row: Row, until: float) -> None:
         """Makes the row due again then."""

@@ -4,7 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change, Known, OwnWrite
@@ -66,12 +75,15 @@ class Watch:
             .values(lease=now() + self.lease_seconds, token=watch.c.token + 1)
             .returning(watch, (now() - watch.c.polled).label("silent"))
         )
-        async with self.database.begin() as connection:
-            row = (await connection.execute(claimed)).one_or_none()
+
+        def claim(connection: Connection) -> Turn | None:
+            row = connection.execute(claimed).one_or_none()
             if row is None:
                 return None
             progress = Progress(**row.state) if row.state else None
             return Turn(row.token, progress, row.silent, row.failures)
+
+        return await self.database.transact(claim)
 
     async def renew(self, turn: Turn) -> bool:
         """Renews the lease; returns False if another bot polls by then."""
@@ -122,10 +134,13 @@ class Watch:
         pause = watch.c.due - watch.c.polled
         soon = update(watch).where(is_early, watch.c.polled + pause / times <= now())
         is_left = is_early | (watch.c.lease > now())  # the poll under way may have listed already
-        async with self.database.begin() as connection:
-            if (await connection.execute(soon.values(due=now()))).rowcount:
+
+        def hasten(connection: Connection) -> bool:
+            if connection.execute(soon.values(due=now())).rowcount:
                 return True
-            return (await connection.execute(select(watch.c.id).where(is_left))).first() is None
+            return connection.execute(select(watch.c.id).where(is_left)).first() is None
+
+        return await self.database.transact(hasten)
 
     async def hurry(self, seconds: float) -> None:
         """Makes the next poll due `seconds` sooner, for the sandbox's clock."""
@@ -164,9 +179,8 @@ class Watch:
         return found
 
     async def _update(self, turn: Turn, **values: Any) -> bool:  # noqa: ANN401  values of columns
-        async with self.database.begin() as connection:
-            changed = update(watch).where(_is_ours(turn)).values(**values)
-            return (await connection.execute(changed)).rowcount == 1
+        changed = update(watch).where(_is_ours(turn)).values(**values)
+        return await self.database.transact(lambda it: it.execute(changed).rowcount == 1)
 
 
 _COLUMNS = [name for name in Known.__dataclass_fields__ if name != "id"]
