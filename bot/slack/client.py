@@ -3,11 +3,13 @@
 import asyncio
 import json
 import math
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.request import getproxies
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -48,10 +50,15 @@ FINAL = {  # errors that no retry changes
 
 
 def new_session() -> aiohttp.ClientSession:
-    """Returns the session for all HTTP calls, with a time limit, which Slack's SDK does not set."""
+    """Returns the session for all HTTP calls, with a time limit, which Slack's SDK does not set.
+
+    It goes through the environment's proxy, but takes no passwords from ~/.netrc: aiohttp would
+    send them to LiveAgent, and refuse to call Slack with them.
+    """
+    os.environ["NETRC"] = os.devnull
     return aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=True,
+        trust_env=bool(getproxies()),  # without a proxy there is nothing to look up at each call
         timeout=aiohttp.ClientTimeout(total=SECONDS),
     )
 

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
 
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.slack.client import Slack
+from bot.slack.client import Slack, new_session
 from tests.checks.pages import serving
 
 MESSAGE = {"text": "Hello"}
@@ -52,3 +53,20 @@ async def test_nobody_waits_as_long_as_somebody_else_likes(
 async def test_a_short_wait_is_waited_for(session: aiohttp.ClientSession, call: str) -> None:
     async with busy("0", times=1) as url:
         await CALLS[call](Slack(session, "xoxb-", f"{url}/api/"), url)
+
+
+@pytest.mark.parametrize("proxies", [{}, {"HTTPS_PROXY": "http://127.0.0.1:1"}])
+async def test_no_password_of_netrc_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: dict[str, str]
+) -> None:
+    (tmp_path / "netrc").write_text("default login ann password hidden\n")
+    for name, value in {**proxies, "NETRC": str(tmp_path / "netrc")}.items():
+        monkeypatch.setenv(name, value)
+    sent: list[str | None] = []
+
+    def answer(request: web.Request) -> web.Response:
+        sent.append(request.headers.get("Authorization"))
+        return web.Response()
+
+    async with serving(answer) as url, new_session() as session, session.get(url):
+        assert sent == [None]
