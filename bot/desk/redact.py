@@ -74,19 +74,42 @@ def redact_start(text: str, length: int, code: str, account: Account) -> str:
 def redact(text: str, code: str, account: Account) -> str:
     """Removes this ticket's code, and every code in a link to the account."""
     if code:
-        text = _spellings(code).sub(HIDDEN, text)
+        text = _without(text, code)
     return _customer_links(account).sub(rf"\1{HIDDEN}", text)
 
 
-@lru_cache(maxsize=64)
-def _spellings(code: str) -> re.Pattern[str]:
-    """Matches plain, full-width, percent- and entity-encoded codes, also around tags and blanks.
+def _without(text: str, code: str) -> str:
+    """Hides plain, full-width, percent- and entity-encoded codes, also around tags and blanks.
 
-    It begins with a character class, with which Python skips non-matching text quickly.
+    It matches character by character, since to compile the pattern of one whole code takes 5 ms.
     """
-    first, rest = code[0], code[1:]
-    begins = f"[{re.escape(first)}{_wide(first)}%&](?:(?<=[%&]){_encoded(first)}|(?<![%&]))"
-    return re.compile(_BETWEEN.join([begins, *map(_spelling, rest)]))
+    first, rest = _first(code[0]), [_next(character) for character in code[1:]]
+    kept = list[str]()
+    begin = at = 0
+    while found := first.search(text, at):
+        end = found.end()
+        for each in rest:
+            following = each.match(text, end)
+            if following is None:
+                at = found.start() + 1
+                break
+            end = following.end()
+        else:
+            kept += [text[begin : found.start()], HIDDEN]
+            begin = at = end
+    return "".join([*kept, text[begin:]])
+
+
+@lru_cache(maxsize=128)
+def _first(character: str) -> re.Pattern[str]:
+    """Begins with a character class, with which Python skips non-matching text quickly."""
+    either = f"[{re.escape(character)}{_wide(character)}%&]"
+    return re.compile(f"{either}(?:(?<=[%&]){_encoded(character)}|(?<![%&]))")
+
+
+@lru_cache(maxsize=128)
+def _next(character: str) -> re.Pattern[str]:
+    return re.compile(_BETWEEN + _spelling(character))
 
 
 def _spelling(character: str) -> str:
