@@ -5,6 +5,8 @@ Needs no account.
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,9 +55,10 @@ async def _play_once(slack_port: int, liveagent_port: int) -> bool:
         ) as sandbox:
             print(f"Open {sandbox.slack.url} and type: /ticket AX4-B4T-FD8   (Ctrl+C ends it)")
             settings = sandbox_settings(sandbox, Path(folder))
-            bot = asyncio.create_task(app.run(settings, clock=moving_clock(sandbox, settings)))
-            sandbox.on_start_over = bot.cancel
-            await bot
+            async with moving_clock(sandbox, settings) as clock:
+                bot = asyncio.create_task(app.run(settings, clock=clock))
+                sandbox.on_start_over = bot.cancel
+                await bot
             return sandbox.is_over
 
 
@@ -85,22 +88,30 @@ def sandbox_settings(
     )
 
 
-def moving_clock(sandbox: Sandbox, settings: Settings) -> Clock:
-    """Returns the sandbox's clock. Moving it makes rows and polls due sooner in the database."""
+@asynccontextmanager
+async def moving_clock(sandbox: Sandbox, settings: Settings) -> AsyncIterator[Clock]:
+    """Yields the sandbox's clock. Moving it makes rows and polls due sooner in the database."""
+    database, before = Database(settings.database_url), sandbox.clock.on_move
+    stores = (
+        Deliveries(database, lease_seconds=0),
+        TicketMessages(database),
+        Watch(database, lease_seconds=0),
+        Mailed(database),
+        LiveEvents(database),
+        LateAlerts(database),
+        TicketNews(database),
+    )
 
     async def hurry(by: timedelta) -> None:
-        database = Database(settings.database_url)
-        await Deliveries(database, lease_seconds=0).hurry(by.total_seconds())
-        await TicketMessages(database).hurry(by.total_seconds())
-        await Watch(database, lease_seconds=0).hurry(by.total_seconds())
-        await Mailed(database).hurry(by.total_seconds())
-        await LiveEvents(database).hurry(by.total_seconds())
-        await LateAlerts(database).hurry(by.total_seconds())
-        await TicketNews(database).hurry(by.total_seconds())
-        await database.close()
+        await asyncio.gather(*(each.hurry(by.total_seconds()) for each in stores))
 
     sandbox.clock.on_move = hurry
-    return sandbox.clock
+    try:
+        yield sandbox.clock
+    finally:
+        if sandbox.clock.on_move is hurry:
+            sandbox.clock.on_move = before
+        await database.close()
 
 
 if __name__ == "__main__":

@@ -147,9 +147,12 @@ class Deliveries:
             .where(outbox.c.remind_at > 0)
             .values(remind_at=outbox.c.remind_at - seconds)
         )
-        async with self._database.begin() as connection:
-            await connection.execute(sooner)
-            await connection.execute(reminded)
+
+        def hurry(connection: Connection) -> None:
+            connection.execute(sooner)
+            connection.execute(reminded)
+
+        await self._database.transact(hurry)
 
     async def _change(self, row: Row, **columns: Any) -> bool:  # noqa: ANN401  values of columns
         async with self._database.begin() as connection:

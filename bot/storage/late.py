@@ -86,9 +86,8 @@ class LateAlerts:
     async def hurry(self, seconds: float) -> None:
         """Makes what waits due `seconds` sooner, for the sandbox's clock, and ends no lease."""
         is_waiting = late_alerts.c.due <= now() + LEASE_SECONDS / 2
-        async with self.database.begin() as connection:
-            sooner = update(late_alerts).where(is_waiting)
-            await connection.execute(sooner.values(due=late_alerts.c.due - seconds))
+        sooner = update(late_alerts).where(is_waiting).values(due=late_alerts.c.due - seconds)
+        await self.database.transact(lambda it: it.execute(sooner))
 
     async def _update(self, work: LateWork, **values: Any) -> bool:  # noqa: ANN401  of columns
         is_its = late_alerts.c.channel == work.alert.channel

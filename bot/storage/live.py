@@ -218,11 +218,13 @@ class LiveEvents:
     async def hurry(self, seconds: float) -> None:
         """Makes open events due `seconds` sooner, for the sandbox's clock."""
         sooner = update(live_events).where(live_events.c.is_open, live_events.c.tries == 0)
-        async with self.database.begin() as connection:
-            await connection.execute(sooner.values(due=live_events.c.due - seconds))
-            await connection.execute(
-                update(live_channels).values(posted=live_channels.c.posted - seconds)
-            )
+        posted = update(live_channels).values(posted=live_channels.c.posted - seconds)
+
+        def hurry(connection: Connection) -> None:
+            connection.execute(sooner.values(due=live_events.c.due - seconds))
+            connection.execute(posted)
+
+        await self.database.transact(hurry)
 
     async def _update(self, work: LiveWork, **values: Any) -> None:  # noqa: ANN401  of columns
         is_ours = and_(

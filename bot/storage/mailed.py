@@ -74,8 +74,8 @@ class Mailed:
 
     async def hurry(self, seconds: float) -> None:
         """Makes all looks due `seconds` sooner, for the sandbox's clock."""
-        async with self._database.begin() as connection:
-            await connection.execute(update(mailed).values(due=mailed.c.due - seconds))
+        sooner = update(mailed).values(due=mailed.c.due - seconds)
+        await self._database.transact(lambda it: it.execute(sooner))
 
 
 def _is_claimed(reply: MailedReply) -> ColumnElement[bool]:

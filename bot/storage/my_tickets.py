@@ -237,14 +237,17 @@ class TicketNews:
     async def hurry(self, seconds: float) -> None:
         """Makes everything due `seconds` sooner, for the sandbox's clock."""
         is_waiting = ticket_news.c.due > literal_column("0")
-        async with self.database.begin() as connection:
-            people = update(ticket_listeners)
-            await connection.execute(people.values(ready=ticket_listeners.c.ready - seconds))
-            moved = {name: ticket_news.c[name] - seconds for name in ("changed", "pinged")}
-            await connection.execute(update(ticket_news).values(moved))
-            await connection.execute(update(recent).values(at=recent.c.at - seconds))
-            due = case((ticket_news.c.due > seconds, ticket_news.c.due - seconds), else_=1.0)
-            await connection.execute(update(ticket_news).where(is_waiting).values(due=due))
+        people = update(ticket_listeners)
+        moved = {name: ticket_news.c[name] - seconds for name in ("changed", "pinged")}
+        due = case((ticket_news.c.due > seconds, ticket_news.c.due - seconds), else_=1.0)
+
+        def hurry(connection: Connection) -> None:
+            connection.execute(people.values(ready=ticket_listeners.c.ready - seconds))
+            connection.execute(update(ticket_news).values(moved))
+            connection.execute(update(recent).values(at=recent.c.at - seconds))
+            connection.execute(update(ticket_news).where(is_waiting).values(due=due))
+
+        await self.database.transact(hurry)
 
 
 _KEPT = (

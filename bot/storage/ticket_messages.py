@@ -184,8 +184,7 @@ class TicketMessages:
     async def hurry(self, seconds: float) -> None:
         """Makes due messages due `seconds` sooner, for the sandbox's clock."""
         sooner = update(table).where(_IS_CHANGED).values(due=table.c.due - seconds)
-        async with self.database.begin() as connection:
-            await connection.execute(sooner)
+        await self.database.transact(lambda it: it.execute(sooner))
 
     async def _settle(
         self, message: TicketMessage, *conditions: ColumnElement[bool], **columns: object

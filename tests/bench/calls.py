@@ -41,5 +41,5 @@ async def _count(journey: Journey) -> int:
             settings = sandbox_settings(
                 sandbox, Path(folder), calls_per_minute=CALLS_PER_MINUTE
             ).model_copy(update={"reply_undo_seconds": 600.0, "resolve_undo_seconds": 600.0})
-            async with running(settings, clock=moving_clock(sandbox, settings)):
+            async with moving_clock(sandbox, settings) as clock, running(settings, clock=clock):
                 return (await calls_of(journey, sandbox.slack.person("ann"), sandbox)).total()

@@ -65,7 +65,7 @@ async def _of_the_sandbox(browser: Browser, folder: Path) -> None:
     day, night = OF_THE_SANDBOX
     async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox:
         settings = sandbox_settings(sandbox, folder)
-        async with running(settings, clock=moving_clock(sandbox, settings)):
+        async with moving_clock(sandbox, settings) as clock, running(settings, clock=clock):
             english = await _page(browser, sandbox, "light")
             await _look_up(english, "PWD-3H7-LM2")
             await english.screenshot(path=TO / f"{day}.png", animations="disabled")

@@ -50,7 +50,10 @@ async def started_bot(
         calls_per_minute=CALLS_PER_MINUTE,
         has_v3_key=has_v3_key,
     ).model_copy(update=undo | more)
-    async with running(settings, tempo, clock=moving_clock(sandbox, settings)) as bot:
+    async with (
+        moving_clock(sandbox, settings) as clock,
+        running(settings, tempo, clock=clock) as bot,
+    ):
         if transport == "http":
             sandbox.slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
         yield bot
