@@ -13,6 +13,7 @@ from bot.domain.files import (
     FileLimits,
     FileTrouble,
     Upload,
+    is_page_instead,
     is_program,
     named_by_content,
     type_of,
@@ -62,6 +63,8 @@ class FileDesk:
             start = start or part[:START_BYTES]
             if is_program(file.name, start):
                 raise FileOutOfReach(FileTrouble.PROGRAM)
+            if is_page_instead(file.name, start):
+                raise FileOutOfReach(FileTrouble.GONE)
             size += len(part)
             if size > self.limits.bytes:
                 raise FileOutOfReach(FileTrouble.TOO_LARGE, megabytes=self.limits.megabytes)

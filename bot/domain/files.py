@@ -141,6 +141,12 @@ def named_by_content(name: str, start: bytes) -> str:
     return name
 
 
+def is_page_instead(name: str, start: bytes) -> bool:
+    """Whether it is a page under a picture's or PDF's name: servers answer so to log in."""
+    named = next((kind for kind, each in _ENDINGS.items() if ending_of(name) in each), "text/html")
+    return type_of(start) == "text/html" != named
+
+
 def ending_of(name: str) -> str:
     return name.rpartition(".")[2].casefold() if "." in name else ""
 

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.files import MAX_NAME_BYTES, START_BYTES, is_program, safe_name, type_of
+from bot.domain.files import (
+    MAX_NAME_BYTES,
+    START_BYTES,
+    is_page_instead,
+    is_program,
+    safe_name,
+    type_of,
+)
 from bot.domain.ticket import Message
 from bot.domain.ticket_file import TicketFile, files_in
 
@@ -73,6 +80,13 @@ def test_programs_go_by_their_ending_or_their_content() -> None:
     assert all(map(is_program, ("a.msix", "a.dmg", "a.url", "a.xll", "a.vbs")))
     assert not any(map(is_program, ("a.ps", "a.docx", "a.svg", "a.zip", "exe", "a.exe.txt")))
     assert not is_program("example.txt", b"an exe")
+
+
+def test_a_page_under_another_name() -> None:
+    page = b"<html>Sign in"
+    assert all(is_page_instead(name, page) for name in ("a.png", "a.PDF"))
+    assert not any(is_page_instead(name, page) for name in ("a.html", "a.xls", "a"))
+    assert not is_page_instead("a.png", b"%PDF-")
 
 
 def a_file(body: str, kind: str = "F") -> Message:

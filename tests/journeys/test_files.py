@@ -195,8 +195,11 @@ async def test_a_file_that_is_not_what_it_is_called(ann: Person, sandbox: Sandbo
         for key, each in files.items()
     }
     await ann.clicks(form, "Get it", near="kettle.png")
-    form = await ann.wait_for_form("kettle.png is a program.")
-    await ann.closes(form)
+    await ann.closes(await ann.wait_for_form("kettle.png is a program."))
+    (kettle,) = [key for key, each in files.items() if each.name == "kettle.png"]
+    files[kettle] = replace(files[kettle], content=b"<!DOCTYPE html>Sign in")
+    await ann.clicks(await ann.wait_for_form("box.png ("), "Get it", near="kettle.png")
+    await ann.closes(await ann.wait_for_form("LiveAgent doesn't give us kettle.png"))
     await ann.clicks(await ann.wait_for_form("box.png ("), "Get it", near="box.png")
     await ann.wait_for_form("box.png.pdf is in your conversation with me")
     await ann.wait_for("📎 box.png.pdf", channel=ann.direct)
