@@ -15,27 +15,41 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from blocks.bounces import undelivered
 from blocks.card import card
 from blocks.conversation import conversation, whole_message
 from blocks.deliveries import delivery
 from blocks.digests import digest_post
+from blocks.forms import bulk, reply
 from blocks.forms import digest as digest_form
-from blocks.forms import reply
+from blocks.forms import late as late_form
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
+from blocks.late import late_message
 from blocks.lists import Page, ticket_list
+from blocks.live import live_message, told
+from blocks.my_tickets import ticket_news
 from blocks.shared import shared_card
+from blocks.week import week_post
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_start, redact_ticket
-from bot.domain.digest import Contents
+from bot.domain.answers import with_names
+from bot.domain.changes import Change, What
+from bot.domain.customer import CustomerTickets
+from bot.domain.digest import Contents, Shown
 from bot.domain.errors import BotError, TooLong
-from bot.domain.filter import Filter
+from bot.domain.filter import Filter, Order
+from bot.domain.late import LateTicket
+from bot.domain.my_tickets import News
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Role
+from bot.domain.placeholders import find_placeholders
 from bot.domain.ref import Account, TicketRef
+from bot.domain.review import BulkChoice
 from bot.domain.spelling import folded, tidy_address
-from bot.domain.ticket import Message, Ticket, TicketView
+from bot.domain.ticket import Message, MessageKind, Ticket, TicketView
 from bot.domain.ticket_system import Search
+from bot.domain.week import Comment, Rated, Week, WeekDay
 from bot.i18n import Translator
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -196,6 +210,44 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
     yield "a ref", lambda: _or_refused(account.read_ref, body[:40_000])
     yield "an address", lambda: tidy_address(body[:3000])
     yield "words", lambda: folded(body[:40_000])
+    yield from _newest_readers(view, body, account)
+
+
+def _newest_readers(
+    view: TicketView, body: str, account: Account
+) -> Iterator[tuple[str, Callable[[], Any]]]:
+    ticket, messages = view.ticket, view.messages or ()
+    reports = [replace(each, kind=MessageKind.UNDELIVERED) for each in messages]
+    yield "bounces", lambda: _fits(undelivered(ticket, reports, "ours", T, account))
+    yield "live message", lambda: _fits(live_message(ticket, body, T, account, shows_subject=True))
+    wrote = Change(What.CUSTOMER_WROTE, NOW, id=1)
+    yield "live thread", lambda: _fits(told([wrote], {}, {}, T, {1: body}))
+    late = [LateTicket(ticket, NOW, 60.0, is_second=False, told=0)] * 20
+    alert = replace(late_form.fresh("C1", "U1", "UTC", T), shows_subject=True)
+    yield "late message", lambda: _fits(late_message(alert, late, {ticket.id: body}, 0, T, account))
+    others = CustomerTickets(ticket.owner_email, [ticket] * 1000, ticket)
+    with_others = replace(view, others=others)
+    yield "other tickets", lambda: _fits(card(with_others, ADAM, T, account))
+    news = News(ticket.id, ticket.code, answers=2)
+    yield "my tickets", lambda: _fits(ticket_news(news, view, body[:1000], T, account))
+    offered = bulk.offers([ticket._replace(id=f"t{n}") for n in range(25)], Order.OLDEST, NOW, T)
+    state = bulk.BulkState(bulk_id="b")
+    yield "choose several", lambda: _fits(bulk.form(state, T, offered=offered))
+    choice = BulkChoice("resolve", (ticket.id,))
+    yield (
+        "confirm several",
+        lambda: _fits(bulk.confirmation(state, T, wanted=choice, tickets=[ticket] * 25)),
+    )
+    rated = Rated(1, 1, comments=[Comment(is_good=True, text=body[:1000], ticket_id="t", code="")])
+    week = Week(NOW, [WeekDay(NOW.date(), 1, 1, 1)], (), rated)
+    weekly = digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", T)
+    weekly = replace(weekly, name="Week", shows=frozenset({Shown.COMMENTS}))
+    yield "week", lambda: _fits(week_post(weekly, week, T, account))
+    yield (
+        "names in an answer",
+        lambda: with_names("{customer}" * 800, customer=body[:1000], agent="A"),
+    )
+    yield "placeholders", lambda: find_placeholders(body[:40_000])
 
 
 def _fits(made: Any) -> None:

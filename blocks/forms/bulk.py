@@ -45,6 +45,7 @@ from bot.i18n import N_, Translator
 
 MAX_TICKETS = 25
 MAX_TAGS = 5  # the form's metadata holds them
+MAX_BACK_LENGTH = 500  # and this, the way back to the list
 _GROUP = 10  # Slack's limit for a group of checkboxes
 _NAMES = {"resolve": N_("Resolve"), "tags": N_("Add tags"), "transfer": N_("Transfer")}
 _FIELDS = {"tags": Id.TAGS, "transfer": Id.DEPARTMENT}

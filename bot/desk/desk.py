@@ -129,7 +129,7 @@ class Desk:
         ticket, messages = view.ticket, view.messages
         await policy.check_may_read(actor, ticket, self.directory.members)
         if messages is not None:
-            messages = await _redacted(messages, ticket.public_code, self.account)
+            messages = await redacted(messages, ticket.public_code, self.account)
         shown = redact_ticket(ticket, self.account)
         others = self.others_known(ticket, actor)
         wake = await self._wake(ticket)
@@ -238,7 +238,7 @@ class Desk:
         return replace(whole, lines=fullest_first(lines), is_complete=is_complete)
 
 
-async def _redacted(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
+async def redacted(messages: Sequence[Message], code: str, account: Account) -> Sequence[Message]:
     """Redacts a very long ticket in a thread, so that it does not block the event loop."""
     if sum(len(message.body) for message in messages) < LONG_TICKET:
         return redact_messages(messages, code, account)

@@ -11,8 +11,8 @@ import structlog
 from blocks.live import NOBODY, Answering, live_message, moved_message, paused, summary, told
 from blocks.shared import content_of, gone_card, merged_card
 from blocks.text import Post
-from bot.desk.desk import Desk
-from bot.desk.redact import redact_messages, redact_ticket
+from bot.desk.desk import Desk, redacted
+from bot.desk.redact import redact_ticket
 from bot.domain.activity import Doing
 from bot.domain.backoff import backoff
 from bot.domain.changes import Change, What
@@ -131,8 +131,8 @@ class LiveMessages:
         if not live.covers(ticket.department.id):
             return {}
         said = await self.desk.system.messages(ref)
-        redacted = redact_messages(said, ticket.public_code, self.desk.account)
-        return {each.id: each.body for each in redacted}
+        written = await redacted(said, ticket.public_code, self.desk.account)
+        return {each.id: each.body for each in written}
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +262,14 @@ class LiveJob:
         await self.messages.remember(message)
 
     async def _lines(self, live: LiveChannel, changes: Sequence[Change]) -> Post:
+        """Draws them in a thread: reading twenty long mails takes long."""
         names, bodies = await self._names(changes), dict[int, str]()
         wrote = [each for each in changes if each.what is What.CUSTOMER_WROTE]
         if live.shows_words and wrote:
             messages = await self.drawing.messages(live, wrote[0].ticket_id)
             bodies = {each.id: messages.get(each.message_id, "") for each in wrote}
-        return told(changes, names, live.departments, Translator(live.language), bodies)
+        t = Translator(live.language)
+        return await asyncio.to_thread(told, changes, names, live.departments, t, bodies)
 
     async def _names(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """Returns who did what, by the change's id; those whom LiveAgent does not name lack."""

@@ -34,8 +34,6 @@ log = structlog.get_logger()
 READING_SECONDS = 1.0  # longer reads are awaited by the form
 TAKEN_SECONDS = 0.5  # Slack's time for an acknowledgement, which would overwrite an earlier update
 
-MAX_BACK_LENGTH = 1000  # the form's metadata holds it
-
 _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 
 
@@ -69,7 +67,7 @@ def _place_of(context: Context, these: TicketsFrom) -> AnswerTo:
     place = context.interaction.answer_to
     if isinstance(these.source, Filter) and isinstance(place, ResponseUrl | FormId):
         page = ListPage(these.first // PAGE_ROWS, these.source).to_value()
-        return replace(place, back=page) if len(page) <= MAX_BACK_LENGTH else place
+        return replace(place, back=page) if len(page) <= bulk.MAX_BACK_LENGTH else place
     return place
 
 

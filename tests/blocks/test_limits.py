@@ -319,9 +319,10 @@ def test_several_of_anything(view: TicketView, t: Translator, held: State, text:
     wanted = BulkChoice(
         "tags",
         tuple(each.id for each in found),
-        tags=(line(text)[:MAX_VALUE_LENGTH],) * bulk.MAX_TAGS,
+        tags=('"' * MAX_VALUE_LENGTH,) * bulk.MAX_TAGS,  # as long as JSON makes them
     )
-    confirmed = bulk.BulkState(bulk_id="f" * 16).model_copy(update={"choice": wanted})
+    place = ResponseUrl("https://hooks.slack.com/" + "u" * 100, back="b" * bulk.MAX_BACK_LENGTH)
+    confirmed = bulk.BulkState(bulk_id="f" * 16, answer_to=place, choice=wanted)
     left_out = [text] * bulk.MAX_TICKETS
     form = bulk.confirmation(confirmed, t, wanted=wanted, tickets=found, left_out=left_out)
     assert check_view(form.to_dict()) == []
