@@ -69,7 +69,7 @@ class OwnCards:
     async def __call__(self, message: TicketMessage) -> Drawn | None:
         """Leaves a card alone while its reader has something under way or to decide.
 
-        The card shows that, and its end redraws the card.
+        The card shows that, and its end redraws the card. What they have just undone stays on it.
         """
         user = await self.people.find(message.slack_user)
         if await self.operations.has_undecided(message.ticket_id, user.id):
@@ -86,8 +86,9 @@ class OwnCards:
         if view.ticket.id != message.ticket_id:
             name = message.code or message.ticket_id
             return Drawn(merged_card(name, view.ticket, t), "merged", is_last=True)
+        undone = await self.operations.just_undone(message.ticket_id, user.id)
 
         def draw(seen: TicketView) -> Post:
-            return card_with(seen, actor, t, self.desk.account, ())
+            return card_with(seen, actor, t, self.desk.account, undone)
 
         return Drawn(draw(view), content_of(draw(view.timeless)))

@@ -36,6 +36,7 @@ from bot.storage.outbox_rows import COLUMNS, is_of, read_row
 from bot.storage.tables import outbox
 
 MAX_TRIES = 3
+FRESH_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,12 @@ class Outbox:
         """Returns the user's active rows of the ticket in order of submission."""
         is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         return await self._select(is_theirs & outbox.c.state.in_(ACTIVE_STATES))
+
+    async def just_undone(self, ticket_id: str, slack_user: str) -> list[Row]:
+        """Returns the user's rows of the ticket that were undone in the last seconds."""
+        is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
+        is_fresh = outbox.c.finished > now() - FRESH_SECONDS
+        return await self._select(is_theirs & (outbox.c.state == State.UNDONE) & is_fresh)
 
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
         """Whether any row of the user's on the ticket is active or waits for their decision."""

@@ -56,6 +56,10 @@ async def test_what_is_under_way_stays_on_the_card(ann: Person, bot: Bot, sandbo
     await ann.wait_until(lambda: "Undo" in ann.now(card))
     await in_status(bot, sandbox, "C")
     assert "Undo" in ann.now(card)
+    await ann.clicks(ann.now(card), "Undo")
+    await ann.wait_until(lambda: "Undone." in ann.now(card))
+    await in_status(bot, sandbox, "A")
+    assert "Undone." in ann.now(card)  # she is to read it
 
 
 async def test_what_was_not_sent_stays_on_the_card_until_it_is_decided(

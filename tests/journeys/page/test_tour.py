@@ -89,8 +89,10 @@ async def test_every_step_is_ticked_off_once_it_is_done(page: Page, sandbox: San
     await reply(page, "This one is taken back.")
     await messages(page).get_by_role("button", name="Undo").click()
     await expect(step(page, 6)).to_be_visible()
-    await expect(messages(page)).to_contain_text("Undone.")  # the card is redrawn
-    await messages(page).get_by_role("button", name="Show ticket").last.click()
+    await expect(messages(page)).to_contain_text("Undone.")
+    again = re.compile("^(Show ticket|Refresh)$")  # the latter if the card has followed already
+    await messages(page).get_by_role("button", name=again).last.click()
+    await expect(messages(page)).not_to_contain_text("Undone.")
 
     await reply(page, "This one is overtaken.")
     await liveagent(page).get_by_label("The customer writes").fill("Never mind!")
