@@ -34,8 +34,7 @@ from bot.domain.answer_to import Home
 from bot.domain.answers import MAX_TEXT, Audience, SavedAnswer
 from bot.domain.people import Department
 from bot.i18n import N_, Translator
-from bot.operations.inserting import text_of
-from bot.operations.rich_text import is_empty, names_somebody_in_slack
+from bot.operations.rich_text import is_empty, names_somebody_in_slack, to_text
 
 MAX_NAME = 70
 AS_CHOSEN = "as_chosen"
@@ -96,7 +95,7 @@ def read(
         return {Id.MESSAGE: t("Customers can't see Slack mentions. Type the name instead.")}
     if is_empty(rich_text):
         return {Id.MESSAGE: t("Type something first.")}
-    if len(text_of(rich_text)) > MAX_TEXT:
+    if len(to_text(rich_text)) > MAX_TEXT:
         too_long = t("This is too long: {count} characters fit.", count=MAX_TEXT)
         return {Id.MESSAGE: too_long}
     whose, then = _chosen_audience(view), chosen(view, Id.THEN)

@@ -19,7 +19,8 @@ from blocks.text import line, plain, small
 from bot.domain.answers import MAX_TEXT, SavedAnswer, with_names
 from bot.domain.errors import AnswerTooLong
 from bot.i18n import Translator
-from bot.operations.inserting import below, text_of, with_text
+from bot.operations.inserting import below, with_text
+from bot.operations.rich_text import to_text
 
 _REMARK = "insertion"
 _KEPT = ("type", "callback_id", "title", "close", "submit", "private_metadata")
@@ -48,7 +49,7 @@ def with_answer(
     names = {"customer": line(customer), "agent": line(agent)}
     added = with_text(rich_text_of(answer), lambda text: with_names(text, **names))
     message = below(rich_text_in(view, Id.MESSAGE), added)
-    if len(text_of(message)) > MAX_TEXT:
+    if len(to_text(message)) > MAX_TEXT:
         raise AnswerTooLong
     changed: dict[str, dict[str, Any]] = {
         Id.MESSAGE: {"initial_value": message},

@@ -10,7 +10,7 @@ import structlog
 from bot.cache import Cache
 from bot.desk.commits import Commits
 from bot.desk.tickets import TicketDesk
-from bot.domain.answers import Audience, Listed, Reader, SavedAnswer, Usable, found
+from bot.domain.answers import Audience, Listed, Reader, SavedAnswer, Usable, matching
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     AnswerChanged,
@@ -21,7 +21,7 @@ from bot.domain.errors import (
     StillReading,
 )
 from bot.domain.people import OwnDepartments, SlackUser
-from bot.operations.inserting import text_of
+from bot.operations.rich_text import to_text
 from bot.storage.answers import SavedAnswers
 
 CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
@@ -139,7 +139,7 @@ class AnswerDesk:
     ) -> Sequence[Listed]:
         own, theirs = await asyncio.gather(self._own.get(_ALL), self._of_liveagent())
         wanted = (each for each in (*own, *theirs) if is_wanted(each.answer, reader))
-        return found(wanted, query, reader, department_id)
+        return matching(wanted, query, reader, department_id)
 
     async def _of_liveagent(self) -> Sequence[Listed]:
         """Returns LiveAgent's answers; none if they are not known in time."""
@@ -164,7 +164,7 @@ class AnswerDesk:
 
 
 def _listed(answer: SavedAnswer) -> Listed:
-    return Listed.of(replace(answer, rich_text={}), text_of(answer.rich_text))
+    return Listed.of(replace(answer, rich_text={}), to_text(answer.rich_text))
 
 
 def _is_seen(answer: SavedAnswer, reader: Reader) -> bool:

@@ -152,7 +152,7 @@ class Usable:
     is_changeable: bool
 
 
-def found(
+def matching(
     answers: Iterable[Listed], query: str, reader: Reader, department_id: str
 ) -> Sequence[Listed]:
     """Returns the answers that contain all words of the query, in the order to offer them.

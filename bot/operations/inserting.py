@@ -1,28 +1,11 @@
 """Puts a saved answer below what is typed in a message."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.operations.rich_text import RichText, is_empty, names_somebody_in_slack
 
 _SECTION = "rich_text_section"
-
-
-def text_of(rich_text: RichText) -> str:
-    """Returns its text with the addresses of links, in lines."""
-    return "\n".join("".join(_words(part)) for part in rich_text.get("elements", ()))
-
-
-def _words(part: RichText) -> Iterator[str]:
-    text, url = str(part.get("text") or ""), str(part.get("url") or "")
-    yield text
-    if url and url != text:
-        yield f" {url} "
-    if part.get("type") == "emoji":
-        yield f":{part.get('name', '')}:"
-    for inner in part.get("elements", ()):
-        yield from _words(inner)
-        yield "\n" if inner.get("type") == _SECTION else ""
 
 
 def with_text(rich_text: RichText, change: Callable[[str], str]) -> dict[str, Any]:

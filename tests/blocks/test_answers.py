@@ -15,8 +15,7 @@ from blocks.ids import Id
 from bot.domain.answers import SavedAnswer
 from bot.domain.errors import AnswerTooLong
 from bot.domain.markup import visible
-from bot.operations.inserting import text_of
-from bot.operations.rich_text import of_plain, to_html
+from bot.operations.rich_text import of_plain, to_html, to_text
 from tests.gallery.desk import ENGLISH
 from tests.operations.test_inserting import rich_texts
 
@@ -87,10 +86,10 @@ def test_of_two_quick_choices_neither_takes_what_is_typed() -> None:
     )
     (one, in_one), (other, in_other) = message_in(first), message_in(second)
     assert one != other
-    assert "Typed." in text_of(in_one)
-    assert "Typed." in text_of(in_other)
+    assert "Typed." in to_text(in_one)
+    assert "Typed." in to_text(in_other)
     _, kept = message_in(with_trouble(view, "It doesn't fit."))
-    assert text_of(kept) == "Typed."
+    assert to_text(kept) == "Typed."
 
 
 def message_in(form: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

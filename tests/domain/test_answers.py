@@ -10,7 +10,7 @@ from bot.domain.answers import (
     PredefinedAnswer,
     Reader,
     SavedAnswer,
-    found,
+    matching,
     with_names,
 )
 from bot.domain.people import Agent, Department, Role
@@ -79,7 +79,7 @@ def test_it_is_found_by_all_words_of_name_and_text() -> None:
     ]
 
     def names(query: str) -> list[tuple[str, str]]:
-        shown = found(answers, query, Reader("U0ANN", ANN, ()), SALES.id)
+        shown = matching(answers, query, Reader("U0ANN", ANN, ()), SALES.id)
         return [(each.answer.name, each.answer.author) for each in shown]
 
     assert names("") == [
@@ -96,7 +96,7 @@ def test_it_is_found_by_all_words_of_name_and_text() -> None:
 @pytest.mark.parametrize("query", ["らんぷ", "ランプ", "ﾗﾝﾌﾟ", "ﾗﾝﾌﾟ\u3000ﾍﾝｺｳ", "へんこう"])
 def test_kana_of_every_kind_are_found(query: str) -> None:
     lamp = Listed.of(replace(OWN, name="ランプのへんこう"), "")
-    assert found([lamp], query, Reader("U0ANN", ANN, ()), "")
+    assert matching([lamp], query, Reader("U0ANN", ANN, ()), "")
 
 
 @pytest.mark.parametrize(

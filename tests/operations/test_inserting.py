@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.markup import visible_html
-from bot.operations.inserting import below, text_of, with_text
-from bot.operations.rich_text import of_plain, to_html
+from bot.operations.inserting import below, with_text
+from bot.operations.rich_text import of_plain, to_html, to_text
 
 words = st.text("ab {}\n", min_size=1, max_size=8)
 texts = st.builds(
@@ -70,4 +70,4 @@ def test_names_are_filled_in_wherever_they_stand() -> None:
     assert to_html(filled) == (
         '<ul><li><b>John</b><a href="https://acme.example/{customer}">John</a></li></ul>'
     )
-    assert text_of(filled) == "JohnJohn https://acme.example/{customer} \n"
+    assert to_text(filled) == "- JohnJohn (https://acme.example/{customer})"
