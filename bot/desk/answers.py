@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 
 from bot.cache import Cache
-from bot.desk.commits import Commits
+from bot.desk.commits import Commits, checked_in_time
 from bot.desk.tickets import TicketDesk
 from bot.domain.answers import Audience, Listed, Reader, SavedAnswer, Usable, matching
 from bot.domain.clock import MACHINE, Clock
@@ -17,14 +17,12 @@ from bot.domain.errors import (
     AnswerGone,
     AnswerOutOfBounds,
     LiveAgentError,
-    NotMade,
     StillReading,
 )
 from bot.domain.people import OwnDepartments, SlackUser
 from bot.operations.rich_text import to_text
 from bot.storage.answers import SavedAnswers
 
-CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 LIST_SECONDS = 10.0  # each keystroke in the field asks for the list
 LIVEAGENTS_LIST_SECONDS = 60.0  # the directory's is minutes old
 
@@ -90,7 +88,9 @@ class AnswerDesk:
             raise AnswerGone
         return answer
 
-    async def save(self, answer: SavedAnswer, user_id: str, *, key: str, shown: str = "") -> None:
+    async def save(
+        self, answer: SavedAnswer, user_id: str, *, key: str, shown: str = ""
+    ) -> SavedAnswer:
         """Adds an answer without an id, else changes it if its content is as it was `shown`.
 
         Raises:
@@ -101,11 +101,8 @@ class AnswerDesk:
             NotStored, PerhapsStored: it was not on disk in time.
 
         """
-        try:
-            async with self.clock.timeout(CHECK_SECONDS):
-                reader, own = await self._reader(user_id)
-        except TimeoutError as error:
-            raise NotMade("saved answer", "who may save it is not told in time") from error
+        async with checked_in_time(self.clock, "saved answer"):
+            reader, own = await self._reader(user_id)
         _check_place(answer, own)
         if not answer.id:
             add = partial(self._stored.add, answer, key, agent=reader.agent.name)
@@ -117,6 +114,7 @@ class AnswerDesk:
             if not await self._commits.wait_for(change, key=key):
                 raise AnswerGone
         self._own.forget(_ALL)
+        return answer
 
     async def remove(self, answer_id: int, user_id: str) -> None:
         """Raises `AnswerOutOfBounds`; one that is gone already is no error."""

@@ -1,8 +1,8 @@
 """Waits until something is on disk, as long as people can wait, and tells what is known of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from math import inf
 from typing import Any, TypeVar
@@ -12,12 +12,14 @@ from cachetools import TTLCache
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotStored, PerhapsStored
+from bot.domain.errors import NotMade, NotStored, PerhapsStored
 from bot.storage.commit_guard import CommitGuard, guarded_by
 from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
+CHECK_SECONDS = 2.0
+"""What is checked before a commit must be known by then: Slack waits three for a form."""
 COMMIT_SECONDS = 2.0
 """A commit that has not begun by then is given up."""
 CLICK_SECONDS = 30.0
@@ -30,6 +32,16 @@ acknowledge_by: ContextVar[float] = ContextVar("acknowledge_by", default=inf)
 """Until when a form must be acknowledged, on the clock's `monotonic`."""
 
 T = TypeVar("T")
+
+
+@asynccontextmanager
+async def checked_in_time(clock: Clock, what: str) -> AsyncIterator[None]:
+    """Raises `NotMade` if it takes too long to find out who may save `what`."""
+    try:
+        async with clock.timeout(CHECK_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise NotMade(what, "who may save it is not told in time") from error
 
 
 class Commits:

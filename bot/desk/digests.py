@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Insert
 
 from bot.desk.bounds import bounds_of
-from bot.desk.commits import Commits
+from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, contents_of, gather_tickets, with_shown
 from bot.desk.redact import RedactedTickets
@@ -30,7 +30,6 @@ from bot.domain.errors import (
     LiveAgentError,
     NotAllowed,
     NotInChannel,
-    NotMade,
     OutOfBounds,
 )
 from bot.domain.people import Agent, SlackUser
@@ -40,7 +39,6 @@ from bot.storage.audit import addition
 from bot.storage.best_effort import best_effort
 from bot.storage.digests import Digests
 
-CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 JUST_NOW = timedelta(minutes=1)
 MOST_LOOKED_UP = 10  # rated tickets for a preview, which somebody waits for
 
@@ -252,14 +250,11 @@ class DigestDesk:
 
         The bounds are checked in the transaction that changes it: two may change it at once.
         """
-        try:
-            async with self.clock.timeout(CHECK_SECONDS):
-                actor = await self._actor(user_id)
-                await self.check_channel(digest.channel)
-                bounded = await self._bounds(actor)
-                lost_owner = await self._lost_owner(digest.id)
-        except TimeoutError as error:
-            raise NotMade("digest", "who it is for is not told in time") from error
+        async with checked_in_time(self.clock, "digest"):
+            actor = await self._actor(user_id)
+            await self.check_channel(digest.channel)
+            bounded = await self._bounds(actor)
+            lost_owner = await self._lost_owner(digest.id)
 
         def change(before: Digest) -> Digest:
             changed = bounded(edit(before), before)

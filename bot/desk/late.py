@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.desk.bounds import bounds_of
-from bot.desk.commits import Commits
+from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotInChannel, NotMade, OutOfBounds, StillReading
+from bot.domain.errors import NotInChannel, OutOfBounds, StillReading
 from bot.domain.late import LateAlert
 from bot.domain.people import Agent, SlackUser
 from bot.storage.late import LateAlerts, LateWork
-
-CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +46,13 @@ class LateDesk:
             NotStored: it was not on disk in time.
 
         """
-        try:
-            async with self.clock.timeout(CHECK_SECONDS):
-                actor = await self._actor(user_id)
-                if not await self._check_channel(alert.channel):
-                    raise NotInChannel
-                before = await self._alerts.find(alert.channel) if shown_up_to else None
-                bounds = await bounds_of(self._desk, actor)
-                alert = bounds.check(alert.keeping(before, shown_up_to), None)
-        except TimeoutError as error:
-            raise NotMade("late alert", "who it is for is not told in time") from error
+        async with checked_in_time(self.clock, "late alert"):
+            actor = await self._actor(user_id)
+            if not await self._check_channel(alert.channel):
+                raise NotInChannel
+            before = await self._alerts.find(alert.channel) if shown_up_to else None
+            bounds = await bounds_of(self._desk, actor)
+            alert = bounds.check(alert.keeping(before, shown_up_to), None)
         store = partial(self._alerts.save, alert, agent=actor.name)
         await self._commits.wait_for(store, key=key)
         return alert

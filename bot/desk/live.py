@@ -7,17 +7,15 @@ from functools import partial
 from sqlalchemy import ColumnElement
 
 from bot.desk.bounds import bounds_of
-from bot.desk.commits import Commits
+from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.domain.changes import Change
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotInChannel, NotMade
+from bot.domain.errors import NotInChannel
 from bot.domain.live import LiveChannel
 from bot.domain.people import Agent, SlackUser
 from bot.storage.best_effort import best_effort
 from bot.storage.live import IS_ANY_ACTIVE, LiveChannels, LiveEvents
-
-CHECK_SECONDS = 2.0  # Slack waits three for the answer to a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +57,11 @@ class LiveDesk:
             NotStored: it was not on disk in time.
 
         """
-        try:
-            async with self.clock.timeout(CHECK_SECONDS):
-                actor = await self._actor(user_id)
-                if not await self._check_channel(live.channel):
-                    raise NotInChannel
-                bounds = await bounds_of(self._desk, actor)
-        except TimeoutError as error:
-            raise NotMade("live channel", "who it is for is not told in time") from error
+        async with checked_in_time(self.clock, "live channel"):
+            actor = await self._actor(user_id)
+            if not await self._check_channel(live.channel):
+                raise NotInChannel
+            bounds = await bounds_of(self._desk, actor)
 
         def change(before: LiveChannel | None) -> LiveChannel:
             kept = live.keeping(before, shown_up_to)

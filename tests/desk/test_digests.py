@@ -11,9 +11,9 @@ from sqlalchemy import select, text
 from blocks.forms.digest import DigestState, fresh
 from blocks.forms.digest import form as form_of
 from blocks.ids import Id
-from bot.desk.commits import Commits
+from bot.desk.commits import CHECK_SECONDS, Commits
 from bot.desk.desk import Desk
-from bot.desk.digests import CHECK_SECONDS, DigestDesk, Sending
+from bot.desk.digests import DigestDesk, Sending
 from bot.domain.digest import WAITING, Contents, Digest
 from bot.domain.errors import (
     DigestRemoved,

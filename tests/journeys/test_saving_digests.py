@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Bot
-from bot.desk.digests import CHECK_SECONDS
+from bot.desk.commits import CHECK_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, forms
 from bot.storage.tables import audit, digests
