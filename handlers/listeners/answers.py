@@ -10,7 +10,6 @@ from slack_bolt.async_app import AsyncAck
 from blocks.answers import answers_post
 from blocks.conversation import loading
 from blocks.forms import answer as answer_form
-from blocks.forms.fields import at_their_blocks
 from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
@@ -27,6 +26,7 @@ from bot.domain.errors import (
 from bot.domain.ref import unescape
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
+from handlers.listeners.saving import save_form
 
 MAX_WORDS = 200
 INSERTION_SECONDS = 2.0
@@ -64,20 +64,20 @@ async def submit_answer(context: Context, ack: AsyncAck) -> None:
     view, t = context.interaction.view, await context.translator()
     state = answer_form.AnswerState.of_view(view)
     user_id = context.interaction.user_id
-    answer = answer_form.read(view, state, user_id, t)
-    if isinstance(answer, dict):
-        await ack(response_action="errors", errors=at_their_blocks(answer, view))
-        return
-    try:
-        key = f"{view['id']} {user_id}"
-        await context.services.answers.save(answer, user_id, key=key, shown=state.shown)
-    except BotError as error:
-        is_of_place = isinstance(error, AnswerOutOfBounds | StillReading)
-        field = Id.FOR_WHOM if is_of_place else Id.NAME
-        await ack(response_action="errors", errors={field: say(error, t)})
-        return
-    await ack()
-    if isinstance(state.answer_to, Home):
+    answer = await save_form(
+        context,
+        ack,
+        answer_form.read(view, state, user_id, t),
+        partial(
+            context.services.answers.save,
+            user_id=user_id,
+            key=f"{view['id']} {user_id}",
+            shown=state.shown,
+        ),
+        field=Id.NAME,
+        fields={AnswerOutOfBounds: Id.FOR_WHOM, StillReading: Id.FOR_WHOM},
+    )
+    if answer is None or isinstance(state.answer_to, Home):
         return
     with suppress(BotError):  # it is saved all the same
         await _show(context.answering(state.answer_to))

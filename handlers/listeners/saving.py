@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.forms.fields import Errors
+from blocks.forms.fields import Errors, at_their_blocks
 from blocks.ids import Id
 from blocks.notices import say
 from bot.domain.errors import BotError
@@ -28,14 +28,18 @@ async def save_form(
 
     Returns None then. An error is shown at the field that `fields` names, or else at `field`.
     """
+    errors: Errors
     if isinstance(given, dict):
-        await ack(response_action="errors", errors=given)
-        return None
-    try:
-        saved = await save(given)
-    except BotError as error:
-        t, place = await context.translator(), fields.get(type(error), field)
-        await ack(response_action="errors", errors={place: say(error, t)})
-        return None
-    await ack()
-    return saved
+        errors = given
+    else:
+        try:
+            saved = await save(given)
+        except BotError as error:
+            t = await context.translator()
+            errors = {fields.get(type(error), field): say(error, t)}
+        else:
+            await ack()
+            return saved
+    view = context.interaction.view
+    await ack(response_action="errors", errors=at_their_blocks(errors, view))
+    return None
