@@ -118,11 +118,15 @@ def as_of(seen: datetime, t: Translator, *, tags_seen: datetime | None = None) -
 def as_of_text(
     seen: datetime, t: Translator, *, tags_seen: datetime | None = None
 ) -> MarkdownTextObject:
-    """Says when it was read, and when the tags were if that was earlier."""
+    """Says when it was read, and when the tags were if that was in an earlier minute."""
     said = [t("As of {when}", when=date(seen))]
-    if tags_seen:
+    if tags_seen and _minute(tags_seen) != _minute(seen):
         said.append(t("tags as of {when}", when=date(tags_seen)))
     return MarkdownTextObject(text=" · ".join(said))
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def date(moment: datetime) -> str:
