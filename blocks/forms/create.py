@@ -294,7 +294,10 @@ def _mailed(writer: str, t: Translator) -> list[Part]:
 
 def _customer(filled: Create | None, t: Translator) -> list[Block]:
     address = line_field(
-        Id.CUSTOMER_EMAIL, t("Customer's e-mail"), filled.recipient if filled else ""
+        Id.CUSTOMER_EMAIL,
+        t("Customer's e-mail"),
+        filled.recipient if filled else "",
+        hint=t("Press Enter to see whether they have an open ticket."),
     )
     address.dispatch_action = True  # on Enter
     name = filled.recipient_name if filled else ""
