@@ -147,7 +147,7 @@ def named(alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: 
     ]
     rest = len(late) - MAX_ROWS
     rows += [[text_part(t.plural("and one more", "and {count} more", rest))]] if rest > 0 else []
-    whom = [mention(alert.names), text_part(" ")] if alert.names else []
+    whom = [mention(alert.escalates_to), text_part(" ")] if alert.escalates_to else []
     said = RichTextSectionElement(elements=[*whom, text_part(text)])
     return Post(text, [RichTextBlock(elements=[said]), lines(rows)])
 
@@ -192,9 +192,9 @@ def _described(alert: LateAlert, t: Translator) -> Iterator[list[Part]]:
     ]
     yield [text_part(" · ".join(limits))]
     yield [text_part(_hours(alert, t))]
-    if alert.further and alert.names:
-        after = t("After another {time}: ", time=t.span(timedelta(minutes=alert.further)))
-        yield [text_part(after), mention(alert.names)]
+    if alert.escalates:
+        after = t("After another {time}: ", time=t.span(timedelta(minutes=alert.escalates_after)))
+        yield [text_part(after), mention(alert.escalates_to)]
     if alert.is_paused:
         yield [text_part(t("Paused"))]
 

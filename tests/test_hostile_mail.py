@@ -222,7 +222,7 @@ def _newest_readers(
     yield "live message", lambda: _fits(live_message(ticket, body, T, account, shows_subject=True))
     wrote = Change(What.CUSTOMER_WROTE, NOW, id=1)
     yield "live thread", lambda: _fits(told([wrote], {}, {}, T, {1: body}))
-    late = [LateTicket(ticket, NOW, 60.0, is_second=False, told=0)] * 20
+    late = [LateTicket(ticket, NOW, 60.0, is_escalated=False, told=0)] * 20
     alert = replace(late_form.fresh("C1", "U1", "UTC", T), shows_subject=True)
     yield "late message", lambda: _fits(late_message(alert, late, {ticket.id: body}, 0, T, account))
     others = CustomerTickets(ticket.owner_email, [ticket] * 1000, ticket)

@@ -99,7 +99,7 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
             hint=t("For example 2026-12-24, or 12-25 for every year"),
             optional=True,
         ),
-        *_second(alert, t),
+        *_escalation(alert, t),
         field(Id.LANGUAGE, t("Language"), select(Id.LANGUAGE, LANGUAGES, alert.language)),
         _shows(alert, t),
         small(
@@ -119,10 +119,10 @@ def _limits(alert: LateAlert, t: Translator) -> Iterator[Block]:
         yield field(name, label, _times(name, alert.limits.get(status, 0), t))
 
 
-def _second(alert: LateAlert, t: Translator) -> Iterator[Block]:
+def _escalation(alert: LateAlert, t: Translator) -> Iterator[Block]:
     label = t("Name somebody if they wait this much longer")
-    yield field(Id.FURTHER, label, _times(Id.FURTHER, alert.further, t))
-    element = RichTextInputElement(action_id=Id.NAMES, initial_value=_written(alert.names))
+    yield field(Id.FURTHER, label, _times(Id.FURTHER, alert.escalates_after, t))
+    element = RichTextInputElement(action_id=Id.NAMES, initial_value=_written(alert.escalates_to))
     hint = t("Type @ and choose one person or user group.")
     yield field(Id.NAMES, t("Whom"), element, optional=True, hint=hint)
 
@@ -177,8 +177,8 @@ def read(view: Mapping[str, Any], state: LateState, user: str, t: Translator) ->
         language=chosen(view, Id.LANGUAGE) or "en",
         created_by=user,
         calendar=Calendar(hours, zone, holidays),
-        further=further,
-        names=named or "",
+        escalates_after=further,
+        escalates_to=named or "",
         shows_subject=Shown.SUBJECT in ticked(view, Id.SHOWS),
     )
 

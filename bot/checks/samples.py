@@ -122,7 +122,7 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "my ticket", ticket_news(news, VIEW, ANN.name, t, ACCOUNT)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "saved answers", answers_post([Usable(saved, "It left today.", is_changeable=True)], t)
-    waits = LateTicket(TICKET, NOW, 0.0, is_second=False, told=0)
+    waits = LateTicket(TICKET, NOW, 0.0, is_escalated=False, told=0)
     alert = late_form.fresh("C0SUPPORT", ANN.id, "Europe/London", t)
     yield (
         "tickets that wait too long",
@@ -162,7 +162,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: one by one", review.ticket_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     alert = late_form.fresh("C0SUPPORT", user, "Europe/London", t)
-    alert = replace(alert, names="U0ANN", further=60)
+    alert = replace(alert, escalates_to="U0ANN", escalates_after=60)
     yield "form: before it is late", late_form.form(late_form.LateState(), t, alert=alert)
     shown = live_form.fresh("C0SUPPORT", user, t)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)

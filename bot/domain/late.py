@@ -23,9 +23,10 @@ LATE, NAMED = 1, 2
 class LateAlert:
     """What a channel is told about waiting customers. `departments` are names by id; none: all.
 
-    `limits` are working minutes by status; statuses without one never wait too long. After
-    `further` working minutes, 0 for never, `names` is named: the Slack id of a person or user
-    group. `created_by` is its owner: the Slack user within whose bounds it shows tickets.
+    `limits` are working minutes by status; statuses without one never wait too long. A ticket that
+    waits another `escalates_after` working minutes, 0 for never, is escalated: `escalates_to`, the
+    Slack id of a person or user group, is named for it. `created_by` is its owner: the Slack user
+    within whose bounds it shows tickets.
     """
 
     channel: str
@@ -34,10 +35,14 @@ class LateAlert:
     language: str
     created_by: str
     calendar: Calendar = field(default_factory=Calendar)
-    further: int = 0
-    names: str = ""
+    escalates_after: int = 0
+    escalates_to: str = ""
     shows_subject: bool = False
     is_paused: bool = False
+
+    @property
+    def escalates(self) -> bool:
+        return bool(self.escalates_after and self.escalates_to)
 
     def covers(self, ticket: Ticket) -> bool:
         is_there = not self.departments or ticket.department.id in self.departments
@@ -80,13 +85,13 @@ class LateTicket(NamedTuple):
     ticket: Ticket
     since: datetime
     over: float
-    is_second: bool
-    """Whether somebody is to be named, or was."""
+    is_escalated: bool
+    """Whether somebody is to be named for it, or was."""
     told: int
 
     @property
     def is_to_name(self) -> bool:
-        return self.is_second and self.told < NAMED
+        return self.is_escalated and self.told < NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +171,8 @@ def late_tickets(
         since = datetime.fromtimestamp(wait.since, UTC)
         over = worked(since) - 60 * alert.limits[ticket.status]
         if over >= 0:
-            is_second = bool(alert.further and alert.names) and over >= 60 * alert.further
-            late.append(LateTicket(ticket, since, over, is_second, wait.told))
+            is_escalated = alert.escalates and over >= 60 * alert.escalates_after
+            late.append(LateTicket(ticket, since, over, is_escalated, wait.told))
     return sorted(late, key=lambda each: (-each.over, each.since))
 
 

@@ -240,32 +240,32 @@ class LateMessage:
 
     async def _name(self) -> None:
         """Names who is to hear of tickets that still wait, in the thread, once for each ticket."""
-        second = self._to_name
-        if not (self.told.ts and second):
+        tickets = self._to_name
+        if not (self.told.ts and tickets):
             return
-        await self._begin("named", [each.ticket.id for each in second])
+        await self._begin("named", [each.ticket.id for each in tickets])
         try:
-            ts = await self._send_named(second)
+            ts = await self._send_named(tickets)
         except SlackDoesNotAnswer as error:
             if error.why not in GONE:
                 raise
             self.told = replace(self.told, ts="", is_deleted=True, pending="", naming=())
             return
         self.told = self.told.naming_done(self.reading.seen)
-        await self._note_tickets(ts, second)
-        log.info("named somebody for waits", tickets=len(second))
+        await self._note_tickets(ts, tickets)
+        log.info("named somebody for waits", tickets=len(tickets))
 
-    async def _send_named(self, second: Sequence[LateTicket]) -> str:
+    async def _send_named(self, tickets: Sequence[LateTicket]) -> str:
         """Names nobody if Slack no longer knows whom: the line tells the channel all the same."""
         account, thread = self.tools.desk.account, self.told.ts
         try:
-            return await self._send(named(self.alert, second, self.t, account), thread=thread)
+            return await self._send(named(self.alert, tickets, self.t, account), thread=thread)
         except SlackDoesNotAnswer as error:
             if error.why != BLOCK_REFUSED:
                 raise
-        log.warning("nobody could be named for waits", names=self.alert.names)
-        nobody = replace(self.alert, names="")
-        return await self._send(named(nobody, second, self.t, account), thread=thread)
+        log.warning("nobody could be named for waits", names=self.alert.escalates_to)
+        nobody = replace(self.alert, escalates_to="")
+        return await self._send(named(nobody, tickets, self.t, account), thread=thread)
 
     async def _begin(self, what: str, naming: Sequence[str] = ()) -> None:
         """Notes a post before it is made, for a bot that comes after one that was killed."""

@@ -147,8 +147,8 @@ def _settings(alert: LateAlert) -> Mapping[str, Any]:
         "end": hours.end.isoformat(),
         "zone": alert.calendar.zone,
         "holidays": list(alert.calendar.holidays),
-        "further": alert.further,
-        "names": alert.names,
+        "further": alert.escalates_after,
+        "names": alert.escalates_to,
         "shows_subject": alert.shows_subject,
     }
 
@@ -168,8 +168,8 @@ def _alert(row: SqlRow[Any]) -> LateAlert:
         language=given["language"],
         created_by=row.created_by,
         calendar=Calendar(hours, given["zone"], tuple(given["holidays"])),
-        further=given["further"],
-        names=given["names"],
+        escalates_after=given["further"],
+        escalates_to=given["names"],
         shows_subject=given["shows_subject"],
         is_paused=row.is_paused,
     )

@@ -87,11 +87,11 @@ def test_the_most_urgent_comes_first_by_its_own_limit() -> None:
     now = MONDAY + 130 * MINUTE
     told = Told().seeing(ALERT, tickets, now)
     late = late_tickets(ALERT, told, tickets, now)
-    assert [(each.ticket.id, each.is_second) for each in late] == [("t2", True), ("t1", False)]
+    assert [(each.ticket.id, each.is_escalated) for each in late] == [("t2", True), ("t1", False)]
     told = told.telling(late, LATE)
     assert [each.is_to_name for each in late_tickets(ALERT, told, tickets, now)] == [True, False]
-    nobody = replace(ALERT, names="")
-    assert not any(each.is_second for each in late_tickets(nobody, told, tickets, now))
+    nobody = replace(ALERT, escalates_to="")
+    assert not any(each.is_escalated for each in late_tickets(nobody, told, tickets, now))
 
 
 def test_what_came_at_night_is_counted_by_day() -> None:

@@ -18,7 +18,7 @@ def before_it_is_late(desk: Desk) -> Iterator[Sample]:
         late_form.fresh(desk.channel, desk.user, "Asia/Tokyo", t),
         departments={ticket.department.id: ticket.department.name},
     )
-    late = LateTicket(ticket, NOW - timedelta(hours=3), 7200.0, is_second=False, told=0)
+    late = LateTicket(ticket, NOW - timedelta(hours=3), 7200.0, is_escalated=False, told=0)
     others = [
         late._replace(ticket=ticket._replace(id=f"t{number}"), told=1) for number in range(11)
     ]
@@ -39,12 +39,14 @@ def before_it_is_late(desk: Desk) -> Iterator[Sample]:
         ("a user group", "S0LEADS", 12),
         ("nobody", "", 2),
     ):
-        naming = replace(alert, names=named, further=90)
+        naming = replace(alert, escalates_to=named, escalates_after=90)
         post = late_.named(naming, [late] * count, t, ACCOUNT)
         yield Sample(f"late, naming {title}", post, is_private=False)
     yield Sample("late, none", late_.late_of_channel(None, desk.channel, t))
     yield Sample("late, set up", late_.late_of_channel(alert, desk.channel, t))
-    yield from _settings(desk, replace(alert, names=desk.user, further=90, is_paused=True))
+    yield from _settings(
+        desk, replace(alert, escalates_to=desk.user, escalates_after=90, is_paused=True)
+    )
 
 
 def _settings(desk: Desk, alert: LateAlert) -> Iterator[Sample]:
@@ -53,7 +55,7 @@ def _settings(desk: Desk, alert: LateAlert) -> Iterator[Sample]:
     yield Sample("late was paused", late_.late_paused(e.SharedOutside(), t))
     yield Sample("form: late", late_form.form(state, t, alert=alert))
     calendar = replace(alert.calendar, holidays=("some day",))
-    wrong = replace(alert, limits={}, names="", calendar=calendar)
+    wrong = replace(alert, limits={}, escalates_to="", calendar=calendar)
     form = late_form.form(state, t, alert=wrong)
     found = errors_in(form, lambda held: late_form.read(held, state, "U", t))
     yield Sample("form: late, errors", form, errors=found)

@@ -27,7 +27,7 @@ CHANNEL, LEADS = "C0SUPPORT", "S0LEADS"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 CALENDAR = Calendar(Hours(begin=time(9), end=time(17)), "UTC", ("11-25",))
 ALERT = LateAlert(CHANNEL, {"default": "Support"}, {"N": 60, "C": 60}, "en", "U0ANN", CALENDAR)
-NAMING = replace(ALERT, further=60, names=LEADS)
+NAMING = replace(ALERT, escalates_after=60, escalates_to=LEADS)
 
 
 @dataclass
