@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from bot.desk.delivery.files import FileDelivery, Source
 from bot.domain.errors import FileUnfit
-from bot.domain.files import FileLimits, FileTrouble, Found
+from bot.domain.files import Download, FileLimits, FileTrouble
 from bot.storage.database import Database
 from bot.storage.files import Files
 
@@ -18,11 +18,11 @@ class KeptFiles:
         self.content: dict[str, tuple[str, list[bytes]]] = {}
         self.cuts = 0
 
-    async def find(self, file_id: str) -> Found:
+    async def find(self, file_id: str) -> Download:
         if file_id not in self.content:
             raise FileUnfit(FileTrouble.GONE)
         name, parts = self.content[file_id]
-        return Found(name, file_id, sum(map(len, parts)))
+        return Download(name, file_id, sum(map(len, parts)))
 
     async def read(self, address: str) -> AsyncIterator[bytes]:
         parts = self.content[address][1]

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks.block_elements import FileInputElement
 from blocks.forms.fields import MAX_LABEL_LENGTH, field, values
 from blocks.ids import Id
 from blocks.text import file_size, line, plain
-from bot.domain.files import FileLimits, is_program, safe_name
+from bot.domain.files import GONE_FROM_SLACK, FileLimits, is_program, safe_name
 from bot.i18n import Translator
 from bot.operations import SlackFile
 
@@ -93,7 +93,7 @@ def files_of_message(message: Mapping[str, Any]) -> Sequence[SlackFile]:
     return [
         file
         for each in message.get("files") or ()
-        if isinstance(each, Mapping) and each.get("mode") not in {"tombstone", "hidden_by_limit"}
+        if isinstance(each, Mapping) and each.get("mode") not in GONE_FROM_SLACK
         if (file := _slack_file(each)).id
     ]
 

@@ -50,6 +50,8 @@ _ENDINGS = {
 _HTML = re.compile(rb"\s*<(?:!doctype|html|head|script)", re.IGNORECASE)
 _utf_8 = codecs.getincrementaldecoder("utf-8")
 ANY_TYPE = "application/octet-stream"
+GONE_FROM_SLACK = {"tombstone", "hidden_by_limit"}
+"""The modes of files that Slack names but no longer serves."""
 
 Parts = Callable[[], AsyncIterator[bytes]]
 """Begins to read a file, part by part."""
@@ -78,7 +80,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Download:
     """A file in Slack: its content has at least `size` bytes, or it was cut; 0 if not known."""
 
     name: str

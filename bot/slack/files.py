@@ -8,7 +8,15 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.errors import FileUnfit, SlackDoesNotAnswer
-from bot.domain.files import START_BYTES, FileTrouble, Found, Upload, in_parts, type_of
+from bot.domain.files import (
+    GONE_FROM_SLACK,
+    START_BYTES,
+    Download,
+    FileTrouble,
+    Upload,
+    in_parts,
+    type_of,
+)
 from bot.slack.client import Slack
 
 DOWNLOAD_SECONDS = 300.0
@@ -35,7 +43,7 @@ class SlackFiles:
     token: str
     api_url: str
 
-    async def find(self, file_id: str) -> Found:
+    async def find(self, file_id: str) -> Download:
         """Returns where the file is.
 
         Raises `FileUnfit` if Slack has it no more or has but a link, and `SlackDoesNotAnswer`.
@@ -47,13 +55,13 @@ class SlackFiles:
                 raise FileUnfit(FileTrouble.GONE) from error
             raise
         name = str(found.get("name") or found.get("title") or "")
-        if found.get("mode") in {"tombstone", "hidden_by_limit"}:
+        if found.get("mode") in GONE_FROM_SLACK:
             raise FileUnfit(FileTrouble.GONE, name)
         mode, size = str(found.get("mode") or "hosted"), found.get("size")
         if found.get("is_external") or mode not in _HERE:
             raise FileUnfit(FileTrouble.ELSEWHERE, name)
         address = str(found.get("url_private_download") or found.get("url_private") or "")
-        return Found(name, address, size if isinstance(size, int) and mode in _SIZED else 0)
+        return Download(name, address, size if isinstance(size, int) and mode in _SIZED else 0)
 
     async def read(self, address: str) -> AsyncIterator[bytes]:
         """Yields parts of `PART_BYTES`, the last one shorter. Raises as `find` does.

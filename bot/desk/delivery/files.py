@@ -13,9 +13,9 @@ from bot.desk.delivery.leases import LeaseLost
 from bot.domain.errors import FileUnfit, KeyRefused, PerhapsMade, Refused, SlackDoesNotAnswer
 from bot.domain.files import (
     START_BYTES,
+    Download,
     FileLimits,
     FileTrouble,
-    Found,
     Upload,
     is_program,
     safe_name,
@@ -34,7 +34,7 @@ MAX_DOWNLOADS = 8
 class Source(Protocol):
     """Slack's files; methods raise `FileUnfit` and `SlackDoesNotAnswer`."""
 
-    async def find(self, file_id: str) -> Found: ...
+    async def find(self, file_id: str) -> Download: ...
 
     def read(self, address: str) -> AsyncIterator[bytes]: ...
 
@@ -100,7 +100,7 @@ class FileDelivery:
             error.name = error.name or wanted.name
             raise
 
-    async def _store_parts(self, row: Row, slack_id: str, found: Found) -> None:
+    async def _store_parts(self, row: Row, slack_id: str, found: Download) -> None:
         name = found.name
         if is_program(name):
             raise FileUnfit(FileTrouble.PROGRAM, name)
