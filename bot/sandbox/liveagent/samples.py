@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from functools import cache
 
 _SIDE = 96
 _TAPE = range(42, 54)
@@ -18,6 +19,7 @@ def of(name: str) -> tuple[str, bytes]:
             return "text/plain", f"{name}\n".encode() * 20
 
 
+@cache
 def _picture() -> bytes:
     """A parcel with tape across, as PNG."""
     tape, board = b"\xe8\xd8\xb0", b"\xb0\x80\x50"
