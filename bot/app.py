@@ -51,7 +51,7 @@ from bot.jobs.drawing import OwnCards, SharedCards
 from bot.jobs.follow import Draw, Follower
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.late import LateJob
-from bot.jobs.late_message import LateTools
+from bot.jobs.late_posts import LateTools
 from bot.jobs.live import LiveJob, LiveMessages
 from bot.jobs.my_tickets import MyTicketsJob
 from bot.jobs.scheduler import Job, scheduler

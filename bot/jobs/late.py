@@ -22,7 +22,8 @@ from bot.domain.late import LateAlert
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
 from bot.jobs.digests import LOST
-from bot.jobs.late_message import LateMessage, LateTools, Reading
+from bot.jobs.late_message import LateMessage, Reading
+from bot.jobs.late_posts import LateTools
 from bot.storage.late import LEASE_SECONDS, LateWork
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""The one message of a channel about customers who wait too long, and the lines below it."""
+"""When a channel gets its message about customers who wait too long, and what it says."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from blocks.digest_remarks import BLOCK_REFUSED
-from blocks.late import MAX_ROWS, continued, dated, late_message, named, nobody_late
+from blocks.late import MAX_ROWS, continued, dated, late_message, nobody_late
 from blocks.shared import content_of
 from blocks.text import Post
 from bot.desk.delivery.leases import LeaseLost
-from bot.desk.desk import Desk
 from bot.desk.late import as_its_owner_may_see
 from bot.desk.redact import redact_ticket
 from bot.domain.calendar import Span
-from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import LiveAgentError, NotInChannel, SlackDoesNotAnswer, TicketNotFound
 from bot.domain.late import (
     LATE,
@@ -28,35 +25,14 @@ from bot.domain.late import (
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
-from bot.jobs import earlier
-from bot.jobs.follow import DELETED
+from bot.jobs.late_posts import GONE, LatePosts, LateTools
 from bot.slack.channels import check_is_ours
-from bot.slack.client import Slack
-from bot.slack.people import People
-from bot.storage.late import LateAlerts, LateWork
-from bot.storage.ticket_messages import TicketMessages
+from bot.storage.late import LateWork
 
 log = structlog.get_logger()
 
-EVENT = "late_tickets"
 DATED_ANEW = timedelta(minutes=10)
-SEARCHED = timedelta(days=1)
-GONE = {DELETED, "thread_not_found"}
-UNCHANGEABLE = {DELETED, "cant_update_message", "edit_window_closed"}
-
-
-@dataclass(frozen=True, slots=True)
-class LateTools:
-    """What it needs. `desk` works in the background."""
-
-    alerts: LateAlerts
-    desk: Desk
-    slack: Slack
-    people: People
-    messages: TicketMessages
-    clock: Clock = MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +85,10 @@ class LateMessage:
                 await self._show(post)
                 await self._name()
         return self.told
+
+    @property
+    def _posts(self) -> LatePosts:
+        return LatePosts(self.tools, self.alert)
 
     @property
     def _shift(self) -> Span | None:
@@ -196,16 +176,16 @@ class LateMessage:
         await self._store()
         shown = dated(post, self.reading.seen, self.t, is_cut=self.reading.is_cut)
         if self.told.ts and not (self.late and self._is_another_day):
-            if await self._update(self.told.ts, shown):
+            if await self._posts.update(self.told.ts, shown):
                 await self._note_shown(post, self.told.ts if self.late else "")
                 return
             self.told = replace(self.told, ts="", is_deleted=True)
         if self._shift and self.late and (self._is_news or not self.told.is_deleted):
             before, day = self.told.ts, self._shift.day.isoformat()
             await self._begin(day)
-            ts = await self._send(shown)
+            ts = await self._posts.send(shown, self.told.pending)
             if before:
-                await self._update(before, continued(self.t))
+                await self._posts.update(before, continued(self.t))
             self.told = replace(self.told, day=day, is_deleted=False, pending="")
             await self._note_shown(post, ts)
             log.info("told of waits", tickets=len(self.late))
@@ -216,27 +196,7 @@ class LateMessage:
         self.told = replace(self.told, ts=ts, content=content_of(post), drawn=drawn)
         if self._shift:
             self.told = self.told.telling(self.late, LATE)
-        await self._note_tickets(ts, self.late)
-
-    async def _note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
-        """Lets shortcuts know what the message shows, and where it is to be taken back."""
-        tickets = [each.ticket for each in shown[:MAX_ROWS]]
-        place, language = (self.alert.channel, ts), self.alert.language
-        noted = [
-            TicketMessage(*place, each.id, ShownAs.DIGEST, each.code, language=language)
-            for each in tickets
-        ]
-        await self.tools.messages.note(*noted)
-
-    async def _update(self, ts: str, post: Post) -> bool:
-        """Returns False if somebody has deleted the message, or Slack lets nobody change it."""
-        try:
-            await self.tools.slack.update(self.alert.channel, ts, post.to_dict())
-        except SlackDoesNotAnswer as error:
-            if error.why not in UNCHANGEABLE:
-                raise
-            return False
-        return True
+        await self._posts.note_tickets(ts, self.late)
 
     async def _name(self) -> None:
         """Names who is to hear of tickets that still wait, in the thread, once for each ticket."""
@@ -245,27 +205,15 @@ class LateMessage:
             return
         await self._begin("named", [each.ticket.id for each in tickets])
         try:
-            ts = await self._send_named(tickets)
+            ts = await self._posts.send_named(tickets, self.told)
         except SlackDoesNotAnswer as error:
             if error.why not in GONE:
                 raise
             self.told = replace(self.told, ts="", is_deleted=True, pending="", naming=())
             return
         self.told = self.told.naming_done(self.reading.seen)
-        await self._note_tickets(ts, tickets)
+        await self._posts.note_tickets(ts, tickets)
         log.info("named somebody for waits", tickets=len(tickets))
-
-    async def _send_named(self, tickets: Sequence[LateTicket]) -> str:
-        """Names nobody if Slack no longer knows whom: the line tells the channel all the same."""
-        account, thread = self.tools.desk.account, self.told.ts
-        try:
-            return await self._send(named(self.alert, tickets, self.t, account), thread=thread)
-        except SlackDoesNotAnswer as error:
-            if error.why != BLOCK_REFUSED:
-                raise
-        log.warning("nobody could be named for waits", names=self.alert.escalates_to)
-        nobody = replace(self.alert, escalates_to="")
-        return await self._send(named(nobody, tickets, self.t, account), thread=thread)
 
     async def _begin(self, what: str, naming: Sequence[str] = ()) -> None:
         """Notes a post before it is made, for a bot that comes after one that was killed."""
@@ -278,37 +226,18 @@ class LateMessage:
         if not await self.tools.alerts.store(self.work, self.told):
             raise LeaseLost
 
-    async def _send(self, post: Post, *, thread: str = "") -> str:
-        metadata = {"event_type": EVENT, "event_payload": {"late": self.told.pending}}
-        where = {"thread_ts": thread} if thread else {}
-        message = {**post.to_dict(), "metadata": metadata, **where}
-        _, ts = await self.tools.slack.post(self.alert.channel, message)
-        return ts
-
     async def _settle(self) -> None:
         """Finds out whether a post arrived of which that is not known."""
-        told, slack, channel = self.told, self.tools.slack, self.alert.channel
-        payload = {"late": told.pending}
+        told, posts = self.told, self._posts
         if told.naming:
-            is_there = await _found(slack.find_reply(channel, told.ts, payload))
+            is_there = await posts.find_named(told)
             done = told.naming_done(self.reading.seen)
             self.told = done if is_there else replace(told, pending="", naming=())
         elif told.pending:
-            since = (self.tools.clock.now() - SEARCHED).timestamp()
-            ts, settled = await _found(slack.find_post(channel, payload, since)), told
+            ts, settled = await posts.find(told), told
             if ts:
                 if told.ts:
-                    await self._update(told.ts, continued(self.t))
+                    await posts.update(told.ts, continued(self.t))
                 day = told.pending.rpartition(" ")[2]
                 settled = replace(told, ts=ts, day=day, content="", is_deleted=False)
             self.told = replace(settled, pending="")
-
-
-async def _found(post: Awaitable[str]) -> str:
-    """Returns the timestamp of an earlier post, "" also where its thread is gone."""
-    try:
-        return await earlier.found(post)
-    except SlackDoesNotAnswer as error:
-        if error.why not in GONE:
-            raise
-        return ""

@@ -12,7 +12,8 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.late import LateAlert
 from bot.domain.ticket_message import ShownAs
 from bot.jobs.late import LateJob
-from bot.jobs.late_message import LateMessage, LateTools, Reading
+from bot.jobs.late_message import LateMessage, Reading
+from bot.jobs.late_posts import LateTools
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack.channels import Message

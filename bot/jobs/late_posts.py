@@ -1,0 +1,117 @@
+"""What is posted about customers who wait too long, and found again after a bot was killed."""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from blocks.digest_remarks import BLOCK_REFUSED
+from blocks.late import MAX_ROWS, named
+from blocks.text import Post
+from bot.desk.desk import Desk
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.late import LateAlert, LateTicket, Told
+from bot.domain.ticket_message import ShownAs, TicketMessage
+from bot.i18n import Translator
+from bot.jobs import earlier
+from bot.jobs.follow import DELETED
+from bot.slack.client import Slack
+from bot.slack.people import People
+from bot.storage.late import LateAlerts
+from bot.storage.ticket_messages import TicketMessages
+
+log = structlog.get_logger()
+
+EVENT = "late_tickets"
+SEARCHED = timedelta(days=1)
+GONE = {DELETED, "thread_not_found"}
+UNCHANGEABLE = {DELETED, "cant_update_message", "edit_window_closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class LateTools:
+    """What telling of waits needs. `desk` works in the background."""
+
+    alerts: LateAlerts
+    desk: Desk
+    slack: Slack
+    people: People
+    messages: TicketMessages
+    clock: Clock = MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class LatePosts:
+    """A channel's message, and the lines in its thread. Methods raise `SlackDoesNotAnswer`."""
+
+    tools: LateTools
+    alert: LateAlert
+
+    async def send(self, post: Post, pending: str, *, thread: str = "") -> str:
+        """Returns the timestamp; the post can be found again by `pending`."""
+        metadata = {"event_type": EVENT, "event_payload": _payload(pending)}
+        where = {"thread_ts": thread} if thread else {}
+        message = {**post.to_dict(), "metadata": metadata, **where}
+        _, ts = await self.tools.slack.post(self.alert.channel, message)
+        return ts
+
+    async def send_named(self, tickets: Sequence[LateTicket], told: Told) -> str:
+        """Names nobody if Slack no longer knows whom: the line tells the channel all the same."""
+        t, account = Translator(self.alert.language), self.tools.desk.account
+        line = named(self.alert, tickets, t, account)
+        try:
+            return await self.send(line, told.pending, thread=told.ts)
+        except SlackDoesNotAnswer as error:
+            if error.why != BLOCK_REFUSED:
+                raise
+        log.warning("nobody could be named for waits", names=self.alert.escalates_to)
+        nobody = replace(self.alert, escalates_to="")
+        line = named(nobody, tickets, t, account)
+        return await self.send(line, told.pending, thread=told.ts)
+
+    async def find(self, told: Told) -> str:
+        """Returns the timestamp of the message that may have been posted, "" if it was not."""
+        slack, since = self.tools.slack, (self.tools.clock.now() - SEARCHED).timestamp()
+        payload = _payload(told.pending)
+        return await _found(slack.find_post(self.alert.channel, payload, since))
+
+    async def find_named(self, told: Told) -> bool:
+        """Whether the line that names somebody was posted."""
+        find, payload = self.tools.slack.find_reply, _payload(told.pending)
+        return bool(await _found(find(self.alert.channel, told.ts, payload)))
+
+    async def note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
+        """Lets shortcuts know what the message shows, and where it is to be taken back."""
+        tickets = [each.ticket for each in shown[:MAX_ROWS]]
+        place, language = (self.alert.channel, ts), self.alert.language
+        noted = [
+            TicketMessage(*place, each.id, ShownAs.DIGEST, each.code, language=language)
+            for each in tickets
+        ]
+        await self.tools.messages.note(*noted)
+
+    async def update(self, ts: str, post: Post) -> bool:
+        """Returns False if somebody has deleted the message, or Slack lets nobody change it."""
+        try:
+            await self.tools.slack.update(self.alert.channel, ts, post.to_dict())
+        except SlackDoesNotAnswer as error:
+            if error.why not in UNCHANGEABLE:
+                raise
+            return False
+        return True
+
+
+def _payload(pending: str) -> dict[str, str]:
+    return {"late": pending}
+
+
+async def _found(post: Awaitable[str]) -> str:
+    """Returns the timestamp of an earlier post, "" also where its thread is gone."""
+    try:
+        return await earlier.found(post)
+    except SlackDoesNotAnswer as error:
+        if error.why not in GONE:
+            raise
+        return ""
