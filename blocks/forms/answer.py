@@ -43,7 +43,7 @@ _AUDIENCES: Mapping[str, str] = {Audience.ME: N_("Only me"), Audience.EVERYONE: 
 
 
 class AnswerState(FormState):
-    """The answer that is changed, 0 for a new one, and its content that the form shows."""
+    """The answer that is changed, 0 for a new one, and the fingerprint of what the form shows."""
 
     answer: int = 0
     shown: str = ""

@@ -25,9 +25,8 @@ from bot.storage.answers import SavedAnswers
 
 LIST_SECONDS = 10.0  # each keystroke in the field asks for the list
 LIVEAGENTS_LIST_SECONDS = 60.0  # the directory's is minutes old
-
-MAX_DIGITS = 9  # of an id in the database
 LIVEAGENT_SECONDS = 1.2  # Slack waits three for options
+MAX_DIGITS = 9  # of an id in the database
 _ALL = ""
 
 log = structlog.get_logger()
@@ -91,7 +90,7 @@ class AnswerDesk:
     async def save(
         self, answer: SavedAnswer, user_id: str, *, key: str, shown: str = ""
     ) -> SavedAnswer:
-        """Adds an answer without an id, else changes it if its content is as it was `shown`.
+        """Adds an answer without an id, else changes it if its fingerprint is as `shown`.
 
         Raises:
             AnswerChanged: it is not, nor is it the new one already.
@@ -187,5 +186,5 @@ def _check_change(
     takes = after is not None and after.audience is Audience.ME and not before.is_by(reader)
     if takes or not before.may_be_changed_by(reader):
         raise AnswerOutOfBounds
-    if after and shown and before.content not in {shown, after.content}:
+    if after and shown and before.fingerprint not in {shown, after.fingerprint}:
         raise AnswerChanged

@@ -14,7 +14,7 @@ from bot.domain.spelling import searched
 MAX_TEXT = 8000
 """Characters of a message: Slack's field takes about as many as a message."""
 MAX_BEGIN = 400
-MAX_CONTENT = 16
+FINGERPRINT_LENGTH = 16
 _LIVEAGENTS = "liveagent "
 
 
@@ -61,11 +61,11 @@ class SavedAnswer:
         return f"{_LIVEAGENTS}{self.remote_id}" if self.remote_id else str(self.id)
 
     @property
-    def content(self) -> str:
-        """Identifies all that its form shows."""
+    def fingerprint(self) -> str:
+        """Changes with all that its form shows."""
         place = self.department.id if self.department else ""
         shown = [self.name, self.rich_text, self.audience, place, self.then, self.tags]
-        return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:MAX_CONTENT]
+        return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:FINGERPRINT_LENGTH]
 
     def is_by(self, reader: Reader) -> bool:
         if self.remote_id:

@@ -54,7 +54,7 @@ async def change_answer(context: Context) -> None:
     await context.open_form(loading(t("Saved answer"), t))
     found = await context.services.answers.find(str(number), context.interaction.user_id)
     state = answer_form.AnswerState(
-        answer=number, shown=found.content, answer_to=context.interaction.answer_to
+        answer=number, shown=found.fingerprint, answer_to=context.interaction.answer_to
     )
     await context.show_in_form(answer_form.form(state, t, found))
 

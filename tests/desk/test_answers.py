@@ -105,9 +105,9 @@ async def test_what_a_colleague_changed_meanwhile_is_not_lost(answers: AnswerDes
     shown = await answers.find("1", "U0BEN")
     one, other = replace(shown, name="Less"), replace(shown, rich_text=of_plain("20 %"))
     for _ in range(2):  # its acknowledgement was lost
-        await answers.save(one, "U0ANN", key="V2", shown=shown.content)
+        await answers.save(one, "U0ANN", key="V2", shown=shown.fingerprint)
     with pytest.raises(AnswerChanged):
-        await answers.save(other, "U0BEN", key="V3", shown=shown.content)
+        await answers.save(other, "U0BEN", key="V3", shown=shown.fingerprint)
     assert await names(answers, "U0BEN") == ["Less"]
 
 
