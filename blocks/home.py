@@ -264,7 +264,7 @@ def _settings(shown: Home, t: Translator) -> Iterator[Block]:
 
 
 def _postponing(times: Sequence[str], t: Translator) -> SectionBlock:
-    name = t("Postpone until")
+    name = t("Times offered for Postpone")
     change = button(t("Change"), Id.POSTPONE_TIMES, "times", about=name)
     own = line(t.listed(times))
     return SectionBlock(text=plain(f"{name}: {own}" if own else name, 400), accessory=change)

@@ -15,10 +15,12 @@ def has_v3_key() -> bool:
 
 async def test_ones_own_times_are_offered_first(ann: Person) -> None:
     await ann.opens_home()
-    await ann.wait_until(lambda: (home := ann.home()) is not None and "Postpone until" in home)
+    await ann.wait_until(
+        lambda: (home := ann.home()) is not None and "Times offered for Postpone" in home
+    )
     home = ann.home()
     assert home
-    await ann.clicks(home, "Change", near="Postpone until")
+    await ann.clicks(home, "Change", near="Times offered for Postpone")
     form = await ann.wait_for_form("Times")
     wrong = await ann.submits(await ann.fills(form, {"Times": "3d, soonish"}))
     assert wrong
