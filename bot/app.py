@@ -1,7 +1,6 @@
 """The composition root: the only file that knows every class."""
 
 import asyncio
-import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -11,9 +10,6 @@ from functools import partial
 
 import structlog
 from aiohttp import web
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from sqlalchemy.exc import SQLAlchemyError
 
 import handlers
@@ -66,8 +62,9 @@ from bot.liveagent.readings import Readings
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import server
+from bot.slack.bolt import bolt_app
 from bot.slack.channels import check_is_ours
-from bot.slack.client import FINAL, Slack, new_session, web_client
+from bot.slack.client import FINAL, Slack, new_session
 from bot.slack.files import SlackFiles
 from bot.slack.people import People
 from bot.slack.server import Dispatch
@@ -220,7 +217,7 @@ async def running(
         )
         stack.push_async_callback(services.homes.finish, DRAIN_SECONDS)
         stack.push_async_callback(services.finish, DRAIN_SECONDS)
-        app = _bolt(settings, slack)
+        app = bolt_app(slack, settings.slack_api_url)
         handlers.register(app, services)
         dispatch = handlers.interactions(services, app.async_dispatch).dispatch
         asked = _asked(settings, dispatch, watching.hasten, metrics)
@@ -496,35 +493,6 @@ async def _delivering(courier: Courier) -> AsyncIterator[None]:
         courier.stop()
         await asyncio.wait([running], timeout=DRAIN_SECONDS)
         running.cancel()
-
-
-def _bolt(settings: Settings, slack: Slack) -> AsyncApp:
-    """Returns Bolt's app.
-
-    No request waits for Slack, because the bot's identity is read at the start.
-    """
-
-    async def authorize() -> AuthorizeResult:
-        me = await slack.identity()
-        return AuthorizeResult(
-            enterprise_id=None, team_id=me.team_id, bot_user_id=me.bot_user_id, bot_id=me.bot_id
-        )
-
-    logging.getLogger("slack_bolt.AsyncApp").addFilter(_is_true)
-    return AsyncApp(
-        name="liveagent-tickets",
-        client=web_client(slack.session, None, settings.slack_api_url),
-        authorize=authorize,
-        request_verification_enabled=False,  # bot/slack/server.py did it before
-        ssl_check_enabled=False,
-        attaching_function_token_enabled=False,
-        process_before_response=True,  # otherwise it polls every 10 ms whether a listener is done
-    )
-
-
-def _is_true(record: logging.LogRecord) -> bool:
-    """Drops Bolt's wrong warning: it reads SLACK_BOT_TOKEN itself and claims that it is unused."""
-    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 @asynccontextmanager
