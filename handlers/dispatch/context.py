@@ -54,6 +54,7 @@ _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 PICKED_SECONDS = 30.0
 FILES_READ, FILES_WRITE = "files:read", "files:write"
 LOCALE_SECONDS = 1.0  # a form must open within three
+TAKEN_SECONDS = 0.5  # Slack's time for an acknowledgement, which would overwrite an earlier update
 
 
 def _for_a_while() -> TTLCache[tuple[str, str], Ticket]:

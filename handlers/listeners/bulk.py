@@ -26,13 +26,12 @@ from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import asked_at
 from bot.operations import ChangeStatus, ChangeTags, Kind, Operation, Snapshot, Transfer
-from handlers.dispatch.context import Context
+from handlers.dispatch.context import TAKEN_SECONDS, Context
 from handlers.listeners.review import tickets_of
 
 log = structlog.get_logger()
 
 READING_SECONDS = 1.0  # longer reads are awaited by the form
-TAKEN_SECONDS = 0.5  # Slack's time for an acknowledgement, which would overwrite an earlier update
 
 _DECISIONS = {Id.UNDO_ALL: Decision.UNDO, Id.SEND_ALL: Decision.SEND_NOW}
 

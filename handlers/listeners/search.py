@@ -22,7 +22,7 @@ from bot.domain.people import Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded, nearest, tidy_address
 from bot.i18n import Translator
-from handlers.dispatch.context import Context
+from handlers.dispatch.context import TAKEN_SECONDS, Context
 from handlers.listeners.tickets import show
 
 _ANY = {"all", "any", "すべて"}
@@ -116,11 +116,14 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
     if isinstance(wanted, dict):
         await ack(response_action="errors", errors=wanted)
         return
-    await ack()
     state, t = find.FindState.of_view(view), await context.translator()
     clicked = context.answering(state.answer_to)
-    if clicked.interaction.is_at_home:  # before the trigger expires
-        await clicked.open_form(loading(t("Find tickets"), t))
+    if clicked.interaction.is_at_home:  # the list takes the form's place
+        await ack(response_action="update", view=loading(t("Find tickets"), t).to_dict())
+        clicked.form_id = context.interaction.view_id
+        await context.services.clock.sleep(TAKEN_SECONDS)
+    else:
+        await ack()
     await _show(clicked, wanted, replace=state.in_place, keeps=True)
 
 
