@@ -8,6 +8,7 @@ import { language, t } from "./words.js";
 const BASE = "/sandbox/liveagent";
 const EVERY = 1000;
 const FIRST = "s4y7t5s7";
+const LINKED = "Conversation;id=";
 
 async function ask(path, method = "GET", body = undefined) {
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
@@ -17,7 +18,7 @@ async function ask(path, method = "GET", body = undefined) {
 }
 
 class Side {
-  // `shownInSlack()` is what the person there looks at, as text.
+  // `shownInSlack()` is what the person there looks at, as texts, newest first.
   constructor(element, shownInSlack) {
     this.shownInSlack = shownInSlack;
     this.followed = "";
@@ -111,8 +112,11 @@ class Side {
   follow({ journal, tickets }) {
     const changes = journal.filter((call) => call.number > this.calls && call.verb !== "GET");
     const changed = tickets.find((one) => changes.at(-1)?.path.split("/").some((part) => [one.id, one.code].includes(part)));
-    const words = this.shownInSlack();
-    const named = tickets.filter((one) => words.includes(one.code));
+    // what links a ticket is about it; a code alone may be that of the customer's other ticket
+    const inView = this.shownInSlack();
+    const words = inView.find((one) => one.includes(LINKED)) ?? inView[0] ?? "";
+    const linked = tickets.filter((one) => words.includes(LINKED + one.id));
+    const named = linked.length ? linked : tickets.filter((one) => words.includes(one.code));
     const shown = named.length === 1 && named[0].id !== this.followed ? named[0] : null;
     if (shown) this.followed = shown.id;
     const next = changed ?? shown;

@@ -98,10 +98,12 @@ class Page {
     this.thread.show(channel, this.state, this.texts);
   }
 
-  // The form on top, or the newest message where one is.
+  // The form on top, or the newest messages where one is, newest first.
   inView() {
     const channel = this.state?.channels.find((one) => one.id === this.places.current);
-    return JSON.stringify(this.state?.forms.at(-1)?.blocks ?? channel?.messages.at(-1)?.blocks ?? []);
+    const form = this.state?.forms.at(-1);
+    const shown = form ? [form] : (channel?.messages.slice(-3).reverse() ?? []);
+    return shown.map((one) => JSON.stringify(one.blocks ?? []));
   }
 
   // An answer stands in its thread, unless what it answers is gone.

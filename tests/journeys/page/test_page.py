@@ -87,6 +87,7 @@ async def test_liveagents_side_turns_to_the_ticket_that_is_looked_at(page: Page)
     await liveagent(page).get_by_role("button", name="THX-11A-B22").click()
     await expect(liveagent(page).get_by_role("region", name="THX-11A-B22")).to_be_visible()
     await type_into(page, "/ticket RFD-8K2-QZ1")
+    await expect(page.get_by_role("button", name="Show them")).to_be_visible()  # it names another
     await expect(liveagent(page).get_by_role("region", name="RFD-8K2-QZ1")).to_be_visible()
 
 
