@@ -28,10 +28,17 @@ MAX_WORDS = 200
 MAX_PLACE = 30
 
 
-def answers_post(found: Sequence[Usable], t: Translator, *, page: int = 0, words: str = "") -> Post:
+def answers_post(
+    found: Sequence[Usable],
+    t: Translator,
+    *,
+    page: int = 0,
+    words: str = "",
+    lacks_liveagents: bool = False,
+) -> Post:
     """Returns a page of the answers that somebody may use, with their buttons.
 
-    `words` are what was searched, "" for nothing.
+    `words` are what was searched, "" for nothing. `lacks_liveagents`: LiveAgent did not tell its.
     """
     title = t("Saved answers")
     place = Place.of(page, len(found), MAX_ANSWERS)
@@ -46,6 +53,9 @@ def answers_post(found: Sequence[Usable], t: Translator, *, page: int = 0, words
         blocks += [DividerBlock(), lines(_described(each, t))]
         blocks += [ActionsBlock(elements=_buttons(each.answer, t))] if each.is_changeable else []
     blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
+    if lacks_liveagents:
+        missing = t("LiveAgent's predefined answers can't be loaded at the moment.")
+        blocks.append(ContextBlock(elements=[plain(missing, 150)]))
     add = button(t("Add answer"), Id.ADD_ANSWER, "new", primary=True)
     turns = place.turns(Id.TURN_ANSWERS, lambda page: AnswersPage(page, words), t)
     return Post(title, [*blocks, DividerBlock(), ActionsBlock(elements=[add, *turns])])

@@ -60,17 +60,22 @@ class AnswerDesk:
     ) -> Sequence[SavedAnswer]:
         """Returns the answers that the user may use: their own and the department's first."""
         reader, _ = await self._reader(user_id)
-        offered = await self._search(query, reader, SavedAnswer.is_for, department_id)
+        offered, _ = await self._search(query, reader, SavedAnswer.is_for, department_id)
         return [each.answer for each in offered]
 
-    async def all_of(self, user_id: str, query: str = "") -> Sequence[Usable]:
-        """Returns the answers that the user may use or change; the bot's as they are now."""
+    async def all_of(self, user_id: str, query: str = "") -> tuple[Sequence[Usable], bool]:
+        """Returns the answers that the user may use or change; the bot's as they are now.
+
+        And whether LiveAgent's are among them: it may not have told them in time.
+        """
         self._own.forget(_ALL)
         reader, _ = await self._reader(user_id)
-        return [
+        found, is_whole = await self._search(query, reader, _is_seen)
+        usable = [
             Usable(each.answer, each.begins, each.answer.may_be_changed_by(reader))
-            for each in await self._search(query, reader, _is_seen)
+            for each in found
         ]
+        return usable, is_whole
 
     async def find(self, key: str, user_id: str) -> SavedAnswer:
         """Returns an answer to insert or change, by its key.
@@ -133,19 +138,19 @@ class AnswerDesk:
         reader: Reader,
         is_wanted: Callable[[SavedAnswer, Reader], bool],
         department_id: str = "",
-    ) -> Sequence[Listed]:
+    ) -> tuple[Sequence[Listed], bool]:
         own, theirs = await asyncio.gather(self._own.get(_ALL), self._of_liveagent())
-        wanted = (each for each in (*own, *theirs) if is_wanted(each.answer, reader))
-        return matching(wanted, query, reader, department_id)
+        wanted = (each for each in (*own, *(theirs or ())) if is_wanted(each.answer, reader))
+        return matching(wanted, query, reader, department_id), theirs is not None
 
-    async def _of_liveagent(self) -> Sequence[Listed]:
-        """Returns LiveAgent's answers; none if they are not known in time."""
+    async def _of_liveagent(self) -> Sequence[Listed] | None:
+        """Returns LiveAgent's answers; None if they are not known in time."""
         try:
             async with self.clock.timeout(LIVEAGENT_SECONDS):
                 return await self._liveagents.get(_ALL)
         except (LiveAgentError, TimeoutError) as error:
             log.warning("offered without LiveAgent's answers", why=str(error))
-            return ()
+            return None
 
     async def _list_own(self, _: str) -> Sequence[Listed]:
         return await self._stored.all(_listed)

@@ -18,7 +18,7 @@ _ZEROS = f"(?<![{_CIRCLES}{_NUMERALS}])\u3007{{2,4}}(?![{_CIRCLES}{_NUMERALS}])"
 _PLACEHOLDER = re.compile(
     r"\{\$[^{}\n]{0,200}\}"
     r"|\{\{[^{}\n]{0,200}\}\}"
-    r"|\{\s*(?:customer|agent)\s*\}"  # of saved answers
+    r"|[{\uff5b]\s*[^\W\d][\w ]{0,40}[}\uff5d]"  # as saved answers have them, also unknown ones
     rf"|(?<![\w\])])\[(?:{_NAMED}|(?P<capitals>[^\W\d_][^\[\]\n]{{0,60}}[^\W_]))\](?!\()"
     r"|(?<![0-9A-Za-z_])x{3,}(?![0-9A-Za-z_]|-[0-9A-Za-z])"
     r"|[\uff38\uff58]{2,}"  # full-width X, x

@@ -118,6 +118,7 @@ async def _with_answer(context: Context, t: Translator) -> dict[str, Any]:
 
 
 async def _show(context: Context, *, page: int = 0, words: str = "") -> None:
-    found = await context.services.answers.all_of(context.interaction.user_id, words)
-    post = answers_post(found, await context.translator(), page=page, words=words)
+    found, is_whole = await context.services.answers.all_of(context.interaction.user_id, words)
+    t = await context.translator()
+    post = answers_post(found, t, page=page, words=words, lacks_liveagents=not is_whole)
     await context.answer(post, replace=True)

@@ -98,6 +98,7 @@ def saving(desk: Desk) -> Iterator[Sample]:
     ]
     yield Sample("saved answers, no such", answers_post([], t, words=desk.later))
     yield Sample("saved answers", answers_post(some, t))
+    yield Sample("saved answers, LiveAgent's missing", answers_post(some, t, lacks_liveagents=True))
     yield Sample("saved answers, many", answers_post(some * 9, t, page=1))
     state = AnswerState()
     yield Sample("form: saved answer, new", answer.form(state, t))

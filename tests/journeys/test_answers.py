@@ -238,3 +238,6 @@ class TestWithLiveAgents:
         await sandbox.clock.move(timedelta(minutes=20))
         form = await open_form(ann, "Reply", INSERT)
         assert await ann.options(form, INSERT, "") == ["Mine"]
+        await ann.closes(with_all=True)
+        await ann.types("#support", "/ticket answers")
+        await ann.wait_for("LiveAgent's predefined answers can't be loaded")
