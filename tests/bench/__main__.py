@@ -171,10 +171,13 @@ async def acknowledgements_while_liveagent_is_slow() -> None:
             found[name] = p99(await latencies(bolt(services), requests, at_once=False))
             standin.faults.clear()
             await services.tasks.cancel()
+    immediate = found["immediate"]
     for name in ("2.5 s late", "hanging"):
-        ratio = found[name] / found["immediate"]
+        p99_now = found[name]
         what = f"p99 of the acknowledgement, LiveAgent {name}, caches cold"
-        row(what, "LiveAgent immediate", f"{ratio:.2f} ×", "≤ 1.2 ×", is_met=ratio <= 1.2)
+        is_met = p99_now <= max(1.2 * immediate, 0.001)  # below that the ratio is chance
+        against = f"LiveAgent immediate: {immediate * 1000:.1f} ms"
+        row(what, against, f"{p99_now * 1000:.1f} ms", "≤ 1.2 ×, or ≤ 1 ms", is_met=is_met)
 
 
 async def reads() -> None:
