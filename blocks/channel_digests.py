@@ -20,9 +20,9 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.ids import Id
 from blocks.paging import Place
-from blocks.text import Part, Post, button, cut, line, lines, plain, small, text_part
+from blocks.text import Part, Post, button, cut, days_in_words, line, lines, plain, small, text_part
 from blocks.values import ChannelPage, Number
-from bot.domain.digest import WAITING, WEEKDAYS, Digest, Kind, Shown
+from bot.domain.digest import WAITING, Digest, Kind, Shown
 from bot.i18n import N_, Translator, clock_time
 
 MAX_DIGESTS = 8
@@ -140,8 +140,7 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
 def _schedule(digest: Digest, t: Translator) -> str:
     """As "Mon-Fri 9:00, London · only changes"."""
     schedule = digest.schedule
-    is_daily = len(schedule.days) == len(WEEKDAYS)
-    days = t("Every day") if is_daily else t.weekdays(map(WEEKDAYS.index, schedule.days))
+    days = days_in_words(schedule.days, t)
     times = t.listed([clock_time(each) for each in schedule.times])
     zone = t.zone(schedule.zone)
     parts = [t("{days} {times}, {zone}", days=days, times=times, zone=zone)]

@@ -24,6 +24,7 @@ from blocks.text import (
     Post,
     button,
     cut,
+    days_in_words,
     escape,
     line,
     lines,
@@ -34,7 +35,6 @@ from blocks.text import (
 )
 from blocks.ticket import as_of, date
 from blocks.values import FilterValue, Target
-from bot.domain.digest import WEEKDAYS
 from bot.domain.errors import BotError
 from bot.domain.filter import Filter, Order
 from bot.domain.late import LateAlert, LateTicket
@@ -202,8 +202,7 @@ def _described(alert: LateAlert, t: Translator) -> Iterator[list[Part]]:
 def _hours(alert: LateAlert, t: Translator) -> str:
     """As "Mon-Fri 9:00-18:00, London"."""
     hours = alert.calendar.hours
-    is_daily = len(hours.days) == len(WEEKDAYS)
-    days = t("Every day") if is_daily else t.weekdays(map(WEEKDAYS.index, hours.days))
+    days = days_in_words(hours.days, t)
     return t(
         "{days} {begin}-{end}, {zone}",
         days=days,

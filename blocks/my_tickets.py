@@ -10,6 +10,7 @@ from blocks.ids import Id
 from blocks.text import (
     Post,
     button,
+    days_in_words,
     emoji,
     line,
     lines,
@@ -22,7 +23,6 @@ from blocks.text import (
 from blocks.ticket import as_of
 from blocks.values import FilterValue, Target
 from bot.domain.calendar import Hours
-from bot.domain.digest import WEEKDAYS
 from bot.domain.filter import MINE
 from bot.domain.my_tickets import Listening, Mode, News
 from bot.domain.ref import Account
@@ -144,8 +144,7 @@ def settings(person: Listening, t: Translator) -> Iterator[Block]:
 
 def in_words(hours: Hours, t: Translator) -> str:
     """As "Mon-Fri 9:00-18:00, in your Slack time zone"."""
-    is_daily = len(hours.days) == len(WEEKDAYS)
-    days = t("Every day") if is_daily else t.weekdays(map(WEEKDAYS.index, hours.days))
+    days = days_in_words(hours.days, t)
     return t(
         "{days} {begin}-{end}, in your Slack time zone",
         days=days,

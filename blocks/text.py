@@ -24,6 +24,7 @@ from slack_sdk.models.blocks import (
 
 from blocks.ids import Id
 from bot.domain.characters import without_harmful
+from bot.domain.digest import WEEKDAYS
 from bot.i18n import Translator
 
 MAX_LABEL_LENGTH = 75  # Slack's limit for a button's label, shown or spoken
@@ -140,6 +141,11 @@ def moment(when: datetime) -> Part:
         format="{date_short_pretty} {time}",
         fallback=f"{when:%Y-%m-%d %H:%M %Z}",
     )
+
+
+def days_in_words(days: Sequence[str], t: Translator) -> str:
+    """As "Mon-Fri", from ordered names of `WEEKDAYS`."""
+    return t("Every day") if len(days) == len(WEEKDAYS) else t.weekdays(map(WEEKDAYS.index, days))
 
 
 def clock_time(when: datetime) -> Part:

@@ -173,11 +173,10 @@ async def acknowledgements_while_liveagent_is_slow() -> None:
             await services.tasks.cancel()
     immediate = found["immediate"]
     for name in ("2.5 s late", "hanging"):
-        p99_now = found[name]
         what = f"p99 of the acknowledgement, LiveAgent {name}, caches cold"
-        is_met = p99_now <= max(1.2 * immediate, 0.001)  # below that the ratio is chance
+        is_met = found[name] <= max(1.2 * immediate, 0.001)  # below that the ratio is chance
         against = f"LiveAgent immediate: {immediate * 1000:.1f} ms"
-        row(what, against, f"{p99_now * 1000:.1f} ms", "≤ 1.2 ×, or ≤ 1 ms", is_met=is_met)
+        row(what, against, f"{found[name] * 1000:.1f} ms", "≤ 1.2 ×, or ≤ 1 ms", is_met=is_met)
 
 
 async def reads() -> None:
