@@ -110,7 +110,7 @@ def say(error: BaseException, t: Translator) -> str:
             return t("No ticket {name} in LiveAgent. Check the code and try again.", name=name)
         case e.LiveAgentError():
             return _liveagent(error, t)
-        case e.FileUnfit() | e.FileOutOfReach():
+        case e.FileFailed():
             return _file(error, t)
         case _:
             unforeseen = N_(
@@ -120,7 +120,7 @@ def say(error: BaseException, t: Translator) -> str:
             return t(_SENTENCES.get(type(error), unforeseen))
 
 
-def _file(error: e.FileUnfit | e.FileOutOfReach, t: Translator) -> str:
+def _file(error: e.FileFailed, t: Translator) -> str:
     return _unfit(error, t) if isinstance(error, e.FileUnfit) else _out_of_reach(error, t)
 
 
@@ -146,7 +146,7 @@ def _unfit(error: e.FileUnfit, t: Translator) -> str:
             return t("LiveAgent lately took files, but left them out of the ticket.")
 
 
-def _out_of_reach(error: e.FileOutOfReach, t: Translator) -> str:
+def _out_of_reach(error: e.FileFailed, t: Translator) -> str:
     name = line(error.name) or t("A file")
     match error.trouble:
         case FileTrouble.TOO_LARGE:

@@ -201,7 +201,7 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
 
 def unsendable(conflict: FilesUnsendable, t: Translator) -> str:
     """Says which file stops the words, and why."""
-    unfit = e.FileUnfit(conflict.trouble, conflict.name, conflict.reason, conflict.megabytes)
+    unfit = e.FileUnfit(conflict.trouble, conflict.name, conflict.megabytes, conflict.reason)
     return t.sentences([notices.say(unfit, t), t("Nothing has been sent yet.")])
 
 

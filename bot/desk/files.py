@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.desk.desk import Desk
+from bot.desk.intake import Intake
 from bot.domain.errors import FileOutOfReach, TicketNotFound
 from bot.domain.files import (
-    START_BYTES,
     FileLimits,
     FileTrouble,
     Upload,
     is_page_instead,
-    is_program,
     named_by_content,
     type_of,
 )
@@ -58,19 +57,10 @@ class FileDesk:
             await self._store.drop(file_id)
 
     async def _read(self, file_id: int, file: TicketFile) -> Upload:
-        size, number, start = 0, 0, b""
-        async for part in self._desk.system.download(file.url):
-            start = start or part[:START_BYTES]
-            if is_program(file.name, start):
-                raise FileOutOfReach(FileTrouble.PROGRAM)
-            if is_page_instead(file.name, start):
-                raise FileOutOfReach(FileTrouble.GONE)
-            size += len(part)
-            if size > self.limits.bytes:
-                raise FileOutOfReach(FileTrouble.TOO_LARGE, megabytes=self.limits.megabytes)
-            await self._store.add(file_id, number, part)
-            number += 1
-        if not size:
-            raise FileOutOfReach(FileTrouble.EMPTY)
-        name, parts = named_by_content(file.name, start), partial(self._store.parts, file_id)
-        return Upload(name, type_of(start), size, parts)
+        intake = Intake(self._store, self.limits, FileOutOfReach)
+        parts = self._desk.system.download(file.url)
+        size, start = await intake.take(file_id, file.name, parts)
+        if is_page_instead(file.name, start):
+            raise FileOutOfReach(FileTrouble.GONE)
+        name = named_by_content(file.name, start)
+        return Upload(name, type_of(start), size, partial(self._store.parts, file_id))

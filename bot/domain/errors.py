@@ -38,8 +38,9 @@ BotError
 ├── AnswerTooLong                the saved answer does not fit below what is typed
 ├── StillReading                 the agent's departments are not known yet
 ├── StaleButton                  the button is of another version of the bot
-├── FileUnfit                    the file can't be sent to LiveAgent
-├── FileOutOfReach               the file can't be got from LiveAgent
+├── FileFailed                   a file can't go where it should
+│   ├── FileUnfit                it can't be sent to LiveAgent
+│   └── FileOutOfReach           it can't be got from LiveAgent
 ├── SlackDoesNotAnswer           Slack refused or did not answer
 └── LiveAgentError               names the call; never holds the key, nor the call's data
     ├── NotMade                  certainly not applied: may be sent again
@@ -252,12 +253,11 @@ class StaleButton(BotError):
 
 
 @dataclass(eq=False)
-class FileUnfit(BotError):
-    """The file can't be sent to LiveAgent; `reason` is LiveAgent's, if any."""
+class FileFailed(BotError):
+    """A file can't go where it should."""
 
     trouble: FileTrouble
     name: str = field(default="", repr=False)
-    reason: str = field(default="", repr=False)
     megabytes: int = 0
     """The limit, if it is larger."""
 
@@ -266,16 +266,14 @@ class FileUnfit(BotError):
 
 
 @dataclass(eq=False)
-class FileOutOfReach(BotError):
+class FileUnfit(FileFailed):
+    """The file can't be sent to LiveAgent; `reason` is LiveAgent's, if any."""
+
+    reason: str = field(default="", repr=False)
+
+
+class FileOutOfReach(FileFailed):
     """The file of a ticket can't be got: LiveAgent has it no more, or it is none to pass on."""
-
-    trouble: FileTrouble
-    name: str = field(default="", repr=False)
-    megabytes: int = 0
-    """The limit, if it is larger."""
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__}: {self.trouble}"
 
 
 @dataclass(eq=False)

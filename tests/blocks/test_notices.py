@@ -50,7 +50,7 @@ EXAMPLES: list[e.BotError] = [
     e.AnswerTooLong(),
     e.StaleButton(),
     e.NeedsClick(),
-    *(e.FileUnfit(each, "a.png", "too many", 25) for each in FileTrouble),
+    *(e.FileUnfit(each, "a.png", 25, "too many") for each in FileTrouble),
     *(e.FileOutOfReach(each, "a.png", 25) for each in FileTrouble),
     e.SlackDoesNotAnswer("users.info", "internal_error"),
     e.NotMade("GET tags", "down"),

@@ -5,19 +5,18 @@ ids. An upload shows to nobody until it is attached: one whose outcome is not kn
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from bot.desk.delivery.leases import LeaseLost
+from bot.desk.intake import Intake
 from bot.domain.errors import FileUnfit, KeyRefused, PerhapsMade, Refused, SlackDoesNotAnswer
 from bot.domain.files import (
-    START_BYTES,
     Download,
     FileLimits,
     FileTrouble,
     Upload,
-    is_program,
     safe_name,
     type_of,
 )
@@ -94,34 +93,19 @@ class FileDelivery:
     async def _fetch(self, row: Row, wanted: SlackFile) -> None:
         try:
             found = await self._source.find(wanted.id)
-            name = safe_name(found.name or wanted.name)
-            await self._store_parts(row, wanted.id, replace(found, name=name))
+            await self._take(row, wanted, found)
         except FileUnfit as error:
             error.name = error.name or wanted.name
             raise
 
-    async def _store_parts(self, row: Row, slack_id: str, found: Download) -> None:
-        name = found.name
-        if is_program(name):
-            raise FileUnfit(FileTrouble.PROGRAM, name)
-        file_id = await self._store.begin(row.id, slack_id, name)
-        size, number, kind = 0, 0, ""
-        async for part in self._source.read(found.address):
-            if not number:
-                kind = type_of(part[:START_BYTES])
-                if is_program(name, part):
-                    raise FileUnfit(FileTrouble.PROGRAM, name)
-            size += len(part)
-            if size > self.limits.bytes:
-                raise FileUnfit(FileTrouble.TOO_LARGE, name)
-            if not await self._store.add(file_id, number, part):
-                raise LeaseLost
-            number += 1
-        if not size:
-            raise FileUnfit(FileTrouble.EMPTY, name)
+    async def _take(self, row: Row, wanted: SlackFile, found: Download) -> None:
+        name = safe_name(found.name or wanted.name)
+        file_id = await self._store.begin(row.id, wanted.id, name)
+        intake = Intake(self._store, self.limits, FileUnfit)
+        size, start = await intake.take(file_id, name, self._source.read(found.address))
         if size < found.size:  # not every connection that is cut tells so
             raise SlackDoesNotAnswer("a file", "cut off")
-        if not await self._store.finish(file_id, type=kind, size=size):
+        if not await self._store.finish(file_id, type=type_of(start), size=size):
             raise LeaseLost
 
     async def _upload(self, file: StoredFile, system: TicketSystem) -> None:
@@ -135,7 +119,7 @@ class FileDelivery:
         except KeyRefused:
             raise
         except Refused as error:
-            raise FileUnfit(FileTrouble.REFUSED, file.name, error.reason) from error
+            raise FileUnfit(FileTrouble.REFUSED, file.name, reason=error.reason) from error
         if not await self._store.uploaded(file.id, remote_id):
             raise LeaseLost
 
