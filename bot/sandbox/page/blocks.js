@@ -9,7 +9,7 @@ export function renderBlocks(blocks, texts, { acting, values = {}, errors = {} }
   const held = (block, element) => values[block.block_id]?.[element.action_id];
   const make = (block, element) => {
     const made = control(element, held(block, element), acting(block, element), texts);
-    if (element.action_id) made.dataset.action = element.action_id;
+    if (element.action_id) Object.assign(made.dataset, { action: element.action_id, block: block.block_id });
     return made;
   };
   return blocks.map((block) => {

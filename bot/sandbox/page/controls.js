@@ -158,11 +158,11 @@ function boxes(type) {
   };
 }
 
-function typed(type) {
+function typed(inputmode) {
   return (element, held, on) => {
     const made = element.multiline
       ? node("textarea", { rows: "5" })
-      : node("input", { type });
+      : node("input", { type: "text", inputmode }); // in one of type "email" the caret can't be put back
     if (on.label) made.setAttribute("aria-label", on.label);
     if (element.placeholder) made.placeholder = element.placeholder.text;
     if (element.max_length) made.maxLength = element.max_length;

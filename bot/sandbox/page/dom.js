@@ -1,4 +1,5 @@
 // Builds nodes; text from outside only ever becomes text.
+import { answered } from "./calm.js";
 
 export function node(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -68,7 +69,7 @@ function walk(event, items, anchor) {
 // Asks before something is done; Slack's own words where none are given.
 export function confirmed(confirm, textOf) {
   if (!confirm) return Promise.resolve(true);
-  return new Promise((resolve) => {
+  return answered(new Promise((resolve) => {
     const answer = (value) => () => { dialog.close(); dialog.remove(); resolve(value); };
     const style = confirm.style === "danger" ? "danger" : "primary";
     const dialog = node("dialog", { class: "confirm", "aria-label": confirm.title.text },
@@ -80,5 +81,5 @@ export function confirmed(confirm, textOf) {
     dialog.addEventListener("cancel", answer(false));
     document.body.append(dialog);
     dialog.showModal();
-  });
+  }));
 }

@@ -1,4 +1,5 @@
 // LiveAgent's side of the sandbox: its tickets, the customers' mailbox, what the API was asked.
+import { calm } from "./calm.js";
 import { menuAt, node } from "./dom.js";
 import { Logs } from "./liveagent_logs.js";
 import { OneTicket, TicketList } from "./liveagent_tickets.js";
@@ -97,6 +98,7 @@ class Side {
 
   async look() {
     const state = await ask("/state");
+    await calm();
     this.follow(state);
     const { now, ...rest } = state;
     const seen = JSON.stringify([rest, now.slice(0, 16), this.selected, language()]);

@@ -1,5 +1,6 @@
 // The page on which a person plays a Slack user; LiveAgent's side is mounted beside it.
 import { Bar } from "./bar.js";
+import { calm } from "./calm.js";
 import { Composer } from "./composer.js";
 import { node } from "./dom.js";
 import { Messages } from "./messages.js";
@@ -54,6 +55,7 @@ class Page {
         this.isStale = false;
         const state = await this.sandbox.state();
         if (this.state && this.state.run !== state.run) { location.reload(); return; } // the sandbox has started anew
+        await calm();
         this.state = state;
         this.draw();
       } while (this.isStale);

@@ -1,6 +1,7 @@
 // Forms, up to three on each other, and the home tab.
 import { renderBlocks } from "./blocks.js";
 import { node } from "./dom.js";
+import { hold } from "./hold.js";
 import { icon } from "./icons.js";
 import { t } from "./words.js";
 
@@ -67,27 +68,15 @@ export class Views {
     if (signature === this.shown) return;
     this.shown = signature;
     const dialog = view ? this.dialog(view, forms.length, texts) : null;
-    const before = this.place(view);
+    const before = this.root.querySelector(`[data-view="${view?.id}"]`);
+    const goBack = before && hold(before);
+    this.view = view;
     this.root.replaceChildren(...(dialog ? [dialog] : []));
     if (!dialog) return;
     dialog.showModal();
-    if (before && !dialog.querySelector(".wrong")) return before(dialog);
+    if (goBack && !dialog.querySelector(".wrong") && goBack(dialog)) return;
     const first = fieldIn(dialog, ".wrong") ?? fieldIn(dialog, focusedOnLoad(view)) ?? fieldIn(dialog, ".body");
     (first ?? dialog.querySelector("footer button:last-child"))?.focus();
-  }
-
-  // Takes whoever is in this form back to the field and the line where they were.
-  place(view) {
-    const dialog = this.root.querySelector(`[data-view="${view?.id}"]`);
-    const action = document.activeElement?.closest("[data-action]")?.dataset.action;
-    if (!dialog || !action || !dialog.contains(document.activeElement)) return null;
-    const top = dialog.querySelector(".body").scrollTop;
-    return (drawn) => {
-      const made = [...drawn.querySelectorAll("[data-action]")].find((one) => one.dataset.action === action);
-      const fields = "input, select, textarea, [contenteditable], button";
-      (made?.matches(fields) ? made : made?.querySelector(fields))?.focus({ preventScroll: true });
-      drawn.querySelector(".body").scrollTop = top;
-    };
   }
 
   dialog(view, depth, texts) {
@@ -142,7 +131,8 @@ export class Views {
 
   acting(view, block, element) {
     const where = { view: view.id, block_id: block.block_id, action_id: element.action_id };
-    const act = (value) => this.sandbox.does("acts", { ...where, value, values: this.drafts.values(view) });
+    const latest = () => (this.view?.id === view.id ? this.view : view); // the element may outlive a drawing
+    const act = (value) => this.sandbox.does("acts", { ...where, value, values: this.drafts.values(latest()) });
     const asks = block.type !== "input" || block.dispatch_action;
     return {
       label: block.label?.text,
