@@ -15,7 +15,7 @@ SECONDS = 1.5  # monitoring often waits two
 T = TypeVar("T")
 
 
-class Bounded(Generic[T]):
+class Probe(Generic[T]):
     """Returns the result of `ask`, or None if there is none within `seconds`.
 
     A driver that waits for a frozen server can't be cancelled in time, so the call continues in the

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.health import Bounded
+from bot.health import Probe
 
 
 async def test_what_takes_longer_counts_as_no_answer_and_is_not_asked_again_meanwhile() -> None:
@@ -15,11 +15,11 @@ async def test_what_takes_longer_counts_as_no_answer_and_is_not_asked_again_mean
         await thaws.wait()
         return True
 
-    bounded = Bounded(ask, seconds=0.01)
-    assert [await bounded() for _ in range(3)] == [None, None, None]
+    probe = Probe(ask, seconds=0.01)
+    assert [await probe() for _ in range(3)] == [None, None, None]
     assert asked == 1
     thaws.set()
-    patient = Bounded(ask, seconds=60)
+    patient = Probe(ask, seconds=60)
     assert await patient() is True
 
 
@@ -30,8 +30,8 @@ async def test_who_leaves_takes_nobody_along() -> None:
         await answers.wait()
         return "fine"
 
-    bounded = Bounded(ask, seconds=60)
-    impatient, patient = (asyncio.create_task(bounded()) for _ in range(2))
+    probe = Probe(ask, seconds=60)
+    impatient, patient = (asyncio.create_task(probe()) for _ in range(2))
     await asyncio.sleep(0)
     impatient.cancel()
     answers.set()
@@ -44,5 +44,5 @@ async def test_each_asking_is_new() -> None:
     async def ask() -> str:
         return next(answers)
 
-    bounded = Bounded(ask, seconds=60)
-    assert [await bounded(), await bounded()] == ["a", "b"]
+    probe = Probe(ask, seconds=60)
+    assert [await probe(), await probe()] == ["a", "b"]

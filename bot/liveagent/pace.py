@@ -60,6 +60,10 @@ class Pace:
         is_waited_for = bool(self._waiting) and not self._waiting[0][0]
         return not is_waited_for and self._clock.monotonic() >= self._quiet_from
 
+    def is_plenty(self) -> bool:
+        """Whether there are calls for what nobody needs."""
+        return self.has_room() and self.is_quiet()
+
     async def turn(self, *, background: bool) -> None:
         """Waits until the call may be made."""
         began = self._clock.monotonic()

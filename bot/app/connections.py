@@ -1,0 +1,96 @@
+"""How Slack, LiveAgent and monitoring reach a bot."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from aiohttp import web
+
+from bot import health
+from bot.app.bot import Bot
+from bot.app.intervals import DRAIN_SECONDS
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.liveagent import webhook
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.slack import server
+from bot.slack.client import FINAL, Slack
+from bot.slack.server import Dispatch
+from bot.slack.socket import SocketMode
+
+log = structlog.get_logger()
+
+AGAIN_SECONDS = 5.0  # between attempts to reach Slack at the start
+
+
+def routes(
+    settings: Settings, dispatch: Dispatch, hasten: Callable[[], None], metrics: Metrics
+) -> list[web.RouteDef]:
+    """Returns the routes for Slack, unless it uses the socket, and for LiveAgent's rules."""
+    found = list[web.RouteDef]()
+    if not settings.slack_app_token:
+        secret = settings.slack_signing_secret
+        signing_secret = secret.get_secret_value() if secret else ""
+        found += server.routes(dispatch, signing_secret, MACHINE)
+    if webhook_secret := settings.liveagent_webhook_secret:
+        found += webhook.routes(webhook_secret.get_secret_value(), hasten, metrics.webhook)
+    return found
+
+
+@asynccontextmanager
+async def listening(
+    settings: Settings, bot: Bot, routes: Sequence[web.RouteDef], metrics: Metrics
+) -> AsyncIterator[None]:
+    """Listens on one port, or on two if monitoring has its own."""
+    watched = health.routes(metrics.registry, bot.is_ready, lambda: bot.look(metrics))
+    async with AsyncExitStack() as stack:
+
+        async def listen(port: int, routes: Sequence[web.RouteDef]) -> int:
+            pages = server.listening(settings.host, port, routes)
+            return await stack.enter_async_context(pages)
+
+        if settings.metrics_port is None:
+            bot.port = bot.metrics_port = await listen(settings.port, [*watched, *routes])
+        else:
+            bot.port = bot.metrics_port = await listen(settings.metrics_port, watched)
+            if routes:
+                bot.port = await listen(settings.port, routes)
+        stack.callback(setattr, bot, "has_greeted", False)  # noqa: FBT003  the attribute's value
+        yield
+
+
+async def greet(slack: Slack, clock: Clock) -> None:
+    """Waits until Slack answers; raises at once if Slack refuses the token."""
+    while True:
+        try:
+            await slack.identity()
+        except SlackDoesNotAnswer as error:
+            if error.why in FINAL:
+                raise
+            log.warning("waiting for Slack", why=error.why)
+            await clock.sleep(AGAIN_SECONDS)
+        else:
+            return
+
+
+@asynccontextmanager
+async def taking_events(settings: Settings, dispatch: Dispatch, bot: Bot) -> AsyncIterator[None]:
+    """Takes Slack's events over the socket, if there is a token for it, else over HTTP."""
+    if not settings.slack_app_token:
+        bot.has_greeted = True
+        log.info("listening", port=bot.port, path=server.PATH)
+        yield
+        return
+    token = settings.slack_app_token.get_secret_value()
+    bot.socket = SocketMode(dispatch, bot.slack, token, bot.clock)
+    await bot.socket.connect()
+    bot.has_greeted = True
+    running = asyncio.create_task(bot.socket.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+        await bot.socket.leave(DRAIN_SECONDS)

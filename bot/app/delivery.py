@@ -1,0 +1,46 @@
+"""What carries operations to LiveAgent, and tells their authors how they ended."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from bot.app.foundation import Foundation
+from bot.app.intervals import DRAIN_SECONDS
+from bot.desk.delivery.courier import Courier
+from bot.desk.delivery.deliverer import Deliverer
+from bot.desk.delivery.files import FileDelivery
+from bot.desk.delivery.notifier import Notifier
+
+
+def build_courier(base: Foundation, notifier: Notifier, hasten: Callable[[], None]) -> Courier:
+    """Returns what delivers; `hasten` lets the watch see soon what was done."""
+    stores, timing = base.stores, base.intervals.delivery
+
+    def ended(kind: str, state: str) -> None:
+        base.metrics.operation(kind, state)
+        hasten()
+
+    deliverer = Deliverer(
+        stores.deliveries,
+        base.help_desk.desk,
+        base.people.find_now,
+        FileDelivery(stores.files, base.slack_files, base.settings.file_limits),
+        timing=timing,
+        observe=ended,
+    )
+    return Courier(deliverer, stores.notifications, notifier, poll=timing.poll)
+
+
+@asynccontextmanager
+async def delivering(courier: Courier) -> AsyncIterator[None]:
+    """Runs the courier.
+
+    At the end it finishes current deliveries; the rest stays in the database.
+    """
+    running = asyncio.create_task(courier.run())
+    try:
+        yield
+    finally:
+        courier.stop()
+        await asyncio.wait([running], timeout=DRAIN_SECONDS)
+        running.cancel()

@@ -1,0 +1,62 @@
+"""What all the rest is built on."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.app.intervals import Intervals
+from bot.app.liveagent import HelpDesk, build_help_desk
+from bot.app.stores import Stores, build_stores
+from bot.desk.commits import Commits
+from bot.domain.clock import Clock
+from bot.domain.ref import Account
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.slack.channels import check_is_ours
+from bot.slack.client import Slack
+from bot.slack.files import SlackFiles
+from bot.slack.people import People
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Foundation:
+    """The settings, the clock, and what reaches the database, LiveAgent and Slack."""
+
+    settings: Settings
+    intervals: Intervals
+    clock: Clock
+    metrics: Metrics
+    stores: Stores
+    commits: Commits
+    help_desk: HelpDesk
+    slack: Slack
+    slack_files: SlackFiles
+    people: People
+
+    @property
+    def account(self) -> Account:
+        return self.help_desk.desk.account
+
+    @property
+    def check_channel(self) -> Callable[[str], Awaitable[bool]]:
+        return partial(check_is_ours, self.slack)
+
+
+def build_foundation(
+    settings: Settings, intervals: Intervals, clock: Clock, slack: Slack, database: Database
+) -> Foundation:
+    metrics, stores = Metrics(), build_stores(database, intervals, clock)
+    token = settings.slack_bot_token.get_secret_value()
+    return Foundation(
+        settings=settings,
+        intervals=intervals,
+        clock=clock,
+        metrics=metrics,
+        stores=stores,
+        commits=Commits(clock),
+        help_desk=build_help_desk(settings, slack.session, stores, metrics, clock),
+        slack=slack,
+        slack_files=SlackFiles(slack, token, settings.slack_api_url),
+        people=People(slack, language_of=stores.preferences.language_of),
+    )

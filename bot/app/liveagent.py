@@ -1,0 +1,63 @@
+"""LiveAgent's side: its client, its directory, and the desks that read tickets."""
+
+from dataclasses import dataclass, replace
+
+from aiohttp import ClientSession
+
+from bot.app.stores import Stores
+from bot.desk.customers import Customers
+from bot.desk.desk import Desk
+from bot.domain.clock import Clock
+from bot.domain.ref import Account
+from bot.liveagent.client import LiveAgent
+from bot.liveagent.directory import CachedDirectory
+from bot.liveagent.pace import Pace
+from bot.liveagent.readings import Readings
+from bot.metrics import Metrics
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class HelpDesk:
+    """`background` is the desk for work that nobody waits for: people's calls go first."""
+
+    client: LiveAgent
+    directory: CachedDirectory
+    desk: Desk
+    background: Desk
+    customers: Customers
+
+
+def build_help_desk(
+    settings: Settings, session: ClientSession, stores: Stores, metrics: Metrics, clock: Clock
+) -> HelpDesk:
+    client = _client(settings, session, metrics, clock)
+    directory, account = CachedDirectory(client, clock=clock), Account(settings.liveagent_url)
+    desk = Desk(client, directory, account, clock.now, stores.wakes.status_before)
+    customers = Customers(
+        replace(desk, system=client.in_background()), is_plenty=client.pace.is_plenty, clock=clock
+    )
+    desk = replace(desk, others_known=customers.others_known)
+    return HelpDesk(
+        client, directory, desk, replace(desk, system=client.in_background()), customers
+    )
+
+
+def _client(
+    settings: Settings, session: ClientSession, metrics: Metrics, clock: Clock
+) -> LiveAgent:
+    calls_per_minute = settings.liveagent_calls_per_minute
+    client = LiveAgent(
+        session=session,
+        url=settings.liveagent_url,
+        api_key=settings.liveagent_api_key.get_secret_value(),
+        zone=settings.liveagent_timezone,
+        pace=Pace(calls_per_minute, observe=metrics.liveagent_turn),
+        observe=metrics.liveagent_call,
+        readings=Readings(clock),
+    )
+    if not settings.liveagent_api_v3_key:
+        return client
+    apart = Pace(calls_per_minute) if settings.liveagent_keys_counted_apart else None
+    key = settings.liveagent_api_v3_key.get_secret_value()
+    return client.with_v3(key, pace=apart, clock=clock)

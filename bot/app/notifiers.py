@@ -1,0 +1,55 @@
+"""What shows people later what became of what they did."""
+
+from dataclasses import dataclass
+
+from bot.app.desks import Desks
+from bot.app.foundation import Foundation
+from handlers.notify.bulk import BulkNotifier
+from handlers.notify.home import HomePublisher
+from handlers.notify.open_forms import OpenForms
+from handlers.notify.operations import OperationNotifier
+from handlers.notify.place import Places
+from handlers.notify.review import ReviewPublisher
+from handlers.notify.thread_link import ThreadLinkPoster
+
+
+@dataclass(frozen=True, slots=True)
+class Notifiers:
+    """`operations` tells authors; the others are what it shows them in."""
+
+    homes: HomePublisher
+    open_forms: OpenForms
+    reviews: ReviewPublisher
+    places: Places
+    operations: OperationNotifier
+
+
+def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
+    stores, slack, people, account = base.stores, base.slack, base.people, base.account
+    desk, operations = base.help_desk.desk, desks.operations
+    homes = HomePublisher(
+        desk,
+        slack,
+        people,
+        stores.preferences,
+        operations,
+        desks.digests,
+        desks.live,
+        desks.my_tickets,
+        desks.search,
+        account,
+    )
+    open_forms = OpenForms(stores.open_forms)
+    reviews = ReviewPublisher(desk, slack, people, stores.reviews, operations, account)
+    places = Places(desk, slack, operations, account, open_forms, reviews)
+    notifier = OperationNotifier(
+        slack,
+        people,
+        account,
+        stores.preferences,
+        homes,
+        BulkNotifier(slack, people, operations, stores.preferences, account, places),
+        places,
+        ThreadLinkPoster(slack, account, stores.thread_links, stores.messages),
+    )
+    return Notifiers(homes, open_forms, reviews, places, notifier)
