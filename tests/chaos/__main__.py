@@ -1,4 +1,4 @@
-"""`make chaos`: many writes, and the figures."""
+"""`make chaos`: many writes, and digests by two bots; and the figures."""
 
 import asyncio
 import sys
@@ -9,7 +9,11 @@ from random import Random, SystemRandom
 from tempfile import TemporaryDirectory
 
 from bot.sandbox.liveagent import LiveAgentStandIn
+from tests.chaos.replicas import disturb_replicas
 from tests.chaos.storm import Storm
+from tests.postgres import WITH_TABLES, add_template, new_database, open_postgres
+
+ROUNDS = 10
 
 
 async def main(writes: int, seed: int) -> int:
@@ -19,8 +23,12 @@ async def main(writes: int, seed: int) -> int:
     with TemporaryDirectory() as folder:
         started = time.monotonic()
         figures = await Storm(Path(folder), standin, Random(seed)).rage(writes)
-        print(f"seed {seed}, {time.monotonic() - started:.0f} s: {figures}")
-    await standin.stop()
+        print(f"seed {seed}, {time.monotonic() - started:.0f} s: {figures}", flush=True)
+        await standin.stop()
+        with open_postgres(Path(folder, "postgres")) as server:
+            await asyncio.to_thread(add_template, server)
+            url = new_database(server, WITH_TABLES)
+            print(await disturb_replicas(url, Random(seed), ROUNDS))
     return 1 if figures.lost or figures.twice else 0
 
 

@@ -33,6 +33,11 @@ class Forked:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, number)
 
+    async def end(self) -> None:
+        """Asks it to end; returns once it has finished what was under way."""
+        self._process.terminate()
+        await asyncio.to_thread(self._process.join)
+
     async def kill(self) -> None:
         """Returns once it is gone."""
         self._process.kill()

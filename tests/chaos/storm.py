@@ -26,6 +26,7 @@ AUTHOR = "U0ADAM"
 WORKERS = 2
 PEACE_SECONDS = 240  # a guard: a busy machine takes its time, and decides nothing
 TAGS, POSTPONE, CREATE = 4, 6, 8  # of every ten writes
+BLOWS = ("kill", "kill", "stall", "", "", "", "", "")
 STALL_SECONDS = LEASE_SECONDS * 1.5
 FAULTS: tuple[Kind, ...] = (
     "refuse",
@@ -84,15 +85,10 @@ class Storm:
         """Puts in all writes, then lets them arrive under disasters; at last in peace."""
         await self._database.migrate()
         await self._put_all(writes)
-        disasters = asyncio.create_task(self._disasters())
-        try:
-            await self._until_over(seconds=writes / 5 + 5)
-        finally:
-            disasters.cancel()
-            await asyncio.wait([disasters])
+        await self._disasters(writes)
         self._standin.faults.clear()
         workers = [await self._start() for _ in range(WORKERS)]
-        await self._until_over(seconds=PEACE_SECONDS)
+        await self._until_over()
         for each in workers:
             await each.kill()
         await self._standin.late_calls()
@@ -147,21 +143,22 @@ class Storm:
             return Reply(ticket_id=ticket, rich_text=of_plain(text), last_seen=newest)
         return Note(ticket_id=ticket, text=text)
 
-    async def _disasters(self) -> None:
+    async def _disasters(self, number: int) -> None:
         self._fail()  # at once: a few writes take less time than the second worker's start
         workers = [await self._start() for _ in range(WORKERS)]
         try:
-            while True:
-                await asyncio.sleep(self._chance.uniform(0.05, 0.3))
-                self._fail()
-                victim = self._chance.randrange(WORKERS)
-                if self._chance.random() < 0.25:
-                    await workers[victim].kill()
-                    self.figures.kills += 1
-                    workers[victim] = await self._start()
-                elif self._chance.random() < 0.1:
-                    stall(workers[victim])
-                    self.figures.stalls += 1
+            for _ in range(number // len(BLOWS) + 1):
+                for blow in self._chance.sample(BLOWS, len(BLOWS)):
+                    await asyncio.sleep(self._chance.uniform(0.05, 0.3))
+                    self._fail()
+                    victim = self._chance.randrange(WORKERS)
+                    if blow == "kill":
+                        await workers[victim].kill()
+                        self.figures.kills += 1
+                        workers[victim] = await self._start()
+                    elif blow == "stall":
+                        stall(workers[victim])
+                        self.figures.stalls += 1
         finally:
             for each in workers:
                 await each.kill()
@@ -177,9 +174,9 @@ class Storm:
     async def _start(self) -> Forked:
         return await Forked.start(worker.main, self._url, self._standin.url, self._standin.api_key)
 
-    async def _until_over(self, *, seconds: float) -> None:
+    async def _until_over(self) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(PEACE_SECONDS):
                 for row, _ in self._rows:
                     while (await self._now(row)).state in ACTIVE_STATES:
                         await asyncio.sleep(0.1)

@@ -1,8 +1,7 @@
 """A bot that stands still between its baseline and its call, beside another; then it goes on."""
 
-import asyncio
 import signal
-from collections.abc import Callable
+from functools import partial
 
 from bot.domain.outbox import Row, State
 from bot.operations import Note, Reply
@@ -13,19 +12,10 @@ from bot.storage.outbox import Entry
 from tests.chaos import worker
 from tests.chaos.forked import Forked
 from tests.outbox import WholeOutbox
-from tests.postgres import new_database
+from tests.postgres import WITH_TABLES, new_database
+from tests.waiting import until_found
 
 TICKET, OTHER = "s4y7t5s7", "plain001"
-FEW_CALLS = 27  # three reads go at once, then the write waits for its turn
-
-
-async def start(url: str, standin: LiveAgentStandIn, calls: int = 1_000_000) -> Forked:
-    return await Forked.start(worker.main, url, standin.url, standin.api_key, calls)
-
-
-async def until(outbox: WholeOutbox, row: Row, holds: Callable[[Row], bool]) -> None:
-    while not ((now := await outbox.find(row.id)) and holds(now)):
-        await asyncio.sleep(0.01)
 
 
 async def put(outbox: WholeOutbox, operation: Reply | Note) -> Row:
@@ -44,27 +34,41 @@ def posts(standin: LiveAgentStandIn) -> int:
     return sum(call.verb == "POST" for call in standin.account.journal)
 
 
-async def test_the_customer_gets_one_mail(postgres: str, standin: LiveAgentStandIn) -> None:
+async def test_the_customer_gets_one_mail(
+    postgres_with_tables: str, standin: LiveAgentStandIn
+) -> None:
     standin.switches.calls_per_minute = 1_000_000
-    url = new_database(postgres)
+    url = new_database(postgres_with_tables, WITH_TABLES)
     database = Database(url)
-    await database.migrate()
     outbox = WholeOutbox(database, lease_seconds=1)
     newest = standin.account.ticket(TICKET).messages[-1].id
     words = of_plain("Mailed once.")
     row = await put(outbox, Reply(ticket_id=TICKET, rich_text=words, last_seen=newest))
-    stalled = await start(url, standin, FEW_CALLS)
+    given = (url, standin.url, standin.api_key)
+
+    async def is_begun() -> bool:
+        now = await outbox.find(row.id)
+        return now is not None and now.baseline is not None
+
+    async def is_done(row: Row) -> bool:
+        now = await outbox.find(row.id)
+        return now is not None and now.state is State.DONE
+
+    async def goes_on(row: Row) -> bool:
+        stalled.send(signal.SIGCONT)  # it stands still before each call
+        return await is_done(row)
+
+    stalled = await Forked.start(worker.main, *given, worker.Stalling)
     bots = [stalled]
     try:
-        await until(outbox, row, lambda now: now.baseline is not None)
-        stalled.send(signal.SIGSTOP)
+        await until_found(is_begun)
         assert posts(standin) == 0
-        bots.append(await start(url, standin))
-        await until(outbox, row, lambda now: now.state is State.DONE)
-        await bots[1].kill()
-        stalled.send(signal.SIGCONT)
+        bots.append(await Forked.start(worker.main, *given))
+        await until_found(partial(is_done, row))
+        await bots.pop().end()
         later = await put(outbox, Note(ticket_id=OTHER, text="its turn comes after"))
-        await until(outbox, later, lambda now: now.state is State.DONE)
+        await until_found(partial(goes_on, later))
+        await stalled.end()
     finally:
         for bot in bots:
             await bot.kill()

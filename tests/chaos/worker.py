@@ -1,7 +1,11 @@
-"""A courier in a process of its own, to be killed or stopped. `calls` are a minute's at most."""
+"""A courier in a process of its own, to be killed or stopped."""
 
 import asyncio
+import os
+import signal
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -42,18 +46,30 @@ async def find_user(user_id: str) -> SlackUser:
     return SlackUser(user_id, f"{user_id.removeprefix('U0').lower()}@acme.example", "en-US", "UTC")
 
 
-async def work(database_url: str, url: str, key: str, calls: int) -> None:
+class Stalling(WholeOutbox):
+    """Its process stands still at each baseline, before the call, until it is continued."""
+
+    async def remember(self, row: Row, baseline: Mapping[str, Any]) -> bool:
+        is_ours = await super().remember(row, baseline)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return is_ours
+
+
+async def work(database_url: str, url: str, key: str, kind: type[WholeOutbox]) -> None:
     """The account writes its times in another zone than it is said to."""
     async with aiohttp.ClientSession() as session:
-        pace, zone = Pace(calls), ZoneInfo("Asia/Tokyo")
+        pace, zone = Pace(1_000_000), ZoneInfo("Asia/Tokyo")
         liveagent = LiveAgent(session, url, key, zone, pace, lambda *_: None).with_v3(API_V3_KEY)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), lambda: datetime.now(UTC))
         database = Database(database_url)
-        outbox = WholeOutbox(database, lease_seconds=LEASE_SECONDS)
+        outbox = kind(database, lease_seconds=LEASE_SECONDS)
         deliverer = Deliverer(outbox, desk, find_user, files_of(database), timing=TIMING)
-        await Courier(deliverer, outbox.notifications, Nobody(), poll=TIMING.poll).run()
+        courier = Courier(deliverer, outbox.notifications, Nobody(), poll=TIMING.poll)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, courier.stop)
+        await courier.run()
+        await database.close()
 
 
-def main(database_url: str, url: str, key: str, calls: int = 1_000_000) -> None:
+def main(database_url: str, url: str, key: str, kind: type[WholeOutbox] = WholeOutbox) -> None:
     logs.set_up("ERROR", "console", [])
-    asyncio.run(work(database_url, url, key, calls))
+    asyncio.run(work(database_url, url, key, kind))

@@ -3,11 +3,7 @@
 import io
 import os
 import pty
-import sys
-from asyncio import create_subprocess_exec, to_thread
-from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +13,11 @@ from bot.checks.result import failed, ok
 from tests.checks.conftest import Checker
 
 WRONG = {"LIVEAGENT_API_KEY": "wrong-0123456789"}
+
+
+async def two_findings() -> AsyncIterator[Finding]:
+    yield Finding("Slack", "one", ok("設定"))
+    yield Finding("Slack", "two", failed("No.", "Do."))
 
 
 async def test_a_line_for_each_check_and_below_what_to_do(checker: Checker) -> None:
@@ -56,32 +57,20 @@ async def test_for_machines_the_same_names_whatever_is_wrong(checker: Checker) -
     ],
 )
 async def test_colours_on_a_terminal_alone(
-    environment: dict[str, str], failing: str, tmp_path: Path
+    environment: dict[str, str], failing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a process of its own, before a terminal."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     ours, theirs = pty.openpty()
-    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    check = await create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "check"),
-        env={**clean, **environment, "LIVEAGENT_URL": "x", "SLACK_API_URL": "x"},
-        cwd=tmp_path,
-        stdout=theirs,
-        stderr=PIPE,
-    )
-    os.close(theirs)
-    said = await to_thread(read_all, ours)
-    _, errors = await check.communicate()
-    assert (check.returncode, errors) == (1, b"")
-    assert failing in said.replace("\r\n", "\n")
+    with os.fdopen(theirs, "w") as terminal:
+        await print_for_people(two_findings(), terminal, str)
+    assert failing in read_all(ours).replace("\r\n", "\n")
 
 
 async def test_a_terminal_without_the_signs_gets_others() -> None:
-    async def found() -> AsyncIterator[Finding]:
-        yield Finding("Slack", "one", ok("設定"))
-        yield Finding("Slack", "two", failed("No.", "Do."))
-
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    await print_for_people(found(), out, str)
+    await print_for_people(two_findings(), out, str)
     out.seek(0)
     said = out.read()
     assert "+ ok " in said
