@@ -56,9 +56,9 @@ def _title(rows: Rows, t: Translator) -> str:
     kind = rows[0][0].kind
     label, doing = operations.label(kind, t), operations.doing(kind, t)
     if not_done := sum(row.state in AT_THE_AUTHOR for row, _ in rows):
-        what, sign = t("Not done"), SIGNS[State.ASKS]
+        what, sign = operations.not_done(kind, t), SIGNS[State.ASKS]
         of_all = t("{count} of {total} tickets", count=not_done, total=len(rows))
-        return f"{sign} {what}: {label} · {of_all}"
+        return f"{sign} {what} · {of_all}"
     if states & ACTIVE_STATES:
         sign, what = SIGNS[State.HELD], doing
     elif State.DONE in states:

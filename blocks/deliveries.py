@@ -62,6 +62,13 @@ _UNSENDABLE = (
     (Id.DISCARD, N_("Discard")),
 )
 """The decisions where a file can't be sent."""
+_IN_OWN_NAME = (
+    (Id.IN_OWN_NAME, N_("Write in my own name")),
+    (Id.EDIT, N_("Edit")),
+    (Id.DISCARD, N_("Discard")),
+)
+"""The decisions where a ticket can't be the customer's own words: trying again can't help."""
+_OF_CUSTOMER = {ErrorCode.CUSTOMER_UNKNOWN, ErrorCode.CUSTOMER_IS_AGENT}
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
 
@@ -95,7 +102,7 @@ def unreadable(row: Row, t: Translator) -> Post:
     """Returns the notice of an operation that this version can't read and so can't send."""
     named = f"{SIGNS[row.state]} {operations.label(row.kind, t)} · {line(row.ticket_id)}"
     unread = t("We could no longer read what was saved, so nothing was done.")
-    said = in_doubt(t) if row.baseline else unread
+    said = in_doubt(t) if row.baseline and row.state is State.DOUBTFUL else unread
     blocks: list[Block] = [lines([[text_part(named, bold=True)], [text_part(said)]])]
     if row.reference:
         blocks.append(small(error_id(row.reference, t)))
@@ -129,7 +136,7 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
         mail = read_mail("\n".join(typed))
     kept, is_cut = rich.shorten([*mail.pieces, *mail.history], MAX_OWN_WORDS)
     if kept and is_below_others:
-        is_message = isinstance(operation, Reply | Create)
+        is_message = isinstance(operation, Reply)
         unsent, unsaved = t("Your message, not sent yet:"), t("Your text, not saved yet:")
         yield small(unsent if is_message else unsaved)
     if kept:
@@ -143,20 +150,24 @@ def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) ->
 def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
     """Yields the decisions that its author can still make."""
     has_words = operations.is_editable(row.kind) and not row.is_blank
-    impossible = {Id.EDIT: not has_words, Id.SEND_NOW: row.is_queued}
-    if has_words and row.state is State.REFUSED and _is_of_unknown_customer(row):
-        yield button(t("Write in my own name"), Id.IN_OWN_NAME, Number(row.id))
-    is_unsendable = isinstance(read_outcome(row.outcome), FilesUnsendable)
-    asks = row.state is State.ASKS and is_unsendable
-    for action, label in _UNSENDABLE if asks else _BUTTONS.get(row.state, ()):
+    impossible = {
+        Id.EDIT: not has_words,
+        Id.IN_OWN_NAME: not has_words,
+        Id.SEND_NOW: row.is_queued,
+    }
+    for action, label in _offered(row):
         if not impossible.get(action):
             yield button(_decision(row, action, label, t), action, Number(row.id))
 
 
-def _is_of_unknown_customer(row: Row) -> bool:
-    """Whether LiveAgent refused it because it has no such customer."""
-    outcome = read_outcome(row.outcome)
-    return isinstance(outcome, Failure) and outcome.error is ErrorCode.CUSTOMER_UNKNOWN
+def _offered(row: Row) -> Sequence[tuple[Id, str]]:
+    match row.state, read_outcome(row.outcome):
+        case State.ASKS, FilesUnsendable():
+            return _UNSENDABLE
+        case State.REFUSED, Failure(error=code) if code in _OF_CUSTOMER:
+            return _IN_OWN_NAME
+        case state, _:
+            return _BUTTONS.get(state, ())
 
 
 def _decision(row: Row, action: Id, label: str, t: Translator) -> str:

@@ -103,6 +103,7 @@ class Home:
     hears: bool | None = None
     live: Sequence[LiveChannel] = ()
     postpone_times: Sequence[str] = ()
+    can_try_again: bool = False
 
 
 def home(shown: Home, t: Translator, account: Account) -> View:
@@ -136,6 +137,8 @@ def _who(shown: Home, t: Translator) -> Iterator[Block]:
         yield small(" · ".join([cut(who, 200), *rest]))
     if shown.trouble:
         yield lines([[text_part(shown.trouble, limit=600)]])
+    if shown.can_try_again:
+        yield ActionsBlock(elements=[button(t("Try again"), Id.SHOW_HOME, "home")])
     if shown.is_forgetful:
         yield small(t("Your recent activity and digests can't be loaded right now."))
 

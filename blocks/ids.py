@@ -39,6 +39,7 @@ class Id(StrEnum):
     TAKE = "take"
 
     # Home
+    SHOW_HOME = "show_home"
     HIDE_GUIDE = "hide_guide"
     CHOOSE_LANGUAGE = "choose_language"
     CHOOSE_HEARING = "choose_hearing"

@@ -12,6 +12,8 @@ from bot.domain.files import FileTrouble
 from bot.i18n import N_, Translator
 
 MAX_LENGTH = 500
+_SAYS_NOTHING = {"common processing error", "internal server error"}
+"""What LiveAgent says of every refusal that it doesn't explain."""
 
 _OUTSIDERS = {
     e.Outsider.ANOTHER_WORKSPACE: N_("Only members of this workspace can see tickets."),
@@ -241,7 +243,7 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
                 "them. Write to them in your own name instead, or choose Edit to change the "
                 "address."
             )
-            return t.sentences([unknown, _refused(reason, t)])
+            return t.sentences([unknown, _refused(reason, t) if _told(reason) else ""])
         case e.Refused(reason=reason):
             return _refused(reason, t)
         case e.TooLong():
@@ -256,7 +258,12 @@ def _liveagent(error: e.LiveAgentError, t: Translator) -> str:
 
 
 def _refused(reason: str, t: Translator) -> str:
-    text_part = line(reason)
-    if not text_part:
+    if not (told := _told(reason)):
         return t("LiveAgent couldn't do this and gave no reason.")
-    return t("LiveAgent couldn't do this: {reason}", reason=text_part)
+    return t("LiveAgent couldn't do this: {reason}", reason=told)
+
+
+def _told(reason: str) -> str:
+    """Returns LiveAgent's reason, "" if it says nothing."""
+    told = line(reason)
+    return "" if told.casefold().strip(" .") in _SAYS_NOTHING else told

@@ -34,20 +34,20 @@ class Presented:
     `action` is the id of its button and form: a member of `Id`, or a string for newer rows.
 
     Without a `form`, the click or command itself submits it. `now` labels the button that does it
-    before its hold ends. `note` is the internal note that a click leaves. What `is_sent` is a
-    message to somebody; everything else is done.
+    before its hold ends, `not_done` is the title where it was refused or asks. `note` is the
+    internal note that a click leaves.
     """
 
     label: str
     doing: str
     action: str
     now: str
+    not_done: str
     place: Place = Place.NOWHERE
     form: Form[Any] | None = None
     command: Command | None = None
     note: str = ""
     in_review: bool = False
-    is_sent: bool = False
 
 
 PRESENTED: Mapping[Kind, Presented] = {
@@ -56,6 +56,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Replying"),
         Id.REPLY,
         N_("Send now"),
+        N_("Not sent: Reply"),
         Place.BUTTON,
         reply.FORM,
         Command(
@@ -65,13 +66,13 @@ PRESENTED: Mapping[Kind, Presented] = {
             ("answer", "返信", "回答", "返答"),
         ),
         in_review=True,
-        is_sent=True,
     ),
     Kind.NOTE: Presented(
         N_("Note"),
         N_("Adding a note"),
         Id.NOTE,
         N_("Send now"),
+        N_("Not added: Note"),
         Place.BUTTON,
         note.FORM,
         Command(
@@ -87,6 +88,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Changing tags"),
         Id.TAGS,
         N_("Change now"),
+        N_("Not changed: Tags"),
         Place.MENU,
         tags.FORM,
         Command(
@@ -102,6 +104,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Transferring"),
         Id.TRANSFER,
         N_("Transfer now"),
+        N_("Not transferred"),
         Place.MENU,
         transfer.FORM,
         Command(
@@ -117,6 +120,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Resolving"),
         Id.RESOLVE,
         N_("Resolve now"),
+        N_("Not resolved"),
         Place.BUTTON,
         command=Command(
             "resolve",
@@ -131,6 +135,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Reopening"),
         Id.REOPEN,
         N_("Reopen now"),
+        N_("Not reopened"),
         Place.BUTTON,
         command=Command(
             "reopen",
@@ -144,6 +149,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Postponing"),
         Id.POSTPONE,
         N_("Postpone now"),
+        N_("Not postponed"),
         Place.BUTTON,
         postpone.FORM,
         Command(
@@ -159,6 +165,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Waking"),
         Id.WAKE,
         N_("Wake it now"),
+        N_("Not woken"),
         Place.BUTTON,
         in_review=True,
     ),
@@ -167,6 +174,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Marking as answered"),
         Id.MARK_ANSWERED,
         N_("Mark now"),
+        N_("Not marked as answered"),
         Place.MENU,
     ),
     Kind.SPAM: Presented(
@@ -174,6 +182,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Marking as spam"),
         Id.SPAM,
         N_("Mark now"),
+        N_("Not marked as spam"),
         Place.MENU_END,
         note=N_("Marked as spam."),
     ),
@@ -182,6 +191,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Assigning to you"),
         Id.ASSIGN,
         N_("Assign now"),
+        N_("Not assigned to you"),
         Place.BUTTON,
         command=Command(
             "assign",
@@ -196,6 +206,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Creating a ticket"),
         Id.CREATE,
         N_("Create now"),
+        N_("Not created: New ticket"),
         form=create.FORM,
         command=Command(
             "new",
@@ -203,13 +214,13 @@ PRESENTED: Mapping[Kind, Presented] = {
             N_("Create a ticket"),
             ("create", "新規", "新規チケット", "作成"),
         ),
-        is_sent=True,
     ),
     Kind.DELETE: Presented(
         N_("Delete"),
         N_("Deleting"),
         Id.DELETE,
         N_("Delete now"),
+        N_("Not deleted"),
         Place.MENU_END,
         delete.FORM,
         Command(
@@ -245,7 +256,7 @@ def now_label(kind: str, t: Translator) -> str:
 
 def anyway_label(kind: str, t: Translator) -> str:
     """Returns the label of the button that does it although the ticket has changed."""
-    return t("Send anyway") if _is_sent(kind) else t("Do it anyway")
+    return t("Send anyway") if kind == Kind.REPLY else t("Do it anyway")
 
 
 def without_files_label(kind: str, t: Translator) -> str:
@@ -259,22 +270,24 @@ def without_files_label(kind: str, t: Translator) -> str:
 
 
 def not_done(kind: str, t: Translator) -> str:
-    return t("Not sent") if _is_sent(kind) else t("Not done")
+    if kind in PRESENTED:
+        return t(PRESENTED[Kind(kind)].not_done)
+    return t("Not done: {what}", what=kind)
 
 
 def nothing_done(kind: str, t: Translator) -> str:
     """Returns a sentence about an operation that was given up in time."""
     match kind:
+        case Kind.REPLY:
+            return t("Nothing was sent.")
         case Kind.NOTE:
             return t("The note was not added.")
+        case Kind.CREATE:
+            return t("No ticket was created.")
         case Kind.DELETE:
             return t("The ticket was not deleted.")
         case _:
-            return t("Nothing was sent.") if _is_sent(kind) else t("Nothing was changed.")
-
-
-def _is_sent(kind: str) -> bool:
-    return kind in PRESENTED and PRESENTED[Kind(kind)].is_sent
+            return t("Nothing was changed.")
 
 
 def is_editable(kind: str) -> bool:

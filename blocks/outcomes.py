@@ -182,7 +182,7 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
         case ConversationUnread():
             return t("The conversation couldn't be loaded when you opened the form. Do it anyway?")
         case FilesUnsendable():
-            return unsendable(conflict, t)
+            return unsendable(conflict, operation, t)
         case NeverSeen():
             changes = t.sentences(list(_changes(conflict, t)))
             return t(
@@ -193,16 +193,23 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
         case TicketChanged():
             changes = t.sentences(list(_changes(conflict, t)))
             return t("The ticket has changed. {changes} Do it anyway?", changes=changes)
-        case _ if isinstance(operation, Reply | Create):
+        case _ if isinstance(operation, Reply):
             return t("There is a new message in the ticket. Send it anyway?")
         case _:
             return t("There is a new message in the ticket. Do it anyway?")
 
 
-def unsendable(conflict: FilesUnsendable, t: Translator) -> str:
+def unsendable(conflict: FilesUnsendable, operation: Operation, t: Translator) -> str:
     """Says which file stops the words, and why."""
     unfit = e.FileUnfit(conflict.trouble, conflict.name, conflict.megabytes, conflict.reason)
-    return t.sentences([notices.say(unfit, t), t("Nothing has been sent yet.")])
+    match operation:
+        case Note():
+            yet = t("Nothing has been added yet.")
+        case Create():
+            yet = t("Nothing has been created yet.")
+        case _:
+            yet = t("Nothing has been sent yet.")
+    return t.sentences([notices.say(unfit, t), yet])
 
 
 def _changes(conflict: TicketChanged | NeverSeen, t: Translator) -> Iterator[str]:
@@ -224,6 +231,11 @@ def reason(failure: Failure, t: Translator) -> str:
             return t("You're no longer a member of this workspace, so this was not done.")
         case ErrorCode.CUSTOMER_UNKNOWN:
             return notices.say(e.CustomerUnknown("", 0, line(failure.reason)), t)
+        case ErrorCode.BREAKDOWN:
+            return t(
+                "The bot stopped several times before it could do this, so it gave up. Nothing "
+                "was changed in LiveAgent."
+            )
         case code if code in _AS_ELSEWHERE:
             return notices.say(_AS_ELSEWHERE[code], t)
         case _:

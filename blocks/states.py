@@ -68,9 +68,9 @@ def sign_and_label(row: Row, t: Translator) -> str:
     if row.state in ACTIVE_STATES:
         return f"{sign} {operations.doing(row.kind, t)}"
     if row.state in AT_THE_AUTHOR:
-        is_unclear = row.state is State.DOUBTFUL
-        what = t("Unclear") if is_unclear else operations.not_done(row.kind, t)
-        return f"{sign} {what}: {label}"
+        unclear, is_unclear = t("Unclear"), row.state is State.DOUBTFUL
+        what = f"{unclear}: {label}" if is_unclear else operations.not_done(row.kind, t)
+        return f"{sign} {what}"
     return f"{sign} {label}"
 
 

@@ -47,6 +47,25 @@ from handlers.listeners import (
 
 COMMAND = "/ticket"
 
+READ_BY_COMMAND = {"mine", "list", "find", "open", "digest", "live", "answers", "history", "help"}
+READ_BY_CLICK = {
+    Id.SHOW_CONVERSATION,
+    Id.TURN_PAGE,
+    Id.SHOW_MESSAGE,
+    Id.TURN_MESSAGE,
+    Id.LIST,
+    Id.TURN_LIST,
+    Id.SHOW_HOME,
+    Id.SHOW_DIGEST,
+    Id.TURN_DIGESTS,
+    Id.PREVIEW_DIGEST,
+    Id.SHOW_LIVE,
+    Id.SHOW_LATE,
+    Id.SHOW_ANSWERS,
+    Id.TURN_ANSWERS,
+}
+"""What only reads: where LiveAgent or Slack doesn't answer, *Try again* does the same."""
+
 _OPERATION_BUTTONS: Mapping[str, Listener] = {
     row.action: forms.open_from_card if row.form else operations.do_from_card
     for row in PRESENTED.values()
@@ -106,6 +125,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.SEND_ALL: bulk.decide_bulk,
     Id.SHOW_QUEUE: queue.show_queue,
     Id.SHOW_HELP: tickets.show_help,
+    Id.SHOW_HOME: home.show_home,
     Id.HIDE_GUIDE: home.hide_guide,
     Id.CHOOSE_LANGUAGE: home.choose_language,
     Id.CHOOSE_HEARING: home.choose_hearing,
@@ -174,6 +194,8 @@ async def hear(context: Context) -> None:
 
 
 async def _do(context: Context) -> None:
+    if context.interaction.word in READ_BY_COMMAND:
+        context.offer_again(context.interaction.text)
     await COMMANDS.get(context.interaction.word, tickets.show_ticket)(context)
 
 
@@ -212,8 +234,7 @@ def interactions(services: Services, bolt: Bolt) -> Interactions:
 
     async def on_command(body: Mapping[str, Any]) -> BoltResponse:
         typed = Interaction.of_command(body, COMMANDS)
-        listener = COMMANDS.get(typed.word, tickets.show_ticket)
-        return acknowledge_and_run(Context(typed, services), listener)
+        return acknowledge_and_run(Context(typed, services), _do)
 
     async def on_shortcut(body: Mapping[str, Any]) -> BoltResponse:
         used = Interaction.of_shortcut(body)
@@ -223,7 +244,8 @@ def interactions(services: Services, bolt: Bolt) -> Interactions:
     async def on_action(body: Mapping[str, Any]) -> BoltResponse:
         clicked = Interaction.of_action(body)
         listener = ACTIONS.get(clicked.id, tickets.show_stale_button)
-        return acknowledge_and_run(Context(clicked, services), listener)
+        again = (Id(clicked.id), clicked.value) if clicked.id in READ_BY_CLICK else None
+        return acknowledge_and_run(Context(clicked, services, again=again), listener)
 
     async def on_submission(body: Mapping[str, Any]) -> BoltResponse:
         sent = Interaction.of_submission(body)

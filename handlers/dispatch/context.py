@@ -13,7 +13,7 @@ from slack_sdk.models.views import View
 from blocks.conversation import shown
 from blocks.ids import Id
 from blocks.text import Post
-from blocks.values import MAX_COMMAND_LENGTH
+from blocks.values import MAX_COMMAND_LENGTH, CommandText
 from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
 from bot.desk.customers import Customers
@@ -258,6 +258,12 @@ class Context:
             refs.append(self.services.account.read_ref(first_word(words)))
         is_safe = not any(ref.is_public_code for ref in refs)
         return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
+
+    def offer_again(self, text: str) -> None:
+        """Lets a notice of trouble offer *Try again*, which does as if `text` was typed again."""
+        command, _, words = text.partition(" ")
+        if typed := self.as_command(command, words):
+            self.again = (Id.COMMAND, CommandText(typed).to_value())
 
     def answering(self, place: AnswerTo) -> "Context":
         """Returns a context that answers at `place`: a form answers where it was opened."""

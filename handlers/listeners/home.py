@@ -26,6 +26,11 @@ async def open_home(context: Context) -> None:
     await _welcome(context)
 
 
+async def show_home(context: Context) -> None:
+    """*Try again* in Home."""
+    await context.services.homes.show(context.interaction.user_id)
+
+
 async def _welcome(context: Context) -> None:
     """Welcomes an agent in the bot's own conversation, once."""
     user_id, services = context.interaction.user_id, context.services

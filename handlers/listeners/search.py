@@ -13,6 +13,7 @@ from blocks.ids import Id
 from blocks.lists import PAGE_ROWS, Page, ticket_list
 from blocks.paging import Place
 from blocks.queue import still_reading
+from blocks.text import Post
 from blocks.values import FilterValue, ListPage
 from bot.desk.search import Found
 from bot.domain.characters import compatible
@@ -49,7 +50,6 @@ async def command_mine(context: Context) -> None:
     if narrower:
         await _list(context, ["mine", *narrower])
         return
-    context.again = (Id.LIST, FilterValue(MINE).to_value())
     await _show(context, MINE)
 
 
@@ -85,7 +85,6 @@ async def _search(context: Context, typed: Sequence[str]) -> None:
 
 async def show_list(context: Context) -> None:
     """*Waiting longest*, *My tickets*, *Show them*: shows a new list, never in place of input."""
-    context.again = (Id.LIST, context.interaction.value)
     if context.interaction.takes_input:
         t = await context.translator()
         await context.open_form(loading(t("Tickets"), t))
@@ -117,14 +116,23 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
         await ack(response_action="errors", errors=wanted)
         return
     state, t = find.FindState.of_view(view), await context.translator()
-    clicked = context.answering(state.answer_to)
-    if clicked.interaction.is_at_home:  # the list takes the form's place
+    submitted = context.interaction
+    context.interaction = submitted.clicked_at(state.answer_to)  # where trouble is told, too
+    context.again = (Id.TURN_LIST, ListPage(0, wanted).to_value())
+    taken_seconds = 0.0
+    if context.interaction.is_at_home:  # the list takes the form's place
         await ack(response_action="update", view=loading(t("Find tickets"), t).to_dict())
-        clicked.form_id = context.interaction.view_id
-        await context.services.clock.sleep(TAKEN_SECONDS)
+        context.form_id, taken_seconds = submitted.view_id, TAKEN_SECONDS
     else:
         await ack()
-    await _show(clicked, wanted, replace=state.in_place, keeps=True)
+    reading, waiting = (
+        _read(context, wanted, keeps=True),
+        context.services.clock.sleep(taken_seconds),
+    )
+    found, _ = await asyncio.gather(reading, waiting, return_exceptions=True)
+    if isinstance(found, BaseException):
+        raise found  # it takes the form's place, too
+    await context.answer(found, replace=state.in_place)
 
 
 def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:
@@ -198,7 +206,20 @@ async def _show(
     keeps: bool = False,
     meant: Sequence[str] = (),
 ) -> None:
-    """Shows the list. `keeps` stores the filter once it succeeds: a failing one would keep failing.
+    """Shows the list; see `_read`."""
+    post = await _read(context, wanted, number, keeps=keeps, meant=meant)
+    await context.answer(post, replace=replace)
+
+
+async def _read(
+    context: Context,
+    wanted: Filter,
+    number: int = 0,
+    *,
+    keeps: bool = False,
+    meant: Sequence[str] = (),
+) -> Post:
+    """Returns the list. `keeps` stores a filter that succeeds: a failing one would keep failing.
 
     `meant` are corrected words to propose if nothing is found.
     """
@@ -226,7 +247,7 @@ async def _show(
         is_unknown=wanted.is_mine and not found.knows_assignees,
         present=present,
     )
-    await context.answer(ticket_list(page, wanted, t), replace=replace)
+    return ticket_list(page, wanted, t)
 
 
 def _remarks(found: Found, wanted: Filter, t: Translator) -> Sequence[str]:

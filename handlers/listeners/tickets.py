@@ -57,6 +57,7 @@ async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
     if len(refs) == 1:
         await show(context, refs[0])
         return
+    context.offer_again(" ".join(ref.value for ref in refs))
     found = await context.services.desk.look_up_each(refs, await context.actor())
     if not found:
         raise TicketNotFound

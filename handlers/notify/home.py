@@ -149,7 +149,8 @@ class HomePublisher:
             raise
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
-            return replace(shown, trouble=notices.say(error, t))
+            is_passing = isinstance(error, LiveAgentError)
+            return replace(shown, trouble=notices.say(error, t), can_try_again=is_passing)
 
     async def _with_tickets(self, shown: Home, agent: Agent, t: Translator) -> Home:
         """Adds what is up next, and how much waits, which LiveAgent counts where lists fail."""
@@ -158,7 +159,8 @@ class HomePublisher:
         except LiveAgentError as error:
             log.info("home without a list", error=type(error).__name__)
             waiting = await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
-            return replace(shown, waiting=waiting, trouble=notices.say(error, t))
+            trouble = notices.say(error, t)
+            return replace(shown, waiting=waiting, trouble=trouble, can_try_again=True)
         waiting = waiting or await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
         up_next = _up_next(found, shown.recent)
         present = await self.search.present(agent, up_next.tickets)

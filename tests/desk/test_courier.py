@@ -274,16 +274,28 @@ async def test_what_the_program_stumbles_over_ends_with_its_author(office: PostO
     while (now := await office.now(row)).state in ACTIVE_STATES:
         if not await office.attempt(office.deliverer(system=Broken(office.liveagent))):
             await office.turn_to_next()
-    assert (now.state, now.lease_token) == (State.DOUBTFUL, MAX_CRASHES + 1)
+    assert (now.state, now.lease_token) == (State.REFUSED, MAX_CRASHES + 1)
 
 
 async def test_what_bots_die_of_ends_with_its_author(office: PostOffice) -> None:
     row = await office.put(note("x"))
+    assert (await _die_of(office, row)).state is State.REFUSED
+    assert office.standin.account.journal == []
+
+
+async def test_what_bots_die_of_after_a_call_may_have_been_made(office: PostOffice) -> None:
+    office.standin.faults.set("drop_after", "writes", times=1)
+    row = await office.put(note("x"))
+    await office.attempt()
+    await office.turn_to_next()
+    assert (await _die_of(office, row)).state is State.DOUBTFUL
+
+
+async def _die_of(office: PostOffice, row: Row) -> Row:
     for _ in range(MAX_CRASHES):
         assert await office.deliverer().claim()
         await office.turn_to_next()
-    assert (await office.deliver(row)).state is State.DOUBTFUL
-    assert office.standin.account.journal == []
+    return await office.deliver(row)
 
 
 async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOffice) -> None:
@@ -300,7 +312,7 @@ async def test_after_a_long_outage_nobody_is_asked_over_one_death(office: PostOf
 async def test_what_can_not_be_read_ends_with_its_author_at_once(office: PostOffice) -> None:
     broken = note("x").model_copy(update={"text": None})
     done = await office.deliver(await office.put(broken))
-    assert (done.state, done.lease_token) == (State.DOUBTFUL, 1)
+    assert (done.state, done.lease_token) == (State.REFUSED, 1)
 
 
 @pytest.mark.parametrize("asked", ["86400", "9" * 400])

@@ -309,4 +309,6 @@ def homes(desk: Desk) -> Iterator[Sample]:
     forgetful = Home(desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True, hears=False)
     yield Sample("Home, the database away", home(forgetful, t, ACCOUNT))
     stranger = Home(trouble=say(e.NotAnAgent("nora@acme.example"), t))
+    down = Home(desk.actor, trouble=say(e.NotMade("", ""), t), can_try_again=True)
+    yield Sample("Home, LiveAgent down", home(down, t, ACCOUNT))
     yield Sample("Home of who is no agent", home(stranger, t, ACCOUNT))

@@ -44,6 +44,8 @@ def notices_of_operations(desk: Desk) -> Iterator[Sample]:
         yield _notice(
             f"{operation.kind}, done", State.DONE, operation, desk, work.end(operation, desk)
         )
+        broken = {"error": "Breakdown"}
+        yield _notice(f"{operation.kind}, given up", State.REFUSED, operation, desk, broken)
     yield from _other_ends(desk)
     yield from _wakes(desk)
     yield from _bounces(desk)
@@ -148,9 +150,9 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     for name, outcome in questions.items():
         yield _notice(f"reply, asks: {name}", State.ASKS, answer, desk, outcome)
     carrying = answer.model_copy(update={"files": work.files(desk)})
+    unfit = {"why": "files", "name": work.files(desk)[0].name, "reason": "…", "megabytes": 25}
     for trouble in FileTrouble:
-        why = {"why": "files", "trouble": trouble, "name": work.files(desk)[0].name, "reason": "…"}
-        outcome = {**why, "megabytes": 25}
+        outcome = {**unfit, "trouble": trouble}
         yield _notice(f"reply, its file: {trouble}", State.ASKS, carrying, desk, outcome)
     resolve = work.operations(desk)[2]
     changed = {"why": "differs", "changed": ["status", "assignee"], **work.end(resolve, desk)}
@@ -161,8 +163,14 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         outcome = {"error": error, "status": Status.DELETED}
         yield _notice(f"reply, refused: {error}", State.REFUSED, answer, desk, outcome)
     new = next(each for each in work.operations(desk) if each.kind == "create")
-    unknown = {"error": "CustomerUnknown", "reason": "…"}
-    yield _notice("create, customer unknown", State.REFUSED, new, desk, unknown)
+    for error in ("CustomerUnknown", "WordsOfAnAgent"):
+        unknown = {"error": error, "reason": "common processing error"}
+        yield _notice(f"create, {error}", State.REFUSED, new, desk, unknown)
+    for kind in ("note", "create"):
+        without = next(each for each in work.operations(desk) if each.kind == kind)
+        yield _notice(
+            f"{kind}, its file", State.ASKS, without, desk, {**unfit, "trouble": FileTrouble.GONE}
+        )
     begun = replace(work.a_row(State.DISCARDED, "reply", {}), baseline={"message_ids": []})
     given_up = deliveries.delivery(begun, answer, desk.t, ACCOUNT)
     yield Sample("notice: reply, given up after a call", given_up, is_private=False)

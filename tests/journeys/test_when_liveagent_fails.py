@@ -9,6 +9,7 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Person
 from tests.journeys.acting import CARD, open_card
+from tests.journeys.test_home import open_home
 from tests.waiting import until_found
 
 
@@ -24,6 +25,32 @@ async def test_trying_again_turns_the_notice_into_the_card(
     sandbox.liveagent.faults.clear()
     await ann.clicks(notice, "Try again")
     assert (await ann.wait_for(CARD)).ts == notice.ts
+
+
+async def test_lists_can_be_tried_again_where_they_were_wanted(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    listed = "[Show ticket]"
+    for typed in ("list new", "find order"):
+        sandbox.liveagent.faults.set("down", "*conversations*")
+        await ann.types("#support", f"/ticket {typed}")
+        notice = await ann.wait_for("[Try again]")
+        sandbox.liveagent.faults.clear()
+        await ann.clicks(notice, "Try again")
+        await ann.wait_until(lambda: not ann.sees("[Try again]"))  # the list took its place
+    await ann.wait_for(listed)
+    sandbox.liveagent.faults.set("down", "*conversations*")
+    home = await open_home(ann, "Your tickets can't be loaded right now.")
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(home, "Try again")
+    await ann.clicks(await ann.wait_for_home("[Start]"), "Find tickets")
+    form = await ann.wait_for_form("Customer's e-mail")
+    sandbox.liveagent.faults.set("down", "*conversations*")
+    await ann.submits(await ann.fills(form, {"Customer's e-mail": "john@owner.com"}))
+    form = await ann.wait_for_form("[Try again]")
+    sandbox.liveagent.faults.clear()
+    await ann.clicks(form, "Try again")
+    await ann.wait_for_form(listed)
 
 
 async def test_a_public_code_is_not_kept_in_a_button(ann: Person, sandbox: Sandbox) -> None:

@@ -120,7 +120,9 @@ class Deliverer:
                 self.leases.release(row)
 
     async def _give_up(self, row: Row, error: ErrorCode) -> None:
-        await self._end(row, State.DOUBTFUL, Failure(error=error), agent="")
+        """Without a call that may have been made, no word has left."""
+        state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
+        await self._end(row, state, Failure(error=error), agent="")
 
     async def _deliver(self, row: Row) -> None:
         try:
