@@ -2,28 +2,42 @@
 
 import json
 import re
-import signal
-from asyncio.subprocess import Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot import logs
+from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.slack import Person
 from tests.journeys.acting import open_form
-from tests.journeys.test_process import environment_of, start
+from tests.journeys.starting import UNDO_SECONDS, started_bot
 
+Start = Callable[..., AbstractAsyncContextManager[Bot]]
 REPLY = "POST conversations/{id}/messages"
 WORDS = "It left today."
 
 
-async def ended(bot: Process) -> Sequence[dict[str, Any]]:
-    """What it has logged, line by line."""
-    bot.send_signal(signal.SIGTERM)
-    _, said = await bot.communicate()
-    assert WORDS not in said.decode()
-    return [json.loads(line) for line in said.decode().splitlines()]
+@pytest.fixture
+def start(sandbox: Sandbox, folder: Path) -> Start:
+    """Starts a bot that logs as in earnest; one after the other."""
+
+    def start(undo_seconds: float = UNDO_SECONDS) -> AbstractAsyncContextManager[Bot]:
+        logs.set_up("INFO", "json", [])
+        return started_bot(sandbox, folder, transport="socket", undo_seconds=undo_seconds)
+
+    return start
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> Sequence[dict[str, Any]]:
+    """What has been logged since, line by line."""
+    said = capsys.readouterr().err
+    assert WORDS not in said
+    return [json.loads(line) for line in said.splitlines()]
 
 
 async def reply(ann: Person) -> None:
@@ -36,24 +50,21 @@ def about(lines: Sequence[dict[str, Any]], reference: str) -> list[dict[str, Any
 
 
 async def test_from_the_form_in_one_bot_to_the_answer_that_another_got(
-    sandbox: Sandbox, tmp_path: Path
+    sandbox: Sandbox, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = environment_of(sandbox, tmp_path, LOG_LEVEL="INFO", REPLY_UNDO_SECONDS="600")
     ann = sandbox.slack.person("ann")
-    first = await start("run", given)
-    await sandbox.slack.wait_for_connections()
-    await reply(ann)
-    held = await ann.wait_for("Send now")
-    lines = await ended(first)
+    async with start():
+        await reply(ann)
+        held = await ann.wait_for("Send now")
+    lines = logged(capsys)
     (stored,) = (line for line in lines if line["event"] == "stored")
     reference = stored["reference"]
     assert [line["event"] for line in about(lines, reference)][:2] == ["submission", "stored"]
 
-    second = await start("run", given)
-    await sandbox.slack.wait_for_connections()
-    await ann.clicks(held, "Send now")
-    await ann.wait_for("Sent to john@owner.com")
-    lines = await ended(second)
+    async with start():
+        await ann.clicks(held, "Send now")
+        await ann.wait_for("Sent to john@owner.com")
+    lines = logged(capsys)
     (decided,) = (line for line in lines if line["event"] == "decided")
     assert decided["of"] == reference != decided["reference"]
     followed = about(lines, reference)
@@ -66,16 +77,14 @@ async def test_from_the_form_in_one_bot_to_the_answer_that_another_got(
 
 
 async def test_whoever_is_told_of_trouble_is_told_the_id_too(
-    sandbox: Sandbox, tmp_path: Path
+    sandbox: Sandbox, start: Start, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = environment_of(sandbox, tmp_path, LOG_LEVEL="INFO", REPLY_UNDO_SECONDS="0")
     ann = sandbox.slack.person("ann")
-    bot = await start("run", given)
-    await sandbox.slack.wait_for_connections()
-    sandbox.liveagent.faults.add(Fault(kind="error", calls="writes", message="No mail today"))
-    await reply(ann)
-    refused = await ann.wait_for("LiveAgent couldn't do this")
+    async with start(undo_seconds=0):
+        sandbox.liveagent.faults.add(Fault(kind="error", calls="writes", message="No mail today"))
+        await reply(ann)
+        refused = await ann.wait_for("LiveAgent couldn't do this")
     told = re.search("Error ID for your admin: (\\w+)", str(refused.blocks))
     assert told
-    events = [line["event"] for line in about(await ended(bot), told[1])]
+    events = [line["event"] for line in about(logged(capsys), told[1])]
     assert {"submission", "stored", "liveagent", "ended", "told"} <= set(events)

@@ -5,60 +5,101 @@ import json
 import os
 import resource
 import signal
-import socket
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.app import Bot
+from bot.cli import main
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
-from tests.waiting import GUARD_SECONDS
+from bot.settings import Settings
+from tests.waiting import until_found
 
-in_linux = pytest.mark.skipif(sys.platform != "linux", reason="full disks are played by prlimit")
+SETTINGS = {
+    "SLACK_BOT_TOKEN": "xoxb-made-up",
+    "SLACK_APP_TOKEN": "xapp-made-up",
+    "LIVEAGENT_URL": "http://127.0.0.1:1",
+    "LIVEAGENT_API_KEY": "key-made-up",
+    "DATABASE_URL": "sqlite:///tickets.db",
+    "PORT": "0",
+    "LOG_LEVEL": "DEBUG",
+    "LOG_FORMAT": "json",
+}
+Said = Callable[..., tuple[int, str]]
+in_linux = pytest.mark.skipif(sys.platform != "linux", reason="full disks are played by a limit")
 
 
-def fill_disk(pid: int) -> None:
-    """To that process it seems so; 0 is the caller."""
-    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """So it seems to this process: no file can grow."""
+    limit, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
 
 
-def empty_disk(pid: int) -> None:
-    _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
-
-
-async def start(command: str, environment: dict[str, str]) -> Process:
+async def start(sandbox: Sandbox, folder: Path, **more: str) -> Process:
+    """`run` in a process of its own."""
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", command, env=clean | environment, stdout=PIPE, stderr=PIPE
-    )
-
-
-def environment_of(sandbox: Sandbox, folder: Path, **more: str) -> dict[str, str]:
-    return {
+    environment = {
+        **clean,
+        **SETTINGS,
         "SLACK_BOT_TOKEN": sandbox.slack.bot_token,
         "SLACK_APP_TOKEN": sandbox.slack.app_token,
         "SLACK_API_URL": sandbox.slack.api_url.rstrip("/"),
         "LIVEAGENT_URL": sandbox.liveagent.url,
         "LIVEAGENT_API_KEY": sandbox.liveagent.api_key,
         "DATABASE_URL": f"sqlite:///{folder}/tickets.db",
-        "PORT": "0",
-        "LOG_LEVEL": "DEBUG",
-        "LOG_FORMAT": "json",
-        **more,
     }
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        env=environment | more,
+        cwd=folder,
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+@pytest.fixture
+def said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> Said:
+    """Runs a command with settings that are right but for those named.
+
+    It can't start, so that it needs no process of its own; returns its exit status and what it
+    says.
+    """
+    for name in os.environ:
+        if name.startswith(("SLACK_", "LIVEAGENT_")) or name.lower() in Settings.model_fields:
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def said(command: str, **more: str) -> tuple[int, str]:
+        for name, value in (SETTINGS | more).items():
+            monkeypatch.setenv(name, value)
+        status = main([command])
+        out, err = capsys.readouterr()
+        assert out == ""
+        return status, err
+
+    return said
 
 
 async def test_asked_to_end_it_answers_what_it_was_asked_before(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    bot = await start("run", environment_of(sandbox, tmp_path))
+    bot = await start(sandbox, tmp_path)
     await sandbox.slack.wait_for_connections()
     ann = sandbox.slack.person("ann")
     sandbox.liveagent.faults.add(Fault(kind="delay", seconds=0.5))
@@ -79,37 +120,30 @@ async def test_asked_to_end_it_answers_what_it_was_asked_before(
         assert secret not in said.decode()
 
 
+async def test_a_token_that_slack_refuses_is_said_in_a_sentence(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    bot = await start(sandbox, tmp_path, SLACK_BOT_TOKEN="xoxb-wrong")
+    _, said = await bot.communicate()
+    assert bot.returncode == 1
+    (line,) = said.decode().splitlines()
+    assert line.startswith("Slack refuses the bot's tokens (auth.test")
+
+
 @pytest.mark.parametrize(
-    ("more", "status", "words"),
+    ("more", "words"),
     [
-        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, 1, "Slack refuses the bot's tokens (auth.test"),
-        ({"SLACK_APP_TOKEN": ""}, 2, "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET"),
-        ({"LIVEAGENT_URL": "acme"}, 2, "LIVEAGENT_URL: must look like https://acme.ladesk.com"),
+        ({"SLACK_APP_TOKEN": ""}, "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET"),
+        ({"LIVEAGENT_URL": "acme"}, "LIVEAGENT_URL: must look like https://acme.ladesk.com"),
     ],
 )
-async def test_what_is_wrong_is_said_in_a_sentence(
-    sandbox: Sandbox, tmp_path: Path, more: dict[str, str], status: int, words: str
+def test_a_wrong_setting_is_said_in_a_sentence(
+    said: Said, more: dict[str, str], words: str
 ) -> None:
-    bot = await start("run", environment_of(sandbox, tmp_path, **more))
-    _, said = await bot.communicate()
-    assert bot.returncode == status
-    assert words in said.decode()
-    assert "Traceback" not in said.decode()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
-async def complaint(process: Process) -> str:
-    """What a process says that can't start: a line, and the exit status 1."""
-    _, said = await asyncio.wait_for(process.communicate(), GUARD_SECONDS)
-    assert process.returncode == 1
-    (line,) = said.decode().splitlines()
-    return line
+    status, text = said("run", **more)
+    assert status == 2
+    assert words in text
+    assert "Traceback" not in text
 
 
 @pytest.mark.parametrize(
@@ -127,64 +161,42 @@ async def complaint(process: Process) -> str:
         ("migrate", "postgresql://127.0.0.1/tickets?nonsense=1", "Can't use the database: "),
     ],
 )
-async def test_a_database_that_is_not_there_is_said_in_a_line(
-    sandbox: Sandbox,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    command: str,
-    url: str,
-    words: str,
+def test_a_database_that_is_not_there_is_said_in_a_line(
+    said: Said, tmp_path: Path, command: str, url: str, words: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     (tmp_path / "text").write_text("not a database, " * 100)
-    environment = environment_of(sandbox, tmp_path, DATABASE_URL=url)
-    said = await complaint(await start(command, environment))
-    assert said.startswith(words)
-    assert "hidden" not in said
+    status, text = said(command, DATABASE_URL=url)
+    (line,) = text.splitlines()
+    assert status == 1
+    assert line.startswith(words)
+    assert "hidden" not in line
 
 
-async def test_a_database_that_is_locked_is_said_in_a_line(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_a_database_that_is_locked_is_said_in_a_line(said: Said, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "tickets.db")) as another:
         another.execute("BEGIN EXCLUSIVE")
-        process = await start("migrate", environment_of(sandbox, tmp_path))
-        assert await complaint(process) == "Can't use the database: database is locked"
+        found = said("migrate")
+    assert found == (1, "Can't use the database: database is locked\n")
 
 
 @in_linux
-async def test_a_disk_that_is_full_is_said_in_a_line(sandbox: Sandbox, tmp_path: Path) -> None:
-    most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    fill_disk(0)
-    try:
-        process = await start("run", environment_of(sandbox, tmp_path))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, most)
-    said = await complaint(process)
-    assert said.startswith("Can't use the database: ")
+def test_a_disk_that_is_full_is_said_in_a_line(said: Said) -> None:
+    with full_disk():
+        status, text = said("run")
+    (line,) = text.splitlines()
+    assert status == 1
+    assert line.startswith("Can't use the database: ")
 
 
 @in_linux
-async def test_a_disk_that_fills_up_is_seen(sandbox: Sandbox, tmp_path: Path) -> None:
-    watched = free_port()
-    bot = await start("run", environment_of(sandbox, tmp_path, PORT=str(watched)))
-
-    async def ready() -> int:
-        url = f"http://127.0.0.1:{watched}/readyz"
+async def test_a_disk_that_fills_up_is_seen(bot: Bot) -> None:
+    async def is_answered(status: HTTPStatus) -> bool:
+        url = f"http://127.0.0.1:{bot.port}/readyz"
         async with aiohttp.ClientSession() as session, session.get(url) as answer:
-            return answer.status
+            return answer.status == status
 
-    try:
-        await sandbox.slack.wait_for_connections()
-        async with asyncio.timeout(60):
-            while await ready() != 200:
-                await asyncio.sleep(0.05)
-            fill_disk(bot.pid)
-            while await ready() != 503:
-                await asyncio.sleep(0.05)
-            empty_disk(bot.pid)
-            while await ready() != 200:
-                await asyncio.sleep(0.05)
-    finally:
-        bot.terminate()
-        await bot.communicate()
+    is_ready = partial(is_answered, HTTPStatus.OK)
+    await until_found(is_ready)
+    with full_disk():
+        await until_found(partial(is_answered, HTTPStatus.SERVICE_UNAVAILABLE))
+    await until_found(is_ready)
