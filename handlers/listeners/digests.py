@@ -1,9 +1,8 @@
 """Sets up, shows and sends a channel's digests."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -20,17 +19,11 @@ from blocks.values import ChannelPage, DigestPage
 from bot.desk.digests import Sending
 from bot.domain.answer_to import Home
 from bot.domain.digest import Digest
-from bot.domain.errors import (
-    AdminNeeded,
-    BotError,
-    OutOfBounds,
-    ShowsTooMuch,
-    SlackDoesNotAnswer,
-)
+from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
-from handlers.listeners.saving import save_form
+from handlers.listeners.saving import save_setting
 
 POSTING_SECONDS = 1.0  # between looks at whether a digest was posted
 POSTING_TRIES = 60
@@ -40,13 +33,6 @@ _SENDING = {
     Sending.JUST_POSTED: N_("It was just posted."),
     Sending.NOBODY_WAITS: N_("Nobody is waiting, and then this digest posts nothing."),
 }
-
-_WRONG: Mapping[type[BotError], Id] = {
-    OutOfBounds: Id.DEPARTMENT,
-    ShowsTooMuch: Id.DEPARTMENT,
-    AdminNeeded: Id.SHOWS,
-}
-"""The field that an error is shown at, if not the first."""
 
 
 async def show_digests(context: Context) -> None:
@@ -103,19 +89,9 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
     view, t = context.interaction.view, await context.translator()
     state = digest_form.DigestState.of_view(view)
     user_id = context.interaction.user_id
-    digest = await save_form(
-        context,
-        ack,
-        digest_form.read(view, state, user_id, t),
-        partial(
-            context.services.digests.save,
-            user_id=user_id,
-            key=str(view["id"]),
-            shown_up_to=state.shown_up_to,
-        ),
-        field=Id.NAME,
-        fields=_WRONG,
-    )
+    given = digest_form.read(view, state, user_id, t)
+    save, shown_up_to = context.services.digests.save, state.shown_up_to
+    digest = await save_setting(context, ack, given, save, shown_up_to=shown_up_to, field=Id.NAME)
     if digest is None:
         return
     context.services.homes.follow(user_id)

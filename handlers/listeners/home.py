@@ -81,7 +81,6 @@ async def submit_postpone_times(context: Context, ack: AsyncAck) -> None:
         times_form.read_times(context.interaction.view, now, zone, t),
         lambda times: services.preferences.choose_postpone_times(user.id, times),
         field=Id.OTHER_TIME,
-        fields={},
     )
     if saved is not None:
         with suppress(BotError):  # they are stored all the same

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -12,11 +11,11 @@ from blocks.ids import Id
 from blocks.late import ended, late_of_channel
 from bot.domain.answer_to import Home
 from bot.domain.digest import Shown
-from bot.domain.errors import BotError, OutOfBounds, ShowsTooMuch, SlackDoesNotAnswer, StaleButton
+from bot.domain.errors import BotError, SlackDoesNotAnswer, StaleButton
 from bot.domain.late import LateAlert
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
-from handlers.listeners.saving import save_form
+from handlers.listeners.saving import save_setting
 
 
 async def show_late(context: Context) -> None:
@@ -42,18 +41,10 @@ async def submit_late(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once it is on disk; otherwise the form stays with its input."""
     view, t = context.interaction.view, await context.translator()
     state, user_id = late_form.LateState.of_view(view), context.interaction.user_id
-    alert = await save_form(
-        context,
-        ack,
-        late_form.read(view, state, user_id, t),
-        partial(
-            context.services.late.save,
-            user_id=user_id,
-            key=str(view["id"]),
-            shown_up_to=state.shown_up_to,
-        ),
-        field=Id.LIMIT_NEW,
-        fields={OutOfBounds: Id.DEPARTMENT, ShowsTooMuch: Id.DEPARTMENT},
+    given = late_form.read(view, state, user_id, t)
+    save, shown_up_to = context.services.late.save, state.shown_up_to
+    alert = await save_setting(
+        context, ack, given, save, shown_up_to=shown_up_to, field=Id.LIMIT_NEW
     )
     if alert is None:
         return

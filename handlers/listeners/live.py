@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -11,9 +10,9 @@ from blocks.forms import live as live_form
 from blocks.ids import Id
 from blocks.live import live_of_channel
 from bot.domain.answer_to import Home
-from bot.domain.errors import BotError, OutOfBounds, ShowsTooMuch, StaleButton
+from bot.domain.errors import BotError, StaleButton
 from handlers.dispatch.context import Context
-from handlers.listeners.saving import save_form
+from handlers.listeners.saving import save_setting
 
 
 async def show_live(context: Context) -> None:
@@ -39,19 +38,9 @@ async def submit_live(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once it is on disk; otherwise the form stays with its input."""
     view, t = context.interaction.view, await context.translator()
     state, user_id = live_form.LiveState.of_view(view), context.interaction.user_id
-    live = await save_form(
-        context,
-        ack,
-        live_form.read(view, state, user_id, t),
-        partial(
-            context.services.live.save,
-            user_id=user_id,
-            key=str(view["id"]),
-            shown_up_to=state.shown_up_to,
-        ),
-        field=Id.STATUS,
-        fields={OutOfBounds: Id.DEPARTMENT, ShowsTooMuch: Id.DEPARTMENT},
-    )
+    given = live_form.read(view, state, user_id, t)
+    save, shown_up_to = context.services.live.save, state.shown_up_to
+    live = await save_setting(context, ack, given, save, shown_up_to=shown_up_to, field=Id.STATUS)
     if live is None:
         return
     context.services.homes.follow(user_id)

@@ -45,7 +45,6 @@ async def submit_hours(context: Context, ack: AsyncAck) -> None:
         hours_form.read_hours(context.interaction.view, t),
         lambda hours: context.services.my_tickets.choose(user_id, hours=hours),
         field=Id.DAYS,
-        fields={},
     )
     if saved is None:
         return
