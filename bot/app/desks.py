@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.app.foundation import Foundation
 from bot.desk.answers import AnswerDesk
+from bot.desk.channel_rights import ChannelRights
 from bot.desk.digests import DigestDesk
 from bot.desk.files import FileDesk
 from bot.desk.history import History
@@ -13,6 +15,7 @@ from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
 from bot.desk.search import TicketSearch
 from bot.desk.stored import StoredOperations
+from bot.slack.channels import check_is_ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,16 @@ class Desks:
 def build_desks(base: Foundation, hasten: Callable[[], None]) -> Desks:
     """Returns them; `hasten` lets the watch begin soon for somebody who has begun to listen."""
     stores, desk, find_user = base.stores, base.help_desk.desk, base.people.find
-    check, commits, clock = base.check_channel, base.commits, base.clock
+    rights = ChannelRights(desk, find_user, partial(check_is_ours, base.slack))
+    commits, clock = base.commits, base.clock
     return Desks(
         search=TicketSearch.of(desk),
         operations=StoredOperations(stores.outbox, clock),
         history=History(desk, stores.audit),
         files=FileDesk(desk, stores.files, base.settings.file_limits),
         answers=AnswerDesk(desk, stores.answers, find_user, commits, clock),
-        digests=DigestDesk(desk, stores.digests, find_user, check, commits, clock),
-        live=LiveDesk(desk, stores.live_channels, find_user, check, hasten, commits, clock),
-        late=LateDesk(desk, stores.late_alerts, find_user, check, commits, clock),
+        digests=DigestDesk(rights, stores.digests, commits, clock),
+        live=LiveDesk(rights, stores.live_channels, hasten, commits, clock),
+        late=LateDesk(rights, stores.late_alerts, commits, clock),
         my_tickets=MyTickets(desk, stores.listeners, find_user, hasten),
     )

@@ -1,8 +1,6 @@
 """What all the rest is built on."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
 
 from bot.app.intervals import Intervals
 from bot.app.liveagent import HelpDesk, build_help_desk
@@ -12,7 +10,6 @@ from bot.domain.clock import Clock
 from bot.domain.ref import Account
 from bot.metrics import Metrics
 from bot.settings import Settings
-from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.files import SlackFiles
 from bot.slack.people import People
@@ -37,10 +34,6 @@ class Foundation:
     @property
     def account(self) -> Account:
         return self.help_desk.desk.account
-
-    @property
-    def check_channel(self) -> Callable[[str], Awaitable[bool]]:
-        return partial(check_is_ours, self.slack)
 
 
 def build_foundation(

@@ -1,6 +1,6 @@
 """What agents may do with a channel's digests; stores and audits it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Insert
 
-from bot.desk.bounds import bounds_of
+from bot.desk.channel_rights import ChannelRights, FindUser
 from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.desk.gathering import Gathered, contents_of, gather_tickets, with_shown
@@ -29,10 +29,9 @@ from bot.domain.errors import (
     DigestRemoved,
     LiveAgentError,
     NotAllowed,
-    NotInChannel,
     OutOfBounds,
 )
-from bot.domain.people import Agent, SlackUser
+from bot.domain.people import Agent
 from bot.domain.ticket import Ticket
 from bot.domain.week import Week
 from bot.storage.audit import addition
@@ -41,8 +40,6 @@ from bot.storage.digests import Digests
 
 JUST_NOW = timedelta(minutes=1)
 MOST_LOOKED_UP = 10  # rated tickets for a preview, which somebody waits for
-
-FindUser = Callable[[str], Awaitable[SlackUser]]
 
 
 class Sending(Enum):
@@ -77,17 +74,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class DigestDesk:
-    """Operations on digests.
+    """Operations on digests."""
 
-    Users are Slack ids; `NotAllowed` is raised for users who are no agents. `check_channel` returns
-    whether the bot is a member of a channel; it raises `SharedOutside` and `ChannelUnseen` for
-    channels that may get no digest.
-    """
-
-    _desk: Desk
+    rights: ChannelRights
     _digests: Digests
-    find_user: FindUser
-    check_channel: Callable[[str], Awaitable[bool]]
     _commits: Commits
     clock: Clock = MACHINE
 
@@ -101,9 +91,9 @@ class DigestDesk:
     async def of_channel(self, channel: str) -> tuple[Sequence[Digest], bool]:
         """Returns the channel's digests and whether the bot is a member.
 
-        Raises as `check_channel` does.
+        Raises as `ChannelRights.check` does.
         """
-        is_member = await self.check_channel(channel)
+        is_member = await self.rights.check(channel)
         return await self._digests.of_channel(channel), is_member
 
     async def of_user(self, user_id: str) -> Sequence[Digest] | None:
@@ -139,28 +129,31 @@ class DigestDesk:
 
     async def settle(self, digest_id: int, user_id: str) -> Digest:
         """Keeps the digest's statuses, and asks nobody about them again."""
-        digest, _ = await self.find(digest_id), await self._actor(user_id)
+        digest, _ = await self.find(digest_id), await self.rights.actor(user_id)
         await self._digests.settle(digest.id)
         return digest
 
     async def pause(self, digest_id: int, user_id: str) -> Digest:
-        digest, actor = await self.find(digest_id), await self._actor(user_id)
+        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
         note = _note_of(digest, kind="digest_paused", user_id=user_id, actor=actor)
         pause = partial(self._digests.pause, digest.id, note=note)
         await self._commits.wait_for(pause, key=f"pause {digest.id}")
         return digest
 
     async def resume(self, digest_id: int, user_id: str) -> Digest:
-        """Resumes the digest; its next time counts from now. Raises as `check_channel` does."""
-        digest, actor = await self.find(digest_id), await self._actor(user_id)
-        await self.check_channel(digest.channel)
+        """Resumes the digest; its next time counts from now.
+
+        Raises as `ChannelRights.check` does.
+        """
+        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
+        await self.rights.check(digest.channel)
         note = _note_of(digest, kind="digest_resumed", user_id=user_id, actor=actor)
         resume = partial(self._digests.resume, digest.id, due=self._next_due(digest), note=note)
         await self._commits.wait_for(resume, key=f"resume {digest.id}")
         return digest
 
     async def remove(self, digest_id: int, user_id: str) -> Digest:
-        digest, actor = await self.find(digest_id), await self._actor(user_id)
+        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
         note = _note_of(digest, kind="digest_removed", user_id=user_id, actor=actor)
         remove = partial(self._digests.remove, digest.id, note=note)
         await self._commits.wait_for(remove, key=f"remove {digest.id}")
@@ -171,9 +164,9 @@ class DigestDesk:
 
         Also raises `NotInChannel`.
         """
-        digest, actor, now = await self.find(digest_id), await self._actor(user_id), self._now()
-        if not await self.check_channel(digest.channel):
-            raise NotInChannel
+        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
+        now = self._now()
+        await self.rights.check_can_post(digest.channel)
         has_words = await self._has_words(digest)
         digest = await self.find(digest_id)  # it may have been posted while LiveAgent was read
         if digest.last_came and now - digest.last_came < JUST_NOW:
@@ -189,7 +182,7 @@ class DigestDesk:
         """Returns what it would post now, with up to `size` tickets shown."""
         digest = await self.find(digest_id)
         if digest.kind is Kind.WEEK:
-            return await self._preview_week(digest, await self._actor(user_id))
+            return await self._preview_week(digest, await self.rights.actor(user_id))
         digest, found, theirs = await self._tickets(digest_id, user_id)
         contents = await contents_of(self._desk, digest, replace(found, tickets=theirs), most=size)
         return Preview(digest, contents, is_partial=len(theirs) < len(found.tickets))
@@ -226,7 +219,7 @@ class DigestDesk:
         self, digest_id: int, user_id: str
     ) -> tuple[Digest, Gathered, Sequence[Ticket]]:
         """Returns the digest, its tickets, and those that the user may see."""
-        digest, actor = await self.find(digest_id), await self._actor(user_id)
+        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
         found = await gather_tickets(self._desk, list(digest.departments), digest.statuses)
         return digest, found, await only_theirs(self._desk, actor, found.tickets)
 
@@ -251,8 +244,8 @@ class DigestDesk:
         The bounds are checked in the transaction that changes it: two may change it at once.
         """
         async with checked_in_time(self.clock, "digest"):
-            actor = await self._actor(user_id)
-            await self.check_channel(digest.channel)
+            actor = await self.rights.actor(user_id)
+            await self.rights.check(digest.channel)
             bounded = await self._bounds(actor)
             lost_owner = await self._lost_owner(digest.id)
 
@@ -278,7 +271,7 @@ class DigestDesk:
 
         It raises as `Bounds.check` and `check_figures_per_agent` do.
         """
-        bounds = await bounds_of(self._desk, actor)
+        bounds = await self.rights.bounds(actor)
 
         def bounded(digest: Digest, before: Digest | None) -> Digest:
             if bounds.own is not None:
@@ -290,12 +283,13 @@ class DigestDesk:
     async def _lost_owner(self, digest_id: int) -> str:
         """Returns the digest's owner if they are no longer an agent, else ""."""
         digest = await self._digests.find(digest_id) if digest_id else None
-        if digest is None or await has_owner(self._desk, self.find_user, digest):
+        if digest is None or await has_owner(self._desk, self.rights.find_user, digest):
             return ""
         return digest.created_by
 
-    async def _actor(self, user_id: str) -> Agent:
-        return await self._desk.actor(await self.find_user(user_id))
+    @property
+    def _desk(self) -> Desk:
+        return self.rights.desk
 
     def _now(self) -> datetime:
         return self.clock.now()

@@ -1,37 +1,29 @@
 """What agents may do with what channels are told about waiting customers."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.desk.bounds import bounds_of
+from bot.desk.channel_rights import ChannelRights, FindUser
 from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotInChannel, OutOfBounds, StillReading
+from bot.domain.errors import OutOfBounds, StillReading
 from bot.domain.late import LateAlert
-from bot.domain.people import Agent, SlackUser
 from bot.storage.late import LateAlerts, LateWork
 
 
 @dataclass(frozen=True, slots=True)
 class LateDesk:
-    """Operations on them. Users are Slack ids; `NotAllowed` is raised for strangers.
+    """Operations on them."""
 
-    `check_channel` returns whether the bot is a member of a channel; it raises `SharedOutside` and
-    `ChannelUnseen` for channels that may show no ticket.
-    """
-
-    _desk: Desk
+    rights: ChannelRights
     _alerts: LateAlerts
-    _find_user: Callable[[str], Awaitable[SlackUser]]
-    _check_channel: Callable[[str], Awaitable[bool]]
     _commits: Commits
     clock: Clock = MACHINE
 
     async def find(self, channel: str) -> LateAlert | None:
-        """Returns what the channel is told. Raises as `check_channel` does."""
-        await self._check_channel(channel)
+        """Returns what the channel is told. Raises as `ChannelRights.check` does."""
+        await self.rights.check(channel)
         return await self._alerts.find(channel)
 
     async def save(
@@ -47,11 +39,10 @@ class LateDesk:
 
         """
         async with checked_in_time(self.clock, "late alert"):
-            actor = await self._actor(user_id)
-            if not await self._check_channel(alert.channel):
-                raise NotInChannel
+            actor = await self.rights.actor(user_id)
+            await self.rights.check_can_post(alert.channel)
             before = await self._alerts.find(alert.channel) if shown_up_to else None
-            bounds = await bounds_of(self._desk, actor)
+            bounds = await self.rights.bounds(actor)
             alert = bounds.check(alert.keeping(before, shown_up_to), None)
         store = partial(self._alerts.save, alert, agent=actor.name)
         await self._commits.wait_for(store, key=key)
@@ -59,16 +50,11 @@ class LateDesk:
 
     async def remove(self, channel: str, user_id: str) -> LateWork | None:
         """Ends it; returns what it was, None if there was nothing to end."""
-        actor = await self._actor(user_id)
+        actor = await self.rights.actor(user_id)
         return await self._alerts.remove(channel, slack_user=user_id, agent=actor.name)
 
-    async def _actor(self, user_id: str) -> Agent:
-        return await self._desk.actor(await self._find_user(user_id))
 
-
-async def as_its_owner_may_see(
-    desk: Desk, find_user: Callable[[str], Awaitable[SlackUser]], alert: LateAlert
-) -> LateAlert:
+async def as_its_owner_may_see(desk: Desk, find_user: FindUser, alert: LateAlert) -> LateAlert:
     """Returns it without departments that are no longer its owner's.
 
     Raises `NotAllowed` if nothing is left, or the owner is no agent any more, and `StillReading`.

@@ -1,42 +1,33 @@
 """What agents may do with live channels, and what is told in them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import ColumnElement
 
-from bot.desk.bounds import bounds_of
+from bot.desk.channel_rights import ChannelRights
 from bot.desk.commits import Commits, checked_in_time
-from bot.desk.desk import Desk
 from bot.domain.changes import Change
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import NotInChannel
 from bot.domain.live import LiveChannel
-from bot.domain.people import Agent, SlackUser
 from bot.storage.best_effort import best_effort
 from bot.storage.live import IS_ANY_ACTIVE, LiveChannels, LiveEvents
 
 
 @dataclass(frozen=True, slots=True)
 class LiveDesk:
-    """Operations on live channels. Users are Slack ids; `NotAllowed` is raised for strangers.
+    """Operations on live channels. `hasten` lets the watch begin soon."""
 
-    `check_channel` returns whether the bot is a member of a channel; it raises `SharedOutside` and
-    `ChannelUnseen` for channels that may show no ticket. `hasten` lets the watch begin soon.
-    """
-
-    _desk: Desk
+    rights: ChannelRights
     _channels: LiveChannels
-    _find_user: Callable[[str], Awaitable[SlackUser]]
-    _check_channel: Callable[[str], Awaitable[bool]]
     _hasten: Callable[[], None]
     _commits: Commits
     clock: Clock = MACHINE
 
     async def find(self, channel: str) -> LiveChannel | None:
-        """Returns what the channel shows. Raises as `check_channel` does."""
-        await self._check_channel(channel)
+        """Returns what the channel shows. Raises as `ChannelRights.check` does."""
+        await self.rights.check(channel)
         return await self._channels.find(channel)
 
     async def of_user(self, user_id: str) -> Sequence[LiveChannel] | None:
@@ -58,10 +49,9 @@ class LiveDesk:
 
         """
         async with checked_in_time(self.clock, "live channel"):
-            actor = await self._actor(user_id)
-            if not await self._check_channel(live.channel):
-                raise NotInChannel
-            bounds = await bounds_of(self._desk, actor)
+            actor = await self.rights.actor(user_id)
+            await self.rights.check_can_post(live.channel)
+            bounds = await self.rights.bounds(actor)
 
         def change(before: LiveChannel | None) -> LiveChannel:
             kept = live.keeping(before, shown_up_to)
@@ -74,23 +64,19 @@ class LiveDesk:
 
     async def pause(self, channel: str, user_id: str) -> None:
         """Nothing new is posted there until it is resumed; what came meanwhile is not told."""
-        actor = await self._actor(user_id)
+        actor = await self.rights.actor(user_id)
         await self._channels.pause(channel, slack_user=user_id, agent=actor.name)
 
     async def resume(self, channel: str, user_id: str) -> None:
-        """Raises as `check_channel` does, and `NotInChannel`."""
-        actor = await self._actor(user_id)
-        if not await self._check_channel(channel):
-            raise NotInChannel
+        """Raises as `ChannelRights.check_can_post` does."""
+        actor = await self.rights.actor(user_id)
+        await self.rights.check_can_post(channel)
         await self._channels.resume(channel, slack_user=user_id, agent=actor.name)
         self._hasten()
 
     async def remove(self, channel: str, user_id: str) -> None:
-        actor = await self._actor(user_id)
+        actor = await self.rights.actor(user_id)
         await self._channels.remove(channel, slack_user=user_id, agent=actor.name)
-
-    async def _actor(self, user_id: str) -> Agent:
-        return await self._desk.actor(await self._find_user(user_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 import handlers
 from bot.desk.answers import AnswerDesk
+from bot.desk.channel_rights import ChannelRights
 from bot.desk.commits import Commits
 from bot.desk.customers import Customers
 from bot.desk.desk import Desk
@@ -150,7 +151,7 @@ def _services(
     slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
     digests = Digests(database, lease_seconds=180)
     commits = Commits()
-    check = partial(check_is_ours, slack)
+    rights = ChannelRights(desk, people.find, partial(check_is_ours, slack))
     return Services(
         desk=desk,
         search=TicketSearch.of(desk),
@@ -161,9 +162,9 @@ def _services(
         history=History(desk, audit),
         presence=Presence(database),
         reviews=Reviews(database),
-        live=LiveDesk(desk, LiveChannels(database), people.find, check, lambda: None, commits),
-        late=LateDesk(desk, LateAlerts(database), people.find, check, commits),
-        digests=DigestDesk(desk, digests, people.find, check, commits),
+        live=LiveDesk(rights, LiveChannels(database), lambda: None, commits),
+        late=LateDesk(rights, LateAlerts(database), commits),
+        digests=DigestDesk(rights, digests, commits),
         my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None),
         answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits),
         recent=Recent(database),

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from blocks.forms.digest import DigestState, fresh
 from blocks.forms.digest import form as form_of
 from blocks.ids import Id
+from bot.desk.channel_rights import ChannelRights
 from bot.desk.commits import CHECK_SECONDS, Commits
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk, Sending
@@ -79,8 +80,8 @@ def digests(database: Database) -> Digests:
 @pytest.fixture
 def desk(digests: Digests, liveagent: LiveAgent, clock: ManualClock, users: Users) -> DigestDesk:
     reading = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, clock.now)
-    commits = Commits(clock)
-    return DigestDesk(reading, digests, users.find, Channels().check, commits, clock)
+    rights = ChannelRights(reading, users.find, Channels().check)
+    return DigestDesk(rights, digests, Commits(clock), clock)
 
 
 def wanted(channel: str = "C0OURS", *departments: str) -> Digest:

@@ -63,7 +63,8 @@ async def listening(
     slack, homes = NotingSlack(), Homes()
     async with open_services(is_plenty=is_plenty) as (services, _):
         noting = cast("Slack", slack)
-        digests = replace(services.digests, check_channel=partial(check_is_ours, noting))
+        rights = replace(services.digests.rights, check=partial(check_is_ours, noting))
+        digests = replace(services.digests, rights=rights)
         publisher = cast("HomePublisher", homes)
         yield replace(services, slack=noting, homes=publisher, digests=digests), slack, homes
 
