@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.late import LateAlerts
-from bot.storage.live import LiveEvents
+from bot.storage.live_events import LiveEvents
 from bot.storage.mailed import Mailed
 from bot.storage.my_tickets import TicketNews
 from bot.storage.ticket_messages import TicketMessages

@@ -12,7 +12,8 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
-from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.live_channels import LiveChannels
+from bot.storage.live_events import LiveEvents
 from bot.storage.mailed import Mailed
 from bot.storage.my_tickets import TicketListeners, TicketNews
 from bot.storage.notifications import Notifications

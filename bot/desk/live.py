@@ -12,7 +12,8 @@ from bot.domain.changes import Change
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.live import LiveChannel
 from bot.storage.best_effort import best_effort
-from bot.storage.live import IS_ANY_ACTIVE, LiveChannels, LiveEvents
+from bot.storage.live_channels import IS_ANY_ACTIVE, LiveChannels
+from bot.storage.live_events import LiveEvents
 
 
 @dataclass(frozen=True, slots=True)

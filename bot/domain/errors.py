@@ -348,3 +348,9 @@ class Unreadable(PerhapsMade):
 
 class TooLong(Unreadable):
     """The answer is longer than the bot reads; a retry would not make it shorter."""
+
+
+MAY_PASS = (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable)
+"""What another try may not meet again. To be caught before `OUT_OF_REACH`."""
+OUT_OF_REACH = (NotAllowed, TicketNotFound)
+"""What a reader meets who may see the ticket no more, or whose ticket is gone."""

@@ -10,13 +10,7 @@ from bot.desk.delivery.deliverer import bound
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
 from bot.domain.bounces import LOOKS, bounces_of, first_mail
-from bot.domain.errors import (
-    LiveAgentError,
-    NotAllowed,
-    SlackDoesNotAnswer,
-    TicketNotFound,
-    TicketUnavailable,
-)
+from bot.domain.errors import MAY_PASS, OUT_OF_REACH
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.i18n import Translator
@@ -54,10 +48,10 @@ class BounceJob:
         except LeaseLost:
             log.info("another bot looks whether it was delivered")
             return
-        except (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable) as error:
+        except MAY_PASS as error:
             log.warning("not known yet whether it was delivered", why=str(error))
             is_over = looks >= MAX_LOOKS
-        except (NotAllowed, TicketNotFound) as error:
+        except OUT_OF_REACH as error:
             log.info("nobody to tell that it was not delivered", why=type(error).__name__)
             is_over = True
         if is_over:

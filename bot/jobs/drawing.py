@@ -7,7 +7,7 @@ from blocks.shared import content_of, ended_card, gone_card, merged_card, shared
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.desk.stored import StoredOperations
-from bot.domain.errors import NotAllowed, TicketNotFound, TicketUnavailable
+from bot.domain.errors import OUT_OF_REACH, NotAllowed, TicketNotFound, TicketUnavailable
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import TicketView
 from bot.domain.ticket_message import TicketMessage
@@ -80,7 +80,7 @@ class OwnCards:
             view = await self.desk.look_up(TicketRef(message.ticket_id), actor, within=message.age)
         except TicketUnavailable:
             raise
-        except (NotAllowed, TicketNotFound):
+        except OUT_OF_REACH:
             return None
 
         if view.ticket.id != message.ticket_id:

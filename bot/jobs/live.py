@@ -38,7 +38,8 @@ from bot.jobs.follow import LOST, Drawn
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People
-from bot.storage.live import CHANNEL_SECONDS, LEASE_SECONDS, LiveChannels, LiveEvents
+from bot.storage.live_channels import LiveChannels
+from bot.storage.live_events import CHANNEL_SECONDS, LEASE_SECONDS, LiveEvents
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 

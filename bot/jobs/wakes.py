@@ -11,13 +11,7 @@ from bot.desk.delivery.deliverer import bound
 from bot.desk.desk import Desk
 from bot.desk.stored import operation_of
 from bot.domain.clock import Clock
-from bot.domain.errors import (
-    LiveAgentError,
-    NotAllowed,
-    SlackDoesNotAnswer,
-    TicketNotFound,
-    TicketUnavailable,
-)
+from bot.domain.errors import MAY_PASS, OUT_OF_REACH
 from bot.domain.outbox import Row
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
@@ -66,10 +60,10 @@ class WakeJob:
                 return
             if view.ticket.status not in _OVER:
                 await self._post(row, operation, view, user)
-        except (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable) as error:
+        except MAY_PASS as error:
             log.warning("not told yet that it woke", why=str(error))
             await self._again(row, operation)
-        except (NotAllowed, TicketNotFound) as error:
+        except OUT_OF_REACH as error:
             log.info("nobody to tell that it woke", why=type(error).__name__)
             await self.wakes.mark_told(row)
         else:

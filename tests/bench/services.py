@@ -48,7 +48,7 @@ from bot.storage.database import Database
 from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
-from bot.storage.live import LiveChannels
+from bot.storage.live_channels import LiveChannels
 from bot.storage.my_tickets import TicketListeners
 from bot.storage.open_forms import OpenForms as StoredForms
 from bot.storage.preferences import Preferences

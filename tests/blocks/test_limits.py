@@ -42,7 +42,7 @@ from bot.i18n import Translator
 from bot.operations import ChangeStatus, Create, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
-from bot.storage.live import MAX_TOLD_AT_ONCE
+from bot.storage.live_events import MAX_TOLD_AT_ONCE
 from tests.gallery.desk import ACCOUNT, ADMIN, ENGLISH, NOW
 from tests.gallery.work import a_row
 

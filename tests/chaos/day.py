@@ -31,7 +31,7 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
-from bot.storage.live import LiveChannels
+from bot.storage.live_channels import LiveChannels
 from bot.storage.my_tickets import TicketListeners
 from bot.storage.tables import live_events, outbox, ticket_messages, ticket_news
 from bot.storage.ticket_messages import TicketMessages, follows

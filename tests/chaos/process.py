@@ -38,7 +38,8 @@ from bot.slack.people import People
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
-from bot.storage.live import LiveChannels, LiveEvents
+from bot.storage.live_channels import LiveChannels
+from bot.storage.live_events import LiveEvents
 from bot.storage.my_tickets import TicketListeners, TicketNews
 from bot.storage.outbox import Outbox
 from bot.storage.ticket_messages import TicketMessages

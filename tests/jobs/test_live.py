@@ -17,7 +17,8 @@ from bot.domain.ticket import Ticket
 from bot.jobs.live import LiveJob, LiveMessages
 from bot.sandbox import Sandbox
 from bot.storage.database import Database
-from bot.storage.live import LEASE_SECONDS, LiveChannels, LiveEvents
+from bot.storage.live_channels import LiveChannels
+from bot.storage.live_events import LEASE_SECONDS, LiveEvents
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 from tests.clock import ManualClock

@@ -10,13 +10,12 @@ from bot.domain.live import LiveChannel
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.storage.changes import Changes
 from bot.storage.database import Database
-from bot.storage.live import (
+from bot.storage.live_channels import IS_ANY_ACTIVE, LiveChannels
+from bot.storage.live_events import (
     CHANNEL_SECONDS,
     GATHER_SECONDS,
-    IS_ANY_ACTIVE,
     LEASE_SECONDS,
     SUMMARY_SECONDS,
-    LiveChannels,
     LiveEvents,
 )
 from bot.storage.ticket_messages import TicketMessages

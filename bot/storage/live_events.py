@@ -1,17 +1,15 @@
-"""Live channels, and what is still to be told in them: one bot posts each thing, once."""
+"""What is still to be told in live channels: one bot posts each thing, once."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Update,
     and_,
     case,
-    delete,
     exists,
     insert,
     select,
@@ -19,7 +17,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import Row as SqlRow
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.changes import Change
@@ -27,8 +24,9 @@ from bot.domain.live import LiveChannel, LiveWork
 from bot.domain.ticket import Status
 from bot.domain.ticket_message import ShownAs
 from bot.storage.changes import as_row, read_change
-from bot.storage.database import Database, now, time_of_day
-from bot.storage.tables import audit, live_channels, live_events, ticket_messages, watched
+from bot.storage.database import Database, now
+from bot.storage.live_channels import read_channel
+from bot.storage.tables import live_channels, live_events, ticket_messages, watched
 
 GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
 SUMMARY_SECONDS = 20.0
@@ -37,70 +35,7 @@ LEASE_SECONDS = 60.0
 ADDED_AT_ONCE = 100  # rows in a statement
 MAX_TOLD_AT_ONCE = 20  # events of a ticket: Slack takes some ten thousand characters
 
-IS_ANY_ACTIVE = exists().where(~live_channels.c.is_paused)
 _RESTING = (Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveChannels:
-    """Storage of live channels. Every method is one transaction."""
-
-    database: Database
-
-    async def change(
-        self,
-        channel: str,
-        change: Callable[[LiveChannel | None], LiveChannel],
-        *,
-        agent: str,
-    ) -> LiveChannel:
-        """Stores what `change` makes of what the channel has, and an entry of the audit."""
-        return await self.database.transact(partial(_change, channel, change, agent))
-
-    async def find(self, channel: str) -> LiveChannel | None:
-        found = await self._find(live_channels.c.channel == channel)
-        return found[0] if found else None
-
-    async def of_user(self, slack_user: str) -> Sequence[LiveChannel]:
-        """Returns the channels that the user owns."""
-        return await self._find(live_channels.c.created_by == slack_user)
-
-    async def active(self) -> Sequence[LiveChannel]:
-        return await self._find(~live_channels.c.is_paused)
-
-    async def pause(self, channel: str, *, slack_user: str = "", agent: str = "") -> None:
-        """Pauses it; what was still to be told there is dropped. `slack_user` did it, or nobody."""
-        async with self.database.begin() as connection:
-            await connection.execute(_dropping(channel))
-            is_done = await _set_paused(connection, channel, is_paused=True)
-            if is_done and slack_user:
-                entry = _entry(channel, "live_paused", slack_user, agent)
-                await connection.execute(insert(audit).values(entry))
-
-    async def resume(self, channel: str, *, slack_user: str, agent: str) -> None:
-        async with self.database.begin() as connection:
-            if await _set_paused(connection, channel, is_paused=False):
-                await connection.execute(_dropping(channel))
-                entry = _entry(channel, "live_resumed", slack_user, agent)
-                await connection.execute(insert(audit).values(entry))
-
-    async def remove(self, channel: str, *, slack_user: str, agent: str) -> None:
-        """Ends it. Its messages stay, and come to rest."""
-        is_its = ticket_messages.c.channel == channel
-        is_live = ticket_messages.c.shown_as == ShownAs.LIVE
-        async with self.database.begin() as connection:
-            await connection.execute(_dropping(channel))
-            gone = delete(live_channels).where(live_channels.c.channel == channel)
-            if (await connection.execute(gone)).rowcount:
-                entry = _entry(channel, "live_removed", slack_user, agent)
-                await connection.execute(insert(audit).values(entry))
-            rest = update(ticket_messages).where(is_its, is_live)
-            await connection.execute(rest.values(is_resting=True, due=0.0))
-
-    async def _find(self, condition: ColumnElement[bool]) -> Sequence[LiveChannel]:
-        wanted = select(live_channels).where(condition).order_by(live_channels.c.channel)
-        async with self.database.begin() as connection:
-            return [_live(row) for row in await connection.execute(wanted)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,45 +172,6 @@ class LiveEvents:
             await connection.execute(update(live_events).where(is_ours).values(values))
 
 
-def _change(
-    channel: str,
-    change: Callable[[LiveChannel | None], LiveChannel],
-    agent: str,
-    connection: Connection,
-) -> LiveChannel:
-    is_it = live_channels.c.channel == channel
-    found = connection.execute(select(live_channels).where(is_it).with_for_update()).one_or_none()
-    live = change(_live(found) if found else None)
-    settings = {
-        "departments": dict(live.departments),
-        "statuses": list(live.statuses),
-        "language": live.language,
-        "shows": sorted(live.shows),
-    }
-    values = {"settings": settings, "created_by": live.created_by, "is_paused": live.is_paused}
-    if found:
-        connection.execute(update(live_channels).where(is_it).values(values))
-        if found.is_paused:
-            connection.execute(_dropping(channel))
-    else:
-        connection.execute(insert(live_channels).values(channel=channel, posted=0.0, **values))
-    kind = "live_changed" if found else "live_added"
-    connection.execute(insert(audit).values(_entry(channel, kind, live.created_by, agent)))
-    return live
-
-
-def _entry(channel: str, kind: str, slack_user: str, agent: str) -> Mapping[str, Any]:
-    return {
-        "at": time_of_day(),
-        "ticket_id": f"live {channel}",
-        "kind": kind,
-        "slack_user": slack_user,
-        "agent": agent,
-        "state": "done",
-        "outcome": {},
-    }
-
-
 def _is_due(channel: str | ColumnElement[str]) -> ColumnElement[bool]:
     """Whether it is to be told there now: a ticket's events are told in order."""
     earlier = live_events.alias("earlier")
@@ -324,7 +220,7 @@ def _claim(connection: Connection) -> LiveWork | None:
 def _claim_channel(connection: Connection) -> tuple[LiveChannel, float] | None:
     """Claims the channel for one message; returns it with what identifies the claim."""
     row = connection.execute(_claimed_channel()).one_or_none()
-    return (_live(row), row.posted) if row else None
+    return (read_channel(row), row.posted) if row else None
 
 
 @cache
@@ -345,19 +241,6 @@ def _claimed_channel() -> ReturningUpdate[Any]:
         .values(posted=now())
         .returning(live_channels)
     )
-
-
-async def _set_paused(connection: AsyncConnection, channel: str, *, is_paused: bool) -> bool:
-    """Returns whether it was not so before."""
-    is_it = live_channels.c.channel == channel
-    changed = update(live_channels).where(is_it, live_channels.c.is_paused != is_paused)
-    return (await connection.execute(changed.values(is_paused=is_paused))).rowcount == 1
-
-
-def _dropping(channel: str) -> Update:
-    """Drops what is to be told, also what a listener still stored just after a pause."""
-    is_its = (live_events.c.channel == channel) & live_events.c.is_open
-    return update(live_events).where(is_its).values(is_open=False)
 
 
 def _event(channel: str, change: Change) -> Mapping[str, Any]:
@@ -381,16 +264,3 @@ def _work(live: LiveChannel, ticket_id: str, rows: Sequence[SqlRow[Any]]) -> Liv
     changes = [read_change(row.what, row.facts["ticket"], row.change_id, row.facts) for row in rows]
     tokens = [row.token for row in rows]
     return LiveWork(live, ticket_id, changes, tokens, rows[0].tries, rows[0].age)
-
-
-def _live(row: SqlRow[Any]) -> LiveChannel:
-    given = row.settings
-    return LiveChannel(
-        channel=row.channel,
-        departments=given["departments"],
-        statuses=tuple(given["statuses"]),
-        language=given["language"],
-        created_by=row.created_by,
-        shows=frozenset(given["shows"]),
-        is_paused=row.is_paused,
-    )

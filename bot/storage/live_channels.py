@@ -1,0 +1,144 @@
+"""Which channels show live tickets, and what they show."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Update,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy import Row as SqlRow
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.live import LiveChannel
+from bot.domain.ticket_message import ShownAs
+from bot.storage.audit import addition
+from bot.storage.database import Database
+from bot.storage.tables import live_channels, live_events, ticket_messages
+
+IS_ANY_ACTIVE = exists().where(~live_channels.c.is_paused)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChannels:
+    """Storage of live channels. Every method is one transaction."""
+
+    database: Database
+
+    async def change(
+        self,
+        channel: str,
+        change: Callable[[LiveChannel | None], LiveChannel],
+        *,
+        agent: str,
+    ) -> LiveChannel:
+        """Stores what `change` makes of what the channel has, and an entry of the audit."""
+        return await self.database.transact(partial(_change, channel, change, agent))
+
+    async def find(self, channel: str) -> LiveChannel | None:
+        found = await self._find(live_channels.c.channel == channel)
+        return found[0] if found else None
+
+    async def of_user(self, slack_user: str) -> Sequence[LiveChannel]:
+        """Returns the channels that the user owns."""
+        return await self._find(live_channels.c.created_by == slack_user)
+
+    async def active(self) -> Sequence[LiveChannel]:
+        return await self._find(~live_channels.c.is_paused)
+
+    async def pause(self, channel: str, *, slack_user: str = "", agent: str = "") -> None:
+        """Pauses it; what was still to be told there is dropped. `slack_user` did it, or nobody."""
+        async with self.database.begin() as connection:
+            await connection.execute(_drop_events(channel))
+            is_done = await _set_paused(connection, channel, is_paused=True)
+            if is_done and slack_user:
+                await connection.execute(_entry(channel, "live_paused", slack_user, agent))
+
+    async def resume(self, channel: str, *, slack_user: str, agent: str) -> None:
+        async with self.database.begin() as connection:
+            if await _set_paused(connection, channel, is_paused=False):
+                await connection.execute(_drop_events(channel))
+                await connection.execute(_entry(channel, "live_resumed", slack_user, agent))
+
+    async def remove(self, channel: str, *, slack_user: str, agent: str) -> None:
+        """Ends it. Its messages stay, and come to rest."""
+        is_its = ticket_messages.c.channel == channel
+        is_live = ticket_messages.c.shown_as == ShownAs.LIVE
+        async with self.database.begin() as connection:
+            await connection.execute(_drop_events(channel))
+            gone = delete(live_channels).where(live_channels.c.channel == channel)
+            if (await connection.execute(gone)).rowcount:
+                await connection.execute(_entry(channel, "live_removed", slack_user, agent))
+            rest = update(ticket_messages).where(is_its, is_live)
+            await connection.execute(rest.values(is_resting=True, due=0.0))
+
+    async def _find(self, condition: ColumnElement[bool]) -> Sequence[LiveChannel]:
+        wanted = select(live_channels).where(condition).order_by(live_channels.c.channel)
+        async with self.database.begin() as connection:
+            return [read_channel(row) for row in await connection.execute(wanted)]
+
+
+def _change(
+    channel: str,
+    change: Callable[[LiveChannel | None], LiveChannel],
+    agent: str,
+    connection: Connection,
+) -> LiveChannel:
+    is_it = live_channels.c.channel == channel
+    found = connection.execute(select(live_channels).where(is_it).with_for_update()).one_or_none()
+    live = change(read_channel(found) if found else None)
+    settings = {
+        "departments": dict(live.departments),
+        "statuses": list(live.statuses),
+        "language": live.language,
+        "shows": sorted(live.shows),
+    }
+    values = {"settings": settings, "created_by": live.created_by, "is_paused": live.is_paused}
+    if found:
+        connection.execute(update(live_channels).where(is_it).values(values))
+        if found.is_paused:
+            connection.execute(_drop_events(channel))
+    else:
+        connection.execute(insert(live_channels).values(channel=channel, posted=0.0, **values))
+    kind = "live_changed" if found else "live_added"
+    connection.execute(_entry(channel, kind, live.created_by, agent))
+    return live
+
+
+def _entry(channel: str, kind: str, slack_user: str, agent: str) -> Insert:
+    return addition(f"live {channel}", kind, slack_user, agent, {})
+
+
+async def _set_paused(connection: AsyncConnection, channel: str, *, is_paused: bool) -> bool:
+    """Returns whether it was not so before."""
+    is_it = live_channels.c.channel == channel
+    changed = update(live_channels).where(is_it, live_channels.c.is_paused != is_paused)
+    return (await connection.execute(changed.values(is_paused=is_paused))).rowcount == 1
+
+
+def _drop_events(channel: str) -> Update:
+    """Drops what is to be told, also what a listener still stored just after a pause."""
+    is_its = (live_events.c.channel == channel) & live_events.c.is_open
+    return update(live_events).where(is_its).values(is_open=False)
+
+
+def read_channel(row: SqlRow[Any]) -> LiveChannel:
+    given = row.settings
+    return LiveChannel(
+        channel=row.channel,
+        departments=given["departments"],
+        statuses=tuple(given["statuses"]),
+        language=given["language"],
+        created_by=row.created_by,
+        shows=frozenset(given["shows"]),
+        is_paused=row.is_paused,
+    )
