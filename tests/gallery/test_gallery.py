@@ -18,7 +18,7 @@ from slack_sdk.models.views import View
 import blocks
 from blocks.text import Post
 from bot.sandbox.slack import check_message, check_view
-from tests.browser import open_page
+from tests.browser import new_page, open_browser
 from tests.gallery.desk import DESKS, Desk
 from tests.gallery.kinds import KINDS
 from tests.gallery.page import gallery
@@ -101,7 +101,8 @@ def test_each_sample_has_a_name_of_its_own() -> None:
 async def test_the_page_draws_all_of_it_in_both_languages(tmp_path: Path) -> None:
     file = tmp_path / "gallery.html"
     file.write_text(gallery())
-    async with open_page(file.as_uri()) as page:
+    async with open_browser() as browser, new_page(browser) as page:
+        await page.goto(file.as_uri())
         await expect(page.locator("html[data-drawn]")).to_be_attached()
         assert await page.locator(".unknown").count() == 0
         shown = page.locator(".shown")

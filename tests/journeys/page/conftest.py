@@ -1,4 +1,4 @@
-"""One browser for all tests of a worker: to start one costs more than any of them.
+"""One browser and one page for all tests of a worker: to start them costs more than any of them.
 
 What it is used with lives in its loop, which is the session's.
 """
@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
-from tests.browser import new_page, open_browser
+from tests.browser import looking_at, new_page, open_browser
 from tests.clock import PatientClock
 from tests.journeys.starting import started_bot, started_sandbox
 
@@ -29,6 +29,12 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def tab(browser: Browser) -> AsyncIterator[Page]:
+    async with new_page(browser) as page:
+        yield page
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox(manifest: dict[str, Any], clock: PatientClock) -> AsyncIterator[Sandbox]:
     async with started_sandbox(manifest, clock) as sandbox:
@@ -42,11 +48,8 @@ async def bot(sandbox: Sandbox, transport: str, folder: Path) -> AsyncIterator[B
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser, sandbox: Sandbox, bot: Bot) -> AsyncIterator[Page]:
-    """The sandbox's page; errors on it fail the test."""
+async def page(tab: Page, sandbox: Sandbox, bot: Bot) -> AsyncIterator[Page]:
+    """The sandbox's page."""
     assert bot.is_connected
-    errors: list[str] = []
-    async with new_page(browser, sandbox.slack.url) as page:
-        page.on("pageerror", lambda error: errors.append(str(error)))
+    async with looking_at(tab, sandbox.slack.url) as page:
         yield page
-    assert errors == []

@@ -1,7 +1,10 @@
 """What the sandbox's page shows when there is little room and much to read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, expect
 
 from bot.sandbox.slack import Person
 from tests.journeys.page.test_page import liveagent, messages, type_into
@@ -92,29 +95,33 @@ async def test_the_time_beside_a_message_is_seen_in_full(page: Page, ann: Person
     assert await time.evaluate("(it) => it.scrollWidth <= it.clientWidth")
 
 
-def errors_of(page: Page) -> list[str]:
-    """In the browser's console, from now on."""
+@contextmanager
+def errors_of(page: Page) -> Iterator[list[str]]:
+    """In the browser's console, meanwhile."""
     errors: list[str] = []
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    return errors
+
+    def note(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            errors.append(said.text)
+
+    page.on("console", note)
+    yield errors
+    page.remove_listener("console", note)
 
 
-async def test_a_form_is_closed_once_however_often_one_says_so(page: Page) -> None:
-    errors = errors_of(page)
-    await type_into(page, "/ticket new")
-    await expect(page.get_by_role("dialog")).to_contain_text("Subject")
-    close = page.get_by_role("button", name="Close all")
-    await close.evaluate("(cross) => { cross.click(); cross.click(); }")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    await type_into(page, "/ticket")
-    await expect(messages(page).get_by_role("button", name="Waiting longest")).to_be_visible()
-    assert errors == []
-
-
-async def test_mail_as_html_leaves_no_error_in_the_console(page: Page) -> None:
-    errors = errors_of(page)
-    ticket = liveagent(page).get_by_role("region", name="AX4-B4T-FD8")
-    await ticket.get_by_role("button", name="As HTML").first.click()
-    frame = ticket.frame_locator("iframe")
-    await expect(frame.locator("body")).to_have_css("font-size", "14px")
+async def test_nothing_is_said_in_the_console(page: Page) -> None:
+    with errors_of(page) as errors:
+        # a form is closed once, however often one says so
+        await type_into(page, "/ticket new")
+        await expect(page.get_by_role("dialog")).to_contain_text("Subject")
+        close = page.get_by_role("button", name="Close all")
+        await close.evaluate("(cross) => { cross.click(); cross.click(); }")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+        # mail as HTML
+        ticket = liveagent(page).get_by_role("region", name="AX4-B4T-FD8")
+        await ticket.get_by_role("button", name="As HTML").first.click()
+        frame = ticket.frame_locator("iframe")
+        await expect(frame.locator("body")).to_have_css("font-size", "14px")
+        await type_into(page, "/ticket")
+        await expect(messages(page).get_by_role("button", name="Waiting longest")).to_be_visible()
     assert errors == []

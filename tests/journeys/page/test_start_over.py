@@ -7,10 +7,10 @@ from contextlib import closing
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.play import play
-from tests.browser import new_page
+from tests.browser import looking_at
 from tests.journeys.page.test_page import liveagent, messages, type_into
 from tests.waiting import GUARD_SECONDS, until_found
 
@@ -53,11 +53,11 @@ async def leave_traces(page: Page) -> None:
     await liveagent(page).get_by_text("Silent", exact=True).click()
 
 
-async def test_all_starts_over_once_it_was_confirmed(browser: Browser) -> None:
+async def test_all_starts_over_once_it_was_confirmed(tab: Page) -> None:
     port = free_port()
     playing = asyncio.create_task(play(port, free_port()))
     await answers(f"http://127.0.0.1:{port}/")
-    async with new_page(browser, f"http://127.0.0.1:{port}/") as page:
+    async with looking_at(tab, f"http://127.0.0.1:{port}/") as page:
         await leave_traces(page)
         await page.get_by_role("button", name="Start over").click()
         await page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
