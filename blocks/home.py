@@ -233,7 +233,7 @@ def _digests(digests: Sequence[Digest], t: Translator) -> Iterator[Block]:
         pause = button(t("Pause"), Id.PAUSE_DIGEST, value)
         resume = button(t("Resume"), Id.RESUME_DIGEST, value)
         change = button(t("Change"), Id.CHANGE_DIGEST, value)
-        late = button(t("Before it is late"), Id.SHOW_LATE, digest.channel)
+        late = button(t("Overdue alerts"), Id.SHOW_LATE, digest.channel)
         yield ActionsBlock(elements=[change, resume if digest.is_paused else pause, late])
     if len(digests) > MAX_DIGESTS:
         rest = len(digests) - MAX_DIGESTS

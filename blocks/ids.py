@@ -141,7 +141,7 @@ class Id(StrEnum):
     INSERT_ANSWER = "insert_answer"
     FOR_WHOM = "for_whom"
 
-    # Before it is late
+    # Overdue alerts
     LATE = "late"
     SHOW_LATE = "show_late"
     SET_UP_LATE = "set_up_late"

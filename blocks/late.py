@@ -1,4 +1,4 @@
-"""*Before it is late*: the message about tickets that wait too long, and how it is set up."""
+"""*Overdue alerts*: the message about tickets that wait too long, and how it is set up."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -159,17 +159,21 @@ def mention(slack_id: str) -> Part:
     return RichTextElementParts.User(user_id=slack_id)
 
 
+def purpose(t: Translator) -> str:
+    return t(
+        "Tell this channel when customers wait too long: in one message, which changes as they "
+        "are answered."
+    )
+
+
 def late_of_channel(alert: LateAlert | None, channel: str, t: Translator) -> Post:
     """Returns what the channel is told, with its buttons."""
-    title = t("Before it is late")
+    title = t("Overdue alerts")
     heading = HeaderBlock(text=plain(title, 150))
     if alert is None:
-        text = t(
-            "Tell this channel when customers wait too long: in one message, which changes as "
-            "they are answered."
-        )
         start = button(t("Set up"), Id.SET_UP_LATE, channel, primary=True)
-        return Post(title, [heading, lines([[text_part(text)]]), ActionsBlock(elements=[start])])
+        said = lines([[text_part(purpose(t))]])
+        return Post(title, [heading, said, ActionsBlock(elements=[start])])
     stop = button(t("Stop"), Id.STOP_LATE, channel)
     stop.style = "danger"
     stop.confirm = ConfirmObject(
@@ -216,6 +220,6 @@ def late_paused(error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that a channel is told no more, and why."""
     text = t(
         "One of your channels is no longer told when customers wait too long. To set it up again, "
-        "type /ticket digest there and press Before it is late."
+        "type /ticket digest there and press Overdue alerts."
     )
     return notice(t.sentences([text, say(error, t)]), t)

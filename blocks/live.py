@@ -195,14 +195,14 @@ def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Po
         )
         blocks.append(lines([[text_part(text)]]))
         start = button(t("Set up"), Id.SET_UP_LIVE, channel, primary=True)
-        waits = button(t("Before it is late"), Id.SHOW_LATE, channel)
+        waits = button(t("Overdue alerts"), Id.SHOW_LATE, channel)
         return Post(title, [*blocks, ActionsBlock(elements=[start, waits])])
     described = lines(describe_live(live, t))
     return Post(title, [*blocks, described, ActionsBlock(elements=live_buttons(live, t))])
 
 
 def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
-    """Returns *Change*, *Pause* or *Resume*, *Before it is late* and *Stop*."""
+    """Returns *Change*, *Pause* or *Resume*, *Overdue alerts* and *Stop*."""
     stop = button(t("Stop"), Id.STOP_LIVE, live.channel)
     stop.style = "danger"
     stop.confirm = ConfirmObject(
@@ -211,7 +211,7 @@ def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
         confirm=t("Stop"),
         deny=t("Cancel"),
     )
-    waits = button(t("Before it is late"), Id.SHOW_LATE, live.channel)
+    waits = button(t("Overdue alerts"), Id.SHOW_LATE, live.channel)
     pause = button(t("Pause"), Id.PAUSE_LIVE, live.channel)
     resume = button(t("Resume"), Id.RESUME_LIVE, live.channel)
     change = button(t("Change"), Id.SET_UP_LIVE, live.channel)

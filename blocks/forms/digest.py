@@ -276,7 +276,7 @@ def departments_field(shown: Mapping[str, str], hint: str, t: Translator) -> Blo
         initial_options=[option(each, name) for each, name in shown.items()] or None,
         placeholder=plain(t("All departments"), 150),
     )
-    return field(Id.DEPARTMENT, t("Department"), element, optional=True, hint=hint)
+    return field(Id.DEPARTMENT, t("Departments"), element, optional=True, hint=hint)
 
 
 def kept_by_channel(unseen: int, t: Translator) -> str:

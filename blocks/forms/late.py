@@ -1,4 +1,4 @@
-"""The form of *Before it is late*: how long customers may wait, in which working hours."""
+"""The form of *Overdue alerts*: how long customers may wait, in which working hours."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ from blocks.forms.fields import (
 from blocks.forms.hours import hours_fields, read_hours
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
-from blocks.late import mention
+from blocks.late import mention, purpose
 from blocks.text import small
 from bot.domain.answer_to import Home
 from bot.domain.calendar import Calendar
@@ -85,6 +85,7 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
     if unseen:
         state = state.model_copy(update={"shown_up_to": shown[-1]})
     blocks = [
+        small(purpose(t)),
         departments_field(
             {each: alert.departments[each] for each in shown}, kept_by_channel(unseen, t), t
         ),
@@ -109,7 +110,7 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
             )
         ),
     ]
-    title = t("Before it is late")
+    title = t("Overdue alerts")
     return modal(Id.LATE, state, blocks, t, title=title, submit=t("Save"))
 
 

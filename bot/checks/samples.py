@@ -163,7 +163,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     alert = late_form.fresh("C0SUPPORT", user, "Europe/London", t)
     alert = replace(alert, escalates_to="U0ANN", escalates_after=60)
-    yield "form: before it is late", late_form.form(late_form.LateState(), t, alert=alert)
+    yield "form: overdue alerts", late_form.form(late_form.LateState(), t, alert=alert)
     shown = live_form.fresh("C0SUPPORT", user, t)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "form: live tickets", live_form.form(live_form.LiveState(), t, live=shown)

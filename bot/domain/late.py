@@ -1,4 +1,4 @@
-"""*Before it is late*: which tickets of a channel wait too long, and what of it was told."""
+"""*Overdue alerts*: which tickets of a channel wait too long, and what of it was told."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -19,9 +19,12 @@ from handlers.listeners.saving import save_setting
 
 
 async def show_late(context: Context) -> None:
-    """*Before it is late*, beside digests and live tickets."""
-    await context.actor()
-    await _show(context, context.interaction.value)
+    """*Overdue alerts*, beside digests and live tickets: the form where none are set up yet."""
+    if await context.services.late.find(context.interaction.value):
+        await context.actor()
+        await _show(context, context.interaction.value)
+    else:
+        await set_up_late(context)
 
 
 async def set_up_late(context: Context) -> None:
@@ -29,7 +32,7 @@ async def set_up_late(context: Context) -> None:
     t, channel = await context.translator(), context.interaction.value
     if not channel:
         raise StaleButton
-    await context.open_form(loading(t("Before it is late"), t))
+    await context.open_form(loading(t("Overdue alerts"), t))
     await context.actor()
     found = await context.services.late.find(channel)
     state = late_form.LateState(channel=channel, answer_to=context.interaction.answer_to)

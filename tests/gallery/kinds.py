@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from tests.gallery.desk import Desk
-from tests.gallery.late import before_it_is_late
+from tests.gallery.late import overdue_alerts
 from tests.gallery.live import live_channels
 from tests.gallery.mine import my_tickets
 from tests.gallery.reading import (
@@ -40,7 +40,7 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "Digests": digests,
     "The week": weeks,
     "Live channels": live_channels,
-    "Before it is late": before_it_is_late,
+    "Overdue alerts": overdue_alerts,
     "My tickets": my_tickets,
     "Home": homes,
 }

@@ -12,7 +12,7 @@ from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
 
 
-def before_it_is_late(desk: Desk) -> Iterator[Sample]:
+def overdue_alerts(desk: Desk) -> Iterator[Sample]:
     t, ticket, who = desk.t, desk.ticket, desk.agent_called(desk.ticket) or "Ben"
     alert = replace(
         late_form.fresh(desk.channel, desk.user, "Asia/Tokyo", t),

@@ -35,7 +35,7 @@ def leave_every_department(sandbox: Sandbox, email: str) -> None:
 async def add_of_sales(adam: Person) -> None:
     """An admin's, in a channel of agents who do not belong to Sales."""
     form = await open_digest_form(adam)
-    await adam.fills(form, {"Name": NAME, "Department": ["Sales"], "Show in the channel": []})
+    await adam.fills(form, {"Name": NAME, "Departments": ["Sales"], "Show in the channel": []})
     await adam.submits(form)
     await adam.wait_for(lambda seen: NAME in seen and "Remove" in seen)
 

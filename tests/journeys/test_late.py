@@ -1,4 +1,4 @@
-"""*Before it is late*: a channel hears when customers wait too long, and somebody takes over."""
+"""*Overdue alerts*: a channel hears when customers wait too long, and somebody takes over."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -57,9 +57,8 @@ async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
     ticket = account.ticket(TICKET)
     account.customer_writes(TICKET, "Any news of my lamp?")
     ticket.changed -= timedelta(minutes=82)
-    await ann.clicks(await list_digests(ann), "Before it is late")
-    await ann.clicks(await ann.wait_for(PANEL), "Set up")
-    form = await ann.wait_for_form("Holidays")
+    await ann.clicks(await list_digests(ann), "Overdue alerts")
+    form = await ann.wait_for_form(PANEL)
     second = "Name somebody if they wait this much longer"
     await ann.fills(form, ALWAYS)
     form = await ann.fills(form, {second: "30 minutes", "Holidays": "2026-13-01"})
@@ -86,7 +85,7 @@ async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
     below = [each for each in ann.messages(CHANNEL) if each.thread_ts == told.ts]
     assert len(below) == 1
 
-    await ann.clicks(await list_digests(ann), "Before it is late")
+    await ann.clicks(await list_digests(ann), "Overdue alerts")
     panel = await ann.wait_for(lambda seen: "60 minutes" in seen and "Stop" in seen)
     await ann.clicks(panel, "Stop")
     await ann.wait_for(PANEL)
