@@ -5,10 +5,10 @@ import gc
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import gettempdir
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -30,11 +30,21 @@ from tests.pulse import Pulse, beating
 
 __all__ = ["pytest_runtest_makereport", "pytest_runtest_teardown", "pytest_timeout_set_timer"]
 
+MEMORY = Path("/dev/shm")  # in Linux
+NEEDED_BYTES = 4 * 2**30  # of PostgreSQL above all
+
 # the same examples in each run: what new ones find is not the fault of who runs the tests
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)  # make explore
 hypothesis.settings.load_profile("same")
 gc.disable()  # until all tests are collected
+
+
+def pytest_configure() -> None:
+    """Keeps the tests' files in memory where there is room, because they commit all the time."""
+    is_chosen = "TMPDIR" in os.environ
+    if not is_chosen and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > NEEDED_BYTES:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -81,7 +91,7 @@ def postgres(testrun_uid: str) -> Iterator[str]:
     It is outside pytest's folder: if root runs the tests, the server runs as another user, who may
     not enter that folder.
     """
-    with open_postgres(Path(gettempdir(), f"postgres-{testrun_uid}")) as address:
+    with open_postgres(Path(tempfile.gettempdir(), f"postgres-{testrun_uid}")) as address:
         yield address
 
 
