@@ -1,9 +1,24 @@
 """A process that ends between two steps."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from bot.domain.ticket_system import BeforeWrite
+
+# calls that change nothing
+READS = frozenset(
+    {
+        "activity_lately",
+        "find",
+        "messages",
+        "of",
+        "remote_ids",
+        "search",
+        "tags_of",
+        "wakes_at",
+        "were_kept_lately",
+    }
+)
 
 
 class Killed(BaseException):
@@ -26,14 +41,22 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._inner, name)
-        return self._lives.counted(found) if callable(found) else found
+        is_step = callable(found) and name not in self._lives.reads
+        return self._lives.counted(found) if is_step else found
 
 
 class Lives:
-    """Shared by all that one process does."""
+    """Shared by all that one process does.
 
-    def __init__(self, calls: int, *, dies_before: bool) -> None:
+    Dying before a call leaves what dying after the one before it leaves, and dying after one of
+    `reads` nothing new either: whoever dies at one step after the other need not count them.
+    """
+
+    def __init__(
+        self, calls: int, *, dies_before: bool = False, reads: Collection[str] = ()
+    ) -> None:
         self.left = calls
+        self.reads = reads
         self._dies_before = dies_before
 
     def counted(self, call: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:

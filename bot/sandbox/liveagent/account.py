@@ -48,15 +48,14 @@ class Account:
         """Restores the initial records, and empties the journal and the mailbox."""
         for name, value in Switches():
             setattr(self.switches, name, value)
-        self.ids = world.Ids()
+        opening = world.opening(self.clock())
+        self.ids = opening.ids
         self.tags = {tag.id: tag for tag in world.TAGS}
-        self.customers = world.customers(self.ids)
+        self.customers = opening.customers
         self.files: dict[str, File] = {}
         self.uploaded: list[File] = []
         self.attached: set[str] = set()
-        self.tickets: dict[str, Ticket] = {
-            one.id: one for one in world.tickets(self.customers, self.clock(), self.ids)
-        }
+        self.tickets = {one.id: one for one in opening.tickets}
         self._give_files()
         self.ratings = list(world.ratings(self.tickets, self.clock()))
         self.mailbox.clear()

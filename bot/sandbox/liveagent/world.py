@@ -5,8 +5,10 @@ import re
 import string
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,13 +82,39 @@ class Ids:
         return self.make("public code", 16, string.digits + string.ascii_letters)
 
 
-def customers(ids: Ids) -> dict[str, Customer]:
-    """The owners of all tickets by e-mail."""
+@dataclass(frozen=True)
+class Opening:
+    """The tickets at first, their owners by e-mail, and the maker of the next identifiers."""
+
+    customers: dict[str, Customer]
+    tickets: tuple[Ticket, ...]
+    ids: Ids
+
+    def copied(self) -> "Opening":
+        tickets = (
+            replace(one, tags=[*one.tags], copies=[*one.copies], groups=[*one.groups])
+            for one in self.tickets
+        )
+        return Opening({**self.customers}, tuple(tickets), deepcopy(self.ids))
+
+
+def opening(now: datetime) -> Opening:
+    return _opening(now).copied()
+
+
+@lru_cache(maxsize=1)  # tests begin at one moment all the time
+def _opening(now: datetime) -> Opening:
+    ids = Ids()
+    owners = _customers(ids)
+    return Opening(owners, tuple(_tickets(owners, now, ids)), ids)
+
+
+def _customers(ids: Ids) -> dict[str, Customer]:
     names = {email: name for name, email in map(_owner, _WORLD["tickets"])}
     return {email: Customer(ids.make("contact"), name, email) for email, name in names.items()}
 
 
-def tickets(owners: dict[str, Customer], now: datetime, ids: Ids) -> Iterator[Ticket]:
+def _tickets(owners: dict[str, Customer], now: datetime, ids: Ids) -> Iterator[Ticket]:
     for story in _WORLD["tickets"]:
         ticket_id, code, public_code = story["ids"].split()
         owner, place = owners[_owner(story)[1]], story["is"]
