@@ -134,7 +134,9 @@ def ended(t: Translator) -> Post:
     return Post(text, [small(text)])
 
 
-def named(alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: Account) -> Post:
+def escalation(
+    alert: LateAlert, late: Sequence[LateTicket], t: Translator, account: Account
+) -> Post:
     """Returns the line below the message that names who is to hear of these tickets, if anybody."""
     text = t.plural(
         "One customer has been waiting far too long.",

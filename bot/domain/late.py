@@ -13,9 +13,9 @@ MAX_GAP = timedelta(minutes=10)
 """Between two readings, so that what waited at both has waited all the time."""
 KEPT = timedelta(days=1)
 """How long a wait is remembered that is over, as LiveAgent seems to say."""
-NAMED_APART = timedelta(minutes=15)
+ESCALATED_APART = timedelta(minutes=15)
 """Between two lines that name somebody: what comes meanwhile stands in the next one."""
-LATE, NAMED = 1, 2
+LATE, ESCALATED = 1, 2
 """What was told of a wait: that it is too long, and somebody was named."""
 
 
@@ -66,8 +66,8 @@ class Wait(NamedTuple):
 
     `since` is when it was opened, if it is or was new; else its last change (`changed`) at the
     first reading that saw it wait: later changes, such as a note, do not end the wait. `told` is
-    `LATE`, `NAMED`, or 0. `gone` is when a reading first lacked it, 0 while it waits. `holder` is
-    the id of the agent who had it when it was read in detail, as of its change at `held`.
+    `LATE`, `ESCALATED`, or 0. `gone` is when a reading first lacked it, 0 while it waits. `holder`
+    is the id of the agent who had it when it was read in detail, as of its change at `held_at`.
     """
 
     status: str
@@ -76,7 +76,7 @@ class Wait(NamedTuple):
     told: int = 0
     gone: float = 0.0
     holder: str = ""
-    held: float = 0.0
+    held_at: float = 0.0
 
 
 class LateTicket(NamedTuple):
@@ -90,39 +90,39 @@ class LateTicket(NamedTuple):
     told: int
 
     @property
-    def is_to_name(self) -> bool:
-        return self.is_escalated and self.told < NAMED
+    def is_to_escalate(self) -> bool:
+        return self.is_escalated and self.told < ESCALATED
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a channel knows. Times are in seconds since 1970.
 
-    `waits` are by ticket, as of the reading at `read`. `ts` is the message's, "" for none; `day`
-    the working day on which it was posted; `drawn` the reading that it shows, `content` a digest of
-    it. After `is_deleted`, by hand, nothing is posted until another ticket is late. `pending`
+    `waits` are by ticket, as of the reading at `read_at`. `ts` is the message's, "" for none;
+    `posted_on` its working day; `drawn_at` the reading that it shows, `content` a digest of it.
+    After `is_deleted`, by hand, nothing is posted until another ticket is late. `pending_post`
     identifies a post that may have been made: the message, or the line that names somebody for
-    the tickets in `naming`. `named` is when such a line was last posted.
+    the tickets `escalating`. `escalated_at` is when such a line was last posted.
     """
 
     waits: Mapping[str, Wait] = field(default_factory=dict)
-    read: float = 0.0
+    read_at: float = 0.0
     ts: str = ""
-    day: str = ""
+    posted_on: str = ""
     content: str = ""
-    drawn: float = 0.0
+    drawn_at: float = 0.0
     is_deleted: bool = False
-    pending: str = ""
-    naming: tuple[str, ...] = ()
-    named: float = 0.0
+    pending_post: str = ""
+    escalating: tuple[str, ...] = ()
+    escalated_at: float = 0.0
 
-    def may_name(self, seen: datetime) -> bool:
-        return seen.timestamp() - self.named >= NAMED_APART.total_seconds()
+    def may_escalate(self, seen: datetime) -> bool:
+        return seen.timestamp() - self.escalated_at >= ESCALATED_APART.total_seconds()
 
     def seeing(self, alert: LateAlert, tickets: Iterable[Ticket], seen: datetime) -> "Told":
         """Returns it after a reading of all that waits."""
         now = seen.timestamp()
-        is_continuous = now - self.read <= MAX_GAP.total_seconds()
+        is_continuous = now - self.read_at <= MAX_GAP.total_seconds()
         waits = {
             each.id: _wait(self.waits.get(each.id), each, seen, is_continuous=is_continuous)
             for each in tickets
@@ -132,7 +132,7 @@ class Told:
             gone = wait.gone or now
             if ticket_id not in waits and now - gone < KEPT.total_seconds():
                 waits[ticket_id] = wait._replace(gone=gone)
-        return replace(self, waits=waits, read=now)
+        return replace(self, waits=waits, read_at=now)
 
     def telling(self, late: Iterable[LateTicket], told: int) -> "Told":
         """Returns it once that was told of these."""
@@ -145,18 +145,20 @@ class Told:
     def with_holder(self, ticket_id: str, holder: str) -> "Told":
         """Returns it once it is known who has the ticket."""
         wait = self.waits[ticket_id]
-        known = wait._replace(holder=holder, held=wait.changed)
+        known = wait._replace(holder=holder, held_at=wait.changed)
         return replace(self, waits={**self.waits, ticket_id: known})
 
-    def naming_done(self, seen: datetime) -> "Told":
-        """Returns it once somebody was named for the tickets in `naming`."""
+    def with_escalation(self, seen: datetime) -> "Told":
+        """Returns it once somebody was named for the tickets in `escalating`."""
         named = {
-            each: self.waits[each]._replace(told=NAMED)
-            for each in self.naming
+            each: self.waits[each]._replace(told=ESCALATED)
+            for each in self.escalating
             if each in self.waits
         }
         waits = {**self.waits, **named}
-        return replace(self, waits=waits, pending="", naming=(), named=seen.timestamp())
+        return replace(
+            self, waits=waits, pending_post="", escalating=(), escalated_at=seen.timestamp()
+        )
 
 
 def late_tickets(

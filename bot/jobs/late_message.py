@@ -83,7 +83,7 @@ class LateMessage:
             post = await self._draw()
             if self._is_due(post):
                 await self._show(post)
-                await self._name()
+                await self._escalate()
         return self.told
 
     @property
@@ -97,19 +97,19 @@ class LateMessage:
 
     @property
     def _is_another_day(self) -> bool:
-        return self._shift is not None and self.told.day != self._shift.day.isoformat()
+        return self._shift is not None and self.told.posted_on != self._shift.day.isoformat()
 
     @property
-    def _to_name(self) -> Sequence[LateTicket]:
+    def _to_escalate(self) -> Sequence[LateTicket]:
         """The tickets for which somebody is to be named now."""
-        if not (self._shift and self.told.may_name(self.reading.seen)):
+        if not (self._shift and self.told.may_escalate(self.reading.seen)):
             return []
-        return [each for each in self.late if each.is_to_name]
+        return [each for each in self.late if each.is_to_escalate]
 
     @property
     def _is_news(self) -> bool:
         is_new = self._shift is not None and not all(each.told for each in self.late)
-        return is_new or bool(self._to_name)
+        return is_new or bool(self._to_escalate)
 
     def _look(self) -> None:
         reading = self.reading
@@ -120,7 +120,7 @@ class LateMessage:
         told, is_working, is_news = self.told, self._shift is not None, self._is_news
         if not told.ts:
             return is_news or (is_working and not told.is_deleted)
-        age = self.reading.seen.timestamp() - told.drawn
+        age = self.reading.seen.timestamp() - told.drawn_at
         is_old = is_working and age >= DATED_ANEW.total_seconds()
         return is_news or is_old or self._is_another_day or content_of(post) != told.content
 
@@ -162,7 +162,7 @@ class LateMessage:
         if any(each.assignee_id for each in self.reading.tickets):
             return ticket.assignee_id
         wait = self.told.waits[ticket.id]
-        if wait.held != wait.changed:
+        if wait.held_at != wait.changed:
             try:
                 found = await self.tools.desk.system.find(TicketRef(ticket.id))
             except (LiveAgentError, TicketNotFound) as error:
@@ -183,42 +183,42 @@ class LateMessage:
         if self._shift and self.late and (self._is_news or not self.told.is_deleted):
             before, day = self.told.ts, self._shift.day.isoformat()
             await self._begin(day)
-            ts = await self._posts.send(shown, self.told.pending)
+            ts = await self._posts.send(shown, self.told.pending_post)
             if before:
                 await self._posts.update(before, continued(self.t))
-            self.told = replace(self.told, day=day, is_deleted=False, pending="")
+            self.told = replace(self.told, posted_on=day, is_deleted=False, pending_post="")
             await self._note_shown(post, ts)
             log.info("told of waits", tickets=len(self.late))
 
     async def _note_shown(self, post: Post, ts: str) -> None:
         """Notes what the channel knows; message shortcuts below know its tickets."""
         drawn = self.reading.seen.timestamp()
-        self.told = replace(self.told, ts=ts, content=content_of(post), drawn=drawn)
+        self.told = replace(self.told, ts=ts, content=content_of(post), drawn_at=drawn)
         if self._shift:
             self.told = self.told.telling(self.late, LATE)
         await self._posts.note_tickets(ts, self.late)
 
-    async def _name(self) -> None:
+    async def _escalate(self) -> None:
         """Names who is to hear of tickets that still wait, in the thread, once for each ticket."""
-        tickets = self._to_name
+        tickets = self._to_escalate
         if not (self.told.ts and tickets):
             return
         await self._begin("named", [each.ticket.id for each in tickets])
         try:
-            ts = await self._posts.send_named(tickets, self.told)
+            ts = await self._posts.send_escalation(tickets, self.told)
         except SlackDoesNotAnswer as error:
             if error.why not in GONE:
                 raise
-            self.told = replace(self.told, ts="", is_deleted=True, pending="", naming=())
+            self.told = replace(self.told, ts="", is_deleted=True, pending_post="", escalating=())
             return
-        self.told = self.told.naming_done(self.reading.seen)
+        self.told = self.told.with_escalation(self.reading.seen)
         await self._posts.note_tickets(ts, tickets)
         log.info("named somebody for waits", tickets=len(tickets))
 
-    async def _begin(self, what: str, naming: Sequence[str] = ()) -> None:
+    async def _begin(self, what: str, escalating: Sequence[str] = ()) -> None:
         """Notes a post before it is made, for a bot that comes after one that was killed."""
         pending = f"{self.alert.channel} {self.work.token} {what}"
-        self.told = replace(self.told, pending=pending, naming=tuple(naming))
+        self.told = replace(self.told, pending_post=pending, escalating=tuple(escalating))
         await self._store()
 
     async def _store(self) -> None:
@@ -229,15 +229,15 @@ class LateMessage:
     async def _settle(self) -> None:
         """Finds out whether a post arrived of which that is not known."""
         told, posts = self.told, self._posts
-        if told.naming:
-            is_there = await posts.find_named(told)
-            done = told.naming_done(self.reading.seen)
-            self.told = done if is_there else replace(told, pending="", naming=())
-        elif told.pending:
+        if told.escalating:
+            is_there = await posts.find_escalation(told)
+            done = told.with_escalation(self.reading.seen)
+            self.told = done if is_there else replace(told, pending_post="", escalating=())
+        elif told.pending_post:
             ts, settled = await posts.find(told), told
             if ts:
                 if told.ts:
                     await posts.update(told.ts, continued(self.t))
-                day = told.pending.rpartition(" ")[2]
-                settled = replace(told, ts=ts, day=day, content="", is_deleted=False)
-            self.told = replace(settled, pending="")
+                day = told.pending_post.rpartition(" ")[2]
+                settled = replace(told, ts=ts, posted_on=day, content="", is_deleted=False)
+            self.told = replace(settled, pending_post="")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from blocks.digest_remarks import BLOCK_REFUSED
-from blocks.late import MAX_ROWS, named
+from blocks.late import MAX_ROWS, escalation
 from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
@@ -57,29 +57,29 @@ class LatePosts:
         _, ts = await self.tools.slack.post(self.alert.channel, message)
         return ts
 
-    async def send_named(self, tickets: Sequence[LateTicket], told: Told) -> str:
+    async def send_escalation(self, tickets: Sequence[LateTicket], told: Told) -> str:
         """Names nobody if Slack no longer knows whom: the line tells the channel all the same."""
         t, account = Translator(self.alert.language), self.tools.desk.account
-        line = named(self.alert, tickets, t, account)
+        line = escalation(self.alert, tickets, t, account)
         try:
-            return await self.send(line, told.pending, thread=told.ts)
+            return await self.send(line, told.pending_post, thread=told.ts)
         except SlackDoesNotAnswer as error:
             if error.why != BLOCK_REFUSED:
                 raise
         log.warning("nobody could be named for waits", names=self.alert.escalates_to)
         nobody = replace(self.alert, escalates_to="")
-        line = named(nobody, tickets, t, account)
-        return await self.send(line, told.pending, thread=told.ts)
+        line = escalation(nobody, tickets, t, account)
+        return await self.send(line, told.pending_post, thread=told.ts)
 
     async def find(self, told: Told) -> str:
         """Returns the timestamp of the message that may have been posted, "" if it was not."""
         slack, since = self.tools.slack, (self.tools.clock.now() - SEARCHED).timestamp()
-        payload = _payload(told.pending)
+        payload = _payload(told.pending_post)
         return await _found(slack.find_post(self.alert.channel, payload, since))
 
-    async def find_named(self, told: Told) -> bool:
+    async def find_escalation(self, told: Told) -> bool:
         """Whether the line that names somebody was posted."""
-        find, payload = self.tools.slack.find_reply, _payload(told.pending)
+        find, payload = self.tools.slack.find_reply, _payload(told.pending_post)
         return bool(await _found(find(self.alert.channel, told.ts, payload)))
 
     async def note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:

@@ -23,6 +23,16 @@ TOGETHER_SECONDS = 30.0  # what is due within it is looked at now, with the same
 MAX_AT_ONCE = 50
 FIRST_TOKENS = 2**30
 
+_STORED_AS = {
+    "read_at": "read",
+    "posted_on": "day",
+    "drawn_at": "drawn",
+    "pending_post": "pending",
+    "escalating": "naming",
+    "escalated_at": "named",
+}
+"""The keys of `Told` in rows, where they are not its fields' names."""
+
 
 @dataclass(frozen=True, slots=True)
 class LateWork:
@@ -176,7 +186,7 @@ def _alert(row: SqlRow[Any]) -> LateAlert:
 
 
 def _stored(told: Told) -> Mapping[str, Any]:
-    return {each.name: getattr(told, each.name) for each in fields(told)}
+    return {_STORED_AS.get(each.name, each.name): getattr(told, each.name) for each in fields(told)}
 
 
 def _told(stored: Mapping[str, Any]) -> Told:
@@ -184,5 +194,6 @@ def _told(stored: Mapping[str, Any]) -> Told:
     waits = {
         ticket_id: Wait(*wait[: len(Wait._fields)]) for ticket_id, wait in stored["waits"].items()
     }
-    known = {each.name: stored[each.name] for each in fields(Told) if each.name in stored}
-    return Told(**{**known, "waits": waits, "naming": tuple(stored["naming"])})
+    keys = {each.name: _STORED_AS.get(each.name, each.name) for each in fields(Told)}
+    known = {name: stored[key] for name, key in keys.items() if key in stored}
+    return Told(**{**known, "waits": waits, "escalating": tuple(stored["naming"])})

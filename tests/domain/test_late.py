@@ -8,10 +8,10 @@ import pytest
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.late import (
+    ESCALATED,
     KEPT,
     LATE,
     MAX_GAP,
-    NAMED,
     LateAlert,
     Told,
     came_outside_hours,
@@ -67,11 +67,11 @@ def test_an_answer_ends_a_wait_and_what_was_told_of_it() -> None:
     open_ = ticket(1, "C", MONDAY)
     told = Told().seeing(ALERT, [open_], MONDAY + 3 * 60 * MINUTE)
     late = late_tickets(ALERT, told, [open_], MONDAY + 3 * 60 * MINUTE)
-    told = told.telling(late, NAMED)
-    assert told.waits["t1"].told == NAMED
+    told = told.telling(late, ESCALATED)
+    assert told.waits["t1"].told == ESCALATED
     gone = told.seeing(ALERT, [], MONDAY + 181 * MINUTE)
     again = gone.seeing(ALERT, [open_], MONDAY + 185 * MINUTE)
-    assert again.waits["t1"].told == NAMED  # the list had lacked it
+    assert again.waits["t1"].told == ESCALATED  # the list had lacked it
     answered = gone.seeing(ALERT, [ticket(1, "C", MONDAY + 184 * MINUTE)], MONDAY + 185 * MINUTE)
     assert answered.waits["t1"].told == 0
     assert not gone.seeing(ALERT, [], MONDAY + 181 * MINUTE + KEPT).waits
@@ -89,7 +89,10 @@ def test_the_most_urgent_comes_first_by_its_own_limit() -> None:
     late = late_tickets(ALERT, told, tickets, now)
     assert [(each.ticket.id, each.is_escalated) for each in late] == [("t2", True), ("t1", False)]
     told = told.telling(late, LATE)
-    assert [each.is_to_name for each in late_tickets(ALERT, told, tickets, now)] == [True, False]
+    assert [each.is_to_escalate for each in late_tickets(ALERT, told, tickets, now)] == [
+        True,
+        False,
+    ]
     nobody = replace(ALERT, escalates_to="")
     assert not any(each.is_escalated for each in late_tickets(nobody, told, tickets, now))
 

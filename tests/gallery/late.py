@@ -40,7 +40,7 @@ def overdue_alerts(desk: Desk) -> Iterator[Sample]:
         ("nobody", "", 2),
     ):
         naming = replace(alert, escalates_to=named, escalates_after=90)
-        post = late_.named(naming, [late] * count, t, ACCOUNT)
+        post = late_.escalation(naming, [late] * count, t, ACCOUNT)
         yield Sample(f"late, naming {title}", post, is_private=False)
     yield Sample("late, none", late_.late_of_channel(None, desk.channel, t))
     yield Sample("late, set up", late_.late_of_channel(alert, desk.channel, t))

@@ -3,16 +3,21 @@
 from dataclasses import replace
 from datetime import time
 
+from sqlalchemy import select
+
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.late import LateAlert, Told, Wait
 from bot.storage.database import Database
 from bot.storage.late import LEASE_SECONDS, TOGETHER_SECONDS, LateAlerts
+from bot.storage.tables import late_alerts
 from tests.storage.conftest import Moved
 
 HOURS = Hours(("mon",), time(8, 30), time(17))
 CALENDAR = Calendar(HOURS, "Asia/Tokyo", ("12-25",))
 ONE = LateAlert("C1", {"d1": "One"}, {"N": 60}, "ja", "U1", CALENDAR, 30, "S1", shows_subject=True)
-KNOWN = Told({"t1": Wait("N", 1.5, 2.5, 1)}, 3.0, "1.0", "2026-11-23", pending="x", naming=("t1",))
+WAIT = Wait("N", 1.5, 2.5, 1)
+KNOWN = Told({"t1": WAIT}, 3.0, "1.0", "2026-11-23", pending_post="x", escalating=("t1",))
+KEYS = {*"waits read ts day content drawn is_deleted pending naming named".split()}
 
 
 async def test_one_bot_claims_what_is_due_and_soon_is(moved: Database, clock: Moved) -> None:
@@ -43,6 +48,9 @@ async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
     await alerts.save(replace(ONE, limits={"C": 15}), agent="Ann")
     (work,) = await alerts.claim()
     assert (work.alert.limits, work.told) == ({"C": 15}, KNOWN)
+    async with moved.begin() as connection:
+        stored = (await connection.execute(select(late_alerts.c.told))).scalar_one()
+    assert {*stored} == KEYS  # which other versions of the bot read
     await alerts.pause(work)
     await clock.advance(LEASE_SECONDS + 1)
     assert await alerts.claim() == []
