@@ -19,7 +19,8 @@ from blocks.forms.reply import THEN
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Part, Post, button, cut, line, lines, plain, text_part
-from blocks.values import AnswersPage, Number
+from blocks.values.lists import AnswersPage
+from blocks.values.value import Number
 from bot.domain.answers import Audience, SavedAnswer, Usable
 from bot.i18n import Translator
 

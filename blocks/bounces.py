@@ -8,7 +8,7 @@ from blocks import rich
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.text import Post, button, cut, line, lines, link, text_part
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.domain.bounces import addresses_in
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket

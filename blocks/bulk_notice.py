@@ -16,7 +16,7 @@ from blocks.forms.fields import option
 from blocks.ids import Id
 from blocks.states import SIGNS, in_words, place, sentence, title_and_code, told
 from blocks.text import Part, Post, button, lines, link, small, text_part, titled_row
-from blocks.values import MenuEntry
+from blocks.values.value import MenuEntry
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import Translator

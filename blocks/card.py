@@ -18,7 +18,8 @@ from blocks.others import others
 from blocks.presence import present
 from blocks.text import Post, button, lines, plain, small
 from blocks.ticket import MAX_SUBJECT, as_of, facts, headline, owner
-from blocks.values import MenuEntry, Target, TicketValue, Value
+from blocks.values.tickets import Target, TicketValue
+from blocks.values.value import MenuEntry, Value
 from bot.domain.people import Agent
 from bot.domain.ref import Account
 from bot.domain.ticket import TicketView

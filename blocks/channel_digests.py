@@ -21,7 +21,8 @@ from blocks import words
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Part, Post, button, cut, days_in_words, line, lines, plain, small, text_part
-from blocks.values import ChannelPage, Number
+from blocks.values.lists import ChannelPage
+from blocks.values.value import Number
 from bot.domain.digest import WAITING, Digest, Kind, Shown
 from bot.i18n import N_, Translator, clock_time
 

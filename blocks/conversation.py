@@ -36,7 +36,7 @@ from blocks.text import (
     variant,
 )
 from blocks.ticket import as_of_text, file_label, open_in_liveagent
-from blocks.values import ConversationPage, MessageFile, MessagePart
+from blocks.values.tickets import ConversationPage, MessageFile, MessagePart
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.domain.ticket_file import files_in

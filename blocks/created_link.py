@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import ActionsBlock
 
 from blocks.ids import Id
 from blocks.text import Post, button, line, lines, link, text_part
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.domain.ref import Account
 from bot.i18n import Translator
 

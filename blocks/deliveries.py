@@ -12,7 +12,7 @@ from blocks.mail import read_mail
 from blocks.notices import error_id
 from blocks.states import SIGNS, in_doubt, in_words, sentence, title, title_in_words
 from blocks.text import Part, Post, button, cut, line, lines, moment, small, text_part
-from blocks.values import Number
+from blocks.values.value import Number
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import N_, Translator

@@ -32,7 +32,7 @@ from blocks.text import (
     text_part,
     titled_row,
 )
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.domain.digest import PUT_OFF, Contents, Digest, Shown, Standing
 from bot.domain.ref import Account
 from bot.domain.ticket import Ticket

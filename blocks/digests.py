@@ -23,7 +23,8 @@ from blocks.digest_rows import in_departments, menu, rows, sections, table
 from blocks.ids import Id
 from blocks.paging import Place
 from blocks.text import Post, age, button, line, lines, plain, small, text_part
-from blocks.values import DigestPage, TicketInList, TicketsFrom, TicketSource
+from blocks.values.lists import DigestPage, TicketsFrom, TicketSource
+from blocks.values.tickets import TicketInList
 from bot.domain.digest import Contents, Digest, in_status_order
 from bot.domain.errors import BotError
 from bot.domain.ref import Account

@@ -9,7 +9,8 @@ from blocks.ids import Id
 from blocks.notices import notice, say
 from blocks.operations import BY_COMMAND, PRESENTED, label
 from blocks.text import Part, Post, button, cut, line, lines, plain, small, text_part
-from blocks.values import CommandText, TicketSource
+from blocks.values.lists import TicketSource
+from blocks.values.value import CommandText
 from bot.domain.errors import NeedsClick, UnknownCommand
 from bot.domain.filter import TO_DO
 from bot.domain.ref import first_word, unescape

@@ -31,7 +31,9 @@ from blocks.queue import onward, queue_blocks
 from blocks.states import told
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
 from blocks.ticket import customer
-from blocks.values import Number, TicketInList, TicketSource
+from blocks.values.lists import TicketSource
+from blocks.values.tickets import TicketInList
+from blocks.values.value import Number
 from bot.domain.activity import Present
 from bot.domain.digest import Digest
 from bot.domain.filter import TO_DO

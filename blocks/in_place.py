@@ -9,7 +9,7 @@ from blocks.deliveries import decisions, delivery
 from blocks.ids import Id
 from blocks.states import in_words, sentence, sign_and_label, title, title_in_words
 from blocks.text import Post, button, lines, text_part
-from blocks.values import TicketValue
+from blocks.values.tickets import TicketValue
 from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.people import Agent
 from bot.domain.ref import Account

@@ -34,7 +34,8 @@ from blocks.text import (
     text_part,
 )
 from blocks.ticket import as_of, date
-from blocks.values import FilterValue, Target
+from blocks.values.lists import FilterValue
+from blocks.values.tickets import Target
 from bot.domain.errors import BotError
 from bot.domain.filter import Filter, Order
 from bot.domain.late import LateAlert, LateTicket

@@ -32,7 +32,8 @@ from blocks.text import (
     variant,
 )
 from blocks.ticket import customer
-from blocks.values import FilterValue, ListPage, TicketInList, TicketsFrom, TicketSource
+from blocks.values.lists import FilterValue, ListPage, TicketsFrom, TicketSource
+from blocks.values.tickets import TicketInList
 from bot.domain.activity import Present
 from bot.domain.filter import Filter, Order
 from bot.domain.ref import Account

@@ -32,7 +32,8 @@ from blocks.text import (
     small,
     text_part,
 )
-from blocks.values import FilterValue, Target
+from blocks.values.lists import FilterValue
+from blocks.values.tickets import Target
 from bot.domain.changes import Change, What
 from bot.domain.errors import BotError
 from bot.domain.filter import Filter, Order

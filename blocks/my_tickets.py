@@ -21,7 +21,8 @@ from blocks.text import (
     variant,
 )
 from blocks.ticket import as_of
-from blocks.values import FilterValue, Target
+from blocks.values.lists import FilterValue
+from blocks.values.tickets import Target
 from bot.domain.calendar import Hours
 from bot.domain.filter import MINE
 from bot.domain.my_tickets import Listening, Mode, News

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 from blocks.ids import Id
 from blocks.text import Post, age, button, cut, line, plain
 from blocks.ticket import customer
-from blocks.values import FilterValue
+from blocks.values.lists import FilterValue
 from bot.domain.customer import CustomerTickets
 from bot.domain.filter import Filter, Order
 from bot.domain.people import Agents

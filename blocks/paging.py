@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ButtonElement, PlainTextObject
 
 from blocks.ids import Id
 from blocks.text import variant
-from blocks.values import Value
+from blocks.values.value import Value
 from bot.i18n import Translator
 
 

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, HeaderBl
 from blocks.ids import Id
 from blocks.text import Part, Post, button, line, lines, plain, small, text_part, variant
 from blocks.ticket import as_of
-from blocks.values import FilterValue
+from blocks.values.lists import FilterValue
 from bot.domain.filter import MINE, WAITING_LONGEST
 from bot.domain.ticket import Queue, QueueLine
 from bot.i18n import Translator

@@ -24,7 +24,8 @@ from blocks.presence import present
 from blocks.states import told
 from blocks.text import button, lines, plain, small, text_part, variant
 from blocks.ticket import MAX_SUBJECT, as_of, facts, owner
-from blocks.values import ReviewPlace, Target
+from blocks.values.lists import ReviewPlace
+from blocks.values.tickets import Target
 from bot.domain.outbox import ACTIVE_STATES, ENDED, Row
 from bot.domain.people import Agent
 from bot.domain.ref import Account

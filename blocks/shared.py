@@ -18,7 +18,7 @@ from blocks import words
 from blocks.ids import Id
 from blocks.text import Post, button, emoji, line, lines, link, plain, small, text_part
 from blocks.ticket import MAX_SUBJECT, as_of, facts
-from blocks.values import SharedCard, Target
+from blocks.values.tickets import SharedCard, Target
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone
 from bot.domain.ref import Account

@@ -9,7 +9,7 @@ from blocks.forms.fields import display_modal
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import Post, variant
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.i18n import Translator
 
 

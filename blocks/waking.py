@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from blocks import words
 from blocks.ids import Id
 from blocks.text import Post, button, cut, line, lines, link, text_part
-from blocks.values import TicketValue
+from blocks.values.tickets import TicketValue
 from bot.domain.ref import Account
 from bot.domain.ticket import Status, Ticket
 from bot.i18n import Translator

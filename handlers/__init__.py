@@ -9,7 +9,7 @@ from slack_bolt.response import BoltResponse
 
 from blocks.ids import Id
 from blocks.operations import BY_COMMAND, PRESENTED, Place
-from blocks.values import CommandText
+from blocks.values.value import CommandText
 from handlers.dispatch.acknowledge import (
     Bolt,
     Interactions,

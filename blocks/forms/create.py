@@ -37,7 +37,8 @@ from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.text import Part, button, cut, emoji, line, lines, plain, small, text_part
-from blocks.values import Number, Target
+from blocks.values.tickets import Target
+from blocks.values.value import Number
 from bot.domain.answer_to import AnswerTo
 from bot.domain.customer import as_address
 from bot.domain.spelling import tidy_address

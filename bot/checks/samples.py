@@ -41,7 +41,7 @@ from blocks.notices import notice, say
 from blocks.queue import queue
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.domain.answers import SavedAnswer, Usable
 from bot.domain.calendar import Hours
 from bot.domain.customer import CustomerTickets

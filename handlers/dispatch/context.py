@@ -13,7 +13,7 @@ from slack_sdk.models.views import View
 from blocks.conversation import shown
 from blocks.ids import Id
 from blocks.text import Post
-from blocks.values import MAX_COMMAND_LENGTH, CommandText
+from blocks.values.value import MAX_COMMAND_LENGTH, CommandText
 from bot.desk.answers import AnswerDesk
 from bot.desk.commits import Commits
 from bot.desk.customers import Customers

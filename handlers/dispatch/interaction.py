@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks.help import command_of, word_first
 from blocks.ids import Id
-from blocks.values import MenuEntry
+from blocks.values.value import MenuEntry
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, ReviewForm
 from handlers.listeners.messages import all_text
 

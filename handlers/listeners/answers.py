@@ -14,7 +14,8 @@ from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.notices import say
-from blocks.values import AnswersPage, Number
+from blocks.values.lists import AnswersPage
+from blocks.values.value import Number
 from bot.domain.answer_to import Home
 from bot.domain.errors import (
     AnswerOutOfBounds,

@@ -16,7 +16,7 @@ from blocks.forms import bulk
 from blocks.ids import Id
 from blocks.lists import PAGE_ROWS
 from blocks.notices import notice, say
-from blocks.values import ListPage, TicketsFrom
+from blocks.values.lists import ListPage, TicketsFrom
 from bot.desk.submissions import Decision
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
 from bot.domain.errors import BotError, NotStored, PerhapsStored, StaleButton, TooLate

@@ -15,7 +15,7 @@ from blocks.forms import digest as digest_form
 from blocks.ids import Id
 from blocks.notices import notice
 from blocks.text import Post, small
-from blocks.values import ChannelPage, DigestPage
+from blocks.values.lists import ChannelPage, DigestPage
 from bot.desk.digests import Sending
 from bot.domain.answer_to import Home
 from bot.domain.digest import Digest

@@ -10,7 +10,7 @@ from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import age, cut, line
-from blocks.values import Target
+from blocks.values.tickets import Target
 from bot.domain.customer import as_address
 from bot.domain.errors import BotError
 from bot.domain.ticket import Ticket

@@ -5,7 +5,7 @@ import asyncio
 from blocks.conversation import got, loading
 from blocks.files import file_post
 from blocks.ids import Id
-from blocks.values import MessageFile
+from blocks.values.tickets import MessageFile
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
 

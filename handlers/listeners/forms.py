@@ -16,7 +16,8 @@ from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, is_editable, label
-from blocks.values import Number, Target
+from blocks.values.tickets import Target
+from blocks.values.value import Number
 from bot.desk.submissions import edit_key
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import AnswerTo, ReviewForm, of_stored, to_stored

@@ -5,7 +5,8 @@ from contextlib import suppress
 from blocks.forms.state import MAX_SUBJECT_LENGTH
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED
 from blocks.text import line
-from blocks.values import Number, Target
+from blocks.values.tickets import Target
+from blocks.values.value import Number
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ReviewForm, to_stored

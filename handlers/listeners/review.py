@@ -11,7 +11,7 @@ from blocks.ids import Id
 from blocks.lists import ORDERS
 from blocks.notices import notice
 from blocks.review import ReviewState
-from blocks.values import ReviewPlace, TicketSource
+from blocks.values.lists import ReviewPlace, TicketSource
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import AnswerTo, ReviewForm
 from bot.domain.errors import BotError, StaleButton

@@ -14,7 +14,7 @@ from blocks.lists import PAGE_ROWS, Page, ticket_list
 from blocks.paging import Place
 from blocks.queue import still_reading
 from blocks.text import Post
-from blocks.values import FilterValue, ListPage
+from blocks.values.lists import FilterValue, ListPage
 from bot.desk.search import Found
 from bot.domain.characters import compatible
 from bot.domain.errors import NotARef, UnknownCommand

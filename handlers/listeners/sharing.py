@@ -7,7 +7,7 @@ from blocks.forms import share
 from blocks.notices import notice
 from blocks.shared import content_of, shared_card
 from blocks.text import Post
-from blocks.values import SharedCard, Target
+from blocks.values.tickets import SharedCard, Target
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ResponseUrl
 from bot.domain.errors import StaleButton

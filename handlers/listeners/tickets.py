@@ -8,7 +8,7 @@ from blocks.ids import Id
 from blocks.in_place import card_with
 from blocks.text import Post
 from blocks.ticket_form import ShownState, ticket_form
-from blocks.values import ConversationPage, MessagePart, TicketInList, TicketValue
+from blocks.values.tickets import ConversationPage, MessagePart, TicketInList, TicketValue
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.errors import (
     NoRefInMessage,

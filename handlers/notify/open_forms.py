@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.desk import records
 
 

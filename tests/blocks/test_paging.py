@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from blocks.ids import Id
 from blocks.paging import Place
-from blocks.values import ListPage
+from blocks.values.lists import ListPage
 from bot.domain.filter import Filter
 from bot.i18n import Translator
 

@@ -6,30 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocks import values
 from blocks.forms.fields import MAX_VALUE_LENGTH
 from blocks.operations import PRESENTED
-from blocks.values import (
+from blocks.values import lists, tickets
+from blocks.values.lists import (
     AnswersPage,
     ChannelPage,
-    CommandText,
-    ConversationPage,
     DigestPage,
     FilterValue,
     ListPage,
-    MenuEntry,
+    ReviewPlace,
+    TicketsFrom,
+    TicketSource,
+)
+from blocks.values.tickets import (
+    ConversationPage,
     MessageFile,
     MessagePart,
-    Number,
-    ReviewPlace,
     SharedCard,
     Target,
     TicketInList,
-    TicketsFrom,
-    TicketSource,
     TicketValue,
-    Value,
 )
+from blocks.values.value import MAX_NUMBER, CommandText, MenuEntry, Number, Value
 from bot.domain.errors import StaleButton
 from bot.domain.filter import FIRST_DAY, LAST_DAY, WAITING_LONGEST, Filter
 from bot.domain.people import Department
@@ -39,9 +38,9 @@ MAX_BUTTON_VALUE_LENGTH = 2000
 
 ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" "), min_size=1)
 short_ids = st.text("abcdefghij0123456789", min_size=1, max_size=20)
-numbers = st.integers(0, values.MAX_NUMBER)
+numbers = st.integers(0, MAX_NUMBER)
 days = st.none() | st.dates(FIRST_DAY, LAST_DAY)
-departments = st.builds(Department, ids, st.text(max_size=values.MAX_NAME_LENGTH))
+departments = st.builds(Department, ids, st.text(max_size=lists.MAX_NAME_LENGTH))
 filters = st.builds(Filter, department=st.none() | departments, since=days, until=days)
 snapshots = st.builds(
     Snapshot,
@@ -127,7 +126,7 @@ def test_buttons_of_long_ago_keep_working(text: str, value: Value) -> None:
         (Target, "a b c d e f g"),
         (Number, "-1"),
         (Number, "٣"),
-        (Number, str(values.MAX_NUMBER + 1)),
+        (Number, str(MAX_NUMBER + 1)),
         (TicketSource, "other 1"),
         (ListPage, "x {}"),
     ],
@@ -138,15 +137,15 @@ def test_what_no_button_carries_is_stale(kind: type[Value], text: str) -> None:
 
 
 def test_a_target_fits_into_a_button_and_without_its_names_into_a_menu() -> None:
-    subject, customer = '"' * values.MAX_SUBJECT_LENGTH, "\\" * values.MAX_CUSTOMER_LENGTH
+    subject, customer = '"' * tickets.MAX_SUBJECT_LENGTH, "\\" * tickets.MAX_CUSTOMER_LENGTH
     seen = Snapshot(status="N", department="d" * 40, assignee="a" * 40, newest="n" * 20)
     named = Target("s4y7t5s7", "AX4-B4T-FD8", seen, subject, customer)
     assert len(named.to_value()) <= MAX_BUTTON_VALUE_LENGTH
-    assert len(named.without_names.to_value()) <= values.MAX_TARGET_LENGTH
-    long = Target("s4y7t5s7", "x" * values.MAX_TARGET_LENGTH, None)
+    assert len(named.without_names.to_value()) <= tickets.MAX_TARGET_LENGTH
+    long = Target("s4y7t5s7", "x" * tickets.MAX_TARGET_LENGTH, None)
     assert long.to_value() == "s4y7t5s7"
     actions = [row.action for row in PRESENTED.values()]
-    longest = MenuEntry(max(actions, key=len), "x" * values.MAX_TARGET_LENGTH)
+    longest = MenuEntry(max(actions, key=len), "x" * tickets.MAX_TARGET_LENGTH)
     assert len(longest.to_value()) <= MAX_VALUE_LENGTH
 
 

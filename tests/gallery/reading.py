@@ -18,7 +18,7 @@ from blocks.notices import notice, say
 from blocks.others import others_apart
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.domain import errors as e
 from bot.domain.digest import Contents, Digest
 from bot.domain.filter import WAITING_LONGEST

@@ -8,7 +8,7 @@ from blocks.bulk_notice import batch
 from blocks.forms import bulk
 from blocks.ids import Id
 from blocks.notices import say
-from blocks.values import ListPage
+from blocks.values.lists import ListPage
 from bot.domain.errors import NotStored, TicketNotFound
 from bot.domain.filter import TO_DO, Order
 from bot.domain.outbox import Row, State

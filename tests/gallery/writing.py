@@ -15,7 +15,7 @@ from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
-from blocks.values import Target
+from blocks.values.tickets import Target
 from bot.domain import errors as e
 from bot.domain.activity import Doing
 from bot.domain.answers import Audience, PredefinedAnswer, SavedAnswer, Usable

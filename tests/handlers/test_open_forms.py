@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from blocks.values import TicketInList
+from blocks.values.tickets import TicketInList
 from bot.domain.outbox import State
 from bot.domain.people import SlackUser
 from bot.i18n import Translator

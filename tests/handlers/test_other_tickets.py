@@ -7,7 +7,7 @@ import pytest
 
 from blocks.forms import create
 from blocks.ids import Id
-from blocks.values import Target
+from blocks.values.tickets import Target
 from bot.i18n import Translator
 from bot.operations import AssignToMe, Create
 from bot.operations.rich_text import of_plain

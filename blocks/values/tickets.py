@@ -1,56 +1,26 @@
-"""The values of buttons in messages and forms, one type for each format.
-
-Messages stay in Slack for years: a type reads every format that its buttons ever had.
-"""
+"""Values that name a ticket, or a part of it."""
 
 import json
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
 
 from pydantic import TypeAdapter
 
 from blocks.text import cut, line
 from blocks.ticket import owner
-from bot.domain.errors import StaleButton
-from bot.domain.filter import Filter
+from blocks.values.value import Value, read_filled, read_flag, read_number
 from bot.domain.ticket import TicketView
 from bot.operations import Snapshot
 
-MAX_NAME_LENGTH = 75
 MAX_TARGET_LENGTH = 135  # a menu entry's limit, less the action id before it
-MAX_COMMAND_LENGTH = 1900
 MAX_SUBJECT_LENGTH, MAX_CUSTOMER_LENGTH = 150, 200
 MAX_LIST, MAX_LIST_LENGTH = 40, 1500
 MAX_BLOCK_ID_LENGTH = 255
-MAX_NUMBER = 2**31 - 1  # the database's largest integer
 
 _MENU = "tickets "
 _NONE, _UNKNOWN = "-", "?"
-_SEEN_PARTS, _TARGET_PARTS, _DIGITS = 4, 6, 10
-_FILTER = TypeAdapter(Filter)
+_SEEN_PARTS, _TARGET_PARTS = 4, 6
 _NAMES = TypeAdapter(tuple[str, str])
-
-
-class Value(ABC):
-    """A button's value."""
-
-    @abstractmethod
-    def to_value(self) -> str: ...
-
-    @classmethod
-    @abstractmethod
-    def _read(cls, value: str) -> Self:
-        """Raises `ValueError`."""
-
-    @classmethod
-    def of_value(cls, value: str) -> Self:
-        """Raises `StaleButton` if no button of this kind has such a value."""
-        try:
-            return cls._read(value)
-        except ValueError as error:
-            raise StaleButton from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +72,11 @@ class Target(Value):
                     assignee=assignee,
                     newest=None if newest == _UNKNOWN else newest,
                 )
-                return cls(_filled(ticket_id), code, seen, subject, customer)
+                return cls(read_filled(ticket_id), code, seen, subject, customer)
             case [ticket_id, code, *old] if len(old) < _SEEN_PARTS:
-                return cls(_filled(ticket_id), code)
+                return cls(read_filled(ticket_id), code)
             case [ticket_id]:
-                return cls(_filled(ticket_id))
+                return cls(read_filled(ticket_id))
             case _:
                 raise ValueError(value)
 
@@ -123,7 +93,7 @@ class TicketValue(Value):
     @classmethod
     def _read(cls, value: str) -> "TicketValue":
         (ref,) = value.split(" ")
-        return cls(_filled(ref))
+        return cls(read_filled(ref))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +145,7 @@ class TicketInList(Value):
     def _read(cls, value: str) -> "TicketInList":
         ticket_id, *others = value.split(" ")
         (ids,) = others or [""]
-        return cls(_filled(ticket_id), tuple(ids.split(",")) if ids else ())
+        return cls(read_filled(ticket_id), tuple(ids.split(",")) if ids else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +163,7 @@ class ConversationPage(Value):
     def _read(cls, value: str) -> "ConversationPage":
         ticket_id, page, *order = value.split(" ")
         (oldest_first,) = order or ["0"]
-        return cls(_filled(ticket_id), _number(page), _flag(oldest_first))
+        return cls(read_filled(ticket_id), read_number(page), read_flag(oldest_first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +181,7 @@ class MessagePart(Value):
     def _read(cls, value: str) -> "MessagePart":
         ticket_id, number, *rest = value.split(" ")
         (part,) = rest or ["0"]
-        return cls(_filled(ticket_id), _number(number), _number(part))
+        return cls(read_filled(ticket_id), read_number(number), read_number(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +198,7 @@ class MessageFile(Value):
     @classmethod
     def _read(cls, value: str) -> "MessageFile":
         ticket_id, message_id, number = value.split(" ")
-        return cls(_filled(ticket_id), _filled(message_id), _number(number))
+        return cls(read_filled(ticket_id), read_filled(message_id), read_number(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,211 +216,10 @@ class SharedCard(Value):
     @classmethod
     def _read(cls, value: str) -> "SharedCard":
         ticket_id, shows_subject, sharer, *comment = value.split(" ", 3)
-        return cls(_filled(ticket_id), _flag(shows_subject), _filled(sharer), "".join(comment))
-
-
-@dataclass(frozen=True, slots=True)
-class CommandText(Value):
-    """Text to type after `/ticket`, as Slack sends it: at most `MAX_COMMAND_LENGTH`."""
-
-    text: str
-
-    def to_value(self) -> str:
-        return self.text
-
-    @classmethod
-    def _read(cls, value: str) -> "CommandText":
-        return cls(_filled(value))
-
-
-@dataclass(frozen=True, slots=True)
-class Number(Value):
-    """A database row's id, or a count."""
-
-    number: int
-
-    def to_value(self) -> str:
-        return str(self.number)
-
-    @classmethod
-    def _read(cls, value: str) -> "Number":
-        return cls(_number(value))
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewPlace(Value):
-    """A place in a review, not a step, so that clicking twice skips one ticket."""
-
-    review_id: str
-    position: int
-
-    def to_value(self) -> str:
-        return f"{self.review_id} {self.position}"
-
-    @classmethod
-    def _read(cls, value: str) -> "ReviewPlace":
-        review_id, position = value.split(" ")
-        return cls(_filled(review_id), _number(position))
-
-
-@dataclass(frozen=True, slots=True)
-class FilterValue(Value):
-    """The filter of a list; None for the filter that the reader used last."""
-
-    wanted: Filter | None
-
-    def to_value(self) -> str:
-        """Shortens names, because a value holds two thousand characters."""
-        if self.wanted is None:
-            return _NONE
-        wanted = self.wanted
-        if wanted.department:
-            short = replace(wanted.department, name=cut(wanted.department.name, MAX_NAME_LENGTH))
-            wanted = replace(wanted, department=short)
-        return _FILTER.dump_json(wanted, exclude_defaults=True).decode()
-
-    @classmethod
-    def _read(cls, value: str) -> "FilterValue":
-        return cls(None if value == _NONE else _FILTER.validate_json(value))
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage(Value):
-    """A page of a list. It carries the filter, so that old lists can turn pages too."""
-
-    page: int
-    wanted: Filter
-
-    def to_value(self) -> str:
-        return f"{self.page} {FilterValue(self.wanted).to_value()}"
-
-    @classmethod
-    def _read(cls, value: str) -> "ListPage":
-        page, _, wanted = value.partition(" ")
-        return cls(_number(page), _FILTER.validate_json(wanted))
-
-
-@dataclass(frozen=True, slots=True)
-class TicketSource(Value):
-    """The tickets of a list, given by its filter, or of a digest, given by its id."""
-
-    source: Filter | int
-
-    def to_value(self) -> str:
-        if isinstance(self.source, int):
-            return f"digest {self.source}"
-        return f"list {FilterValue(self.source).to_value()}"
-
-    @classmethod
-    def _read(cls, value: str) -> "TicketSource":
-        kind, _, rest = value.partition(" ")
-        match kind:
-            case "digest":
-                return cls(_number(rest))
-            case "list":
-                return cls(_FILTER.validate_json(rest))
-            case _:
-                raise ValueError(kind)
-
-
-@dataclass(frozen=True, slots=True)
-class TicketsFrom(Value):
-    """The tickets of a source, from index `first` on."""
-
-    first: int
-    source: Filter | int
-
-    def to_value(self) -> str:
-        return f"{self.first} {TicketSource(self.source).to_value()}"
-
-    @classmethod
-    def _read(cls, value: str) -> "TicketsFrom":
-        first, _, source = value.partition(" ")
-        return cls(_number(first), TicketSource.of_value(source).source)
-
-
-@dataclass(frozen=True, slots=True)
-class DigestPage(Value):
-    """A page of a digest. Buttons of older posts, and those that need none, have no page."""
-
-    digest_id: int
-    page: int = 0
-
-    def to_value(self) -> str:
-        return f"{self.digest_id} {self.page}"
-
-    @classmethod
-    def _read(cls, value: str) -> "DigestPage":
-        digest_id, *rest = value.split(" ")
-        (page,) = rest or ["0"]
-        return cls(_number(digest_id), _number(page))
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelPage(Value):
-    """A page of a channel's digests."""
-
-    channel: str
-    page: int
-
-    def to_value(self) -> str:
-        return f"{self.channel} {self.page}"
-
-    @classmethod
-    def _read(cls, value: str) -> "ChannelPage":
-        channel, page = value.split(" ")
-        return cls(_filled(channel), _number(page))
-
-
-@dataclass(frozen=True, slots=True)
-class AnswersPage(Value):
-    """A page of the saved answers that contain the words."""
-
-    page: int
-    words: str = ""
-
-    def to_value(self) -> str:
-        return f"{self.page} {self.words}".strip()
-
-    @classmethod
-    def _read(cls, value: str) -> "AnswersPage":
-        page, _, words = value.partition(" ")
-        return cls(_number(page), words)
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry(Value):
-    """A menu entry, which counts as a button: it carries that button's action id and value."""
-
-    action: str
-    value: str
-
-    def to_value(self) -> str:
-        return f"{self.action} {self.value}"
-
-    @classmethod
-    def _read(cls, value: str) -> "MenuEntry":
-        """Never fails: an unknown action is detected when it is looked up."""
-        action, _, rest = value.partition(" ")
-        return cls(action, rest)
+        return cls(
+            read_filled(ticket_id), read_flag(shows_subject), read_filled(sharer), "".join(comment)
+        )
 
 
 def _names(stored: str = '["", ""]') -> tuple[str, str]:
     return _NAMES.validate_json(stored)
-
-
-def _filled(text: str) -> str:
-    if not text:
-        raise ValueError(text)
-    return text
-
-
-def _number(text: str) -> int:
-    is_short = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
-    if not is_short or int(text) > MAX_NUMBER:
-        raise ValueError(text)
-    return int(text)
-
-
-def _flag(text: str) -> bool:
-    return _number(text) == 1

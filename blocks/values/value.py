@@ -1,0 +1,94 @@
+"""What is common to all values, and those that say no more than a word or number."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Self
+
+from bot.domain.errors import StaleButton
+
+MAX_COMMAND_LENGTH = 1900
+MAX_NUMBER = 2**31 - 1  # the database's largest integer
+
+_DIGITS = 10
+
+
+class Value(ABC):
+    """A button's value."""
+
+    @abstractmethod
+    def to_value(self) -> str: ...
+
+    @classmethod
+    @abstractmethod
+    def _read(cls, value: str) -> Self:
+        """Raises `ValueError`."""
+
+    @classmethod
+    def of_value(cls, value: str) -> Self:
+        """Raises `StaleButton` if no button of this kind has such a value."""
+        try:
+            return cls._read(value)
+        except ValueError as error:
+            raise StaleButton from error
+
+
+@dataclass(frozen=True, slots=True)
+class CommandText(Value):
+    """Text to type after `/ticket`, as Slack sends it: at most `MAX_COMMAND_LENGTH`."""
+
+    text: str
+
+    def to_value(self) -> str:
+        return self.text
+
+    @classmethod
+    def _read(cls, value: str) -> "CommandText":
+        return cls(read_filled(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Value):
+    """A database row's id, or a count."""
+
+    number: int
+
+    def to_value(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def _read(cls, value: str) -> "Number":
+        return cls(read_number(value))
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry(Value):
+    """A menu entry, which counts as a button: it carries that button's action id and value."""
+
+    action: str
+    value: str
+
+    def to_value(self) -> str:
+        return f"{self.action} {self.value}"
+
+    @classmethod
+    def _read(cls, value: str) -> "MenuEntry":
+        """Never fails: an unknown action is detected when it is looked up."""
+        action, _, rest = value.partition(" ")
+        return cls(action, rest)
+
+
+def read_filled(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
+
+
+def read_number(text: str) -> int:
+    is_short = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+    if not is_short or int(text) > MAX_NUMBER:
+        raise ValueError(text)
+    return int(text)
+
+
+def read_flag(text: str) -> bool:
+    return read_number(text) == 1
