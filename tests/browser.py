@@ -45,7 +45,7 @@ async def open_browser() -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def new_page(browser: Browser, *, locale: str = "en-US") -> AsyncIterator[Page]:
     """Knows nothing of earlier pages: their storage and cookies are not its own."""
-    context = await browser.new_context(viewport=SIZE, locale=locale)
+    context = await browser.new_context(viewport=SIZE, locale=locale, reduced_motion="reduce")
     page = await context.new_page()
     page.set_default_timeout(GUARD_SECONDS * 1000)
     expect.set_options(timeout=GUARD_SECONDS * 1000)

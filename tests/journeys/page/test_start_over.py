@@ -11,7 +11,13 @@ from playwright.async_api import Page, expect
 
 from bot.play import play
 from tests.browser import looking_at
-from tests.journeys.page.test_page import liveagent, messages, type_into
+from tests.journeys.page.acting import (
+    liveagent,
+    make_liveagent,
+    messages,
+    type_into,
+    write_as_customer,
+)
 from tests.waiting import GUARD_SECONDS, until_found
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -37,7 +43,7 @@ async def look_up(page: Page) -> None:
 
     async def is_answered() -> bool:
         await type_into(page, "/ticket AX4-B4T-FD8")
-        said = messages(page).get_by_role("article").last
+        said = messages(page).locator("article").last
         await expect(said).to_contain_text(re.compile("Where is my order|dispatch_failed"))
         return "Where is my order?" in await said.inner_text()
 
@@ -47,10 +53,8 @@ async def look_up(page: Page) -> None:
 async def leave_traces(page: Page) -> None:
     await look_up(page)
     await expect(page.get_by_role("button", name="Look a ticket up. (done)")).to_be_visible()
-    await liveagent(page).get_by_label("The customer writes").fill("Hello?")
-    await liveagent(page).get_by_role("button", name="Send as the customer").click()
-    await expect(liveagent(page)).to_contain_text("Hello?")
-    await liveagent(page).get_by_text("Silent", exact=True).click()
+    await write_as_customer(page, "Hello?")
+    await make_liveagent(page, "Silent")
 
 
 async def test_all_starts_over_once_it_was_confirmed(tab: Page) -> None:
@@ -65,7 +69,7 @@ async def test_all_starts_over_once_it_was_confirmed(tab: Page) -> None:
         await page.get_by_role("button", name="Start over").click()
         await page.get_by_role("dialog").get_by_role("button", name="Start over").click()
         await expect(messages(page)).to_contain_text("Work LiveAgent tickets from Slack")
-        await expect(page.get_by_role("region", name="Tour")).not_to_contain_text("(done)")
+        await expect(page.locator("#tour")).not_to_contain_text("(done)")
         await expect(liveagent(page)).to_contain_text("Carrier lost the first parcel")
         await expect(liveagent(page)).not_to_contain_text("Hello?")
         await expect(liveagent(page).get_by_label("Normal")).to_be_checked()
