@@ -47,7 +47,7 @@ def card(
         HeaderBlock(text=plain(ticket.subject or t("(no subject)"), MAX_SUBJECT)),
         lines([*facts(view, t, account, customer=owner(ticket)), *present(view, t)]),
         *others(view, t),
-        *ending(view, t, MAX_WORDS),
+        *ending(view, t, MAX_WORDS, can_get=actor.can_get_files),
         *_missing(view, t),
         as_of(view.seen, t, tags_seen=view.tags_seen),
         ActionsBlock(elements=_actions(view, actor, t, without)),

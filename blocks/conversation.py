@@ -1,6 +1,6 @@
 """The form that shows a ticket's conversation, page by page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -17,7 +17,8 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks import rich, words
-from blocks.ending import author
+from blocks.ending import author, entries
+from blocks.files import beside_button
 from blocks.forms.fields import display_modal
 from blocks.ids import Id
 from blocks.mail import read_mail
@@ -27,7 +28,6 @@ from blocks.text import (
     Post,
     button,
     emoji,
-    line,
     lines,
     moment,
     plain,
@@ -36,10 +36,10 @@ from blocks.text import (
     variant,
 )
 from blocks.ticket import as_of_text, file_label, open_in_liveagent
-from blocks.values.tickets import ConversationPage, MessageFile, MessagePart
+from blocks.values.tickets import ConversationPage, MessagePart, TicketFiles
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
-from bot.domain.ticket_file import files_in
+from bot.domain.ticket_file import files_in, gettable
 from bot.i18n import Translator
 
 PAGE_MESSAGES = 10
@@ -86,8 +86,10 @@ def conversation(
         blocks.append(small(text))
     elif not view.messages:
         blocks.append(small(t("No messages yet.")))
+    together = _together(view) if can_get else {}
     for number, message in all_pages[page]:
         blocks += _message(number, message, view, t, can_get=can_get)
+        blocks += beside_button(view.ticket.id, together.get(message.id, ()), t)
     blocks.append(DividerBlock())
     where = Place.of(page, len(all_pages), 1).in_words(t)
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
@@ -180,17 +182,17 @@ def _files(message: Message, view: TicketView, t: Translator, *, can_get: bool) 
     for number, file in enumerate(found[:MAX_FILES]):
         get = None
         if can_get and file.url and message.id:
-            value = MessageFile(view.ticket.id, message.id, number)
+            value = TicketFiles(view.ticket.id, ((message.id, number),))
             get = button(t("Get it"), Id.GET_FILE, value, about=file.name)
         yield SectionBlock(text=plain(f"📎 {file_label(file)}", 200), accessory=get)
     if len(found) > MAX_FILES:
         yield small(f"+{len(found) - MAX_FILES}")
 
 
-def got(name: str, t: Translator) -> View:
-    """Says where the file is."""
-    text = t("{name} is in your conversation with me, under Messages.", name=line(name))
-    return _form([SectionBlock(text=plain(text, 300))], t("File"), t)
+def _together(view: TicketView) -> Mapping[str, Sequence[Message]]:
+    """Returns several files that came together by the id of the message they came with."""
+    found = {each.message.id: each.files for each in entries(view)}
+    return {each: files for each, files in found.items() if each and len(gettable(files)) > 1}
 
 
 def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part]:

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from slack_sdk.models.blocks import Block, RichTextBlock
 
 from blocks import rich
+from blocks.files import MAX_NAMED_LENGTH, beside_button, named
 from blocks.mail import read_mail
 from blocks.pieces import Mail
 from blocks.text import Part, emoji, line, lines, moment, small, text_part
-from blocks.ticket import customer, file_label
+from blocks.ticket import customer
 from bot.domain.ticket import Message, MessageKind, TicketView
 from bot.domain.ticket_file import files_in
 from bot.i18n import Translator
 
 MAX_ENTRIES = 3
-MAX_FILES = 10
 MAX_LINE = 160
 MAX_READ = 800  # characters of a body, enough for one line
 
@@ -32,11 +32,13 @@ class Entry:
         return not self.message.is_file
 
 
-def ending(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
+def ending(
+    view: TicketView, t: Translator, limit: int, *, can_get: bool = False
+) -> Iterator[Block]:
     """Yields the last entries in their order, by any author.
 
     The customer's newest is quoted, up to `limit` characters; the others take a line each. Quoted
-    history of mails is left out.
+    history of mails is left out. `can_get`: the bot may send files to the reader.
     """
     everything = entries(view)
     theirs = (e for e in reversed(everything) if e.has_words and view.is_of_customer(e.message))
@@ -47,12 +49,15 @@ def ending(view: TicketView, t: Translator, limit: int) -> Iterator[Block]:
         skipped = len(everything) - everything.index(quoted) - MAX_ENTRIES
         last = [quoted, *everything[-MAX_ENTRIES + 1 :]]
     for entry in last:
+        way = list(beside_button(view.ticket.id, entry.files, t)) if can_get else []
         if entry is quoted:
             yield from _in_full(entry, view, t, limit)
+            yield from way or _files_alone(entry, t)
             if skipped:
                 yield small(t.plural("… one more entry …", "… {count} more entries …", skipped))
         else:
-            yield lines([_in_a_line(entry, view, t)])
+            yield lines([_in_a_line(entry, view, t, names_files=not way)])
+            yield from way
 
 
 def entries(view: TicketView) -> list[Entry]:
@@ -78,8 +83,6 @@ def _in_full(entry: Entry, view: TicketView, t: Translator, limit: int) -> Itera
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
     if note := _left_out(mail, t, is_cut=is_cut or mail.has_more_words):
         yield small(note)
-    if entry.files:
-        yield lines([_files(entry.files, t)])
 
 
 def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
@@ -88,7 +91,9 @@ def _left_out(mail: Mail, t: Translator, *, is_cut: bool) -> str:
     return t("Earlier quoted mail is hidden.") if mail.history else ""
 
 
-def _in_a_line(entry: Entry, view: TicketView, t: Translator) -> Iterator[Part]:
+def _in_a_line(
+    entry: Entry, view: TicketView, t: Translator, *, names_files: bool
+) -> Iterator[Part]:
     icon, done = _what(entry, view, t)
     yield emoji(icon)
     yield text_part(" ")
@@ -96,7 +101,7 @@ def _in_a_line(entry: Entry, view: TicketView, t: Translator) -> Iterator[Part]:
     yield from _when(entry)
     if entry.has_words and (words := _words(entry.message)):
         yield text_part(f": {words}")
-    if entry.files:
+    if entry.files and names_files:
         yield text_part("  ")
         yield from _files(entry.files, t)
 
@@ -131,10 +136,13 @@ def _words(message: Message) -> str:
     return said if len(said) <= MAX_LINE else said[: MAX_LINE - 1].rstrip() + "…"
 
 
+def _files_alone(entry: Entry, t: Translator) -> Iterator[Block]:
+    if entry.files:
+        yield lines([_files(entry.files, t)])
+
+
 def _files(files: Sequence[Message], t: Translator) -> Iterator[Part]:
     yield emoji("paperclip")
     yield text_part(" ")
-    found = [file for each in files for file in files_in(each)]
-    yield text_part(t.listed([file_label(each) for each in found[:MAX_FILES]]), limit=900)
-    if len(found) > MAX_FILES:
-        yield text_part(f" +{len(found) - MAX_FILES}")
+    names = named([file for each in files for file in files_in(each)], t)
+    yield text_part(names, limit=MAX_NAMED_LENGTH)

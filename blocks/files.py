@@ -1,19 +1,90 @@
-"""The message above a ticket's file, in its reader's conversation with the bot."""
+"""A ticket's files: the way to them, and what came of it."""
 
-from blocks.text import Post, emoji, lines, link, text_part
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from slack_sdk.models.blocks import Block, SectionBlock
+from slack_sdk.models.views import View
+
+from blocks.forms.fields import display_modal
+from blocks.ids import Id
+from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
 from blocks.ticket import file_label
+from blocks.values.tickets import TicketFiles
 from bot.domain.ref import Account
-from bot.domain.ticket import Ticket
-from bot.domain.ticket_file import TicketFile
+from bot.domain.ticket import Message, Ticket
+from bot.domain.ticket_file import FilePlace, TicketFile, files_in, gettable
 from bot.i18n import Translator
 
+MAX_NAMED = 10
+MAX_NAMED_LENGTH = 900
+MAX_VALUE_LENGTH = 1900  # Slack's limit for a button is 2000
 
-def file_post(ticket: Ticket, name: str, size: int, t: Translator, account: Account) -> Post:
-    label, code = file_label(TicketFile(name, size)), ticket.code or ticket.id
-    said = t("{file} of {code}", file=label, code=code)
+
+def named(files: Sequence[TicketFile], t: Translator) -> str:
+    """Returns the files' names and sizes, of many the first."""
+    more = f" +{len(files) - MAX_NAMED}" if len(files) > MAX_NAMED else ""
+    return t.listed([file_label(each) for each in files[:MAX_NAMED]]) + more
+
+
+def beside_button(ticket_id: str, messages: Collection[Message], t: Translator) -> Iterator[Block]:
+    """Yields the files of the messages beside the button that gets them, if any can be got."""
+    if found := gettable(messages):
+        label = t("Get it") if len(found) == 1 else t("Get them")
+        names = named([file for each in messages for file in files_in(each)], t)
+        yield _row(f"📎 {names}", label, ticket_id, found)
+
+
+def _row(
+    text: str, label: str, ticket_id: str, found: Mapping[FilePlace, TicketFile]
+) -> SectionBlock:
+    value = TicketFiles(ticket_id, tuple(found))
+    while len(value.to_value()) > MAX_VALUE_LENGTH:
+        value = TicketFiles(ticket_id, value.places[:-1])
+    names = " ".join(each.name for each in found.values())
+    get = button(label, Id.GET_FILE, value, about=names)
+    return SectionBlock(text=plain(text, MAX_NAMED_LENGTH), accessory=get)
+
+
+def file_post(ticket: Ticket, files: Sequence[TicketFile], t: Translator, account: Account) -> Post:
+    """Returns the message above files in their reader's conversation with the bot."""
+    names, code = named(files, t), ticket.code or ticket.id
     shown = [
         emoji("paperclip"),
-        text_part(f" {label} · "),
+        text_part(f" {names} · ", limit=MAX_NAMED_LENGTH),
         link(account.panel_url(ticket.id), code),
     ]
-    return Post(said, [lines([shown])])
+    return Post(t("{file} of {code}", file=names, code=code), [lines([shown])])
+
+
+def got(
+    names: Sequence[str],
+    t: Translator,
+    *,
+    ticket_id: str = "",
+    failed: Sequence[str] = (),
+    rest: Mapping[FilePlace, TicketFile] | None = None,
+) -> View:
+    """Says where the files are, why some are not, and which are left to be got."""
+    blocks: list[Block] = []
+    if names:
+        blocks.append(SectionBlock(text=plain(_where(names, t), 300)))
+    if failed:
+        blocks.append(lines([text_part(each)] for each in failed))
+    if rest:
+        left = t("Not sent yet: {names}", names=named(list(rest.values()), t))
+        blocks.append(_row(left, t("Get the rest"), ticket_id, rest))
+    return display_modal(blocks, t, title=t("Files"), kind=Id.CONVERSATION)
+
+
+def _where(names: Sequence[str], t: Translator) -> str:
+    if len(names) == 1:
+        return t("{name} is in your conversation with me, under Messages.", name=line(names[0]))
+    return t("{count} files are in your conversation with me, under Messages.", count=len(names))
+
+
+def asked_again(t: Translator) -> View:
+    """Says that a later click of the same person sends the files."""
+    text = t("You asked for this again meanwhile: it's on its way.")
+    return display_modal(
+        [SectionBlock(text=plain(text, 300))], t, title=t("Files"), kind=Id.CONVERSATION
+    )

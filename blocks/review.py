@@ -74,7 +74,7 @@ def ticket_form(
         *others(view, t),
         *(_what_is_left_out(review, t) if review.position == 0 else ()),
         ActionsBlock(elements=ways),
-        *ending(view, t, MAX_WORDS),
+        *ending(view, t, MAX_WORDS, can_get=actor.can_get_files),
         as_of(view.seen, t, tags_seen=view.tags_seen),
     ]
     return _form(review, blocks, t)

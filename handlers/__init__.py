@@ -109,7 +109,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.TURN_PAGE: tickets.turn_page,
     Id.SHOW_MESSAGE: tickets.show_message,
     Id.TURN_MESSAGE: tickets.turn_message,
-    Id.GET_FILE: files.get_file,
+    Id.GET_FILE: files.get_files,
     Id.OPEN_IN_LIVEAGENT: tickets.leave_for_liveagent,
     Id.LIST: search.show_list,
     Id.TURN_LIST: search.turn_list,

@@ -10,6 +10,7 @@ from blocks.text import cut, line
 from blocks.ticket import owner
 from blocks.values.value import Value, read_filled, read_flag, read_number
 from bot.domain.ticket import TicketView
+from bot.domain.ticket_file import FilePlace
 from bot.operations import Snapshot
 
 MAX_TARGET_LENGTH = 135  # a menu entry's limit, less the action id before it
@@ -185,20 +186,24 @@ class MessagePart(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class MessageFile(Value):
-    """A file of a message, by its place among the message's files."""
+class TicketFiles(Value):
+    """At least one file of a ticket, each by its message and its number among the message's files.
+
+    Buttons of older forms have one.
+    """
 
     ticket_id: str
-    message_id: str
-    number: int = 0
+    places: tuple[FilePlace, ...]
 
     def to_value(self) -> str:
-        return f"{self.ticket_id} {self.message_id} {self.number}"
+        return " ".join([self.ticket_id, *(f"{message} {n}" for message, n in self.places)])
 
     @classmethod
-    def _read(cls, value: str) -> "MessageFile":
-        ticket_id, message_id, number = value.split(" ")
-        return cls(read_filled(ticket_id), read_filled(message_id), read_number(number))
+    def _read(cls, value: str) -> "TicketFiles":
+        ticket_id, *rest = value.split(" ")
+        read_filled(value.partition(" ")[2])
+        places = zip(map(read_filled, rest[::2]), map(read_number, rest[1::2]), strict=True)
+        return cls(read_filled(ticket_id), tuple(places))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ def build_foundation(
 ) -> Foundation:
     metrics, stores = Metrics(), build_stores(database, intervals, clock)
     token = settings.slack_bot_token.get_secret_value()
+    slack_files = SlackFiles(slack, token, settings.slack_api_url)
     return Foundation(
         settings=settings,
         intervals=intervals,
@@ -48,8 +49,8 @@ def build_foundation(
         metrics=metrics,
         stores=stores,
         commits=Commits(clock),
-        help_desk=build_help_desk(settings, slack.session, stores, metrics, clock),
+        help_desk=build_help_desk(settings, slack_files, stores, metrics, clock),
         slack=slack,
-        slack_files=SlackFiles(slack, token, settings.slack_api_url),
+        slack_files=slack_files,
         people=People(slack, language_of=stores.preferences.language_of),
     )

@@ -15,6 +15,7 @@ from bot.liveagent.pace import Pace
 from bot.liveagent.readings import Readings
 from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.slack.files import SlackFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,17 @@ class HelpDesk:
 
 
 def build_help_desk(
-    settings: Settings, session: ClientSession, stores: Stores, metrics: Metrics, clock: Clock
+    settings: Settings, slack_files: SlackFiles, stores: Stores, metrics: Metrics, clock: Clock
 ) -> HelpDesk:
-    client = _client(settings, session, metrics, clock)
+    client = _client(settings, slack_files.slack.session, metrics, clock)
     directory, account = CachedDirectory(client, clock=clock), Account(settings.liveagent_url)
     desk = Desk(client, directory, account, clock.now, stores.wakes.status_before)
     customers = Customers(
         replace(desk, system=client.in_background()), is_plenty=client.pace.is_plenty, clock=clock
     )
     desk = replace(desk, others_known=customers.others_known)
+    if settings.file_limits.megabytes:
+        desk = replace(desk, sends_files=slack_files.can_send)
     return HelpDesk(
         client, directory, desk, replace(desk, system=client.in_background()), customers
     )

@@ -42,6 +42,10 @@ async def _unknown(_ticket_id: str) -> str:
     return ""
 
 
+async def _no() -> bool:
+    return False
+
+
 def _no_others(_ticket: Ticket, _actor: Agent) -> CustomerTickets | None:
     return None
 
@@ -58,11 +62,14 @@ class Desk:
     """Returns the status that a ticket had before it was postponed from Slack, "" if unknown."""
     others_known: Callable[[Ticket, Agent], CustomerTickets | None] = _no_others
     """Returns the other tickets of a ticket's customer, if they are known already."""
+    sends_files: Callable[[], Awaitable[bool]] = _no
+    """Whether the bot may send files of tickets to agents in Slack."""
     _queues: deque[Queue] = field(default_factory=lambda: deque(maxlen=1))
 
     async def actor(self, user: SlackUser) -> Agent:
         """Returns the agent of a Slack user. Raises `NotAllowed`."""
-        return await policy.agent_behind(user, self.directory.agent)
+        agent = await policy.agent_behind(user, self.directory.agent)
+        return replace(agent, can_get_files=True) if await self.sends_files() else agent
 
     async def look_up(
         self,

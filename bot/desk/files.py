@@ -1,14 +1,14 @@
 """Files of tickets, for whoever may see the ticket."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
 from bot.desk.desk import Desk
 from bot.desk.intake import Intake
-from bot.domain.errors import FileOutOfReach, TicketNotFound
+from bot.domain.errors import FileOutOfReach, NotMade
 from bot.domain.files import (
     FileLimits,
     FileTrouble,
@@ -20,7 +20,7 @@ from bot.domain.files import (
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_file import TicketFile, files_in
+from bot.domain.ticket_file import FilePlace, TicketFile, gettable
 from bot.storage.files import Files
 
 _NO_ROW = 0  # the file belongs to no row of the outbox
@@ -34,27 +34,45 @@ class FileDesk:
     _store: Files
     limits: FileLimits
 
-    @asynccontextmanager
-    async def get(
-        self, ticket_id: str, message_id: str, number: int, actor: Agent
-    ) -> AsyncIterator[tuple[Ticket, Upload]]:
-        """Reads the ticket anew, and its file, which is dropped again at the end.
+    async def find(
+        self, ticket_id: str, places: Collection[FilePlace], actor: Agent
+    ) -> tuple[Ticket, Mapping[FilePlace, TicketFile]]:
+        """Reads the ticket anew; what it has no more is left out.
 
         Raises `OutOfBounds`, `TicketNotFound`, `FileOutOfReach` and LiveAgent's errors.
         """
         view = await self._desk.look_up(TicketRef(ticket_id), actor, tags=False)
-        files = [files_in(each) for each in view.messages or () if each.id == message_id]
-        if not files or number >= len(files[0]):
-            raise TicketNotFound(view.ticket.code)
-        file = files[0][number]
+        if view.messages is None:
+            raise NotMade("GET conversations/{id}/messages", "withheld")
+        known = gettable(view.messages)
+        found = {place: known[place] for place in places if place in known}
+        if not found:
+            raise FileOutOfReach(FileTrouble.GONE)
+        return view.ticket, found
+
+    @asynccontextmanager
+    async def read(self, file: TicketFile) -> AsyncIterator[Upload]:
+        """Reads a file, which is dropped again at the end.
+
+        Raises `FileOutOfReach` and LiveAgent's errors.
+        """
         file_id = await self._store.begin(_NO_ROW, secrets.token_hex(16), file.name)
         try:
-            yield view.ticket, await self._read(file_id, file)
+            yield await self._read(file_id, file)
         except FileOutOfReach as error:
             error.name = error.name or file.name
             raise
         finally:
             await self._store.drop(file_id)
+
+    @asynccontextmanager
+    async def newest(self, key: str) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+        """Yields what tells whether nobody, in whichever bot, has begun the same after this."""
+        claim = await self._store.begin(_NO_ROW, key, "")
+        try:
+            yield partial(self._store.finish, claim, type="", size=0)
+        finally:
+            await self._store.drop(claim)
 
     async def _read(self, file_id: int, file: TicketFile) -> Upload:
         intake = Intake(self._store, self.limits, FileOutOfReach)

@@ -31,6 +31,8 @@ class Agent:
     """Whether the bot can postpone tickets for them: its key of version 3 may."""
     can_mark_spam: bool = False
     """The same of marking tickets as spam."""
+    can_get_files: bool = False
+    """Whether the bot may send files of tickets to them in Slack."""
 
     @property
     def sees_every_department(self) -> bool:

@@ -18,6 +18,9 @@ _DIGITS = re.compile("[0-9]+")
 _NAMES = ("name", "filename", "file_name", "title")
 _URLS = ("download_url", "url")
 
+FilePlace = tuple[str, int]
+"""A message's id, and the number of one of its files."""
+
 
 @dataclass(frozen=True, slots=True)
 class TicketFile:
@@ -39,6 +42,17 @@ def files_in(message: Message) -> Sequence[TicketFile]:
     read = _read_json(text) or _read_json(plain(text))
     found = [_of(each) for each in _facts(read)] if read else []
     return found[:MAX_FILES] or [TicketFile(safe_name(_words(text)))]
+
+
+def gettable(messages: Iterable[Message]) -> Mapping[FilePlace, TicketFile]:
+    """Returns the files of which LiveAgent tells where they are."""
+    return {
+        (each.id, number): file
+        for each in messages
+        if each.id
+        for number, file in enumerate(files_in(each))
+        if file.url
+    }
 
 
 def _read_json(text: str) -> object:

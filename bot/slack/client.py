@@ -307,11 +307,12 @@ class Slack:
             answer = await self.web.files_getUploadURLExternal(filename=name, length=size)
             return str(answer["file_id"]), str(answer["upload_url"])
 
-    async def complete_upload(self, channel: str, file_id: str, title: str) -> None:
-        """Posts an uploaded file in the channel."""
+    async def complete_uploads(self, channel: str, titles: Mapping[str, str]) -> None:
+        """Posts uploaded files, by id, in the channel: on an error they may stand there."""
         async with _as_one_error("files.completeUploadExternal"):
             await self._posting.files_completeUploadExternal(
-                files=[{"id": file_id, "title": title}], channel_id=channel
+                files=[{"id": each, "title": title} for each, title in titles.items()],
+                channel_id=channel,
             )
 
     async def socket_url(self, app_token: str) -> str:

@@ -93,8 +93,12 @@ class SlackFiles:
                 raise SlackDoesNotAnswer("a file", type(error).__name__) from None
         raise FileUnfit(FileTrouble.GONE)
 
-    async def send(self, channel: str, file: Upload) -> None:
-        """Posts the file in the channel. On an error it may stand there nevertheless.
+    async def can_send(self) -> bool:
+        """Whether the bot may send files to people."""
+        return "files:write" in ((await self.slack.identity()).scopes or ())
+
+    async def upload(self, file: Upload) -> str:
+        """Returns the file's id. Nobody sees it until the upload is completed.
 
         docs.slack.dev/reference/methods/files.completeUploadExternal
         """
@@ -113,7 +117,7 @@ class SlackFiles:
             raise SlackDoesNotAnswer("an upload", type(error).__name__) from None
         except FileUnfit as error:
             raise SlackDoesNotAnswer("an upload", "an address of another host") from error
-        await self.slack.complete_upload(channel, file_id, file.name)
+        return file_id
 
     def _of_slack(self, address: str) -> URL:
         """Raises `FileUnfit` for any other host."""

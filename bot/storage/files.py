@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, exists, insert, literal, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.storage.database import Database, now
 from bot.storage.tables import file_parts, files
@@ -48,6 +49,12 @@ class Files:
 
         So a bot that stalled and wakes adds nothing to what another bot has stored since.
         """
+        try:
+            return await self._begin(row_id, slack_id, name)
+        except IntegrityError:  # another bot began in the same moment
+            return await self.begin(row_id, slack_id, name)
+
+    async def _begin(self, row_id: int, slack_id: str, name: str) -> int:
         earlier = (files.c.row_id == row_id) & (files.c.slack_id == slack_id)
         begun = insert(files).values(
             row_id=row_id,

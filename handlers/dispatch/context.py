@@ -52,7 +52,7 @@ from handlers.notify.turns import Turns
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
 
 PICKED_SECONDS = 30.0
-FILES_READ, FILES_WRITE = "files:read", "files:write"
+FILES_READ = "files:read"
 LOCALE_SECONDS = 1.0  # a form must open within three
 TAKEN_SECONDS = 0.5  # Slack's time for an acknowledgement, which would overwrite an earlier update
 
@@ -104,8 +104,8 @@ class Services:
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     turns: Turns = field(default_factory=Turns)
-    getting: dict[tuple[str, str], asyncio.Task[str]] = field(default_factory=dict)
-    """Files on their way to people, by their Slack id and what they clicked."""
+    getting: dict[tuple[str, str], asyncio.Task[View]] = field(default_factory=dict)
+    """Files on their way to people, by their Slack id and what they clicked: it says what came."""
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
 
@@ -144,11 +144,6 @@ class Context:
     async def actor(self) -> Agent:
         """Returns the agent of the user. Raises `NotAllowed`."""
         return await self.services.desk.actor(await self.user())
-
-    async def can_send_files(self) -> bool:
-        """Whether the bot may send files to people."""
-        scopes = (await self.services.slack.identity()).scopes or ()
-        return FILES_WRITE in scopes and self.services.files.limits.megabytes > 0
 
     async def file_limits(self) -> FileLimits | None:
         """Returns what can be attached; None if the bot may not read files, or none are wanted."""

@@ -1,40 +1,109 @@
 """Gets files of tickets for one person, into their own conversation with the bot."""
 
 import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 
-from blocks.conversation import got, loading
-from blocks.files import file_post
+from slack_sdk.models.views import View
+
+from blocks.conversation import loading
+from blocks.files import asked_again, file_post, got
 from blocks.ids import Id
-from blocks.values.tickets import MessageFile
+from blocks.notices import say
+from blocks.values.tickets import TicketFiles
+from bot.domain.errors import BotError, FileOutOfReach, LiveAgentError, SlackDoesNotAnswer
+from bot.domain.files import MEGABYTE
+from bot.domain.ticket import Ticket
+from bot.domain.ticket_file import FilePlace, TicketFile
 from bot.i18n import Translator
-from handlers.dispatch.context import Context
+from handlers.dispatch.context import Context, Services
+
+MAX_FILES, MAX_BYTES = 10, 100 * MEGABYTE  # at once; the rest takes another click
 
 
-async def get_file(context: Context) -> None:
-    """*Get it*: asks anew whether they may see the ticket; nothing goes to any channel.
+async def get_files(context: Context) -> None:
+    """Asks anew whether they may see the ticket; nothing goes to any channel.
 
-    A file that is on its way already comes once, however often it is asked for.
+    Files that are on their way already come once, however often they are asked for.
     """
     clicked, t = context.interaction, await context.translator()
+    wanted = TicketFiles.of_value(clicked.value)
     getting, key = context.services.getting, (clicked.user_id, clicked.value)
     context.again = (Id.GET_FILE, clicked.value)
-    await context.open_form(loading(t("File"), t))
+    await context.open_form(loading(t("Files"), t))
     sending = getting.get(key)
     if sending is None:
-        sending = getting[key] = asyncio.create_task(_send(context, t))
+        sending = getting[key] = asyncio.create_task(_send(context, wanted, t))
         sending.add_done_callback(lambda _: getting.pop(key))
-    name = await asyncio.shield(sending)
-    await context.show_in_form(got(name, t))
+    await context.show_in_form(await asyncio.shield(sending))
 
 
-async def _send(context: Context, t: Translator) -> str:
-    """Returns the file's name."""
-    wanted = MessageFile.of_value(context.interaction.value)
-    services, user_id = context.services, context.interaction.user_id
+@dataclass(slots=True)
+class Uploads:
+    """What Slack has of the files asked for, but shows to nobody yet."""
+
+    files: dict[str, TicketFile] = field(default_factory=dict)
+    """By their ids in Slack, under the names and sizes with which they arrived."""
+    failed: list[BotError] = field(default_factory=list)
+    rest: Mapping[FilePlace, TicketFile] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.files) == MAX_FILES or sum(e.size for e in self.files.values()) >= MAX_BYTES
+
+
+async def _send(context: Context, wanted: TicketFiles, t: Translator) -> View:
+    """Returns the form that says what came."""
+    services, user_id, ticket_id = context.services, context.interaction.user_id, wanted.ticket_id
     actor = await context.actor()
-    found = services.files.get(wanted.ticket_id, wanted.message_id, wanted.number, actor)
-    async with found as (ticket, file):
-        post = file_post(ticket, file.name, file.size, t, services.account)
-        channel, _ = await services.slack.post(user_id, post.to_dict())
-        await services.slack_files.send(channel, file)
-        return file.name
+    ticket, found = await services.files.find(ticket_id, wanted.places, actor)
+    async with services.files.newest(f"{user_id} {wanted.to_value()}") as is_newest:
+        uploads = await _upload(found, services)
+        if not await is_newest():
+            return asked_again(t)
+        if uploads.files:
+            await _post(user_id, ticket, uploads, services, t)
+    names = [each.name for each in uploads.files.values()]
+    failed = [say(each, t) for each in uploads.failed]
+    return got(names, t, ticket_id=ticket_id, failed=failed, rest=uploads.rest)
+
+
+async def _upload(found: Mapping[FilePlace, TicketFile], services: Services) -> Uploads:
+    """Raises what hinders the only or the first file; a later one does not hold up the others."""
+    uploads, left = Uploads(), dict(found)
+    for place, file in found.items():
+        if uploads.is_full:
+            break
+        try:
+            async with services.files.read(file) as upload:
+                file_id = await services.slack_files.upload(upload)
+        except FileOutOfReach as error:
+            if len(found) == 1:
+                raise
+            uploads.failed.append(error)
+        except LiveAgentError as error:
+            if not uploads.files:
+                raise
+            uploads.failed.append(error)
+            break
+        else:
+            uploads.files[file_id] = TicketFile(upload.name, upload.size)
+        del left[place]
+    uploads.rest = left
+    return uploads
+
+
+async def _post(
+    user_id: str, ticket: Ticket, uploads: Uploads, services: Services, t: Translator
+) -> None:
+    """Takes the words above the files back where these are refused."""
+    files, slack = uploads.files, services.slack
+    above = file_post(ticket, list(files.values()), t, services.account)
+    channel, ts = await slack.post(user_id, above.to_dict())
+    try:
+        await slack.complete_uploads(channel, {each: file.name for each, file in files.items()})
+    except SlackDoesNotAnswer:
+        with suppress(SlackDoesNotAnswer):
+            await slack.delete(channel, ts)
+        raise

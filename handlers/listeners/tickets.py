@@ -214,8 +214,9 @@ def _ref(context: Context) -> TicketRef:
 
 
 async def _show_page(context: Context, page: ConversationPage) -> None:
+    actor = await context.actor()
     view = await context.services.desk.look_up(
-        TicketRef(page.ticket_id), await context.actor(), within=RECENT_SECONDS, tags=False
+        TicketRef(page.ticket_id), actor, within=RECENT_SECONDS, tags=False
     )
     t = await context.translator()
     shown = conversation.conversation(
@@ -224,6 +225,6 @@ async def _show_page(context: Context, page: ConversationPage) -> None:
         t,
         context.services.account,
         oldest_first=page.is_oldest_first,
-        can_get=await context.can_send_files(),
+        can_get=actor.can_get_files,
     )
     await context.show_in_form(shown)

@@ -21,10 +21,10 @@ from blocks.values.lists import (
 )
 from blocks.values.tickets import (
     ConversationPage,
-    MessageFile,
     MessagePart,
     SharedCard,
     Target,
+    TicketFiles,
     TicketInList,
     TicketValue,
 )
@@ -60,13 +60,15 @@ VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     FilterValue: st.builds(FilterValue, st.none() | filters),
     ListPage: st.builds(ListPage, numbers, filters),
     MenuEntry: st.builds(MenuEntry, ids, st.text()),
-    MessageFile: st.builds(MessageFile, ids, ids, numbers),
     MessagePart: st.builds(MessagePart, ids, numbers, numbers),
     Number: st.builds(Number, numbers),
     ReviewPlace: st.builds(ReviewPlace, ids, numbers),
     SharedCard: st.builds(SharedCard, ids, st.booleans(), ids, st.text()),
     Target: st.builds(Target, short_ids, st.just("") | short_ids, st.none() | snapshots)
     | st.builds(Target, short_ids, short_ids, snapshots, st.text(), st.text()),
+    TicketFiles: st.builds(
+        TicketFiles, ids, st.lists(st.tuples(ids, numbers), min_size=1, max_size=9).map(tuple)
+    ),
     TicketInList: st.builds(TicketInList, short_ids, st.lists(short_ids, max_size=40).map(tuple)),
     TicketSource: st.builds(TicketSource, filters | numbers),
     TicketValue: st.builds(TicketValue, ids),
@@ -105,6 +107,7 @@ def test_whatever_a_button_carries_is_read_or_stale(kind: type[Value], text: str
             ),
         ),
         ("s4y7t5s7", TicketInList("s4y7t5s7")),
+        ("s4y7t5s7 m1 0", TicketFiles("s4y7t5s7", (("m1", 0),))),
         ("s4y7t5s7 2", ConversationPage("s4y7t5s7", 2)),
         ("s4y7t5s7 2", MessagePart("s4y7t5s7", 2)),
         ("7", DigestPage(7)),

@@ -139,6 +139,7 @@ def _agent(held: records.Agent) -> Agent:
         is_online=held.online != "N",
         can_postpone=True,
         can_mark_spam=True,
+        can_get_files=True,
     )
 
 

@@ -9,7 +9,7 @@ from blocks import channel_digests, conversation, lists, queue, review, shared
 from blocks import digests as digests_
 from blocks.card import card
 from blocks.digest_remarks import Posting
-from blocks.files import file_post
+from blocks.files import asked_again, file_post, got
 from blocks.forms import digest as digest_form
 from blocks.forms import find, share
 from blocks.forms import live as live_form
@@ -21,11 +21,13 @@ from blocks.ticket_form import ticket_form
 from blocks.values.tickets import TicketInList
 from bot.domain import errors as e
 from bot.domain.digest import Contents, Digest
+from bot.domain.files import FileTrouble
 from bot.domain.filter import WAITING_LONGEST
 from bot.domain.my_tickets import Listening, Mode
 from bot.domain.outbox import State
 from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Message, Queue, Status, Wake
+from bot.domain.ticket_file import TicketFile
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, ADMIN, AGENTS, EVERYBODYS, NOW, Desk, in_status, view_of
 from tests.gallery.sample import Sample, errors_in
@@ -93,21 +95,38 @@ def sharing(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: share", share.form(share.ShareState(), t, view=view, account=ACCOUNT))
 
 
+def files(desk: Desk) -> Iterator[Sample]:
+    t = desk.t
+    several = [TicketFile("receipt-4711.pdf", 340_123, "/f1"), TicketFile(desk.news, 0, "/f2")]
+    bodies = [
+        *(
+            json.dumps([["name", e.name], ["download_url", e.url], ["size", e.size]])
+            for e in several
+        ),
+        "setup.exe",
+    ]
+    sent = [Message(f"m8{n}", "F", "M", "c1", NOW, body) for n, body in enumerate(bodies)]
+    filed = replace(desk.view, messages=[*(desk.view.messages or ()), *sent])
+    yield Sample("card, several files", card(filed, desk.actor, t, ACCOUNT))
+    unable = replace(desk.actor, can_get_files=False)
+    yield Sample("card, files are only named", card(filed, unable, t, ACCOUNT))
+    shown = conversation.conversation(filed, 0, t, ACCOUNT, can_get=True)
+    yield Sample("conversation, with files", shown)
+    names = [each.name for each in several]
+    yield Sample("form: a file was got", got(names[:1], t))
+    program = say(e.FileOutOfReach(FileTrouble.PROGRAM, "setup.exe"), t)
+    rest = {("m9", number): each for number, each in enumerate(several)}
+    some = got(names, t, ticket_id=desk.waiting, failed=[program], rest=rest)
+    yield Sample("form: several files were got, others not", some)
+    yield Sample("form: files were asked for again", asked_again(t))
+    above = file_post(desk.ticket, several[:1], t, ACCOUNT)
+    yield Sample("message: above a file", above, is_private=False)
+    above = file_post(desk.ticket, several, t, ACCOUNT)
+    yield Sample("message: above several files", above, is_private=False)
+
+
 def conversations(desk: Desk) -> Iterator[Sample]:
     t, said = desk.t, desk.view
-    facts = [
-        ["id", "f1"],
-        ["name", "receipt-4711.pdf"],
-        ["download_url", "/f1"],
-        ["size", "340123"],
-    ]
-    sent = [Message("m8", "F", "M", "c1", NOW, body) for body in (json.dumps(facts), desk.news)]
-    filed = replace(desk.view, messages=[*(desk.view.messages or ()), *sent])
-    got = conversation.conversation(filed, 0, t, ACCOUNT, can_get=True)
-    yield Sample("conversation, with files", got)
-    yield Sample("form: a file was got", conversation.got("receipt-4711.pdf", t))
-    above = file_post(desk.ticket, "receipt-4711.pdf", 340_123, t, ACCOUNT)
-    yield Sample("message: above a file", above, is_private=False)
     yield Sample("conversation, being asked for", conversation.loading(t("Conversation"), t))
     yield Sample("conversation", conversation.conversation(said, 0, t, ACCOUNT))
     long = view_of("manymsgs")

@@ -1,6 +1,7 @@
 """Files both ways: to the customer from forms and Slack messages, from the customer on a click."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy import select
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
+from bot.sandbox.liveagent import Account
+from bot.sandbox.liveagent.records import File
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import file_parts
 from tests.journeys.acting import CODE, TICKET, open_card, open_form, said
@@ -156,20 +159,16 @@ async def opens_conversation(person: Person, code: str) -> Form:
 
 
 @in_socket_mode
-async def test_a_customers_file_comes_into_ones_own_conversation(
+async def test_a_customers_files_come_into_ones_own_conversation(
     ann: Person, adam: Person, sandbox: Sandbox
 ) -> None:
-    form = await opens_conversation(ann, KETTLE)
-    twice = [ann.clicks(form, "Get it", near="kettle.png") for _ in range(2)]
-    await asyncio.gather(*twice)
-    await ann.wait_for_form("kettle.png is in your conversation with me")
-    said = await ann.wait_for("📎 kettle.png", channel=ann.direct)
-    assert said.channel == ann.direct
-    (sent,) = [each for each in sandbox.slack.workspace.files.values() if each.name == "kettle.png"]
-    (kept,) = [
-        each for each in sandbox.liveagent.account.files.values() if each.name == "kettle.png"
-    ]
-    assert sent.content == kept.content
+    shown = await open_card(ann, KETTLE)
+    await asyncio.gather(*[ann.clicks(shown, "Get them") for _ in range(2)])
+    await ann.wait_for_form("2 files are in your conversation with me")
+    await ann.wait_for("📎 kettle.png\n📎 box.png", channel=ann.direct)
+    kept = {each.name: each.content for each in sandbox.liveagent.account.files.values()}
+    sent = [(each.name, each.content) for each in sandbox.slack.workspace.files.values()]
+    assert sent == [(each, kept[each]) for each in ("kettle.png", "box.png")]
     elsewhere = [
         each for each in ann.messages() if each.channel != ann.direct and not each.is_private
     ]
@@ -207,9 +206,7 @@ async def test_a_file_that_is_not_what_it_is_called(ann: Person, sandbox: Sandbo
 
 @over_http
 async def test_a_customers_file_in_japanese(hanako: Person) -> None:
-    await hanako.clicks(await open_card(hanako, JAPANESE), "会話を表示")
-    form = await hanako.wait_for_form("注文確認書.pdf (")
-    await hanako.clicks(form, "取得")
+    await hanako.clicks(await open_card(hanako, JAPANESE), "取得")
     await hanako.wait_for_form("注文確認書.pdf を、ボットとの会話")
     await hanako.wait_for("📎 注文確認書.pdf", channel=hanako.direct)
 
@@ -218,6 +215,46 @@ async def test_where_only_its_name_is_told_there_is_nothing_to_get(
     ann: Person, sandbox: Sandbox
 ) -> None:
     sandbox.liveagent.account.customer_writes(TICKET, "Here", files=["scan.pdf"])
-    await ann.clicks(await open_card(ann), "Show conversation")
+    shown = await open_card(ann)
+    assert "scan.pdf" in shown
+    assert "Get it" not in shown
+    await ann.clicks(shown, "Show conversation")
     form = await ann.wait_for_form("📎 scan.pdf")
     assert "[Get it]" not in form.text.partition("scan.pdf")[2].partition("receipt")[0]
+
+
+def gives(account: Account, contents: Mapping[str, bytes]) -> None:
+    """The customer sends files to the ticket."""
+    files = [File(account.ids.make("file"), name, "", each) for name, each in contents.items()]
+    account.files |= {each.id: each for each in files}
+    account.customer_writes(TICKET, "All of them", files=[account.file_text(e) for e in files])
+
+
+async def test_of_many_files_some_come_and_the_others_are_named(
+    ann: Person, sandbox: Sandbox
+) -> None:
+    gives(sandbox.liveagent.account, {"setup.exe": b"MZ"} | {f"{n}.png": PHOTO for n in range(12)})
+    shown = await open_card(ann)
+    assert "8.png (17 B) +3" in shown
+    await ann.clicks(shown, "Get them")
+    form = await ann.wait_for_form("10 files are in your conversation with me")
+    assert "setup.exe is a program." in form
+    assert "Not sent yet: 10.png (17 B), 11.png (17 B)" in form
+    await ann.clicks(form, "Get the rest")
+    await ann.wait_for_form("2 files are in your conversation with me")
+    await ann.wait_for("📎 10.png\n📎 11.png", channel=ann.direct)
+
+
+async def test_what_fails_is_told_and_can_be_tried_again(ann: Person, sandbox: Sandbox) -> None:
+    shown = await open_card(ann, KETTLE)
+    sandbox.liveagent.faults.set("down")
+    await ann.clicks(shown, "Get them")
+    form = await ann.wait_for_form("Try again")
+    sandbox.liveagent.faults.clear()
+    sandbox.slack.fail("files.completeUploadExternal", "fatal_error")
+    await ann.clicks(form, "Try again")
+    form = await ann.wait_for_form("Slack didn't respond")
+    assert not any("kettle.png" in each for each in ann.messages(ann.direct))
+    await ann.clicks(form, "Try again")
+    await ann.wait_for_form("2 files are in your conversation with me")
+    await ann.wait_for("📎 kettle.png\n📎 box.png", channel=ann.direct)

@@ -1,5 +1,7 @@
 """Parts of files: what another bot has begun anew is not mixed with what is late."""
 
+import asyncio
+
 from sqlalchemy import func, select, update
 
 from bot.domain.outbox import State
@@ -70,3 +72,16 @@ async def test_housekeeping_leaves_what_waits(database: Database) -> None:
     assert await retention.drop_files() == 2
     assert await retention.drop_file_parts() == 2
     assert await left(database) == (2, 2)
+
+
+async def test_of_bots_that_begin_the_same_one_alone_can_finish(
+    database: Database, database_url: str
+) -> None:
+    """Also in the same moment, since a second click may reach another bot."""
+    another = Database(database_url)
+    stores = [Files(each) for each in (database, another) * 3]
+    begun = await asyncio.gather(*[each.begin(0, "U0ANN t m1 0", "") for each in stores])
+    await another.close()
+    finished = [await Files(database).finish(each, type="", size=0) for each in begun]
+    assert sum(finished) == 1
+    assert finished[begun.index(max(begun))]

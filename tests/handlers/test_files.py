@@ -1,0 +1,82 @@
+"""Files on their way to a person, while another bot is asked for them or LiveAgent goes away."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Any
+
+from blocks.ids import Id
+from blocks.values.tickets import TicketFiles
+from bot.domain.files import Upload
+from bot.domain.ref import TicketRef
+from bot.domain.ticket_file import TicketFile, gettable
+from handlers.dispatch.context import Services
+from handlers.listeners.files import MAX_BYTES, MAX_FILES, Uploads, get_files
+from tests.bench.services import open_services
+from tests.handlers.listening import ANN, NotingSlack, click
+
+TICKET = "rf10a2c4"  # has kettle.png and box.png
+
+
+class Uploading(NotingSlack):
+    """Something happens beside each upload."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+        self.completed: list[str] = []
+
+    async def upload(self, file: Upload) -> str:
+        await self.meanwhile()
+        return file.name
+
+    async def complete_uploads(self, _channel: str, titles: dict[str, str]) -> None:
+        self.completed += titles.values()
+
+
+async def everything(services: Services) -> TicketFiles:
+    actor = await services.desk.actor(await services.people.find(ANN))
+    view = await services.desk.look_up(TicketRef(TICKET), actor)
+    return TicketFiles(TICKET, tuple(gettable(view.messages or ())))
+
+
+async def get_them(
+    services: Services, wanted: TicketFiles, meanwhile: Callable[[], Awaitable[object]]
+) -> tuple[str, list[str]]:
+    """Returns what the form says at last, and what has arrived."""
+    slack: Any = Uploading(meanwhile)
+    telling = replace(services, slack=slack, slack_files=slack)
+    await get_files(click(telling, Id.GET_FILE, wanted.to_value()))
+    return slack.shown[-1][0], slack.completed
+
+
+async def test_what_another_bot_is_asked_for_meanwhile_comes_from_there_alone() -> None:
+    async with open_services() as (services, _), AsyncExitStack() as stack:
+        wanted = await everything(services)
+        there = services.files.newest(f"{ANN} {wanted.to_value()}")
+        click_there = [there]
+
+        async def meanwhile() -> None:
+            if click_there:
+                await stack.enter_async_context(click_there.pop())
+
+        said, arrived = await get_them(services, wanted, meanwhile)
+    assert "You asked for this again" in said
+    assert arrived == []
+
+
+async def test_what_liveagent_no_longer_gives_is_left_for_another_click() -> None:
+    async with open_services() as (services, standin):
+        wanted = await everything(services)
+        said, arrived = await get_them(services, wanted, standin.stop)
+    assert arrived == ["kettle.png"]
+    assert "kettle.png is in your conversation with me" in said
+    assert "Not sent yet: box.png" in said
+    assert "Get the rest" in said
+
+
+def test_files_at_once_are_bounded_by_number_and_size() -> None:
+    few = {f"F{n}": TicketFile("a.png", 1) for n in range(MAX_FILES - 1)}
+    assert not Uploads(few).is_full
+    assert Uploads(few | {"F": TicketFile("b.png", 1)}).is_full
+    assert Uploads({"F": TicketFile("b.mov", MAX_BYTES)}).is_full
