@@ -41,6 +41,7 @@ from handlers.listeners import (
     review,
     search,
     sharing,
+    submitting,
     threads,
     tickets,
 )
@@ -249,7 +250,7 @@ def interactions(services: Services, bolt: Bolt) -> Interactions:
 
     async def on_submission(body: Mapping[str, Any]) -> BoltResponse:
         sent = Interaction.of_submission(body)
-        submit = SUBMISSIONS.get(sent.id, forms.submit)
+        submit = SUBMISSIONS.get(sent.id, submitting.submit)
         return await run_until_acknowledged(Context(sent, services), submit)
 
     async def on_choice(body: Mapping[str, Any]) -> BoltResponse:

@@ -1,54 +1,45 @@
-"""Opens and submits the forms of operations."""
+"""Opens the forms of operations."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
 from blocks.conversation import loading
 from blocks.forms import create, transfer
-from blocks.forms.fields import OtherForm, at_their_blocks, say_what_is_left_out
+from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Form, Start
-from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, is_editable, label
 from blocks.values.tickets import Target
 from blocks.values.value import Number
-from bot.desk.submissions import edit_key
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.answer_to import AnswerTo, ReviewForm, of_stored, to_stored
+from bot.domain.answer_to import AnswerTo, of_stored
 from bot.domain.errors import (
     BotError,
-    DeletionUnderWay,
     StaleButton,
     TooLate,
     WordsGone,
 )
-from bot.domain.outbox import ACTIVE_STATES, Row, State
+from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import TicketView
-from bot.i18n import Translator
 from bot.operations import (
     DEFINITIONS,
     Create,
-    Delete,
     Kind,
-    Operation,
     Reply,
     check_offered,
     read_operation,
 )
 from handlers.dispatch.context import Context
-from handlers.dispatch.interaction import Interaction
 from handlers.listeners.others import add_to_form
-from handlers.listeners.review import advance, place_of
+from handlers.listeners.review import place_of
 from handlers.listeners.transfer_target import find_transfer_target
 
-NAMES_SECONDS = 0.5
 WITH_FILES = {Kind.REPLY, Kind.NOTE}
 S = TypeVar("S", bound=OperationState)
 
@@ -138,91 +129,6 @@ async def change_department(context: Context) -> None:
         await context.show_in_form(transfer.with_department(context.interaction.view, t))
 
 
-async def submit(context: Context, ack: AsyncAck) -> None:
-    """Acknowledges once the operation is on disk; otherwise the form stays with its input."""
-    form = form_of(BY_ACTION.get(context.interaction.id))
-    view, t = context.interaction.view, await context.translator()
-    state: OperationState = form.state.of_view(view).submitted_at(context.services.clock.now())
-    operation = form.read(view, state, t)
-    if isinstance(operation, dict):
-        await ack(response_action="errors", errors=at_their_blocks(operation, view))
-        return
-    if isinstance(operation, View):
-        await ack(response_action="update", view=operation.to_dict())
-        return
-    if not (operation.ticket_id or isinstance(operation, Create)):
-        raise StaleButton
-    if not {*operation.placeholders()}.issubset(state.placeholders):
-        asking = ask_about_placeholders(view, state, operation, t)
-        await ack(response_action="update", view=asking)
-        return
-    if replying := await _replying(context, operation, state):
-        asking = ask_about_replying(view, state, replying, t)
-        await ack(response_action="update", view=asking)
-        return
-    if state.replaces:
-        await _replace(context, state.replaces)
-    row = await context.services.submissions.submit(
-        operation,
-        key=edit_key(state.replaces) if state.replaces else str(view["id"]),
-        slack_user=context.interaction.user_id,
-        response_url=to_stored(state.answer_to),
-        reference=context.interaction.reference,
-    )
-    if error := _conflicting_row_error(row, operation, context.interaction):
-        raise error
-    await ack()
-    if isinstance(operation, Reply):
-        user_id, then = context.interaction.user_id, operation.then
-        await context.services.preferences.keep_after_sending(user_id, then)
-    if isinstance(state.answer_to, ReviewForm):
-        await advance(context, state.answer_to, row)
-
-
-async def _replying(
-    context: Context, operation: Operation, state: OperationState
-) -> Mapping[str, str]:
-    """Returns who is replying in LiveAgent of whom the author was not asked, without any call.
-
-    What is known only later is asked right before the reply leaves.
-    """
-    if not isinstance(operation, Reply) or operation.last_seen is None:
-        return {}
-    email = (await context.user()).email
-    try:
-        async with context.services.clock.timeout(NAMES_SECONDS):
-            found = await context.services.desk.replying_now(operation.ticket_id, email)
-    except TimeoutError:
-        return {}
-    return {each: name for each, name in found.items() if each not in state.despite}
-
-
-def _conflicting_row_error(row: Row, operation: Operation, sent: Interaction) -> BotError | None:
-    """Returns an error if another row is stored: under the same key, or instead."""
-    if row.reference == sent.reference:
-        return None  # its own row
-    labels = {"code", "subject"} - {*DEFINITIONS[operation.kind].text_fields}
-    stored, submitted = (
-        _without(labels, each) for each in (row.operation, operation.model_dump(mode="json"))
-    )
-    is_it = row.slack_user == sent.user_id and stored == submitted
-    if is_it and row.state not in {State.UNDONE, State.DISCARDED}:
-        return None
-    is_under_way = isinstance(operation, Delete) and row.state in ACTIVE_STATES
-    return DeletionUnderWay() if is_under_way else TooLate()
-
-
-def _without(labels: Collection[str], stored: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Returns it without the labels that a form learns only once LiveAgent has answered."""
-    return {name: value for name, value in stored.items() if name not in labels}
-
-
-async def _replace(context: Context, row_id: int) -> None:
-    """Discards the row that the form edits. Raises `TooLate` if it has already left."""
-    if not await context.services.submissions.withdraw(row_id, context.interaction.user_id):
-        raise TooLate
-
-
 async def open_with(
     context: Context,
     kind: Kind,
@@ -240,34 +146,18 @@ async def open_with(
     form, t = form_of(kind), await context.translator()
     if kind in WITH_FILES:
         state = await with_files(context, state)
-    held = context.services.submissions.hold_seconds
-    start = replace(start, undo_seconds=held.get(DEFINITIONS[kind].hold, 0.0))
     start = await _with_preferences(context, kind, start)
     can_type = form.opens_at_once and not TicketRef(state.ticket).is_public_code
     first = form.open(state, t, start) if can_type else loading(label(kind, t), t)
     await (context.show_in_form(first) if is_open else context.open_form(first))
     try:
-        actor = await context.actor()
-        view = await context.services.desk.look_up(
-            TicketRef(state.ticket),
-            actor,
-            within=RECENT_SECONDS,
-            messages=form.needs_messages,
-            tags=form.needs_tags,
-            present=form.opens_at_once,
-        )
-        check_offered(kind, view.ticket, actor)
+        start = await _with_ticket(context, kind, state.ticket, start)
     except BotError as error:
         if not can_type:
             raise
         start = replace(start, trouble=say(error, t))  # keeps what is typed meanwhile
-    else:
-        zone, now = (await context.user()).zone, context.services.clock.now()
-        state, start = state.showing(view), replace(start, view=view, now=now, zone=zone)
-        if form.opens_at_once:
-            start = replace(start, others=await _others(context, kind, view.ticket.id))
-        elif start.typed and kind is Kind.TRANSFER:
-            start = await _with_target(context, start, view, t)
+    if start.view:
+        state = state.showing(start.view)
 
     def draw(start: Start) -> View:
         return say_what_is_left_out(form.open(state, t, start), left_out, t)
@@ -278,15 +168,38 @@ async def open_with(
 
 
 async def _with_preferences(context: Context, kind: Kind, start: Start) -> Start:
-    """Adds what the user chose before."""
-    preferences, user_id = context.services.preferences, context.interaction.user_id
+    """Adds how long it can be undone, and what the user chose before."""
+    services, user_id = context.services, context.interaction.user_id
+    held = services.submissions.hold_seconds.get(DEFINITIONS[kind].hold, 0.0)
+    start = replace(start, undo_seconds=held)
     match kind:
         case Kind.REPLY:
-            return replace(start, then=await preferences.after_sending(user_id))
+            return replace(start, then=await services.preferences.after_sending(user_id))
         case Kind.POSTPONE:
-            return replace(start, times=await preferences.postpone_times(user_id))
+            return replace(start, times=await services.preferences.postpone_times(user_id))
         case _:
             return start
+
+
+async def _with_ticket(context: Context, kind: Kind, ref: str, start: Start) -> Start:
+    """Adds the ticket as LiveAgent has it. Raises `NotOffered` and whatever `look_up` does."""
+    form, actor = form_of(kind), await context.actor()
+    view = await context.services.desk.look_up(
+        TicketRef(ref),
+        actor,
+        within=RECENT_SECONDS,
+        messages=form.needs_messages,
+        tags=form.needs_tags,
+        present=form.opens_at_once,
+    )
+    check_offered(kind, view.ticket, actor)
+    zone, now = (await context.user()).zone, context.services.clock.now()
+    start = replace(start, view=view, now=now, zone=zone)
+    if form.opens_at_once:
+        return replace(start, others=await _others(context, kind, view.ticket.id))
+    if start.typed and kind is Kind.TRANSFER:
+        return await _with_target(context, start, view)
+    return start
 
 
 async def with_files(context: Context, state: S) -> S:
@@ -301,8 +214,9 @@ async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[Othe
     return [OtherForm(each.slack_user, int(each.seconds // 60)) for each in others]
 
 
-async def _with_target(context: Context, start: Start, view: TicketView, t: Translator) -> Start:
+async def _with_target(context: Context, start: Start, view: TicketView) -> Start:
     """Adds the department or agent that was typed after the command."""
+    t = await context.translator()
     target = await find_transfer_target(context, start.typed, view.ticket.department)
     unknown = t("LiveAgent has no department or agent with that name.")
     return replace(start, target=target, trouble="" if target else unknown)

@@ -12,7 +12,7 @@ from bot.domain.outbox import Row, State
 from bot.operations.rich_text import of_plain
 from handlers.dispatch.context import Context, Services
 from handlers.dispatch.interaction import Interaction
-from handlers.listeners import forms
+from handlers.listeners import submitting
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN
 
@@ -62,11 +62,11 @@ class Claimed:
 @pytest.mark.parametrize("subject", ["Lamp", "Lamp, broken"])
 async def test_another_subject_is_too_late_once_the_ticket_is_being_created(subject: str) -> None:
     async with open_services() as (services, _):
-        await forms.submit(creation(services, "Lamp"), cast("AsyncAck", Ack()))
+        await submitting.submit(creation(services, "Lamp"), cast("AsyncAck", Ack()))
         row = await services.operations.find(1)
         assert row
         claimed = replace(services, submissions=cast("Submissions", Claimed(row)))
         ack = Ack()
         with nullcontext() if subject == "Lamp" else pytest.raises(TooLate):
-            await forms.submit(creation(claimed, subject), cast("AsyncAck", ack))
+            await submitting.submit(creation(claimed, subject), cast("AsyncAck", ack))
         assert ack.is_called == (subject == "Lamp")
