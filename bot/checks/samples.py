@@ -30,6 +30,7 @@ from blocks.forms import hours as hours_form
 from blocks.forms import late as late_form
 from blocks.forms import live as live_form
 from blocks.forms import times as times_form
+from blocks.forms.create_input import CreateState
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post
@@ -150,7 +151,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield "form: postpone", postpone.form(postpone.PostponeState(), t, start)
     yield "form: delete", delete.form(CustomerState(), t, start)
     yield "form: share", share.form(share.ShareState(), t, view=VIEW, account=ACCOUNT)
-    yield "form: new ticket", create.form(create.CreateState(), t)
+    yield "form: new ticket", create.form(CreateState(), t)
     yield "form: find", find.form(find.FindState(), t, wanted=WAITING_LONGEST)
     offered = bulk.offers([TICKET], Order.OLDEST, NOW, t)
     yield "form: several", bulk.form(bulk.BulkState(), t, offered=offered)

@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 
 from blocks.conversation import loading
-from blocks.forms import create
+from blocks.forms import create, create_input
+from blocks.forms.create_input import CreateState
 from blocks.forms.fields import say_what_is_left_out
 from blocks.forms.files import files_of_message
 from blocks.ids import Id
@@ -39,7 +40,7 @@ async def new_ticket(context: Context) -> None:
     with suppress(BotError, TimeoutError):  # a form opens within three seconds
         async with context.services.clock.timeout(DEPARTMENT_SECONDS):
             filled = await _in_only_department(context, _draft_of(""))
-    state = create.CreateState(answer_to=context.interaction.answer_to)
+    state = CreateState(answer_to=context.interaction.answer_to)
     state = await with_files(context, state)
     await context.open_form(create.form(state, t, filled=filled))
     await context.actor()
@@ -60,11 +61,11 @@ async def create_from_message(context: Context) -> None:
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
 
-async def _state_on_message(context: Context) -> create.CreateState:
+async def _state_on_message(context: Context) -> CreateState:
     """Says whether the bot may post the ticket's link in the message's thread."""
     shortcut = context.interaction
     thread_ts, ts = (str(shortcut.message.get(name) or "") for name in ("thread_ts", "ts"))
-    state = create.CreateState(channel=shortcut.channel, thread_ts=thread_ts)
+    state = CreateState(channel=shortcut.channel, thread_ts=thread_ts)
     try:
         if await check_is_ours(context.services.slack, shortcut.channel):
             return state.model_copy(update={"link_ts": thread_ts or ts})
@@ -82,13 +83,13 @@ async def change_writer(context: Context) -> None:
 
 async def add_thread(context: Context) -> None:
     """*Add the thread so far*: appends its text, with names, to the input."""
-    state = create.CreateState.of_view(context.interaction.view)
+    state = CreateState.of_view(context.interaction.view)
     messages = await _thread(context, state)
     shown = [
         f"{await _author(context, each)}: {await message_text(context, each)}" for each in messages
     ]
     text, rest = split_at("\n".join(shown), MESSAGE_CHARACTERS)
-    draft = create.draft(context.interaction.view, state)
+    draft = create_input.draft(context.interaction.view, state)
     both = [*draft.rich_text.get("elements", ()), *of_plain(f"\n{text}")["elements"]]
     filled = draft.model_copy(update={"rich_text": {"type": "rich_text", "elements": both}})
     await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread", left_out=rest)
@@ -111,7 +112,7 @@ async def _show_again(
 ) -> None:
     """Shows the current form; the input of unchanged fields stays."""
     view, t = context.interaction.view, await context.translator()
-    state = create.CreateState.of_view(view)
+    state = CreateState.of_view(view)
     form = create.again(view, state, t, filled=filled, message_id=message_id)
     await context.show_in_form(say_what_is_left_out(form, left_out, t))
 
@@ -180,7 +181,7 @@ def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:
             return f"{label} ({address})" if label and label not in address else address
 
 
-async def _thread(context: Context, state: create.CreateState) -> Sequence[Mapping[str, Any]]:
+async def _thread(context: Context, state: CreateState) -> Sequence[Mapping[str, Any]]:
     """Returns nothing if there is no thread or the bot can't read it: then it is not offered."""
     if not state.thread_ts:
         return ()

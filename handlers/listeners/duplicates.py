@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import structlog
 
-from blocks.forms import create, note
+from blocks.forms import create, create_input, note
+from blocks.forms.create_input import MAX_OTHER_SUBJECT, CreateState, OtherTicket
 from blocks.forms.files import offered_in
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
@@ -42,9 +43,9 @@ async def look_for_open_ticket(context: Context) -> None:
 async def _look(context: Context, drawn: str) -> None:
     """Looks for it; `drawn` is the hash of the form as it is shown."""
     view, t = context.interaction.view, await context.translator()
-    state = create.CreateState.of_view(view)
-    address = as_address(create.draft(view, state).recipient)
-    is_asked = create.is_asking(view) and state.other and state.other.email == address
+    state = CreateState.of_view(view)
+    address = as_address(create_input.draft(view, state).recipient)
+    is_asked = create_input.is_asking(view) and state.other and state.other.email == address
     if not address or is_asked:
         return
     try:
@@ -57,13 +58,13 @@ async def _look(context: Context, drawn: str) -> None:
         log.info("not asked about open tickets", why=str(error))
 
 
-def _other(context: Context, address: str, ticket: Ticket, t: Translator) -> create.OtherTicket:
+def _other(context: Context, address: str, ticket: Ticket, t: Translator) -> OtherTicket:
     seen = context.services.clock.now()
-    return create.OtherTicket(
+    return OtherTicket(
         email=address,
         ticket=ticket.id,
         code=cut(ticket.code, MAX_CODE_LENGTH),
-        subject=cut(line(ticket.subject), create.MAX_OTHER_SUBJECT),
+        subject=cut(line(ticket.subject), MAX_OTHER_SUBJECT),
         age=age(seen - ticket.created, t) if ticket.created else "",
     )
 
@@ -75,10 +76,10 @@ async def add_instead(context: Context) -> None:
     since the question was drawn, it is drawn anew instead.
     """
     view, target = context.interaction.view, Target.of_value(context.interaction.value)
-    state = create.CreateState.of_view(view)
-    draft = create.draft(view, state)
+    state = CreateState.of_view(view)
+    draft = create_input.draft(view, state)
     is_meant = state.other and state.other.email == as_address(draft.recipient)
-    if not (is_meant and create.shows_what_it_does(view)):
+    if not (is_meant and create_input.shows_what_it_does(view)):
         anew = create.again(view, state, await context.translator())
         await _look(context, await context.show_in_form(anew))
         return

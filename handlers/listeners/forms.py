@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from slack_sdk.models.views import View
 
 from blocks.conversation import loading
-from blocks.forms import create, transfer
+from blocks.forms import create, create_input, transfer
+from blocks.forms.create_input import CreateState
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState, TicketState
@@ -103,8 +104,8 @@ async def _edit(context: Context, *, in_own_name: bool = False) -> None:
     form = form_of(kind)
     if isinstance(operation, Create):
         if in_own_name:
-            operation = create.in_own_name(operation)
-        state = create.CreateState.editing(operation, replaced.id, answer_to=place)
+            operation = create_input.in_own_name(operation)
+        state = CreateState.editing(operation, replaced.id, answer_to=place)
         state = await with_files(context, state)
         t = await context.translator()
         await context.open_form(create.edit(state, t, Start(stored=operation)))

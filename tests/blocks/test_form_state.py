@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from blocks.forms import bulk, create, digest, find, note, share
+from blocks.forms import bulk, digest, find, note, share
+from blocks.forms.create_input import CreateState
 from blocks.forms.state import CustomerState, FormState, SeenState, TicketState
 from blocks.review import ReviewState
 from bot.domain.answer_to import FormId, Home, ResponseUrl, ReviewForm
@@ -35,7 +36,7 @@ WRITTEN: list[tuple[dict[str, Any], FormState]] = [
     ({"link": URL}, note.NoteState(link=URL)),
     (
         {"response_url": URL, "channel": "C1", "thread_ts": "1.2"},
-        create.CreateState(answer_to=ResponseUrl(URL), channel="C1", thread_ts="1.2"),
+        CreateState(answer_to=ResponseUrl(URL), channel="C1", thread_ts="1.2"),
     ),
     (
         {"ticket": "s", "response_url": URL, "channel": "C1"},

@@ -15,8 +15,19 @@ from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed, loading, pages, whole_message
 from blocks.digest_remarks import Posting
 from blocks.digests import MAX_ROWS, all_tickets, digest_post
-from blocks.forms import bulk, create, delete, find, note, reply, share, tags, transfer
+from blocks.forms import (
+    bulk,
+    create,
+    delete,
+    find,
+    note,
+    reply,
+    share,
+    tags,
+    transfer,
+)
 from blocks.forms import digest as digest_form
+from blocks.forms.create_input import BY_AGENT, CreateState
 from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
@@ -168,7 +179,11 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
         delete.form(of_ticket, t, start),
         share.form(share.ShareState(answer_to=url), t, view=view, account=ACCOUNT),
         create.form(
-            create.CreateState(answer_to=url), t, filled=made, writer=create.BY_AGENT, thread_size=2
+            CreateState(answer_to=url),
+            t,
+            filled=made,
+            writer=BY_AGENT,
+            thread_size=2,
         ),
         note.form_with_picker(
             note.NoteState(link="https://acme.slack.com/archives/C1/p1"), t, prefilled=text

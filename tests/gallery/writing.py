@@ -8,6 +8,7 @@ from blocks.answers import answers_post
 from blocks.created_link import created_link
 from blocks.forms import answer, create, delete, note, postpone, reply, tags, transfer
 from blocks.forms.answer import AnswerState
+from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Start
 from blocks.forms.insertion import with_answer, with_trouble
@@ -144,8 +145,8 @@ def operating(desk: Desk) -> Iterator[Sample]:
 
 def creating(desk: Desk) -> Iterator[Sample]:
     t, made = desk.t, work.a_create(desk)
-    yield Sample("form: new ticket", create.form(create.CreateState(), t))
-    on_message = create.CreateState(channel="C0SUPPORT", link_ts="1.1")
+    yield Sample("form: new ticket", create.form(CreateState(), t))
+    on_message = CreateState(channel="C0SUPPORT", link_ts="1.1")
     theirs = work.a_create(desk, is_by_customer=True)
     with_files = theirs.model_copy(update={"files": work.files(desk)})
     taking = on_message.model_copy(update={"files": LIMITS})
@@ -153,32 +154,32 @@ def creating(desk: Desk) -> Iterator[Sample]:
     yield Sample("form: new ticket of a message", asked)
     yield Sample(
         "form: new ticket of a message elsewhere",
-        create.form(create.CreateState(no_link="absent"), t, filled=made),
+        create.form(CreateState(no_link="absent"), t, filled=made),
     )
     yield Sample(
         "thread: a new ticket's link",
         created_link(desk.actor.name, desk.ticket.id, desk.ticket.code, t, ACCOUNT),
         is_private=False,
     )
-    other = create.OtherTicket(
+    other = OtherTicket(
         email=made.recipient, ticket="t", code="MOR-E1-2", subject=desk.ticket.subject, age="…"
     )
-    for name in (create.BY_CUSTOMER, create.BY_AGENT):
-        asked = create.form(create.CreateState(other=other), t, filled=made, writer=name)
+    for name in (BY_CUSTOMER, BY_AGENT):
+        asked = create.form(CreateState(other=other), t, filled=made, writer=name)
         yield Sample(f"form: new ticket, another is open, by {name}", asked)
-    long = create.form(create.CreateState(no_link="shared"), t, filled=made)
+    long = create.form(CreateState(no_link="shared"), t, filled=made)
     cut = say_what_is_left_out(long, desk.view.ticket.subject * 20, t)
     yield Sample("form: new ticket of a long message", cut)
-    ours = create.edit(create.CreateState(), t, Start(stored=made))
+    ours = create.edit(CreateState(), t, Start(stored=made))
     yield Sample("form: new ticket, agent writes", ours)
-    writer = {Id.WRITER: {Id.WRITER: {"selected_option": {"value": create.BY_AGENT}}}}
+    writer = {Id.WRITER: {Id.WRITER: {"selected_option": {"value": BY_AGENT}}}}
     held = {**ours.to_dict(), "state": {"values": writer}}
-    late = create.warning(create.again(held, create.CreateState(), t, filled=made), t)
+    late = create.warning(create.again(held, CreateState(), t, filled=made), t)
     yield Sample("form: new ticket, submitted before it showed who is e-mailed", late)
     left = made.model_copy(update={"rich_text": of_plain(desk.template)})
-    filled = state_of(create.edit(create.CreateState(), t, Start(stored=left)))
-    asked_again = ask_about_placeholders(filled, create.CreateState(), left, t)
+    filled = state_of(create.edit(CreateState(), t, Start(stored=left)))
+    asked_again = ask_about_placeholders(filled, CreateState(), left, t)
     yield Sample("form: new ticket, something left to fill in", asked_again)
-    empty = create.form(create.CreateState(), t)
-    errors = errors_in(empty, lambda held: create.read(held, create.CreateState(), t))
+    empty = create.form(CreateState(), t)
+    errors = errors_in(empty, lambda held: create.read(held, CreateState(), t))
     yield Sample("form: new ticket, wrong", empty, errors=errors)

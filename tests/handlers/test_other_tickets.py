@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from blocks.forms import create
+from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
 from blocks.ids import Id
 from blocks.values.tickets import Target
 from bot.i18n import Translator
@@ -52,15 +53,15 @@ def add_instead(
     services: Services,
     *,
     typed: str,
-    writer: str = create.BY_AGENT,
+    writer: str = BY_AGENT,
     chosen: str = "",
     drawn_for: str = MARIA,
 ) -> Context:
     """Returns the click on the question about María's ticket, with this address in the form."""
-    other = create.OtherTicket(email=MARIA, ticket=TICKET, subject="Refund")
-    state = create.CreateState(replaces=7, other=other)
+    other = OtherTicket(email=MARIA, ticket=TICKET, subject="Refund")
+    state = CreateState(replaces=7, other=other)
     filled = Create(
-        is_by_customer=writer == create.BY_CUSTOMER,
+        is_by_customer=writer == BY_CUSTOMER,
         recipient=drawn_for,
         department_id="default",
         department_name="Support",
@@ -85,7 +86,7 @@ def add_instead(
     return Context(Interaction.of_action(body), services)
 
 
-@pytest.mark.parametrize("writer", [create.BY_AGENT, create.BY_CUSTOMER])
+@pytest.mark.parametrize("writer", [BY_AGENT, BY_CUSTOMER])
 async def test_what_is_added_instead_replaces_what_was_edited(writer: str) -> None:
     """Else its notice could still create the ticket as well. A cleared box stays cleared."""
     async with listening() as (services, slack, _):
@@ -93,7 +94,7 @@ async def test_what_is_added_instead_replaces_what_was_edited(writer: str) -> No
         form = json.loads(slack.shown[-1][0])
     assert json.loads(form["private_metadata"])["replaces"] == 7
     boxes = [b["element"] for b in form["blocks"] if b.get("block_id") == Id.EMAIL_CUSTOMER]
-    assert [each.get("initial_options") for each in boxes] == [None] * (writer == create.BY_AGENT)
+    assert [each.get("initial_options") for each in boxes] == [None] * (writer == BY_AGENT)
 
 
 async def test_the_text_for_another_customer_does_not_go_into_the_ticket_asked_about() -> None:
@@ -106,7 +107,7 @@ async def test_the_text_for_another_customer_does_not_go_into_the_ticket_asked_a
 
 async def test_a_note_does_not_become_a_reply_while_the_purpose_changes() -> None:
     async with listening() as (services, slack, _):
-        late = {"writer": create.BY_CUSTOMER, "chosen": create.BY_AGENT}
+        late = {"writer": BY_CUSTOMER, "chosen": BY_AGENT}
         await duplicates.add_instead(add_instead(services, typed=MARIA, **late))
         ((shown, _),) = slack.shown
     assert json.loads(shown)["callback_id"] == Id.CREATE
