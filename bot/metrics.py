@@ -1,6 +1,7 @@
 """Metrics for Prometheus. Labels are names of calls and kinds, never ids or customers' text."""
 
 from collections.abc import Mapping
+from functools import cache
 from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -37,6 +38,9 @@ class Metrics:
         self._interaction_seconds = self._histogram(
             "slack_interaction_seconds", "How long they took until they were answered.", "kind"
         )
+        # kept, because to find one by its labels takes longer than to count
+        self._interactions_of = cache(self._interactions.labels)
+        self._interaction_seconds_of = cache(self._interaction_seconds.labels)
         self._ended = self._counter(
             "operations_ended",
             "Operations that were done, or came back to their author, by kind and state.",
@@ -95,8 +99,8 @@ class Metrics:
         self._turns.labels("background" if background else "person").observe(seconds)
 
     def interaction(self, kind: str, id_: str, outcome: str, seconds: float) -> None:
-        self._interactions.labels(kind, id_, outcome).inc()
-        self._interaction_seconds.labels(kind).observe(seconds)
+        self._interactions_of(kind, id_, outcome).inc()
+        self._interaction_seconds_of(kind).observe(seconds)
 
     def operation(self, kind: str, state: str) -> None:
         self._ended.labels(kind, state).inc()

@@ -5,7 +5,6 @@ identify the request and its user have the right types. The users' input is not 
 """
 
 import json
-import re
 from binascii import a2b_qp
 from typing import Any, cast
 from urllib.parse import unquote_plus
@@ -17,7 +16,6 @@ from slack_bolt.async_app import AsyncBoltRequest
 from bot.domain.cleaning import cleaned, cleaned_json
 
 MAX_FIELDS = 100  # in a form body; a command has a dozen
-_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 class NotOurs(ValueError):
@@ -103,14 +101,16 @@ def read_form(body: bytes) -> object:
 
 
 def _is_usual(body: bytes) -> bool:
-    has_lines = b"\r" in body or b"\n" in body
-    return body.isascii() and not has_lines and not _BAD_ESCAPE.search(body)
+    return body.isascii() and not (b"\r" in body or b"\n" in body)
 
 
 def _unquoted(quoted: bytes) -> str:
     """Unquotes as quoted-printable text, which Python does in C."""
     printable = quoted.replace(b"=", b"=3D").replace(b"%", b"=").replace(b"+", b" ")
-    return a2b_qp(printable).decode(errors="replace")
+    unquoted = a2b_qp(printable)
+    if len(unquoted) > len(quoted) - 2 * quoted.count(b"%"):  # a % that begins no escape
+        return _slowly_unquoted(quoted)
+    return unquoted.decode(errors="replace")
 
 
 def _slowly_unquoted(quoted: bytes) -> str:

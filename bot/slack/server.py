@@ -5,10 +5,12 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.http_exceptions import HttpProcessingError
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.response import BoltResponse
@@ -19,6 +21,7 @@ from bot.slack.door import NotOurs, body_of, read_form, read_json
 log = structlog.get_logger()
 
 PATH = "/slack/events"
+OK = 200
 MAX_BODY = 1024 * 1024  # bytes; Slack's largest forms have about 250,000
 MAX_AGE_SECONDS = 300
 LINGERING_SECONDS = 1.0  # for the rest of a body that nobody reads
@@ -36,9 +39,9 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
     requests get 400.
     """
 
-    async def take(request: web.Request) -> web.Response:
-        body = await request.read()
-        if not _is_signed(request, body, signing_secret, clock):
+    async def take(request: web.Request) -> web.StreamResponse:
+        body, now = await request.read(), int(clock.now().timestamp())
+        if not _is_signed(request, body, signing_secret, now):
             return web.Response(status=401)
         try:
             payload = body_of(_payload(request.content_type, body))
@@ -48,17 +51,52 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
             return web.Response(status=400)
         if response.body:
             return await to_aiohttp_response(response)
+        if response.status == OK and _stays_open(request):
+            return Acknowledged(now)
         return web.Response(status=response.status)
 
     return [web.post(PATH, take)]
 
 
-def _is_signed(request: web.Request, body: bytes, secret: str, clock: Clock) -> bool:
+class Acknowledged(web.StreamResponse):
+    """An empty 200 on a connection that stays open, written as it is.
+
+    aiohttp takes a tenth of a click's CPU to put together the same from headers.
+    """
+
+    def __init__(self, now: int) -> None:
+        super().__init__()
+        self._now = now
+
+    @property
+    def keep_alive(self) -> bool:
+        return True
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        if request.transport is None or request.transport.is_closing():
+            raise ConnectionResetError
+        request.transport.write(_acknowledgement(self._now))
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Does nothing: all is written."""
+
+
+def _stays_open(request: web.Request) -> bool:
+    return request.keep_alive and request.version == HttpVersion11
+
+
+@lru_cache(1)
+def _acknowledgement(second: int) -> bytes:
+    date = formatdate(second, usegmt=True)
+    return f"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nDate: {date}\r\n\r\n".encode()
+
+
+def _is_signed(request: web.Request, body: bytes, secret: str, now: int) -> bool:
     """Checks raw bytes as in docs.slack.dev/authentication/verifying-requests-from-slack."""
     timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
     if not _TIMESTAMP.fullmatch(timestamp):
         return False
-    if abs(clock.now().timestamp() - int(timestamp)) > MAX_AGE_SECONDS:
+    if abs(now - int(timestamp)) > MAX_AGE_SECONDS:
         return False
     signed = hmac.digest(secret.encode(), f"v0:{timestamp}:".encode() + body, "sha256")
     given = request.headers.get("X-Slack-Signature", "").encode("utf-8", "surrogateescape")

@@ -1,5 +1,6 @@
 """Slack's requests over HTTP: nothing is read of what Slack did not sign."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 from slack_bolt.response import BoltResponse
+from yarl import URL
 
 from bot.slack import server
 from tests.clock import ManualClock
@@ -26,10 +28,11 @@ class Taken:
 
     def __init__(self) -> None:
         self.bodies: list[dict[str, Any]] = []
+        self.response = BoltResponse(status=200, body={"text": "taken"})
 
     async def dispatch(self, body: dict[str, Any]) -> BoltResponse:
         self.bodies.append(body)
-        return BoltResponse(status=200, body={"text": "taken"})
+        return self.response
 
 
 @pytest.fixture
@@ -74,6 +77,32 @@ async def test_a_signed_command_is_taken(
     headers = {"Content-Type": FORM, **signed(COMMAND, seconds(clock))}
     assert await post(session, url, COMMAND, headers) == (200, '{"text": "taken"}')
     assert taken.bodies == [{"command": "/ticket", "text": "AX4-B4T-FD8", "user_id": "U1"}]
+
+
+@pytest.mark.parametrize(
+    ("version", "connection", "stays"),
+    [("1.1", "", True), ("1.1", "close", False), ("1.0", "", False), ("1.0", "keep-alive", True)],
+)
+async def test_an_acknowledgement_closes_no_connection_that_is_kept(
+    url: str, taken: Taken, clock: ManualClock, version: str, connection: str, *, stays: bool
+) -> None:
+    taken.response = BoltResponse(status=200)
+    headers = {**signed(COMMAND, seconds(clock)), "Connection": connection, "Content-Type": FORM}
+    headers |= {"Host": "bot", "Content-Length": str(len(COMMAND))}
+    lines = [f"POST {server.PATH} HTTP/{version}"]
+    lines += [f"{name}: {value}" for name, value in headers.items() if value]
+    request = "\r\n".join([*lines, "", ""]).encode() + COMMAND
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(url).port)
+    for _ in range(2 if stays else 1):
+        writer.write(request)
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        assert head.startswith(f"http/{version} 200 ok\r\n")
+        assert "\r\ncontent-length: 0\r\n" in head
+        assert "\r\ndate: " in head
+    assert len(taken.bodies) == (2 if stays else 1)
+    if not stays:
+        assert await reader.read() == b""
+    writer.close()
 
 
 async def test_interactions_and_events_are_cleaned(
