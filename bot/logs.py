@@ -13,10 +13,11 @@ INPUT = re.compile(r"input_value=.*(?=, input_type=)")  # users' input in pydant
 LIBRARIES = logging.WARNING  # below it, they log payloads, response URLs and outbox rows
 
 
-def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
+def set_up(level: str, form: str, secrets: Iterable[str], *, for_good: bool = False) -> None:
     """Sends all logs, also libraries', to standard error. `form` is `console` or `json`.
 
-    Ours are written directly: `logging` would cost half of what a click costs.
+    Ours are written directly: `logging` would cost half of what a click costs. `for_good`: it is
+    not set up anew, so that no line has to look how.
     """
     hide = _hiding([secret for secret in secrets if secret])
     shared: list[structlog.typing.Processor] = [
@@ -39,7 +40,7 @@ def set_up(level: str, form: str, secrets: Iterable[str]) -> None:
         processors=[*shared, *last, hide],
         wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=for_good,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
