@@ -34,7 +34,7 @@ MEMORY = Path("/dev/shm")  # in Linux
 NEEDED_BYTES = 4 * 2**30  # of PostgreSQL above all
 
 # the same examples in each run: what new ones find is not the fault of who runs the tests
-hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True, max_examples=40)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=2000)  # make explore
 hypothesis.settings.load_profile("same")
 gc.disable()  # until all tests are collected

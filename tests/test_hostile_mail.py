@@ -94,7 +94,7 @@ class Server:
 
     def hold(self, body: str) -> None:
         """A ticket in which a customer has written nothing but this, also as their name."""
-        count = max(1, min(10, MAX_BYTES // len(json.dumps(body)) - 1))
+        count = max(1, min(5, MAX_BYTES // len(json.dumps(body)) - 1))
         said = {"rtype": "M", "userid": "customer", "datecreated": "2026-11-23 09:00:00"}
         messages = [{**said, "messageid": f"m{n}", "message": body} for n in range(count)]
         messages[-1] |= {"messageid": "ours", "userid": ADAM.id}
@@ -186,9 +186,9 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
             shared_card(view, T, account, sharer="U1", comment=body[:300], shows_subject=True)
         ),
     )
-    for page in (0, 1, 99):
+    for page in (0, 99):
         yield f"conversation {page}", lambda: _fits(conversation(view, page, T, account))  # noqa: B023  called at once
-    for part in (0, 1, 99):
+    for part in (0, 99):
         yield f"show all {part}", lambda: _fits(whole_message(view, 0, part, T, account))  # noqa: B023  called at once
     yield "reply form", lambda: _fits(reply.form(CustomerState(ticket=ID), T, Start(view=view)))
     asks = {"why": "news", "count": 2, "newest": {"body": body, "kind": "M", "author": "x"}}

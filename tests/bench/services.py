@@ -61,6 +61,7 @@ from handlers.dispatch.context import Services
 from handlers.notify.open_forms import OpenForms
 from tests.files import LIMITS
 from tests.outbox import WholeOutbox
+from tests.postgres import add_tables
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -126,11 +127,23 @@ async def open_services(
         await standin.start()
         stack.push_async_callback(standin.stop)
         folder = stack.enter_context(TemporaryDirectory())
-        database = Database(f"sqlite:///{Path(folder)}/tickets.db")
+        file = Path(folder, "tickets.db")
+        await _add_tables(file)
+        database = Database(f"sqlite:///{file}")
         stack.push_async_callback(database.close)
-        await database.migrate()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         yield _services(standin, database, session, is_plenty=is_plenty), standin
+
+
+_with_tables: list[bytes] = []
+
+
+async def _add_tables(file: Path) -> None:
+    """From the second time on they are copied: creating them takes longer than what needs them."""
+    if not _with_tables:
+        await add_tables(f"sqlite:///{file}")
+        _with_tables.append(await asyncio.to_thread(file.read_bytes))
+    await asyncio.to_thread(file.write_bytes, _with_tables[0])
 
 
 def _services(

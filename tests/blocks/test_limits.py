@@ -59,6 +59,7 @@ from tests.gallery.work import a_row
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
+few = settings(max_examples=settings().max_examples // 2)  # each draws a lot
 ANN = ENGLISH.actor
 TOTAL = 10_000
 
@@ -121,13 +122,11 @@ views = st.builds(
 translators = st.sampled_from([Translator("en"), Translator("ja")])
 
 
-@settings(max_examples=60)
 @given(views, translators, st.sampled_from([ANN, ADMIN]))
 def test_a_card_of_anything(view: TicketView, t: Translator, agent: Agent) -> None:
     assert_fits(card(view, agent, t, ACCOUNT))
 
 
-@settings(max_examples=40)
 @given(views, translators, texts, st.booleans())
 def test_a_shared_card_of_anything(
     view: TicketView,
@@ -147,7 +146,7 @@ def test_a_shared_card_of_anything(
     )
 
 
-@settings(max_examples=40)
+@few
 @given(views, translators, texts)
 def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, text: str) -> None:
     place = Department("dep1", text or "?")
@@ -192,7 +191,6 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
         assert check_view(form.to_dict()) == []
 
 
-@settings(max_examples=60)
 @given(views, translators, st.integers(-1, 50))
 def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) -> None:
     form = conversation(view, page, t, ACCOUNT, oldest_first=page % 2 == 0).to_dict()
@@ -205,7 +203,7 @@ def test_a_list_of_anything(rows: list[Ticket], t: Translator) -> None:
     assert_fits(tickets(rows, "This message mentions several", t))
 
 
-@settings(max_examples=40)
+@few
 @given(st.lists(tickets_of_any_kind, max_size=PAGE_ROWS), translators, texts, letters)
 def test_a_found_list_of_anything(
     rows: list[Ticket], t: Translator, text: str, letter: str
@@ -243,7 +241,7 @@ def test_a_queue_of_anything(lines: list[QueueLine], t: Translator) -> None:
     assert_fits(queue(Queue(lines), t))
 
 
-@settings(max_examples=40)
+@few
 @given(texts, translators, st.sampled_from(State), st.integers(0, 300))
 def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) -> None:
     reply = Reply(ticket_id="x", rich_text=of_plain(text or "?"), recipient=text[:500])
@@ -266,6 +264,7 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
     assert check_view(home(shown, t, ACCOUNT).to_dict()) == []
 
 
+@few
 @given(texts, translators)
 def test_a_live_ticket_of_anything(text: str, t: Translator) -> None:
     place = Department(text, text)
@@ -287,7 +286,7 @@ def test_a_notice_of_anything(text: str, t: Translator) -> None:
     assert check_view(failed(notice(text, t, reference="8f3a2c", typed=text), t).to_dict()) == []
 
 
-@settings(max_examples=40)
+@few
 @given(
     st.lists(tickets_of_any_kind, max_size=40),
     st.none() | st.dictionaries(st.text(max_size=8), st.builds(Mark, letters)),
@@ -319,7 +318,7 @@ def test_a_digest_of_anything(
     assert check_view(form.to_dict()) == []
 
 
-@settings(max_examples=50)
+@few
 @given(views, translators, st.sampled_from(list(State)), nasty)
 def test_several_of_anything(view: TicketView, t: Translator, held: State, text: str) -> None:
     found = [view.ticket._replace(id=f"{n:08}") for n in range(bulk.MAX_TICKETS)]
@@ -351,7 +350,6 @@ def test_the_form_that_waits(language: str) -> None:
     assert check_view(loading("Conversation", Translator(language)).to_dict()) == []
 
 
-@settings(max_examples=30)
 @given(views.filter(lambda view: view.messages), translators, st.data())
 def test_a_whole_message_of_anything(view: TicketView, t: Translator, data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(view.messages or ()) - 1))

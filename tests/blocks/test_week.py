@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.digest_remarks import Posting
@@ -56,7 +56,6 @@ departments = st.builds(
 )
 
 
-@settings(max_examples=40)
 @given(
     st.lists(st.tuples(counts, counts, counts), min_size=7, max_size=7),
     st.lists(departments, max_size=30),

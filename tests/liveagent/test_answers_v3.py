@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.answers import PredefinedAnswer
@@ -54,7 +54,6 @@ def test_what_has_no_words_is_not_offered() -> None:
 ROWS = st.lists(st.fixed_dictionaries({"id": st.text(max_size=3), "body": JSON, "name": JSON}))
 
 
-@settings(max_examples=50)
 @given(JSON | ROWS)
 def test_anything_else_is_unreadable_or_left_out(answer: object) -> None:
     with suppress(Unreadable):

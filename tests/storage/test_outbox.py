@@ -174,7 +174,7 @@ async def test_what_is_finished_is_not_looked_at(
             insert(outbox),
             [
                 {**FINISHED, "idempotency_key": f"F{number}", "dedup_key": None}
-                for number in range(20_000)
+                for number in range(5_000)
             ],
         )
         await connection.execute(text("ANALYZE outbox"))

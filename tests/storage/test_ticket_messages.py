@@ -226,7 +226,7 @@ async def test_a_shared_card_is_looked_at_once_after_it_was_posted(
 
 
 async def test_an_idle_bot_reads_an_index(messages: TicketMessages) -> None:
-    await messages.remember(*(replace(SHARED, ts=f"6.{number}") for number in range(2000)))
+    await messages.remember(*(replace(SHARED, ts=f"6.{number}") for number in range(500)))
     async with messages.database.begin() as connection:
         await connection.execute(text("ANALYZE ticket_messages"))
         explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
