@@ -48,8 +48,8 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Returns three workers per core, because most tests wait most of the time."""
-    return 3 * (os.cpu_count() or 1)
+    """Returns two workers per core: tests wait a third of the time, and each worker costs some."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_finish() -> None:

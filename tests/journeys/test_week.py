@@ -174,7 +174,7 @@ async def test_only_admins_turn_figures_per_agent_on(adam: Person, sandbox: Sand
     assert again
     assert "Only LiveAgent admins and owners" in str(again.errors)
     await ann.closes(again)
-    listed = await add_week(adam, Department=["Support"], **{"Show in the channel": [AGENTS]})
+    listed = await add_week(adam, Departments=["Support"], **{"Show in the channel": [AGENTS]})
     await ann.clicks(await list_digests(ann), "Change")
     form = await ann.wait_for_form(COMMENTS)
     assert await ann.submits(await ann.fills(form, {"Name": "Our week"})) is None
