@@ -18,6 +18,22 @@ async def open_card(person: Person, code: str = CODE, channel: str = "#support")
     )
 
 
+async def answer_to(
+    person: Person, typed: str, words: str, channel: str = "#support"
+) -> SeenMessage:
+    """Types it; returns what was not there before and contains the words."""
+    before = {seen.ts for seen in person.messages()}
+    await person.types(channel, typed)
+    return await person.wait_for(
+        lambda seen: words in seen and seen.ts not in before and seen.user != person.id
+    )
+
+
+async def until_it_has(person: Person, seen: SeenMessage, words: str) -> None:
+    """Waits until the same message has the words."""
+    await person.wait_until(lambda: words in person.now(seen))
+
+
 def told_directly(person: Person) -> list[SeenMessage]:
     """Returns the bot's direct messages without its welcome."""
     return [seen for seen in person.messages(person.direct) if "I bring your" not in seen]

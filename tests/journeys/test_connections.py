@@ -81,24 +81,20 @@ async def test_slack_not_answering_for_a_while_is_waited_for(ann: Person, sandbo
 
 
 @over_http
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
+async def test_what_slack_did_not_sign_is_refused(bot: Bot, session: aiohttp.ClientSession) -> None:
+    body = {"command": "/ticket", "text": "AX4-B4T-FD8", "user_id": "U0ANN"}
+    url = f"http://127.0.0.1:{bot.port}/slack/events"
+    none: dict[str, str] = {}
+    for headers in (
+        none,
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": str(int(time.time()))},
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "1"},
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "abc"},
         {"X-Slack-Signature": "v0=00", "X-Slack-Request-Timestamp": "1e9"},
         {"X-Slack-Signature": "v0=é", "X-Slack-Request-Timestamp": "1"},
-    ],
-)
-async def test_what_slack_did_not_sign_is_refused(
-    bot: Bot, session: aiohttp.ClientSession, headers: dict[str, str]
-) -> None:
-    body = {"command": "/ticket", "text": "AX4-B4T-FD8", "user_id": "U0ANN"}
-    url = f"http://127.0.0.1:{bot.port}/slack/events"
-    async with session.post(url, data=body, headers=headers) as answer:
-        assert answer.status == 401
+    ):
+        async with session.post(url, data=body, headers=headers) as answer:
+            assert answer.status == 401
 
 
 @in_socket_mode

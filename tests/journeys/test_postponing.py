@@ -87,11 +87,12 @@ async def test_in_japanese(hanako: Person, sandbox: Sandbox, clock: PatientClock
     assert any("倉庫を確認中" in message.text for message in ticket.messages)
 
 
-@pytest.mark.parametrize("typed", ["soon", "yesterday", "2020-01-01", "3 years"])
-async def test_a_time_that_cannot_be(ann: Person, sandbox: Sandbox, typed: str) -> None:
-    again = await put_off(ann, typed)
-    assert again
-    assert again.errors
+async def test_a_time_that_cannot_be(ann: Person, sandbox: Sandbox) -> None:
+    for typed in ("soon", "yesterday", "2020-01-01", "3 years"):
+        again = await put_off(ann, typed)
+        assert again
+        assert again.errors
+        await ann.closes(again)
     assert calls(sandbox, "PUT") == []
 
 

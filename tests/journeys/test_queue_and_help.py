@@ -1,9 +1,8 @@
 """`/ticket` by itself, help, and input that can't be understood."""
 
-import pytest
-
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
+from tests.journeys.acting import answer_to
 
 
 async def test_the_bare_command_shows_what_waits_in_ones_departments(ann: Person) -> None:
@@ -35,9 +34,8 @@ async def test_help_names_every_command(ann: Person) -> None:
     assert "/ticket AX4-B4T-FD8" in by_command
 
 
-@pytest.mark.parametrize(
-    ("typed", "answer"),
-    [
+async def test_what_cannot_be_understood_is_said_politely(ann: Person) -> None:
+    for typed, answer in (
         ("hlep", "Did you mean /ticket help?"),
         ("dance", "I don't know that command or ticket."),
         ("AX4-B4T", "Which ticket? Use its code (like AX4-B4T-FD8)"),
@@ -45,16 +43,11 @@ async def test_help_names_every_command(ann: Person) -> None:
         ("https://other.example/about", "That link doesn't belong"),
         ("<!channel> `x` *y*", "Which ticket?"),
         ("x" * 3000, "I don't know that command or ticket."),
-    ],
-)
-async def test_what_cannot_be_understood_is_said_politely(
-    ann: Person, typed: str, answer: str
-) -> None:
-    await ann.types("#support", f"/ticket {typed}")
-    notice = await ann.wait_for(answer)
-    assert notice.is_private
-    if typed.isalpha():
-        assert "[Help]" in notice
+    ):
+        notice = await answer_to(ann, f"/ticket {typed}", answer)
+        assert notice.is_private
+        if typed.isalpha():
+            assert "[Help]" in notice
 
 
 async def test_in_japanese(hanako: Person) -> None:

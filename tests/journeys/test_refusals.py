@@ -1,31 +1,30 @@
 """Who has no access, and what they read."""
 
+from itertools import product
+
 import pytest
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
+from tests.journeys.acting import answer_to
 
 ALL_MAY_NOT = [
-    ("nora", "No LiveAgent agent has your Slack e-mail address, nora@acme.example."),
-    ("guest", "Guests can't see tickets."),
-    ("unconfirmed", "Your e-mail address isn't confirmed in Slack yet."),
-    ("other", "Only members of this workspace can see tickets."),
+    ("U0NORA", "No LiveAgent agent has your Slack e-mail address, nora@acme.example."),
+    ("U0GUEST", "Guests can't see tickets."),
+    ("U0UNCONF", "Your e-mail address isn't confirmed in Slack yet."),
+    ("U0OTHER", "Only members of this workspace can see tickets."),
 ]
 
 
-@pytest.mark.parametrize(("who", "answer"), ALL_MAY_NOT)
-@pytest.mark.parametrize("typed", ["/ticket AX4-B4T-FD8", "/ticket"])
 @pytest.mark.usefixtures("bot")
-async def test_who_is_no_agent_reads_a_polite_refusal(
-    sandbox: Sandbox, who: str, answer: str, typed: str
-) -> None:
-    person = sandbox.slack.person(f"U0{who.upper()}" if who != "unconfirmed" else "U0UNCONF")
-    channel = next(one.id for one in person.channels() if not one.with_user)
-    await person.types(channel, typed)
-    notice = await person.wait_for(answer)
-    assert notice.is_private
-    assert not person.sees("Where is my order?")
+async def test_who_is_no_agent_reads_a_polite_refusal(sandbox: Sandbox) -> None:
+    for (who, answer), typed in product(ALL_MAY_NOT, ("/ticket AX4-B4T-FD8", "/ticket")):
+        person = sandbox.slack.person(who)
+        channel = next(one.id for one in person.channels() if not one.with_user)
+        notice = await answer_to(person, typed, answer, channel)
+        assert notice.is_private
+        assert not person.sees("Where is my order?")
     assert not any("conversations" in call.path for call in sandbox.liveagent.account.journal)
 
 
@@ -70,17 +69,13 @@ async def test_a_button_of_an_older_version_says_so(
     await ann.wait_for("This button is from an older version.")
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
+async def test_words_are_kept_where_the_ref_is_mistyped(ann: Person) -> None:
+    for typed, kept in (
         ("/ticket reply AX4-B4T-F Dear John, it left today.", "Dear John, it left today."),
         ("/ticket note Dear John, it left today.", "Dear John, it left today."),
         ("/ticket resolve https://elsewhere.example/x it left", "it left"),
-    ],
-)
-async def test_words_are_kept_where_the_ref_is_mistyped(ann: Person, typed: str, kept: str) -> None:
-    await ann.types("#support", typed)
-    assert (await ann.wait_for(kept)).is_private
+    ):
+        assert (await answer_to(ann, typed, kept)).is_private
 
 
 async def test_of_half_a_public_code_nothing_is_repeated(ann: Person, sandbox: Sandbox) -> None:

@@ -1,10 +1,8 @@
 """What people write to the bot itself, in its own conversation with each of them."""
 
-import pytest
-
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
-from tests.journeys.acting import CARD, CODE, TICKET
+from tests.journeys.acting import CARD, CODE, TICKET, answer_to
 from tests.journeys.transports import over_both
 
 ON_A_CARD = "[Show conversation]"
@@ -18,9 +16,8 @@ async def says(person: Person, text: str, words: str) -> SeenMessage:
     )
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
+async def test_it_is_understood_as_after_the_command(ann: Person) -> None:
+    for typed, words in (
         (CODE, CARD),
         ("ticket ＡＸ４－Ｂ４Ｔ－ＦＤ８", CARD),
         (f"could you look at {CODE} please?", CARD),
@@ -37,11 +34,9 @@ async def says(person: Person, text: str, words: str) -> SeenMessage:
         ("shipping", "I don't know that command or ticket."),
         ("AAA-111-ZZZ", "No ticket AAA-111-ZZZ in LiveAgent."),
         (f"reslove {CODE}", "Did you mean /ticket resolve?"),
-    ],
-)
-async def test_it_is_understood_as_after_the_command(ann: Person, typed: str, words: str) -> None:
-    answer = await says(ann, typed, words)
-    assert not answer.is_private
+    ):
+        answer = await answer_to(ann, typed, words, ann.direct)
+        assert not answer.is_private
 
 
 @over_both
