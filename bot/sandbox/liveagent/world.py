@@ -4,13 +4,13 @@ import hashlib
 import re
 import string
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -52,6 +52,16 @@ TAGS = tuple(Tag(**one) for one in _WORLD["tags"])
 _AGENT_IDS = {agent.email.partition("@")[0]: agent.id for agent in AGENTS}
 _AGENT_IDS["system"] = SYSTEM_USER
 _TAG_IDS = {tag.name: tag.id for tag in TAGS}
+
+
+class Happened(NamedTuple):
+    """Part of a story; None by whom means the ticket's owner, and of a message whoever did it."""
+
+    ago: timedelta
+    by: str | None
+    kind: str
+    messages: Sequence[tuple[str, str | None, str]]
+    """Kind, author and text of each."""
 
 
 @cache  # each account begins with the same
@@ -118,7 +128,7 @@ def _tickets(owners: dict[str, Customer], now: datetime, ids: Ids) -> Iterator[T
     for story in _WORLD["tickets"]:
         ticket_id, code, public_code = story["ids"].split()
         owner, place = owners[_owner(story)[1]], story["is"]
-        groups = [_group(one, owner, now, ids) for one in _events(story["events"])]
+        groups = [_group(one, owner, now, ids) for one in _happened(ticket_id)]
         yield Ticket(
             id=ticket_id,
             code=code,
@@ -171,16 +181,31 @@ def _events(events: list[Data]) -> Iterator[Data]:
             yield event
 
 
-def _group(event: Data, owner: Customer, now: datetime, ids: Ids) -> Group:
+@cache  # each account begins with the same
+def _happened(ticket_id: str) -> tuple[Happened, ...]:
+    story = next(one for one in _WORLD["tickets"] if one["ids"].startswith(f"{ticket_id} "))
+    return tuple(_event(one) for one in _events(story["events"]))
+
+
+def _event(event: Data) -> Happened:
     done = next(iter(event))
-    then = now - _span(event[done])
-    by = _AGENT_IDS.get(event.get("by", ""), owner.id)
-    kind = "C" if done == "chatted" else _KINDS[done][0]
-    messages = tuple(
-        Message(ids.make("message"), _AGENT_IDS.get(who, by), letter, then, text)
-        for letter, who, text in _messages(event, done)
+    return Happened(
+        ago=_span(event[done]),
+        by=_AGENT_IDS.get(event.get("by", "")),
+        kind="C" if done == "chatted" else _KINDS[done][0],
+        messages=[
+            (letter, _AGENT_IDS.get(who), text) for letter, who, text in _messages(event, done)
+        ],
     )
-    return Group(ids.make("group"), by, kind, then, messages or None)
+
+
+def _group(happened: Happened, owner: Customer, now: datetime, ids: Ids) -> Group:
+    by, then = happened.by or owner.id, now - happened.ago
+    messages = tuple(
+        Message(ids.make("message"), who or by, letter, then, text)
+        for letter, who, text in happened.messages
+    )
+    return Group(ids.make("group"), by, happened.kind, then, messages or None)
 
 
 def _messages(event: Data, done: str) -> Iterator[tuple[str, str, str]]:
