@@ -92,16 +92,15 @@ class Changes:
         """Returns the kept changes of a ticket beyond the position `after`, oldest first."""
         is_its = (changes.c.ticket_id == ticket_id) & (changes.c.id > after)
         wanted = select(changes).where(is_its).order_by(changes.c.id)
-        async with self.database.begin() as connection:
-            return [_change(row) for row in await connection.execute(wanted)]
+        found = await self.database.transact(lambda it: it.execute(wanted).all())
+        return [_change(row) for row in found]
 
     async def _update(self, batch: Batch, **values: Any) -> bool:  # noqa: ANN401  values of columns
         is_ours: ColumnElement[bool] = (change_readers.c.name == batch.reader) & (
             change_readers.c.token == batch.token
         )
-        async with self.database.begin() as connection:
-            changed = update(change_readers).where(is_ours).values(**values)
-            return (await connection.execute(changed)).rowcount == 1
+        changed = update(change_readers).where(is_ours).values(**values)
+        return await self.database.transact(lambda it: it.execute(changed).rowcount == 1)
 
 
 def as_row(change: Change) -> dict[str, Any]:

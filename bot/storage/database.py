@@ -157,11 +157,7 @@ class Database:
 
     async def migrate(self, revision: str = "head") -> None:
         """Brings the tables to this bot's version; one bot at a time."""
-        async with self.begin() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-                await connection.execute(text(UNLIMITED))
-                await connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-            await connection.run_sync(_upgrade, revision)
+        await self.transact(partial(_migrate, revision))
 
     async def versions(self) -> tuple[str, Sequence[str]]:
         """Returns the tables' version, "" if there are none, and the known versions in order."""
@@ -209,7 +205,7 @@ def reason_of(error: SQLAlchemyError) -> str:
     return said[:MAX_REASON_LENGTH] or type(error).__name__
 
 
-def put_in(connection: AsyncConnection, table: Table, **values: object) -> Any:  # noqa: ANN401  differs between the dialects
+def put_in(connection: AsyncConnection | Connection, table: Table, **values: object) -> Any:  # noqa: ANN401  differs between the dialects
     """Returns an INSERT that replaces the row with the same primary key."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     keys = [column.name for column in table.primary_key]
@@ -306,6 +302,13 @@ def _sqlite_in_a_thread(url: URL, set_up: SetUp) -> Engine:
 def _is_in_memory(url: URL) -> bool:
     """Whether each connection has a database of its own."""
     return url.database in {None, "", ":memory:"}
+
+
+def _migrate(revision: str, connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(text(UNLIMITED))
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+    _upgrade(connection, revision)
 
 
 def _upgrade(connection: Connection, revision: str) -> None:

@@ -61,8 +61,7 @@ class Deliveries:
             .values(due=now() + self.lease_seconds)
             .returning(outbox.c.id)
         )
-        async with self._database.begin() as connection:
-            return frozenset((await connection.execute(renewed)).scalars())
+        return await self._database.transact(lambda it: frozenset(it.execute(renewed).scalars()))
 
     async def remember(self, row: Row, baseline: Mapping[str, Any]) -> bool:
         """Stores the baseline before the first call, and the ticket's id.
@@ -113,24 +112,26 @@ class Deliveries:
             state=state,
             outcome=redact_outcome(outcome),
         )
-        async with self._database.begin() as connection:
-            is_ours = (await connection.execute(ended)).rowcount == 1
-            if is_ours:
-                await connection.execute(entry)
-                if look_after is not None:
-                    due = now() + look_after
-                    await connection.execute(insert(mailed).values(row_id=row.id, due=due))
-                if state in _MADE:
-                    await connection.execute(changed([row.ticket_id], row.slack_user))
-            return is_ours
+
+        def end(connection: Connection) -> bool:
+            if connection.execute(ended).rowcount != 1:
+                return False
+            connection.execute(entry)
+            if look_after is not None:
+                due = now() + look_after
+                connection.execute(insert(mailed).values(row_id=row.id, due=due))
+            if state in _MADE:
+                connection.execute(changed([row.ticket_id], row.slack_user))
+            return True
+
+        return await self._database.transact(end)
 
     async def remote_ids(self, ticket_id: str) -> frozenset[str]:
         """Returns the messages that rows of this ticket have become."""
         rows = select(outbox.c.remote_id).where(
             outbox.c.ticket_id == ticket_id, outbox.c.remote_id != ""
         )
-        async with self._database.begin() as connection:
-            return frozenset((await connection.execute(rows)).scalars())
+        return await self._database.transact(lambda it: frozenset(it.execute(rows).scalars()))
 
     async def hurry(self, seconds: float) -> None:
         """Makes held and waiting rows due `seconds` sooner, for the sandbox's clock.
@@ -155,9 +156,8 @@ class Deliveries:
         await self._database.transact(hurry)
 
     async def _change(self, row: Row, **columns: Any) -> bool:  # noqa: ANN401  values of columns
-        async with self._database.begin() as connection:
-            changed = update(outbox).where(*is_leased_to(row)).values(**columns)
-            return (await connection.execute(changed)).rowcount == 1
+        moved = update(outbox).where(*is_leased_to(row)).values(**columns)
+        return await self._database.transact(lambda it: it.execute(moved).rowcount == 1)
 
 
 @cache

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Delete,
     Insert,
+    Select,
     Update,
     delete,
     insert,
@@ -92,20 +93,21 @@ class Digests:
         await self.database.transact(partial(_remove, digest_id, note))
 
     async def find(self, digest_id: int) -> Digest | None:
-        async with self.database.begin() as connection:
-            found = await connection.execute(select(digests).where(digests.c.id == digest_id))
-            row = found.one_or_none()
-            return _digest(row) if row else None
+        wanted = select(digests).where(digests.c.id == digest_id)
+        row = await self.database.transact(lambda it: it.execute(wanted).one_or_none())
+        return _digest(row) if row else None
 
     async def of_channel(self, channel: str) -> list[Digest]:
         wanted = select(*_LISTED).where(digests.c.channel == channel).order_by(digests.c.id)
-        async with self.database.begin() as connection:
-            return [_digest(row) for row in await connection.execute(wanted)]
+        return await self._all(wanted)
 
     async def of_user(self, slack_user: str) -> list[Digest]:
         wanted = select(*_LISTED).where(digests.c.created_by == slack_user).order_by(digests.c.id)
-        async with self.database.begin() as connection:
-            return [_digest(row) for row in await connection.execute(wanted)]
+        return await self._all(wanted)
+
+    async def _all(self, wanted: Select[Any]) -> list[Digest]:
+        found = await self.database.transact(lambda it: it.execute(wanted).all())
+        return [_digest(row) for row in found]
 
     async def seen(self, by: Digest) -> list[Seen]:
         """Returns what the runs of digests that count the same departments saw by day.
@@ -186,11 +188,8 @@ class Digests:
 
     async def renew(self, run: Run) -> bool:
         """Renews the lease; returns False if another bot has taken over the run."""
-        async with self.database.begin() as connection:
-            renewed = await connection.execute(
-                update(runs).where(*_is_ours(run)).values(ready=now() + self.lease_seconds)
-            )
-            return bool(renewed.rowcount == 1)
+        renewed = update(runs).where(*_is_ours(run)).values(ready=now() + self.lease_seconds)
+        return await self.database.transact(lambda it: it.execute(renewed).rowcount == 1)
 
     async def reschedule(self, run: Run, seconds: float) -> None:
         """Releases a failed run; it can be claimed again after `seconds`."""

@@ -83,8 +83,8 @@ class LiveChannels:
 
     async def _find(self, condition: ColumnElement[bool]) -> Sequence[LiveChannel]:
         wanted = select(live_channels).where(condition).order_by(live_channels.c.channel)
-        async with self.database.begin() as connection:
-            return [read_channel(row) for row in await connection.execute(wanted)]
+        found = await self.database.transact(lambda it: it.execute(wanted).all())
+        return [read_channel(row) for row in found]
 
 
 def _change(

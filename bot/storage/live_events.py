@@ -94,9 +94,8 @@ class LiveEvents:
             .order_by(table.c.id.desc())
             .limit(1)
         )
-        async with self.database.begin() as connection:
-            row = (await connection.execute(wanted)).one_or_none()
-            return Place(row.ts, row.is_deleted, row.is_resting) if row else None
+        row = await self.database.transact(lambda it: it.execute(wanted).one_or_none())
+        return Place(row.ts, row.is_deleted, row.is_resting) if row else None
 
     async def claim(self) -> LiveWork | None:
         """Claims what has waited longest in a channel that may get a message now, for this bot."""
@@ -112,8 +111,7 @@ class LiveEvents:
         turn = case((posted == work.slot, now()), (spaced > now(), spaced), else_=now())
         mine = update(live_channels).where(live_channels.c.channel == work.live.channel)
         taken = mine.values(posted=turn).returning(posted - now())
-        async with self.database.begin() as connection:
-            seconds = (await connection.execute(taken)).scalar_one_or_none()
+        seconds = await self.database.transact(lambda it: it.execute(taken).scalar_one_or_none())
         return max(0.0, seconds or 0.0)
 
     async def told(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
@@ -147,8 +145,8 @@ class LiveEvents:
             table.c.touched < now() - seconds,
             is_over,
         )
-        async with self.database.begin() as connection:
-            return (await connection.execute(old.values(is_resting=True))).rowcount
+        rested = old.values(is_resting=True)
+        return await self.database.transact(lambda it: it.execute(rested).rowcount)
 
     async def hurry(self, seconds: float) -> None:
         """Makes open events due `seconds` sooner, for the sandbox's clock."""

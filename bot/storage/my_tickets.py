@@ -101,20 +101,19 @@ class TicketListeners:
         """Notes which agent they are by now."""
         theirs = ticket_listeners.c.slack_user == slack_user
         is_other = ticket_listeners.c.agent_id != agent_id
-        async with self.database.begin() as connection:
-            changed = update(ticket_listeners).where(theirs, is_other)
-            await connection.execute(changed.values(agent_id=agent_id))
+        changed = update(ticket_listeners).where(theirs, is_other).values(agent_id=agent_id)
+        await self.database.transact(lambda it: it.execute(changed))
 
     async def reached(self, slack_user: str, channel: str) -> None:
         """Notes the channel of the bot's conversation with them."""
         theirs = ticket_listeners.c.slack_user == slack_user
-        async with self.database.begin() as connection:
-            await connection.execute(update(ticket_listeners).where(theirs).values(channel=channel))
+        changed = update(ticket_listeners).where(theirs).values(channel=channel)
+        await self.database.transact(lambda it: it.execute(changed))
 
     async def _find(self, condition: ColumnElement[bool]) -> Sequence[Listening]:
         wanted = select(ticket_listeners).where(condition)
-        async with self.database.begin() as connection:
-            return [_listening(row) for row in await connection.execute(wanted)]
+        found = await self.database.transact(lambda it: it.execute(wanted).all())
+        return [_listening(row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)

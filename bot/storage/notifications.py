@@ -37,8 +37,7 @@ class Notifications:
         """Makes the row due again soon, after Slack did not accept its notice."""
         seconds = RETRY_HELD_SECONDS if row.state is State.HELD else RETRY_SECONDS
         again = update(outbox).where(outbox.c.id == row.id).values(notify_lease=now() + seconds)
-        async with self._database.begin() as connection:
-            await connection.execute(again)
+        await self._database.transact(lambda it: it.execute(again))
 
     async def mark_notified(self, row: Row, channel: str, ts: str) -> None:
         """Stores the notice. A row that has moved on since is due again, even in the same state."""
@@ -51,8 +50,8 @@ class Notifications:
             "notice_ts": ts,
             "remind_at": case((asks, now() + REMIND_SECONDS), else_=0),
         }
-        async with self._database.begin() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+        marked = update(outbox).where(outbox.c.id == row.id).values(values)
+        await self._database.transact(lambda it: it.execute(marked))
 
     async def claim_reminder(self, known: Sequence[tuple[str, int]]) -> Row | None:
         """Claims a row whose author has long left a decision pending, for this bot."""
@@ -67,8 +66,8 @@ class Notifications:
             "notice_channel": channel,
             "notice_ts": ts,
         }
-        async with self._database.begin() as connection:
-            await connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
+        marked = update(outbox).where(outbox.c.id == row.id).values(values)
+        await self._database.transact(lambda it: it.execute(marked))
 
 
 def _read(claimed: ReturningUpdate[Any], connection: Connection) -> Row | None:

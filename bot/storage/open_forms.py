@@ -23,8 +23,9 @@ class OpenForms:
     async def show(self, view_id: str, ticket_id: str, others: Sequence[str]) -> None:
         """Records what the form is about to show; best effort, since reading needs no database."""
         shown = {"ticket_id": ticket_id, "others": list(others), "at": now()}
-        async with self._database.begin() as connection:
-            await connection.execute(put_in(connection, open_forms, view_id=view_id, **shown))
+        await self._database.transact(
+            lambda it: it.execute(put_in(it, open_forms, view_id=view_id, **shown))
+        )
 
     @as_best_effort(lambda: True)
     async def shows(self, view_id: str, ticket_id: str) -> bool:
@@ -35,6 +36,5 @@ class OpenForms:
     async def of(self, view_id: str) -> tuple[str, Sequence[str]] | None:
         """Returns the ticket and its list; None for another kind of form."""
         wanted = select(open_forms).where(open_forms.c.view_id == view_id)
-        async with self._database.begin() as connection:
-            found = (await connection.execute(wanted)).one_or_none()
-            return (found.ticket_id, found.others) if found else None
+        found = await self._database.transact(lambda it: it.execute(wanted).one_or_none())
+        return (found.ticket_id, found.others) if found else None

@@ -115,8 +115,7 @@ class Outbox:
         """Records a use of its `response_url` in advance: Slack allows five."""
         is_same = (outbox.c.id == row.id) & (outbox.c.response_url == row.response_url)
         used = update(outbox).where(is_same).values(answer_uses=outbox.c.answer_uses + 1)
-        async with self._database.begin() as connection:
-            await connection.execute(used)
+        await self._database.transact(lambda it: it.execute(used))
 
     async def active_on(self, ticket_id: str, slack_user: str) -> list[Row]:
         """Returns the user's active rows of the ticket in order of submission."""
@@ -139,8 +138,8 @@ class Outbox:
         """Changes a held row. Rows of one ticket wait for each other by its id, not by its code."""
         is_held = (outbox.c.id == row.id) & (outbox.c.state == State.HELD)
         changed = update(outbox).where(is_held, outbox.c.lease_token == row.lease_token)
-        async with self._database.begin() as connection:
-            await connection.execute(changed.values(operation=dict(operation), ticket_id=ticket_id))
+        values = {"operation": dict(operation), "ticket_id": ticket_id}
+        await self._database.transact(lambda it: it.execute(changed.values(values)))
 
     async def find(self, row_id: int) -> Row | None:
         return next(iter(await self._select(outbox.c.id == row_id)), None)
@@ -160,8 +159,8 @@ class Outbox:
 
     async def _select(self, condition: ColumnElement[bool]) -> list[Row]:
         wanted = select(*COLUMNS).where(condition).order_by(outbox.c.id)
-        async with self._database.begin() as connection:
-            return [read_row(found) for found in await connection.execute(wanted)]
+        found = await self._database.transact(lambda it: it.execute(wanted).all())
+        return [read_row(each) for each in found]
 
     async def of_user(
         self, slack_user: str, known: Sequence[tuple[str, int]], *, limit: int
@@ -173,8 +172,8 @@ class Outbox:
             .order_by(outbox.c.state.in_(ENDED), outbox.c.id.desc())
             .limit(limit)
         )
-        async with self._database.begin() as connection:
-            return [read_row(found) for found in await connection.execute(wanted)]
+        found = await self._database.transact(lambda it: it.execute(wanted).all())
+        return [read_row(each) for each in found]
 
     async def move(
         self,

@@ -108,17 +108,14 @@ class Preferences:
         """
         is_new = ~preferences.c.welcomed & ~preferences.c.hides_guide
         theirs = preferences.c.slack_user == slack_user
-        async with self.database.begin() as connection:
-            changed = update(preferences).where(theirs, is_new).values(welcomed=True)
-            return (await connection.execute(changed)).rowcount == 1
+        changed = update(preferences).where(theirs, is_new).values(welcomed=True)
+        return await self.database.transact(lambda it: it.execute(changed).rowcount == 1)
 
     async def _one(self, column: ColumnElement[Any], slack_user: str) -> Any:  # noqa: ANN401  the column's type
         wanted = select(column).where(preferences.c.slack_user == slack_user)
-        async with self.database.begin() as connection:
-            return (await connection.execute(wanted)).scalar_one_or_none()
+        return await self.database.transact(lambda it: it.execute(wanted).scalar_one_or_none())
 
     async def _keep(self, slack_user: str, **values: object) -> None:
-        async with self.database.begin() as connection:
-            await connection.execute(
-                put_in(connection, preferences, slack_user=slack_user, **values)
-            )
+        await self.database.transact(
+            lambda it: it.execute(put_in(it, preferences, slack_user=slack_user, **values))
+        )

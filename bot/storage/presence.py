@@ -1,6 +1,6 @@
 """Who has a form open for a ticket. Slack does not reliably report that one is closed."""
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.clock import MACHINE, Clock
@@ -42,21 +42,16 @@ class Presence:
             )
             .order_by(age)
         )
-        async with self._database.begin() as connection:
+        theirs = {"ticket_id": ticket_id, "kind": kind, "slack_user": slack_user}
+
+        def open_one(connection: Connection) -> list[OpenForm]:
             is_stale = presence.c.opened < now() - LIFE_SECONDS
-            await connection.execute(delete(presence).where(is_stale))
-            found = [OpenForm(user, age) for user, age in await connection.execute(others)]
-            await connection.execute(
-                put_in(
-                    connection,
-                    presence,
-                    ticket_id=ticket_id,
-                    kind=kind,
-                    slack_user=slack_user,
-                    opened=now(),
-                )
-            )
+            connection.execute(delete(presence).where(is_stale))
+            found = [OpenForm(user, age) for user, age in connection.execute(others)]
+            connection.execute(put_in(connection, presence, **theirs, opened=now()))
             return found
+
+        return await self._database.transact(open_one)
 
     @as_best_effort(lambda: True)
     async def is_first(self, view_id: str, slack_user: str) -> bool:

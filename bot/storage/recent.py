@@ -1,6 +1,6 @@
 """The tickets that a user opened last."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot.domain.clock import MACHINE, Clock
 from bot.storage.best_effort import as_best_effort
@@ -22,12 +22,15 @@ class Recent:
         """Puts the ticket first, and forgets all but the last `KEPT`."""
         is_theirs = recent.c.slack_user == slack_user
         newest = select(recent.c.ticket_id).where(is_theirs).order_by(recent.c.at.desc())
-        async with self._database.begin() as connection:
-            opened = {"slack_user": slack_user, "ticket_id": ticket_id, "at": now()}
-            await connection.execute(put_in(connection, recent, **opened))
-            kept = (await connection.execute(newest.limit(KEPT))).scalars().all()
+        opened = {"slack_user": slack_user, "ticket_id": ticket_id, "at": now()}
+
+        def put_first(connection: Connection) -> None:
+            connection.execute(put_in(connection, recent, **opened))
+            kept = connection.execute(newest.limit(KEPT)).scalars().all()
             too_old = is_theirs & recent.c.ticket_id.not_in(kept)
-            await connection.execute(delete(recent).where(too_old))
+            connection.execute(delete(recent).where(too_old))
+
+        await self._database.transact(put_first)
 
     @as_best_effort(list[str])
     async def of(self, slack_user: str) -> list[str]:
@@ -37,5 +40,4 @@ class Recent:
             .where(recent.c.slack_user == slack_user)
             .order_by(recent.c.at.desc())
         )
-        async with self._database.begin() as connection:
-            return list((await connection.execute(theirs)).scalars())
+        return await self._database.transact(lambda it: list(it.execute(theirs).scalars()))

@@ -15,9 +15,8 @@ class ThreadLinks:
     async def find(self, row_id: int) -> tuple[int, str]:
         """Returns how many tries were begun, and the result, "" for none."""
         wanted = select(outbox.c.link_tries, outbox.c.link_result).where(outbox.c.id == row_id)
-        async with self._database.begin() as connection:
-            found = (await connection.execute(wanted)).one_or_none()
-            return (found.link_tries, found.link_result) if found else (0, "")
+        found = await self._database.transact(lambda it: it.execute(wanted).one_or_none())
+        return (found.link_tries, found.link_result) if found else (0, "")
 
     async def begin(self, row_id: int, tries: int) -> bool:
         """Begins a try after that many; returns False if another bot did so, or ended it."""

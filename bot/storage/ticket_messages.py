@@ -1,8 +1,8 @@
 """Messages that show a ticket: which they are, and which of them are due to be redrawn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -84,23 +84,7 @@ class TicketMessages:
 
         Of a person's private cards of one ticket only the last clicked is kept.
         """
-        async with self.database.begin() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            for each in messages:
-                if each.shown_as is ShownAs.PRIVATE:
-                    await connection.execute(delete(table).where(*_older_cards(each)))
-                values: dict[str, Any] = {name: getattr(each, name) for name in _REMEMBERED}
-                values |= {"touched": now(), "uses": 0, "is_resting": False, "is_deleted": False}
-                new = {**_NEW, **values, "failures": 0}
-                if each.shown_as is ShownAs.SHARED:  # it may have changed while it was posted
-                    soon = now() + FIRST_LOOK_SECONDS
-                    new |= {"changed": soon, "due": soon}
-                key = {name: getattr(each, name) for name in _KEY}
-                added = dialect.insert(table).values({**new, **key})
-                again = {**values, **_hidden_again(each.content)}
-                await connection.execute(
-                    added.on_conflict_do_update(index_elements=_KEY, set_=again)
-                )
+        await self.database.transact(partial(_remember, messages))
 
     async def of_message(self, channel: str, ts: str) -> list[TicketMessage]:
         """Returns the tickets that the message shows, in the order in which they were stored."""
@@ -120,8 +104,7 @@ class TicketMessages:
     async def changed(self, ticket_ids: Collection[str]) -> None:
         """Reports that these tickets, by id or code, have changed: their messages become due."""
         if ticket_ids:
-            async with self.database.begin() as connection:
-                await connection.execute(changed(ticket_ids))
+            await self.database.transact(lambda it: it.execute(changed(ticket_ids)))
 
     async def hide(self, channel: str) -> None:
         """Makes all messages of a channel due to be hidden, also those that rest.
@@ -191,14 +174,30 @@ class TicketMessages:
     ) -> bool:
         """Returns False if another bot has claimed it since, or it is gone."""
         is_ours = (table.c.id == message.id, table.c.lease_token == message.lease_token)
-        async with self.database.begin() as connection:
-            settled = update(table).where(*is_ours, *conditions).values(columns)
-            return (await connection.execute(settled)).rowcount == 1
+        settled = update(table).where(*is_ours, *conditions).values(columns)
+        return await self.database.transact(lambda it: it.execute(settled).rowcount == 1)
 
     async def _find(self, *conditions: ColumnElement[bool]) -> list[TicketMessage]:
         wanted = select(*_COLUMNS).where(*conditions).order_by(table.c.id)
-        async with self.database.begin() as connection:
-            return [_message(row) for row in await connection.execute(wanted)]
+        found = await self.database.transact(lambda it: it.execute(wanted).all())
+        return [_message(row) for row in found]
+
+
+def _remember(messages: Sequence[TicketMessage], connection: Connection) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    for each in messages:
+        if each.shown_as is ShownAs.PRIVATE:
+            connection.execute(delete(table).where(*_older_cards(each)))
+        values: dict[str, Any] = {name: getattr(each, name) for name in _REMEMBERED}
+        values |= {"touched": now(), "uses": 0, "is_resting": False, "is_deleted": False}
+        new = {**_NEW, **values, "failures": 0}
+        if each.shown_as is ShownAs.SHARED:  # it may have changed while it was posted
+            soon = now() + FIRST_LOOK_SECONDS
+            new |= {"changed": soon, "due": soon}
+        key = {name: getattr(each, name) for name in _KEY}
+        added = dialect.insert(table).values({**new, **key})
+        again = {**values, **_hidden_again(each.content)}
+        connection.execute(added.on_conflict_do_update(index_elements=_KEY, set_=again))
 
 
 @cache

@@ -150,20 +150,22 @@ class Watch:
     async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]:
         """Returns what is known of these tickets, by id."""
         columns = [watched.c.ticket_id.label("id"), *(watched.c[name] for name in _COLUMNS)]
-        found: dict[str, Known] = {}
-        async with self.database.begin() as connection:
+
+        def read(connection: Connection) -> Mapping[str, Known]:
+            found: dict[str, Known] = {}
             for part in _parts(list(ticket_ids)):
                 wanted = select(*columns).where(watched.c.ticket_id.in_(part))
-                for row in (await connection.execute(wanted)).mappings():
+                for row in connection.execute(wanted).mappings():
                     ids = tuple(row["message_ids"])
                     found[row["id"]] = Known(**{**row, "message_ids": ids})
-        return found
+            return found
+
+        return await self.database.transact(read)
 
     async def under_way(self) -> frozenset[str]:
         """Returns the tickets that this bot's operations may be changing now."""
         wanted = select(outbox.c.ticket_id).where(outbox.c.is_open, outbox.c.state.in_(UNDER_WAY))
-        async with self.database.begin() as connection:
-            return frozenset((await connection.execute(wanted)).scalars())
+        return await self.database.transact(lambda it: frozenset(it.execute(wanted).scalars()))
 
     async def own_writes(self, ticket_ids: Collection[str]) -> Sequence[OwnWrite]:
         """Returns the operations of the last hour that changed, or created, these tickets."""
