@@ -1,15 +1,13 @@
-"""Sends the requests of `protocol.py`. It retries reads, but never writes."""
+"""LiveAgent as the desk uses it: version 1 of its API, and version 3 where there is a key."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import aiohttp
-import stamina
 
 from bot.domain.activity import Activity
 from bot.domain.answers import PredefinedAnswer
@@ -17,7 +15,6 @@ from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
     KeyRefused,
     NotMade,
-    PerhapsMade,
     Refused,
     TicketNotFound,
     TicketUnavailable,
@@ -29,29 +26,20 @@ from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
 from bot.domain.ticket_system import BeforeWrite, Matches, NewTicket, Reading, Search
-from bot.liveagent import files, protocol, wire
+from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
+from bot.liveagent.calls import Calls
 from bot.liveagent.client_v3 import Lately, LiveAgentV3, Privileges
 from bot.liveagent.downloads import Downloads
-from bot.liveagent.exchange import Exchange, Observe, Outgoing, anything_goes, beside_if_large
+from bot.liveagent.exchange import Exchange, Observe, anything_goes
 from bot.liveagent.pace import Pace
 from bot.liveagent.protocol import Request
 from bot.liveagent.ratings import read_ratings
 from bot.liveagent.readings import Readings
 from bot.liveagent.search_v3 import SearchV3, Trust
 
-READ_SECONDS = 8.0
-WRITE_SECONDS = 20.0
-UPLOAD_SECONDS = 300.0
-ALL_ATTEMPTS_SECONDS = 12.0  # no further attempt begins after that
 RATINGS_PAGE, MAX_RATING_PAGES = 1000, 20
 SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
-
-_again = stamina.AsyncRetryingCaller(
-    attempts=3, timeout=ALL_ATTEMPTS_SECONDS, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
-)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +95,7 @@ class LiveAgent:
     async def find(self, ref: TicketRef) -> Ticket:
         request, asked = protocol.get_ticket(ref.value), self.readings.now()
         try:
-            ticket = await self._read(request, partial(wire.read_ticket, zone=self.zone))
+            ticket = await self._calls.read(request, partial(wire.read_ticket, zone=self.zone))
         except KeyRefused:
             raise
         except Refused as error:
@@ -123,36 +111,25 @@ class LiveAgent:
 
     async def messages(self, ref: TicketRef) -> Sequence[Message]:
         request, asked = protocol.get_messages(ref.value), self.readings.now()
-        messages = await self._read(request, partial(wire.read_messages, zone=self.zone))
+        messages = await self._calls.read(request, partial(wire.read_messages, zone=self.zone))
         self.readings.keep_messages(ref, messages, asked)
         return messages
 
     async def tags_of(self, ref: TicketRef) -> Sequence[Tag]:
         request, asked = protocol.get_ticket_tags(ref.value), self.readings.now()
-        tags = await self._read(request, wire.read_tags)
+        tags = await self._calls.read(request, wire.read_tags)
         self.readings.keep_tags(ref, tags, asked)
         return tags
 
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
         request = protocol.list_tickets(wanted, zone=self.zone, limit=limit, offset=offset)
-        return await self._read(request, partial(wire.read_tickets, zone=self.zone))
+        return await self._calls.read(request, partial(wire.read_tickets, zone=self.zone))
 
     def download(self, url: str) -> AsyncIterator[bytes]:
-        way = Exchange(self.session, self.pace, self.observe, self.background)
-        return Downloads(way, self.url, self.api_key).read(url)
+        return Downloads(self._way, self.url, self.api_key).read(url)
 
     async def upload(self, file: Upload) -> str:
-        request = protocol.post_file()
-        read = partial(files.read_uploaded, request)
-        outgoing = Outgoing(
-            str(request),
-            request.verb,
-            f"{self.url}/api/{request.path}",
-            data=files.as_multipart(file, self.api_key),
-        )
-        way = Exchange(self.session, self.pace, self.observe, self.background)
-        _, file_id = await way.send(outgoing, read, UPLOAD_SECONDS, self.before_write)
-        return file_id
+        return await self._calls.upload(file)
 
     async def reply(
         self,
@@ -261,7 +238,7 @@ class LiveAgent:
 
     async def create(self, new: NewTicket) -> str:
         request = protocol.post_ticket(new)
-        return wire.read_new_ticket_id(request, await self._write(request))
+        return wire.read_new_ticket_id(request, await self._calls.write(request))
 
     async def delete(self, ticket_id: str, *, agent_id: str, note: str) -> None:
         request = protocol.delete_ticket(ticket_id, agent_id=agent_id, note=note)
@@ -269,14 +246,14 @@ class LiveAgent:
 
     async def queue(self) -> Sequence[QueueLine]:
         request = protocol.get_queue()
-        return await self._read(request, wire.read_queue)
+        return await self._calls.read(request, wire.read_queue)
 
     async def ratings(self, since: datetime, until: datetime) -> Sequence[Rating]:
         found: dict[Rating, None] = {}
         first, last = (each.astimezone(self.zone).date() for each in (since, until))
         for _ in range(MAX_RATING_PAGES):
             request = protocol.get_ratings(first, last, limit=RATINGS_PAGE, offset=len(found))
-            page = await self._read(request, partial(read_ratings, zone=self.zone))
+            page = await self._calls.read(request, partial(read_ratings, zone=self.zone))
             is_last = len(page) < SHORTEST_PAGE or all(each in found for each in page)
             found |= dict.fromkeys(page)
             if is_last:
@@ -285,25 +262,25 @@ class LiveAgent:
 
     async def departments(self) -> Sequence[Department]:
         request = protocol.get_departments()
-        return await self._read(request, wire.read_departments)
+        return await self._calls.read(request, wire.read_departments)
 
     async def members(self, department_id: str) -> Sequence[Agent]:
         request = protocol.get_members(department_id)
-        return await self._read(request, wire.read_agents)
+        return await self._calls.read(request, wire.read_agents)
 
     async def agent(self, identifier: str) -> Agent:
         """Returns the agent by id or address; some servers before 2025 cut addresses and refuse."""
         request = protocol.get_agent(identifier)
-        return await self._read(request, wire.read_agent)
+        return await self._calls.read(request, wire.read_agent)
 
     async def agents(self) -> Sequence[Agent]:
         """Returns all agents, without their roles."""
         request = protocol.get_agents()
-        return await self._read(request, wire.read_agents)
+        return await self._calls.read(request, wire.read_agents)
 
     async def tags(self) -> Sequence[Tag]:
         request = protocol.get_tags()
-        return await self._read(request, wire.read_tags)
+        return await self._calls.read(request, wire.read_tags)
 
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
         """Returns nothing where the key may not read them, or the server does not know them."""
@@ -312,7 +289,15 @@ class LiveAgent:
     async def application(self) -> Application:
         """Returns its version and local time."""
         request = protocol.get_application_status()
-        return await self._read(request, read_application)
+        return await self._calls.read(request, read_application)
+
+    @property
+    def _way(self) -> Exchange:
+        return Exchange(self.session, self.pace, self.observe, self.background)
+
+    @property
+    def _calls(self) -> Calls:
+        return Calls(self._way, self.url, self.api_key, self.before_write)
 
     def _search_v3(self) -> SearchV3 | None:
         return SearchV3(self.v3, self.trust, self.find) if self.v3 else None
@@ -326,17 +311,12 @@ class LiveAgent:
             raise NotMade("v3", "there is no key of version 3")
         return self.v3
 
-    async def _read(self, request: Request, read: Callable[[Request, object], T]) -> T:
-        """Retries temporary failures; a refusal is final."""
-        size, answer = await _again.on(_is_temporary)(self._send, request, READ_SECONDS)
-        return await beside_if_large(size, read, request, answer)
-
     async def _write_to(
         self, ticket_id: str, request: Request, *, changes_tags: bool = False
     ) -> None:
         """Invalidates previous readings, whatever the result."""
         try:
-            await self._write(request)
+            await self._calls.write(request)
         finally:
             self.readings.wrote(ticket_id, changes_tags=changes_tags)
             self._forget_wake(ticket_id)
@@ -347,28 +327,3 @@ class LiveAgent:
         finally:
             self.readings.wrote(ticket_id)
             self._forget_wake(ticket_id)
-
-    async def _write(self, request: Request) -> dict[str, object]:
-        _, answer = await self._send(request, WRITE_SECONDS, self.before_write)
-        return protocol.accept_write(request, answer)
-
-    async def _send(
-        self, request: Request, seconds: float, before: BeforeWrite = anything_goes
-    ) -> tuple[int, object]:
-        given = {**request.params, "apikey": self.api_key}
-        outgoing = Outgoing(
-            str(request),
-            request.verb,
-            f"{self.url}/api/{request.path}",
-            query=given if request.takes_query else None,
-            data=None if request.takes_query else given,
-        )
-        way = Exchange(self.session, self.pace, self.observe, self.background)
-        return await way.send(outgoing, partial(protocol.read_answer, request), seconds, before)
-
-
-def _is_temporary(error: Exception) -> bool | float:
-    """Whether to read again, or LiveAgent's waiting time in seconds."""
-    if isinstance(error, NotMade) and error.retry_after is not None:
-        return error.retry_after if error.retry_after < ALL_ATTEMPTS_SECONDS else False
-    return isinstance(error, NotMade | PerhapsMade) and not isinstance(error, TooLong)
