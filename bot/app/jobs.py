@@ -68,7 +68,7 @@ def _my_tickets(base: Foundation) -> MyTicketsJob:
 
 def _follower(base: Foundation, desks: Desks, live: LiveMessages) -> Follower:
     desk, people = base.help_desk.background, base.people
-    own_cards = OwnCards(desk, people, desks.operations)
+    own_cards = OwnCards(desk, people, desks.operations, base.help_desk.customers)
     drawing: dict[ShownAs, Draw] = {
         ShownAs.LIVE: live,
         ShownAs.SHARED: SharedCards(desk, people),

@@ -41,7 +41,7 @@ def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
     )
     open_forms = OpenForms(stores.open_forms)
     reviews = ReviewPublisher(desk, slack, people, stores.reviews, operations, account)
-    places = Places(desk, slack, operations, account, open_forms, reviews)
+    places = Places(desk, slack, operations, account, open_forms, reviews, base.help_desk.customers)
     notifier = OperationNotifier(
         slack,
         people,

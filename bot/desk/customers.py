@@ -1,6 +1,7 @@
 """Reads a customer's tickets for what is shown beside something else."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import structlog
 from cachetools import TTLCache
@@ -14,13 +15,14 @@ from bot.domain.clock import MACHINE, Clock
 from bot.domain.customer import NOT_COUNTED, NOT_ENDED, CustomerTickets, as_address
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.people import Agent
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Ticket, TicketView
 from bot.domain.ticket_system import Search
 
 log = structlog.get_logger()
 
 KEPT_SECONDS = 180.0
 READ_SECONDS = 5.0
+SOON_SECONDS = 1.0  # what is done is told no later than that
 REST_SECONDS = 30.0  # after LiveAgent has not answered
 IGNORED_SECONDS = 3600.0  # after it has answered with everybody's tickets
 MAX_PAGES = 2  # of a thousand tickets each; the second only confirms the end of a round number
@@ -55,6 +57,17 @@ class Customers:
         """Returns the other tickets of the ticket's customer, if known, without a call."""
         found = self._seen.get(_key(as_address(ticket.owner_email), actor))
         return found.besides(ticket) if found else None
+
+    async def beside(self, view: TicketView, actor: Agent) -> TicketView:
+        """Returns the view with its customer's other tickets, if known or read in a second."""
+        if view.others is not None:
+            return view
+        try:
+            async with self._clock.timeout(SOON_SECONDS):
+                found = await self.read(view.ticket.owner_email, actor)
+        except TimeoutError:  # the list is read on, for who looks next
+            return view
+        return replace(view, others=found.besides(view.ticket)) if found else view
 
     async def read(self, email: str, actor: Agent) -> CustomerTickets | None:
         """Returns the customer's tickets within the actor's bounds.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from blocks.in_place import card_with
 from blocks.shared import content_of, ended_card, gone_card, merged_card, shared_card
 from blocks.text import Post
+from bot.desk.customers import Customers
 from bot.desk.desk import Desk
 from bot.desk.stored import StoredOperations
 from bot.domain.errors import OUT_OF_REACH, NotAllowed, TicketNotFound, TicketUnavailable
@@ -65,6 +66,7 @@ class OwnCards:
     desk: Desk
     people: People
     operations: StoredOperations
+    customers: Customers
 
     async def __call__(self, message: TicketMessage) -> Drawn | None:
         """Leaves a card alone while its reader has something under way or to decide.
@@ -78,6 +80,7 @@ class OwnCards:
         try:
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(message.ticket_id), actor, within=message.age)
+            view = await self.customers.beside(view, actor)
         except TicketUnavailable:
             raise
         except OUT_OF_REACH:

@@ -11,6 +11,7 @@ from blocks.conversation import shown
 from blocks.in_place import card_with, in_place_of_card
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
+from bot.desk.customers import Customers
 from bot.desk.stored import StoredOperations
 from bot.desk.tickets import RECENT_SECONDS, TicketDesk
 from bot.domain.answer_to import FormId, Home, ResponseUrl, ReviewForm, of_stored
@@ -43,6 +44,7 @@ class Places:
     account: Account
     open_forms: OpenForms
     reviews: ReviewPublisher
+    customers: Customers
     turns: Turns = field(default_factory=Turns)
 
     async def show(
@@ -124,6 +126,7 @@ class Places:
             actor = await self.desk.actor(user)
             ref = TicketRef(row.ticket_id)
             view = await self.desk.look_up(ref, actor, within=within)
+            view = await self.customers.beside(view, actor)
         except BotError:
             return told
         others = await self.operations.active_on(row.ticket_id, row.slack_user)
@@ -136,6 +139,7 @@ class Places:
         try:
             actor = await self.desk.actor(user)
             view = await self.desk.look_up(TicketRef(created), actor)
+            view = await self.customers.beside(view, actor)
         except BotError:
             return ()
         return card(view, actor, t, self.account).blocks

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
+from bot.desk.customers import Customers
 from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
 from bot.desk.live import LiveListener
@@ -118,7 +119,9 @@ class Process:
         listeners: Any = Frail(fate, TicketListeners(database, clock))
         news: Any = Frail(fate, TicketNews(database))
         telling = MyTicketsJob(listeners, news, messages, desk, slack, people, clock)
-        own_cards = OwnCards(desk, people, StoredOperations(Outbox(database), clock))
+        operations = StoredOperations(Outbox(database), clock)
+        customers = Customers(desk, is_plenty=lambda: False, clock=clock)
+        own_cards = OwnCards(desk, people, operations, customers)
         shown: Mapping[ShownAs, Draw] = {
             ShownAs.LIVE: drawing,
             ShownAs.SHARED: SharedCards(desk, people),

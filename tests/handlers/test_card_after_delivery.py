@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
+from handlers.dispatch.context import Services
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.place import Places
 from tests.bench.services import open_services
@@ -18,7 +19,28 @@ if TYPE_CHECKING:
     from handlers.notify.home import HomePublisher
     from handlers.notify.thread_link import ThreadLinkPoster
 
-TICKET = "s4y7t5s7"
+TICKET, OF_MARIA = "s4y7t5s7", "rf10a2c4"
+
+
+def _notifier(services: Services, slack: NotingSlack) -> OperationNotifier:
+    return OperationNotifier(
+        cast("Slack", slack),
+        services.people,
+        services.account,
+        services.preferences,
+        cast("HomePublisher", Homes()),
+        cast("BulkNotifier", None),
+        Places(
+            services.desk,
+            cast("Slack", slack),
+            services.operations,
+            services.account,
+            services.open_forms,
+            services.review_forms,
+            services.customers,
+        ),
+        cast("ThreadLinkPoster", None),
+    )
 
 
 @pytest.mark.parametrize("delivered_here", [False, True])
@@ -30,27 +52,20 @@ async def test_a_card_is_read_anew_if_another_bot_delivered(*, delivered_here: b
         asked = len(standin.account.journal)
         standin.account.ticket(TICKET).status = Status.RESOLVED
         slack = NotingSlack()
-        notifier = OperationNotifier(
-            cast("Slack", slack),
-            services.people,
-            services.account,
-            services.preferences,
-            cast("HomePublisher", Homes()),
-            cast("BulkNotifier", None),
-            Places(
-                services.desk,
-                cast("Slack", slack),
-                services.operations,
-                services.account,
-                services.open_forms,
-                services.review_forms,
-            ),
-            cast("ThreadLinkPoster", None),
-        )
-        await notifier.notify(
+        await _notifier(services, slack).notify(
             resolved(TICKET, ANN, "https://hooks.slack.com/actions/T1/1/x"),
             delivered_here=delivered_here,
         )
         ((card, _),) = slack.shown
         assert ("Resolved" in card) is not delivered_here
         assert (len(standin.account.journal) == asked) is delivered_here
+
+
+async def test_the_card_tells_of_the_customers_other_tickets() -> None:
+    """Nobody has looked at the ticket before, as with a note from a message."""
+    async with open_services(is_plenty=True) as (services, _):
+        slack = NotingSlack()
+        done = resolved(OF_MARIA, ANN, "https://hooks.slack.com/actions/T1/1/x")
+        await _notifier(services, slack).notify(done, delivered_here=True)
+        ((card, _),) = slack.shown
+        assert "2 other tickets" in card

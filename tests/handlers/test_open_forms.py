@@ -78,6 +78,7 @@ def _places(services: Services, slack: NotingSlack, forms: OpenForms) -> Places:
         services.account,
         forms,
         services.review_forms,
+        services.customers,
     )
 
 
