@@ -9,10 +9,13 @@ from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.text import Post, button, cut, line, lines, link, text_part
 from blocks.values.tickets import TicketInList
+from blocks.values.value import Number
 from bot.domain.bounces import addresses_in
+from bot.domain.outbox import Row
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket
 from bot.i18n import Translator
+from bot.operations import Kind
 
 MAX_SUBJECT, MAX_REPORT, MAX_ADDRESSES = 100, 600, 5
 MAX_REPORTS, MAX_BODY, MAX_TEXT = 5, 20_000, 5000  # that are read
@@ -24,13 +27,13 @@ def undelivered(
     mail_id: str,
     t: Translator,
     account: Account,
-    *,
-    is_new: bool = False,
+    row: Row,
 ) -> Post:
     """Returns the notice, with what mail servers say; a report may be the mail itself.
 
-    `is_new`: the mail is the first of a new ticket.
+    `row` sent the mail, and keeps its text.
     """
+    is_new = row.kind == Kind.CREATE
     title = t("Your message was not delivered") if is_new else t("Your reply was not delivered")
     code, subject = ticket.code or ticket.id, cut(line(ticket.subject), MAX_SUBJECT)
     heading = " · ".join(filter(None, [f"⚠️ {title}", subject]))
@@ -55,5 +58,8 @@ def undelivered(
     if kept:
         blocks.append(RichTextBlock(elements=rich.elements(kept, quoted=True)))
     (place,) = TicketInList.each([ticket.id])
-    blocks.append(ActionsBlock(elements=[button(t("Show ticket"), Id.OPEN_TICKET, place)]))
+    again = button(t("Send again"), Id.SEND_AGAIN, Number(row.id))
+    elsewhere = button(t("Write to another address"), Id.WRITE_ELSEWHERE, Number(row.id))
+    show = button(t("Show ticket"), Id.OPEN_TICKET, place)
+    blocks.append(ActionsBlock(elements=[again, elsewhere, show]))
     return Post(f"{heading} · {code}: {sentence}", blocks)

@@ -159,3 +159,5 @@ class Id(StrEnum):
     ADD_INSTEAD = "add_instead"
     EDIT = "edit"
     IN_OWN_NAME = "in_own_name"
+    SEND_AGAIN = "send_again"
+    WRITE_ELSEWHERE = "write_elsewhere"

@@ -22,6 +22,7 @@ from handlers.dispatch.interaction import MESSAGE, Interaction
 from handlers.dispatch.run import Listener
 from handlers.listeners import (
     answers,
+    bounces,
     bulk,
     choices,
     conversation,
@@ -176,6 +177,8 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.DISCARD: operations.decide,
     Id.EDIT: forms.edit,
     Id.IN_OWN_NAME: forms.edit_in_own_name,
+    Id.SEND_AGAIN: bounces.send_again,
+    Id.WRITE_ELSEWHERE: bounces.write_elsewhere,
 }
 
 

@@ -218,7 +218,8 @@ def _newest_readers(
 ) -> Iterator[tuple[str, Callable[[], Any]]]:
     ticket, messages = view.ticket, view.messages or ()
     reports = [replace(each, kind=MessageKind.UNDELIVERED) for each in messages]
-    yield "bounces", lambda: _fits(undelivered(ticket, reports, "ours", T, account))
+    sent = a_row(State.DONE, "reply", {})
+    yield "bounces", lambda: _fits(undelivered(ticket, reports, "ours", T, account, sent))
     yield "live message", lambda: _fits(live_message(ticket, body, T, account, shows_subject=True))
     wrote = Change(What.CUSTOMER_WROTE, NOW, id=1)
     yield "live thread", lambda: _fits(told([wrote], {}, {}, T, {1: body}))

@@ -78,8 +78,7 @@ class BounceJob:
         view = await self.desk.look_up(ref, actor, tags=False)
         reports = [each for each in view.messages or () if each.id in ids]
         t = Translator.for_locale(user.locale)
-        is_new = reply.row.kind == Kind.CREATE
-        post = undelivered(view.ticket, reports, mail_id, t, self.desk.account, is_new=is_new)
+        post = undelivered(view.ticket, reports, mail_id, t, self.desk.account, reply.row)
         if not await self.mailed.is_ours(reply):
             raise LeaseLost
         key = f"{ref.value}:{mail_id}"

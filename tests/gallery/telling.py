@@ -58,9 +58,11 @@ def _bounces(desk: Desk) -> Iterator[Sample]:
     said = f"Could not be delivered to {desk.ticket.owner_email}: 550 5.1.1 User unknown"
     for name, text in (("says to whom", said), ("doesn't say to whom", "550 5.1.1")):
         report = Message("m9", kind, "M", SYSTEM_USER, at, text)
-        post = undelivered(desk.ticket, [report], "m1", desk.t, ACCOUNT)
+        replied = work.a_row(State.DONE, "reply", {})
+        post = undelivered(desk.ticket, [report], "m1", desk.t, ACCOUNT, replied)
         yield Sample(f"not delivered, {name}", post)
-    first = undelivered(desk.ticket, [report], "m1", desk.t, ACCOUNT, is_new=True)
+    created = work.a_row(State.DONE, "create", {})
+    first = undelivered(desk.ticket, [report], "m1", desk.t, ACCOUNT, created)
     yield Sample("not delivered, new ticket", first)
 
 

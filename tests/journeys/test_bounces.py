@@ -39,9 +39,20 @@ async def test_who_sent_a_reply_that_comes_back_is_told_once(
     assert "550 5.1.1 User unknown" in told
     assert CODE in told
     await ann.clicks(told, "Show ticket")
-    await ann.wait_for_form("[Reply]")
+    await ann.closes(await ann.wait_for_form("[Reply]"))
+    await ann.clicks(told, "Write to another address")
+    form = await ann.wait_for_form("get this by e-mail")
+    assert not form.values["Customer's e-mail"]
+    assert form.values["Subject"]
+    assert "It left today." in str(form.values["Message"])
+    await ann.closes(form)
     await clock.move(timedelta(days=2))
     assert sum("not delivered" in each for each in told_directly(ann)) == 1
+    await ann.clicks(told, "Send again")
+    form = await ann.wait_for_form("To: John Owner")
+    assert "It left today." in str(form.values["Message"])
+    await ann.submits(form)
+    await ann.wait_until(lambda: said(sandbox, "It left today.") == 2)
 
 
 async def test_who_wrote_to_a_customer_is_told_too(
@@ -59,3 +70,11 @@ async def test_who_wrote_to_a_customer_is_told_too(
     told = await ann.wait_for("Your message was not delivered", channel=ann.direct)
     assert "LiveAgent couldn't deliver it to new@customer.example." in told
     assert ticket.code in told
+    await ann.clicks(told, "Write to another address")
+    form = await ann.wait_for_form("get this by e-mail")
+    assert {name: form.values[name] for name in FILLED} == FILLED
+    await ann.closes(form)
+    await ann.clicks(told, "Send again")
+    form = await ann.wait_for_form("To: New Customer")
+    assert ticket.code in form
+    assert form.values["Message"] == FILLED["Message"]

@@ -1,0 +1,81 @@
+"""What an author does about a mail that came back: send it again, or write to another address."""
+
+from blocks.conversation import loading
+from blocks.forms import create
+from blocks.forms.form import Start
+from blocks.forms.state import CustomerState
+from blocks.text import line
+from blocks.values.value import Number
+from bot.desk.tickets import RECENT_SECONDS
+from bot.domain.errors import StaleButton, WordsGone
+from bot.domain.outbox import Row
+from bot.domain.ref import TicketRef
+from bot.operations import Create, Kind, Reply, read_operation
+from bot.operations.outcome import Done, code_in, read_outcome
+from handlers.dispatch.context import Context
+from handlers.listeners.forms import open_with, with_files
+from handlers.listeners.review import place_of
+
+
+async def send_again(context: Context) -> None:
+    """*Send again*: opens the reply form with the mail's text and files."""
+    row, mail = await _mail(context)
+    code = code_in(row.outcome) or mail.code
+    state = CustomerState(ticket=_ticket_of(row), code=code, answer_to=place_of(context))
+    again = Reply(
+        version=2 if mail.files else 1,
+        ticket_id=state.ticket,
+        rich_text=mail.rich_text,
+        files=mail.files,
+    )
+    await open_with(context, Kind.REPLY, state, Start(stored=again))
+
+
+async def write_elsewhere(context: Context) -> None:
+    """*Write to another address*: opens the form of a new ticket with the mail's text and files."""
+    t = await context.translator()
+    await context.open_form(loading(t("New ticket"), t))
+    row, mail = await _mail(context)
+    if isinstance(mail, Reply):
+        mail = await _as_new_ticket(context, TicketRef(row.ticket_id), mail)
+    state = await with_files(context, create.CreateState(answer_to=place_of(context)))
+    await context.show_in_form(create.edit(state, t, Start(stored=mail)))
+
+
+async def _mail(context: Context) -> tuple[Row, Reply | Create]:
+    """Returns the clicker's own mail. Raises `WordsGone`."""
+    row = await context.services.operations.find(Number.of_value(context.interaction.value).number)
+    if row is None or row.is_blank or row.slack_user != context.interaction.user_id:
+        raise WordsGone
+    operation = read_operation(row.kind, row.version, row.operation)
+    if not isinstance(operation, Reply | Create):
+        raise StaleButton
+    return row, operation
+
+
+def _ticket_of(row: Row) -> str:
+    """Returns the id of the ticket that has the mail."""
+    outcome = read_outcome(row.outcome)
+    created = outcome.ticket_id if isinstance(outcome, Done) else ""
+    return created or row.ticket_id
+
+
+async def _as_new_ticket(context: Context, ref: TicketRef, reply: Reply) -> Create:
+    """Returns the reply as a mail to the same customer, whose address is still to be typed."""
+    view = await context.services.desk.look_up(
+        ref, await context.actor(), within=RECENT_SECONDS, messages=False, tags=False
+    )
+    ticket = view.ticket
+    return create.in_own_name(
+        Create(
+            version=2 if reply.files else 1,
+            is_by_customer=True,
+            recipient="",
+            recipient_name=line(ticket.owner_name),
+            department_id=ticket.department.id,
+            department_name=ticket.department.name,
+            subject=line(ticket.subject),
+            rich_text=reply.rich_text,
+            files=reply.files,
+        )
+    )
