@@ -1,8 +1,8 @@
-"""Bodies that cost a careless parser minutes, from a hundred kilobytes up to megabytes."""
+"""Bodies that cost a careless parser minutes, from fifty kilobytes up to megabytes."""
 
 from collections.abc import Mapping
 
-SMALL, LARGE = 100_000, 5_000_000
+SMALL, LARGE = 50_000, 5_000_000
 
 
 def _filled(unit: str, size: int = SMALL) -> str:
