@@ -1,7 +1,7 @@
 """What an author does about a mail that came back: send it again, or write to another address."""
 
 from blocks.conversation import loading
-from blocks.forms import create
+from blocks.forms import create, create_input
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
 from blocks.text import line
@@ -38,7 +38,7 @@ async def write_elsewhere(context: Context) -> None:
     row, mail = await _mail(context)
     if isinstance(mail, Reply):
         mail = await _as_new_ticket(context, TicketRef(row.ticket_id), mail)
-    state = await with_files(context, create.CreateState(answer_to=place_of(context)))
+    state = await with_files(context, create_input.CreateState(answer_to=place_of(context)))
     await context.show_in_form(create.edit(state, t, Start(stored=mail)))
 
 
@@ -66,7 +66,7 @@ async def _as_new_ticket(context: Context, ref: TicketRef, reply: Reply) -> Crea
         ref, await context.actor(), within=RECENT_SECONDS, messages=False, tags=False
     )
     ticket = view.ticket
-    return create.in_own_name(
+    return create_input.in_own_name(
         Create(
             version=2 if reply.files else 1,
             is_by_customer=True,
