@@ -310,9 +310,9 @@ class Slack:
     async def complete_uploads(self, channel: str, titles: Mapping[str, str]) -> None:
         """Posts uploaded files, by id, in the channel: on an error they may stand there."""
         async with _as_one_error("files.completeUploadExternal"):
-            await self._posting.files_completeUploadExternal(
-                files=[{"id": each, "title": title} for each, title in titles.items()],
-                channel_id=channel,
+            files = [{"id": each, "title": title} for each, title in titles.items()]
+            await self._posting.api_call(  # the SDK's own method puts the names into the address
+                "files.completeUploadExternal", json={"files": files, "channel_id": channel}
             )
 
     async def socket_url(self, app_token: str) -> str:

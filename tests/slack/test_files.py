@@ -26,6 +26,7 @@ class Hosts:
 
     def __init__(self) -> None:
         self.foreign_headers: list[str] = []
+        self.called: list[tuple[str, object]] = []
         self.answers: dict[str, Callable[[], web.Response]] = {}
 
     async def slacks(self, request: web.Request) -> web.StreamResponse:
@@ -37,6 +38,10 @@ class Hosts:
                 await answer.write(b"x" * 100_000)
             return answer
         return self.answers[request.path]()
+
+    async def web_api(self, request: web.Request) -> web.Response:
+        self.called.append((request.query_string, await request.json()))
+        return web.json_response({"ok": True})
 
     async def others(self, request: web.Request) -> web.Response:
         self.foreign_headers.append(str(dict(request.headers)))
@@ -61,6 +66,7 @@ async def foreign(hosts: Hosts) -> AsyncIterator[TestServer]:
 async def files(hosts: Hosts) -> AsyncIterator[tuple[SlackFiles, str]]:
     app = web.Application()
     app.router.add_get("/{any:.*}", hosts.slacks)
+    app.router.add_post("/api/{method}", hosts.web_api)
     async with TestServer(app) as server, new_session() as session:
         url = str(server.make_url("/api/"))
         yield SlackFiles(Slack(session, TOKEN, url), TOKEN, url), str(server.make_url("/"))
@@ -119,6 +125,16 @@ async def test_a_redirect_within_slack_is_followed_but_not_for_ever(
     hosts.answers["/g"] = to("/f")
     with pytest.raises(FileUnfit):
         await anext(files[0].read(f"{files[1]}f"))
+
+
+async def test_names_of_files_stand_in_no_address(
+    files: tuple[SlackFiles, str], hosts: Hosts
+) -> None:
+    """An address has room for few of them, and what passes it on may log it."""
+    titles = {f"F{n}": "写" * 60 for n in range(10)}
+    await files[0].slack.complete_uploads("D1", titles)
+    posted = [{"id": each, "title": title} for each, title in titles.items()]
+    assert hosts.called == [("", {"files": posted, "channel_id": "D1"})]
 
 
 @pytest.mark.parametrize(
