@@ -1,6 +1,6 @@
 """The form that shows a ticket's conversation, page by page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -18,7 +18,7 @@ from slack_sdk.models.views import View
 
 from blocks import rich, words
 from blocks.ending import author, entries
-from blocks.files import beside_button
+from blocks.files import MAX_MESSAGES, beside_button
 from blocks.forms.fields import display_modal
 from blocks.ids import Id
 from blocks.mail import read_mail
@@ -86,10 +86,12 @@ def conversation(
         blocks.append(small(text))
     elif not view.messages:
         blocks.append(small(t("No messages yet.")))
-    together = _together(view) if can_get else {}
+    came_with = {each.message.id: each.files for each in entries(view)} if can_get else {}
     for number, message in all_pages[page]:
         blocks += _message(number, message, view, t, can_get=can_get)
-        blocks += beside_button(view.ticket.id, together.get(message.id, ()), t)
+        files = came_with.get(message.id, ())[:MAX_MESSAGES]
+        if len(gettable(files)) > 1:
+            blocks += beside_button(view.ticket.id, files, t)
     blocks.append(DividerBlock())
     where = Place.of(page, len(all_pages), 1).in_words(t)
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
@@ -187,12 +189,6 @@ def _files(message: Message, view: TicketView, t: Translator, *, can_get: bool) 
         yield SectionBlock(text=plain(f"📎 {file_label(file)}", 200), accessory=get)
     if len(found) > MAX_FILES:
         yield small(f"+{len(found) - MAX_FILES}")
-
-
-def _together(view: TicketView) -> Mapping[str, Sequence[Message]]:
-    """Returns several files that came together by the id of the message they came with."""
-    found = {each.message.id: each.files for each in entries(view)}
-    return {each: files for each, files in found.items() if each and len(gettable(files)) > 1}
 
 
 def _heading(message: Message, view: TicketView, t: Translator) -> Iterator[Part]:

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from slack_sdk.models.blocks import Block, RichTextBlock
 
 from blocks import rich
-from blocks.files import MAX_NAMED_LENGTH, beside_button, named
+from blocks.files import MAX_NAMED_LENGTH, beside_button, named_in
 from blocks.mail import read_mail
 from blocks.pieces import Mail
 from blocks.text import Part, emoji, line, lines, moment, small, text_part
 from blocks.ticket import customer
 from bot.domain.ticket import Message, MessageKind, TicketView
-from bot.domain.ticket_file import files_in
 from bot.i18n import Translator
 
 MAX_ENTRIES = 3
@@ -144,5 +143,4 @@ def _files_alone(entry: Entry, t: Translator) -> Iterator[Block]:
 def _files(files: Sequence[Message], t: Translator) -> Iterator[Part]:
     yield emoji("paperclip")
     yield text_part(" ")
-    names = named([file for each in files for file in files_in(each)], t)
-    yield text_part(names, limit=MAX_NAMED_LENGTH)
+    yield text_part(named_in(files, t), limit=MAX_NAMED_LENGTH)

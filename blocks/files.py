@@ -1,6 +1,6 @@
 """A ticket's files: the way to them, and what came of it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
@@ -17,31 +17,38 @@ from bot.i18n import Translator
 
 MAX_NAMED = 10
 MAX_NAMED_LENGTH = 900
-MAX_VALUE_LENGTH = 1900  # Slack's limit for a button is 2000
+MAX_MESSAGES = 200  # of which the files are read, of further ones counted
+MAX_PLACES, MAX_VALUE_LENGTH = 150, 1900  # Slack's limit for a button is 2000 characters
 
 
-def named(files: Sequence[TicketFile], t: Translator) -> str:
-    """Returns the files' names and sizes, of many the first."""
-    more = f" +{len(files) - MAX_NAMED}" if len(files) > MAX_NAMED else ""
-    return t.listed([file_label(each) for each in files[:MAX_NAMED]]) + more
+def named(files: Sequence[TicketFile], t: Translator, *, more: int = 0) -> str:
+    """Returns the files' names and sizes, of many the first; `more` are not among them."""
+    more += len(files[MAX_NAMED:])
+    names = t.listed([file_label(each) for each in files[:MAX_NAMED]])
+    return f"{names} +{more}" if more else names
 
 
-def beside_button(ticket_id: str, messages: Collection[Message], t: Translator) -> Iterator[Block]:
+def named_in(messages: Sequence[Message], t: Translator) -> str:
+    """Returns the names and sizes of the files of messages."""
+    files = [file for each in messages[:MAX_MESSAGES] for file in files_in(each)]
+    return named(files, t, more=len(messages[MAX_MESSAGES:]))
+
+
+def beside_button(ticket_id: str, messages: Sequence[Message], t: Translator) -> Iterator[Block]:
     """Yields the files of the messages beside the button that gets them, if any can be got."""
-    if found := gettable(messages):
+    if found := gettable(messages[:MAX_MESSAGES]):
         label = t("Get it") if len(found) == 1 else t("Get them")
-        names = named([file for each in messages for file in files_in(each)], t)
-        yield _row(f"📎 {names}", label, ticket_id, found)
+        yield _row(f"📎 {named_in(messages, t)}", label, ticket_id, found)
 
 
 def _row(
     text: str, label: str, ticket_id: str, found: Mapping[FilePlace, TicketFile]
 ) -> SectionBlock:
-    value = TicketFiles(ticket_id, tuple(found))
-    while len(value.to_value()) > MAX_VALUE_LENGTH:
+    value = TicketFiles(ticket_id, tuple(found)[:MAX_PLACES])
+    while len(value.places) > 1 and len(value.to_value()) > MAX_VALUE_LENGTH:
         value = TicketFiles(ticket_id, value.places[:-1])
-    names = " ".join(each.name for each in found.values())
-    get = button(label, Id.GET_FILE, value, about=names)
+    names = [each.name for each in found.values()]
+    get = button(label, Id.GET_FILE, value, about=" ".join(names[:MAX_NAMED]))
     return SectionBlock(text=plain(text, MAX_NAMED_LENGTH), accessory=get)
 
 

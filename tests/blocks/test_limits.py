@@ -1,5 +1,6 @@
 """Whatever a ticket holds, Slack takes what is made of it, and nothing in it is parsed."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from blocks.channel_digests import digests_of_channel
 from blocks.conversation import conversation, failed, loading, pages, whole_message
 from blocks.digest_remarks import Posting
 from blocks.digests import MAX_ROWS, all_tickets, digest_post
+from blocks.files import beside_button
 from blocks.forms import (
     bulk,
     create,
@@ -84,6 +86,7 @@ nasty = st.sampled_from(
         "<pre>" + "code\n" * 4000,
         "<blockquote>q" * 500,
         "> q\n" * 900,
+        json.dumps([{"name": f"{n}{'写' * 99}<!here>.png", "url": "/f"} for n in range(60)]),
     ]
 )
 texts = nasty | st.text(max_size=300)
@@ -193,7 +196,7 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
 
 @given(views, translators, st.integers(-1, 50))
 def test_a_conversation_of_anything(view: TicketView, t: Translator, page: int) -> None:
-    form = conversation(view, page, t, ACCOUNT, oldest_first=page % 2 == 0).to_dict()
+    form = conversation(view, page, t, ACCOUNT, oldest_first=page % 2 == 0, can_get=True).to_dict()
     assert check_view(form) == []
     assert sum(map(len, strings(form["blocks"]))) <= 2 * TOTAL
 
@@ -406,3 +409,13 @@ def mrkdwn(part: Any) -> Iterator[str]:
     elif isinstance(part, list):
         for each in part:
             yield from mrkdwn(each)
+
+
+def test_ten_thousand_files_are_a_row_and_a_button() -> None:
+    """Of which the button takes as many as it has room for."""
+    body = json.dumps({"name": "a.png", "url": "/f"})
+    many = [Message(f"{n:08}", "F", "M", "c1", None, body) for n in range(10_000)]
+    assert list(beside_button("i" * 3000, many, Translator("en")))
+    (row,) = beside_button("12345678", many, Translator("en"))
+    assert "+9990" in row.to_dict()["text"]["text"]
+    assert 1000 < len(row.to_dict()["accessory"]["value"]) <= 2000
