@@ -9,7 +9,6 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     Option,
-    RadioButtonsElement,
     RichTextBlock,
     SectionBlock,
 )
@@ -38,6 +37,7 @@ from blocks.forms.fields import (
     line_field,
     modal,
     option,
+    radio_buttons,
     select,
 )
 from blocks.forms.files import file_errors, file_fields, offered_in
@@ -157,14 +157,8 @@ def warning(form: View, t: Translator) -> View:
 
 
 def _writer(writer: str, t: Translator) -> Block:
-    options = {
-        BY_CUSTOMER: option(BY_CUSTOMER, t("Log a customer's request")),
-        BY_AGENT: option(BY_AGENT, t("Write to a customer")),
-    }
-    element = RadioButtonsElement(
-        action_id=Id.WRITER, options=list(options.values()), initial_option=options[writer]
-    )
-    return field(Id.WRITER, t("Purpose"), element, dispatches=True)
+    texts = {BY_CUSTOMER: t("Log a customer's request"), BY_AGENT: t("Write to a customer")}
+    return radio_buttons(Id.WRITER, t("Purpose"), texts, writer, dispatches=True)
 
 
 def _mailed(writer: str, t: Translator) -> list[Part]:

@@ -12,7 +12,6 @@ from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     Option,
-    RadioButtonsElement,
 )
 from slack_sdk.models.blocks.block_elements import (
     ExternalDataMultiSelectElement,
@@ -29,6 +28,7 @@ from blocks.forms.fields import (
     modal,
     multi_select,
     option,
+    radio_buttons,
     select,
     ticked,
     typed,
@@ -177,15 +177,9 @@ def _schedule(digest: Digest, t: Translator) -> Iterator[Block]:
 
 
 def _what(digest: Digest, t: Translator) -> Block:
-    what = {
-        _CHANGES: option(_CHANGES, t("Only what changed")),
-        _EVERYTHING: option(_EVERYTHING, t("Everything")),
-    }
-    first = what[_CHANGES if digest.only_changes else _EVERYTHING]
-    buttons = RadioButtonsElement(
-        action_id=Id.WHAT, options=list(what.values()), initial_option=first
-    )
-    return field(Id.WHAT, t("Include"), buttons)
+    what = {_CHANGES: t("Only what changed"), _EVERYTHING: t("Everything")}
+    initial = _CHANGES if digest.only_changes else _EVERYTHING
+    return radio_buttons(Id.WHAT, t("Include"), what, initial)
 
 
 def _shows(digest: Digest, t: Translator) -> Block:
@@ -195,15 +189,9 @@ def _shows(digest: Digest, t: Translator) -> Block:
 
 
 def _when_empty(digest: Digest, t: Translator) -> Block:
-    empty = {
-        _SAYS: option(_SAYS, t("Say so in one line")),
-        _IS_SILENT: option(_IS_SILENT, t("Post nothing at all")),
-    }
-    first = empty[_SAYS if digest.posts_empty else _IS_SILENT]
-    buttons = RadioButtonsElement(
-        action_id=Id.EMPTY, options=list(empty.values()), initial_option=first
-    )
-    return field(Id.EMPTY, t("When nobody is waiting"), buttons)
+    empty = {_SAYS: t("Say so in one line"), _IS_SILENT: t("Post nothing at all")}
+    initial = _SAYS if digest.posts_empty else _IS_SILENT
+    return radio_buttons(Id.EMPTY, t("When nobody is waiting"), empty, initial)
 
 
 def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) -> Digest | Errors:

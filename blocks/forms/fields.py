@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import (
     CheckboxesElement,
     InputBlock,
     Option,
+    RadioButtonsElement,
     RichTextBlock,
     StaticMultiSelectElement,
     StaticSelectElement,
@@ -168,6 +169,17 @@ def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElem
     return StaticSelectElement(
         action_id=name, options=list(options.values()), initial_option=options[initial]
     )
+
+
+def radio_buttons(
+    name: Id, label: str, texts: Mapping[str, str], initial: str, *, dispatches: bool = False
+) -> InputBlock:
+    """Returns a field for one value, all of which are in sight; `texts` maps values to labels."""
+    options = {value: option(value, text) for value, text in texts.items()}
+    element = RadioButtonsElement(
+        action_id=name, options=list(options.values()), initial_option=options[initial]
+    )
+    return field(name, label, element, dispatches=dispatches)
 
 
 def multi_select(

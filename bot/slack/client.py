@@ -4,7 +4,7 @@ import asyncio
 import json
 import math
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -153,6 +153,27 @@ class Slack:
         how = {"response_type": "in_channel", "replace_original": False}
         await self._use(response_url, {**how, **message}, self._posting.retry_handlers)
 
+    async def _find(
+        self,
+        call: str,
+        read: Callable[..., Awaitable[AsyncSlackResponse]],
+        event_payload: Mapping[str, Any],
+        **where: str | None,
+    ) -> str:
+        """Returns the timestamp of the message with this metadata, or ""; oldest pages first."""
+        cursor = ""
+        for _ in range(MAX_HISTORY_PAGES):
+            async with _as_one_error(call):
+                answer = await read(
+                    **where, limit=HISTORY_PAGE, cursor=cursor, include_all_metadata=True
+                )
+            if ts := _with_metadata(answer, event_payload):
+                return ts
+            cursor = _next_page(answer)
+            if not cursor:
+                break
+        return ""
+
     async def _use(
         self, response_url: str, message: dict[str, Any], again: list[AsyncRetryHandler]
     ) -> None:
@@ -244,45 +265,27 @@ class Slack:
         `before` is the timestamp of a later message. It looks through the oldest few thousand
         messages only.
         """
-        cursor = ""
-        for _ in range(MAX_HISTORY_PAGES):
-            async with _as_one_error("conversations.history"):
-                answer = await self.web.conversations_history(
-                    channel=channel,
-                    oldest=f"{since:.6f}",
-                    latest=before or None,
-                    limit=HISTORY_PAGE,
-                    cursor=cursor,
-                    include_all_metadata=True,
-                )
-            if ts := _with_metadata(answer, event_payload):
-                return ts
-            cursor = _next_page(answer)
-            if not cursor:
-                break
-        return ""
+        return await self._find(
+            "conversations.history",
+            self.web.conversations_history,
+            event_payload,
+            channel=channel,
+            oldest=f"{since:.6f}",
+            latest=before or None,
+        )
 
     async def find_reply(self, channel: str, thread: str, event_payload: Mapping[str, Any]) -> str:
         """Returns the timestamp of the bot's post with this metadata in a thread, or "".
 
         It looks through the oldest few thousand messages only.
         """
-        cursor = ""
-        for _ in range(MAX_HISTORY_PAGES):
-            async with _as_one_error("conversations.replies"):
-                answer = await self.web.conversations_replies(
-                    channel=channel,
-                    ts=thread,
-                    limit=HISTORY_PAGE,
-                    cursor=cursor,
-                    include_all_metadata=True,
-                )
-            if ts := _with_metadata(answer, event_payload):
-                return ts
-            cursor = _next_page(answer)
-            if not cursor:
-                break
-        return ""
+        return await self._find(
+            "conversations.replies",
+            self.web.conversations_replies,
+            event_payload,
+            channel=channel,
+            ts=thread,
+        )
 
     async def permalink(self, channel: str, ts: str) -> str:
         async with _as_one_error("chat.getPermalink"):
