@@ -8,16 +8,20 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import hypothesis
 import pytest
 import structlog
+import yaml
 
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
+from bot.play import MANIFEST
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from tests.hanging import (
@@ -138,6 +142,19 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def written_manifest() -> dict[str, Any]:
+    """Of the app in Slack."""
+    written: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
+    return written
+
+
+@pytest.fixture
+def manifest(written_manifest: dict[str, Any]) -> dict[str, Any]:
+    """A copy that a test may change."""
+    return deepcopy(written_manifest)
 
 
 @pytest.fixture

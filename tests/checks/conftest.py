@@ -9,21 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.checks.environment import SECRETS
 from bot.checks.runner import SHORTEST_SECRET
 from bot.cli import main
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.settings import Settings
-
-
-@pytest.fixture
-def manifest() -> dict[str, Any]:
-    """What the app in Slack was made of."""
-    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
-    return manifest
 
 
 @pytest.fixture

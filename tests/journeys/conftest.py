@@ -2,34 +2,19 @@
 
 import shutil
 from collections.abc import AsyncIterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import pytest
-import yaml
 
 from bot.app import Bot, Intervals
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.clock import PatientClock
 from tests.journeys.starting import TEMPO, UNDO_SECONDS, started_bot, started_sandbox
 
 TRANSPORTS = ("socket", "http")
-
-
-@pytest.fixture(scope="session")
-def written_manifest() -> dict[str, Any]:
-    written: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
-    return written
-
-
-@pytest.fixture
-def manifest(written_manifest: dict[str, Any]) -> dict[str, Any]:
-    """A copy that a test may change."""
-    return deepcopy(written_manifest)
 
 
 @pytest.fixture
