@@ -40,15 +40,7 @@ def undelivered(
     others = [each for each in reports if each.id != mail_id][:MAX_REPORTS]
     mails = [read_mail(each.body[:MAX_BODY], MAX_TEXT) for each in others]
     pieces = [piece for mail in mails for piece in (*mail.pieces, *mail.history)]
-    said = " ".join(piece.text for piece in pieces)
-    to = t.listed(addresses_in(said, ticket.owner_email)[:MAX_ADDRESSES])
-    if to:
-        sentence = t("LiveAgent couldn't deliver it to {address}.", address=cut(line(to), 300))
-    elif ticket.owner_email:
-        owner = cut(line(ticket.owner_email), 300)
-        sentence = t("LiveAgent doesn't say to whom; the customer is {address}.", address=owner)
-    else:
-        sentence = t("LiveAgent doesn't say to whom.")
+    sentence = _to_whom(ticket, " ".join(piece.text for piece in pieces), t)
     rows = [
         [text_part(f"{heading} · ", bold=True), link(account.panel_url(ticket.id), code)],
         [text_part(sentence)],
@@ -63,3 +55,14 @@ def undelivered(
     show = button(t("Show ticket"), Id.OPEN_TICKET, place)
     blocks.append(ActionsBlock(elements=[again, elsewhere, show]))
     return Post(f"{heading} · {code}: {sentence}", blocks)
+
+
+def _to_whom(ticket: Ticket, said: str, t: Translator) -> str:
+    """Returns the sentence that names the addresses in what mail servers `said`."""
+    to = t.listed(addresses_in(said, ticket.owner_email)[:MAX_ADDRESSES])
+    if to:
+        return t("LiveAgent couldn't deliver it to {address}.", address=cut(line(to), 300))
+    if ticket.owner_email:
+        owner = cut(line(ticket.owner_email), 300)
+        return t("LiveAgent doesn't say to whom; the customer is {address}.", address=owner)
+    return t("LiveAgent doesn't say to whom.")

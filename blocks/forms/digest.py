@@ -7,19 +7,18 @@ from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
 
-from pydantic import Field
 from slack_sdk.models.blocks import (
     Block,
     CheckboxesElement,
     Option,
 )
 from slack_sdk.models.blocks.block_elements import (
-    ExternalDataMultiSelectElement,
     ExternalDataSelectElement,
 )
 from slack_sdk.models.views import View
 
 from blocks import words
+from blocks.forms.channel import ChannelState, chosen_departments, departments_field
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -32,18 +31,14 @@ from blocks.forms.fields import (
     select,
     ticked,
     typed,
-    values,
 )
-from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
-from blocks.text import plain, small
-from bot.domain.answer_to import Home
+from blocks.text import small
 from bot.domain.characters import compatible
 from bot.domain.digest import OFFERED_STATUSES, WAITING, WEEKDAYS, Digest, Kind, Schedule, Shown
 from bot.i18n import LANGUAGES, N_, Translator
 
 MAX_TIMES = 12
-MAX_OPTIONS = 100  # Slack's limit for what a field shows as chosen
 
 DAYS = dict(
     zip(
@@ -98,35 +93,19 @@ def fresh_week(channel: str, user: str, zone: str, t: Translator) -> Digest:
     )
 
 
-class DigestState(FormState):
-    """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`.
+class DigestState(ChannelState):
+    """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`."""
 
-    `shown_up_to` is the last department id that the form shows, "" if it shows all.
-    """
-
-    channel: str = ""
     digest: int = 0
     kind: Kind = Kind.TICKETS
-    shown_up_to: str = ""
-    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
 
 
 def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     """Returns the form; `digest` is the initial input."""
-    shown = sorted(digest.departments)[:MAX_OPTIONS]
-    unseen = len(digest.departments) - len(shown)
-    if unseen:
-        state = state.model_copy(update={"shown_up_to": shown[-1]})
-    is_week = digest.kind is Kind.WEEK
-    hint = t.plural(
-        "One more department doesn't fit here. The digest keeps it.",
-        "{count} more departments don't fit here. The digest keeps them.",
-        unseen,
-    )
-    hint = hint if unseen else ""
+    state, is_week = state.showing(digest.departments), digest.kind is Kind.WEEK
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
-        departments_field({each: digest.departments[each] for each in shown}, hint, t),
+        departments_field(digest.departments, t, kept=_kept),
         *([] if is_week else [_statuses(digest, t)]),
         *_schedule(digest, t),
         field(
@@ -155,6 +134,15 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
         )
     title = _title(digest, t)
     return modal(Id.DIGEST, state, blocks, t, title=title, submit=t("Save"))
+
+
+def _kept(unseen: int, t: Translator) -> str:
+    hint = t.plural(
+        "One more department doesn't fit here. The digest keeps it.",
+        "{count} more departments don't fit here. The digest keeps them.",
+        unseen,
+    )
+    return hint if unseen else ""
 
 
 def _title(digest: Digest, t: Translator) -> str:
@@ -254,33 +242,6 @@ def read_zone(view: Mapping[str, Any]) -> str:
     """Returns the chosen time zone, "" if there is no such zone."""
     zone = chosen(view, Id.ZONE)
     return zone if zone in available_timezones() else ""
-
-
-def departments_field(shown: Mapping[str, str], hint: str, t: Translator) -> Block:
-    """`hint` says what becomes of departments that the field has no room for."""
-    element = ExternalDataMultiSelectElement(
-        action_id=Id.DEPARTMENT,
-        min_query_length=0,
-        initial_options=[option(each, name) for each, name in shown.items()] or None,
-        placeholder=plain(t("All departments"), 150),
-    )
-    return field(Id.DEPARTMENT, t("Departments"), element, optional=True, hint=hint)
-
-
-def kept_by_channel(unseen: int, t: Translator) -> str:
-    """Returns what becomes of departments that the form has no room for."""
-    hint = t.plural(
-        "One more department doesn't fit here. The channel keeps it.",
-        "{count} more departments don't fit here. The channel keeps them.",
-        unseen,
-    )
-    return hint if unseen else ""
-
-
-def chosen_departments(view: Mapping[str, Any]) -> dict[str, str]:
-    held = next((value for name, value in values(view) if name == Id.DEPARTMENT), {})
-    options = held.get("selected_options") or ()
-    return {str(each["value"]): str(each["text"]["text"]) for each in options}
 
 
 def checkboxes(

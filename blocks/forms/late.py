@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import Field
 from slack_sdk.models.blocks import (
     Block,
     RichTextBlock,
@@ -16,15 +15,8 @@ from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks import words
-from blocks.forms.digest import (
-    MAX_OPTIONS,
-    checkboxes,
-    chosen_departments,
-    departments_field,
-    kept_by_channel,
-    read_zone,
-    zone_field,
-)
+from blocks.forms.channel import ChannelState, chosen_departments, departments_field
+from blocks.forms.digest import checkboxes, read_zone, zone_field
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -38,11 +30,9 @@ from blocks.forms.fields import (
     values,
 )
 from blocks.forms.hours import hours_fields, read_hours
-from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.late import mention, purpose
 from blocks.text import small
-from bot.domain.answer_to import Home
 from bot.domain.calendar import Calendar
 from bot.domain.characters import compatible
 from bot.domain.digest import Shown
@@ -64,12 +54,8 @@ _DAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
 _LEAP_YEAR = "2000-"
 
 
-class LateState(FormState):
-    """The channel that is set up. `shown_up_to` is as in a digest's form."""
-
-    channel: str = ""
-    shown_up_to: str = ""
-    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
+class LateState(ChannelState):
+    """What the form of a channel's waits knows."""
 
 
 def fresh(channel: str, user: str, zone: str, t: Translator) -> LateAlert:
@@ -80,15 +66,10 @@ def fresh(channel: str, user: str, zone: str, t: Translator) -> LateAlert:
 
 def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
     """Returns the form; `alert` is the initial input."""
-    shown = sorted(alert.departments)[:MAX_OPTIONS]
-    unseen = len(alert.departments) - len(shown)
-    if unseen:
-        state = state.model_copy(update={"shown_up_to": shown[-1]})
+    state = state.showing(alert.departments)
     blocks = [
         small(purpose(t)),
-        departments_field(
-            {each: alert.departments[each] for each in shown}, kept_by_channel(unseen, t), t
-        ),
+        departments_field(alert.departments, t),
         *_limits(alert, t),
         *hours_fields(alert.calendar.hours, t),
         zone_field(alert.calendar.zone, t),

@@ -3,17 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
 from slack_sdk.models.views import View
 
 from blocks import words
-from blocks.forms.digest import (
-    MAX_OPTIONS,
-    checkboxes,
-    chosen_departments,
-    departments_field,
-    kept_by_channel,
-)
+from blocks.forms.channel import ChannelState, chosen_departments, departments_field
+from blocks.forms.digest import checkboxes
 from blocks.forms.fields import (
     Errors,
     chosen,
@@ -24,21 +18,15 @@ from blocks.forms.fields import (
     select,
     ticked,
 )
-from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.text import small
-from bot.domain.answer_to import Home
 from bot.domain.digest import OFFERED_STATUSES, Shown
 from bot.domain.live import PROPOSED_STATUSES, WORDS, LiveChannel
 from bot.i18n import LANGUAGES, Translator
 
 
-class LiveState(FormState):
-    """The channel that is set up. `shown_up_to` is as in a digest's form."""
-
-    channel: str = ""
-    shown_up_to: str = ""
-    answer_to: AnswerToField = Field(default=Home(), alias="response_url")
+class LiveState(ChannelState):
+    """What the form of a channel's live tickets knows."""
 
 
 def fresh(channel: str, user: str, t: Translator) -> LiveChannel:
@@ -48,17 +36,13 @@ def fresh(channel: str, user: str, t: Translator) -> LiveChannel:
 
 def form(state: LiveState, t: Translator, *, live: LiveChannel) -> View:
     """Returns the form; `live` is the initial input."""
-    shown = sorted(live.departments)[:MAX_OPTIONS]
-    unseen = len(live.departments) - len(shown)
-    if unseen:
-        state = state.model_copy(update={"shown_up_to": shown[-1]})
-    kept = kept_by_channel(unseen, t)
+    state = state.showing(live.departments)
     shows = {
         str(Shown.SUBJECT): option(Shown.SUBJECT, t("Subject")),
         WORDS: option(WORDS, t("What customers write, in the thread")),
     }
     blocks = [
-        departments_field({each: live.departments[each] for each in shown}, kept, t),
+        departments_field(live.departments, t),
         multi_select(
             Id.STATUS,
             t("Status"),
