@@ -23,6 +23,7 @@ from bot.desk.commits import acknowledge_by
 from bot.domain.errors import (
     BadInput,
     BotError,
+    FileFailed,
     LiveAgentError,
     NeedsClick,
     NotAllowed,
@@ -199,7 +200,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
             return press_to_open(error, t)
         case TicketUnavailable():
             return notices.notice(text, t, again=context.again, typed=context.typed)
-        case NotAllowed() | BadInput() | TicketNotFound():
+        case NotAllowed() | BadInput() | TicketNotFound() | FileFailed():
             return notices.notice(text, t, typed=context.typed)
         case LiveAgentError() | SlackDoesNotAnswer():
             return notices.notice(

@@ -50,7 +50,8 @@ class Uploads:
 
     @property
     def is_full(self) -> bool:
-        return len(self.files) == MAX_FILES or sum(e.size for e in self.files.values()) >= MAX_BYTES
+        tried = len(self.files) + len(self.failed)
+        return tried == MAX_FILES or sum(e.size for e in self.files.values()) >= MAX_BYTES
 
 
 async def _send(context: Context, wanted: TicketFiles, t: Translator) -> View:

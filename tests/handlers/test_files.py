@@ -7,7 +7,8 @@ from typing import Any
 
 from blocks.ids import Id
 from blocks.values.tickets import TicketFiles
-from bot.domain.files import Upload
+from bot.domain.errors import BotError, FileOutOfReach
+from bot.domain.files import FileTrouble, Upload
 from bot.domain.ref import TicketRef
 from bot.domain.ticket_file import TicketFile, gettable
 from handlers.dispatch.context import Services
@@ -77,6 +78,8 @@ async def test_what_liveagent_no_longer_gives_is_left_for_another_click() -> Non
 
 def test_files_at_once_are_bounded_by_number_and_size() -> None:
     few = {f"F{n}": TicketFile("a.png", 1) for n in range(MAX_FILES - 1)}
+    failed: list[BotError] = [FileOutOfReach(FileTrouble.PROGRAM)]
     assert not Uploads(few).is_full
+    assert Uploads(few, failed).is_full
     assert Uploads(few | {"F": TicketFile("b.png", 1)}).is_full
     assert Uploads({"F": TicketFile("b.mov", MAX_BYTES)}).is_full

@@ -194,7 +194,9 @@ async def test_a_file_that_is_not_what_it_is_called(ann: Person, sandbox: Sandbo
         for key, each in files.items()
     }
     await ann.clicks(form, "Get it", near="kettle.png")
-    await ann.closes(await ann.wait_for_form("kettle.png is a program."))
+    refused = await ann.wait_for_form("kettle.png is a program.")
+    assert "Error ID" not in refused
+    await ann.closes(refused)
     (kettle,) = [key for key, each in files.items() if each.name == "kettle.png"]
     files[kettle] = replace(files[kettle], content=b"<!DOCTYPE html>Sign in")
     await ann.clicks(await ann.wait_for_form("box.png ("), "Get it", near="kettle.png")
@@ -237,12 +239,12 @@ async def test_of_many_files_some_come_and_the_others_are_named(
     shown = await open_card(ann)
     assert "8.png (17 B) +3" in shown
     await ann.clicks(shown, "Get them")
-    form = await ann.wait_for_form("10 files are in your conversation with me")
+    form = await ann.wait_for_form("9 files are in your conversation with me")
     assert "setup.exe is a program." in form
-    assert "Not sent yet: 10.png (17 B), 11.png (17 B)" in form
+    assert "Not sent yet: 9.png (17 B), 10.png (17 B), 11.png (17 B)" in form
     await ann.clicks(form, "Get the rest")
-    await ann.wait_for_form("2 files are in your conversation with me")
-    await ann.wait_for("📎 10.png\n📎 11.png", channel=ann.direct)
+    await ann.wait_for_form("3 files are in your conversation with me")
+    await ann.wait_for("📎 9.png\n📎 10.png\n📎 11.png", channel=ann.direct)
 
 
 async def test_what_fails_is_told_and_can_be_tried_again(ann: Person, sandbox: Sandbox) -> None:
