@@ -42,6 +42,7 @@ from blocks.forms.fields import (
 )
 from blocks.forms.files import file_errors, file_fields, offered_in
 from blocks.forms.form import Form, Start
+from blocks.forms.reply import THEN
 from blocks.ids import Id
 from blocks.text import Part, button, cut, emoji, line, lines, plain, small, text_part
 from blocks.values.tickets import Target
@@ -144,6 +145,24 @@ def again(
         thread_size=0 if filled else thread_size(view),
         message_id=message_id or message_block(view),
     )
+
+
+def dropped(filled: Create, t: Translator) -> str:
+    """Says which input a note or a reply in another ticket does not take along; "" for nothing."""
+    copies, subject, status = t("Copies"), t("Subject"), t("Status")
+    named = words.status(filled.status, t)[1]
+    if filled.is_by_customer:  # a note begins with the subject
+        subject, is_status_kept = "", filled.status == USUAL_STATUS[BY_CUSTOMER]
+    else:
+        is_status_kept = filled.status in THEN
+    lost = [
+        f"{copies} ({cut(line(', '.join(filled.copies)), 200)})" if filled.copies else "",
+        f"{subject} ({cut(line(filled.subject), 100)})" if subject and filled.subject else "",
+        "" if is_status_kept else f"{status} ({named})",
+        t("the link in the thread") if filled.link_thread else "",
+    ]
+    what = t.enumeration([each for each in lost if each])
+    return t("Not taken along from the new ticket: {what}.", what=what) if what else ""
 
 
 def warning(form: View, t: Translator) -> View:

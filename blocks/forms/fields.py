@@ -26,7 +26,7 @@ from slack_sdk.models.views import View
 
 from blocks.forms.state import ChoiceState, FormState
 from blocks.ids import Id
-from blocks.text import lines, plain
+from blocks.text import lines, plain, small
 from bot.i18n import Translator
 
 MAX_OTHERS = 3
@@ -281,8 +281,10 @@ def ticket_field(
     return field(Id.TICKET, t("Ticket"), element, hint=hint, dispatches=dispatches)
 
 
-def say_what_is_left_out(form: View, rest: str, t: Translator) -> View:
-    """Adds a note if a message is too long for its field."""
+def say_what_is_left_out(form: View, rest: str, t: Translator, *, dropped: str = "") -> View:
+    """Adds a note if a message is too long for its field, and what else was `dropped`."""
+    if dropped:
+        form.blocks = [small(f"⚠️ {dropped}"), *form.blocks]
     if rest:
         text = t.plural(
             "The message is too long for this form: one character is left out, “{words}”.",

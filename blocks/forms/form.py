@@ -25,6 +25,7 @@ class Start:
     and `customer` then name it as its card did. `others` have the same form open. `typed` is the
     text after a command, `target` the one of a transfer; `stored` is the operation being edited.
     `files` are those of the message that it was opened on.
+    `dropped` says which input of the form before this one does not take along.
     The submitted operation can be undone for `undo_seconds`. `then` is the status that the author
     chose for the last reply, "" for none; `times` are those until which they like to postpone. The
     form is opened at `now`, in its reader's time `zone`.
@@ -40,6 +41,7 @@ class Start:
     subject: str = ""
     customer: str = ""
     undo_seconds: float = 0.0
+    dropped: str = ""
     then: str = ""
     now: datetime | None = None
     zone: str = "UTC"

@@ -8,13 +8,14 @@ from blocks.forms import create, create_input, note
 from blocks.forms.create_input import MAX_OTHER_SUBJECT, CreateState, OtherTicket
 from blocks.forms.files import offered_in
 from blocks.forms.form import Start
+from blocks.forms.reply import THEN
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import age, cut, line
 from blocks.values.tickets import Target
 from bot.domain.customer import as_address
 from bot.domain.errors import BotError
-from bot.domain.ticket import Ticket
+from bot.domain.ticket import Status, Ticket
 from bot.i18n import Translator
 from bot.operations import Create, Kind, Reply
 from bot.operations.rich_text import to_text
@@ -90,7 +91,8 @@ async def add_instead(context: Context) -> None:
         "answer_to": state.answer_to,
         "replaces": state.replaces,
     }
-    start = Start(files=offered_in(view))
+    dropped = create.dropped(draft, await context.translator())
+    start = Start(files=offered_in(view), dropped=dropped)
     if draft.is_by_customer:
         prefilled, rest = split_at(_as_text(draft), note.MAX_LENGTH)
         noted, start = note.NoteState(**known), replace(start, typed=prefilled)
@@ -100,6 +102,7 @@ async def add_instead(context: Context) -> None:
             ticket_id=target.ticket_id,
             rich_text=draft.rich_text,
             email_customer=draft.email_customer,
+            then=draft.status if draft.status in THEN else Status.ANSWERED,
         )
         replied, start = CustomerState(**known), replace(start, stored=stored)
         await forms.open_with(context, Kind.REPLY, replied, start, is_open=True)

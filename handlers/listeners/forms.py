@@ -161,7 +161,7 @@ async def open_with(
         state = state.showing(start.view)
 
     def draw(start: Start) -> View:
-        return say_what_is_left_out(form.open(state, t, start), left_out, t)
+        return say_what_is_left_out(form.open(state, t, start), left_out, t, dropped=start.dropped)
 
     drawn = await context.show_in_form(draw(start))
     if kind is Kind.REPLY and start.view:

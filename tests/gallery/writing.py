@@ -170,6 +170,10 @@ def creating(desk: Desk) -> Iterator[Sample]:
     long = create.form(CreateState(no_link="shared"), t, filled=made)
     cut = say_what_is_left_out(long, desk.view.ticket.subject * 20, t)
     yield Sample("form: new ticket of a long message", cut)
+    copied = made.model_copy(update={"copies": ("boss@customer.example",)})
+    there = reply.form(CustomerState(ticket="t", code="MOR-E1-2"), t, Start(view=desk.view))
+    lost = say_what_is_left_out(there, "", t, dropped=create.dropped(copied, t))
+    yield Sample("form: reply in another ticket instead", lost)
     ours = create.edit(CreateState(), t, Start(stored=made))
     yield Sample("form: new ticket, agent writes", ours)
     writer = {Id.WRITER: {Id.WRITER: {"selected_option": {"value": BY_AGENT}}}}

@@ -9,6 +9,7 @@ from blocks.forms import create
 from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
 from blocks.ids import Id
 from blocks.values.tickets import Target
+from bot.domain.ticket import Status
 from bot.i18n import Translator
 from bot.operations import AssignToMe, Create
 from bot.operations.rich_text import of_plain
@@ -76,6 +77,8 @@ def add_instead(
         Id.SUBJECT: {"value": "Lamp"},
         Id.MESSAGE: {"rich_text_value": of_plain("It broke.")},
         Id.EMAIL_CUSTOMER: {"selected_options": []},
+        Id.COPIES: {"value": "boss@x.example"},
+        f"{Id.STATUS}.{writer}": {"selected_option": {"value": Status.RESOLVED}},
     }
     values = {name: {name: value} for name, value in held.items()}
     body = {
@@ -93,6 +96,11 @@ async def test_what_is_added_instead_replaces_what_was_edited(writer: str) -> No
         await duplicates.add_instead(add_instead(services, typed=MARIA, writer=writer))
         form = json.loads(slack.shown[-1][0])
     assert json.loads(form["private_metadata"])["replaces"] == 7
+    is_reply = writer == BY_AGENT
+    also = "Subject (Lamp)" if is_reply else "Status (Resolved)"
+    assert f"Copies (boss@x.example) and {also}" in form["blocks"][0]["elements"][0]["text"]
+    then = [b["element"] for b in form["blocks"] if b.get("block_id") == Id.THEN]
+    assert [each["initial_option"]["value"] for each in then] == [Status.RESOLVED] * is_reply
     boxes = [b["element"] for b in form["blocks"] if b.get("block_id") == Id.EMAIL_CUSTOMER]
     assert [each.get("initial_options") for each in boxes] == [None] * (writer == BY_AGENT)
 
