@@ -1,19 +1,13 @@
 """The form of a digest: contents, schedule, and how much of customers the channel sees."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import time
 from typing import Any
-from zoneinfo import available_timezones
 
 from slack_sdk.models.blocks import (
     Block,
-    CheckboxesElement,
-    Option,
-)
-from slack_sdk.models.blocks.block_elements import (
-    ExternalDataSelectElement,
 )
 from slack_sdk.models.views import View
 
@@ -21,6 +15,7 @@ from blocks import words
 from blocks.forms.channel import ChannelState, chosen_departments, departments_field
 from blocks.forms.fields import (
     Errors,
+    checkboxes,
     chosen,
     field,
     line_field,
@@ -28,9 +23,11 @@ from blocks.forms.fields import (
     multi_select,
     option,
     radio_buttons,
+    read_zone,
     select,
     ticked,
     typed,
+    zone_field,
 )
 from blocks.ids import Id
 from blocks.text import small
@@ -229,26 +226,3 @@ def read_times(text: str) -> list[time]:
             return []
         found.append(time(int(match[1]), int(match[2] or 0)))
     return sorted(set(found))
-
-
-def zone_field(zone: str, t: Translator) -> Block:
-    element = ExternalDataSelectElement(
-        action_id=Id.ZONE, min_query_length=0, initial_option=option(zone, zone)
-    )
-    return field(Id.ZONE, t("Time zone"), element)
-
-
-def read_zone(view: Mapping[str, Any]) -> str:
-    """Returns the chosen time zone, "" if there is no such zone."""
-    zone = chosen(view, Id.ZONE)
-    return zone if zone in available_timezones() else ""
-
-
-def checkboxes(
-    name: Id, options: Mapping[str, Option], initial: Sequence[str] | frozenset[str]
-) -> CheckboxesElement:
-    return CheckboxesElement(
-        action_id=name,
-        options=list(options.values()),
-        initial_options=[shown for value, shown in options.items() if value in initial] or None,
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import available_timezones
 
 from slack_sdk.models.blocks import (
     Block,
@@ -168,6 +169,29 @@ def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElem
     options = {value: option(value, text) for value, text in texts.items()}
     return StaticSelectElement(
         action_id=name, options=list(options.values()), initial_option=options[initial]
+    )
+
+
+def zone_field(zone: str, t: Translator) -> Block:
+    element = ExternalDataSelectElement(
+        action_id=Id.ZONE, min_query_length=0, initial_option=option(zone, zone)
+    )
+    return field(Id.ZONE, t("Time zone"), element)
+
+
+def read_zone(view: Mapping[str, Any]) -> str:
+    """Returns the chosen time zone, "" if there is no such zone."""
+    zone = chosen(view, Id.ZONE)
+    return zone if zone in available_timezones() else ""
+
+
+def checkboxes(
+    name: Id, options: Mapping[str, Option], initial: Sequence[str] | frozenset[str]
+) -> CheckboxesElement:
+    return CheckboxesElement(
+        action_id=name,
+        options=list(options.values()),
+        initial_options=[shown for value, shown in options.items() if value in initial] or None,
     )
 
 

@@ -16,18 +16,20 @@ from slack_sdk.models.views import View
 
 from blocks import words
 from blocks.forms.channel import ChannelState, chosen_departments, departments_field
-from blocks.forms.digest import checkboxes, read_zone, zone_field
 from blocks.forms.fields import (
     Errors,
+    checkboxes,
     chosen,
     field,
     line_field,
     modal,
     option,
+    read_zone,
     select,
     ticked,
     typed,
     values,
+    zone_field,
 )
 from blocks.forms.hours import hours_fields, read_hours
 from blocks.ids import Id

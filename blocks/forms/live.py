@@ -7,9 +7,9 @@ from slack_sdk.models.views import View
 
 from blocks import words
 from blocks.forms.channel import ChannelState, chosen_departments, departments_field
-from blocks.forms.digest import checkboxes
 from blocks.forms.fields import (
     Errors,
+    checkboxes,
     chosen,
     field,
     modal,
