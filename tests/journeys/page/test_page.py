@@ -71,7 +71,8 @@ async def test_liveagents_side_turns_to_the_ticket_that_is_looked_at(page: Page)
     hostile = ticket_in_liveagent(page, "HST-1L3-X66")
     await hostile.get_by_role("button", name="As HTML").first.click()
     await expect(hostile.locator("iframe")).to_be_visible()
-    await messages(page).get_by_role("button", name="Show conversation").last.click()
+    card = messages(page).locator("article", has_text="HST-1L3-X66")
+    await card.get_by_role("button", name="Show conversation").click()
     await expect(form(page)).to_contain_text("Open in LiveAgent")
 
 
