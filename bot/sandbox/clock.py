@@ -56,10 +56,13 @@ class Clock:
         return asyncio.timeout(seconds)
 
     async def move(self, by: timedelta) -> None:
+        """Whoever sleeps wakes once `on_move` is done, and finds due what has become so."""
         self.ahead += by
-        self._moved.set()
-        self._moved = asyncio.Event()
-        await self.on_move(by)
+        try:
+            await self.on_move(by)
+        finally:
+            self._moved.set()
+            self._moved = asyncio.Event()
 
 
 def next_morning(now: datetime, zone: ZoneInfo) -> datetime:

@@ -10,6 +10,7 @@ from bot.sandbox.slack import Person
 from tests.clock import PatientClock
 from tests.journeys.acting import CODE, TICKET, calls, open_form, said, told_directly
 from tests.journeys.test_creating import FILLED, made, new_form
+from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -66,7 +67,12 @@ async def test_who_wrote_to_a_customer_is_told_too(
     await ann.wait_for("Created and sent to new@customer.example.")
     (ticket,) = made(sandbox)
     sandbox.liveagent.account.mail_comes_back(ticket.id)
-    await clock.move(timedelta(minutes=3))
+
+    async def is_told() -> bool:
+        await clock.move(timedelta(minutes=3))
+        return ann.sees("Your message was not delivered", ann.direct)
+
+    await until_found(is_told)
     told = await ann.wait_for("Your message was not delivered", channel=ann.direct)
     assert "LiveAgent couldn't deliver it to new@customer.example." in told
     assert ticket.code in told
