@@ -101,13 +101,14 @@ async def test_while_it_is_not_known_whether_it_is_stored_the_form_says_so(
     assert said(sandbox, "perhaps kept") == 1
 
 
-@pytest.mark.parametrize("command", ["reply", "tag", "transfer"])
 async def test_what_the_status_does_not_allow_is_said_at_once(
-    ann: Person, sandbox: Sandbox, command: str
+    ann: Person, sandbox: Sandbox
 ) -> None:
     sandbox.liveagent.account.ticket(TICKET).status = "X"
-    await ann.types("#support", f"/ticket {command} {CODE}")
-    await ann.wait_for_form("You can't do this while the ticket is Deleted.")
+    for command in ("reply", "tag", "transfer"):
+        await ann.types("#support", f"/ticket {command} {CODE}")
+        form = await ann.wait_for_form("You can't do this while the ticket is Deleted.")
+        await ann.closes(form)
 
 
 @pytest.mark.parametrize("command", ["resolve", "tag", "note"])

@@ -119,20 +119,12 @@ async def test_a_new_ticket_that_is_taken_back_is_edited(ann: Person, sandbox: S
     assert [ticket.subject for ticket in made(sandbox)] == ["A green lamp"]
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "error"),
-    [
-        ("Customer's e-mail", "nobody", "That isn't an e-mail address."),
-        ("Copies", "a@b.example, and my boss", "That isn't an e-mail address: and"),
-    ],
-)
-async def test_what_is_wrong_is_said_at_the_field(
-    ann: Person, sandbox: Sandbox, field: str, value: Any, error: str
-) -> None:
-    form = await ann.fills(await new_form(ann), {**FILLED, field: value})
-    again = await ann.submits(form)
+async def test_what_is_wrong_is_said_at_the_field(ann: Person, sandbox: Sandbox) -> None:
+    wrong = {"Customer's e-mail": "nobody", "Copies": "a@b.example, and my boss"}
+    again = await ann.submits(await ann.fills(await new_form(ann), {**FILLED, **wrong}))
     assert again
-    assert error in str(again.errors)
+    assert "That isn't an e-mail address." in str(again.errors)
+    assert "That isn't an e-mail address: and" in str(again.errors)
     assert made(sandbox) == []
 
 
