@@ -27,7 +27,7 @@ from tests.waiting import until_found
 
 BOTS = 2
 DIGESTS, NOTES = 6, 12
-KILLS = 3  # a round
+KILLS = 2  # a round
 
 
 class Replicas:
