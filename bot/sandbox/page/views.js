@@ -142,7 +142,7 @@ export class Views {
       enter: (value) => (asks ? act(value) : undefined),
       upload: async (file) => {
         const given = await this.sandbox.upload(file);
-        this.shown = ""; // the form may have been drawn anew meanwhile
+        this.shown = null; // unlike "" for no form: this one may have been drawn anew meanwhile
         return given;
       },
       options: async (query) => (await this.sandbox.does("options", { ...where, query })).options ?? [],
