@@ -196,6 +196,7 @@ async def test_tags_that_vanish_are_put_back_also_after_a_death(office: PostOffi
         survived = lives.left > 0
         await office.deliver(row)
         assert tags(office.standin.account) == ["Bug", "lamp"]
+    assert step > 4
 
 
 async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice) -> None:

@@ -137,9 +137,9 @@ async def test_who_may_not_take_it_is_refused_in_private(ann: Person, sandbox: S
     before = ann.now(shared)
     for who, why in (
         ("sam", "This ticket is in a department you don't belong to."),
-        ("nora", "agent"),
+        ("nora", "No LiveAgent agent has your Slack e-mail address"),
         ("guest", "Guests can't see tickets."),
-        ("other", "workspace"),
+        ("other", "Only members of this workspace can see tickets."),
     ):
         person = sandbox.slack.person(who)
         sandbox.slack.workspace.channel("C0SUPPORT").members.add(person.id)

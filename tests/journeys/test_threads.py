@@ -151,7 +151,7 @@ async def test_who_may_not_see_the_ticket_sends_nothing(
 ) -> None:
     for who, why in (
         ("sam", "This ticket is in a department you don't belong to."),
-        ("nora", "agent"),
+        ("nora", "No LiveAgent agent has your Slack e-mail address"),
         ("guest", "Guests can't see tickets."),
     ):
         person = sandbox.slack.person(who)

@@ -38,8 +38,7 @@ async def test_lists_can_be_tried_again_where_they_were_wanted(
         notice = await ann.wait_for("[Try again]")
         sandbox.liveagent.faults.clear()
         await ann.clicks(notice, "Try again")
-        await ann.wait_until(lambda: not ann.sees("[Try again]"))  # the list took its place
-    await ann.wait_for(listed)
+        await until_it_has(ann, notice, listed)
     sandbox.liveagent.faults.set("down", "*conversations*")
     home = await open_home(ann, "Your tickets can't be loaded right now.")
     sandbox.liveagent.faults.clear()
@@ -103,6 +102,7 @@ async def test_a_ticket_is_shown_without_what_liveagent_withholds(
     ann: Person, sandbox: Sandbox
 ) -> None:
     for part in ("messages", "tags"):
+        sandbox.liveagent.faults.clear()
         sandbox.liveagent.faults.set("error", f"*/{part}")
         words = f"Couldn't load this ticket's {part} from LiveAgent."
         assert CARD in await answer_to(ann, "/ticket AX4-B4T-FD8", words)
@@ -181,11 +181,13 @@ async def test_a_form_names_its_ticket_while_liveagent_is_down(
     card = await open_card(ann)
     sandbox.liveagent.faults.set("down")
     await sandbox.clock.move(timedelta(minutes=5))  # what was read is too old by then
-    await ann.clicks(card, "Reply")
-    form = await ann.wait_for_form("LiveAgent isn't responding.")
-    assert form.title == "Reply · AX4-B4T-FD8"
-    assert CARD in form
-    assert "John Owner <john@owner.com>" in form
+    for label in ("Reply", "Note"):
+        await ann.clicks(card, label)
+        form = await ann.wait_for_form("LiveAgent isn't responding.")
+        assert form.title == f"{label} · AX4-B4T-FD8"
+        assert CARD in form
+        assert "John Owner <john@owner.com>" in form
+        await ann.closes(form)
 
 
 async def test_a_form_names_what_the_command_did(ann: Person, sandbox: Sandbox) -> None:
