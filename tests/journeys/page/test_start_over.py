@@ -60,8 +60,16 @@ async def leave_traces(page: Page) -> None:
 async def test_all_starts_over_once_it_was_confirmed(tab: Page) -> None:
     port = free_port()
     playing = asyncio.create_task(play(port, free_port()))
-    await answers(f"http://127.0.0.1:{port}/")
-    async with looking_at(tab, f"http://127.0.0.1:{port}/") as page:
+    try:
+        await start_over(tab, f"http://127.0.0.1:{port}/")
+    finally:
+        playing.cancel()
+        await playing
+
+
+async def start_over(tab: Page, url: str) -> None:
+    await answers(url)
+    async with looking_at(tab, url) as page:
         await leave_traces(page)
         await page.get_by_role("button", name="Start over").click()
         await page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
@@ -74,5 +82,3 @@ async def test_all_starts_over_once_it_was_confirmed(tab: Page) -> None:
         await expect(liveagent(page)).not_to_contain_text("Hello?")
         await expect(liveagent(page).get_by_label("Normal")).to_be_checked()
         await look_up(page)
-    playing.cancel()
-    await playing
