@@ -79,8 +79,9 @@ def form(
     blocks: list[Block] = [
         _writer(writer, t),
         lines([_mailed(writer, t)]),
-        *_customer(filled, t),
+        _address(filled, t),
         *_other(state.other, filled, writer, t),
+        _name(filled, t),
         department_field(_department(filled), t, dispatches=True),
         line_field(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _MAX_SUBJECT_LENGTH),
         _message(filled, t, message_id),
@@ -191,7 +192,7 @@ def _mailed(writer: str, t: Translator) -> list[Part]:
     return [emoji("inbox_tray"), text_part(" "), text_part(text, bold=True)]
 
 
-def _customer(filled: Create | None, t: Translator) -> list[Block]:
+def _address(filled: Create | None, t: Translator) -> Block:
     address = line_field(
         Id.CUSTOMER_EMAIL,
         t("Customer's e-mail"),
@@ -199,8 +200,12 @@ def _customer(filled: Create | None, t: Translator) -> list[Block]:
         hint=t("Press Enter to see whether they have an open ticket."),
     )
     address.dispatch_action = True  # on Enter
+    return address
+
+
+def _name(filled: Create | None, t: Translator) -> Block:
     name = filled.recipient_name if filled else ""
-    return [address, line_field(Id.CUSTOMER_NAME, t("Customer's name"), name, optional=True)]
+    return line_field(Id.CUSTOMER_NAME, t("Customer's name"), name, optional=True)
 
 
 def _other(

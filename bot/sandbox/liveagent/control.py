@@ -42,6 +42,15 @@ class AgentThere(BaseModel):
     doing: str = "J"
 
 
+class Habits(BaseModel):
+    """The switches of the server that the page offers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    known_customers_only: bool
+    takes_files: bool
+
+
 class Control:
     def __init__(self, account: Account, faults: Faults) -> None:
         self.account = account
@@ -56,6 +65,7 @@ class Control:
             web.post(f"{PREFIX}/tickets/{{ref}}/present", self.let_agent_be_there),
             web.post(f"{PREFIX}/tickets/{{ref}}/bounce", self.let_mail_come_back),
             web.put(f"{PREFIX}/faults", self.set_faults),
+            web.put(f"{PREFIX}/habits", self.set_habits),
         ]
 
     async def show_state(self, _request: web.Request) -> web.Response:
@@ -71,6 +81,7 @@ class Control:
                 "agents": [asdict(one) | {"name": one.name} for one in account.agents],
                 "tags": list(account.tags.values()),
                 "faults": [one.fault for one in self.faults.armed],
+                "habits": account.switches.model_dump(include=set(Habits.model_fields)),
                 "bare_tag_deletion_seen": account.bare_tag_deletion_seen,
             }
         )
@@ -122,6 +133,11 @@ class Control:
         self.faults.clear()
         for fault in reversed(faults):
             self.faults.add(fault)
+        return _answer({})
+
+    async def set_habits(self, request: web.Request) -> web.Response:
+        for name, value in await _read(request, TypeAdapter(Habits)):
+            setattr(self.account.switches, name, value)
         return _answer({})
 
     def _ticket(self, request: web.Request) -> Ticket:

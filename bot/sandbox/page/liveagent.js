@@ -3,7 +3,7 @@ import { calm } from "./calm.js";
 import { menuAt, node } from "./dom.js";
 import { Logs } from "./liveagent_logs.js";
 import { OneTicket, TicketList } from "./liveagent_tickets.js";
-import { weatherSwitch } from "./liveagent_weather.js";
+import { habitSwitch, weatherSwitch } from "./liveagent_weather.js";
 import { language, t } from "./words.js";
 
 const BASE = "/sandbox/liveagent";
@@ -32,12 +32,13 @@ class Side {
   build(element) {
     this.notice = node("p", { class: "la-notice", role: "status", hidden: true });
     this.weather = weatherSwitch((faults) => this.change("/faults", "PUT", faults));
+    this.habits = habitSwitch((habits) => this.change("/habits", "PUT", habits));
     this.list = new TicketList((id) => this.select(id));
     this.ticket = new OneTicket();
-    this.logs = new Logs();
+    this.logs = new Logs((ticket) => this.change(`/tickets/${ticket}/bounce`, "POST", {}));
     element.classList.add("la");
     element.append(
-      node("header", {}, node("h2", {}, "LiveAgent", node("span", { class: "la-account" }, "Acme")), this.weather.field, this.weather.says),
+      node("header", {}, node("h2", {}, "LiveAgent", node("span", { class: "la-account" }, "Acme")), this.weather.field, this.weather.says, this.habits.field),
       this.notice,
       node("section", { class: "la-tickets" }, this.list.element),
       node("section", { class: "la-ticket" }, this.ticket.title, this.ticket.log, this.customerForm()),
@@ -70,7 +71,6 @@ class Side {
       [t("{agent} resolves it", { agent }), act("resolves")],
       [t("{agent} opens it to reply", { agent }), there("J")],
       [t("{agent} leaves it", { agent }), there("")],
-      [t("The last mail comes back"), () => this.change(`/tickets/${this.selected}/bounce`, "POST", {})],
     ];
   }
 
@@ -143,6 +143,7 @@ class Side {
 
   show(state) {
     this.weather.show(state.faults);
+    this.habits.show(state.habits);
     this.list.show(state, this.selected);
     this.logs.show(state);
   }

@@ -7,11 +7,12 @@ import { t, written } from "./words.js";
 const CALLS_SHOWN = 60;
 const SENT_SHOWN = 120;
 
-function mail(email, isFresh) {
+function mail(email, isFresh, bounce) {
   const copies = email.copies.length ? ` · ${t("copies to {names}", { names: email.copies.join(", ") })}` : "";
   return node("article", { class: isFresh ? "la-group la-email la-fresh" : "la-group la-email" },
     node("p", { class: "la-about" }, t("To {name}", { name: email.to }), copies, ` · ${moment(email.sent)}`),
-    node("b", {}, email.subject), words(email.html));
+    node("b", {}, email.subject), words(email.html),
+    bounce ? node("button", { type: "button", class: "la-bounce", onclick: bounce }, t("Let it bounce")) : null);
 }
 
 function call({ at, verb, path, parameters, outcome }) {
@@ -24,13 +25,22 @@ function call({ at, verb, path, parameters, outcome }) {
 
 /** Two leaves, the mailbox and the journal of calls; one is seen at a time. */
 export class Logs {
-  constructor() {
+  // `bounce(ticket)` lets the last mail of a ticket come back as not delivered.
+  constructor(bounce) {
+    this.bounce = bounce;
     this.open = "mailbox";
     this.mails = 0;
     this.element = node("section", { class: "la-logs" });
     this.tabs = node("div", { class: "la-tabs" });
     this.leaf = node("div", { class: "la-leaf", tabindex: "0", role: "region" });
     this.element.append(this.tabs, this.leaf);
+  }
+
+  // Only a ticket's last mail can bounce.
+  mail(email, index, fresh) {
+    const { mailbox } = this.last;
+    const isLast = !mailbox.slice(index + 1).some((one) => one.ticket_id === email.ticket_id);
+    return mail(email, index >= mailbox.length - fresh, isLast ? () => this.bounce(email.ticket_id) : null);
   }
 
   show({ mailbox, journal }) {
@@ -43,9 +53,9 @@ export class Logs {
     }, text, count ? node("span", { class: "badge" }, String(count)) : null);
     this.tabs.replaceChildren(tab("mailbox", t("The customers' mailbox"), mailbox.length), tab("calls", t("What the API was asked")));
     const shown = this.open === "mailbox"
-      ? mailbox.map((email, index) => mail(email, index >= mailbox.length - fresh)).reverse()
+      ? mailbox.map((email, index) => this.mail(email, index, fresh)).reverse()
       : [node("table", {}, node("tbody", {}, journal.slice(-CALLS_SHOWN).reverse().map(call)))];
-    const nothing = this.open === "mailbox" ? t("Nobody was e-mailed so far.") : t("Nothing so far.");
+    const nothing = this.open === "mailbox" ? t("Nobody was e-mailed so far. Mail that is sent shows up here, and you can let it bounce.") : t("Nothing so far.");
     const isEmpty = !(this.open === "mailbox" ? mailbox : journal).length;
     this.leaf.setAttribute("aria-label", this.open === "mailbox" ? t("The customers' mailbox") : t("What the API was asked"));
     this.leaf.replaceChildren(...(isEmpty ? [empty(nothing)] : shown));

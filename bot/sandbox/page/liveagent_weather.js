@@ -11,6 +11,12 @@ const WEATHER = [
   { name: "Loses an answer", faults: [{ kind: "drop_after", calls: "writes", times: 1 }], says: "The next change is made, but the answer is lost on the way." },
 ];
 
+// How a server may be set up; `of` turns what is ticked into what the switch says, and back.
+const HABITS = [
+  { name: "known_customers_only", says: "Refuses customers it doesn't know", of: (ticked) => ticked },
+  { name: "takes_files", says: "Refuses files", of: (ticked) => !ticked },
+];
+
 const kinds = (faults) => faults.map((one) => one.kind).join();
 
 /** `change(faults)` sets them. */
@@ -31,4 +37,19 @@ export function weatherSwitch(change) {
     says.hidden = !says.textContent;
   };
   return { field, says, show };
+}
+
+/** `change(habits)` sets them all. */
+export function habitSwitch(change) {
+  const field = node("div", { class: "la-habits" });
+  const show = (habits) => {
+    const held = field.contains(document.activeElement) ? document.activeElement.name : null;
+    field.replaceChildren(...HABITS.map(({ name, says, of }) => {
+      const box = node("input", { type: "checkbox", name, onchange: () => change({ ...habits, [name]: of(box.checked) }) });
+      box.checked = of(habits[name]);
+      return node("label", {}, box, t(says));
+    }));
+    if (held) field.querySelector(`[name="${held}"]`).focus();
+  };
+  return { field, show };
 }

@@ -89,3 +89,14 @@ async def test_the_api_does_not_offer_control(
 ) -> None:
     async with session.get(f"{desk.url}/sandbox/liveagent/state") as answer:
         assert answer.status == 404
+
+
+async def test_a_server_is_made_to_refuse_customers_and_files(
+    page: Page, desk: LiveAgentStandIn
+) -> None:
+    path, asked = "/sandbox/liveagent/habits", {"known_customers_only": True, "takes_files": False}
+    assert (await page.put(path, json=asked)).status == 200
+    assert desk.switches.known_customers_only
+    assert not desk.switches.takes_files
+    assert (await get(page, "state"))["habits"] == asked
+    assert (await page.put(path, json={"takes_files": "perhaps"})).status == 400
