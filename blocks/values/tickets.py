@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from blocks.text import cut, line
 from blocks.ticket import owner
 from blocks.values.value import Value, read_filled, read_flag, read_number
+from bot.domain.ref import can_name_ticket
 from bot.domain.ticket import TicketView
 from bot.domain.ticket_file import FilePlace
 from bot.operations import Snapshot
@@ -73,11 +74,11 @@ class Target(Value):
                     assignee=assignee,
                     newest=None if newest == _UNKNOWN else newest,
                 )
-                return cls(read_filled(ticket_id), code, seen, subject, customer)
+                return cls(_read_ref(ticket_id), code, seen, subject, customer)
             case [ticket_id, code, *old] if len(old) < _SEEN_PARTS:
-                return cls(read_filled(ticket_id), code)
+                return cls(_read_ref(ticket_id), code)
             case [ticket_id]:
-                return cls(read_filled(ticket_id))
+                return cls(_read_ref(ticket_id))
             case _:
                 raise ValueError(value)
 
@@ -94,7 +95,7 @@ class TicketValue(Value):
     @classmethod
     def _read(cls, value: str) -> "TicketValue":
         (ref,) = value.split(" ")
-        return cls(read_filled(ref))
+        return cls(_read_ref(ref))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class TicketInList(Value):
     def _read(cls, value: str) -> "TicketInList":
         ticket_id, *others = value.split(" ")
         (ids,) = others or [""]
-        return cls(read_filled(ticket_id), tuple(ids.split(",")) if ids else ())
+        return cls(_read_ref(ticket_id), tuple(map(_read_ref, ids.split(","))) if ids else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class ConversationPage(Value):
     def _read(cls, value: str) -> "ConversationPage":
         ticket_id, page, *order = value.split(" ")
         (oldest_first,) = order or ["0"]
-        return cls(read_filled(ticket_id), read_number(page), read_flag(oldest_first))
+        return cls(_read_ref(ticket_id), read_number(page), read_flag(oldest_first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class MessagePart(Value):
     def _read(cls, value: str) -> "MessagePart":
         ticket_id, number, *rest = value.split(" ")
         (part,) = rest or ["0"]
-        return cls(read_filled(ticket_id), read_number(number), read_number(part))
+        return cls(_read_ref(ticket_id), read_number(number), read_number(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ class TicketFiles(Value):
         ticket_id, *rest = value.split(" ")
         read_filled(value.partition(" ")[2])
         places = zip(map(read_filled, rest[::2]), map(read_number, rest[1::2]), strict=True)
-        return cls(read_filled(ticket_id), tuple(places))
+        return cls(_read_ref(ticket_id), tuple(places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +223,15 @@ class SharedCard(Value):
     def _read(cls, value: str) -> "SharedCard":
         ticket_id, shows_subject, sharer, *comment = value.split(" ", 3)
         return cls(
-            read_filled(ticket_id), read_flag(shows_subject), read_filled(sharer), "".join(comment)
+            _read_ref(ticket_id), read_flag(shows_subject), read_filled(sharer), "".join(comment)
         )
+
+
+def _read_ref(text: str) -> str:
+    """Raises `ValueError` unless it could name a ticket: nothing else is stored or asked for."""
+    if not can_name_ticket(text):
+        raise ValueError(text)
+    return text
 
 
 def _names(stored: str = '["", ""]') -> tuple[str, str]:

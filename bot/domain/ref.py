@@ -12,6 +12,7 @@ from bot.domain.errors import ForeignLink, NotARef
 _CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{2,6}-[A-Z0-9]{2,6}", re.IGNORECASE)
 _PUBLIC_CODE = re.compile(r"[A-Za-z0-9]{16}")
 _ID = re.compile(r"[a-z0-9]{8}|(?=.*[0-9])[a-z0-9]{4,15}", re.IGNORECASE)
+_NAME = re.compile(r"(?=.*[0-9-])[a-z0-9][a-z0-9-]{0,39}|[a-z]{8}|[a-z]{16}", re.IGNORECASE)
 _CODE_AS_SHOWN = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3,6}-[A-Z0-9]{3}", re.IGNORECASE | re.ASCII)
 ID_LENGTH = 8
 _IN_TEXT = re.compile(
@@ -127,6 +128,11 @@ class Account:
         if is_own or (parts.hostname or "").endswith(_VENDORS):
             return _public(parts.path.strip("/").rsplit("/", 1)[-1])
         raise ForeignLink
+
+
+def can_name_ticket(text: str) -> bool:
+    """Whether LiveAgent could know a ticket by this: it accepts more than the ids seen so far."""
+    return text.isascii() and _NAME.fullmatch(text) is not None
 
 
 def normalise(text: str) -> str:

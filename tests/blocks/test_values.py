@@ -38,6 +38,7 @@ MAX_BUTTON_VALUE_LENGTH = 2000
 
 ids = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" "), min_size=1)
 short_ids = st.text("abcdefghij0123456789", min_size=1, max_size=20)
+refs = st.from_regex(r"[a-z0-9]{7}[0-9]|[A-Z]{3}-[A-Z0-9]{3}-[A-Z]{3}", fullmatch=True)
 numbers = st.integers(0, MAX_NUMBER)
 days = st.none() | st.dates(FIRST_DAY, LAST_DAY)
 departments = st.builds(Department, ids, st.text(max_size=lists.MAX_NAME_LENGTH))
@@ -55,23 +56,23 @@ VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     AnswersPage: st.builds(AnswersPage, numbers, st.sampled_from(["", "a red lamp"])),
     ChannelPage: st.builds(ChannelPage, ids, numbers),
     CommandText: st.builds(CommandText, ids),
-    ConversationPage: st.builds(ConversationPage, ids, numbers, st.booleans()),
+    ConversationPage: st.builds(ConversationPage, refs, numbers, st.booleans()),
     DigestPage: st.builds(DigestPage, numbers, numbers),
     FilterValue: st.builds(FilterValue, st.none() | filters),
     ListPage: st.builds(ListPage, numbers, filters),
     MenuEntry: st.builds(MenuEntry, ids, st.text()),
-    MessagePart: st.builds(MessagePart, ids, numbers, numbers),
+    MessagePart: st.builds(MessagePart, refs, numbers, numbers),
     Number: st.builds(Number, numbers),
     ReviewPlace: st.builds(ReviewPlace, ids, numbers),
-    SharedCard: st.builds(SharedCard, ids, st.booleans(), ids, st.text()),
-    Target: st.builds(Target, short_ids, st.just("") | short_ids, st.none() | snapshots)
-    | st.builds(Target, short_ids, short_ids, snapshots, st.text(), st.text()),
+    SharedCard: st.builds(SharedCard, refs, st.booleans(), ids, st.text()),
+    Target: st.builds(Target, refs, st.just("") | short_ids, st.none() | snapshots)
+    | st.builds(Target, refs, short_ids, snapshots, st.text(), st.text()),
     TicketFiles: st.builds(
-        TicketFiles, ids, st.lists(st.tuples(ids, numbers), min_size=1, max_size=9).map(tuple)
+        TicketFiles, refs, st.lists(st.tuples(ids, numbers), min_size=1, max_size=9).map(tuple)
     ),
-    TicketInList: st.builds(TicketInList, short_ids, st.lists(short_ids, max_size=40).map(tuple)),
+    TicketInList: st.builds(TicketInList, refs, st.lists(refs, max_size=40).map(tuple)),
     TicketSource: st.builds(TicketSource, filters | numbers),
-    TicketValue: st.builds(TicketValue, ids),
+    TicketValue: st.builds(TicketValue, refs),
     TicketsFrom: st.builds(TicketsFrom, numbers, filters | numbers),
 }
 KINDS = st.sampled_from(list(VALUES))
@@ -126,7 +127,14 @@ def test_buttons_of_long_ago_keep_working(text: str, value: Value) -> None:
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (Target, "a b c d e f g"),
+        (Target, "s4y7t5s7 b c d e f g"),
+        (Target, "none of ours"),
+        (Target, "-1"),
+        (TicketValue, "../agents"),
+        (TicketValue, ".."),
+        (TicketValue, "https://evil.example/s4y7t5s7"),
+        (TicketValue, "9" * 400),
+        (TicketInList, "s4y7t5s7 s4y7t5s7,.."),
         (Number, "-1"),
         (Number, "٣"),
         (Number, str(MAX_NUMBER + 1)),

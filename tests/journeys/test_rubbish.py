@@ -86,15 +86,12 @@ def view(callback_id: str, **fields: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def nothing_escapes_and_nothing_is_kept(
-    request: pytest.FixtureRequest, ann: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ann: Person, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> Iterator[None]:
-    """But of clicks: whatever a button names is taken for a ticket, stored, and refused later."""
     assert ann
-    are_clicks = request.node.originalname == "test_actions"
-    tables = ("digests", "rounds") if are_clicks else ("digests", "rounds", "outbox", "audit")
-    before = kept(tmp_path, tables)
+    before = kept(tmp_path)
     yield
-    assert kept(tmp_path, tables) == before
+    assert kept(tmp_path) == before
     ours = {"bot", "handlers"}
     escaped = [
         each.getMessage()
@@ -104,8 +101,9 @@ def nothing_escapes_and_nothing_is_kept(
     assert escaped == []
 
 
-def kept(folder: Path, tables: Sequence[str]) -> list[Any]:
+def kept(folder: Path) -> list[Any]:
     """What was stored on somebody's wish."""
+    tables = "digests", "rounds", "outbox", "audit"
     with sqlite3.connect(folder / "tickets.sqlite3") as database:
         return [database.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
 
