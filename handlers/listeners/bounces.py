@@ -1,5 +1,7 @@
 """What an author does about a mail that came back: send it again, or write to another address."""
 
+import structlog
+
 from blocks.conversation import loading
 from blocks.forms import create, create_input
 from blocks.forms.form import Start
@@ -7,7 +9,7 @@ from blocks.forms.state import CustomerState
 from blocks.text import line
 from blocks.values.value import Number
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.errors import StaleButton, WordsGone
+from bot.domain.errors import BotError, StaleButton, WordsGone
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.operations import Create, Kind, Reply, read_operation
@@ -15,6 +17,8 @@ from bot.operations.outcome import Done, code_in, read_outcome
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_with, with_files
 from handlers.listeners.review import place_of
+
+log = structlog.get_logger()
 
 
 async def send_again(context: Context) -> None:
@@ -61,21 +65,32 @@ def _ticket_of(row: Row) -> str:
 
 
 async def _as_new_ticket(context: Context, ref: TicketRef, reply: Reply) -> Create:
-    """Returns the reply as a mail to the same customer, whose address is still to be typed."""
-    view = await context.services.desk.look_up(
-        ref, await context.actor(), within=RECENT_SECONDS, messages=False, tags=False
+    """Returns the reply as a mail to the same customer, whose address is still to be typed.
+
+    The words can be sent also when their ticket can't be read, or no longer by their author.
+    """
+    new = Create(
+        version=2 if reply.files else 1,
+        is_by_customer=True,
+        recipient="",
+        department_id="",
+        subject=reply.subject,
+        rich_text=reply.rich_text,
+        files=reply.files,
     )
-    ticket = view.ticket
-    return create_input.in_own_name(
-        Create(
-            version=2 if reply.files else 1,
-            is_by_customer=True,
-            recipient="",
-            recipient_name=line(ticket.owner_name),
-            department_id=ticket.department.id,
-            department_name=ticket.department.name,
-            subject=line(ticket.subject),
-            rich_text=reply.rich_text,
-            files=reply.files,
+    actor = await context.actor()
+    try:
+        view = await context.services.desk.look_up(
+            ref, actor, within=RECENT_SECONDS, messages=False, tags=False
         )
-    )
+    except BotError as error:
+        log.info("filled in without the ticket", why=type(error).__name__)
+        return create_input.in_own_name(new)
+    ticket = view.ticket
+    known = {
+        "recipient_name": line(ticket.owner_name),
+        "department_id": ticket.department.id,
+        "department_name": ticket.department.name,
+        "subject": line(ticket.subject),
+    }
+    return create_input.in_own_name(new.model_copy(update=known))
