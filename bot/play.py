@@ -25,8 +25,8 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.late import LateAlerts
 from bot.storage.live_events import LiveEvents
 from bot.storage.mailed import Mailed
-from bot.storage.my_tickets import TicketNews
 from bot.storage.ticket_messages import TicketMessages
+from bot.storage.ticket_news import TicketNews
 from bot.storage.watch import Watch
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"

@@ -15,7 +15,6 @@ from bot.storage.late import LateAlerts
 from bot.storage.live_channels import LiveChannels
 from bot.storage.live_events import LiveEvents
 from bot.storage.mailed import Mailed
-from bot.storage.my_tickets import TicketListeners, TicketNews
 from bot.storage.notifications import Notifications
 from bot.storage.open_forms import OpenForms
 from bot.storage.outbox import Outbox
@@ -25,7 +24,9 @@ from bot.storage.recent import Recent
 from bot.storage.retention import Retention
 from bot.storage.reviews import Reviews
 from bot.storage.thread_links import ThreadLinks
+from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
+from bot.storage.ticket_news import TicketNews
 from bot.storage.wakes import Wakes
 from bot.storage.watch import Watch
 

@@ -11,7 +11,8 @@ from bot.domain.changes import Change
 from bot.domain.my_tickets import Effect, Listening, Mode, effect_of
 from bot.domain.people import Agent, Agents, SlackUser
 from bot.domain.ticket_system import Directory
-from bot.storage.my_tickets import IS_ANY_ACTIVE, TicketListeners, TicketNews
+from bot.storage.ticket_listeners import IS_ANY_ACTIVE, TicketListeners
+from bot.storage.ticket_news import TicketNews
 
 
 @dataclass(frozen=True, slots=True)

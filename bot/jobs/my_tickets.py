@@ -31,8 +31,9 @@ from bot.jobs import earlier
 from bot.jobs.follow import DELETED, LOST
 from bot.slack.client import Slack
 from bot.slack.people import People
-from bot.storage.my_tickets import LEASE_SECONDS, TicketListeners, TicketNews, Work
+from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
+from bot.storage.ticket_news import LEASE_SECONDS, TicketNews, Work
 
 log = structlog.get_logger()
 

@@ -49,12 +49,12 @@ from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
 from bot.storage.live_channels import LiveChannels
-from bot.storage.my_tickets import TicketListeners
 from bot.storage.open_forms import OpenForms as StoredForms
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.reviews import Reviews
+from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.acknowledge import Bolt
 from handlers.dispatch.context import Services

@@ -32,8 +32,8 @@ from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
 from bot.storage.live_channels import LiveChannels
-from bot.storage.my_tickets import TicketListeners
 from bot.storage.tables import live_events, outbox, ticket_messages, ticket_news
+from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages, follows
 from tests.chaos.bustle import Bustle, CountedDatabase
 from tests.chaos.frail import Fate

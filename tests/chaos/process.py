@@ -41,9 +41,10 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.live_channels import LiveChannels
 from bot.storage.live_events import LiveEvents
-from bot.storage.my_tickets import TicketListeners, TicketNews
 from bot.storage.outbox import Outbox
+from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
+from bot.storage.ticket_news import TicketNews
 from bot.storage.watch import Watch
 from tests.chaos.frail import Fate, Frail
 from tests.clock import ManualClock

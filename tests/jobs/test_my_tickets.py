@@ -14,8 +14,9 @@ from bot.jobs.my_tickets import MAX_MESSAGES, MyTicketsJob
 from bot.sandbox import Sandbox
 from bot.sandbox.slack.channels import Channel
 from bot.storage.database import Database
-from bot.storage.my_tickets import LEASE_SECONDS, TicketListeners, TicketNews
+from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
+from bot.storage.ticket_news import LEASE_SECONDS, TicketNews
 from tests.clock import ManualClock
 from tests.jobs.world import Killed, Trouble, open_world
 from tests.waiting import until

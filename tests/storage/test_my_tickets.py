@@ -10,16 +10,9 @@ from bot.domain.changes import Change, What
 from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode
 from bot.storage.changes import Changes
 from bot.storage.database import Database
-from bot.storage.my_tickets import (
-    GATHER_SECONDS,
-    IS_ANY_ACTIVE,
-    LEASE_SECONDS,
-    PACE_SECONDS,
-    TicketListeners,
-    TicketNews,
-    Work,
-)
 from bot.storage.recent import Recent
+from bot.storage.ticket_listeners import IS_ANY_ACTIVE, TicketListeners
+from bot.storage.ticket_news import GATHER_SECONDS, LEASE_SECONDS, PACE_SECONDS, TicketNews, Work
 from tests.storage.conftest import Moved
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -1,8 +1,7 @@
-"""Who hears of tickets assigned to them, and what is to be told: one bot tells each thing, once."""
+"""What people are to be told of tickets assigned to them: one bot tells each thing, once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from sqlalchemy import (
@@ -11,7 +10,6 @@ from sqlalchemy import (
     RowMapping,
     and_,
     case,
-    delete,
     exists,
     false,
     insert,
@@ -19,33 +17,24 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy import Row as SqlRow
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.calendar import Hours
 from bot.domain.changes import Change
-from bot.domain.clock import MACHINE, Clock
-from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode, News
-from bot.storage.best_effort import as_best_effort
-from bot.storage.database import Database, now, put_in
+from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, News
+from bot.storage.database import Database, now
 from bot.storage.tables import recent, ticket_listeners, ticket_news
+from bot.storage.ticket_listeners import IS_ACTIVE, forget_news, read_listening
 
 GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
 PACE_SECONDS = 1.1  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
 MAX_AT_ONCE = 200
 
-_is_on = ticket_listeners.c.mode != Mode.OFF
-IS_ANY_ACTIVE = exists().where(_is_on)
 _is_due = and_(
     ticket_news.c.due > literal_column("0"),  # as its index spells it
     ticket_news.c.due <= now(),
     ticket_news.c.slack_user == ticket_listeners.c.slack_user,
 )
-
-
-def _unasked() -> Listening:
-    return Listening("", was_asked=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,64 +45,6 @@ class Work:
     news: Sequence[News]
     token: int
     failures: int
-
-
-@dataclass(frozen=True, slots=True)
-class TicketListeners:
-    """Storage of who hears of their tickets. Every method is one transaction."""
-
-    database: Database
-    clock: Clock = MACHINE
-
-    @as_best_effort(_unasked)
-    async def of(self, slack_user: str) -> Listening:
-        """Returns what they have chosen; while the database is away, as if it were nothing."""
-        return await self.find(slack_user)
-
-    async def find(self, slack_user: str) -> Listening:
-        found = await self._find(ticket_listeners.c.slack_user == slack_user)
-        return found[0] if found else Listening(slack_user, was_asked=False)
-
-    async def active(self) -> Sequence[Listening]:
-        return await self._find(_is_on)
-
-    async def choose(self, person: Listening) -> None:
-        """Stores the choice. Who turns it off is told nothing any more, also of what came."""
-        hours = person.hours
-        values = {
-            "mode": person.mode,
-            "agent_id": person.agent_id,
-            "hours": {
-                "days": list(hours.days),
-                "begin": hours.begin.isoformat(),
-                "end": hours.end.isoformat(),
-            },
-            "ready": 0.0,
-        }
-        async with self.database.begin() as connection:
-            chosen = put_in(connection, ticket_listeners, slack_user=person.slack_user, **values)
-            await connection.execute(chosen)
-            if person.mode is Mode.OFF:
-                await _forget(connection, person.slack_user)
-
-    @as_best_effort(lambda: None)
-    async def recognize(self, slack_user: str, agent_id: str) -> None:
-        """Notes which agent they are by now."""
-        theirs = ticket_listeners.c.slack_user == slack_user
-        is_other = ticket_listeners.c.agent_id != agent_id
-        changed = update(ticket_listeners).where(theirs, is_other).values(agent_id=agent_id)
-        await self.database.transact(lambda it: it.execute(changed))
-
-    async def reached(self, slack_user: str, channel: str) -> None:
-        """Notes the channel of the bot's conversation with them."""
-        theirs = ticket_listeners.c.slack_user == slack_user
-        changed = update(ticket_listeners).where(theirs).values(channel=channel)
-        await self.database.transact(lambda it: it.execute(changed))
-
-    async def _find(self, condition: ColumnElement[bool]) -> Sequence[Listening]:
-        wanted = select(ticket_listeners).where(condition)
-        found = await self.database.transact(lambda it: it.execute(wanted).all())
-        return [_listening(row) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +64,7 @@ class TicketNews:
         is_free = ticket_listeners.c.ready <= now()
         first = (
             select(ticket_listeners.c.slack_user)
-            .where(_is_on, is_free, exists().where(_is_due))
+            .where(IS_ACTIVE, is_free, exists().where(_is_due))
             .order_by(ticket_listeners.c.ready)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -158,7 +89,7 @@ class TicketNews:
                 .limit(MAX_AT_ONCE)
             )
             news = [_news(each) for each in connection.execute(wanted).mappings()]
-            return Work(_listening(row), news, row.token, row.failures)
+            return Work(read_listening(row), news, row.token, row.failures)
 
         return await self.database.transact(claim)
 
@@ -218,7 +149,7 @@ class TicketNews:
         """Tells them nothing of all that, as they may not know it any more."""
         async with self.database.begin() as connection:
             if await _release(connection, work, 0.0):
-                await _forget(connection, work.person.slack_user)
+                await connection.execute(forget_news(work.person.slack_user))
 
     async def put_off(self, work: Work, news: News, seconds: float) -> None:
         """Puts off what is to be told of one ticket, because it could not be read."""
@@ -311,10 +242,6 @@ async def _release(
     return (await connection.execute(ended.values(values))).rowcount == 1
 
 
-async def _forget(connection: AsyncConnection, slack_user: str) -> None:
-    await connection.execute(delete(ticket_news).where(ticket_news.c.slack_user == slack_user))
-
-
 def _is_ours(work: Work) -> ColumnElement[bool]:
     is_they = ticket_listeners.c.slack_user == work.person.slack_user
     return is_they & (ticket_listeners.c.token == work.token)
@@ -327,15 +254,3 @@ def _is(work: Work, news: News) -> ColumnElement[bool]:
 
 def _news(row: RowMapping) -> News:
     return News(**{name: row[name] for name in (*_KEPT, "since_ping", "age")})
-
-
-def _listening(row: SqlRow[Any]) -> Listening:
-    given = row.hours
-    begin, end = (time.fromisoformat(given[name]) for name in ("begin", "end"))
-    return Listening(
-        slack_user=row.slack_user,
-        agent_id=row.agent_id,
-        mode=Mode(row.mode),
-        hours=Hours(tuple(given["days"]), begin, end),
-        channel=row.channel,
-    )

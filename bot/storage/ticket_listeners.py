@@ -1,0 +1,97 @@
+"""Who hears of tickets assigned to them, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Delete, Row, delete, exists, select, update
+
+from bot.domain.calendar import Hours
+from bot.domain.clock import MACHINE, Clock
+from bot.domain.my_tickets import Listening, Mode
+from bot.storage.best_effort import as_best_effort
+from bot.storage.database import Database, put_in
+from bot.storage.tables import ticket_listeners, ticket_news
+
+IS_ACTIVE = ticket_listeners.c.mode != Mode.OFF
+IS_ANY_ACTIVE = exists().where(IS_ACTIVE)
+
+
+def _unasked() -> Listening:
+    return Listening("", was_asked=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketListeners:
+    """Storage of who hears of their tickets. Every method is one transaction."""
+
+    database: Database
+    clock: Clock = MACHINE
+
+    @as_best_effort(_unasked)
+    async def of(self, slack_user: str) -> Listening:
+        """Returns what they have chosen; while the database is away, as if it were nothing."""
+        return await self.find(slack_user)
+
+    async def find(self, slack_user: str) -> Listening:
+        found = await self._find(ticket_listeners.c.slack_user == slack_user)
+        return found[0] if found else Listening(slack_user, was_asked=False)
+
+    async def active(self) -> Sequence[Listening]:
+        return await self._find(IS_ACTIVE)
+
+    async def choose(self, person: Listening) -> None:
+        """Stores the choice. Who turns it off is told nothing any more, also of what came."""
+        hours = person.hours
+        values = {
+            "mode": person.mode,
+            "agent_id": person.agent_id,
+            "hours": {
+                "days": list(hours.days),
+                "begin": hours.begin.isoformat(),
+                "end": hours.end.isoformat(),
+            },
+            "ready": 0.0,
+        }
+        async with self.database.begin() as connection:
+            chosen = put_in(connection, ticket_listeners, slack_user=person.slack_user, **values)
+            await connection.execute(chosen)
+            if person.mode is Mode.OFF:
+                await connection.execute(forget_news(person.slack_user))
+
+    @as_best_effort(lambda: None)
+    async def recognize(self, slack_user: str, agent_id: str) -> None:
+        """Notes which agent they are by now."""
+        theirs = ticket_listeners.c.slack_user == slack_user
+        is_other = ticket_listeners.c.agent_id != agent_id
+        changed = update(ticket_listeners).where(theirs, is_other).values(agent_id=agent_id)
+        await self.database.transact(lambda it: it.execute(changed))
+
+    async def reached(self, slack_user: str, channel: str) -> None:
+        """Notes the channel of the bot's conversation with them."""
+        theirs = ticket_listeners.c.slack_user == slack_user
+        changed = update(ticket_listeners).where(theirs).values(channel=channel)
+        await self.database.transact(lambda it: it.execute(changed))
+
+    async def _find(self, condition: ColumnElement[bool]) -> Sequence[Listening]:
+        wanted = select(ticket_listeners).where(condition)
+        found = await self.database.transact(lambda it: it.execute(wanted).all())
+        return [read_listening(row) for row in found]
+
+
+def forget_news(slack_user: str) -> Delete:
+    """Returns the statement that drops all that they were to be told."""
+    return delete(ticket_news).where(ticket_news.c.slack_user == slack_user)
+
+
+def read_listening(row: Row[Any]) -> Listening:
+    given = row.hours
+    begin, end = (time.fromisoformat(given[name]) for name in ("begin", "end"))
+    return Listening(
+        slack_user=row.slack_user,
+        agent_id=row.agent_id,
+        mode=Mode(row.mode),
+        hours=Hours(tuple(given["days"]), begin, end),
+        channel=row.channel,
+    )
