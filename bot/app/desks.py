@@ -44,7 +44,7 @@ def build_desks(base: Foundation, hasten: Callable[[], None]) -> Desks:
         history=History(desk, stores.audit),
         files=FileDesk(desk, stores.files, base.settings.file_limits),
         answers=AnswerDesk(desk, stores.answers, find_user, commits, clock),
-        digests=DigestDesk(rights, stores.digests, commits, clock),
+        digests=DigestDesk(rights, stores.digests, stores.digest_runs, commits, clock),
         live=LiveDesk(rights, stores.live_channels, hasten, commits, clock),
         late=LateDesk(rights, stores.late_alerts, commits, clock),
         my_tickets=MyTickets(desk, stores.listeners, find_user, hasten),

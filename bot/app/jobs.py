@@ -82,6 +82,7 @@ def _digests(base: Foundation) -> DigestJob:
     desk, pace = base.help_desk.background, base.help_desk.client.pace
     return DigestJob(
         base.stores.digests,
+        base.stores.digest_runs,
         desk,
         base.slack,
         base.people,

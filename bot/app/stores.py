@@ -9,6 +9,7 @@ from bot.storage.audit import Audit
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
@@ -39,6 +40,7 @@ class Stores:
     audit: Audit
     changes: Changes
     deliveries: Deliveries
+    digest_runs: DigestRuns
     digests: Digests
     files: Files
     late_alerts: LateAlerts
@@ -67,7 +69,8 @@ def build_stores(database: Database, intervals: Intervals, clock: Clock) -> Stor
         audit=Audit(database),
         changes=Changes(database, lease_seconds=intervals.listener_lease),
         deliveries=Deliveries(database, lease_seconds=intervals.lease),
-        digests=Digests(database, lease_seconds=intervals.digest_lease),
+        digest_runs=DigestRuns(database, lease_seconds=intervals.digest_lease),
+        digests=Digests(database),
         files=Files(database),
         late_alerts=LateAlerts(database),
         listeners=TicketListeners(database, clock),

@@ -36,6 +36,7 @@ from bot.domain.ticket import Ticket
 from bot.domain.week import Week
 from bot.storage.audit import addition
 from bot.storage.best_effort import best_effort
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 
 JUST_NOW = timedelta(minutes=1)
@@ -78,6 +79,7 @@ class DigestDesk:
 
     rights: ChannelRights
     _digests: Digests
+    _runs: DigestRuns
     _commits: Commits
     clock: Clock = MACHINE
 
@@ -175,7 +177,7 @@ class DigestDesk:
             return Sending.NOBODY_WAITS
         beside = now.replace(microsecond=now.microsecond or 1)  # no scheduled time has microseconds
         note = _note_of(digest, kind="digest_sent", user_id=user_id, actor=actor)
-        await self._digests.start(digest, beside, is_extra=True, note=note)
+        await self._runs.start(digest, beside, is_extra=True, note=note)
         return Sending.BEGUN
 
     async def preview(self, digest_id: int, user_id: str, *, size: int) -> Preview:

@@ -36,6 +36,7 @@ from bot.jobs.lease import TakesTooLong, under_lease
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.ticket_messages import TicketMessages
 
@@ -72,6 +73,7 @@ class DigestJob:
     """
 
     digests: Digests
+    runs: DigestRuns
     desk: Desk
     slack: Slack
     people: People
@@ -87,16 +89,16 @@ class DigestJob:
     async def tick(self) -> None:
         """Starts the due runs, then posts all runs that no other bot has claimed."""
         now = self.desk.clock()
-        for digest in await self.digests.due(now):
+        for digest in await self.runs.due(now):
             if digest.due:
                 due, missed = latest_due(digest.schedule, digest.due, now)
-                if await self.digests.start(digest, due) and missed:
+                if await self.runs.start(digest, due) and missed:
                     log.warning("digests missed", digest=digest.id, missed=missed)
         await self._post_all()
 
     async def _post_all(self) -> None:
         while not self._under_way or self.has_room():
-            run = await self.digests.claim()
+            run = await self.runs.claim()
             if run is None:
                 break
             self._under_way.add(run.id)
@@ -119,12 +121,12 @@ class DigestJob:
         try:
             ts, contents, shown = await under_lease(
                 self._prepare(run, digest),
-                lambda: self.digests.renew(run),
+                lambda: self.runs.renew(run),
                 self.clock,
-                every=self.digests.lease_seconds / BEATS,
+                every=self.runs.lease_seconds / BEATS,
                 longest=MAX_GATHERING_SECONDS,
             )
-            if not ts and not await self.digests.renew(run):
+            if not ts and not await self.runs.renew(run):
                 return  # another bot posts it
             ts = ts or await self._say(run, shown, contents)
         except LeaseLost:
@@ -143,7 +145,7 @@ class DigestJob:
             await self._later(run, digest, error)
         else:
             due = next_due(digest.schedule, max(self.desk.clock(), run.due))
-            if await self.digests.posted(run, digest, ts=ts, due=due, contents=contents):
+            if await self.runs.posted(run, digest, ts=ts, due=due, contents=contents):
                 self._note(run, "posted" if ts else "empty")
             log.info("digest", kind=digest.kind, posted=bool(ts))
 
@@ -230,7 +232,7 @@ class DigestJob:
 
     async def _wait(self, run: Run) -> None:
         wait = backoff(run.failures, self.first_wait, MAX_WAIT)
-        await self.digests.reschedule(run, wait)
+        await self.runs.reschedule(run, wait)
 
     async def _give_up(
         self, run: Run, digest: Digest, error: Exception, *, is_paused: bool
@@ -238,7 +240,7 @@ class DigestJob:
         """Ends the run once its owner is notified; until that succeeds, the run is retried."""
         log.warning("digest given up", why=str(error), is_paused=is_paused)
         now = self.desk.clock()
-        if not await self.digests.renew(run):
+        if not await self.runs.renew(run):
             return  # another bot notifies the owner
         try:
             await self._notify_owner(
@@ -250,7 +252,7 @@ class DigestJob:
                 await self._wait(run)
                 return
         due = next_due(digest.schedule, now)
-        if await self.digests.give_up(run, digest, due=due, is_paused=is_paused):
+        if await self.runs.give_up(run, digest, due=due, is_paused=is_paused):
             self._note(run, "paused" if is_paused else "given_up")
 
     def _note(self, run: Run, outcome: str) -> None:

@@ -36,6 +36,7 @@ from tests.clock import START, ManualClock
 if TYPE_CHECKING:
     from bot.slack.client import Slack
     from bot.slack.people import People
+    from bot.storage.digest_runs import DigestRuns
     from bot.storage.digests import Digests
 
 DIGESTS, DEPARTMENTS, CHANNELS, OWNERS = 1000, 200, 400, 50
@@ -193,6 +194,7 @@ async def morning(digests: int = DIGESTS) -> tuple[Memory, Help, OneASecond]:
     desk = Desk(system, CachedDirectory(system, clock=clock), Account(URL), clock.now)
     job = DigestJob(
         cast("Digests", store),
+        cast("DigestRuns", store),
         desk,
         cast("Slack", slack),
         cast("People", slack),

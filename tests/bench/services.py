@@ -45,6 +45,7 @@ from bot.slack.server import Dispatch
 from bot.storage.answers import SavedAnswers
 from bot.storage.audit import Audit
 from bot.storage.database import Database
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
@@ -162,7 +163,7 @@ def _services(
     customers = Customers(desk, is_plenty=lambda: is_plenty)
     desk = replace(desk, others_known=customers.others_known)
     slack, people, audit = cast("Slack", QuickSlack()), cast("People", Ann()), Audit(database)
-    digests = Digests(database, lease_seconds=180)
+    digests, runs = Digests(database), DigestRuns(database, lease_seconds=180)
     commits = Commits()
     rights = ChannelRights(desk, people.find, partial(check_is_ours, slack))
     return Services(
@@ -177,7 +178,7 @@ def _services(
         reviews=Reviews(database),
         live=LiveDesk(rights, LiveChannels(database), lambda: None, commits),
         late=LateDesk(rights, LateAlerts(database), commits),
-        digests=DigestDesk(rights, digests, commits),
+        digests=DigestDesk(rights, digests, runs, commits),
         my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None),
         answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits),
         recent=Recent(database),

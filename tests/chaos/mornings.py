@@ -39,6 +39,7 @@ from bot.sandbox.liveagent.records import Ticket
 from bot.slack.client import Slack, new_session
 from bot.slack.people import People
 from bot.storage.database import Database
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.tables import digests, runs
 from bot.storage.ticket_messages import TicketMessages
@@ -109,7 +110,7 @@ class Month:
             replace(first, name="everything", only_changes=False, posts_empty=False),
             replace(fresh_week(CHANNEL, "U0ADAM", "Europe/London", t), name="week"),
         ]
-        store = Digests(self.database, lease_seconds=60)
+        store = Digests(self.database)
         due = next_morning(self.clock.now(), LONDON)
         self.digests = [
             await store.add(each, due=due, key=f"V{number}") for number, each in enumerate(wanted)
@@ -237,7 +238,8 @@ async def a_month(url: str, seed: int) -> AsyncIterator[Month]:
         slack = Slack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(address), clock.now)
         job = DigestJob(
-            Digests(database, lease_seconds=60),
+            Digests(database),
+            DigestRuns(database, lease_seconds=60),
             desk,
             slack,
             People(slack, language_of=_no_choice),

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
@@ -11,13 +12,15 @@ import yaml
 from sqlalchemy import select, update
 
 from blocks.forms.digest import fresh
+from bot.domain.digest import Schedule
 from bot.i18n import Translator
 from bot.operations import Note
 from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
-from bot.storage.digests import POSTED, Digests
+from bot.storage.digest_runs import POSTED
+from bot.storage.digests import Digests
 from bot.storage.outbox import Entry
 from bot.storage.tables import digests, runs
 from tests.chaos import replica
@@ -64,7 +67,7 @@ async def disturb_replicas(url: str, chance: random.Random, rounds: int) -> str:
     async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox:
         sandbox.liveagent.switches.calls_per_minute = 100_000
         database, replicas = Database(url), Replicas(sandbox, url)
-        await add_digests(Digests(database, lease_seconds=4))
+        await add_digests(Digests(database))
         await put_notes(WholeOutbox(database, lease_seconds=4))
         try:
             for _ in range(BOTS):
@@ -93,13 +96,13 @@ async def disturb_replicas(url: str, chance: random.Random, rounds: int) -> str:
 
 
 async def add_digests(store: Digests) -> None:
+    """None is due by itself for days."""
+    later = datetime.now(UTC) + timedelta(days=3)
+    schedule = Schedule((f"{later:%a}".lower(),), (time(9),), "UTC")
+    first = fresh("C0SUPPORT", "U0ADAM", "UTC", Translator("en"))
     for number in range(DIGESTS):
-        digest = fresh("C0SUPPORT", "U0ADAM", "UTC", Translator("en"))
-        never = datetime.now(UTC) + timedelta(days=365)
-        schedule = type(digest.schedule)(("mon",), (time(number),), "UTC")
-        values = {field: getattr(digest, field) for field in digest.__dataclass_fields__}
-        changed = {"name": f"digest {number}", "schedule": schedule, "only_changes": False}
-        await store.add(type(digest)(**{**values, **changed}), due=never, key=f"V{number}")
+        digest = replace(first, name=f"digest {number}", schedule=schedule, only_changes=False)
+        await store.add(digest, due=later, key=f"V{number}")
 
 
 async def put_notes(outbox: WholeOutbox) -> None:
@@ -131,9 +134,8 @@ async def disturb(
         sandbox.liveagent.faults.clear()
         kind = chance.choice(["down", "html_page", "drop_after", "delay", "cut_body"])
         sandbox.liveagent.faults.add(Fault(kind=kind, calls="*", times=4, seconds=0.3))
-        await sandbox.slack.wait_for_connections(
-            BOTS, within=180
-        )  # else none may get as far as work
+        # else none may get as far as work
+        await sandbox.slack.wait_for_connections(BOTS, within=180)
         await asyncio.sleep(chance.uniform(0.5, 2.5))
         await replicas.kill(chance)
         await replicas.start()

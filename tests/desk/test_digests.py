@@ -31,6 +31,7 @@ from bot.i18n import Translator
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.storage.database import Database
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.tables import audit
 from bot.storage.tables import digests as stored
@@ -74,14 +75,21 @@ async def database(sqlite_url: str, clock: ManualClock) -> AsyncIterator[Databas
 
 @pytest.fixture
 def digests(database: Database) -> Digests:
-    return Digests(database, lease_seconds=60)
+    return Digests(database)
 
 
 @pytest.fixture
-def desk(digests: Digests, liveagent: LiveAgent, clock: ManualClock, users: Users) -> DigestDesk:
+def runs(database: Database) -> DigestRuns:
+    return DigestRuns(database, lease_seconds=60)
+
+
+@pytest.fixture
+def desk(
+    digests: Digests, runs: DigestRuns, liveagent: LiveAgent, clock: ManualClock, users: Users
+) -> DigestDesk:
     reading = Desk(liveagent, CachedDirectory(liveagent), ACCOUNT, clock.now)
     rights = ChannelRights(reading, users.find, Channels().check)
-    return DigestDesk(rights, digests, Commits(clock), clock)
+    return DigestDesk(rights, digests, runs, Commits(clock), clock)
 
 
 def wanted(channel: str = "C0OURS", *departments: str) -> Digest:
@@ -194,17 +202,17 @@ async def test_one_that_was_removed_is_not_changed(desk: DigestDesk) -> None:
 
 
 async def test_it_is_sent_once(
-    desk: DigestDesk, digests: Digests, clock: ManualClock, database: Database
+    desk: DigestDesk, runs: DigestRuns, clock: ManualClock, database: Database
 ) -> None:
     added = await desk.save(wanted(), "U0ANN", key="V1")
     assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN
     assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN  # the same run
-    run = await digests.claim()
+    run = await runs.claim()
     assert run
     contents = (await desk.page(added.id, "U0ADAM", 0, size=SIZE)).contents
     tomorrow = clock.now().replace(hour=23)
-    await digests.posted(run, added, ts="1.0", due=tomorrow, contents=contents)
-    assert await digests.claim() is None
+    await runs.posted(run, added, ts="1.0", due=tomorrow, contents=contents)
+    assert await runs.claim() is None
     assert await desk.send_now(added.id, "U0ANN") is Sending.JUST_POSTED
     await clock.advance(120)
     assert await desk.send_now(added.id, "U0ANN") is Sending.BEGUN
@@ -212,15 +220,15 @@ async def test_it_is_sent_once(
     assert [kind for kind, _ in await kinds(database)] == kept
 
 
-async def test_what_is_sent_now_moves_nothing(desk: DigestDesk, digests: Digests) -> None:
+async def test_what_is_sent_now_moves_nothing(desk: DigestDesk, runs: DigestRuns) -> None:
     before = await desk.save(wanted(), "U0ANN", key="V1")
     await desk.send_now(before.id, "U0ANN")
-    run = await digests.claim()
+    run = await runs.claim()
     assert run
     assert run.is_extra
     contents = (await desk.page(before.id, "U0ADAM", 0, size=SIZE)).contents
     later = desk.clock.now() + timedelta(days=9)
-    assert await digests.posted(run, before, ts="1.0", due=later, contents=contents)
+    assert await runs.posted(run, before, ts="1.0", due=later, contents=contents)
     assert await desk.find(before.id) == replace(before, last_came=contents.seen)
 
 
@@ -285,7 +293,7 @@ async def test_bounds_are_those_of_the_digest_that_is_changed(
 ) -> None:
     foreign = wanted("C0OURS", "default", "dep1s5a4")
     stored = await desk.save(foreign, "U0ADAM", key="V1")
-    meanwhile = replace(desk, _digests=Narrowed(database, lease_seconds=60))
+    meanwhile = replace(desk, _digests=Narrowed(database))
     with pytest.raises(ShowsTooMuch):
         await meanwhile.save(replace(foreign, id=stored.id), "U0ANN", key="V2")
     found = await digests.find(stored.id)
@@ -307,7 +315,7 @@ async def test_covering_them_too_changes_nothing_else(
     desk: DigestDesk, digests: Digests, database: Database
 ) -> None:
     stored = await desk.save(replace(wanted(), statuses=(Status.NEW,)), "U0ANN", key="V1")
-    await replace(desk, _digests=Renamed(database, lease_seconds=60)).widen(stored.id, "U0ANN")
+    await replace(desk, _digests=Renamed(database)).widen(stored.id, "U0ANN")
     found = await digests.find(stored.id)
     assert found
     assert (found.name, found.statuses) == ("At nine", WAITING)

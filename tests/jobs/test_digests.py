@@ -27,6 +27,7 @@ from bot.sandbox import Sandbox, open_sandbox
 from bot.slack.client import Slack, new_session
 from bot.slack.people import People
 from bot.storage.database import Database
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.tables import digests as digest_table
 from bot.storage.tables import runs
@@ -107,9 +108,10 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
         slack = Slack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), clock.now)
-        store, reads = Digests(database, lease_seconds=LEASE), SlowReads(liveagent)
+        store, reads = Digests(database), SlowReads(liveagent)
         job = DigestJob(
             store,
+            DigestRuns(database, lease_seconds=LEASE),
             desk,
             slack,
             People(slack, language_of=no_choice),
@@ -156,7 +158,7 @@ async def test_while_it_is_gathered_no_other_bot_begins_it_anew(office: Office) 
     await until_asked(office)
     for _ in range(10):  # thrice the lease
         await beat(office)
-        assert await office.store.claim() is None
+        assert await office.job.runs.claim() is None
     office.reads.may_answer.set()
     await ticking
     assert len(office.posts()) == 1
@@ -230,7 +232,7 @@ async def test_what_is_sent_now_is_read_now(office: Office) -> None:
     gathering = asyncio.create_task(office.job.tick())
     await until_asked(office)
     await office.clock.advance(5)
-    assert await office.store.start(second, office.clock.now())
+    assert await office.job.runs.start(second, office.clock.now())
     sending = asyncio.create_task(office.job.tick())
     await until_asked(office, times=2)
     office.reads.may_answer.set()

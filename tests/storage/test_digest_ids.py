@@ -17,7 +17,7 @@ DIGEST = fresh("C1", "U0ANN", "Asia/Tokyo", Translator("en"))
 
 
 async def add(database: Database, key: str, digest: Digest = DIGEST) -> Digest:
-    return await Digests(database, lease_seconds=60).add(digest, due=NOW, key=key)
+    return await Digests(database).add(digest, due=NOW, key=key)
 
 
 async def add_as_then(database: Database, key: str, digest: Digest) -> int:
@@ -54,7 +54,7 @@ async def add_as_then(database: Database, key: str, digest: Digest) -> int:
 
 
 async def test_not_even_the_last_ones(database: Database) -> None:
-    store = Digests(database, lease_seconds=60)
+    store = Digests(database)
     removed = await add(database, "V1")
     await store.remove(removed.id)
     assert (await add(database, "V2")).id > removed.id
@@ -65,7 +65,7 @@ async def test_what_was_kept_before_is_kept_and_ids_of_then_are_not_given_again(
 ) -> None:
     database = Database(empty_database_url)
     await database.migrate("0012")
-    store = Digests(database, lease_seconds=60)
+    store = Digests(database)
     stays = await add_as_then(database, "V1", replace(DIGEST, name="Stays"))
     removed = await add_as_then(database, "V2", DIGEST)
     await Audit(database).add(f"digest {removed}", "digest_removed", "U0ANN", "Ann", {})

@@ -11,8 +11,10 @@ from blocks.forms.digest import fresh, fresh_week
 from bot.domain.digest import Contents, Day, DepartmentDay, Digest, Mark
 from bot.i18n import Translator
 from bot.storage.database import Database
+from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
-from bot.storage.tables import digests, runs
+from bot.storage.tables import digests
+from bot.storage.tables import runs as run_table
 from tests.postgres import until_one_waits
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -22,31 +24,31 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture
 async def digest(database: Database) -> Digest:
     proposed = fresh("C1", "U0ANN", "Asia/Tokyo", Translator("en"))
-    return await Digests(database, lease_seconds=60).add(proposed, due=NOW, key="V1")
+    return await Digests(database).add(proposed, due=NOW, key="V1")
 
 
 async def test_it_is_kept_as_it_was_set(database: Database, digest: Digest) -> None:
-    store = Digests(database, lease_seconds=60)
+    store = Digests(database)
     assert await store.find(digest.id) == digest
     assert await store.of_channel("C1") == await store.of_user("U0ANN") == [digest]
     assert await store.of_channel("C2") == []
 
 
 async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: Digest) -> None:
-    store = Digests(database, lease_seconds=60)
-    assert [each.id for each in await store.due(NOW)] == [digest.id]
-    assert await store.start(digest, NOW)
-    assert not await store.start(digest, NOW)
-    assert not await store.start(digest, LATER)  # Send now, while it is being posted
-    assert await store.due(NOW) == []
-    run = await store.claim()
+    store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
+    assert [each.id for each in await runs.due(NOW)] == [digest.id]
+    assert await runs.start(digest, NOW)
+    assert not await runs.start(digest, NOW)
+    assert not await runs.start(digest, LATER)  # Send now, while it is being posted
+    assert await runs.due(NOW) == []
+    run = await runs.claim()
     assert run
-    assert await store.claim() is None
+    assert await runs.claim() is None
     contents = Contents((), NOW)
-    assert await store.posted(run, digest, ts="1.0", due=LATER, contents=contents)
-    assert not await store.posted(run, digest, ts="2.0", due=LATER, contents=contents)
-    assert not await store.start(digest, NOW)
-    assert await store.due(NOW) == []
+    assert await runs.posted(run, digest, ts="1.0", due=LATER, contents=contents)
+    assert not await runs.posted(run, digest, ts="2.0", due=LATER, contents=contents)
+    assert not await runs.start(digest, NOW)
+    assert await runs.due(NOW) == []
     found = await store.find(digest.id)
     assert found
     assert (found.due, found.last, found.last_posted) == (LATER, {}, NOW)
@@ -54,7 +56,7 @@ async def test_one_run_for_a_time_and_one_at_a_time(database: Database, digest: 
 
 
 async def test_what_an_earlier_version_stored_is_read(database: Database, digest: Digest) -> None:
-    store = Digests(database, lease_seconds=60)
+    store = Digests(database)
     async with database.begin() as connection:
         await connection.execute(update(digests).values(last={"t1": "N", "t2": ["C", 12.5]}))
     found = await store.find(digest.id)
@@ -70,25 +72,25 @@ async def test_what_an_earlier_version_stored_is_read(database: Database, digest
 
 
 async def test_who_lost_the_lease_posts_nothing(database: Database, digest: Digest) -> None:
-    store = Digests(database, lease_seconds=0)
-    await store.start(digest, NOW)
-    slow = await store.claim()
-    quick = await store.claim()
+    runs = DigestRuns(database, lease_seconds=0)
+    await runs.start(digest, NOW)
+    slow = await runs.claim()
+    quick = await runs.claim()
     assert slow
     assert quick
-    assert not await store.renew(slow)
-    assert await store.renew(quick)
-    assert not await store.give_up(slow, digest, due=LATER)
+    assert not await runs.renew(slow)
+    assert await runs.renew(quick)
+    assert not await runs.give_up(slow, digest, due=LATER)
 
 
 async def test_times_that_were_changed_meanwhile_stay(database: Database, digest: Digest) -> None:
-    store = Digests(database, lease_seconds=60)
-    await store.start(digest, NOW)
-    run = await store.claim()
+    store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
+    await runs.start(digest, NOW)
+    run = await runs.claim()
     assert run
     changed = NOW + timedelta(hours=3)
     await store.change(digest.id, lambda before: replace(before, due=changed))
-    await store.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
+    await runs.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
     found = await store.find(digest.id)
     assert found
     assert found.due == changed
@@ -97,11 +99,11 @@ async def test_times_that_were_changed_meanwhile_stay(database: Database, digest
 async def test_other_tickets_are_not_compared_with_the_last_time(
     database: Database, digest: Digest
 ) -> None:
-    store = Digests(database, lease_seconds=60)
-    await store.start(digest, NOW)
-    run = await store.claim()
+    store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
+    await runs.start(digest, NOW)
+    run = await runs.claim()
     assert run
-    await store.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
+    await runs.posted(run, digest, ts="1.0", due=LATER, contents=Contents((), NOW))
     assert await store.change(digest.id, lambda before: replace(before, name="At nine"))
     renamed = await store.find(digest.id)
     assert await store.change(digest.id, lambda before: replace(before, statuses=("C",)))
@@ -112,16 +114,16 @@ async def test_other_tickets_are_not_compared_with_the_last_time(
 
 
 async def test_what_is_paused_or_removed_is_not_due(database: Database, digest: Digest) -> None:
-    store = Digests(database, lease_seconds=60)
+    store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
     await store.pause(digest.id)
-    assert await store.due(NOW) == []
+    assert await runs.due(NOW) == []
     await store.resume(digest.id, due=LATER)
-    assert await store.due(NOW) == []
-    assert await store.due(LATER)
-    await store.start(digest, LATER)
+    assert await runs.due(NOW) == []
+    assert await runs.due(LATER)
+    await runs.start(digest, LATER)
     await store.remove(digest.id)
     assert await store.find(digest.id) is None
-    assert await store.claim() is None
+    assert await runs.claim() is None
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -130,10 +132,10 @@ async def test_it_is_paused_or_removed_while_its_run_ends(
     database: Database, digest: Digest, ends: str
 ) -> None:
     """A run is locked before its digest, always, or PostgreSQL refuses one of the two."""
-    store = Digests(database, lease_seconds=60)
-    await store.start(digest, NOW)
+    store, runs = Digests(database), DigestRuns(database, lease_seconds=60)
+    await runs.start(digest, NOW)
     async with database.begin() as connection:
-        await connection.execute(update(runs).values(ts="1.0"))
+        await connection.execute(update(run_table).values(ts="1.0"))
         ending = asyncio.create_task(getattr(store, ends)(digest.id))
         await until_one_waits(connection)
         await connection.execute(update(digests).values(due=LATER.timestamp()))
@@ -143,7 +145,7 @@ async def test_it_is_paused_or_removed_while_its_run_ends(
 async def test_a_week_reads_the_days_of_digests_that_count_its_departments(
     database: Database,
 ) -> None:
-    store = Digests(database, lease_seconds=60)
+    store = Digests(database)
     t = Translator("en")
     daily = fresh("C2", "U0ANN", "UTC", t)
     named = {

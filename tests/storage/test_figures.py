@@ -45,7 +45,7 @@ async def test_what_is_held_on_purpose_is_not_late(database: Database) -> None:
 
 
 async def test_a_paused_digest_is_not_late(database: Database) -> None:
-    store, today = Digests(database, lease_seconds=60), datetime.now(UTC)
+    store, today = Digests(database), datetime.now(UTC)
     proposed = fresh("C1", "U0ANN", "Asia/Tokyo", Translator("en"))
     digest = await store.add(proposed, due=today + timedelta(days=1), key="V1")
     assert (await read_figures(database)).digest_overdue == 0

@@ -1,0 +1,162 @@
+"""Runs of digests: one bot posts each due time, once."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Insert, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.digest import Contents, Digest, Run
+from bot.domain.digest_days import days_with
+from bot.domain.week import Week
+from bot.storage.database import Database, now
+from bot.storage.digest_rows import LISTED, read_digest
+from bot.storage.tables import digests, runs
+
+RUN_OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRuns:
+    """Storage of runs, each a digest at a due time. Every method is one transaction.
+
+    One that changes a digest too changes runs first, to avoid deadlocks.
+    """
+
+    database: Database
+    lease_seconds: float
+
+    async def due(self, moment: datetime) -> list[Digest]:
+        """Returns the digests that are due at `moment` and have no open run."""
+        has_run = select(runs.c.id).where(
+            runs.c.digest_id == digests.c.id, runs.c.state == RUN_OPEN
+        )
+        wanted = select(*LISTED).where(
+            digests.c.due <= moment.timestamp(), ~digests.c.is_paused, ~has_run.exists()
+        )
+
+        def read(connection: Connection) -> list[Digest]:
+            return [read_digest(row) for row in connection.execute(wanted)]
+
+        return await self.database.transact(read)
+
+    async def start(
+        self,
+        digest: Digest,
+        due: datetime,
+        *,
+        is_extra: bool = False,
+        note: Insert | None = None,
+    ) -> bool:
+        """Opens a run for that time, or beside the schedule if it `is_extra`, and stores `note`.
+
+        Returns False if there is already a run for that time, open or ended, or another open one.
+        """
+        values = {
+            "id": secrets.token_hex(8),
+            "digest_id": digest.id,
+            "due": due.timestamp(),
+            "state": RUN_OPEN,
+            "is_extra": is_extra,
+        }
+        try:
+            async with self.database.begin() as connection:
+                await connection.execute(insert(runs).values(values))
+                if note is not None:
+                    await connection.execute(note)
+        except IntegrityError:
+            return False
+        return True
+
+    async def claim(self) -> Run | None:
+        """Claims the open run that has waited longest, for this bot until its lease ends."""
+        is_ready = (runs.c.state == RUN_OPEN) & (runs.c.ready <= now())
+        first = select(runs.c.id).where(is_ready).order_by(runs.c.due).limit(1)
+        claimed = (
+            update(runs)
+            .where(runs.c.id == first.with_for_update(skip_locked=True).scalar_subquery(), is_ready)
+            .values(ready=now() + self.lease_seconds, attempt=runs.c.attempt + 1)
+            .returning(runs)
+        )
+
+        def claim(connection: Connection) -> Run | None:
+            row = connection.execute(claimed).one_or_none()
+            return _run(row) if row else None
+
+        return await self.database.transact(claim)
+
+    async def renew(self, run: Run) -> bool:
+        """Renews the lease; returns False if another bot has taken over the run."""
+        renewed = update(runs).where(*_is_ours(run)).values(ready=now() + self.lease_seconds)
+        return await self.database.transact(lambda it: it.execute(renewed).rowcount == 1)
+
+    async def reschedule(self, run: Run, seconds: float) -> None:
+        """Releases a failed run; it can be claimed again after `seconds`."""
+        async with self.database.begin() as connection:
+            await connection.execute(
+                update(runs)
+                .where(runs.c.id == run.id, runs.c.attempt == run.attempt)
+                .values(ready=now() + seconds, failures=runs.c.failures + 1)
+            )
+
+    async def posted(
+        self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents | Week
+    ) -> bool:
+        """Ends a run whose message Slack has accepted, and advances the digest to its next time.
+
+        Returns False if another bot holds the run by then.
+        """
+        seen = contents.seen.timestamp()
+        shown: dict[str, object] = {"last_came": seen} if ts else {}
+        if isinstance(contents, Contents) and not run.is_extra:
+            shown |= {"last": dict(contents.now), "last_posted": seen}
+            shown["days"] = dict(days_with(digest, contents))
+        return await self._end(run, digest, POSTED, ts, due, shown)
+
+    async def give_up(
+        self, run: Run, digest: Digest, *, due: datetime, is_paused: bool = False
+    ) -> bool:
+        """Ends a run without a post. `is_paused` also pauses its digest.
+
+        Returns False if another bot holds the run by then.
+        """
+        changes = {"is_paused": True} if is_paused else {}
+        return await self._end(run, digest, GIVEN_UP, "", due, changes)
+
+    async def _end(
+        self,
+        run: Run,
+        digest: Digest,
+        state: str,
+        ts: str,
+        due: datetime,
+        changes: Mapping[str, object],
+    ) -> bool:
+        async with self.database.begin() as connection:
+            ended = await connection.execute(
+                update(runs).where(*_is_ours(run)).values(state=state, ts=ts)
+            )
+            if ended.rowcount != 1:
+                return False
+            is_it = digests.c.id == run.digest_id
+            if changes:
+                await connection.execute(update(digests).where(is_it).values(changes))
+            if digest.due and not run.is_extra:  # unless the schedule has changed meanwhile
+                is_unchanged = digests.c.due == digest.due.timestamp()
+                await connection.execute(
+                    update(digests).where(is_it, is_unchanged).values(due=due.timestamp())
+                )
+            return True
+
+
+def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
+    """Returns the conditions for this bot to hold the open run: each claim increments `attempt`."""
+    return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == RUN_OPEN)
+
+
+def _run(row: Row[Any]) -> Run:
+    due = datetime.fromtimestamp(row.due, UTC)
+    return Run(row.id, row.digest_id, due, row.attempt, row.failures, row.ts, row.is_extra)
