@@ -37,6 +37,7 @@ MAX_PROBLEM_LENGTH = 300
 MEMBERS_AT_ONCE = 999  # Slack may return fewer
 HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
 
+FORM_CLOSED = "not_found"  # Slack's error for a form that is not open any more
 FINAL = {  # errors that no retry changes
     "account_inactive",
     "invalid_auth",

@@ -37,7 +37,7 @@ from bot.domain.ref import Account, TicketRef, first_word, unescape
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
-from bot.slack.client import Slack
+from bot.slack.client import FORM_CLOSED, Slack
 from bot.slack.files import SlackFiles
 from bot.slack.people import People
 from bot.tasks import Tasks
@@ -104,8 +104,11 @@ class Services:
     clock: Clock = MACHINE
     picked: TTLCache[tuple[str, str], Ticket] = field(default_factory=_for_a_while)
     turns: Turns = field(default_factory=Turns)
-    getting: dict[tuple[str, str], asyncio.Task[View]] = field(default_factory=dict)
-    """Files on their way to people, by their Slack id and what they clicked: it says what came."""
+    getting: dict[tuple[str, str], asyncio.Task[tuple[View, bool]]] = field(default_factory=dict)
+    """Files on their way to people, by their Slack id and what they clicked.
+
+    Each returns what says what came, and whether that is all of it.
+    """
     tasks: Tasks = field(default_factory=Tasks)
     """Work that continues after its acknowledgement."""
 
@@ -120,14 +123,16 @@ class Context:
 
     `form_id` is the form that shows the result. It is never a form in which somebody is typing,
     because the input would be lost. `in_place`: any answer replaces the message that was clicked
-    on. `said` is the progress message in the bot's own conversation with the user. `drawn` is the
-    hash of the form as it was last updated, "" if it was not.
+    on. `outlives_form`: the result matters also if its form is closed meanwhile. `said` is the
+    progress message in the bot's own conversation with the user. `drawn` is the hash of the form as
+    it was last updated, "" if it was not.
     """
 
     interaction: Interaction
     services: Services
     form_id: str = ""
     in_place: bool = False
+    outlives_form: bool = False
     again: tuple[Id, str] | None = None
     typed: str = field(default="", repr=False)
     progress: Progress | None = None
@@ -286,9 +291,18 @@ class Context:
             self.form_id = await slack.open_form(clicked.trigger_id, form)
 
     async def show_in_form(self, form: View | dict[str, Any]) -> str:
-        """Returns the hash of the form as it is shown now."""
+        """Returns the hash of the form as it is shown now.
+
+        If the form is closed by now, but what it tells `outlives_form`, that becomes a message.
+        """
         view_id = self.form_id or self.interaction.view_id
-        self.drawn = await self.services.slack.update_form(view_id, form)
+        try:
+            self.drawn = await self.services.slack.update_form(view_id, form)
+        except SlackDoesNotAnswer as error:
+            if not (self.outlives_form and error.why == FORM_CLOSED and isinstance(form, View)):
+                raise
+            told = Post(form.title.text if form.title else "", form.blocks or [])
+            await self.services.slack.post(self.interaction.user_id, told.to_dict())
         return self.drawn
 
     async def show_in_unchanged_form(self, form: View, known: str) -> None:

@@ -17,6 +17,7 @@ from bot.domain.files import MEGABYTE
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_file import FilePlace, TicketFile
 from bot.i18n import Translator
+from bot.slack.client import FORM_CLOSED
 from handlers.dispatch.context import Context, Services
 
 MAX_FILES, MAX_BYTES = 10, 100 * MEGABYTE  # at once; the rest takes another click
@@ -25,7 +26,8 @@ MAX_FILES, MAX_BYTES = 10, 100 * MEGABYTE  # at once; the rest takes another cli
 async def get_files(context: Context) -> None:
     """Asks anew whether they may see the ticket; nothing goes to any channel.
 
-    Files that are on their way already come once, however often they are asked for.
+    Files that are on their way already come once, however often they are asked for. They come also
+    if the form is closed meanwhile; why some don't is then told where they would have come.
     """
     clicked, t = context.interaction, await context.translator()
     wanted = TicketFiles.of_value(clicked.value)
@@ -36,7 +38,14 @@ async def get_files(context: Context) -> None:
     if sending is None:
         sending = getting[key] = asyncio.create_task(_send(context, wanted, t))
         sending.add_done_callback(lambda _: getting.pop(key))
-    await context.show_in_form(await asyncio.shield(sending))
+    context.outlives_form = True
+    form, is_all = await asyncio.shield(sending)
+    context.outlives_form = not is_all
+    try:
+        await context.show_in_form(form)
+    except SlackDoesNotAnswer as error:
+        if not (is_all and error.why == FORM_CLOSED):
+            raise
 
 
 @dataclass(slots=True)
@@ -54,20 +63,21 @@ class Uploads:
         return tried == MAX_FILES or sum(e.size for e in self.files.values()) >= MAX_BYTES
 
 
-async def _send(context: Context, wanted: TicketFiles, t: Translator) -> View:
-    """Returns the form that says what came."""
+async def _send(context: Context, wanted: TicketFiles, t: Translator) -> tuple[View, bool]:
+    """Returns the form that says what came, and whether that is all."""
     services, user_id, ticket_id = context.services, context.interaction.user_id, wanted.ticket_id
     actor = await context.actor()
     ticket, found = await services.files.find(ticket_id, wanted.places, actor)
     async with services.files.newest(f"{user_id} {wanted.to_value()}") as is_newest:
         uploads = await _upload(found, services)
         if not await is_newest():
-            return asked_again(t)
+            return asked_again(t), True
         if uploads.files:
             await _post(user_id, ticket, uploads, services, t)
     names = [each.name for each in uploads.files.values()]
     failed = [say(each, t) for each in uploads.failed]
-    return got(names, t, ticket_id=ticket_id, failed=failed, rest=uploads.rest)
+    form = got(names, t, ticket_id=ticket_id, failed=failed, rest=uploads.rest)
+    return form, not (failed or uploads.rest)
 
 
 async def _upload(found: Mapping[FilePlace, TicketFile], services: Services) -> Uploads:

@@ -26,12 +26,10 @@ from bot.domain.ref import Account, TicketRef
 from bot.domain.review import Review
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
-from bot.slack.client import Slack
+from bot.slack.client import FORM_CLOSED, Slack
 from bot.slack.people import People
 
 log = structlog.get_logger()
-
-_CLOSED = "not_found"  # Slack's error for a form that is not open any more
 
 Shown = tuple[TicketView, Agent]
 
@@ -81,7 +79,7 @@ class ReviewPublisher:
         try:
             await self.show(review, place.view_id, row.slack_user, within=within)
         except SlackDoesNotAnswer as error:
-            if error.why != _CLOSED:
+            if error.why != FORM_CLOSED:
                 raise
 
     async def _next_ticket(

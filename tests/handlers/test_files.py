@@ -1,5 +1,6 @@
 """Files on their way to a person, while another bot is asked for them or LiveAgent goes away."""
 
+import json
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -7,11 +8,12 @@ from typing import Any
 
 from blocks.ids import Id
 from blocks.values.tickets import TicketFiles
-from bot.domain.errors import BotError, FileOutOfReach
+from bot.domain.errors import BotError, FileOutOfReach, SlackDoesNotAnswer
 from bot.domain.files import FileTrouble, Upload
 from bot.domain.ref import TicketRef
 from bot.domain.ticket_file import TicketFile, gettable
 from handlers.dispatch.context import Services
+from handlers.dispatch.run import run_listener
 from handlers.listeners.files import MAX_BYTES, MAX_FILES, Uploads, get_files
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN, NotingSlack, click
@@ -22,10 +24,22 @@ TICKET = "rf10a2c4"  # has kettle.png and box.png
 class Uploading(NotingSlack):
     """Something happens beside each upload."""
 
-    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+    def __init__(
+        self, meanwhile: Callable[[], Awaitable[object]], *, is_closed: bool = False
+    ) -> None:
         super().__init__()
         self.meanwhile = meanwhile
+        self.is_closed = is_closed
         self.completed: list[str] = []
+
+    async def update_form(self, *given: object) -> str:
+        if self.is_closed:
+            raise SlackDoesNotAnswer("views.update", "not_found")
+        return await super().update_form(*given)
+
+    async def post(self, *given: object) -> tuple[str, str]:
+        self.shown.append((json.dumps(given), False))
+        return await super().post(*given)
 
     async def upload(self, file: Upload) -> str:
         await self.meanwhile()
@@ -74,6 +88,33 @@ async def test_what_liveagent_no_longer_gives_is_left_for_another_click() -> Non
     assert "kettle.png is in your conversation with me" in said
     assert "Not sent yet: box.png" in said
     assert "Get the rest" in said
+
+
+async def test_why_files_do_not_come_is_told_also_when_the_form_is_closed() -> None:
+    async with open_services() as (services, standin):
+        wanted = await everything(services)
+        slack: Any = Uploading(standin.stop, is_closed=True)
+        telling = replace(services, slack=slack, slack_files=slack)
+        for told in ("Not sent yet: box.png", "LiveAgent isn't responding"):
+            context = click(telling, Id.GET_FILE, wanted.to_value())
+            context.interaction = replace(context.interaction, teams=frozenset({"T1"}))
+            await run_listener(context, get_files)
+            assert told in slack.shown[-1][0]
+        assert slack.completed == ["kettle.png"]
+
+
+async def test_nothing_is_told_of_a_closed_form_whose_files_have_come() -> None:
+    async with open_services() as (services, _):
+        wanted = await everything(services)
+
+        async def nothing() -> None:
+            pass
+
+        slack: Any = Uploading(nothing, is_closed=True)
+        telling = replace(services, slack=slack, slack_files=slack)
+        await get_files(click(telling, Id.GET_FILE, wanted.to_value()))
+        assert len(slack.completed) == len(wanted.places)
+        assert len(slack.shown) == 1
 
 
 def test_files_at_once_are_bounded_by_number_and_size() -> None:
