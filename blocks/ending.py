@@ -108,6 +108,8 @@ def _in_a_line(
 def _what(entry: Entry, view: TicketView, t: Translator) -> tuple[str, str]:
     """Returns an emoji and who did what; an internal note is marked as one."""
     message = entry.message
+    if message.kind == MessageKind.UNDELIVERED:
+        return "warning", t("Not delivered")
     name = author(message, view, t)
     if message.is_note:
         return "lock", t("{name} noted", name=name)

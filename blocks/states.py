@@ -184,10 +184,16 @@ def in_doubt(t: Translator) -> str:
 
 
 def _given_up(row: Row, t: Translator) -> str:
-    if row.baseline:  # an earlier try began a call
+    if row.baseline and not _is_customer_unknown(row):  # an earlier try began a call
         return t("Canceled. Some or all of it may already have been done: check the ticket.")
     gone = t("Undone.") if row.state is State.UNDONE else t("Discarded.")
     return t.sentences([gone, operations.nothing_done(row.kind, t)])
+
+
+def _is_customer_unknown(row: Row) -> bool:
+    """Whether LiveAgent refused it for good, so that no try of it did anything."""
+    outcome = read_outcome(row.outcome)
+    return isinstance(outcome, Failure) and outcome.error is ErrorCode.CUSTOMER_UNKNOWN
 
 
 def _held(row: Row, operation: Operation, t: Translator) -> str:

@@ -40,7 +40,10 @@ async def test_who_sent_a_reply_that_comes_back_is_told_once(
     assert "550 5.1.1 User unknown" in told
     assert CODE in told
     await ann.clicks(told, "Show ticket")
-    await ann.closes(await ann.wait_for_form("[Reply]"))
+    card = await ann.wait_for_form("[Reply]")
+    assert "Not delivered" in card
+    assert "LiveAgent replied" not in card
+    await ann.closes(card)
     await ann.clicks(told, "Write to another address")
     form = await ann.wait_for_form("get this by e-mail")
     assert not form.values["Customer's e-mail"]

@@ -414,6 +414,7 @@ async def test_a_customer_whom_liveagent_does_not_know_is_written_to(
     await ann.submits(form)
     await ann.clicks(await ann.wait_for("Sending to new@customer.example at "), "Create now")
     await ann.wait_for("Created and sent to new@customer.example. The ticket is Answered.")
+    await ann.wait_for("Discarded. No ticket was created.")
     (ticket,) = made(sandbox)
     assert ticket.messages[0].user_id == "agent001"
 

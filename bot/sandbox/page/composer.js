@@ -1,4 +1,5 @@
 // Where a person types: Enter sends, a slash lists the commands.
+import { chip } from "./attach.js";
 import { menuAt, node } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./words.js";
@@ -19,12 +20,16 @@ export class Composer {
     this.list = node("ul", { class: "commands", role: "listbox", hidden: true });
     this.text = node("textarea", { rows: "1", autocomplete: "off" });
     this.shortcuts = node("button", { type: "button", class: "round", "aria-haspopup": "menu", onclick: () => menuAt(this.shortcuts, this.globals()) }, icon("bolt"));
+    this.files = [];
+    this.names = node("span", { class: "chips" });
+    this.file = node("input", { type: "file", multiple: true, hidden: true, onchange: () => this.attaches([...this.file.files]) });
+    this.clip = node("button", { type: "button", class: "round", onclick: () => this.file.click() }, icon("clip"));
     this.send = node("button", { class: "send" }, icon("send"));
     this.text.addEventListener("keydown", (event) => this.pressed(event));
     this.text.addEventListener("input", () => this.typed());
     const sends = (event) => { event.preventDefault(); this.sends(); };
     root.replaceChildren(node("form", { class: "composer", onsubmit: sends }, this.list,
-      node("div", { class: "box" }, this.text, node("div", { class: "row" }, this.shortcuts, this.send))));
+      node("div", { class: "box" }, this.text, this.names, this.file, node("div", { class: "row" }, this.clip, this.shortcuts, this.send))));
   }
 
   focus() {
@@ -38,9 +43,10 @@ export class Composer {
     this.shortcuts.hidden = !this.globals().length;
     const name = channel.is_direct ? state.app.name : `#${channel.name}`;
     this.text.placeholder = this.isThread ? t("Reply…") : t("Message {name}, or / for commands", { name });
-    const labels = [[this.text, "Message"], [this.shortcuts, "Shortcuts"], [this.send, "Send"], [this.list, "Commands"]];
+    const labels = [[this.text, "Message"], [this.shortcuts, "Shortcuts"], [this.clip, "Attach"], [this.send, "Send"], [this.list, "Commands"]];
     for (const [element, label] of labels) element.setAttribute("aria-label", t(label));
     this.shortcuts.title = t("Shortcuts");
+    this.clip.title = t("Attach");
   }
 
   // What was begun elsewhere waits there.
@@ -48,6 +54,7 @@ export class Composer {
     if (this.key) this.drafts.set(this.key, this.text.value);
     this.key = key;
     this.text.value = this.drafts.get(key) ?? "";
+    this.hold([]);
     this.list.hidden = true;
     this.fit();
   }
@@ -57,16 +64,37 @@ export class Composer {
     return shortcuts.filter((one) => one.is_global).map((one) => [one.name, () => this.sandbox.does("uses_shortcut", { name: one.name }), app.name]);
   }
 
+  async attaches(chosen) {
+    this.file.value = "";
+    const { key } = this;
+    const given = await Promise.all(chosen.map((one) => this.sandbox.upload(one)));
+    if (key === this.key) this.hold([...this.files, ...given]);
+    this.focus();
+  }
+
+  // The files that go along with what is sent next.
+  hold(files) {
+    this.files = files;
+    this.names.replaceChildren(...files.map((one) => chip(one.name, () => this.hold(this.files.filter((each) => each !== one)))));
+    this.showReady();
+  }
+
+  showReady() {
+    this.send.classList.toggle("ready", !!this.text.value.trim() || !!this.files.length);
+  }
+
   async sends() {
     const text = this.text.value.trim();
-    if (!text) return;
+    const { files } = this;
+    if (!text && !files.length) return;
     this.text.value = "";
+    this.hold([]);
     this.typed();
     this.send.classList.add("busy");
     this.sent();
-    const { ok } = await this.sandbox.does("types", { channel: this.channel.id, text, thread: this.thread });
+    const { ok } = await this.sandbox.does("types", { channel: this.channel.id, text, thread: this.thread, files: files.map((one) => one.id) });
     this.send.classList.remove("busy");
-    if (!ok) { this.text.value ||= text; this.typed(); }
+    if (!ok) { this.text.value ||= text; this.hold(files); this.typed(); }
   }
 
   pressed(event) {
@@ -88,8 +116,8 @@ export class Composer {
 
   typed() {
     this.fit();
+    this.showReady();
     const text = this.text.value;
-    this.send.classList.toggle("ready", !!text.trim());
     const [name] = text.split(/\s/);
     const fitting = text.startsWith("/") ? this.state.commands.filter((one) => (text.includes(" ") ? one.name === name : one.name.startsWith(text))) : [];
     this.list.replaceChildren(...fitting.map((one) => this.entry(one)));

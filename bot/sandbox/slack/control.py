@@ -95,7 +95,9 @@ class Control:
         return web.json_response({"ok": True, **(done or {})})
 
     async def _types(self, person: Person, asked: Json) -> Json | None:
-        seen = await person.types(asked["channel"], asked["text"], thread=asked.get("thread", ""))
+        files = [self._slack.files[each] for each in asked.get("files", ())]
+        channel, text, thread = asked["channel"], asked["text"], asked.get("thread", "")
+        seen = await person.types(channel, text, thread=thread, files=files)
         return {"ts": seen.ts} if seen else None
 
     async def _acts(self, person: Person, asked: Json) -> None:

@@ -124,7 +124,7 @@ class Person:
         names = Names(self._slack.users, self._slack.channels)
         content = {
             "text": as_message_text(names, text),
-            "blocks": [as_rich_text(names, text)],
+            "blocks": [as_rich_text(names, text)] if text else [],
             "thread_ts": thread,
             "files": [one.described(self._slack.url) for one in files],
         }

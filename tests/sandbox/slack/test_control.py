@@ -39,10 +39,12 @@ async def test_deeds_are_done_and_mistakes_told(
     browser: aiohttp.ClientSession, ann: Person
 ) -> None:
     people = "/sandbox/slack/people/U0ANN"
-    said = {"channel": "C0SUPPORT", "text": "hello"}
+    async with browser.post(f"{people}/files?name=scan.pdf", data=b"%PDF") as response:
+        file = (await response.json())["file"]["id"]
+    said = {"channel": "C0SUPPORT", "text": "", "files": [file]}
     async with browser.post(f"{people}/types", json=said) as response:
         assert (await response.json())["ok"]
-    assert ann.sees("hello", "#support")
+    assert ann.sees("📎 scan.pdf", "#support")
     async with browser.post(f"{people}/closes", json={"view": "V0NONE"}) as response:
         assert (response.status, (await response.json())["error"]) == (409, "not_found")
     async with browser.post(f"{people}/sings", json={}) as response:
