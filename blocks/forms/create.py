@@ -114,8 +114,8 @@ def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create |
     if not create.subject:
         errors[Id.SUBJECT] = t("Type something first.")
     if names_somebody_in_slack(create.rich_text):
-        text_part = t("Customers can't see Slack mentions. Type the name instead.")
-        errors[message_block(view)] = text_part
+        why = t("Customers can't see Slack mentions. Type the name instead.")
+        errors[message_block(view)] = why
     elif is_empty(create.rich_text):
         errors[message_block(view)] = t("Type something first.")
     errors |= dict(file_errors(view, state.files, t))
@@ -150,20 +150,20 @@ def again(
 
 def dropped(filled: Create, t: Translator) -> str:
     """Says which input a note or a reply in another ticket does not take along; "" for nothing."""
-    copies, subject, status = t("Copies"), t("Subject"), t("Status")
-    named = words.status(filled.status, t)[1]
+    subject, kept = filled.subject, {*THEN}
     if filled.is_by_customer:  # a note begins with the subject
-        subject, is_status_kept = "", filled.status == USUAL_STATUS[BY_CUSTOMER]
-    else:
-        is_status_kept = filled.status in THEN
-    lost = [
-        f"{copies} ({cut(line(', '.join(filled.copies)), 200)})" if filled.copies else "",
-        f"{subject} ({cut(line(filled.subject), 100)})" if subject and filled.subject else "",
-        "" if is_status_kept else f"{status} ({named})",
-        t("the link in the thread") if filled.link_thread else "",
-    ]
-    what = t.enumeration([each for each in lost if each])
-    return t("Not taken along from the new ticket: {what}.", what=what) if what else ""
+        subject, kept = "", {USUAL_STATUS[BY_CUSTOMER]}
+    status = words.status(filled.status, t)[1]
+    held = {
+        t("Copies"): cut(line(", ".join(filled.copies)), 200),
+        t("Subject"): cut(line(subject), 100),
+        t("Status"): "" if filled.status in kept else status,
+    }
+    lost = [f"{label} ({text})" for label, text in held.items() if text]
+    if filled.link_thread:
+        lost.append(t("the link in the thread"))
+    what = t.enumeration(lost)
+    return t("Not taken along from the new ticket: {what}.", what=what) if lost else ""
 
 
 def warning(form: View, t: Translator) -> View:

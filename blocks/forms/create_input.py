@@ -15,6 +15,7 @@ from bot.domain.answer_to import AnswerTo
 from bot.domain.spelling import tidy_address
 from bot.domain.ticket import Status
 from bot.operations import Create, LinkThread
+from bot.operations.files import version_with
 
 BY_CUSTOMER, BY_AGENT = "customer", "agent"
 MAX_OTHER_SUBJECT = 100
@@ -68,7 +69,7 @@ def draft(view: Mapping[str, Any], state: CreateState) -> Create:
     )
     files = read_files(view)
     return Create(
-        version=2 if files else 1,
+        version=version_with(files),
         files=files,
         is_by_customer=is_by_customer,
         recipient=tidy_address(typed(view, Id.CUSTOMER_EMAIL)),

@@ -28,6 +28,7 @@ from blocks.ticket import as_of
 from bot.domain.markup import visible
 from bot.i18n import Translator
 from bot.operations import Note, SlackFile
+from bot.operations.files import version_with
 
 MAX_LENGTH = 3000  # Slack's limit for the field
 
@@ -77,7 +78,7 @@ def read(view: Mapping[str, Any], state: NoteState, t: Translator) -> Note | Err
     ticket = state.ticket or chosen(view, Id.TICKET)
     words = f"{text}\n\nSlack: {state.link}" if state.link else text
     return Note(
-        version=2 if files else 1,
+        version=version_with(files),
         ticket_id=ticket,
         code=state.code or chosen_code(view),
         subject=state.subject,

@@ -38,6 +38,7 @@ from blocks.ticket import as_of, owner
 from bot.domain.ticket import Status, TicketView
 from bot.i18n import N_, Translator
 from bot.operations import Reply, SlackFile
+from bot.operations.files import version_with
 from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain
 
 MAX_LAST_WORDS = 700
@@ -114,7 +115,7 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply 
         return errors
     seen, files = state.seen, read_files(view)
     return Reply(
-        version=2 if files else 1,
+        version=version_with(files),
         files=files,
         ticket_id=state.ticket,
         code=state.code,

@@ -68,8 +68,8 @@ async def running(
         handlers.register(app, services)
         dispatch = handlers.interactions(services, app.async_dispatch).dispatch
         bot = Bot(settings.port, settings.port, database, slack, clock)
-        asked = routes(settings, dispatch, watch.hasten, base.metrics)
-        await stack.enter_async_context(listening(settings, bot, asked, base.metrics))
+        served = routes(settings, dispatch, watch.hasten, base.metrics)
+        await stack.enter_async_context(listening(settings, bot, served, base.metrics))
         await greet(slack, clock)
 
         await stack.enter_async_context(delivering(courier))

@@ -115,7 +115,7 @@ class Definition:
 
 
 WITH_FILES = (1, 2)
-"""Version 2 holds files, which a bot that knows only version 1 would leave out."""
+"""The versions of what can hold files, see `version_with`."""
 
 DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.REPLY: Definition(

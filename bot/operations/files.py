@@ -1,5 +1,8 @@
 """The files of an operation: what its author chose in Slack."""
 
+from collections.abc import Collection
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -11,3 +14,8 @@ class SlackFile(BaseModel):
     id: str
     name: str
     size: int = 0
+
+
+def version_with(files: Collection[SlackFile]) -> Literal[1, 2]:
+    """Returns 2 where there are files, which a bot that knows only version 1 would leave out."""
+    return 2 if files else 1

@@ -13,6 +13,7 @@ from bot.domain.errors import BotError, StaleButton, WordsGone
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.operations import Create, Kind, Reply, read_operation
+from bot.operations.files import version_with
 from bot.operations.outcome import Done, code_in, read_outcome
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_with, with_files
@@ -27,7 +28,7 @@ async def send_again(context: Context) -> None:
     code = code_in(row.outcome) or mail.code
     state = CustomerState(ticket=_ticket_of(row), code=code, answer_to=place_of(context))
     again = Reply(
-        version=2 if mail.files else 1,
+        version=version_with(mail.files),
         ticket_id=state.ticket,
         rich_text=mail.rich_text,
         files=mail.files,
@@ -70,7 +71,7 @@ async def _as_new_ticket(context: Context, ref: TicketRef, reply: Reply) -> Crea
     The words can be sent also when their ticket can't be read, or no longer by their author.
     """
     new = Create(
-        version=2 if reply.files else 1,
+        version=version_with(reply.files),
         is_by_customer=True,
         recipient="",
         department_id="",

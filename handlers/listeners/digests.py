@@ -90,8 +90,8 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
     state = digest_form.DigestState.of_view(view)
     user_id = context.interaction.user_id
     given = digest_form.read(view, state, user_id, t)
-    save, shown_up_to = context.services.digests.save, state.shown_up_to
-    digest = await save_setting(context, ack, given, save, shown_up_to=shown_up_to, field=Id.NAME)
+    save = context.services.digests.save
+    digest = await save_setting(context, ack, given, save, state, field=Id.NAME)
     if digest is None:
         return
     context.services.homes.follow(user_id)

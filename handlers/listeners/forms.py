@@ -19,23 +19,11 @@ from blocks.values.tickets import Target
 from blocks.values.value import Number
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import AnswerTo, of_stored
-from bot.domain.errors import (
-    BotError,
-    StaleButton,
-    TooLate,
-    WordsGone,
-)
+from bot.domain.errors import BotError, StaleButton, TooLate, WordsGone
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import TicketView
-from bot.operations import (
-    DEFINITIONS,
-    Create,
-    Kind,
-    Reply,
-    check_offered,
-    read_operation,
-)
+from bot.operations import DEFINITIONS, Create, Kind, Reply, check_offered, read_operation
 from handlers.dispatch.context import Context
 from handlers.listeners.others import add_to_form
 from handlers.listeners.review import place_of

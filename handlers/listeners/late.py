@@ -45,10 +45,8 @@ async def submit_late(context: Context, ack: AsyncAck) -> None:
     view, t = context.interaction.view, await context.translator()
     state, user_id = late_form.LateState.of_view(view), context.interaction.user_id
     given = late_form.read(view, state, user_id, t)
-    save, shown_up_to = context.services.late.save, state.shown_up_to
-    alert = await save_setting(
-        context, ack, given, save, shown_up_to=shown_up_to, field=Id.LIMIT_NEW
-    )
+    save = context.services.late.save
+    alert = await save_setting(context, ack, given, save, state, field=Id.LIMIT_NEW)
     if alert is None:
         return
     if not isinstance(state.answer_to, Home):

@@ -39,8 +39,8 @@ async def submit_live(context: Context, ack: AsyncAck) -> None:
     view, t = context.interaction.view, await context.translator()
     state, user_id = live_form.LiveState.of_view(view), context.interaction.user_id
     given = live_form.read(view, state, user_id, t)
-    save, shown_up_to = context.services.live.save, state.shown_up_to
-    live = await save_setting(context, ack, given, save, shown_up_to=shown_up_to, field=Id.STATUS)
+    save = context.services.live.save
+    live = await save_setting(context, ack, given, save, state, field=Id.STATUS)
     if live is None:
         return
     context.services.homes.follow(user_id)

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
+from blocks.forms.channel import ChannelState
 from blocks.forms.fields import Errors, at_their_blocks
 from blocks.ids import Id
 from blocks.notices import say
@@ -16,6 +17,8 @@ from handlers.dispatch.context import Context
 Given = TypeVar("Given")
 Setting = TypeVar("Setting")
 Saved = TypeVar("Saved")
+
+_OF_CHANNEL: Mapping[type[BotError], Id] = {OutOfBounds: Id.DEPARTMENT, AdminNeeded: Id.SHOWS}
 
 
 class SaveSetting(Protocol[Setting]):
@@ -31,22 +34,14 @@ async def save_setting(
     ack: AsyncAck,
     given: Setting | Errors,
     save: SaveSetting[Setting],
+    state: ChannelState,
     *,
-    shown_up_to: str,
     field: Id,
 ) -> Setting | None:
     """Saves what a channel shows, as `save_form` does. The user becomes its owner."""
-    clicked = context.interaction
-    return await save_form(
-        context,
-        ack,
-        given,
-        partial(
-            save, user_id=clicked.user_id, key=str(clicked.view["id"]), shown_up_to=shown_up_to
-        ),
-        field=field,
-        fields={OutOfBounds: Id.DEPARTMENT, AdminNeeded: Id.SHOWS},
-    )
+    user_id, key = context.interaction.user_id, str(context.interaction.view["id"])
+    saving = partial(save, user_id=user_id, key=key, shown_up_to=state.shown_up_to)
+    return await save_form(context, ack, given, saving, field=field, fields=_OF_CHANNEL)
 
 
 async def save_form(
@@ -62,19 +57,20 @@ async def save_form(
 
     Returns None then. An error is shown at the field that `fields` names, or else at `field`.
     """
-    errors: Errors
     if isinstance(given, dict):
-        errors = given
-    else:
-        try:
-            saved = await save(given)
-        except BotError as error:
-            t = await context.translator()
-            wrong = (each for kind, each in fields.items() if isinstance(error, kind))
-            errors = {next(wrong, field): say(error, t)}
-        else:
-            await ack()
-            return saved
-    view = context.interaction.view
-    await ack(response_action="errors", errors=at_their_blocks(errors, view))
-    return None
+        await _refuse(context, ack, given)
+        return None
+    try:
+        saved = await save(given)
+    except BotError as error:
+        wrong = (each for kind, each in fields.items() if isinstance(error, kind))
+        said = say(error, await context.translator())
+        await _refuse(context, ack, {next(wrong, field): said})
+        return None
+    await ack()
+    return saved
+
+
+async def _refuse(context: Context, ack: AsyncAck, errors: Errors) -> None:
+    errors = at_their_blocks(errors, context.interaction.view)
+    await ack(response_action="errors", errors=errors)

@@ -12,21 +12,10 @@ from blocks.forms.state import OperationState
 from blocks.operations import BY_ACTION
 from bot.desk.submissions import edit_key
 from bot.domain.answer_to import ReviewForm, to_stored
-from bot.domain.errors import (
-    BotError,
-    DeletionUnderWay,
-    StaleButton,
-    TooLate,
-)
+from bot.domain.errors import BotError, DeletionUnderWay, StaleButton, TooLate
 from bot.domain.outbox import ACTIVE_STATES, Row, State
 from bot.i18n import Translator
-from bot.operations import (
-    DEFINITIONS,
-    Create,
-    Delete,
-    Operation,
-    Reply,
-)
+from bot.operations import DEFINITIONS, Create, Delete, Operation, Reply
 from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.listeners.forms import form_of
