@@ -81,7 +81,7 @@ def late_message(
     departments = [Department(*each) for each in alert.departments.items()]
     only = departments[0] if len(departments) == 1 else None  # a filter has room for one
     wanted = Filter(tuple(alert.limits), department=only, order=Order.UNCHANGED)
-    show = button(t("Show all that wait"), Id.LIST, FilterValue(wanted))
+    show = button(t("Show all waiting"), Id.LIST, FilterValue(wanted))
     return Post(title, [*blocks, ActionsBlock(elements=[show])])
 
 
@@ -98,7 +98,7 @@ def _row(
     status = f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
     since = date(alert.calendar.local(late.since))
     linked = f"<{escape(account.panel_url(ticket.id))}|{escape(name)}>"
-    waits = t("waits since {when}", when=since)
+    waits = t("waiting since {when}", when=since)
     known = f"{linked} · {escape(status)}\n{waits}"
     agent = cut(line(assignee or ""), 60)
     whose = t("Assigned to {agent}", agent=agent) if agent else t("Unassigned")

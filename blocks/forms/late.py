@@ -99,16 +99,16 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
 
 def _limits(alert: LateAlert, t: Translator) -> Iterator[Block]:
     for name, status in LIMITS.items():
-        label = t("Tell when {status} waits longer than", status=words.status(status, t)[1])
+        label = t("Alert when {status} waits longer than", status=words.status(status, t)[1])
         yield field(name, label, _times(name, alert.limits.get(status, 0), t))
 
 
 def _escalation(alert: LateAlert, t: Translator) -> Iterator[Block]:
-    label = t("Name somebody if they wait this much longer")
+    label = t("Mention somebody if they wait this much longer")
     yield field(Id.FURTHER, label, _times(Id.FURTHER, alert.escalates_after, t))
     element = RichTextInputElement(action_id=Id.NAMES, initial_value=_written(alert.escalates_to))
     hint = t("Type @ and choose one person or user group.")
-    yield field(Id.NAMES, t("Whom"), element, optional=True, hint=hint)
+    yield field(Id.NAMES, t("Whom to mention"), element, optional=True, hint=hint)
 
 
 def _times(name: Id, minutes: int, t: Translator) -> StaticSelectElement:

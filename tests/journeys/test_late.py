@@ -59,7 +59,7 @@ async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
     ticket.changed -= timedelta(minutes=82)
     await ann.clicks(await list_digests(ann), "Overdue alerts")
     form = await ann.wait_for_form(PANEL)
-    second = "Name somebody if they wait this much longer"
+    second = "Mention somebody if they wait this much longer"
     await ann.fills(form, ALWAYS)
     form = await ann.fills(form, {second: "30 minutes", "Holidays": "2026-13-01"})
     refused = await ann.submits(form)
@@ -68,7 +68,7 @@ async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
         "Enter days like 2026-12-24, 12-25.",
         "Name one person or user group.",
     }
-    await ann.submits(await ann.fills(refused, {"Holidays": "12-25", "Whom": "@adam "}))
+    await ann.submits(await ann.fills(refused, {"Holidays": "12-25", "Whom to mention": "@adam "}))
     assert ann.form() is None
     await ann.wait_for(lambda seen: "Open: 60 minutes" in seen and "@adam" in seen)
 
