@@ -19,33 +19,34 @@ S = TypeVar("S", bound=OperationState)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The initial content of a form.
-
-    Without a `view` the ticket is still being read, or `trouble` says why it can't be; `subject`
-    and `customer` then name it as its card did. `others` have the same form open. `typed` is the
-    text after a command, `target` the one of a transfer; `stored` is the operation being edited.
-    `files` are those of the message that it was opened on.
-    `dropped` says which input of the form before this one does not take along.
-    The submitted operation can be undone for `undo_seconds`. `then` is the status that the author
-    chose for the last reply, "" for none; `times` are those until which they like to postpone. The
-    form is opened at `now`, in its reader's time `zone`.
-    """
+    """The initial content of a form."""
 
     view: TicketView | None = None
+    """None while the ticket is still being read, or if `trouble` says why it can't be."""
     trouble: str = ""
-    others: Sequence[OtherForm] = ()
-    typed: str = ""
-    target: tuple[Department, Agent | None] | None = None
-    stored: Operation | None = None
-    files: Sequence[SlackFile] = ()
     subject: str = ""
     customer: str = ""
-    undo_seconds: float = 0.0
+    """Like `subject`, names the ticket as its card did, where there is no `view`."""
+    others: Sequence[OtherForm] = ()
+    """Those who have the same form open."""
+    typed: str = ""
+    """The text after a command."""
+    target: tuple[Department, Agent | None] | None = None
+    """Whom a transfer's command names."""
+    stored: Operation | None = None
+    """The operation that is edited."""
+    files: Sequence[SlackFile] = ()
+    """Those of the message that the form was opened on."""
     dropped: str = ""
+    """Says which input of the form before this one does not take along."""
+    undo_seconds: float = 0.0
     then: str = ""
+    """The status that the author chose for the last reply, "" for none."""
     now: datetime | None = None
     zone: str = "UTC"
+    """The reader's, in which `now` is shown."""
     times: Sequence[str] = ()
+    """Those until which the author likes to postpone."""
 
 
 EMPTY = Start()

@@ -116,7 +116,7 @@ def _payload(content_type: str, body: bytes) -> object:
 @asynccontextmanager
 async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> AsyncIterator[int]:
     """Serves the routes; yields the port."""
-    logging.getLogger("aiohttp.server").addFilter(_is_no_strangers)
+    logging.getLogger("aiohttp.server").addFilter(_is_worth_logging)
     pages = web.Application(client_max_size=MAX_BODY)
     pages.add_routes(routes)
     runner = web.AppRunner(pages, access_log=None, lingering_time=LINGERING_SECONDS)
@@ -128,7 +128,7 @@ async def listening(host: str, port: int, routes: Sequence[web.RouteDef]) -> Asy
         await runner.cleanup()
 
 
-def _is_no_strangers(record: logging.LogRecord) -> bool:
+def _is_worth_logging(record: logging.LogRecord) -> bool:
     """Drops tracebacks of requests that are no HTTP: they quote them, and a flood fills the log."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
