@@ -18,7 +18,7 @@ from slack_sdk.models.views import View
 
 from blocks import rich, words
 from blocks.ending import author, entries
-from blocks.files import MAX_MESSAGES, beside_button
+from blocks.files import beside_button
 from blocks.forms.fields import display_modal
 from blocks.ids import Id
 from blocks.mail import read_mail
@@ -39,7 +39,7 @@ from blocks.ticket import as_of_text, file_label, open_in_liveagent
 from blocks.values.tickets import ConversationPage, MessagePart, TicketFiles
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, MessageKind, TicketView
-from bot.domain.ticket_file import files_in, gettable
+from bot.domain.ticket_file import files_in
 from bot.i18n import Translator
 
 PAGE_MESSAGES = 10
@@ -89,9 +89,7 @@ def conversation(
     came_with = {each.message.id: each.files for each in entries(view)} if can_get else {}
     for number, message in all_pages[page]:
         blocks += _message(number, message, view, t, can_get=can_get)
-        files = came_with.get(message.id, ())[:MAX_MESSAGES]
-        if len(gettable(files)) > 1:
-            blocks += beside_button(view.ticket.id, files, t)
+        blocks += beside_button(view.ticket.id, came_with.get(message.id, ()), t, fewest=2)
     blocks.append(DividerBlock())
     where = Place.of(page, len(all_pages), 1).in_words(t)
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))

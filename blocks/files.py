@@ -1,6 +1,7 @@
 """A ticket's files: the way to them, and what came of it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
@@ -17,7 +18,7 @@ from bot.i18n import Translator
 
 MAX_NAMED = 10
 MAX_NAMED_LENGTH = 900
-MAX_MESSAGES = 200  # of which the files are read, of further ones counted
+MAX_MESSAGES, MAX_READ = 200, 50_000  # whose files are read, and their length; others are counted
 MAX_PLACES, MAX_VALUE_LENGTH = 150, 1900  # Slack's limit for a button is 2000 characters
 
 
@@ -30,15 +31,25 @@ def named(files: Sequence[TicketFile], t: Translator, *, more: int = 0) -> str:
 
 def named_in(messages: Sequence[Message], t: Translator) -> str:
     """Returns the names and sizes of the files of messages."""
-    files = [file for each in messages[:MAX_MESSAGES] for file in files_in(each)]
-    return named(files, t, more=len(messages[MAX_MESSAGES:]))
+    first = _first(messages)
+    files = [file for each in first for file in files_in(each)]
+    return named(files, t, more=len(messages) - len(first))
 
 
-def beside_button(ticket_id: str, messages: Sequence[Message], t: Translator) -> Iterator[Block]:
-    """Yields the files of the messages beside the button that gets them, if any can be got."""
-    if found := gettable(messages[:MAX_MESSAGES]):
+def beside_button(
+    ticket_id: str, messages: Sequence[Message], t: Translator, *, fewest: int = 1
+) -> Iterator[Block]:
+    """Yields the files of the messages beside the button that gets them, if so many can be got."""
+    found = gettable(_first(messages))
+    if len(found) >= fewest:
         label = t("Get it") if len(found) == 1 else t("Get them")
         yield _row(f"📎 {named_in(messages, t)}", label, ticket_id, found)
+
+
+def _first(messages: Sequence[Message]) -> Sequence[Message]:
+    """Returns those that are read: a message may be long, and nobody else is served meanwhile."""
+    lengths = accumulate(len(each.body) for each in messages[:MAX_MESSAGES])
+    return messages[: max(1, sum(length <= MAX_READ for length in lengths))]
 
 
 def _row(

@@ -44,7 +44,8 @@ class FileDesk:
         view = await self._desk.look_up(TicketRef(ticket_id), actor, tags=False)
         if view.messages is None:
             raise NotMade("GET conversations/{id}/messages", "withheld")
-        known = gettable(view.messages)
+        named = {message_id for message_id, _ in places}
+        known = gettable(each for each in view.messages if each.id in named)
         found = {place: known[place] for place in places if place in known}
         if not found:
             raise FileOutOfReach(FileTrouble.GONE)

@@ -419,3 +419,6 @@ def test_ten_thousand_files_are_a_row_and_a_button() -> None:
     (row,) = beside_button("12345678", many, Translator("en"))
     assert "+9990" in row.to_dict()["text"]["text"]
     assert 1000 < len(row.to_dict()["accessory"]["value"]) <= 2000
+    long = [replace(each, body=f"{body}{' ' * 20_000}") for each in many]
+    (row,) = beside_button("12345678", long, Translator("en"))
+    assert "+9998" in row.to_dict()["text"]["text"]
