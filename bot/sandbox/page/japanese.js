@@ -138,6 +138,7 @@ export const JAPANESE = {
   "{agent} opens it to reply": "{agent} が開いて返信を書き始める",
   "{agent} leaves it": "{agent} が閉じる",
   "Let it bounce": "不達にする",
+  "then move time forward by an hour: its author is told": "時間を 1 時間進めると、送信者に通知されます",
   "Not delivered": "不達",
   "{agent} resolves it": "{agent} が解決済みにする",
   "The customers' mailbox": "お客様のメールボックス",

@@ -12,7 +12,8 @@ function mail(email, isFresh, bounce) {
   return node("article", { class: isFresh ? "la-group la-email la-fresh" : "la-group la-email" },
     node("p", { class: "la-about" }, t("To {name}", { name: email.to }), copies, ` · ${moment(email.sent)}`),
     node("b", {}, email.subject), words(email.html),
-    bounce ? node("button", { type: "button", class: "la-bounce", onclick: bounce }, t("Let it bounce")) : null);
+    bounce ? node("p", { class: "la-bounce la-about" },
+      node("button", { type: "button", onclick: bounce }, t("Let it bounce")), t("then move time forward by an hour: its author is told")) : null);
 }
 
 function call({ at, verb, path, parameters, outcome }) {
