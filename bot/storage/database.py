@@ -125,7 +125,7 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Opens a transaction: committed to disk at the end, rolled back on an error."""
-        turn = self._turns.take() if self._turns else nullcontext()
+        turn = self._turns or nullcontext()
         with self._in_use():
             async with turn, self._engine.connect() as connection:
                 try:
@@ -231,10 +231,17 @@ def _postgresql(url: URL) -> AsyncEngine:
     )
 
 
-def _as_json(value: object) -> str:
-    """Returns JSON without what databases reject: NUL and lone surrogates."""
+def as_stored(value: T) -> tuple[T, str]:
+    """Returns it without what databases reject, NUL and lone surrogates, and its JSON."""
     written = json.dumps(value)
-    return json.dumps(cleaned(json.loads(written))) if _SUSPECT.search(written) else written
+    if _SUSPECT.search(written):
+        value = cleaned(json.loads(written))
+        written = json.dumps(value)
+    return value, written
+
+
+def _as_json(value: object) -> str:
+    return as_stored(value)[1]
 
 
 class Alike:

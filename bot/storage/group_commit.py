@@ -4,9 +4,8 @@ Why: docs/decisions/0019-one-commit-for-all-that-wait.md.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -23,23 +22,26 @@ Work = Callable[[Connection], T]
 
 
 class Turns:
-    """A queue for transactions of this process, better than sleeping until the file is free."""
+    """A queue for transactions of this process, better than sleeping until the file is free.
+
+    `async with` waits for a turn and holds it. Raises SQLAlchemy's `TimeoutError`.
+    """
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
 
-    @asynccontextmanager
-    async def take(self) -> AsyncIterator[None]:
-        """Waits for a turn and holds it. Raises SQLAlchemy's `TimeoutError`."""
+    async def __aenter__(self) -> None:
+        if not self._lock.locked():
+            await self._lock.acquire()
+            return
         try:
-            async with asyncio.timeout(TURN_SECONDS if self._lock.locked() else None):
+            async with asyncio.timeout(TURN_SECONDS):
                 await self._lock.acquire()
         except TimeoutError as error:
             raise WaitedTooLong("others hold the database") from error
-        try:
-            yield
-        finally:
-            self._lock.release()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 @dataclass(slots=True)
@@ -106,25 +108,38 @@ class GroupCommit:
         """Commits until nobody waits."""
         try:
             while self._waiting:
-                for piece in await self._commit_some():
-                    piece.tell()
+                await self._commit_some()
         finally:
             self._is_committing = False
 
-    async def _commit_some(self) -> list[_Piece[Any]]:
+    async def _commit_some(self) -> None:
         """Commits the pieces that wait when the turn comes."""
         pieces: list[_Piece[Any]] = []
         try:
-            async with self._turns.take():
+            async with self._turns:
                 pieces, self._waiting = self._waiting, []
                 loop = asyncio.get_running_loop()
-                await loop.run_in_executor(self._thread, self._commit, pieces)
+                told: asyncio.Future[None] = loop.create_future()
+                self._thread.submit(self._commit_and_tell, pieces, loop, told)
+                await told
         except Exception as error:  # noqa: BLE001  whoever waits gets it
             if not pieces:  # the turn did not come in time
                 pieces, self._waiting = self._waiting, []
-            for piece in pieces:
-                piece.error = error
-        return pieces
+            _tell(pieces, error)
+
+    def _commit_and_tell(
+        self,
+        pieces: Sequence[_Piece[Any]],
+        loop: asyncio.AbstractEventLoop,
+        told: asyncio.Future[None],
+    ) -> None:
+        """Runs in the thread. `run_in_executor` takes two futures and tells one round later."""
+        failed = None
+        try:
+            self._commit(pieces)
+        except Exception as error:  # noqa: BLE001  whoever waits gets it
+            failed = error
+        loop.call_soon_threadsafe(_tell, pieces, failed, told)
 
     def _commit(self, pieces: Sequence[_Piece[Any]]) -> None:
         """Runs in the thread."""
@@ -165,3 +180,14 @@ class GroupCommit:
     def _disconnect(self) -> None:
         self._drop()
         self._engine.dispose()
+
+
+def _tell(
+    pieces: Sequence[_Piece[Any]], error: Exception | None, told: asyncio.Future[None] | None = None
+) -> None:
+    """Tells each piece's caller its end, or the error of all; then that they are `told`."""
+    for piece in pieces:
+        piece.error = error or piece.error
+        piece.tell()
+    if told and not told.cancelled():
+        told.set_result(None)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -31,8 +32,9 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, ENDED, Row, State
-from bot.storage.database import Database, now
+from bot.storage.database import Database, as_stored, now
 from bot.storage.outbox_rows import COLUMNS, is_of, read_row
+from bot.storage.sqlite import Prepared
 from bot.storage.tables import outbox
 
 MAX_TRIES = 3
@@ -61,7 +63,9 @@ class Entry:
     reference: str = ""
 
 
-_PUT = (*Entry.__dataclass_fields__, "code")
+_FIELDS = tuple(Entry.__dataclass_fields__)
+_field_values = attrgetter(*_FIELDS)
+_PUT = (*_FIELDS, "code")
 _DEFAULTS = {  # in the statement, because SQLAlchemy takes time to add them to each row
     column.key: false() if column.default.arg is False else literal_column(repr(column.default.arg))
     for column in outbox.c
@@ -75,16 +79,13 @@ _NEW = {
     "due": now() + bindparam("hold_seconds"),
     "created": now(),
 }
-_DECIDED = (outbox.c.id, outbox.c.operation, outbox.c.due, outbox.c.created)
-"""What the entry does not tell; an operation is stored without what databases reject."""
-_INSERT = {  # built once, because people wait for it
-    dialect.name: dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*_DECIDED)
-    for dialect, dialect_insert in (
-        (sqlite.dialect, sqlite.insert),
-        (postgresql.dialect, postgresql.insert),
-    )
-}
-"""Statements by dialect; they insert nothing if another row has one of the two keys."""
+_DECIDED = (outbox.c.id, outbox.c.due, outbox.c.created)
+"""What the entry does not tell."""
+_IN_POSTGRESQL, _IN_SQLITE = (
+    dialect_insert(outbox).values(_NEW).on_conflict_do_nothing().returning(*_DECIDED)
+    for dialect_insert in (postgresql.insert, sqlite.insert)
+)
+_PREPARED = Prepared(_IN_SQLITE)  # because people wait for it
 
 
 class Outbox:
@@ -274,18 +275,27 @@ def _without_files(row: Row, connection: Connection) -> Row:
 
 
 def _put(entry: Entry, hold_seconds: float, connection: Connection) -> Row:
-    insert_one = _INSERT[connection.dialect.name]
-    values = {**_values(entry), "hold_seconds": hold_seconds}
+    operation, as_json = as_stored(entry.operation)
+    values = _values(entry) | {"hold_seconds": hold_seconds}
     for _ in range(MAX_TRIES):
-        if new := connection.execute(insert_one, values).first():
-            return _new_row(entry, *new)
+        if new := _insert(values, as_json, connection):
+            return _new_row(entry, operation, *new)
         if row := _replace_or_find(entry, hold_seconds, connection):
             return read_row(row)
     raise LookupError("rows that stood in the way ended one after the other")
 
 
+def _insert(
+    values: Mapping[str, Any], operation: str, connection: Connection
+) -> Sequence[Any] | None:
+    """Returns what is `_DECIDED`, or None if another row has one of the two keys."""
+    if connection.dialect.name == "sqlite":
+        return _PREPARED.first(connection, {**values, "operation": operation})
+    return connection.execute(_IN_POSTGRESQL, values).first()
+
+
 def _new_row(
-    entry: Entry, row_id: int, operation: Mapping[str, Any], due: float, created: float
+    entry: Entry, operation: Mapping[str, Any], row_id: int, due: float, created: float
 ) -> Row:
     """Returns the row as inserted, without reading all of it."""
     return Row(
@@ -364,7 +374,7 @@ def _conflicting(entries: Sequence[Entry]) -> Select[tuple[str, str | None]]:
 
 
 def _values(entry: Entry) -> dict[str, Any]:
-    fields = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+    fields = dict(zip(_FIELDS, _field_values(entry), strict=True))
     return fields | {"code": _code(entry.operation)}
 
 
