@@ -3,6 +3,7 @@
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Call
 from bot.sandbox.slack import Form, Person, SeenMessage
+from bot.sandbox.slack.person import Wanted
 
 TICKET = "s4y7t5s7"
 CODE = "AX4-B4T-FD8"
@@ -12,21 +13,24 @@ _OPEN = {"Reply": "To: John Owner", "Note": "As of"}
 
 
 async def open_card(person: Person, code: str = CODE, channel: str = "#support") -> SeenMessage:
-    await person.types(channel, f"/ticket {code}")
-    return await person.wait_for(
-        lambda seen: code in seen.summary and seen.is_private and len(seen.blocks) > 3
-    )
+    def is_card(seen: SeenMessage) -> bool:
+        return code in seen.summary and seen.is_private and len(seen.blocks) > 3
+
+    return await answer_to(person, f"/ticket {code}", is_card, channel)
 
 
 async def answer_to(
-    person: Person, typed: str, words: str, channel: str = "#support"
+    person: Person, typed: str, wanted: Wanted, channel: str = "#support"
 ) -> SeenMessage:
-    """Types it; returns what was not there before and contains the words."""
+    """Types it; returns what was not there before and is `wanted`."""
     before = {seen.ts for seen in person.messages()}
+
+    def is_it(seen: SeenMessage) -> bool:
+        is_wanted = wanted in seen if isinstance(wanted, str) else wanted(seen)
+        return is_wanted and seen.ts not in before and seen.user != person.id
+
     await person.types(channel, typed)
-    return await person.wait_for(
-        lambda seen: words in seen and seen.ts not in before and seen.user != person.id
-    )
+    return await person.wait_for(is_it)
 
 
 async def until_it_has(person: Person, seen: SeenMessage, words: str) -> None:
