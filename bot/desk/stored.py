@@ -55,9 +55,9 @@ class StoredOperations:
         finding = self._outbox.active_on(ticket_id, slack_user)
         return readable(await best_effort(finding, [], clock=self._clock))
 
-    async def just_undone(self, ticket_id: str, slack_user: str) -> Sequence[tuple[Row, Operation]]:
-        """Returns what the user has undone on it in the last seconds."""
-        return readable(await self._outbox.just_undone(ticket_id, slack_user))
+    async def just_ended(self, ticket_id: str, slack_user: str) -> Sequence[tuple[Row, Operation]]:
+        """Returns what the user has done or undone on it in the last seconds."""
+        return readable(await self._outbox.just_ended(ticket_id, slack_user))
 
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
         """Whether any of the user's operations on it is active or waits for their decision."""

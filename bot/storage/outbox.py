@@ -38,7 +38,7 @@ from bot.storage.sqlite import Prepared
 from bot.storage.tables import outbox
 
 MAX_TRIES = 3
-FRESH_SECONDS = 15.0
+FRESH_SECONDS = 60.0  # longer than the watch takes to hear of what was done
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +123,12 @@ class Outbox:
         is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         return await self._select(is_theirs & outbox.c.state.in_(ACTIVE_STATES))
 
-    async def just_undone(self, ticket_id: str, slack_user: str) -> list[Row]:
-        """Returns the user's rows of the ticket that were undone in the last seconds."""
+    async def just_ended(self, ticket_id: str, slack_user: str) -> list[Row]:
+        """Returns the user's rows of the ticket that were done or undone in the last seconds."""
         is_theirs = (outbox.c.ticket_id == ticket_id) & (outbox.c.slack_user == slack_user)
         is_fresh = outbox.c.finished > now() - FRESH_SECONDS
-        return await self._select(is_theirs & (outbox.c.state == State.UNDONE) & is_fresh)
+        states = outbox.c.state.in_({State.DONE, State.UNDONE})
+        return await self._select(is_theirs & states & is_fresh)
 
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
         """Whether any row of the user's on the ticket is active or waits for their decision."""

@@ -35,8 +35,11 @@ async def test_a_private_card_follows_with_some_of_what_its_click_brought(
     await ann.submits(await ann.fills(form, {"Note": "mine"}))
     await ann.wait_until(lambda: "Note added" in ann.now(card))
     assert "Resolved" in ann.now(card)
+    await changes_elsewhere(bot, TICKET)
+    assert "Note added" in ann.now(card)  # she is to read it
     await in_status(bot, sandbox, "C")  # the click brought new ones
     assert "Open" in ann.now(card)
+    assert "Note added" not in ann.now(card)  # nor that the ticket is Resolved
 
 
 async def test_what_another_does_with_the_bot_shows_on_my_card(
