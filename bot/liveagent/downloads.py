@@ -8,6 +8,7 @@ only on the account's own host, and none of the API's but its files. Downloads t
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from urllib.parse import unquote
 
 import aiohttp
 from yarl import URL
@@ -94,8 +95,10 @@ class Downloads:
     def _is_file(self, url: URL) -> bool:
         """Whether the key may go there: to no call of the API but its files'."""
         path = url.path.removeprefix(self._home.path).lower()
-        is_plain = not {"..", "."} & set(path.split("/")) and "\\" not in path and "//" not in path
-        return is_plain and (not path.startswith("api") or path.startswith(_FILES))
+        names = {each.partition(";")[0] for each in path.split("/")}
+        is_plain = not names & {"..", "."} and "\\" not in path and "//" not in path
+        is_decoded = unquote(path) == path  # what is encoded twice may name another path
+        return is_plain and is_decoded and ("api" not in names or path.startswith(_FILES))
 
 
 def _check(status: int) -> None:
