@@ -43,6 +43,8 @@ async def write_elsewhere(context: Context) -> None:
     row, mail = await _mail(context)
     if isinstance(mail, Reply):
         mail = await _as_new_ticket(context, TicketRef(row.ticket_id), mail)
+    else:
+        mail = mail.model_copy(update={"recipient": ""})  # it was this address that failed
     state = await with_files(context, create_input.CreateState(answer_to=place_of(context)))
     await context.show_in_form(create.edit(state, t, Start(stored=mail)))
 
