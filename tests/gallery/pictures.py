@@ -54,6 +54,7 @@ async def _of_the_gallery(browser: Browser, url: str) -> None:
     )
     await page.goto(url)
     await expect(page.locator("html[data-drawn]")).to_be_attached()
+    await page.add_style_tag(content=".sample { content-visibility: visible }")
     for name, sample in OF_THE_GALLERY.items():
         shown = page.locator(f"#{sample}")
         form = shown.locator("dialog")
