@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import TTLCache
 from slack_sdk.models.views import View
@@ -50,6 +50,8 @@ from handlers.notify.review import ReviewPublisher
 from handlers.notify.turns import Turns
 
 _ARGUMENTS = re.compile(r"\s*\S+\s+(?P<ref>\S+)\s*(?P<rest>.*)", re.DOTALL)
+
+T = TypeVar("T")
 
 PICKED_SECONDS = 30.0
 FILES_READ = "files:read"
@@ -258,6 +260,17 @@ class Context:
             refs.append(self.services.account.read_ref(first_word(words)))
         is_safe = not any(ref.is_public_code for ref in refs)
         return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
+
+    async def once_taken(self, work: Awaitable[T]) -> T:
+        """Returns the result of `work`, or raises its error, once Slack has the acknowledgement.
+
+        Until then an update of the form, also one that tells of trouble, would be overwritten.
+        """
+        waiting = self.services.clock.sleep(TAKEN_SECONDS)
+        result, _ = await asyncio.gather(work, waiting, return_exceptions=True)
+        if isinstance(result, BaseException):
+            raise result
+        return result
 
     def offer_again(self, text: str) -> None:
         """Lets a notice of trouble offer *Try again*, which does as if `text` was typed again."""

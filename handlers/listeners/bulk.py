@@ -26,7 +26,7 @@ from bot.domain.review import BulkChoice, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import asked_at
 from bot.operations import ChangeStatus, ChangeTags, Kind, Operation, Snapshot, Transfer
-from handlers.dispatch.context import TAKEN_SECONDS, Context
+from handlers.dispatch.context import Context
 from handlers.listeners.review import tickets_of
 
 log = structlog.get_logger()
@@ -106,8 +106,7 @@ async def submit_choice(context: Context, ack: AsyncAck) -> None:
             form = await asyncio.shield(confirming)
     except TimeoutError:
         await ack(response_action="update", view=loading(t("Choose several"), t).to_dict())
-        form, _ = await asyncio.gather(confirming, clock.sleep(TAKEN_SECONDS))
-        await context.show_in_form(form)
+        await context.show_in_form(await context.once_taken(confirming))
     else:
         await ack(response_action="update", view=form.to_dict())
 

@@ -23,7 +23,7 @@ from bot.domain.people import Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded, nearest, tidy_address
 from bot.i18n import Translator
-from handlers.dispatch.context import TAKEN_SECONDS, Context
+from handlers.dispatch.context import Context
 from handlers.listeners.tickets import show
 
 _ANY = {"all", "any", "すべて"}
@@ -119,20 +119,14 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
     submitted = context.interaction
     context.interaction = submitted.clicked_at(state.answer_to)  # where trouble is told, too
     context.again = (Id.TURN_LIST, ListPage(0, wanted).to_value())
-    taken_seconds = 0.0
     if context.interaction.is_at_home:  # the list takes the form's place
         await ack(response_action="update", view=loading(t("Find tickets"), t).to_dict())
-        context.form_id, taken_seconds = submitted.view_id, TAKEN_SECONDS
+        context.form_id = submitted.view_id
+        post = await context.once_taken(_read(context, wanted, keeps=True))
     else:
         await ack()
-    reading, waiting = (
-        _read(context, wanted, keeps=True),
-        context.services.clock.sleep(taken_seconds),
-    )
-    found, _ = await asyncio.gather(reading, waiting, return_exceptions=True)
-    if isinstance(found, BaseException):
-        raise found  # it takes the form's place, too
-    await context.answer(found, replace=state.in_place)
+        post = await _read(context, wanted, keeps=True)
+    await context.answer(post, replace=state.in_place)
 
 
 def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:
