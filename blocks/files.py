@@ -13,7 +13,7 @@ from blocks.ticket import file_label
 from blocks.values.tickets import TicketFiles
 from bot.domain.ref import Account
 from bot.domain.ticket import Message, Ticket
-from bot.domain.ticket_file import FilePlace, TicketFile, files_in, gettable
+from bot.domain.ticket_file import FilePlace, TicketFile, gettable, placed
 from bot.i18n import Translator
 
 MAX_NAMED = 10
@@ -31,25 +31,30 @@ def named(files: Sequence[TicketFile], t: Translator, *, more: int = 0) -> str:
 
 def named_in(messages: Sequence[Message], t: Translator) -> str:
     """Returns the names and sizes of the files of messages."""
-    first = _first(messages)
-    files = [file for each in first for file in files_in(each)]
-    return named(files, t, more=len(messages) - len(first))
+    files, unread = _read(messages)
+    return named([file for _, file in files], t, more=unread)
 
 
 def beside_button(
     ticket_id: str, messages: Sequence[Message], t: Translator, *, fewest: int = 1
 ) -> Iterator[Block]:
     """Yields the files of the messages beside the button that gets them, if so many can be got."""
-    found = gettable(_first(messages))
+    files, unread = _read(messages)
+    found = gettable(files)
     if len(found) >= fewest:
         label = t("Get it") if len(found) == 1 else t("Get them")
-        yield _row(f"📎 {named_in(messages, t)}", label, ticket_id, found)
+        names = named([file for _, file in files], t, more=unread)
+        yield _row(f"📎 {names}", label, ticket_id, found)
 
 
-def _first(messages: Sequence[Message]) -> Sequence[Message]:
-    """Returns those that are read: a message may be long, and nobody else is served meanwhile."""
+def _read(messages: Sequence[Message]) -> tuple[Sequence[tuple[FilePlace, TicketFile]], int]:
+    """Returns the files, and how many messages are not read.
+
+    A message may be long, and nobody else is served meanwhile.
+    """
     lengths = accumulate(len(each.body) for each in messages[:MAX_MESSAGES])
-    return messages[: max(1, sum(length <= MAX_READ for length in lengths))]
+    first = messages[: max(1, sum(length <= MAX_READ for length in lengths))]
+    return list(placed(first)), len(messages) - len(first)
 
 
 def _row(

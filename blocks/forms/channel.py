@@ -33,12 +33,11 @@ class ChannelState(FormState):
 
 def kept_by_channel(unseen: int, t: Translator) -> str:
     """Returns what becomes of departments that the form has no room for."""
-    hint = t.plural(
+    return t.plural(
         "One more department doesn't fit here. The channel keeps it.",
         "{count} more departments don't fit here. The channel keeps them.",
         unseen,
     )
-    return hint if unseen else ""
 
 
 def departments_field(
@@ -55,7 +54,8 @@ def departments_field(
         initial_options=[option(each, name) for each, name in shown.items()] or None,
         placeholder=plain(t("All departments"), 150),
     )
-    hint = kept(len(departments) - len(shown), t)
+    unseen = len(departments) - len(shown)
+    hint = kept(unseen, t) if unseen else ""
     return field(Id.DEPARTMENT, t("Departments"), element, optional=True, hint=hint)
 
 

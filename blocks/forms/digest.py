@@ -134,12 +134,11 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
 
 
 def _kept(unseen: int, t: Translator) -> str:
-    hint = t.plural(
+    return t.plural(
         "One more department doesn't fit here. The digest keeps it.",
         "{count} more departments don't fit here. The digest keeps them.",
         unseen,
     )
-    return hint if unseen else ""
 
 
 def _title(digest: Digest, t: Translator) -> str:

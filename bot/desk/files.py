@@ -20,7 +20,7 @@ from bot.domain.files import (
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_file import FilePlace, TicketFile, gettable
+from bot.domain.ticket_file import FilePlace, TicketFile, gettable, placed
 from bot.storage.files import Files
 
 _NO_ROW = 0  # the file belongs to no row of the outbox
@@ -45,7 +45,7 @@ class FileDesk:
         if view.messages is None:
             raise NotMade("GET conversations/{id}/messages", "withheld")
         named = {message_id for message_id, _ in places}
-        known = gettable(each for each in view.messages if each.id in named)
+        known = gettable(placed(each for each in view.messages if each.id in named))
         found = {place: known[place] for place in places if place in known}
         if not found:
             raise FileOutOfReach(FileTrouble.GONE)

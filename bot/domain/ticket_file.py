@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,15 +44,18 @@ def files_in(message: Message) -> Sequence[TicketFile]:
     return found[:MAX_FILES] or [TicketFile(safe_name(_words(text)))]
 
 
-def gettable(messages: Iterable[Message]) -> Mapping[FilePlace, TicketFile]:
+def placed(messages: Iterable[Message]) -> Iterator[tuple[FilePlace, TicketFile]]:
+    """Yields all files of the messages, each with its place."""
+    for message in messages:
+        for number, file in enumerate(files_in(message)):
+            yield (message.id, number), file
+
+
+def gettable(
+    files: Iterable[tuple[FilePlace, TicketFile]],
+) -> Mapping[FilePlace, TicketFile]:
     """Returns the files of which LiveAgent tells where they are."""
-    return {
-        (each.id, number): file
-        for each in messages
-        if each.id
-        for number, file in enumerate(files_in(each))
-        if file.url
-    }
+    return {(message, n): file for (message, n), file in files if message and file.url}
 
 
 def _read_json(text: str) -> object:

@@ -11,7 +11,7 @@ from blocks.values.tickets import TicketFiles
 from bot.domain.errors import BotError, FileOutOfReach, SlackDoesNotAnswer
 from bot.domain.files import FileTrouble, Upload
 from bot.domain.ref import TicketRef
-from bot.domain.ticket_file import TicketFile, gettable
+from bot.domain.ticket_file import TicketFile, gettable, placed
 from handlers.dispatch.context import Services
 from handlers.dispatch.run import run_listener
 from handlers.listeners.files import MAX_BYTES, MAX_FILES, Uploads, get_files
@@ -52,7 +52,7 @@ class Uploading(NotingSlack):
 async def everything(services: Services) -> TicketFiles:
     actor = await services.desk.actor(await services.people.find(ANN))
     view = await services.desk.look_up(TicketRef(TICKET), actor)
-    return TicketFiles(TICKET, tuple(gettable(view.messages or ())))
+    return TicketFiles(TICKET, tuple(gettable(placed(view.messages or ()))))
 
 
 async def get_them(
