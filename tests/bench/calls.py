@@ -3,14 +3,13 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import yaml
-
 from bot.app import running
-from bot.play import MANIFEST, moving_clock, sandbox_settings
+from bot.play import moving_clock, sandbox_settings
 from bot.sandbox import open_sandbox
 from tests.bench.table import row
 from tests.journeys import counting
 from tests.journeys.counting import Journey, calls_of
+from tests.manifest import read_manifest
 
 CALLS_PER_MINUTE = 9000  # nobody wants to wait
 
@@ -33,7 +32,7 @@ async def count_journeys() -> None:
 
 async def _count(journey: Journey) -> int:
     """Each in a sandbox of its own, so that none finds what another has left."""
-    manifest = yaml.safe_load(MANIFEST.read_text())
+    manifest = read_manifest()
     with TemporaryDirectory() as folder:
         async with open_sandbox(manifest) as sandbox:
             sandbox.liveagent.switches.calls_per_minute = CALLS_PER_MINUTE

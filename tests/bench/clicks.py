@@ -18,10 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-import yaml
-
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
+from tests.manifest import read_manifest
 
 BOLT_FOR_JAVASCRIPT = "@slack/bolt@5.1.0"
 BOT, PYTHON, JAVASCRIPT = "this bot", "bare Bolt for Python", "bare Bolt for JavaScript"
@@ -74,7 +72,7 @@ def _median(rounds: Sequence[Figures]) -> Figures:
 async def _started(stack: AsyncExitStack) -> AsyncIterator[Server]:
     """The bot, its peers and, where there is node, bare Bolt for JavaScript."""
     folder = Path(stack.enter_context(TemporaryDirectory()))
-    manifest = yaml.safe_load(MANIFEST.read_text())
+    manifest = read_manifest()
     sandbox = await stack.enter_async_context(open_sandbox(manifest))
     bot = (sys.executable, "-m", "bot", "run")
     yield await stack.enter_async_context(_serving(BOT, bot, _settings(sandbox, folder)))

@@ -62,7 +62,7 @@ from handlers.dispatch.context import Services
 from handlers.notify.open_forms import OpenForms
 from tests.files import LIMITS
 from tests.outbox import WholeOutbox
-from tests.postgres import add_tables
+from tests.tables import sqlite_with_tables
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -129,22 +129,11 @@ async def open_services(
         stack.push_async_callback(standin.stop)
         folder = stack.enter_context(TemporaryDirectory())
         file = Path(folder, "tickets.db")
-        await _add_tables(file)
+        await asyncio.to_thread(file.write_bytes, sqlite_with_tables())
         database = Database(f"sqlite:///{file}")
         stack.push_async_callback(database.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         yield _services(standin, database, session, is_plenty=is_plenty), standin
-
-
-_with_tables: list[bytes] = []
-
-
-async def _add_tables(file: Path) -> None:
-    """From the second time on they are copied: creating them takes longer than what needs them."""
-    if not _with_tables:
-        await add_tables(f"sqlite:///{file}")
-        _with_tables.append(await asyncio.to_thread(file.read_bytes))
-    await asyncio.to_thread(file.write_bytes, _with_tables[0])
 
 
 def _services(

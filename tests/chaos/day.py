@@ -18,7 +18,6 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 import stamina
-import yaml
 from sqlalchemy import func, select
 
 from bot import logs
@@ -26,7 +25,6 @@ from bot.domain.live import LiveChannel
 from bot.domain.outbox import ACTIVE_STATES
 from bot.domain.ticket import Status
 from bot.domain.ticket_message import ShownAs, TicketMessage
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.liveagent import Fault
@@ -44,7 +42,9 @@ from tests.chaos.timed_postgres import TimedPostgres
 from tests.chaos.verdict import Verdict
 from tests.clock import ManualClock
 from tests.desk.mortal import Killed
-from tests.postgres import WITH_TABLES, add_tables, add_template, new_database, open_postgres
+from tests.manifest import read_manifest
+from tests.postgres import WITH_TABLES, add_template, new_database, open_postgres
+from tests.tables import add_tables
 
 BOTS = 2
 APART = (0.0, 400.0, -200.0)  # seconds by which the bots' clocks differ
@@ -198,7 +198,7 @@ async def a_day(url: str, seed: int, set_time: SetTime = _steady) -> AsyncIterat
     """`set_time` tells the database what time it is, in seconds since 1970."""
     clock, chance, bustle = ManualClock(), Random(seed), Bustle()
     database = CountedDatabase(url, bustle, clock)
-    manifest = yaml.safe_load(MANIFEST.read_text())
+    manifest = read_manifest()
     hands = SandboxClock(real=clock.now)
     with stamina.set_testing(testing=True, attempts=3, cap=True):  # else it waits for real seconds
         session = aiohttp.ClientSession(trace_configs=[bustle.traced()])
@@ -231,7 +231,7 @@ async def main(seed: int, events: int, *, on_postgres: bool) -> int:
             timed = stack.enter_context(closing(TimedPostgres(url)))
             set_time = timed.set
         else:
-            await add_tables(url)
+            add_tables(url)
         began = time.process_time()
         async with a_day(url, seed, set_time) as day:
             verdict = await day.pass_by(events)

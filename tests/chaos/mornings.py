@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from sqlalchemy import select, update
 
 from blocks.forms.digest import fresh, fresh_week
@@ -31,7 +30,6 @@ from bot.jobs.digests import DigestJob
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.clock import next_morning
@@ -45,6 +43,7 @@ from bot.storage.tables import digests, runs
 from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
 from tests.desk.mortal import Killed, Lives, Mortal
+from tests.manifest import read_manifest
 from tests.postgres import WITH_TABLES, add_template, new_database, open_postgres
 
 LONDON = ZoneInfo("Europe/London")
@@ -229,7 +228,7 @@ async def a_month(url: str, seed: int) -> AsyncIterator[Month]:
     clock, chance = ManualClock(START), Random(seed)
     database = Database(url, clock=clock)
     hands = SandboxClock(real=clock.now)
-    manifest = yaml.safe_load(MANIFEST.read_text())
+    manifest = read_manifest()
     async with open_sandbox(manifest, clock=hands) as sandbox, new_session() as web:
         sandbox.liveagent.switches.calls_per_minute = 1_000_000
         sandbox.slack.workspace.rates.is_on = False

@@ -8,14 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
-import yaml
 from sqlalchemy import select, update
 
 from blocks.forms.digest import fresh
 from bot.domain.digest import Schedule
 from bot.i18n import Translator
 from bot.operations import Note
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
@@ -25,6 +23,7 @@ from bot.storage.outbox import Entry
 from bot.storage.tables import digests, runs
 from tests.chaos import replica
 from tests.chaos.forked import Forked
+from tests.manifest import read_manifest
 from tests.outbox import WholeOutbox
 from tests.waiting import until_found
 
@@ -64,7 +63,7 @@ async def disturb_replicas(url: str, chance: random.Random, rounds: int) -> str:
 
     `url` is that of a PostgreSQL with all tables.
     """
-    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox:
+    async with open_sandbox(read_manifest()) as sandbox:
         sandbox.liveagent.switches.calls_per_minute = 100_000
         database, replicas = Database(url), Replicas(sandbox, url)
         await add_digests(Digests(database))

@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from slack_sdk.models.views import View
 
 from blocks.text import Post
-from bot.play import MANIFEST
 from bot.sandbox.slack import SlackStandIn
 from bot.sandbox.slack.control import PAGE
 from bot.sandbox.slack.state import describe_state
 from tests.gallery.desk import DESKS, NOW, Desk
 from tests.gallery.kinds import KINDS
 from tests.gallery.sample import Sample
+from tests.manifest import read_manifest
 
 HERE = Path(__file__).parent
 STYLES = ("style", "messages", "blocks", "forms")
@@ -41,7 +40,7 @@ def gallery() -> str:
 
 def shown() -> dict[str, Any]:
     """What each sample is in each language, as the page of the sandbox would be told of it."""
-    slack = SlackStandIn(yaml.safe_load(MANIFEST.read_text()), clock=NOW.timestamp)
+    slack = SlackStandIn(read_manifest(), clock=NOW.timestamp)
     rows: list[dict[str, Any]] = []
     for kind, samples in KINDS.items():
         for several in zip(*(samples(desk) for desk in DESKS), strict=True):

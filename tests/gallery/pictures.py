@@ -6,15 +6,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-import yaml
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from bot import logs
 from bot.app import running
-from bot.play import MANIFEST, moving_clock, sandbox_settings
+from bot.play import moving_clock, sandbox_settings
 from bot.sandbox import Sandbox, open_sandbox
 from tests.browser import CHROMIUM, QUIET
 from tests.gallery.page import gallery
+from tests.manifest import read_manifest
 
 TO = Path("docs/pictures")
 PAGE_SIZE: ViewportSize = {"width": 1040, "height": 612}
@@ -64,7 +64,7 @@ async def _of_the_gallery(browser: Browser, url: str) -> None:
 async def _of_the_sandbox(browser: Browser, folder: Path) -> None:
     """By day in English, by night in Japanese."""
     day, night = OF_THE_SANDBOX
-    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox:
+    async with open_sandbox(read_manifest()) as sandbox:
         settings = sandbox_settings(sandbox, folder)
         async with moving_clock(sandbox, settings) as clock, running(settings, clock=clock):
             english = await _page(browser, sandbox, "light")

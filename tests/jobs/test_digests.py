@@ -7,7 +7,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
 from blocks.forms.digest import fresh
 from bot.desk.desk import Desk
@@ -22,7 +21,6 @@ from bot.jobs.digests import MAX_GATHERING_SECONDS, NOTIFIED_AFTER, DigestJob
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.slack.client import Slack, new_session
 from bot.slack.people import People
@@ -32,6 +30,7 @@ from bot.storage.digests import Digests
 from bot.storage.tables import digests as digest_table
 from bot.storage.tables import runs
 from tests.clock import ManualClock
+from tests.manifest import read_manifest
 from tests.waiting import GUARD_SECONDS
 
 LEASE, FIRST_WAIT = 60.0, 30.0
@@ -102,7 +101,7 @@ class Office:
 async def office(sqlite_url: str) -> AsyncIterator[Office]:
     clock = ManualClock()
     database = Database(sqlite_url, clock=clock)
-    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
+    async with open_sandbox(read_manifest()) as sandbox, new_session() as web:
         sandbox.liveagent.switches.calls_per_minute = 100_000
         url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
         liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)

@@ -6,18 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from bot.desk.desk import Desk
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
-from bot.play import MANIFEST
 from bot.sandbox import Sandbox, open_sandbox
 from bot.slack.client import Slack, new_session
 from bot.slack.people import People
+from tests.manifest import read_manifest
 
 
 class Killed(BaseException):
@@ -61,7 +59,7 @@ class World:
 
 @asynccontextmanager
 async def open_world() -> AsyncIterator[World]:
-    async with open_sandbox(yaml.safe_load(MANIFEST.read_text())) as sandbox, new_session() as web:
+    async with open_sandbox(read_manifest()) as sandbox, new_session() as web:
         sandbox.slack.workspace.rates.is_on = False
         sandbox.liveagent.switches.calls_per_minute = 100_000
         url, key = sandbox.liveagent.url, sandbox.liveagent.api_key

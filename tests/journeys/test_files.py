@@ -139,10 +139,10 @@ async def test_what_slack_tells_of_a_file_is_said_at_the_field(
 
 class TestWithoutTheScope:
     @pytest.fixture
-    def manifest(self, written_manifest: dict[str, Any]) -> dict[str, Any]:
-        scopes = written_manifest["oauth_config"]["scopes"]
+    def manifest(self, manifest: dict[str, Any]) -> dict[str, Any]:
+        scopes = manifest["oauth_config"]["scopes"]
         kept = {kind: [each for each in scopes[kind] if each != "files:read"] for kind in scopes}
-        return written_manifest | {"oauth_config": {"scopes": kept}}
+        return manifest | {"oauth_config": {"scopes": kept}}
 
     async def test_no_form_takes_files(self, ann: Person, sandbox: Sandbox) -> None:
         assert "Attach" not in await open_form(ann, "Reply")
