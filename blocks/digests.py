@@ -189,4 +189,4 @@ def trouble(digest: Digest, error: Exception, due: datetime, t: Translator, what
             "channel. To resume it, type /ticket digest there.",
             name=digest.name,
         )
-    return notices.notice(t.sentences([text, why]), t)
+    return notices.channel_notice(digest.channel, t.sentences([text, why]))

@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
-from blocks.notices import notice, say
+from blocks.notices import channel_notice, say
 from blocks.text import (
     Part,
     Post,
@@ -203,7 +203,7 @@ def _described(alert: LateAlert, t: Translator) -> Iterator[list[Part]]:
         after = t("After another {time}: ", time=t.span(timedelta(minutes=alert.escalates_after)))
         yield [text_part(after), mention(alert.escalates_to)]
     if alert.is_paused:
-        yield [text_part(t("Paused"))]
+        yield [text_part(t("Paused. To resume, press Change and save."))]
 
 
 def _hours(alert: LateAlert, t: Translator) -> str:
@@ -219,10 +219,10 @@ def _hours(alert: LateAlert, t: Translator) -> str:
     )
 
 
-def late_paused(error: BotError, t: Translator) -> Post:
+def late_paused(channel: str, error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that a channel is told no more, and why."""
     text = t(
-        "One of your channels is no longer told when customers wait too long. To set it up again, "
-        "type /ticket digest there and press Overdue alerts."
+        "Overdue alerts are paused in this channel. To resume, type /ticket digest there, press "
+        "Overdue alerts, then Change, and save."
     )
-    return notice(t.sentences([text, say(error, t)]), t)
+    return channel_notice(channel, t.sentences([text, say(error, t)]))

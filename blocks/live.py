@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.notices import notice, say
+from blocks.notices import channel_notice, say
 from blocks.text import (
     Part,
     Post,
@@ -231,13 +231,13 @@ def describe_live(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
     yield [text_part(t.sentences(shows))]
 
 
-def paused(error: BotError, t: Translator) -> Post:
+def paused(channel: str, error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that a live channel gets no more messages, and why."""
     text = t(
-        "Live tickets are paused in one of your channels, because the bot can no longer post "
-        "there. To resume them, type /ticket live there."
+        "Live tickets are paused in this channel because the bot can no longer post there. To "
+        "resume, type /ticket live there and press Resume."
     )
-    return notice(t.sentences([text, say(error, t)]), t)
+    return channel_notice(channel, t.sentences([text, say(error, t)]))
 
 
 def _after(separator: str, text: str) -> list[Part]:

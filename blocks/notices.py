@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichTextElementParts
 
 from blocks import words
 from blocks.ids import Id
@@ -185,6 +185,12 @@ def notice(
     if shown:
         blocks.append(ActionsBlock(elements=shown))
     return Post(text, blocks)
+
+
+def channel_notice(channel: str, text: str) -> Post:
+    """Returns a notice below the name of the channel that it is about."""
+    place = RichTextElementParts.Channel(channel_id=channel)
+    return Post(text, [lines([[place], [text_part(text, limit=MAX_LENGTH)]])])
 
 
 def error_id(reference: str, t: Translator) -> str:

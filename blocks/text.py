@@ -35,6 +35,7 @@ MAX_READ = 20_000  # characters; everything shown is cut far below that
 Part = (
     RichTextElementParts.Text
     | RichTextElementParts.Link
+    | RichTextElementParts.Channel
     | RichTextElementParts.Emoji
     | RichTextElementParts.Date
     | RichTextElementParts.User

@@ -123,7 +123,7 @@ class LateJob:
                 await tools.slack.update(alert.channel, ts, left.to_dict())
         try:
             user = await tools.people.find(alert.created_by)
-            post = late_paused(error, Translator.for_locale(user.locale))
+            post = late_paused(alert.channel, error, Translator.for_locale(user.locale))
             await tools.slack.post(alert.created_by, post.to_dict())
         except SlackDoesNotAnswer as unheard:
             if not isinstance(error, NO_OWNER):

@@ -346,7 +346,7 @@ class LiveJob:
 
     async def _tell_owner(self, live: LiveChannel, error: BotError) -> None:
         t = Translator.for_locale((await self._locale(live.created_by)) or live.language)
-        await self.slack.post(live.created_by, paused(error, t).to_dict())
+        await self.slack.post(live.created_by, paused(live.channel, error, t).to_dict())
 
     async def _locale(self, slack_user: str) -> str:
         with suppress(BotError):

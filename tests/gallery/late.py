@@ -52,7 +52,7 @@ def overdue_alerts(desk: Desk) -> Iterator[Sample]:
 def _settings(desk: Desk, alert: LateAlert) -> Iterator[Sample]:
     t, state = desk.t, late_form.LateState()
     yield Sample("late, paused", late_.late_of_channel(alert, desk.channel, t))
-    yield Sample("late was paused", late_.late_paused(e.SharedOutside(), t))
+    yield Sample("late was paused", late_.late_paused(desk.channel, e.SharedOutside(), t))
     yield Sample("form: late", late_form.form(state, t, alert=alert))
     calendar = replace(alert.calendar, holidays=("some day",))
     wrong = replace(alert, limits={}, escalates_to="", calendar=calendar)

@@ -36,7 +36,7 @@ def live_channels(desk: Desk) -> Iterator[Sample]:
     shows = frozenset({Shown.SUBJECT, WORDS})
     open_ = replace(live, departments={}, shows=shows, is_paused=True)
     yield Sample("live tickets, paused", live_.live_of_channel(open_, desk.channel, t))
-    yield Sample("live tickets were paused", live_.paused(e.SharedOutside(), t))
+    yield Sample("live tickets were paused", live_.paused(desk.channel, e.SharedOutside(), t))
     form = live_form.form(live_form.LiveState(), t, live=live)
     yield Sample("form: live tickets", form)
     wrong = live_form.form(live_form.LiveState(), t, live=replace(live, statuses=()))

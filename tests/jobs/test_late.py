@@ -233,6 +233,7 @@ async def test_a_channel_that_another_company_reads_is_paused(office: Office) ->
     assert (await office.alerts.find(CHANNEL)) == replace(ALERT, is_paused=True)
     direct = office.sandbox.slack.workspace.channel("D0ANN").messages
     assert len(direct) == 1
+    assert CHANNEL in str(direct[0].blocks)
     await office.run(5)
     assert len(direct) == 1
 

@@ -265,9 +265,8 @@ async def test_a_channel_that_is_lost_pauses_it_and_tells_its_owner(
     await add(ann)
     sandbox.slack.workspace.channel("C0SUPPORT").is_archived = True
     await make_due(bot)
-    await ann.wait_for(
-        "is paused because the bot can no longer post in its channel", channel=ann.direct
-    )
+    told = await ann.wait_for("is paused because the bot can no longer post", channel=ann.direct)
+    assert "#support" in told
 
 
 async def test_nothing_is_posted_where_another_company_reads(

@@ -170,7 +170,7 @@ async def test_nothing_is_posted_once_another_company_reads_the_channel(
 
     async def is_told() -> bool:
         await passes(bot, 3)
-        return any("Live tickets are paused" in each for each in ann.messages(ann.direct))
+        return any("#support\nLive tickets are paused" in each for each in ann.messages(ann.direct))
 
     await until_found(is_told)
     assert not messages(ann)
