@@ -104,7 +104,7 @@ class Changes:
 
 
 def as_row(change: Change) -> dict[str, Any]:
-    """Returns the columns of a change, without its id."""
+    """Returns the columns of a change, without its id and when it is stored."""
     facts: dict[str, Any] = {
         name: getattr(change, name)
         for name, default in _FACTS.items()
@@ -116,7 +116,6 @@ def as_row(change: Change) -> dict[str, Any]:
         "message_id": change.message_id,
         "what": change.what,
         "facts": facts,
-        "stored": now(),
     }
 
 

@@ -1,20 +1,21 @@
 """The watch over LiveAgent: which bot polls, how far it came, and what it knows of tickets."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    Select,
     delete,
     insert,
     literal_column,
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change, Known, OwnWrite
 from bot.domain.outbox import UNDER_WAY, State
@@ -22,7 +23,7 @@ from bot.storage.changes import as_row
 from bot.storage.database import Database, now
 from bot.storage.tables import changes, outbox, watch, watched
 
-AT_ONCE = 200  # rows in a statement
+AT_ONCE = 500  # tickets in a transaction: people's submissions wait for it
 KEEP_SECONDS = 30 * 24 * 3600.0  # of tickets that did not change
 OWN_SECONDS = 3600.0  # an operation that ended earlier explains no change
 
@@ -61,7 +62,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Storage of the watch. Every method is one transaction."""
+    """Storage of the watch, in transactions that are short however many tickets there are."""
 
     database: Database
     lease_seconds: float
@@ -72,7 +73,7 @@ class Watch:
         claimed = (
             update(watch)
             .where(is_free)
-            .values(lease=now() + self.lease_seconds, token=watch.c.token + 1)
+            .values(lease=self._lease, token=watch.c.token + 1)
             .returning(watch, (now() - watch.c.polled).label("silent"))
         )
 
@@ -87,7 +88,7 @@ class Watch:
 
     async def renew(self, turn: Turn) -> bool:
         """Renews the lease; returns False if another bot polls by then."""
-        return await self._update(turn, lease=now() + self.lease_seconds)
+        return await self._update(turn, lease=self._lease)
 
     async def again(self, turn: Turn, seconds: float) -> None:
         """Ends a poll that LiveAgent did not answer; the next one is due after `seconds`."""
@@ -108,21 +109,20 @@ class Watch:
     ) -> bool:
         """Stores what a poll found; the next one is due after `seconds`.
 
-        All or nothing: returns False, and stores nothing, if another bot polls by then. The first
-        poll of a watch forgets what an earlier watch knew. A message that was told is not told
-        again: LiveAgent moves messages into the ticket into which theirs is merged.
+        A ticket and its changes are one transaction, and `progress` comes with the last of them:
+        what a killed bot has not stored, the next poll finds again. Returns False if another bot
+        polls by then. The first poll of a watch forgets what an earlier watch knew. A message that
+        was told is not told again: LiveAgent moves messages into the ticket into which theirs is
+        merged.
         """
-        values = {"lease": 0.0, "due": now() + seconds, "failures": 0, "polled": now()}
-        async with self.database.begin() as connection:
-            ended = update(watch).where(_is_ours(turn)).values(state=asdict(progress), **values)
-            if (await connection.execute(ended)).rowcount != 1:
+        if turn.progress is None and not await self._forget(turn):
+            return False
+        *shares, last = _shares(known, happened)
+        for share in shares:
+            if not await self._step(turn, partial(_store, *share), lease=self._lease):
                 return False
-            if turn.progress is None:
-                await connection.execute(delete(watched))
-            await _store(connection, known)
-            for part in _parts(await _untold(connection, happened)):
-                await connection.execute(insert(changes).values([as_row(each) for each in part]))
-            return True
+        ended = {"lease": 0.0, "due": now() + seconds, "failures": 0, "polled": now()}
+        return bool(await self._step(turn, partial(_store, *last), state=asdict(progress), **ended))
 
     async def hasten(self, times: float) -> bool:
         """Makes the next poll due now if one part in so many `times` of its pause is over.
@@ -150,17 +150,12 @@ class Watch:
     async def known(self, ticket_ids: Sequence[str]) -> Mapping[str, Known]:
         """Returns what is known of these tickets, by id."""
         columns = [watched.c.ticket_id.label("id"), *(watched.c[name] for name in _COLUMNS)]
-
-        def read(connection: Connection) -> Mapping[str, Known]:
-            found: dict[str, Known] = {}
-            for part in _parts(list(ticket_ids)):
-                wanted = select(*columns).where(watched.c.ticket_id.in_(part))
-                for row in connection.execute(wanted).mappings():
-                    ids = tuple(row["message_ids"])
-                    found[row["id"]] = Known(**{**row, "message_ids": ids})
-            return found
-
-        return await self.database.transact(read)
+        found = dict[str, Known]()
+        for part in _parts(list(ticket_ids)):
+            wanted = select(*columns).where(watched.c.ticket_id.in_(part))
+            for each in await self.database.transact(partial(_read, wanted)):
+                found[each.id] = each
+        return found
 
     async def under_way(self) -> frozenset[str]:
         """Returns the tickets that this bot's operations may be changing now."""
@@ -180,9 +175,37 @@ class Watch:
                 found += [_own(row) for row in (await connection.execute(wanted)).mappings()]
         return found
 
+    @property
+    def _lease(self) -> ColumnElement[float]:
+        return now() + self.lease_seconds
+
+    async def _forget(self, turn: Turn) -> bool:
+        """Drops what is known of all tickets; returns False if another bot polls by then."""
+        some = select(watched.c.ticket_id).limit(AT_ONCE)
+        drop = delete(watched).where(watched.c.ticket_id.in_(some))
+        dropped: int | None = AT_ONCE
+        while dropped == AT_ONCE:
+            dropped = await self._step(
+                turn, lambda it: it.execute(drop).rowcount, lease=self._lease
+            )
+        return dropped is not None
+
     async def _update(self, turn: Turn, **values: Any) -> bool:  # noqa: ANN401  values of columns
+        return bool(await self._step(turn, lambda _: True, **values))
+
+    def _step(
+        self,
+        turn: Turn,
+        work: Callable[[Connection], T],
+        **values: Any,  # noqa: ANN401  values of columns
+    ) -> Awaitable[T | None]:
+        """Updates the watch and does `work`; returns None if another bot polls by then."""
         changed = update(watch).where(_is_ours(turn)).values(**values)
-        return await self.database.transact(lambda it: it.execute(changed).rowcount == 1)
+
+        def step(connection: Connection) -> T | None:
+            return work(connection) if connection.execute(changed).rowcount == 1 else None
+
+        return self.database.transact(step)
 
 
 _COLUMNS = [name for name in Known.__dataclass_fields__ if name != "id"]
@@ -192,33 +215,53 @@ def _is_ours(turn: Turn) -> ColumnElement[bool]:
     return watch.c.token == turn.token
 
 
-async def _store(connection: AsyncConnection, known: Sequence[Known]) -> None:
-    """Replaces what is known of these tickets."""
-    for part in _parts(known):
-        ids = [each.id for each in part]
-        await connection.execute(delete(watched).where(watched.c.ticket_id.in_(ids)))
+def _shares(
+    known: Sequence[Known], happened: Sequence[Change]
+) -> Sequence[tuple[Sequence[Known], Sequence[Change]]]:
+    """Returns at least one share: tickets with their changes; a summary is in the last one."""
+    parts = _parts(known) or [()]
+    share_of = {each.id: number for number, part in enumerate(parts) for each in part}
+    changes_of = [list[Change]() for _ in parts]
+    for change in happened:
+        changes_of[share_of.get(change.ticket_id, -1)].append(change)
+    return list(zip(parts, changes_of, strict=True))
+
+
+def _store(known: Sequence[Known], happened: Sequence[Change], connection: Connection) -> bool:
+    """Replaces what is known of these tickets, and adds what happened to them."""
+    if known:
+        ids = [each.id for each in known]
+        connection.execute(delete(watched).where(watched.c.ticket_id.in_(ids)))
         rows = [
             {name: getattr(each, name) for name in _COLUMNS}
-            | {"ticket_id": each.id, "message_ids": list(each.message_ids), "stored": now()}
-            for each in part
+            | {"ticket_id": each.id, "message_ids": list(each.message_ids)}
+            for each in known
         ]
-        await connection.execute(insert(watched).values(rows))
+        connection.execute(insert(watched).values(stored=now()), rows)
+    if untold := _untold(connection, happened):
+        connection.execute(insert(changes).values(stored=now()), [as_row(each) for each in untold])
+    return True
 
 
-async def _untold(connection: AsyncConnection, happened: Sequence[Change]) -> Sequence[Change]:
+def _untold(connection: Connection, happened: Sequence[Change]) -> Sequence[Change]:
     """Returns them without those of messages that are, or were, told before."""
     told = set[str]()
     for part in _parts(sorted({each.message_id for each in happened} - {""})):
         wanted = select(changes.c.message_id).where(
             changes.c.message_id.in_(part), changes.c.message_id != literal_column("''")
         )
-        told |= {*(await connection.execute(wanted)).scalars()}
+        told |= {*connection.execute(wanted).scalars()}
     fresh = list[Change]()
     for each in happened:
         if each.message_id not in told:
             fresh.append(each)
             told |= {each.message_id} - {""}
     return fresh
+
+
+def _read(wanted: Select[Any], connection: Connection) -> Sequence[Known]:
+    rows = connection.execute(wanted).mappings()
+    return [Known(**{**row, "message_ids": tuple(row["message_ids"])}) for row in rows]
 
 
 _OWN = [

@@ -1,18 +1,23 @@
-"""One bot polls at a time, and what it finds is stored with what it knows, or not at all."""
+"""One bot polls at a time; what it finds of a ticket is stored with what it knows of it, or not."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, false, true
+from sqlalchemy import ColumnElement, false, select, true
 
 from bot.desk.watch.audience import Audience, Interest
 from bot.domain.changes import Change, Known, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.storage.changes import Changes
 from bot.storage.database import Database
-from bot.storage.watch import Progress, Turn, Watch
+from bot.storage.outbox import Entry, Outbox
+from bot.storage.tables import changes as stored_changes
+from bot.storage.watch import AT_ONCE, Progress, Turn, Watch
 from tests.storage.conftest import Moved
+from tests.waiting import GUARD_SECONDS
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PROGRESS = Progress(cursor=100.0, floor=90.0, ahead=1.5, measured=95.0)
@@ -180,3 +185,58 @@ async def test_who_does_not_listen_hears_nothing_of_meanwhile(moved: Database) -
     ear.is_there = True
     await audience.tick()
     assert not ear.heard
+
+
+async def stopped_midway(watch: Watch, turn: Turn) -> Sequence[str]:
+    """Begins to store a poll of many tickets, and dies; returns the tickets."""
+    many = [replace(KNOWN, id=f"many{number}") for number in range(10 * AT_ONCE)]
+    told = [replace(CHANGE, ticket_id=each.id) for each in many]
+    storing = asyncio.create_task(watch.finish(turn, PROGRESS, many, told, seconds=0))
+    note = Entry("V", "note", 1, {"text": "1"}, "t", "U0ANN")
+    async with asyncio.timeout(GUARD_SECONDS):
+        while not await watch.known(["many0"]):
+            pass  # each look takes its turn among the transactions
+    await Outbox(watch.database).put(note, hold_seconds=0)
+    assert not storing.done()
+    storing.cancel()
+    with suppress(asyncio.CancelledError):
+        await storing
+    return [each.id for each in many]
+
+
+async def test_a_submission_does_not_wait_for_all_tickets_of_a_first_poll(
+    moved: Database, clock: Moved
+) -> None:
+    """A bot that is killed meanwhile leaves what the next one forgets."""
+    watch = Watch(moved, lease_seconds=20)
+    turn = await watch.claim()
+    assert turn
+    tickets = await stopped_midway(watch, turn)
+    await clock.advance(21)
+    again = await watch.claim()
+    assert again
+    assert again.progress is None
+    assert not await watch.finish(turn, PROGRESS, [KNOWN], [], seconds=0)
+    assert await watch.finish(again, PROGRESS, [KNOWN], [], seconds=0)
+    assert not await watch.known(tickets)
+    assert await watch.known(["t1"]) == {"t1": KNOWN}
+
+
+async def test_of_a_poll_that_was_cut_off_each_ticket_is_known_with_its_changes(
+    moved: Database, clock: Moved
+) -> None:
+    """So the next poll, which lists the same tickets, tells the others, and none twice."""
+    watch = Watch(moved, lease_seconds=20)
+    await begun(watch, seconds=0)
+    turn = await watch.claim()
+    assert turn
+    tickets = await stopped_midway(watch, turn)
+    await clock.advance(21)
+    again = await watch.claim()
+    assert again
+    assert again.progress == PROGRESS
+    known = await watch.known(tickets)
+    async with moved.begin() as connection:
+        told = (await connection.execute(select(stored_changes.c.ticket_id))).scalars().all()
+    assert sorted(known) == sorted(told)
+    assert AT_ONCE <= len(known) < len(tickets)
