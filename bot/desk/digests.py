@@ -34,7 +34,7 @@ from bot.domain.errors import (
 from bot.domain.people import Agent
 from bot.domain.ticket import Ticket
 from bot.domain.week import Week
-from bot.storage.audit import addition
+from bot.storage.audit import audit_entry
 from bot.storage.best_effort import best_effort
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
@@ -137,8 +137,8 @@ class DigestDesk:
 
     async def pause(self, digest_id: int, user_id: str) -> Digest:
         digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
-        note = _note_of(digest, kind="digest_paused", user_id=user_id, actor=actor)
-        pause = partial(self._digests.pause, digest.id, note=note)
+        entry = _entry_of(digest, kind="digest_paused", user_id=user_id, actor=actor)
+        pause = partial(self._digests.pause, digest.id, entry=entry)
         await self._commits.wait_for(pause, key=f"pause {digest.id}")
         return digest
 
@@ -149,15 +149,15 @@ class DigestDesk:
         """
         digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
         await self.rights.check(digest.channel)
-        note = _note_of(digest, kind="digest_resumed", user_id=user_id, actor=actor)
-        resume = partial(self._digests.resume, digest.id, due=self._next_due(digest), note=note)
+        entry = _entry_of(digest, kind="digest_resumed", user_id=user_id, actor=actor)
+        resume = partial(self._digests.resume, digest.id, due=self._next_due(digest), entry=entry)
         await self._commits.wait_for(resume, key=f"resume {digest.id}")
         return digest
 
     async def remove(self, digest_id: int, user_id: str) -> Digest:
         digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
-        note = _note_of(digest, kind="digest_removed", user_id=user_id, actor=actor)
-        remove = partial(self._digests.remove, digest.id, note=note)
+        entry = _entry_of(digest, kind="digest_removed", user_id=user_id, actor=actor)
+        remove = partial(self._digests.remove, digest.id, entry=entry)
         await self._commits.wait_for(remove, key=f"remove {digest.id}")
         return digest
 
@@ -176,8 +176,8 @@ class DigestDesk:
         if not has_words:
             return Sending.NOBODY_WAITS
         beside = now.replace(microsecond=now.microsecond or 1)  # no scheduled time has microseconds
-        note = _note_of(digest, kind="digest_sent", user_id=user_id, actor=actor)
-        await self._runs.start(digest, beside, is_extra=True, note=note)
+        entry = _entry_of(digest, kind="digest_sent", user_id=user_id, actor=actor)
+        await self._runs.start(digest, beside, is_extra=True, entry=entry)
         return Sending.BEGUN
 
     async def preview(self, digest_id: int, user_id: str, *, size: int) -> Preview:
@@ -257,13 +257,13 @@ class DigestDesk:
             return replace(changed, due=self._next_due(changed), created_by=owner)
 
         kind = "digest_changed" if digest.id else "digest_added"
-        note = partial(_note_of, kind=kind, user_id=user_id, actor=actor)
+        entry = partial(_entry_of, kind=kind, user_id=user_id, actor=actor)
         if not digest.id:
             added = bounded(digest, None)
             due = self._next_due(added)
-            add = partial(self._digests.add, added, due=due, key=key, note=note)
+            add = partial(self._digests.add, added, due=due, key=key, entry=entry)
             return await self._commits.wait_for(add, key=key)
-        store = partial(self._digests.change, digest.id, change, note=note)
+        store = partial(self._digests.change, digest.id, change, entry=entry)
         if changed := await self._commits.wait_for(store, key=key):
             return changed
         raise DigestRemoved
@@ -300,9 +300,9 @@ class DigestDesk:
         return next_due(digest.schedule, self._now())
 
 
-def _note_of(digest: Digest, *, kind: str, user_id: str, actor: Agent) -> Insert:
+def _entry_of(digest: Digest, *, kind: str, user_id: str, actor: Agent) -> Insert:
     """Returns the digest's entry in the audit."""
-    return addition(f"digest {digest.id}", kind, user_id, actor.name, {"name": digest.name})
+    return audit_entry(f"digest {digest.id}", kind, user_id, actor.name, {"name": digest.name})
 
 
 async def has_owner(desk: Desk, find_user: FindUser, digest: Digest) -> bool:

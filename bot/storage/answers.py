@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.answers import Audience, SavedAnswer
 from bot.domain.people import Department
-from bot.storage.audit import addition
+from bot.storage.audit import audit_entry
 from bot.storage.database import Database
 from bot.storage.tables import answers
 
@@ -71,7 +71,7 @@ def _add(answer: SavedAnswer, key: str, agent: str, connection: Connection) -> N
         .returning(answers.c.id)
     )
     answer_id = connection.execute(added).scalar_one()
-    _note(connection, answer_id, "answer_added", answer.author, agent)
+    _record(connection, answer_id, "answer_added", answer.author, agent)
 
 
 def _change(
@@ -87,7 +87,7 @@ def _change(
     check(before)
     is_it = answers.c.id == answer.id
     connection.execute(update(answers).where(is_it).values(_content(answer)))
-    _note(connection, answer.id, "answer_changed", user, agent)
+    _record(connection, answer.id, "answer_changed", user, agent)
     return True
 
 
@@ -103,7 +103,7 @@ def _remove(
         return False
     check(before)
     connection.execute(delete(answers).where(answers.c.id == answer_id))
-    _note(connection, answer_id, "answer_removed", user, agent)
+    _record(connection, answer_id, "answer_removed", user, agent)
     return True
 
 
@@ -113,8 +113,8 @@ def _for_update(connection: Connection, answer_id: int) -> SavedAnswer | None:
     return _answer(row) if row else None
 
 
-def _note(connection: Connection, answer_id: int, kind: str, user: str, agent: str) -> None:
-    connection.execute(addition(f"answer {answer_id}", kind, user, agent, {}))
+def _record(connection: Connection, answer_id: int, kind: str, user: str, agent: str) -> None:
+    connection.execute(audit_entry(f"answer {answer_id}", kind, user, agent, {}))
 
 
 def _content(answer: SavedAnswer) -> Mapping[str, Any]:

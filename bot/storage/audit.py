@@ -5,22 +5,31 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Insert, insert, select
 
-from bot.domain.outbox import AuditEntry
+from bot.domain.outbox import AuditEntry, State
 from bot.storage.database import Database, time_of_day
 from bot.storage.tables import audit
 
 
-def addition(
-    about: str, kind: str, slack_user: str, agent: str, outcome: Mapping[str, object]
+def audit_entry(
+    about: str,
+    kind: str,
+    slack_user: str,
+    agent: str,
+    outcome: Mapping[str, object],
+    *,
+    state: State = State.DONE,
 ) -> Insert:
-    """Returns the statement that records an action, for the transaction that performs it."""
+    """Returns the statement that records an action, for the transaction that performs it.
+
+    `about` is a ticket's id, or what else the action is about.
+    """
     return insert(audit).values(
         at=time_of_day(),
         ticket_id=about,
         kind=kind,
         slack_user=slack_user,
         agent=agent,
-        state="done",
+        state=state,
         outcome=dict(outcome),
     )
 
@@ -28,19 +37,6 @@ def addition(
 class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def add(
-        self,
-        about: str,
-        kind: str,
-        slack_user: str,
-        agent: str,
-        outcome: Mapping[str, object],
-    ) -> None:
-        """Records an action that bypasses the outbox; `about` replaces a ticket's id."""
-        added = addition(about, kind, slack_user, agent, outcome)
-        async with self._database.begin() as connection:
-            await connection.execute(added)
 
     async def of_ticket(self, ticket_id: str, *, limit: int) -> list[AuditEntry]:
         """Returns the newest entries first."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, case, insert, not_, select, tuple_, upd
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import Row, State
+from bot.storage.audit import audit_entry
 from bot.storage.database import Database, now
 from bot.storage.notifications import SLOW_SECONDS
 from bot.storage.outbox_rows import (
@@ -19,7 +20,7 @@ from bot.storage.outbox_rows import (
     read_row,
     redact_outcome,
 )
-from bot.storage.tables import audit, mailed, outbox
+from bot.storage.tables import mailed, outbox
 from bot.storage.ticket_messages import changed
 
 _MADE = {State.DONE, State.DOUBTFUL}  # LiveAgent has it, or may have it
@@ -103,15 +104,8 @@ class Deliveries:
                 wakes_at=outcome.get("wakes") or 0,
             )
         )
-        entry = insert(audit).values(
-            at=now(),
-            ticket_id=row.ticket_id,
-            kind=row.kind,
-            slack_user=row.slack_user,
-            agent=agent,
-            state=state,
-            outcome=redact_outcome(outcome),
-        )
+        author, told = row.slack_user, redact_outcome(outcome)
+        entry = audit_entry(row.ticket_id, row.kind, author, agent, told, state=state)
 
         def end(connection: Connection) -> bool:
             if connection.execute(ended).rowcount != 1:

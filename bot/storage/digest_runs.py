@@ -49,9 +49,9 @@ class DigestRuns:
         due: datetime,
         *,
         is_extra: bool = False,
-        note: Insert | None = None,
+        entry: Insert | None = None,
     ) -> bool:
-        """Opens a run for that time, or beside the schedule if it `is_extra`, and stores `note`.
+        """Opens a run for that time, or beside the schedule if it `is_extra`, and stores `entry`.
 
         Returns False if there is already a run for that time, open or ended, or another open one.
         """
@@ -65,8 +65,8 @@ class DigestRuns:
         try:
             async with self.database.begin() as connection:
                 await connection.execute(insert(runs).values(values))
-                if note is not None:
-                    await connection.execute(note)
+                if entry is not None:
+                    await connection.execute(entry)
         except IntegrityError:
             return False
         return True

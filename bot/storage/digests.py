@@ -18,7 +18,7 @@ from bot.storage.tables import digests, runs
 
 MAX_SOURCES = 50  # digests; each may have kept figures of a hundred departments for two weeks
 
-Note = Callable[[Digest], Insert]
+MakeEntry = Callable[[Digest], Insert]
 """Returns the entry of the audit that is stored with the digest."""
 
 
@@ -33,13 +33,13 @@ class Digests:
     database: Database
 
     async def add(
-        self, digest: Digest, *, due: datetime, key: str, note: Note | None = None
+        self, digest: Digest, *, due: datetime, key: str, entry: MakeEntry | None = None
     ) -> Digest:
         """Stores a new digest and returns it with its id. Repeating a `key` changes that digest."""
-        return await self.database.transact(partial(_add, digest, due, key, note))
+        return await self.database.transact(partial(_add, digest, due, key, entry))
 
     async def change(
-        self, digest_id: int, edit: Callable[[Digest], Digest], *, note: Note | None = None
+        self, digest_id: int, edit: Callable[[Digest], Digest], *, entry: MakeEntry | None = None
     ) -> Digest | None:
         """Stores what `edit` makes of the digest: its owner, `due`, and what the form sets.
 
@@ -47,17 +47,17 @@ class Digests:
         nothing. If departments or statuses change, the digest forgets its last run, because the
         next one can't be compared with it.
         """
-        return await self.database.transact(partial(_change, digest_id, edit, note))
+        return await self.database.transact(partial(_change, digest_id, edit, entry))
 
-    async def pause(self, digest_id: int, *, note: Insert | None = None) -> None:
-        """Pauses the digest and gives up its open run. `note` is stored if that changes it."""
-        await self.database.transact(partial(_pause, digest_id, note))
+    async def pause(self, digest_id: int, *, entry: Insert | None = None) -> None:
+        """Pauses the digest and gives up its open run. `entry` is stored if that changes it."""
+        await self.database.transact(partial(_pause, digest_id, entry))
 
-    async def resume(self, digest_id: int, *, due: datetime, note: Insert | None = None) -> None:
+    async def resume(self, digest_id: int, *, due: datetime, entry: Insert | None = None) -> None:
         """Resumes the digest at `due`. Times missed while it was paused are skipped."""
         is_it = (digests.c.id == digest_id) & digests.c.is_paused
         resumed = update(digests).where(is_it).values(is_paused=False, due=due.timestamp())
-        await self.database.transact(partial(_change_noted, resumed, note))
+        await self.database.transact(partial(_change_recorded, resumed, entry))
 
     async def settle(self, digest_id: int) -> None:
         """Keeps the digest's statuses, and asks nobody about them again."""
@@ -69,9 +69,9 @@ class Digests:
                 settled = {**settings, "is_settled": True}
                 await connection.execute(update(digests).where(is_it).values(settings=settled))
 
-    async def remove(self, digest_id: int, *, note: Insert | None = None) -> None:
-        """Removes the digest and its runs; `note` is stored if it was there."""
-        await self.database.transact(partial(_remove, digest_id, note))
+    async def remove(self, digest_id: int, *, entry: Insert | None = None) -> None:
+        """Removes the digest and its runs; `entry` is stored if it was there."""
+        await self.database.transact(partial(_remove, digest_id, entry))
 
     async def find(self, digest_id: int) -> Digest | None:
         wanted = select(digests).where(digests.c.id == digest_id)
@@ -109,38 +109,38 @@ class Digests:
         return [read_seen(settings, read_days(days)) for settings, days in chosen]
 
 
-def _pause(digest_id: int, note: Insert | None, connection: Connection) -> None:
+def _pause(digest_id: int, entry: Insert | None, connection: Connection) -> None:
     is_open = (runs.c.digest_id == digest_id) & (runs.c.state == RUN_OPEN)
     connection.execute(update(runs).where(is_open).values(state=GIVEN_UP))
     is_it = (digests.c.id == digest_id) & ~digests.c.is_paused
-    _change_noted(update(digests).where(is_it).values(is_paused=True), note, connection)
+    _change_recorded(update(digests).where(is_it).values(is_paused=True), entry, connection)
 
 
-def _remove(digest_id: int, note: Insert | None, connection: Connection) -> None:
+def _remove(digest_id: int, entry: Insert | None, connection: Connection) -> None:
     connection.execute(delete(runs).where(runs.c.digest_id == digest_id))
-    _change_noted(delete(digests).where(digests.c.id == digest_id), note, connection)
+    _change_recorded(delete(digests).where(digests.c.id == digest_id), entry, connection)
 
 
-def _change_noted(change: Update | Delete, note: Insert | None, connection: Connection) -> None:
-    """Makes the change; what changes nothing, such as the same again, is not noted."""
-    if connection.execute(change).rowcount and note is not None:
-        connection.execute(note)
+def _change_recorded(change: Update | Delete, entry: Insert | None, connection: Connection) -> None:
+    """Makes the change; what changes nothing, such as the same again, is not recorded."""
+    if connection.execute(change).rowcount and entry is not None:
+        connection.execute(entry)
 
 
 def _add(
-    digest: Digest, due: datetime, key: str, note: Note | None, connection: Connection
+    digest: Digest, due: datetime, key: str, entry: MakeEntry | None, connection: Connection
 ) -> Digest:
     values = columns_of(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     added = dialect.insert(digests).values({**values, "key": key})
     put = added.on_conflict_do_update(index_elements=["key"], set_=values).returning(digests)
-    return _noted(read_digest(connection.execute(put).one()), note, connection)
+    return _recorded(read_digest(connection.execute(put).one()), entry, connection)
 
 
 def _change(
     digest_id: int,
     edit: Callable[[Digest], Digest],
-    note: Note | None,
+    entry: MakeEntry | None,
     connection: Connection,
 ) -> Digest | None:
     is_it = digests.c.id == digest_id
@@ -155,12 +155,12 @@ def _change(
     if _filter(before) != _filter(digest):
         values |= {"last": None, "last_posted": None, "days": None}
     connection.execute(update(digests).where(is_it).values(values))
-    return _noted(digest, note, connection)
+    return _recorded(digest, entry, connection)
 
 
-def _noted(digest: Digest, note: Note | None, connection: Connection) -> Digest:
-    if note:
-        connection.execute(note(digest))
+def _recorded(digest: Digest, entry: MakeEntry | None, connection: Connection) -> Digest:
+    if entry:
+        connection.execute(entry(digest))
     return digest
 
 

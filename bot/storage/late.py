@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.late import LateAlert, Told, Wait
-from bot.storage.audit import addition
+from bot.storage.audit import audit_entry
 from bot.storage.database import Database, now
 from bot.storage.tables import late_alerts
 
@@ -70,7 +70,7 @@ class LateAlerts:
             row = (await connection.execute(gone.returning(late_alerts))).one_or_none()
             if row is None:
                 return None
-            entry = addition(f"late {channel}", "late_removed", slack_user, agent, {})
+            entry = audit_entry(f"late {channel}", "late_removed", slack_user, agent, {})
             await connection.execute(entry)
             return _work(row)
 
@@ -143,7 +143,7 @@ def _save(alert: LateAlert, agent: str, connection: Connection) -> None:
         new = {"channel": alert.channel, "told": _stored(Told()), "token": token}
         connection.execute(insert(late_alerts).values(**new, **values))
     kind = "late_changed" if is_known else "late_added"
-    connection.execute(addition(f"late {alert.channel}", kind, alert.created_by, agent, {}))
+    connection.execute(audit_entry(f"late {alert.channel}", kind, alert.created_by, agent, {}))
 
 
 def _settings(alert: LateAlert) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.live import LiveChannel
 from bot.domain.ticket_message import ShownAs
-from bot.storage.audit import addition
+from bot.storage.audit import audit_entry
 from bot.storage.database import Database
 from bot.storage.tables import live_channels, live_events, ticket_messages
 
@@ -115,7 +115,7 @@ def _change(
 
 
 def _entry(channel: str, kind: str, slack_user: str, agent: str) -> Insert:
-    return addition(f"live {channel}", kind, slack_user, agent, {})
+    return audit_entry(f"live {channel}", kind, slack_user, agent, {})
 
 
 async def _set_paused(connection: AsyncConnection, channel: str, *, is_paused: bool) -> bool:

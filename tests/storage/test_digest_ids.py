@@ -8,7 +8,7 @@ from sqlalchemy import JSON, column, insert, inspect, table
 from blocks.forms.digest import fresh
 from bot.domain.digest import Digest
 from bot.i18n import Translator
-from bot.storage.audit import Audit
+from bot.storage.audit import audit_entry
 from bot.storage.database import Database
 from bot.storage.digests import Digests
 
@@ -68,7 +68,9 @@ async def test_what_was_kept_before_is_kept_and_ids_of_then_are_not_given_again(
     store = Digests(database)
     stays = await add_as_then(database, "V1", replace(DIGEST, name="Stays"))
     removed = await add_as_then(database, "V2", DIGEST)
-    await Audit(database).add(f"digest {removed}", "digest_removed", "U0ANN", "Ann", {})
+    async with database.begin() as connection:
+        entry = audit_entry(f"digest {removed}", "digest_removed", "U0ANN", "Ann", {})
+        await connection.execute(entry)
     await store.remove(removed)
     await database.migrate()
     kept = replace(DIGEST, id=stays, name="Stays", due=NOW, is_settled=False)

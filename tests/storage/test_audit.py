@@ -1,0 +1,33 @@
+"""The history of what people did, with times that people read."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.outbox import State
+from bot.storage.audit import Audit
+from bot.storage.database import Database
+from bot.storage.outbox import Entry
+from tests.clock import ManualClock
+from tests.outbox import WholeOutbox
+
+
+class AdjustedClock(ManualClock):
+    """A clock that somebody put forward, or a machine that slept: its seconds did not go on."""
+
+    ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+async def test_an_operation_ends_at_the_time_of_day(sqlite_url: str) -> None:
+    clock = AdjustedClock()
+    database = Database(sqlite_url, clock=clock)
+    outbox = WholeOutbox(database, lease_seconds=60)
+    await outbox.put(Entry("V1", "note", 1, {}, "t", "U0ANN"), hold_seconds=0)
+    clock.ahead = timedelta(hours=8)
+    row = await outbox.claim([("note", 1)])
+    assert row
+    await outbox.end(row, State.REFUSED, {"error": "Refused"}, agent="Ann")
+    (entry,) = await Audit(database).of_ticket("t", limit=2)
+    assert (entry.at, entry.state) == (clock.now(), State.REFUSED)
+    await database.close()
