@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.digest import Digest
 from bot.i18n import Translator
 
-BLOCK_REFUSED = "invalid_blocks"  # what Slack says where it does not know a kind of block
-
 
 @dataclass(frozen=True, slots=True)
 class Posting:

@@ -79,6 +79,10 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.StaleButton: N_("This button is from an older version. Open the ticket again with /ticket."),
     e.NeedsClick: N_("This opens a form. Type it after /ticket."),
     e.SlackDoesNotAnswer: N_("Slack didn't respond. Please try again."),
+    e.PostRefused: N_(
+        "Slack doesn't let the bot post in the channel. It may be archived, or posting may be "
+        "restricted."
+    ),
 }
 
 

@@ -11,7 +11,8 @@ from bot.domain.clock import Clock
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.health import Probe
 from bot.metrics import Metrics
-from bot.slack.client import FINAL, Slack
+from bot.slack.client import Slack
+from bot.slack.refusals import FINAL
 from bot.slack.socket import SocketMode
 from bot.storage.database import Database
 from bot.storage.figures import Figures, can_write, read_figures

@@ -16,7 +16,8 @@ from bot.liveagent import webhook
 from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack import server
-from bot.slack.client import FINAL, Slack
+from bot.slack.client import Slack
+from bot.slack.refusals import FINAL
 from bot.slack.server import Dispatch
 from bot.slack.socket import SocketMode
 

@@ -42,6 +42,7 @@ BotError
 │   ├── FileUnfit                it can't be sent to LiveAgent
 │   └── FileOutOfReach           it can't be got from LiveAgent
 ├── SlackDoesNotAnswer           Slack refused or did not answer
+│   └── PostRefused              Slack lets the bot post nothing in the channel
 └── LiveAgentError               names the call; never holds the key, nor the call's data
     ├── NotMade                  certainly not applied: may be sent again
     ├── Refused                  LiveAgent's own refusal
@@ -285,6 +286,10 @@ class SlackDoesNotAnswer(BotError):
 
     def __str__(self) -> str:
         return f"Slack, {self.call}: {self.why}"
+
+
+class PostRefused(SlackDoesNotAnswer):
+    """Slack lets the bot post nothing in the channel: it is archived, or posting is restricted."""
 
 
 @dataclass(eq=False)

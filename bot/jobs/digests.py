@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from blocks.digest_posts import post_of
-from blocks.digest_remarks import BLOCK_REFUSED, Posting
+from blocks.digest_remarks import Posting
 from blocks.digests import MAX_ROWS, Trouble, trouble
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk
@@ -25,6 +25,7 @@ from bot.domain.errors import (
     ChannelUnseen,
     LiveAgentError,
     NotMade,
+    PostRefused,
     SharedOutside,
     SlackDoesNotAnswer,
 )
@@ -36,6 +37,7 @@ from bot.jobs.lease import TakesTooLong, under_lease
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.slack.refusals import BLOCK_REFUSED
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.ticket_messages import TicketMessages
@@ -53,13 +55,6 @@ EXTRA_GIVEN_UP_AFTER = timedelta(hours=1)  # *Send now* means now
 SILENT_AFTER = timedelta(days=2)  # if its owner could not be notified either
 MAX_WAIT = 900.0
 EVENT = "ticket_digest"
-LOST = {  # errors for channels in which no retry can post
-    "channel_is_archived",
-    "channel_not_found",
-    "is_archived",
-    "not_in_channel",
-    "restricted_action",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +129,9 @@ class DigestJob:
         except TakesTooLong:
             late = NotMade("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
             await self._later(run, digest, late)
-        except (SharedOutside, ChannelUnseen) as error:
+        except (SharedOutside, ChannelUnseen, PostRefused) as error:
             await self._give_up(run, digest, error, is_paused=True)
-        except SlackDoesNotAnswer as error:
-            if error.why in LOST:
-                await self._give_up(run, digest, error, is_paused=True)
-            else:
-                await self._later(run, digest, error)
-        except LiveAgentError as error:
+        except (SlackDoesNotAnswer, LiveAgentError) as error:
             await self._later(run, digest, error)
         else:
             due = next_due(digest.schedule, max(self.desk.clock(), run.due))

@@ -7,11 +7,11 @@ import structlog
 from blocks.text import Post
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import Slack
+from bot.slack.refusals import CANT_READ
 
 log = structlog.get_logger()
 
 SEARCH_SECONDS = 2 * 24 * 3600.0
-_UNREADABLE = {"missing_scope", "not_in_channel"}
 
 
 async def found(post: Awaitable[str]) -> str:
@@ -22,7 +22,7 @@ async def found(post: Awaitable[str]) -> str:
     try:
         return await post
     except SlackDoesNotAnswer as error:
-        if error.why not in _UNREADABLE:
+        if error.why not in CANT_READ:
             raise
         return ""
 

@@ -15,6 +15,7 @@ from bot.domain.ticket_message import HIDDEN, IN_CHANNELS, PERSONAL, TO_HIDE, Sh
 from bot.i18n import Translator
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
+from bot.slack.refusals import CANT_CHANGE, MESSAGE_GONE
 from bot.storage.ticket_messages import LEASE_SECONDS, TicketMessages
 
 log = structlog.get_logger()
@@ -22,15 +23,6 @@ log = structlog.get_logger()
 FIRST_WAIT, MAX_WAIT = 10.0, 900.0
 MAX_FAILURES = 30  # about six hours
 REDRAW_SECONDS = LEASE_SECONDS * 0.75
-DELETED = "message_not_found"
-LOST = {  # errors after which no retry can change a message
-    "cant_update_message",
-    "channel_not_found",
-    "edit_window_closed",
-    "is_archived",
-    "is_inactive",
-    "not_in_channel",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +124,10 @@ class Follower:
         return True
 
     async def _fail(self, message: TicketMessage, why: str) -> None:
-        if why == DELETED:
+        if why == MESSAGE_GONE:
             log.info("a message was deleted by hand", shown_as=message.shown_as)
             await self.messages.deleted(message)
-        elif why in LOST or message.shown_as is ShownAs.PRIVATE:
+        elif why in CANT_CHANGE or message.shown_as is ShownAs.PRIVATE:
             log.info("a message follows no more", why=why, shown_as=message.shown_as)
             await self.messages.rest(message)
         elif message.failures < MAX_FAILURES:

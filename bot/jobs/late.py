@@ -15,13 +15,13 @@ from bot.domain.errors import (
     NotAllowed,
     NotAMember,
     NotAnAgent,
+    PostRefused,
     SharedOutside,
     SlackDoesNotAnswer,
 )
 from bot.domain.late import LateAlert
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.jobs.digests import LOST
 from bot.jobs.late_message import LateMessage, Reading
 from bot.jobs.late_posts import LateTools
 from bot.storage.late import LEASE_SECONDS, LateWork
@@ -88,13 +88,8 @@ class LateJob:
                 told = await message.tell()
         except LeaseLost:
             log.info("another bot tells of waits")
-        except NotAllowed as error:
+        except (NotAllowed, PostRefused) as error:
             await self._pause(message, error)
-        except SlackDoesNotAnswer as error:
-            if error.why in LOST:
-                await self._pause(message, error)
-            else:
-                await self._later(message, error)
         except (BotError, TimeoutError) as error:
             await self._later(message, error)
         except Exception:  # a bug with one keeps no other from being told

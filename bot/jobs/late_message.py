@@ -26,8 +26,9 @@ from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
-from bot.jobs.late_posts import GONE, LatePosts, LateTools
+from bot.jobs.late_posts import LatePosts, LateTools
 from bot.slack.channels import check_is_ours
+from bot.slack.refusals import THREAD_GONE
 from bot.storage.late import LateWork
 
 log = structlog.get_logger()
@@ -207,7 +208,7 @@ class LateMessage:
         try:
             ts = await self._posts.send_escalation(tickets, self.told)
         except SlackDoesNotAnswer as error:
-            if error.why not in GONE:
+            if error.why not in THREAD_GONE:
                 raise
             self.told = replace(self.told, ts="", is_deleted=True, pending_post="", escalating=())
             return

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import structlog
 
-from blocks.digest_remarks import BLOCK_REFUSED
 from blocks.late import MAX_ROWS, escalation
 from blocks.text import Post
 from bot.desk.desk import Desk
@@ -16,9 +15,9 @@ from bot.domain.late import LateAlert, LateTicket, Told
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
-from bot.jobs.follow import DELETED
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.slack.refusals import BLOCK_REFUSED, CANT_UPDATE, THREAD_GONE
 from bot.storage.late import LateAlerts
 from bot.storage.ticket_messages import TicketMessages
 
@@ -26,8 +25,6 @@ log = structlog.get_logger()
 
 EVENT = "late_tickets"
 SEARCHED = timedelta(days=1)
-GONE = {DELETED, "thread_not_found"}
-UNCHANGEABLE = {DELETED, "cant_update_message", "edit_window_closed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,7 @@ class LatePosts:
         try:
             await self.tools.slack.update(self.alert.channel, ts, post.to_dict())
         except SlackDoesNotAnswer as error:
-            if error.why not in UNCHANGEABLE:
+            if error.why not in CANT_UPDATE:
                 raise
             return False
         return True
@@ -112,6 +109,6 @@ async def _found(post: Awaitable[str]) -> str:
     try:
         return await earlier.found(post)
     except SlackDoesNotAnswer as error:
-        if error.why not in GONE:
+        if error.why not in THREAD_GONE:
             raise
         return ""

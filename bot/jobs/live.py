@@ -21,6 +21,7 @@ from bot.domain.errors import (
     BotError,
     ChannelUnseen,
     NotInChannel,
+    PostRefused,
     SharedOutside,
     SlackDoesNotAnswer,
     TicketNotFound,
@@ -34,10 +35,11 @@ from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
 from bot.jobs.drawing import SURE_AFTER
-from bot.jobs.follow import LOST, Drawn
+from bot.jobs.follow import Drawn
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.slack.refusals import CANT_REPLY
 from bot.storage.live_channels import LiveChannels
 from bot.storage.live_events import CHANNEL_SECONDS, LEASE_SECONDS, LiveEvents
 from bot.storage.ticket_messages import TicketMessages
@@ -55,7 +57,6 @@ TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
 LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
 CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
 ANSWERED = {Status.ANSWERED, Status.RESOLVED, Status.CLOSED, Status.SPAM, Status.DELETED}
-GONE = {"thread_not_found", "message_not_found"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +186,13 @@ class LiveJob:
         try:
             async with self.clock.timeout(seconds):
                 left = await self._tell_now(work)
-        except (SharedOutside, ChannelUnseen, NotInChannel) as error:
+        except (SharedOutside, ChannelUnseen, NotInChannel, PostRefused) as error:
             await self._pause(work, error)
-        except SlackDoesNotAnswer as error:
-            if error.why in LOST:
-                await self._pause(work, error)
-            elif error.why in GONE:
+        except (BotError, TimeoutError) as error:
+            if isinstance(error, SlackDoesNotAnswer) and error.why in CANT_REPLY:
                 await self.events.told(work)
             else:
                 await self._later(work, error)
-        except (BotError, TimeoutError) as error:
-            await self._later(work, error)
         else:
             await self.events.told(work, but=left)
 

@@ -28,9 +28,9 @@ from bot.domain.ticket import TicketView
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
-from bot.jobs.follow import DELETED, LOST
 from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.slack.refusals import CANT_CHANGE
 from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import LEASE_SECONDS, TicketNews, Work
@@ -45,8 +45,6 @@ TELL_SECONDS = LEASE_SECONDS * 0.75
 LOOK_AGAIN_SECONDS = 3600.0  # outside somebody's hours, since they may move to another zone
 SEARCH_SECONDS = 24 * 3600.0
 MAX_MESSAGES = 10  # more are summed up in one
-GONE = LOST | {DELETED, "cant_delete_message"}
-"""Errors after which a message can be neither changed nor deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +177,7 @@ class MyTicketsJob:
             try:
                 await self.slack.update(work.person.channel, ts, post.to_dict())
             except SlackDoesNotAnswer as error:
-                if error.why not in GONE:
+                if error.why not in CANT_CHANGE:
                     raise
                 ts = ""
         is_told = bool(ts) or not news.is_unread
@@ -212,7 +210,7 @@ class MyTicketsJob:
         try:
             await self.slack.delete(work.person.channel, news.ts)
         except SlackDoesNotAnswer as error:
-            if error.why not in GONE:
+            if error.why not in CANT_CHANGE:
                 raise
 
     async def _find(self, work: Work, payload: Mapping[str, object]) -> str:

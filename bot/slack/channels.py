@@ -2,9 +2,9 @@
 
 from bot.domain.errors import ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.slack.client import Slack
+from bot.slack.refusals import CANT_READ
 
 _DIRECT = "D"
-_UNSEEN = {"channel_not_found", "missing_scope", "not_in_channel", "no_permission"}
 _SHARED = ("is_ext_shared", "is_pending_ext_shared")
 
 
@@ -21,7 +21,7 @@ async def check_is_ours(slack: Slack, channel: str) -> bool:
     try:
         info = await slack.channel(channel)
     except SlackDoesNotAnswer as error:
-        if error.why in _UNSEEN:
+        if error.why in CANT_READ:
             raise ChannelUnseen from error
         raise
     if any(info.get(key) for key in _SHARED):

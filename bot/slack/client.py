@@ -28,7 +28,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.cache import Cache
-from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.errors import PostRefused, SlackDoesNotAnswer
+from bot.slack.refusals import CANT_POST
 
 SECONDS = 10
 ALL_ATTEMPTS_SECONDS = 15.0  # a user waits; callers retry what can wait
@@ -36,18 +37,6 @@ HTTP_OK = 200
 MAX_PROBLEM_LENGTH = 300
 MEMBERS_AT_ONCE = 999  # Slack may return fewer
 HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
-
-FORM_CLOSED = "not_found"  # Slack's error for a form that is not open any more
-FINAL = {  # errors that no retry changes
-    "account_inactive",
-    "invalid_auth",
-    "missing_scope",
-    "no_permission",
-    "not_allowed_token_type",
-    "not_authed",
-    "token_expired",
-    "token_revoked",
-}
 
 
 def new_session() -> aiohttp.ClientSession:
@@ -189,11 +178,17 @@ class Slack:
     async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
         """Posts to a channel or, as a direct message, to a user; returns its channel and timestamp.
 
-        On an error the message may have been posted: callers must judge that.
+        Raises `PostRefused` if no other try can succeed. On another error the message may have been
+        posted: callers must judge that.
         """
-        async with _as_one_error("chat.postMessage"):
-            answer = await self._posting.chat_postMessage(channel=channel, **message)
-            return str(answer["channel"]), str(answer["ts"])
+        try:
+            async with _as_one_error("chat.postMessage"):
+                answer = await self._posting.chat_postMessage(channel=channel, **message)
+                return str(answer["channel"]), str(answer["ts"])
+        except SlackDoesNotAnswer as error:
+            if error.why in CANT_POST:
+                raise PostRefused(error.call, error.why) from error
+            raise
 
     async def post_private(self, channel: str, user_id: str, message: Mapping[str, Any]) -> None:
         """Posts to one member of a channel of which the bot is a member."""

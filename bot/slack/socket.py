@@ -15,8 +15,9 @@ import structlog
 from bot.domain.backoff import backoff
 from bot.domain.clock import Clock
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.slack.client import FINAL, Slack
+from bot.slack.client import Slack
 from bot.slack.door import NotOurs, body_of, read_json
+from bot.slack.refusals import FINAL
 from bot.slack.server import Dispatch
 from bot.tasks import Tasks
 

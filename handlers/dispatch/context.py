@@ -37,9 +37,10 @@ from bot.domain.ref import Account, TicketRef, first_word, unescape
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
-from bot.slack.client import FORM_CLOSED, Slack
+from bot.slack.client import Slack
 from bot.slack.files import SlackFiles
 from bot.slack.people import People
+from bot.slack.refusals import FORM_CLOSED
 from bot.tasks import Tasks
 from handlers.dispatch.interaction import MESSAGE, Interaction
 from handlers.dispatch.progress import Progress

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck
 from blocks.channel_digests import MAX_DIGESTS, digests_of_channel
 from blocks.conversation import loading
 from blocks.digest_posts import post_of
-from blocks.digest_remarks import BLOCK_REFUSED, Posting
+from blocks.digest_remarks import Posting
 from blocks.digests import MAX_ROWS, all_tickets
 from blocks.forms import digest as digest_form
 from blocks.ids import Id
@@ -22,6 +22,7 @@ from bot.domain.digest import Digest
 from bot.domain.errors import BotError, SlackDoesNotAnswer
 from bot.i18n import N_, Translator
 from bot.slack.channels import check_is_ours
+from bot.slack.refusals import BLOCK_REFUSED
 from handlers.dispatch.context import Context
 from handlers.listeners.saving import save_setting
 

@@ -17,7 +17,7 @@ from bot.domain.files import MEGABYTE
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_file import FilePlace, TicketFile
 from bot.i18n import Translator
-from bot.slack.client import FORM_CLOSED
+from bot.slack.refusals import FORM_CLOSED
 from handlers.dispatch.context import Context, Services
 
 MAX_FILES, MAX_BYTES = 10, 100 * MEGABYTE  # at once; the rest takes another click

@@ -5,9 +5,7 @@ from typing import Any
 
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.slack.client import Slack
-
-_NOTICE_GONE = {"cant_update_message", "message_not_found", "edit_window_closed"}
-_AUTHOR_GONE = {"user_disabled", "user_not_found", "user_not_visible"}
+from bot.slack.refusals import CANT_UPDATE, USER_GONE
 
 Notice = tuple[str, str]
 """The channel and Slack's timestamp; both "" if there is none."""
@@ -43,13 +41,13 @@ async def put(slack: Slack, user_id: str, standing: Notice, message: dict[str, A
         try:
             await slack.update(*standing, message)
         except SlackDoesNotAnswer as error:
-            if error.why not in _NOTICE_GONE:
+            if error.why not in CANT_UPDATE:
                 raise
         else:
             return standing
     try:
         return await slack.post(user_id, message)
     except SlackDoesNotAnswer as error:
-        if error.why in _AUTHOR_GONE:
+        if error.why in USER_GONE:
             return NONE
         raise

@@ -26,8 +26,9 @@ from bot.domain.ref import Account, TicketRef
 from bot.domain.review import Review
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
-from bot.slack.client import FORM_CLOSED, Slack
+from bot.slack.client import Slack
 from bot.slack.people import People
+from bot.slack.refusals import FORM_CLOSED
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ import structlog
 
 from blocks.created_link import created_link
 from bot.desk.records import ThreadLinks, TicketMessages
-from bot.domain.errors import ChannelUnseen, SharedOutside, SlackDoesNotAnswer
+from bot.domain.errors import ChannelUnseen, PostRefused, SharedOutside, SlackDoesNotAnswer
 from bot.domain.outbox import Row
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
@@ -18,6 +18,7 @@ from bot.operations import LinkThread
 from bot.operations.outcome import Done, code_in, read_outcome
 from bot.slack.channels import check_is_ours
 from bot.slack.client import Slack
+from bot.slack.refusals import CANT_READ, CANT_REPLY
 
 log = structlog.get_logger()
 
@@ -27,18 +28,6 @@ _REMARKS = {
     IMPOSSIBLE: N_("The ticket's link wasn't posted in the thread: the bot can't post there."),
     UNCLEAR: N_("We couldn't tell whether the ticket's link was posted in the thread."),
 }
-_UNREADABLE = {"missing_scope", "not_in_channel"}
-_REFUSALS = {
-    "cannot_reply_to_message",
-    "channel_is_archived",
-    "channel_not_found",
-    "is_archived",
-    "not_in_channel",
-    "restricted_action",
-    "restricted_action_thread_locked",
-    "thread_not_found",
-}
-"""Errors after which no other try can succeed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +63,10 @@ class ThreadLinkPoster:
             is_member = await check_is_ours(self.slack, thread.channel)
             message = self._message(row, thread, author, t)
             return await self._post(row, thread, message, tries) if is_member else IMPOSSIBLE
-        except (ChannelUnseen, SharedOutside):
+        except (ChannelUnseen, SharedOutside, PostRefused):
             return IMPOSSIBLE
         except SlackDoesNotAnswer as error:
-            if error.why in _REFUSALS:
+            if error.why in CANT_REPLY:
                 return IMPOSSIBLE
             raise
 
@@ -102,7 +91,7 @@ class ThreadLinkPoster:
         try:
             return await self.slack.find_reply(thread.channel, thread.ts, {"row": row.id})
         except SlackDoesNotAnswer as error:
-            if error.why in _UNREADABLE:
+            if error.why in CANT_READ:
                 return UNCLEAR
             raise
 

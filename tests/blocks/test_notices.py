@@ -53,6 +53,7 @@ EXAMPLES: list[e.BotError] = [
     *(e.FileUnfit(each, "a.png", 25, "too many") for each in FileTrouble),
     *(e.FileOutOfReach(each, "a.png", 25) for each in FileTrouble),
     e.SlackDoesNotAnswer("users.info", "internal_error"),
+    e.PostRefused("chat.postMessage", "restricted_action"),
     e.NotMade("GET tags", "down"),
     e.Refused("GET tags", 500, "because"),
     e.Refused("GET tags", 500),

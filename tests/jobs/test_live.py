@@ -111,6 +111,16 @@ async def test_what_arrived_is_known_though_liveagent_is_down_then(office: Offic
     assert office.posts(thread=False) == []
 
 
+async def test_the_owner_is_told_once_slack_lets_the_bot_post_no_more(office: Office) -> None:
+    """Posting in the channel is restricted, though the bot is still a member of it."""
+    office.sandbox.slack.workspace.channel(CHANNEL).is_restricted = True
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(5)
+    (told,) = office.sandbox.slack.workspace.direct("U0ANN").messages
+    assert "Slack doesn't let the bot post in the channel." in told.text
+    assert await office.jobs[0].channels.active() == []
+
+
 async def test_a_channel_gets_one_message_a_second(office: Office) -> None:
     tickets = [
         each.id

@@ -70,6 +70,7 @@ class Channel:
     with_user: str = ""  # whose direct messages with the bot these are
     is_shared_outside: bool = False
     is_archived: bool = False
+    is_restricted: bool = False  # who may post there
     messages: list[Message] = field(default_factory=list)
 
     @property

@@ -100,6 +100,8 @@ def _writable(slack: Workspace, channel_id: str) -> Channel:
     channel = slack.direct(channel_id) if channel_id in slack.users else slack.channel(channel_id)
     if channel.is_archived:
         raise SlackRefused("is_archived")
+    if channel.is_restricted:
+        raise SlackRefused("restricted_action")
     if not channel.has_bot and "chat:write.public" not in slack.app.scopes:
         raise SlackRefused("not_in_channel")
     return channel
