@@ -99,7 +99,7 @@ _WORDS = {
 }
 WORDS: Mapping[str, str] = {typed: command for typed, (_, command) in _WORDS.items()}
 """The subcommand of each word that people may type, as it is compared."""
-_NEED_V3 = [PRESENTED[kind].command for kind, row in DEFINITIONS.items() if row.needs_v3]
+_NEED_V3 = [PRESENTED[kind].command for kind, row in DEFINITIONS.items() if row.key_may]
 _ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
 
 

@@ -34,8 +34,8 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     ),
     e.AdminNeeded: N_("Only LiveAgent admins and owners can do this."),
     e.V3KeyNeeded: N_(
-        "Postponing isn't set up: the bot has no LiveAgent API key of version 3 that may do it. "
-        "Please tell your admin."
+        "This isn't set up: the bot has no LiveAgent API key of version 3 that may do it. Please "
+        "tell your admin."
     ),
     e.NotATime: N_(
         "I don't understand that time. Try tomorrow 9:30, monday 8:00, 3d or 2026-12-01."

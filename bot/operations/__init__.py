@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from bot.domain.errors import AdminNeeded, NotOffered, V3KeyNeeded
@@ -88,12 +89,17 @@ class Dedup(Enum):
 class Definition:
     """A row of the table.
 
-    `is_offered` is checked by the card, at the click, and before the call; None for operations
-    without a ticket.
+    Cards, forms and reviews offer what `check_offered` allows. A click or a command that needs no
+    form is checked before the call, once the ticket is read.
     """
 
     model: type[Operation]
     is_offered: Callable[[Ticket, Agent], bool] | None
+    """Whether the ticket's state allows it; None for operations without a ticket."""
+    admins_only: bool = False
+    """Whether it is reserved for admins and owners of LiveAgent."""
+    key_may: Callable[[Agent], bool] | None = None
+    """Whether the bot's key of version 3 may do it; None where it needs none."""
     versions: Sequence[int] = (1,)
     """The stored forms that it has; the last can hold all of it."""
     text_fields: Sequence[str] = ()
@@ -110,8 +116,6 @@ class Definition:
     """Whether its author must confirm it while somebody else is replying in LiveAgent."""
     finishes: bool = False
     """Whether a review moves on to the next ticket after it."""
-    needs_v3: bool = False
-    """Whether it is offered only with a key of version 3."""
 
 
 WITH_FILES = (1, 2)
@@ -172,6 +176,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.DELETE: Definition(
         Delete,
         delete.is_offered,
+        admins_only=True,
         text_fields=("reason",),
         hold=Hold.DELETION,
         dedup=Dedup.OF_TICKET,
@@ -180,24 +185,26 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.POSTPONE: Definition(
         Postpone,
         postpone.is_offered,
+        key_may=attrgetter("can_postpone"),
         text_fields=("reason", "note"),
         stored_as=(MessageKind.NOTE,),
         hold=Hold.STATUS,
         reads_wake=True,
         finishes=True,
-        needs_v3=True,
     ),
     Kind.WAKE: Definition(
         ChangeStatus,
         partial(status.is_offered, Kind.WAKE),
+        key_may=attrgetter("can_postpone"),
         text_fields=("note",),
         hold=Hold.STATUS,
         dedup=Dedup.OF_AUTHOR,
-        needs_v3=True,
     ),
     Kind.SPAM: Definition(
         MarkSpam,
         spam.is_offered,
+        admins_only=True,
+        key_may=attrgetter("can_mark_spam"),
         text_fields=("note",),
         stored_as=(MessageKind.NOTE,),
         hold=Hold.STATUS,
@@ -246,17 +253,19 @@ def dedup_key(operation: Operation, slack_user: str) -> str | None:
 
 def is_offered(kind: Kind, ticket: Ticket, agent: Agent) -> bool:
     """Whether the ticket's status, the agent's role and the bot's keys allow it."""
-    definition = DEFINITIONS[kind]
-    if definition.is_offered is None or (definition.needs_v3 and not agent.can_postpone):
+    try:
+        check_offered(kind, ticket, agent)
+    except (AdminNeeded, V3KeyNeeded, NotOffered):
         return False
-    return definition.is_offered(ticket, agent)
+    return True
 
 
 def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
-    """Raises `NotOffered`, or `AdminNeeded` or `V3KeyNeeded` if not for the ticket's status."""
-    if kind in {Kind.DELETE, Kind.SPAM} and not agent.sees_every_department:
+    """Raises `AdminNeeded`, `V3KeyNeeded`, or `NotOffered` if the ticket's state is why."""
+    definition = DEFINITIONS[kind]
+    if definition.admins_only and not agent.sees_every_department:
         raise AdminNeeded
-    if DEFINITIONS[kind].needs_v3 and not agent.can_postpone:
+    if definition.key_may is not None and not definition.key_may(agent):
         raise V3KeyNeeded
-    if not is_offered(kind, ticket, agent):
+    if definition.is_offered is None or not definition.is_offered(ticket, agent):
         raise NotOffered(ticket.status)

