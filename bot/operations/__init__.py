@@ -11,6 +11,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
+from bot.domain.changes import What
 from bot.domain.errors import AdminNeeded, NotOffered, V3KeyNeeded
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Ticket
@@ -106,6 +107,8 @@ class Definition:
     """User-written fields, which are erased when retention ends."""
     stored_as: Sequence[MessageKind] = ()
     """The kinds of message that LiveAgent may turn it into."""
+    causes: frozenset[What] = frozenset()
+    """What the watch sees of it, besides the message that it becomes."""
     hold: Hold = Hold.NONE
     dedup: Dedup = Dedup.NEVER
     yields_while_held: bool = False
@@ -118,6 +121,9 @@ class Definition:
     """Whether a review moves on to the next ticket after it."""
 
 
+_OF_STATUS = frozenset({What.RESOLVED, What.STATUS_CHANGED, What.NOTED})
+_OF_PLACE = frozenset({What.TRANSFERRED, What.ASSIGNED, What.NOTED})
+
 WITH_FILES = (1, 2)
 """The versions of what can hold files, see `version_with`."""
 
@@ -127,6 +133,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         reply.is_offered,
         text_fields=("rich_text",),
         stored_as=reply.STORED_AS,
+        causes=_OF_STATUS,
         yields_to_replies=True,
         hold=Hold.MESSAGE,
         finishes=True,
@@ -142,6 +149,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.RESOLVE: Definition(
         ChangeStatus,
         partial(status.is_offered, Kind.RESOLVE),
+        causes=_OF_STATUS,
         text_fields=("note",),
         hold=Hold.STATUS,
         dedup=Dedup.OF_AUTHOR,
@@ -150,6 +158,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.REOPEN: Definition(
         ChangeStatus,
         partial(status.is_offered, Kind.REOPEN),
+        causes=_OF_STATUS,
         text_fields=("note",),
         hold=Hold.STATUS,
         dedup=Dedup.OF_AUTHOR,
@@ -157,18 +166,29 @@ DEFINITIONS: Mapping[Kind, Definition] = {
     Kind.MARK_ANSWERED: Definition(
         ChangeStatus,
         partial(status.is_offered, Kind.MARK_ANSWERED),
+        causes=_OF_STATUS,
         text_fields=("note",),
         hold=Hold.STATUS,
         dedup=Dedup.OF_AUTHOR,
     ),
-    Kind.TAGS: Definition(ChangeTags, tags.is_offered),
+    Kind.TAGS: Definition(ChangeTags, tags.is_offered, causes=frozenset({What.TOUCHED})),
     Kind.TRANSFER: Definition(
-        Transfer, transfer.is_offered, text_fields=("reason",), finishes=True
+        Transfer,
+        transfer.is_offered,
+        causes=_OF_PLACE,
+        text_fields=("reason",),
+        finishes=True,
     ),
-    Kind.ASSIGN: Definition(AssignToMe, transfer.is_offered_to_take, dedup=Dedup.OF_AUTHOR),
+    Kind.ASSIGN: Definition(
+        AssignToMe,
+        transfer.is_offered_to_take,
+        causes=_OF_PLACE - {What.NOTED},
+        dedup=Dedup.OF_AUTHOR,
+    ),
     Kind.CREATE: Definition(
         Create,
         None,
+        causes=frozenset({What.APPEARED}),
         text_fields=("subject", "rich_text"),
         hold=Hold.MESSAGE,
         versions=WITH_FILES,
@@ -177,6 +197,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         Delete,
         delete.is_offered,
         admins_only=True,
+        causes=frozenset({What.DELETED, What.NOTED}),
         text_fields=("reason",),
         hold=Hold.DELETION,
         dedup=Dedup.OF_TICKET,
@@ -188,6 +209,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         key_may=attrgetter("can_postpone"),
         text_fields=("reason", "note"),
         stored_as=(MessageKind.NOTE,),
+        causes=_OF_STATUS,
         hold=Hold.STATUS,
         reads_wake=True,
         finishes=True,
@@ -196,6 +218,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         ChangeStatus,
         partial(status.is_offered, Kind.WAKE),
         key_may=attrgetter("can_postpone"),
+        causes=_OF_STATUS,
         text_fields=("note",),
         hold=Hold.STATUS,
         dedup=Dedup.OF_AUTHOR,
@@ -207,6 +230,7 @@ DEFINITIONS: Mapping[Kind, Definition] = {
         key_may=attrgetter("can_mark_spam"),
         text_fields=("note",),
         stored_as=(MessageKind.NOTE,),
+        causes=_OF_STATUS,
         hold=Hold.STATUS,
         dedup=Dedup.OF_TICKET,
         finishes=True,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.domain.changes import Change, Known, OwnWrite, What
 from bot.domain.people import Agents
 from bot.domain.ticket import SYSTEM_USER, Channel, Message, MessageKind, Status, Ticket
-from bot.operations import Kind
+from bot.operations import DEFINITIONS, Kind
 
 MAX_MESSAGE_IDS = 200
 SETTLED_SECONDS = 3.0  # afterwards nothing more can happen in the same second
@@ -17,17 +17,6 @@ RESOLVED = frozenset({Status.RESOLVED, Status.CLOSED})
 _IMPLIED = {  # the status that follows by itself
     What.CUSTOMER_WROTE: Status.OPEN,
     What.AGENT_REPLIED: Status.ANSWERED,
-}
-_STATUS_KINDS = frozenset({Kind.RESOLVE, Kind.REOPEN, Kind.MARK_ANSWERED, Kind.REPLY, Kind.SPAM})
-_KINDS = {  # the operations that cause a change
-    What.APPEARED: frozenset({Kind.CREATE}),
-    What.RESOLVED: _STATUS_KINDS,
-    What.STATUS_CHANGED: _STATUS_KINDS,
-    What.TRANSFERRED: frozenset({Kind.TRANSFER, Kind.ASSIGN}),
-    What.ASSIGNED: frozenset({Kind.TRANSFER, Kind.ASSIGN}),
-    What.NOTED: frozenset({Kind.TRANSFER, Kind.DELETE, *_STATUS_KINDS}),
-    What.DELETED: frozenset({Kind.DELETE}),
-    What.TOUCHED: frozenset({Kind.TAGS}),
 }
 
 
@@ -281,7 +270,8 @@ class _Told:
     def _explains(self, own: OwnWrite, change: Change) -> bool:
         if own.remote_id and own.remote_id in {change.message_id, change.ticket_id}:
             return change.message_id != "" or change.what is What.APPEARED
-        if own.kind not in _KINDS.get(change.what, ()) or own.at is None:
+        causes = DEFINITIONS[Kind(own.kind)].causes if own.kind in DEFINITIONS else ()
+        if change.what not in causes or own.at is None:
             return False
         if abs(own.at - change.at.timestamp()) <= SAME_SECONDS:
             return True

@@ -290,6 +290,21 @@ async def test_an_own_resolution_is_ours_and_anothers_is_not(watched: Watched) -
     assert (watched.last.what, watched.last.by) == (What.RESOLVED, "")
 
 
+@pytest.mark.parametrize(
+    ("kind", "letter", "by"),
+    [("wake", "C", "U0ANN"), ("postpone", "W", "U0ANN"), ("of a newer bot", "C", "")],
+)
+async def test_whose_change_of_status_it_is(
+    watched: Watched, kind: str, letter: str, by: str
+) -> None:
+    case = first(watched)
+    case.status, case.changed = letter, watched.desk.now()
+    own = OwnWrite(case.id, kind, "U0ANN", "", case.changed.timestamp(), letter)
+    watched.memory.own = [own]
+    await watched.poll()
+    assert (watched.last.what, watched.last.by) == (What.STATUS_CHANGED, by)
+
+
 @pytest.mark.parametrize("calls_before", [1, 2])
 async def test_a_merge_while_a_ticket_is_read_tells_nothing_that_the_other_one_had_before(
     calls_before: int,
