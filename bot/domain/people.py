@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import overload
 
 from bot.domain.errors import Outsider
@@ -90,14 +91,14 @@ class Department:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, which keep no cached property
 class OwnDepartments:
     """The departments of an agent; without `is_complete`, only those known so far."""
 
     departments: Sequence[Department]
     is_complete: bool = True
 
-    @property
+    @cached_property
     def ids(self) -> frozenset[str]:
         return frozenset(each.id for each in self.departments)
 
