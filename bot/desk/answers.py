@@ -121,10 +121,11 @@ class AnswerDesk:
         return answer
 
     async def remove(self, answer_id: int, user_id: str) -> None:
-        """Raises `AnswerOutOfBounds`; one that is gone already is no error."""
+        """Raises as `save` does; one that is gone already is no error."""
         reader, _ = await self._reader(user_id)
-        check = partial(_check_change, reader, None, "")
-        await self._stored.remove(answer_id, check, user=user_id, agent=reader.agent.name)
+        check, agent = partial(_check_change, reader, None, ""), reader.agent.name
+        remove = partial(self._stored.remove, answer_id, check, user=user_id, agent=agent)
+        await self._commits.wait_for(remove, key=f"remove answer {answer_id}")
         self._own.forget(_ALL)
 
     async def _reader(self, user_id: str) -> tuple[Reader, OwnDepartments]:

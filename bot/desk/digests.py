@@ -75,7 +75,11 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class DigestDesk:
-    """Operations on digests."""
+    """Operations on digests.
+
+    Whatever changes one raises `DigestRemoved` if somebody has removed it meanwhile, and
+    `NotStored` or `PerhapsStored` if it was not on disk in time.
+    """
 
     rights: ChannelRights
     _digests: Digests
@@ -114,8 +118,6 @@ class DigestDesk:
             ShowsTooMuch: it shows more of others' departments than the channel saw before.
             AdminNeeded: it shows figures per agent that no admin or owner has allowed.
             NotMade: the permissions were not known in time.
-            NotStored, PerhapsStored: it was not on disk in time.
-            DigestRemoved: somebody has removed it meanwhile.
 
         """
         return await self._save(
@@ -131,12 +133,13 @@ class DigestDesk:
 
     async def settle(self, digest_id: int, user_id: str) -> Digest:
         """Keeps the digest's statuses, and asks nobody about them again."""
-        digest, _ = await self.find(digest_id), await self.rights.actor(user_id)
-        await self._digests.settle(digest.id)
+        digest, _ = await self._to_change(digest_id, user_id)
+        settle = partial(self._digests.settle, digest.id)
+        await self._commits.wait_for(settle, key=f"settle {digest.id}")
         return digest
 
     async def pause(self, digest_id: int, user_id: str) -> Digest:
-        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
+        digest, actor = await self._to_change(digest_id, user_id)
         entry = _entry_of(digest, kind="digest_paused", user_id=user_id, actor=actor)
         pause = partial(self._digests.pause, digest.id, entry=entry)
         await self._commits.wait_for(pause, key=f"pause {digest.id}")
@@ -147,7 +150,7 @@ class DigestDesk:
 
         Raises as `ChannelRights.check` does.
         """
-        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
+        digest, actor = await self._to_change(digest_id, user_id)
         await self.rights.check(digest.channel)
         entry = _entry_of(digest, kind="digest_resumed", user_id=user_id, actor=actor)
         resume = partial(self._digests.resume, digest.id, due=self._next_due(digest), entry=entry)
@@ -155,7 +158,7 @@ class DigestDesk:
         return digest
 
     async def remove(self, digest_id: int, user_id: str) -> Digest:
-        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
+        digest, actor = await self._to_change(digest_id, user_id)
         entry = _entry_of(digest, kind="digest_removed", user_id=user_id, actor=actor)
         remove = partial(self._digests.remove, digest.id, entry=entry)
         await self._commits.wait_for(remove, key=f"remove {digest.id}")
@@ -166,7 +169,7 @@ class DigestDesk:
 
         Also raises `NotInChannel`.
         """
-        digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
+        digest, actor = await self._to_change(digest_id, user_id)
         now = self._now()
         await self.rights.check_can_post(digest.channel)
         has_words = await self._has_words(digest)
@@ -177,7 +180,8 @@ class DigestDesk:
             return Sending.NOBODY_WAITS
         beside = now.replace(microsecond=now.microsecond or 1)  # no scheduled time has microseconds
         entry = _entry_of(digest, kind="digest_sent", user_id=user_id, actor=actor)
-        await self._runs.start(digest, beside, is_extra=True, entry=entry)
+        start = partial(self._runs.start, digest, beside, is_extra=True, entry=entry)
+        await self._commits.wait_for(start, key=f"send {digest.id}")
         return Sending.BEGUN
 
     async def preview(self, digest_id: int, user_id: str, *, size: int) -> Preview:
@@ -224,6 +228,12 @@ class DigestDesk:
         digest, actor = await self.find(digest_id), await self.rights.actor(user_id)
         found = await gather_tickets(self._desk, list(digest.departments), digest.statuses)
         return digest, found, await only_theirs(self._desk, actor, found.tickets)
+
+    async def _to_change(self, digest_id: int, user_id: str) -> tuple[Digest, Agent]:
+        """Returns the digest and who changes it; nobody waits long for a database that is away."""
+        find = partial(self.find, digest_id)
+        digest = await self._commits.wait_for(find, key=f"find {digest_id}")
+        return digest, await self.rights.actor(user_id)
 
     async def _has_words(self, digest: Digest) -> bool:
         """Whether there is anything to post.

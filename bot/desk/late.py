@@ -14,7 +14,10 @@ from bot.storage.late import LateAlerts, LateWork
 
 @dataclass(frozen=True, slots=True)
 class LateDesk:
-    """Operations on them."""
+    """Operations on them.
+
+    Whatever changes one raises `NotStored` or `PerhapsStored` if it was not on disk in time.
+    """
 
     rights: ChannelRights
     _alerts: LateAlerts
@@ -35,7 +38,6 @@ class LateDesk:
             ShowsTooMuch: it shows departments that are not the user's.
             NotInChannel: the bot can't post there.
             NotMade: the permissions were not known in time.
-            NotStored: it was not on disk in time.
 
         """
         async with checked_in_time(self.clock, "late alert"):
@@ -51,7 +53,8 @@ class LateDesk:
     async def remove(self, channel: str, user_id: str) -> LateWork | None:
         """Ends it; returns what it was, None if there was nothing to end."""
         actor = await self.rights.actor(user_id)
-        return await self._alerts.remove(channel, slack_user=user_id, agent=actor.name)
+        remove = partial(self._alerts.remove, channel, slack_user=user_id, agent=actor.name)
+        return await self._commits.wait_for(remove, key=f"remove late {channel}")
 
 
 async def as_its_owner_may_see(desk: Desk, find_user: FindUser, alert: LateAlert) -> LateAlert:

@@ -18,7 +18,10 @@ from bot.storage.live_events import LiveEvents
 
 @dataclass(frozen=True, slots=True)
 class LiveDesk:
-    """Operations on live channels. `hasten` lets the watch begin soon."""
+    """Operations on live channels. `hasten` lets the watch begin soon.
+
+    Whatever changes one raises `NotStored` or `PerhapsStored` if it was not on disk in time.
+    """
 
     rights: ChannelRights
     _channels: LiveChannels
@@ -46,7 +49,6 @@ class LiveDesk:
             ShowsTooMuch: it shows more of others' departments than the channel saw before.
             NotInChannel: the bot can't post there.
             NotMade: the permissions were not known in time.
-            NotStored: it was not on disk in time.
 
         """
         async with checked_in_time(self.clock, "live channel"):
@@ -66,18 +68,21 @@ class LiveDesk:
     async def pause(self, channel: str, user_id: str) -> None:
         """Nothing new is posted there until it is resumed; what came meanwhile is not told."""
         actor = await self.rights.actor(user_id)
-        await self._channels.pause(channel, slack_user=user_id, agent=actor.name)
+        pause = partial(self._channels.pause, channel, slack_user=user_id, agent=actor.name)
+        await self._commits.wait_for(pause, key=f"pause live {channel}")
 
     async def resume(self, channel: str, user_id: str) -> None:
         """Raises as `ChannelRights.check_can_post` does."""
         actor = await self.rights.actor(user_id)
         await self.rights.check_can_post(channel)
-        await self._channels.resume(channel, slack_user=user_id, agent=actor.name)
+        resume = partial(self._channels.resume, channel, slack_user=user_id, agent=actor.name)
+        await self._commits.wait_for(resume, key=f"resume live {channel}")
         self._hasten()
 
     async def remove(self, channel: str, user_id: str) -> None:
         actor = await self.rights.actor(user_id)
-        await self._channels.remove(channel, slack_user=user_id, agent=actor.name)
+        remove = partial(self._channels.remove, channel, slack_user=user_id, agent=actor.name)
+        await self._commits.wait_for(remove, key=f"remove live {channel}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import ColumnElement
 
+from bot.desk.commits import Commits
 from bot.desk.tickets import TicketDesk
 from bot.domain.calendar import Hours
 from bot.domain.changes import Change
@@ -26,6 +28,7 @@ class MyTickets:
     _listeners: TicketListeners
     _find_user: Callable[[str], Awaitable[SlackUser]]
     _hasten: Callable[[], None]
+    _commits: Commits
 
     async def of(self, user_id: str) -> Listening:
         return await self._listeners.of(user_id)
@@ -33,11 +36,17 @@ class MyTickets:
     async def choose(
         self, user_id: str, *, mode: Mode | None = None, hours: Hours | None = None
     ) -> Listening:
-        """Stores what they choose of both, and keeps the rest."""
+        """Stores what they choose of both, and keeps the rest.
+
+        Raises `NotStored` or `PerhapsStored` if it was not on disk in time.
+        """
         actor = await self._desk.actor(await self._find_user(user_id))
-        chosen = replace(await self._listeners.find(user_id), agent_id=actor.id)
-        chosen = replace(chosen, mode=mode or chosen.mode, hours=hours or chosen.hours)
-        await self._listeners.choose(chosen)
+        find = partial(self._listeners.find, user_id)
+        before = await self._commits.wait_for(find, key=f"find {user_id}")
+        mode, hours = mode or before.mode, hours or before.hours
+        chosen = replace(before, agent_id=actor.id, mode=mode, hours=hours)
+        choose = partial(self._listeners.choose, chosen)
+        await self._commits.wait_for(choose, key=f"my tickets {user_id}")
         self._hasten()
         return chosen
 

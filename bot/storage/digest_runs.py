@@ -62,11 +62,14 @@ class DigestRuns:
             "state": RUN_OPEN,
             "is_extra": is_extra,
         }
+
+        def start(connection: Connection) -> None:
+            connection.execute(insert(runs).values(values))
+            if entry is not None:
+                connection.execute(entry)
+
         try:
-            async with self.database.begin() as connection:
-                await connection.execute(insert(runs).values(values))
-                if entry is not None:
-                    await connection.execute(entry)
+            await self.database.transact(start)
         except IntegrityError:
             return False
         return True

@@ -61,13 +61,7 @@ class Digests:
 
     async def settle(self, digest_id: int) -> None:
         """Keeps the digest's statuses, and asks nobody about them again."""
-        is_it = digests.c.id == digest_id
-        async with self.database.begin() as connection:
-            wanted = select(digests.c.settings).where(is_it).with_for_update()
-            settings = (await connection.execute(wanted)).scalar_one_or_none()
-            if settings is not None:
-                settled = {**settings, "is_settled": True}
-                await connection.execute(update(digests).where(is_it).values(settings=settled))
+        await self.database.transact(partial(_settle, digest_id))
 
     async def remove(self, digest_id: int, *, entry: Insert | None = None) -> None:
         """Removes the digest and its runs; `entry` is stored if it was there."""
@@ -114,6 +108,15 @@ def _pause(digest_id: int, entry: Insert | None, connection: Connection) -> None
     connection.execute(update(runs).where(is_open).values(state=GIVEN_UP))
     is_it = (digests.c.id == digest_id) & ~digests.c.is_paused
     _change_recorded(update(digests).where(is_it).values(is_paused=True), entry, connection)
+
+
+def _settle(digest_id: int, connection: Connection) -> None:
+    is_it = digests.c.id == digest_id
+    wanted = select(digests.c.settings).where(is_it).with_for_update()
+    settings = connection.execute(wanted).scalar_one_or_none()
+    if settings is not None:
+        settled = {**settings, "is_settled": True}
+        connection.execute(update(digests).where(is_it).values(settings=settled))
 
 
 def _remove(digest_id: int, entry: Insert | None, connection: Connection) -> None:

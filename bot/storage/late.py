@@ -8,7 +8,7 @@ from functools import cache, partial
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, Insert, delete, exists, insert, select, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -65,14 +65,8 @@ class LateAlerts:
 
     async def remove(self, channel: str, *, slack_user: str, agent: str) -> LateWork | None:
         """Ends it; returns what it was, None if there was nothing to end."""
-        gone = delete(late_alerts).where(late_alerts.c.channel == channel)
-        async with self.database.begin() as connection:
-            row = (await connection.execute(gone.returning(late_alerts))).one_or_none()
-            if row is None:
-                return None
-            entry = audit_entry(f"late {channel}", "late_removed", slack_user, agent, {})
-            await connection.execute(entry)
-            return _work(row)
+        entry = audit_entry(f"late {channel}", "late_removed", slack_user, agent, {})
+        return await self.database.transact(partial(_remove, channel, entry))
 
     async def claim(self) -> Sequence[LateWork]:
         """Claims all channels that are due, for this bot, so that one reading serves them."""
@@ -144,6 +138,15 @@ def _save(alert: LateAlert, agent: str, connection: Connection) -> None:
         connection.execute(insert(late_alerts).values(**new, **values))
     kind = "late_changed" if is_known else "late_added"
     connection.execute(audit_entry(f"late {alert.channel}", kind, alert.created_by, agent, {}))
+
+
+def _remove(channel: str, entry: Insert, connection: Connection) -> LateWork | None:
+    gone = delete(late_alerts).where(late_alerts.c.channel == channel)
+    row = connection.execute(gone.returning(late_alerts)).one_or_none()
+    if row is None:
+        return None
+    connection.execute(entry)
+    return _work(row)
 
 
 def _settings(alert: LateAlert) -> Mapping[str, Any]:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import Row as SqlRow
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.live import LiveChannel
 from bot.domain.ticket_message import ShownAs
@@ -57,29 +56,17 @@ class LiveChannels:
 
     async def pause(self, channel: str, *, slack_user: str = "", agent: str = "") -> None:
         """Pauses it; what was still to be told there is dropped. `slack_user` did it, or nobody."""
-        async with self.database.begin() as connection:
-            await connection.execute(_drop_events(channel))
-            is_done = await _set_paused(connection, channel, is_paused=True)
-            if is_done and slack_user:
-                await connection.execute(_entry(channel, "live_paused", slack_user, agent))
+        entry = _entry(channel, "live_paused", slack_user, agent) if slack_user else None
+        await self.database.transact(partial(_pause, channel, entry))
 
     async def resume(self, channel: str, *, slack_user: str, agent: str) -> None:
-        async with self.database.begin() as connection:
-            if await _set_paused(connection, channel, is_paused=False):
-                await connection.execute(_drop_events(channel))
-                await connection.execute(_entry(channel, "live_resumed", slack_user, agent))
+        entry = _entry(channel, "live_resumed", slack_user, agent)
+        await self.database.transact(partial(_resume, channel, entry))
 
     async def remove(self, channel: str, *, slack_user: str, agent: str) -> None:
         """Ends it. Its messages stay, and come to rest."""
-        is_its = ticket_messages.c.channel == channel
-        is_live = ticket_messages.c.shown_as == ShownAs.LIVE
-        async with self.database.begin() as connection:
-            await connection.execute(_drop_events(channel))
-            gone = delete(live_channels).where(live_channels.c.channel == channel)
-            if (await connection.execute(gone)).rowcount:
-                await connection.execute(_entry(channel, "live_removed", slack_user, agent))
-            rest = update(ticket_messages).where(is_its, is_live)
-            await connection.execute(rest.values(is_resting=True, due=0.0))
+        entry = _entry(channel, "live_removed", slack_user, agent)
+        await self.database.transact(partial(_remove, channel, entry))
 
     async def _find(self, condition: ColumnElement[bool]) -> Sequence[LiveChannel]:
         wanted = select(live_channels).where(condition).order_by(live_channels.c.channel)
@@ -114,15 +101,38 @@ def _change(
     return live
 
 
+def _pause(channel: str, entry: Insert | None, connection: Connection) -> None:
+    connection.execute(_drop_events(channel))
+    if _set_paused(connection, channel, is_paused=True) and entry is not None:
+        connection.execute(entry)
+
+
+def _resume(channel: str, entry: Insert, connection: Connection) -> None:
+    if _set_paused(connection, channel, is_paused=False):
+        connection.execute(_drop_events(channel))
+        connection.execute(entry)
+
+
+def _remove(channel: str, entry: Insert, connection: Connection) -> None:
+    connection.execute(_drop_events(channel))
+    gone = delete(live_channels).where(live_channels.c.channel == channel)
+    if connection.execute(gone).rowcount:
+        connection.execute(entry)
+    is_its = ticket_messages.c.channel == channel
+    is_live = ticket_messages.c.shown_as == ShownAs.LIVE
+    rest = update(ticket_messages).where(is_its, is_live)
+    connection.execute(rest.values(is_resting=True, due=0.0))
+
+
 def _entry(channel: str, kind: str, slack_user: str, agent: str) -> Insert:
     return audit_entry(f"live {channel}", kind, slack_user, agent, {})
 
 
-async def _set_paused(connection: AsyncConnection, channel: str, *, is_paused: bool) -> bool:
+def _set_paused(connection: Connection, channel: str, *, is_paused: bool) -> bool:
     """Returns whether it was not so before."""
     is_it = live_channels.c.channel == channel
     changed = update(live_channels).where(is_it, live_channels.c.is_paused != is_paused)
-    return (await connection.execute(changed.values(is_paused=is_paused))).rowcount == 1
+    return connection.execute(changed.values(is_paused=is_paused)).rowcount == 1
 
 
 def _drop_events(channel: str) -> Update:

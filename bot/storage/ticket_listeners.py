@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Row, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Row, delete, exists, select, update
 
 from bot.domain.calendar import Hours
 from bot.domain.clock import MACHINE, Clock
@@ -54,11 +54,14 @@ class TicketListeners:
             },
             "ready": 0.0,
         }
-        async with self.database.begin() as connection:
+
+        def choose(connection: Connection) -> None:
             chosen = put_in(connection, ticket_listeners, slack_user=person.slack_user, **values)
-            await connection.execute(chosen)
+            connection.execute(chosen)
             if person.mode is Mode.OFF:
-                await connection.execute(forget_news(person.slack_user))
+                connection.execute(forget_news(person.slack_user))
+
+        await self.database.transact(choose)
 
     @as_best_effort(lambda: None)
     async def recognize(self, slack_user: str, agent_id: str) -> None:

@@ -1,6 +1,9 @@
 """Opens and configures the app's Home."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck
@@ -15,6 +18,8 @@ from bot.i18n import LANGUAGES
 from handlers.dispatch.context import Context
 from handlers.listeners.saving import save_form
 from handlers.notify.home import HISTORY
+
+T = TypeVar("T")
 
 
 async def open_home(context: Context) -> None:
@@ -45,8 +50,9 @@ async def choose_language(context: Context) -> None:
     language = "" if context.interaction.value == AS_IN_SLACK else context.interaction.value
     if language not in {"", *LANGUAGES}:
         raise StaleButton
-    await context.services.preferences.choose_language(context.interaction.user_id, language)
-    await context.services.homes.show(context.interaction.user_id)
+    user_id = context.interaction.user_id
+    await _keep(context, partial(context.services.preferences.choose_language, user_id, language))
+    await context.services.homes.show(user_id)
 
 
 async def choose_hearing(context: Context) -> None:
@@ -54,13 +60,15 @@ async def choose_hearing(context: Context) -> None:
     chosen, user_id = context.interaction.value, context.interaction.user_id
     if chosen not in {EVERYTHING, WHAT_NEEDS_ME}:
         raise StaleButton
-    await context.services.preferences.choose_hearing(user_id, everything=chosen == EVERYTHING)
+    choose, hears_everything = context.services.preferences.choose_hearing, chosen == EVERYTHING
+    await _keep(context, partial(choose, user_id, everything=hears_everything))
     await context.services.homes.show(user_id)
 
 
 async def hide_guide(context: Context) -> None:
-    await context.services.preferences.hide_guide(context.interaction.user_id)
-    await context.services.homes.show(context.interaction.user_id)
+    user_id = context.interaction.user_id
+    await _keep(context, partial(context.services.preferences.hide_guide, user_id))
+    await context.services.homes.show(user_id)
 
 
 async def open_postpone_times(context: Context) -> None:
@@ -79,9 +87,17 @@ async def submit_postpone_times(context: Context, ack: AsyncAck) -> None:
         context,
         ack,
         times_form.read_times(context.interaction.view, now, zone, t),
-        lambda times: services.preferences.choose_postpone_times(user.id, times),
+        lambda times: _keep(
+            context, partial(services.preferences.choose_postpone_times, user.id, times)
+        ),
         field=Id.OTHER_TIME,
     )
     if saved is not None:
         with suppress(BotError):  # they are stored all the same
             await services.homes.show(user.id)
+
+
+async def _keep(context: Context, choice: Callable[[], Awaitable[T]]) -> T:
+    """Stores what a person chooses. Raises `NotStored` and `PerhapsStored`."""
+    clicked = context.interaction
+    return await context.services.commits.wait_for(choice, key=f"{clicked.id} {clicked.user_id}")

@@ -168,7 +168,7 @@ def _services(
         live=LiveDesk(rights, LiveChannels(database), lambda: None, commits),
         late=LateDesk(rights, LateAlerts(database), commits),
         digests=DigestDesk(rights, digests, runs, commits),
-        my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None),
+        my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None, commits),
         answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits),
         recent=Recent(database),
         messages=TicketMessages(database),
