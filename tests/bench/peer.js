@@ -1,4 +1,4 @@
-// Bolt for JavaScript with one listener that acknowledges and nothing else.
+// Bolt for JavaScript with two listeners that acknowledge and nothing else.
 const { App, LogLevel } = require("@slack/bolt");
 
 const app = new App({
@@ -7,4 +7,5 @@ const app = new App({
   logLevel: LogLevel.ERROR,
 });
 app.action(/.*/, async ({ ack }) => ack());
+app.view(/.*/, async ({ ack }) => ack());
 app.start(Number(process.env.PORT));

@@ -1,4 +1,4 @@
-"""Bolt for Python with one listener that acknowledges and nothing else, as its README has it."""
+"""Bolt for Python with two listeners that acknowledge and nothing else, as its README has it."""
 
 import os
 import re
@@ -13,10 +13,15 @@ async def authorize() -> AuthorizeResult:
 
 
 def main() -> None:
-    app = AsyncApp(authorize=authorize, signing_secret=os.environ["SLACK_SIGNING_SECRET"])
+    app = AsyncApp(
+        authorize=authorize,
+        signing_secret=os.environ["SLACK_SIGNING_SECRET"],
+        process_before_response="PROCESS_BEFORE_RESPONSE" in os.environ,
+    )
 
     @app.action(re.compile(""))
-    async def on_action(ack: AsyncAck) -> None:
+    @app.view(re.compile(""))
+    async def acknowledge(ack: AsyncAck) -> None:
         await ack()
 
     port = int(os.environ["PORT"])
