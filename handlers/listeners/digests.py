@@ -87,17 +87,16 @@ async def change_digest(context: Context) -> None:
 
 async def submit_digest(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once the digest is on disk; otherwise the form stays with its input."""
-    view, t = context.interaction.view, await context.translator()
-    state = digest_form.DigestState.of_view(view)
-    user_id = context.interaction.user_id
-    given = digest_form.read(view, state, user_id, t)
     save = context.services.digests.save
-    digest = await save_setting(context, ack, given, save, state, field=Id.NAME)
-    if digest is None:
+    saved = await save_setting(
+        context, ack, digest_form.DigestState, digest_form.read, save, field=Id.NAME
+    )
+    if saved is None:
         return
-    context.services.homes.follow(user_id)
-    if not isinstance(state.answer_to, Home):
-        await _show_saved(context.answering(state.answer_to), digest)
+    digest, place = saved
+    context.services.homes.follow(context.interaction.user_id)
+    if not isinstance(place, Home):
+        await _show_saved(context.answering(place), digest)
 
 
 async def pause_digest(context: Context) -> None:

@@ -42,16 +42,16 @@ async def set_up_late(context: Context) -> None:
 
 async def submit_late(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once it is on disk; otherwise the form stays with its input."""
-    view, t = context.interaction.view, await context.translator()
-    state, user_id = late_form.LateState.of_view(view), context.interaction.user_id
-    given = late_form.read(view, state, user_id, t)
     save = context.services.late.save
-    alert = await save_setting(context, ack, given, save, state, field=Id.LIMIT_NEW)
-    if alert is None:
+    saved = await save_setting(
+        context, ack, late_form.LateState, late_form.read, save, field=Id.LIMIT_NEW
+    )
+    if saved is None:
         return
-    if not isinstance(state.answer_to, Home):
+    alert, place = saved
+    if not isinstance(place, Home):
         with suppress(BotError):  # it is saved all the same
-            await _show(context.answering(state.answer_to), alert.channel)
+            await _show(context.answering(place), alert.channel)
 
 
 async def stop_late(context: Context) -> None:

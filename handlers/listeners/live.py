@@ -36,18 +36,17 @@ async def set_up_live(context: Context) -> None:
 
 async def submit_live(context: Context, ack: AsyncAck) -> None:
     """Acknowledges once it is on disk; otherwise the form stays with its input."""
-    view, t = context.interaction.view, await context.translator()
-    state, user_id = live_form.LiveState.of_view(view), context.interaction.user_id
-    given = live_form.read(view, state, user_id, t)
     save = context.services.live.save
-    live = await save_setting(context, ack, given, save, state, field=Id.STATUS)
-    if live is None:
+    saved = await save_setting(
+        context, ack, live_form.LiveState, live_form.read, save, field=Id.STATUS
+    )
+    if saved is None:
         return
-    context.services.homes.follow(user_id)
-    if isinstance(state.answer_to, Home):
-        return
-    with suppress(BotError):  # it is saved all the same
-        await _show(context.answering(state.answer_to), live.channel)
+    live, place = saved
+    context.services.homes.follow(context.interaction.user_id)
+    if not isinstance(place, Home):
+        with suppress(BotError):  # it is saved all the same
+            await _show(context.answering(place), live.channel)
 
 
 async def pause_live(context: Context) -> None:

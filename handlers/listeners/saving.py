@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 
@@ -11,12 +11,15 @@ from blocks.forms.channel import ChannelState
 from blocks.forms.fields import Errors, at_their_blocks
 from blocks.ids import Id
 from blocks.notices import say
+from bot.domain.answer_to import AnswerTo
 from bot.domain.errors import AdminNeeded, BotError, OutOfBounds
+from bot.i18n import Translator
 from handlers.dispatch.context import Context
 
 Given = TypeVar("Given")
 Setting = TypeVar("Setting")
 Saved = TypeVar("Saved")
+StateT = TypeVar("StateT", bound=ChannelState)
 
 _OF_CHANNEL: Mapping[type[BotError], Id] = {OutOfBounds: Id.DEPARTMENT, AdminNeeded: Id.SHOWS}
 
@@ -32,16 +35,22 @@ class SaveSetting(Protocol[Setting]):
 async def save_setting(
     context: Context,
     ack: AsyncAck,
-    given: Setting | Errors,
+    state_of: type[StateT],
+    read: Callable[[Mapping[str, Any], StateT, str, Translator], Setting | Errors],
     save: SaveSetting[Setting],
-    state: ChannelState,
     *,
     field: Id,
-) -> Setting | None:
-    """Saves what a channel shows, as `save_form` does. The user becomes its owner."""
-    user_id, key = context.interaction.user_id, str(context.interaction.view["id"])
-    saving = partial(save, user_id=user_id, key=key, shown_up_to=state.shown_up_to)
-    return await save_form(context, ack, given, saving, field=field, fields=_OF_CHANNEL)
+) -> tuple[Setting, AnswerTo] | None:
+    """Saves what a channel shows, as `save_form` does. The user becomes its owner.
+
+    Returns what is saved, and where it is to be shown.
+    """
+    view, user_id = context.interaction.view, context.interaction.user_id
+    state = state_of.of_view(view)
+    given = read(view, state, user_id, await context.translator())
+    saving = partial(save, user_id=user_id, key=str(view["id"]), shown_up_to=state.shown_up_to)
+    saved = await save_form(context, ack, given, saving, field=field, fields=_OF_CHANNEL)
+    return None if saved is None else (saved, state.answer_to)
 
 
 async def save_form(
