@@ -172,22 +172,23 @@ def notice(
     t: Translator,
     *,
     reference: str = "",
-    again: tuple[Id, str] | None = None,
     typed: str = "",
+    command: str = "",
     buttons: Sequence[ButtonElement] = (),
 ) -> Post:
-    """Returns the answer. `reference` is also in the log; `again` is the action of *Try again*.
+    """Returns the answer. `reference` is also in the log; `command` is what was asked for.
 
     `typed` is input that would be lost otherwise.
     """
     blocks: list[Block] = [lines([[text_part(text, limit=MAX_LENGTH)]])]
+    if command:
+        blocks.append(small(command))
     if typed:
         blocks.append(lines([[text_part(typed, limit=3000)]]))
     if reference:
         blocks.append(small(error_id(reference, t)))
-    shown = [*buttons, button(t("Try again"), *again)] if again else list(buttons)
-    if shown:
-        blocks.append(ActionsBlock(elements=shown))
+    if buttons:
+        blocks.append(ActionsBlock(elements=[*buttons]))
     return Post(text, blocks)
 
 
@@ -195,6 +196,11 @@ def channel_notice(channel: str, text: str) -> Post:
     """Returns a notice below the name of the channel that it is about."""
     place = RichTextElementParts.Channel(channel_id=channel)
     return Post(text, [lines([[place], [text_part(text, limit=MAX_LENGTH)]])])
+
+
+def try_again(again: tuple[Id, str] | None, t: Translator) -> Sequence[ButtonElement]:
+    """Returns the button with this action and value, if there is one."""
+    return [button(t("Try again"), *again)] if again else []
 
 
 def error_id(reference: str, t: Translator) -> str:

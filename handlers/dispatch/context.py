@@ -257,10 +257,19 @@ class Context:
         """Returns a command for a button, or "" if it has a public URL code or is too long."""
         text = f"{command} {words.strip()}".strip()
         refs = self.services.account.find_refs(text)
-        with suppress(BadInput):
-            refs.append(self.services.account.read_ref(first_word(words)))
+        for word in (first_word(text), first_word(words)):
+            with suppress(BadInput):
+                refs.append(self.services.account.read_ref(word))
         is_safe = not any(ref.is_public_code for ref in refs)
         return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
+
+    def command_typed(self) -> str:
+        """Returns the slash command, which Slack shows nobody; "" if it has a public URL code."""
+        if self.interaction.kind != "command":
+            return ""
+        command, _, words = unescape(self.interaction.text).strip().partition(" ")
+        typed = self.as_command(command, words)
+        return f"/ticket {typed}" if typed else ""
 
     async def once_taken(self, work: Awaitable[T]) -> T:
         """Returns the result of `work`, or raises its error, once Slack has the acknowledgement.

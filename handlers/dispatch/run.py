@@ -192,22 +192,24 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 
 
 def _post(error: Exception, t: Translator, context: Context) -> Post:
-    text, reference = notices.say(error, t), context.interaction.reference
+    notice = partial(notices.notice, notices.say(error, t), t, typed=context.typed)
+    about = partial(notice, command="" if context.typed else context.command_typed())
+    reference, again = context.interaction.reference, notices.try_again(context.again, t)
     match error:
         case UnknownCommand():
             return did_you_mean(error, t)
         case NeedsClick():
             return press_to_open(error, t)
         case TicketUnavailable():
-            return notices.notice(text, t, again=context.again, typed=context.typed)
-        case NotAllowed() | BadInput() | TicketNotFound() | FileFailed():
-            return notices.notice(text, t, typed=context.typed)
+            return about(buttons=again)
+        case BadInput() | TicketNotFound() | FileFailed():
+            return notice()
+        case NotAllowed():
+            return about()
         case LiveAgentError() | SlackDoesNotAnswer():
-            return notices.notice(
-                text, t, reference=reference, again=context.again, typed=context.typed
-            )
+            return about(reference=reference, buttons=again)
         case _:
-            return notices.notice(text, t, reference=reference, typed=context.typed)
+            return about(reference=reference)
 
 
 def _log(error: Exception) -> None:

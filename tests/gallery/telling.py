@@ -10,7 +10,7 @@ from blocks.help import command_of, did_you_mean, help_post, press_to_open, welc
 from blocks.history import history
 from blocks.ids import Id
 from blocks.in_place import card_with, in_place_of_card
-from blocks.notices import notice, say
+from blocks.notices import notice, say, try_again
 from blocks.waking import woke
 from bot.domain import errors as e
 from bot.domain.files import FileTrouble
@@ -191,8 +191,11 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     for number, error in enumerate(EXAMPLES):
         yield Sample(f"error {number}: {type(error).__name__}", notice(say(error, t), t))
     failed = say(RuntimeError(), t)
-    again = notice(failed, t, reference="8f3a2c", again=(Id.SHOW_QUEUE, "queue"), typed=desk.reply)
-    yield Sample("error of the bot, with what was typed", again)
+    again = try_again((Id.SHOW_QUEUE, "queue"), t)
+    told = notice(failed, t, reference="8f3a2c", typed=desk.reply, buttons=again)
+    yield Sample("error of the bot, with what was typed", told)
+    told = notice(failed, t, reference="8f3a2c", command="/ticket list new", buttons=again)
+    yield Sample("error of the bot, after a command", told)
     yield Sample("notice: it takes long", notice(t("Still waiting for LiveAgent …"), t))
     limit = t(
         "LiveAgent's limit of calls a minute is reached. This takes about {seconds} seconds.",

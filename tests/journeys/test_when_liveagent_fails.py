@@ -36,6 +36,7 @@ async def test_lists_can_be_tried_again_where_they_were_wanted(
         sandbox.liveagent.faults.set("down", "*conversations*")
         await ann.types("#support", f"/ticket {typed}")
         notice = await ann.wait_for("[Try again]")
+        assert f"/ticket {typed}" in notice, "Slack shows nobody what was typed"
         sandbox.liveagent.faults.clear()
         await ann.clicks(notice, "Try again")
         await until_it_has(ann, notice, listed)
