@@ -8,6 +8,7 @@ from blocks.ids import Id
 from blocks.text import Post, age, button, cut, line, plain
 from blocks.ticket import customer
 from blocks.values.lists import FilterValue
+from blocks.values.tickets import TicketInList
 from bot.domain.customer import CustomerTickets
 from bot.domain.filter import Filter, Order
 from bot.domain.people import Agents
@@ -34,8 +35,13 @@ def others_apart(view: TicketView, t: Translator) -> Post | None:
 
 
 def _row(found: CustomerTickets, text: str, t: Translator) -> Block:
-    theirs = FilterValue(Filter(owner=found.email, order=Order.CHANGED))
-    show = button(t("Show them"), Id.LIST, theirs, about=found.email)
+    match found.tickets:
+        case [only]:
+            it = TicketInList(only.id)
+            show = button(t("Show it"), Id.OPEN_TICKET, it, about=only.code or only.id)
+        case _:
+            theirs = FilterValue(Filter(owner=found.email, order=Order.CHANGED))
+            show = button(t("Show them"), Id.LIST, theirs, about=found.email)
     return SectionBlock(text=plain(text, MAX_LENGTH), accessory=show)
 
 
