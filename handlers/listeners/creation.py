@@ -1,6 +1,5 @@
 """Creates a ticket from a command or a Slack message."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -11,27 +10,27 @@ from blocks.conversation import loading
 from blocks.forms import create, create_input
 from blocks.forms.create_input import CreateState
 from blocks.forms.fields import say_what_is_left_out
-from blocks.forms.files import files_of_message
 from blocks.ids import Id
+from bot.domain.customer import only_address
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
-from bot.domain.files import FileLimits
-from bot.domain.markup import plain as entities_undone
-from bot.operations import Create, SlackFile
+from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
+from handlers.listeners.duplicates import open_ticket_of
 from handlers.listeners.forms import with_files
-from handlers.listeners.messages import USER_MENTION, marked_text
+from handlers.listeners.from_message import (
+    MESSAGE_CHARACTERS,
+    files_apart,
+    message_text,
+    name_of,
+    split_at,
+)
 
 log = structlog.get_logger()
 
 SUBJECT_CHARACTERS = 100
-MESSAGE_CHARACTERS = 8000
 DEPARTMENT_SECONDS = 0.8
-
-_EVERYBODY = {"here", "channel", "everyone"}
-
-_MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 
 async def new_ticket(context: Context) -> None:
@@ -47,7 +46,10 @@ async def new_ticket(context: Context) -> None:
 
 
 async def create_from_message(context: Context) -> None:
-    """*Create ticket* on a message: fills in its text, and offers its thread if readable."""
+    """*Create ticket* on a message: fills in its text, and the customer if it names one address.
+
+    It offers the message's thread if that is readable.
+    """
     t, shortcut = await context.translator(), context.interaction
     await context.open_form(loading(t("New ticket"), t))
     await context.actor()
@@ -57,6 +59,9 @@ async def create_from_message(context: Context) -> None:
     size = len(await _thread(context, state))
     draft = _draft_of(words).model_copy(update={"files": files})
     filled = await _in_only_department(context, draft)
+    if filled.recipient:
+        other = await open_ticket_of(context, filled.recipient)
+        state = state.model_copy(update={"other": other})
     form = create.form(state, t, filled=filled, thread_size=size)
     await context.show_in_form(say_what_is_left_out(form, rest, t))
 
@@ -95,18 +100,6 @@ async def add_thread(context: Context) -> None:
     await _show_again(context, filled, message_id=f"{Id.MESSAGE}.thread", left_out=rest)
 
 
-async def link_to(context: Context) -> str:
-    """Returns the message's link, or "" if Slack gives none."""
-    shortcut = context.interaction
-    try:
-        return await context.services.slack.permalink(
-            shortcut.channel, str(shortcut.message.get("ts") or "")
-        )
-    except SlackDoesNotAnswer as error:
-        log.warning("a note without a link back", why=str(error))
-        return ""
-
-
 async def _show_again(
     context: Context, filled: Create | None = None, *, message_id: str = "", left_out: str = ""
 ) -> None:
@@ -127,58 +120,15 @@ async def _in_only_department(context: Context, draft: Create) -> Create:
 
 
 def _draft_of(words: str) -> Create:
-    """Uses the first line as the subject."""
+    """Uses the first line as the subject, and the only address as the customer's."""
     subject = next((line.strip() for line in words.splitlines() if line.strip()), "")
     return Create(
         is_by_customer=True,
-        recipient="",
+        recipient=only_address(words),
         department_id="",
         subject=subject[:SUBJECT_CHARACTERS],
         rich_text=of_plain(words) if words else {},
     )
-
-
-def files_apart(
-    message: Mapping[str, Any], limits: FileLimits | None
-) -> tuple[Mapping[str, Any], Sequence[SlackFile]]:
-    """Returns the message without the files that a form offers, and these.
-
-    The others, and all of them if the form takes none, stay in its text by their names.
-    """
-    files = files_of_message(message)[: limits.number] if limits else ()
-    taken = {each.id for each in files}
-    rest = [each for each in message.get("files") or () if each.get("id") not in taken]
-    return {**message, "files": rest}, files
-
-
-async def message_text(context: Context, message: Mapping[str, Any]) -> str:
-    """Returns the text as a reader sees it, with the names of mentioned people."""
-    text = marked_text(message)
-    names = {each: await _name(context, each) for each in sorted(set(USER_MENTION.findall(text)))}
-    read = _MARK.sub(lambda mark: _as_read(mark["meant"], mark["label"] or "", names), text)
-    return entities_undone(read)
-
-
-def split_at(text: str, max_length: int) -> tuple[str, str]:
-    """Returns the part that fits a field, and the rest."""
-    return text[:max_length], text[max_length:]
-
-
-def _as_read(meant: str, label: str, names: Mapping[str, str]) -> str:
-    """Returns Slack's markup as text; for a link both its label and its target."""
-    sign, rest = meant[0], meant[1:]
-    match sign:
-        case "@":
-            return f"@{names.get(rest) or label or rest}"
-        case "#":
-            return f"#{label or rest}"
-        case "!" if rest in _EVERYBODY:
-            return f"@{rest}"
-        case "!":
-            return label or rest
-        case _:
-            address = meant.removeprefix("mailto:")
-            return f"{label} ({address})" if label and label not in address else address
 
 
 async def _thread(context: Context, state: CreateState) -> Sequence[Mapping[str, Any]]:
@@ -194,11 +144,4 @@ async def _thread(context: Context, state: CreateState) -> Sequence[Mapping[str,
 async def _author(context: Context, message: Mapping[str, Any]) -> str:
     user = str(message.get("user") or "")
     named = str(message.get("username") or "")
-    return await _name(context, user) if user else named or "?"
-
-
-async def _name(context: Context, user_id: str) -> str:
-    try:
-        return (await context.services.people.find(user_id)).name or user_id
-    except BotError:
-        return user_id
+    return await name_of(context, user) if user else named or "?"

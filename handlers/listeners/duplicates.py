@@ -1,5 +1,6 @@
 """Asks in the form of a new ticket whether it belongs to an open ticket of the customer's."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -14,14 +15,13 @@ from blocks.ids import Id
 from blocks.text import age, cut, line
 from blocks.values.tickets import Target
 from bot.domain.customer import as_address
-from bot.domain.errors import BotError
-from bot.domain.ticket import Status, Ticket
-from bot.i18n import Translator
+from bot.domain.errors import BotError, SlackDoesNotAnswer
+from bot.domain.ticket import Status
 from bot.operations import Create, Kind, Reply
 from bot.operations.rich_text import to_text
 from handlers.dispatch.context import Context
 from handlers.listeners import forms
-from handlers.listeners.creation import split_at
+from handlers.listeners.from_message import split_at
 
 log = structlog.get_logger()
 
@@ -49,20 +49,28 @@ async def _look(context: Context, drawn: str) -> None:
     is_asked = create_input.is_asking(view) and state.other and state.other.email == address
     if not address or is_asked:
         return
+    if other := await open_ticket_of(context, address):
+        asked = create.again(view, state.model_copy(update={"other": other}), t)
+        with suppress(SlackDoesNotAnswer):  # nobody is asked
+            await context.show_in_unchanged_form(asked, drawn)
+
+
+async def open_ticket_of(context: Context, address: str) -> OtherTicket | None:
+    """Returns the customer's newest open ticket that the user may see.
+
+    None if there is none, or if LiveAgent doesn't tell: nobody waits for it to ask.
+    """
     try:
         found = await context.services.customers.read(address, await context.actor())
-        if found and found.newest_open:
-            other = _other(context, address, found.newest_open, t)
-            asked = create.again(view, state.model_copy(update={"other": other}), t)
-            await context.show_in_unchanged_form(asked, drawn)
     except BotError as error:
         log.info("not asked about open tickets", why=str(error))
-
-
-def _other(context: Context, address: str, ticket: Ticket, t: Translator) -> OtherTicket:
-    seen = context.services.clock.now()
+        return None
+    ticket = found.newest_open if found else None
+    if ticket is None:
+        return None
+    t, seen = await context.translator(), context.services.clock.now()
     return OtherTicket(
-        email=address,
+        email=as_address(address),
         ticket=ticket.id,
         code=cut(ticket.code, MAX_CODE_LENGTH),
         subject=cut(line(ticket.subject), MAX_OTHER_SUBJECT),

@@ -21,14 +21,14 @@ from bot.domain.ticket_message import TicketMessage
 from bot.operations import Kind, Reply
 from bot.operations.rich_text import of_plain
 from handlers.dispatch.context import Context
-from handlers.listeners.creation import (
+from handlers.listeners.forms import open_with
+from handlers.listeners.from_message import (
     MESSAGE_CHARACTERS,
     files_apart,
     link_to,
     message_text,
     split_at,
 )
-from handlers.listeners.forms import open_with
 
 MAX_OFFERED = 40
 

@@ -376,6 +376,14 @@ async def test_the_ticket_that_a_message_names_is_chosen(ann: Person, sandbox: S
     assert "she called again" in sandbox.liveagent.account.ticket("rf10a2c4").messages[-1].text
 
 
+async def test_the_only_address_that_a_message_names_is_filled_in(ann: Person) -> None:
+    message = await ann.types("#support", "ingrid@dahl.example wants two more wheels")
+    assert message
+    await ann.uses_shortcut(message, "Create ticket")
+    form = await ann.wait_for_form("They have an open ticket about “Spare wheel for a chair”")
+    assert form.values["Customer's e-mail"] == "ingrid@dahl.example"
+
+
 async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
     await hanako.uses_shortcut(None, "New ticket")
     form = await hanako.wait_for_form("用途")
