@@ -14,7 +14,7 @@ from blocks import operations
 from blocks.deliveries import decisions
 from blocks.forms.fields import option
 from blocks.ids import Id
-from blocks.states import SIGNS, in_words, place, sentence, title_and_code, told
+from blocks.states import SIGNS, in_words, place, sentence, title_and_code, told, unseen
 from blocks.text import Part, Post, button, lines, link, small, text_part, titled_row
 from blocks.values.value import MenuEntry
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
@@ -97,7 +97,7 @@ def _open_row(row: Row, operation: Operation, t: Translator, account: Account) -
     entries.append(option(_entry(Id.OPEN_TICKET, row.ticket_id), t("Show ticket")))
     menu = OverflowMenuElement(action_id=Id.MORE, options=entries)
     title, code = title_and_code(row, operation, t)
-    said = [in_words(row, operation, t)]
+    said = [in_words(row, operation, t), unseen(row, t)]
     text = titled_row(title, said, account.panel_url(row.ticket_id), code)
     return SectionBlock(text=text, accessory=menu)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, RichTextBlock
 
-from blocks import operations, rich
+from blocks import operations, outcomes, rich
 from blocks.forms.files import named
 from blocks.ids import Id
 from blocks.mail import read_mail
@@ -18,13 +18,11 @@ from bot.domain.ref import Account
 from bot.i18n import N_, Translator
 from bot.operations import DEFINITIONS, Create, Operation, Postpone, Reply
 from bot.operations.outcome import (
-    ConversationUnread,
+    Conflict,
     Done,
     ErrorCode,
     Failure,
     FilesUnsendable,
-    NeverSeen,
-    NewMessages,
     Outcome,
     read_outcome,
 )
@@ -113,14 +111,15 @@ def unreadable(row: Row, t: Translator) -> Post:
 
 def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:
     """Yields the newest message that the author has not seen, and the number of others."""
-    if not isinstance(outcome, NewMessages | NeverSeen | ConversationUnread):
+    if not (isinstance(outcome, Conflict) and outcome.newest):
         return
-    body = outcome.newest.body if outcome.newest else ""
-    kept, _ = rich.shorten(read_mail(body, 2 * MAX_NEWS).pieces, MAX_NEWS)
+    kept, _ = rich.shorten(read_mail(outcome.newest.body, 2 * MAX_NEWS).pieces, MAX_NEWS)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))
-    if isinstance(outcome, NewMessages) and outcome.count > 1:
-        yield small(t.plural("and one more", "and {count} more", outcome.count - 1))
+    else:
+        yield small(t("The newest message has no text."))
+    if more := outcomes.more(outcome, t):
+        yield small(more)
 
 
 def _own_words(operation: Operation, t: Translator, *, is_below_others: bool) -> Iterator[Block]:

@@ -28,7 +28,7 @@ from blocks.my_tickets import offer
 from blocks.my_tickets import settings as my_tickets_settings
 from blocks.presence import present_in
 from blocks.queue import onward, queue_blocks
-from blocks.states import told
+from blocks.states import told, unseen
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
 from blocks.ticket import customer
 from blocks.values.lists import TicketSource
@@ -205,7 +205,8 @@ def _operations(
         return
     yield HeaderBlock(text=plain(heading, 150))
     for row, operation in found:
-        yield lines([told(row, operation, t, account)])
+        news = unseen(row, t)
+        yield lines([told(row, operation, t, account), *([[text_part(news)]] if news else [])])
         is_late = row.state is State.HELD and row.due - row.created < REACHABLE_SECONDS
         if buttons := [] if is_late else list(decisions(row, t)):
             yield ActionsBlock(elements=buttons)

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from blocks.card import card
 from blocks.deliveries import decisions, delivery
 from blocks.ids import Id
-from blocks.states import in_words, sentence, sign_and_label, title, title_in_words
+from blocks.states import in_words, sentence, sign_and_label, title, title_in_words, unseen
 from blocks.text import Post, button, lines, text_part
 from blocks.values.tickets import TicketValue
 from bot.domain.outbox import ACTIVE_STATES, Row
@@ -53,7 +53,9 @@ def line_with_decisions(
     row: Row, operation: Operation, t: Translator, account: Account
 ) -> Iterator[Block]:
     """Yields what was done to which ticket, its state, and what its author can decide."""
-    yield lines([title(row, operation, t, account), sentence(row, operation, t)])
+    said = [title(row, operation, t, account), sentence(row, operation, t)]
+    news = unseen(row, t)
+    yield lines([*said, [text_part(news)]] if news else said)
     yield from _decisions(row, t)
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from blocks import notices, words
-from blocks.text import line
+from blocks.mail import read_mail
+from blocks.text import cut, line
 from blocks.ticket import now_in
 from bot.domain import errors as e
 from bot.domain.outbox import State
@@ -25,17 +26,22 @@ from bot.operations import (
 )
 from bot.operations.outcome import (
     Conflict,
+    ConversationChanged,
     ConversationUnread,
     Done,
     ErrorCode,
     Failure,
     FilesUnsendable,
     NeverSeen,
+    NewMessages,
     Outcome,
     RecipientUnconfirmed,
     SomebodyReplying,
     TicketChanged,
 )
+
+MAX_UNSEEN = 100
+MAX_READ = 400  # characters of a body, enough for `MAX_UNSEEN`
 
 _AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
     ErrorCode.ADMIN_NEEDED: e.AdminNeeded(),
@@ -161,16 +167,22 @@ def _postponed(operation: Postpone, outcome: Done, status: str, t: Translator) -
     )
 
 
-def _transferred(outcome: Done | TicketChanged | NeverSeen, t: Translator) -> str:
+def _transferred(outcome: Done | Conflict, t: Translator) -> str:
     return now_in(outcome.department, outcome.assignee, t)
 
 
 def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
     """Describes what the author has not seen yet and must confirm."""
     match conflict:
-        case RecipientUnconfirmed():
+        case RecipientUnconfirmed(newest=None):
             return t(
                 "Ready to send to {owner}. Nothing has been sent yet. Send it now?",
+                owner=_owner(conflict, t),
+            )
+        case RecipientUnconfirmed():
+            return t(
+                "Ready to send to {owner}. Nothing has been sent yet. Read the newest message "
+                "first. Send it now?",
                 owner=_owner(conflict, t),
             )
         case SomebodyReplying(agents=agents):
@@ -193,10 +205,32 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
         case TicketChanged():
             changes = t.sentences(list(_changes(conflict, t)))
             return t("The ticket has changed. {changes} Do it anyway?", changes=changes)
-        case _ if isinstance(operation, Reply):
-            return t("There is a new message in the ticket. Send it anyway?")
-        case _:
-            return t("There is a new message in the ticket. Do it anyway?")
+        case ConversationChanged():
+            changed = t("Messages were removed, or added above the newest one you saw.")
+            return t.sentences([changed, *_changes(conflict, t), _anyway(operation, t)])
+        case NewMessages():
+            news = t("There is a new message in the ticket.")
+            return t.sentences([news, *_changes(conflict, t), _anyway(operation, t)])
+
+
+def _anyway(operation: Operation, t: Translator) -> str:
+    return t("Send it anyway?") if isinstance(operation, Reply) else t("Do it anyway?")
+
+
+def unseen(outcome: Outcome, t: Translator) -> str:
+    """Says on one line what the author has not seen and would confirm; "" for nothing."""
+    if not (isinstance(outcome, Conflict) and outcome.newest):
+        return ""
+    words = " ".join(piece.text for piece in read_mail(outcome.newest.body, MAX_READ).pieces)
+    newest = t("Newest message: {words}", words=cut(line(words), MAX_UNSEEN))
+    said = newest if words else t("The newest message has no text.")
+    return " · ".join(filter(None, [said, more(outcome, t)]))
+
+
+def more(conflict: Conflict, t: Translator) -> str:
+    """Says how many messages are unseen besides the newest one; "" for none."""
+    rest = (conflict.count or 0) - 1
+    return t.plural("and one more", "and {count} more", rest) if rest > 0 else ""
 
 
 def unsendable(conflict: FilesUnsendable, operation: Operation, t: Translator) -> str:
@@ -212,7 +246,7 @@ def unsendable(conflict: FilesUnsendable, operation: Operation, t: Translator) -
     return t.sentences([notices.say(unfit, t), yet])
 
 
-def _changes(conflict: TicketChanged | NeverSeen, t: Translator) -> Iterator[str]:
+def _changes(conflict: Conflict, t: Translator) -> Iterator[str]:
     if "status" in conflict.changed:
         _, status = words.status(conflict.status, t)
         yield t("It's {status} now.", status=status)

@@ -118,6 +118,11 @@ def told(row: Row, operation: Operation, t: Translator, account: Account) -> lis
     return [*title(row, operation, t, account), text_part("  "), *sentence(row, operation, t)]
 
 
+def unseen(row: Row, t: Translator) -> str:
+    """Returns what a decision would confirm, on one line; "" for nothing."""
+    return outcomes.unseen(read_outcome(row.outcome), t) if row.state is State.ASKS else ""
+
+
 def _due(row: Row) -> datetime:
     return datetime.fromtimestamp(row.due, UTC)
 

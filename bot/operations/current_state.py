@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.domain.markup import plain, visible, visible_html
 from bot.domain.people import Agent
@@ -76,24 +77,32 @@ class CurrentState:
         news = messages_after(newest, self.messages, reader)
         if news is None or self._is_inserted_before(newest, count):
             return ConversationChanged()
-        if not news:
-            return None
+        return NewMessages() if news else None
+
+    def unseen(self, newest: str | None, reader: Agent) -> tuple[NewestMessage | None, int]:
+        """Returns the last of others' messages after the `newest` one seen, and their number.
+
+        All count if none was seen, or if that one is gone.
+        """
+        news = messages_after(newest or "", self.messages, reader)
+        if news is None:
+            news = messages_after("", self.messages, reader) or ()
         written = [message for message in news if message.kind != MessageKind.QUOTE] or news
+        if not written:
+            return None, 0
         last = written[-1]
         shown = NewestMessage(author=last.author_id, kind=last.kind, body=last.body)
-        return NewMessages(count=len(written), newest=shown)
-
-    def newest_by_others(self, reader: Agent) -> NewestMessage | None:
-        """Returns the newest message for a reader who has seen none of the conversation."""
-        news = self.messages_since("", reader)
-        return news.newest if isinstance(news, NewMessages) else None
+        return shown, len(written)
 
     def changed_since(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> NewMessages | ConversationChanged | TicketChanged | None:
-        """Returns what others wrote since the snapshot, else what they changed of these aspects."""
+        """Returns that others wrote since the snapshot, or changed some of these aspects."""
+        differs = self.differs_from(seen, reader, *aspects)
         news = self.messages_since(seen.newest, reader, count=seen.count) if seen else None
-        return news or self.differs_from(seen, reader, *aspects)
+        if news and differs:
+            return news.model_copy(update=self._as_now(differs.changed))
+        return news or differs
 
     def _is_inserted_before(self, newest: str, count: int | None) -> bool:
         """Whether more messages precede the `newest` one seen than were seen."""
@@ -108,26 +117,20 @@ class CurrentState:
             return None
         was, now = seen.model_dump(), Snapshot.now(self.ticket, None).model_dump()
         changed = tuple(each for each in aspects if was[each] != now[each])
-        if not changed:
-            return None
-        return TicketChanged(
-            changed=changed,
-            status=self.ticket.status,
-            department=self.ticket.department.name,
-            assignee=self.ticket.assignee_id,
-        )
+        return TicketChanged(**self._as_now(changed)) if changed else None
 
-    def never_seen(self, reader: Agent, *aspects: Aspect) -> NeverSeen | None:
-        """Returns the newest message and these aspects if LiveAgent delayed the operation."""
-        if not self.had_to_wait:
-            return None
-        return NeverSeen(
-            newest=self.newest_by_others(reader),
-            changed=aspects,
-            status=self.ticket.status,
-            department=self.ticket.department.name,
-            assignee=self.ticket.assignee_id,
-        )
+    def never_seen(self, *aspects: Aspect) -> NeverSeen | None:
+        """Returns these aspects if LiveAgent delayed the operation."""
+        return NeverSeen(**self._as_now(aspects)) if self.had_to_wait else None
+
+    def _as_now(self, changed: Sequence[Aspect]) -> dict[str, Any]:
+        """Returns a conflict's fields for these aspects; `assignee` is still an id."""
+        return {
+            "changed": tuple(changed),
+            "status": self.ticket.status,
+            "department": self.ticket.department.name,
+            "assignee": self.ticket.assignee_id,
+        }
 
     def missing_note(self, note: str, author: Agent) -> str:
         """Returns the note that accompanies a change, or "" if the ticket already has it."""

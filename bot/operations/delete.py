@@ -23,8 +23,8 @@ class Delete(SeenOperation):
     reason: str
 
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
-        if self.seen is None or self.seen.newest is None:
-            return ConversationUnread(newest=now.newest_by_others(actor))
+        if self.newest_seen is None:
+            return ConversationUnread()
         return now.changed_since(self.seen, actor, "status", "department", "assignee")
 
     def is_applied(self, now: CurrentState, _actor: Agent) -> bool:

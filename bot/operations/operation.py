@@ -49,6 +49,11 @@ class TicketOperation(BaseModel):
         """Whether it needs the ticket's tags."""
         return False
 
+    @property
+    def newest_seen(self) -> str | None:
+        """The newest message that its author saw, "" if there was none, None if they saw none."""
+        return None
+
     def placeholders(self) -> Sequence[str]:
         """Returns what its author has yet to fill in before a customer may read it."""
         return ()
@@ -86,6 +91,10 @@ class SeenOperation(TicketOperation):
     """
 
     seen: Snapshot | None = None
+
+    @property
+    def newest_seen(self) -> str | None:
+        return self.seen.newest if self.seen else None
 
     def confirmed(self, shown: Snapshot) -> "SeenOperation":
         return self.model_copy(update={"seen": shown})

@@ -109,13 +109,33 @@ class NewestMessage(_Stored):
     body: str = ""
 
 
+Aspect = Literal["status", "department", "assignee"]
+
+
 class _Conflict(_Stored):
-    """Why the author must confirm; `shown` is the ticket that they are asked about."""
+    """Why the author must confirm, and all that they have not seen of the ticket.
+
+    `shown` is the ticket that they are asked about. Others wrote `count` messages in it since the
+    author looked, of which `newest` is the last. `changed` are aspects that differ; their values
+    are the current ones, `assignee` an agent's name.
+    """
 
     code: str = ""
     subject: str = ""
     owner: str = ""
     shown: Snapshot | None = None
+    count: int | None = None
+    """None in questions of older versions, some of which did not show the newest message."""
+    newest: NewestMessage | None = None
+    changed: tuple[Aspect, ...] = ()
+    status: str = ""
+    department: str = ""
+    assignee: str = ""
+
+    @property
+    def confirmable(self) -> Snapshot | None:
+        """Returns what *Send anyway* confirms; None where the author may not have been shown it."""
+        return None if self.count is None else self.shown
 
 
 class RecipientUnconfirmed(_Conflict):
@@ -131,43 +151,27 @@ class ConversationChanged(_Conflict):
 
 
 class NewMessages(_Conflict):
-    """Others wrote `count` messages since the author looked; `newest` is the last of them."""
+    """Others wrote since the author looked."""
 
     why: Literal["news"] = "news"
-    count: int = 0
-    newest: NewestMessage | None = None
 
 
 class ConversationUnread(_Conflict):
     """The conversation could not be loaded when the form was opened."""
 
     why: Literal["unread"] = "unread"
-    newest: NewestMessage | None = None
 
 
-Aspect = Literal["status", "department", "assignee"]
-
-
-class _Changed(_Conflict):
-    """Aspects that differ. The values are the current ones; `assignee` is an agent's name."""
-
-    changed: tuple[Aspect, ...] = ()
-    status: str = ""
-    department: str = ""
-    assignee: str = ""
-
-
-class TicketChanged(_Changed):
+class TicketChanged(_Conflict):
     """Somebody else changed the ticket since the author looked."""
 
     why: Literal["differs"] = "differs"
 
 
-class NeverSeen(_Changed):
+class NeverSeen(_Conflict):
     """The author never saw the ticket, and LiveAgent delayed the operation: its current state."""
 
     why: Literal["waited"] = "waited"
-    newest: NewestMessage | None = None
 
 
 class SomebodyReplying(_Conflict):
@@ -180,7 +184,7 @@ class SomebodyReplying(_Conflict):
 class FilesUnsendable(_Conflict):
     """A file can't be sent, so the words wait: `reason` is LiveAgent's, if it refused.
 
-    `shown` is what its author had confirmed before.
+    `shown` and `count` are what its author had confirmed before.
     """
 
     why: Literal["files"] = "files"

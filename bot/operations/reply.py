@@ -54,6 +54,10 @@ class Reply(TicketOperation):
         return bool(self.tags)
 
     @property
+    def newest_seen(self) -> str | None:
+        return self.last_seen
+
+    @property
     def html(self) -> str:
         return to_html(self.rich_text)
 

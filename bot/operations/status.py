@@ -37,8 +37,7 @@ class ChangeStatus(SeenOperation):
         return _BECOMES[self.kind]
 
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
-        was_read = self.seen is not None and self.seen.newest is not None
-        never_seen = None if was_read else now.never_seen(actor, "status")
+        never_seen = now.never_seen("status") if self.newest_seen is None else None
         return never_seen or now.changed_since(self.seen, actor, "status")
 
     def is_applied(self, now: CurrentState, _actor: Agent) -> bool:

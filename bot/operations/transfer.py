@@ -15,7 +15,7 @@ _NOT_ASSIGNED = {Status.SPAM, Status.DELETED}
 class _Assignment(SeenOperation):
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         if self.seen is None:
-            return now.never_seen(actor, "department", "assignee")
+            return now.never_seen("department", "assignee")
         return now.differs_from(self.seen, actor, "department", "assignee")
 
 

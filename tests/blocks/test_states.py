@@ -2,7 +2,10 @@
 
 import pytest
 
+from blocks.bulk_notice import batch
 from blocks.deliveries import delivery
+from blocks.home import Home, home
+from blocks.in_place import in_place_of_card, line_with_decisions
 from blocks.states import in_words, title_in_words
 from bot.domain.outbox import State
 from bot.i18n import Translator
@@ -37,3 +40,20 @@ def test_what_is_given_up(operation: Operation, state: State) -> None:
     told = in_words(a_row(state, operation.kind, {}), operation, T)
     assert told.startswith("Undone. " if state is State.UNDONE else "Discarded. ")
     assert ("sent" in told) is (operation.kind in SENT)
+
+
+def test_wherever_it_can_be_confirmed_the_newest_message_is_shown() -> None:
+    operation = operations(ENGLISH)[0]
+    row = a_row(State.ASKS, operation.kind, {**NEWS, "count": 3, "newest": {"body": "STOP!"}})
+    places = [
+        delivery(row, operation, T, ACCOUNT).blocks,
+        in_place_of_card(row, operation, T, ACCOUNT).blocks,
+        list(line_with_decisions(row, operation, T, ACCOUNT)),
+        batch([(row, operation)], T, ACCOUNT).blocks,
+        home(Home(ENGLISH.actor, recent=[(row, operation)]), T, ACCOUNT).blocks or (),
+    ]
+    for blocks in places:
+        shown = str([block.to_dict() for block in blocks])
+        assert "Send anyway" in shown
+        assert "STOP!" in shown
+        assert "and 2 more" in shown

@@ -4,14 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.errors import Outsider
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import Status
 from bot.operations import Reply
+from bot.operations.outcome import Conflict, read_outcome
 from bot.sandbox.liveagent import Customer, Fault
+from bot.storage.tables import outbox
 from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply
+from tests.desk.test_gone import put_deletion
 
 LOST = Fault(kind="refuse", calls="POST */messages", times=1)
 
@@ -19,6 +23,18 @@ LOST = Fault(kind="refuse", calls="POST */messages", times=1)
 async def send_anyway(office: PostOffice, row: Row) -> None:
     asks = frozenset({State.ASKS})
     assert await office.outbox.move(row.id, "U0ANN", of=asks, to=State.HELD, confirm=True)
+
+
+async def ask(office: PostOffice, row: Row) -> Conflict:
+    ended = await office.deliver(row)
+    assert ended.state is State.ASKS
+    outcome = read_outcome(ended.outcome)
+    assert isinstance(outcome, Conflict)
+    return outcome
+
+
+def newest_in(asked: Conflict) -> str:
+    return asked.newest.body if asked.newest else ""
 
 
 async def until(office: PostOffice, row: Row, state: State) -> None:
@@ -306,3 +322,50 @@ async def test_a_reply_in_doubt_leaves_where_its_author_wants_it(office: PostOff
     assert await office.outbox.move(row.id, "U0ANN", of=doubtful, to=State.HELD)
     assert (await office.deliver(row)).state is State.DONE
     assert office.said("It left today.") == 1
+
+
+async def test_whoever_confirms_the_recipient_is_shown_what_was_written(
+    office: PostOffice,
+) -> None:
+    account = office.standin.account
+    account.customer_writes(TICKET, "CANCEL it")
+    unseen = await office.put(reply("Dear John", office.standin, last_seen=None))
+    asked = await ask(office, unseen)
+    assert (asked.why, newest_in(asked), asked.count) == ("unseen", "CANCEL it", 4)
+    moved = await office.put(reply("Dear John", office.standin, owner="else@where.example"))
+    account.customer_writes(TICKET, "STOP!")
+    asked = await ask(office, moved)
+    assert (asked.why, newest_in(asked), asked.count) == ("unseen", "STOP!", 1)
+
+
+async def test_whoever_confirms_what_is_gone_is_shown_the_newest(office: PostOffice) -> None:
+    row = await office.put(reply("It left today.", office.standin, last_seen="gone0001"))
+    office.standin.account.customer_writes(TICKET, "STOP!")
+    asked = await ask(office, row)
+    assert (asked.why, newest_in(asked)) == ("changed", "STOP!")
+
+
+async def test_a_change_beside_a_message_is_shown_too(office: PostOffice) -> None:
+    account = office.standin.account
+    row = await put_deletion(office)
+    account.customer_writes(TICKET, "STOP!")
+    account.ticket(TICKET).assignee = "agent003"
+    asked = await ask(office, row)
+    assert (asked.why, newest_in(asked)) == ("news", "STOP!")
+    assert asked.changed == ("assignee",)
+
+
+async def test_a_question_of_before_confirms_nothing(office: PostOffice) -> None:
+    """Earlier versions asked for the recipient without showing what was written."""
+    office.standin.account.customer_writes(TICKET, "STOP!")
+    row = await office.put(reply("Dear John", office.standin, last_seen=None))
+    await ask(office, row)
+    stored = dict((await office.now(row)).outcome or {})
+    stored.pop("count", None)
+    stored.pop("newest", None)
+    async with office.database.begin() as connection:
+        await connection.execute(update(outbox).values(outcome=stored))
+    await send_anyway(office, row)
+    assert newest_in(await ask(office, row)) == "STOP!"
+    await send_anyway(office, row)
+    assert (await office.deliver(row)).state is State.DONE

@@ -307,9 +307,10 @@ def homes(desk: Desk) -> Iterator[Sample]:
         ),
     )
     answer, *others = work.operations(desk)[:4]
+    asks = {"why": "news", "count": 3, "newest": {"body": desk.news}}
     recent = [
         (work.a_row(State.HELD, "reply", {}), answer),
-        (work.a_row(State.ASKS, "reply", {"why": "news"}), answer),
+        (work.a_row(State.ASKS, "reply", asks), answer),
         *((work.a_row(State.DONE, each.kind, work.end(each, desk)), each) for each in others),
     ]
     at_work = Home(

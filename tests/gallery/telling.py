@@ -144,9 +144,13 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         yield _notice(f"reply, {name}", State.DONE, answer, desk, outcome)
     kept = answer.model_copy(update={"email_customer": False})
     yield _notice("reply, not e-mailed", State.DONE, kept, desk, said)
+    news = {"count": 3, "newest": {"body": desk.news}}
     questions: Mapping[str, Mapping[str, Any]] = {
-        "news": {"why": "news", "count": 3, "newest": {"body": desk.news}},
-        "recipient unseen": {"why": "unseen", "owner": said["owner"]},
+        "news": {**news, "why": "news"},
+        "recipient changed": {"why": "unseen", "count": 0, "owner": said["owner"]},
+        "recipient unseen": {**news, "why": "unseen", "owner": said["owner"]},
+        "conversation changed": {**news, "why": "changed"},
+        "news without text": {"why": "news", "count": 1, "newest": {"body": ""}},
         "somebody replies": {"why": "replying", "agents": [desk.actor.name, ""]},
     }
     for name, outcome in questions.items():
@@ -159,7 +163,9 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
     resolve = work.operations(desk)[2]
     changed = {"why": "differs", "changed": ["status", "assignee"], **work.end(resolve, desk)}
     yield _notice("resolve, asks: changed", State.ASKS, resolve, desk, changed)
-    waited = {**changed, "why": "waited", "count": 0, "newest": {"body": desk.news}}
+    both = {**changed, **news, "why": "news"}
+    yield _notice("resolve, asks: news, and changed", State.ASKS, resolve, desk, both)
+    waited = {**changed, **news, "why": "waited"}
     yield _notice("resolve, asks: it had to wait", State.ASKS, resolve, desk, waited)
     for error in REFUSALS:
         outcome = {"error": error, "status": Status.DELETED}

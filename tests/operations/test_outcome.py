@@ -63,7 +63,7 @@ STORED: list[tuple[dict[str, Any], Outcome]] = [
     ),
     ({"why": "news", "count": 1, **TICKET}, NewMessages(count=1, **TICKET)),
     ({"why": "changed", **TICKET}, ConversationChanged(**TICKET)),
-    ({"why": "unread", "count": 0, **TICKET}, ConversationUnread(**TICKET)),
+    ({"why": "unread", "count": 0, **TICKET}, ConversationUnread(count=0, **TICKET)),
     (
         {
             "why": "differs",
@@ -93,6 +93,7 @@ STORED: list[tuple[dict[str, Any], Outcome]] = [
             **TICKET,
         },
         NeverSeen(
+            count=0,
             newest=NewestMessage(**NEWEST),
             changed=("status",),
             status="N",

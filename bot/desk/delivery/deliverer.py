@@ -243,14 +243,15 @@ def _was_mailed(row: Row, done: Done) -> bool:
 def _unsendable(row: Row, unfit: FileUnfit, files: FileDelivery) -> FilesUnsendable:
     """Returns what its author is asked; what they confirmed before stays confirmed."""
     before = read_outcome(row.outcome)
-    is_confirmed = row.is_confirmed and isinstance(before, Conflict)
+    confirmed = before if row.is_confirmed and isinstance(before, Conflict) else None
     return FilesUnsendable(
         code=row.operation.get("code") or "",
         trouble=unfit.trouble,
         name=unfit.name,
         reason=unfit.reason,
         megabytes=files.limits.megabytes,
-        shown=before.shown if is_confirmed and isinstance(before, Conflict) else None,
+        shown=confirmed.shown if confirmed else None,
+        count=confirmed.count if confirmed else None,
     )
 
 

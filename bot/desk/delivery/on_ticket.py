@@ -48,10 +48,9 @@ from bot.operations import (
 )
 from bot.operations.outcome import (
     Conflict,
+    ConversationChanged,
     Done,
-    NeverSeen,
     SomebodyReplying,
-    TicketChanged,
     read_outcome,
 )
 
@@ -111,9 +110,8 @@ async def _actor(operation: OnTicket, now: CurrentState, author: Author) -> Agen
 def _confirmed(operation: OnTicket, row: Row) -> OnTicket:
     """Applies *Send anyway* to exactly what its author was shown."""
     outcome = read_outcome(row.outcome)
-    if row.is_confirmed and isinstance(outcome, Conflict) and outcome.shown:
-        return cast("OnTicket", operation.confirmed(outcome.shown))
-    return operation
+    shown = outcome.confirmable if isinstance(outcome, Conflict) else None
+    return cast("OnTicket", operation.confirmed(shown)) if row.is_confirmed and shown else operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +152,25 @@ class _OnTicket:
         return SomebodyReplying(agents=tuple([await self.desk.name_of(id_) for id_ in replying]))
 
     async def _for_author(self, conflict: Conflict) -> Conflict:
-        """Adds the current ticket, redacts the text, and names people."""
+        """Adds the current ticket and what they have not seen of it, redacted, and names people.
+
+        Whatever `shown` lets them confirm is shown by the rest.
+        """
         ticket = self.now.ticket
+        is_seen_unclear = isinstance(conflict, ConversationChanged)
+        seen = None if is_seen_unclear else self.operation.newest_seen
+        newest, count = self.now.unseen(seen, self.actor)
         known: dict[str, Any] = {
             "code": ticket.code,
             "subject": subject_of(ticket, self.desk),
             "owner": ticket.owner_email,
             "shown": Snapshot.now(ticket, self.now.messages),
+            "count": count,
+            "assignee": await self.desk.name_of(conflict.assignee),
         }
-        if newest := getattr(conflict, "newest", None):
+        if newest:
             body = redact_start(newest.body, MAX_NEWS_LENGTH, ticket.public_code, self.desk.account)
             known["newest"] = newest.model_copy(update={"body": body})
-        if isinstance(conflict, TicketChanged | NeverSeen):
-            known["assignee"] = await self.desk.name_of(conflict.assignee)
         return conflict.model_copy(update=known)
 
     def is_applied(self) -> bool:
