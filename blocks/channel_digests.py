@@ -23,7 +23,8 @@ from blocks.paging import Place
 from blocks.text import Part, Post, button, cut, days_in_words, line, lines, plain, small, text_part
 from blocks.values.lists import ChannelPage
 from blocks.values.value import Number
-from bot.domain.digest import WAITING, Digest, Kind, Shown
+from bot.domain.digest import Digest, Kind, Shown
+from bot.domain.ticket import WAITING
 from bot.i18n import N_, Translator, clock_time
 
 MAX_DIGESTS = 8

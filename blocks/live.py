@@ -40,13 +40,12 @@ from bot.domain.filter import Filter, Order
 from bot.domain.live import LiveChannel
 from bot.domain.people import Department
 from bot.domain.ref import Account
-from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket import OVER, Ticket
 from bot.i18n import N_, Translator
 from bot.operations import Snapshot
 
 MAX_SUBJECT, MAX_WORDS, MAX_NAME = 150, 200, 60
 MAX_ANSWERING = 3
-_OVER = {Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM}
 _TOLD: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
     What.CUSTOMER_WROTE: (N_("The customer replied."), N_("The customer replied.")),
     What.AGENT_REPLIED: (N_("{agent} replied."), N_("An agent replied.")),
@@ -113,7 +112,7 @@ def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
     """Yields buttons for whoever clicks; their values name no customer."""
     name = ticket.code or ticket.id
     target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
-    if ticket.status not in _OVER:
+    if ticket.status not in OVER:
         is_free = not ticket.assignee_id
         yield button(t("Assign to me"), Id.TAKE, target, primary=is_free, about=name)
         yield button(t("Reply"), Id.REPLY, target, about=name)

@@ -27,7 +27,7 @@ from bot.domain.calendar import Hours
 from bot.domain.filter import MINE
 from bot.domain.my_tickets import Listening, Mode, News
 from bot.domain.ref import Account
-from bot.domain.ticket import Status, Ticket, TicketView
+from bot.domain.ticket import OVER, Ticket, TicketView
 from bot.i18n import N_, Translator, clock_time
 from bot.operations import Snapshot
 
@@ -37,7 +37,6 @@ MODES = {
     Mode.HOURS: N_("In my working hours"),
     Mode.ALWAYS: N_("Always"),
 }
-_OVER = {Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM}
 
 
 def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: Account) -> Post:
@@ -80,7 +79,7 @@ def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
     name = ticket.code or ticket.id
     target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
     yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True, about=name)
-    if ticket.status not in _OVER:
+    if ticket.status not in OVER:
         yield button(t("Reply"), Id.REPLY, target, about=name)
         yield button(t("Note"), Id.NOTE, target, about=name)
         yield button(t("Resolve"), Id.RESOLVE, target, about=name)

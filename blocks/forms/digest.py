@@ -32,7 +32,8 @@ from blocks.forms.fields import (
 from blocks.ids import Id
 from blocks.text import small
 from bot.domain.characters import compatible
-from bot.domain.digest import OFFERED_STATUSES, WAITING, WEEKDAYS, Digest, Kind, Schedule, Shown
+from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Kind, Schedule, Shown
+from bot.domain.ticket import WAITING
 from bot.i18n import LANGUAGES, N_, Translator
 
 MAX_TIMES = 12

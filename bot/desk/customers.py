@@ -12,10 +12,10 @@ from bot.desk.gathering import gather
 from bot.desk.redact import redact_ticket
 from bot.desk.search import theirs_if_known
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.customer import NOT_COUNTED, NOT_ENDED, CustomerTickets, as_address
+from bot.domain.customer import NOT_COUNTED, CustomerTickets, as_address
 from bot.domain.errors import BotError, KeyRefused, Refused
 from bot.domain.people import Agent
-from bot.domain.ticket import Ticket, TicketView
+from bot.domain.ticket import AT_WORK, Ticket, TicketView
 from bot.domain.ticket_system import Search
 
 log = structlog.get_logger()
@@ -118,7 +118,7 @@ class Customers:
         """Keeps no texts but those of one ticket, because a customer may have a thousand."""
         each_once = {ticket.code or ticket.id: ticket for ticket in theirs}.values()
         newest = max(
-            (each for each in each_once if each.status in NOT_ENDED), key=_changed, default=None
+            (each for each in each_once if each.status in AT_WORK), key=_changed, default=None
         )
         bare = [
             each._replace(subject="", owner_name="", owner_email="", public_code="")

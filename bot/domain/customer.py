@@ -4,12 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket import AT_WORK, Status, Ticket
 
 MAX_ADDRESS_LENGTH = 200
-NOT_ENDED = frozenset(
-    {Status.NEW, Status.OPEN, Status.POSTPONED, Status.CHATTING, Status.CALLING},
-)
 NOT_COUNTED = frozenset({Status.DELETED, Status.SPAM})
 _ADDRESS = re.compile(
     r"(?<![\w.+'&~%À-ɏ-])[\w.+'&~%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{1,63}", re.ASCII
@@ -53,7 +50,7 @@ class CustomerTickets:
     @property
     def not_ended(self) -> Sequence[Ticket]:
         """Those that still wait for somebody, oldest first; those of unknown age come last."""
-        waiting = [each for each in self.tickets if each.status in NOT_ENDED]
+        waiting = [each for each in self.tickets if each.status in AT_WORK]
         return sorted(waiting, key=_age)
 
 

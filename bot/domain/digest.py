@@ -10,11 +10,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.bounds import departments_within, shows_more, with_unseen
 from bot.domain.errors import AdminNeeded
 from bot.domain.people import Department
-from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket import WAITING, Status, Ticket
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
-"""The statuses in which customers wait for the team; *open*: the customer wrote last."""
 OFFERED_STATUSES = (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING)
 """The order in which a digest names them."""
 PUT_OFF = (Status.POSTPONED, Status.ANSWERED)

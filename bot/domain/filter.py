@@ -6,11 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.people import Department
-from bot.domain.ticket import Status, Ticket
-
-LISTED = (Status.NEW, Status.OPEN, Status.POSTPONED)
-"""The statuses of a list for which none was chosen."""
-
+from bot.domain.ticket import WAITING, Status, Ticket
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 """The bounds of a ticket's date; time zones and servers fail beyond them."""
@@ -50,11 +46,11 @@ class Filter:
         return bool(self.owner or self.subject or self.words or self.since or self.until)
 
 
-EVERYTHING_OPEN = Filter(LISTED)
+EVERYTHING_OPEN = Filter(WAITING)
 WAITING_LONGEST = Filter((Status.NEW, Status.OPEN), order=Order.UNCHANGED)
 TO_DO = replace(WAITING_LONGEST, is_to_do=True)
 MINE = Filter(
-    (*LISTED, Status.ANSWERED, Status.CHATTING, Status.CALLING),
+    (*WAITING, Status.ANSWERED, Status.CHATTING, Status.CALLING),
     order=Order.UNCHANGED,
     is_mine=True,
 )

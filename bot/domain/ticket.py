@@ -32,6 +32,12 @@ class Status(StrEnum):
     CLOSED = "L"
 
 
+WAITING = (Status.NEW, Status.OPEN, Status.POSTPONED)
+"""The statuses in which customers wait for the team; *open*: the customer wrote last."""
+AT_WORK = frozenset({*WAITING, Status.CHATTING, Status.CALLING})
+OVER = frozenset({Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM})
+
+
 class MessageKind(StrEnum):
     """The letters of a message's `rtype` that the bot treats specially."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from bot.domain.digest import WAITING, Day, DepartmentDay, Digest
-from bot.domain.ticket import Status
+from bot.domain.digest import Day, DepartmentDay, Digest
+from bot.domain.ticket import WAITING, Status
 
 LENGTH = 7
 

@@ -30,7 +30,7 @@ from bot.domain.errors import (
 from bot.domain.live import TOLD, LiveChannel, LiveWork
 from bot.domain.people import Agents
 from bot.domain.ref import TicketRef
-from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket import OVER, Status, Ticket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
@@ -56,7 +56,7 @@ RECENT_SECONDS = 60.0
 TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
 LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
 CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
-ANSWERED = {Status.ANSWERED, Status.RESOLVED, Status.CLOSED, Status.SPAM, Status.DELETED}
+ANSWERED = {Status.ANSWERED, *OVER}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.domain.errors import MAY_PASS, OUT_OF_REACH
 from bot.domain.outbox import Row
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
-from bot.domain.ticket import Status, TicketView
+from bot.domain.ticket import OVER, Status, TicketView
 from bot.i18n import Translator
 from bot.jobs import earlier
 from bot.operations import Postpone
@@ -29,7 +29,6 @@ AGAIN = timedelta(minutes=2)
 LATE = timedelta(minutes=10)  # LiveAgent wakes tickets every few minutes
 UNTOLD = timedelta(hours=1)  # where it does not tell until when: somebody may have changed it
 GIVEN_UP_AFTER = timedelta(days=1)
-_OVER = {Status.RESOLVED, Status.DELETED, Status.SPAM, Status.CLOSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class WakeJob:
             view = await self.desk.look_up(TicketRef(row.ticket_id), actor, tags=False)
             if await self._sleeps_on(row, operation, view):
                 return
-            if view.ticket.status not in _OVER:
+            if view.ticket.status not in OVER:
                 await self._post(row, operation, view, user)
         except MAY_PASS as error:
             log.warning("not told yet that it woke", why=str(error))

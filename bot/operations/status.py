@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Literal
 
 from bot.domain.people import Agent
-from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket import AT_WORK, Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
 from bot.operations.operation import Kind, SeenOperation
 from bot.operations.outcome import Conflict
 
-_AT_WORK = frozenset([Status.NEW, Status.OPEN, Status.POSTPONED, Status.CHATTING, Status.CALLING])
 _BECOMES: Mapping[Kind, Status] = {
     Kind.RESOLVE: Status.RESOLVED,
     Kind.REOPEN: Status.OPEN,
@@ -18,9 +17,9 @@ _BECOMES: Mapping[Kind, Status] = {
     Kind.WAKE: Status.OPEN,
 }
 _FROM: Mapping[Kind, frozenset[str]] = {
-    Kind.RESOLVE: _AT_WORK | {Status.ANSWERED, Status.INTERNAL},
+    Kind.RESOLVE: AT_WORK | {Status.ANSWERED, Status.INTERNAL},
     Kind.REOPEN: frozenset([Status.RESOLVED, Status.CLOSED, Status.SPAM]),
-    Kind.MARK_ANSWERED: _AT_WORK,
+    Kind.MARK_ANSWERED: AT_WORK,
     Kind.WAKE: frozenset([Status.POSTPONED]),
 }
 

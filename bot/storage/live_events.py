@@ -21,7 +21,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.changes import Change
 from bot.domain.live import LiveChannel, LiveWork
-from bot.domain.ticket import Status
+from bot.domain.ticket import OVER
 from bot.domain.ticket_message import ShownAs
 from bot.storage.changes import as_row, read_change
 from bot.storage.database import Database, now
@@ -34,8 +34,6 @@ CHANNEL_SECONDS = 1.25  # Slack takes about a message a second and channel
 LEASE_SECONDS = 60.0
 ADDED_AT_ONCE = 100  # rows in a statement
 MAX_TOLD_AT_ONCE = 20  # events of a ticket: Slack takes some ten thousand characters
-
-_RESTING = (Status.RESOLVED, Status.CLOSED, Status.DELETED, Status.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class LiveEvents:
         """Lets messages of tickets rest that were resolved and have not changed for `seconds`."""
         table = ticket_messages
         is_over = exists().where(
-            watched.c.ticket_id == table.c.ticket_id, watched.c.status.in_(_RESTING)
+            watched.c.ticket_id == table.c.ticket_id, watched.c.status.in_(OVER)
         )
         old = update(table).where(
             table.c.shown_as == ShownAs.LIVE,

@@ -18,10 +18,11 @@ from blocks.values.lists import FilterValue, ListPage
 from bot.desk.search import Found
 from bot.domain.characters import compatible
 from bot.domain.errors import NotARef, UnknownCommand
-from bot.domain.filter import EVERYTHING_OPEN, LISTED, MINE, Filter, Order
+from bot.domain.filter import EVERYTHING_OPEN, MINE, Filter, Order
 from bot.domain.people import Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded, nearest, tidy_address
+from bot.domain.ticket import WAITING
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
 from handlers.listeners.tickets import show
@@ -150,7 +151,7 @@ def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filte
     department, rest = _department(rest, departments)
     owner, subject = _owner_and_words(rest)
     found = Filter(department=department, owner=owner, subject=subject, is_mine=is_mine)
-    default = () if wants_any or found.is_narrow else LISTED
+    default = () if wants_any or found.is_narrow else WAITING
     return replace(found, statuses=tuple(dict.fromkeys(statuses)) or default)
 
 

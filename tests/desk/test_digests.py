@@ -15,7 +15,7 @@ from bot.desk.channel_rights import ChannelRights
 from bot.desk.commits import CHECK_SECONDS, Commits
 from bot.desk.desk import Desk
 from bot.desk.digests import DigestDesk, Sending
-from bot.domain.digest import WAITING, Contents, Digest
+from bot.domain.digest import Contents, Digest
 from bot.domain.errors import (
     DigestRemoved,
     NotAnAgent,
@@ -26,7 +26,7 @@ from bot.domain.errors import (
     ShowsTooMuch,
 )
 from bot.domain.people import SlackUser
-from bot.domain.ticket import Status
+from bot.domain.ticket import WAITING, Status
 from bot.i18n import Translator
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory

@@ -8,11 +8,11 @@ import pytest
 
 from blocks.digest_figures import figures
 from blocks.forms.digest import fresh
-from bot.domain.digest import WAITING, Contents, Day, Digest, Mark, Shown
+from bot.domain.digest import Contents, Day, Digest, Mark, Shown
 from bot.domain.digest_days import KEPT_DAYS, days_with
 from bot.domain.errors import ShowsTooMuch
 from bot.domain.people import Department
-from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket import WAITING, Status, Ticket
 from bot.i18n import Translator
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from blocks.forms.digest import fresh_week
-from bot.domain.digest import WAITING, Day, DepartmentDay, Digest
-from bot.domain.ticket import Status
+from bot.domain.digest import Day, DepartmentDay, Digest
+from bot.domain.ticket import WAITING, Status
 from bot.domain.week import Figures, Seen, WeekDay, WeekDepartment, days_before
 from bot.i18n import Translator
 

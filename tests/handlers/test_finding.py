@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.filter import LISTED, Filter
+from bot.domain.filter import Filter
 from bot.domain.people import Department
-from bot.domain.ticket import Status
+from bot.domain.ticket import WAITING, Status
 from handlers.listeners.search import read_words
 
 SUPPORT, CARE = Department("d1", "Support"), Department("d2", "Support Care")
@@ -18,9 +18,9 @@ JAPAN = Department("d3", "日本サポート")
         ("new, POSTPONED", Filter((Status.NEW, Status.POSTPONED))),
         ("新規 日本サポート", Filter((Status.NEW,), JAPAN)),
         ("all", Filter()),
-        ("mine", Filter(LISTED, is_mine=True)),
-        ("support", Filter(LISTED, SUPPORT)),
-        ("Support Care", Filter(LISTED, CARE)),
+        ("mine", Filter(WAITING, is_mine=True)),
+        ("support", Filter(WAITING, SUPPORT)),
+        ("Support Care", Filter(WAITING, CARE)),
         ("supporter", Filter(subject="supporter")),
         ("desk lamp", Filter(subject="desk lamp")),
         ("ｎｅｗ ｌａｍｐ", Filter((Status.NEW,), subject="lamp")),
