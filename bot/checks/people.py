@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from bot.checks.context import CheckContext
 from bot.checks.result import Result, failed, ok, skipped, warning
-from bot.domain.errors import LiveAgentError, Outsider, Refused, SlackDoesNotAnswer
+from bot.domain.errors import AnyRefusal, LiveAgentError, Outsider, SlackDoesNotAnswer
 from bot.domain.people import Agent, SlackUser
 from bot.slack.people import read_user
 
@@ -63,7 +63,7 @@ async def _agents(context: CheckContext) -> Sequence[Agent]:
     """Returns agents as the bot finds them: in the list of all, or among departments' members."""
     liveagent = context.liveagent
     found: dict[str, Agent] = {}
-    with suppress(Refused):  # some servers have no such list
+    with suppress(AnyRefusal):  # some servers have no such list
         found = {agent.id: agent for agent in await liveagent.agents()}
     if not found or any("@" not in agent.email for agent in found.values()):
         for department in await liveagent.departments():

@@ -13,7 +13,7 @@ from bot.desk.redact import redact_ticket
 from bot.desk.search import theirs_if_known
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.customer import NOT_COUNTED, CustomerTickets, as_address
-from bot.domain.errors import BotError, KeyRefused, Refused
+from bot.domain.errors import BotError, Refused
 from bot.domain.people import Agent
 from bot.domain.ticket import AT_WORK, Ticket, TicketView
 from bot.domain.ticket_system import Search
@@ -101,8 +101,6 @@ class Customers:
         wanted = Search(owner_email=address)
         try:
             found = await gather(self._desk.system, wanted, (), most_pages=MAX_PAGES)
-        except KeyRefused:
-            raise
         except Refused:
             return None
         own = [each for each in found.tickets if as_address(each.owner_email) == address]

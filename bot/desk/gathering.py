@@ -11,7 +11,7 @@ import structlog
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_ticket
 from bot.domain.digest import Contents, Digest, Standing, in_order, urgency
-from bot.domain.errors import BotError, KeyRefused, Refused
+from bot.domain.errors import BotError, Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import Page, Search
@@ -68,8 +68,6 @@ async def gather(
     """
     try:
         return await _all(system, wanted, most_pages, insists=insists)
-    except KeyRefused:
-        raise
     except Refused:
         if wanted.department_id or wanted.owner_email:
             raise

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.desk.gathering import Reads
-from bot.domain.errors import Refused
+from bot.domain.errors import AnyRefusal
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
@@ -28,7 +28,7 @@ class _Asked:
         if self.at < since or self.answer.cancelled():
             return False
         error = self.answer.exception() if self.answer.done() else None
-        return error is None or isinstance(error, Refused)
+        return error is None or isinstance(error, AnyRefusal)
 
 
 class SharedReads:

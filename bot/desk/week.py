@@ -11,7 +11,7 @@ import structlog
 from bot.desk.desk import Desk
 from bot.desk.redact import redact_start
 from bot.domain.digest import Digest, Shown
-from bot.domain.errors import LiveAgentError, Refused, TicketNotFound
+from bot.domain.errors import AnyRefusal, LiveAgentError, TicketNotFound
 from bot.domain.people import Agents
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
@@ -44,7 +44,7 @@ async def gather_week(
     ratings: Rated | Unrated
     try:
         ratings = await _ratings(_Tickets(desk), digest, dates, most)
-    except Refused as error:
+    except AnyRefusal as error:
         log.warning("week without ratings", why=str(error))
         ratings = Unrated(is_refused=True)
     except LiveAgentError as error:

@@ -45,10 +45,11 @@ BotError
 │   └── PostRefused              Slack lets the bot post nothing in the channel
 └── LiveAgentError               names the call; never holds the key, nor the call's data
     ├── NotMade                  certainly not applied: may be sent again
-    ├── Refused                  LiveAgent's own refusal
+    ├── AnyRefusal               LiveAgent's own refusal
     │   ├── KeyRefused           LiveAgent does not accept the API key
-    │   ├── KeyMayNot            the API key lacks the privilege for this call
-    │   └── CustomerUnknown      a ticket in the name of a customer whom LiveAgent lacks
+    │   └── Refused              it refused this call
+    │       ├── KeyMayNot        the API key lacks the privilege for it
+    │       └── CustomerUnknown  a ticket in the name of a customer whom LiveAgent lacks
     └── PerhapsMade              may or may not have been applied
         └── Unreadable           an answer, but not one of the API's
             └── TooLong          an answer that is longer than the bot reads
@@ -314,8 +315,8 @@ class NotMade(LiveAgentError):
 
 
 @dataclass(eq=False)
-class Refused(LiveAgentError):
-    """LiveAgent refused the call: `status` is HTTP's, `reason` is LiveAgent's own text."""
+class AnyRefusal(LiveAgentError):
+    """LiveAgent's own refusal: `status` is HTTP's, `reason` is LiveAgent's text."""
 
     status: int
     reason: str = field(default="")
@@ -325,8 +326,12 @@ class Refused(LiveAgentError):
         return f"{self.call} was refused ({self.status})"
 
 
-class KeyRefused(Refused):
+class KeyRefused(AnyRefusal):
     """LiveAgent does not accept the API key."""
+
+
+class Refused(AnyRefusal):
+    """LiveAgent refused the call, for another reason than its key."""
 
 
 class KeyMayNot(Refused):

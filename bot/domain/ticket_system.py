@@ -224,7 +224,7 @@ class TicketSystem(Protocol):
     async def ratings(self, since: datetime, until: datetime) -> Sequence[Rating]:
         """Returns customers' ratings from `since` to before `until`, of the whole account.
 
-        Many keys may not read reports: `Refused`.
+        Many keys may not read reports: `AnyRefusal`.
         """
 
 

@@ -13,7 +13,6 @@ from bot.domain.activity import Activity
 from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
-    KeyRefused,
     NotMade,
     Refused,
     TicketNotFound,
@@ -96,8 +95,6 @@ class LiveAgent:
         request, asked = protocol.get_ticket(ref.value), self.readings.now()
         try:
             ticket = await self._calls.read(request, partial(wire.read_ticket, zone=self.zone))
-        except KeyRefused:
-            raise
         except Refused as error:
             self.readings.forget(ref)
             match error.status:

@@ -18,7 +18,14 @@ from pydantic_core import to_json
 from bot.domain.activity import Active, Activity
 from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import KeyMayNot, KeyRefused, LiveAgentError, NotMade, PerhapsMade, Refused
+from bot.domain.errors import (
+    AnyRefusal,
+    KeyMayNot,
+    KeyRefused,
+    LiveAgentError,
+    NotMade,
+    PerhapsMade,
+)
 from bot.domain.ticket_system import BeforeWrite
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.exchange import Exchange, Outgoing, anything_goes
@@ -239,7 +246,7 @@ class LiveAgentV3:
             raise NotMade(request, "version 3 failed lately")
         try:
             return await self.predefined_answers()
-        except Refused as error:
+        except AnyRefusal as error:
             log.warning("no saved answers of LiveAgent's", why=str(error))
             return ()
         except LiveAgentError as error:
@@ -279,7 +286,7 @@ class LiveAgentV3:
             request = ask(grid)
             try:
                 answer = await self.send(request, READ_SECONDS)
-            except Refused as error:
+            except AnyRefusal as error:
                 if error.status != HTTPStatus.NOT_FOUND:
                     raise
             else:

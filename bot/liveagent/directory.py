@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.cache import Cache
 from bot.domain.answers import PredefinedAnswer
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused
+from bot.domain.errors import NotMade, PerhapsMade, Refused
 from bot.domain.people import Agent, Agents, Department, OwnDepartments, Tag
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.memberships import Memberships
@@ -96,8 +96,6 @@ class CachedDirectory:
         """Searches the lists if a server that cuts addresses refuses or returns another agent."""
         try:
             found = await self._liveagent.agent(email)
-        except KeyRefused:
-            raise
         except Refused:
             return await self._find_in_lists(email, is_fresh=is_fresh)
         return found if _has(found, email) else await self._find_in_lists(email, is_fresh=is_fresh)
@@ -124,8 +122,6 @@ class CachedDirectory:
         """Adds the role, which lists lack; agents who can't be read by id count as plain agents."""
         try:
             found = await self._liveagent.agent(listed.id)
-        except KeyRefused:
-            raise
         except Refused:
             return listed
         return replace(listed, role=found.role)

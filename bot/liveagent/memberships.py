@@ -12,7 +12,7 @@ import structlog
 
 from bot.cache import MAX_SECONDS
 from bot.domain.clock import Clock
-from bot.domain.errors import KeyRefused, LiveAgentError, Refused
+from bot.domain.errors import AnyRefusal, LiveAgentError, Refused
 from bot.domain.people import Agent, Agents, Department
 from bot.tasks import Tasks
 
@@ -106,8 +106,6 @@ class Memberships:
         """Stores no members for a department that LiveAgent refuses, so that others stay usable."""
         try:
             await ask(department_id)
-        except KeyRefused:
-            raise
         except Refused as error:
             log.warning("a department without members", department=department_id, why=str(error))
             self._known[department_id] = _Known(Agents(()), self._clock.monotonic())
@@ -115,7 +113,7 @@ class Memberships:
     async def _ask(self, department_id: str, load: Load) -> Agents:
         try:
             members = Agents(await load(department_id))
-        except Refused:
+        except AnyRefusal:
             self._known.pop(department_id, None)
             raise
         self._known[department_id] = _Known(members, self._clock.monotonic())

@@ -11,7 +11,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import BotError, LiveAgentError, Refused
+from bot.domain.errors import AnyRefusal, BotError, LiveAgentError
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
@@ -102,7 +102,7 @@ class SearchV3:
             return await ask()
         except LiveAgentError as error:
             log.warning("searched without version 3", why=str(error))
-            if not isinstance(error, Refused):
+            if not isinstance(error, AnyRefusal):
                 self.v3.lately.rest(_CALL, error)
             return None
 

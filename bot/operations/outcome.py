@@ -228,7 +228,7 @@ class Failure(_Stored):
     def of(cls, error: errors.BotError) -> "Failure":
         return cls(
             error=_CODES.get(type(error), ErrorCode.REFUSED),
-            reason=error.reason if isinstance(error, errors.Refused) else "",
+            reason=error.reason if isinstance(error, errors.AnyRefusal) else "",
             call=error.call if isinstance(error, errors.LiveAgentError) else "",
             status=error.status if isinstance(error, errors.NotOffered) else "",
         )

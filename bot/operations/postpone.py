@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from bot.domain.errors import Refused
+from bot.domain.errors import AnyRefusal
 from bot.domain.markup import visible
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Status, Ticket
@@ -43,7 +43,7 @@ class Postpone(SeenOperation):
         if not self.message_in(now, actor):
             try:
                 await system.note(self.ticket_id, self.note, agent_id=actor.id)
-            except Refused as error:
+            except AnyRefusal as error:
                 return Remark(why="unnoted", reason=error.reason)
         return None
 

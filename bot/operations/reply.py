@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from bot.domain.errors import NotMade, PerhapsMade, Refused, TicketNotFound
+from bot.domain.errors import AnyRefusal, NotMade, PerhapsMade, TicketNotFound
 from bot.domain.markup import visible_html
 from bot.domain.people import Agent
 from bot.domain.placeholders import find_placeholders
@@ -95,7 +95,7 @@ class Reply(TicketOperation):
             )
         try:
             remark = await self._set_status(system, actor, now, is_late=is_late)
-        except (Refused, TicketNotFound) as error:
+        except (AnyRefusal, TicketNotFound) as error:
             remark = Remark(why="refused", reason=getattr(error, "reason", ""))
         except NotMade as error:  # the reply itself was sent
             raise PerhapsMade(error.call, error.why) from error
@@ -106,7 +106,7 @@ class Reply(TicketOperation):
         try:
             for name in missing(self.tags, now.tags):
                 await system.add_tag(self.ticket_id, spelling(name, now.known_tags))
-        except (Refused, TicketNotFound) as error:
+        except (AnyRefusal, TicketNotFound) as error:
             return Remark(why="untagged", reason=getattr(error, "reason", ""))
         except NotMade as error:  # the reply itself was sent
             raise PerhapsMade(error.call, error.why) from error

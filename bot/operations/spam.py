@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from bot.domain.errors import Refused
+from bot.domain.errors import AnyRefusal
 from bot.domain.markup import visible
 from bot.domain.people import Agent
 from bot.domain.ticket import MessageKind, Status, Ticket
@@ -38,7 +38,7 @@ class MarkSpam(SeenOperation):
         if note := now.missing_note(self.note, actor):
             try:
                 await system.note(self.ticket_id, note, agent_id=actor.id)
-            except Refused as error:
+            except AnyRefusal as error:
                 return Remark(why="unnoted", reason=error.reason)
         return None
 

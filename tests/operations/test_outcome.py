@@ -172,7 +172,7 @@ def test_every_error_of_a_delivery_has_a_code_of_its_own() -> None:
     """Else its author would read that LiveAgent refused what our own rules did."""
     codes = {Failure.of(error).error for error in RAISED}
     assert len(codes) == len(RAISED)
-    above = (errors.Refused, errors.PerhapsMade, errors.TicketNotFound)
+    above = (errors.Refused, errors.KeyRefused, errors.PerhapsMade, errors.TicketNotFound)
     known = {type(error) for error in RAISED}
     for _, error in inspect.getmembers(errors, inspect.isclass):
         assert error in known or not issubclass(error, above), error

@@ -5,7 +5,7 @@ from bot.desk.delivery.execution import Execution, RemoteIds
 from bot.desk.delivery.new_ticket import begin_new_ticket
 from bot.desk.delivery.on_ticket import begin_on_ticket
 from bot.desk.desk import Desk
-from bot.domain.errors import KeyRefused, NotMade, Refused, TicketUnavailable
+from bot.domain.errors import NotMade, Refused, TicketUnavailable
 from bot.domain.outbox import Row
 from bot.operations import Create, read_operation
 
@@ -23,8 +23,6 @@ async def begin(row: Row, author: Author, desk: Desk, remote_ids: RemoteIds) -> 
         if isinstance(operation, Create):
             return await begin_new_ticket(row, operation, author, desk, remote_ids)
         return await begin_on_ticket(row, operation, author, desk, remote_ids)
-    except KeyRefused:
-        raise
     except (Refused, TicketUnavailable) as error:
         if row.baseline is None or row.failures >= MAX_REFUSED_READS:
             raise

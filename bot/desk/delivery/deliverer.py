@@ -28,13 +28,13 @@ from bot.domain.backoff import backoff
 from bot.domain.bounces import LOOKS
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import (
+    AnyRefusal,
     BotError,
     FileUnfit,
     NotAllowed,
     NotMade,
     NotOffered,
     PerhapsMade,
-    Refused,
     SlackDoesNotAnswer,
     TicketNotFound,
 )
@@ -135,7 +135,7 @@ class Deliverer:
             await self._end(row, State.ASKS, _unsendable(row, error, self._files), agent="")
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
             await self._wait(row, error)
-        except (NotAllowed, NotOffered, TicketNotFound, Refused) as error:
+        except (NotAllowed, NotOffered, TicketNotFound, AnyRefusal) as error:
             state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
             await self._end(row, state, Failure.of(error), agent="")
         else:
@@ -170,7 +170,7 @@ class Deliverer:
             await self._wait(row, error, is_uncertain=False)
         except PerhapsMade as error:
             await self._verify_first(row, error, actor)
-        except (Refused, TicketNotFound) as error:
+        except (AnyRefusal, TicketNotFound) as error:
             await self._end(row, State.REFUSED, Failure.of(error), agent=actor.name)
         else:
             verified = await execution.verify()

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.desk.delivery.leases import LeaseLost
 from bot.desk.intake import Intake
-from bot.domain.errors import FileUnfit, KeyRefused, PerhapsMade, Refused, SlackDoesNotAnswer
+from bot.domain.errors import FileUnfit, PerhapsMade, Refused, SlackDoesNotAnswer
 from bot.domain.files import (
     Download,
     FileLimits,
@@ -115,8 +115,6 @@ class FileDelivery:
         except PerhapsMade as error:
             if await self._store.failed(file) >= MAX_UPLOADS:
                 raise FileUnfit(FileTrouble.CUT, file.name) from error
-            raise
-        except KeyRefused:
             raise
         except Refused as error:
             raise FileUnfit(FileTrouble.REFUSED, file.name, reason=error.reason) from error

@@ -10,7 +10,7 @@ from bot.desk import policy
 from bot.desk.delivery.author import Author
 from bot.desk.delivery.execution import Execution, RemoteIds, Verified, are_kept, done_with
 from bot.desk.desk import Desk
-from bot.domain.errors import BotError, CustomerUnknown, KeyRefused, Refused
+from bot.domain.errors import BotError, CustomerUnknown, Refused
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
@@ -64,8 +64,6 @@ async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[
             if all(ticket.id in found for ticket in page):
                 break
             found |= dict.fromkeys(ticket.id for ticket in page)
-    except KeyRefused:
-        raise
     except Refused:
         if found or were_listed:
             raise
@@ -114,8 +112,6 @@ class _NewTicket:
             return
         try:
             self.found = await self.operation.apply(self.desk.system, self.actor, attachments)
-        except KeyRefused:
-            raise
         except Refused as error:
             if self.operation.is_by_customer and not self.baseline["tickets"]:
                 raise CustomerUnknown(error.call, error.status, error.reason) from error

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.domain.errors import KeyRefused, Refused
+from bot.domain.errors import Refused
 from bot.domain.filter import MINE
 from bot.domain.people import Department
 from bot.domain.ticket import Ticket
@@ -56,8 +56,6 @@ class Listing:
         if not self._in_turn:
             try:
                 return await self._pages(wanted)
-            except KeyRefused:
-                raise
             except Refused:
                 listed = await self._by_department(wanted)
                 self._in_turn = ASK_AGAIN_AFTER
