@@ -35,7 +35,7 @@ from bot.i18n import Translator
 from bot.jobs import earlier
 from bot.jobs.lease import TakesTooLong, under_lease
 from bot.slack.channels import check_is_ours
-from bot.slack.client import Slack
+from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import BLOCK_REFUSED
 from bot.storage.digest_runs import DigestRuns
@@ -174,11 +174,10 @@ class DigestJob:
             return ""
         late = run.due if self.desk.clock() - run.due > LATE else None
         t = Translator(digest.language)
-        metadata = {"event_type": EVENT, "event_payload": {"run": run.id}}
 
         async def post(how: Posting) -> str:
             said = post_of(digest, contents, t, self.desk.account, how).to_dict()
-            _, ts = await self.slack.post(digest.channel, {**said, "metadata": metadata})
+            _, ts = await self.slack.post(digest.channel, said, mark=_mark(run))
             await self._remember(digest, ts, contents)
             return ts
 
@@ -192,7 +191,7 @@ class DigestJob:
     async def _find_post(self, run: Run, digest: Digest) -> str:
         """Returns the timestamp of an earlier attempt's post, or ""."""
         since = (run.due - timedelta(minutes=1)).timestamp()
-        return await earlier.found(self.slack.find_post(digest.channel, {"run": run.id}, since))
+        return await earlier.found(self.slack.find_post(digest.channel, _mark(run), since))
 
     async def _remember(self, digest: Digest, ts: str, contents: Contents | Week) -> None:
         """So that message shortcuts below it know its tickets, and that it can be taken back."""
@@ -256,3 +255,7 @@ class DigestJob:
         t = Translator.for_locale(user.locale)
         post = trouble(digest, error, due, t, what)
         await self.slack.post(digest.created_by, post.to_dict())
+
+
+def _mark(run: Run) -> PostMark:
+    return PostMark(EVENT, {"run": run.id})

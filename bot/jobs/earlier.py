@@ -6,7 +6,7 @@ import structlog
 
 from blocks.text import Post
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.slack.client import Slack
+from bot.slack.client import PostMark, Slack
 from bot.slack.refusals import CANT_READ
 
 log = structlog.get_logger()
@@ -32,12 +32,11 @@ async def tell_once(slack: Slack, user_id: str, event: str, key: str, post: Post
 
     Only a post tells in which channel direct messages are. `key` names what is told.
     """
-    payload = {event: key}
-    metadata = {"event_type": event, "event_payload": payload}
-    channel, ts = await slack.post(user_id, {**post.to_dict(), "metadata": metadata})
+    mark = PostMark(event, {event: key})
+    channel, ts = await slack.post(user_id, post.to_dict(), mark=mark)
     try:
         since = float(ts) - SEARCH_SECONDS
-        if await found(slack.find_post(channel, payload, since, before=ts)):
+        if await found(slack.find_post(channel, mark, since, before=ts)):
             await slack.delete(channel, ts)
     except SlackDoesNotAnswer as error:  # another try would post it once more
         log.warning("perhaps told twice", why=str(error))

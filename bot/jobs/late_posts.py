@@ -15,7 +15,7 @@ from bot.domain.late import LateAlert, LateTicket, Told
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
-from bot.slack.client import Slack
+from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import BLOCK_REFUSED, CANT_UPDATE, THREAD_GONE
 from bot.storage.late import LateAlerts
@@ -48,10 +48,8 @@ class LatePosts:
 
     async def send(self, post: Post, pending: str, *, thread: str = "") -> str:
         """Returns the timestamp; the post can be found again by `pending`."""
-        metadata = {"event_type": EVENT, "event_payload": _payload(pending)}
-        where = {"thread_ts": thread} if thread else {}
-        message = {**post.to_dict(), "metadata": metadata, **where}
-        _, ts = await self.tools.slack.post(self.alert.channel, message)
+        slack, mark = self.tools.slack, _mark(pending)
+        _, ts = await slack.post(self.alert.channel, post.to_dict(), mark=mark, thread=thread)
         return ts
 
     async def send_escalation(self, tickets: Sequence[LateTicket], told: Told) -> str:
@@ -71,13 +69,13 @@ class LatePosts:
     async def find(self, told: Told) -> str:
         """Returns the timestamp of the message that may have been posted, "" if it was not."""
         slack, since = self.tools.slack, (self.tools.clock.now() - SEARCHED).timestamp()
-        payload = _payload(told.pending_post)
-        return await _found(slack.find_post(self.alert.channel, payload, since))
+        mark = _mark(told.pending_post)
+        return await _found(slack.find_post(self.alert.channel, mark, since))
 
     async def find_escalation(self, told: Told) -> bool:
         """Whether the line that names somebody was posted."""
-        find, payload = self.tools.slack.find_reply, _payload(told.pending_post)
-        return bool(await _found(find(self.alert.channel, told.ts, payload)))
+        find, mark = self.tools.slack.find_reply, _mark(told.pending_post)
+        return bool(await _found(find(self.alert.channel, told.ts, mark)))
 
     async def note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
         """Lets shortcuts know what the message shows, and where it is to be taken back."""
@@ -100,8 +98,8 @@ class LatePosts:
         return True
 
 
-def _payload(pending: str) -> dict[str, str]:
-    return {"late": pending}
+def _mark(pending: str) -> PostMark:
+    return PostMark(EVENT, {"late": pending})
 
 
 async def _found(post: Awaitable[str]) -> str:

@@ -37,7 +37,7 @@ from bot.jobs import earlier
 from bot.jobs.drawing import SURE_AFTER
 from bot.jobs.follow import Drawn
 from bot.slack.channels import check_is_ours
-from bot.slack.client import Slack
+from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import CANT_REPLY
 from bot.storage.live_channels import LiveChannels
@@ -292,21 +292,17 @@ class LiveJob:
         """Returns the timestamp of an earlier try's post, or ""."""
         if work.tries <= 1:
             return ""
-        channel, payload = work.live.channel, _payload(work, thread=thread)
+        channel, mark = work.live.channel, _mark(work, thread=thread)
         if thread:
-            return await earlier.found(self.slack.find_reply(channel, thread, payload))
+            return await earlier.found(self.slack.find_reply(channel, thread, mark))
         since = self.clock.now().timestamp() - work.age - CLOCKS_APART
-        return await earlier.found(self.slack.find_post(channel, payload, since))
+        return await earlier.found(self.slack.find_post(channel, mark, since))
 
     async def _post(self, work: LiveWork, post: Post, *, thread: str = "") -> str:
         """Posts it in the channel's turn; returns its timestamp."""
-        message = {
-            **post.to_dict(),
-            "metadata": {"event_type": EVENT, "event_payload": _payload(work, thread=thread)},
-            **({"thread_ts": thread} if thread else {}),
-        }
+        message, mark = post.to_dict(), _mark(work, thread=thread)
         await self._turn(work)
-        _, ts = await self.slack.post(work.live.channel, message)
+        _, ts = await self.slack.post(work.live.channel, message, mark=mark, thread=thread)
         return ts
 
     async def _turn(self, work: LiveWork) -> None:
@@ -351,6 +347,6 @@ class LiveJob:
         return ""
 
 
-def _payload(work: LiveWork, *, thread: str) -> Mapping[str, object]:
+def _mark(work: LiveWork, *, thread: str) -> PostMark:
     """Identifies what is posted, also for a bot that comes after one that was killed."""
-    return {"live": work.key, "ticket": work.ticket_id, "is_line": bool(thread)}
+    return PostMark(EVENT, {"live": work.key, "ticket": work.ticket_id, "is_line": bool(thread)})

@@ -1,6 +1,5 @@
 """Tells people of their tickets: one direct message a ticket, which changes in place."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import structlog
@@ -28,7 +27,7 @@ from bot.domain.ticket import TicketView
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
-from bot.slack.client import Slack
+from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import CANT_CHANGE
 from bot.storage.ticket_listeners import TicketListeners
@@ -189,17 +188,16 @@ class MyTicketsJob:
         Returns its channel and timestamp, None if another bot tells them by now.
         """
         posting = news.posting or f"{news.ticket_id}:{news.change_id}"
-        payload = {"news": posting}
-        found = await self._find(work, payload) if news.posting else ""
+        mark = PostMark(EVENT, {"news": posting})
+        found = await self._find(work, mark) if news.posting else ""
         if not await self.news.begin(work, news, posting):
             return None
         if found:
             await self.slack.update(work.person.channel, found, post.to_dict())
             return work.person.channel, found
         await self._take_back(work, news)
-        metadata = {"event_type": EVENT, "event_payload": payload}
         person = work.person.slack_user
-        channel, ts = await self.slack.post(person, {**post.to_dict(), "metadata": metadata})
+        channel, ts = await self.slack.post(person, post.to_dict(), mark=mark)
         await self.listeners.reached(person, channel)
         return channel, ts
 
@@ -213,12 +211,12 @@ class MyTicketsJob:
             if error.why not in CANT_CHANGE:
                 raise
 
-    async def _find(self, work: Work, payload: Mapping[str, object]) -> str:
+    async def _find(self, work: Work, mark: PostMark) -> str:
         """Returns the timestamp of an earlier try's post, or ""."""
         if not work.person.channel:
             return ""
         since = self.clock.now().timestamp() - SEARCH_SECONDS
-        return await earlier.found(self.slack.find_post(work.person.channel, payload, since))
+        return await earlier.found(self.slack.find_post(work.person.channel, mark, since))
 
     async def _later(self, work: Work, error: Exception) -> None:
         log.warning("not told yet of their tickets", why=type(error).__name__)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.request import getproxies
 
 import aiohttp
@@ -116,6 +116,13 @@ class Token:
     """None if Slack does not tell."""
 
 
+class PostMark(NamedTuple):
+    """What a post carries unseen, so that it can be found again."""
+
+    event_type: str
+    event_payload: Mapping[str, object]
+
+
 class Slack:
     """Slack's Web API. Every method raises `SlackDoesNotAnswer` and no other error."""
 
@@ -147,17 +154,17 @@ class Slack:
         self,
         call: str,
         read: Callable[..., Awaitable[AsyncSlackResponse]],
-        event_payload: Mapping[str, Any],
+        mark: PostMark,
         **where: str | None,
     ) -> str:
-        """Returns the timestamp of the message with this metadata, or ""; oldest pages first."""
+        """Returns the timestamp of the message with this mark, or ""; oldest pages first."""
         cursor = ""
         for _ in range(MAX_HISTORY_PAGES):
             async with _as_one_error(call):
                 answer = await read(
                     **where, limit=HISTORY_PAGE, cursor=cursor, include_all_metadata=True
                 )
-            if ts := _with_metadata(answer, event_payload):
+            if ts := _marked(answer, mark):
                 return ts
             cursor = _next_page(answer)
             if not cursor:
@@ -175,15 +182,25 @@ class Slack:
         if answer.status_code != HTTP_OK:
             raise SlackDoesNotAnswer("response_url", answer.body[:200])
 
-    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
+    async def post(
+        self,
+        channel: str,
+        message: Mapping[str, Any],
+        *,
+        mark: PostMark | None = None,
+        thread: str = "",
+    ) -> tuple[str, str]:
         """Posts to a channel or, as a direct message, to a user; returns its channel and timestamp.
 
         Raises `PostRefused` if no other try can succeed. On another error the message may have been
         posted: callers must judge that.
         """
+        metadata = mark._asdict() if mark else None
         try:
             async with _as_one_error("chat.postMessage"):
-                answer = await self._posting.chat_postMessage(channel=channel, **message)
+                answer = await self._posting.chat_postMessage(
+                    channel=channel, metadata=metadata, thread_ts=thread or None, **message
+                )
                 return str(answer["channel"]), str(answer["ts"])
         except SlackDoesNotAnswer as error:
             if error.why in CANT_POST:
@@ -253,10 +270,8 @@ class Slack:
             answer = await self.web.conversations_replies(channel=channel, ts=ts, limit=100)
             return list(answer.get("messages") or ())
 
-    async def find_post(
-        self, channel: str, event_payload: Mapping[str, Any], since: float, before: str = ""
-    ) -> str:
-        """Returns the timestamp of the bot's post with this metadata since then, or "".
+    async def find_post(self, channel: str, mark: PostMark, since: float, before: str = "") -> str:
+        """Returns the timestamp of the bot's post with this mark since then, or "".
 
         `before` is the timestamp of a later message. It looks through the oldest few thousand
         messages only.
@@ -264,21 +279,21 @@ class Slack:
         return await self._find(
             "conversations.history",
             self.web.conversations_history,
-            event_payload,
+            mark,
             channel=channel,
             oldest=f"{since:.6f}",
             latest=before or None,
         )
 
-    async def find_reply(self, channel: str, thread: str, event_payload: Mapping[str, Any]) -> str:
-        """Returns the timestamp of the bot's post with this metadata in a thread, or "".
+    async def find_reply(self, channel: str, thread: str, mark: PostMark) -> str:
+        """Returns the timestamp of the bot's post with this mark in a thread, or "".
 
         It looks through the oldest few thousand messages only.
         """
         return await self._find(
             "conversations.replies",
             self.web.conversations_replies,
-            event_payload,
+            mark,
             channel=channel,
             ts=thread,
         )
@@ -384,10 +399,10 @@ def _scopes(answer: AsyncSlackResponse) -> frozenset[str] | None:
     return None if scopes is None else frozenset(scopes.replace(",", " ").split())
 
 
-def _with_metadata(answer: AsyncSlackResponse, event_payload: Mapping[str, Any]) -> str:
-    """Returns the timestamp of the message with this metadata, or ""."""
+def _marked(answer: AsyncSlackResponse, mark: PostMark) -> str:
+    """Returns the timestamp of the message with this mark, or ""."""
     for message in answer.get("messages") or ():
-        if (message.get("metadata") or {}).get("event_payload") == event_payload:
+        if (message.get("metadata") or {}).get("event_payload") == mark.event_payload:
             return str(message["ts"])
     return ""
 

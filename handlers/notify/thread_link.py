@@ -1,12 +1,11 @@
 """Posts a new ticket's link in the thread it came from, once, if its author asked for it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 
 from blocks.created_link import created_link
+from blocks.text import Post
 from bot.desk.records import ThreadLinks, TicketMessages
 from bot.domain.errors import ChannelUnseen, PostRefused, SharedOutside, SlackDoesNotAnswer
 from bot.domain.outbox import Row
@@ -17,7 +16,7 @@ from bot.i18n import N_, Translator
 from bot.operations import LinkThread
 from bot.operations.outcome import Done, code_in, read_outcome
 from bot.slack.channels import check_is_ours
-from bot.slack.client import Slack
+from bot.slack.client import PostMark, Slack
 from bot.slack.refusals import CANT_READ, CANT_REPLY
 
 log = structlog.get_logger()
@@ -61,8 +60,8 @@ class ThreadLinkPoster:
             return found
         try:
             is_member = await check_is_ours(self.slack, thread.channel)
-            message = self._message(row, thread, author, t)
-            return await self._post(row, thread, message, tries) if is_member else IMPOSSIBLE
+            post = created_link(author.name, *_created(row), t, self.account)
+            return await self._post(row, thread, post, tries) if is_member else IMPOSSIBLE
         except (ChannelUnseen, SharedOutside, PostRefused):
             return IMPOSSIBLE
         except SlackDoesNotAnswer as error:
@@ -70,12 +69,11 @@ class ThreadLinkPoster:
                 return IMPOSSIBLE
             raise
 
-    async def _post(
-        self, row: Row, thread: LinkThread, message: Mapping[str, Any], tries: int
-    ) -> str:
+    async def _post(self, row: Row, thread: LinkThread, post: Post, tries: int) -> str:
         if not await self.links.begin(row.id, tries):
             raise SlackDoesNotAnswer("chat.postMessage", "another bot posts it")
-        _, ts = await self.slack.post(thread.channel, message)
+        where, message = thread.channel, post.to_dict()
+        _, ts = await self.slack.post(where, message, mark=_mark(row), thread=thread.ts)
         await self._remember(row, thread, ts)
         return ts
 
@@ -89,19 +87,15 @@ class ThreadLinkPoster:
     async def _find(self, row: Row, thread: LinkThread) -> str:
         """Returns the timestamp of an earlier try's post, "" for none, or `UNCLEAR`."""
         try:
-            return await self.slack.find_reply(thread.channel, thread.ts, {"row": row.id})
+            return await self.slack.find_reply(thread.channel, thread.ts, _mark(row))
         except SlackDoesNotAnswer as error:
             if error.why in CANT_READ:
                 return UNCLEAR
             raise
 
-    def _message(
-        self, row: Row, thread: LinkThread, author: SlackUser, t: Translator
-    ) -> Mapping[str, Any]:
-        ticket_id, code = _created(row)
-        post = created_link(author.name, ticket_id, code, t, self.account)
-        metadata = {"event_type": EVENT, "event_payload": {"row": row.id}}
-        return {**post.to_dict(), "thread_ts": thread.ts, "metadata": metadata}
+
+def _mark(row: Row) -> PostMark:
+    return PostMark(EVENT, {"row": row.id})
 
 
 def _created(row: Row) -> tuple[str, str]:

@@ -114,7 +114,7 @@ class OneASecond:
         await self.clock.sleep(SLACK_SECONDS)
         return {"is_member": True}
 
-    async def post(self, channel: str, _message: object) -> tuple[str, str]:
+    async def post(self, channel: str, _message: object, **_how: object) -> tuple[str, str]:
         for _ in range(3):
             await self.clock.sleep(SLACK_SECONDS)
             now = self.clock.monotonic()

@@ -12,6 +12,7 @@ from bot.domain.people import SlackUser
 from bot.domain.ref import Account
 from bot.i18n import Translator
 from bot.operations import LinkThread
+from bot.slack.client import PostMark
 from bot.storage.database import Database
 from bot.storage.outbox import Entry, Outbox
 from bot.storage.thread_links import ThreadLinks
@@ -31,24 +32,25 @@ class ThreadOfSlack:
 
     loses: int = 0
     is_readable: bool = True
-    posted: list[Mapping[str, Any]] = field(default_factory=list)
+    posted: list[tuple[PostMark, str, str]] = field(default_factory=list)
 
     async def channel(self, _channel: str) -> Mapping[str, Any]:
         return {"is_member": True}
 
-    async def find_reply(self, _channel: str, _ts: str, event_payload: Mapping[str, Any]) -> str:
+    async def find_reply(self, _channel: str, _ts: str, mark: PostMark) -> str:
         if not self.is_readable:
             raise SlackDoesNotAnswer("conversations.replies", "missing_scope")
-        payloads = (each["metadata"]["event_payload"] for each in self.posted)
-        found = zip(payloads, self.posted, strict=True)
-        return next((each["ts"] for payload, each in found if payload == event_payload), "")
+        return next((ts for each, _, ts in self.posted if each == mark), "")
 
-    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
-        self.posted.append({**message, "ts": f"2.{len(self.posted)}"})
+    async def post(
+        self, channel: str, _message: object, *, mark: PostMark, thread: str
+    ) -> tuple[str, str]:
+        ts = f"2.{len(self.posted)}"
+        self.posted.append((mark, thread, ts))
         if self.loses:
             self.loses -= 1
             raise SlackDoesNotAnswer("chat.postMessage", "TimeoutError")
-        return channel, str(self.posted[-1]["ts"])
+        return channel, ts
 
 
 @pytest.fixture
@@ -72,8 +74,8 @@ async def test_it_is_posted_once(database: Database, row: Row) -> None:
     slack = ThreadOfSlack()
     assert row.state is State.HELD
     assert [await post(slack, database, row) for _ in range(3)] == ["", "", ""]
-    (posted,) = slack.posted
-    assert posted["thread_ts"] == THREAD.ts
+    ((_, thread, _),) = slack.posted
+    assert thread == THREAD.ts
 
 
 async def test_a_post_whose_answer_was_lost_is_found(database: Database, row: Row) -> None:

@@ -13,7 +13,7 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
 from bot.sandbox import Sandbox, open_sandbox
-from bot.slack.client import Slack, new_session
+from bot.slack.client import PostMark, Slack, new_session
 from bot.slack.people import People
 from tests.manifest import read_manifest
 
@@ -41,8 +41,15 @@ class FlakySlack(Slack):
 
     trouble: Trouble
 
-    async def post(self, channel: str, message: Mapping[str, Any]) -> tuple[str, str]:
-        posted = await super().post(channel, message)
+    async def post(
+        self,
+        channel: str,
+        message: Mapping[str, Any],
+        *,
+        mark: PostMark | None = None,
+        thread: str = "",
+    ) -> tuple[str, str]:
+        posted = await super().post(channel, message, mark=mark, thread=thread)
         self.trouble.strike()
         return posted
 

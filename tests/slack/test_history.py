@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.slack.client import MAX_HISTORY_PAGES, Slack
+from bot.slack.client import MAX_HISTORY_PAGES, PostMark, Slack
 from bot.slack.server import listening
 
-RUN = {"run": "0123456789abcdef"}
+RUN = PostMark("digest", {"run": "0123456789abcdef"})
 
 
 class Channel:
@@ -39,7 +39,7 @@ def said(count: int) -> list[dict[str, Any]]:
 
 @pytest.fixture
 async def channel() -> Channel:
-    return Channel([said(200), said(200), [{"ts": "7.5", "metadata": {"event_payload": RUN}}]])
+    return Channel([said(200), said(200), [{"ts": "7.5", "metadata": RUN._asdict()}]])
 
 
 @pytest.fixture
