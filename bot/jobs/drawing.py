@@ -1,6 +1,8 @@
 """Draws shared cards and people's own cards anew."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from blocks.in_place import card_with
 from blocks.shared import content_of, ended_card, gone_card, merged_card, shared_card
@@ -18,7 +20,21 @@ from bot.jobs.follow import Drawn
 from bot.operations.outcome import Done, read_outcome
 from bot.slack.people import People
 
-SURE_AFTER = 2  # answers that there is no such ticket, minutes apart: one alone may be a failure
+SURE_AFTER = 2  # answers that there is no such ticket: one alone may be a failure
+
+T = TypeVar("T")
+
+
+async def unless_gone(reading: Awaitable[T], failures: int) -> T | None:
+    """Returns what is read, None once LiveAgent has said often enough that there is no ticket."""
+    try:
+        return await reading
+    except TicketUnavailable:
+        raise
+    except TicketNotFound:
+        if failures < SURE_AFTER:
+            raise
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +51,13 @@ class SharedCards:
         try:
             actor = await self.desk.actor(user)
             ref = TicketRef(message.ticket_id)
-            view = await self.desk.look_up(ref, actor, within=message.age, messages=False)
+            reading = self.desk.look_up(ref, actor, within=message.age, messages=False)
+            view = await unless_gone(reading, message.failures)
         except NotAllowed:
             return Drawn(ended_card(message.ticket_id, name, t), "ended", is_last=True)
-        except TicketUnavailable:
-            raise
-        except TicketNotFound:
-            if message.failures < SURE_AFTER:
-                raise
-            return Drawn(gone_card(name, t), "gone", is_last=True)
 
+        if view is None:
+            return Drawn(gone_card(name, t), "gone", is_last=True)
         if view.ticket.id != message.ticket_id:
             return Drawn(merged_card(name, view.ticket, t), "merged", is_last=True)
 

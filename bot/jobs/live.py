@@ -24,8 +24,6 @@ from bot.domain.errors import (
     PostRefused,
     SharedOutside,
     SlackDoesNotAnswer,
-    TicketNotFound,
-    TicketUnavailable,
 )
 from bot.domain.live import TOLD, LiveChannel, LiveWork
 from bot.domain.people import Agents
@@ -34,7 +32,7 @@ from bot.domain.ticket import OVER, Status, Ticket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
-from bot.jobs.drawing import SURE_AFTER
+from bot.jobs.drawing import unless_gone
 from bot.jobs.follow import Drawn
 from bot.slack.channels import check_is_ours
 from bot.slack.client import PostMark, Slack
@@ -72,13 +70,8 @@ class LiveMessages:
         if live is None:
             return None
         t, name = Translator(live.language), message.code or message.ticket_id
-        try:
-            ticket = await self.read(message.ticket_id)
-        except TicketUnavailable:
-            raise
-        except TicketNotFound:
-            if message.failures < SURE_AFTER:
-                raise
+        ticket = await unless_gone(self.read(message.ticket_id), message.failures)
+        if ticket is None:
             return Drawn(gone_card(name, t), "gone", is_last=True)
         if ticket.id != message.ticket_id:
             return Drawn(merged_card(name, ticket, t), "merged", is_last=True)
@@ -220,13 +213,8 @@ class LiveJob:
             await self._remember(work, ts, work.changes[0].code)
             await self.messages.changed([work.ticket_id])
             return True
-        try:
-            ticket = await self.drawing.read(work.ticket_id)
-        except TicketUnavailable:
-            raise
-        except TicketNotFound:
-            if work.tries <= SURE_AFTER:
-                raise
+        ticket = await unless_gone(self.drawing.read(work.ticket_id), work.tries - 1)
+        if ticket is None:
             return False
         is_there = ticket.id == work.ticket_id and ticket.status != Status.DELETED
         if not (is_there and work.live.covers(ticket.department.id)):

@@ -18,7 +18,6 @@ from bot.domain.errors import (
     OutOfBounds,
     SlackDoesNotAnswer,
     TicketNotFound,
-    TicketUnavailable,
 )
 from bot.domain.my_tickets import News
 from bot.domain.people import Agent, Agents
@@ -27,6 +26,7 @@ from bot.domain.ticket import TicketView
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
+from bot.jobs.drawing import unless_gone
 from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import CANT_CHANGE
@@ -39,7 +39,6 @@ log = structlog.get_logger()
 EVENT = "my_ticket"
 FIRST_WAIT, MAX_WAIT = 5.0, 900.0
 MAX_FAILURES = 40  # about eight hours
-SURE_AFTER = 2  # answers that there is no such ticket: one alone may be a failure
 TELL_SECONDS = LEASE_SECONDS * 0.75
 LOOK_AGAIN_SECONDS = 3600.0  # outside somebody's hours, since they may move to another zone
 SEARCH_SECONDS = 24 * 3600.0
@@ -145,16 +144,11 @@ class MyTicketsJob:
         """
         ref = TicketRef(news.ticket_id)
         try:
-            view = await self.desk.look_up(ref, actor, within=news.age, messages=False, tags=False)
-        except TicketUnavailable:
-            raise
+            found = self.desk.look_up(ref, actor, within=news.age, messages=False, tags=False)
+            view = await unless_gone(found, news.failures)
         except OutOfBounds:
             return None
-        except TicketNotFound:
-            if news.failures < SURE_AFTER:
-                raise
-            return None
-        return view if view.ticket.id == news.ticket_id else None
+        return view if view and view.ticket.id == news.ticket_id else None
 
     async def _draw(self, news: News, view: TicketView | None, t: Translator) -> Post:
         if view is None:
