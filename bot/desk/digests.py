@@ -29,7 +29,6 @@ from bot.domain.errors import (
     DigestRemoved,
     LiveAgentError,
     NotAllowed,
-    OutOfBounds,
 )
 from bot.domain.people import Agent
 from bot.domain.ticket import Ticket
@@ -198,11 +197,7 @@ class DigestDesk:
         theirs = digest
         if not actor.sees_every_department:
             own = await self._desk.departments_of(actor, digest.departments or None)
-            named = {each.id: each.name for each in own.departments}
-            kept = {each: named[each] for each in digest.departments or named if each in named}
-            if not kept:
-                raise OutOfBounds
-            theirs = replace(digest, departments=kept)
+            theirs = replace(digest, departments=own.restrict(digest.departments))
         seen = await self._digests.seen(theirs)
         week = await gather_week(self._desk, theirs, seen, self._now(), most=MOST_LOOKED_UP)
         return Preview(digest, week, is_partial=theirs.departments != digest.departments)

@@ -7,7 +7,7 @@ from bot.desk.channel_rights import ChannelRights, FindUser
 from bot.desk.commits import Commits, checked_in_time
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import OutOfBounds, StillReading
+from bot.domain.errors import StillReading
 from bot.domain.late import LateAlert
 from bot.storage.late import LateAlerts, LateWork
 
@@ -68,8 +68,4 @@ async def as_its_owner_may_see(desk: Desk, find_user: FindUser, alert: LateAlert
     own = await desk.departments_of(actor, alert.departments or None)
     if not own.is_complete:
         raise StillReading
-    names = {each.id: each.name for each in own.departments}
-    kept = {each: names[each] for each in alert.departments or names if each in names}
-    if not kept:
-        raise OutOfBounds
-    return replace(alert, departments=kept)
+    return replace(alert, departments=own.restrict(alert.departments))

@@ -1,12 +1,12 @@
 """People, departments and tags in Slack and LiveAgent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import overload
 
-from bot.domain.errors import Outsider
+from bot.domain.errors import OutOfBounds, Outsider
 
 
 class Role(StrEnum):
@@ -101,6 +101,14 @@ class OwnDepartments:
     @cached_property
     def ids(self) -> frozenset[str]:
         return frozenset(each.id for each in self.departments)
+
+    def restrict(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
+        """Returns those `wanted`, of all if none are, by id and name. Raises `OutOfBounds`."""
+        names = {each.id: each.name for each in self.departments}
+        kept = {each: names[each] for each in wanted or names if each in names}
+        if not kept:
+            raise OutOfBounds
+        return kept
 
 
 @dataclass(frozen=True, slots=True)
