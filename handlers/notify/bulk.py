@@ -1,7 +1,5 @@
 """Notifies the author of a bulk action of all its results in one notice."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +19,7 @@ from bot.slack.people import People
 from handlers.notify import message
 from handlers.notify.message import NONE, Notice
 from handlers.notify.place import Places
+from handlers.notify.turns import Turns
 
 MAX_REMEMBERED = 1000
 
@@ -43,16 +42,14 @@ class BulkNotifier:
     preferences: Preferences
     account: Account
     places: Places
-    _turns: defaultdict[str, asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock)
-    )
+    _turns: Turns = field(default_factory=Turns)
     _shown: MutableMapping[str, tuple[Notice, States]] = field(
         default_factory=lambda: LRUCache(MAX_REMEMBERED)
     )
 
     async def notify(self, row: Row) -> Notice:
         """Returns the notice, if there is one. Raises `SlackDoesNotAnswer`."""
-        async with self._turns[row.slack_user]:
+        async with self._turns.of(row.slack_user):
             standing, states = self._shown.get(row.batch, (NONE, {}))
             if states.get(row.id) == _state(row):  # already shown with another row
                 return standing

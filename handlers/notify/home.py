@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from weakref import WeakValueDictionary
 
 import structlog
 from cachetools import LRUCache
@@ -27,6 +26,7 @@ from bot.operations import DEFINITIONS, Kind, Operation
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.tasks import Tasks
+from handlers.notify.turns import Turns
 
 log = structlog.get_logger()
 
@@ -59,7 +59,7 @@ class HomePublisher:
     my_tickets: MyTickets
     search: TicketSearch
     account: Account
-    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _turns: Turns = field(default_factory=Turns)
     _some: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _next: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _following: set[str] = field(default_factory=set)
@@ -95,7 +95,7 @@ class HomePublisher:
             await self.show(user_id)
 
     async def _make(self, user_id: str) -> None:
-        turn = self._turns.setdefault(user_id, asyncio.Lock())
+        turn = self._turns.of(user_id)
         try:
             await turn.acquire()
         finally:

@@ -2,10 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from weakref import WeakValueDictionary
 
 from blocks.values.tickets import TicketInList
 from bot.desk import records
+from handlers.notify.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class OpenForms:
     """The tickets that forms show, for late updates by any bot, because Slack does not tell."""
 
     stored: records.OpenForms
-    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _turns: Turns = field(default_factory=Turns)
 
     async def show(self, view_id: str, place: TicketInList) -> None:
         """Records what is about to be shown in the form."""
@@ -30,4 +30,4 @@ class OpenForms:
 
     def turn(self, view_id: str) -> asyncio.Lock:
         """Returns the lock to hold from looking at what the form shows until it is updated."""
-        return self._turns.setdefault(view_id, asyncio.Lock())
+        return self._turns.of(view_id)

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from weakref import WeakValueDictionary
 
 import structlog
 from slack_sdk.models.views import View
@@ -29,6 +28,7 @@ from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from bot.slack.refusals import FORM_CLOSED
+from handlers.notify.turns import Turns
 
 log = structlog.get_logger()
 
@@ -45,7 +45,7 @@ class ReviewPublisher:
     reviews: Reviews
     operations: StoredOperations
     account: Account
-    _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _turns: Turns = field(default_factory=Turns)
     _reading: dict[str, asyncio.Task[Shown]] = field(default_factory=dict)
 
     async def show(
@@ -59,8 +59,7 @@ class ReviewPublisher:
         user = await self.people.find(user_id)
         t = Translator.for_locale(user.locale)
         found = await self._next_ticket(review, user_id, within)
-        turn = self._turns.setdefault(review.id, asyncio.Lock())
-        async with turn:
+        async with self._turns.of(review.id):
             if await self.reviews.find(review.id, user_id) == review:
                 form = await self._form(review, found, user_id, t)
                 await self.slack.update_form(view_id, form)

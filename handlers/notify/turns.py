@@ -1,4 +1,4 @@
-"""Who draws a person's card of a ticket next."""
+"""Who draws next, so that no older state covers a newer one."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -7,10 +7,12 @@ from weakref import WeakValueDictionary
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Locks, one for each person and ticket, so that no older state covers a newer one."""
+    """Locks, one for each key, which are kept while somebody holds or awaits them."""
 
-    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _locks: WeakValueDictionary[tuple[str, ...], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
 
-    def of(self, user_id: str, ticket_id: str) -> asyncio.Lock:
-        """Returns the lock to hold from reading what the card shows until it is drawn."""
-        return self._locks.setdefault(f"{user_id} {ticket_id}", asyncio.Lock())
+    def of(self, *key: str) -> asyncio.Lock:
+        """Returns the lock to hold from reading what is to be shown until it is drawn."""
+        return self._locks.setdefault(key, asyncio.Lock())
