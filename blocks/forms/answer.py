@@ -20,6 +20,7 @@ from blocks.forms.fields import (
     line_field,
     modal,
     option,
+    rich_text_error,
     rich_text_in,
     select,
     tags_field,
@@ -34,7 +35,7 @@ from bot.domain.answer_to import Home
 from bot.domain.answers import MAX_TEXT, Audience, SavedAnswer
 from bot.domain.people import Department
 from bot.i18n import N_, Translator
-from bot.operations.rich_text import is_empty, names_somebody_in_slack, to_text
+from bot.operations.rich_text import to_text
 
 MAX_NAME = 70
 AS_CHOSEN = "as_chosen"
@@ -91,10 +92,8 @@ def read(
     name, rich_text = line(typed(view, Id.NAME)), rich_text_in(view, Id.MESSAGE)
     if not name:
         return {Id.NAME: t("Type something first.")}
-    if names_somebody_in_slack(rich_text):
-        return {Id.MESSAGE: t("Customers can't see Slack mentions. Type the name instead.")}
-    if is_empty(rich_text):
-        return {Id.MESSAGE: t("Type something first.")}
+    if why := rich_text_error(rich_text, t):
+        return {Id.MESSAGE: why}
     if len(to_text(rich_text)) > MAX_TEXT:
         too_long = t("This is too long: {count} characters fit.", count=MAX_TEXT)
         return {Id.MESSAGE: too_long}

@@ -7,7 +7,6 @@ from typing import Any
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    CheckboxesElement,
     Option,
     RichTextBlock,
     SectionBlock,
@@ -31,6 +30,7 @@ from blocks.forms.create_input import (
 )
 from blocks.forms.fields import (
     Errors,
+    checkbox,
     department_field,
     email_field,
     field,
@@ -38,6 +38,7 @@ from blocks.forms.fields import (
     modal,
     option,
     radio_buttons,
+    rich_text_error,
     select,
 )
 from blocks.forms.files import file_errors, file_fields, offered_in
@@ -51,7 +52,6 @@ from bot.domain.customer import as_address
 from bot.domain.ticket import Status
 from bot.i18n import N_, Translator
 from bot.operations import Create
-from bot.operations.rich_text import is_empty, names_somebody_in_slack
 
 _ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
 _STATUSES = (Status.NEW, Status.OPEN, Status.ANSWERED, Status.RESOLVED)
@@ -113,11 +113,8 @@ def read(view: Mapping[str, Any], state: CreateState, t: Translator) -> Create |
         errors[Id.COPIES] = t("That isn't an e-mail address: {address}", address=wrong[0][:100])
     if not create.subject:
         errors[Id.SUBJECT] = t("Type something first.")
-    if names_somebody_in_slack(create.rich_text):
-        why = t("Customers can't see Slack mentions. Type the name instead.")
+    if why := rich_text_error(create.rich_text, t):
         errors[message_block(view)] = why
-    elif is_empty(create.rich_text):
-        errors[message_block(view)] = t("Type something first.")
     errors |= dict(file_errors(view, state.files, t))
     return errors or create
 
@@ -242,13 +239,10 @@ def _message(filled: Create | None, t: Translator, block_id: str) -> Block:
 
 def _link_back(state: CreateState, filled: Create | None, t: Translator) -> Iterator[Block]:
     if state.link_ts:
-        yes = option("yes", t("Post the ticket's link in the thread"))
-        is_ticked = bool(filled and filled.link_thread)
-        element = CheckboxesElement(
-            action_id=Id.LINK_BACK, options=[yes], initial_options=[yes] if is_ticked else None
-        )
+        text = t("Post the ticket's link in the thread")
+        box = checkbox(Id.LINK_BACK, text, is_ticked=bool(filled and filled.link_thread))
         hint = t("Everyone in the channel will see its code and your name, nothing else.")
-        yield field(Id.LINK_BACK, t("In Slack"), element, optional=True, hint=hint)
+        yield field(Id.LINK_BACK, t("In Slack"), box, optional=True, hint=hint)
     elif state.no_link:
         yield small(t(_NO_LINK[state.no_link]))
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from blocks.forms.fields import chosen, ticked, typed, values
+from blocks.forms.fields import chosen, chosen_option, rich_text_in, ticked, typed, values
 from blocks.forms.files import read_files
 from blocks.forms.state import OperationState
 from blocks.ids import Id
@@ -60,13 +60,7 @@ class CreateState(OperationState):
 def draft(view: Mapping[str, Any], state: CreateState) -> Create:
     """Returns the current input, valid or not."""
     is_by_customer = chosen(view, Id.WRITER) != BY_AGENT
-    department = next(
-        (value.get("selected_option") for name, value in values(view) if name == Id.DEPARTMENT),
-        None,
-    )
-    rich_text = next(
-        (value.get("rich_text_value") for name, value in values(view) if name == Id.MESSAGE), None
-    )
+    department_id, department_name = chosen_option(view, Id.DEPARTMENT) or ("", "")
     files = read_files(view)
     return Create(
         version=version_with(files),
@@ -74,10 +68,10 @@ def draft(view: Mapping[str, Any], state: CreateState) -> Create:
         is_by_customer=is_by_customer,
         recipient=tidy_address(typed(view, Id.CUSTOMER_EMAIL)),
         recipient_name=" ".join(typed(view, Id.CUSTOMER_NAME).split()),
-        department_id=(department or {}).get("value") or "",
-        department_name=((department or {}).get("text") or {}).get("text") or "",
+        department_id=department_id,
+        department_name=department_name,
         subject=" ".join(typed(view, Id.SUBJECT).split()),
-        rich_text=rich_text or {},
+        rich_text=rich_text_in(view, Id.MESSAGE),
         copies=tuple(filter(None, map(tidy_address, _BETWEEN.split(typed(view, Id.COPIES))))),
         status=_status_of(view, writer_of(view)),
         email_customer=not is_by_customer and _is_mailed(view),

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from slack_sdk.models.blocks import CheckboxesElement
 from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import Errors, field, modal, option, typed
+from blocks.forms.fields import Errors, checkbox, field, modal, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
@@ -40,11 +39,7 @@ def form(state: CustomerState, t: Translator, start: Start) -> View:
                 focus_on_load=True,
             ),
         ),
-        field(
-            Id.CONFIRM,
-            t("Confirm"),
-            CheckboxesElement(action_id=Id.CONFIRM, options=[option("yes", sure)]),
-        ),
+        field(Id.CONFIRM, t("Confirm"), checkbox(Id.CONFIRM, sure)),
     ]
     return modal(
         Id.DELETE, state, blocks, t, title=titled(t("Delete"), state.code), submit=t("Delete")

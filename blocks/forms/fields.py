@@ -29,6 +29,7 @@ from blocks.forms.state import ChoiceState, FormState
 from blocks.ids import Id
 from blocks.text import lines, plain, small
 from bot.i18n import Translator
+from bot.operations.rich_text import is_empty, names_somebody_in_slack
 
 MAX_OTHERS = 3
 MAX_OPTIONS = 100  # Slack's limit
@@ -73,6 +74,13 @@ def rich_text_in(view: Mapping[str, Any], field: Id) -> dict[str, Any]:
     return next(held, None) or {}
 
 
+def rich_text_error(rich_text: Mapping[str, Any], t: Translator) -> str:
+    """Returns why customers can't get the text, "" if they can."""
+    if names_somebody_in_slack(rich_text):
+        return t("Customers can't see Slack mentions. Type the name instead.")
+    return t("Type something first.") if is_empty(rich_text) else ""
+
+
 def as_typed(view: Mapping[str, Any], field: Id) -> list[Mapping[str, Any]]:
     """Returns the form's blocks, with what is typed in a rich text field as its initial value.
 
@@ -110,6 +118,12 @@ def ticked(view: Mapping[str, Any], field: Id) -> list[str]:
     """Returns the values of all ticked or chosen options."""
     held = next((value for name, value in values(view) if name == field), {})
     return [str(option.get("value") or "") for option in held.get("selected_options") or ()]
+
+
+def with_blocks(view: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Returns the form, as Slack sent it, with these blocks."""
+    kept = ("type", "callback_id", "title", "close", "submit", "private_metadata")
+    return {**{name: view[name] for name in kept}, "blocks": blocks}
 
 
 def first_field(view: Mapping[str, Any]) -> str:
@@ -241,13 +255,14 @@ def tags_field(label: str, names: Iterable[str], t: Translator) -> InputBlock:
     return field(Id.TAGS, label, select, optional=True)
 
 
+def checkbox(name: Id, text: str, *, is_ticked: bool = False) -> CheckboxesElement:
+    return checkboxes(name, {"yes": option("yes", text)}, ["yes"] if is_ticked else [])
+
+
 def email_field(t: Translator, *, is_ticked: bool) -> InputBlock:
     """Returns the choice whether the customer is e-mailed."""
-    yes = option("yes", t("E-mail the customer"))
-    element = CheckboxesElement(
-        action_id=Id.EMAIL_CUSTOMER, options=[yes], initial_options=[yes] if is_ticked else None
-    )
-    return field(Id.EMAIL_CUSTOMER, t("E-mail"), element, optional=True)
+    box = checkbox(Id.EMAIL_CUSTOMER, t("E-mail the customer"), is_ticked=is_ticked)
+    return field(Id.EMAIL_CUSTOMER, t("E-mail"), box, optional=True)
 
 
 def line_field(

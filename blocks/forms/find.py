@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import Field
 from slack_sdk.models.blocks import (
     Block,
-    CheckboxesElement,
     DatePickerElement,
 )
 from slack_sdk.models.blocks.block_elements import EmailInputElement
@@ -16,6 +15,7 @@ from slack_sdk.models.views import View
 from blocks import words
 from blocks.forms.fields import (
     Errors,
+    checkbox,
     chosen,
     chosen_option,
     department_field,
@@ -60,7 +60,6 @@ def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
     statuses = {str(each): words.status(each, t)[1] for each in Status}
     orders = {str(order): begun(t(text)) for order, text in ORDERS.items()}
     department = wanted.department and option(wanted.department.id, wanted.department.name)
-    mine = option("yes", t("Only tickets assigned to me"))
     blocks: list[Block] = [
         multi_select(
             Id.STATUS,
@@ -93,11 +92,7 @@ def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
         field(
             Id.MINE,
             t("Assignee"),
-            CheckboxesElement(
-                action_id=Id.MINE,
-                options=[mine],
-                initial_options=[mine] if wanted.is_mine else None,
-            ),
+            checkbox(Id.MINE, t("Only tickets assigned to me"), is_ticked=wanted.is_mine),
             optional=True,
         ),
     ]

@@ -11,7 +11,15 @@ from slack_sdk.models.blocks import InputBlock
 from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 
 from blocks import rich
-from blocks.forms.fields import as_typed, field, name_of, rich_text_in, tags_field, ticked
+from blocks.forms.fields import (
+    as_typed,
+    field,
+    name_of,
+    rich_text_in,
+    tags_field,
+    ticked,
+    with_blocks,
+)
 from blocks.html_mail import MAX_TEXT as MAX_HTML
 from blocks.html_mail import read_html
 from blocks.ids import Id
@@ -23,7 +31,6 @@ from bot.operations.inserting import below, with_text
 from bot.operations.rich_text import to_text
 
 _REMARK = "insertion"
-_KEPT = ("type", "callback_id", "title", "close", "submit", "private_metadata")
 
 
 def insertion_field(t: Translator) -> InputBlock:
@@ -93,8 +100,7 @@ def _with_remark(
     remark = {**small(line(text)).to_dict(), "block_id": _REMARK}
     shown = [each for each in blocks if each.get("block_id") != _REMARK]
     place = [name_of(each) for each in shown].index(Id.INSERT_ANSWER) + 1
-    kept = {name: view[name] for name in _KEPT}
-    return {**kept, "blocks": [*shown[:place], remark, *shown[place:]]}
+    return with_blocks(view, [*shown[:place], remark, *shown[place:]])
 
 
 def _with_tags(

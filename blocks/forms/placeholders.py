@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block, RichTextBlock
 from slack_sdk.models.blocks.block_elements import RichTextSectionElement
 
-from blocks.forms.fields import MAX_TITLE_LENGTH, as_typed, name_of
+from blocks.forms.fields import MAX_TITLE_LENGTH, as_typed, name_of, with_blocks
 from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.text import cut, emoji, line, plain, text_part
@@ -15,7 +15,6 @@ from bot.operations import Create, Operation
 
 MAX_NAME = 60
 _BLOCK = "placeholders"
-_KEPT = ("type", "callback_id", "title", "close")
 
 
 def ask_about_placeholders(
@@ -49,8 +48,7 @@ def _asking(
     names = [name_of(each) for each in blocks]
     blocks.insert(names.index(Id.MESSAGE) + 1, question.to_dict())
     return {
-        **{name: view[name] for name in _KEPT},
-        "blocks": blocks,
+        **with_blocks(view, blocks),
         "submit": plain(send, MAX_TITLE_LENGTH).to_dict(),
         "private_metadata": asked.to_metadata(),
     }

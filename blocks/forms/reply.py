@@ -15,16 +15,17 @@ from blocks.ending import ending
 from blocks.forms.about import about, titled
 from blocks.forms.fields import (
     Errors,
+    chosen,
     email_field,
     field,
     modal,
     others_here,
+    rich_text_error,
     rich_text_in,
     select,
     tags_field,
     ticked,
     ticket_field,
-    values,
 )
 from blocks.forms.files import file_errors, file_fields, offered_field, read_files
 from blocks.forms.form import EMPTY, Form, Start, offered_files
@@ -39,7 +40,7 @@ from bot.domain.ticket import Status, TicketView
 from bot.i18n import N_, Translator
 from bot.operations import Reply, SlackFile
 from bot.operations.files import version_with
-from bot.operations.rich_text import is_empty, names_somebody_in_slack, of_plain
+from bot.operations.rich_text import of_plain
 
 MAX_LAST_WORDS = 700
 
@@ -91,26 +92,14 @@ def form_with_picker(
     return modal(Id.REPLY_FROM_MESSAGE, state, blocks, t, title=title, submit=t("Next"))
 
 
-def read_text(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the message as it is typed so far."""
-    return rich_text_in(view, Id.MESSAGE)
-
-
 def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply | Errors:
     """Returns the reply, or errors by field."""
-    rich_text = read_text(view)
-    then, email_customer = Status.ANSWERED, False
-    for name, value in values(view):
-        if name == Id.THEN:
-            then = Status((value.get("selected_option") or {}).get("value") or then)
-        elif name == Id.EMAIL_CUSTOMER:
-            email_customer = bool(value.get("selected_options"))
+    rich_text = rich_text_in(view, Id.MESSAGE)
+    then = Status(chosen(view, Id.THEN) or Status.ANSWERED)
     if then not in THEN:
         return {Id.THEN: t("You can't choose this.")}
-    if names_somebody_in_slack(rich_text):
-        return {Id.MESSAGE: t("Customers can't see Slack mentions. Type the name instead.")}
-    if is_empty(rich_text):
-        return {Id.MESSAGE: t("Type something first.")}
+    if why := rich_text_error(rich_text, t):
+        return {Id.MESSAGE: why}
     if errors := dict(file_errors(view, state.files, t)):
         return errors
     seen, files = state.seen, read_files(view)
@@ -122,7 +111,7 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Reply 
         subject=state.subject,
         rich_text=rich_text,
         then=then,
-        email_customer=email_customer,
+        email_customer=bool(ticked(view, Id.EMAIL_CUSTOMER)),
         last_seen=seen.newest if seen else None,
         seen_count=seen.count if seen else None,
         recipient=state.recipient,

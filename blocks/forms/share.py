@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import Field
-from slack_sdk.models.blocks import Block, CheckboxesElement, DividerBlock
+from slack_sdk.models.blocks import Block, DividerBlock
 from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import field, modal, option, ticked, typed
+from blocks.forms.fields import checkbox, field, modal, ticked, typed
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.shared import shared_facts
@@ -30,7 +30,6 @@ class ShareState(FormState):
 
 
 def form(state: ShareState, t: Translator, *, view: TicketView, account: Account) -> View:
-    subject = option("yes", t("Show the subject too"))
     blocks: list[Block] = [
         small(t("Everyone in the channel will see this, but not what the customer wrote:")),
         shared_facts(view, t, account),
@@ -46,9 +45,7 @@ def form(state: ShareState, t: Translator, *, view: TicketView, account: Account
         field(
             Id.SHOW_SUBJECT,
             t("Subject"),
-            CheckboxesElement(
-                action_id=Id.SHOW_SUBJECT, options=[subject], initial_options=[subject]
-            ),
+            checkbox(Id.SHOW_SUBJECT, t("Show the subject too"), is_ticked=True),
             optional=True,
         ),
     ]

@@ -19,6 +19,7 @@ from blocks.forms.fields import (
     modal,
     option,
     typed,
+    with_blocks,
 )
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
@@ -71,8 +72,7 @@ def with_department(view: Mapping[str, Any], t: Translator) -> dict[str, Any]:
     department_id = chosen(view, Id.DEPARTMENT)
     agents = _agent(department_id, None, t).to_dict()
     blocks = [agents if _is_agents(block) else block for block in view["blocks"]]
-    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
-    return {**{key: view[key] for key in kept}, "blocks": blocks}
+    return with_blocks(view, blocks)
 
 
 def read(view: Mapping[str, Any], state: SeenState, t: Translator) -> Transfer | Errors:

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks.conversation import loading
 from blocks.forms import note, reply
-from blocks.forms.fields import option, say_what_is_left_out
+from blocks.forms.fields import option, rich_text_in, say_what_is_left_out
 from blocks.forms.files import read_files
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState
@@ -89,7 +89,7 @@ async def choose_ticket(context: Context) -> None:
     clicked = context.interaction
     if clicked.form != Id.REPLY_FROM_MESSAGE or not clicked.value:
         return
-    choice, rich_text = ChoiceState.of_view(clicked.view), reply.read_text(clicked.view)
+    choice, rich_text = ChoiceState.of_view(clicked.view), rich_text_in(clicked.view, Id.MESSAGE)
     state = CustomerState(ticket=clicked.value, answer_to=choice.answer_to)
     files = read_files(clicked.view)
     start = Start(stored=Reply(ticket_id=clicked.value, rich_text=rich_text, files=files))
