@@ -6,19 +6,17 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
-    ConfirmObject,
     ContextBlock,
     DividerBlock,
     HeaderBlock,
     Option,
-    PlainTextObject,
 )
 
 from blocks.forms.fields import MAX_LABEL_LENGTH, option
 from blocks.forms.reply import THEN
 from blocks.ids import Id
 from blocks.paging import Place
-from blocks.text import Part, Post, button, cut, line, lines, plain, text_part
+from blocks.text import Part, Post, asks_first, button, cut, line, lines, plain, text_part
 from blocks.values.lists import AnswersPage
 from blocks.values.value import Number
 from bot.domain.answers import Audience, SavedAnswer, Usable
@@ -94,11 +92,5 @@ def _described(usable: Usable, t: Translator) -> Iterator[list[Part]]:
 def _buttons(answer: SavedAnswer, t: Translator) -> list[ButtonElement]:
     name, value = line(answer.name), Number(answer.id)
     delete = button(t("Delete"), Id.DELETE_ANSWER, value, about=name)
-    delete.style = "danger"
-    delete.confirm = ConfirmObject(
-        title=t("Delete this answer?"),
-        text=PlainTextObject(text=cut(name, 200) or "?"),
-        confirm=t("Delete"),
-        deny=t("Cancel"),
-    )
+    delete = asks_first(delete, t("Delete this answer?"), cut(name, 200) or "?", t)
     return [button(t("Change"), Id.CHANGE_ANSWER, value, about=name), delete]

@@ -20,7 +20,19 @@ from slack_sdk.models.blocks import (
 from blocks import words
 from blocks.ids import Id
 from blocks.paging import Place
-from blocks.text import Part, Post, button, cut, days_in_words, line, lines, plain, small, text_part
+from blocks.text import (
+    Part,
+    Post,
+    asks_first,
+    button,
+    cut,
+    days_in_words,
+    line,
+    lines,
+    plain,
+    small,
+    text_part,
+)
 from blocks.values.lists import ChannelPage
 from blocks.values.value import Number
 from bot.domain.digest import Digest, Kind, Shown
@@ -91,13 +103,7 @@ def _digest(digest: Digest, t: Translator, *, is_owner: bool) -> Iterator[Block]
         confirm=t("Post now"),
         deny=t("Cancel"),
     )
-    remove.style = "danger"
-    remove.confirm = ConfirmObject(
-        title=t("Remove this digest?"),
-        text=PlainTextObject(text=cut(line(digest.name), 200) or "?"),
-        confirm=t("Remove"),
-        deny=t("Cancel"),
-    )
+    remove = asks_first(remove, t("Remove this digest?"), cut(line(digest.name), 200) or "?", t)
     yield ActionsBlock(
         elements=[
             button(t("Change"), Id.CHANGE_DIGEST, value),

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
-    ConfirmObject,
     HeaderBlock,
     MarkdownTextObject,
     PlainTextObject,
@@ -22,6 +21,7 @@ from blocks.notices import channel_notice, say
 from blocks.text import (
     Part,
     Post,
+    asks_first,
     button,
     cut,
     days_in_words,
@@ -37,12 +37,10 @@ from blocks.ticket import as_of, date
 from blocks.values.lists import FilterValue
 from blocks.values.tickets import Target
 from bot.domain.errors import BotError
-from bot.domain.filter import Filter, Order
+from bot.domain.filter import Filter, Order, only
 from bot.domain.late import LateAlert, LateTicket
-from bot.domain.people import Department
 from bot.domain.ref import Account
 from bot.i18n import Translator, clock_time
-from bot.operations import Snapshot
 
 MAX_ROWS = 10
 _USER_GROUP = "S"  # how ids of user groups begin
@@ -78,9 +76,8 @@ def late_message(
             )
         )
     blocks += [small(each) for each in more]
-    departments = [Department(*each) for each in alert.departments.items()]
-    only = departments[0] if len(departments) == 1 else None  # a filter has room for one
-    wanted = Filter(tuple(alert.limits), department=only, order=Order.UNCHANGED)
+    department = only(alert.departments)
+    wanted = Filter(tuple(alert.limits), department=department, order=Order.UNCHANGED)
     show = button(t("Show all waiting"), Id.LIST, FilterValue(wanted))
     return Post(title, [*blocks, ActionsBlock(elements=[show])])
 
@@ -106,8 +103,7 @@ def _row(
     subject = [cut(line(ticket.subject), 120)] if alert.shows_subject else []
     below = " · ".join(filter(None, [cut(line(ticket.department.name), 60), whose]))
     told = PlainTextObject(text="\n".join(filter(None, [*subject, below])) or "…", emoji=False)
-    target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
-    take = button(t("Assign to me"), Id.TAKE, target, about=name)
+    take = button(t("Assign to me"), Id.TAKE, Target.of_ticket(ticket), about=name)
     return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=take)
 
 
@@ -177,14 +173,9 @@ def late_of_channel(alert: LateAlert | None, channel: str, t: Translator) -> Pos
         start = button(t("Set up"), Id.SET_UP_LATE, channel, primary=True)
         said = lines([[text_part(purpose(t))]])
         return Post(title, [heading, said, ActionsBlock(elements=[start])])
+    ends = t("The channel is no longer told when customers wait too long.")
     stop = button(t("Stop"), Id.STOP_LATE, channel)
-    stop.style = "danger"
-    stop.confirm = ConfirmObject(
-        title=t("Stop telling about waits?"),
-        text=PlainTextObject(text=t("The channel is no longer told when customers wait too long.")),
-        confirm=t("Stop"),
-        deny=t("Cancel"),
-    )
+    stop = asks_first(stop, t("Stop telling about waits?"), ends, t)
     buttons = [button(t("Change"), Id.SET_UP_LATE, channel), stop]
     return Post(title, [heading, lines(_described(alert, t)), ActionsBlock(elements=buttons)])
 

@@ -9,9 +9,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
-    ConfirmObject,
     HeaderBlock,
-    PlainTextObject,
 )
 
 from blocks import words
@@ -21,6 +19,7 @@ from blocks.notices import channel_notice, say
 from blocks.text import (
     Part,
     Post,
+    asks_first,
     button,
     cut,
     emoji,
@@ -32,17 +31,16 @@ from blocks.text import (
     small,
     text_part,
 )
+from blocks.ticket import after
 from blocks.values.lists import FilterValue
 from blocks.values.tickets import Target
 from bot.domain.changes import Change, What
 from bot.domain.errors import BotError
-from bot.domain.filter import Filter, Order
+from bot.domain.filter import Filter, Order, only
 from bot.domain.live import LiveChannel
-from bot.domain.people import Department
 from bot.domain.ref import Account
 from bot.domain.ticket import OVER, Ticket
 from bot.i18n import N_, Translator
-from bot.operations import Snapshot
 
 MAX_SUBJECT, MAX_WORDS, MAX_NAME = 150, 200, 60
 MAX_ANSWERING = 3
@@ -88,10 +86,10 @@ def live_message(
         text_part(f" {status}", bold=True),
         text_part("  ·  "),
         link(account.panel_url(ticket.id), name),
-        *_after("  ·  ", subject[:MAX_SUBJECT]),
+        *after("  ·  ", subject[:MAX_SUBJECT]),
     ]
     holder = t("Assigned to {agent}", agent=line(agent)) if agent else t("Unassigned")
-    second = [text_part(holder, bold=not agent), *_after("  ·  ", ticket.department.name)]
+    second = [text_part(holder, bold=not agent), *after("  ·  ", ticket.department.name)]
     if ticket.created:
         opened = t("Opened")
         second += [text_part(f"  ·  {opened}: "), moment(ticket.created)]
@@ -111,7 +109,7 @@ def _answering(answering: Answering, t: Translator) -> Iterator[list[Part]]:
 def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
     """Yields buttons for whoever clicks; their values name no customer."""
     name = ticket.code or ticket.id
-    target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
+    target = Target.of_ticket(ticket)
     if ticket.status not in OVER:
         is_free = not ticket.assignee_id
         yield button(t("Assign to me"), Id.TAKE, target, primary=is_free, about=name)
@@ -177,9 +175,7 @@ def summary(live: LiveChannel, count: int, t: Translator) -> Post:
         "{count} tickets changed at once, or while LiveAgent couldn't be read.",
         count,
     )
-    departments = [Department(*each) for each in live.departments.items()]
-    only = departments[0] if len(departments) == 1 else None  # a filter has room for one
-    wanted = Filter(live.statuses, department=only, order=Order.CHANGED)
+    wanted = Filter(live.statuses, department=only(live.departments), order=Order.CHANGED)
     show = button(t("Show list"), Id.LIST, FilterValue(wanted))
     return Post(text, [lines([[text_part(text)]]), ActionsBlock(elements=[show])])
 
@@ -203,14 +199,9 @@ def live_of_channel(live: LiveChannel | None, channel: str, t: Translator) -> Po
 
 def live_buttons(live: LiveChannel, t: Translator) -> Sequence[ButtonElement]:
     """Returns *Change*, *Pause* or *Resume*, *Overdue alerts* and *Stop*."""
+    stay = t("The messages stay here, but no longer change.")
     stop = button(t("Stop"), Id.STOP_LIVE, live.channel)
-    stop.style = "danger"
-    stop.confirm = ConfirmObject(
-        title=t("Stop live tickets?"),
-        text=PlainTextObject(text=t("The messages stay here, but no longer change.")),
-        confirm=t("Stop"),
-        deny=t("Cancel"),
-    )
+    stop = asks_first(stop, t("Stop live tickets?"), stay, t)
     waits = button(t("Overdue alerts"), Id.SHOW_LATE, live.channel)
     pause = button(t("Pause"), Id.PAUSE_LIVE, live.channel)
     resume = button(t("Resume"), Id.RESUME_LIVE, live.channel)
@@ -237,7 +228,3 @@ def paused(channel: str, error: BotError, t: Translator) -> Post:
         "resume, type /ticket live there and press Resume."
     )
     return channel_notice(channel, t.sentences([text, say(error, t)]))
-
-
-def _after(separator: str, text: str) -> list[Part]:
-    return [text_part(separator), text_part(line(text))] if line(text) else []

@@ -29,7 +29,6 @@ from bot.domain.my_tickets import Listening, Mode, News
 from bot.domain.ref import Account
 from bot.domain.ticket import OVER, Ticket, TicketView
 from bot.i18n import N_, Translator, clock_time
-from bot.operations import Snapshot
 
 MAX_SUBJECT = 150
 MODES = {
@@ -77,7 +76,7 @@ def _told(news: News, by: str, t: Translator) -> Iterator[str]:
 
 def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
     name = ticket.code or ticket.id
-    target = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
+    target = Target.of_ticket(ticket)
     yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True, about=name)
     if ticket.status not in OVER:
         yield button(t("Reply"), Id.REPLY, target, about=name)

@@ -16,15 +16,14 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
-from blocks.text import Post, button, emoji, line, lines, link, plain, small, text_part
-from blocks.ticket import MAX_SUBJECT, as_of, facts
+from blocks.text import Post, button, line, lines, plain, small, text_part
+from blocks.ticket import MAX_SUBJECT, after, as_of, facts, status_and_link
 from blocks.values.tickets import SharedCard, Target
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone
 from bot.domain.ref import Account
 from bot.domain.ticket import Status, Ticket, TicketView
 from bot.i18n import Translator
-from bot.operations import Snapshot
 
 _SETTLED = {Status.RESOLVED, Status.SPAM, Status.DELETED}  # nobody need take it
 
@@ -100,16 +99,8 @@ def shared_facts(view: TicketView, t: Translator, account: Account) -> RichTextB
 
 def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
     """Returns the preview of a link: the ticket, its status and department."""
-    icon, status = words.status(ticket.status, t)
-    heading = [
-        emoji(icon),
-        text_part(" "),
-        text_part(status, bold=True),
-        text_part("  ·  "),
-        link(account.panel_url(ticket.id), ticket.code or ticket.id),
-        text_part("  ·  "),
-        text_part(line(ticket.department.name) or "?"),
-    ]
+    department = line(ticket.department.name) or "?"
+    heading = [*status_and_link(ticket, t, account), *after("  ·  ", department)]
     show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id)
     return [lines([heading]), ActionsBlock(elements=[show])]
 
@@ -118,7 +109,7 @@ def _take(view: TicketView, t: Translator) -> Iterator[ButtonElement]:
     """Yields the button for whoever clicks it; its value names no customer."""
     ticket = view.ticket
     if ticket.status not in _SETTLED:
-        taken = Target(ticket.id, ticket.code, Snapshot.now(ticket, None))
+        taken = Target.of_ticket(ticket)
         is_free, name = not ticket.assignee_id, ticket.code or ticket.id
         yield button(t("Assign to me"), Id.TAKE, taken, primary=is_free, about=name)
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
+    ConfirmObject,
     ContextBlock,
     MarkdownTextObject,
     PlainTextObject,
@@ -192,6 +193,16 @@ def button(
         style="primary" if primary else None,
         accessibility_label=cut(line(f"{text} {about}"), MAX_LABEL_LENGTH) if about else None,
     )
+
+
+def asks_first(danger: ButtonElement, question: str, details: str, t: Translator) -> ButtonElement:
+    """Marks the button as one that destroys something: Slack asks before it counts."""
+    label = danger.text.text if danger.text else ""
+    danger.style = "danger"
+    danger.confirm = ConfirmObject(
+        title=question, text=PlainTextObject(text=details), confirm=label, deny=t("Cancel")
+    )
+    return danger
 
 
 def variant(text: str, action: Id, value: str | Carried, way: str) -> ButtonElement:

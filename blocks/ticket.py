@@ -28,20 +28,18 @@ def headline(ticket: Ticket, t: Translator) -> str:
     return f"{ticket.code or ticket.id} · {status} · {line(ticket.subject) or t('(no subject)')}"
 
 
+def status_and_link(ticket: Ticket, t: Translator, account: Account) -> Sequence[Part]:
+    icon, status = words.status(ticket.status, t)
+    known = [emoji(icon), text_part(" "), text_part(status, bold=True), text_part("  ·  ")]
+    return [*known, link(account.panel_url(ticket.id), ticket.code or ticket.id)]
+
+
 def facts(
     view: TicketView, t: Translator, account: Account, *, customer: str
 ) -> Iterator[list[Part]]:
     """Yields facts without the customer's text; `customer` is the name to show."""
     ticket = view.ticket
-    icon, status = words.status(ticket.status, t)
-    yield [
-        emoji(icon),
-        text_part(" "),
-        text_part(status, bold=True),
-        text_part("  ·  "),
-        link(account.panel_url(ticket.id), ticket.code or ticket.id),
-        *_after("  ·  ", ticket.department.name),
-    ]
+    yield [*status_and_link(ticket, t, account), *after("  ·  ", ticket.department.name)]
     if view.wake:
         yield _wakes(view.wake, t)
     yield [*_label(t("Customer")), text_part(customer or t("unknown"))]
@@ -61,7 +59,8 @@ def _label(text: str) -> list[Part]:
     return [text_part(f"{text}: ", bold=True)]
 
 
-def _after(separator: str, text: str) -> list[Part]:
+def after(separator: str, text: str) -> list[Part]:
+    """Returns the text after the separator, nothing for an empty text."""
     return [text_part(separator), text_part(line(text))] if line(text) else []
 
 

@@ -10,7 +10,7 @@ from blocks.text import cut, line
 from blocks.ticket import owner
 from blocks.values.value import Value, read_filled, read_flag, read_number
 from bot.domain.ref import can_name_ticket
-from bot.domain.ticket import TicketView
+from bot.domain.ticket import Ticket, TicketView
 from bot.domain.ticket_file import FilePlace
 from bot.operations import Snapshot
 
@@ -44,6 +44,11 @@ class Target(Value):
         ticket, seen = view.ticket, Snapshot.of(view)
         subject = cut(line(ticket.subject), MAX_SUBJECT_LENGTH)
         return cls(ticket.id, ticket.code, seen, subject, cut(owner(ticket), MAX_CUSTOMER_LENGTH))
+
+    @classmethod
+    def of_ticket(cls, ticket: Ticket) -> "Target":
+        """Returns a value for everybody's eyes: it names no customer. No messages were read."""
+        return cls(ticket.id, ticket.code, Snapshot.now(ticket, None))
 
     @property
     def without_names(self) -> "Target":

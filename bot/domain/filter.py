@@ -1,6 +1,6 @@
 """Which tickets a list shows, and in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -54,6 +54,11 @@ MINE = Filter(
     order=Order.UNCHANGED,
     is_mine=True,
 )
+
+
+def only(departments: Mapping[str, str]) -> Department | None:
+    """Returns the department if there is one: a filter has room for no more."""
+    return Department(*next(iter(departments.items()))) if len(departments) == 1 else None
 
 
 def sort(tickets: Iterable[Ticket], order: Order) -> Sequence[Ticket]:
