@@ -14,13 +14,11 @@ from bot.domain.digest import Contents, Digest, Standing, in_order, urgency
 from bot.domain.errors import BotError, Refused
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status, Ticket
-from bot.domain.ticket_system import Page, Search
+from bot.domain.ticket_system import PAGE, SHORTEST_PAGE, Page, Search, is_round
 
 log = structlog.get_logger()
 
-PAGE = 1000
-SHORTEST_LIMIT = 10  # no server returns shorter pages, except the last
-LIMITS = {64, 127, 128, 255, 256, 511, 512}  # of servers, beside multiples of 10 and 25
+LIMITS = {64, 127, 128, 255, 256, 511, 512}  # of servers, beside round numbers
 MAX_PAGES = 50
 
 
@@ -234,15 +232,10 @@ async def _all(system: Reads, wanted: Search, most_pages: int, *, insists: bool)
     for _ in range(most_pages):
         page = await system.search(wanted, limit=PAGE, offset=offset)
         rows = page.rows if isinstance(page, Page) else len(page)
-        may_be_cut = rows >= SHORTEST_LIMIT and (insists or _is_a_limit(rows))
+        may_be_cut = rows >= SHORTEST_PAGE and (insists or is_round(rows) or rows in LIMITS)
         is_repeated = may_be_cut and all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
         if is_repeated or not may_be_cut:
             return Gathered(list(found.values()), is_repeated=is_repeated)
         offset += rows
     return Gathered(list(found.values()), is_cut=True)
-
-
-def _is_a_limit(rows: int) -> bool:
-    """Whether servers cut pages to this length: they do so at round numbers."""
-    return rows % 10 == 0 or rows % 25 == 0 or rows in LIMITS

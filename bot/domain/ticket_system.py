@@ -58,6 +58,15 @@ class Search:
     subject: str = ""
 
 
+PAGE = 1000  # rows to ask for
+SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
+
+
+def is_round(rows: int) -> bool:
+    """Whether servers cut pages to such a length."""
+    return rows % 10 == 0 or rows % 25 == 0
+
+
 class Page(list[Ticket]):
     """The readable tickets of a list's page, of which LiveAgent sent so many `rows`."""
 

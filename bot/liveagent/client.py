@@ -24,7 +24,7 @@ from bot.domain.people import Agent, Department, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
-from bot.domain.ticket_system import BeforeWrite, Matches, NewTicket, Reading, Search
+from bot.domain.ticket_system import SHORTEST_PAGE, BeforeWrite, Matches, NewTicket, Reading, Search
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.calls import Calls
@@ -38,7 +38,6 @@ from bot.liveagent.readings import Readings
 from bot.liveagent.search_v3 import SearchV3, Trust
 
 RATINGS_PAGE, MAX_RATING_PAGES = 1000, 20
-SHORTEST_PAGE = 10  # no server returns shorter pages, except the last
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from bot.domain.errors import (
     NotMade,
     PerhapsMade,
 )
-from bot.domain.ticket_system import BeforeWrite
+from bot.domain.ticket_system import BeforeWrite, is_round
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.exchange import Exchange, Outgoing, anything_goes
 from bot.liveagent.protocol_v3 import RequestV3
@@ -263,7 +263,7 @@ class LiveAgentV3:
             has_new = any(each.id not in found for each in answers)
             found |= {each.id: each for each in answers}
             longest = max(longest, count)
-            if not has_new or count < longest or (count % 10 and count % 25):
+            if not has_new or count < longest or not is_round(count):
                 break
         return list(found.values())
 

@@ -16,7 +16,7 @@ from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import Matches
+from bot.domain.ticket_system import Matches, is_round
 from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.client_v3 import LiveAgentV3
 from bot.liveagent.protocol_v3 import RequestV3
@@ -119,7 +119,7 @@ class SearchV3:
             rows, count = await self._page(ask(page))
             has_new = any(row.id not in found for row in rows)
             found |= {row.id: row for row in rows}
-            if not count or (count % 10 and count % 25):
+            if not count or not is_round(count):
                 return list(found.values()), False
             if not has_new or clock.monotonic() >= until:
                 break

@@ -25,11 +25,10 @@ from sqlalchemy import insert
 
 from blocks.digests import MAX_ROWS, digest_post
 from blocks.forms.digest import fresh
-from bot.desk.gathering import PAGE
 from bot.domain.digest import Contents, in_order
 from bot.domain.outbox import State
 from bot.domain.ref import Account, TicketRef
-from bot.domain.ticket_system import Search
+from bot.domain.ticket_system import PAGE, Search
 from bot.i18n import Translator
 from bot.liveagent import protocol, wire
 from bot.sandbox.liveagent import Fault

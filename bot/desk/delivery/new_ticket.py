@@ -14,13 +14,12 @@ from bot.domain.errors import BotError, CustomerUnknown, Refused
 from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
-from bot.domain.ticket_system import Search
+from bot.domain.ticket_system import PAGE, Search
 from bot.operations import Create
 from bot.operations.outcome import Done
 
 log = structlog.get_logger()
 
-PAGE = 1000
 MAX_PAGES = 50
 
 

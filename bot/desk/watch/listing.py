@@ -11,13 +11,11 @@ from bot.domain.errors import Refused
 from bot.domain.filter import MINE
 from bot.domain.people import Department
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import Search
+from bot.domain.ticket_system import PAGE, SHORTEST_PAGE, Search
 
 log = structlog.get_logger()
 
-PAGE = 1000
 PAGES_OVERLAP = 20  # rows; a row that leaves an earlier page moves the later ones up
-SHORTEST_LIMIT = 10  # no server returns shorter pages, except the last
 MAX_PAGES = 50
 ASK_AGAIN_AFTER = 40  # lists by department, until the server may have changed its mind
 
@@ -82,7 +80,7 @@ class Listing:
                 is_whole = False  # more rows moved than pages share
             rows |= {each.id: each for each in asked}
             seen |= {each.id for each in page}
-            if len(page) < SHORTEST_LIMIT or not fresh or not asked:
+            if len(page) < SHORTEST_PAGE or not fresh or not asked:
                 return List(list(rows.values()), is_whole, calls)
             offset += max(1, len(page) - PAGES_OVERLAP)
         log.warning("too many tickets changed to list them", tickets=len(rows))
