@@ -25,10 +25,8 @@ from bot.operations.outcome import (
     ErrorCode,
     Failure,
     NewMessages,
-    code_in,
-    owner_in,
+    known_in,
     read_outcome,
-    subject_in,
 )
 
 MAX_SUBJECT = 100
@@ -54,7 +52,7 @@ def title(row: Row, operation: Operation, t: Translator, account: Account) -> It
     """Yields the sign, the operation, customer and subject if known, and the code as a link."""
     before, code = title_and_code(row, operation, t)
     yield text_part(f"{before} · ", bold=True)
-    is_made = not isinstance(operation, Create) or code_in(row.outcome)
+    is_made = not isinstance(operation, Create) or known_in(row.outcome).code
     yield link(account.panel_url(row.ticket_id), code) if is_made else text_part(code, bold=True)
 
 
@@ -77,7 +75,7 @@ def sign_and_label(row: Row, t: Translator) -> str:
 def title_and_code(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
     """Returns the title before the ticket's code, and the code."""
     code = place(row, operation)
-    subject = line(subject_in(row.outcome) or operation.subject)
+    subject = line(known_in(row.outcome).subject or operation.subject)
     known = [sign_and_label(row, t)]
     if row.state in AT_THE_AUTHOR:
         known.append(line(_customer(row, operation)))
@@ -90,12 +88,12 @@ def _customer(row: Row, operation: Operation) -> str:
         case Reply(recipient=named) | Create(recipient=named) | Delete(owner=named) if named:
             return named
         case _:
-            return owner_in(row.outcome)
+            return known_in(row.outcome).owner
 
 
 def place(row: Row, operation: Operation) -> str:
     """Returns the ticket's code; for one not created yet, its subject or recipient."""
-    code = code_in(row.outcome)
+    code = known_in(row.outcome).code
     if isinstance(operation, Create):
         return (code or line(operation.subject) or line(operation.recipient))[:150]
     return code or operation.code or row.ticket_id

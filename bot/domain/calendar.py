@@ -1,13 +1,13 @@
 """Working hours: on which days, from when to when, where, and on which days not."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import WEEKDAYS
@@ -40,6 +40,15 @@ class Hours:
         `now` is aware. An unknown zone counts as UTC.
         """
         return Calendar(self, zone).wait(now)
+
+    def to_json(self) -> dict[str, object]:
+        begin, end = self.begin.isoformat(), self.end.isoformat()
+        return {"days": list(self.days), "begin": begin, "end": end}
+
+    @classmethod
+    def of_json(cls, given: Mapping[str, Any]) -> "Hours":
+        begin, end = (time.fromisoformat(given[name]) for name in ("begin", "end"))
+        return cls(tuple(given["days"]), begin, end)
 
 
 @dataclass(frozen=True, slots=True)

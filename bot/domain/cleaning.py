@@ -23,12 +23,17 @@ def clean(text: str) -> str:
     return _REMOVED.sub("", whole)
 
 
+def may_be_unclean(text: str) -> bool:
+    """Whether the value of a valid JSON text may need `cleaned`. The text must come from UTF-8."""
+    return _DELETE in text or _ESCAPES.search(text) is not None
+
+
 def cleaned_json(text: str, value: Any) -> Any:  # noqa: ANN401  JSON
     """Returns the cleaned value of a valid JSON text, which is clean unless it has such escapes.
 
     The text must come from UTF-8. Raises `ValueError` if nested too deep.
     """
-    if _DELETE in text or _ESCAPES.search(text):
+    if may_be_unclean(text):
         return cleaned(value)
     if text.count("{") + text.count("[") <= MAX_DEPTH:
         return value

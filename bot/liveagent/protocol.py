@@ -10,14 +10,12 @@ from http import HTTPStatus
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bot.domain.cleaning import cleaned
+from bot.domain.cleaning import cleaned, may_be_unclean
 from bot.domain.errors import KeyRefused, NotMade, PerhapsMade, Refused, Unreadable
 from bot.domain.ticket import MessageKind, Status
 from bot.domain.ticket_system import NewTicket, Search
 from bot.liveagent import rows
 
-_SUSPECT = re.compile(r"\\(?:[bf]|u(?:00[017]|[dD][89a-fA-F]))")
-DELETE = "\x7f"
 MAX_CODE_LENGTH = 9
 MAX_RETRY_AFTER = 300.0  # seconds; a proxy may ask for a day or longer
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
@@ -272,7 +270,7 @@ def decode(body: bytes) -> object:
     text = body.decode("utf-8", errors="replace").removeprefix("\ufeff")
     with suppress(ValueError, RecursionError):
         answer = json.loads(text, object_hook=_let_others_run)  # refuses raw control characters
-        return cleaned(answer) if _SUSPECT.search(text) or DELETE in text else answer
+        return cleaned(answer) if may_be_unclean(text) else answer
     with suppress(ValueError, RecursionError):
         return cleaned(_parse_odd(text))
     return None

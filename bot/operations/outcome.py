@@ -258,22 +258,10 @@ def read_outcome(stored: Mapping[str, Any] | None) -> Outcome:
         return NewMessages() if "why" in stored else Done()
 
 
-def code_in(stored: Mapping[str, Any] | None) -> str:
-    """Returns the ticket's code as LiveAgent gave it, or "" if the outcome has none."""
+def known_in(stored: Mapping[str, Any] | None) -> Done | Conflict:
+    """Returns what holds the ticket's code, subject and owner, each "" if LiveAgent gave none."""
     outcome = read_outcome(stored)
-    return "" if isinstance(outcome, Failure | Uncertain) else outcome.code
-
-
-def subject_in(stored: Mapping[str, Any] | None) -> str:
-    """Returns the ticket's subject as LiveAgent gave it, or "" if the outcome has none."""
-    outcome = read_outcome(stored)
-    return "" if isinstance(outcome, Failure | Uncertain) else outcome.subject
-
-
-def owner_in(stored: Mapping[str, Any] | None) -> str:
-    """Returns the customer as LiveAgent named them, or "" if the outcome has none."""
-    outcome = read_outcome(stored)
-    return "" if isinstance(outcome, Failure | Uncertain) else outcome.owner
+    return Done() if isinstance(outcome, Failure | Uncertain) else outcome
 
 
 def known_candidates(stored: Mapping[str, Any] | None) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """A reply to the customer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -93,24 +93,14 @@ class Reply(TicketOperation):
                 email_customer=self.email_customer,
                 attachments=now.attachments,
             )
-        try:
-            remark = await self._set_status(system, actor, now, is_late=is_late)
-        except (AnyRefusal, TicketNotFound) as error:
-            remark = Remark(why="refused", reason=getattr(error, "reason", ""))
-        except NotMade as error:  # the reply itself was sent
-            raise PerhapsMade(error.call, error.why) from error
-        untagged = await self._add_tags(system, now)
+        status = self._set_status(system, actor, now, is_late=is_late)
+        remark = await _after_it(status, "refused")
+        untagged = await _after_it(self._add_tags(system, now), "untagged")
         return remark or untagged
 
-    async def _add_tags(self, system: TicketSystem, now: CurrentState) -> Remark | None:
-        try:
-            for name in missing(self.tags, now.tags):
-                await system.add_tag(self.ticket_id, spelling(name, now.known_tags))
-        except (AnyRefusal, TicketNotFound) as error:
-            return Remark(why="untagged", reason=getattr(error, "reason", ""))
-        except NotMade as error:  # the reply itself was sent
-            raise PerhapsMade(error.call, error.why) from error
-        return None
+    async def _add_tags(self, system: TicketSystem, now: CurrentState) -> None:
+        for name in missing(self.tags, now.tags):
+            await system.add_tag(self.ticket_id, spelling(name, now.known_tags))
 
     async def _set_status(
         self, system: TicketSystem, actor: Agent, now: CurrentState, *, is_late: bool
@@ -138,6 +128,18 @@ class Reply(TicketOperation):
     def message_in(self, now: CurrentState, actor: Agent) -> str:
         """Returns the id of the message that it has become, else ""."""
         return now.find(visible_html(self.html), actor, STORED_AS)
+
+
+async def _after_it(
+    step: Awaitable[Remark | None], why: Literal["refused", "untagged"]
+) -> Remark | None:
+    """Returns `why` it was refused, if it was. Nothing is `NotMade`: the reply itself was sent."""
+    try:
+        return await step
+    except (AnyRefusal, TicketNotFound) as error:
+        return Remark(why=why, reason=getattr(error, "reason", ""))
+    except NotMade as error:
+        raise PerhapsMade(error.call, error.why) from error
 
 
 def is_offered(ticket: Ticket, _agent: Agent) -> bool:

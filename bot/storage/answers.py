@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, Text, cast, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.answers import Audience, SavedAnswer
 from bot.domain.people import Department
 from bot.storage.audit import audit_entry
-from bot.storage.database import Database
+from bot.storage.database import Database, insert_into
 from bot.storage.tables import answers
 
 T = TypeVar("T")
@@ -62,10 +61,9 @@ class SavedAnswers:
 
 
 def _add(answer: SavedAnswer, key: str, agent: str, connection: Connection) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     content = _content(answer)
     added = (
-        dialect.insert(answers)
+        insert_into(connection, answers)
         .values(key=key, created_by=answer.author, **content)
         .on_conflict_do_update(index_elements=[answers.c.key], set_=content)
         .returning(answers.c.id)

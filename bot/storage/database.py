@@ -205,14 +205,22 @@ def reason_of(error: SQLAlchemyError) -> str:
     return said[:MAX_REASON_LENGTH] or type(error).__name__
 
 
-def put_in(connection: AsyncConnection | Connection, table: Table, **values: object) -> Any:  # noqa: ANN401  differs between the dialects
+def insert_into(
+    connection: AsyncConnection | Connection, table: Table
+) -> postgresql.Insert | sqlite.Insert:
+    """Returns an INSERT that can do something else on a conflict."""
+    is_postgresql = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+
+
+def put_in(
+    connection: AsyncConnection | Connection, table: Table, **values: object
+) -> postgresql.Insert | sqlite.Insert:
     """Returns an INSERT that replaces the row with the same primary key."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     keys = [column.name for column in table.primary_key]
     rest = {name: value for name, value in values.items() if name not in keys}
-    return (
-        dialect.insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
-    )
+    new = insert_into(connection, table).values(**values)
+    return new.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
 def _steady(clock: Clock) -> Callable[[], float]:

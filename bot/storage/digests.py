@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Select, Update, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.digest import Digest
 from bot.domain.week import Seen
-from bot.storage.database import Database
+from bot.storage.database import Database, insert_into
 from bot.storage.digest_rows import LISTED, columns_of, read_days, read_digest, read_seen
 from bot.storage.digest_runs import GIVEN_UP, RUN_OPEN
 from bot.storage.tables import digests, runs
@@ -134,8 +133,7 @@ def _add(
     digest: Digest, due: datetime, key: str, entry: MakeEntry | None, connection: Connection
 ) -> Digest:
     values = columns_of(digest) | {"created_by": digest.created_by, "due": due.timestamp()}
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    added = dialect.insert(digests).values({**values, "key": key})
+    added = insert_into(connection, digests).values({**values, "key": key})
     put = added.on_conflict_do_update(index_elements=["key"], set_=values).returning(digests)
     return _recorded(read_digest(connection.execute(put).one()), entry, connection)
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import time
 from functools import cache, partial
 from secrets import randbelow
 from typing import Any
@@ -150,14 +149,11 @@ def _remove(channel: str, entry: Insert, connection: Connection) -> LateWork | N
 
 
 def _settings(alert: LateAlert) -> Mapping[str, Any]:
-    hours = alert.calendar.hours
     return {
         "departments": dict(alert.departments),
         "limits": dict(alert.limits),
         "language": alert.language,
-        "days": list(hours.days),
-        "begin": hours.begin.isoformat(),
-        "end": hours.end.isoformat(),
+        **alert.calendar.hours.to_json(),
         "zone": alert.calendar.zone,
         "holidays": list(alert.calendar.holidays),
         "further": alert.escalates_after,
@@ -172,15 +168,13 @@ def _work(row: SqlRow[Any]) -> LateWork:
 
 def _alert(row: SqlRow[Any]) -> LateAlert:
     given = row.settings
-    begin, end = (time.fromisoformat(given[name]) for name in ("begin", "end"))
-    hours = Hours(tuple(given["days"]), begin, end)
     return LateAlert(
         channel=row.channel,
         departments=given["departments"],
         limits=given["limits"],
         language=given["language"],
         created_by=row.created_by,
-        calendar=Calendar(hours, given["zone"], tuple(given["holidays"])),
+        calendar=Calendar(Hours.of_json(given), given["zone"], tuple(given["holidays"])),
         escalates_after=given["further"],
         escalates_to=given["names"],
         shows_subject=given["shows_subject"],

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Delete, Row, delete, exists, select, update
@@ -43,15 +42,10 @@ class TicketListeners:
 
     async def choose(self, person: Listening) -> None:
         """Stores the choice. Who turns it off is told nothing any more, also of what came."""
-        hours = person.hours
         values = {
             "mode": person.mode,
             "agent_id": person.agent_id,
-            "hours": {
-                "days": list(hours.days),
-                "begin": hours.begin.isoformat(),
-                "end": hours.end.isoformat(),
-            },
+            "hours": person.hours.to_json(),
             "ready": 0.0,
         }
 
@@ -89,12 +83,10 @@ def forget_news(slack_user: str) -> Delete:
 
 
 def read_listening(row: Row[Any]) -> Listening:
-    given = row.hours
-    begin, end = (time.fromisoformat(given[name]) for name in ("begin", "end"))
     return Listening(
         slack_user=row.slack_user,
         agent_id=row.agent_id,
         mode=Mode(row.mode),
-        hours=Hours(tuple(given["days"]), begin, end),
+        hours=Hours.of_json(row.hours),
         channel=row.channel,
     )

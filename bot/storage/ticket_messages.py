@@ -19,7 +19,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import Row as SqlRow
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.clock import MACHINE, Clock
@@ -33,7 +32,7 @@ from bot.domain.ticket_message import (
     TicketMessage,
 )
 from bot.storage.best_effort import as_best_effort
-from bot.storage.database import Database, now
+from bot.storage.database import Database, insert_into, now
 from bot.storage.tables import ticket_messages as table
 
 GATHER_SECONDS = 1.0  # changes of a ticket within it are one
@@ -184,7 +183,6 @@ class TicketMessages:
 
 
 def _remember(messages: Sequence[TicketMessage], connection: Connection) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     for each in messages:
         if each.shown_as is ShownAs.PRIVATE:
             connection.execute(delete(table).where(*_older_cards(each)))
@@ -195,7 +193,7 @@ def _remember(messages: Sequence[TicketMessage], connection: Connection) -> None
             soon = now() + FIRST_LOOK_SECONDS
             new |= {"changed": soon, "due": soon}
         key = {name: getattr(each, name) for name in _KEY}
-        added = dialect.insert(table).values({**new, **key})
+        added = insert_into(connection, table).values({**new, **key})
         again = {**values, **_hidden_again(each.content)}
         connection.execute(added.on_conflict_do_update(index_elements=_KEY, set_=again))
 

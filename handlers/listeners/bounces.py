@@ -14,7 +14,7 @@ from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.operations import Create, Kind, Reply, read_operation
 from bot.operations.files import version_with
-from bot.operations.outcome import Done, code_in, read_outcome
+from bot.operations.outcome import Done, known_in, read_outcome
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_with, with_files
 from handlers.listeners.review import place_of
@@ -25,7 +25,7 @@ log = structlog.get_logger()
 async def send_again(context: Context) -> None:
     """*Send again*: opens the reply form with the mail's text and files."""
     row, mail = await _mail(context)
-    code = code_in(row.outcome) or mail.code
+    code = known_in(row.outcome).code or mail.code
     state = CustomerState(ticket=_ticket_of(row), code=code, answer_to=place_of(context))
     again = Reply(
         version=version_with(mail.files),

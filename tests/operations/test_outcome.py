@@ -20,7 +20,7 @@ from bot.operations.outcome import (
     Remark,
     TicketChanged,
     Uncertain,
-    code_in,
+    known_in,
     read_outcome,
 )
 from bot.operations.snapshot import Snapshot
@@ -143,9 +143,9 @@ def test_what_only_a_newer_version_stores_breaks_nothing(
 
 
 def test_a_code_is_known_where_the_ticket_was_read() -> None:
-    assert code_in(DONE) == "AX4-B4T-FD8"
-    assert code_in({"why": "changed", **TICKET}) == "AX4-B4T-FD8"
-    assert code_in({"error": "Refused"}) == ""
+    assert known_in(DONE).code == "AX4-B4T-FD8"
+    assert known_in({"why": "changed", **TICKET}).code == "AX4-B4T-FD8"
+    assert known_in({"error": "Refused"}).code == ""
 
 
 RAISED: list[errors.BotError] = [
