@@ -37,6 +37,10 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "This isn't set up: the bot has no LiveAgent API key of version 3 that may do it. Please "
         "tell your admin."
     ),
+    e.TakesNoText: N_(
+        "Nothing was done, because this command takes no text. Type it without, or use /ticket "
+        "note to leave an internal note."
+    ),
     e.NotATime: N_(
         "I don't understand that time. Try tomorrow 9:30, monday 8:00, 3d or 2026-12-01."
     ),
@@ -238,7 +242,7 @@ def _bad_input(error: e.BadInput, t: Translator) -> str:
             return t("Type +vip to add a tag and -vip to remove it.")
         case e.NoRefInMessage():
             return t("No ticket is named in this message.")
-        case e.NotATime() | e.PastTime() | e.TooFarAhead():
+        case e.TakesNoText() | e.NotATime() | e.PastTime() | e.TooFarAhead():
             return t(_SENTENCES[type(error)])
         case _:
             return t(

@@ -14,6 +14,7 @@ from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of
+from bot.domain.ref import unescape
 from bot.i18n import Translator
 from bot.operations import Delete
 
@@ -35,6 +36,7 @@ def form(state: CustomerState, t: Translator, start: Start) -> View:
             PlainTextInputElement(
                 action_id=Id.REASON,
                 multiline=True,
+                initial_value=unescape(start.typed)[:MAX_REASON_LENGTH] or None,
                 max_length=MAX_REASON_LENGTH,
                 focus_on_load=True,
             ),

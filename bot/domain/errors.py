@@ -7,6 +7,7 @@ BotError
 │   ├── NoRefInMessage           the message names no ticket
 │   ├── UnknownCommand           there is no such command
 │   ├── NoTagChange              the text neither adds nor removes a tag
+│   ├── TakesNoText              the command takes a ticket and no text
 │   ├── NotATime                 the text is no time
 │   ├── PastTime                 the time is not in the future
 │   └── TooFarAhead              the time is more than a year ahead
@@ -94,6 +95,10 @@ class UnknownCommand(BadInput):
 
 class NoTagChange(BadInput):
     """The text after `/ticket tag REF` contains something other than `+name` and `-name`."""
+
+
+class TakesNoText(BadInput):
+    """The command takes a ticket, and would lose the text that follows it."""
 
 
 class NotATime(BadInput):

@@ -13,6 +13,7 @@ from blocks.forms.fields import say_what_is_left_out
 from blocks.ids import Id
 from bot.domain.customer import only_address
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
+from bot.domain.ref import unescape
 from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from bot.slack.channels import check_is_ours
@@ -34,14 +35,18 @@ DEPARTMENT_SECONDS = 0.8
 
 
 async def new_ticket(context: Context) -> None:
-    """`/ticket new`, and the shortcut *New ticket*."""
-    t, filled = await context.translator(), None
+    """`/ticket new [text]`, and the shortcut *New ticket*."""
+    t, typed = await context.translator(), context.interaction.text.split(maxsplit=1)[1:]
+    context.typed = unescape("".join(typed))
+    words, rest = split_at(context.typed, MESSAGE_CHARACTERS)
+    filled = _draft_of(words)
     with suppress(BotError, TimeoutError):  # a form opens within three seconds
         async with context.services.clock.timeout(DEPARTMENT_SECONDS):
-            filled = await _in_only_department(context, _draft_of(""))
+            filled = await _in_only_department(context, filled)
     state = CreateState(answer_to=context.interaction.answer_to)
     state = await with_files(context, state)
-    await context.open_form(create.form(state, t, filled=filled))
+    form = create.form(state, t, filled=filled)
+    await context.open_form(say_what_is_left_out(form, rest, t))
     await context.actor()
 
 

@@ -15,6 +15,7 @@ from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED, is_editable, label
+from blocks.text import cut, line
 from blocks.values.tickets import Target
 from blocks.values.value import Number
 from bot.desk.tickets import RECENT_SECONDS
@@ -29,6 +30,7 @@ from handlers.listeners.others import add_to_form
 from handlers.listeners.review import place_of
 from handlers.listeners.transfer_target import find_transfer_target
 
+MAX_NAME = 200
 WITH_FILES = {Kind.REPLY, Kind.NOTE}
 S = TypeVar("S", bound=OperationState)
 
@@ -41,7 +43,7 @@ async def open_from_card(context: Context) -> None:
 
 
 async def open_by_command(context: Context) -> None:
-    """`/ticket reply REF [text]`, `note REF [text]`, `transfer REF [place]`, `delete REF`."""
+    """`/ticket reply REF [text]`, `note REF [text]`, `transfer REF [place]`, `delete REF [why]`."""
     ref, typed = context.ref_and_words()
     target = Target(ref.value, ref.code)
     await open_on_ticket(context, BY_COMMAND[context.interaction.word], target, typed=typed)
@@ -51,8 +53,9 @@ async def open_on_ticket(context: Context, kind: Kind, target: Target, *, typed:
     """Opens the form; `typed` is as Slack sent it. Raises `StaleButton` if there is no form."""
     form = form_of(kind)
     state = form.state(ticket=target.ticket_id, code=target.code, answer_to=place_of(context))
+    context.typed = unescape(typed)
     if form.opens_at_once:
-        context.typed = typed = unescape(typed)
+        typed = context.typed
     start = Start(typed=typed.strip(), subject=target.subject, customer=target.customer)
     await open_with(context, kind, state, start)
 
@@ -207,5 +210,6 @@ async def _with_target(context: Context, start: Start, view: TicketView) -> Star
     """Adds the department or agent that was typed after the command."""
     t = await context.translator()
     target = await find_transfer_target(context, start.typed, view.ticket.department)
-    unknown = t("LiveAgent has no department or agent with that name.")
+    name = cut(line(context.typed), MAX_NAME)
+    unknown = t("LiveAgent has no department or agent named “{name}”.", name=name)
     return replace(start, target=target, trouble="" if target else unknown)

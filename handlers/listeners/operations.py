@@ -10,7 +10,7 @@ from blocks.values.value import Number
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ReviewForm, to_stored
-from bot.domain.errors import BotError, TooLate, UnderWay
+from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
@@ -27,7 +27,8 @@ async def command_tag(context: Context) -> None:
     if not words.strip():
         await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))
         return
-    add, remove = tag_changes(unescape(words))
+    context.typed = unescape(words)
+    add, remove = tag_changes(context.typed)
     named = await _nameable(context, ref)
     await do_now(
         context,
@@ -52,10 +53,13 @@ async def do_from_card(context: Context) -> None:
 
 
 async def do_by_command(context: Context) -> None:
-    """`/ticket resolve REF [note]`, `/ticket reopen REF`."""
+    """`/ticket resolve REF [note]`, `/ticket reopen REF [note]`, `/ticket assign REF`."""
     kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_words()
+    context.typed = unescape(words)
+    if context.typed.strip() and not DEFINITIONS[kind].text_fields:
+        raise TakesNoText
     named = await _nameable(context, ref)
-    fields = {"kind": kind, "ticket_id": named, "code": named, "note": unescape(words)}
+    fields = {"kind": kind, "ticket_id": named, "code": named, "note": context.typed}
     operation = DEFINITIONS[kind].model.model_validate(fields)
     row = await do_now(context, operation)
     with suppress(BotError):  # while it is held: its author has not seen later changes

@@ -14,6 +14,7 @@ EXAMPLES: list[e.BotError] = [
     e.ForeignLink(),
     e.NoRefInMessage(),
     e.NoTagChange(),
+    e.TakesNoText(),
     e.NotATime(),
     e.PastTime(),
     e.TooFarAhead(),

@@ -122,7 +122,7 @@ def operating(desk: Desk) -> Iterator[Sample]:
     state = SeenState().showing(view)
     given = transfer.form(state, t, Start(view=view, target=(view.ticket.department, ADMIN)))
     yield Sample("form: transfer", given)
-    unknown = t("LiveAgent has no department or agent with that name.")
+    unknown = t("LiveAgent has no department or agent named “{name}”.", name="nowhere")
     lost = transfer.form(state, t, Start(view=view, trouble=unknown))
     yield Sample("form: transfer, unknown name", lost)
     chosen = {"department": {"department": {"selected_option": {"value": "dep1s5a4"}}}}

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from slack_sdk.models.views import View
+
 from bot.slack.client import Identity
 
 
 @dataclass
 class Recorder:
     calls: list[tuple[object, ...]] = field(default_factory=list)
+    shown: list[View] = field(default_factory=list)
+    """The forms, as they were opened and updated."""
 
     async def identity(self) -> Identity:
         return Identity("T1", "U0", "B0")
@@ -18,13 +22,15 @@ class Recorder:
     async def post(self, channel: str, _: object) -> None:
         self.calls.append(("post", channel))
 
-    async def open_form(self, *_: object) -> str:
+    async def open_form(self, _: object, form: View) -> str:
         self.calls.append(("open",))
+        self.shown.append(form)
         return "V9"
 
     async def push_form(self, *_: object) -> str:
         self.calls.append(("push",))
         return "V9"
 
-    async def update_form(self, view_id: str, _: object) -> None:
+    async def update_form(self, view_id: str, form: View) -> None:
         self.calls.append(("update", view_id))
+        self.shown.append(form)

@@ -77,6 +77,23 @@ async def test_a_command(services: Services, word: str, kind: Kind) -> None:
         assert stored.kind == kind
 
 
+@pytest.mark.parametrize("word", BY_COMMAND)
+async def test_no_word_that_is_typed_after_a_command_is_lost(services: Services, word: str) -> None:
+    """It stands in the form, goes along, or is shown again."""
+    slack, words = Recorder(), "please take care"
+    typed = Interaction("U1", "trigger", "command", word, text=f"{word} {CODE} {words}")
+    context = Context(typed, replace(services, slack=cast("Slack", slack)))
+    again, form = "", ""
+    try:
+        await handlers.COMMANDS[word](context)
+    except BotError:
+        again = context.typed  # the notice shows it
+    else:
+        form = str(slack.shown[-1].to_dict()) if slack.shown else ""
+    stored = await last_row(services)
+    assert words in f"{form} {stored and stored.operation} {again}"
+
+
 @pytest.mark.parametrize("kind", ON_CARD)
 async def test_what_no_card_carries_is_stale(services: Services, kind: Kind) -> None:
     clicked = Interaction("U1", "trigger", "action", PRESENTED[kind].action, "a b c d e f g")

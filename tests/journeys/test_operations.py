@@ -148,7 +148,7 @@ async def test_a_transfer_by_command_fills_the_form(
     form = await ann.wait_for_form("Now in Support")
     assert await ann.options(form, "Department", "Ｓａｌ") == ["Sales"]
     if typed in {"nowhere", "@"}:
-        assert "LiveAgent has no department or agent with that name." in form
+        assert f"LiveAgent has no department or agent named “{typed}”." in form
         return
     assert (agent or "Sales") in str(form.view)
     await ann.submits(form)
