@@ -47,6 +47,11 @@ class Metrics:
             "kind",
             "state",
         )
+        self._not_told = self._counter(
+            "authors_not_told",
+            "Notices that Slack did not accept for a day, by the operation's state.",
+            "state",
+        )
         self._rows = self._gauge(
             "outbox_rows", "Operations that have not ended, by state, of all bots.", "state"
         )
@@ -104,6 +109,9 @@ class Metrics:
 
     def operation(self, kind: str, state: str) -> None:
         self._ended.labels(kind, state).inc()
+
+    def author_not_told(self, state: str) -> None:
+        self._not_told.labels(state).inc()
 
     def digest(self, outcome: str, late: float) -> None:
         """Counts a run; `late` is in seconds."""

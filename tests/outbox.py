@@ -20,5 +20,5 @@ class WholeOutbox(Outbox, Deliveries):
     async def mark_notified(self, row: Row, channel: str, ts: str) -> None:
         await self.notifications.mark_notified(row, channel, ts)
 
-    async def retry(self, row: Row) -> None:
-        await self.notifications.retry(row)
+    async def retry(self, row: Row) -> bool:
+        return await self.notifications.retry(row)

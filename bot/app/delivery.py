@@ -28,7 +28,13 @@ def build_courier(base: Foundation, notifier: Notifier, hasten: Callable[[], Non
         timing=timing,
         observe=ended,
     )
-    return Courier(deliverer, stores.notifications, notifier, poll=timing.poll)
+    return Courier(
+        deliverer,
+        stores.notifications,
+        notifier,
+        poll=timing.poll,
+        observe_given_up=base.metrics.author_not_told,
+    )
 
 
 @asynccontextmanager

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
@@ -15,9 +26,10 @@ from bot.storage.tables import outbox
 SLOW_SECONDS = 3.0  # the author is notified of slower calls: they can't be undone
 MAX_CANDIDATES = 200  # of the oldest ones; held rows come first among them
 LEASE_SECONDS = 60.0  # then any bot tries again
-RETRY_SECONDS = 5.0
+FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS = 5.0, 900.0
+GIVEN_UP_AFTER = 24 * 3600.0
 REMIND_SECONDS = 30 * 60.0  # after a notice of trouble, unless its author has decided
-RETRY_HELD_SECONDS = 1.0  # a held row can be undone for some seconds only
+FIRST_RETRY_HELD_SECONDS = 1.0  # a held row can be undone for some seconds only
 
 
 class Notifications:
@@ -33,11 +45,40 @@ class Notifications:
         """
         return await self._database.transact(partial(_read, _claimed(tuple(known))))
 
-    async def retry(self, row: Row) -> None:
-        """Makes the row due again soon, after Slack did not accept its notice."""
-        seconds = RETRY_HELD_SECONDS if row.state is State.HELD else RETRY_SECONDS
-        again = update(outbox).where(outbox.c.id == row.id).values(notify_lease=now() + seconds)
-        await self._database.transact(lambda it: it.execute(again))
+    async def retry(self, row: Row) -> bool:
+        """Makes the row due again, after Slack did not accept its notice.
+
+        The pauses double until the row changes its state. Returns False if the notice, or the
+        reminder, is given up after a day. The rows of a bulk action share their notice.
+        """
+        is_it = outbox.c.id == row.id
+        if row.batch:
+            is_it |= outbox.c.batch == row.batch
+        is_over = _IS_UNTOLD & (outbox.c.untold_since <= now() - GIVEN_UP_AFTER)
+        given_up = (
+            update(outbox)
+            .where(is_it, is_over)
+            .values(notified=outbox.c.state, notify_lease=0, remind_at=0, untold="")
+        )
+        since = case((_IS_UNTOLD, outbox.c.untold_since), else_=now())
+        first = case(
+            (outbox.c.state == State.HELD, FIRST_RETRY_HELD_SECONDS), else_=FIRST_RETRY_SECONDS
+        )
+        age = now() - since  # to wait as long again doubles it
+        wait = case((age < first, first), (age > MAX_RETRY_SECONDS, MAX_RETRY_SECONDS), else_=age)
+        again = (
+            update(outbox)
+            .where(is_it)
+            .values(notify_lease=0, notify_due=now() + wait, untold=_TOLD_OF, untold_since=since)
+        )
+
+        def retry(connection: Connection) -> bool:
+            if connection.execute(given_up).rowcount:
+                return False
+            connection.execute(again)
+            return True
+
+        return await self._database.transact(retry)
 
     async def mark_notified(self, row: Row, channel: str, ts: str) -> None:
         """Stores the notice. A row that has moved on since is due again, even in the same state."""
@@ -46,6 +87,7 @@ class Notifications:
         values = {
             "notified": case((is_so_still, row.state), else_=""),
             "notify_lease": 0,
+            "untold": "",
             "notice_channel": channel,
             "notice_ts": ts,
             "remind_at": case((asks, now() + REMIND_SECONDS), else_=0),
@@ -62,6 +104,7 @@ class Notifications:
         values = {
             "notified": case((_is_as(row), outbox.c.notified), else_=""),
             "notify_lease": 0,
+            "untold": "",
             "remind_at": 0,
             "notice_channel": channel,
             "notice_ts": ts,
@@ -87,6 +130,7 @@ def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
             outbox.c.state != State.HELD, outbox.c.due > now(), outbox.c.is_queued
         ),
         outbox.c.notify_lease <= now(),
+        ~_WAITS,
         ~exists().where(
             outbox.c.batch != "",
             other.c.batch == outbox.c.batch,
@@ -106,6 +150,12 @@ def _claimed(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
     )
 
 
+_TOLD_OF = outbox.c.state + ":" + cast(outbox.c.lease_token, Text)
+"""What a notice tells of."""
+_IS_UNTOLD = outbox.c.untold == _TOLD_OF
+_WAITS = _IS_UNTOLD & (outbox.c.notify_due > now())
+
+
 def _is_as(row: Row) -> ColumnElement[bool]:
     return and_(
         outbox.c.state == row.state,
@@ -123,6 +173,7 @@ def _reminded(known: tuple[tuple[str, int], ...]) -> ReturningUpdate[Any]:
         outbox.c.remind_at <= now(),
         outbox.c.state.in_(AT_THE_AUTHOR),
         outbox.c.notify_lease <= now(),
+        ~_WAITS,
     )
     wanted = next_id(outbox.c.remind_at, is_due)
     return (

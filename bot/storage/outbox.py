@@ -238,6 +238,7 @@ def _moved(
         "due": now(),
         "is_queued": False,
         "notified": "",
+        "untold": "",
         "remind_at": 0,
     }
     if confirm:
@@ -342,6 +343,7 @@ def _replace_or_find(
             due=now() + hold_seconds,
             is_queued=False,
             notified="",
+            untold="",
         )
         .returning(*COLUMNS)
     )

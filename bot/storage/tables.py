@@ -64,6 +64,9 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column("wakes_at", Double, nullable=False, server_default="0"),  # to tell its author; 0: done
     Column("wakes_lease", Double, nullable=False, server_default="0"),  # its end
     Column("waits_for_slack", Boolean, nullable=False, server_default=false()),
+    Column("untold", Text, nullable=False, server_default=""),  # of what Slack took no notice
+    Column("untold_since", Double, nullable=False, server_default="0"),
+    Column("notify_due", Double, nullable=False, server_default="0"),  # the next try
 )
 Index(
     "outbox_open",

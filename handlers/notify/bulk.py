@@ -83,7 +83,7 @@ class BulkNotifier:
         last = _phase([state for state, *_ in before.values()])
         if isinstance(place, ResponseUrl) and before and phase is last and phase in _PASSING:
             return True  # its uses are few
-        return await self.places.show_batch(rows[0], phase, self._post(rows, t, back), t)
+        return await self.places.show_batch(rows, phase, self._post(rows, t, back), t)
 
     def _post(self, rows: Sequence[Row], t: Translator, back: str = "") -> Post:
         read = readable(rows)

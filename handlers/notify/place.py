@@ -1,9 +1,10 @@
 """Shows an operation's state where somebody clicked: on the card, or in its form."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
+from cachetools import LRUCache
 from slack_sdk.models.blocks import Block
 
 from blocks.card import card
@@ -30,6 +31,7 @@ from handlers.notify.turns import Turns
 log = structlog.get_logger()
 
 MAX_USES = 5
+MAX_REMEMBERED = 1000
 _PASSING = {State.SENDING: 1, State.LOOKING: 2, State.WAITING: 2}
 """How many uses of a `response_url` may have passed: the end needs one, *Undo* another."""
 
@@ -46,6 +48,10 @@ class Places:
     reviews: ReviewPublisher
     customers: Customers
     turns: Turns = field(default_factory=Turns)
+    _shown: MutableMapping[int | str, object] = field(
+        default_factory=lambda: LRUCache(MAX_REMEMBERED)
+    )
+    """What stands in place, by the row's or bulk action's id: a direct message is tried again."""
 
     async def show(
         self,
@@ -70,20 +76,32 @@ class Places:
             return True
         if row.state is State.DISCARDED and await self._is_edited(row):
             return True
+        if self._shown.get(row.id) == _facts(row):
+            return True
         within = RECENT_SECONDS if delivered_here else 0.0
         async with self.turns.of(row.slack_user, row.ticket_id):
             post = await self._post(row, operation, user, t, within)
             is_shown = await self._put(place, row, post, t)
+        if is_shown:
+            self._shown[row.id] = _facts(row)
         return is_shown or row.state is not State.HELD  # *Undo* must be shown
 
-    async def show_batch(self, first: Row, phase: State, post: Post, t: Translator) -> bool:
+    async def show_batch(
+        self, rows: Sequence[Row], phase: State, post: Post, t: Translator
+    ) -> bool:
         """Shows a bulk action; returns as `show` does. `phase` is that of all its rows."""
-        place, row = of_stored(first.response_url), replace(first, state=phase)
+        place, row = of_stored(rows[0].response_url), replace(rows[0], state=phase)
         if isinstance(place, Home | ReviewForm):
             return False
         if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
             return True
-        return await self._put(place, row, post, t) or phase is not State.HELD
+        facts = [_facts(each) for each in rows]
+        if self._shown.get(row.batch) == facts:
+            return True
+        is_shown = await self._put(place, row, post, t)
+        if is_shown:
+            self._shown[row.batch] = facts
+        return is_shown or phase is not State.HELD
 
     async def _is_edited(self, row: Row) -> bool:
         """Whether a later row, such as its edit, shows its own state at the same place."""
@@ -143,6 +161,11 @@ class Places:
         except BotError:
             return ()
         return card(view, actor, t, self.account).blocks
+
+
+def _facts(row: Row) -> object:
+    """Returns what a notice of the row depends on."""
+    return row.state, row.lease_token, row.is_queued, row.response_url, row.operation
 
 
 def _is_worth_a_use(row: Row, place: ResponseUrl) -> bool:

@@ -38,8 +38,11 @@ class Listener:
     def __init__(self) -> None:
         self.told: list[tuple[int, str]] = []
         self.followed: list[tuple[int, bool]] = []
+        self.error: Exception | None = None
 
     async def notify(self, row: Row, *, delivered_here: bool) -> tuple[str, str]:
+        if self.error:
+            raise self.error
         self.told.append((row.id, row.state))
         self.followed.append((row.id, delivered_here))
         return "D0", "1.0"

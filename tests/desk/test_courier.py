@@ -7,11 +7,13 @@ import pytest
 
 from bot.desk.delivery.courier import Courier
 from bot.desk.delivery.deliverer import MAX_CRASHES
+from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
 from bot.domain.ticket import Status
 from bot.liveagent.protocol import MAX_RETRY_AFTER
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
+from bot.storage.notifications import GIVEN_UP_AFTER
 from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply, resolve
 from tests.waiting import until, until_found
 
@@ -62,6 +64,28 @@ async def test_a_notifier_hears_which_bot_delivered(office: PostOffice) -> None:
     while await courier.notify_next():
         pass
     assert office.listener.followed == [(rows[0].id, True), (rows[1].id, False)]
+
+
+@pytest.mark.parametrize("error", [SlackDoesNotAnswer("chat.postMessage", "x"), ValueError()])
+async def test_a_notice_that_fails_for_a_day_is_given_up(
+    office: PostOffice, error: Exception
+) -> None:
+    """Whether Slack refuses it or a bug does."""
+    office.listener.error, given_up = error, list[str]()
+    await office.deliver(await office.put(note("x")))
+    courier = Courier(
+        office.deliverer(),
+        office.outbox.notifications,
+        office.listener,
+        clock=office.clock,
+        observe_given_up=given_up.append,
+    )
+    assert not await courier.notify_next()
+    await office.clock.advance(GIVEN_UP_AFTER)
+    assert await courier.notify_next()
+    assert given_up == [State.DONE]
+    await office.clock.advance(GIVEN_UP_AFTER)
+    assert not await courier.notify_next()
 
 
 ONCE: list[Kind] = ["down", "rate_limited", "refuse", "drop_after", "cut_body", "empty_body"]

@@ -1,9 +1,12 @@
 """The clicked card shows what LiveAgent has after the write, whichever bot made it."""
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.outbox import State
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
 from handlers.dispatch.context import Services
@@ -69,3 +72,24 @@ async def test_the_card_tells_of_the_customers_other_tickets() -> None:
         await _notifier(services, slack).notify(done, delivered_here=True)
         ((card, _),) = slack.shown
         assert "2 other tickets" in card
+
+
+@dataclass
+class WithoutMessages(NotingSlack):
+    """The app's messages tab is closed, so nobody gets a direct message."""
+
+    async def post(self, *_: object) -> tuple[str, str]:
+        raise SlackDoesNotAnswer("chat.postMessage", "messages_tab_disabled")
+
+
+async def test_what_slack_refuses_as_a_direct_message_is_shown_in_place_once() -> None:
+    """However often the direct message is tried; a change of state is shown again."""
+    async with open_services() as (services, _):
+        slack = WithoutMessages()
+        notifier = _notifier(services, slack)
+        done = resolved(TICKET, ANN, "https://hooks.slack.com/actions/T1/1/x")
+        refused = replace(done, state=State.REFUSED)
+        for row in (refused, refused, replace(refused, lease_token=2)):
+            with pytest.raises(SlackDoesNotAnswer):
+                await notifier.notify(row, delivered_here=True)
+        assert len(slack.shown) == 2

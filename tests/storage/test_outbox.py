@@ -19,7 +19,11 @@ from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.figures import can_write
-from bot.storage.notifications import SLOW_SECONDS
+from bot.storage.notifications import (
+    GIVEN_UP_AFTER,
+    REMIND_SECONDS,
+    SLOW_SECONDS,
+)
 from bot.storage.outbox import Entry
 from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
@@ -413,3 +417,52 @@ async def test_one_at_a_time_tells_of_a_batch(moved: Database, clock: Moved) -> 
     await box.mark_notified(again, "D", "1.0")
     await box.mark_notified(single, "D", "2.0")
     assert len(await untold(box)) == len(rows) - 1
+
+
+async def not_accepted(box: WholeOutbox, clock: Moved, pause: float) -> None:
+    """Slack does not accept what is told next, of which nothing is told again within the pause."""
+    row = await box.claim_notice(KNOWN)
+    assert row
+    assert await box.retry(row)
+    await clock.advance(pause - 0.1)
+    assert await box.claim_notice(KNOWN) is None
+    await clock.advance(0.1)
+
+
+async def test_a_notice_that_slack_refuses_is_tried_ever_more_rarely_for_a_day(
+    moved: Database, clock: Moved
+) -> None:
+    """Of a bulk action too; a change of state begins anew."""
+    box = WholeOutbox(moved, lease_seconds=600)
+    await put_batch(box, hold_seconds=0)
+    while row := await box.claim(KNOWN):
+        await box.end(row, State.REFUSED, {}, agent="")
+    for pause in (5, 5, 10, 20):
+        await not_accepted(box, clock, pause)
+    await clock.advance(3600)
+    await not_accepted(box, clock, 900)
+    await clock.advance(GIVEN_UP_AFTER)
+    row = await box.claim_notice(KNOWN)
+    assert row
+    assert not await box.retry(row)
+    assert await untold(box) == set()
+    await box.move_batch("b", "U0ANN", of=AT_THE_AUTHOR, to=State.DISCARDED)
+    await not_accepted(box, clock, 5)
+    assert len(await untold(box)) == 5
+
+
+async def test_a_reminder_that_slack_refuses_is_given_up_too(moved: Database, clock: Moved) -> None:
+    box = WholeOutbox(moved, lease_seconds=600)
+    await box.put(entry(1), hold_seconds=0)
+    asking = await box.claim(KNOWN)
+    assert asking
+    await box.end(asking, State.ASKS, {}, agent="")
+    await untold(box)
+    for pause, is_tried_again in ((REMIND_SECONDS, True), (GIVEN_UP_AFTER, False)):
+        await clock.advance(pause)
+        row = await box.notifications.claim_reminder(KNOWN)
+        assert row
+        assert await box.retry(row) is is_tried_again
+    await clock.advance(GIVEN_UP_AFTER)
+    assert await box.notifications.claim_reminder(KNOWN) is None
+    assert await untold(box) == set()

@@ -31,12 +31,14 @@ class Courier:
         *,
         poll: float = 1.0,
         clock: Clock = MACHINE,
+        observe_given_up: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._deliverer = deliverer
         self._notifications = notifications
         self._notifier = notifier
         self._poll = poll
         self._clock = clock
+        self._observe_given_up = observe_given_up
         self._wake = asyncio.Event()
         self._is_stopping = False
         self._delivering = Tasks()
@@ -105,15 +107,26 @@ class Courier:
 
     async def _notify(self, row: Row) -> None:
         with bound(row):
+            delivered_here = self._deliverer.leases.had(row)
             try:
-                delivered_here = self._deliverer.leases.had(row)
                 channel, ts = await self._notifier.notify(row, delivered_here=delivered_here)
-                await self._notifications.mark_notified(row, channel, ts)
-                log.info("told", state=row.state)
-                await self._notifier.follow(row)
-            except SlackDoesNotAnswer as error:
-                log.warning("not told yet", why=str(error))
-                await self._notifications.retry(row)
+            except Exception as error:  # noqa: BLE001  a bug is logged, and tried as rarely
+                await self._put_off(row, error)
+                return
+            await self._notifications.mark_notified(row, channel, ts)
+            log.info("told", state=row.state)
+            await self._notifier.follow(row)
+
+    async def _put_off(self, row: Row, error: Exception) -> None:
+        """Tries again later, or gives up."""
+        is_slacks = isinstance(error, SlackDoesNotAnswer)
+        if not is_slacks:
+            log.error("the courier stumbled", exc_info=error)
+        is_tried_again = await self._notifications.retry(row)
+        why = str(error) if is_slacks else type(error).__name__
+        log.warning("not told yet" if is_tried_again else "author not told", why=why)
+        if not is_tried_again:
+            self._observe_given_up(row.state)
 
     async def remind_next(self) -> bool:
         """Reminds one author of a pending decision. Returns False if no reminder is due."""
@@ -123,11 +136,11 @@ class Courier:
         with bound(row):
             try:
                 channel, ts = await self._notifier.remind(row)
+            except Exception as error:  # noqa: BLE001  as in `_notify`
+                await self._put_off(row, error)
+            else:
                 await self._notifications.mark_reminded(row, channel, ts)
                 log.info("reminded", state=row.state)
-            except SlackDoesNotAnswer as error:
-                log.warning("not reminded yet", why=str(error))
-                await self._notifications.retry(row)
         return True
 
     async def _repeat(self, job: Callable[[], Awaitable[bool]]) -> None:
