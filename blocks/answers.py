@@ -44,7 +44,7 @@ def answers_post(
     first = place.page * MAX_ANSWERS
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
-        none = t("None yet. What you save here, you can insert into any reply.")
+        none = t("None yet. Save an answer here to insert it into any reply.")
         if words:
             none = t("No saved answer contains these words.")
         blocks.append(lines([[text_part(none)]]))

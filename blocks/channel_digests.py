@@ -98,7 +98,9 @@ def _digest(digest: Digest, t: Translator, *, is_owner: bool) -> Iterator[Block]
     send.confirm = ConfirmObject(
         title=t("Post it now?"),
         text=PlainTextObject(
-            text=t("Everyone in the channel gets it. The next one comes at its time all the same.")
+            text=t(
+                "Everyone in the channel will see it. The next scheduled one still comes on time."
+            )
         ),
         confirm=t("Post now"),
         deny=t("Cancel"),
@@ -120,14 +122,14 @@ def _offer(digest: Digest, t: Translator) -> Iterator[Block]:
     missing = [words.status(each, t)[1] for each in WAITING if each not in digest.statuses]
     yield small(
         t(
-            "It leaves out tickets that wait for you: {statuses}. New digests cover them.",
+            "This digest leaves out waiting tickets that are {statuses}. New digests include them.",
             statuses=t.enumeration(missing),
         )
     )
     value = Number(digest.id)
     yield ActionsBlock(
         elements=[
-            button(t("Cover them too"), Id.WIDEN_DIGEST, value),
+            button(t("Include them too"), Id.WIDEN_DIGEST, value),
             button(t("Keep as it is"), Id.SETTLE_DIGEST, value),
         ]
     )

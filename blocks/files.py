@@ -101,13 +101,17 @@ def got(
 
 def _where(names: Sequence[str], t: Translator) -> str:
     if len(names) == 1:
-        return t("{name} is in your conversation with me, under Messages.", name=line(names[0]))
-    return t("{count} files are in your conversation with me, under Messages.", count=len(names))
+        return t(
+            "{name} is in your conversation with the bot, under Messages.", name=line(names[0])
+        )
+    return t(
+        "{count} files are in your conversation with the bot, under Messages.", count=len(names)
+    )
 
 
 def asked_again(t: Translator) -> View:
     """Says that a later click of the same person sends the files."""
-    text = t("You asked for this again meanwhile: it's on its way.")
+    text = t("You've asked for this again. It's on its way.")
     return display_modal(
         [SectionBlock(text=plain(text, 300))], t, title=t("Files"), kind=Id.CONVERSATION
     )

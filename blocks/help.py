@@ -127,12 +127,12 @@ def help_post(t: Translator, *, has_v3: bool = True, takes_files: bool = True) -
     title = t("LiveAgent tickets in Slack")
     shortcut = t(
         "The message shortcuts Open ticket, Create ticket, Add to ticket as a note and Send as "
-        "reply work on any message; in a ticket's thread they know the ticket. Only you can see "
+        "reply work on any message; in a ticket's thread, its ticket comes first. Only you can see "
         "this."
     )
     files = t(
-        "Replies, notes and new tickets take files; Create ticket, Add to ticket as a note and "
-        "Send as reply take a message's files along."
+        "You can attach files to replies, notes and new tickets. Create ticket, Add to ticket as a "
+        "note and Send as reply also take the message's files."
     )
     return Post(
         title,
@@ -141,7 +141,7 @@ def help_post(t: Translator, *, has_v3: bool = True, takes_files: bool = True) -
             lines([list(_row(each, t)) for each in COMMANDS if has_v3 or each not in _NEED_V3]),
             small(shortcut),
             *([small(files)] if takes_files else []),
-            small(t("In Home you choose whether you hear what happens to your tickets.")),
+            small(t("In Home, choose whether to hear what happens to your tickets.")),
         ],
     )
 

@@ -285,7 +285,7 @@ def _language(language: str, t: Translator) -> SectionBlock:
 
 
 def _hearing(t: Translator, *, everything: bool) -> SectionBlock:
-    texts = {WHAT_NEEDS_ME: t("Only what needs me"), EVERYTHING: t("Everything")}
+    texts = {WHAT_NEEDS_ME: t("Only what needs me"), EVERYTHING: t("Everything I do")}
     chosen = EVERYTHING if everything else WHAT_NEEDS_ME
     return SectionBlock(
         text=plain(t("Tell me in direct messages"), 100),

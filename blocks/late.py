@@ -58,9 +58,7 @@ def late_message(
 
     `outside` counts tickets that came outside working hours and wait, though not too long.
     """
-    title = t.plural(
-        "One customer is waiting too long", "{count} customers are waiting too long", len(late)
-    )
+    title = t.plural("One ticket is overdue", "{count} tickets are overdue", len(late))
     blocks: list[Block] = [HeaderBlock(text=plain(f"⏰ {title}", 150))]
     blocks += [
         _row(each, assignees.get(each.ticket.id), alert, t, account) for each in late[:MAX_ROWS]
@@ -115,7 +113,7 @@ def dated(post: Post, seen: datetime, t: Translator, *, is_cut: bool = False) ->
 
 def nobody_late(t: Translator) -> Post:
     """Returns what the message becomes once nobody waits too long any more."""
-    text = t("✅ Nobody is waiting too long any more.")
+    text = t("✅ No tickets are overdue.")
     return Post(text, [small(text)])
 
 
@@ -127,7 +125,7 @@ def continued(t: Translator) -> Post:
 
 def ended(t: Translator) -> Post:
     """Returns what stands in place of the message once the channel is told no more."""
-    text = t("This list is no longer kept.")
+    text = t("This list is no longer updated.")
     return Post(text, [small(text)])
 
 
@@ -136,8 +134,8 @@ def escalation(
 ) -> Post:
     """Returns the line below the message that names who is to hear of these tickets, if anybody."""
     text = t.plural(
-        "One customer has been waiting far too long.",
-        "{count} customers have been waiting far too long.",
+        "One ticket is long overdue.",
+        "{count} tickets are long overdue.",
         len(late),
     )
     rows: list[list[Part]] = [
@@ -160,8 +158,8 @@ def mention(slack_id: str) -> Part:
 
 def purpose(t: Translator) -> str:
     return t(
-        "Tell this channel when customers wait too long: in one message, which changes as they "
-        "are answered."
+        "Alerts this channel when customers wait too long: one message, updated as tickets are "
+        "answered."
     )
 
 
@@ -173,9 +171,9 @@ def late_of_channel(alert: LateAlert | None, channel: str, t: Translator) -> Pos
         start = button(t("Set up"), Id.SET_UP_LATE, channel, primary=True)
         said = lines([[text_part(purpose(t))]])
         return Post(title, [heading, said, ActionsBlock(elements=[start])])
-    ends = t("The channel is no longer told when customers wait too long.")
+    ends = t("This channel will get no more overdue alerts.")
     stop = button(t("Stop"), Id.STOP_LATE, channel)
-    stop = asks_first(stop, t("Stop telling about waits?"), ends, t)
+    stop = asks_first(stop, t("Stop overdue alerts?"), ends, t)
     buttons = [button(t("Change"), Id.SET_UP_LATE, channel), stop]
     return Post(title, [heading, lines(_described(alert, t)), ActionsBlock(elements=buttons)])
 

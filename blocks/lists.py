@@ -133,9 +133,9 @@ def _criteria(wanted: Filter, t: Translator) -> str:
     if wanted.words:
         parts.append(t("“{words}”", words=line(wanted.words)))
     if wanted.since:
-        parts.append(t("opened from {date}", date=t.day(wanted.since)))
+        parts.append(t("opened on or after {date}", date=t.day(wanted.since)))
     if wanted.until:
-        parts.append(t("opened until {date}", date=t.day(wanted.until)))
+        parts.append(t("opened on or before {date}", date=t.day(wanted.until)))
     return " · ".join(parts)
 
 

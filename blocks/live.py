@@ -171,8 +171,8 @@ def _name(text: str) -> str:
 def summary(live: LiveChannel, count: int, t: Translator) -> Post:
     """Returns one message for many changes."""
     text = t.plural(
-        "One ticket changed while LiveAgent couldn't be read, or many did at once.",
-        "{count} tickets changed at once, or while LiveAgent couldn't be read.",
+        "One ticket changed while LiveAgent wasn't responding.",
+        "{count} tickets changed at once, or while LiveAgent wasn't responding.",
         count,
     )
     wanted = Filter(live.statuses, department=only(live.departments), order=Order.CHANGED)

@@ -70,7 +70,7 @@ def _told(news: News, by: str, t: Translator) -> Iterator[str]:
         yield t("This ticket was assigned to you.")
     if news.answers:
         yield t.plural(
-            "The customer has replied.", "The customer has written {count} times.", news.answers
+            "The customer has replied.", "The customer has replied {count} times.", news.answers
         )
 
 
@@ -86,7 +86,7 @@ def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
 
 def gone_news(code: str, t: Translator) -> Post:
     """Returns what stands in place of a ticket that the person may not, or can't, see any more."""
-    text = t("{code} is no longer yours to see, or no longer there.", code=code)
+    text = t("{code} was deleted, or you can no longer see it.", code=code)
     return Post(text, [small(text)])
 
 
@@ -100,8 +100,8 @@ def many_news(count: int, t: Translator) -> Post:
         )
     else:
         text = t(
-            "There may be news about your tickets: many changed at once, or LiveAgent couldn't be "
-            "read for a while."
+            "There may be news about your tickets: many changed at once, or LiveAgent wasn't "
+            "responding for a while."
         )
     show = button(t("My tickets"), Id.LIST, FilterValue(MINE))
     return Post(text, [lines([[text_part(text)]]), ActionsBlock(elements=[show])])
@@ -110,8 +110,8 @@ def many_news(count: int, t: Translator) -> Post:
 def confirmation(person: Listening, t: Translator) -> Post:
     """Returns the first direct message, which says what will come."""
     text = t(
-        "You'll hear here when a customer answers a ticket of yours, or when somebody assigns you "
-        "one. To change that, open Home."
+        "I'll message you here when a customer replies to one of your tickets, or when someone "
+        "assigns you one. To change that, open Home."
     )
     about = in_words(person.hours, t) if person.mode is Mode.HOURS else t("Always")
     return Post(text, [lines([[text_part(text)]]), small(about)])
@@ -119,7 +119,8 @@ def confirmation(person: Listening, t: Translator) -> Post:
 
 def offer(t: Translator) -> Iterator[Block]:
     """Yields the question that Home asks once."""
-    yield lines([[text_part(t("Shall I tell you when a customer answers a ticket of yours?"))]])
+    asked = t("Want to hear when a customer replies to one of your tickets?")
+    yield lines([[text_part(asked)]])
     texts = {**MODES, Mode.OFF: N_("No, thanks")}
     shown = (Mode.HOURS, Mode.ALWAYS, Mode.OFF)
     yield ActionsBlock(

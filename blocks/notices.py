@@ -75,9 +75,10 @@ _SENTENCES: Mapping[type[BaseException], str] = {
     e.AnswerOutOfBounds: N_(
         "You can change your own saved answers and those of departments you belong to."
     ),
-    e.AnswerGone: N_("This saved answer was deleted, or it's no longer for you."),
+    e.AnswerGone: N_("This saved answer was deleted, or you can no longer use it."),
     e.AnswerChanged: N_(
-        "Somebody has changed this answer meanwhile. Copy your text, and open the answer again."
+        "Someone else changed this answer while you were editing. Copy your text, then open the "
+        "answer again."
     ),
     e.AnswerTooLong: N_("This saved answer doesn't fit: the message would become too long."),
     e.StaleButton: N_("This button is from an older version. Open the ticket again with /ticket."),
@@ -99,12 +100,12 @@ def say(error: BaseException, t: Translator) -> str:
             return _bad_input(error, t)
         case e.PerhapsStored(can_press_again=True):
             return t(
-                "This is taking long and may or may not have been saved. Press again to be sure; "
-                "nothing will happen twice."
+                "This is taking a while and may or may not have been saved. Press again to be "
+                "sure; nothing will happen twice."
             )
         case e.PerhapsStored():
             return t(
-                "This is taking long and may or may not have been saved. Check before you try "
+                "This is taking a while and may or may not have been saved. Check before you try "
                 "again."
             )
         case e.NotOffered(status=letter):
@@ -138,9 +139,9 @@ def _unfit(error: e.FileUnfit, t: Translator) -> str:
     name = line(error.name) or t("A file")
     match error.trouble:
         case FileTrouble.GONE:
-            return t("Slack doesn't give us {name} any more.", name=name)
+            return t("We couldn't get {name} from Slack. It may have been deleted.", name=name)
         case FileTrouble.ELSEWHERE:
-            return t("{name} isn't stored in Slack, which has only a link to it.", name=name)
+            return t("{name} isn't stored in Slack; Slack only links to it.", name=name)
         case FileTrouble.TOO_LARGE:
             return t("{name} is larger than {size} MB.", name=name, size=error.megabytes)
         case FileTrouble.EMPTY:
@@ -149,11 +150,14 @@ def _unfit(error: e.FileUnfit, t: Translator) -> str:
             return t("{name} is a program, and those can't be sent.", name=name)
         case FileTrouble.REFUSED:
             reason = line(error.reason) or "?"
-            return t("LiveAgent doesn't take {name} ({reason}).", name=name, reason=reason)
+            return t("LiveAgent didn't accept {name} ({reason}).", name=name, reason=reason)
         case FileTrouble.CUT:
-            return t("{name} didn't get through to LiveAgent, in several tries.", name=name)
+            return t("We tried several times but couldn't upload {name} to LiveAgent.", name=name)
         case FileTrouble.DROPPED:
-            return t("LiveAgent lately took files, but left them out of the ticket.")
+            return t(
+                "LiveAgent accepted files recently but left them out of the ticket, so we stopped "
+                "before sending."
+            )
 
 
 def _out_of_reach(error: e.FileFailed, t: Translator) -> str:
@@ -164,11 +168,15 @@ def _out_of_reach(error: e.FileFailed, t: Translator) -> str:
         case FileTrouble.EMPTY:
             return t("{name} is empty.", name=name)
         case FileTrouble.PROGRAM:
-            return t("{name} is a program. If you trust it, get it in LiveAgent.", name=name)
+            return t("{name} is a program. If you trust it, download it in LiveAgent.", name=name)
         case FileTrouble.ELSEWHERE:
-            return t("{name} isn't stored in LiveAgent. Look at it there.", name=name)
+            return t(
+                "{name} isn't stored in LiveAgent; the ticket only links to it. Open the ticket in "
+                "LiveAgent to see it.",
+                name=name,
+            )
         case _:
-            return t("LiveAgent doesn't give us {name} any more.", name=name)
+            return t("We couldn't get {name} from LiveAgent. It may have been deleted.", name=name)
 
 
 def notice(
@@ -241,7 +249,7 @@ def _bad_input(error: e.BadInput, t: Translator) -> str:
         case e.NoTagChange():
             return t("Type +vip to add a tag and -vip to remove it.")
         case e.NoRefInMessage():
-            return t("No ticket is named in this message.")
+            return t("This message mentions no ticket. Type its code, ID or link after /ticket.")
         case e.TakesNoText() | e.NotATime() | e.PastTime() | e.TooFarAhead():
             return t(_SENTENCES[type(error)])
         case _:

@@ -56,7 +56,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Replying"),
         Id.REPLY,
         N_("Send now"),
-        N_("Not sent: Reply"),
+        N_("Reply not sent"),
         Place.BUTTON,
         reply.FORM,
         Command(
@@ -72,7 +72,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Adding a note"),
         Id.NOTE,
         N_("Send now"),
-        N_("Not added: Note"),
+        N_("Note not added"),
         Place.BUTTON,
         note.FORM,
         Command(
@@ -88,7 +88,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Changing tags"),
         Id.TAGS,
         N_("Change now"),
-        N_("Not changed: Tags"),
+        N_("Tags not changed"),
         Place.MENU,
         tags.FORM,
         Command(
@@ -104,7 +104,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Transferring"),
         Id.TRANSFER,
         N_("Transfer now"),
-        N_("Not transferred"),
+        N_("Ticket not transferred"),
         Place.MENU,
         transfer.FORM,
         Command(
@@ -120,7 +120,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Resolving"),
         Id.RESOLVE,
         N_("Resolve now"),
-        N_("Not resolved"),
+        N_("Ticket not resolved"),
         Place.BUTTON,
         command=Command(
             "resolve",
@@ -135,7 +135,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Reopening"),
         Id.REOPEN,
         N_("Reopen now"),
-        N_("Not reopened"),
+        N_("Ticket not reopened"),
         Place.BUTTON,
         command=Command(
             "reopen",
@@ -149,7 +149,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Postponing"),
         Id.POSTPONE,
         N_("Postpone now"),
-        N_("Not postponed"),
+        N_("Ticket not postponed"),
         Place.BUTTON,
         postpone.FORM,
         Command(
@@ -165,7 +165,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Waking"),
         Id.WAKE,
         N_("Wake it now"),
-        N_("Not woken"),
+        N_("Ticket not woken"),
         Place.BUTTON,
         in_review=True,
     ),
@@ -174,7 +174,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Marking as answered"),
         Id.MARK_ANSWERED,
         N_("Mark now"),
-        N_("Not marked as answered"),
+        N_("Ticket not marked as answered"),
         Place.MENU,
     ),
     Kind.SPAM: Presented(
@@ -182,7 +182,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Marking as spam"),
         Id.SPAM,
         N_("Mark now"),
-        N_("Not marked as spam"),
+        N_("Ticket not marked as spam"),
         Place.MENU_END,
         note=N_("Marked as spam."),
     ),
@@ -191,7 +191,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Assigning to you"),
         Id.ASSIGN,
         N_("Assign now"),
-        N_("Not assigned to you"),
+        N_("Ticket not assigned to you"),
         Place.BUTTON,
         command=Command(
             "assign",
@@ -206,7 +206,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Creating a ticket"),
         Id.CREATE,
         N_("Create now"),
-        N_("Not created: New ticket"),
+        N_("Ticket not created"),
         form=create.FORM,
         command=Command(
             "new",
@@ -220,7 +220,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Deleting"),
         Id.DELETE,
         N_("Delete now"),
-        N_("Not deleted"),
+        N_("Ticket not deleted"),
         Place.MENU_END,
         delete.FORM,
         Command(

@@ -188,7 +188,7 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
         case SomebodyReplying(agents=agents):
             named = [line(each) or t("Another agent") for each in agents]
             return t(
-                "{agents} is replying in LiveAgent right now. Send it anyway?",
+                "Someone is already replying in LiveAgent: {agents}. Send yours anyway?",
                 agents=t.enumeration(named),
             )
         case ConversationUnread():

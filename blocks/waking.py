@@ -21,9 +21,9 @@ def woke(ticket: Ticket, operation: Postpone, t: Translator, account: Account) -
     reason = operation.reason
     is_late = ticket.status == Status.POSTPONED
     code, subject = ticket.code or ticket.id, cut(line(ticket.subject), MAX_SUBJECT)
-    title = t("Should have woken") if is_late else t("Woke up")
+    title = t("Still postponed") if is_late else t("Woke up")
     heading = " · ".join(filter(None, [f"{'⚠️' if is_late else '⏰'} {title}", subject]))
-    sentence = t.sentences([_since(operation, t), _now(ticket, t)])
+    sentence = t.sentences([_since(operation, t), "" if is_late else _now(ticket, t)])
     rows = [
         [text_part(f"{heading} · ", bold=True), link(account.panel_url(ticket.id), code)],
         [text_part(sentence)],
@@ -41,4 +41,4 @@ def _since(operation: Postpone, t: Translator) -> str:
 
 def _now(ticket: Ticket, t: Translator) -> str:
     _, status = words.status(ticket.status, t)
-    return t("It's {status} now.", status=status)
+    return t("The ticket is {status}.", status=status)

@@ -102,7 +102,7 @@ def _of_day(day: WeekDay, t: Translator) -> str:
         counts.append(t("{count} waiting", count=day.waiting))
         if len(counts) == 1:
             counts.append(t("what came in isn't known"))
-    said = t.listed(counts) or t("not known, no digest ran")
+    said = t.listed(counts) or t("unknown (no digest that day)")
     return f"{t.weekday(day.day)}: {said}"
 
 
@@ -131,8 +131,8 @@ def _ratings(digest: Digest, week: Week, t: Translator, account: Account) -> Ite
     if isinstance(rated, Unrated):
         why = t("LiveAgent didn't respond.")
         if rated.is_refused:
-            why = t("LiveAgent doesn't give reports to the bot's API key.")
-        yield _titled(t("Customers' ratings"), [t("Not known: {why}", why=why)])
+            why = t("The bot's API key can't read LiveAgent reports. Please tell your admin.")
+        yield _titled(t("Customers' ratings"), [t("Not available: {why}", why=why)])
         return
     yield _titled(t("Customers' ratings"), list(_counted(rated, t)))
     if Shown.COMMENTS in digest.shows and rated.comments:
@@ -153,11 +153,11 @@ def _counted(rated: Rated, t: Translator) -> Iterator[str]:
     if rated.good or rated.bad:
         yield _good_and_bad(rated.good, rated.bad, t)
     elif not (rated.unclear or rated.left_out):
-        yield t("Nobody rated an answer.")
+        yield t("No ratings.")
     if rated.unclear:
-        yield t("{count} of a kind that the bot doesn't know", count=rated.unclear)
+        yield t("{count} of an unknown kind", count=rated.unclear)
     if rated.left_out:
-        yield t("{count} more, not known whether of these departments", count=rated.left_out)
+        yield t("{count} more, possibly for other departments", count=rated.left_out)
 
 
 def _good_and_bad(good: int, bad: int, t: Translator) -> str:

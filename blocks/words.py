@@ -44,7 +44,7 @@ _KINDS: Mapping[str, str] = {
     MessageKind.UNDELIVERED: N_("Not delivered"),
 }
 _CHANNELS: Mapping[str, str] = {
-    Channel.MAIL: N_("Mail"),
+    Channel.MAIL: N_("E-mail"),
     Channel.CHAT: N_("Chat"),
     Channel.CALL: N_("Call"),
     Channel.FACEBOOK: "Facebook",

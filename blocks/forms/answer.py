@@ -61,7 +61,7 @@ def form(state: AnswerState, t: Translator, answer: SavedAnswer | None = None) -
         initial_option=_whose(answer, t),
     )
     names = t(
-        "{customer} and {agent} become names in the reply.",
+        "{customer} and {agent} are replaced with their names.",
         customer="{customer}",
         agent="{agent}",
     )

@@ -160,7 +160,7 @@ def dropped(filled: Create, t: Translator) -> str:
     if filled.link_thread:
         lost.append(t("the link in the thread"))
     what = t.enumeration(lost)
-    return t("Not taken along from the new ticket: {what}.", what=what) if lost else ""
+    return t("Not carried over from the new ticket: {what}.", what=what) if lost else ""
 
 
 def warning(form: View, t: Translator) -> View:

@@ -125,8 +125,8 @@ def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
         blocks.append(
             small(
                 t(
-                    "It tells about the seven days before. Its counts are what the digests of "
-                    "waiting tickets saw, so there must be one of these departments."
+                    "Covers the seven days before it's posted. The counts come from digests of "
+                    "waiting tickets, so these departments need one."
                 )
             )
         )

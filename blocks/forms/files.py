@@ -65,7 +65,9 @@ def file_errors(
         yield (
             where,
             t.plural(
-                "Only one file can go along.", "Only {count} files can go along.", limits.number
+                "You can attach only one file.",
+                "You can attach at most {count} files.",
+                limits.number,
             ),
         )
     elif programs:

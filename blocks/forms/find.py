@@ -86,12 +86,12 @@ def form(state: FindState, t: Translator, *, wanted: Filter) -> View:
             if state.full_text
             else t("Words in the subject, in any order"),
         ),
-        _day(Id.SINCE, t("Opened from"), wanted.since),
-        _day(Id.UNTIL, t("Opened until"), wanted.until),
-        field(Id.ORDER, t("Order"), select(Id.ORDER, orders, wanted.order)),
+        _day(Id.SINCE, t("Opened on or after"), wanted.since),
+        _day(Id.UNTIL, t("Opened on or before"), wanted.until),
+        field(Id.ORDER, t("Sort by"), select(Id.ORDER, orders, wanted.order)),
         field(
             Id.MINE,
-            t("Assignee"),
+            t("Assigned to"),
             checkbox(Id.MINE, t("Only tickets assigned to me"), is_ticked=wanted.is_mine),
             optional=True,
         ),

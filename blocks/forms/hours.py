@@ -28,8 +28,8 @@ def form(t: Translator, *, hours: Hours) -> View:
         *hours_fields(hours, t),
         small(
             t(
-                "In your Slack time zone. What happens outside these hours is told when they "
-                "begin. If the end is not later than the beginning, they last past midnight."
+                "In your Slack time zone. You'll hear about what happens outside these hours when "
+                "they start. If the end isn't later than the start, they run past midnight."
             )
         ),
     ]
@@ -39,9 +39,11 @@ def form(t: Translator, *, hours: Hours) -> View:
 def hours_fields(hours: Hours, t: Translator) -> Iterator[Block]:
     """Yields the fields of weekdays, beginning and end."""
     days = {day: t(text) for day, text in DAYS.items()}
-    yield multi_select(Id.DAYS, t("Days"), days, hours.days)
-    yield field(Id.SINCE, t("From"), select(Id.SINCE, _TIMES, f"{hours.begin:%H:%M}"))
-    yield field(Id.UNTIL, t("To"), select(Id.UNTIL, _TIMES, f"{hours.end:%H:%M}"))
+    yield multi_select(Id.DAYS, t("Working days"), days, hours.days)
+    yield field(
+        Id.SINCE, t("Working hours start"), select(Id.SINCE, _TIMES, f"{hours.begin:%H:%M}")
+    )
+    yield field(Id.UNTIL, t("Working hours end"), select(Id.UNTIL, _TIMES, f"{hours.end:%H:%M}"))
 
 
 def read_hours(view: Mapping[str, Any], t: Translator) -> Hours | Errors:

@@ -88,8 +88,9 @@ def form(state: LateState, t: Translator, *, alert: LateAlert) -> View:
         _shows(alert, t),
         small(
             t(
-                "Only working time counts. New tickets wait since they were opened, others since "
-                "their last change before the bot saw them wait: LiveAgent's lists tell no more."
+                "Only working hours count. A new ticket's wait starts when it's opened; any "
+                "other's at its last update before the bot noticed it waiting, because LiveAgent's "
+                "lists don't show when the customer wrote."
             )
         ),
     ]
@@ -104,7 +105,7 @@ def _limits(alert: LateAlert, t: Translator) -> Iterator[Block]:
 
 
 def _escalation(alert: LateAlert, t: Translator) -> Iterator[Block]:
-    label = t("Mention somebody if they wait this much longer")
+    label = t("Mention someone if they wait this much longer")
     yield field(Id.FURTHER, label, _times(Id.FURTHER, alert.escalates_after, t))
     element = RichTextInputElement(action_id=Id.NAMES, initial_value=_written(alert.escalates_to))
     hint = t("Type @ and choose one person or user group.")
@@ -151,7 +152,7 @@ def read(view: Mapping[str, Any], state: LateState, user: str, t: Translator) ->
         errors[Id.HOLIDAYS] = t("Enter days like 2026-12-24, 12-25.")
     further, named = _minutes(view, Id.FURTHER), _mentioned(view)
     if named is None or (further and not named):
-        errors[Id.NAMES] = t("Name one person or user group.")
+        errors[Id.NAMES] = t("Mention one person or user group.")
     if errors or isinstance(hours, dict) or holidays is None:
         return errors
     return LateAlert(

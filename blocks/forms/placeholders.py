@@ -37,7 +37,7 @@ def ask_about_replying(
     """Returns the form with who is `replying` in LiveAgent (names by id), asked the same way."""
     asked = state.model_copy(update={"despite": (*state.despite, *replying)})
     who = t.listed([cut(line(name), MAX_NAME) or t("Another agent") for name in replying.values()])
-    text = t("Not sent yet. {agents} is replying in LiveAgent right now.", agents=who)
+    text = t("Not sent yet. Someone is already replying in LiveAgent: {agents}.", agents=who)
     return _asking(view, asked, _bold(text), t("Send anyway"))
 
 

@@ -150,7 +150,7 @@ def _why_it_takes_long(context: Context, t: Translator) -> str:
     if not seconds:
         return t("Still waiting for LiveAgent …")
     return t(
-        "LiveAgent's limit of calls a minute is reached. This takes about {seconds} seconds.",
+        "LiveAgent's per-minute call limit is reached. This will take about {seconds} seconds.",
         seconds=seconds,
     )
 

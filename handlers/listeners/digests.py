@@ -31,8 +31,8 @@ POSTING_TRIES = 60
 
 _SENDING = {
     Sending.BEGUN: N_("⏳ Posting …"),
-    Sending.JUST_POSTED: N_("It was just posted."),
-    Sending.NOBODY_WAITS: N_("Nobody is waiting, and then this digest posts nothing."),
+    Sending.JUST_POSTED: N_("This digest was just posted."),
+    Sending.NOBODY_WAITS: N_("Nobody is waiting, so there's nothing to post."),
 }
 
 

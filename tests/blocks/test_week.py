@@ -89,7 +89,7 @@ def test_an_unknown_day_is_in_no_chart_and_the_text_says_so(language: str) -> No
     assert chart["chart"]["axis_config"]["categories"] == [t.weekday(DATES[0])]
     said = str(post["blocks"])
     assert t("{days} ({known} of {whole} days known)", days="", known=1, whole=7) in post["text"]
-    assert said.count(t("not known, no digest ran")) == 5
+    assert said.count(t("unknown (no digest that day)")) == 5
     assert said.count(t("what came in isn't known")) == 1
     assert t("{count} came in", count=0) not in said
 

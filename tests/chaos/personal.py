@@ -83,7 +83,7 @@ class News:
     def _differs(self, message: Message, ticket: str, unread: Unread) -> Iterator[str]:
         said = f"{message.text} {message.blocks}"
         count = unread.answers
-        answers = f"written {count} times" if count > 1 else "customer has replied"
+        answers = f"replied {count} times" if count > 1 else "customer has replied"
         if (count and answers not in said) or (unread.is_assigned and "assigned" not in said):
             yield f"{self.person.slack_user}: {ticket} is {unread}, not: {message.text}"
 

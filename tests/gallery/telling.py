@@ -204,7 +204,7 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     yield Sample("error of the bot, after a command", told)
     yield Sample("notice: it takes long", notice(t("Still waiting for LiveAgent …"), t))
     limit = t(
-        "LiveAgent's limit of calls a minute is reached. This takes about {seconds} seconds.",
+        "LiveAgent's per-minute call limit is reached. This will take about {seconds} seconds.",
         seconds=6,
     )
     yield Sample("notice: the limit of calls is reached", notice(limit, t))

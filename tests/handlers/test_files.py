@@ -76,7 +76,7 @@ async def test_what_another_bot_is_asked_for_meanwhile_comes_from_there_alone() 
                 await stack.enter_async_context(click_there.pop())
 
         said, arrived = await get_them(services, wanted, meanwhile)
-    assert "You asked for this again" in said
+    assert "You've asked for this again" in said
     assert arrived == []
 
 
@@ -85,7 +85,7 @@ async def test_what_liveagent_no_longer_gives_is_left_for_another_click() -> Non
         wanted = await everything(services)
         said, arrived = await get_them(services, wanted, standin.stop)
     assert arrived == ["kettle.png"]
-    assert "kettle.png is in your conversation with me" in said
+    assert "kettle.png is in your conversation with the bot" in said
     assert "Not sent yet: box.png" in said
     assert "Get the rest" in said
 

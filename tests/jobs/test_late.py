@@ -74,7 +74,7 @@ class Office:
         return self.sandbox.slack.workspace.channel(CHANNEL).messages
 
     def lists(self) -> list[str]:
-        return [each.text for each in self.messages if each.text.endswith("too long")]
+        return [each.text for each in self.messages if each.text.endswith("overdue")]
 
     def named(self) -> list[str]:
         return [str(each.blocks) for each in self.messages if each.thread_ts]
@@ -96,8 +96,8 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
     await database.close()
 
 
-ONE, TWO = "One customer is waiting too long", "2 customers are waiting too long"
-NOBODY = "Nobody is waiting too long any more"
+ONE, TWO = "One ticket is overdue", "2 tickets are overdue"
+NOBODY = "No tickets are overdue"
 
 
 async def test_one_message_changes_as_the_set_does(office: Office) -> None:
@@ -184,7 +184,7 @@ async def test_nothing_is_told_at_night_and_the_night_stands_in_the_mornings_mes
     await office.until(holiday)
     assert len(office.messages) == 1
     await office.until(thursday + timedelta(minutes=1))
-    assert office.lists() == ["3 customers are waiting too long"]
+    assert office.lists() == ["3 tickets are overdue"]
     assert "continues in a newer message" in office.messages[0].text
 
 
@@ -263,7 +263,7 @@ async def test_of_seven_hundred_that_wait_the_longest_are_told(office: Office) -
     before = len(account.journal)
     await office.run(11)
     message = office.messages[-1]
-    assert message.text == "701 customers are waiting too long"
+    assert message.text == "701 tickets are overdue"
     assert first.id in str(message.blocks)
     assert "and 691 more" in str(message.blocks)
     assert len(message.blocks) < 50

@@ -95,7 +95,7 @@ async def test_news_is_one_message(office: Office, error: type[BaseException] | 
     await office.answers(2)
     await office.run(5)
     assert len(office.posts()) == before + 1
-    assert "written 2 times" in office.posts()[-1]
+    assert "replied 2 times" in office.posts()[-1]
 
 
 async def test_two_bots_at_once_tell_once(office: Office) -> None:
@@ -125,10 +125,10 @@ async def test_a_bot_that_stood_still_does_not_change_what_another_has_told(
     await office.answers(3)
     await office.clock.advance(5)
     await quick.tick()
-    assert "written 3 times" in office.posts()[-1]
+    assert "replied 3 times" in office.posts()[-1]
     faults.clear()
     await late
-    assert "written 3 times" in office.posts()[-1]
+    assert "replied 3 times" in office.posts()[-1]
 
 
 async def test_many_at_once_are_one_message(office: Office) -> None:

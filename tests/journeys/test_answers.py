@@ -47,7 +47,7 @@ async def test_an_answer_is_saved_and_inserted_below_what_is_typed(
 ) -> None:
     await ann.types("#support", "/ticket answers")
     await ann.clicks(await ann.wait_for("None yet."), "Add answer")
-    form = await ann.wait_for_form("{customer} and {agent} become names")
+    form = await ann.wait_for_form("{customer} and {agent} are replaced")
     assert await ann.options(form, "Who can use it", "") == ["Only me", "All agents", "Support"]
     given: dict[str, Value] = {
         "Name": "Left today",

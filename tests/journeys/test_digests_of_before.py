@@ -10,7 +10,7 @@ from tests.journeys.digesting import add, list_digests, make_due, posted
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
-OFFER = "It leaves out tickets that wait for you: Open"
+OFFER = "leaves out waiting tickets that are Open"
 
 
 async def add_as_before(person: Person, bot: Bot) -> SeenMessage:
@@ -40,7 +40,7 @@ async def test_its_owner_is_offered_all_who_wait_once(ann: Person, adam: Person,
     listed = await add_as_before(ann, bot)
     assert OFFER in listed
     assert OFFER not in await list_digests(adam)
-    await ann.clicks(listed, "Cover them too")
+    await ann.clicks(listed, "Include them too")
     await ann.wait_until(lambda: OFFER not in ann.now(listed))
     assert "New, Open, and Postponed" in ann.now(listed)
     assert OFFER not in await list_digests(ann)

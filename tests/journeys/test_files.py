@@ -105,7 +105,7 @@ async def test_where_files_are_refused_the_author_is_told_before_the_words_leave
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": "See the photo"})
     await ann.submits(await attached(ann, sandbox, form, "parcel.png"))
     await ann.clicks(await ann.wait_for("Sending to John Owner"), "Send now")
-    asked = await ann.wait_for("LiveAgent doesn't take parcel.png (Files are not allowed).")
+    asked = await ann.wait_for("LiveAgent didn't accept parcel.png (Files are not allowed).")
     assert "Nothing has been sent yet." in asked
     assert said(sandbox, "See the photo") == 0
     await ann.clicks(asked, "Edit")
@@ -164,7 +164,7 @@ async def test_a_customers_files_come_into_ones_own_conversation(
 ) -> None:
     shown = await open_card(ann, KETTLE)
     await asyncio.gather(*[ann.clicks(shown, "Get them") for _ in range(2)])
-    await ann.wait_for_form("2 files are in your conversation with me")
+    await ann.wait_for_form("2 files are in your conversation with the bot")
     await ann.wait_for("📎 kettle.png\n📎 box.png", channel=ann.direct)
     kept = {each.name: each.content for each in sandbox.liveagent.account.files.values()}
     sent = [(each.name, each.content) for each in sandbox.slack.workspace.files.values()]
@@ -200,9 +200,9 @@ async def test_a_file_that_is_not_what_it_is_called(ann: Person, sandbox: Sandbo
     (kettle,) = [key for key, each in files.items() if each.name == "kettle.png"]
     files[kettle] = replace(files[kettle], content=b"<!DOCTYPE html>Sign in")
     await ann.clicks(await ann.wait_for_form("box.png ("), "Get it", near="kettle.png")
-    await ann.closes(await ann.wait_for_form("LiveAgent doesn't give us kettle.png"))
+    await ann.closes(await ann.wait_for_form("We couldn't get kettle.png from LiveAgent"))
     await ann.clicks(await ann.wait_for_form("box.png ("), "Get it", near="box.png")
-    await ann.wait_for_form("box.png.pdf is in your conversation with me")
+    await ann.wait_for_form("box.png.pdf is in your conversation with the bot")
     await ann.wait_for("📎 box.png.pdf", channel=ann.direct)
 
 
@@ -239,11 +239,11 @@ async def test_of_many_files_some_come_and_the_others_are_named(
     shown = await open_card(ann)
     assert "8.png (17 B) +3" in shown
     await ann.clicks(shown, "Get them")
-    form = await ann.wait_for_form("9 files are in your conversation with me")
+    form = await ann.wait_for_form("9 files are in your conversation with the bot")
     assert "setup.exe is a program." in form
     assert "Not sent yet: 9.png (17 B), 10.png (17 B), 11.png (17 B)" in form
     await ann.clicks(form, "Get the rest")
-    await ann.wait_for_form("3 files are in your conversation with me")
+    await ann.wait_for_form("3 files are in your conversation with the bot")
     await ann.wait_for("📎 9.png\n📎 10.png\n📎 11.png", channel=ann.direct)
 
 
@@ -258,5 +258,5 @@ async def test_what_fails_is_told_and_can_be_tried_again(ann: Person, sandbox: S
     form = await ann.wait_for_form("Slack didn't respond")
     assert not any("kettle.png" in each for each in ann.messages(ann.direct))
     await ann.clicks(form, "Try again")
-    await ann.wait_for_form("2 files are in your conversation with me")
+    await ann.wait_for_form("2 files are in your conversation with the bot")
     await ann.wait_for("📎 kettle.png\n📎 box.png", channel=ann.direct)

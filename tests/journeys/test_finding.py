@@ -118,8 +118,8 @@ async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
         {
             "Status": ["Resolved", "Postponed"],
             "Department": "Support",
-            "Opened from": week_ago.isoformat(),
-            "Order": "Newest first",
+            "Opened on or after": week_ago.isoformat(),
+            "Sort by": "Newest first",
         },
     )
     await ann.submits(form)
@@ -129,13 +129,13 @@ async def test_the_form_finds_by_what_is_chosen(ann: Person) -> None:
     assert "AX4-B4T-FD8" not in seen
     await ann.clicks(seen, "Change filter")
     form = await ann.wait_for_form("Customer's e-mail")
-    await ann.fills(form, {"Opened until": (week_ago - timedelta(days=1)).isoformat()})
+    await ann.fills(form, {"Opened on or before": (week_ago - timedelta(days=1)).isoformat()})
     wrong = await ann.submits(form)
     assert wrong
     assert "This is before the start date." in wrong.errors.values()
-    await ann.fills(form, {"Opened until": datetime.now(UTC).date().isoformat()})
+    await ann.fills(form, {"Opened on or before": datetime.now(UTC).date().isoformat()})
     await ann.submits(form)
-    changed = await ann.wait_for("opened until")
+    changed = await ann.wait_for("opened on or before")
     assert changed.ts == seen.ts
 
 
@@ -225,8 +225,8 @@ async def test_in_japanese(hanako: Person) -> None:
 
 async def test_a_day_beyond_all_tickets_is_said_in_the_form(ann: Person) -> None:
     await ann.clicks(await open_list(ann), "Change filter")
-    form = await ann.wait_for_form("Opened until")
-    for field, day in (("Opened until", "9999-12-31"), ("Opened from", "0001-01-01")):
+    form = await ann.wait_for_form("Opened on or before")
+    for field, day in (("Opened on or before", "9999-12-31"), ("Opened on or after", "0001-01-01")):
         failed = await ann.submits(await ann.fills(form, {field: day}))
         assert failed is not None
         assert failed.errors == {field: "Choose a day between 1990 and 2100."}

@@ -202,8 +202,8 @@ async def test_a_language_of_ones_own(ann: Person) -> None:
 
 async def test_who_wants_to_hear_everything_does_and_can_change_that(ann: Person) -> None:
     home = await open_home(ann, "Tell me")
-    await ann.chooses(home, "Tell me in direct messages", "Everything")
-    await ann.wait_until(lambda: "Everything" in str(getattr(ann.home(), "values", "")))
+    await ann.chooses(home, "Tell me in direct messages", "Everything I do")
+    await ann.wait_until(lambda: "Everything I do" in str(getattr(ann.home(), "values", "")))
     await resolve(ann)
     told = await ann.wait_for("✅ Resolve · Where is my order? · AX4-B4T-FD8", channel=ann.direct)
     assert len(told_directly(ann)) == 1

@@ -55,8 +55,8 @@ async def test_trouble_is_said_in_place_too(ann: Person, sandbox: Sandbox) -> No
     card = await replied(ann)
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
     await ann.clicks(ann.now(card), "Send now")
-    await ann.wait_until(lambda: "⚠️ Not sent" in ann.now(card))
-    await ann.wait_for("⚠️ Not sent", channel=ann.direct)
+    await ann.wait_until(lambda: "⚠️ Reply not sent" in ann.now(card))
+    await ann.wait_for("⚠️ Reply not sent", channel=ann.direct)
     await ann.clicks(ann.now(card), "Send anyway")
     await ann.wait_until(lambda: "✅" in ann.now(card))
     told = ann.messages(ann.direct)[-1]

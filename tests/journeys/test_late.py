@@ -17,9 +17,14 @@ from tests.journeys.acting import CODE, TICKET
 from tests.journeys.digesting import list_digests
 from tests.waiting import until_found
 
-CHANNEL, PANEL = "C0SUPPORT", "Tell this channel when customers wait too long"
+CHANNEL, PANEL = "C0SUPPORT", "Alerts this channel when customers wait too long"
 EVERY_DAY = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-ALWAYS: Mapping[str, Value] = {"Days": EVERY_DAY, "From": "0:00", "To": "0:00", "Time zone": "UTC"}
+ALWAYS: Mapping[str, Value] = {
+    "Working days": EVERY_DAY,
+    "Working hours start": "0:00",
+    "Working hours end": "0:00",
+    "Time zone": "UTC",
+}
 
 
 async def has_read(bot: Bot) -> bool:
@@ -59,29 +64,29 @@ async def test_a_channel_hears_who_waits_too_long_and_somebody_takes_over(
     ticket.changed -= timedelta(minutes=82)
     await ann.clicks(await list_digests(ann), "Overdue alerts")
     form = await ann.wait_for_form(PANEL)
-    second = "Mention somebody if they wait this much longer"
+    second = "Mention someone if they wait this much longer"
     await ann.fills(form, ALWAYS)
     form = await ann.fills(form, {second: "30 minutes", "Holidays": "2026-13-01"})
     refused = await ann.submits(form)
     assert refused
     assert set(refused.errors.values()) == {
         "Enter days like 2026-12-24, 12-25.",
-        "Name one person or user group.",
+        "Mention one person or user group.",
     }
     await ann.submits(await ann.fills(refused, {"Holidays": "12-25", "Whom to mention": "@adam "}))
     assert ann.form() is None
     await ann.wait_for(lambda seen: "Open: 60 minutes" in seen and "@adam" in seen)
 
-    told = await shows(bot, ann, "One customer is waiting too long")
+    told = await shows(bot, ann, "One ticket is overdue")
     assert CODE in told
     assert "lamp" not in str(told.blocks)
     assert ticket.subject not in told
     await ann.clicks(told, "Assign to me", near=CODE)
     assert (await shows(bot, ann, "Assigned to Ann Agent")).ts == told.ts
-    line = await shows(bot, ann, "far too long", thread=told.ts)
+    line = await shows(bot, ann, "long overdue", thread=told.ts)
     assert "@adam" in line
     account.agent_acts(TICKET, "ann@acme.example", "replies", "It is on its way.")
-    await shows(bot, ann, "Nobody is waiting too long any more")
+    await shows(bot, ann, "No tickets are overdue")
     below = [each for each in ann.messages(CHANNEL) if each.thread_ts == told.ts]
     assert len(below) == 1
 

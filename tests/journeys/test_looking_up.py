@@ -152,7 +152,7 @@ async def test_a_message_with_several_lets_choose_among_those_one_may_see(ann: P
 async def test_a_message_without_any_says_so(ann: Person) -> None:
     message = await ann.types("#support", "See you tomorrow at 10:30!")
     await ann.uses_shortcut(message, "Open ticket")
-    await ann.wait_for("No ticket is named in this message.")
+    await ann.wait_for("This message mentions no ticket.")
 
 
 async def test_every_ticket_of_the_account_makes_a_card_that_slack_takes(

@@ -25,9 +25,9 @@ ANN, HANAKO = "agent001", "agent002"
 async def turn_on(bot: Bot, person: Person, label: str = "Always") -> None:
     """Chooses it where Home offers it, and lets the watch begin."""
     await person.opens_home()
-    home = await person.wait_for_home("Shall I tell you")
+    home = await person.wait_for_home("Want to hear")
     await person.clicks(home, label)
-    await person.wait_for("You'll hear here", channel=person.direct)
+    await person.wait_for("I'll message you here", channel=person.direct)
     await watching(bot)
 
 
@@ -95,12 +95,12 @@ async def test_an_answer_is_one_message_that_adds_up(
     assert "lamp?" not in str(first.blocks)
     assert "Open" in first
     account.customer_writes(ticket.id, "Hello?")
-    again = await hears(bot, ann, ticket, "The customer has written 2 times.")
+    again = await hears(bot, ann, ticket, "The customer has replied 2 times.")
     assert again.ts == first.ts
     await passes_slowly(bot, PING_SECONDS)
     assert len(told(ann, ticket)) == 1
     account.customer_writes(ticket.id, "Is anybody there?")
-    later = await hears(bot, ann, ticket, "The customer has written 3 times.")
+    later = await hears(bot, ann, ticket, "The customer has replied 3 times.")
     assert later.ts != first.ts
     assert len(told(ann, ticket)) == 1
 
@@ -169,7 +169,7 @@ async def test_it_is_quiet_outside_ones_hours(ann: Person, sandbox: Sandbox, bot
     await passes_slowly(bot, 3600)
     assert not told(ann, ticket)
     await to(bot, zone, 9)
-    await hears(bot, ann, ticket, "The customer has written 2 times.")
+    await hears(bot, ann, ticket, "The customer has replied 2 times.")
     assert len(told(ann, ticket)) == 1
 
 
@@ -187,10 +187,11 @@ async def test_hours_are_chosen_in_home(ann: Person, bot: Bot) -> None:
     await turn_on(bot, ann, "In my working hours")
     home = await ann.wait_for_home("9:00-18:00, in your Slack time zone")
     await ann.clicks(home, "Change hours")
-    form = await ann.wait_for_form("Days")
-    await ann.submits(await ann.fills(form, {"From": "8:30", "To": "17:00"}))
+    form = await ann.wait_for_form("Working days")
+    form = await ann.fills(form, {"Working hours start": "8:30", "Working hours end": "17:00"})
+    await ann.submits(form)
     home = await ann.wait_for_home("8:30-17:00")
-    assert "Shall I tell you" not in home
+    assert "Want to hear" not in home
     await ann.chooses(home, "Tell me what happens to my tickets", "Off")
     await ann.wait_until(lambda: home_without(ann, "Change hours"))
 
@@ -202,9 +203,9 @@ def home_without(person: Person, words: str) -> bool:
 
 async def test_the_offer_is_made_once(ann: Person, sandbox: Sandbox) -> None:
     await ann.opens_home()
-    await ann.clicks(await ann.wait_for_home("Shall I tell you"), "No, thanks")
-    await ann.wait_until(lambda: home_without(ann, "Shall I tell you"))
-    assert not [each for each in ann.messages(ann.direct) if "You'll hear here" in each]
+    await ann.clicks(await ann.wait_for_home("Want to hear"), "No, thanks")
+    await ann.wait_until(lambda: home_without(ann, "Want to hear"))
+    assert not [each for each in ann.messages(ann.direct) if "I'll message you here" in each]
     assert sandbox.slack.complaints == []
 
 

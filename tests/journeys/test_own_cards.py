@@ -75,9 +75,9 @@ async def test_what_was_not_sent_stays_on_the_card_until_it_is_decided(
     await ann.wait_until(lambda: "Send now" in ann.now(card))
     sandbox.liveagent.account.customer_writes(TICKET, "Forget it, I have it!")
     await ann.clicks(ann.now(card), "Send now")
-    await ann.wait_until(lambda: "Not sent" in ann.now(card))
+    await ann.wait_until(lambda: "Reply not sent" in ann.now(card))
     await changes_elsewhere(bot, TICKET)  # it is the very change that stopped the reply
-    assert "Not sent" in ann.now(card)
+    assert "Reply not sent" in ann.now(card)
 
 
 async def test_a_card_in_the_bots_conversation_follows_without_a_click(

@@ -145,7 +145,7 @@ async def test_who_put_it_off_is_told_when_it_wakes(
     await clock.move(timedelta(hours=2, minutes=1))
     told = await ann.wait_for("Woke up", channel=ann.direct)
     assert "Call the carrier." in told
-    assert "It's New now." in told
+    assert "The ticket is New." in told
     assert sandbox.liveagent.account.ticket(TICKET).status == "N"
     await ann.clicks(told, "Show ticket")
     await ann.wait_for(lambda seen: "[Reply]" in seen, channel=ann.direct)
@@ -162,7 +162,7 @@ async def test_one_that_sleeps_on_is_told(
     await ann.wait_for(DONE)
     await clock.move(timedelta(hours=2, minutes=1))
     await clock.move(timedelta(hours=1))
-    await ann.wait_for("Should have woken", channel=ann.direct)
+    await ann.wait_for("Still postponed", channel=ann.direct)
 
 
 async def test_what_liveagent_does_not_tell_is_not_taken_for_late(

@@ -108,7 +108,7 @@ async def test_what_is_known_is_asked_about_in_the_form(ann: Person, sandbox: Sa
     form = await ann.fills(await open_form(ann, "Reply"), {"Message": "It left today."})
     asked = await ann.submits(form)
     assert asked
-    assert f"Not sent yet. {REPLYING} right now." in asked
+    assert "Not sent yet. Someone is already replying in LiveAgent: Olga Owner." in asked
     assert said(sandbox, "It left today.") == 0
     assert await ann.submits(asked) is None
     await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)
@@ -119,7 +119,9 @@ async def test_a_reply_is_asked_about_while_somebody_replies(ann: Person, sandbo
     await sandbox.clock.move(timedelta(seconds=11))
     be_there(sandbox)
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
-    asked = await ann.wait_for("Olga Owner is replying in LiveAgent right now.", channel=ann.direct)
+    asked = await ann.wait_for(
+        "Someone is already replying in LiveAgent: Olga Owner.", channel=ann.direct
+    )
     assert said(sandbox, "It left today.") == 0
     await ann.clicks(asked, "Send anyway")
     await ann.wait_until(lambda: said(sandbox, "It left today.") == 1)

@@ -124,8 +124,8 @@ async def test_trouble_stands_there_too_and_in_a_direct_message(
     form = await resolve_second(ann)
     sandbox.liveagent.account.customer_writes("sp4rep4r", "It broke again!")
     await ann.clicks(form, "Resolve now")
-    form = await ann.wait_for_form("⚠️ Not resolved")
-    told = await ann.wait_for("⚠️ Not resolved", channel=ann.direct)
+    form = await ann.wait_for_form("⚠️ Ticket not resolved")
+    told = await ann.wait_for("⚠️ Ticket not resolved", channel=ann.direct)
     await ann.clicks(form, "Do it anyway")
     await ann.wait_for_form("The ticket is Resolved.")
     await ann.wait_until(lambda: "✅" in ann.now(told))
@@ -164,7 +164,7 @@ async def test_a_review_that_was_closed_tells_of_trouble_alone(
     await ann.closes(form)
     sandbox.liveagent.account.customer_writes(ticket.id, "Anybody there?")
     await sandbox.clock.move(A_WHILE)
-    await ann.wait_for("⚠️ Not resolved", channel=ann.direct)
+    await ann.wait_for("⚠️ Ticket not resolved", channel=ann.direct)
     assert len(told_directly(ann)) == 1
 
 

@@ -27,7 +27,7 @@ async def test_nobody_is_waiting(ann: Person, sandbox: Sandbox) -> None:
     await ann.clicks(
         await add(ann, **{"When nobody is waiting": "Post nothing at all"}), "Send now"
     )
-    await ann.wait_for("Nobody is waiting, and then this digest posts nothing.")
+    await ann.wait_for("Nobody is waiting, so there's nothing to post.")
     assert posts(ann) == []
 
 
@@ -50,7 +50,7 @@ async def test_two_people_send_the_same(ann: Person, adam: Person, sandbox: Sand
     await posted(ann)
     theirs = await list_digests(adam)
     await adam.clicks(theirs, "Send now")
-    await adam.wait_for("It was just posted.")
+    await adam.wait_for("This digest was just posted.")
     assert len(posts(ann)) == 1
     await sandbox.clock.move(timedelta(minutes=2))
     await adam.clicks(theirs, "Send now")

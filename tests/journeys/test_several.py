@@ -178,7 +178,7 @@ async def test_a_customer_writes_meanwhile(ann: Person, sandbox: Sandbox) -> Non
     notice = await sent(ann, "Resolve: 2 tickets")
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(notice))
     await ann.wait_until(lambda: "There is a new message in the ticket." in ann.now(notice))
-    told = await ann.wait_for("⚠️ Not resolved · 1 of 2 tickets", channel=ann.direct)
+    told = await ann.wait_for("⚠️ Ticket not resolved · 1 of 2 tickets", channel=ann.direct)
     assert [ticket.status for ticket in both(sandbox)] == ["C", "R"]
     await ann.clicks(ann.now(notice), "Do it anyway", near=CODES[0])
     await ann.wait_until(lambda: ann.now(notice).text.count("The ticket is Resolved.") == 2)

@@ -11,7 +11,7 @@ from bot.storage.tables import outbox
 from tests.journeys.acting import CARD, CODE, TICKET, open_form, said
 from tests.waiting import until_found
 
-TROUBLE = "⚠️ Not sent"
+TROUBLE = "⚠️ Reply not sent"
 
 
 def trouble(person: Person) -> list[SeenMessage]:

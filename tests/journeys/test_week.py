@@ -122,7 +122,9 @@ async def test_a_week_is_told_in_charts_and_in_the_same_words(
     assert f"{days[0]}: 0 came in, 2 dealt with, " in week
     assert f"{days[1]}: 1 came in, 0 dealt with, " in week
     assert "what came in isn't known" in week
-    assert week.text.count("not known, no digest ran") == 3  # Monday, before it, and the weekend
+    assert (
+        week.text.count("unknown (no digest that day)") == 3
+    )  # Monday, before it, and the weekend
     assert ": 1 came in, 2 dealt with, " in week.summary
     names = waits["chart"]["axis_config"]["categories"]
     assert names == ["Support", "Sales", "日本サポート"]
@@ -195,7 +197,7 @@ async def test_ratings_of_others_departments_are_left_out(
     await to_monday(sandbox, bot)
     [week] = weeks(adam)
     assert "👍 1 good, 👎 0 bad" in week
-    assert "1 more, not known whether of these departments" in week
+    assert "1 more, possibly for other departments" in week
     assert "Ours" in week
     assert "Theirs" not in week
     assert "gone" not in week
@@ -219,11 +221,11 @@ async def test_without_access_to_reports_the_week_comes_without_ratings(
     sandbox.liveagent.faults.add(Fault(kind="error", calls="list_ratings", http=http))
     await begin_monday(sandbox)
     await adam.wait_until(lambda: len(weeks(adam)) == 1)
-    assert "Not known: LiveAgent doesn't give reports to the bot's API key." in weeks(adam)[0]
+    assert "Not available: The bot's API key can't read LiveAgent reports." in weeks(adam)[0]
 
 
 @pytest.mark.parametrize(
-    ("minutes", "said"), [(1, "Nobody rated an answer."), (61, "LiveAgent didn't respond.")]
+    ("minutes", "said"), [(1, "No ratings."), (61, "LiveAgent didn't respond.")]
 )
 async def test_liveagent_has_an_hour_to_tell_the_ratings(
     adam: Person, sandbox: Sandbox, bot: Bot, minutes: int, said: str

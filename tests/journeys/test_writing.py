@@ -243,8 +243,8 @@ async def test_two_forms_of_one_edit_send_once(ann: Person, sandbox: Sandbox) ->
     await ann.submits(await ann.fills(form, {"Message": "Hm."}))
     card = await ann.wait_for("Send now")
     await ann.clicks(card, "Send now")
-    told = await ann.wait_for("⚠️ Not sent", channel=ann.direct)
-    await ann.wait_until(lambda: "⚠️ Not sent" in ann.now(card))
+    told = await ann.wait_for("⚠️ Reply not sent", channel=ann.direct)
+    await ann.wait_until(lambda: "⚠️ Reply not sent" in ann.now(card))
     await ann.clicks(ann.now(card), "Edit")
     form = await ann.wait_for_form("To: John Owner")
     assert await ann.submits(await ann.fills(form, {"Message": "Better."})) is None

@@ -167,7 +167,7 @@ export const JAPANESE = {
   "Reply once more, and before it leaves, write as the customer on LiveAgent's side. You are asked before anything is sent.": "もう一度返信し、送信される前に LiveAgent 側でお客様としてメッセージを書きます。送信してよいか確認されます。",
   "Lose an answer.": "応答を失う。",
   "Make LiveAgent lose an answer, and reply (or press Send anyway). The app can't know whether it arrived, so it looks: it stands there once.": "LiveAgent の状態を「応答を失う」にして返信します（または「このまま送信」を押します）。アプリは、届いたかどうかを LiveAgent で確かめます。お客様に届くのは一度だけです。",
-  "Be somebody else.": "別のユーザーに切り替える。",
+  "Be someone else.": "別のユーザーに切り替える。",
   "Become 佐藤 花子, at the top, and type /ticket JPN-7K2-QX9: the same in Japanese. A guest, or who is no agent, is refused.": "上でユーザーを 佐藤 花子 に切り替えて /ticket JPN-7K2-QX9 と入力します。日本語で表示されます。ゲストや担当者でないユーザーは利用できません。",
   "Become Ann Agent, at the top, and type /ticket AX4-B4T-FD8: the same in English. A guest, or who is no agent, is refused.": "上でユーザーを Ann Agent に切り替えて /ticket AX4-B4T-FD8 と入力します。英語のユーザーには英語で表示されます。ゲストや担当者でないユーザーは利用できません。",
   "See a digest come.": "ダイジェストを受け取る。",

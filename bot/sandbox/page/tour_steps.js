@@ -80,7 +80,7 @@ export const STEPS = [
     isDone: ({ slack }) => hasLive(slack),
   },
   {
-    id: "language", title: "Be somebody else.",
+    id: "language", title: "Be someone else.",
     text: {
       en: "Become 佐藤 花子, at the top, and type /ticket JPN-7K2-QX9: the same in Japanese. A guest, or who is no agent, is refused.",
       ja: "Become Ann Agent, at the top, and type /ticket AX4-B4T-FD8: the same in English. A guest, or who is no agent, is refused.",
