@@ -87,9 +87,16 @@ class DigestJob:
         for digest in await self.runs.due(now):
             if digest.due:
                 due, missed = latest_due(digest.schedule, digest.due, now)
-                if await self.runs.start(digest, due) and missed:
+                if not await self.runs.start(digest, due):
+                    await self._skip(digest, now)
+                elif missed:
                     log.warning("digests missed", digest=digest.id, missed=missed)
         await self._post_all()
+
+    async def _skip(self, digest: Digest, now: datetime) -> None:
+        """Passes over a time that had its run: after a clock was set back it comes again."""
+        if await self.runs.skip(digest, next_due(digest.schedule, now)):
+            log.info("digest skipped", digest=digest.id)
 
     async def _post_all(self) -> None:
         while not self._under_way or self.has_room():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Row, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.digest import Contents, Digest, Run
@@ -17,6 +17,7 @@ from bot.storage.digest_rows import LISTED, read_digest
 from bot.storage.tables import digests, runs
 
 RUN_OPEN, POSTED, GIVEN_UP = "open", "posted", "given_up"
+_HAS_RUN = exists().where(runs.c.digest_id == digests.c.id, runs.c.state == RUN_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,8 @@ class DigestRuns:
 
     async def due(self, moment: datetime) -> list[Digest]:
         """Returns the digests that are due at `moment` and have no open run."""
-        has_run = select(runs.c.id).where(
-            runs.c.digest_id == digests.c.id, runs.c.state == RUN_OPEN
-        )
         wanted = select(*LISTED).where(
-            digests.c.due <= moment.timestamp(), ~digests.c.is_paused, ~has_run.exists()
+            digests.c.due <= moment.timestamp(), ~digests.c.is_paused, ~_HAS_RUN
         )
 
         def read(connection: Connection) -> list[Digest]:
@@ -73,6 +71,13 @@ class DigestRuns:
         except IntegrityError:
             return False
         return True
+
+    async def skip(self, digest: Digest, due: datetime) -> bool:
+        """Advances the digest to `due`, unless a run is open or its time has changed meanwhile."""
+        is_it = (digests.c.id == digest.id) & ~_HAS_RUN
+        is_unchanged = digests.c.due == (digest.due or due).timestamp()
+        skipped = update(digests).where(is_it, is_unchanged).values(due=due.timestamp())
+        return await self.database.transact(lambda it: it.execute(skipped).rowcount == 1)
 
     async def claim(self) -> Run | None:
         """Claims the open run that has waited longest, for this bot until its lease ends."""
