@@ -50,17 +50,18 @@ async def test_who_sent_a_reply_that_comes_back_is_told_once(
     assert form.values["Subject"]
     assert "It left today." in str(form.values["Message"])
     await ann.closes(form)
-    await clock.move(timedelta(days=2))
-    assert sum("not delivered" in each for each in told_directly(ann)) == 1
     ticket = sandbox.liveagent.account.ticket(TICKET)
     before = ticket.department, ticket.assignee
     ticket.department, ticket.assignee = "dep1s5a4", None
+    await clock.move(timedelta(days=2))  # what was read before is shown for seconds
+    assert sum("not delivered" in each for each in told_directly(ann)) == 1
     await ann.clicks(told, "Write to another address")
     form = await ann.wait_for_form("get this by e-mail")
     assert "It left today." in str(form.values["Message"])
     assert not form.values["Department"]
     await ann.closes(form)
     ticket.department, ticket.assignee = before
+    await clock.move(timedelta(minutes=1))
     await ann.clicks(told, "Send again")
     form = await ann.wait_for_form("To: John Owner")
     assert "It left today." in str(form.values["Message"])
