@@ -12,7 +12,7 @@ from blocks.mail import read_mail
 from blocks.notices import error_id
 from blocks.states import SIGNS, in_doubt, in_words, sentence, title, title_in_words
 from blocks.text import Part, Post, button, cut, line, lines, moment, small, text_part
-from blocks.values.value import Number
+from blocks.values.value import Number, ShownRow
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import N_, Translator
@@ -66,6 +66,8 @@ _IN_OWN_NAME = (
     (Id.DISCARD, N_("Discard")),
 )
 """The decisions where a ticket can't be the customer's own words: trying again can't help."""
+_CONFIRMING = {Id.SEND_ANYWAY, Id.SEND_WITHOUT_FILES, Id.TRY_AGAIN}
+"""The decisions that count only for the state in which they are shown."""
 _OF_CUSTOMER = {ErrorCode.CUSTOMER_UNKNOWN, ErrorCode.CUSTOMER_IS_AGENT}
 _TROUBLE = {State.WAITING, State.REFUSED, State.DOUBTFUL}
 _WITHOUT_WORDS = {State.SENDING, State.LOOKING, State.DONE}
@@ -156,7 +158,8 @@ def decisions(row: Row, t: Translator) -> Iterator[ButtonElement]:
     }
     for action, label in _offered(row):
         if not impossible.get(action):
-            yield button(_decision(row, action, label, t), action, Number(row.id))
+            value = ShownRow(row.id, row.lease_token) if action in _CONFIRMING else Number(row.id)
+            yield button(_decision(row, action, label, t), action, value)
 
 
 def _offered(row: Row) -> Sequence[tuple[Id, str]]:

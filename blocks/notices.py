@@ -61,6 +61,9 @@ _SENTENCES: Mapping[type[BaseException], str] = {
         "LiveAgent doesn't have this ticket, or is having trouble. Try again in a moment."
     ),
     e.TooLate: N_("Too late: this was already sent or handled."),
+    e.Outdated: N_(
+        "Something has changed since this was shown, so nothing was done. Decide on the new notice."
+    ),
     e.DeletionUnderWay: N_(
         "Someone is already deleting this ticket. They can still undo it while it waits."
     ),

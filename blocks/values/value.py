@@ -61,6 +61,26 @@ class Number(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class ShownRow(Value):
+    """An operation's row as it was shown: its next claim changes `claim`, its `lease_token`.
+
+    Buttons of older versions name the row alone: their claim is 0, which no claimed row has.
+    """
+
+    row_id: int
+    claim: int = 0
+
+    def to_value(self) -> str:
+        return f"{self.row_id} {self.claim}"
+
+    @classmethod
+    def _read(cls, value: str) -> "ShownRow":
+        row_id, *rest = value.split(" ")
+        (claim,) = rest or ["0"]
+        return cls(read_number(row_id), read_number(claim))
+
+
+@dataclass(frozen=True, slots=True)
 class MenuEntry(Value):
     """A menu entry, which counts as a button: it carries that button's action id and value."""
 

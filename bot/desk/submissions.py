@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from bot.desk.commits import Commits
+from bot.domain.errors import Outdated
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.operations import DEFINITIONS, Hold, Operation, dedup_key
 from bot.storage.outbox import Entry, Outbox
@@ -34,6 +35,8 @@ _OF: Mapping[Decision, frozenset[State]] = {
     Decision.TRY_AGAIN: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL}),
     Decision.DISCARD: frozenset({State.ASKS, State.REFUSED, State.DOUBTFUL, State.WAITING}),
 }
+_CONFIRMING = {Decision.SEND_ANYWAY, Decision.SEND_WITHOUT_FILES, Decision.TRY_AGAIN}
+"""These count only for the state that their author was shown."""
 _REPLACEABLE = AT_THE_AUTHOR | {State.UNDONE, State.DISCARDED}
 _TO: Mapping[Decision, State] = {Decision.UNDO: State.UNDONE, Decision.DISCARD: State.DISCARDED}
 
@@ -154,31 +157,47 @@ class Submissions:
         return bool(moved)
 
     async def decide(
-        self, row_id: int, decision: Decision, *, slack_user: str, response_url: str = ""
+        self,
+        row_id: int,
+        decision: Decision,
+        *,
+        slack_user: str,
+        claim: int = 0,
+        response_url: str = "",
     ) -> Row | None:
         """Returns the row, or None if the user may not decide on it or it is too late.
 
-        `response_url` is where it is shown from now on; "" leaves that unchanged.
+        `claim` is the row's `lease_token` as its author was shown it. Raises `Outdated` if what
+        they would confirm has changed since; they are notified of it again. `response_url` is where
+        the row is shown from now on; "" leaves that unchanged.
         """
-        if decision is Decision.SEND_WITHOUT_FILES:
-            move = partial(self._outbox.drop_files, row_id, slack_user, of=_OF[decision])
-        else:
-            move = partial(
-                self._outbox.move,
-                row_id,
-                slack_user,
-                of=_OF[decision],
-                to=_TO.get(decision, State.HELD),
-                confirm=decision is Decision.SEND_ANYWAY,
-            )
+        of = _OF[decision]
+        match decision:
+            case Decision.SEND_WITHOUT_FILES:
+                move = partial(self._outbox.drop_files, row_id, slack_user, of=of, claim=claim)
+            case Decision.SEND_ANYWAY | Decision.TRY_AGAIN:
+                confirm = decision is Decision.SEND_ANYWAY
+                resume = partial(self._outbox.resume, confirm=confirm)
+                move = partial(resume, row_id, slack_user, of=of, claim=claim)
+            case _:
+                to = _TO.get(decision, State.HELD)
+                move = partial(self._outbox.move, row_id, slack_user, of=of, to=to)
         move = partial(move, response_url=response_url)
-        row = await self._commits.wait_for(move, key=f"{decision} {row_id}")
+        row = await self._commits.wait_for(move, key=f"{decision} {row_id} {claim}")
+        if row is None and decision in _CONFIRMING:
+            await self._check_is_current(row_id, slack_user)
         if row is not None:
             log.info("decided", row=row.id, kind=row.kind, of=row.reference, to=row.state)
             if decision in _TO:
                 self.given_up(row)
         self.wake()
         return row
+
+    async def _check_is_current(self, row_id: int, slack_user: str) -> None:
+        """Notifies the author again and raises `Outdated` if another decision is theirs to make."""
+        if await self._outbox.notify_again(row_id, slack_user):
+            self.wake()
+            raise Outdated
 
     async def last_edit(self, row: Row) -> Row:
         """Returns the row that another edit of its text replaces: an abandoned edit, or itself."""

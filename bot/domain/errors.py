@@ -28,6 +28,7 @@ BotError
 │   └── TicketUnavailable        or it has trouble: its answer is the same
 ├── NotOffered                   the ticket's status does not allow the operation
 ├── TooLate                      it has already left, or somebody has already decided
+│   ├── Outdated                 the button is of an earlier state of it
 │   ├── DeletionUnderWay         the ticket's deletion is waiting or under way
 │   ├── UnderWay                 somebody else's same operation on the ticket is
 │   └── WordsGone                the text was erased after its retention
@@ -201,6 +202,10 @@ class NotOffered(BotError):
 
 class TooLate(BotError):
     """The operation has already left, or somebody has already decided on it."""
+
+
+class Outdated(TooLate):
+    """The operation's state has changed since the button was drawn; it is shown again."""
 
 
 class DeletionUnderWay(TooLate):

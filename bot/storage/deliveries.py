@@ -102,6 +102,7 @@ class Deliveries:
                 remote_id=remote_id,
                 finished=now(),
                 wakes_at=outcome.get("wakes") or 0,
+                is_confirmed=row.is_confirmed,
             )
         )
         author, told = row.slack_user, redact_outcome(outcome)

@@ -184,29 +184,58 @@ class Outbox:
         *,
         of: frozenset[State],
         to: State,
-        confirm: bool = False,
         response_url: str = "",
     ) -> Row | None:
         """Applies the author's decision; returns None if the row is not theirs or not in `of`.
 
-        `HELD` as the target makes it leave immediately. `confirm` is *Send anyway*. `response_url`
-        is where the decision was made, if its result is to be shown there: its whole bulk action's.
-        A decision that was made already counts as made: its commit may have been in doubt.
+        `HELD` as the target makes it leave immediately. `response_url` is where the decision was
+        made, if its result is to be shown there: its whole bulk action's. A decision that was made
+        already counts as made: its commit may have been in doubt.
         """
-        is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
-        changed = _moved(is_theirs, of=of | {to}, to=to, confirm=confirm)
+        changed = _moved(_of(row_id, slack_user), of=of | {to}, to=to)
+        moved = await self._database.transact(partial(_move, changed, response_url))
+        return moved[0] if moved else None
+
+    async def resume(
+        self,
+        row_id: int,
+        slack_user: str,
+        *,
+        of: frozenset[State],
+        claim: int,
+        confirm: bool = False,
+        response_url: str = "",
+    ) -> Row | None:
+        """Applies *Try again*, or *Send anyway* with `confirm`, as `move` does.
+
+        Returns None also if the row has been claimed since it had this `claim` as `lease_token`.
+        """
+        is_shown = _of(row_id, slack_user, claim)
+        changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD, confirm=confirm)
         moved = await self._database.transact(partial(_move, changed, response_url))
         return moved[0] if moved else None
 
     async def drop_files(
-        self, row_id: int, slack_user: str, *, of: frozenset[State], response_url: str = ""
+        self,
+        row_id: int,
+        slack_user: str,
+        *,
+        of: frozenset[State],
+        claim: int,
+        response_url: str = "",
     ) -> Row | None:
-        """Applies *Send without the files*, as `move` does."""
-        is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
-        changed = _moved(is_theirs, of=of | {State.HELD}, to=State.HELD)
+        """Applies *Send without the files*, as `resume` does."""
+        is_shown = _of(row_id, slack_user, claim)
+        changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD)
         move = partial(_move, changed, response_url, without_files=True)
         moved = await self._database.transact(move)
         return moved[0] if moved else None
+
+    async def notify_again(self, row_id: int, slack_user: str) -> bool:
+        """Notifies its author anew of a row that waits for their decision; False if none does."""
+        waits = and_(_of(row_id, slack_user), outbox.c.state.in_(AT_THE_AUTHOR))
+        again = update(outbox).where(waits).values(notified="")
+        return await self._database.transact(lambda it: it.execute(again).rowcount == 1)
 
     async def move_batch(
         self,
@@ -226,6 +255,12 @@ class Outbox:
         )
         changed = _moved(is_theirs, of=of | ({to} & ENDED), to=to)
         return await self._database.transact(partial(_move, changed, response_url))
+
+
+def _of(row_id: int, slack_user: str, claim: int | None = None) -> ColumnElement[bool]:
+    """Whether the row is theirs, and as it was when it had this `claim`."""
+    is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
+    return is_theirs if claim is None else and_(is_theirs, outbox.c.lease_token == claim)
 
 
 def _moved(

@@ -6,7 +6,7 @@ from blocks.forms.state import MAX_SUBJECT_LENGTH
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED
 from blocks.text import line
 from blocks.values.tickets import Target
-from blocks.values.value import Number
+from blocks.values.value import ShownRow
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ReviewForm, to_stored
@@ -79,13 +79,17 @@ async def do_by_command(context: Context) -> None:
 
 async def decide(context: Context) -> None:
     """*Undo*, *Send now*, *Send anyway*, *Try again*, *Discard* on a notice."""
-    clicked, row_id = context.interaction, Number.of_value(context.interaction.value).number
-    row = await context.services.operations.find(row_id) if clicked.is_private else None
+    clicked, shown = context.interaction, ShownRow.of_value(context.interaction.value)
+    row = await context.services.operations.find(shown.row_id) if clicked.is_private else None
     place = to_stored(clicked.answer_to) if row else ""
     if row and row.batch:
         place = await place_of_batch(context, row.batch)
     decided = await context.services.submissions.decide(
-        row_id, Decision(clicked.id), slack_user=clicked.user_id, response_url=place
+        shown.row_id,
+        Decision(clicked.id),
+        slack_user=clicked.user_id,
+        claim=shown.claim,
+        response_url=place,
     )
     if decided is None:
         raise TooLate

@@ -38,6 +38,7 @@ EXAMPLES: list[e.BotError] = [
     e.TicketUnavailable("AX4-B4T-FD8"),
     e.NotOffered("R"),
     e.TooLate(),
+    e.Outdated(),
     e.DeletionUnderWay(),
     e.UnderWay(),
     e.WordsGone(),

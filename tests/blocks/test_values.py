@@ -28,7 +28,7 @@ from blocks.values.tickets import (
     TicketInList,
     TicketValue,
 )
-from blocks.values.value import MAX_NUMBER, CommandText, MenuEntry, Number, Value
+from blocks.values.value import MAX_NUMBER, CommandText, MenuEntry, Number, ShownRow, Value
 from bot.domain.errors import StaleButton
 from bot.domain.filter import FIRST_DAY, LAST_DAY, WAITING_LONGEST, Filter
 from bot.domain.people import Department
@@ -64,6 +64,7 @@ VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     MessagePart: st.builds(MessagePart, refs, numbers, numbers),
     Number: st.builds(Number, numbers),
     ReviewPlace: st.builds(ReviewPlace, ids, numbers),
+    ShownRow: st.builds(ShownRow, numbers, numbers),
     SharedCard: st.builds(SharedCard, refs, st.booleans(), ids, st.text()),
     Target: st.builds(Target, refs, st.just("") | short_ids, st.none() | snapshots)
     | st.builds(Target, refs, short_ids, snapshots, st.text(), st.text()),
@@ -112,6 +113,7 @@ def test_whatever_a_button_carries_is_read_or_stale(kind: type[Value], text: str
         ("s4y7t5s7 2", ConversationPage("s4y7t5s7", 2)),
         ("s4y7t5s7 2", MessagePart("s4y7t5s7", 2)),
         ("7", DigestPage(7)),
+        ("7", ShownRow(7)),
         ("s4y7t5s7 1 U0ANN", SharedCard("s4y7t5s7", shows_subject=True, sharer="U0ANN")),
         ("-", FilterValue(None)),
         ('{"statuses":["N","C"],"order":"unchanged"}', FilterValue(WAITING_LONGEST)),

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.domain.errors import Outsider
+from bot.desk.commits import Commits
+from bot.desk.submissions import Decision, Submissions
+from bot.domain.errors import Outdated, Outsider
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import Status
@@ -21,8 +23,8 @@ LOST = Fault(kind="refuse", calls="POST */messages", times=1)
 
 
 async def send_anyway(office: PostOffice, row: Row) -> None:
-    asks = frozenset({State.ASKS})
-    assert await office.outbox.move(row.id, "U0ANN", of=asks, to=State.HELD, confirm=True)
+    asks, claim = frozenset({State.ASKS}), (await office.now(row)).lease_token
+    assert await office.outbox.resume(row.id, "U0ANN", of=asks, claim=claim, confirm=True)
 
 
 async def ask(office: PostOffice, row: Row) -> Conflict:
@@ -369,3 +371,31 @@ async def test_a_question_of_before_confirms_nothing(office: PostOffice) -> None
     assert newest_in(await ask(office, row)) == "STOP!"
     await send_anyway(office, row)
     assert (await office.deliver(row)).state is State.DONE
+
+
+async def test_a_press_confirms_only_the_question_it_was_drawn_for(office: PostOffice) -> None:
+    account, row = office.standin.account, await office.put(reply("Hm.", office.standin))
+    submissions = Submissions(office.outbox, Commits(), {}, lambda: None)
+
+    async def press(decision: Decision, claim: int) -> Row | None:
+        return await submissions.decide(row.id, decision, slack_user="U0ANN", claim=claim)
+
+    account.customer_writes(TICKET, "first")
+    first = await office.deliver(row)
+    for _ in range(2):
+        assert await press(Decision.SEND_ANYWAY, first.lease_token)
+    account.customer_writes(TICKET, "SECOND: cancel it")
+    second = await office.deliver(row)
+    assert (second.state, second.is_confirmed) == (State.ASKS, False)
+    of_before = 0  # by a button of a version that wrote the row alone
+    for decision in (Decision.SEND_ANYWAY, Decision.TRY_AGAIN, Decision.SEND_WITHOUT_FILES):
+        for claim in (first.lease_token, of_before):
+            with pytest.raises(Outdated):
+                await press(decision, claim)
+    assert await office.now(row) == second
+    told = office.listener.told.count((row.id, State.ASKS))
+    await office.notify()
+    assert office.listener.told.count((row.id, State.ASKS)) == told + 1
+    assert await press(Decision.SEND_ANYWAY, second.lease_token)
+    assert (await office.deliver(row)).state is State.DONE
+    assert await press(Decision.SEND_ANYWAY, second.lease_token) is None

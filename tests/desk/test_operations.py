@@ -132,8 +132,8 @@ def prepare(account: Account, case: str) -> None:
 
 async def confirm(office: PostOffice, row: Row) -> bool:
     """Answers what the author is asked, such as where nobody saw whom the reply goes to."""
-    asks = frozenset({State.ASKS})
-    moved = await office.outbox.move(row.id, "U0ADAM", of=asks, to=State.HELD, confirm=True)
+    asks, claim = frozenset({State.ASKS}), (await office.now(row)).lease_token
+    moved = await office.outbox.resume(row.id, "U0ADAM", of=asks, claim=claim, confirm=True)
     return moved is not None
 
 

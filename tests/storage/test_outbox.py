@@ -226,11 +226,6 @@ async def test_a_ticket_named_by_its_code_waits_for_itself_by_its_id(
     assert [row and row.operation["text"] for row in claimed] == ["1", "3", None]
 
 
-def back(row: Row) -> Any:
-    """Its author decides that it leaves after all."""
-    return {"of": AT_THE_AUTHOR, "to": State.HELD, "confirm": True, "slack_user": row.slack_user}
-
-
 @pytest.mark.parametrize("ticket", ["id", CODE])
 @pytest.mark.parametrize("state", [State.SENDING, State.LOOKING])
 async def test_what_is_sent_anyway_waits_for_what_is_under_way(
@@ -247,7 +242,7 @@ async def test_what_is_sent_anyway_waits_for_what_is_under_way(
     assert under_way.id == second.id
     if state is State.LOOKING:
         await box.reschedule(under_way, State.LOOKING, 0)
-    assert await box.move(first.id, **back(first))
+    assert await box.resume(asks.id, asks.slack_user, of=AT_THE_AUTHOR, claim=asks.lease_token)
     claimed = await box.claim(KNOWN)
     if state is State.SENDING:
         assert claimed is None

@@ -157,7 +157,8 @@ class Deliverer:
                 outcome = Uncertain(others=tuple(others))
                 await self._end(row, State.DOUBTFUL, outcome, agent=actor.name)
             case Ask(conflict):
-                await self._end(row, State.ASKS, conflict, agent=actor.name)
+                asking = replace(row, is_confirmed=False)  # what was, was another question
+                await self._end(asking, State.ASKS, conflict, agent=actor.name)
             case Apply():
                 if row.baseline or await self._deliveries.remember(row, execution.baseline):
                     await self._apply(execution)
