@@ -26,7 +26,8 @@ _OUTSIDERS = {
 }
 _SENTENCES: Mapping[type[BaseException], str] = {
     e.OutOfBounds: N_("This ticket is in a department you don't belong to."),
-    e.ShowsTooMuch: N_("You can't make a digest show more about departments you don't belong to."),
+    e.DepartmentOutOfBounds: N_("You don't belong to this department."),
+    e.ShowsTooMuch: N_("You can't show a channel more about departments you don't belong to."),
     e.StillReading: N_("Your departments are still loading. Try again in a few minutes."),
     e.WordsOfAnAgent: N_(
         "This address belongs to an agent, so the message would appear as theirs. "

@@ -46,6 +46,7 @@ MAX_READ = 400  # characters of a body, enough for `MAX_UNSEEN`
 _AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
     ErrorCode.ADMIN_NEEDED: e.AdminNeeded(),
     ErrorCode.OUT_OF_BOUNDS: e.OutOfBounds(),
+    ErrorCode.DEPARTMENT_OUT_OF_BOUNDS: e.DepartmentOutOfBounds(),
     ErrorCode.CUSTOMER_IS_AGENT: e.WordsOfAnAgent(),
     ErrorCode.TICKET_NOT_FOUND: e.TicketNotFound(),
     ErrorCode.TICKET_UNAVAILABLE: e.TicketUnavailable(),

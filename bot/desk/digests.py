@@ -193,7 +193,7 @@ class DigestDesk:
         return Preview(digest, contents, is_partial=len(theirs) < len(found.tickets))
 
     async def _preview_week(self, digest: Digest, actor: Agent) -> Preview:
-        """Leaves out departments that are not the actor's. Also raises `OutOfBounds`."""
+        """Leaves out departments that are not the actor's. Also raises `DepartmentOutOfBounds`."""
         theirs = digest
         if not actor.sees_every_department:
             own = await self._desk.departments_of(actor, digest.departments or None)

@@ -2,7 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds, WordsOfAnAgent
+from bot.domain.errors import (
+    DepartmentOutOfBounds,
+    NotAMember,
+    NotAnAgent,
+    OutOfBounds,
+    WordsOfAnAgent,
+)
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Directory
@@ -32,20 +38,27 @@ async def check_may_read(agent: Agent, ticket: Ticket, find_members: FindMembers
 
     `find_members` is one of the directory's two methods, also below.
     """
-    if not agent.is_named(ticket.assignee_id):
-        await check_may_work_in(agent, ticket.department.id, find_members)
+    if not (
+        agent.is_named(ticket.assignee_id)
+        or await _may_work_in(agent, ticket.department.id, find_members)
+    ):
+        raise OutOfBounds
 
 
 async def check_may_work_in(agent: Agent, department_id: str, find_members: FindMembers) -> None:
-    """Raises `OutOfBounds` unless the department is the agent's or they see all departments."""
-    if not (agent.sees_every_department or await belongs_to(agent, department_id, find_members)):
-        raise OutOfBounds
+    """Raises `DepartmentOutOfBounds` unless the department is the agent's or they see all."""
+    if not await _may_work_in(agent, department_id, find_members):
+        raise DepartmentOutOfBounds
 
 
 async def check_is_customer(address: str, directory: Directory) -> None:
     """Raises `WordsOfAnAgent` if LiveAgent would take the request for an agent's message."""
     if any(agent.is_named(address) for agent in await directory.agents()):
         raise WordsOfAnAgent
+
+
+async def _may_work_in(agent: Agent, department_id: str, find_members: FindMembers) -> bool:
+    return agent.sees_every_department or await belongs_to(agent, department_id, find_members)
 
 
 async def belongs_to(agent: Agent, department_id: str, find_members: FindMembers) -> bool:

@@ -12,7 +12,7 @@ from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
 from bot.domain.activity import Present
 from bot.domain.customer import as_address
-from bot.domain.errors import OutOfBounds
+from bot.domain.errors import DepartmentOutOfBounds
 from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
 from bot.domain.people import Agent, Department, OwnDepartments
 from bot.domain.spelling import folded
@@ -58,7 +58,7 @@ class TicketSearch:
         return cls(desk, SharedReads(desk.system, desk.clock, kept=SHARED))
 
     async def find(self, actor: Agent, wanted: Filter, *, zone: str) -> Found:
-        """Dates are in `zone`. Raises `OutOfBounds` for a department that is not the actor's."""
+        """Dates are in `zone`. Raises `DepartmentOutOfBounds`."""
         seen, own = self._desk.clock(), await _bounds(self._desk, actor, wanted)
         search = _search(wanted, ZoneInfo(zone))
         matched = await self._matched(actor, wanted, search, own)
@@ -207,12 +207,12 @@ async def theirs_if_known(
 
 
 async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
-    """Returns the departments to search. Raises `OutOfBounds`."""
+    """Returns the departments to search. Raises `DepartmentOutOfBounds`."""
     if wanted.department is None:
         return await desk.departments_of(actor)
     own = await desk.departments_of(actor, {wanted.department.id})
     if wanted.department.id not in own.ids:
-        raise OutOfBounds
+        raise DepartmentOutOfBounds
     return own
 
 

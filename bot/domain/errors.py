@@ -15,7 +15,8 @@ BotError
 │   ├── NotAMember               a guest, stranger, bot, or deactivated or unconfirmed user
 │   ├── NotAnAgent               a member whom LiveAgent does not know
 │   ├── OutOfBounds              the ticket's department is not the agent's
-│   │   └── ShowsTooMuch         the digest shows more of departments that are not the agent's
+│   │   ├── DepartmentOutOfBounds    a department is not, and there is no ticket
+│   │   └── ShowsTooMuch         a channel would see more of departments that are not the agent's
 │   ├── WordsOfAnAgent           the customer's address is an agent's
 │   ├── AdminNeeded              reserved for admins and owners of LiveAgent
 │   ├── V3KeyNeeded              the bot has no key of version 3 that may do it
@@ -146,8 +147,12 @@ class OutOfBounds(NotAllowed):
     """The ticket is neither in one of the agent's departments nor assigned to the agent."""
 
 
+class DepartmentOutOfBounds(OutOfBounds):
+    """A department is not the agent's, where there is no ticket: in a search, or for a new one."""
+
+
 class ShowsTooMuch(OutOfBounds):
-    """The digest would show more of departments that are not the agent's."""
+    """A channel would see more of departments that are not the agent's."""
 
 
 class StillReading(BotError):

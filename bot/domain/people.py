@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import overload
 
-from bot.domain.errors import OutOfBounds, Outsider
+from bot.domain.errors import DepartmentOutOfBounds, Outsider
 
 
 class Role(StrEnum):
@@ -103,11 +103,14 @@ class OwnDepartments:
         return frozenset(each.id for each in self.departments)
 
     def restrict(self, wanted: Mapping[str, str]) -> Mapping[str, str]:
-        """Returns those `wanted`, of all if none are, by id and name. Raises `OutOfBounds`."""
+        """Returns those `wanted`, of all if none are, by id and name.
+
+        Raises `DepartmentOutOfBounds` if that is none.
+        """
         names = {each.id: each.name for each in self.departments}
         kept = {each: names[each] for each in wanted or names if each in names}
         if not kept:
-            raise OutOfBounds
+            raise DepartmentOutOfBounds
         return kept
 
 

@@ -20,6 +20,7 @@ class ErrorCode(StrEnum):
     NOT_A_MEMBER = "NotAMember"
     NOT_AN_AGENT = "NotAnAgent"
     OUT_OF_BOUNDS = "OutOfBounds"
+    DEPARTMENT_OUT_OF_BOUNDS = "DepartmentOutOfBounds"
     CUSTOMER_IS_AGENT = "WordsOfAnAgent"
     ADMIN_NEEDED = "AdminNeeded"
     NOT_OFFERED = "NotOffered"
@@ -41,6 +42,7 @@ _CODES: Mapping[type[errors.BotError], ErrorCode] = {
     errors.NotAMember: ErrorCode.NOT_A_MEMBER,
     errors.NotAnAgent: ErrorCode.NOT_AN_AGENT,
     errors.OutOfBounds: ErrorCode.OUT_OF_BOUNDS,
+    errors.DepartmentOutOfBounds: ErrorCode.DEPARTMENT_OUT_OF_BOUNDS,
     errors.WordsOfAnAgent: ErrorCode.CUSTOMER_IS_AGENT,
     errors.AdminNeeded: ErrorCode.ADMIN_NEEDED,
     errors.NotOffered: ErrorCode.NOT_OFFERED,

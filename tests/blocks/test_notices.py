@@ -30,6 +30,7 @@ EXAMPLES: list[e.BotError] = [
     e.NotAnAgent("nora@acme.example"),
     e.NotAnAgent(""),
     e.OutOfBounds(),
+    e.DepartmentOutOfBounds(),
     e.ShowsTooMuch(),
     e.StillReading(),
     e.TicketNotFound(),

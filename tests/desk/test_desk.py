@@ -5,8 +5,17 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.desk.desk import Desk
-from bot.domain.errors import NotAMember, NotAnAgent, OutOfBounds, Outsider, TicketNotFound
-from bot.domain.people import SlackUser
+from bot.desk.search import TicketSearch
+from bot.domain.errors import (
+    DepartmentOutOfBounds,
+    NotAMember,
+    NotAnAgent,
+    OutOfBounds,
+    Outsider,
+    TicketNotFound,
+)
+from bot.domain.filter import Filter
+from bot.domain.people import Department, SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
@@ -31,6 +40,15 @@ async def test_an_agent_sees_tickets_of_their_departments_alone(desk: Desk) -> N
     assert (view.ticket.id, view.seen) == ("s4y7t5s7", NOON)
     with pytest.raises(OutOfBounds):
         await desk.look_up(SALES_TICKET, ann)
+
+
+async def test_where_there_is_no_ticket_the_department_is_why(desk: Desk) -> None:
+    ann = await desk.actor(member("ann@acme.example"))
+    sales = Department("dep1s5a4", "Sales")
+    with pytest.raises(DepartmentOutOfBounds):
+        await TicketSearch.of(desk).find(ann, Filter(department=sales), zone="UTC")
+    with pytest.raises(DepartmentOutOfBounds):
+        (await desk.departments_of(ann)).restrict({sales.id: sales.name})
 
 
 async def test_an_agent_sees_what_is_assigned_to_them_anywhere(

@@ -217,7 +217,7 @@ async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice
         ("U0ANN", Delete(ticket_id=TICKET, reason="?"), "AdminNeeded"),
         ("U0SAM", CASES["tags"].operation, "OutOfBounds"),
         ("U0SAM", CASES["assign"].operation, "OutOfBounds"),
-        ("U0SAM", CASES["create"].operation, "OutOfBounds"),
+        ("U0SAM", CASES["create"].operation, "DepartmentOutOfBounds"),
         (
             "U0ANN",
             Transfer(ticket_id=TICKET, department_id="default", agent_id="agent003"),

@@ -20,7 +20,7 @@ from tests.journeys.digesting import (
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
-NO_MORE = "You can't make a digest show more"
+NO_MORE = "You can't show a channel more"
 EVERY_STATUS = ["New", "Postponed", "Open", "Answered"]
 
 

@@ -152,6 +152,7 @@ RAISED: list[errors.BotError] = [
     errors.NotAMember(errors.Outsider.GUEST),
     errors.NotAnAgent(""),
     errors.OutOfBounds(),
+    errors.DepartmentOutOfBounds(),
     errors.WordsOfAnAgent(),
     errors.AdminNeeded(),
     errors.NotOffered("X"),

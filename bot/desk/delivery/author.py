@@ -32,19 +32,26 @@ class Author:
 
     async def on(self, ticket: Ticket) -> Agent:
         """Returns the agent, who may read the ticket."""
-        return await self.in_department(ticket.department.id, assignee_id=ticket.assignee_id)
-
-    async def in_department(self, department_id: str, *, assignee_id: str = "") -> Agent:
-        """Returns the agent, who may work in the department, or is the assignee."""
-        known = self.known
-        if known and not (known.sees_every_department or known.is_named(assignee_id)):
-            members = await self.members(department_id) if department_id else ()
-            if _lists(members, known):
-                return known
+        known, place = self.known, ticket.department.id
+        if known and not known.is_named(ticket.assignee_id) and await self._is_in(place, known):
+            return known
         agent = await self.ask()
-        if not agent.is_named(assignee_id):
-            await policy.check_may_work_in(agent, department_id, self.members)
+        await policy.check_may_read(agent, ticket, self.members)
         return agent
+
+    async def in_department(self, department_id: str) -> Agent:
+        """Returns the agent, who may work in the department."""
+        if self.known and await self._is_in(department_id, self.known):
+            return self.known
+        agent = await self.ask()
+        await policy.check_may_work_in(agent, department_id, self.members)
+        return agent
+
+    async def _is_in(self, department_id: str, known: Agent) -> bool:
+        """Whether the department lists the agent, who need not be asked for then."""
+        if known.sees_every_department or not department_id:
+            return False
+        return _lists(await self.members(department_id), known)
 
 
 class Authors:
