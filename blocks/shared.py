@@ -22,10 +22,8 @@ from blocks.values.tickets import SharedCard, Target
 from bot.domain.characters import compatible
 from bot.domain.markup import plain as entities_undone
 from bot.domain.ref import Account
-from bot.domain.ticket import Status, Ticket, TicketView
+from bot.domain.ticket import OVER, Ticket, TicketView
 from bot.i18n import Translator
-
-_SETTLED = {Status.RESOLVED, Status.SPAM, Status.DELETED}  # nobody need take it
 
 
 def shared_card(
@@ -108,7 +106,7 @@ def preview(ticket: Ticket, t: Translator, account: Account) -> Sequence[Block]:
 def _take(view: TicketView, t: Translator) -> Iterator[ButtonElement]:
     """Yields the button for whoever clicks it; its value names no customer."""
     ticket = view.ticket
-    if ticket.status not in _SETTLED:
+    if ticket.status not in OVER:
         taken = Target.of_ticket(ticket)
         is_free, name = not ticket.assignee_id, ticket.code or ticket.id
         yield button(t("Assign to me"), Id.TAKE, taken, primary=is_free, about=name)

@@ -160,12 +160,7 @@ def field(
 
 
 def department_field(
-    chosen: Option | None,
-    t: Translator,
-    *,
-    dispatches: bool,
-    optional: bool = False,
-    hint: str = "",
+    chosen: Option | None, t: Translator, *, dispatches: bool, optional: bool = False
 ) -> InputBlock:
     """Its options are loaded while somebody types: see `handlers/listeners/choices.py`."""
     element = ExternalDataSelectElement(
@@ -175,7 +170,7 @@ def department_field(
         placeholder=plain(t("Choose a department"), 150),
     )
     label = t("Department")
-    return field(Id.DEPARTMENT, label, element, dispatches=dispatches, optional=optional, hint=hint)
+    return field(Id.DEPARTMENT, label, element, dispatches=dispatches, optional=optional)
 
 
 def select(name: Id, texts: Mapping[str, str], initial: str) -> StaticSelectElement:

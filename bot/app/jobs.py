@@ -87,11 +87,11 @@ def _digests(base: Foundation) -> DigestJob:
         base.slack,
         base.people,
         SharedReads(desk.system, base.clock.now),
+        base.stores.messages,
         first_wait=base.intervals.digest_wait,
         has_room=pace.has_room,
         is_quiet=pace.is_quiet,
         observe=base.metrics.digest,
-        messages=base.stores.messages,
     )
 
 

@@ -73,12 +73,12 @@ class DigestJob:
     slack: Slack
     people: People
     reads: SharedReads
+    messages: TicketMessages
     first_wait: float
     has_room: Callable[[], bool] = lambda: True
     is_quiet: Callable[[], bool] = lambda: True
     clock: Clock = MACHINE
     observe: Callable[[str, float], None] = lambda *_: None
-    messages: TicketMessages | None = None
     _under_way: set[str] = field(default_factory=set)
 
     async def tick(self) -> None:
@@ -206,13 +206,12 @@ class DigestJob:
         if isinstance(contents, Contents):
             shown = [(each.id, each.code) for each in contents.shown]
         place, language = (digest.channel, ts), digest.language
-        if self.messages:
-            await self.messages.note(
-                *(
-                    TicketMessage(*place, ticket_id, ShownAs.DIGEST, code, language=language)
-                    for ticket_id, code in shown
-                )
+        await self.messages.note(
+            *(
+                TicketMessage(*place, ticket_id, ShownAs.DIGEST, code, language=language)
+                for ticket_id, code in shown
             )
+        )
 
     async def _later(self, run: Run, digest: Digest, error: Exception) -> None:
         log.warning("digest not posted yet", why=str(error))

@@ -76,10 +76,6 @@ class Changes:
 
         return await self.database.transact(claim)
 
-    async def renew(self, batch: Batch) -> bool:
-        """Renews the lease; returns False if another bot has the reader's changes by then."""
-        return await self._update(batch, lease=now() + self.lease_seconds)
-
     async def heard(self, batch: Batch) -> bool:
         """Advances the reader; returns False if another bot has its changes by then."""
         return await self._update(batch, position=batch.changes[-1].id, lease=0.0, failures=0)

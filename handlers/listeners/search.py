@@ -111,12 +111,12 @@ async def open_filter(context: Context) -> None:
 
 
 async def submit_filter(context: Context, ack: AsyncAck) -> None:
-    view = context.interaction.view
-    wanted = find.read(view, await context.translator())
+    view, t = context.interaction.view, await context.translator()
+    wanted = find.read(view, t)
     if isinstance(wanted, dict):
         await ack(response_action="errors", errors=wanted)
         return
-    state, t = find.FindState.of_view(view), await context.translator()
+    state = find.FindState.of_view(view)
     submitted = context.interaction
     context.interaction = submitted.clicked_at(state.answer_to)  # where trouble is told, too
     context.again = (Id.TURN_LIST, ListPage(0, wanted).to_value())

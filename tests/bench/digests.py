@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.slack.people import People
     from bot.storage.digest_runs import DigestRuns
     from bot.storage.digests import Digests
+    from bot.storage.ticket_messages import TicketMessages
 
 DIGESTS, DEPARTMENTS, CHANNELS, OWNERS = 1000, 200, 400, 50
 WAITING = 15  # tickets of a department
@@ -165,6 +166,8 @@ class Memory:
     async def find(self, number: int) -> Digest:
         return self.digests[number]
 
+    async def note(self, *_: object) -> None: ...
+
     async def renew(self, _run: Run) -> bool:
         return True
 
@@ -199,6 +202,7 @@ async def morning(digests: int = DIGESTS) -> tuple[Memory, Help, OneASecond]:
         cast("Slack", slack),
         cast("People", slack),
         SharedReads(liveagent, clock.now),
+        cast("TicketMessages", store),
         first_wait=30.0,
         has_room=liveagent.pace.has_room,
         is_quiet=liveagent.pace.is_quiet,

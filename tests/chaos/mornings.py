@@ -243,9 +243,9 @@ async def a_month(url: str, seed: int) -> AsyncIterator[Month]:
             slack,
             People(slack, language_of=_no_choice),
             SharedReads(liveagent, clock.now),
+            TicketMessages(database, clock),
             first_wait=30,
             clock=clock,
-            messages=TicketMessages(database, clock),
         )
         month = Month(sandbox, database, clock, job, Random(seed), chance)
         await month.add_digests()

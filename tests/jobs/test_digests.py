@@ -29,6 +29,7 @@ from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.tables import digests as digest_table
 from bot.storage.tables import runs
+from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
 from tests.manifest import read_manifest
 from tests.waiting import GUARD_SECONDS
@@ -115,6 +116,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
             slack,
             People(slack, language_of=no_choice),
             SharedReads(reads, clock.now),
+            TicketMessages(database, clock),
             first_wait=FIRST_WAIT,
             clock=clock,
         )
