@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import Field
-from slack_sdk.models.blocks import Option, RichTextBlock
-from slack_sdk.models.blocks.block_elements import (
-    ExternalDataSelectElement,
-    RichTextInputElement,
-)
+from slack_sdk.models.blocks import Option
+from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 from slack_sdk.models.views import View
 
 from blocks.forms.fields import (
@@ -18,6 +15,7 @@ from blocks.forms.fields import (
     chosen_option,
     field,
     line_field,
+    message_field,
     modal,
     option,
     rich_text_error,
@@ -53,8 +51,6 @@ class AnswerState(FormState):
 
 def form(state: AnswerState, t: Translator, answer: SavedAnswer | None = None) -> View:
     """Returns the form; `answer` is the initial input."""
-    held = RichTextBlock(elements=answer.rich_text["elements"]) if answer else None
-    text = RichTextInputElement(action_id=Id.MESSAGE, initial_value=held)
     whose = ExternalDataSelectElement(
         action_id=Id.FOR_WHOM,
         min_query_length=0,
@@ -71,7 +67,7 @@ def form(state: AnswerState, t: Translator, answer: SavedAnswer | None = None) -
     then = answer.then if answer and answer.then in texts else AS_CHOSEN
     blocks = [
         line_field(Id.NAME, t("Name"), answer.name if answer else "", MAX_NAME),
-        field(Id.MESSAGE, t("Message"), text, hint=names),
+        message_field(answer.rich_text if answer else None, t, hint=names),
         field(Id.FOR_WHOM, t("Who can use it"), whose),
         field(Id.THEN, t("After sending"), select(Id.THEN, texts, then)),
         tags_field(t("Tags to add"), answer.tags if answer else (), t),

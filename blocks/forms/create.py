@@ -8,10 +8,8 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     Option,
-    RichTextBlock,
     SectionBlock,
 )
-from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks import words
@@ -35,6 +33,7 @@ from blocks.forms.fields import (
     email_field,
     field,
     line_field,
+    message_field,
     modal,
     option,
     radio_buttons,
@@ -84,7 +83,7 @@ def form(
         _name(filled, t),
         department_field(_department(filled), t, dispatches=True),
         line_field(Id.SUBJECT, t("Subject"), filled.subject if filled else "", _MAX_SUBJECT_LENGTH),
-        _message(filled, t, message_id),
+        message_field(filled.rich_text if filled else None, t, message_id),
     ]
     if thread_size:
         add = t.plural(
@@ -227,14 +226,6 @@ def _department(filled: Create | None) -> Option | None:
     if filled and filled.department_id:
         return option(filled.department_id, filled.department_name)
     return None
-
-
-def _message(filled: Create | None, t: Translator, block_id: str) -> Block:
-    rich_text = filled.rich_text if filled else {}
-    initial = RichTextBlock(elements=rich_text["elements"]) if rich_text.get("elements") else None
-    return field(
-        block_id, t("Message"), RichTextInputElement(action_id=Id.MESSAGE, initial_value=initial)
-    )
 
 
 def _link_back(state: CreateState, filled: Create | None, t: Translator) -> Iterator[Block]:

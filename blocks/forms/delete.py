@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import Errors, checkbox, field, modal, typed
+from blocks.forms.fields import Errors, checkbox, field, modal, text_area, typed
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
@@ -18,29 +17,18 @@ from bot.domain.ref import unescape
 from bot.i18n import Translator
 from bot.operations import Delete
 
-MAX_REASON_LENGTH = 1000
-
 
 def form(state: CustomerState, t: Translator, start: Start) -> View:
     ticket = shown(start).ticket
     warning = t("This deletes the ticket in LiveAgent for good.")
     sure = t("Yes, delete {code}", code=ticket.code or ticket.id)
+    reason = text_area(Id.REASON, text=unescape(start.typed), is_focused=True)
     blocks = [
         *about(start, state.code, t),
         as_of(shown(start).seen, t),
         lines([[emoji("warning"), text_part(" "), text_part(warning, bold=True)]]),
         small(_until_then(start.undo_seconds, t)),
-        field(
-            Id.REASON,
-            t("Reason"),
-            PlainTextInputElement(
-                action_id=Id.REASON,
-                multiline=True,
-                initial_value=unescape(start.typed)[:MAX_REASON_LENGTH] or None,
-                max_length=MAX_REASON_LENGTH,
-                focus_on_load=True,
-            ),
-        ),
+        field(Id.REASON, t("Reason"), reason),
         field(Id.CONFIRM, t("Confirm"), checkbox(Id.CONFIRM, sure)),
     ]
     return modal(

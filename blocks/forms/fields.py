@@ -21,6 +21,7 @@ from slack_sdk.models.blocks.block_elements import (
     InputInteractiveElement,
     PlainTextInputElement,
     RichTextElementParts,
+    RichTextInputElement,
     RichTextSectionElement,
 )
 from slack_sdk.models.views import View
@@ -274,6 +275,42 @@ def line_field(
         action_id=name, initial_value=text[:max_length] or None, max_length=max_length
     )
     return field(name, label, element, optional=optional, hint=hint)
+
+
+def text_area(
+    name: Id, max_length: int = 1000, *, text: str = "", is_focused: bool = False
+) -> PlainTextInputElement:
+    """Returns an element for several lines with the initial `text`."""
+    return PlainTextInputElement(
+        action_id=name,
+        multiline=True,
+        max_length=max_length,
+        initial_value=text[:max_length] or None,
+        focus_on_load=is_focused or None,
+    )
+
+
+def reason_field(t: Translator) -> InputBlock:
+    hint, area = t("Saved as an internal note."), text_area(Id.REASON)
+    return field(Id.REASON, t("Reason"), area, optional=True, hint=hint)
+
+
+def message_field(
+    rich_text: Mapping[str, Any] | None,
+    t: Translator,
+    block_id: str = Id.MESSAGE,
+    *,
+    hint: str = "",
+    is_focused: bool = False,
+) -> InputBlock:
+    """Returns the field of a text for customers, with its initial content."""
+    elements = (rich_text or {}).get("elements")
+    element = RichTextInputElement(
+        action_id=Id.MESSAGE,
+        initial_value=RichTextBlock(elements=elements) if elements else None,
+        focus_on_load=is_focused or None,
+    )
+    return field(block_id, t("Message"), element, hint=hint)
 
 
 def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Block, Option
-from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
@@ -14,6 +13,7 @@ from blocks.forms.fields import (
     field,
     modal,
     others_here,
+    text_area,
     ticket_field,
     typed,
     values,
@@ -108,13 +108,7 @@ def _form(
         text_part(" "),
         text_part(t("Internal, nobody is e-mailed"), bold=True),
     ]
-    words = PlainTextInputElement(
-        action_id=Id.NOTE_TEXT,
-        multiline=True,
-        max_length=MAX_LENGTH,
-        initial_value=prefilled[:MAX_LENGTH] or None,
-        focus_on_load=True,
-    )
+    words = text_area(Id.NOTE_TEXT, MAX_LENGTH, text=prefilled, is_focused=True)
     blocks = [*above, lines([warning]), field(Id.NOTE_TEXT, t("Note"), words), *below]
     return modal(Id.NOTE, state, blocks, t, title=title, submit=t("Add note"))
 

@@ -8,11 +8,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, Field
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import Errors, chosen, field, line_field, modal, select, typed
+from blocks.forms.fields import (
+    Errors,
+    chosen,
+    field,
+    line_field,
+    modal,
+    reason_field,
+    select,
+    typed,
+)
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
 from blocks.ids import Id
@@ -24,7 +32,6 @@ from bot.domain.when import days_to_monday, morning_in, read_when
 from bot.i18n import Translator
 from bot.operations import Postpone
 
-MAX_REASON_LENGTH = 1000
 HOURS = 3
 
 
@@ -43,9 +50,6 @@ def form(state: PostponeState, t: Translator, start: Start) -> View:
     now, zone = start.now or shown(start).seen, ZoneInfo(start.zone)
     state = state.model_copy(update={"zone": start.zone})
     offered = {_value(each): name for each, name in _offered(start.times, now, zone, t)}
-    reason = PlainTextInputElement(
-        action_id=Id.REASON, multiline=True, max_length=MAX_REASON_LENGTH
-    )
     blocks: list[Block] = [
         *about(start, state.code, t),
         as_of(shown(start).seen, t),
@@ -58,7 +62,7 @@ def form(state: PostponeState, t: Translator, start: Start) -> View:
             optional=True,
             hint=t("For example tomorrow 9:30, monday 8:00, 3d or 2026-12-01."),
         ),
-        field(Id.REASON, t("Reason"), reason, optional=True, hint=t("Saved as an internal note.")),
+        reason_field(t),
         small(t("Times are in the {zone} time zone.", zone=_city(start.zone, t))),
     ]
     title = titled(t("Postpone"), state.code)

@@ -6,9 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import (
     Block,
     InputBlock,
-    RichTextBlock,
 )
-from slack_sdk.models.blocks.block_elements import RichTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.ending import ending
@@ -18,6 +16,7 @@ from blocks.forms.fields import (
     chosen,
     email_field,
     field,
+    message_field,
     modal,
     others_here,
     rich_text_error,
@@ -68,7 +67,7 @@ def form(state: CustomerState, t: Translator, start: Start = EMPTY) -> View:
     if view or start.trouble:  # the form is not drawn again, which would undo an insertion
         blocks.append(insertion_field(t))
     blocks += [
-        _message(words, t),
+        message_field(words, t, is_focused=True),
         *file_fields(state.files, offered_files(start), t),
         _then(stored.then if stored else start.then, t),
     ]
@@ -86,7 +85,8 @@ def form_with_picker(
 ) -> View:
     """Returns the form to choose a reply's ticket in; only the next one names who gets it."""
     why = t("Choose the ticket. Then you see who gets the reply, before anything is sent.")
-    blocks = [small(why), ticket_field(state, t, dispatches=True), _message(rich_text, t)]
+    blocks = [small(why), ticket_field(state, t, dispatches=True)]
+    blocks.append(message_field(rich_text, t, is_focused=True))
     blocks += offered_field(state.files, files, t)
     title = t("Send as reply")
     return modal(Id.REPLY_FROM_MESSAGE, state, blocks, t, title=title, submit=t("Next"))
@@ -137,16 +137,6 @@ def _recipient(view: TicketView | None, trouble: str, t: Translator) -> list[Blo
     asking = t("To: loading …")
     unknown = t("You can start writing. We'll show you who it goes to before anything is sent.")
     return [lines([[text_part(trouble or asking, bold=True)]]), small(unknown)]
-
-
-def _message(prefilled: Mapping[str, Any] | None, t: Translator) -> InputBlock:
-    typed = RichTextBlock(**_without_type(prefilled)) if prefilled else None
-    element = RichTextInputElement(action_id=Id.MESSAGE, initial_value=typed, focus_on_load=True)
-    return field(Id.MESSAGE, t("Message"), element)
-
-
-def _without_type(rich_text: Mapping[str, Any]) -> dict[str, Any]:
-    return {"elements": rich_text.get("elements", [])}
 
 
 def _then(chosen: str, t: Translator) -> InputBlock:

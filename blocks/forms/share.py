@@ -5,10 +5,9 @@ from typing import Any
 
 from pydantic import Field
 from slack_sdk.models.blocks import Block, DividerBlock
-from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import checkbox, field, modal, ticked, typed
+from blocks.forms.fields import checkbox, field, modal, text_area, ticked, typed
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.shared import shared_facts
@@ -34,14 +33,7 @@ def form(state: ShareState, t: Translator, *, view: TicketView, account: Account
         small(t("Everyone in the channel will see this, but not what the customer wrote:")),
         shared_facts(view, t, account),
         DividerBlock(),
-        field(
-            Id.COMMENT,
-            t("Comment"),
-            PlainTextInputElement(
-                action_id=Id.COMMENT, multiline=True, max_length=MAX_COMMENT_LENGTH
-            ),
-            optional=True,
-        ),
+        field(Id.COMMENT, t("Comment"), text_area(Id.COMMENT, MAX_COMMENT_LENGTH), optional=True),
         field(
             Id.SHOW_SUBJECT,
             t("Subject"),

@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.models.blocks import Block, InputBlock, Option
-from slack_sdk.models.blocks.block_elements import (
-    ExternalDataSelectElement,
-    PlainTextInputElement,
-)
+from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
@@ -18,6 +15,7 @@ from blocks.forms.fields import (
     field,
     modal,
     option,
+    reason_field,
     typed,
     with_blocks,
 )
@@ -29,8 +27,6 @@ from blocks.ticket import as_of, now_in
 from bot.domain.people import Agent
 from bot.i18n import Translator
 from bot.operations import Transfer
-
-MAX_REASON_LENGTH = 1000
 
 
 def form(state: SeenState, t: Translator, start: Start) -> View:
@@ -52,15 +48,7 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
             option(department.id, department.name) if department.id else None, t, dispatches=True
         ),
         _agent(department.id, option(agent.id, agent_label(agent, t)) if agent else None, t),
-        field(
-            Id.REASON,
-            t("Reason"),
-            PlainTextInputElement(
-                action_id=Id.REASON, multiline=True, max_length=MAX_REASON_LENGTH
-            ),
-            optional=True,
-            hint=t("Saved as an internal note."),
-        ),
+        reason_field(t),
     ]
     return modal(
         Id.TRANSFER, state, blocks, t, title=titled(t("Transfer"), state.code), submit=t("Transfer")
