@@ -29,7 +29,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.cache import Cache
 from bot.domain.errors import PostRefused, SlackDoesNotAnswer
-from bot.slack.refusals import CANT_POST
+from bot.slack.refusals import cant_post
 
 SECONDS = 10
 ALL_ATTEMPTS_SECONDS = 15.0  # a user waits; callers retry what can wait
@@ -203,7 +203,7 @@ class Slack:
                 )
                 return str(answer["channel"]), str(answer["ts"])
         except SlackDoesNotAnswer as error:
-            if error.why in CANT_POST:
+            if cant_post(error.why):
                 raise PostRefused(error.call, error.why) from error
             raise
 

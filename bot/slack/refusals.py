@@ -5,16 +5,8 @@ THREAD_GONE = {MESSAGE_GONE, "thread_not_found"}
 FORM_CLOSED = "not_found"  # the form is not open any more
 BLOCK_REFUSED = "invalid_blocks"  # also where Slack does not know a kind of block
 
-CANT_POST = {
-    "channel_is_archived",
-    "channel_not_found",
-    "is_archived",
-    "not_in_channel",
-    "restricted_action",
-    "restricted_action_read_only_channel",
-    "restricted_action_thread_only_channel",
-}
-"""No message can be posted in the channel until somebody changes it."""
+_CANT_POST = {"channel_is_archived", "channel_not_found", "is_archived", "not_in_channel"}
+_RESTRICTED = "restricted_action"  # Slack adds kinds of it, such as restricted_action_…
 CANT_REPLY = THREAD_GONE | {
     "cannot_reply_to_message",
     "restricted_action_non_threadable_channel",
@@ -47,3 +39,8 @@ FINAL = {
     "token_revoked",
 }
 """No retry succeeds with this token."""
+
+
+def cant_post(why: str) -> bool:
+    """Whether no message can be posted in the channel until somebody changes it."""
+    return why in _CANT_POST or (why.startswith(_RESTRICTED) and why not in CANT_REPLY)

@@ -6,6 +6,7 @@ from blocks.deliveries import delivery, moved_below, unreadable
 from blocks.text import Post, small
 from bot.desk.records import Preferences
 from bot.desk.stored import operation_of
+from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
@@ -44,10 +45,15 @@ class OperationNotifier:
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
         operation = operation_of(row)
-        remark = await self._link_back(row, operation, user, t)
         is_shown = operation is not None and await self.places.show(
             row, operation, user, t, delivered_here=delivered_here
         )
+        try:
+            remark = await self._link_back(row, operation, user, t)
+        except SlackDoesNotAnswer:
+            if is_shown:  # so its author knows of the ticket, and the link is tried again
+                raise
+            remark = await self.links.give_up(row, t)
         standing = (row.notice_channel, row.notice_ts)
         is_quiet = is_shown and not remark and not await self._is_wanted(row)
         if standing == message.NONE and is_quiet:

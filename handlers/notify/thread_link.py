@@ -48,6 +48,11 @@ class ThreadLinkPoster:
             log.info("link in thread", result=result if result in _REMARKS else "posted")
         return t(_REMARKS[result]) if result in _REMARKS else ""
 
+    async def give_up(self, row: Row, t: Translator) -> str:
+        """Ends the tries; returns what the author must be told."""
+        await self.links.end(row.id, UNCLEAR)
+        return t(_REMARKS[UNCLEAR])
+
     async def _result(
         self, row: Row, thread: LinkThread, author: SlackUser, t: Translator, tries: int
     ) -> str:

@@ -9,6 +9,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.outbox import State
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
+from bot.operations import Create, LinkThread
 from handlers.dispatch.context import Services
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.place import Places
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 TICKET, OF_MARIA = "s4y7t5s7", "rf10a2c4"
 
 
-def _notifier(services: Services, slack: NotingSlack) -> OperationNotifier:
+def _notifier(services: Services, slack: NotingSlack, links: object = None) -> OperationNotifier:
     return OperationNotifier(
         cast("Slack", slack),
         services.people,
@@ -42,7 +43,7 @@ def _notifier(services: Services, slack: NotingSlack) -> OperationNotifier:
             services.review_forms,
             services.customers,
         ),
-        cast("ThreadLinkPoster", None),
+        cast("ThreadLinkPoster", links),
     )
 
 
@@ -93,3 +94,48 @@ async def test_what_slack_refuses_as_a_direct_message_is_shown_in_place_once() -
             with pytest.raises(SlackDoesNotAnswer):
                 await notifier.notify(row, delivered_here=True)
         assert len(slack.shown) == 2
+
+
+@dataclass
+class BrokenLinks:
+    """Slack fails whenever the link is to be posted in the thread."""
+
+    async def post(self, *_: object) -> str:
+        raise SlackDoesNotAnswer("chat.postMessage", "fatal_error")
+
+    async def give_up(self, *_: object) -> str:
+        return "Is there a link?"
+
+
+@dataclass
+class WithMessages(NotingSlack):
+    """Records direct messages too."""
+
+    async def post(self, *given: object) -> tuple[str, str]:
+        self.shown.append((str(given[-1]), False))
+        return "D1", "1.0"
+
+
+CREATED = Create(
+    is_by_customer=True,
+    recipient="jo@x.example",
+    department_id="default",
+    subject="Help",
+    rich_text={},
+    link_thread=LinkThread(channel="C1", ts="1.1"),
+)
+
+
+async def test_its_author_hears_of_a_ticket_whatever_becomes_of_its_link() -> None:
+    """The link is tried again only where the author has seen the ticket."""
+    async with open_services() as (services, _):
+        slack = WithMessages()
+        notifier = _notifier(services, slack, BrokenLinks())
+        ended = resolved(CREATED.ticket_id, ANN, "https://hooks.slack.com/actions/T1/1/x")
+        created = replace(ended, kind=CREATED.kind, operation=CREATED.model_dump(mode="json"))
+        with pytest.raises(SlackDoesNotAnswer):
+            await notifier.notify(created, delivered_here=True)
+        assert len(slack.shown) == 1
+        from_home = replace(created, id=2, response_url="")
+        assert await notifier.notify(from_home, delivered_here=True) == ("D1", "1.0")
+        assert "Is there a link?" in slack.shown[-1][0]

@@ -1,0 +1,23 @@
+"""What an error of Slack's means, also one that is newer than the bot."""
+
+import pytest
+
+from bot.slack.refusals import CANT_REPLY, cant_post
+
+
+@pytest.mark.parametrize(
+    ("why", "is_of_channel"),
+    [
+        ("is_archived", True),
+        ("restricted_action", True),
+        ("restricted_action_read_only_channel", True),
+        ("restricted_action_of_tomorrow", True),
+        ("restricted_action_thread_locked", False),
+        ("ratelimited", False),
+    ],
+)
+def test_a_restriction_is_of_the_channel_unless_it_is_of_a_thread(
+    why: str, *, is_of_channel: bool
+) -> None:
+    assert cant_post(why) is is_of_channel
+    assert not (is_of_channel and why in CANT_REPLY)
