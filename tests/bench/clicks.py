@@ -21,7 +21,7 @@ class Figures:
     cpu: float
 
 
-async def clicks(servers: Sequence[Server]) -> Mapping[str, Mapping[int, Figures]]:
+async def measure(servers: Sequence[Server]) -> Mapping[str, Mapping[int, Figures]]:
     """By server and connections: the median of rounds in which all had their turns."""
     for server in servers:
         await _clicked(server, 16, 300)  # warm
@@ -86,7 +86,7 @@ def table(found: Mapping[str, Mapping[int, Figures]]) -> list[str]:
 
 async def main() -> None:
     async with start_servers() as servers:
-        print("\n".join(table(await clicks(servers))))
+        print("\n".join(table(await measure(servers))))
 
 
 if __name__ == "__main__":

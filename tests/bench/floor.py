@@ -3,33 +3,15 @@
 What is submitted it commits to SQLite first, in a thread, as durably as the bot does.
 """
 
-import asyncio
 import hashlib
 import hmac
 import os
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
 
+from tests.bench.store import Store
+
 SECRET = os.environ["SLACK_SIGNING_SECRET"].encode()
-
-
-class Store:
-    def __init__(self, file: str) -> None:
-        self._thread = ThreadPoolExecutor(1)
-        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-        self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.execute("CREATE TABLE forms (id INTEGER PRIMARY KEY, body BLOB)")
-
-    async def keep(self, body: bytes) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._commit, body)
-
-    def _commit(self, body: bytes) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.execute("INSERT INTO forms (body) VALUES (?)", (body,))
-        self._connection.execute("COMMIT")
 
 
 store = Store(f"{os.environ['FOLDER']}/forms.db")

@@ -25,7 +25,7 @@ class Waited:
     slowest: float
 
 
-async def forms(servers: Sequence[Server]) -> Mapping[str, Waited]:
+async def measure(servers: Sequence[Server]) -> Mapping[str, Waited]:
     """By server: the median over rounds in which all had their turns."""
     times: dict[str, list[float]] = {server.name: [] for server in servers}
     for server in servers:
@@ -93,7 +93,7 @@ def table(found: Mapping[str, Waited]) -> list[str]:
 
 async def main() -> None:
     async with start_servers() as servers:
-        print("\n".join(table(await forms(servers))))
+        print("\n".join(table(await measure(servers))))
 
 
 if __name__ == "__main__":

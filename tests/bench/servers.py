@@ -55,7 +55,7 @@ async def start_servers() -> AsyncIterator[Sequence[Server]]:
             _serving(BOT, (python, "-m", "bot", "run"), _settings(sandbox, folder)),
             _serving(PYTHON, (python, str(HERE / "peer.py"))),
             _serving(AT_ONCE, (python, str(HERE / "peer.py")), {"PROCESS_BEFORE_RESPONSE": "1"}),
-            _serving(FLOOR, (python, str(HERE / "floor.py")), {"FOLDER": str(folder)}),
+            _serving(FLOOR, (python, "-m", "tests.bench.floor"), {"FOLDER": str(folder)}),
         ]
         if await _has_bolt_for_javascript(folder):
             modules = {"NODE_PATH": str(folder / "node_modules"), "NODE_ENV": "production"}

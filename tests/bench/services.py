@@ -60,6 +60,7 @@ from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.acknowledge import Bolt
 from handlers.dispatch.context import Services
 from handlers.notify.open_forms import OpenForms
+from tests.bench.store import Store
 from tests.files import LIMITS
 from tests.outbox import WholeOutbox
 from tests.tables import sqlite_with_tables
@@ -197,11 +198,16 @@ def bolt(services: Services) -> Dispatch:
     return handlers.interactions(services, app.async_dispatch).dispatch
 
 
-def bare(kind: str) -> Bolt:
-    """One listener, for a command, an action or a view, that acknowledges and nothing else."""
+def bare(kind: str, store: Store | None = None) -> Bolt:
+    """One listener, for a command, an action or a view, that acknowledges and nothing else.
+
+    With a `store` it first commits the body there.
+    """
     app = _app()
 
-    async def take(ack: Any) -> None:
+    async def take(ack: Any, body: dict[str, Any]) -> None:
+        if store:
+            await store.keep(json.dumps(body).encode())
         await ack()
 
     matching: str | re.Pattern[str] = "/ticket" if kind == "command" else re.compile("")

@@ -1,17 +1,22 @@
 """What `make bench` measures with can run: each at its smallest, without its figures."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.slack.door import bolt_request
+from tests.bench import clicks, forms
 from tests.bench.__main__ import claiming, cpu, digest
-from tests.bench.clicks import CLICKS, Figures, table
 from tests.bench.digests import morning
 from tests.bench.services import bare, bolt, open_services, submission
+from tests.bench.store import Store
 from tests.bench.team import team
 
 
-async def test_a_submission_is_measured_beside_its_peer() -> None:
-    assert await cpu(bare("view"), lambda number: bolt_request(submission(number)), times=1) > 0
+async def test_a_submission_is_measured_beside_its_peers(tmp_path: Path) -> None:
+    store = Store(f"{tmp_path}/forms.db")
+    for peer in (bare("view"), bare("view", store)):
+        assert await cpu(peer, lambda number: bolt_request(submission(number)), times=1) > 0
     async with open_services() as (services, _):
         assert await cpu(bolt(services), submission, services.tasks.drain, times=1) > 0
 
@@ -36,6 +41,9 @@ async def test_a_morning_ends() -> None:
     assert len(store.late) == slack.asked["chat.postMessage"] == 3
 
 
-def test_clicks_have_a_table() -> None:
-    lines = table({"a bot": dict.fromkeys(CLICKS, Figures(0.001, 100.0, 0.0005))})
-    assert lines[-1].count("1.0 ms, 100/s, CPU 0.50 ms") == len(CLICKS)
+def test_clicks_and_forms_have_tables() -> None:
+    lines = clicks.table(
+        {"a bot": dict.fromkeys(clicks.CLICKS, clicks.Figures(0.001, 100, 0.0005))}
+    )
+    assert lines[-1].count("1.0 ms, 100/s, CPU 0.50 ms") == len(clicks.CLICKS)
+    assert forms.table({"a bot": forms.Waited(0.001, 0.1)})[-1] == "| a bot | 1.0 ms | 0.10 s |"
