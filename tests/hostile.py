@@ -54,6 +54,8 @@ UNITS = {
     "years": "2026年1月1日aaaaaa\n",
     "half a code": "bI5fR3oN40708G6",
     "links of customers": "acme.ladesk.com/index.php?",
+    "links of customers, deep": "acme.ladesk.com/a/b/c/",
+    "links of customers, almost": "acme.ladesk.com/?cid=bI5fR3oN40708G6",
     "panel links": "https://acme.ladesk.com/agent/#Conversation;",
     "dots": "a.",
     "hyphens": "a-",

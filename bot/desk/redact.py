@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.characters import INVISIBLE
 from bot.domain.markup import MAX_BODY
-from bot.domain.ref import Account
+from bot.domain.ref import VENDORS, Account
 from bot.domain.ticket import Message, Ticket
 
 HIDDEN = "…"
@@ -22,6 +22,7 @@ _BETWEEN = (
 )
 _FULL_WIDTH = 0xFEE0
 _MAX_SPELLING_LENGTH = 2000
+_SEGMENT, _MAX_SEGMENTS = "[^\\s\"'<>/?#]{1,60}", 3
 
 
 def redact_ticket(ticket: Ticket, account: Account) -> Ticket:
@@ -128,10 +129,14 @@ def _encoded(character: str) -> str:
 
 @lru_cache(maxsize=4)
 def _customer_links(account: Account) -> re.Pattern[str]:
-    host = "".join(_in_any_case(character) for character in urlsplit(account.url).netloc)
-    return re.compile(
-        rf"({host}/(?:(?i:index\.php)\?[^\s\"'<>]{{0,200}}?\b(?i:cid)=)?)[A-Za-z0-9]{{16}}\b"
-    )
+    """Matches codes in links that `Account.read_ref` reads: below a help desk, and as `cid`.
+
+    Everything in it is bounded, so that hostile text takes no longer than other text.
+    """
+    hosts = filter(None, (urlsplit(account.url).hostname, *VENDORS))
+    host = "|".join("".join(map(_in_any_case, each)) for each in hosts)
+    below = rf"(?:{host})(?::\d{{1,5}})?/(?:{_SEGMENT}/){{0,{_MAX_SEGMENTS}}}"
+    return re.compile(rf"([cC][iI][dD](?:=|%3[dD])|{below})[A-Za-z0-9]{{16}}\b")
 
 
 def _in_any_case(character: str) -> str:

@@ -26,7 +26,7 @@ _PANEL_ID = re.compile(r"#Conversation;(?:.*;)?id=([A-Za-z0-9]+)", re.IGNORECASE
 _HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\u30fc"), "-")
 MAX_LINK_LENGTH = 2000
 MAX_TEXT_LENGTH = 100_000  # a Slack message has at most 40,000 characters
-_VENDORS = (".ladesk.com", ".liveagent.jp")
+VENDORS = (".ladesk.com", ".liveagent.jp")
 _TRAILING = ".,;:!?)]}>'\"。、"
 
 
@@ -125,7 +125,7 @@ class Account:
             return TicketRef(panel.group(1))
         if cid := parse_qs(parts.query).get("cid"):
             return _public(cid[0])
-        if is_own or (parts.hostname or "").endswith(_VENDORS):
+        if is_own or (parts.hostname or "").endswith(VENDORS):
             return _public(parts.path.strip("/").rsplit("/", 1)[-1])
         raise ForeignLink
 
