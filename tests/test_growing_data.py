@@ -13,6 +13,7 @@ from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Knowledge, Poller
 from bot.domain.changes import Known
 from bot.domain.clock import MACHINE
+from bot.domain.filter import Filter
 from bot.domain.people import Department
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
@@ -22,6 +23,7 @@ from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.tables import digests
 from bot.storage.watch import Progress
+from handlers.listeners.search import read_words
 from tests.pulse import Pulse
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -58,6 +60,15 @@ def ticket(number: int, changed: datetime) -> Ticket:
     code, email = f"AAA-{number:05}", f"{number}@customer.example"
     created = NOW - timedelta(minutes=number)
     return Ticket(str(number), code, "C", "Help", SUPPORT, "Cora", email, created, changed)
+
+
+async def test_words_of_a_list_as_many_as_slack_lets_people_type(pulse: Pulse) -> None:
+    async def read() -> Filter:
+        return read_words(["x"] * 4000, [SUPPORT])
+
+    found = await pulse.measure("words", read)
+    assert found.subject.startswith("x x")
+    assert pulse.too_long() == {}
 
 
 class Server:

@@ -179,9 +179,9 @@ def _department(
 ) -> tuple[Department | None, list[str]]:
     """Returns the department with the longest name that the words begin with, and the rest."""
     by_name = {tuple(folded(each.name).split()): each for each in departments}
-    for length in range(len(rest), 0, -1):
-        name = tuple(word.casefold() for word in rest[:length])
-        if department := by_name.get(name):
+    first = [word.casefold() for word in rest[: max(map(len, by_name), default=0)]]
+    for length in range(len(first), 0, -1):
+        if department := by_name.get(tuple(first[:length])):
             return department, rest[length:]
     return None, rest
 
