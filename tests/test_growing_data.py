@@ -1,9 +1,10 @@
 """However much there is by now, nobody else waits while it is read: see `test_hostile_mail`."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import pytest
 from sqlalchemy import update
@@ -11,17 +12,25 @@ from sqlalchemy import update
 from blocks.forms import digest as digest_form
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Knowledge, Poller
+from bot.domain.calendar import Calendar, Hours
 from bot.domain.changes import Known
 from bot.domain.clock import MACHINE
+from bot.domain.digest import WEEKDAYS
 from bot.domain.filter import Filter
-from bot.domain.people import Department
+from bot.domain.late import LateAlert, Told
+from bot.domain.people import Agent, Department, Role, SlackUser
+from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
+from bot.jobs.late_message import LateMessage, Reading
+from bot.jobs.late_posts import LateTools
 from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
+from bot.storage.late import LateAlerts
 from bot.storage.tables import digests
+from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Progress
 from handlers.listeners.search import read_words
 from tests.pulse import Pulse
@@ -106,3 +115,45 @@ async def test_a_poll_in_which_ten_thousand_tickets_have_changed(
     found = await pulse.measure("look", lambda: poller.look(progress, 0.0, reads=reads))
     assert len(found.known) == 10_000
     assert pulse.too_long() == {}
+
+
+class Channel:
+    """Slack, LiveAgent and the people of a channel that is told of waits."""
+
+    account = Account("https://acme.ladesk.com")
+
+    @property
+    def system(self) -> Self:
+        return self
+
+    async def actor(self, _: SlackUser) -> Agent:
+        return Agent("a1", "adam@acme.example", "Adam", Role.ADMIN)
+
+    async def find(self, _: object) -> Any:
+        return ticket(1, NOW)
+
+    find_now = find
+
+    async def name_of(self, _: str) -> str:
+        return ""
+
+    async def channel(self, _: str) -> Mapping[str, Any]:
+        return {"is_member": True}
+
+    async def post(self, channel: str, *_: object, **__: object) -> tuple[str, str]:
+        return channel, "1.0"
+
+
+async def test_a_channel_that_is_told_of_ten_thousand_waits(stored: Database, pulse: Pulse) -> None:
+    channel, alerts = cast("Any", Channel()), LateAlerts(stored)
+    alert = LateAlert("C1", {}, {"C": 60}, "en", "U1", Calendar(Hours(WEEKDAYS, time(0), time(0))))
+    await alerts.save(alert, agent="Adam")
+    tools = LateTools(alerts, channel, channel, channel, TicketMessages(stored))
+    waiting = [ticket(n, NOW - timedelta(hours=2 + n % 9)) for n in range(10_000)]
+    (work,) = await alerts.claim()
+    for name, told in {"first": Told(), "again": Told().seeing(alert, waiting, NOW)}.items():
+        message = LateMessage(tools, replace(work, told=told), Reading(waiting, NOW, 60.0))
+        await pulse.measure(name, message.tell)
+        assert len(message.late) == 10_000
+        assert message.told.ts
+    assert pulse.too_long(0.05) == {}

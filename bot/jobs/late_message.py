@@ -1,5 +1,6 @@
 """When a channel gets its message about customers who wait too long, and what it says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -51,7 +52,10 @@ class Reading:
 
 @dataclass(slots=True)
 class LateMessage:
-    """Brings a channel's message up to date with a reading."""
+    """Brings a channel's message up to date with a reading.
+
+    All tickets are gone through in a thread, because there may be thousands.
+    """
 
     tools: LateTools
     work: LateWork
@@ -71,8 +75,9 @@ class LateMessage:
         Raises `NotAllowed` if the owner, or the channel, may not see it, and `LeaseLost`.
         """
         await self._settle()
-        self.told = self.told.seeing(self.alert, self.reading.tickets, self.reading.seen)
-        self._look()
+        tickets, seen = self.reading.tickets, self.reading.seen
+        self.told = await asyncio.to_thread(self.told.seeing, self.alert, tickets, seen)
+        await self._look()
         if self.late or self.told.ts:
             await self._bound(self.tools.people.find)  # as far as known, without a call
         if not self.late and not self.told.ts:
@@ -112,9 +117,9 @@ class LateMessage:
         is_new = self._shift is not None and not all(each.told for each in self.late)
         return is_new or bool(self._to_escalate)
 
-    def _look(self) -> None:
-        reading = self.reading
-        self.late = late_tickets(self.alert, self.told, reading.tickets, reading.seen)
+    async def _look(self) -> None:
+        tickets, seen = self.reading.tickets, self.reading.seen
+        self.late = await asyncio.to_thread(late_tickets, self.alert, self.told, tickets, seen)
 
     def _is_due(self, post: Post) -> bool:
         """Whether the message is to be posted, or changed to this."""
@@ -126,8 +131,10 @@ class LateMessage:
         return is_news or is_old or self._is_another_day or content_of(post) != told.content
 
     async def _bound(self, find_user: Callable[[str], Awaitable[SlackUser]]) -> None:
-        self.alert = await as_its_owner_may_see(self.tools.desk, find_user, self.alert)
-        self._look()
+        bounded = await as_its_owner_may_see(self.tools.desk, find_user, self.alert)
+        if bounded != self.alert:
+            self.alert = bounded
+            await self._look()
 
     async def _draw(self) -> Post:
         """Returns the message without when it was read."""
@@ -140,28 +147,27 @@ class LateMessage:
         ]
         late = [*shown, *self.late[MAX_ROWS:]]
         reading = self.reading
-        outside = came_outside_hours(
-            self.alert, self.told, self.late, reading.tickets, reading.seen
+        outside = await asyncio.to_thread(
+            came_outside_hours, self.alert, self.told, self.late, reading.tickets, reading.seen
         )
         return late_message(self.alert, late, await self._assignees(), outside, self.t, account)
 
     async def _assignees(self) -> Mapping[str, str]:
         """Returns who has the tickets, by ticket: names, "" for nobody."""
         names = dict[str, str]()
+        lists_tell = any(each.assignee_id for each in self.reading.tickets)
         for each in self.late[:MAX_ROWS]:
-            holder = await self._holder(each.ticket)
+            holder = each.ticket.assignee_id if lists_tell else await self._holder(each.ticket)
             name = await self.tools.desk.name_of(holder or "")
             if holder is not None:
                 names[each.ticket.id] = name or (self.t("an unknown agent") if holder else "")
         return names
 
     async def _holder(self, ticket: Ticket) -> str | None:
-        """Returns the agent's id; None if LiveAgent does not tell.
+        """Returns the agent's id where lists don't tell; None if LiveAgent does not tell either.
 
-        Where lists don't tell, a ticket is read when it is shown, and again once it has changed.
+        A ticket is read when it is shown, and again once it has changed.
         """
-        if any(each.assignee_id for each in self.reading.tickets):
-            return ticket.assignee_id
         wait = self.told.waits[ticket.id]
         if wait.held_at != wait.changed:
             try:
@@ -196,7 +202,7 @@ class LateMessage:
         drawn = self.reading.seen.timestamp()
         self.told = replace(self.told, ts=ts, content=content_of(post), drawn_at=drawn)
         if self._shift:
-            self.told = self.told.telling(self.late, LATE)
+            self.told = await asyncio.to_thread(self.told.telling, self.late, LATE)
         await self._posts.note_tickets(ts, self.late)
 
     async def _escalate(self) -> None:

@@ -95,9 +95,8 @@ class LateAlerts:
     async def _update(self, work: LateWork, **values: Any) -> bool:  # noqa: ANN401  of columns
         is_its = late_alerts.c.channel == work.alert.channel
         is_ours = is_its & (late_alerts.c.token == work.token)
-        async with self.database.begin() as connection:
-            changed = update(late_alerts).where(is_ours).values(values)
-            return (await connection.execute(changed)).rowcount == 1
+        changed = update(late_alerts).where(is_ours).values(values)
+        return await self.database.transact(lambda it: it.execute(changed).rowcount == 1)
 
 
 @cache
