@@ -33,10 +33,15 @@ _URL_SECRET = re.compile(r"[A-Za-z0-9_-]{24,200}")
 
 
 def _account(url: str) -> str:
-    """Returns the account's address without `/api`, a trailing slash, a query and a fragment."""
+    """Returns the account's address without `/api`, a trailing slash, a query and a fragment.
+
+    Links to tickets begin with it.
+    """
     parsed = URL(url.strip())
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise ValueError("must look like https://acme.ladesk.com")
+    if parsed.user or parsed.password:
+        raise ValueError("must be without a user and password: people see it in every link")
     return (
         str(parsed.with_query(None).with_fragment(None))
         .rstrip("/")

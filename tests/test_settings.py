@@ -63,6 +63,8 @@ def test_the_account_is_read_however_it_is_copied(
     ("name", "value"),
     [
         ("LIVEAGENT_URL", "acme.ladesk.com"),
+        ("LIVEAGENT_URL", "https://me:secret@acme.ladesk.com"),
+        ("LIVEAGENT_URL", "https://secret@acme.ladesk.com"),
         ("LIVEAGENT_TIMEZONE", "Mars/Olympus"),
         ("LIVEAGENT_WEBHOOK_SECRET", "short-secret"),
         ("LIVEAGENT_WEBHOOK_SECRET", "secret with blanks/and slashes"),

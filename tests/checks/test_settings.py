@@ -55,6 +55,7 @@ async def test_one_wrong_setting_hides_nothing_else(checker: Checker) -> None:
         ("LIVEAGENT_API_KEY", "xoxb-1234567", "belongs in SLACK_BOT_TOKEN"),
         ("SLACK_SIGNING_SECRET", "xapp-1-1234567", "belongs in SLACK_APP_TOKEN"),
         ("LIVEAGENT_URL", "acme.ladesk.com", "must look like https://acme.ladesk.com"),
+        ("LIVEAGENT_URL", "https://me:hidden-0@acme.ladesk.com", "without a user and password"),
         ("SLACK_API_URL", "slack", "It is no address"),
         ("SLACK_API_URL", "http://[1234567", "It is no address"),
         ("LIVEAGENT_URL", "http://acme.ladesk.com:1234567", "can't be read"),
