@@ -104,7 +104,7 @@ class CachedDirectory:
         """With `is_fresh` reads the lists again, so that recently removed agents are not found."""
         agents = await (self._liveagent.agents() if is_fresh else self.agents())
         listed = _named(agents, email) or await self._find_in_departments(email, is_fresh=is_fresh)
-        return listed and await self._with_role(listed)
+        return listed and await self._completed(listed)
 
     async def _find_in_departments(self, email: str, *, is_fresh: bool) -> Agent | None:
         """Raises `NotMade` if too few departments are known yet."""
@@ -118,13 +118,17 @@ class CachedDirectory:
         members = await self.members_now(holding) if is_fresh else known[holding]
         return _named(members, email)
 
-    async def _with_role(self, listed: Agent) -> Agent:
-        """Adds the role, which lists lack; agents who can't be read by id count as plain agents."""
+    async def _completed(self, listed: Agent) -> Agent:
+        """Adds the role, which lists lack, and the contact id, which departments' lists lack.
+
+        Agents who can't be read by id count as plain agents.
+        """
         try:
             found = await self._liveagent.agent(listed.id)
         except Refused:
             return listed
-        return replace(listed, role=found.role)
+        contact_id = found.contact_id or listed.contact_id
+        return replace(listed, role=found.role, contact_id=contact_id)
 
 
 def _has(agent: Agent, email: str) -> bool:

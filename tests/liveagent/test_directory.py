@@ -1,12 +1,13 @@
 """What changes seldom is asked for seldom, and outlives an outage."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
 
 import pytest
 
 from bot.domain.errors import NotMade, PerhapsMade
-from bot.domain.people import Role
+from bot.domain.people import Agent, Role
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import AGENT_SECONDS, LIST_SECONDS, CachedDirectory
 from bot.sandbox.liveagent import LiveAgentStandIn
@@ -79,6 +80,28 @@ async def test_servers_that_cut_addresses_are_read_through_their_lists(
     adam = await directory.agent("adam@acme.example")
     assert adam
     assert (adam.id, adam.role) == ("admin001", Role.ADMIN)
+
+
+async def test_whom_only_a_department_lists_is_known_as_messages_name_them(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, clock: ManualClock
+) -> None:
+    class ShortList:
+        """LiveAgent, whose list of all agents lacks some."""
+
+        async def agents(self) -> Sequence[Agent]:
+            return ()
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(liveagent, name)
+
+    standin.switches.cuts_email_in_path = True
+    directory = CachedDirectory(cast("LiveAgent", ShortList()), clock=clock)
+    for department in await directory.departments():
+        await directory.members(department.id)
+    adam = await directory.agent("adam@acme.example")
+    assert adam
+    assert (adam.id, adam.role) == ("admin001", Role.ADMIN)
+    assert adam.is_named(next(a.contact_id for a in standin.account.agents if a.id == adam.id))
 
 
 async def test_the_last_good_value_stands_while_liveagent_fails(
