@@ -67,25 +67,25 @@ class Row:
     state: State
     due: float
     """When it can be claimed; while it is being sent, when its lease ends."""
-    lease_token: int
-    """The number of claims, which identifies the lease that holds the row now."""
-    is_uncertain: bool
-    """Whether a call was begun whose result is unknown."""
-    is_confirmed: bool
-    """Whether its author chose *Send anyway*."""
-    verify_count: int
-    """How often LiveAgent was checked since the call that may have been made."""
-    failures: int
-    """How often it was postponed; determines the back-off."""
-    baseline: Mapping[str, Any] | None
-    """What the ticket had before the first call; None until one was begun."""
-    outcome: Mapping[str, Any] | None
-    """The result, as `bot.operations.outcome` reads it."""
-    notice_channel: str
-    """The channel of its notice; "" before the first notice."""
-    notice_ts: str
-    """The timestamp of its notice."""
     created: float
+    lease_token: int = 0
+    """The number of claims, which identifies the lease that holds the row now."""
+    is_uncertain: bool = False
+    """Whether a call was begun whose result is unknown."""
+    is_confirmed: bool = False
+    """Whether its author chose *Send anyway*."""
+    verify_count: int = 0
+    """How often LiveAgent was checked since the call that may have been made."""
+    failures: int = 0
+    """How often it was postponed; determines the back-off."""
+    baseline: Mapping[str, Any] | None = None
+    """What the ticket had before the first call; None until one was begun."""
+    outcome: Mapping[str, Any] | None = None
+    """The result, as `bot.operations.outcome` reads it."""
+    notice_channel: str = ""
+    """The channel of its notice; "" before the first notice."""
+    notice_ts: str = ""
+    """The timestamp of its notice."""
     batch: str = ""
     """The id of its bulk action; "" for none."""
     reference: str = ""

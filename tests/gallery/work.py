@@ -55,14 +55,7 @@ def a_row(state: State, kind: str, outcome: Mapping[str, Any]) -> Row:
         state=state,
         due=held.total_seconds(),
         lease_token=1,
-        is_uncertain=False,
-        is_confirmed=False,
-        verify_count=0,
-        failures=0,
-        baseline=None,
         outcome=outcome,
-        notice_channel="",
-        notice_ts="",
         created=0,
     )
 

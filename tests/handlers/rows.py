@@ -19,13 +19,7 @@ def resolved(ticket_id: str, slack_user: str, response_url: str) -> Row:
         state=State.DONE,
         due=0,
         lease_token=1,
-        is_uncertain=False,
-        is_confirmed=False,
-        verify_count=0,
-        failures=0,
         baseline={},
         outcome={},
-        notice_channel="",
-        notice_ts="",
         created=time.time(),
     )
