@@ -53,8 +53,9 @@ async def test_a_browser_in_japanese_opens_as_somebody_who_reads_it(
     async with new_page(browser, locale="ja-JP") as page:
         await page.goto(sandbox.slack.url)
         await expect(page.locator("main")).to_contain_text("お試し環境")
-        await expect(page.locator("#people")).to_contain_text("佐藤 花子 · 日本サポートの担当者")
-        await expect(page.locator("#people")).to_have_value("U0HANA")
+        people = page.locator("#people")
+        await expect(people).to_contain_text("佐藤 花子 · 日本サポートのエージェント")
+        await expect(people).to_have_value("U0HANA")
 
 
 async def test_liveagents_side_turns_to_the_ticket_that_is_looked_at(page: Page) -> None:
