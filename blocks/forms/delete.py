@@ -7,13 +7,20 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import Errors, checkbox, field, modal, text_area, typed
+from blocks.forms.fields import (
+    MAX_AREA_LENGTH,
+    Errors,
+    checkbox,
+    field,
+    modal,
+    text_area,
+    typed,
+)
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part
 from blocks.ticket import as_of
-from bot.domain.ref import unescape
 from bot.i18n import Translator
 from bot.operations import Delete
 
@@ -22,7 +29,7 @@ def form(state: CustomerState, t: Translator, start: Start) -> View:
     ticket = shown(start).ticket
     warning = t("This deletes the ticket in LiveAgent for good.")
     sure = t("Yes, delete {code}", code=ticket.code or ticket.id)
-    reason = text_area(Id.REASON, text=unescape(start.typed), is_focused=True)
+    reason = text_area(Id.REASON, text=start.typed, is_focused=True)
     blocks = [
         *about(start, state.code, t),
         as_of(shown(start).seen, t),
@@ -57,4 +64,4 @@ def read(view: Mapping[str, Any], state: CustomerState, t: Translator) -> Delete
     )
 
 
-FORM = Form(CustomerState, form, read)
+FORM = Form(CustomerState, form, read, max_typed=MAX_AREA_LENGTH)

@@ -35,6 +35,7 @@ from bot.operations.rich_text import is_empty, names_somebody_in_slack
 MAX_OTHERS = 3
 MAX_OPTIONS = 100  # Slack's limit
 MAX_TITLE_LENGTH = 24
+MAX_AREA_LENGTH = 1000  # of a reason or comment
 MAX_LABEL_LENGTH, MAX_VALUE_LENGTH = 75, 150  # Slack's limits for an option
 
 
@@ -278,7 +279,7 @@ def line_field(
 
 
 def text_area(
-    name: Id, max_length: int = 1000, *, text: str = "", is_focused: bool = False
+    name: Id, max_length: int = MAX_AREA_LENGTH, *, text: str = "", is_focused: bool = False
 ) -> PlainTextInputElement:
     """Returns an element for several lines with the initial `text`."""
     return PlainTextInputElement(

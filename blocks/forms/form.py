@@ -16,6 +16,9 @@ from bot.operations import Operation, SlackFile
 
 S = TypeVar("S", bound=OperationState)
 
+MESSAGE_CHARACTERS = 8000
+"""As much as a message's field is filled with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -58,13 +61,16 @@ class Form(Generic[S]):
 
     `read` returns the operation, errors by field, or the form to show instead. A form that
     `opens_at_once` accepts input before the ticket is read; only such forms are reopened to edit
-    their input. `needs_messages` and `needs_tags` say which parts of the ticket it reads.
+    their input. `needs_messages` and `needs_tags` say which parts of the ticket it reads. Text
+    after its command fills a field of `max_typed` characters; 0 if the form reads it as Slack sent
+    it.
     """
 
     state: type[S]
     open: Callable[[S, Translator, Start], View]
     read: Callable[[Mapping[str, Any], S, Translator], Operation | Errors | View]
     opens_at_once: bool = False
+    max_typed: int = 0
     needs_messages: bool = True
     needs_tags: bool = False
 

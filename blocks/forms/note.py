@@ -113,4 +113,4 @@ def _form(
     return modal(Id.NOTE, state, blocks, t, title=title, submit=t("Add note"))
 
 
-FORM = Form(NoteState, form, read, opens_at_once=True, needs_messages=False)
+FORM = Form(NoteState, form, read, opens_at_once=True, needs_messages=False, max_typed=MAX_LENGTH)

@@ -27,7 +27,7 @@ from blocks.forms.fields import (
     ticket_field,
 )
 from blocks.forms.files import file_errors, file_fields, offered_field, read_files
-from blocks.forms.form import EMPTY, Form, Start, offered_files
+from blocks.forms.form import EMPTY, MESSAGE_CHARACTERS, Form, Start, offered_files
 from blocks.forms.insertion import insertion_field
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
@@ -145,4 +145,4 @@ def _then(chosen: str, t: Translator) -> InputBlock:
     return field(Id.THEN, t("After sending"), then)
 
 
-FORM = Form(CustomerState, form, read, opens_at_once=True)
+FORM = Form(CustomerState, form, read, opens_at_once=True, max_typed=MESSAGE_CHARACTERS)

@@ -10,6 +10,7 @@ from blocks.conversation import loading
 from blocks.forms import create, create_input
 from blocks.forms.create_input import CreateState
 from blocks.forms.fields import say_what_is_left_out
+from blocks.forms.form import MESSAGE_CHARACTERS
 from blocks.ids import Id
 from bot.domain.customer import only_address
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
@@ -21,7 +22,6 @@ from handlers.dispatch.context import Context
 from handlers.listeners.duplicates import open_ticket_of
 from handlers.listeners.forms import with_files
 from handlers.listeners.from_message import (
-    MESSAGE_CHARACTERS,
     files_apart,
     message_text,
     name_of,

@@ -26,6 +26,7 @@ from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import TicketView
 from bot.operations import DEFINITIONS, Create, Kind, Reply, check_offered, read_operation
 from handlers.dispatch.context import Context
+from handlers.listeners.from_message import split_at
 from handlers.listeners.others import add_to_form
 from handlers.listeners.review import place_of
 from handlers.listeners.transfer_target import find_transfer_target
@@ -53,11 +54,11 @@ async def open_on_ticket(context: Context, kind: Kind, target: Target, *, typed:
     """Opens the form; `typed` is as Slack sent it. Raises `StaleButton` if there is no form."""
     form = form_of(kind)
     state = form.state(ticket=target.ticket_id, code=target.code, answer_to=place_of(context))
-    context.typed = unescape(typed)
-    if form.opens_at_once:
-        typed = context.typed
+    context.typed, rest = unescape(typed), ""
+    if form.max_typed:
+        typed, rest = split_at(context.typed.strip(), form.max_typed)
     start = Start(typed=typed.strip(), subject=target.subject, customer=target.customer)
-    await open_with(context, kind, state, start)
+    await open_with(context, kind, state, start, left_out=rest)
 
 
 def form_of(kind: Kind | None) -> Form[Any]:

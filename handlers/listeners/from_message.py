@@ -16,9 +16,6 @@ from handlers.listeners.messages import USER_MENTION, marked_text
 
 log = structlog.get_logger()
 
-MESSAGE_CHARACTERS = 8000
-"""As much as a form's text field is filled with."""
-
 _EVERYBODY = {"here", "channel", "everyone"}
 
 _MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")

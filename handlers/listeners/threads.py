@@ -12,7 +12,7 @@ from blocks.conversation import loading
 from blocks.forms import note, reply
 from blocks.forms.fields import option, rich_text_in, say_what_is_left_out
 from blocks.forms.files import read_files
-from blocks.forms.form import Start
+from blocks.forms.form import MESSAGE_CHARACTERS, Start
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
 from blocks.ticket import headline
@@ -23,7 +23,6 @@ from bot.operations.rich_text import of_plain
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_with
 from handlers.listeners.from_message import (
-    MESSAGE_CHARACTERS,
     files_apart,
     link_to,
     message_text,

@@ -94,6 +94,14 @@ async def test_no_word_that_is_typed_after_a_command_is_lost(services: Services,
     assert words in f"{form} {stored and stored.operation} {again}"
 
 
+@pytest.mark.parametrize("word", ["note", "reply"])
+async def test_words_that_do_not_fit_are_named(services: Services, word: str) -> None:
+    slack, text = Recorder(), f"{word} {CODE} {'a' * 9000} THE END"
+    typed = Interaction("U1", "trigger", "command", word, text=text)
+    await handlers.COMMANDS[word](Context(typed, replace(services, slack=cast("Slack", slack))))
+    assert "characters are left out, from “a" in str(slack.shown[-1].to_dict())
+
+
 @pytest.mark.parametrize("kind", ON_CARD)
 async def test_what_no_card_carries_is_stale(services: Services, kind: Kind) -> None:
     clicked = Interaction("U1", "trigger", "action", PRESENTED[kind].action, "a b c d e f g")
