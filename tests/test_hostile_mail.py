@@ -31,7 +31,7 @@ from blocks.live import live_message, told
 from blocks.my_tickets import ticket_news
 from blocks.shared import shared_card
 from blocks.week import week_post
-from bot.desk.desk import Desk
+from bot.desk.desk import Desk, redacted
 from bot.desk.redact import redact_start, redact_ticket
 from bot.domain.answers import with_names
 from bot.domain.changes import Change, What
@@ -321,3 +321,12 @@ async def test_json_that_is_nested_without_end_is_unreadable_at_once(
 
     await pulse.measure("tags", read)
     assert pulse.too_long() == {}
+
+
+async def test_a_ticket_whose_every_character_may_begin_its_code(pulse: Pulse) -> None:
+    """Its customer knows the code, and writes its first character."""
+    code = "bI5fR3oN40708G65"
+    message = Message("m1", "M", "M", "customer", NOW, code[0] * 45_000)
+    messages = [replace(message, id=f"m{number}") for number in range(6)]
+    await pulse.measure("redaction", lambda: redacted(messages, code, Account("https://x.com")))
+    assert pulse.too_long(0.05) == {}

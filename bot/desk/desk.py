@@ -31,7 +31,7 @@ from bot.operations import Snapshot
 
 log = structlog.get_logger()
 
-LONG_TICKET = 300_000  # characters
+LONG_TICKET = 50_000  # characters: at worst 20 ms
 
 T = TypeVar("T")
 
