@@ -10,7 +10,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.domain.digest import Schedule
 
-MAX_MISSED = 1000
+_DAY, _WEEK = timedelta(days=1), timedelta(days=8)  # and what clock changes add
 
 
 def next_due(schedule: Schedule, after: datetime) -> datetime:
@@ -35,9 +35,13 @@ def _fire(trigger: CronTrigger, after: datetime) -> datetime:
     return fire.astimezone(UTC)
 
 
-def latest_due(schedule: Schedule, due: datetime, now: datetime) -> tuple[datetime, int]:
-    """Returns the last due time up to `now`, at least `due`, and how many were missed before it."""
-    missed = 0
-    while missed < MAX_MISSED and (following := next_due(schedule, due)) <= now:
-        due, missed = following, missed + 1
-    return due, missed
+def latest_due(schedule: Schedule, due: datetime, now: datetime) -> datetime:
+    """Returns the last due time up to `now`, at least `due`, however many come between."""
+    latest = due
+    for back in (_DAY, _WEEK):
+        following = next_due(schedule, max(due, now - back))
+        while following <= now:
+            latest, following = following, next_due(schedule, following)
+        if latest != due:
+            break
+    return latest

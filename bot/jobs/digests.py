@@ -86,11 +86,11 @@ class DigestJob:
         now = self.desk.clock()
         for digest in await self.runs.due(now):
             if digest.due:
-                due, missed = latest_due(digest.schedule, digest.due, now)
+                due = latest_due(digest.schedule, digest.due, now)
                 if not await self.runs.start(digest, due):
                     await self._skip(digest, now)
-                elif missed:
-                    log.warning("digests missed", digest=digest.id, missed=missed)
+                elif due != digest.due:
+                    log.warning("digests missed", digest=digest.id, since=digest.due.isoformat())
         await self._post_all()
 
     async def _skip(self, digest: Digest, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Once for each local date and time, whatever clocks do."""
 
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,8 +54,16 @@ def test_what_was_slept_through_is_made_up_for_once() -> None:
     schedule = Schedule(WEEKDAYS, (time(9),), "UTC")
     due = datetime(2026, 11, 20, 9, tzinfo=UTC)
     now = datetime(2026, 11, 23, 8, tzinfo=UTC)
-    assert latest_due(schedule, due, now) == (datetime(2026, 11, 22, 9, tzinfo=UTC), 2)
-    assert latest_due(schedule, due, due) == (due, 0)
+    assert latest_due(schedule, due, now) == datetime(2026, 11, 22, 9, tzinfo=UTC)
+    assert latest_due(schedule, due, due) == due
+
+
+def test_after_years_the_last_time_is_found_at_once() -> None:
+    """The event loop waits for it."""
+    schedule = Schedule(("tue",), tuple(time(hour) for hour in range(0, 24, 2)), "Asia/Tokyo")
+    now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    found = latest_due(schedule, now - timedelta(days=3650), now)
+    assert found == datetime(2026, 11, 17, 13, tzinfo=UTC)
 
 
 zones = st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York", "Australia/Lord_Howe"])
@@ -79,3 +88,6 @@ def test_times_go_forward_and_none_is_twice(schedule: Schedule, naive: datetime)
     assert all(earlier < later for earlier, later in zip([start, *found], found, strict=False))
     local = [f"{each.astimezone(ZoneInfo(schedule.zone)):%F %H:%M}" for each in found]
     assert len(set(local)) == len(local)
+    for last, following in pairwise(found):
+        assert latest_due(schedule, found[0], following) == following
+        assert latest_due(schedule, found[0], following - timedelta(seconds=1)) == last
