@@ -53,7 +53,7 @@ class Commits:
         self._doubtful: TTLCache[str, bool] = TTLCache(10_000, DOUBT_SECONDS, clock.monotonic)
 
     async def wait_for(self, work: Callable[[], Awaitable[T]], *, key: str) -> T:
-        """Returns the result of `work`, one `Database.transact`. `key` identifies what it stores.
+        """Returns the result of `work`, which is one transaction. `key` identifies what it stores.
 
         Raises:
             NotStored: nothing is stored, now or later.

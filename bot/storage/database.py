@@ -124,36 +124,37 @@ class Database:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
-        """Opens a transaction: committed to disk at the end, rolled back on an error."""
-        turn = self._turns or nullcontext()
+        """Opens a transaction: committed to disk at the end, rolled back on an error.
+
+        The context's guard knows whether it may still be given up.
+        """
+        turn, guard = self._turns or nullcontext(), current_guard()
         with self._in_use():
             async with turn, self._engine.connect() as connection:
                 try:
                     async with connection.begin():
                         yield connection
+                        guard.begin_commit()
                 except Exception:
                     if self._group:  # a commit that failed may leave SQLite's transaction open
                         await connection.invalidate()
                     raise
+        guard.end_commit()
 
     def transact(self, work: Callable[[Connection], T]) -> asyncio.Future[T]:
         """Begins a transaction; the result of `work` is told once its writes are on disk.
 
         Rolls back on its errors and raises them. SQLite commits once for all concurrent callers,
         because people wait for them. `work` must use only the connection, because it may run again.
-        The context's guard knows whether it may still be given up.
+        The context's guard knows whether it may still be given up, as in `begin`.
         """
         if self._group:
             return self._group.run(work)
         return asyncio.ensure_future(self._transact(work))
 
     async def _transact(self, work: Callable[[Connection], T]) -> T:
-        guard = current_guard()
         async with self.begin() as connection:
-            result = await connection.run_sync(work)
-            guard.begin_commit()
-        guard.end_commit()
-        return result
+            return await connection.run_sync(work)
 
     async def migrate(self, revision: str = "head") -> None:
         """Brings the tables to this bot's version; one bot at a time."""

@@ -4,8 +4,10 @@ import asyncio
 import threading
 from pathlib import Path
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import Connection, Engine, event, text
 
+from bot.storage.commit_guard import CommitGuard, guarded_by
 from bot.storage.database import Database
 
 ROWS = text("SELECT met() UNION ALL SELECT 2")
@@ -44,3 +46,25 @@ async def test_a_statement_that_is_given_up_leaves_nothing_locked(
 
 def files(folder: Path) -> list[str]:
     return [each.name for each in folder.glob("tickets.db*")]
+
+
+@pytest.mark.parametrize("is_one_call", [True, False])
+async def test_a_commit_that_has_begun_is_not_given_up(
+    database: Database, *, is_one_call: bool
+) -> None:
+    """However it is made, whoever waits is not told that nothing was stored."""
+    guard, begun = CommitGuard(), list[bool]()
+
+    def note(_: Connection) -> None:
+        begun.append(not guard.give_up())
+
+    event.listen(Engine, "commit", note)
+    with guarded_by(guard):
+        if is_one_call:
+            await database.transact(lambda it: it.execute(text("SELECT 1")))
+        else:
+            async with database.begin() as connection:
+                await connection.execute(text("SELECT 1"))
+    event.remove(Engine, "commit", note)
+    assert begun == [True]
+    assert guard.give_up()
