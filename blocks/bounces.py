@@ -35,7 +35,7 @@ def undelivered(
     """
     is_new = row.kind == Kind.CREATE
     title = t("Your message was not delivered") if is_new else t("Your reply was not delivered")
-    code, subject = ticket.code or ticket.id, cut(line(ticket.subject), MAX_SUBJECT)
+    code, subject = ticket.name, cut(line(ticket.subject), MAX_SUBJECT)
     heading = " · ".join(filter(None, [f"⚠️ {title}", subject]))
     others = [each for each in reports if each.id != mail_id][:MAX_REPORTS]
     mails = [read_mail(each.body[:MAX_BODY], MAX_TEXT) for each in others]

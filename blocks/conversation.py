@@ -95,7 +95,7 @@ def conversation(
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
     turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
-    return _form(blocks, view.ticket.code or view.ticket.id, t)
+    return _form(blocks, view.ticket.name, t)
 
 
 def pages(
@@ -154,7 +154,7 @@ def whole_message(
     if leads_back:
         turns.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
-    return _form(blocks, view.ticket.code or view.ticket.id, t)
+    return _form(blocks, view.ticket.name, t)
 
 
 def _message(

@@ -107,7 +107,7 @@ def _ticket(
         subject = line(ticket.subject) or t("(no subject)")
         yield text_part(subject, bold=True, limit=MAX_SUBJECT)
         yield text_part("\n")
-    yield link(account.panel_url(ticket.id), ticket.code or ticket.id)
+    yield link(account.panel_url(ticket.id), ticket.name)
     customer = cut(public_name(ticket), MAX_NAME) if Shown.OWNER in digest.shows else ""
     _, status = words.status(ticket.status, t)
     yield text_part("".join(f" · {each}" for each in (customer, status) if each))
@@ -202,4 +202,4 @@ def _row(ticket: Ticket, contents: Contents, digest: Digest, t: Translator) -> T
     news = _news(ticket, contents, t)
     rest += [f"🆕 {news}"] if news else []
     title = line(ticket.subject) or t("(no subject)") if shows_subject else status_of(ticket, t)
-    return titled_row(title, rest, "", ticket.code or ticket.id)
+    return titled_row(title, rest, "", ticket.name)

@@ -70,7 +70,7 @@ def _row(
 
 def file_post(ticket: Ticket, files: Sequence[TicketFile], t: Translator, account: Account) -> Post:
     """Returns the message above files in their reader's conversation with the bot."""
-    names, code = named(files, t), ticket.code or ticket.id
+    names, code = named(files, t), ticket.name
     shown = [
         emoji("paperclip"),
         text_part(f" {names} · ", limit=MAX_NAMED_LENGTH),

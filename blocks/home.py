@@ -186,15 +186,14 @@ def _line(
     ticket: Ticket, place: TicketInList, seen: datetime, t: Translator, account: Account
 ) -> SectionBlock:
     """Returns the code, linked to LiveAgent, and the age, beside the unparsed untrusted text."""
-    code = ticket.code or ticket.id
     changed = ticket.changed or ticket.created
     ago = t("changed {age} ago", age=age(seen - changed, t)) if changed else ""
-    linked = f"<{escape(account.panel_url(ticket.id))}|{escape(code)}>"
+    linked = f"<{escape(account.panel_url(ticket.id))}|{escape(ticket.name)}>"
     known = f"{words.sign(ticket.status)} {linked}\n{escape(ago)}"
     subject = cut(line(ticket.subject) or t("(no subject)"), 120)
     whose = f"{cut(customer(ticket, t), 60)} · {cut(line(ticket.department.name), 60)}"
     told = PlainTextObject(text=f"{subject}\n{whose}", emoji=False)
-    show = button(t("Show"), Id.OPEN_TICKET, place, about=code)
+    show = button(t("Show"), Id.OPEN_TICKET, place, about=ticket.name)
     return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=show)
 
 

@@ -89,10 +89,9 @@ def _row(
 ) -> SectionBlock:
     """Returns its facts beside the unparsed untrusted text; nothing names the customer."""
     ticket = late.ticket
-    name = ticket.code or ticket.id
     status = f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
     since = date(alert.calendar.local(late.since))
-    linked = f"<{escape(account.panel_url(ticket.id))}|{escape(name)}>"
+    linked = f"<{escape(account.panel_url(ticket.id))}|{escape(ticket.name)}>"
     waits = t("waiting since {when}", when=since)
     known = f"{linked} · {escape(status)}\n{waits}"
     agent = cut(line(assignee or ""), 60)
@@ -101,7 +100,7 @@ def _row(
     subject = [cut(line(ticket.subject), 120)] if alert.shows_subject else []
     below = " · ".join(filter(None, [cut(line(ticket.department.name), 60), whose]))
     told = PlainTextObject(text="\n".join(filter(None, [*subject, below])) or "…", emoji=False)
-    take = button(t("Assign to me"), Id.TAKE, Target.of_ticket(ticket), about=name)
+    take = button(t("Assign to me"), Id.TAKE, Target.of_ticket(ticket), about=ticket.name)
     return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=take)
 
 
@@ -139,8 +138,7 @@ def escalation(
         len(late),
     )
     rows: list[list[Part]] = [
-        [link(account.panel_url(each.ticket.id), each.ticket.code or each.ticket.id)]
-        for each in late[:MAX_ROWS]
+        [link(account.panel_url(each.ticket.id), each.ticket.name)] for each in late[:MAX_ROWS]
     ]
     rest = len(late) - MAX_ROWS
     rows += [[text_part(t.plural("and one more", "and {count} more", rest))]] if rest > 0 else []

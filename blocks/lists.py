@@ -164,7 +164,7 @@ def _text(ticket: Ticket, page: Page, wanted: Filter, t: Translator) -> TextObje
 def _row(ticket: Ticket, rest: Sequence[str], account: Account | None, t: Translator) -> TextObject:
     url = account.panel_url(ticket.id) if account else ""
     shown = [cut(each, 60) for each in rest]
-    return titled_row(ticket.subject or t("(no subject)"), shown, url, ticket.code or ticket.id)
+    return titled_row(ticket.subject or t("(no subject)"), shown, url, ticket.name)
 
 
 def relevant_age(ticket: Ticket, order: Order, seen: datetime, t: Translator) -> str:

@@ -78,14 +78,13 @@ def live_message(
     answering: Answering = NOBODY,
 ) -> Post:
     """Returns a ticket's message. `agent` is the name of who has it, "" if nobody does."""
-    name = ticket.code or ticket.id
     icon, status = words.status(ticket.status, t)
     subject = line(ticket.subject) if shows_subject else ""
     first = [
         emoji(icon),
         text_part(f" {status}", bold=True),
         text_part("  ·  "),
-        link(account.panel_url(ticket.id), name),
+        link(account.panel_url(ticket.id), ticket.name),
         *after("  ·  ", subject[:MAX_SUBJECT]),
     ]
     holder = t("Assigned to {agent}", agent=line(agent)) if agent else t("Unassigned")
@@ -93,7 +92,7 @@ def live_message(
     if ticket.created:
         opened = t("Opened")
         second += [text_part(f"  ·  {opened}: "), moment(ticket.created)]
-    title = " · ".join(filter(None, (name, status, subject[:MAX_SUBJECT])))
+    title = " · ".join(filter(None, (ticket.name, status, subject[:MAX_SUBJECT])))
     rows = [first, second, *_answering(answering, t)]
     return Post(title, [lines(rows), ActionsBlock(elements=[*_buttons(ticket, t)])])
 
@@ -108,15 +107,14 @@ def _answering(answering: Answering, t: Translator) -> Iterator[list[Part]]:
 
 def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
     """Yields buttons for whoever clicks; their values name no customer."""
-    name = ticket.code or ticket.id
     target = Target.of_ticket(ticket)
     if ticket.status not in OVER:
         is_free = not ticket.assignee_id
-        yield button(t("Assign to me"), Id.TAKE, target, primary=is_free, about=name)
-        yield button(t("Reply"), Id.REPLY, target, about=name)
-        yield button(t("Note"), Id.NOTE, target, about=name)
-        yield button(t("Resolve"), Id.RESOLVE, target, about=name)
-    yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=name)
+        yield button(t("Assign to me"), Id.TAKE, target, primary=is_free, about=ticket.name)
+        yield button(t("Reply"), Id.REPLY, target, about=ticket.name)
+        yield button(t("Note"), Id.NOTE, target, about=ticket.name)
+        yield button(t("Resolve"), Id.RESOLVE, target, about=ticket.name)
+    yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=ticket.name)
 
 
 def moved_message(code: str, t: Translator) -> Post:

@@ -41,20 +41,19 @@ MODES = {
 def ticket_news(news: News, view: TicketView, by: str, t: Translator, account: Account) -> Post:
     """Returns a ticket's message. `by` is the name of who assigned it, "" if that is unknown."""
     ticket = view.ticket
-    name = ticket.code or ticket.id
     icon, status = words.status(ticket.status, t)
     said = t.sentences([*_told(news, by, t)]) or t("Nothing new.")
     first = [
         emoji(icon),
         text_part(f" {status}", bold=True),
         text_part("  ·  "),
-        link(account.panel_url(ticket.id), name),
+        link(account.panel_url(ticket.id), ticket.name),
     ]
     subject = line(ticket.subject)[:MAX_SUBJECT]
     rows = [[text_part(said, bold=news.is_unread)], first]
     rows += [[text_part(subject)]] if subject else []
     return Post(
-        f"{name}: {said}",
+        f"{ticket.name}: {said}",
         [
             lines(rows),
             as_of(view.seen, t),
@@ -75,13 +74,12 @@ def _told(news: News, by: str, t: Translator) -> Iterator[str]:
 
 
 def _buttons(ticket: Ticket, t: Translator) -> Iterator[ButtonElement]:
-    name = ticket.code or ticket.id
     target = Target.of_ticket(ticket)
-    yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True, about=name)
+    yield button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, primary=True, about=ticket.name)
     if ticket.status not in OVER:
-        yield button(t("Reply"), Id.REPLY, target, about=name)
-        yield button(t("Note"), Id.NOTE, target, about=name)
-        yield button(t("Resolve"), Id.RESOLVE, target, about=name)
+        yield button(t("Reply"), Id.REPLY, target, about=ticket.name)
+        yield button(t("Note"), Id.NOTE, target, about=ticket.name)
+        yield button(t("Resolve"), Id.RESOLVE, target, about=ticket.name)
 
 
 def gone_news(code: str, t: Translator) -> Post:

@@ -38,7 +38,7 @@ def _row(found: CustomerTickets, text: str, t: Translator) -> Block:
     match found.tickets:
         case [only]:
             it = TicketInList(only.id)
-            show = button(t("Show it"), Id.OPEN_TICKET, it, about=only.code or only.id)
+            show = button(t("Show it"), Id.OPEN_TICKET, it, about=only.name)
         case _:
             theirs = FilterValue(Filter(owner=found.email, order=Order.CHANGED))
             show = button(t("Show them"), Id.LIST, theirs, about=found.email)
@@ -53,7 +53,7 @@ def _in_words(view: TicketView, found: CustomerTickets, t: Translator) -> str:
     oldest = waiting[0]
     assignee = Agents.of(view.agents).named(oldest.assignee_id)
     known = [
-        oldest.code or oldest.id,
+        oldest.name,
         age(view.seen - oldest.created, t) if oldest.created else "",
         cut(line(assignee.name), MAX_NAME_LENGTH) if assignee else "",
     ]

@@ -36,7 +36,7 @@ def shared_card(
     shows_subject: bool = False,
 ) -> Post:
     """`sharer` is the Slack user who shares it. Its buttons answer only the user who clicks."""
-    ticket, name = view.ticket, view.ticket.code or view.ticket.id
+    ticket, name = view.ticket, view.ticket.name
     again = SharedCard(ticket.id, shows_subject, sharer, comment)
     _, status = words.status(ticket.status, t)
     title = f"{name} · {status}"
@@ -85,9 +85,8 @@ def gone_card(code: str, t: Translator) -> Post:
 
 def merged_card(code: str, ticket: Ticket, t: Translator) -> Post:
     """Returns what stands in place of a ticket that is a part of another one by now."""
-    name = ticket.code or ticket.id
-    text = t("{code} was merged into {other}.", code=code, other=name)
-    show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=name)
+    text = t("{code} was merged into {other}.", code=code, other=ticket.name)
+    show = button(t("Show ticket"), Id.OPEN_TICKET, ticket.id, about=ticket.name)
     return Post(text, [small(text), ActionsBlock(elements=[show])])
 
 
@@ -108,7 +107,7 @@ def _take(view: TicketView, t: Translator) -> Iterator[ButtonElement]:
     ticket = view.ticket
     if ticket.status not in OVER:
         taken = Target.of_ticket(ticket)
-        is_free, name = not ticket.assignee_id, ticket.code or ticket.id
+        is_free, name = not ticket.assignee_id, ticket.name
         yield button(t("Assign to me"), Id.TAKE, taken, primary=is_free, about=name)
 
 

@@ -25,13 +25,13 @@ MAX_FILE_NAME_LENGTH = 80
 def headline(ticket: Ticket, t: Translator) -> str:
     """Returns a ticket in one line: code, status and subject."""
     _, status = words.status(ticket.status, t)
-    return f"{ticket.code or ticket.id} · {status} · {line(ticket.subject) or t('(no subject)')}"
+    return f"{ticket.name} · {status} · {line(ticket.subject) or t('(no subject)')}"
 
 
 def status_and_link(ticket: Ticket, t: Translator, account: Account) -> Sequence[Part]:
     icon, status = words.status(ticket.status, t)
     known = [emoji(icon), text_part(" "), text_part(status, bold=True), text_part("  ·  ")]
-    return [*known, link(account.panel_url(ticket.id), ticket.code or ticket.id)]
+    return [*known, link(account.panel_url(ticket.id), ticket.name)]
 
 
 def facts(

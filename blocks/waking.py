@@ -20,7 +20,7 @@ def woke(ticket: Ticket, operation: Postpone, t: Translator, account: Account) -
     """Returns the notice, with its author's reason if they gave one."""
     reason = operation.reason
     is_late = ticket.status == Status.POSTPONED
-    code, subject = ticket.code or ticket.id, cut(line(ticket.subject), MAX_SUBJECT)
+    code, subject = ticket.name, cut(line(ticket.subject), MAX_SUBJECT)
     title = t("Still postponed") if is_late else t("Woke up")
     heading = " · ".join(filter(None, [f"{'⚠️' if is_late else '⏰'} {title}", subject]))
     sentence = t.sentences([_since(operation, t), "" if is_late else _now(ticket, t)])

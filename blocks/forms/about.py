@@ -24,7 +24,7 @@ def about(start: Start, code: str, t: Translator) -> list[Block]:
     if start.view:
         ticket = start.view.ticket
         subject, customer = line(ticket.subject) or t("(no subject)"), owner(ticket)
-        code, (_, status) = ticket.code or ticket.id, words.status(ticket.status, t)
+        code, (_, status) = ticket.name, words.status(ticket.status, t)
     rest = " · ".join(filter(None, [code, status, customer]))
     return [
         *([lines([[text_part(subject, bold=True)]])] if subject else []),

@@ -81,7 +81,7 @@ def offers(
 
 def _offer(ticket: Ticket, order: Order, seen: datetime, t: Translator) -> Option:
     about = [
-        ticket.code or ticket.id,
+        ticket.name,
         status_of(ticket, t),
         relevant_age(ticket, order, seen, t),
         customer(ticket, t),

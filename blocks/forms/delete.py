@@ -28,7 +28,7 @@ from bot.operations import Delete
 def form(state: CustomerState, t: Translator, start: Start) -> View:
     ticket = shown(start).ticket
     warning = t("This deletes the ticket in LiveAgent for good.")
-    sure = t("Yes, delete {code}", code=ticket.code or ticket.id)
+    sure = t("Yes, delete {code}", code=ticket.name)
     reason = text_area(Id.REASON, text=start.typed, is_focused=True)
     blocks = [
         *about(start, state.code, t),

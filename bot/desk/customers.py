@@ -114,7 +114,7 @@ class Customers:
 
     def _found(self, address: str, theirs: Sequence[Ticket]) -> CustomerTickets:
         """Keeps no texts but those of one ticket, because a customer may have a thousand."""
-        each_once = {ticket.code or ticket.id: ticket for ticket in theirs}.values()
+        each_once = {ticket.name: ticket for ticket in theirs}.values()
         newest = max(
             (each for each in each_once if each.status in AT_WORK), key=_changed, default=None
         )

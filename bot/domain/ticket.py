@@ -112,6 +112,11 @@ class Ticket(NamedTuple):
     assignee_id: str = ""
     public_code: str = ""
 
+    @property
+    def name(self) -> str:
+        """What people call it: its code, if it has one."""
+        return self.code or self.id
+
     def __repr__(self) -> str:
         return f"Ticket({self.id!r}, {self.status!r})"
 
