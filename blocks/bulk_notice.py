@@ -14,8 +14,17 @@ from blocks import operations
 from blocks.deliveries import decisions
 from blocks.forms.fields import option
 from blocks.ids import Id
-from blocks.states import SIGNS, in_words, place, sentence, title_and_code, told, unseen
-from blocks.text import Part, Post, button, lines, link, small, text_part, titled_row
+from blocks.states import (
+    MAX_SENTENCE,
+    SIGNS,
+    in_words,
+    place,
+    sentence,
+    title_and_code,
+    told,
+    unseen,
+)
+from blocks.text import Part, Post, button, cut, lines, link, small, text_part, titled_row
 from blocks.values.value import MenuEntry
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
 from bot.domain.ref import Account
@@ -23,6 +32,8 @@ from bot.i18n import Translator
 from bot.operations import Operation
 
 Rows = Sequence[tuple[Row, Operation]]
+_LIMITS = (MAX_SENTENCE, 200, 100, 20)
+"""How long what is said of each ticket may be; the last leaves little more than its code."""
 
 
 def batch(rows: Rows, t: Translator, account: Account, *, back: str = "") -> Post:
@@ -30,19 +41,27 @@ def batch(rows: Rows, t: Translator, account: Account, *, back: str = "") -> Pos
 
     `back` is the value of a button for the list that stood there before.
     """
+    for limit in _LIMITS:
+        post = _batch(rows, t, account, back, limit)
+        if not post.is_too_long:
+            break
+    return post
+
+
+def _batch(rows: Rows, t: Translator, account: Account, back: str, limit: int) -> Post:
     title = _title(rows, t)
     open_ = [each for each in rows if _is_open(each[0], t)]
     rest = [each for each in rows if not _is_open(each[0], t)]
     blocks: list[Block] = [lines([[text_part(title, bold=True)]])]
     if all(_is_held(row) for row, _ in rows):
         blocks.append(lines([sentence(*rows[0], t)]))
-    blocks += [_open_row(row, operation, t, account) for row, operation in open_]
+    blocks += [_open_row(row, operation, t, account, limit) for row, operation in open_]
     held = [each for each in rest if _is_held(each[0])]
     rest = [each for each in rest if not _is_held(each[0])]
     if held:  # the same is said of all of them
         blocks.append(lines([list(_codes(held, account))]))
     if rest:
-        blocks.append(lines([told(*each, t, account) for each in rest]))
+        blocks.append(lines([told(*each, t, account, limit=limit) for each in rest]))
     if open_ and any(row.state in ACTIVE_STATES for row, _ in rows):
         blocks.append(small(t("The others are still being worked on.")))
     if buttons := [*_undo(rows, t), *_way_back(rows, back, t)]:
@@ -89,7 +108,9 @@ def _is_open(row: Row, t: Translator) -> bool:
     return row.state is not State.HELD and any(decisions(row, t))
 
 
-def _open_row(row: Row, operation: Operation, t: Translator, account: Account) -> SectionBlock:
+def _open_row(
+    row: Row, operation: Operation, t: Translator, account: Account, limit: int
+) -> SectionBlock:
     entries = [
         option(_entry(str(each.action_id), str(each.value)), str(each.text and each.text.text))
         for each in decisions(row, t)
@@ -98,7 +119,8 @@ def _open_row(row: Row, operation: Operation, t: Translator, account: Account) -
     menu = OverflowMenuElement(action_id=Id.MORE, options=entries)
     title, code = title_and_code(row, operation, t)
     said = [in_words(row, operation, t), unseen(row, t)]
-    text = titled_row(title, said, account.panel_url(row.ticket_id), code)
+    url, words = account.panel_url(row.ticket_id), " · ".join(filter(None, said))
+    text = titled_row(cut(title, limit), [cut(words, limit)], url, code)
     return SectionBlock(text=text, accessory=menu)
 
 

@@ -29,7 +29,7 @@ from bot.operations.outcome import (
     read_outcome,
 )
 
-MAX_SUBJECT = 100
+MAX_SUBJECT, MAX_TITLE, MAX_SENTENCE = 100, 290, 600
 LONG_HOLD_SECONDS = 60  # nobody counts these down: the time of day is shown
 _TIME = "\0"  # stands for a time of day, and in no text of Slack's or LiveAgent's
 
@@ -48,10 +48,12 @@ SIGNS: Mapping[State, str] = {
 """The signs that distinguish notices at a glance."""
 
 
-def title(row: Row, operation: Operation, t: Translator, account: Account) -> Iterator[Part]:
+def title(
+    row: Row, operation: Operation, t: Translator, account: Account, *, limit: int = MAX_TITLE
+) -> Iterator[Part]:
     """Yields the sign, the operation, customer and subject if known, and the code as a link."""
     before, code = title_and_code(row, operation, t)
-    yield text_part(f"{before} · ", bold=True)
+    yield text_part(f"{cut(before, limit)} · ", bold=True)
     is_made = not isinstance(operation, Create) or known_in(row.outcome).code
     yield link(account.panel_url(row.ticket_id), code) if is_made else text_part(code, bold=True)
 
@@ -99,11 +101,13 @@ def place(row: Row, operation: Operation) -> str:
     return code or operation.code or row.ticket_id
 
 
-def sentence(row: Row, operation: Operation, t: Translator) -> list[Part]:
+def sentence(
+    row: Row, operation: Operation, t: Translator, *, limit: int = MAX_SENTENCE
+) -> list[Part]:
     """Returns its state; times of day are in the reader's zone."""
     before, is_timed, after = _sentence(row, operation, t).partition(_TIME)
     timed = [clock_time(_due(row)), text_part(after)] if is_timed else []
-    return [text_part(before, limit=600), *timed]
+    return [text_part(before, limit=limit), *timed]
 
 
 def in_words(row: Row, operation: Operation, t: Translator) -> str:
@@ -111,9 +115,12 @@ def in_words(row: Row, operation: Operation, t: Translator) -> str:
     return _sentence(row, operation, t).replace(_TIME, f"{_due(row):%H:%M %Z}")
 
 
-def told(row: Row, operation: Operation, t: Translator, account: Account) -> list[Part]:
-    """Returns title and state on one line."""
-    return [*title(row, operation, t, account), text_part("  "), *sentence(row, operation, t)]
+def told(
+    row: Row, operation: Operation, t: Translator, account: Account, *, limit: int = MAX_SENTENCE
+) -> list[Part]:
+    """Returns title and state on one line, each of at most `limit` characters."""
+    named = title(row, operation, t, account, limit=min(limit, MAX_TITLE))
+    return [*named, text_part("  "), *sentence(row, operation, t, limit=limit)]
 
 
 def unseen(row: Row, t: Translator) -> str:

@@ -5,7 +5,7 @@ top-level `text` of a message is mrkdwn, and text in it is escaped.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -28,6 +28,8 @@ from bot.domain.characters import without_harmful
 from bot.domain.digest import WEEKDAYS
 from bot.i18n import Translator
 
+MAX_BLOCKS_LENGTH = 10_000  # characters of a message's blocks; Slack has refused 11,341
+_COUNTED = {"text", "alt_text", "fallback", "url"}
 MAX_LABEL_LENGTH = 75  # Slack's limit for a button's label, shown or spoken
 EMPTY = "…"  # Slack refuses an empty text
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -57,6 +59,11 @@ class Post:
     text: str
     blocks: Sequence[Block]
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether Slack might refuse it; it does not tell the limit."""
+        return sum(map(len, _strings(self.to_dict()["blocks"]))) > MAX_BLOCKS_LENGTH
+
     def to_dict(self) -> dict[str, Any]:
         return {
             "text": escape(self.text),
@@ -64,6 +71,19 @@ class Post:
             "unfurl_links": False,
             "unfurl_media": False,
         }
+
+
+def _strings(shown: object) -> Iterator[str]:
+    """Yields what is to be read, and where links lead, at any depth."""
+    if isinstance(shown, list):
+        for each in shown:
+            yield from _strings(each)
+    elif isinstance(shown, dict):
+        for name, value in shown.items():
+            if isinstance(value, str):
+                yield value if name in _COUNTED else ""
+            else:
+                yield from _strings(value)
 
 
 def harmless(text: str) -> str:

@@ -1,15 +1,19 @@
 """What did not happen is told in the words of its operation: only messages are sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from blocks.bulk_notice import batch
 from blocks.deliveries import delivery
+from blocks.forms.bulk import MAX_TICKETS
 from blocks.home import Home, home
 from blocks.in_place import in_place_of_card, line_with_decisions
 from blocks.states import in_words, title_in_words
 from bot.domain.outbox import State
 from bot.i18n import Translator
-from bot.operations import Kind, Operation
+from bot.operations import ChangeTags, Kind, Operation
+from bot.sandbox.slack import check_message
 from tests.gallery.desk import ACCOUNT, ENGLISH
 from tests.gallery.work import a_row, operations
 
@@ -57,3 +61,20 @@ def test_wherever_it_can_be_confirmed_the_newest_message_is_shown() -> None:
         assert "Send anyway" in shown
         assert "STOP!" in shown
         assert "and 2 more" in shown
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("subject", ["A very long subject " * 10, "&" * 200])
+def test_a_notice_of_many_tickets_fits_whatever_is_said_of_them(state: State, subject: str) -> None:
+    """It says less of each then; its decisions stay."""
+    tags = [f"{number} of twenty long tags, of thirty" for number in range(20)]
+    outcome: dict[str, object] = {"subject": subject, "status": "C", "tags": tags}
+    if state is State.ASKS:
+        outcome |= {**NEWS, "newest": {"body": "STOP! " * 100}}
+    row = a_row(state, Kind.TAGS, outcome)
+    operation = ChangeTags(ticket_id="s4y7t5s7", code="AX4-B4T-FD8", add=tuple(tags))
+    rows = [(replace(row, id=number), operation) for number in range(MAX_TICKETS)]
+    post = batch(rows, T, ACCOUNT)
+    assert not post.is_too_long
+    assert check_message(post.to_dict()) == []
+    assert sum(block.type == "section" for block in post.blocks) in {0, MAX_TICKETS}
