@@ -193,7 +193,10 @@ class Desk:
         return redact_ticket(ticket, self.account), Snapshot.now(ticket, known)
 
     def without_codes(self, typed: str) -> str:
-        """Returns the user's input without public URL codes."""
+        """Returns the user's input without public URL codes, alone or in links."""
+        for ref in self.account.find_refs(typed):
+            if ref.is_public_code:
+                typed = redact(typed, ref.value, self.account)
         return redact(typed, "", self.account)
 
     async def look_up_each(self, refs: Sequence[TicketRef], actor: Agent) -> Sequence[Ticket]:

@@ -250,7 +250,7 @@ class Context:
         except BadInput:
             is_of_text = word.isalpha()  # the ref was omitted; anything else may be half a code
             kept = f"{found['ref']} {found['rest']}" if is_of_text else found["rest"]
-            self.typed = self.services.desk.without_codes(unescape(kept).strip())
+            self.typed = unescape(kept).strip()
             raise
 
     def as_command(self, command: str, words: str) -> str:

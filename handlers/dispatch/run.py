@@ -162,18 +162,28 @@ async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> Non
         await ack(options=[])
     if context.interaction.kind in {"choice", "event"}:
         return  # a choice offers nothing; nobody waits for an event's answer
-    if ack is not None and is_waited_for:
+    try:
+        await _answer(context, error, ack if is_waited_for else None)
+    except SlackDoesNotAnswer as unheard:
+        log.warning("not told", why=str(unheard))
+    except Exception as unforeseen:  # noqa: BLE001  else whoever waits would hear nothing
+        _log(unforeseen)
+        context.typed, context.again = "", None  # either may be at fault
+        with suppress(SlackDoesNotAnswer):
+            await _answer(context, unforeseen, ack if is_waited_for else None)
+
+
+async def _answer(context: Context, error: Exception, ack: AsyncAck | None) -> None:
+    """Tells the user of the error, in the acknowledgement `ack` if that is still to be given."""
+    if ack is not None:
         t = await context.translator(_LATE_LOCALE_SECONDS)
         await _stay_open(ack, context, error, t)
         return
     t = await context.translator()
-    try:
-        if context.form_id:
-            await context.show_in_form(conversation.failed(_post(error, t, context), t))
-        else:
-            await context.answer(_post(error, t, context))
-    except SlackDoesNotAnswer as unheard:
-        log.warning("not told", why=str(unheard))
+    if context.form_id:
+        await context.show_in_form(conversation.failed(_post(error, t, context), t))
+    else:
+        await context.answer(_post(error, t, context))
 
 
 async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Translator) -> None:
@@ -192,7 +202,8 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 
 
 def _post(error: Exception, t: Translator, context: Context) -> Post:
-    notice = partial(notices.notice, notices.say(error, t), t, typed=context.typed)
+    typed = context.services.desk.without_codes(context.typed)
+    notice = partial(notices.notice, notices.say(error, t), t, typed=typed)
     about = partial(notice, command="" if context.typed else context.command_typed())
     reference, again = context.interaction.reference, notices.try_again(context.again, t)
     match error:

@@ -211,6 +211,6 @@ async def _with_target(context: Context, start: Start, view: TicketView) -> Star
     """Adds the department or agent that was typed after the command."""
     t = await context.translator()
     target = await find_transfer_target(context, start.typed, view.ticket.department)
-    name = cut(line(context.typed), MAX_NAME)
+    name = cut(line(context.services.desk.without_codes(context.typed)), MAX_NAME)
     unknown = t("LiveAgent has no department or agent named “{name}”.", name=name)
     return replace(start, target=target, trouble="" if target else unknown)

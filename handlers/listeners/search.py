@@ -187,9 +187,14 @@ def _department(
 
 
 async def _last(context: Context) -> Filter:
-    return (
-        await context.services.preferences.filter_of(context.interaction.user_id) or EVERYTHING_OPEN
-    )
+    kept = await context.services.preferences.filter_of(context.interaction.user_id)
+    return _without_codes(context, kept) if kept else EVERYTHING_OPEN
+
+
+def _without_codes(context: Context, wanted: Filter) -> Filter:
+    """Returns the filter without public URL codes, since its words are shown and stored."""
+    hide = context.services.desk.without_codes
+    return replace(wanted, subject=hide(wanted.subject), words=hide(wanted.words))
 
 
 async def _show(
@@ -219,10 +224,12 @@ async def _read(
     `meant` are corrected words to propose if nothing is found.
     """
     actor, user, search = await context.actor(), await context.user(), context.services.search
+    wanted = _without_codes(context, wanted)
     found = await search.find(actor, wanted, zone=user.zone)
     if meant and not found.tickets:
-        command = f"list {' '.join(meant)}"
-        raise UnknownCommand(command, command)
+        words_meant = " ".join(meant)
+        shown = context.services.desk.without_codes(f"list {words_meant}")
+        raise UnknownCommand(shown, context.as_command("list", words_meant))
     if keeps:
         await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
     start = Place.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS

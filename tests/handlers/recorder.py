@@ -12,12 +12,15 @@ class Recorder:
     calls: list[tuple[object, ...]] = field(default_factory=list)
     shown: list[View] = field(default_factory=list)
     """The forms, as they were opened and updated."""
+    said: list[object] = field(default_factory=list)
+    """The messages to a `response_url`."""
 
     async def identity(self) -> Identity:
         return Identity("T1", "U0", "B0")
 
-    async def respond(self, url: str, _: object, *, replace: bool = False) -> None:
+    async def respond(self, url: str, message: object, *, replace: bool = False) -> None:
         self.calls.append(("respond", url, replace))
+        self.said.append(message)
 
     async def post(self, channel: str, _: object) -> None:
         self.calls.append(("post", channel))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from slack_sdk.models.views import View
 
+import handlers
 from blocks.ids import Id
 from blocks.text import Post
-from bot.domain.errors import NotARef
+from bot.domain.errors import NotARef, UnknownCommand
 from handlers.dispatch.context import Context, Services
 from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.run import run_listener
 from tests.bench.services import open_services
 from tests.handlers.recorder import Recorder
 
@@ -90,3 +92,38 @@ async def test_what_was_typed_after_a_wrong_ref_is_kept(services: Services) -> N
     with pytest.raises(NotARef):
         typed.ref_and_words()
     assert typed.typed == "thanks for your patience"
+
+
+CODE = "bI5fR3oN40708G65"
+
+
+async def test_no_public_code_is_echoed_or_kept(services: Services) -> None:
+    """It opens a ticket without a login."""
+    meant, _ = context(services, "command", text=f"list opne {CODE}")
+    with pytest.raises(UnknownCommand) as caught:
+        await handlers.COMMANDS["list"](meant)
+    assert caught.value.nearest == "list open …"
+    assert caught.value.meant == ""
+    link = f"{services.account.url}/{CODE}"
+    found, slack = context(services, "command", text=f"find lamp {CODE} {link}", response_url=URL)
+    await handlers.COMMANDS["find"](found)
+    kept = await services.preferences.filter_of("U1")
+    assert CODE not in f"{kept} {slack.said}"
+    asked, slack = context(services, "command", text="tag", response_url=URL, teams={"T1"})
+
+    async def refuse(context: Context) -> None:
+        context.typed = f"lamp {CODE}"
+        raise NotARef
+
+    await run_listener(asked, refuse)
+    assert "lamp …" in str(slack.said)
+
+
+async def test_an_error_that_can_not_be_told_is_told_plainly(services: Services) -> None:
+    asked, slack = context(services, "command", response_url=URL, teams={"T1"})
+
+    async def fail(_: Context) -> None:
+        raise UnknownCommand("list", "list " + "a" * 3000)  # more than a button can carry
+
+    await run_listener(asked, fail)
+    assert "Something went wrong" in str(slack.said)
