@@ -54,7 +54,7 @@ async def test_a_browser_in_japanese_opens_as_somebody_who_reads_it(
         await page.goto(sandbox.slack.url)
         await expect(page.locator("main")).to_contain_text("お試し環境")
         people = page.locator("#people")
-        await expect(people).to_contain_text("佐藤 花子 · 日本サポートのエージェント")
+        await expect(people).to_contain_text("佐藤 花子 · 日本サポート所属")
         await expect(people).to_have_value("U0HANA")
 
 
