@@ -25,7 +25,6 @@ from blocks.mail import read_mail
 from blocks.paging import Place
 from blocks.text import (
     Part,
-    Post,
     button,
     emoji,
     lines,
@@ -46,23 +45,6 @@ PAGE_MESSAGES = 10
 PAGE_CHARACTERS = 8000
 MESSAGE_CHARACTERS = 2000
 MAX_FILES = 3  # of one message: a form has a hundred blocks
-
-
-def loading(title: str, t: Translator) -> View:
-    """Returns the form shown immediately, while LiveAgent is read."""
-    return _form([SectionBlock(text=plain(t("Loading from LiveAgent …"), 100))], title, t)
-
-
-def failed(why: Post, t: Translator) -> View:
-    """Returns the form that explains a failure; its *Try again* replaces it by the result."""
-    form = _form(why.blocks, t("Not possible"), t)
-    form.callback_id = Id.FAILED
-    return form
-
-
-def shown(post: Post, t: Translator) -> View:
-    """Returns a message as a form, for clicks where no message can be shown."""
-    return _form(post.blocks, "LiveAgent", t)
 
 
 def conversation(

@@ -10,7 +10,7 @@ from blocks import lists, review, shared
 from blocks.answers import answers_post
 from blocks.card import card
 from blocks.channel_digests import digests_of_channel
-from blocks.conversation import conversation, failed
+from blocks.conversation import conversation
 from blocks.digests import digest_post
 from blocks.forms import answer as answer_form
 from blocks.forms import (
@@ -31,6 +31,7 @@ from blocks.forms import late as late_form
 from blocks.forms import live as live_form
 from blocks.forms import times as times_form
 from blocks.forms.create_input import CreateState
+from blocks.forms.display import failed
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from cachetools import TTLCache
 from slack_sdk.models.views import View
 
-from blocks.conversation import shown
+from blocks.forms.display import as_form
 from blocks.ids import Id
 from blocks.text import Post
 from blocks.values.value import MAX_COMMAND_LENGTH, CommandText
@@ -230,7 +230,7 @@ class Context:
 
     async def _answer_in_form(self, post: Post, *, replace: bool) -> None:
         """Answers in the form that waits for it, else on top of the form of the click."""
-        form = shown(post, await self.translator())
+        form = as_form(post, await self.translator())
         if self.form_id and (replace or self.form_id != self.interaction.view_id):
             await self.show_in_form(form)
         else:

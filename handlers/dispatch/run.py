@@ -15,7 +15,8 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.response import BoltResponse
 
-from blocks import conversation, notices
+from blocks import notices
+from blocks.forms.display import failed
 from blocks.forms.fields import first_field
 from blocks.help import did_you_mean, press_to_open
 from blocks.text import Post
@@ -181,7 +182,7 @@ async def _answer(context: Context, error: Exception, ack: AsyncAck | None) -> N
         return
     t = await context.translator()
     if context.form_id:
-        await context.show_in_form(conversation.failed(_post(error, t, context), t))
+        await context.show_in_form(failed(_post(error, t, context), t))
     else:
         await context.answer(_post(error, t, context))
 
@@ -197,7 +198,7 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
             why = f"{why} {notices.error_id(context.interaction.reference, t)}"
         await ack(response_action="errors", errors={field: why})
     else:
-        form = conversation.failed(_post(error, t, context), t)
+        form = failed(_post(error, t, context), t)
         await ack(response_action="update", view=form.to_dict())
 
 

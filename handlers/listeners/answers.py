@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from blocks.answers import answers_post
-from blocks.conversation import loading
 from blocks.forms import answer as answer_form
+from blocks.forms.display import loading
 from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.state import CustomerState
 from blocks.ids import Id

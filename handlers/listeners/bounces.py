@@ -2,8 +2,8 @@
 
 import structlog
 
-from blocks.conversation import loading
 from blocks.forms import create, create_input
+from blocks.forms.display import loading
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
 from blocks.text import line

@@ -11,8 +11,8 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
-from blocks.conversation import loading
 from blocks.forms import bulk
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.lists import PAGE_ROWS
 from blocks.notices import notice, say

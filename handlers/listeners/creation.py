@@ -6,9 +6,9 @@ from typing import Any
 
 import structlog
 
-from blocks.conversation import loading
 from blocks.forms import create, create_input
 from blocks.forms.create_input import CreateState
+from blocks.forms.display import loading
 from blocks.forms.fields import say_what_is_left_out
 from blocks.forms.form import MESSAGE_CHARACTERS
 from blocks.ids import Id

@@ -7,11 +7,11 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncAck
 
 from blocks.channel_digests import MAX_DIGESTS, digests_of_channel
-from blocks.conversation import loading
 from blocks.digest_posts import post_of
 from blocks.digest_remarks import Posting
 from blocks.digests import MAX_ROWS, all_tickets
 from blocks.forms import digest as digest_form
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.notices import notice
 from blocks.text import Post, small

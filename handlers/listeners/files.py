@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from slack_sdk.models.views import View
 
-from blocks.conversation import loading
 from blocks.files import asked_again, file_post, got
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.notices import say
 from blocks.values.tickets import TicketFiles

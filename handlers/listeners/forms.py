@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from slack_sdk.models.views import View
 
-from blocks.conversation import loading
 from blocks.forms import create, create_input, transfer
 from blocks.forms.create_input import CreateState
+from blocks.forms.display import loading
 from blocks.forms.fields import OtherForm, say_what_is_left_out
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState, TicketState

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.conversation import loading
 from blocks.forms import times as times_form
+from blocks.forms.display import loading
 from blocks.help import welcome
 from blocks.home import AS_IN_SLACK, EVERYTHING, WHAT_NEEDS_ME
 from blocks.ids import Id

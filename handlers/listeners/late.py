@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.conversation import loading
 from blocks.forms import late as late_form
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.late import ended, late_of_channel
 from bot.domain.answer_to import Home

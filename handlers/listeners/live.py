@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.conversation import loading
 from blocks.forms import live as live_form
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.live import live_of_channel
 from bot.domain.answer_to import Home

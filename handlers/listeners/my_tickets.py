@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.conversation import loading
 from blocks.forms import hours as hours_form
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.my_tickets import confirmation
 from bot.domain.errors import BotError, StaleButton

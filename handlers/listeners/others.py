@@ -6,7 +6,7 @@ from dataclasses import replace
 import structlog
 from slack_sdk.models.views import View
 
-from blocks.conversation import shown
+from blocks.forms.display import as_form
 from blocks.in_place import card_with
 from blocks.others import others_apart
 from blocks.text import Post
@@ -77,7 +77,7 @@ def place_of_card(context: Context, place: Notice, *, replaces: bool) -> Put | N
 
 async def _put_in_form(context: Context, post: Post, drawn: str) -> None:
     """Covers nothing that the form shows by now instead of the card with the hash `drawn`."""
-    await context.show_in_unchanged_form(shown(post, await context.translator()), drawn)
+    await context.show_in_unchanged_form(as_form(post, await context.translator()), drawn)
 
 
 def _start(

@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from blocks.conversation import loading
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.lists import ORDERS
 from blocks.notices import notice

@@ -7,8 +7,8 @@ from dataclasses import replace
 from slack_bolt.async_app import AsyncAck
 
 from blocks import words
-from blocks.conversation import loading
 from blocks.forms import find
+from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.lists import PAGE_ROWS, Page, ticket_list
 from blocks.paging import Place

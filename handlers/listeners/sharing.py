@@ -2,8 +2,8 @@
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.conversation import loading
 from blocks.forms import share
+from blocks.forms.display import loading
 from blocks.notices import notice
 from blocks.shared import content_of, shared_card
 from blocks.text import Post

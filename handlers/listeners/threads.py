@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncAck
 
-from blocks.conversation import loading
 from blocks.forms import note, reply
+from blocks.forms.display import loading
 from blocks.forms.fields import option, rich_text_in, say_what_is_left_out
 from blocks.forms.files import read_files
 from blocks.forms.form import MESSAGE_CHARACTERS, Start

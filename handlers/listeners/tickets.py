@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from blocks import conversation, lists
+from blocks.forms.display import loading
 from blocks.help import WORDS, command_of, help_post, spelled
 from blocks.ids import Id
 from blocks.in_place import card_with
@@ -77,7 +78,7 @@ async def open_ticket(context: Context) -> None:
     place = TicketInList.of_value(clicked.value)
     place = place if place.others else TicketInList.of_menu(clicked.value, clicked.block_id)
     context.again = (Id.OPEN_TICKET, place.to_value())
-    await context.open_form(conversation.loading(t("Ticket"), t))
+    await context.open_form(loading(t("Ticket"), t))
     await _show_in_form(context, place)
 
 
@@ -98,7 +99,7 @@ async def refresh_card(context: Context) -> None:
 async def show_conversation(context: Context) -> None:
     """Opens the form immediately, because the trigger may expire before LiveAgent answers."""
     t = await context.translator()
-    await context.open_form(conversation.loading(t("Conversation"), t))
+    await context.open_form(loading(t("Conversation"), t))
     await _show_page(context, ConversationPage(_ref(context).value, 0))
     await context.remember_card(_ref(context).value)
 
@@ -110,7 +111,7 @@ async def turn_page(context: Context) -> None:
 async def show_message(context: Context) -> None:
     """Shows one message with all its quotes, on top of the conversation if there is room."""
     t = await context.translator()
-    await context.open_form(conversation.loading(t("Conversation"), t))
+    await context.open_form(loading(t("Conversation"), t))
     await turn_message(context)
 
 

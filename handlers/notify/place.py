@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from slack_sdk.models.blocks import Block
 
 from blocks.card import card
-from blocks.conversation import shown
+from blocks.forms.display import as_form
 from blocks.in_place import card_with, in_place_of_card
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
@@ -128,7 +128,7 @@ class Places:
             place = await self.open_forms.of(view_id)
             if place and place.ticket_id != row.ticket_id:
                 return False
-            form = ticket_form(post, place, t) if place else shown(post, t)
+            form = ticket_form(post, place, t) if place else as_form(post, t)
             return await _is_taken(self.slack.update_form(view_id, form))
 
     async def _post(

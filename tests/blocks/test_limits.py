@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from blocks.bulk_notice import batch
 from blocks.card import card
 from blocks.channel_digests import digests_of_channel
-from blocks.conversation import conversation, failed, loading, pages, whole_message
+from blocks.conversation import conversation, pages, whole_message
 from blocks.digest_remarks import Posting
 from blocks.digests import MAX_ROWS, all_tickets, digest_post
 from blocks.files import beside_button
@@ -30,6 +30,7 @@ from blocks.forms import (
 )
 from blocks.forms import digest as digest_form
 from blocks.forms.create_input import BY_AGENT, CreateState
+from blocks.forms.display import failed, loading
 from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState

@@ -11,7 +11,7 @@ from blocks.card import card
 from blocks.digest_remarks import Posting
 from blocks.files import asked_again, file_post, got
 from blocks.forms import digest as digest_form
-from blocks.forms import find, share
+from blocks.forms import display, find, share
 from blocks.forms import live as live_form
 from blocks.home import Home, UpNext, home
 from blocks.notices import notice, say
@@ -127,7 +127,7 @@ def files(desk: Desk) -> Iterator[Sample]:
 
 def conversations(desk: Desk) -> Iterator[Sample]:
     t, said = desk.t, desk.view
-    yield Sample("conversation, being asked for", conversation.loading(t("Conversation"), t))
+    yield Sample("conversation, being asked for", display.loading(t("Conversation"), t))
     yield Sample("conversation", conversation.conversation(said, 0, t, ACCOUNT))
     long = view_of("manymsgs")
     middle = conversation.conversation(long, 1, t, ACCOUNT, oldest_first=True)
@@ -145,10 +145,8 @@ def conversations(desk: Desk) -> Iterator[Sample]:
     withheld = replace(said, messages=None)
     yield Sample("conversation, withheld", conversation.conversation(withheld, 0, t, ACCOUNT))
     why = say(e.NotMade("", ""), t)
-    yield Sample(
-        "form that can't be shown", conversation.failed(notice(why, t, typed=desk.reply), t)
-    )
-    named = conversation.shown(notice(say(e.TicketNotFound(), t), t), t)
+    yield Sample("form that can't be shown", display.failed(notice(why, t, typed=desk.reply), t))
+    named = display.as_form(notice(say(e.TicketNotFound(), t), t), t)
     yield Sample("message as a form", named)
 
 
