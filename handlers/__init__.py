@@ -17,9 +17,10 @@ from handlers.dispatch.acknowledge import (
     acknowledge_and_run,
     run_until_acknowledged,
 )
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import MESSAGE, Interaction
 from handlers.dispatch.run import Listener
+from handlers.dispatch.services import Services
 from handlers.listeners import (
     answers,
     bounces,

@@ -9,7 +9,7 @@ from bot.desk.submissions import Submissions
 from bot.domain.outbox import Row
 from bot.storage.files import Files
 from bot.tasks import Tasks
-from handlers.dispatch.context import Services
+from handlers.dispatch.services import Services
 
 
 def build_services(

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Text, cast, delete, select, update
 from bot.domain.answers import Audience, SavedAnswer
 from bot.domain.people import Department
 from bot.storage.audit import audit_entry
-from bot.storage.database import Database, insert_into
+from bot.storage.database import Database
+from bot.storage.dialects import insert_into
 from bot.storage.tables import answers
 
 T = TypeVar("T")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Insert, insert, select
 
 from bot.domain.outbox import AuditEntry, State
-from bot.storage.database import Database, time_of_day
+from bot.storage.database import Database
+from bot.storage.dialects import time_of_day
 from bot.storage.tables import audit
 
 

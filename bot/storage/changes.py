@@ -10,7 +10,8 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.changes import Change, What
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.tables import change_readers, changes
 
 MAX_AT_ONCE = 200

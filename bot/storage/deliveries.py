@@ -9,7 +9,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import Row, State
 from bot.storage.audit import audit_entry
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.notifications import SLOW_SECONDS
 from bot.storage.outbox_rows import (
     COLUMNS,

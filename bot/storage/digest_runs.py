@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.digest import Contents, Digest, Run
 from bot.domain.digest_days import days_with
 from bot.domain.week import Week
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.digest_rows import LISTED, read_digest
 from bot.storage.tables import digests, runs
 

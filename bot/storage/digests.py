@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Delete, Insert, Select, Update, delete, selec
 
 from bot.domain.digest import Digest
 from bot.domain.week import Seen
-from bot.storage.database import Database, insert_into
+from bot.storage.database import Database
+from bot.storage.dialects import insert_into
 from bot.storage.digest_rows import LISTED, columns_of, read_days, read_digest, read_seen
 from bot.storage.digest_runs import GIVEN_UP, RUN_OPEN
 from bot.storage.tables import digests, runs

@@ -7,7 +7,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, State
-from bot.storage.database import Database, now, put_in
+from bot.storage.database import Database
+from bot.storage.dialects import now, put_in
 from bot.storage.tables import digests, outbox, readiness, watch
 
 

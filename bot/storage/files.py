@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, exists, insert, literal, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.tables import file_parts, files
 
 ERASED_AT_ONCE = 8  # parts; SQLite overwrites what it erases, and others wait meanwhile

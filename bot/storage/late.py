@@ -14,7 +14,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.calendar import Calendar, Hours
 from bot.domain.late import LateAlert, Told, Wait
 from bot.storage.audit import audit_entry
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.tables import late_alerts
 
 LEASE_SECONDS = 120.0

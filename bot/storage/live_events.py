@@ -24,7 +24,8 @@ from bot.domain.live import LiveChannel, LiveWork
 from bot.domain.ticket import OVER
 from bot.domain.ticket_message import ShownAs
 from bot.storage.changes import as_row, read_change
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.live_channels import read_channel
 from bot.storage.tables import live_channels, live_events, ticket_messages, watched
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from bot.domain.outbox import Row
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.outbox_rows import COLUMNS, read_row
 from bot.storage.tables import mailed, outbox
 

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.outbox_rows import COLUMNS, is_of, next_id, read_row
 from bot.storage.tables import outbox
 

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from bot.domain.clock import MACHINE, Clock
 from bot.storage.best_effort import as_best_effort
-from bot.storage.database import Database, now, put_in
+from bot.storage.database import Database
+from bot.storage.dialects import now, put_in
 from bot.storage.tables import open_forms
 
 LIFE_SECONDS = 7 * 24 * 3600.0

@@ -32,9 +32,11 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, ENDED, Row, State
-from bot.storage.database import Database, as_stored, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.outbox_rows import COLUMNS, is_of, read_row
 from bot.storage.sqlite import Prepared
+from bot.storage.stored_json import as_stored
 from bot.storage.tables import outbox
 
 MAX_TRIES = 3

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, select, update
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.filter import Filter
 from bot.storage.best_effort import as_best_effort
-from bot.storage.database import Database, now, put_in
+from bot.storage.database import Database
+from bot.storage.dialects import now, put_in
 from bot.storage.tables import preferences
 
 HOME_SECONDS = 3600.0

@@ -6,7 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.people import OpenForm
 from bot.storage.best_effort import as_best_effort
-from bot.storage.database import Database, now, put_in
+from bot.storage.database import Database
+from bot.storage.dialects import now, put_in
 from bot.storage.tables import outbox, presence
 
 LIFE_SECONDS = 15 * 60.0

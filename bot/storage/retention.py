@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.outbox import ENDED, State
 from bot.domain.ticket_message import ShownAs
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.digest_runs import RUN_OPEN
 from bot.storage.files import ERASED_AT_ONCE
 from bot.storage.open_forms import LIFE_SECONDS as LIST_FORM_SECONDS

@@ -10,7 +10,8 @@ from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.review import Review, ReviewTicket
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.tables import rounds
 
 LIFE_SECONDS = 24 * 3600.0

@@ -1,16 +1,34 @@
-"""What differs from Python's and SQLAlchemy's way to use SQLite."""
+"""Engines for SQLite, and what differs from Python's and SQLAlchemy's way to use it."""
 
+import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakSet
 
-from sqlalchemy import Connection, Row
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import URL, Connection, Engine, Row, create_engine, event
+from sqlalchemy.dialects import registry, sqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import SingletonThreadPool
 from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.util import LRUCache
+
+from bot.domain.clock import Clock
+from bot.storage.dialects import now, time_of_day
+from bot.storage.stored_json import as_json
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
+
+BUSY_MILLISECONDS = 15_000
+OWNER_ALONE = 0o600
+MAX_STATEMENTS = 500
+
+SetUp = Callable[[DBAPIConnection, object], None]
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -50,3 +68,108 @@ class Prepared:
         """Runs it in the connection's transaction. Returns the first row of its result."""
         ordered = tuple([values[name] for name in self._names])
         return connection.exec_driver_sql(self._text, ordered).first()
+
+
+class Alike:
+    """A dialect all of whose engines are set up alike: they share compiled statements.
+
+    To compile a statement takes longer than to run it, and a process may open many databases.
+    """
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+_OPTIONS: Mapping[str, Any] = {
+    "execution_options": {"compiled_cache": LRUCache(MAX_STATEMENTS)},
+    "connect_args": {"factory": SqliteConnection},
+    "pool_reset_on_return": None,  # `begin` leaves no transaction open
+    "hide_parameters": True,  # errors are logged, customers' texts must not be
+    "json_serializer": as_json,
+}
+
+
+class ReadingDialect(Alike, SQLiteDialect_aiosqlite):
+    """SQLite without blocking the event loop."""
+
+    supports_statement_cache = True
+
+
+class WritingDialect(Alike, SQLiteDialect_pysqlite):
+    """SQLite, beginning as `_begin_for_writing` does, but without SQLAlchemy's way of a statement.
+
+    That was a tenth of a transaction's CPU, and people wait for it.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: Any) -> None:  # noqa: ANN401  the driver's
+        dbapi_connection.execute("BEGIN IMMEDIATE")
+
+
+registry.register("sqlite.reading", __name__, ReadingDialect.__name__)
+registry.register("sqlite.writing", __name__, WritingDialect.__name__)
+
+
+def async_engine(url: URL, set_up: SetUp) -> AsyncEngine:
+    """Returns the engine of coroutines, with one connection."""
+    _make_private(url)
+    engine = create_async_engine(
+        url.set(drivername="sqlite+reading"), pool_size=1, max_overflow=0, **_OPTIONS
+    )
+    event.listen(engine.sync_engine, "connect", set_up)
+    event.listen(engine.sync_engine, "begin", _begin_for_writing)
+    return engine
+
+
+def threaded_engine(url: URL, set_up: SetUp) -> Engine:
+    """Returns the engine of `GroupCommit`'s thread."""
+    engine = create_engine(
+        url.set(drivername="sqlite+writing"), poolclass=SingletonThreadPool, **_OPTIONS
+    )
+    event.listen(engine, "connect", set_up)
+    return engine
+
+
+def is_in_memory(url: URL) -> bool:
+    """Whether each connection has a database of its own."""
+    return url.database in {None, "", ":memory:"}
+
+
+def _make_private(url: URL) -> None:
+    """Lets nobody else on the machine read the file, which holds customers' mail."""
+    if url.database and not is_in_memory(url):
+        os.close(os.open(url.database, os.O_CREAT | os.O_RDWR, OWNER_ALONE))
+
+
+def set_up_by(clock: Clock) -> SetUp:
+    """Returns what sets up a new connection, whose clock is `clock`."""
+    return partial(_set_up, clock, _steady(clock))
+
+
+def _steady(clock: Clock) -> Callable[[], float]:
+    """Returns a function that counts seconds since 1970, unaffected when the clock is set."""
+    began = clock.now().timestamp() - clock.monotonic()
+    return lambda: began + clock.monotonic()
+
+
+def _set_up(
+    clock: Clock, seconds: Callable[[], float], connection: DBAPIConnection, _record: object
+) -> None:
+    connection.create_function(now.name, 0, seconds)
+    connection.create_function(time_of_day.name, 0, lambda: clock.now().timestamp())
+    connection.isolation_level = None  # transactions begin explicitly
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA secure_delete=ON")  # removes erased text from the file too
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    cursor.close()
+
+
+def _begin_for_writing(connection: Connection) -> None:
+    """Prevents "database is locked" when two transactions read before they write."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

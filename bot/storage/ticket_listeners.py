@@ -10,7 +10,8 @@ from bot.domain.calendar import Hours
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.my_tickets import Listening, Mode
 from bot.storage.best_effort import as_best_effort
-from bot.storage.database import Database, put_in
+from bot.storage.database import Database
+from bot.storage.dialects import put_in
 from bot.storage.tables import ticket_listeners, ticket_news
 
 IS_ACTIVE = ticket_listeners.c.mode != Mode.OFF

@@ -32,7 +32,8 @@ from bot.domain.ticket_message import (
     TicketMessage,
 )
 from bot.storage.best_effort import as_best_effort
-from bot.storage.database import Database, insert_into, now
+from bot.storage.database import Database
+from bot.storage.dialects import insert_into, now
 from bot.storage.tables import ticket_messages as table
 
 GATHER_SECONDS = 1.0  # changes of a ticket within it are one

@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change
 from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, News
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.tables import recent, ticket_listeners, ticket_news
 from bot.storage.ticket_listeners import IS_ACTIVE, forget_news, read_listening
 

@@ -20,7 +20,8 @@ from sqlalchemy import (
 from bot.domain.changes import Change, Known, OwnWrite
 from bot.domain.outbox import UNDER_WAY, State
 from bot.storage.changes import as_row
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.tables import changes, outbox, watch, watched
 
 AT_ONCE = 500  # tickets in a transaction: people's submissions wait for it

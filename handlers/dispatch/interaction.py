@@ -10,7 +10,7 @@ from blocks.help import command_of, word_first
 from blocks.ids import Id
 from blocks.values.value import MenuEntry
 from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, ReviewForm
-from handlers.listeners.messages import all_text
+from handlers.dispatch.message_text import all_text
 
 MESSAGE = "message"
 _DIRECT = "D"  # the first letter of Slack's ids of direct messages

@@ -18,7 +18,8 @@ from bot.domain.ticket import Ticket
 from bot.domain.ticket_file import FilePlace, TicketFile
 from bot.i18n import Translator
 from bot.slack.refusals import FORM_CLOSED
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
+from handlers.dispatch.services import Services
 
 MAX_FILES, MAX_BYTES = 10, 100 * MEGABYTE  # at once; the rest takes another click
 

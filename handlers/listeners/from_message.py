@@ -12,7 +12,7 @@ from bot.domain.files import FileLimits
 from bot.domain.markup import plain as entities_undone
 from bot.operations import SlackFile
 from handlers.dispatch.context import Context
-from handlers.listeners.messages import USER_MENTION, marked_text
+from handlers.dispatch.message_text import USER_MENTION, marked_text
 
 log = structlog.get_logger()
 

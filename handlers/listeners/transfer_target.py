@@ -4,7 +4,7 @@ from bot.domain.people import Agent, Department
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded
 from handlers.dispatch.context import Context
-from handlers.listeners.messages import USER_MENTION
+from handlers.dispatch.message_text import USER_MENTION
 
 Place = tuple[Department, Agent | None]
 

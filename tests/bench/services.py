@@ -58,7 +58,7 @@ from bot.storage.reviews import Reviews
 from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.acknowledge import Bolt
-from handlers.dispatch.context import Services
+from handlers.dispatch.services import Services
 from handlers.notify.open_forms import OpenForms
 from tests.bench.store import Store
 from tests.files import LIMITS

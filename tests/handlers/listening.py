@@ -8,8 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.slack.channels import check_is_ours
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.services import Services
 from tests.bench.services import QuickSlack, open_services
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from handlers.dispatch.acknowledge import acknowledge_and_run, run_until_acknowledged
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.services import Services
 from tests.bench.services import bolt, click, open_services, submission
 
 

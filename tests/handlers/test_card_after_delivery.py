@@ -10,7 +10,7 @@ from bot.domain.outbox import State
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
 from bot.operations import Create, LinkThread
-from handlers.dispatch.context import Services
+from handlers.dispatch.services import Services
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.place import Places
 from tests.bench.services import open_services

@@ -11,9 +11,10 @@ import handlers
 from blocks.ids import Id
 from blocks.text import Post
 from bot.domain.errors import NotARef, UnknownCommand
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import run_listener
+from handlers.dispatch.services import Services
 from tests.bench.services import open_services
 from tests.handlers.recorder import Recorder
 

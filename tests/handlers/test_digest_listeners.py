@@ -8,7 +8,7 @@ from blocks.forms.digest import fresh
 from bot.domain.digest import Digest
 from bot.domain.errors import ChannelUnseen, DigestRemoved, SharedOutside, StaleButton
 from bot.i18n import Translator
-from handlers.dispatch.context import Services
+from handlers.dispatch.services import Services
 from handlers.listeners import digests
 from tests.handlers.listening import ANN, click, command, listening
 

@@ -12,8 +12,8 @@ from bot.domain.errors import BotError, FileOutOfReach, SlackDoesNotAnswer
 from bot.domain.files import FileTrouble, Upload
 from bot.domain.ref import TicketRef
 from bot.domain.ticket_file import TicketFile, gettable, placed
-from handlers.dispatch.context import Services
 from handlers.dispatch.run import run_listener
+from handlers.dispatch.services import Services
 from handlers.listeners.files import MAX_BYTES, MAX_FILES, Uploads, get_files
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN, NotingSlack, click

@@ -10,7 +10,7 @@ from bot.domain.outbox import State
 from bot.domain.people import SlackUser
 from bot.i18n import Translator
 from bot.operations import read_operation
-from handlers.dispatch.context import Services
+from handlers.dispatch.services import Services
 from handlers.notify.open_forms import OpenForms
 from handlers.notify.place import Places
 from tests.bench.services import open_services

@@ -12,9 +12,10 @@ from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.errors import BotError, StaleButton
 from bot.domain.outbox import Row
 from bot.operations import Kind
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import Listener
+from handlers.dispatch.services import Services
 from handlers.listeners import forms
 from tests.bench.services import open_services
 from tests.handlers.recorder import Recorder

@@ -13,8 +13,9 @@ from bot.domain.ticket import Status
 from bot.i18n import Translator
 from bot.operations import AssignToMe, Create
 from bot.operations.rich_text import of_plain
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.services import Services
 from handlers.listeners import duplicates, tickets
 from tests.handlers.listening import ANN, click, listening
 

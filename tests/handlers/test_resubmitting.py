@@ -10,8 +10,9 @@ from blocks.ids import Id
 from bot.domain.errors import TooLate
 from bot.domain.outbox import Row, State
 from bot.operations.rich_text import of_plain
-from handlers.dispatch.context import Context, Services
+from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
+from handlers.dispatch.services import Services
 from handlers.listeners import submitting
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN

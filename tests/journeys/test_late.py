@@ -10,7 +10,7 @@ from bot.jobs.late import EVERY_SECONDS
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from bot.sandbox.slack.picking import Value
-from bot.storage.database import now
+from bot.storage.dialects import now
 from bot.storage.tables import late_alerts
 from tests.clock import PatientClock
 from tests.journeys.acting import CODE, TICKET

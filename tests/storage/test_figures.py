@@ -9,7 +9,8 @@ from blocks.forms.digest import fresh
 from bot.domain.outbox import State
 from bot.i18n import Translator
 from bot.storage import tables
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.digests import Digests
 from bot.storage.figures import can_write, read_figures
 from tests.outbox import WholeOutbox

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import OperationalError
 
-from bot.storage.database import MIGRATION_LOCK, Database
+from bot.storage.database import Database
+from bot.storage.migrate import MIGRATION_LOCK
 from tests.postgres import new_database, until_one_waits
 
 LOCK = text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")

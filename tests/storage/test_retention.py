@@ -16,7 +16,8 @@ from bot.jobs.housekeeping import Housekeeping
 from bot.operations import DEFINITIONS, Note, read_operation, redact_operation
 from bot.operations.rich_text import of_plain
 from bot.storage import tables
-from bot.storage.database import Database, now
+from bot.storage.database import Database
+from bot.storage.dialects import now
 from bot.storage.mailed import Mailed
 from bot.storage.open_forms import OpenForms
 from bot.storage.outbox import Entry

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.listeners.messages import marked_text
+from handlers.dispatch.message_text import marked_text
 
 
 def rich(*elements: dict[str, Any]) -> dict[str, Any]:
