@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -24,6 +24,7 @@ from slack_sdk.models.blocks import (
 )
 
 from blocks.ids import Id
+from blocks.values.value import Value
 from bot.domain.characters import without_harmful
 from bot.domain.digest import WEEKDAYS
 from bot.i18n import Translator
@@ -44,12 +45,6 @@ Part = (
     | RichTextElementParts.User
     | RichTextElementParts.UserGroup
 )
-
-
-class Carried(Protocol):
-    """A button's value, defined in `blocks/values.py`."""
-
-    def to_value(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +198,7 @@ def file_size(size: int) -> str:
 
 
 def button(
-    text: str, action: str, value: str | Carried, *, primary: bool = False, about: str = ""
+    text: str, action: str, value: str | Value, *, primary: bool = False, about: str = ""
 ) -> ButtonElement:
     """`about` distinguishes it from similar buttons for screen readers."""
     return ButtonElement(
@@ -225,7 +220,7 @@ def asks_first(danger: ButtonElement, question: str, details: str, t: Translator
     return danger
 
 
-def variant(text: str, action: Id, value: str | Carried, way: str) -> ButtonElement:
+def variant(text: str, action: Id, value: str | Value, way: str) -> ButtonElement:
     """Returns one of several buttons with the same effect, whose ids in a block must differ."""
     element = button(text, action, value)
     element.action_id = f"{action}.{way}"

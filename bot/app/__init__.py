@@ -46,7 +46,8 @@ async def running(
 ) -> AsyncIterator[Bot]:
     """Runs a bot connected to Slack. Raises `SlackDoesNotAnswer` if Slack refuses its tokens.
 
-    All waiting and the age of tickets follow `clock`.
+    Jobs, listeners and the age of tickets follow `clock`. The database, deliveries, LiveAgent's
+    pace and the cache of Slack's users follow the machine's.
     """
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(new_session())

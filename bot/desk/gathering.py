@@ -101,7 +101,7 @@ async def gather_tickets(
     """Returns the tickets of these departments, or of all if none is given, each once.
 
     A digest promises to miss nobody who waits, so it reads until a page is nearly empty or brings
-    nothing new. `system` defaults to the desk's, also below.
+    nothing new. `system` defaults to the desk's.
     """
     wanted = Search(statuses=tuple(statuses))
     if len(departments) == 1:

@@ -1,4 +1,4 @@
-"""What agents may do with what channels are told about waiting customers."""
+"""Sets up and ends a channel's overdue alerts."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,7 +14,7 @@ from bot.storage.late import LateAlerts, LateWork
 
 @dataclass(frozen=True, slots=True)
 class LateDesk:
-    """Operations on them.
+    """What agents may do with overdue alerts.
 
     Whatever changes one raises `NotStored` or `PerhapsStored` if it was not on disk in time.
     """
@@ -25,14 +25,14 @@ class LateDesk:
     clock: Clock = MACHINE
 
     async def find(self, channel: str) -> LateAlert | None:
-        """Returns what the channel is told. Raises as `ChannelRights.check` does."""
+        """Returns the channel's alert. Raises as `ChannelRights.check` does."""
         await self.rights.check(channel)
         return await self._alerts.find(channel)
 
     async def save(
         self, alert: LateAlert, user_id: str, *, key: str, shown_up_to: str = ""
     ) -> LateAlert:
-        """Stores it in place of what the channel was told; the user becomes its owner.
+        """Stores it in place of the channel's alert; the user becomes its owner.
 
         Raises:
             ShowsTooMuch: it shows departments that are not the user's.

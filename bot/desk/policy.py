@@ -18,7 +18,7 @@ FindMembers = Callable[[str], Awaitable[Sequence[Agent]]]
 
 
 async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
-    """Returns the user's LiveAgent agent; `find_agent` is one of the directory's two methods.
+    """Returns the user's LiveAgent agent; `find_agent` is `Directory.agent` or `agent_now`.
 
     Raises:
         NotAMember: the user is not a full member of this workspace with a confirmed address.
@@ -36,7 +36,7 @@ async def agent_behind(user: SlackUser, find_agent: FindAgent) -> Agent:
 async def check_may_read(agent: Agent, ticket: Ticket, find_members: FindMembers) -> None:
     """Raises `OutOfBounds` unless the ticket is the agent's, of their departments, or they see all.
 
-    `find_members` is one of the directory's two methods, also below.
+    `find_members` is `Directory.members` or `members_now`.
     """
     if not (
         agent.is_named(ticket.assignee_id)

@@ -1,4 +1,4 @@
-"""*Overdue alerts*: which tickets of a channel wait too long, and what of it was told."""
+"""*Overdue alerts*: which tickets wait too long, and which of them a channel was notified of."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ KEPT = timedelta(days=1)
 ESCALATED_APART = timedelta(minutes=15)
 """Between two lines that name somebody: what comes meanwhile stands in the next one."""
 LATE, ESCALATED = 1, 2
-"""What was told of a wait: that it is too long, and somebody was named."""
+"""What a channel was notified of: that a wait is too long, and that somebody was named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ class LateTicket(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a channel knows. Times are in seconds since 1970.
+    """What a channel was notified of, as of the last reading. Times are in seconds since 1970.
 
-    `waits` are by ticket, as of the reading at `read_at`. `ts` is the message's, "" for none;
+    `waits` are by ticket; `read_at` is when they were read. `ts` is the message's, "" for none;
     `posted_on` its working day; `drawn_at` the reading that it shows, `content` a digest of it.
     After `is_deleted`, by hand, nothing is posted until another ticket is late. `pending_post`
     identifies a post that may have been made: the message, or the line that names somebody for

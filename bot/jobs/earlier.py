@@ -15,7 +15,7 @@ SEARCH_SECONDS = 2 * 24 * 3600.0
 
 
 async def found(post: Awaitable[str]) -> str:
-    """Returns the post's timestamp; "" also where the bot may not read: a duplicate beats no post.
+    """Returns the timestamp, or "" if the bot may not read there: twice is better than not at all.
 
     Raises `SlackDoesNotAnswer` for anything else.
     """

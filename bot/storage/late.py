@@ -1,4 +1,4 @@
-"""Which channels are told when customers wait too long, and what they know: one bot tells them."""
+"""Overdue alerts by channel, with what each was notified of; claimed by one bot at a time."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -45,12 +45,12 @@ class LateWork:
 
 @dataclass(frozen=True, slots=True)
 class LateAlerts:
-    """Storage of them. Every method is one transaction."""
+    """Storage of overdue alerts. Every method is one transaction."""
 
     database: Database
 
     async def save(self, alert: LateAlert, *, agent: str) -> None:
-        """Stores what the channel is told from now on, and an entry of the audit."""
+        """Stores the channel's alert, and an entry of the audit."""
         await self.database.transact(partial(_save, alert, agent))
 
     async def find(self, channel: str) -> LateAlert | None:
@@ -60,7 +60,7 @@ class LateAlerts:
             return _alert(row) if row else None
 
     async def pause(self, work: LateWork) -> None:
-        """Pauses it; what the channel knew is forgotten."""
+        """Pauses it, and forgets what the channel was notified of."""
         await self._update(work, is_paused=True, told=_stored(Told()))
 
     async def remove(self, channel: str, *, slack_user: str, agent: str) -> LateWork | None:
@@ -77,7 +77,7 @@ class LateAlerts:
         return works
 
     async def store(self, work: LateWork, told: Told) -> bool:
-        """Stores what the channel knows by now; returns False if another bot tells it."""
+        """Stores what the channel was notified of; returns False if another bot has claimed it."""
         return await self._update(work, told=_stored(told), due=now() + LEASE_SECONDS)
 
     async def finish(self, work: LateWork, told: Told, seconds: float) -> bool:

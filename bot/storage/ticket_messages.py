@@ -94,10 +94,7 @@ class TicketMessages:
     async def of_ticket(
         self, ticket_id: str, shown_as: ShownAs, channel: str = ""
     ) -> list[TicketMessage]:
-        """Returns the messages of that kind, in the channel or in all; also those deleted by hand.
-
-        Whoever posts a message asks for it first: what was deleted by hand is not posted again.
-        """
+        """Returns the messages of that kind, in the channel or in all; also those deleted."""
         conditions = [table.c.ticket_id == ticket_id, table.c.shown_as == shown_as]
         return await self._find(*conditions, *([table.c.channel == channel] if channel else []))
 
@@ -251,9 +248,9 @@ def follows() -> ColumnElement[bool]:
 
 
 def are_watched() -> ColumnElement[bool]:
-    """Whether any message follows, so that LiveAgent is to be watched; a person's own: any young.
+    """Whether LiveAgent must be polled: a message in a channel follows, or a young personal card.
 
-    One in the bot's own conversation follows for long, but does not keep the watch alone.
+    A card is young for 29 minutes after a click; in the bot's own conversation also after a redraw.
     """
     is_young = or_(
         table.c.shown_as.in_(FOLLOWING - PERSONAL), table.c.touched > now() - PRIVATE_SECONDS

@@ -37,14 +37,14 @@ S = TypeVar("S", bound=OperationState)
 
 
 async def open_from_card(context: Context) -> None:
-    """*Reply*, *Note*, *Tags*, *Transfer* or *Delete* on a card."""
+    """*Reply*, *Note*, *Tags*, *Transfer*, *Postpone* or *Delete* on a card."""
     target = Target.of_value(context.interaction.value)
     await open_on_ticket(context, BY_ACTION[context.interaction.id], target)
     await context.remember_card(target.ticket_id, target.code)
 
 
 async def open_by_command(context: Context) -> None:
-    """`/ticket reply REF [text]`, `note REF [text]`, `transfer REF [place]`, `delete REF [why]`."""
+    """`/ticket reply REF [text]`; also `note`, `transfer`, `postpone` and `delete`."""
     ref, typed = context.ref_and_words()
     target = Target(ref.value, ref.code)
     await open_on_ticket(context, BY_COMMAND[context.interaction.word], target, typed=typed)

@@ -37,7 +37,7 @@ async def command_tag(context: Context) -> None:
 
 
 async def do_from_card(context: Context) -> None:
-    """*Resolve*, *Reopen*, *Mark as answered*, *Mark as spam* or *Assign to me* on a card."""
+    """*Resolve*, *Reopen*, *Wake now*, *Mark as answered*, *Mark as spam* or *Assign to me*."""
     kind, target = BY_ACTION[context.interaction.id], Target.of_value(context.interaction.value)
     fields = {
         "kind": kind,

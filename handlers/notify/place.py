@@ -62,7 +62,7 @@ class Places:
         *,
         delivered_here: bool,
     ) -> bool:
-        """Returns whether its author sees the state or need not; False if no place is left.
+        """Returns False if no place is left where the author sees the state.
 
         Raises `SlackDoesNotAnswer` if a review can't be updated.
         """

@@ -64,7 +64,7 @@ def compare(
 
 
 def catch_up(known: Known | None, row: Ticket, floor: float) -> tuple[Known, Sequence[Change]]:
-    """Compares with a row alone, as a part of a summary: what was written until now is told."""
+    """Compares with a list row alone; its changes are only counted in a summary."""
     now, changes = compare(known, Sighting(row), floor, Agents(()))
     after = _seconds(row.changed, floor) + 1
     return replace(now, since=after), [replace(each, is_late=True) for each in changes]
@@ -73,7 +73,7 @@ def catch_up(known: Known | None, row: Ticket, floor: float) -> tuple[Known, Seq
 def glance(
     known: Known | None, row: Ticket, floor: float, asked: float
 ) -> tuple[Known, Sequence[Change]]:
-    """Compares with a row alone where nobody asks what happened: only that the ticket changed."""
+    """Compares with a list row alone; reports only that the ticket changed."""
     seen = Sighting(row)
     touched = _Told(known, seen, floor, Agents(())).touched()
     return replace(catch_up(known, row, floor)[0], read_at=asked), [touched]
