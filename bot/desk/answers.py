@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -32,7 +32,6 @@ _ALL = ""
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
 class AnswerDesk:
     """Operations on saved answers. Users are Slack ids; `NotAllowed` is raised for strangers.
 
@@ -40,20 +39,25 @@ class AnswerDesk:
     that is inserted or changed is read anew. LiveAgent's are some minutes old.
     """
 
-    _desk: TicketDesk
-    _stored: SavedAnswers
-    _find_user: Callable[[str], Awaitable[SlackUser]]
-    _commits: Commits
-    clock: Clock = MACHINE
-    _own: Cache[str, Sequence[Listed]] = field(init=False)
-    _liveagents: Cache[str, Sequence[Listed]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        timer = self.clock.monotonic
-        own = Cache(self._list_own, seconds=LIST_SECONDS, timer=timer)
-        theirs = Cache(self._list_liveagents, seconds=LIVEAGENTS_LIST_SECONDS, timer=timer)
-        object.__setattr__(self, "_own", own)  # the class is frozen
-        object.__setattr__(self, "_liveagents", theirs)
+    def __init__(
+        self,
+        desk: TicketDesk,
+        stored: SavedAnswers,
+        find_user: Callable[[str], Awaitable[SlackUser]],
+        commits: Commits,
+        clock: Clock = MACHINE,
+    ) -> None:
+        self._desk = desk
+        self._stored = stored
+        self._find_user = find_user
+        self._commits = commits
+        self._clock = clock
+        self._own: Cache[str, Sequence[Listed]] = Cache(
+            self._list_own, seconds=LIST_SECONDS, timer=clock.monotonic
+        )
+        self._liveagents: Cache[str, Sequence[Listed]] = Cache(
+            self._list_liveagents, seconds=LIVEAGENTS_LIST_SECONDS, timer=clock.monotonic
+        )
 
     async def search(
         self, query: str, user_id: str, *, department_id: str = ""
@@ -105,7 +109,7 @@ class AnswerDesk:
             NotStored, PerhapsStored: it was not on disk in time.
 
         """
-        async with checked_in_time(self.clock, "saved answer"):
+        async with checked_in_time(self._clock, "saved answer"):
             reader, own = await self._reader(user_id)
         _check_place(answer, own)
         if not answer.id:
@@ -147,7 +151,7 @@ class AnswerDesk:
     async def _of_liveagent(self) -> Sequence[Listed] | None:
         """Returns LiveAgent's answers; None if they are not known in time."""
         try:
-            async with self.clock.timeout(LIVEAGENT_SECONDS):
+            async with self._clock.timeout(LIVEAGENT_SECONDS):
                 return await self._liveagents.get(_ALL)
         except (LiveAgentError, TimeoutError) as error:
             log.warning("offered without LiveAgent's answers", why=str(error))

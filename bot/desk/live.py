@@ -103,5 +103,6 @@ class LiveListener:
                 place = (live.channel, change.ticket_id)
                 if live.is_for(change, is_shown=place in shown):
                     told.append((live.channel, change))
-                    shown |= set() if change.is_late else {place}
+                    if not change.is_late:
+                        shown.add(place)
         await self.events.add(told)

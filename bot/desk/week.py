@@ -119,7 +119,7 @@ async def _by_agent(desk: Desk, given: Sequence[Rating]) -> Mapping[str, tuple[i
         agent = agents.named(each.agent_email)
         count = counts.setdefault(agent.name if agent else "", [0, 0])
         if each.is_good is not None:
-            count[not each.is_good] += 1
+            count[0 if each.is_good else 1] += 1
     by_name = sorted(counts.items(), key=lambda each: (-sum(each[1]), each[0]))
     return {name: (good, bad) for name, (good, bad) in by_name}
 

@@ -76,9 +76,11 @@ class Wakes:
         async with self._database.begin() as connection:
             found = (await connection.execute(rows)).all()
         for kind, baseline in found:  # back to where it was not postponed yet
+            if kind != "postpone":
+                return ""
             before = str((baseline or {}).get("status") or "")
-            if kind != "postpone" or before != "W":
-                return before if kind == "postpone" else ""
+            if before != "W":
+                return before
         return ""
 
     async def _change(self, row: Row, **columns: float) -> None:

@@ -54,7 +54,8 @@ class BulkNotifier:
             if states.get(row.id) == _state(row):  # already shown with another row
                 return standing
             rows = await self.operations.of_batch(row.batch)
-            standing = next(filter(NONE.__ne__, map(_notice_of, rows)), standing)
+            stored = (notice for notice in map(_notice_of, rows) if notice != NONE)
+            standing = next(stored, standing)
             while _states(rows) != states:  # another bot may have shown a newer state meanwhile
                 standing, states = await self._put(standing, rows, states), _states(rows)
                 rows = await self.operations.of_batch(row.batch)

@@ -134,7 +134,7 @@ class Deliverer:
         except FileUnfit as error:
             await self._end(row, State.ASKS, _unsendable(row, error, self._files), agent="")
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
-            await self._wait(row, error)
+            await self._wait(row, error, is_uncertain=row.is_uncertain)
         except (NotAllowed, NotOffered, TicketNotFound, AnyRefusal) as error:
             state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
             await self._end(row, state, Failure.of(error), agent="")
@@ -212,14 +212,22 @@ class Deliverer:
         seconds = after[count] - after[count - 1]
         await self._deliveries.reschedule(row, State.LOOKING, seconds, verify_count=count)
 
-    async def _wait(self, row: Row, error: BotError, **columns: bool) -> None:
-        """Reschedules a call that certainly was not made, or not begun, with growing delays."""
+    async def _wait(self, row: Row, error: BotError, *, is_uncertain: bool) -> None:
+        """Reschedules a call that certainly was not made, or not begun, with growing delays.
+
+        `is_uncertain`: an earlier call may have been made.
+        """
         log.info("waits", why=str(error))
         asked = error.retry_after if isinstance(error, NotMade) else None
         seconds = asked or backoff(row.failures, self._timing.first_wait, self._timing.longest_wait)
-        state = State.LOOKING if row.is_uncertain and not columns else State.WAITING
-        columns |= {"waits_for_slack": isinstance(error, SlackDoesNotAnswer)}
-        await self._deliveries.reschedule(row, state, seconds, failures=row.failures + 1, **columns)
+        await self._deliveries.reschedule(
+            row,
+            State.LOOKING if is_uncertain else State.WAITING,
+            seconds,
+            failures=row.failures + 1,
+            is_uncertain=is_uncertain,
+            waits_for_slack=isinstance(error, SlackDoesNotAnswer),
+        )
 
     async def _verify_first(self, row: Row, error: PerhapsMade, actor: Agent) -> None:
         log.warning("perhaps made", why=str(error))

@@ -175,7 +175,7 @@ class _Told:
     def _written(self, fresh: Sequence[Message]) -> list[Change]:
         """Returns what people wrote; the first message of a new ticket is the ticket itself."""
         words, told = [each for each in fresh if each.may_be_words], list[Change]()
-        for message in words[self.is_new :]:
+        for message in words[1:] if self.is_new else words:
             what = self._what(message)
             if what and not (message.is_file and _is_beside_words(message, words)):
                 at = self._at(message)

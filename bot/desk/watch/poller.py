@@ -73,10 +73,10 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Put:
+class _Deferred:
     """Tickets whose comparison waits for the next poll: the cursor does not pass them."""
 
-    off: list[Ticket] = field(default_factory=list)
+    rows: list[Ticket] = field(default_factory=list)
     is_cut_short: bool = False
 
 
@@ -125,19 +125,19 @@ class Poller:
         news = [each for each in listed.rows if is_news(known.get(each.id), each)]
         news.sort(key=lambda each: _seconds(each, started))
         limit = MAX_TOLD_AFTER_OUTAGE if silent > OUTAGE_SECONDS else MAX_TOLD
-        put, calls_of_reads = _Put(), 0
+        deferred, calls_of_reads = _Deferred(), 0
         found: Sequence[tuple[Known, Sequence[Change]]]
         if not reads:
             found = await asyncio.to_thread(_glances, before, news, known, started)
         elif len(news) > limit:
             found = await asyncio.to_thread(_summed_up, before, news, known, started)
         else:
-            found, calls_of_reads = await self._each(before, news, known, started, put)
+            found, calls_of_reads = await self._each(before, news, known, started, deferred)
         return Found(
-            replace(before, cursor=_cursor(before.cursor, started, listed, put.off)),
+            replace(before, cursor=_cursor(before.cursor, started, listed, deferred.rows)),
             [now for now, _ in found],
             _in_order(found),
-            put.is_cut_short,
+            deferred.is_cut_short,
             listed.calls + calls,
             calls_of_reads,
         )
@@ -148,15 +148,15 @@ class Poller:
         news: Sequence[Ticket],
         known: Mapping[str, Known],
         started: float,
-        put: _Put,
+        deferred: _Deferred,
     ) -> tuple[Sequence[tuple[Known, Sequence[Change]]], int]:
         """Reads and compares the tickets; returns what it found, and the number of calls."""
         if not news:
             return [], 0
-        ready = await self._without_own(news, started, put)
+        ready = await self._without_own(news, started, deferred)
         reads = 2 * len(ready)
-        seen = await self._read_all(ready, before, put)
-        ready = await self._without_own([row for row, _ in seen], started, put)
+        seen = await self._read_all(ready, before, deferred)
+        ready = await self._without_own([row for row, _ in seen], started, deferred)
         own = await self.store.own_writes([row.id for row in ready])
         agents = Agents.of(await self.agents()) if seen else Agents(())
         elsewhere = {message for each in known.values() for message in each.message_ids}
@@ -175,35 +175,35 @@ class Poller:
         return found, reads
 
     async def _without_own(
-        self, rows: Sequence[Ticket], started: float, put: _Put
+        self, rows: Sequence[Ticket], started: float, deferred: _Deferred
     ) -> Sequence[Ticket]:
         """Puts off the tickets that this bot may be changing: later it knows what it did."""
         busy, ready = await self.store.under_way(), list[Ticket]()
         for row in rows:
             is_new = started - _seconds(row, started) < PATIENCE_SECONDS
-            (put.off if row.id in busy and is_new else ready).append(row)
+            (deferred.rows if row.id in busy and is_new else ready).append(row)
         return ready
 
     async def _read_all(
-        self, rows: Sequence[Ticket], before: Progress, put: _Put
+        self, rows: Sequence[Ticket], before: Progress, deferred: _Deferred
     ) -> Sequence[tuple[Ticket, Sighting]]:
         """Reads the tickets, a few at once; after a failure the others are put off."""
         turns = asyncio.Semaphore(AT_ONCE)
 
         async def read(row: Ticket) -> Sighting | None:
             async with turns:
-                return None if put.is_cut_short else await self._read(row, before, put)
+                return None if deferred.is_cut_short else await self._read(row, before, deferred)
 
         read_rows = await asyncio.gather(*(read(row) for row in rows))
         seen = list[tuple[Ticket, Sighting]]()
         for row, sighting in zip(rows, read_rows, strict=True):
             if sighting is None:
-                put.off.append(row)
+                deferred.rows.append(row)
             else:
                 seen.append((row, sighting))
         return seen
 
-    async def _read(self, row: Ticket, before: Progress, put: _Put) -> Sighting | None:
+    async def _read(self, row: Ticket, before: Progress, deferred: _Deferred) -> Sighting | None:
         """Returns None if the ticket can't be read now.
 
         Its messages come first: what is not merged afterwards was not merged when they were read,
@@ -221,11 +221,11 @@ class Poller:
         except TicketNotFound:
             return Sighting(row._replace(status=Status.DELETED), asked=asked)
         except NotMade:
-            put.is_cut_short = True
+            deferred.is_cut_short = True
             return None
         except LiveAgentError as error:
             log.info("ticket not read", why=str(error))
-            put.is_cut_short |= isinstance(error, PerhapsMade) and not is_old
+            deferred.is_cut_short |= isinstance(error, PerhapsMade) and not is_old
             return _from_row(row) if is_old else None
         if ticket.id != row.id:  # it was merged into another
             return Sighting(row, asked=asked)
