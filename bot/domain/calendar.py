@@ -71,12 +71,11 @@ class Calendar:
         waits = ((each.begin - now).total_seconds() for each in spans if now < each.end)
         return max(next(waits, inf), 0.0)
 
-    def worked(self, since: datetime, until: datetime) -> float:
-        """Returns the working seconds between two moments, of `MAX_COUNTED` before `until`."""
-        return self.worked_until(until)(since)
-
     def worked_until(self, until: datetime) -> Callable[[datetime], float]:
-        """Returns a function from a moment to the working seconds since; there may be thousands."""
+        """Returns a function from a moment to the working seconds between it and `until`.
+
+        It counts those of `MAX_COUNTED` before `until`, and is called for thousands of tickets.
+        """
         first = self.local(until - MAX_COUNTED).date() - timedelta(days=1)
         spans = [
             each._replace(end=min(each.end, until))

@@ -85,13 +85,6 @@ class Changes:
         """Lets the reader hear the same changes again after `seconds`."""
         await self._update(batch, lease=now() + seconds, failures=batch.failures + 1)
 
-    async def of_ticket(self, ticket_id: str, *, after: int = 0) -> Sequence[Change]:
-        """Returns the kept changes of a ticket beyond the position `after`, oldest first."""
-        is_its = (changes.c.ticket_id == ticket_id) & (changes.c.id > after)
-        wanted = select(changes).where(is_its).order_by(changes.c.id)
-        found = await self.database.transact(lambda it: it.execute(wanted).all())
-        return [_change(row) for row in found]
-
     async def _update(self, batch: Batch, **values: Any) -> bool:  # noqa: ANN401  values of columns
         is_ours: ColumnElement[bool] = (change_readers.c.name == batch.reader) & (
             change_readers.c.token == batch.token

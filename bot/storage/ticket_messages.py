@@ -89,14 +89,9 @@ class TicketMessages:
     async def of_message(self, channel: str, ts: str) -> list[TicketMessage]:
         """Returns the tickets that the message shows, in the order in which they were stored."""
         is_it = (table.c.channel == channel, table.c.ts == ts)
-        return await self._find(*is_it, table.c.ticket_id != "")
-
-    async def of_ticket(
-        self, ticket_id: str, shown_as: ShownAs, channel: str = ""
-    ) -> list[TicketMessage]:
-        """Returns the messages of that kind, in the channel or in all; also those deleted."""
-        conditions = [table.c.ticket_id == ticket_id, table.c.shown_as == shown_as]
-        return await self._find(*conditions, *([table.c.channel == channel] if channel else []))
+        shown = select(*_COLUMNS).where(*is_it, table.c.ticket_id != "").order_by(table.c.id)
+        found = await self.database.transact(lambda it: it.execute(shown).all())
+        return [_message(row) for row in found]
 
     async def changed(self, ticket_ids: Collection[str]) -> None:
         """Reports that these tickets, by id or code, have changed: their messages become due."""
@@ -173,11 +168,6 @@ class TicketMessages:
         is_ours = (table.c.id == message.id, table.c.lease_token == message.lease_token)
         settled = update(table).where(*is_ours, *conditions).values(columns)
         return await self.database.transact(lambda it: it.execute(settled).rowcount == 1)
-
-    async def _find(self, *conditions: ColumnElement[bool]) -> list[TicketMessage]:
-        wanted = select(*_COLUMNS).where(*conditions).order_by(table.c.id)
-        found = await self.database.transact(lambda it: it.execute(wanted).all())
-        return [_message(row) for row in found]
 
 
 def _remember(messages: Sequence[TicketMessage], connection: Connection) -> None:

@@ -125,7 +125,7 @@ async def test_one_that_rests_or_was_deleted_by_hand_follows_no_more(
     await messages.changed(["t1"])
     await clock.advance(MESSAGE_SECONDS)
     assert await messages.claim(FOLLOWING) is None
-    (kept,) = await messages.of_ticket("t1", ShownAs.SHARED, "C1")
+    (kept,) = await messages.of_message("C1", "1.1")
     assert not kept.comment
     await messages.remember(SHARED)  # clicked on
     await messages.changed(["t1"])
@@ -178,7 +178,7 @@ async def test_a_click_meanwhile_keeps_its_new_url(messages: TicketMessages, clo
 
 async def test_the_last_clicked_card_of_a_ticket_is_kept(messages: TicketMessages) -> None:
     await messages.remember(PRIVATE, replace(PRIVATE, ts="4.4"), replace(PRIVATE, slack_user="U2"))
-    found = await messages.of_ticket("t1", ShownAs.PRIVATE)
+    found = [each for ts in ("2.2", "4.4") for each in await messages.of_message("C1", ts)]
     assert {each.slack_user: each.ts for each in found} == {"U1": "4.4", "U2": "2.2"}
 
 

@@ -99,7 +99,7 @@ class Courier:
         self.wake()
 
     async def notify_next(self) -> bool:
-        """Notifies one author. Returns False if no notice is due."""
+        """Notifies one author and waits for it, as tests do. Returns False if no notice is due."""
         row = await self._notifications.claim(KNOWN)
         if row is not None:
             await self._notify(row)
