@@ -54,7 +54,8 @@ async def running(
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await database.migrate()
-        slack = Slack(session, settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        token = settings.slack_bot_token.get_secret_value()
+        slack = Slack(session, token, settings.slack_api_url, clock=clock)
 
         base = build_foundation(settings, intervals, clock, slack, database)
         watch, live = build_watch(base), build_live(base)

@@ -13,7 +13,7 @@ from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.domain.ticket_message import HIDDEN, IN_CHANNELS, PERSONAL, TO_HIDE, ShownAs, TicketMessage
 from bot.i18n import Translator
-from bot.slack.channels import check_is_ours
+from bot.slack.channels import check_is_still_ours
 from bot.slack.client import Slack
 from bot.slack.refusals import CANT_CHANGE, MESSAGE_GONE
 from bot.storage.ticket_messages import LEASE_SECONDS, TicketMessages
@@ -102,12 +102,12 @@ class Follower:
         return await self._as_its_channel_may_see(message, drawn)
 
     async def _as_its_channel_may_see(self, message: TicketMessage, drawn: Drawn) -> Drawn | None:
-        """Asks anew before each change who reads the channel; returns None if it can't be changed.
+        """Asks before each change who reads the channel; returns None if it can't be changed.
 
         Where another company reads it by now, the ticket is taken out, and so are all others there.
         """
         try:
-            can_post = await check_is_ours(self.slack, message.channel)
+            can_post = await check_is_still_ours(self.slack, message.channel)
         except SharedOutside:
             await self.messages.hide(message.channel)
             return Drawn(hidden_card(Translator.for_locale(message.language)), HIDDEN)

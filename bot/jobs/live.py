@@ -34,7 +34,7 @@ from bot.i18n import Translator
 from bot.jobs import earlier
 from bot.jobs.drawing import unless_gone
 from bot.jobs.follow import Drawn
-from bot.slack.channels import check_is_ours
+from bot.slack.channels import check_is_ours, check_is_still_ours
 from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import CANT_REPLY
@@ -191,7 +191,7 @@ class LiveJob:
 
     async def _tell_now(self, work: LiveWork) -> Sequence[Change]:
         """Posts one message; returns the changes that are told by the next one."""
-        if not await check_is_ours(self.slack, work.live.channel):
+        if not await check_is_still_ours(self.slack, work.live.channel):
             raise NotInChannel
         if not work.ticket_id:
             count = len({each.ticket_id for each in work.changes})

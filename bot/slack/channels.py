@@ -1,5 +1,8 @@
 """Checks who reads a channel: nothing of a ticket goes where another company reads it."""
 
+from collections.abc import Awaitable, Mapping
+from typing import Any
+
 from bot.domain.errors import ChannelUnseen, SharedOutside, SlackDoesNotAnswer
 from bot.slack.client import Slack
 from bot.slack.refusals import CANT_READ
@@ -16,10 +19,33 @@ async def check_is_ours(slack: Slack, channel: str) -> bool:
         ChannelUnseen: Slack does not tell, or it is a direct message.
 
     """
+    _check_is_one(channel)
+    return await _is_ours(slack.channel(channel))
+
+
+async def check_is_still_ours(slack: Slack, channel: str) -> bool:
+    """Does the same from an answer of the last seconds, for what may post many times a minute.
+
+    Only an answer that all is well counts so long.
+    """
+    _check_is_one(channel)
+    is_ours = False
+    try:
+        is_ours = await _is_ours(slack.recent_channel(channel))
+    finally:
+        if not is_ours:
+            slack.forget_channel(channel)
+    return is_ours
+
+
+def _check_is_one(channel: str) -> None:
     if not channel or channel.startswith(_DIRECT):
         raise ChannelUnseen
+
+
+async def _is_ours(asking: Awaitable[Mapping[str, Any]]) -> bool:
     try:
-        info = await slack.channel(channel)
+        info = await asking
     except SlackDoesNotAnswer as error:
         if error.why in CANT_READ:
             raise ChannelUnseen from error

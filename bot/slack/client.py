@@ -28,6 +28,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.cache import Cache
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import PostRefused, SlackDoesNotAnswer
 from bot.slack.refusals import cant_post
 
@@ -35,6 +36,7 @@ SECONDS = 10
 ALL_ATTEMPTS_SECONDS = 15.0  # a user waits; callers retry what can wait
 HTTP_OK = 200
 MAX_PROBLEM_LENGTH = 300
+RECENT_SECONDS = 10.0
 MEMBERS_AT_ONCE = 999  # Slack may return fewer
 HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
 
@@ -126,12 +128,22 @@ class PostMark(NamedTuple):
 class Slack:
     """Slack's Web API. Every method raises `SlackDoesNotAnswer` and no other error."""
 
-    def __init__(self, session: aiohttp.ClientSession, token: str, api_url: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        token: str,
+        api_url: str,
+        *,
+        clock: Clock = MACHINE,
+    ) -> None:
         self.session = session
         self.web = web_client(session, token, api_url)
         self._posting = web_client(session, token, api_url)
         # A post whose connection was lost may have arrived: callers must judge that.
         self._posting.retry_handlers = [PoliteRetryHandler(max_retry_count=2)]
+        self._channels = Cache[str, Mapping[str, Any]](
+            self.channel, seconds=RECENT_SECONDS, timer=clock.monotonic
+        )
         self._identity = Cache[str, Identity](lambda _: self._who_am_i(), seconds=math.inf)
 
     async def respond(
@@ -263,6 +275,14 @@ class Slack:
         async with _as_one_error("conversations.info"):
             answer = await self.web.conversations_info(channel=channel)
             return dict(answer.get("channel") or {})
+
+    async def recent_channel(self, channel: str) -> Mapping[str, Any]:
+        """Returns it as it was within the last `RECENT_SECONDS`; all who ask share an answer."""
+        return await self._channels.get(channel)
+
+    def forget_channel(self, channel: str) -> None:
+        """Makes the next one who asks for a recent answer wait for a new one."""
+        self._channels.forget(channel)
 
     async def thread(self, channel: str, ts: str) -> Sequence[Mapping[str, Any]]:
         """Returns at most a hundred messages of a thread, oldest first."""

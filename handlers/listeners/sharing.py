@@ -27,6 +27,7 @@ async def take_back(context: Context) -> None:
 
     Who reads it is asked again before each of them is changed. Its live tickets are paused.
     """
+    context.services.slack.forget_channel(context.interaction.channel)
     await context.services.messages.hide(context.interaction.channel)
     await context.services.leave_live(context.interaction.channel)
 

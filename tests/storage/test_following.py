@@ -34,8 +34,10 @@ class Channel:
     shown: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
 
-    async def channel(self, _: str) -> Mapping[str, Any]:
+    async def recent_channel(self, _: str) -> Mapping[str, Any]:
         return self.info
+
+    def forget_channel(self, _: str) -> None: ...
 
     async def update(self, _channel: str, _ts: str, message: Mapping[str, Any]) -> None:
         if self.refusals:
