@@ -24,6 +24,7 @@ PATH = "/slack/events"
 OK = 200
 MAX_BODY = 1024 * 1024  # bytes; Slack's largest forms have about 250,000
 MAX_AGE_SECONDS = 300
+READ_SECONDS = 10.0  # for a whole body: Slack waits three seconds for its answer
 LINGERING_SECONDS = 1.0  # for the rest of a body that nobody reads
 
 _TIMESTAMP = re.compile("[0-9]{1,12}")
@@ -36,11 +37,15 @@ def routes(dispatch: Dispatch, signing_secret: str, clock: Clock) -> list[web.Ro
     """Returns the route.
 
     It answers 401 if Slack's signature is missing, wrong or old, without parsing. Other unreadable
-    requests get 400.
+    requests get 400, those that don't arrive in time 408.
     """
 
     async def take(request: web.Request) -> web.StreamResponse:
-        body, now = await request.read(), int(clock.now().timestamp())
+        try:
+            body = await _read(request, clock)
+        except TimeoutError:
+            return _too_slow()
+        now = int(clock.now().timestamp())
         if not _is_signed(request, body, signing_secret, now):
             return web.Response(status=401)
         try:
@@ -79,6 +84,20 @@ class Acknowledged(web.StreamResponse):
 
     async def write_eof(self, data: bytes = b"") -> None:
         """Does nothing: all is written."""
+
+
+async def _read(request: web.Request, clock: Clock) -> bytes:
+    """Returns the body. Raises `TimeoutError`."""
+    if request.content.is_eof():  # as it mostly is: nothing is waited for
+        return await request.read()
+    async with clock.timeout(READ_SECONDS):
+        return await request.read()
+
+
+def _too_slow() -> web.Response:
+    answer = web.Response(status=408)
+    answer.force_close()
+    return answer
 
 
 def _stays_open(request: web.Request) -> bool:

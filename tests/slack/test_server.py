@@ -17,6 +17,7 @@ from yarl import URL
 
 from bot.slack import server
 from tests.clock import ManualClock
+from tests.waiting import until_found
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
@@ -102,6 +103,20 @@ async def test_an_acknowledgement_closes_no_connection_that_is_kept(
     assert len(taken.bodies) == (2 if stays else 1)
     if not stays:
         assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(url: str, clock: ManualClock) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(url).port)
+    writer.write(f"POST {server.PATH} HTTP/1.1\r\nHost: b\r\nContent-Length: 9\r\n\r\n1".encode())
+    answer = asyncio.create_task(reader.readline())
+
+    async def is_answered() -> bool:
+        await clock.advance(server.READ_SECONDS)
+        return answer.done()
+
+    await until_found(is_answered)
+    assert b" 408 " in answer.result()
     writer.close()
 
 
