@@ -64,7 +64,7 @@ class StoredOperations:
         return await self._outbox.has_undecided(ticket_id, slack_user)
 
     async def count_answer(self, row: Row) -> None:
-        """Records a use of its `response_url`, before it is used."""
+        """Records a use of its `ResponseUrl`, before it is used."""
         await self._outbox.count_answer(row)
 
     async def last_of(

@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from bot.desk.commits import Commits
+from bot.domain.answer_to import AnswerTo, to_stored
 from bot.domain.errors import Outdated
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.operations import DEFINITIONS, Hold, Operation, dedup_key
@@ -50,13 +51,17 @@ def _idempotency_key(key: str, slack_user: str) -> str:
     return f"{key} {slack_user}"
 
 
+def _stored(answer_to: AnswerTo | None) -> str:
+    return to_stored(answer_to) if answer_to else ""
+
+
 def _entry(
     operation: Operation,
     key: str,
     slack_user: str,
     reference: str,
     *,
-    response_url: str = "",
+    answer_to: AnswerTo,
     batch: str = "",
 ) -> Entry:
     return Entry(
@@ -66,7 +71,7 @@ def _entry(
         operation=operation.model_dump(mode="json"),
         ticket_id=operation.ticket_id,
         slack_user=slack_user,
-        response_url=response_url,
+        answer_to=to_stored(answer_to),
         dedup_key=dedup_key(operation, slack_user),
         yields_while_held=DEFINITIONS[operation.kind].yields_while_held,
         batch=batch,
@@ -94,11 +99,11 @@ class Submissions:
         *,
         key: str,
         slack_user: str,
-        response_url: str,
+        answer_to: AnswerTo,
         reference: str,
     ) -> Row:
         """Stores the operation without asking LiveAgent; `reference` identifies it in the logs."""
-        entry = _entry(operation, key, slack_user, reference, response_url=response_url)
+        entry = _entry(operation, key, slack_user, reference, answer_to=answer_to)
         hold_seconds = self.hold_seconds.get(DEFINITIONS[operation.kind].hold, 0.0)
         put = partial(self._outbox.put, entry, hold_seconds=hold_seconds)
         row = await self._commits.wait_for(put, key=entry.idempotency_key)
@@ -112,7 +117,7 @@ class Submissions:
         *,
         batch: str,
         slack_user: str,
-        response_url: str,
+        answer_to: AnswerTo,
         reference: str,
     ) -> frozenset[str]:
         """Stores all operations or none, once however often they are submitted.
@@ -127,7 +132,7 @@ class Submissions:
                 f"{batch} {each.ticket_id}",
                 slack_user,
                 reference,
-                response_url=response_url,
+                answer_to=answer_to,
                 batch=batch,
             )
             for each in operations
@@ -139,9 +144,9 @@ class Submissions:
         return under_way
 
     async def decide_each(
-        self, batch: str, decision: Decision, *, slack_user: str, response_url: str
+        self, batch: str, decision: Decision, *, slack_user: str, answer_to: AnswerTo | None
     ) -> bool:
-        """Decides on all rows of a batch that still allow it. Returns False if none does."""
+        """Decides as `decide` on all rows of a batch that still allow it; False if none does."""
         to = _TO.get(decision, State.HELD)
         move = partial(
             self._outbox.move_batch,
@@ -149,7 +154,7 @@ class Submissions:
             slack_user,
             of=_OF[decision],
             to=to,
-            response_url=response_url,
+            answer_to=_stored(answer_to),
         )
         moved = await self._commits.wait_for(move, key=f"{decision} {batch}")
         log.info("decided", batch=batch, rows=len(moved), to=to)
@@ -163,13 +168,13 @@ class Submissions:
         *,
         slack_user: str,
         claim: int = 0,
-        response_url: str = "",
+        answer_to: AnswerTo | None = None,
     ) -> Row | None:
         """Returns the row, or None if the user may not decide on it or it is too late.
 
         `claim` is the row's `lease_token` as its author was shown it. Raises `Outdated` if what
-        they would confirm has changed since; they are notified of it again. `response_url` is where
-        the row is shown from now on; "" leaves that unchanged.
+        they would confirm has changed since; they are notified of it again. `answer_to` is where
+        the row is shown from now on; None leaves that unchanged.
         """
         of = _OF[decision]
         match decision:
@@ -182,7 +187,7 @@ class Submissions:
             case _:
                 to = _TO.get(decision, State.HELD)
                 move = partial(self._outbox.move, row_id, slack_user, of=of, to=to)
-        move = partial(move, response_url=response_url)
+        move = partial(move, answer_to=_stored(answer_to))
         row = await self._commits.wait_for(move, key=f"{decision} {row_id} {claim}")
         if row is None and decision in _CONFIRMING:
             await self._check_is_current(row_id, slack_user)

@@ -62,7 +62,7 @@ class Row:
     """The ticket's id, or its code while a command's ticket has not been read."""
     slack_user: str
     """The author's Slack id."""
-    response_url: str
+    answer_to: str
     """The stored form of an `AnswerTo`: where the answer to the click goes."""
     state: State
     due: float
@@ -95,7 +95,7 @@ class Row:
     crashes: int = 0
     """Consecutive claims that led to no other state, because the bot died or raised a bug."""
     answer_uses: int = 0
-    """How often its notices have used its `response_url`."""
+    """How often its notices have used its `ResponseUrl`."""
     is_queued: bool = False
     """Whether its hold is over but another row of its ticket goes first."""
     waits_for_slack: bool = False

@@ -58,7 +58,7 @@ class Entry:
     operation: Mapping[str, Any]
     ticket_id: str
     slack_user: str
-    response_url: str = ""
+    answer_to: str = ""
     dedup_key: str | None = None
     yields_while_held: bool = False
     batch: str = ""
@@ -115,8 +115,8 @@ class Outbox:
         raise LookupError("others were put in again and again")
 
     async def count_answer(self, row: Row) -> None:
-        """Records a use of its `response_url` in advance: Slack allows five."""
-        is_same = (outbox.c.id == row.id) & (outbox.c.response_url == row.response_url)
+        """Records a use of its `ResponseUrl` in advance: Slack allows five."""
+        is_same = (outbox.c.id == row.id) & (outbox.c.answer_to == row.answer_to)
         used = update(outbox).where(is_same).values(answer_uses=outbox.c.answer_uses + 1)
         await self._database.transact(lambda it: it.execute(used))
 
@@ -186,16 +186,16 @@ class Outbox:
         *,
         of: frozenset[State],
         to: State,
-        response_url: str = "",
+        answer_to: str = "",
     ) -> Row | None:
         """Applies the author's decision; returns None if the row is not theirs or not in `of`.
 
-        `HELD` as the target makes it leave immediately. `response_url` is where the decision was
+        `HELD` as the target makes it leave immediately. `answer_to` is where the decision was
         made, if its result is to be shown there: its whole bulk action's. A decision that was made
         already counts as made: its commit may have been in doubt.
         """
         changed = _moved(_of(row_id, slack_user), of=of | {to}, to=to)
-        moved = await self._database.transact(partial(_move, changed, response_url))
+        moved = await self._database.transact(partial(_move, changed, answer_to))
         return moved[0] if moved else None
 
     async def resume(
@@ -206,7 +206,7 @@ class Outbox:
         of: frozenset[State],
         claim: int,
         confirm: bool = False,
-        response_url: str = "",
+        answer_to: str = "",
     ) -> Row | None:
         """Applies *Try again*, or *Send anyway* with `confirm`, as `move` does.
 
@@ -214,7 +214,7 @@ class Outbox:
         """
         is_shown = _of(row_id, slack_user, claim)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD, confirm=confirm)
-        moved = await self._database.transact(partial(_move, changed, response_url))
+        moved = await self._database.transact(partial(_move, changed, answer_to))
         return moved[0] if moved else None
 
     async def drop_files(
@@ -224,12 +224,12 @@ class Outbox:
         *,
         of: frozenset[State],
         claim: int,
-        response_url: str = "",
+        answer_to: str = "",
     ) -> Row | None:
         """Applies *Send without the files*, as `resume` does."""
         is_shown = _of(row_id, slack_user, claim)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD)
-        move = partial(_move, changed, response_url, without_files=True)
+        move = partial(_move, changed, answer_to, without_files=True)
         moved = await self._database.transact(move)
         return moved[0] if moved else None
 
@@ -246,7 +246,7 @@ class Outbox:
         *,
         of: frozenset[State],
         to: State,
-        response_url: str = "",
+        answer_to: str = "",
     ) -> Sequence[Row]:
         """Moves all rows in one statement, so that none of them leaves meanwhile, as `move` does.
 
@@ -256,7 +256,7 @@ class Outbox:
             outbox.c.batch == batch, outbox.c.batch != "", outbox.c.slack_user == slack_user
         )
         changed = _moved(is_theirs, of=of | ({to} & ENDED), to=to)
-        return await self._database.transact(partial(_move, changed, response_url))
+        return await self._database.transact(partial(_move, changed, answer_to))
 
 
 def _of(row_id: int, slack_user: str, claim: int | None = None) -> ColumnElement[bool]:
@@ -288,7 +288,7 @@ def _moved(
 
 def _move(
     changed: ReturningUpdate[Any],
-    response_url: str,
+    answer_to: str,
     connection: Connection,
     *,
     without_files: bool = False,
@@ -296,15 +296,15 @@ def _move(
     moved = [read_row(found) for found in connection.execute(changed)]
     if without_files:
         moved = [_without_files(row, connection) for row in moved]
-    if not (moved and response_url):
+    if not (moved and answer_to):
         return moved
     first = moved[0]
     is_shown = outbox.c.id == first.id
     if first.batch:
         is_shown = (outbox.c.batch == first.batch) & (outbox.c.slack_user == first.slack_user)
-    placed = update(outbox).where(is_shown).values(response_url=response_url, answer_uses=0)
+    placed = update(outbox).where(is_shown).values(answer_to=answer_to, answer_uses=0)
     connection.execute(placed)
-    return [replace(row, response_url=response_url, answer_uses=0) for row in moved]
+    return [replace(row, answer_to=answer_to, answer_uses=0) for row in moved]
 
 
 def _without_files(row: Row, connection: Connection) -> Row:
@@ -344,7 +344,7 @@ def _new_row(
         operation=operation,
         ticket_id=entry.ticket_id,
         slack_user=entry.slack_user,
-        response_url=entry.response_url,
+        answer_to=entry.answer_to,
         state=State.HELD,
         due=due,
         created=created,

@@ -29,7 +29,7 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column("operation", JSON, nullable=False),
     Column("ticket_id", Text, nullable=False),
     Column("slack_user", Text, nullable=False),
-    Column("response_url", Text, nullable=False, default=""),
+    Column("response_url", Text, nullable=False, default="", key="answer_to"),
     Column("state", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),  # delivery is not finished
     Column("due", Double, nullable=False),
@@ -55,7 +55,7 @@ outbox = Table(  # a column's `key` is its name in Python; the database keeps ol
     Column("taken", Double, nullable=False, server_default="0", key="claimed"),  # the last time
     Column("breakdowns", Integer, nullable=False, server_default="0", key="crashes"),
     Column("is_behind", Boolean, nullable=False, server_default=false(), key="is_queued"),
-    Column("answer_uses", Integer, nullable=False, server_default="0"),  # its response_url's
+    Column("answer_uses", Integer, nullable=False, server_default="0"),  # its `ResponseUrl`'s
     Column("remind_at", Double, nullable=False, server_default="0"),  # for trouble; 0 for never
     Column("link_tries", Integer, nullable=False, server_default="0"),  # to post it in a thread
     Column(

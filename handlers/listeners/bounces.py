@@ -17,7 +17,7 @@ from bot.operations.files import version_with
 from bot.operations.outcome import Done, known_in, read_outcome
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_with, with_files
-from handlers.listeners.review import place_of
+from handlers.listeners.review import answer_to_of
 
 log = structlog.get_logger()
 
@@ -26,7 +26,7 @@ async def send_again(context: Context) -> None:
     """*Send again*: opens the reply form with the mail's text and files."""
     row, mail = await _mail(context)
     code = known_in(row.outcome).code or mail.code
-    state = CustomerState(ticket=_ticket_of(row), code=code, answer_to=place_of(context))
+    state = CustomerState(ticket=_ticket_of(row), code=code, answer_to=answer_to_of(context))
     again = Reply(
         version=version_with(mail.files),
         ticket_id=state.ticket,
@@ -45,7 +45,7 @@ async def write_elsewhere(context: Context) -> None:
         mail = await _as_new_ticket(context, TicketRef(row.ticket_id), mail)
     else:
         mail = mail.model_copy(update={"recipient": ""})  # it was this address that failed
-    state = await with_files(context, create_input.CreateState(answer_to=place_of(context)))
+    state = await with_files(context, create_input.CreateState(answer_to=answer_to_of(context)))
     await context.show_in_form(create.edit(state, t, Start(stored=mail)))
 
 

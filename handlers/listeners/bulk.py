@@ -18,7 +18,7 @@ from blocks.lists import PAGE_ROWS
 from blocks.notices import notice, say
 from blocks.values.lists import ListPage, TicketsFrom
 from bot.desk.submissions import Decision
-from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored, to_stored
+from bot.domain.answer_to import AnswerTo, FormId, Home, ResponseUrl, of_stored
 from bot.domain.errors import BotError, NotStored, PerhapsStored, StaleButton, TooLate
 from bot.domain.filter import Filter, Order
 from bot.domain.ref import TicketRef
@@ -54,14 +54,14 @@ async def open_bulk(context: Context) -> None:
     offered = bulk.offers(tickets, order, context.services.clock.now(), t)
     state = bulk.BulkState(
         bulk_id=review.id,
-        answer_to=_place_of(context, these),
+        answer_to=_answer_to_of(context, these),
         first=these.first,
         total=len(found),
     )
     await context.show_in_form(bulk.form(state, t, offered=offered))
 
 
-def _place_of(context: Context, these: TicketsFrom) -> AnswerTo:
+def _answer_to_of(context: Context, these: TicketsFrom) -> AnswerTo:
     """Returns where the answer goes, with the way back to the list."""
     place = context.interaction.answer_to
     if isinstance(these.source, Filter) and isinstance(place, ResponseUrl | FormId):
@@ -134,20 +134,20 @@ async def decide_bulk(context: Context) -> None:
         clicked.value,
         decision,
         slack_user=clicked.user_id,
-        response_url=await place_of_batch(context, clicked.value),
+        answer_to=await answer_to_of_batch(context, clicked.value),
     ):
         raise TooLate
 
 
-async def place_of_batch(context: Context, batch: str) -> str:
-    """Returns where the click was, with the way back to the list; "" leaves it unchanged."""
-    place = context.interaction.answer_to
-    if not (context.interaction.is_private and isinstance(place, ResponseUrl)):
-        return ""
+async def answer_to_of_batch(context: Context, batch: str) -> ResponseUrl | None:
+    """Returns where the click was, with the way back to the list; None leaves it unchanged."""
+    clicked = context.interaction.answer_to
+    if not (context.interaction.is_private and isinstance(clicked, ResponseUrl)):
+        return None
     rows = await context.services.operations.of_batch(batch)
-    began = of_stored(rows[0].response_url) if rows else Home()
+    began = of_stored(rows[0].answer_to) if rows else Home()
     back = began.back if isinstance(began, ResponseUrl | FormId) else ""
-    return to_stored(replace(place, back=back))
+    return replace(clicked, back=back)
 
 
 async def _confirmation(context: Context, chosen: bulk.BulkState, choice: BulkChoice) -> View:
@@ -225,7 +225,7 @@ async def _store(
         [_operation(choice, ticket) for ticket in chosen],
         batch=state.bulk_id,
         slack_user=context.interaction.user_id,
-        response_url=to_stored(state.answer_to),
+        answer_to=state.answer_to,
         reference=context.interaction.reference,
     )
     return [ticket for ticket in chosen if ticket.id in already]

@@ -28,7 +28,7 @@ from bot.operations import DEFINITIONS, Create, Kind, Reply, check_offered, read
 from handlers.dispatch.context import Context
 from handlers.listeners.from_message import split_at
 from handlers.listeners.others import add_to_form
-from handlers.listeners.review import place_of
+from handlers.listeners.review import answer_to_of
 from handlers.listeners.transfer_target import find_transfer_target
 
 MAX_NAME = 200
@@ -53,7 +53,7 @@ async def open_by_command(context: Context) -> None:
 async def open_on_ticket(context: Context, kind: Kind, target: Target, *, typed: str = "") -> None:
     """Opens the form; `typed` is as Slack sent it. Raises `StaleButton` if there is no form."""
     form = form_of(kind)
-    state = form.state(ticket=target.ticket_id, code=target.code, answer_to=place_of(context))
+    state = form.state(ticket=target.ticket_id, code=target.code, answer_to=answer_to_of(context))
     context.typed, rest = unescape(typed), ""
     if form.max_typed:
         typed, rest = split_at(context.typed.strip(), form.max_typed)
@@ -92,7 +92,7 @@ async def _edit(context: Context, *, in_own_name: bool = False) -> None:
         raise WordsGone
     operation = read_operation(row.kind, row.version, row.operation)
     replaced = await context.services.submissions.last_edit(row)
-    kind, place = Kind(row.kind), _place_of_edit(context, row)
+    kind, place = Kind(row.kind), _answer_to_of_edit(context, row)
     form = form_of(kind)
     if isinstance(operation, Create):
         if in_own_name:
@@ -109,10 +109,10 @@ async def _edit(context: Context, *, in_own_name: bool = False) -> None:
         await open_with(context, kind, state, Start(stored=operation, customer=customer))
 
 
-def _place_of_edit(context: Context, row: Row) -> AnswerTo:
+def _answer_to_of_edit(context: Context, row: Row) -> AnswerTo:
     """Returns where *Edit* was clicked; for a direct message, where the operation began."""
     is_direct = not (context.interaction.is_private or context.interaction.is_in_form)
-    return of_stored(row.response_url) if is_direct else place_of(context)
+    return of_stored(row.answer_to) if is_direct else answer_to_of(context)
 
 
 async def change_department(context: Context) -> None:

@@ -9,16 +9,16 @@ from blocks.values.tickets import Target
 from blocks.values.value import ShownRow
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.answer_to import ReviewForm, to_stored
+from bot.domain.answer_to import ReviewForm
 from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay
 from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
 from bot.operations import DEFINITIONS, ChangeTags, Kind, Operation, Snapshot
 from handlers.dispatch.context import Context
-from handlers.listeners.bulk import place_of_batch
+from handlers.listeners.bulk import answer_to_of_batch
 from handlers.listeners.forms import open_on_ticket
-from handlers.listeners.review import advance, place_of
+from handlers.listeners.review import advance, answer_to_of
 
 
 async def command_tag(context: Context) -> None:
@@ -81,15 +81,15 @@ async def decide(context: Context) -> None:
     """*Undo*, *Send now*, *Send anyway*, *Try again*, *Discard* on a notice."""
     clicked, shown = context.interaction, ShownRow.of_value(context.interaction.value)
     row = await context.services.operations.find(shown.row_id) if clicked.is_private else None
-    place = to_stored(clicked.answer_to) if row else ""
+    answer_to = clicked.answer_to if row else None
     if row and row.batch:
-        place = await place_of_batch(context, row.batch)
+        answer_to = await answer_to_of_batch(context, row.batch)
     decided = await context.services.submissions.decide(
         shown.row_id,
         Decision(clicked.id),
         slack_user=clicked.user_id,
         claim=shown.claim,
-        response_url=place,
+        answer_to=answer_to,
     )
     if decided is None:
         raise TooLate
@@ -98,18 +98,18 @@ async def decide(context: Context) -> None:
 async def do_now(context: Context, operation: Operation) -> Row:
     """Stores the operation. Raises `UnderWay` if it is somebody else's already."""
     await context.actor()
-    place = place_of(context)
+    answer_to = answer_to_of(context)
     row = await context.services.submissions.submit(
         operation,
         key=context.interaction.key,
         slack_user=context.interaction.user_id,
-        response_url=to_stored(place),
+        answer_to=answer_to,
         reference=context.interaction.reference,
     )
     if row.slack_user != context.interaction.user_id:
         raise UnderWay
-    if isinstance(place, ReviewForm):
-        await advance(context, place, row)
+    if isinstance(answer_to, ReviewForm):
+        await advance(context, answer_to, row)
     return row
 
 

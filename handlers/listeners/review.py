@@ -91,7 +91,7 @@ async def _show(context: Context, review: Review, view_id: str) -> None:
         add_to_review(context, view, partial(show, within=RECENT_SECONDS))
 
 
-def place_of(context: Context) -> AnswerTo:
+def answer_to_of(context: Context) -> AnswerTo:
     """Returns where an operation's answer goes. Raises `StaleButton`."""
     clicked = context.interaction
     if clicked.form == Id.GO_THROUGH:

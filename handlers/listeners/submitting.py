@@ -11,7 +11,7 @@ from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
 from blocks.forms.state import OperationState
 from blocks.operations import BY_ACTION
 from bot.desk.submissions import edit_key
-from bot.domain.answer_to import ReviewForm, to_stored
+from bot.domain.answer_to import ReviewForm
 from bot.domain.errors import BotError, DeletionUnderWay, StaleButton, TooLate
 from bot.domain.outbox import ACTIVE_STATES, Row, State
 from bot.i18n import Translator
@@ -70,7 +70,7 @@ async def _store(context: Context, operation: Operation, state: OperationState) 
         operation,
         key=edit_key(state.replaces) if state.replaces else str(context.interaction.view["id"]),
         slack_user=context.interaction.user_id,
-        response_url=to_stored(state.answer_to),
+        answer_to=state.answer_to,
         reference=context.interaction.reference,
     )
     if error := _conflicting_row_error(row, operation, context.interaction):

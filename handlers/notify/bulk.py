@@ -78,7 +78,7 @@ class BulkNotifier:
         return await message.put(self.slack, user.id, standing, post)
 
     async def _show_in_place(self, rows: Sequence[Row], before: States, t: Translator) -> bool:
-        place = of_stored(rows[0].response_url)
+        place = of_stored(rows[0].answer_to)
         back = place.back if isinstance(place, ResponseUrl | FormId) else ""
         phase = _phase([row.state for row in rows])
         last = _phase([state for state, *_ in before.values()])

@@ -66,7 +66,7 @@ class Places:
 
         Raises `SlackDoesNotAnswer` if a review can't be updated.
         """
-        place = of_stored(row.response_url)
+        place = of_stored(row.answer_to)
         if isinstance(place, Home):
             return False
         if isinstance(place, ReviewForm):
@@ -90,7 +90,7 @@ class Places:
         self, rows: Sequence[Row], phase: State, post: Post, t: Translator
     ) -> bool:
         """Shows a bulk action; returns as `show` does. `phase` is that of all its rows."""
-        place, row = of_stored(rows[0].response_url), replace(rows[0], state=phase)
+        place, row = of_stored(rows[0].answer_to), replace(rows[0], state=phase)
         if isinstance(place, Home | ReviewForm):
             return False
         if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
@@ -165,7 +165,7 @@ class Places:
 
 def _facts(row: Row) -> object:
     """Returns what a notice of the row depends on."""
-    return row.state, row.lease_token, row.is_queued, row.response_url, row.operation
+    return row.state, row.lease_token, row.is_queued, row.answer_to, row.operation
 
 
 def _is_worth_a_use(row: Row, place: ResponseUrl) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from bot.desk.commits import CLICK_SECONDS, COMMIT_SECONDS, Commits, acknowledge_by
 from bot.desk.submissions import Decision, Submissions
+from bot.domain.answer_to import ResponseUrl
 from bot.domain.errors import NotStored, PerhapsStored
 from bot.domain.outbox import Row, State
 from bot.storage.database import Database
@@ -157,10 +158,11 @@ async def test_a_bulk_action_is_undone_although_its_connection_is_lost(
     entries = [Entry(each, "note", 1, {"text": "1"}, each, "U0ANN", batch="b") for each in "tu"]
     await outbox.put_each(entries, hold_seconds=60)
     await _lose_a_commit(database, "UPDATE")
-    submissions, place = _submissions(outbox, commits), "https://hooks.slack.com/actions/T/1/x"
-    assert await submissions.decide_each("b", Decision.UNDO, slack_user="U0ANN", response_url=place)
+    submissions, url = _submissions(outbox, commits), "https://hooks.slack.com/actions/T/1/x"
+    place = ResponseUrl(url)
+    assert await submissions.decide_each("b", Decision.UNDO, slack_user="U0ANN", answer_to=place)
     rows = await outbox.of_batch("b")
-    assert {(row.state, row.response_url) for row in rows} == {(State.UNDONE, place)}
+    assert {(row.state, row.answer_to) for row in rows} == {(State.UNDONE, url)}
 
 
 async def test_what_was_taken_back_may_be_taken_back_again(

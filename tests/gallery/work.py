@@ -51,7 +51,7 @@ def a_row(state: State, kind: str, outcome: Mapping[str, Any]) -> Row:
         operation={},
         ticket_id="s4y7t5s7",
         slack_user="U0ANN",
-        response_url="",
+        answer_to="",
         state=state,
         due=held.total_seconds(),
         lease_token=1,

@@ -6,7 +6,7 @@ from bot.domain.outbox import Row, State
 from bot.operations import Kind
 
 
-def resolved(ticket_id: str, slack_user: str, response_url: str) -> Row:
+def resolved(ticket_id: str, slack_user: str, answer_to: str) -> Row:
     """Returns a row without a hold that ended a moment ago."""
     return Row(
         id=1,
@@ -15,7 +15,7 @@ def resolved(ticket_id: str, slack_user: str, response_url: str) -> Row:
         operation={"kind": Kind.RESOLVE, "ticket_id": ticket_id},
         ticket_id=ticket_id,
         slack_user=slack_user,
-        response_url=response_url,
+        answer_to=answer_to,
         state=State.DONE,
         due=0,
         lease_token=1,

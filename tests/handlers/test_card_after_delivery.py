@@ -136,6 +136,6 @@ async def test_its_author_hears_of_a_ticket_whatever_becomes_of_its_link() -> No
         with pytest.raises(SlackDoesNotAnswer):
             await notifier.notify(created, delivered_here=True)
         assert len(slack.shown) == 1
-        from_home = replace(created, id=2, response_url="")
+        from_home = replace(created, id=2, answer_to="")
         assert await notifier.notify(from_home, delivered_here=True) == ("D1", "1.0")
         assert "Is there a link?" in slack.shown[-1][0]

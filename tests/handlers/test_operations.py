@@ -61,7 +61,7 @@ async def test_a_button_on_a_card(services: Services, kind: Kind, value: str) ->
     else:
         assert stored is not None
         assert (stored.kind, stored.ticket_id) == (kind, TICKET)
-        assert stored.response_url == to_stored(ResponseUrl(URL, replaces=False))
+        assert stored.answer_to == to_stored(ResponseUrl(URL, replaces=False))
 
 
 @pytest.mark.parametrize(("word", "kind"), BY_COMMAND.items())

@@ -9,6 +9,7 @@ from blocks.forms import create
 from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
 from blocks.ids import Id
 from blocks.values.tickets import Target
+from bot.domain.answer_to import Home
 from bot.domain.ticket import Status
 from bot.i18n import Translator
 from bot.operations import AssignToMe, Create
@@ -31,7 +32,7 @@ async def test_the_line_comes_unless_an_operation_shows_its_state(*, has_begun: 
                 AssignToMe(ticket_id=TICKET),
                 key="K1",
                 slack_user=ANN,
-                response_url="",
+                answer_to=Home(),
                 reference="",
             )
         await tickets.refresh_card(click(services, "refresh_card", TICKET))
