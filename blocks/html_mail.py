@@ -72,11 +72,11 @@ HISTORY_STARTS = re.compile(
 
 def read_html(html: str, limit: int) -> tuple[list[Piece], bool]:
     """Returns pieces of up to `limit` characters, and whether the mail exceeds the limits."""
-    most = MAX_TOKENS if limit >= MAX_TEXT else SHORT_TOKENS
-    stream = list(islice(tokens(html), most + 1))
-    reader = _Reader(stream[:most], limit)
+    max_tokens = MAX_TOKENS if limit >= MAX_TEXT else SHORT_TOKENS
+    stream = list(islice(tokens(html), max_tokens + 1))
+    reader = _Reader(stream[:max_tokens], limit)
     is_cut = reader.read()
-    return reader.pieces, is_cut or len(stream) > most
+    return reader.pieces, is_cut or len(stream) > max_tokens
 
 
 _Look = tuple[bool, bool, bool, bool, str]

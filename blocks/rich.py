@@ -32,16 +32,16 @@ def shorten(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], bool]:
     return kept, True
 
 
-def parts(pieces: Iterable[Piece], limit: int, most_runs: int = MAX_RUNS) -> Iterator[list[Piece]]:
+def parts(pieces: Iterable[Piece], limit: int, max_runs: int = MAX_RUNS) -> Iterator[list[Piece]]:
     """Yields everything in parts of at most `limit` characters, lazily."""
-    part = _Part(limit, most_runs)
+    part = _Part(limit, max_runs)
     for piece in pieces:
         for run in piece.runs:
             start = 0
             while start < len(run.text):
                 if part.is_full(run, start):
                     yield part.pieces
-                    part = _Part(limit, most_runs)
+                    part = _Part(limit, max_runs)
                 start = part.take(piece, run, start)
     if part.pieces:
         yield part.pieces
@@ -50,10 +50,10 @@ def parts(pieces: Iterable[Piece], limit: int, most_runs: int = MAX_RUNS) -> Ite
 class _Part:
     """Pieces up to a limit; a run that fits in no part is split and loses its link."""
 
-    def __init__(self, limit: int, most_runs: int) -> None:
+    def __init__(self, limit: int, max_runs: int) -> None:
         self.pieces: list[Piece] = []
         self._limit = self._left = limit
-        self._runs_left = most_runs
+        self._runs_left = max_runs
         self._runs: list[Run] = []
         self._last: Piece | None = None
 

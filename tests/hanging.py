@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-MOST_TASKS = 40
+MAX_TASKS = 40
 HEADING = "where tasks wait"
 _FRAMES = ("cr_frame", "gi_frame", "ag_frame")
 _AWAITED = ("cr_await", "gi_yieldfrom", "ag_await")
@@ -65,7 +65,7 @@ def is_by_a_guard(error: BaseException) -> bool:
 def where_tasks_wait(loop: asyncio.AbstractEventLoop) -> str:
     """Returns a line a task, from its outermost to its innermost function."""
     waiting = [task for task in asyncio.all_tasks(loop) if not task.done()]
-    return "\n".join(f"{task.get_name()}: {_where(task)}" for task in waiting[:MOST_TASKS])
+    return "\n".join(f"{task.get_name()}: {_where(task)}" for task in waiting[:MAX_TASKS])
 
 
 def _where(task: asyncio.Task[Any]) -> str:

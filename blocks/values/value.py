@@ -62,22 +62,22 @@ class Number(Value):
 
 @dataclass(frozen=True, slots=True)
 class ShownRow(Value):
-    """An operation's row as it was shown: its next claim changes `claim`, its `lease_token`.
+    """An operation's row as it was shown: its next claim changes its `lease_token`.
 
-    Buttons of older versions name the row alone: their claim is 0, which no claimed row has.
+    Buttons of older versions name the row alone: their token is 0, which no claimed row has.
     """
 
     row_id: int
-    claim: int = 0
+    lease_token: int = 0
 
     def to_value(self) -> str:
-        return f"{self.row_id} {self.claim}"
+        return f"{self.row_id} {self.lease_token}"
 
     @classmethod
     def _read(cls, value: str) -> "ShownRow":
         row_id, *rest = value.split(" ")
-        (claim,) = rest or ["0"]
-        return cls(read_number(row_id), read_number(claim))
+        (lease_token,) = rest or ["0"]
+        return cls(read_number(row_id), read_number(lease_token))
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Customers:
         """
         wanted = Search(owner_email=address)
         try:
-            found = await gather(self._desk.system, wanted, (), most_pages=MAX_PAGES)
+            found = await gather(self._desk.system, wanted, (), max_pages=MAX_PAGES)
         except Refused:
             return None
         own = [each for each in found.tickets if as_address(each.owner_email) == address]

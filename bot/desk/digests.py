@@ -39,7 +39,7 @@ from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 
 JUST_NOW = timedelta(minutes=1)
-MOST_LOOKED_UP = 10  # rated tickets for a preview, which somebody waits for
+MAX_PREVIEWED = 10  # rated tickets for a preview, which somebody waits for
 
 
 class Sending(Enum):
@@ -189,7 +189,9 @@ class DigestDesk:
         if digest.kind is Kind.WEEK:
             return await self._preview_week(digest, await self.rights.actor(user_id))
         digest, found, theirs = await self._tickets(digest_id, user_id)
-        contents = await contents_of(self._desk, digest, replace(found, tickets=theirs), most=size)
+        contents = await contents_of(
+            self._desk, digest, replace(found, tickets=theirs), max_shown=size
+        )
         return Preview(digest, contents, is_partial=len(theirs) < len(found.tickets))
 
     async def _preview_week(self, digest: Digest, actor: Agent) -> Preview:
@@ -199,7 +201,7 @@ class DigestDesk:
             own = await self._desk.departments_of(actor, digest.departments or None)
             theirs = replace(digest, departments=own.restrict(digest.departments))
         seen = await self._digests.seen(theirs)
-        week = await gather_week(self._desk, theirs, seen, self._now(), most=MOST_LOOKED_UP)
+        week = await gather_week(self._desk, theirs, seen, self._now(), max_tickets=MAX_PREVIEWED)
         return Preview(digest, week, is_partial=theirs.departments != digest.departments)
 
     async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:

@@ -56,7 +56,7 @@ async def gather(
     wanted: Search,
     departments: Sequence[str],
     *,
-    most_pages: int,
+    max_pages: int,
     insists: bool = False,
 ) -> Gathered:
     """Reads one list, or one per department if the server requires it.
@@ -65,12 +65,12 @@ async def gather(
     server may leave rows out after it has limited them.
     """
     try:
-        return await _all(system, wanted, most_pages, insists=insists)
+        return await _all(system, wanted, max_pages, insists=insists)
     except Refused:
         if wanted.department_id or wanted.owner_email:
             raise
         return await gather_in_turn(
-            system, wanted, departments, most_pages=most_pages, insists=insists
+            system, wanted, departments, max_pages=max_pages, insists=insists
         )
 
 
@@ -79,12 +79,12 @@ async def gather_in_turn(
     wanted: Search,
     departments: Sequence[str],
     *,
-    most_pages: int,
+    max_pages: int,
     insists: bool = False,
 ) -> Gathered:
     """Reads one list for each of these departments; `insists` as in `gather`."""
     lists = [
-        await _all(system, replace(wanted, department_id=each), most_pages, insists=insists)
+        await _all(system, replace(wanted, department_id=each), max_pages, insists=insists)
         for each in departments
     ]
     found = {ticket.id: ticket for one in lists for ticket in one.tickets}
@@ -107,7 +107,7 @@ async def gather_tickets(
     if len(departments) == 1:
         wanted = replace(wanted, department_id=departments[0])
     each = departments or [one.id for one in await desk.directory.departments()]
-    found = await gather(system or desk.system, wanted, each, most_pages=MAX_PAGES, insists=True)
+    found = await gather(system or desk.system, wanted, each, max_pages=MAX_PAGES, insists=True)
     named = set(departments)
     tickets = [one for one in found.tickets if not named or one.department.id in named]
     return replace(found, tickets=tickets)
@@ -117,14 +117,14 @@ async def gather_contents(
     desk: Desk,
     digest: Digest,
     *,
-    most: int,
+    max_shown: int,
     unhurried: Unhurried | None = None,
 ) -> Contents:
-    """Returns what the digest would post now, with at most `most` tickets shown."""
+    """Returns what the digest would post now, with at most `max_shown` tickets shown."""
     departments = list(digest.departments)
     system = unhurried.system if unhurried else desk.system
     found = await gather_tickets(desk, departments, digest.statuses, system=system)
-    return await contents_of(desk, digest, found, most=most, unhurried=unhurried)
+    return await contents_of(desk, digest, found, max_shown=max_shown, unhurried=unhurried)
 
 
 async def contents_of(
@@ -132,7 +132,7 @@ async def contents_of(
     digest: Digest,
     found: Gathered,
     *,
-    most: int,
+    max_shown: int,
     unhurried: Unhurried | None = None,
 ) -> Contents:
     """Returns what the digest posts about these tickets."""
@@ -149,7 +149,7 @@ async def contents_of(
     listed: Sequence[Ticket] = tickets
     if digest.only_changes and digest.last is not None:
         listed = [ticket for ticket in tickets if contents.is_changed(ticket)]
-    return await with_shown(desk, contents, listed, 0, most, unhurried=unhurried)
+    return await with_shown(desk, contents, listed, 0, max_shown, unhurried=unhurried)
 
 
 async def _names(desk: Desk, tickets: Sequence[Standing]) -> Mapping[str, str]:
@@ -170,12 +170,12 @@ async def with_shown(
     contents: Contents,
     listed: Sequence[Ticket],
     start: int,
-    most: int,
+    max_shown: int,
     *,
     unhurried: Unhurried | None = None,
 ) -> Contents:
-    """Adds up to `most` tickets to show, and their assignees."""
-    shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + most]]
+    """Adds up to `max_shown` tickets to show, and their assignees."""
+    shown = [redact_ticket(ticket, desk.account) for ticket in listed[start : start + max_shown]]
     assignees = await who_has(desk, shown, contents.tickets, unhurried=unhurried)
     shown.sort(key=lambda ticket: urgency(ticket, is_owned=bool(assignees.get(ticket.id))))
     return replace(contents, listed=len(listed), shown=shown, assignees=assignees)
@@ -223,13 +223,13 @@ async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
         return None
 
 
-async def _all(system: Reads, wanted: Search, most_pages: int, *, insists: bool) -> Gathered:
+async def _all(system: Reads, wanted: Search, max_pages: int, *, insists: bool) -> Gathered:
     """Reads pages until one brings nothing new, or is no server's longest.
 
     Some servers ignore offsets, and some return shorter pages than requested.
     """
     found, offset = dict[str, Ticket](), 0
-    for _ in range(most_pages):
+    for _ in range(max_pages):
         page = await system.search(wanted, limit=PAGE, offset=offset)
         rows = page.rows if isinstance(page, Page) else len(page)
         may_be_cut = rows >= SHORTEST_PAGE and (insists or is_round(rows) or rows in LIMITS)

@@ -218,10 +218,10 @@ async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
 
 async def _gather(system: Reads, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
     """Reads by department if the account's list is too long for an actor who sees little of it."""
-    found = await gather(system, search, sorted(own.ids), most_pages=MAX_PAGES)
+    found = await gather(system, search, sorted(own.ids), max_pages=MAX_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)
     if found.is_cut and is_wide and not found.was_in_turn:
-        return await gather_in_turn(system, search, sorted(own.ids), most_pages=MAX_PAGES)
+        return await gather_in_turn(system, search, sorted(own.ids), max_pages=MAX_PAGES)
     return found
 
 

@@ -167,28 +167,30 @@ class Submissions:
         decision: Decision,
         *,
         slack_user: str,
-        claim: int = 0,
+        lease_token: int = 0,
         answer_to: AnswerTo | None = None,
     ) -> Row | None:
         """Returns the row, or None if the user may not decide on it or it is too late.
 
-        `claim` is the row's `lease_token` as its author was shown it. Raises `Outdated` if what
+        `lease_token` is the row's as its author was shown it. Raises `Outdated` if what
         they would confirm has changed since; they are notified of it again. `answer_to` is where
         the row is shown from now on; None leaves that unchanged.
         """
         of = _OF[decision]
         match decision:
             case Decision.SEND_WITHOUT_FILES:
-                move = partial(self._outbox.drop_files, row_id, slack_user, of=of, claim=claim)
+                move = partial(
+                    self._outbox.drop_files, row_id, slack_user, of=of, lease_token=lease_token
+                )
             case Decision.SEND_ANYWAY | Decision.TRY_AGAIN:
                 confirm = decision is Decision.SEND_ANYWAY
                 resume = partial(self._outbox.resume, confirm=confirm)
-                move = partial(resume, row_id, slack_user, of=of, claim=claim)
+                move = partial(resume, row_id, slack_user, of=of, lease_token=lease_token)
             case _:
                 to = _TO.get(decision, State.HELD)
                 move = partial(self._outbox.move, row_id, slack_user, of=of, to=to)
         move = partial(move, answer_to=_stored(answer_to))
-        row = await self._commits.wait_for(move, key=f"{decision} {row_id} {claim}")
+        row = await self._commits.wait_for(move, key=f"{decision} {row_id} {lease_token}")
         if row is None and decision in _CONFIRMING:
             await self._check_is_current(row_id, slack_user)
         if row is not None:

@@ -32,18 +32,18 @@ async def gather_week(
     due: datetime,
     *,
     insists: bool = False,
-    most: int = MAX_LOOKED_UP,
+    max_tickets: int = MAX_LOOKED_UP,
 ) -> Week:
     """Returns the seven days before the date of `due`, as the digest shows them.
 
     Without ratings if LiveAgent does not answer, unless it `insists` on them: then it raises. At
-    `most` so many tickets are read to learn which ratings are of the digest's departments.
+    Up to `max_tickets` are read to learn which ratings are of the digest's departments.
     """
     dates = days_before(digest.local_date(due))
     figures = Figures.gather(digest, dates, seen)
     ratings: Rated | Unrated
     try:
-        ratings = await _ratings(_Tickets(desk), digest, dates, most)
+        ratings = await _ratings(_Tickets(desk), digest, dates, max_tickets)
     except AnyRefusal as error:
         log.warning("week without ratings", why=str(error))
         ratings = Unrated(is_refused=True)
@@ -78,7 +78,9 @@ class _Tickets:
         return self._known.get(ticket_id)
 
 
-async def _ratings(tickets: _Tickets, digest: Digest, dates: Sequence[date], most: int) -> Rated:
+async def _ratings(
+    tickets: _Tickets, digest: Digest, dates: Sequence[date], max_tickets: int
+) -> Rated:
     desk = tickets.desk
     zone = ZoneInfo(digest.schedule.zone)
     since = datetime.combine(dates[0], time(), zone)
@@ -86,7 +88,7 @@ async def _ratings(tickets: _Tickets, digest: Digest, dates: Sequence[date], mos
     found = sorted(await desk.system.ratings(since, until), key=lambda each: each.created)[::-1]
     given, left_out = found, 0
     if digest.departments:
-        given, left_out = await _within(tickets, digest, found, most)
+        given, left_out = await _within(tickets, digest, found, max_tickets)
     counts = Counter(each.is_good for each in given)
     return Rated(
         counts[True],
@@ -99,13 +101,13 @@ async def _ratings(tickets: _Tickets, digest: Digest, dates: Sequence[date], mos
 
 
 async def _within(
-    tickets: _Tickets, digest: Digest, found: Sequence[Rating], most: int
+    tickets: _Tickets, digest: Digest, found: Sequence[Rating], max_tickets: int
 ) -> tuple[list[Rating], int]:
     """Returns the ratings of the digest's departments, and how many may be of any.
 
     The report does not tell the department, so each ticket is read, of the newest ratings first.
     """
-    ids = [*dict.fromkeys(each.ticket_id for each in found)][:most]
+    ids = [*dict.fromkeys(each.ticket_id for each in found)][:max_tickets]
     places = {each: one.department.id for each in ids if (one := await tickets.find(each))}
     given = [each for each in found if places.get(each.ticket_id) in digest.departments]
     return given, sum(each.ticket_id not in places for each in found)

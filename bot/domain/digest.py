@@ -160,7 +160,7 @@ class Digest:
 class Run:
     """One posting of a digest, for the time at which it was `due`.
 
-    `attempt` counts the claims and so identifies the bot that holds the run; `failures` counts
+    `lease_token`, the number of claims, identifies the one that holds the run; `failures` counts
     claims that ended without a post. `ts` is the timestamp of Slack's message, "" until there is
     one. `is_extra`: started with *Send now*, which moves neither the digest's next time nor what it
     is compared with.
@@ -169,7 +169,7 @@ class Run:
     id: str
     digest_id: int
     due: datetime
-    attempt: int
+    lease_token: int
     failures: int
     ts: str = ""
     is_extra: bool = False

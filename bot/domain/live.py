@@ -82,7 +82,7 @@ class LiveChannel:
 class LiveWork:
     """Events of one ticket that are to be told in a channel, oldest first.
 
-    Without a `ticket_id` they are late: to be summed up. `tokens` identify the claims of the
+    Without a `ticket_id` they are late: to be summed up. `lease_tokens` identify the claims of the
     changes; `tries` counts those of the first, this one included. `age` is how long it has waited,
     in seconds.
     """
@@ -90,10 +90,10 @@ class LiveWork:
     live: LiveChannel
     ticket_id: str
     changes: Sequence[Change]
-    tokens: Sequence[int]
+    lease_tokens: Sequence[int]
     tries: int
     age: float
-    slot: float = 0.0
+    channel_lease: float = 0.0
     """Identifies the claim of the channel."""
 
     @property

@@ -148,7 +148,7 @@ class DigestJob:
 
     async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents | Week, Digest]:
         """Returns the timestamp of an earlier post or "", the contents, and the digest to show."""
-        ts = await self._find_post(run, digest) if run.attempt > 1 else ""
+        ts = await self._find_post(run, digest) if run.lease_token > 1 else ""
         contents = await self._gather(run, digest)
         if not await self._has_owner(run, digest):
             digest = replace(digest, created_by="")
@@ -161,7 +161,7 @@ class DigestJob:
             seen = await self.digests.seen(digest)
             return await gather_week(self.desk, digest, seen, run.due, insists=insists)
         unhurried = Unhurried(self.reads.since(run.due), lambda: self._has_time(run))
-        return await gather_contents(self.desk, digest, most=MAX_ROWS, unhurried=unhurried)
+        return await gather_contents(self.desk, digest, max_shown=MAX_ROWS, unhurried=unhurried)
 
     async def _has_owner(self, run: Run, digest: Digest) -> bool:
         """Asks once for all digests of an owner that are due at the same time."""
@@ -196,7 +196,7 @@ class DigestJob:
             return await post(Posting(late, is_plain=True))
 
     async def _find_post(self, run: Run, digest: Digest) -> str:
-        """Returns the timestamp of an earlier attempt's post, or ""."""
+        """Returns the timestamp of an earlier claim's post, or ""."""
         since = (run.due - timedelta(minutes=1)).timestamp()
         return await earlier.found(self.slack.find_post(digest.channel, _mark(run), since))
 

@@ -45,7 +45,7 @@ class Housekeeping:
             "file_parts": await _all(self.retention.drop_file_parts),
             "audit": await _all(partial(self.retention.drop_audit, old)),
             "runs": await _all(partial(self.retention.drop_runs, old)),
-            "rounds": await _all(self.retention.drop_rounds),
+            "rounds": await _all(self.retention.drop_reviews),
             "resting": await _all(partial(self.retention.rest_messages, REST_SECONDS)),
             "messages": await _all(partial(self.retention.drop_messages, old)),
             "digests_tickets": await _all(

@@ -70,7 +70,7 @@ class LateJob:
         wanted = Search(statuses=tuple(sorted(statuses)))
         if len(departments) == 1:
             wanted = replace(wanted, department_id=next(iter(departments)))
-        found = await gather(desk.system, wanted, sorted(departments), most_pages=MAX_PAGES)
+        found = await gather(desk.system, wanted, sorted(departments), max_pages=MAX_PAGES)
         if found.is_cut:
             log.warning("more tickets wait than were read", tickets=len(found.tickets))
         every = EVERY_SECONDS

@@ -224,7 +224,7 @@ class LateMessage:
 
     async def _begin(self, what: str, escalating: Sequence[str] = ()) -> None:
         """Notes a post before it is made, for a bot that comes after one that was killed."""
-        pending = f"{self.alert.channel} {self.work.token} {what}"
+        pending = f"{self.alert.channel} {self.work.lease_token} {what}"
         self.told = replace(self.told, pending_post=pending, escalating=tuple(escalating))
         await self._store()
 

@@ -73,7 +73,7 @@ class SearchV3:
             has_none = not rows  # unless it knows no such filter, and finds nothing for it
             if has_none:
                 every = partial(protocol_v3.get_of_agent, (), statuses)
-                rows, is_cut = await self._pages(every, most=1)
+                rows, is_cut = await self._pages(every, max_pages=1)
             if not all(row.tells_assignee for row in rows):
                 return None
             theirs = [row for row in rows if agent.is_named(row.agentid)]
@@ -107,7 +107,7 @@ class SearchV3:
             return None
 
     async def _pages(
-        self, ask: Callable[[int], RequestV3], most: int = MAX_PAGES
+        self, ask: Callable[[int], RequestV3], max_pages: int = MAX_PAGES
     ) -> tuple[Sequence[FoundRow], bool]:
         """Returns the rows, and whether there may be more. A page may be shorter than asked for.
 
@@ -115,7 +115,7 @@ class SearchV3:
         """
         found, clock = dict[str, FoundRow](), self.trust.clock
         until = clock.monotonic() + SEARCH_SECONDS
-        for page in range(1, most + 1):
+        for page in range(1, max_pages + 1):
             rows, count = await self._page(ask(page))
             has_new = any(row.id not in found for row in rows)
             found |= {row.id: row for row in rows}

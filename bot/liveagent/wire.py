@@ -43,7 +43,7 @@ def _cut(text: str) -> str:
 
 def _count(value: object) -> int:
     digits = str(value)
-    return int(digits) if digits.isdecimal() and len(digits) <= MAX_COUNT else 0
+    return int(digits) if digits.isdecimal() and len(digits) <= MAX_DIGITS else 0
 
 
 def _items(value: object) -> list[Any]:
@@ -59,7 +59,7 @@ def _items(value: object) -> list[Any]:
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japanese, Chinese, Korean
 
 _ONLINE = frozenset("MCPT")
-MAX_COUNT = 9
+MAX_DIGITS = 9
 
 Text = Annotated[str, BeforeValidator(_text)]
 Line = Annotated[str, BeforeValidator(_text), AfterValidator(_cut)]

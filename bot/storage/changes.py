@@ -22,7 +22,7 @@ class Batch:
     """Changes that this bot has claimed for a reader, in order; `failures` of earlier claims."""
 
     reader: str
-    token: int
+    lease_token: int
     failures: int
     changes: Sequence[Change]
 
@@ -44,7 +44,7 @@ class Changes:
         """Lets a reader hear what happens from now on; a known reader keeps its position."""
         newest = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
         is_known = exists().where(change_readers.c.name == reader)
-        values = {"position": newest, "lease": 0.0, "token": 0, "failures": 0}
+        values = {"position": newest, "lease": 0.0, "lease_token": 0, "failures": 0}
         try:
             async with self.database.begin() as connection:
                 if not (await connection.execute(select(is_known))).scalar_one():
@@ -63,7 +63,7 @@ class Changes:
         claimed = (
             update(change_readers)
             .where(is_free, has_more)
-            .values(lease=now() + self.lease_seconds, token=change_readers.c.token + 1)
+            .values(lease=now() + self.lease_seconds, lease_token=change_readers.c.lease_token + 1)
             .returning(change_readers)
         )
 
@@ -73,7 +73,7 @@ class Changes:
                 return None
             wanted = select(changes).where(changes.c.id > row.position).order_by(changes.c.id)
             found = connection.execute(wanted.limit(MAX_AT_ONCE))
-            return Batch(reader, row.token, row.failures, [_change(each) for each in found])
+            return Batch(reader, row.lease_token, row.failures, [_change(each) for each in found])
 
         return await self.database.transact(claim)
 
@@ -87,7 +87,7 @@ class Changes:
 
     async def _update(self, batch: Batch, **values: Any) -> bool:  # noqa: ANN401  values of columns
         is_ours: ColumnElement[bool] = (change_readers.c.name == batch.reader) & (
-            change_readers.c.token == batch.token
+            change_readers.c.lease_token == batch.lease_token
         )
         changed = update(change_readers).where(is_ours).values(**values)
         return await self.database.transact(lambda it: it.execute(changed).rowcount == 1)

@@ -87,7 +87,7 @@ class DigestRuns:
         claimed = (
             update(runs)
             .where(runs.c.id == first.with_for_update(skip_locked=True).scalar_subquery(), is_ready)
-            .values(ready=now() + self.lease_seconds, attempt=runs.c.attempt + 1)
+            .values(ready=now() + self.lease_seconds, lease_token=runs.c.lease_token + 1)
             .returning(runs)
         )
 
@@ -107,7 +107,7 @@ class DigestRuns:
         async with self.database.begin() as connection:
             await connection.execute(
                 update(runs)
-                .where(runs.c.id == run.id, runs.c.attempt == run.attempt)
+                .where(*_is_ours(run))
                 .values(ready=now() + seconds, failures=runs.c.failures + 1)
             )
 
@@ -162,10 +162,10 @@ class DigestRuns:
 
 
 def _is_ours(run: Run) -> tuple[ColumnElement[bool], ...]:
-    """Returns the conditions for this bot to hold the open run: each claim increments `attempt`."""
-    return (runs.c.id == run.id, runs.c.attempt == run.attempt, runs.c.state == RUN_OPEN)
+    """Returns the conditions for this bot to hold the open run; each claim has a new token."""
+    return (runs.c.id == run.id, runs.c.lease_token == run.lease_token, runs.c.state == RUN_OPEN)
 
 
 def _run(row: Row[Any]) -> Run:
     due = datetime.fromtimestamp(row.due, UTC)
-    return Run(row.id, row.digest_id, due, row.attempt, row.failures, row.ts, row.is_extra)
+    return Run(row.id, row.digest_id, due, row.lease_token, row.failures, row.ts, row.is_extra)

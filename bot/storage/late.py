@@ -36,11 +36,11 @@ _STORED_AS = {
 
 @dataclass(frozen=True, slots=True)
 class LateWork:
-    """A channel that is due. `token` identifies this bot's claim."""
+    """A channel that is due. `lease_token` identifies this bot's claim."""
 
     alert: LateAlert
     told: Told
-    token: int
+    lease_token: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class LateAlerts:
 
     async def _update(self, work: LateWork, **values: Any) -> bool:  # noqa: ANN401  of columns
         is_its = late_alerts.c.channel == work.alert.channel
-        is_ours = is_its & (late_alerts.c.token == work.token)
+        is_ours = is_its & (late_alerts.c.lease_token == work.lease_token)
         changed = update(late_alerts).where(is_ours).values(values)
         return await self.database.transact(lambda it: it.execute(changed).rowcount == 1)
 
@@ -116,7 +116,7 @@ def _claimed() -> ReturningUpdate[Any]:
     return (
         update(late_alerts)
         .where(late_alerts.c.channel.in_(due), is_soon)
-        .values(due=now() + LEASE_SECONDS, token=late_alerts.c.token + 1)
+        .values(due=now() + LEASE_SECONDS, lease_token=late_alerts.c.lease_token + 1)
         .returning(late_alerts)
     )
 
@@ -129,11 +129,13 @@ def _save(alert: LateAlert, agent: str, connection: Connection) -> None:
         "is_paused": alert.is_paused,
         "due": now(),
     }
-    saved = update(late_alerts).where(is_it).values(token=late_alerts.c.token + 1, **values)
+    saved = (
+        update(late_alerts).where(is_it).values(lease_token=late_alerts.c.lease_token + 1, **values)
+    )
     is_known = connection.execute(saved).rowcount == 1
     if not is_known:
-        token = randbelow(FIRST_TOKENS)  # unlike that of a claim from before it was removed
-        new = {"channel": alert.channel, "told": _stored(Told()), "token": token}
+        lease_token = randbelow(FIRST_TOKENS)  # unlike that of a claim from before it was removed
+        new = {"channel": alert.channel, "told": _stored(Told()), "lease_token": lease_token}
         connection.execute(insert(late_alerts).values(**new, **values))
     kind = "late_changed" if is_known else "late_added"
     connection.execute(audit_entry(f"late {alert.channel}", kind, alert.created_by, agent, {}))
@@ -163,7 +165,7 @@ def _settings(alert: LateAlert) -> Mapping[str, Any]:
 
 
 def _work(row: SqlRow[Any]) -> LateWork:
-    return LateWork(_alert(row), _told(row.told), row.token)
+    return LateWork(_alert(row), _told(row.told), row.lease_token)
 
 
 def _alert(row: SqlRow[Any]) -> LateAlert:

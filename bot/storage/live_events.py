@@ -107,7 +107,7 @@ class LiveEvents:
         """
         posted = live_channels.c.posted
         spaced = posted + CHANNEL_SECONDS
-        turn = case((posted == work.slot, now()), (spaced > now(), spaced), else_=now())
+        turn = case((posted == work.channel_lease, now()), (spaced > now(), spaced), else_=now())
         mine = update(live_channels).where(live_channels.c.channel == work.live.channel)
         taken = mine.values(posted=turn).returning(posted - now())
         seconds = await self.database.transact(lambda it: it.execute(taken).scalar_one_or_none())
@@ -159,10 +159,11 @@ class LiveEvents:
         await self.database.transact(hurry)
 
     async def _update(self, work: LiveWork, **values: Any) -> None:  # noqa: ANN401  of columns
+        ids = [each.id for each in work.changes]
         is_ours = and_(
             live_events.c.channel == work.live.channel,
-            tuple_(live_events.c.change_id, live_events.c.token).in_(
-                [(each.id, token) for each, token in zip(work.changes, work.tokens, strict=True)]
+            tuple_(live_events.c.change_id, live_events.c.lease_token).in_(
+                list(zip(ids, work.lease_tokens, strict=True))
             ),
         )
         async with self.database.begin() as connection:
@@ -187,7 +188,7 @@ def _claim(connection: Connection) -> LiveWork | None:
     claim = _claim_channel(connection)
     if claim is None:
         return None
-    channel, slot = claim
+    channel, channel_lease = claim
     is_due = _is_due(channel.channel)
     columns = select(live_events.c.ticket_id, live_events.c.tries)
     wanted = columns.where(is_due).order_by(live_events.c.id).limit(1)
@@ -205,13 +206,13 @@ def _claim(connection: Connection) -> LiveWork | None:
         .where(live_events.c.id.in_(mine))
         .values(
             due=now() + LEASE_SECONDS,
-            token=live_events.c.token + 1,
+            lease_token=live_events.c.lease_token + 1,
             tries=live_events.c.tries + 1,
         )
         .returning(live_events, (now() - live_events.c.stored).label("age"))
     )
     rows = sorted(connection.execute(claimed), key=lambda row: row.id)
-    return replace(_work(channel, first.ticket_id, rows), slot=slot)
+    return replace(_work(channel, first.ticket_id, rows), channel_lease=channel_lease)
 
 
 def _claim_channel(connection: Connection) -> tuple[LiveChannel, float] | None:
@@ -251,7 +252,7 @@ def _event(channel: str, change: Change) -> Mapping[str, Any]:
         "facts": {**row["facts"], "ticket": change.ticket_id},
         "stored": now(),
         "due": now() + wait,
-        "token": 0,
+        "lease_token": 0,
         "tries": 0,
         "is_open": True,
     }
@@ -259,5 +260,5 @@ def _event(channel: str, change: Change) -> Mapping[str, Any]:
 
 def _work(live: LiveChannel, ticket_id: str, rows: Sequence[SqlRow[Any]]) -> LiveWork:
     changes = [read_change(row.what, row.facts["ticket"], row.change_id, row.facts) for row in rows]
-    tokens = [row.token for row in rows]
-    return LiveWork(live, ticket_id, changes, tokens, rows[0].tries, rows[0].age)
+    lease_tokens = [row.lease_token for row in rows]
+    return LiveWork(live, ticket_id, changes, lease_tokens, rows[0].tries, rows[0].age)

@@ -18,7 +18,7 @@ LEASE_SECONDS = 120.0  # then any bot tries again
 
 @dataclass(frozen=True, slots=True)
 class MailedReply:
-    """A reply or new ticket, the looks so far, and until when it is this bot's.
+    """A reply or new ticket, the looks so far, and when this bot's lease of it ends.
 
     `remote_id` is the message or the ticket that it became.
     """
@@ -26,7 +26,7 @@ class MailedReply:
     row: Row
     remote_id: str
     looks: int
-    until: float
+    lease_ends: float
 
 
 class Mailed:
@@ -80,4 +80,4 @@ class Mailed:
 
 
 def _is_claimed(reply: MailedReply) -> ColumnElement[bool]:
-    return (mailed.c.row_id == reply.row.id) & (mailed.c.due == reply.until)
+    return (mailed.c.row_id == reply.row.id) & (mailed.c.due == reply.lease_ends)

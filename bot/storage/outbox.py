@@ -204,15 +204,15 @@ class Outbox:
         slack_user: str,
         *,
         of: frozenset[State],
-        claim: int,
+        lease_token: int,
         confirm: bool = False,
         answer_to: str = "",
     ) -> Row | None:
         """Applies *Try again*, or *Send anyway* with `confirm`, as `move` does.
 
-        Returns None also if the row has been claimed since it had this `claim` as `lease_token`.
+        Returns None also if the row has been claimed since it had this `lease_token`.
         """
-        is_shown = _of(row_id, slack_user, claim)
+        is_shown = _of(row_id, slack_user, lease_token)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD, confirm=confirm)
         moved = await self._database.transact(partial(_move, changed, answer_to))
         return moved[0] if moved else None
@@ -223,11 +223,11 @@ class Outbox:
         slack_user: str,
         *,
         of: frozenset[State],
-        claim: int,
+        lease_token: int,
         answer_to: str = "",
     ) -> Row | None:
         """Applies *Send without the files*, as `resume` does."""
-        is_shown = _of(row_id, slack_user, claim)
+        is_shown = _of(row_id, slack_user, lease_token)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD)
         move = partial(_move, changed, answer_to, without_files=True)
         moved = await self._database.transact(move)
@@ -259,10 +259,12 @@ class Outbox:
         return await self._database.transact(partial(_move, changed, answer_to))
 
 
-def _of(row_id: int, slack_user: str, claim: int | None = None) -> ColumnElement[bool]:
-    """Whether the row is theirs, and as it was when it had this `claim`."""
+def _of(row_id: int, slack_user: str, lease_token: int | None = None) -> ColumnElement[bool]:
+    """Whether the row is theirs, and as it was when it had this `lease_token`."""
     is_theirs = and_(outbox.c.id == row_id, outbox.c.slack_user == slack_user)
-    return is_theirs if claim is None else and_(is_theirs, outbox.c.lease_token == claim)
+    return (
+        is_theirs if lease_token is None else and_(is_theirs, outbox.c.lease_token == lease_token)
+    )
 
 
 def _moved(

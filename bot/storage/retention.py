@@ -16,7 +16,7 @@ from bot.storage.files import ERASED_AT_ONCE
 from bot.storage.open_forms import LIFE_SECONDS as LIST_FORM_SECONDS
 from bot.storage.outbox_rows import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
-from bot.storage.reviews import LIFE_SECONDS as ROUND_SECONDS
+from bot.storage.reviews import LIFE_SECONDS as REVIEW_SECONDS
 from bot.storage.tables import (
     audit,
     changes,
@@ -116,8 +116,8 @@ class Retention:
         """Drops runs of digests by their due time."""
         return await self._drop(runs, runs.c.due, seconds, runs.c.state != RUN_OPEN)
 
-    async def drop_rounds(self) -> int:
-        return await self._drop(rounds, rounds.c.created, ROUND_SECONDS)
+    async def drop_reviews(self) -> int:
+        return await self._drop(rounds, rounds.c.created, REVIEW_SECONDS)
 
     async def drop_changes(self) -> int:
         """Drops changes of tickets, whether or not everybody has heard of them."""

@@ -188,7 +188,7 @@ runs = Table(
     Column("due", Double, nullable=False),
     Column("state", Text, nullable=False),  # open, posted, or given_up
     Column("ready", Double, nullable=False, default=0),  # until then it is leased or waits
-    Column("attempt", Integer, nullable=False, default=0),
+    Column("attempt", Integer, nullable=False, default=0, key="lease_token"),
     Column("failures", Integer, nullable=False, default=0),
     Column("ts", Text, nullable=False, default=""),
     Column("is_extra", Boolean, nullable=False, server_default=false()),  # beside the schedule
@@ -286,7 +286,7 @@ watch = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),  # there is one row
     Column("due", Double, nullable=False),  # of the next poll
     Column("lease", Double, nullable=False),  # its end
-    Column("token", Integer, nullable=False),  # the number of claims
+    Column("token", Integer, nullable=False, key="lease_token"),  # the number of claims
     Column("failures", Integer, nullable=False),
     Column("polled", Double, nullable=False),  # the last poll that LiveAgent answered
     Column("state", JSON(none_as_null=True)),  # None while nobody listens
@@ -335,7 +335,7 @@ change_readers = Table(
     Column("name", Text, primary_key=True),
     Column("position", Integer, nullable=False),  # the last change that it has heard
     Column("lease", Double, nullable=False),
-    Column("token", Integer, nullable=False),
+    Column("token", Integer, nullable=False, key="lease_token"),
     Column("failures", Integer, nullable=False),
 )
 
@@ -360,7 +360,7 @@ live_events = Table(
     Column("facts", JSON, nullable=False),
     Column("stored", Double, nullable=False),
     Column("due", Double, nullable=False),  # or the end of a lease
-    Column("token", Integer, nullable=False),
+    Column("token", Integer, nullable=False, key="lease_token"),
     Column("tries", Integer, nullable=False),
     Column("is_open", Boolean, nullable=False),
     UniqueConstraint("channel", "change_id"),
@@ -383,7 +383,7 @@ ticket_listeners = Table(
     Column("agent_id", Text, nullable=False),  # theirs in LiveAgent
     Column("channel", Text, nullable=False, server_default=""),  # the bot's with them
     Column("ready", Double, nullable=False, server_default="0"),  # until then it is leased or waits
-    Column("token", Integer, nullable=False, server_default="0"),
+    Column("token", Integer, nullable=False, server_default="0", key="lease_token"),
     Column("failures", Integer, nullable=False, server_default="0"),
 )
 
@@ -437,7 +437,7 @@ late_alerts = Table(  # no column holds a word of the mail
     Column("is_paused", Boolean, nullable=False),
     Column("told", JSON, nullable=False),  # what the channel knows
     Column("due", Double, nullable=False),  # or the end of a lease
-    Column("token", Integer, nullable=False),
+    Column("token", Integer, nullable=False, key="lease_token"),
 )
 
 files = Table(  # of rows of the outbox, until they have arrived

@@ -40,11 +40,11 @@ _is_due = and_(
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is due of a person, longest due first. `token` identifies this bot's claim."""
+    """What is due of a person, longest due first. `lease_token` identifies this bot's claim."""
 
     person: Listening
     news: Sequence[News]
-    token: int
+    lease_token: int
     failures: int
 
 
@@ -73,7 +73,7 @@ class TicketNews:
         claimed = (
             update(ticket_listeners)
             .where(ticket_listeners.c.slack_user == first.scalar_subquery(), is_free)
-            .values(ready=now() + LEASE_SECONDS, token=ticket_listeners.c.token + 1)
+            .values(ready=now() + LEASE_SECONDS, lease_token=ticket_listeners.c.lease_token + 1)
             .returning(ticket_listeners)
         )
 
@@ -90,7 +90,7 @@ class TicketNews:
                 .limit(MAX_AT_ONCE)
             )
             news = [_news(each) for each in connection.execute(wanted).mappings()]
-            return Work(read_listening(row), news, row.token, row.failures)
+            return Work(read_listening(row), news, row.lease_token, row.failures)
 
         return await self.database.transact(claim)
 
@@ -245,7 +245,7 @@ async def _release(
 
 def _is_ours(work: Work) -> ColumnElement[bool]:
     is_they = ticket_listeners.c.slack_user == work.person.slack_user
-    return is_they & (ticket_listeners.c.token == work.token)
+    return is_they & (ticket_listeners.c.lease_token == work.lease_token)
 
 
 def _is(work: Work, news: News) -> ColumnElement[bool]:

@@ -55,7 +55,7 @@ class Turn:
     `silent` is how long LiveAgent has not answered a poll, in seconds.
     """
 
-    token: int
+    lease_token: int
     progress: Progress | None
     silent: float
     failures: int
@@ -74,7 +74,7 @@ class Watch:
         claimed = (
             update(watch)
             .where(is_free)
-            .values(lease=self._lease, token=watch.c.token + 1)
+            .values(lease=self._lease, lease_token=watch.c.lease_token + 1)
             .returning(watch, (now() - watch.c.polled).label("silent"))
         )
 
@@ -83,7 +83,7 @@ class Watch:
             if row is None:
                 return None
             progress = Progress(**row.state) if row.state else None
-            return Turn(row.token, progress, row.silent, row.failures)
+            return Turn(row.lease_token, progress, row.silent, row.failures)
 
         return await self.database.transact(claim)
 
@@ -213,7 +213,7 @@ _COLUMNS = [name for name in Known.__dataclass_fields__ if name != "id"]
 
 
 def _is_ours(turn: Turn) -> ColumnElement[bool]:
-    return watch.c.token == turn.token
+    return watch.c.lease_token == turn.lease_token
 
 
 def _shares(

@@ -88,7 +88,7 @@ async def decide(context: Context) -> None:
         shown.row_id,
         Decision(clicked.id),
         slack_user=clicked.user_id,
-        claim=shown.claim,
+        lease_token=shown.lease_token,
         answer_to=answer_to,
     )
     if decided is None:

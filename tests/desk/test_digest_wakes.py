@@ -25,7 +25,7 @@ async def test_a_digest_counts_what_wakes_with_one_call(
         each.status, each.postponed_until = "W", now + timedelta(hours=hours)
 
     async def told() -> str:
-        contents = await gather_contents(office.desk, digest, most=0)
+        contents = await gather_contents(office.desk, digest, max_shown=0)
         return " ".join(figures(digest, contents, T))
 
     first = await told()

@@ -139,8 +139,8 @@ async def ask(office: PostOffice, row: Row) -> FilesUnsendable:
 
 async def decide(office: PostOffice, row: Row, decision: Decision) -> Row:
     submissions = Submissions(office.outbox, Commits(), {}, lambda: None)
-    claim = (await office.now(row)).lease_token
-    assert await submissions.decide(row.id, decision, slack_user="U0ANN", claim=claim)
+    lease_token = (await office.now(row)).lease_token
+    assert await submissions.decide(row.id, decision, slack_user="U0ANN", lease_token=lease_token)
     return await office.deliver(row)
 
 

@@ -42,7 +42,7 @@ async def test_whatever_the_servers_longest_page_is(
     liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str], longest_page: int
 ) -> None:
     standin.switches.longest_page = longest_page
-    found = await gather(liveagent, Search(), (), most_pages=50)
+    found = await gather(liveagent, Search(), (), max_pages=50)
     assert {ticket.id for ticket in found.tickets} == many
     assert not found.is_cut
 
@@ -52,7 +52,7 @@ async def test_more_pages_than_allowed_are_not_passed_over_in_silence(
     liveagent: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     standin.switches.longest_page = 25
-    found = await gather(liveagent, Search(), (), most_pages=3)
+    found = await gather(liveagent, Search(), (), max_pages=3)
     assert len(found.tickets) == 75
     assert found.is_cut
 
@@ -61,7 +61,7 @@ async def test_a_list_shorter_than_any_page_costs_one_call(
     liveagent: LiveAgent, standin: LiveAgentStandIn
 ) -> None:
     owner = standin.account.ticket("s4y7t5s7").owner.email
-    found = await gather(liveagent, Search(owner_email=owner), (), most_pages=50)
+    found = await gather(liveagent, Search(owner_email=owner), (), max_pages=50)
     assert 0 < len(found.tickets) < 10
     assert len(standin.account.journal) == 1
 
@@ -70,11 +70,11 @@ async def test_a_list_that_ends_where_no_server_cuts_costs_one_call(
     liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str]
 ) -> None:
     standin.account.tickets.popitem()
-    found = await gather(liveagent, Search(), (), most_pages=50)
+    found = await gather(liveagent, Search(), (), max_pages=50)
     assert len(found.tickets) == len(many) - 1
     assert len(standin.account.journal) == 2  # 255 may be a server's longest page
     standin.account.tickets.popitem()
-    await gather(liveagent, Search(), (), most_pages=50)
+    await gather(liveagent, Search(), (), max_pages=50)
     assert len(standin.account.journal) == 3
 
 
@@ -110,5 +110,5 @@ async def test_a_cut_page_with_an_unreadable_row_is_not_the_last(
     standin.switches.longest_page = 100
     unreadable = standin.account.tickets[min(many)]
     unreadable.id = "x" * (MAX_ID_LENGTH + 1)
-    found = await gather(liveagent, Search(), (), most_pages=50)
+    found = await gather(liveagent, Search(), (), max_pages=50)
     assert {ticket.id for ticket in found.tickets} == many - {min(many)}

@@ -23,8 +23,10 @@ LOST = Fault(kind="refuse", calls="POST */messages", times=1)
 
 
 async def send_anyway(office: PostOffice, row: Row) -> None:
-    asks, claim = frozenset({State.ASKS}), (await office.now(row)).lease_token
-    assert await office.outbox.resume(row.id, "U0ANN", of=asks, claim=claim, confirm=True)
+    asks, lease_token = frozenset({State.ASKS}), (await office.now(row)).lease_token
+    assert await office.outbox.resume(
+        row.id, "U0ANN", of=asks, lease_token=lease_token, confirm=True
+    )
 
 
 async def ask(office: PostOffice, row: Row) -> Conflict:
@@ -377,8 +379,10 @@ async def test_a_press_confirms_only_the_question_it_was_drawn_for(office: PostO
     account, row = office.standin.account, await office.put(reply("Hm.", office.standin))
     submissions = Submissions(office.outbox, Commits(), {}, lambda: None)
 
-    async def press(decision: Decision, claim: int) -> Row | None:
-        return await submissions.decide(row.id, decision, slack_user="U0ANN", claim=claim)
+    async def press(decision: Decision, lease_token: int) -> Row | None:
+        return await submissions.decide(
+            row.id, decision, slack_user="U0ANN", lease_token=lease_token
+        )
 
     account.customer_writes(TICKET, "first")
     first = await office.deliver(row)
@@ -389,9 +393,9 @@ async def test_a_press_confirms_only_the_question_it_was_drawn_for(office: PostO
     assert (second.state, second.is_confirmed) == (State.ASKS, False)
     of_before = 0  # by a button of a version that wrote the row alone
     for decision in (Decision.SEND_ANYWAY, Decision.TRY_AGAIN, Decision.SEND_WITHOUT_FILES):
-        for claim in (first.lease_token, of_before):
+        for lease_token in (first.lease_token, of_before):
             with pytest.raises(Outdated):
-                await press(decision, claim)
+                await press(decision, lease_token)
     assert await office.now(row) == second
     told = office.listener.told.count((row.id, State.ASKS))
     await office.notify()

@@ -87,7 +87,7 @@ class Office:
         """Until when the only run is taken; how often it was tried, and how often it failed."""
         async with self.database.begin() as connection:
             row = (await connection.execute(runs.select())).one()
-            return row.ready, row.attempt, row.failures
+            return row.ready, row.lease_token, row.failures
 
     def posts(self) -> list[str]:
         messages = self.sandbox.slack.workspace.channel("C0SUPPORT").messages
@@ -174,8 +174,8 @@ async def test_gathering_without_an_end_is_a_failure(office: Office) -> None:
     for _ in range(int(MAX_GATHERING_SECONDS / BEAT)):
         await beat(office)
     await ticking
-    _, attempts, failures = await office.run()
-    assert (attempts, failures) == (1, 1)
+    _, tokens, failures = await office.run()
+    assert (tokens, failures) == (1, 1)
     assert office.posts() == []
 
 
@@ -184,7 +184,7 @@ async def test_whoever_lost_the_lease_posts_nothing(office: Office) -> None:
     ticking = asyncio.create_task(office.job.tick())
     await until_asked(office)
     async with office.database.begin() as connection:
-        await connection.execute(runs.update().values(attempt=2))  # as another bot does
+        await connection.execute(runs.update().values(lease_token=2))  # as another bot does
     await office.clock.advance(BEAT)
     await ticking
     office.reads.may_answer.set()
@@ -200,8 +200,8 @@ async def test_while_calls_are_short_one_at_a_time_is_gathered(office: Office) -
     await job.tick()
     await job.tick()
     async with office.database.begin() as connection:
-        attempts = [run.attempt for run in await connection.execute(runs.select())]
-    assert sorted(attempts) == [0, 0, 1]
+        tokens = [run.lease_token for run in await connection.execute(runs.select())]
+    assert sorted(tokens) == [0, 0, 1]
     office.reads.may_answer.set()
     await first
     assert len(office.posts()) == 3

@@ -242,7 +242,9 @@ async def test_what_is_sent_anyway_waits_for_what_is_under_way(
     assert under_way.id == second.id
     if state is State.LOOKING:
         await box.reschedule(under_way, State.LOOKING, 0)
-    assert await box.resume(asks.id, asks.slack_user, of=AT_THE_AUTHOR, claim=asks.lease_token)
+    assert await box.resume(
+        asks.id, asks.slack_user, of=AT_THE_AUTHOR, lease_token=asks.lease_token
+    )
     claimed = await box.claim(KNOWN)
     if state is State.SENDING:
         assert claimed is None
