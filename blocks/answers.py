@@ -15,7 +15,7 @@ from slack_sdk.models.blocks import (
 from blocks.forms.fields import MAX_LABEL_LENGTH, option
 from blocks.forms.reply import THEN
 from blocks.ids import Id
-from blocks.paging import Place
+from blocks.paging import Paging
 from blocks.text import Part, Post, asks_first, button, cut, line, lines, plain, text_part
 from blocks.values.lists import AnswersPage
 from blocks.values.value import Number
@@ -24,7 +24,7 @@ from bot.i18n import Translator
 
 MAX_ANSWERS = 8
 MAX_WORDS = 200
-MAX_PLACE = 30
+MAX_DEPARTMENT = 30
 
 
 def answers_post(
@@ -40,8 +40,8 @@ def answers_post(
     `words` are what was searched, "" for nothing. `lacks_liveagents`: LiveAgent did not tell its.
     """
     title = t("Saved answers")
-    place = Place.of(page, len(found), MAX_ANSWERS)
-    first = place.page * MAX_ANSWERS
+    paging = Paging.of(page, len(found), MAX_ANSWERS)
+    first = paging.page * MAX_ANSWERS
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
         none = t("None yet. Save an answer here to insert it into any reply.")
@@ -51,20 +51,22 @@ def answers_post(
     for each in found[first : first + MAX_ANSWERS]:
         blocks += [DividerBlock(), lines(_described(each, t))]
         blocks += [ActionsBlock(elements=_buttons(each.answer, t))] if each.is_changeable else []
-    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
     if lacks_liveagents:
         missing = t("LiveAgent's predefined answers can't be loaded at the moment.")
         blocks.append(ContextBlock(elements=[plain(missing, 150)]))
     add = button(t("Add answer"), Id.ADD_ANSWER, "new", primary=True)
-    turns = place.turns(Id.TURN_ANSWERS, lambda page: AnswersPage(page, words), t)
+    turns = paging.turns(Id.TURN_ANSWERS, lambda page: AnswersPage(page, words), t)
     return Post(title, [*blocks, DividerBlock(), ActionsBlock(elements=[add, *turns])])
 
 
 def answer_option(answer: SavedAnswer) -> Option:
     """Returns the option that names it, with its department, in a field."""
-    place = f" · {cut(line(answer.department.name), MAX_PLACE)}" if answer.department else ""
-    name = cut(line(answer.name), MAX_LABEL_LENGTH - len(place))
-    return option(answer.key, f"{name}{place}")
+    department = (
+        f" · {cut(line(answer.department.name), MAX_DEPARTMENT)}" if answer.department else ""
+    )
+    name = cut(line(answer.name), MAX_LABEL_LENGTH - len(department))
+    return option(answer.key, f"{name}{department}")
 
 
 def _for_whom(answer: SavedAnswer, t: Translator) -> str:

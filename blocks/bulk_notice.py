@@ -18,8 +18,8 @@ from blocks.states import (
     MAX_SENTENCE,
     SIGNS,
     in_words,
-    place,
     sentence,
+    ticket_name,
     title_and_code,
     told,
     unseen,
@@ -136,4 +136,4 @@ def _codes(rows: Rows, account: Account) -> Iterator[Part]:
     for number, (row, operation) in enumerate(rows):
         if number:
             yield text_part(" · ")
-        yield link(account.panel_url(row.ticket_id), place(row, operation))
+        yield link(account.panel_url(row.ticket_id), ticket_name(row, operation))

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
 
 from blocks.ending import ending
 from blocks.ids import Id
-from blocks.operations import Place, Presented, offered
+from blocks.operations import CardSlot, Presented, offered
 from blocks.others import others
 from blocks.presence import present
 from blocks.text import Post, button, lines, plain, small
@@ -75,14 +75,14 @@ def _actions(
     value = Target.of(view)
     buttons = [
         button(t(row.label), row.action, value, primary=row.action == Id.REPLY)
-        for row in offered(Place.BUTTON, view.ticket, actor, without)
+        for row in offered(CardSlot.BUTTON, view.ticket, actor, without)
     ]
     buttons.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
     refresh = (Id.REFRESH_CARD, t("Refresh"), TicketValue(view.ticket.id))
     entries = [
-        *_entries(offered(Place.MENU, view.ticket, actor, without), value.without_names, t),
+        *_entries(offered(CardSlot.MENU, view.ticket, actor, without), value.without_names, t),
         (Id.SHARE, t("Share in channel"), value.without_names),
-        *_entries(offered(Place.MENU_END, view.ticket, actor, without), value.without_names, t),
+        *_entries(offered(CardSlot.MENU_END, view.ticket, actor, without), value.without_names, t),
     ]
     if len(entries) < MAX_ENTRIES:
         entries.insert(0, refresh)

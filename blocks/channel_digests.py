@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
-from blocks.paging import Place
+from blocks.paging import Paging
 from blocks.text import (
     Part,
     Post,
@@ -64,11 +64,11 @@ def digests_of_channel(
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
     if not found:
         blocks.append(lines([[text_part(t("None yet."))]]))
-    place = Place.of(page, len(found), MAX_DIGESTS)
-    first = place.page * MAX_DIGESTS
+    paging = Paging.of(page, len(found), MAX_DIGESTS)
+    first = paging.page * MAX_DIGESTS
     for digest in found[first : first + MAX_DIGESTS]:
         blocks += _digest(digest, t, is_owner=digest.created_by == viewer)
-    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
     if invites:
         text = t("The bot isn't in this channel yet. To invite it, type: /invite")
         invited = RichTextElementParts.User(user_id=invites)
@@ -80,7 +80,7 @@ def digests_of_channel(
         button(t("Live tickets"), Id.SHOW_LIVE, channel),
         button(t("Overdue alerts"), Id.SHOW_LATE, channel),
     ]
-    buttons += place.turns(Id.TURN_DIGESTS, partial(ChannelPage, channel), t)
+    buttons += paging.turns(Id.TURN_DIGESTS, partial(ChannelPage, channel), t)
     blocks += [*([DividerBlock()] if found else []), ActionsBlock(elements=buttons)]
     return Post(title, blocks)
 

@@ -22,7 +22,7 @@ from blocks.files import beside_button
 from blocks.forms.fields import display_modal
 from blocks.ids import Id
 from blocks.mail import read_mail
-from blocks.paging import Place
+from blocks.paging import Paging
 from blocks.text import (
     Part,
     button,
@@ -73,7 +73,7 @@ def conversation(
         blocks += _message(number, message, view, t, can_get=can_get)
         blocks += beside_button(view.ticket.id, came_with.get(message.id, ()), t, fewest=2)
     blocks.append(DividerBlock())
-    where = Place.of(page, len(all_pages), 1).in_words(t)
+    where = Paging.of(page, len(all_pages), 1).in_words(t)
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
     turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
@@ -119,8 +119,8 @@ def whole_message(
     mail = read_mail(message.body)
     history = [piece._replace(is_history=True) for piece in mail.history]
     all_parts = list(rich.parts([*mail.pieces, *history], PAGE_CHARACTERS)) or [[]]
-    place = Place.of(part, len(all_parts), 1)
-    part = place.page
+    paging = Paging.of(part, len(all_parts), 1)
+    part = paging.page
     blocks: list[Block] = [lines([_heading(message, view, t)])]
     if shown := [
         element
@@ -131,8 +131,8 @@ def whole_message(
     if mail.is_cut and part + 1 == len(all_parts):
         blocks.append(small(t("Shortened here. The rest is in LiveAgent.")))
     blocks.append(DividerBlock())
-    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
-    turns = list(place.turns(Id.TURN_MESSAGE, partial(MessagePart, view.ticket.id, number), t))
+    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
+    turns = list(paging.turns(Id.TURN_MESSAGE, partial(MessagePart, view.ticket.id, number), t))
     if leads_back:
         turns.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))

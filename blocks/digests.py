@@ -21,7 +21,7 @@ from blocks.digest_figures import figures
 from blocks.digest_remarks import AS_USUAL, Posting, about_owner, remarks
 from blocks.digest_rows import in_departments, menu, rows, sections, table
 from blocks.ids import Id
-from blocks.paging import Place
+from blocks.paging import Paging
 from blocks.text import Post, age, button, line, lines, plain, small, text_part
 from blocks.values.lists import DigestPage, TicketsFrom, TicketSource
 from blocks.values.tickets import TicketInList
@@ -148,7 +148,7 @@ def _change(contents: Contents, digest: Digest, t: Translator) -> str:
 
 def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *, size: int) -> Post:
     """Returns a page of all tickets that the clicker may see, for them only."""
-    place = Place.of(page, contents.listed, size)
+    paging = Paging.of(page, contents.listed, size)
     summary = summarise(contents, digest, t)
     blocks: list[Block] = [
         HeaderBlock(text=plain(digest.name, 150)),
@@ -156,9 +156,9 @@ def all_tickets(digest: Digest, contents: Contents, page: int, t: Translator, *,
         *(small(remark) for remark in _remarks(digest, contents, AS_USUAL, t)),
         *rows(contents, digest, t),
     ]
-    blocks += [ContextBlock(elements=[each]) for each in place.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in paging.in_words(t)]
     turns = list(_at_once(digest, page * size, t)) if contents.tickets else []
-    turns += place.turns(Id.SHOW_DIGEST, partial(DigestPage, digest.id), t)
+    turns += paging.turns(Id.SHOW_DIGEST, partial(DigestPage, digest.id), t)
     if turns:
         blocks.append(ActionsBlock(elements=turns))
     return Post(f"{digest.name}: {summary}", blocks)

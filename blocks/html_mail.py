@@ -83,7 +83,7 @@ _Look = tuple[bool, bool, bool, bool, str]
 """Everything of a `Run` but its text."""
 
 
-class _Place(NamedTuple):
+class _Context(NamedTuple):
     """What separates pieces."""
 
     shape: Shape = Shape.TEXT
@@ -92,11 +92,11 @@ class _Place(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """An open element: the styles it adds, and the place around it."""
+    """An open element: the styles it adds, and the context around it."""
 
     tag: str
     looks: Sequence[str]
-    around: _Place
+    around: _Context
 
 
 @dataclass(slots=True)
@@ -125,10 +125,10 @@ class _Reader:
         self._open_by_tag: Counter[str] = Counter()
         self._too_deep: Counter[str] = Counter()
         self._looks: Counter[str] = Counter()
-        self._place = _Place()
+        self._context = _Context()
         self._link: _Link | None = None
         self._runs: list[tuple[_Look, list[str]]] = []
-        self._runs_place = _Place()
+        self._runs_context = _Context()
         self._breaks = 0
         self._left = limit
         self._is_cut = False
@@ -157,12 +157,12 @@ class _Reader:
     def _end_of_hidden(self, name: str, at: int) -> int:
         """Returns the position of the matching end tag, or of the last such end tag."""
         depth = 0
-        for place in range(at, self._last_end[name] + 1):
-            token = self._stream[place]
+        for index in range(at, self._last_end[name] + 1):
+            token = self._stream[index]
             if not isinstance(token, str) and token.name == name:
                 depth += -1 if token.is_end else 1
                 if not depth:
-                    return place
+                    return index
         return self._last_end[name]
 
     def _start(self, tag: Tag, at: int) -> None:
@@ -188,11 +188,11 @@ class _Reader:
             self._too_deep[name] += 1
             return
         looks = [_LOOKS[name]] if name in _LOOKS else []
-        self._open.append(_Open(name, looks, self._place))
+        self._open.append(_Open(name, looks, self._context))
         self._open_by_tag[name] += 1
         self._looks.update(looks)
-        is_history = self._place.is_history or _is_quoted_mail(tag)
-        shape, indent = self._place.shape, self._place.indent
+        is_history = self._context.is_history or _is_quoted_mail(tag)
+        shape, indent = self._context.shape, self._context.indent
         if name in _LISTS:
             indent = min(indent + (shape in _LISTS.values()), MAX_INDENT)
             shape = _LISTS[name]
@@ -200,7 +200,7 @@ class _Reader:
             shape = Shape.CODE
         elif name == "blockquote":
             shape = Shape.QUOTE
-        self._place = _Place(shape, indent, is_history)
+        self._context = _Context(shape, indent, is_history)
 
     def _end(self, name: str) -> None:
         if name == "a":
@@ -211,39 +211,39 @@ class _Reader:
             self._too_deep[name] -= 1
         elif self._open_by_tag[name]:
             stops = () if name in _IN_TABLES else _CELLS
-            place = self._nearest({name}, stops)
-            if place >= 0 and name in _BLOCKS:
-                self._end_from(place)
-            elif place >= 0:
-                self._end_one(place)
+            index = self._nearest({name}, stops)
+            if index >= 0 and name in _BLOCKS:
+                self._end_from(index)
+            elif index >= 0:
+                self._end_one(index)
 
     def _end_implied(self, name: str) -> None:
         """Ends the elements that this one closes without an end tag."""
         closes = _CLOSES.get(name, ())
         if any(self._open_by_tag[each] for each in closes):
-            place = self._nearest(closes, _CLOSES_NOTHING_BEYOND.get(name, _CELLS))
-            while place >= 0:
-                self._end_from(place)
-                place = self._nearest(closes, _CLOSES_NOTHING_BEYOND.get(name, _CELLS))
+            index = self._nearest(closes, _CLOSES_NOTHING_BEYOND.get(name, _CELLS))
+            while index >= 0:
+                self._end_from(index)
+                index = self._nearest(closes, _CLOSES_NOTHING_BEYOND.get(name, _CELLS))
 
     def _nearest(self, names: Collection[str], stops: Collection[str]) -> int:
         """Returns the position of the innermost open element of these, searching up to `stops`."""
-        for place in range(len(self._open) - 1, -1, -1):
-            tag = self._open[place].tag
+        for index in range(len(self._open) - 1, -1, -1):
+            tag = self._open[index].tag
             if tag in names:
-                return place
+                return index
             if tag in stops:
                 break
         return -1
 
-    def _end_from(self, place: int) -> None:
+    def _end_from(self, index: int) -> None:
         """Ends an element and everything within it."""
-        if self._link and place < self._link.depth:
+        if self._link and index < self._link.depth:
             self._end_link()
-        while len(self._open) > place:
+        while len(self._open) > index:
             ended = self._open.pop()
             self._forget(ended)
-            self._place = ended.around
+            self._context = ended.around
             if ended.tag == "li":
                 self._close()
             elif ended.tag in {"td", "th"}:
@@ -251,12 +251,12 @@ class _Reader:
             else:
                 self._break(_BREAKS.get(ended.tag, 0))
 
-    def _end_one(self, place: int) -> None:
+    def _end_one(self, index: int) -> None:
         """Ends an inline element; those within it stay open, as in browsers."""
-        ended = self._open.pop(place)
+        ended = self._open.pop(index)
         self._forget(ended)
-        if place == len(self._open):
-            self._place = ended.around
+        if index == len(self._open):
+            self._context = ended.around
 
     def _forget(self, ended: _Open) -> None:
         self._open_by_tag[ended.tag] -= 1
@@ -317,17 +317,17 @@ class _Reader:
             self._put(text, link.url)
 
     def _put(self, text: str, url: str = "") -> None:
-        place = self._place
-        if self._is_past and not place.is_history:
-            place = place._replace(is_history=True)
+        context = self._context
+        if self._is_past and not context.is_history:
+            context = context._replace(is_history=True)
         text = harmless(text)
-        if place.shape is not Shape.CODE:
+        if context.shape is not Shape.CODE:
             text = re.sub(r"\s+", " ", text)
         if not text.strip() and (self._breaks or not self._runs):
             return
-        if place != self._runs_place:
+        if context != self._runs_context:
             self._close()
-        self._runs_place = place
+        self._runs_context = context
         if self._breaks or not self._runs:
             text = text.lstrip(" ")
         breaks = "\n" * self._breaks if self._runs else ""
@@ -355,7 +355,7 @@ class _Reader:
             self._link.words.append(" ")
             return
         if self._runs:
-            shape, indent, is_history = self._runs_place
+            shape, indent, is_history = self._runs_context
             runs = [Run("".join(words), *look) for look, words in self._runs]
             self.pieces.append(Piece(shape, runs, indent, is_history))
         self._runs, self._breaks = [], 0

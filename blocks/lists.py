@@ -16,7 +16,7 @@ from slack_sdk.models.blocks import (
 
 from blocks import words
 from blocks.ids import Id
-from blocks.paging import Place
+from blocks.paging import Paging
 from blocks.presence import present_in
 from blocks.text import (
     Post,
@@ -71,8 +71,8 @@ class Page:
     """Who else is in the rows' tickets in LiveAgent, where it is known."""
 
     @property
-    def place(self) -> Place:
-        return Place.of(self.number, self.count, PAGE_ROWS)
+    def paging(self) -> Paging:
+        return Paging.of(self.number, self.count, PAGE_ROWS)
 
 
 def tickets(
@@ -102,7 +102,7 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
         blocks.append(SectionBlock(text=_text(ticket, page, wanted, t), accessory=shown))
     blocks += present_in(page.rows, page.present, t)
     blocks += [small(remark) for remark in page.remarks]
-    blocks += [ContextBlock(elements=[each]) for each in page.place.in_words(t)]
+    blocks += [ContextBlock(elements=[each]) for each in page.paging.in_words(t)]
     blocks.append(ActionsBlock(elements=list(_buttons(page, wanted, t))))
     return Post(title, blocks)
 
@@ -182,7 +182,7 @@ def status_of(ticket: Ticket, t: Translator) -> str:
 
 def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:
     number = page.number
-    yield from page.place.turns(Id.TURN_LIST, lambda to: ListPage(to, wanted), t)
+    yield from page.paging.turns(Id.TURN_LIST, lambda to: ListPage(to, wanted), t)
     if page.count > 1:
         is_by_age = wanted.order in {Order.OLDEST, Order.NEWEST}
         other = replace(wanted, order=Order.UNCHANGED if is_by_age else Order.OLDEST)

@@ -1,4 +1,4 @@
-"""The presentation of operations: label, place, form and command.
+"""The presentation of operations: label, slot on the card, form and command.
 
 `bot/operations` has the table of what they do.
 """
@@ -18,7 +18,7 @@ from bot.i18n import N_, Translator
 from bot.operations import Kind, is_offered
 
 
-class Place(Enum):
+class CardSlot(Enum):
     """Where a ticket's card offers an operation."""
 
     BUTTON = auto()
@@ -43,7 +43,7 @@ class Presented:
     action: str
     now: str
     not_done: str
-    place: Place = Place.NOWHERE
+    slot: CardSlot = CardSlot.NOWHERE
     form: Form[Any] | None = None
     command: Command | None = None
     note: str = ""
@@ -57,7 +57,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.REPLY,
         N_("Send now"),
         N_("Reply not sent"),
-        Place.BUTTON,
+        CardSlot.BUTTON,
         reply.FORM,
         Command(
             "reply",
@@ -73,7 +73,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.NOTE,
         N_("Send now"),
         N_("Note not added"),
-        Place.BUTTON,
+        CardSlot.BUTTON,
         note.FORM,
         Command(
             "note",
@@ -89,7 +89,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.TAGS,
         N_("Change now"),
         N_("Tags not changed"),
-        Place.MENU,
+        CardSlot.MENU,
         tags.FORM,
         Command(
             "tag",
@@ -105,7 +105,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.TRANSFER,
         N_("Transfer now"),
         N_("Ticket not transferred"),
-        Place.MENU,
+        CardSlot.MENU,
         transfer.FORM,
         Command(
             "transfer",
@@ -121,7 +121,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.RESOLVE,
         N_("Resolve now"),
         N_("Ticket not resolved"),
-        Place.BUTTON,
+        CardSlot.BUTTON,
         command=Command(
             "resolve",
             "/ticket resolve AX4-B4T-FD8",
@@ -136,7 +136,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.REOPEN,
         N_("Reopen now"),
         N_("Ticket not reopened"),
-        Place.BUTTON,
+        CardSlot.BUTTON,
         command=Command(
             "reopen",
             "/ticket reopen AX4-B4T-FD8",
@@ -150,7 +150,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.POSTPONE,
         N_("Postpone now"),
         N_("Ticket not postponed"),
-        Place.BUTTON,
+        CardSlot.BUTTON,
         postpone.FORM,
         Command(
             "postpone",
@@ -166,7 +166,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.WAKE,
         N_("Wake it now"),
         N_("Ticket not woken"),
-        Place.BUTTON,
+        CardSlot.BUTTON,
         in_review=True,
     ),
     Kind.MARK_ANSWERED: Presented(
@@ -175,7 +175,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.MARK_ANSWERED,
         N_("Mark now"),
         N_("Ticket not marked as answered"),
-        Place.MENU,
+        CardSlot.MENU,
     ),
     Kind.SPAM: Presented(
         N_("Mark as spam"),
@@ -183,7 +183,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.SPAM,
         N_("Mark now"),
         N_("Ticket not marked as spam"),
-        Place.MENU_END,
+        CardSlot.MENU_END,
         note=N_("Marked as spam."),
     ),
     Kind.ASSIGN: Presented(
@@ -192,7 +192,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.ASSIGN,
         N_("Assign now"),
         N_("Ticket not assigned to you"),
-        Place.BUTTON,
+        CardSlot.BUTTON,
         command=Command(
             "assign",
             "/ticket assign AX4-B4T-FD8",
@@ -221,7 +221,7 @@ PRESENTED: Mapping[Kind, Presented] = {
         Id.DELETE,
         N_("Delete now"),
         N_("Ticket not deleted"),
-        Place.MENU_END,
+        CardSlot.MENU_END,
         delete.FORM,
         Command(
             "delete",
@@ -297,11 +297,11 @@ def is_editable(kind: str) -> bool:
 
 
 def offered(
-    place: Place, ticket: Ticket, actor: Agent, without: Collection[Kind] = ()
+    slot: CardSlot, ticket: Ticket, actor: Agent, without: Collection[Kind] = ()
 ) -> Iterator[Presented]:
     """Yields what the card offers there for this ticket and agent."""
     for kind, row in PRESENTED.items():
-        if row.place is place and kind not in without and is_offered(kind, ticket, actor):
+        if row.slot is slot and kind not in without and is_offered(kind, ticket, actor):
             yield row
 
 

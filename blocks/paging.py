@@ -12,15 +12,15 @@ from bot.i18n import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Paging:
     """A page and the last page; both count from 0."""
 
     page: int
     last: int
 
     @classmethod
-    def of(cls, page: int, count: int, size: int) -> "Place":
-        """Returns the place for `count` items in pages of `size`, limited to the last page."""
+    def of(cls, page: int, count: int, size: int) -> "Paging":
+        """Returns the page for `count` items in pages of `size`, limited to the last page."""
         last = max(0, (count - 1) // size)
         return cls(max(0, min(page, last)), last)
 

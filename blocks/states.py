@@ -76,7 +76,7 @@ def sign_and_label(row: Row, t: Translator) -> str:
 
 def title_and_code(row: Row, operation: Operation, t: Translator) -> tuple[str, str]:
     """Returns the title before the ticket's code, and the code."""
-    code = place(row, operation)
+    code = ticket_name(row, operation)
     subject = line(known_in(row.outcome).subject or operation.subject)
     known = [sign_and_label(row, t)]
     if row.state in AT_THE_AUTHOR:
@@ -93,7 +93,7 @@ def _customer(row: Row, operation: Operation) -> str:
             return known_in(row.outcome).owner
 
 
-def place(row: Row, operation: Operation) -> str:
+def ticket_name(row: Row, operation: Operation) -> str:
     """Returns the ticket's code; for one not created yet, its subject or recipient."""
     code = known_in(row.outcome).code
     if isinstance(operation, Create):

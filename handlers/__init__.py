@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from blocks.ids import Id
-from blocks.operations import BY_COMMAND, PRESENTED, Place
+from blocks.operations import BY_COMMAND, PRESENTED, CardSlot
 from blocks.values.value import CommandText
 from handlers.dispatch.acknowledge import (
     Bolt,
@@ -72,7 +72,7 @@ READ_BY_CLICK = {
 _OPERATION_BUTTONS: Mapping[str, Listener] = {
     row.action: forms.open_from_card if row.form else operations.do_from_card
     for row in PRESENTED.values()
-    if row.place is not Place.NOWHERE
+    if row.slot is not CardSlot.NOWHERE
 }
 _OPERATION_COMMANDS: Mapping[str, Listener] = {
     word: forms.open_by_command if PRESENTED[kind].form else operations.do_by_command

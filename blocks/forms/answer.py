@@ -77,8 +77,8 @@ def form(state: AnswerState, t: Translator, answer: SavedAnswer | None = None) -
 
 def audiences(departments: Iterable[Department], t: Translator) -> Mapping[str, str]:
     """Returns the labels of *Who can use it* by value."""
-    places = {f"{_DEPARTMENT}{each.id}": line(each.name) for each in departments}
-    return {each: t(label) for each, label in _AUDIENCES.items()} | places
+    of_departments = {f"{_DEPARTMENT}{each.id}": line(each.name) for each in departments}
+    return {each: t(label) for each, label in _AUDIENCES.items()} | of_departments
 
 
 def read(

@@ -6,9 +6,9 @@ from bot.app.desks import Desks
 from bot.app.foundation import Foundation
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
+from handlers.notify.in_place import InPlaceNotifier
 from handlers.notify.open_forms import OpenForms
 from handlers.notify.operations import OperationNotifier
-from handlers.notify.place import Places
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.thread_link import ThreadLinkPoster
 
@@ -20,7 +20,7 @@ class Notifiers:
     homes: HomePublisher
     open_forms: OpenForms
     reviews: ReviewPublisher
-    places: Places
+    in_place: InPlaceNotifier
     operations: OperationNotifier
 
 
@@ -41,15 +41,17 @@ def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
     )
     open_forms = OpenForms(stores.open_forms)
     reviews = ReviewPublisher(desk, slack, people, stores.reviews, operations, account)
-    places = Places(desk, slack, operations, account, open_forms, reviews, base.help_desk.customers)
+    in_place = InPlaceNotifier(
+        desk, slack, operations, account, open_forms, reviews, base.help_desk.customers
+    )
     notifier = OperationNotifier(
         slack,
         people,
         account,
         stores.preferences,
         homes,
-        BulkNotifier(slack, people, operations, stores.preferences, account, places),
-        places,
+        BulkNotifier(slack, people, operations, stores.preferences, account, in_place),
+        in_place,
         ThreadLinkPoster(slack, account, stores.thread_links, stores.messages),
     )
-    return Notifiers(homes, open_forms, reviews, places, notifier)
+    return Notifiers(homes, open_forms, reviews, in_place, notifier)

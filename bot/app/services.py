@@ -45,7 +45,7 @@ def build_services(
         messages=stores.messages,
         homes=notifiers.homes,
         open_forms=notifiers.open_forms,
-        turns=notifiers.places.turns,
+        turns=notifiers.in_place.turns,
         slack=base.slack,
         people=base.people,
         account=base.account,

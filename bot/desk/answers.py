@@ -111,7 +111,7 @@ class AnswerDesk:
         """
         async with checked_in_time(self._clock, "saved answer"):
             reader, own = await self._reader(user_id)
-        _check_place(answer, own)
+        _check_department(answer, own)
         if not answer.id:
             add = partial(self._stored.add, answer, key, agent=reader.agent.name)
             await self._commits.wait_for(add, key=key)
@@ -179,7 +179,7 @@ def _is_seen(answer: SavedAnswer, reader: Reader) -> bool:
     return answer.is_for(reader) or answer.may_be_changed_by(reader)
 
 
-def _check_place(answer: SavedAnswer, own: OwnDepartments) -> None:
+def _check_department(answer: SavedAnswer, own: OwnDepartments) -> None:
     if answer.audience is not Audience.DEPARTMENT:
         return
     if answer.department is None or answer.department.id not in own.ids:

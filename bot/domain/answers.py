@@ -63,8 +63,8 @@ class SavedAnswer:
     @property
     def fingerprint(self) -> str:
         """Changes with all that its form shows."""
-        place = self.department.id if self.department else ""
-        shown = [self.name, self.rich_text, self.audience, place, self.then, self.tags]
+        department = self.department.id if self.department else ""
+        shown = [self.name, self.rich_text, self.audience, department, self.then, self.tags]
         return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:FINGERPRINT_LENGTH]
 
     def is_by(self, reader: Reader) -> bool:
@@ -78,8 +78,8 @@ class SavedAnswer:
             case Audience.ME:
                 return self.is_by(reader)
             case Audience.DEPARTMENT:
-                place = self.department
-                is_theirs = place is not None and place.id in reader.departments
+                department = self.department
+                is_theirs = department is not None and department.id in reader.departments
                 return is_theirs or reader.agent.sees_every_department
             case Audience.EVERYONE:
                 return True
@@ -139,8 +139,8 @@ class Listed:
 
     @classmethod
     def of(cls, answer: SavedAnswer, text: str) -> "Listed":
-        place = answer.department.name if answer.department else ""
-        return cls(answer, text[:MAX_BEGIN], searched(f"{answer.name}\n{place}\n{text}"))
+        department = answer.department.name if answer.department else ""
+        return cls(answer, text[:MAX_BEGIN], searched(f"{answer.name}\n{department}\n{text}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,10 @@ def matching(
     words = {word for word in searched(query).split() if any(map(str.isalnum, word))}
 
     def order(listed: Listed) -> tuple[bool, bool, str]:
-        answer, place = listed.answer, listed.answer.department
-        is_near = answer.is_by(reader) or (place is not None and place.id == department_id)
+        answer, department = listed.answer, listed.answer.department
+        is_near = answer.is_by(reader) or (
+            department is not None and department.id == department_id
+        )
         name = searched(answer.name)
         return not is_near, not all(word in name for word in words), name
 

@@ -107,7 +107,7 @@ class Calendar:
         return max(ends, default=before.begin - timedelta(days=_DAYS_AHEAD))
 
     def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(place_of(self.zone))
+        return moment.astimezone(zone_info(self.zone))
 
     def _spans(self, first: date, last: date) -> Iterator[Span]:
         """Yields the hours that begin on these days, in order; none overlap another."""
@@ -125,16 +125,17 @@ class Calendar:
         return day.isoformat() in self.holidays or f"{day:%m-%d}" in self.holidays
 
 
-def place_of(zone: str) -> ZoneInfo:
+def zone_info(zone: str) -> ZoneInfo:
+    """Returns UTC for a zone that this machine does not know."""
     try:
         return ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):  # Slack may know zones that this machine does not
+    except (KeyError, ValueError, OSError):  # Slack may know more zones
         return ZoneInfo("UTC")
 
 
 @lru_cache(maxsize=4096)
 def _span(hours: Hours, zone: str, day: date) -> Span:
-    place = place_of(zone)
+    info = zone_info(zone)
     last = day if hours.end > hours.begin else day + timedelta(days=1)
-    begin = datetime.combine(day, hours.begin, place).astimezone(UTC)
-    return Span(begin, datetime.combine(last, hours.end, place).astimezone(UTC), day)
+    begin = datetime.combine(day, hours.begin, info).astimezone(UTC)
+    return Span(begin, datetime.combine(last, hours.end, info).astimezone(UTC), day)

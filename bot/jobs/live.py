@@ -198,13 +198,13 @@ class LiveJob:
             await self._once(work, summary(work.live, count, Translator(work.live.language)))
             return ()
         lines = [each for each in work.changes if each.what in TOLD]
-        place = await self.events.place_of(work.live.channel, work.ticket_id)
-        if (place is None or place.is_resting) and await self._post_ticket(work):
+        post = await self.events.post_of(work.live.channel, work.ticket_id)
+        if (post is None or post.is_resting) and await self._post_ticket(work):
             return lines
-        if place is None:  # the channel shows it no more
+        if post is None:  # the channel shows it no more
             return ()
-        if lines and not place.is_deleted:
-            await self._once(work, await self._lines(work.live, lines), thread=place.ts)
+        if lines and not post.is_deleted:
+            await self._once(work, await self._lines(work.live, lines), thread=post.ts)
         return ()
 
     async def _post_ticket(self, work: LiveWork) -> bool:

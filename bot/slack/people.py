@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cache import Cache
-from bot.domain.calendar import place_of
+from bot.domain.calendar import zone_info
 from bot.domain.errors import Outsider, SlackDoesNotAnswer
 from bot.domain.people import SlackUser
 from bot.slack.client import Slack
@@ -62,7 +62,7 @@ def read_user(info: Mapping[str, Any], team_id: str) -> SlackUser:
         id=str(info.get("id") or ""),
         email=str(profile.get("email") or "").strip(),
         locale=str(info.get("locale") or "en-US"),
-        zone=place_of(str(info.get("tz") or "UTC")).key,
+        zone=zone_info(str(info.get("tz") or "UTC")).key,
         name=str(profile.get("real_name") or profile.get("display_name") or info.get("name") or ""),
         outsider=_outsider(info, team_id),
     )

@@ -117,12 +117,12 @@ def _record(connection: Connection, answer_id: int, kind: str, user: str, agent:
 
 
 def _content(answer: SavedAnswer) -> Mapping[str, Any]:
-    place = answer.department
+    department = answer.department
     return {
         "name": answer.name,
         "rich_text": dict(answer.rich_text),
         "audience": answer.audience,
-        "department": [place.id, place.name] if place else None,
+        "department": [department.id, department.name] if department else None,
         "after_sending": {"then": answer.then, "tags": list(answer.tags)},
     }
 

@@ -38,7 +38,7 @@ MAX_TOLD_AT_ONCE = 20  # events of a ticket: Slack takes some ten thousand chara
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LivePost:
     """A ticket's message in a live channel."""
 
     ts: str
@@ -80,8 +80,8 @@ class LiveEvents:
                 part = fresh[first : first + ADDED_AT_ONCE]
                 await connection.execute(insert(live_events).values(part))
 
-    async def place_of(self, channel: str, ticket_id: str) -> Place | None:
-        """Returns where the ticket's newest message is; None if there is none."""
+    async def post_of(self, channel: str, ticket_id: str) -> LivePost | None:
+        """Returns the ticket's newest message; None if there is none."""
         table = ticket_messages
         wanted = (
             select(table.c.ts, table.c.is_deleted, table.c.is_resting)
@@ -94,7 +94,7 @@ class LiveEvents:
             .limit(1)
         )
         row = await self.database.transact(lambda it: it.execute(wanted).one_or_none())
-        return Place(row.ts, row.is_deleted, row.is_resting) if row else None
+        return LivePost(row.ts, row.is_deleted, row.is_resting) if row else None
 
     async def claim(self) -> LiveWork | None:
         """Claims what has waited longest in a channel that may get a message now, for this bot."""

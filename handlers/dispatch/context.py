@@ -93,17 +93,17 @@ class Context:
         answered, self.said = self.said, NONE
         return answered
 
-    async def remember_card(self, ticket_id: str, code: str = "", place: Notice = NONE) -> None:
-        """Notes the user's own card at `place`, or the clicked one, so that it follows its ticket.
+    async def remember_card(self, ticket_id: str, code: str = "", notice: Notice = NONE) -> None:
+        """Notes the user's own card at `notice`, or the clicked one, so that it follows its ticket.
 
         A click brings the address by which a private card can change; a command brings none.
         """
         clicked = self.interaction
-        if place == NONE and clicked.kind == "action":
-            place = (clicked.channel, clicked.message_ts)
-        if "" in place or not (clicked.is_private or clicked.is_in_conversation):
+        if notice == NONE and clicked.kind == "action":
+            notice = (clicked.channel, clicked.message_ts)
+        if "" in notice or not (clicked.is_private or clicked.is_in_conversation):
             return
-        channel, ts = place
+        channel, ts = notice
         shown_as = ShownAs.PRIVATE if clicked.is_private else ShownAs.CONVERSATION
         url = clicked.response_url if clicked.is_private else ""
         card = TicketMessage(
@@ -203,9 +203,9 @@ class Context:
         if typed := self.as_command(command, words):
             self.again = (Id.COMMAND, CommandText(typed).to_value())
 
-    def answering(self, place: AnswerTo) -> "Context":
-        """Returns a context that answers at `place`: a form answers where it was opened."""
-        return Context(self.interaction.clicked_at(place), self.services)
+    def answering(self, answer_to: AnswerTo) -> "Context":
+        """Returns a context that answers at `answer_to`: a form answers where it was opened."""
+        return Context(self.interaction.clicked_at(answer_to), self.services)
 
     async def open_form(self, form: View) -> None:
         """Opens the form, on top of the form of the click if there is one.

@@ -98,10 +98,10 @@ class Interaction:
             return ResponseUrl(self.response_url, self.channel, replaces)
         return FormId(self.view_id) if self.is_in_form else Home()
 
-    def clicked_at(self, place: AnswerTo) -> "Interaction":
-        """Returns the interaction as if a button at `place` had been clicked."""
+    def clicked_at(self, answer_to: AnswerTo) -> "Interaction":
+        """Returns the interaction as if a button at `answer_to` had been clicked."""
         clicked = replace(self, response_url="", view={}, kind="action")
-        match place:
+        match answer_to:
             case ResponseUrl(url, channel, replaces):
                 where = channel or self.channel
                 return replace(clicked, response_url=url, channel=where, is_private=replaces)

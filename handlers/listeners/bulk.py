@@ -63,11 +63,11 @@ async def open_bulk(context: Context) -> None:
 
 def _answer_to_of(context: Context, these: TicketsFrom) -> AnswerTo:
     """Returns where the answer goes, with the way back to the list."""
-    place = context.interaction.answer_to
-    if isinstance(these.source, Filter) and isinstance(place, ResponseUrl | FormId):
+    answer_to = context.interaction.answer_to
+    if isinstance(these.source, Filter) and isinstance(answer_to, ResponseUrl | FormId):
         page = ListPage(these.first // PAGE_ROWS, these.source).to_value()
-        return replace(place, back=page) if len(page) <= bulk.MAX_BACK_LENGTH else place
-    return place
+        return replace(answer_to, back=page) if len(page) <= bulk.MAX_BACK_LENGTH else answer_to
+    return answer_to
 
 
 async def change_operation(context: Context) -> None:

@@ -59,8 +59,8 @@ async def _departments(context: Context) -> Sequence[Option]:
 async def _answers(context: Context) -> Sequence[Option]:
     """Returns saved answers that contain all words of the query."""
     asked = context.interaction
-    place = CustomerState.of_view(asked.view).department
-    found = await context.services.answers.search(asked.value, asked.user_id, department_id=place)
+    near = CustomerState.of_view(asked.view).department
+    found = await context.services.answers.search(asked.value, asked.user_id, department_id=near)
     return [answer_option(each) for each in found[:MAX_OPTIONS]]
 
 

@@ -92,18 +92,18 @@ async def _edit(context: Context, *, in_own_name: bool = False) -> None:
         raise WordsGone
     operation = read_operation(row.kind, row.version, row.operation)
     replaced = await context.services.submissions.last_edit(row)
-    kind, place = Kind(row.kind), _answer_to_of_edit(context, row)
+    kind, answer_to = Kind(row.kind), _answer_to_of_edit(context, row)
     form = form_of(kind)
     if isinstance(operation, Create):
         if in_own_name:
             operation = create_input.in_own_name(operation)
-        state = CreateState.editing(operation, replaced.id, answer_to=place)
+        state = CreateState.editing(operation, replaced.id, answer_to=answer_to)
         state = await with_files(context, state)
         t = await context.translator()
         await context.open_form(create.edit(state, t, Start(stored=operation)))
     else:
         state = form.state(
-            ticket=row.ticket_id, code=operation.code, answer_to=place, replaces=replaced.id
+            ticket=row.ticket_id, code=operation.code, answer_to=answer_to, replaces=replaced.id
         )
         customer = operation.recipient if isinstance(operation, Reply) else ""
         await open_with(context, kind, state, Start(stored=operation, customer=customer))

@@ -62,14 +62,14 @@ def add_to_review(
     _start(context, view, add)
 
 
-def place_of_card(context: Context, place: Notice, *, replaces: bool) -> Put | None:
+def card_updater(context: Context, notice: Notice, *, replaces: bool) -> Put | None:
     """Returns what puts the card again where `context` has answered, if that is possible."""
     clicked, slack = context.interaction, context.services.slack
     if context.form_id:
         drawn = context.drawn
         return lambda post: _put_in_form(context, post, drawn)
-    if place != NONE:
-        return lambda post: slack.update(*place, post.to_dict())
+    if notice != NONE:
+        return lambda post: slack.update(*notice, post.to_dict())
     if replaces and clicked.is_private:
         return lambda post: slack.respond(clicked.response_url, post.to_dict(), replace=True)
     return None

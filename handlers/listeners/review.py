@@ -99,7 +99,7 @@ def answer_to_of(context: Context) -> AnswerTo:
     return clicked.answer_to
 
 
-async def advance(context: Context, place: ReviewForm, row: Row) -> None:
+async def advance(context: Context, answer_to: ReviewForm, row: Row) -> None:
     """Records an operation on a ticket of a review; most operations lead to the next ticket.
 
     The operation is on disk: no failure here may ask its author to repeat it.
@@ -108,15 +108,15 @@ async def advance(context: Context, place: ReviewForm, row: Row) -> None:
     goes_on = DEFINITIONS[Kind(row.kind)].finishes
     note = partial(
         services.reviews.record,
-        place.review_id,
+        answer_to.review_id,
         user_id,
         row.ticket_id,
         row.id,
         goes_on=goes_on,
     )
     try:
-        if review := await services.commits.wait_for(note, key=f"{place.review_id} {row.id}"):
-            await _show(context, review, place.view_id)
+        if review := await services.commits.wait_for(note, key=f"{answer_to.review_id} {row.id}"):
+            await _show(context, review, answer_to.view_id)
     except BotError as error:
         log.warning("a review does not follow", why=str(error))
 

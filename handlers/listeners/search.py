@@ -11,7 +11,7 @@ from blocks.forms import find
 from blocks.forms.display import loading
 from blocks.ids import Id
 from blocks.lists import PAGE_ROWS, Page, ticket_list
-from blocks.paging import Place
+from blocks.paging import Paging
 from blocks.queue import still_reading
 from blocks.text import Post
 from blocks.values.lists import FilterValue, ListPage
@@ -232,7 +232,7 @@ async def _read(
         raise UnknownCommand(shown, context.as_command("list", words_meant))
     if keeps:
         await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
-    start = Place.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS
+    start = Paging.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS
     rows = found.tickets[start : start + PAGE_ROWS]
     assignees, present = await asyncio.gather(
         search.assignees(found, rows), search.present(actor, rows)

@@ -117,9 +117,9 @@ def _card(context: Context, view: TicketView, shared: SharedCard, t: Translator)
 
 
 async def _remember(
-    context: Context, place: Notice, view: TicketView, shared: SharedCard, t: Translator
+    context: Context, notice: Notice, view: TicketView, shared: SharedCard, t: Translator
 ) -> None:
-    channel, ts = place
+    channel, ts = notice
     message = TicketMessage(
         channel,
         ts,

@@ -22,7 +22,7 @@ from bot.domain.errors import (
 from bot.domain.ref import TicketRef, first_word, normalise
 from bot.domain.spelling import nearest
 from handlers.dispatch.context import Context
-from handlers.listeners.others import add_to_card, place_of_card
+from handlers.listeners.others import add_to_card, card_updater
 from handlers.notify.message import NONE
 
 MAX_REFS = 20
@@ -176,12 +176,12 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
     user_id = context.interaction.user_id
     rows = await context.services.operations.active_on(view.ticket.id, user_id)
     shown = card_with(view, actor, t, context.services.account, rows)
-    place = await context.answer(shown, replace=replace)
+    notice = await context.answer(shown, replace=replace)
     await context.services.recent.opened(context.interaction.user_id, view.ticket.id)
-    if replace or place != NONE:
-        await context.remember_card(view.ticket.id, view.ticket.code, place)
+    if replace or notice != NONE:
+        await context.remember_card(view.ticket.id, view.ticket.code, notice)
     replaces = (replace or context.in_place) and context.interaction.kind == "action"
-    add_to_card(context, view, place_of_card(context, place, replaces=replaces))
+    add_to_card(context, view, card_updater(context, notice, replaces=replaces))
 
 
 async def _show_in_form(context: Context, place: TicketInList) -> None:

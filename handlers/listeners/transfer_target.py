@@ -6,10 +6,12 @@ from bot.domain.spelling import folded
 from handlers.dispatch.context import Context
 from handlers.dispatch.message_text import USER_MENTION
 
-Place = tuple[Department, Agent | None]
+TransferTarget = tuple[Department, Agent | None]
 
 
-async def find_transfer_target(context: Context, wanted: str, current: Department) -> Place | None:
+async def find_transfer_target(
+    context: Context, wanted: str, current: Department
+) -> TransferTarget | None:
     """Finds a department by name or its beginning, or an agent by mention, name or address.
 
     `wanted` is as Slack sent it, with its markup. An agent stays in the `current` department if

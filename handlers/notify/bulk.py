@@ -17,8 +17,8 @@ from bot.i18n import Translator
 from bot.slack.client import Slack
 from bot.slack.people import People
 from handlers.notify import message
+from handlers.notify.in_place import InPlaceNotifier
 from handlers.notify.message import NONE, Notice
-from handlers.notify.place import Places
 from handlers.notify.turns import Turns
 
 MAX_REMEMBERED = 1000
@@ -41,7 +41,7 @@ class BulkNotifier:
     operations: StoredOperations
     preferences: Preferences
     account: Account
-    places: Places
+    in_place: InPlaceNotifier
     _turns: Turns = field(default_factory=Turns)
     _shown: MutableMapping[str, tuple[Notice, States]] = field(
         default_factory=lambda: LRUCache(MAX_REMEMBERED)
@@ -78,13 +78,13 @@ class BulkNotifier:
         return await message.put(self.slack, user.id, standing, post)
 
     async def _show_in_place(self, rows: Sequence[Row], before: States, t: Translator) -> bool:
-        place = of_stored(rows[0].answer_to)
-        back = place.back if isinstance(place, ResponseUrl | FormId) else ""
+        answer_to = of_stored(rows[0].answer_to)
+        back = answer_to.back if isinstance(answer_to, ResponseUrl | FormId) else ""
         phase = _phase([row.state for row in rows])
         last = _phase([state for state, *_ in before.values()])
-        if isinstance(place, ResponseUrl) and before and phase is last and phase in _PASSING:
+        if isinstance(answer_to, ResponseUrl) and before and phase is last and phase in _PASSING:
             return True  # its uses are few
-        return await self.places.show_batch(rows, phase, self._post(rows, t, back), t)
+        return await self.in_place.show_batch(rows, phase, self._post(rows, t, back), t)
 
     def _post(self, rows: Sequence[Row], t: Translator, back: str = "") -> Post:
         read = readable(rows)

@@ -18,8 +18,8 @@ from bot.slack.people import People
 from handlers.notify import message
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
+from handlers.notify.in_place import InPlaceNotifier
 from handlers.notify.message import Notice
-from handlers.notify.place import Places
 from handlers.notify.thread_link import ThreadLinkPoster
 
 _ENDS = {State.DONE, State.UNDONE}
@@ -36,7 +36,7 @@ class OperationNotifier:
     preferences: Preferences
     homes: HomePublisher
     batches: BulkNotifier
-    places: Places
+    in_place: InPlaceNotifier
     links: ThreadLinkPoster
 
     async def notify(self, row: Row, *, delivered_here: bool) -> Notice:
@@ -45,7 +45,7 @@ class OperationNotifier:
         user = await self.people.find(row.slack_user)
         t = Translator.for_locale(user.locale)
         operation = operation_of(row)
-        is_shown = operation is not None and await self.places.show(
+        is_shown = operation is not None and await self.in_place.show(
             row, operation, user, t, delivered_here=delivered_here
         )
         try:
@@ -62,7 +62,7 @@ class OperationNotifier:
         if row.state in AT_THE_AUTHOR:
             return await self._put_anew(row, post, t)
         if row.state is State.DONE and isinstance(operation, Create):
-            card = await self.places.new_card(row, user, t)
+            card = await self.in_place.new_card(row, user, t)
             said = [small(remark)] if remark else []
             post = Post(post.text, [*post.blocks, *said, *card])
         return await message.put(self.slack, row.slack_user, standing, post.to_dict())

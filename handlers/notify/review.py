@@ -65,19 +65,19 @@ class ReviewPublisher:
                 await self.slack.update_form(view_id, form)
         return found[0] if isinstance(found, tuple) else None
 
-    async def follow(self, place: ReviewForm, row: Row, *, delivered_here: bool) -> None:
+    async def follow(self, answer_to: ReviewForm, row: Row, *, delivered_here: bool) -> None:
         """Shows the state of an operation of the review, unless its form is closed.
 
         Raises `SlackDoesNotAnswer`.
         """
-        review = await self.reviews.find(place.review_id, row.slack_user)
+        review = await self.reviews.find(answer_to.review_id, row.slack_user)
         if review is None:
             return
         shows_it = review.next_ticket is not None and review.next_ticket.id == row.ticket_id
         is_old = shows_it and row.state is State.DONE and not delivered_here
         within = 0.0 if is_old else RECENT_SECONDS
         try:
-            await self.show(review, place.view_id, row.slack_user, within=within)
+            await self.show(review, answer_to.view_id, row.slack_user, within=within)
         except SlackDoesNotAnswer as error:
             if error.why != FORM_CLOSED:
                 raise

@@ -11,8 +11,8 @@ from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
 from bot.operations import Create, LinkThread
 from handlers.dispatch.services import Services
+from handlers.notify.in_place import InPlaceNotifier
 from handlers.notify.operations import OperationNotifier
-from handlers.notify.place import Places
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN, Homes, NotingSlack
 from tests.handlers.rows import resolved
@@ -34,7 +34,7 @@ def _notifier(services: Services, slack: NotingSlack, links: object = None) -> O
         services.preferences,
         cast("HomePublisher", Homes()),
         cast("BulkNotifier", None),
-        Places(
+        InPlaceNotifier(
             services.desk,
             cast("Slack", slack),
             services.operations,

@@ -11,8 +11,8 @@ from bot.domain.people import SlackUser
 from bot.i18n import Translator
 from bot.operations import read_operation
 from handlers.dispatch.services import Services
+from handlers.notify.in_place import InPlaceNotifier
 from handlers.notify.open_forms import OpenForms
-from handlers.notify.place import Places
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN, NotingSlack
 from tests.handlers.rows import resolved
@@ -25,53 +25,53 @@ FORM = "V0LIST"
 
 
 @asynccontextmanager
-async def two_bots() -> AsyncIterator[tuple[OpenForms, Places, NotingSlack]]:
+async def two_bots() -> AsyncIterator[tuple[OpenForms, InPlaceNotifier, NotingSlack]]:
     """The forms of the bot that takes the clicks, and the places of another, or of a later one."""
     async with open_services() as (services, _):
         slack = NotingSlack()
         other = OpenForms(services.open_forms.stored)
-        yield services.open_forms, _places(services, slack, other), slack
+        yield services.open_forms, _in_place(services, slack, other), slack
 
 
 async def test_an_outcome_of_another_bot_keeps_the_way_through_the_list() -> None:
-    async with two_bots() as (forms, places, slack):
+    async with two_bots() as (forms, in_place, slack):
         await forms.show(FORM, TicketInList(HERE, (HERE, NEXT)))
-        assert await _outcome(places)
+        assert await _outcome(in_place)
         ((form, _),) = slack.shown
         assert "Ticket 1 of 2" in form
         assert '"Next"' in form
 
 
 async def test_an_outcome_leaves_the_ticket_alone_to_which_its_reader_moved_on() -> None:
-    async with two_bots() as (forms, places, slack):
+    async with two_bots() as (forms, in_place, slack):
         await forms.show(FORM, TicketInList(HERE, (HERE, NEXT)))
         await forms.show(FORM, TicketInList(NEXT, (HERE, NEXT)))
-        await _outcome(places)
+        await _outcome(in_place)
         assert slack.shown == []
 
 
 async def test_what_is_held_for_a_ticket_out_of_sight_is_told_elsewhere() -> None:
-    async with two_bots() as (forms, places, _):
+    async with two_bots() as (forms, in_place, _):
         await forms.show(FORM, TicketInList(NEXT, (HERE, NEXT)))
-        assert not await _outcome(places, State.HELD)
+        assert not await _outcome(in_place, State.HELD)
 
 
 async def test_a_form_without_a_list_shows_the_outcome() -> None:
-    async with two_bots() as (_, places, slack):
-        assert await _outcome(places)
+    async with two_bots() as (_, in_place, slack):
+        assert await _outcome(in_place)
         assert len(slack.shown) == 1
 
 
-async def _outcome(places: Places, state: State = State.DONE) -> bool:
+async def _outcome(in_place: InPlaceNotifier, state: State = State.DONE) -> bool:
     row = replace(_ROW, state=state)
     operation = read_operation(row.kind, row.version, row.operation)
     user = SlackUser(ANN, "ann@acme.example", "en-US", "UTC")
     t = Translator.for_locale("en-US")
-    return await places.show(row, operation, user, t, delivered_here=False)
+    return await in_place.show(row, operation, user, t, delivered_here=False)
 
 
-def _places(services: Services, slack: NotingSlack, forms: OpenForms) -> Places:
-    return Places(
+def _in_place(services: Services, slack: NotingSlack, forms: OpenForms) -> InPlaceNotifier:
+    return InPlaceNotifier(
         services.desk,
         cast("Slack", slack),
         services.operations,

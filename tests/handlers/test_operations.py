@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 import handlers
-from blocks.operations import BY_COMMAND, PRESENTED, Place
+from blocks.operations import BY_COMMAND, PRESENTED, CardSlot
 from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.errors import BotError, StaleButton
 from bot.domain.outbox import Row
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 URL = "https://hooks.slack.com/actions/T1/2/x"
 TICKET, CODE = "s4y7t5s7", "AX4-B4T-FD8"
-ON_CARD = [kind for kind, row in PRESENTED.items() if row.place is not Place.NOWHERE]
+ON_CARD = [kind for kind, row in PRESENTED.items() if row.slot is not CardSlot.NOWHERE]
 
 
 @pytest.fixture

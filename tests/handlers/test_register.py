@@ -11,7 +11,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 import handlers
 from blocks.help import COMMANDS, help_post
 from blocks.ids import Id
-from blocks.operations import BY_ACTION, PRESENTED, Place
+from blocks.operations import BY_ACTION, PRESENTED, CardSlot
 from bot.i18n import Translator
 from bot.operations import DEFINITIONS
 from handlers.listeners import choices
@@ -97,7 +97,7 @@ def test_every_operation_is_presented() -> None:
 
 def test_every_operation_can_be_reached() -> None:
     """By a button or by a command, and all that do something to a ticket from its card."""
-    assert {kind for kind, row in PRESENTED.items() if row.place is not Place.NOWHERE} == {
+    assert {kind for kind, row in PRESENTED.items() if row.slot is not CardSlot.NOWHERE} == {
         kind for kind, definition in DEFINITIONS.items() if definition.is_offered
     }
     for row in PRESENTED.values():

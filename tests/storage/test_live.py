@@ -166,22 +166,22 @@ async def test_a_paused_channel_tells_nothing_of_meanwhile(
 
 async def test_where_a_ticket_is_shown(events: LiveEvents, moved: Database, clock: Moved) -> None:
     messages = TicketMessages(moved)
-    assert await events.place_of("C1", "t1") is None
+    assert await events.post_of("C1", "t1") is None
     await messages.remember(TicketMessage("C1", "1.0", "t1", ShownAs.LIVE))
     await messages.remember(TicketMessage("C1", "2.0", "t2", ShownAs.SHARED))
-    place = await events.place_of("C1", "t1")
-    assert place
-    assert (place.ts, place.is_deleted) == ("1.0", False)
-    assert await events.place_of("C1", "t2") is None
+    post = await events.post_of("C1", "t1")
+    assert post
+    assert (post.ts, post.is_deleted) == ("1.0", False)
+    assert await events.post_of("C1", "t2") is None
     assert await events.shown({"t1", "t2", "t3"}) == {("C1", "t1")}
     await messages.changed(["t1"])
     await clock.advance(5)
     claimed = await messages.claim([ShownAs.LIVE])
     assert claimed
     await messages.deleted(claimed)
-    place = await events.place_of("C1", "t1")
-    assert place
-    assert place.is_deleted
+    post = await events.post_of("C1", "t1")
+    assert post
+    assert post.is_deleted
     assert await events.shown({"t1"}) == {("C1", "t1")}
 
 
@@ -198,5 +198,5 @@ async def test_a_resolved_tickets_message_comes_to_rest(
     assert await events.rest_resolved(100) == 0
     await clock.advance(101)
     assert await events.rest_resolved(100) == 1
-    places = [await events.place_of("C1", each) for each in ("t1", "t2")]
-    assert [each and each.is_resting for each in places] == [True, False]
+    posts = [await events.post_of("C1", each) for each in ("t1", "t2")]
+    assert [each and each.is_resting for each in posts] == [True, False]

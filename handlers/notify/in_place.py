@@ -37,7 +37,7 @@ _PASSING = {State.SENDING: 1, State.LOOKING: 2, State.WAITING: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class InPlaceNotifier:
     """Updates the places of a click, for each person and ticket one after another."""
 
     desk: TicketDesk
@@ -66,13 +66,13 @@ class Places:
 
         Raises `SlackDoesNotAnswer` if a review can't be updated.
         """
-        place = of_stored(row.answer_to)
-        if isinstance(place, Home):
+        answer_to = of_stored(row.answer_to)
+        if isinstance(answer_to, Home):
             return False
-        if isinstance(place, ReviewForm):
-            await self.reviews.follow(place, row, delivered_here=delivered_here)
+        if isinstance(answer_to, ReviewForm):
+            await self.reviews.follow(answer_to, row, delivered_here=delivered_here)
             return True
-        if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
+        if isinstance(answer_to, ResponseUrl) and not _is_worth_a_use(row, answer_to):
             return True
         if row.state is State.DISCARDED and await self._is_edited(row):
             return True
@@ -81,7 +81,7 @@ class Places:
         within = RECENT_SECONDS if delivered_here else 0.0
         async with self.turns.of(row.slack_user, row.ticket_id):
             post = await self._post(row, operation, user, t, within)
-            is_shown = await self._put(place, row, post, t)
+            is_shown = await self._put(answer_to, row, post, t)
         if is_shown:
             self._shown[row.id] = _facts(row)
         return is_shown or row.state is not State.HELD  # *Undo* must be shown
@@ -90,15 +90,15 @@ class Places:
         self, rows: Sequence[Row], phase: State, post: Post, t: Translator
     ) -> bool:
         """Shows a bulk action; returns as `show` does. `phase` is that of all its rows."""
-        place, row = of_stored(rows[0].answer_to), replace(rows[0], state=phase)
-        if isinstance(place, Home | ReviewForm):
+        answer_to, row = of_stored(rows[0].answer_to), replace(rows[0], state=phase)
+        if isinstance(answer_to, Home | ReviewForm):
             return False
-        if isinstance(place, ResponseUrl) and not _is_worth_a_use(row, place):
+        if isinstance(answer_to, ResponseUrl) and not _is_worth_a_use(row, answer_to):
             return True
         facts = [_facts(each) for each in rows]
         if self._shown.get(row.batch) == facts:
             return True
-        is_shown = await self._put(place, row, post, t)
+        is_shown = await self._put(answer_to, row, post, t)
         if is_shown:
             self._shown[row.batch] = facts
         return is_shown or phase is not State.HELD
@@ -108,19 +108,23 @@ class Places:
         active = await self.operations.active_on(row.ticket_id, row.slack_user)
         return any(other.kind == row.kind and other.id > row.id for other, _ in active)
 
-    async def _put(self, place: FormId | ResponseUrl, row: Row, post: Post, t: Translator) -> bool:
+    async def _put(
+        self, answer_to: FormId | ResponseUrl, row: Row, post: Post, t: Translator
+    ) -> bool:
         """Returns False if the form is closed, or the URL is used up and the bot no member."""
-        if isinstance(place, FormId):
-            return await self._put_in_form(place.id, row, post, t)
+        if isinstance(answer_to, FormId):
+            return await self._put_in_form(answer_to.id, row, post, t)
         if row.answer_uses < MAX_USES:
             await self.operations.count_answer(row)
-            replacing = self.slack.respond(place.url, post.to_dict(), replace=place.replaces)
+            replacing = self.slack.respond(
+                answer_to.url, post.to_dict(), replace=answer_to.replaces
+            )
             if await _is_taken(replacing):
                 return True
-        if not place.channel or row.state in _PASSING:
+        if not answer_to.channel or row.state in _PASSING:
             return False
         message = post.to_dict()
-        return await _is_taken(self.slack.post_private(place.channel, row.slack_user, message))
+        return await _is_taken(self.slack.post_private(answer_to.channel, row.slack_user, message))
 
     async def _put_in_form(self, view_id: str, row: Row, post: Post, t: Translator) -> bool:
         """Unless it has moved on to another ticket of its list."""
@@ -168,9 +172,9 @@ def _facts(row: Row) -> object:
     return row.state, row.lease_token, row.is_queued, row.answer_to, row.operation
 
 
-def _is_worth_a_use(row: Row, place: ResponseUrl) -> bool:
+def _is_worth_a_use(row: Row, answer_to: ResponseUrl) -> bool:
     """Saves uses for later states; a command's answer would be a further message each time."""
-    if not place.replaces and row.state in {State.SENDING, State.LOOKING}:
+    if not answer_to.replaces and row.state in {State.SENDING, State.LOOKING}:
         return False
     return row.answer_uses <= _PASSING.get(row.state, MAX_USES)
 
