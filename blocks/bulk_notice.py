@@ -21,7 +21,7 @@ from blocks.states import (
     sentence,
     ticket_name,
     title_and_code,
-    told,
+    title_and_state,
     unseen,
 )
 from blocks.text import Part, Post, button, cut, lines, link, small, text_part, titled_row
@@ -61,7 +61,7 @@ def _batch(rows: Rows, t: Translator, account: Account, back: str, limit: int) -
     if held:  # the same is said of all of them
         blocks.append(lines([list(_codes(held, account))]))
     if rest:
-        blocks.append(lines([told(*each, t, account, limit=limit) for each in rest]))
+        blocks.append(lines([title_and_state(*each, t, account, limit=limit) for each in rest]))
     if open_ and any(row.state in ACTIVE_STATES for row, _ in rows):
         blocks.append(small(t("The others are still being worked on.")))
     if buttons := [*_undo(rows, t), *_way_back(rows, back, t)]:

@@ -28,7 +28,7 @@ from blocks.my_tickets import offer
 from blocks.my_tickets import settings as my_tickets_settings
 from blocks.presence import present_in
 from blocks.queue import onward, queue_blocks
-from blocks.states import told, unseen
+from blocks.states import title_and_state, unseen
 from blocks.text import age, button, cut, escape, line, lines, plain, small, text_part
 from blocks.ticket import customer
 from blocks.values.lists import TicketSource
@@ -192,9 +192,9 @@ def _line(
     known = f"{words.sign(ticket.status)} {linked}\n{escape(ago)}"
     subject = cut(line(ticket.subject) or t("(no subject)"), 120)
     whose = f"{cut(customer(ticket, t), 60)} · {cut(line(ticket.department.name), 60)}"
-    told = PlainTextObject(text=f"{subject}\n{whose}", emoji=False)
+    below = PlainTextObject(text=f"{subject}\n{whose}", emoji=False)
     show = button(t("Show"), Id.OPEN_TICKET, place, about=ticket.name)
-    return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=show)
+    return SectionBlock(fields=[MarkdownTextObject(text=known), below], accessory=show)
 
 
 def _operations(
@@ -205,7 +205,9 @@ def _operations(
     yield HeaderBlock(text=plain(heading, 150))
     for row, operation in found:
         news = unseen(row, t)
-        yield lines([told(row, operation, t, account), *([[text_part(news)]] if news else [])])
+        yield lines(
+            [title_and_state(row, operation, t, account), *([[text_part(news)]] if news else [])]
+        )
         is_late = row.state is State.HELD and row.due - row.created < REACHABLE_SECONDS
         if buttons := [] if is_late else list(decisions(row, t)):
             yield ActionsBlock(elements=buttons)

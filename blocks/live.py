@@ -44,15 +44,15 @@ from bot.i18n import N_, Translator
 
 MAX_SUBJECT, MAX_WORDS, MAX_NAME = 150, 200, 60
 MAX_ANSWERING = 3
-_TOLD: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
+_LINES: Mapping[What, tuple[str, str]] = {  # with the agent's name, and without
     What.CUSTOMER_WROTE: (N_("The customer replied."), N_("The customer replied.")),
     What.AGENT_REPLIED: (N_("{agent} replied."), N_("An agent replied.")),
     What.NOTED: (N_("{agent} added a note."), N_("A note was added.")),
     What.RESOLVED: (N_("{agent} resolved it."), N_("It was resolved.")),
     What.DELETED: (N_("{agent} deleted it."), N_("It was deleted.")),
 }
-_TOLD_OF_LIVEAGENT: Mapping[What, tuple[str, str]] = {
-    **_TOLD,
+_LINES_OF_LIVEAGENT: Mapping[What, tuple[str, str]] = {
+    **_LINES,
     What.RESOLVED: (N_("{agent} resolved it in LiveAgent."), N_("It was resolved in LiveAgent.")),
     What.DELETED: (N_("{agent} deleted it in LiveAgent."), N_("It was deleted in LiveAgent.")),
 }
@@ -123,7 +123,7 @@ def moved_message(code: str, t: Translator) -> Post:
     return Post(text, [small(text)])
 
 
-def told(
+def thread_lines(
     changes: Sequence[Change],
     names: Mapping[int, str],
     departments: Mapping[str, str],
@@ -150,15 +150,15 @@ def _line(change: Change, agent: str, departments: Mapping[str, str], t: Transla
         case What.STATUS_CHANGED:
             return t("The status is now: {status}", status=words.status(change.after, t)[1])
         case What.TRANSFERRED:
-            place = departments.get(change.after)
-            if place:
-                return t("It was moved to {department}.", department=_name(place))
+            department = departments.get(change.after)
+            if department:
+                return t("It was moved to {department}.", department=_name(department))
             return t("It was moved to another department.")
         case What.ASSIGNED:
             if not change.after:
                 return t("It is no longer assigned to anyone.")
             return t("It was assigned to {agent}.", agent=_name(agent) or t("an unknown agent"))
-    with_name, without = (_TOLD if change.by else _TOLD_OF_LIVEAGENT)[change.what]
+    with_name, without = (_LINES if change.by else _LINES_OF_LIVEAGENT)[change.what]
     return t(with_name, agent=_name(agent)) if agent else t(without)
 
 

@@ -21,7 +21,7 @@ from blocks.in_place import line_with_decisions
 from blocks.operations import offered_in_review
 from blocks.others import others
 from blocks.presence import present
-from blocks.states import told
+from blocks.states import title_and_state
 from blocks.text import button, lines, plain, small, text_part, variant
 from blocks.ticket import MAX_SUBJECT, as_of, facts, owner
 from blocks.values.lists import ReviewPlace
@@ -168,7 +168,7 @@ def _what_was_done(
     if hidden := len(rest) - len(shown):
         yield small(t.plural("One more before these", "{count} more before these", hidden))
     for start in range(0, len(shown), _GROUP):
-        yield lines([told(*each, t, account) for each in shown[start : start + _GROUP]])
+        yield lines([title_and_state(*each, t, account) for each in shown[start : start + _GROUP]])
 
 
 def _what_is_left_out(review: Review, t: Translator) -> Iterator[Block]:

@@ -115,7 +115,7 @@ def in_words(row: Row, operation: Operation, t: Translator) -> str:
     return _sentence(row, operation, t).replace(_TIME, f"{_due(row):%H:%M %Z}")
 
 
-def told(
+def title_and_state(
     row: Row, operation: Operation, t: Translator, account: Account, *, limit: int = MAX_SENTENCE
 ) -> list[Part]:
     """Returns title and state on one line, each of at most `limit` characters."""

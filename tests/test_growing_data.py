@@ -17,7 +17,7 @@ from bot.domain.changes import Known
 from bot.domain.clock import MACHINE
 from bot.domain.digest import WEEKDAYS
 from bot.domain.filter import Filter
-from bot.domain.late import LateAlert, Told
+from bot.domain.late import AlertState, LateAlert
 from bot.domain.people import Agent, Department, Role, SlackUser
 from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
@@ -151,9 +151,12 @@ async def test_a_channel_that_is_told_of_ten_thousand_waits(stored: Database, pu
     tools = LateTools(alerts, channel, channel, channel, TicketMessages(stored))
     waiting = [ticket(n, NOW - timedelta(hours=2 + n % 9)) for n in range(10_000)]
     (work,) = await alerts.claim()
-    for name, told in {"first": Told(), "again": Told().seeing(alert, waiting, NOW)}.items():
-        message = LateMessage(tools, replace(work, told=told), Reading(waiting, NOW, 60.0))
+    for name, state in {
+        "first": AlertState(),
+        "again": AlertState().seeing(alert, waiting, NOW),
+    }.items():
+        message = LateMessage(tools, replace(work, state=state), Reading(waiting, NOW, 60.0))
         await pulse.measure(name, message.tell)
         assert len(message.late) == 10_000
-        assert message.told.ts
+        assert message.state.ts
     assert pulse.too_long(0.05) == {}

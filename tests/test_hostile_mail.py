@@ -27,7 +27,7 @@ from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
 from blocks.late import late_message
 from blocks.lists import Page, ticket_list
-from blocks.live import live_message, told
+from blocks.live import live_message, thread_lines
 from blocks.my_tickets import ticket_news
 from blocks.shared import shared_card
 from blocks.week import week_post
@@ -222,8 +222,8 @@ def _newest_readers(
     yield "bounces", lambda: _fits(undelivered(ticket, reports, "ours", T, account, sent))
     yield "live message", lambda: _fits(live_message(ticket, body, T, account, shows_subject=True))
     wrote = Change(What.CUSTOMER_WROTE, NOW, id=1)
-    yield "live thread", lambda: _fits(told([wrote], {}, {}, T, {1: body}))
-    late = [LateTicket(ticket, NOW, 60.0, is_escalated=False, told=0)] * 20
+    yield "live thread", lambda: _fits(thread_lines([wrote], {}, {}, T, {1: body}))
+    late = [LateTicket(ticket, NOW, 60.0, is_escalated=False, notified=0)] * 20
     alert = replace(late_form.fresh("C1", "U1", "UTC", T), shows_subject=True)
     yield "late message", lambda: _fits(late_message(alert, late, {ticket.id: body}, 0, T, account))
     others = CustomerTickets(ticket.owner_email, [ticket] * 1000, ticket)

@@ -124,7 +124,7 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "my ticket", ticket_news(news, VIEW, ANN.name, t, ACCOUNT)
     saved = SavedAnswer(1, "Left today", of_plain("It left today."), user)
     yield "saved answers", answers_post([Usable(saved, "It left today.", is_changeable=True)], t)
-    waits = LateTicket(TICKET, NOW, 0.0, is_escalated=False, told=0)
+    waits = LateTicket(TICKET, NOW, 0.0, is_escalated=False, notified=0)
     alert = late_form.fresh("C0SUPPORT", ANN.id, "Europe/London", t)
     yield (
         "tickets that wait too long",

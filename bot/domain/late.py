@@ -65,37 +65,38 @@ class Wait(NamedTuple):
     """A ticket that waits in a status. Times are in seconds since 1970.
 
     `since` is when it was opened, if it is or was new; else its last change (`changed`) at the
-    first reading that saw it wait: later changes, such as a note, do not end the wait. `told` is
-    `LATE`, `ESCALATED`, or 0. `gone` is when a reading first lacked it, 0 while it waits. `holder`
-    is the id of the agent who had it when it was read in detail, as of its change at `held_at`.
+    first reading that saw it wait: later changes, such as a note, do not end the wait. `notified`
+    is `LATE`, `ESCALATED`, or 0. `gone` is when a reading first lacked it, 0 while it waits.
+    `holder` is the id of the agent who had it when it was read in detail, as of its change at
+    `held_at`.
     """
 
     status: str
     since: float
     changed: float
-    told: int = 0
+    notified: int = 0
     gone: float = 0.0
     holder: str = ""
     held_at: float = 0.0
 
 
 class LateTicket(NamedTuple):
-    """A ticket that waits too long, `over` by so many working seconds; `told` as in `Wait`."""
+    """A ticket that waits too long, `over` by so many working seconds; `notified` as in `Wait`."""
 
     ticket: Ticket
     since: datetime
     over: float
     is_escalated: bool
     """Whether somebody is to be named for it, or was."""
-    told: int
+    notified: int
 
     @property
     def is_to_escalate(self) -> bool:
-        return self.is_escalated and self.told < ESCALATED
+        return self.is_escalated and self.notified < ESCALATED
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AlertState:
     """What a channel was notified of, as of the last reading. Times are in seconds since 1970.
 
     `waits` are by ticket; `read_at` is when they were read. `ts` is the message's, "" for none;
@@ -119,7 +120,7 @@ class Told:
     def may_escalate(self, seen: datetime) -> bool:
         return seen.timestamp() - self.escalated_at >= ESCALATED_APART.total_seconds()
 
-    def seeing(self, alert: LateAlert, tickets: Iterable[Ticket], seen: datetime) -> "Told":
+    def seeing(self, alert: LateAlert, tickets: Iterable[Ticket], seen: datetime) -> "AlertState":
         """Returns it after a reading of all that waits."""
         now = seen.timestamp()
         is_continuous = now - self.read_at <= MAX_GAP.total_seconds()
@@ -134,24 +135,24 @@ class Told:
                 waits[ticket_id] = wait._replace(gone=gone)
         return replace(self, waits=waits, read_at=now)
 
-    def telling(self, late: Iterable[LateTicket], told: int) -> "Told":
-        """Returns it once that was told of these."""
+    def with_notified(self, late: Iterable[LateTicket], notified: int) -> "AlertState":
+        """Returns it once the channel was notified of these; `notified` as in `Wait`."""
         waits = dict(self.waits)
         for each in late:
             wait = waits[each.ticket.id]
-            waits[each.ticket.id] = wait._replace(told=max(wait.told, told))
+            waits[each.ticket.id] = wait._replace(notified=max(wait.notified, notified))
         return replace(self, waits=waits)
 
-    def with_holder(self, ticket_id: str, holder: str) -> "Told":
+    def with_holder(self, ticket_id: str, holder: str) -> "AlertState":
         """Returns it once it is known who has the ticket."""
         wait = self.waits[ticket_id]
         known = wait._replace(holder=holder, held_at=wait.changed)
         return replace(self, waits={**self.waits, ticket_id: known})
 
-    def with_escalation(self, seen: datetime) -> "Told":
+    def with_escalation(self, seen: datetime) -> "AlertState":
         """Returns it once somebody was named for the tickets in `escalating`."""
         named = {
-            each: self.waits[each]._replace(told=ESCALATED)
+            each: self.waits[each]._replace(notified=ESCALATED)
             for each in self.escalating
             if each in self.waits
         }
@@ -162,25 +163,25 @@ class Told:
 
 
 def late_tickets(
-    alert: LateAlert, told: Told, tickets: Iterable[Ticket], seen: datetime
+    alert: LateAlert, state: AlertState, tickets: Iterable[Ticket], seen: datetime
 ) -> Sequence[LateTicket]:
     """Returns those that wait too long, most urgent first."""
     late, worked = list[LateTicket](), alert.calendar.worked_until(seen)
     for ticket in tickets:
         if not alert.covers(ticket):
             continue
-        wait = told.waits[ticket.id]
+        wait = state.waits[ticket.id]
         since = datetime.fromtimestamp(wait.since, UTC)
         over = worked(since) - 60 * alert.limits[ticket.status]
         if over >= 0:
             is_escalated = alert.escalates and over >= 60 * alert.escalates_after
-            late.append(LateTicket(ticket, since, over, is_escalated, wait.told))
+            late.append(LateTicket(ticket, since, over, is_escalated, wait.notified))
     return sorted(late, key=lambda each: (-each.over, each.since))
 
 
 def came_outside_hours(
     alert: LateAlert,
-    told: Told,
+    state: AlertState,
     late: Iterable[LateTicket],
     tickets: Iterable[Ticket],
     seen: datetime,
@@ -191,7 +192,7 @@ def came_outside_hours(
         return 0
     closed, begin = (each.timestamp() for each in (alert.calendar.closed(shift), shift.begin))
     others = {each.id for each in tickets if alert.covers(each)} - {each.ticket.id for each in late}
-    return sum(closed <= told.waits[each].since < begin for each in others)
+    return sum(closed <= state.waits[each].since < begin for each in others)
 
 
 _OPENED = (Status.NEW, Status.OPEN)  # as agents do without an answer
@@ -205,5 +206,5 @@ def _wait(before: Wait | None, ticket: Ticket, seen: datetime, *, is_continuous:
             return before._replace(status=ticket.status, changed=changed, gone=0.0)
     is_new = ticket.status == Status.NEW and ticket.created is not None
     since = ticket.created.timestamp() if is_new and ticket.created else changed
-    told = before.told if before and before.since == since else 0
-    return Wait(ticket.status, min(since, seen.timestamp()), changed, told)
+    notified = before.notified if before and before.since == since else 0
+    return Wait(ticket.status, min(since, seen.timestamp()), changed, notified)

@@ -24,7 +24,7 @@ _BRINGS = frozenset(
     }
 )
 """What brings a ticket into a channel that does not show it yet."""
-TOLD = (_BRINGS | {What.NOTED, What.RESOLVED, What.DELETED}) - {What.APPEARED}
+THREAD_CHANGES = (_BRINGS | {What.NOTED, What.RESOLVED, What.DELETED}) - {What.APPEARED}
 """What becomes a line in the thread below a ticket's message."""
 
 
@@ -74,7 +74,7 @@ class LiveChannel:
             return False
         is_covered = self.covers(change.department_id)
         if is_shown:
-            return change.what in TOLD and (is_covered or change.what is What.TRANSFERRED)
+            return change.what in THREAD_CHANGES and (is_covered or change.what is What.TRANSFERRED)
         return is_covered and change.status in self.statuses and change.what in _BRINGS
 
 

@@ -85,7 +85,7 @@ class LateJob:
         message = LateMessage(self.tools, work, reading)
         try:
             async with self.tools.clock.timeout(seconds):
-                told = await message.tell()
+                state = await message.tell()
         except LeaseLost:
             log.info("another bot tells of waits")
         except (NotAllowed, PostRefused) as error:
@@ -96,18 +96,18 @@ class LateJob:
             log.exception("telling of waits stumbled")
             await self.tools.alerts.reschedule(work, EVERY_SECONDS)
         else:
-            await self.tools.alerts.finish(work, told, reading.every)
+            await self.tools.alerts.finish(work, state, reading.every)
 
     async def _later(self, message: LateMessage, error: Exception) -> None:
         """Keeps what was read and told so far."""
         log.warning("not told yet of waits", why=str(error) or type(error).__name__)
-        await self.tools.alerts.finish(message.work, message.told, EVERY_SECONDS)
+        await self.tools.alerts.finish(message.work, message.state, EVERY_SECONDS)
 
     async def _pause(self, message: LateMessage, error: BotError) -> None:
         """Takes the tickets out of the message, and tells the owner; until then it tries again."""
         log.warning("telling of waits paused", why=str(error) or type(error).__name__)
         tools, work = self.tools, message.work
-        alert, ts = work.alert, message.told.ts
+        alert, ts = work.alert, message.state.ts
         t = Translator(alert.language)
         is_shared = isinstance(error, SharedOutside)
         left = hidden_card(t) if is_shared else ended(t)

@@ -17,9 +17,9 @@ from bot.domain.calendar import Span
 from bot.domain.errors import LiveAgentError, NotInChannel, SlackDoesNotAnswer, TicketNotFound
 from bot.domain.late import (
     LATE,
+    AlertState,
     LateAlert,
     LateTicket,
-    Told,
     came_outside_hours,
     late_tickets,
 )
@@ -61,27 +61,27 @@ class LateMessage:
     work: LateWork
     reading: Reading
     alert: LateAlert = field(init=False)
-    told: Told = field(init=False)
+    state: AlertState = field(init=False)
     late: Sequence[LateTicket] = ()
     t: Translator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.alert, self.told = self.work.alert, self.work.told
+        self.alert, self.state = self.work.alert, self.work.state
         self.t = Translator(self.alert.language)
 
-    async def tell(self) -> Told:
-        """Returns what the channel knows then.
+    async def tell(self) -> AlertState:
+        """Returns what the channel was notified of then.
 
         Raises `NotAllowed` if the owner, or the channel, may not see it, and `LeaseLost`.
         """
         await self._settle()
         tickets, seen = self.reading.tickets, self.reading.seen
-        self.told = await asyncio.to_thread(self.told.seeing, self.alert, tickets, seen)
+        self.state = await asyncio.to_thread(self.state.seeing, self.alert, tickets, seen)
         await self._look()
-        if self.late or self.told.ts:
+        if self.late or self.state.ts:
             await self._bound(self.tools.people.find)  # as far as known, without a call
-        if not self.late and not self.told.ts:
-            self.told = replace(self.told, is_deleted=False)
+        if not self.late and not self.state.ts:
+            self.state = replace(self.state, is_deleted=False)
         elif self._is_due(await self._draw()):
             await self._bound(self.tools.people.find_now)
             if not await check_is_ours(self.tools.slack, self.alert.channel):
@@ -90,7 +90,7 @@ class LateMessage:
             if self._is_due(post):
                 await self._show(post)
                 await self._escalate()
-        return self.told
+        return self.state
 
     @property
     def _posts(self) -> LatePosts:
@@ -103,32 +103,32 @@ class LateMessage:
 
     @property
     def _is_another_day(self) -> bool:
-        return self._shift is not None and self.told.posted_on != self._shift.day.isoformat()
+        return self._shift is not None and self.state.posted_on != self._shift.day.isoformat()
 
     @property
     def _to_escalate(self) -> Sequence[LateTicket]:
         """The tickets for which somebody is to be named now."""
-        if not (self._shift and self.told.may_escalate(self.reading.seen)):
+        if not (self._shift and self.state.may_escalate(self.reading.seen)):
             return []
         return [each for each in self.late if each.is_to_escalate]
 
     @property
     def _is_news(self) -> bool:
-        is_new = self._shift is not None and not all(each.told for each in self.late)
+        is_new = self._shift is not None and not all(each.notified for each in self.late)
         return is_new or bool(self._to_escalate)
 
     async def _look(self) -> None:
         tickets, seen = self.reading.tickets, self.reading.seen
-        self.late = await asyncio.to_thread(late_tickets, self.alert, self.told, tickets, seen)
+        self.late = await asyncio.to_thread(late_tickets, self.alert, self.state, tickets, seen)
 
     def _is_due(self, post: Post) -> bool:
         """Whether the message is to be posted, or changed to this."""
-        told, is_working, is_news = self.told, self._shift is not None, self._is_news
-        if not told.ts:
-            return is_news or (is_working and not told.is_deleted)
-        age = self.reading.seen.timestamp() - told.drawn_at
+        state, is_working, is_news = self.state, self._shift is not None, self._is_news
+        if not state.ts:
+            return is_news or (is_working and not state.is_deleted)
+        age = self.reading.seen.timestamp() - state.drawn_at
         is_old = is_working and age >= DATED_ANEW.total_seconds()
-        return is_news or is_old or self._is_another_day or content_of(post) != told.content
+        return is_news or is_old or self._is_another_day or content_of(post) != state.content
 
     async def _bound(self, find_user: Callable[[str], Awaitable[SlackUser]]) -> None:
         bounded = await as_its_owner_may_see(self.tools.desk, find_user, self.alert)
@@ -148,7 +148,7 @@ class LateMessage:
         late = [*shown, *self.late[MAX_ROWS:]]
         reading = self.reading
         outside = await asyncio.to_thread(
-            came_outside_hours, self.alert, self.told, self.late, reading.tickets, reading.seen
+            came_outside_hours, self.alert, self.state, self.late, reading.tickets, reading.seen
         )
         return late_message(self.alert, late, await self._assignees(), outside, self.t, account)
 
@@ -168,83 +168,83 @@ class LateMessage:
 
         A ticket is read when it is shown, and again once it has changed.
         """
-        wait = self.told.waits[ticket.id]
+        wait = self.state.waits[ticket.id]
         if wait.held_at != wait.changed:
             try:
                 found = await self.tools.desk.system.find(TicketRef(ticket.id))
             except (LiveAgentError, TicketNotFound) as error:
                 log.warning("not known who has a late ticket", why=str(error))
                 return None
-            self.told = self.told.with_holder(ticket.id, found.assignee_id)
-        return self.told.waits[ticket.id].holder
+            self.state = self.state.with_holder(ticket.id, found.assignee_id)
+        return self.state.waits[ticket.id].holder
 
     async def _show(self, post: Post) -> None:
         """Changes the message in place, or posts the first of a day or of a new set."""
         await self._store()
         shown = dated(post, self.reading.seen, self.t, is_cut=self.reading.is_cut)
-        if self.told.ts and not (self.late and self._is_another_day):
-            if await self._posts.update(self.told.ts, shown):
-                await self._note_shown(post, self.told.ts if self.late else "")
+        if self.state.ts and not (self.late and self._is_another_day):
+            if await self._posts.update(self.state.ts, shown):
+                await self._note_shown(post, self.state.ts if self.late else "")
                 return
-            self.told = replace(self.told, ts="", is_deleted=True)
-        if self._shift and self.late and (self._is_news or not self.told.is_deleted):
-            before, day = self.told.ts, self._shift.day.isoformat()
+            self.state = replace(self.state, ts="", is_deleted=True)
+        if self._shift and self.late and (self._is_news or not self.state.is_deleted):
+            before, day = self.state.ts, self._shift.day.isoformat()
             await self._begin(day)
-            ts = await self._posts.send(shown, self.told.pending_post)
+            ts = await self._posts.send(shown, self.state.pending_post)
             if before:
                 await self._posts.update(before, continued(self.t))
-            self.told = replace(self.told, posted_on=day, is_deleted=False, pending_post="")
+            self.state = replace(self.state, posted_on=day, is_deleted=False, pending_post="")
             await self._note_shown(post, ts)
             log.info("told of waits", tickets=len(self.late))
 
     async def _note_shown(self, post: Post, ts: str) -> None:
-        """Notes what the channel knows; message shortcuts below know its tickets."""
+        """Notes what the channel was notified of; message shortcuts below know its tickets."""
         drawn = self.reading.seen.timestamp()
-        self.told = replace(self.told, ts=ts, content=content_of(post), drawn_at=drawn)
+        self.state = replace(self.state, ts=ts, content=content_of(post), drawn_at=drawn)
         if self._shift:
-            self.told = await asyncio.to_thread(self.told.telling, self.late, LATE)
+            self.state = await asyncio.to_thread(self.state.with_notified, self.late, LATE)
         await self._posts.note_tickets(ts, self.late)
 
     async def _escalate(self) -> None:
         """Names who is to hear of tickets that still wait, in the thread, once for each ticket."""
         tickets = self._to_escalate
-        if not (self.told.ts and tickets):
+        if not (self.state.ts and tickets):
             return
         await self._begin("named", [each.ticket.id for each in tickets])
         try:
-            ts = await self._posts.send_escalation(tickets, self.told)
+            ts = await self._posts.send_escalation(tickets, self.state)
         except SlackDoesNotAnswer as error:
             if error.why not in THREAD_GONE:
                 raise
-            self.told = replace(self.told, ts="", is_deleted=True, pending_post="", escalating=())
+            self.state = replace(self.state, ts="", is_deleted=True, pending_post="", escalating=())
             return
-        self.told = self.told.with_escalation(self.reading.seen)
+        self.state = self.state.with_escalation(self.reading.seen)
         await self._posts.note_tickets(ts, tickets)
         log.info("named somebody for waits", tickets=len(tickets))
 
     async def _begin(self, what: str, escalating: Sequence[str] = ()) -> None:
         """Notes a post before it is made, for a bot that comes after one that was killed."""
         pending = f"{self.alert.channel} {self.work.lease_token} {what}"
-        self.told = replace(self.told, pending_post=pending, escalating=tuple(escalating))
+        self.state = replace(self.state, pending_post=pending, escalating=tuple(escalating))
         await self._store()
 
     async def _store(self) -> None:
         """Raises `LeaseLost` if another bot tells it, or somebody has changed or ended it."""
-        if not await self.tools.alerts.store(self.work, self.told):
+        if not await self.tools.alerts.store(self.work, self.state):
             raise LeaseLost
 
     async def _settle(self) -> None:
         """Finds out whether a post arrived of which that is not known."""
-        told, posts = self.told, self._posts
-        if told.escalating:
-            is_there = await posts.find_escalation(told)
-            done = told.with_escalation(self.reading.seen)
-            self.told = done if is_there else replace(told, pending_post="", escalating=())
-        elif told.pending_post:
-            ts, settled = await posts.find(told), told
+        state, posts = self.state, self._posts
+        if state.escalating:
+            is_there = await posts.find_escalation(state)
+            done = state.with_escalation(self.reading.seen)
+            self.state = done if is_there else replace(state, pending_post="", escalating=())
+        elif state.pending_post:
+            ts, settled = await posts.find(state), state
             if ts:
-                if told.ts:
-                    await posts.update(told.ts, continued(self.t))
-                day = told.pending_post.rpartition(" ")[2]
-                settled = replace(told, ts=ts, posted_on=day, content="", is_deleted=False)
-            self.told = replace(settled, pending_post="")
+                if state.ts:
+                    await posts.update(state.ts, continued(self.t))
+                day = state.pending_post.rpartition(" ")[2]
+                settled = replace(state, ts=ts, posted_on=day, content="", is_deleted=False)
+            self.state = replace(settled, pending_post="")

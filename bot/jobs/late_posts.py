@@ -11,7 +11,7 @@ from blocks.text import Post
 from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.late import LateAlert, LateTicket, Told
+from bot.domain.late import AlertState, LateAlert, LateTicket
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.jobs import earlier
@@ -52,30 +52,30 @@ class LatePosts:
         _, ts = await slack.post(self.alert.channel, post.to_dict(), mark=mark, thread=thread)
         return ts
 
-    async def send_escalation(self, tickets: Sequence[LateTicket], told: Told) -> str:
+    async def send_escalation(self, tickets: Sequence[LateTicket], state: AlertState) -> str:
         """Names nobody if Slack no longer knows whom: the line tells the channel all the same."""
         t, account = Translator(self.alert.language), self.tools.desk.account
         line = escalation(self.alert, tickets, t, account)
         try:
-            return await self.send(line, told.pending_post, thread=told.ts)
+            return await self.send(line, state.pending_post, thread=state.ts)
         except SlackDoesNotAnswer as error:
             if error.why != BLOCK_REFUSED:
                 raise
         log.warning("nobody could be named for waits", names=self.alert.escalates_to)
         nobody = replace(self.alert, escalates_to="")
         line = escalation(nobody, tickets, t, account)
-        return await self.send(line, told.pending_post, thread=told.ts)
+        return await self.send(line, state.pending_post, thread=state.ts)
 
-    async def find(self, told: Told) -> str:
+    async def find(self, state: AlertState) -> str:
         """Returns the timestamp of the message that may have been posted, "" if it was not."""
         slack, since = self.tools.slack, (self.tools.clock.now() - SEARCHED).timestamp()
-        mark = _mark(told.pending_post)
+        mark = _mark(state.pending_post)
         return await _found(slack.find_post(self.alert.channel, mark, since))
 
-    async def find_escalation(self, told: Told) -> bool:
+    async def find_escalation(self, state: AlertState) -> bool:
         """Whether the line that names somebody was posted."""
-        find, mark = self.tools.slack.find_reply, _mark(told.pending_post)
-        return bool(await _found(find(self.alert.channel, told.ts, mark)))
+        find, mark = self.tools.slack.find_reply, _mark(state.pending_post)
+        return bool(await _found(find(self.alert.channel, state.ts, mark)))
 
     async def note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
         """Lets shortcuts know what the message shows, and where it is to be taken back."""

@@ -8,7 +8,15 @@ from functools import partial
 
 import structlog
 
-from blocks.live import NOBODY, Answering, live_message, moved_message, paused, summary, told
+from blocks.live import (
+    NOBODY,
+    Answering,
+    live_message,
+    moved_message,
+    paused,
+    summary,
+    thread_lines,
+)
 from blocks.shared import content_of, gone_card, merged_card
 from blocks.text import Post
 from bot.desk.desk import Desk, redacted
@@ -25,7 +33,7 @@ from bot.domain.errors import (
     SharedOutside,
     SlackDoesNotAnswer,
 )
-from bot.domain.live import TOLD, LiveChannel, LiveWork
+from bot.domain.live import THREAD_CHANGES, LiveChannel, LiveWork
 from bot.domain.people import Agents
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import OVER, Status, Ticket
@@ -183,11 +191,11 @@ class LiveJob:
             await self._pause(work, error)
         except (BotError, TimeoutError) as error:
             if isinstance(error, SlackDoesNotAnswer) and error.why in CANT_REPLY:
-                await self.events.told(work)
+                await self.events.finish(work)
             else:
                 await self._later(work, error)
         else:
-            await self.events.told(work, but=left)
+            await self.events.finish(work, but=left)
 
     async def _tell_now(self, work: LiveWork) -> Sequence[Change]:
         """Posts one message; returns the changes that are told by the next one."""
@@ -197,7 +205,7 @@ class LiveJob:
             count = len({each.ticket_id for each in work.changes})
             await self._once(work, summary(work.live, count, Translator(work.live.language)))
             return ()
-        lines = [each for each in work.changes if each.what in TOLD]
+        lines = [each for each in work.changes if each.what in THREAD_CHANGES]
         post = await self.events.post_of(work.live.channel, work.ticket_id)
         if (post is None or post.is_resting) and await self._post_ticket(work):
             return lines
@@ -255,7 +263,7 @@ class LiveJob:
             messages = await self.drawing.messages(live, wrote[0].ticket_id)
             bodies = {each.id: messages.get(each.message_id, "") for each in wrote}
         t = Translator(live.language)
-        return await asyncio.to_thread(told, changes, names, live.departments, t, bodies)
+        return await asyncio.to_thread(thread_lines, changes, names, live.departments, t, bodies)
 
     async def _names(self, changes: Sequence[Change]) -> Mapping[int, str]:
         """Returns who did what, by the change's id; those whom LiveAgent does not name lack."""
@@ -306,7 +314,7 @@ class LiveJob:
     async def _later(self, work: LiveWork, error: BotError | TimeoutError) -> None:
         log.warning("not told yet in a live channel", why=str(error) or type(error).__name__)
         if work.age > GIVEN_UP_AFTER:
-            await self.events.told(work)
+            await self.events.finish(work)
         elif work.age > SUMMED_UP_AFTER and work.ticket_id:
             await self.events.sum_up(work)
         else:

@@ -97,13 +97,13 @@ class MyTicketsJob:
         if not late and len(pings) <= MAX_MESSAGES:
             return False
         if late and not late[0].may_ping:
-            await self.news.told(work, *late, wants_ping=True)
+            await self.news.mark_notified(work, *late, wants_ping=True)
         elif late and await self._post(work, late[0], many_news(0, t)):
-            await self.news.told(work, late[0].read(), is_ping=True)
+            await self.news.mark_notified(work, late[0].read(), is_ping=True)
         elif not late and await self._post(
             work, replace(pings[0], ts=""), many_news(len(pings), t)
         ):
-            await self.news.told(work, *pings, is_ping=True)
+            await self.news.mark_notified(work, *pings, is_ping=True)
         return True
 
     async def _show(self, work: Work, news: News, actor: Agent, t: Translator) -> None:
@@ -118,13 +118,13 @@ class MyTicketsJob:
         if view is None or not actor.is_named(view.ticket.assignee_id):
             news = news.read()
         if not news.ts and not news.is_unread:
-            await self.news.told(work, news, ts="")
+            await self.news.mark_notified(work, news, ts="")
             return
         post = await self._draw(news, view, t)
         if not (news.is_ping and news.may_ping):
             await self._update(work, news, post)
         elif place := await self._post(work, news, post):
-            await self.news.told(work, news, ts=place[1], is_ping=True)
+            await self.news.mark_notified(work, news, ts=place[1], is_ping=True)
             known = TicketMessage(*place, news.ticket_id, ShownAs.NEWS, news.code)
             await self.messages.note(known)
             log.info("told of a ticket of theirs", ticket=news.ticket_id)
@@ -135,7 +135,7 @@ class MyTicketsJob:
         if news.failures < MAX_FAILURES:
             await self.news.put_off(work, news, backoff(news.failures, FIRST_WAIT, MAX_WAIT))
         else:
-            await self.news.told(work, news)
+            await self.news.mark_notified(work, news)
 
     async def _look_up(self, news: News, actor: Agent) -> TicketView | None:
         """Returns the ticket, as read after its last change; None if they may not see it.
@@ -174,7 +174,7 @@ class MyTicketsJob:
                     raise
                 ts = ""
         is_told = bool(ts) or not news.is_unread
-        await self.news.told(work, news, ts=ts, wants_ping=news.wants_ping or not is_told)
+        await self.news.mark_notified(work, news, ts=ts, wants_ping=news.wants_ping or not is_told)
 
     async def _post(self, work: Work, news: News, post: Post) -> tuple[str, str] | None:
         """Posts it unless an earlier try has, in place of the ticket's last message.

@@ -49,7 +49,7 @@ class WakeJob:
     async def _tell(self, row: Row) -> None:
         operation = operation_of(row)
         if not isinstance(operation, Postpone):
-            await self.wakes.mark_told(row)
+            await self.wakes.mark_notified(row)
             return
         try:
             user = await self.find_user(row.slack_user)
@@ -64,9 +64,9 @@ class WakeJob:
             await self._again(row, operation)
         except OUT_OF_REACH as error:
             log.info("nobody to tell that it woke", why=type(error).__name__)
-            await self.wakes.mark_told(row)
+            await self.wakes.mark_notified(row)
         else:
-            await self.wakes.mark_told(row)
+            await self.wakes.mark_notified(row)
 
     async def _sleeps_on(self, row: Row, operation: Postpone, view: TicketView) -> bool:
         """Whether it is to wake later: somebody changed that, or LiveAgent takes its time."""
@@ -91,7 +91,7 @@ class WakeJob:
     async def _again(self, row: Row, operation: Postpone) -> None:
         """Gives up after a day, as nobody needs to hear of it then."""
         if self.clock.now() > operation.until + GIVEN_UP_AFTER:
-            await self.wakes.mark_told(row)
+            await self.wakes.mark_notified(row)
         else:
             await self.wakes.wait(row, self._now() + AGAIN.total_seconds())
 

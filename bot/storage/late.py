@@ -12,7 +12,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.calendar import Calendar, Hours
-from bot.domain.late import LateAlert, Told, Wait
+from bot.domain.late import AlertState, LateAlert, Wait
 from bot.storage.audit import audit_entry
 from bot.storage.database import Database
 from bot.storage.dialects import now
@@ -31,7 +31,7 @@ _STORED_AS = {
     "escalating": "naming",
     "escalated_at": "named",
 }
-"""The keys of `Told` in rows, where they are not its fields' names."""
+"""The keys of `AlertState` in rows, where they are not its fields' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class LateWork:
     """A channel that is due. `lease_token` identifies this bot's claim."""
 
     alert: LateAlert
-    told: Told
+    state: AlertState
     lease_token: int
 
 
@@ -61,7 +61,7 @@ class LateAlerts:
 
     async def pause(self, work: LateWork) -> None:
         """Pauses it, and forgets what the channel was notified of."""
-        await self._update(work, is_paused=True, told=_stored(Told()))
+        await self._update(work, is_paused=True, state=_stored(AlertState()))
 
     async def remove(self, channel: str, *, slack_user: str, agent: str) -> LateWork | None:
         """Ends it; returns what it was, None if there was nothing to end."""
@@ -76,13 +76,13 @@ class LateAlerts:
             await asyncio.sleep(0)  # each may know of thousands of tickets
         return works
 
-    async def store(self, work: LateWork, told: Told) -> bool:
+    async def store(self, work: LateWork, state: AlertState) -> bool:
         """Stores what the channel was notified of; returns False if another bot has claimed it."""
-        return await self._update(work, told=_stored(told), due=now() + LEASE_SECONDS)
+        return await self._update(work, state=_stored(state), due=now() + LEASE_SECONDS)
 
-    async def finish(self, work: LateWork, told: Told, seconds: float) -> bool:
+    async def finish(self, work: LateWork, state: AlertState, seconds: float) -> bool:
         """Stores it as `store` does; the channel is due again after `seconds`."""
-        return await self._update(work, told=_stored(told), due=now() + seconds)
+        return await self._update(work, state=_stored(state), due=now() + seconds)
 
     async def reschedule(self, work: LateWork, seconds: float) -> None:
         await self._update(work, due=now() + seconds)
@@ -135,7 +135,7 @@ def _save(alert: LateAlert, agent: str, connection: Connection) -> None:
     is_known = connection.execute(saved).rowcount == 1
     if not is_known:
         lease_token = randbelow(FIRST_TOKENS)  # unlike that of a claim from before it was removed
-        new = {"channel": alert.channel, "told": _stored(Told()), "lease_token": lease_token}
+        new = {"channel": alert.channel, "state": _stored(AlertState()), "lease_token": lease_token}
         connection.execute(insert(late_alerts).values(**new, **values))
     kind = "late_changed" if is_known else "late_added"
     connection.execute(audit_entry(f"late {alert.channel}", kind, alert.created_by, agent, {}))
@@ -165,7 +165,7 @@ def _settings(alert: LateAlert) -> Mapping[str, Any]:
 
 
 def _work(row: SqlRow[Any]) -> LateWork:
-    return LateWork(_alert(row), _told(row.told), row.lease_token)
+    return LateWork(_alert(row), _state(row.state), row.lease_token)
 
 
 def _alert(row: SqlRow[Any]) -> LateAlert:
@@ -184,15 +184,17 @@ def _alert(row: SqlRow[Any]) -> LateAlert:
     )
 
 
-def _stored(told: Told) -> Mapping[str, Any]:
-    return {_STORED_AS.get(each.name, each.name): getattr(told, each.name) for each in fields(told)}
+def _stored(state: AlertState) -> Mapping[str, Any]:
+    return {
+        _STORED_AS.get(each.name, each.name): getattr(state, each.name) for each in fields(state)
+    }
 
 
-def _told(stored: Mapping[str, Any]) -> Told:
+def _state(stored: Mapping[str, Any]) -> AlertState:
     """Returns it without what only a newer version of the bot knows."""
     waits = {
         ticket_id: Wait(*wait[: len(Wait._fields)]) for ticket_id, wait in stored["waits"].items()
     }
-    keys = {each.name: _STORED_AS.get(each.name, each.name) for each in fields(Told)}
+    keys = {each.name: _STORED_AS.get(each.name, each.name) for each in fields(AlertState)}
     known = {name: stored[key] for name, key in keys.items() if key in stored}
-    return Told(**{**known, "waits": waits, "escalating": tuple(stored["naming"])})
+    return AlertState(**{**known, "waits": waits, "escalating": tuple(stored["naming"])})

@@ -113,7 +113,7 @@ class LiveEvents:
         seconds = await self.database.transact(lambda it: it.execute(taken).scalar_one_or_none())
         return max(0.0, seconds or 0.0)
 
-    async def told(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
+    async def finish(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
         """Ends the events, `but` those that are still to be told, after the channel's pause."""
         left = [each.id for each in but]
         is_left = live_events.c.change_id.in_(left)

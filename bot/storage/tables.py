@@ -435,7 +435,7 @@ late_alerts = Table(  # no column holds a word of the mail
     Column("settings", JSON, nullable=False),  # what the form sets
     Column("created_by", Text, nullable=False),
     Column("is_paused", Boolean, nullable=False),
-    Column("told", JSON, nullable=False),  # what the channel knows
+    Column("told", JSON, nullable=False, key="state"),  # what the channel was notified of
     Column("due", Double, nullable=False),  # or the end of a lease
     Column("token", Integer, nullable=False, key="lease_token"),
 )

@@ -113,10 +113,10 @@ class TicketNews:
             )
             return True
 
-    async def told(
+    async def mark_notified(
         self,
         work: Work,
-        *told: News,
+        *notified: News,
         ts: str | None = None,
         is_ping: bool = False,
         wants_ping: bool = False,
@@ -134,7 +134,7 @@ class TicketNews:
         async with self.database.begin() as connection:
             if not await _release(connection, work, PACE_SECONDS):
                 return
-            for news in told:
+            for news in notified:
                 later = ticket_news.c.pinged + PING_SECONDS if wants_ping else 0.0
                 is_all = ticket_news.c.change_id == news.change_id
                 due = case((is_all, later), else_=ticket_news.c.due)
@@ -143,8 +143,8 @@ class TicketNews:
                     changed["answers"] = case((is_all, 0), else_=ticket_news.c.answers)
                     was = ticket_news.c.is_assigned
                     changed["is_assigned"] = case((is_all, false()), else_=was)
-                told_now = update(ticket_news).where(_is(work, news)).values(changed)
-                await connection.execute(told_now)
+                marked = update(ticket_news).where(_is(work, news)).values(changed)
+                await connection.execute(marked)
 
     async def drop(self, work: Work) -> None:
         """Tells them nothing of all that, as they may not know it any more."""

@@ -56,7 +56,7 @@ class Wakes:
         """Makes the row due again then."""
         await self._change(row, wakes_at=until, wakes_lease=0)
 
-    async def mark_told(self, row: Row) -> None:
+    async def mark_notified(self, row: Row) -> None:
         await self._change(row, wakes_at=0, wakes_lease=0)
 
     async def status_before(self, ticket_id: str) -> str:

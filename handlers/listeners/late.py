@@ -58,10 +58,10 @@ async def stop_late(context: Context) -> None:
     """*Stop*: the message stays, without its tickets."""
     channel, services = context.interaction.value, context.services
     stopped = await services.late.remove(channel, context.interaction.user_id)
-    if stopped and stopped.told.ts:
+    if stopped and stopped.state.ts:
         post = ended(Translator(stopped.alert.language))
         with suppress(SlackDoesNotAnswer):
-            await services.slack.update(channel, stopped.told.ts, post.to_dict())
+            await services.slack.update(channel, stopped.state.ts, post.to_dict())
     await _show(context, channel)
 
 

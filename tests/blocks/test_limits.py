@@ -37,7 +37,7 @@ from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import did_you_mean, help_post
 from blocks.home import Home, UpNext, home
 from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
-from blocks.live import live_message, told
+from blocks.live import live_message, thread_lines
 from blocks.notices import notice
 from blocks.queue import queue
 from blocks.shared import shared_card
@@ -47,7 +47,7 @@ from bot.domain.changes import Change
 from bot.domain.digest import Contents, Mark
 from bot.domain.errors import UnknownCommand
 from bot.domain.filter import Filter, Order
-from bot.domain.live import TOLD, LiveChannel
+from bot.domain.live import THREAD_CHANGES, LiveChannel
 from bot.domain.outbox import State
 from bot.domain.people import Agent, Department, Tag
 from bot.domain.review import BulkChoice
@@ -276,10 +276,10 @@ def test_a_live_ticket_of_anything(text: str, t: Translator) -> None:
     assert_fits(live_message(ticket, text, t, ACCOUNT, shows_subject=True))
     changes = [
         Change(what, NOW, "t", text, "C", after=text, id=number)
-        for number, what in enumerate([*sorted(TOLD)] * 4)
+        for number, what in enumerate([*sorted(THREAD_CHANGES)] * 4)
     ][:MAX_TOLD_AT_ONCE]
     spoken = dict.fromkeys(range(MAX_TOLD_AT_ONCE), text)
-    assert_fits(told(changes, spoken, {text: text}, t, spoken))
+    assert_fits(thread_lines(changes, spoken, {text: text}, t, spoken))
 
 
 @given(texts, translators)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from blocks.live import told
+from blocks.live import thread_lines
 from bot.domain.changes import Change, What
 from bot.i18n import Translator
 
@@ -10,5 +10,5 @@ WROTE = Change(What.CUSTOMER_WROTE, datetime(2026, 11, 23, 12, tzinfo=UTC), "t1"
 
 
 def test_words_are_quoted_as_their_language_does() -> None:
-    post = told([WROTE], {}, {}, Translator("ja"), {1: "まだ {届いて} いません。"})
+    post = thread_lines([WROTE], {}, {}, Translator("ja"), {1: "まだ {届いて} いません。"})
     assert "「まだ {届いて} いません。」" in str(post.to_dict())

@@ -12,8 +12,8 @@ from bot.domain.late import (
     KEPT,
     LATE,
     MAX_GAP,
+    AlertState,
     LateAlert,
-    Told,
     came_outside_hours,
     late_tickets,
 )
@@ -31,13 +31,13 @@ def ticket(number: int, status: str, changed: datetime, created: datetime = MOND
     return Ticket(f"t{number}", "AAA", status, "", place, "", "", created, changed)
 
 
-def since(told: Told) -> datetime:
-    return datetime.fromtimestamp(told.waits["t1"].since, UTC)
+def since(state: AlertState) -> datetime:
+    return datetime.fromtimestamp(state.waits["t1"].since, UTC)
 
 
 def test_a_new_ticket_waits_since_it_was_opened() -> None:
     changed = ticket(1, "N", MONDAY + 30 * MINUTE)
-    assert since(Told().seeing(ALERT, [changed], MONDAY + 60 * MINUTE)) == MONDAY
+    assert since(AlertState().seeing(ALERT, [changed], MONDAY + 60 * MINUTE)) == MONDAY
 
 
 @pytest.mark.parametrize(
@@ -47,33 +47,33 @@ def test_what_changes_between_two_readings_ends_a_wait_only_if_they_are_far_apar
     gap: timedelta, begun: datetime
 ) -> None:
     seen = MONDAY + 5 * MINUTE
-    told = Told().seeing(ALERT, [ticket(1, "C", MONDAY)], seen)
+    state = AlertState().seeing(ALERT, [ticket(1, "C", MONDAY)], seen)
     changed = ticket(1, "C", MONDAY + 12 * MINUTE)
-    assert since(told.seeing(ALERT, [changed], seen + gap)) == begun
+    assert since(state.seeing(ALERT, [changed], seen + gap)) == begun
     same = ticket(1, "C", MONDAY)
-    assert since(told.seeing(ALERT, [same], seen + 10 * gap)) == MONDAY
+    assert since(state.seeing(ALERT, [same], seen + 10 * gap)) == MONDAY
 
 
 def test_a_new_ticket_that_becomes_open_waits_on() -> None:
     """Whoever takes it over or transfers it has not answered it."""
-    told = Told().seeing(ALERT, [ticket(1, "N", MONDAY)], MONDAY + MINUTE)
+    state = AlertState().seeing(ALERT, [ticket(1, "N", MONDAY)], MONDAY + MINUTE)
     opened = ticket(1, "C", MONDAY + 50 * MINUTE)
-    assert since(told.seeing(ALERT, [opened], MONDAY + 2 * MINUTE)) == MONDAY
-    woken = told.seeing(ALERT, [ticket(1, "W", MONDAY)], MONDAY + 2 * MINUTE)
+    assert since(state.seeing(ALERT, [opened], MONDAY + 2 * MINUTE)) == MONDAY
+    woken = state.seeing(ALERT, [ticket(1, "W", MONDAY)], MONDAY + 2 * MINUTE)
     assert since(woken.seeing(ALERT, [opened], MONDAY + 51 * MINUTE)) == MONDAY + 50 * MINUTE
 
 
 def test_an_answer_ends_a_wait_and_what_was_told_of_it() -> None:
     open_ = ticket(1, "C", MONDAY)
-    told = Told().seeing(ALERT, [open_], MONDAY + 3 * 60 * MINUTE)
-    late = late_tickets(ALERT, told, [open_], MONDAY + 3 * 60 * MINUTE)
-    told = told.telling(late, ESCALATED)
-    assert told.waits["t1"].told == ESCALATED
-    gone = told.seeing(ALERT, [], MONDAY + 181 * MINUTE)
+    state = AlertState().seeing(ALERT, [open_], MONDAY + 3 * 60 * MINUTE)
+    late = late_tickets(ALERT, state, [open_], MONDAY + 3 * 60 * MINUTE)
+    state = state.with_notified(late, ESCALATED)
+    assert state.waits["t1"].notified == ESCALATED
+    gone = state.seeing(ALERT, [], MONDAY + 181 * MINUTE)
     again = gone.seeing(ALERT, [open_], MONDAY + 185 * MINUTE)
-    assert again.waits["t1"].told == ESCALATED  # the list had lacked it
+    assert again.waits["t1"].notified == ESCALATED  # the list had lacked it
     answered = gone.seeing(ALERT, [ticket(1, "C", MONDAY + 184 * MINUTE)], MONDAY + 185 * MINUTE)
-    assert answered.waits["t1"].told == 0
+    assert answered.waits["t1"].notified == 0
     assert not gone.seeing(ALERT, [], MONDAY + 181 * MINUTE + KEPT).waits
 
 
@@ -85,24 +85,24 @@ def test_the_most_urgent_comes_first_by_its_own_limit() -> None:
         ticket(4, "N", MONDAY + 80 * MINUTE, MONDAY + 80 * MINUTE),
     ]
     now = MONDAY + 130 * MINUTE
-    told = Told().seeing(ALERT, tickets, now)
-    late = late_tickets(ALERT, told, tickets, now)
+    state = AlertState().seeing(ALERT, tickets, now)
+    late = late_tickets(ALERT, state, tickets, now)
     assert [(each.ticket.id, each.is_escalated) for each in late] == [("t2", True), ("t1", False)]
-    told = told.telling(late, LATE)
-    assert [each.is_to_escalate for each in late_tickets(ALERT, told, tickets, now)] == [
+    state = state.with_notified(late, LATE)
+    assert [each.is_to_escalate for each in late_tickets(ALERT, state, tickets, now)] == [
         True,
         False,
     ]
     nobody = replace(ALERT, escalates_to="")
-    assert not any(each.is_escalated for each in late_tickets(nobody, told, tickets, now))
+    assert not any(each.is_escalated for each in late_tickets(nobody, state, tickets, now))
 
 
 def test_what_came_at_night_is_counted_by_day() -> None:
     night = MONDAY - timedelta(hours=60)  # a Friday's evening
     tickets = [ticket(1, "C", night), ticket(2, "C", MONDAY), ticket(3, "C", night - timedelta(1))]
-    told = Told().seeing(ALERT, tickets, MONDAY)
-    assert came_outside_hours(ALERT, told, [], tickets, MONDAY) == 1
-    assert came_outside_hours(ALERT, told, [], tickets, MONDAY - MINUTE) == 0
+    state = AlertState().seeing(ALERT, tickets, MONDAY)
+    assert came_outside_hours(ALERT, state, [], tickets, MONDAY) == 1
+    assert came_outside_hours(ALERT, state, [], tickets, MONDAY - MINUTE) == 0
 
 
 def test_an_agent_shows_their_own_departments() -> None:

@@ -18,9 +18,9 @@ def overdue_alerts(desk: Desk) -> Iterator[Sample]:
         late_form.fresh(desk.channel, desk.user, "Asia/Tokyo", t),
         departments={ticket.department.id: ticket.department.name},
     )
-    late = LateTicket(ticket, NOW - timedelta(hours=3), 7200.0, is_escalated=False, told=0)
+    late = LateTicket(ticket, NOW - timedelta(hours=3), 7200.0, is_escalated=False, notified=0)
     others = [
-        late._replace(ticket=ticket._replace(id=f"t{number}"), told=1) for number in range(11)
+        late._replace(ticket=ticket._replace(id=f"t{number}"), notified=1) for number in range(11)
     ]
     for title, found, names, outside in (
         ("one", [late], {ticket.id: ""}, 0),

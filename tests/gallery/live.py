@@ -8,7 +8,7 @@ from blocks.forms import live as live_form
 from bot.domain import errors as e
 from bot.domain.changes import Change, What
 from bot.domain.digest import Shown
-from bot.domain.live import TOLD, WORDS, LiveChannel
+from bot.domain.live import THREAD_CHANGES, WORDS, LiveChannel
 from bot.domain.ticket import Status
 from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
@@ -56,19 +56,23 @@ def _threads(desk: Desk, who: str) -> Iterator[Sample]:
     place = desk.ticket.department
     changes = [
         Change(what, NOW, after=_after(what, desk), id=number, by=by)
-        for number, (what, by) in enumerate((what, by) for what in sorted(TOLD) for by in ("", "U"))
+        for number, (what, by) in enumerate(
+            (what, by) for what in sorted(THREAD_CHANGES) for by in ("", "U")
+        )
     ]
     names = {each.id: who for each in changes}
     for title, known in (("named", names), ("unnamed", {})):
         departments = {place.id: place.name} if known else {}
-        post = live_.told(changes, known, departments, desk.t)
+        post = live_.thread_lines(changes, known, departments, desk.t)
         yield Sample(f"live, thread, {title}", post, is_private=False)
     wrote = [each for each in changes if each.what is What.CUSTOMER_WROTE]
     bodies = {each.id: (desk.view.messages or ())[0].body for each in wrote}
-    quoted = live_.told(wrote, {}, {}, desk.t, bodies)
+    quoted = live_.thread_lines(wrote, {}, {}, desk.t, bodies)
     yield Sample("live, thread, quoting customers", quoted, is_private=False)
     free = [replace(each, after="") for each in changes if each.what is What.ASSIGNED]
-    yield Sample("live, thread, unassigned", live_.told(free, {}, {}, desk.t), is_private=False)
+    yield Sample(
+        "live, thread, unassigned", live_.thread_lines(free, {}, {}, desk.t), is_private=False
+    )
 
 
 def _after(what: What, desk: Desk) -> str:

@@ -6,7 +6,7 @@ from datetime import time
 from sqlalchemy import select
 
 from bot.domain.calendar import Calendar, Hours
-from bot.domain.late import LateAlert, Told, Wait
+from bot.domain.late import AlertState, LateAlert, Wait
 from bot.storage.database import Database
 from bot.storage.late import LEASE_SECONDS, TOGETHER_SECONDS, LateAlerts
 from bot.storage.tables import late_alerts
@@ -16,7 +16,7 @@ HOURS = Hours(("mon",), time(8, 30), time(17))
 CALENDAR = Calendar(HOURS, "Asia/Tokyo", ("12-25",))
 ONE = LateAlert("C1", {"d1": "One"}, {"N": 60}, "ja", "U1", CALENDAR, 30, "S1", shows_subject=True)
 WAIT = Wait("N", 1.5, 2.5, 1)
-KNOWN = Told({"t1": WAIT}, 3.0, "1.0", "2026-11-23", pending_post="x", escalating=("t1",))
+KNOWN = AlertState({"t1": WAIT}, 3.0, "1.0", "2026-11-23", pending_post="x", escalating=("t1",))
 KEYS = {*"waits read ts day content drawn is_deleted pending naming named".split()}
 
 
@@ -26,16 +26,16 @@ async def test_one_bot_claims_what_is_due_and_soon_is(moved: Database, clock: Mo
     await alerts.save(ONE, agent="Ann")
     await clock.advance(TOGETHER_SECONDS - 1)
     (work,) = await alerts.claim()
-    assert (work.alert, work.told) == (ONE, Told())
+    assert (work.alert, work.state) == (ONE, AlertState())
     assert await alerts.claim() == []
     assert await alerts.finish(work, KNOWN, TOGETHER_SECONDS)
     await alerts.save(replace(ONE, channel="C2"), agent="Ann")
     works = {each.alert.channel: each for each in await alerts.claim()}
     assert {*works} == {"C1", "C2"}
-    assert works["C1"].told == KNOWN
+    assert works["C1"].state == KNOWN
     await clock.advance(LEASE_SECONDS + 1)
     assert len(await alerts.claim()) == 2
-    assert not await alerts.store(works["C1"], Told())
+    assert not await alerts.store(works["C1"], AlertState())
 
 
 async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
@@ -47,9 +47,9 @@ async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
     await alerts.finish(work, KNOWN, 60)
     await alerts.save(replace(ONE, limits={"C": 15}), agent="Ann")
     (work,) = await alerts.claim()
-    assert (work.alert.limits, work.told) == ({"C": 15}, KNOWN)
+    assert (work.alert.limits, work.state) == ({"C": 15}, KNOWN)
     async with moved.begin() as connection:
-        stored = (await connection.execute(select(late_alerts.c.told))).scalar_one()
+        stored = (await connection.execute(select(late_alerts.c.state))).scalar_one()
     assert {*stored} == KEYS  # which other versions of the bot read
     await alerts.pause(work)
     await clock.advance(LEASE_SECONDS + 1)
@@ -59,7 +59,7 @@ async def test_what_a_channel_knows_outlives_a_change_but_not_a_pause(
     assert found.is_paused
     stopped = await alerts.remove("C1", slack_user="U1", agent="Ann")
     assert stopped
-    assert stopped.told == Told()
+    assert stopped.state == AlertState()
     assert await alerts.remove("C1", slack_user="U1", agent="Ann") is None
 
 

@@ -65,12 +65,12 @@ async def test_what_happens_to_a_ticket_is_told_together_and_once(
     assert [each.id for each in work.changes] == [1, 3]
     assert work.live == LIVE
     assert await events.claim() is None  # the channel has had its message of this second
-    await events.told(work)
+    await events.finish(work)
     await clock.advance(CHANNEL_SECONDS)
     other = await events.claim()
     assert other
     assert [each.id for each in other.changes] == [2]
-    await events.told(other)
+    await events.finish(other)
     await clock.advance(3600)
     assert await events.claim() is None
 
@@ -88,7 +88,7 @@ async def test_a_killed_bots_work_is_claimed_again_as_tried(
     assert second
     assert (second.tries, second.key) == (2, first.key)
     assert [each.id for each in second.changes] == [1]  # 2 was not in what it may have posted
-    await events.told(first)  # it was not dead after all, but its lease is another's
+    await events.finish(first)  # it was not dead after all, but its lease is another's
     await clock.advance(LEASE_SECONDS + 1)
     assert await events.claim()
 
@@ -114,7 +114,7 @@ async def test_what_is_left_is_told_by_the_next_message(events: LiveEvents, cloc
     await clock.advance(GATHER_SECONDS + 0.1)
     work = await events.claim()
     assert work
-    await events.told(work, but=work.changes[1:])
+    await events.finish(work, but=work.changes[1:])
     await clock.advance(CHANNEL_SECONDS + 0.1)
     left = await events.claim()
     assert left

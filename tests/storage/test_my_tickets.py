@@ -64,7 +64,7 @@ async def test_what_came_is_told_together_by_one_bot_and_once(
     assert [(each.ticket_id, each.answers) for each in work.news] == [("t1", 2)]
     assert await news.claim() is None
     assert await news.begin(work, work.news[0], "key")
-    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    await news.mark_notified(work, work.news[0], ts="1.0", is_ping=True)
     await clock.advance(3600)
     assert await news.claim() is None
 
@@ -73,7 +73,7 @@ async def test_what_comes_while_it_is_told_is_told_in_place(news: TicketNews, cl
     await news.add([wrote(1)])
     work = await claimed(news, clock)
     await news.add([wrote(2)])
-    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    await news.mark_notified(work, work.news[0], ts="1.0", is_ping=True)
     again = await claimed(news, clock, PACE_SECONDS + GATHER_SECONDS)
     assert (again.news[0].answers, again.news[0].ts) == (2, "1.0")
     assert not (again.news[0].is_ping and again.news[0].may_ping)
@@ -86,8 +86,8 @@ async def test_a_killed_bots_post_is_known_as_begun(news: TicketNews, clock: Mov
     again = await claimed(news, clock, LEASE_SECONDS + 0.1)
     assert again.news[0].posting == "key"
     assert not await news.begin(work, work.news[0], "other")  # the first bot was only slow
-    await news.told(work, work.news[0], ts="9.0")
-    await news.told(again, again.news[0], ts="1.0", is_ping=True)
+    await news.mark_notified(work, work.news[0], ts="9.0")
+    await news.mark_notified(again, again.news[0], ts="1.0", is_ping=True)
     await news.add([wrote(2)])
     assert (await claimed(news, clock)).news[0].ts == "1.0"
 
@@ -97,14 +97,14 @@ async def test_a_ping_that_is_owed_comes_after_a_quarter_of_an_hour(
 ) -> None:
     await news.add([wrote(1)])
     work = await claimed(news, clock)
-    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    await news.mark_notified(work, work.news[0], ts="1.0", is_ping=True)
     await clock.advance(60)
     await news.add([("U0ANN", replace(wrote(2)[1], what=What.AGENT_REPLIED), Effect.OVER)])
     await news.add([wrote(3)])
     work = await claimed(news, clock)
     assert work.news[0].is_ping
     assert not work.news[0].may_ping
-    await news.told(work, work.news[0], ts="1.0", wants_ping=True)
+    await news.mark_notified(work, work.news[0], ts="1.0", wants_ping=True)
     assert await news.claim() is None
     work = await claimed(news, clock, PING_SECONDS)
     assert work.news[0].is_ping
@@ -116,7 +116,7 @@ async def test_a_ticket_that_was_opened_meanwhile_counts_anew(
 ) -> None:
     await news.add([wrote(1), wrote(2)])
     work = await claimed(news, clock)
-    await news.told(work, work.news[0], ts="1.0", is_ping=True)
+    await news.mark_notified(work, work.news[0], ts="1.0", is_ping=True)
     await Recent(moved).opened("U0ANN", "t1")
     await clock.advance(PING_SECONDS)
     await news.add([wrote(3)])

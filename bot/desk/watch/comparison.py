@@ -59,8 +59,8 @@ def compare(
     Messages before `floor` do not count for a ticket that was not known. The messages known
     `elsewhere` do not either: they came with another ticket that was merged into this one.
     """
-    told = _Told(known, seen, floor, agents, tuple(own), elsewhere)
-    return told.known_now(), told.changes()
+    comparison = _Comparison(known, seen, floor, agents, tuple(own), elsewhere)
+    return comparison.known_now(), comparison.changes()
 
 
 def catch_up(known: Known | None, row: Ticket, floor: float) -> tuple[Known, Sequence[Change]]:
@@ -75,7 +75,7 @@ def glance(
 ) -> tuple[Known, Sequence[Change]]:
     """Compares with a list row alone; reports only that the ticket changed."""
     seen = Sighting(row)
-    touched = _Told(known, seen, floor, Agents(())).touched()
+    touched = _Comparison(known, seen, floor, Agents(())).touched()
     return replace(catch_up(known, row, floor)[0], read_at=asked), [touched]
 
 
@@ -93,7 +93,7 @@ def _differs(known: Known, row: Ticket) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Comparison:
     known: Known | None
     seen: Sighting
     floor: float
@@ -174,18 +174,18 @@ class _Told:
 
     def _written(self, fresh: Sequence[Message]) -> list[Change]:
         """Returns what people wrote; the first message of a new ticket is the ticket itself."""
-        words, told = [each for each in fresh if each.may_be_words], list[Change]()
+        words, changes = [each for each in fresh if each.may_be_words], list[Change]()
         for message in words[1:] if self.is_new else words:
             what = self._what(message)
             if what and not (message.is_file and _is_beside_words(message, words)):
                 at = self._at(message)
-                told.append(self._change(what, at, who=message.author_id, message_id=message.id))
-        told += [
+                changes.append(self._change(what, at, who=message.author_id, message_id=message.id))
+        changes += [
             self._change(What.RESOLVED, self._at(each), who=each.author_id)
             for each in fresh
             if each.channel == Channel.RESOLVED and each.kind == MessageKind.SYSTEM
         ]
-        return told
+        return changes
 
     def _what(self, message: Message) -> What | None:
         if message.author_id in {"", SYSTEM_USER} or message.channel == Channel.RESOLVED:
@@ -198,13 +198,13 @@ class _Told:
             return What.AGENT_REPLIED
         return What.CUSTOMER_WROTE
 
-    def _status(self, told: Sequence[Change], fresh: Sequence[Message]) -> list[Change]:
-        """Returns the change of status that nothing told so far explains."""
+    def _status(self, changes: Sequence[Change], fresh: Sequence[Message]) -> list[Change]:
+        """Returns the change of status that none of the `changes` explains."""
         status, before = self.ticket.status, self.known.status if self.known else ""
         if status == Status.DELETED:
             is_told = before == status or (self.known is None and not self.is_new and not fresh)
             return [] if is_told else [self._change(What.DELETED, before=before)]
-        happened = [each.what for each in told]
+        happened = [each.what for each in changes]
         last = happened[-1] if happened else None
         explained = {*RESOLVED} if What.RESOLVED in happened else set[str]()
         if last is not What.RESOLVED:  # by time, which a clock that is set back mixes up
@@ -222,20 +222,20 @@ class _Told:
         moved = next((each for each in reversed(fresh) if each.channel == Channel.TRANSFER), None)
         who = moved.author_id if moved and moved.author_id != SYSTEM_USER else ""
         at = self._at(moved) if moved else self.ticket.changed
-        told, department = list[Change](), self.ticket.department.id
+        changes, department = list[Change](), self.ticket.department.id
         if self.known and self.known.department_id != department:
             before = self.known.department_id
-            told.append(
+            changes.append(
                 self._change(What.TRANSFERRED, at, who=who, before=before, after=department)
             )
         assignee, was = self.assignee, self.known.assignee_id if self.known else None
-        if was is None and (self.is_new or (moved and not told)):  # then the move is the agent's
+        if was is None and (self.is_new or (moved and not changes)):  # then the move is the agent's
             was = ""
         if None not in (assignee, was) and assignee != was:
-            told.append(
+            changes.append(
                 self._change(What.ASSIGNED, at, who=who, before=was or "", after=assignee or "")
             )
-        return told
+        return changes
 
     def _change(
         self,
