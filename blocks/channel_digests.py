@@ -35,7 +35,7 @@ from blocks.text import (
 )
 from blocks.values.lists import ChannelPage
 from blocks.values.value import Number
-from bot.domain.digest import Digest, Kind, Shown
+from bot.domain.digest import Digest, DigestKind, Shown
 from bot.domain.ticket import WAITING
 from bot.i18n import N_, Translator, clock_time
 
@@ -139,7 +139,7 @@ def describe(digest: Digest, t: Translator) -> Iterator[list[Part]]:
     """Yields its name, contents, schedule, and when it last came and comes next."""
     yield [text_part(line(digest.name), bold=True, limit=100)]
     statuses = t.enumeration([words.status(status, t)[1] for status in digest.statuses])
-    told = t("last week in figures") if digest.kind is Kind.WEEK else statuses
+    told = t("last week in figures") if digest.kind is DigestKind.WEEK else statuses
     departments = t.enumeration(list(digest.departments.values())) or t("All departments")
     yield [text_part(f"{departments} · {told}", limit=500)]
     yield [text_part(_schedule(digest, t), limit=500)]
@@ -154,7 +154,7 @@ def _schedule(digest: Digest, t: Translator) -> str:
     times = t.listed([clock_time(each) for each in schedule.times])
     zone = t.zone(schedule.zone)
     parts = [t("{days} {times}, {zone}", days=days, times=times, zone=zone)]
-    if digest.kind is Kind.WEEK:
+    if digest.kind is DigestKind.WEEK:
         parts += [t(text) for shown, text in _WEEK_SHOWS.items() if shown in digest.shows]
     else:
         parts.append(t("only changes") if digest.only_changes else t("everything"))

@@ -146,12 +146,15 @@ def help_post(t: Translator, *, has_v3: bool = True, takes_files: bool = True) -
     )
 
 
-def welcome(t: Translator, *, hears: bool) -> Post:
-    """Returns the first message to an agent; `hears`: they can answer it with a command."""
+def welcome(t: Translator, *, can_read_messages: bool) -> Post:
+    """Returns the first message to an agent.
+
+    `can_read_messages`: the bot may, so that they can answer with a command.
+    """
     steps = [
         t("Hi! I bring your LiveAgent tickets to Slack."),
         t("Type /ticket and a ticket's code anywhere in Slack. Only you see the card."),
-        *([t("Or write to me here: a code, mine, next, find lamp …")] if hears else []),
+        *([t("Or write to me here: a code, mine, next, find lamp …")] if can_read_messages else []),
     ]
     start = button(t("Start"), Id.GO_THROUGH, TicketSource(TO_DO), primary=True)
     ways = [start, button(t("Help"), Id.SHOW_HELP, "help")]

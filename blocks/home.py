@@ -38,7 +38,7 @@ from bot.domain.activity import Present
 from bot.domain.digest import Digest
 from bot.domain.filter import TO_DO
 from bot.domain.live import LiveChannel
-from bot.domain.my_tickets import Listening
+from bot.domain.my_tickets import MyTicketsChoice
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.domain.people import Agent, Role
 from bot.domain.ref import Account
@@ -86,8 +86,8 @@ class UpNext:
 class Home:
     """`trouble` says why a part of LiveAgent's is missing. `recent` are the last operations.
 
-    `is_forgetful`: the database gives neither these nor the digests. `hears`: whether the bot may
-    read messages to it; None if Slack does not tell.
+    `is_forgetful`: the database gives neither these nor the digests. `can_read_messages`: whether
+    the bot may read messages to it; None if Slack does not tell.
     """
 
     agent: Agent | None = None
@@ -99,10 +99,10 @@ class Home:
     digests: Sequence[Digest] = field(default=())
     language: str = ""
     hears_everything: bool = False
-    listening: Listening = field(default_factory=lambda: Listening(""))
+    my_tickets_choice: MyTicketsChoice = field(default_factory=lambda: MyTicketsChoice(""))
     hides_guide: bool = False
     is_forgetful: bool = False
-    hears: bool | None = None
+    can_read_messages: bool | None = None
     live: Sequence[LiveChannel] = ()
     postpone_times: Sequence[str] = ()
     can_try_again: bool = False
@@ -115,7 +115,7 @@ def home(shown: Home, t: Translator, account: Account) -> View:
     if shown.agent:
         blocks += _operations(needing, t("Needs you"), t, account)
         blocks += [] if shown.hides_guide else _guide(t)
-        blocks += [] if shown.listening.was_asked else offer(t)
+        blocks += [] if shown.my_tickets_choice.was_asked else offer(t)
         blocks += _up_next(shown, t, account)
     if shown.waiting is not None:
         blocks += [HeaderBlock(text=plain(t("Waiting"), 150)), *queue_blocks(shown.waiting, t)]
@@ -214,9 +214,9 @@ def _operations(
 
 
 def _conversation(shown: Home, t: Translator) -> Iterator[Block]:
-    if shown.hears:
+    if shown.can_read_messages:
         yield small(t("You can also write to this bot in Messages: a ticket's code, mine, next …"))
-    elif shown.hears is False:
+    elif shown.can_read_messages is False:
         yield small(
             t(
                 "This bot can't read what you write in Messages. Type /ticket instead, or ask your "
@@ -263,7 +263,7 @@ def _settings(shown: Home, t: Translator) -> Iterator[Block]:
     yield _language(shown.language, t)
     if shown.agent:
         yield _hearing(t, everything=shown.hears_everything)
-        yield from my_tickets_settings(shown.listening, t)
+        yield from my_tickets_settings(shown.my_tickets_choice, t)
         if shown.agent.can_postpone:
             yield _postponing(shown.postpone_times, t)
         show = button(t("Show"), Id.SHOW_ANSWERS, "answers", about=t("Saved answers"))

@@ -25,7 +25,7 @@ from blocks.values.lists import FilterValue
 from blocks.values.tickets import Target
 from bot.domain.calendar import Hours
 from bot.domain.filter import MINE
-from bot.domain.my_tickets import Listening, Mode, News
+from bot.domain.my_tickets import Mode, MyTicketsChoice, News
 from bot.domain.ref import Account
 from bot.domain.ticket import OVER, Ticket, TicketView
 from bot.i18n import N_, Translator, clock_time
@@ -105,7 +105,7 @@ def many_news(count: int, t: Translator) -> Post:
     return Post(text, [lines([[text_part(text)]]), ActionsBlock(elements=[show])])
 
 
-def confirmation(person: Listening, t: Translator) -> Post:
+def confirmation(person: MyTicketsChoice, t: Translator) -> Post:
     """Returns the first direct message, which says what will come."""
     text = t(
         "I'll message you here when a customer replies to one of your tickets, or when someone "
@@ -126,7 +126,7 @@ def offer(t: Translator) -> Iterator[Block]:
     )
 
 
-def settings(person: Listening, t: Translator) -> Iterator[Block]:
+def settings(person: MyTicketsChoice, t: Translator) -> Iterator[Block]:
     """Yields when they hear of their tickets, and their hours if these count."""
     texts = {str(each): t(text) for each, text in MODES.items()}
     yield SectionBlock(

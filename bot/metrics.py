@@ -6,7 +6,7 @@ from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
-from bot.desk.watch.poller import Found
+from bot.desk.watch.poller import PollResult
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR
 from bot.storage.figures import Figures
 
@@ -119,7 +119,7 @@ class Metrics:
         if outcome == "posted":
             self._digest_late.observe(max(0.0, late))
 
-    def poll(self, outcome: str, found: Found | None) -> None:
+    def poll(self, outcome: str, found: PollResult | None) -> None:
         """Counts a poll, its calls, and what it found."""
         self._polls.labels(outcome).inc()
         if found:

@@ -192,7 +192,7 @@ async def run_command(context: Context) -> None:
     await _do(context)
 
 
-async def hear(context: Context) -> None:
+async def run_message(context: Context) -> None:
     """Runs a message to the bot as if typed after `/ticket`, once."""
     if await conversation.is_heard_first(context):
         await _do(context)
@@ -210,7 +210,7 @@ EVENTS: Mapping[str, Listener] = {
     "app_home_opened": home.open_home,
     "channel_shared": sharing.take_back,
     "link_shared": links.show_links,
-    MESSAGE: hear,
+    MESSAGE: run_message,
 }
 EVENT_TYPES = re.compile(f"^(?:{'|'.join(EVENTS)})$")
 """Bolt searches with it: no other event type may contain one of these."""

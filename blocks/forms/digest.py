@@ -32,7 +32,7 @@ from blocks.forms.fields import (
 from blocks.ids import Id
 from blocks.text import small
 from bot.domain.characters import compatible
-from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, Kind, Schedule, Shown
+from bot.domain.digest import OFFERED_STATUSES, WEEKDAYS, Digest, DigestKind, Schedule, Shown
 from bot.domain.ticket import WAITING
 from bot.i18n import LANGUAGES, N_, Translator
 
@@ -54,8 +54,8 @@ DAYS = dict(
     )
 )
 _SHOWS = {
-    Kind.TICKETS: {Shown.SUBJECT: N_("Subject"), Shown.OWNER: N_("Customer's name")},
-    Kind.WEEK: {
+    DigestKind.TICKETS: {Shown.SUBJECT: N_("Subject"), Shown.OWNER: N_("Customer's name")},
+    DigestKind.WEEK: {
         Shown.COMMENTS: N_("What customers wrote with their ratings"),
         Shown.AGENTS: N_("Ratings per agent (only admins can turn this on)"),
     },
@@ -83,7 +83,7 @@ def fresh_week(channel: str, user: str, zone: str, t: Translator) -> Digest:
     """Returns the proposal: on Mondays at nine, counts alone."""
     return replace(
         fresh(channel, user, zone, t),
-        kind=Kind.WEEK,
+        kind=DigestKind.WEEK,
         name=t("Last week"),
         schedule=Schedule(WEEKDAYS[:1], (time(9),), zone),
         only_changes=False,
@@ -95,12 +95,12 @@ class DigestState(ChannelState):
     """`digest` is the changed digest's id, 0 for a new one; it posts in `channel`."""
 
     digest: int = 0
-    kind: Kind = Kind.TICKETS
+    kind: DigestKind = DigestKind.TICKETS
 
 
 def form(state: DigestState, t: Translator, *, digest: Digest) -> View:
     """Returns the form; `digest` is the initial input."""
-    state, is_week = state.showing(digest.departments), digest.kind is Kind.WEEK
+    state, is_week = state.showing(digest.departments), digest.kind is DigestKind.WEEK
     blocks: list[Block] = [
         line_field(Id.NAME, t("Name"), digest.name, 100),
         departments_field(digest.departments, t, kept=_kept),
@@ -145,7 +145,7 @@ def _kept(unseen: int, t: Translator) -> str:
 def _title(digest: Digest, t: Translator) -> str:
     if digest.id:
         return t("Change digest")
-    return t("Add weekly digest") if digest.kind is Kind.WEEK else t("Add digest")
+    return t("Add weekly digest") if digest.kind is DigestKind.WEEK else t("Add digest")
 
 
 def _statuses(digest: Digest, t: Translator) -> Block:
@@ -207,7 +207,7 @@ def read(view: Mapping[str, Any], state: DigestState, user: str, t: Translator) 
         shows=frozenset(ticked(view, Id.SHOWS)) & {*_SHOWS[state.kind]},
         kind=state.kind,
     )
-    if digest.kind is Kind.WEEK:
+    if digest.kind is DigestKind.WEEK:
         return digest
     return replace(
         digest,

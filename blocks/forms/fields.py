@@ -1,7 +1,6 @@
 """Fields of forms, and readers of their input."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -29,6 +28,7 @@ from slack_sdk.models.views import View
 from blocks.forms.state import ChoiceState, FormState
 from blocks.ids import Id
 from blocks.text import lines, plain, small
+from bot.domain.people import OpenForm
 from bot.i18n import Translator
 from bot.operations.rich_text import is_empty, names_somebody_in_slack
 
@@ -37,14 +37,6 @@ MAX_OPTIONS = 100  # Slack's limit
 MAX_TITLE_LENGTH = 24
 MAX_AREA_LENGTH = 1000  # of a reason or comment
 MAX_LABEL_LENGTH, MAX_VALUE_LENGTH = 75, 150  # Slack's limits for an option
-
-
-@dataclass(frozen=True, slots=True)
-class OtherForm:
-    """A form that somebody else has open for the same ticket."""
-
-    slack_user: str
-    minutes: int
 
 
 Errors = dict[str, str]
@@ -314,11 +306,11 @@ def message_field(
     return field(block_id, t("Message"), element, hint=hint)
 
 
-def others_here(others: Sequence[OtherForm], kind: Id, t: Translator) -> list[Block]:
+def others_here(others: Sequence[OpenForm], kind: Id, t: Translator) -> list[Block]:
     """Shows who else has such a form open, to avoid two answers to one question."""
     blocks: list[Block] = []
     for other in others[:MAX_OTHERS]:
-        ago = t.plural("a minute ago", "{count} minutes ago", max(other.minutes, 1))
+        ago = t.plural("a minute ago", "{count} minutes ago", max(int(other.seconds // 60), 1))
         if kind is Id.REPLY:
             opened = t("opened a reply form {ago}", ago=ago)
         else:

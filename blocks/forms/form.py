@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import Errors, OtherForm
+from blocks.forms.fields import Errors
 from blocks.forms.state import OperationState
-from bot.domain.people import Agent, Department
+from bot.domain.people import Agent, Department, OpenForm
 from bot.domain.ticket import TicketView
 from bot.i18n import Translator
 from bot.operations import Operation, SlackFile
@@ -30,7 +30,7 @@ class Start:
     subject: str = ""
     customer: str = ""
     """Like `subject`, names the ticket as its card did, where there is no `view`."""
-    others: Sequence[OtherForm] = ()
+    others: Sequence[OpenForm] = ()
     """Those who have the same form open."""
     typed: str = ""
     """The text after a command."""

@@ -47,5 +47,5 @@ def build_desks(base: Foundation, hasten: Callable[[], None]) -> Desks:
         digests=DigestDesk(rights, stores.digests, stores.digest_runs, commits, clock),
         live=LiveDesk(rights, stores.live_channels, hasten, commits, clock),
         late=LateDesk(rights, stores.late_alerts, commits, clock),
-        my_tickets=MyTickets(desk, stores.listeners, find_user, hasten, commits),
+        my_tickets=MyTickets(desk, stores.my_tickets_choices, find_user, hasten, commits),
     )

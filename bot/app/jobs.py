@@ -27,7 +27,7 @@ def build_jobs(base: Foundation, desks: Desks, watch: WatchJob, live: LiveJob) -
     return {
         base.help_desk.directory.read_on: SECONDS_EACH,
         watch.tick: intervals.watch,
-        watch.audience.tick: intervals.watch,
+        watch.subscribers.tick: intervals.watch,
         live.tick: intervals.watch,
         live.rest: intervals.rest,
         _my_tickets(base).tick: intervals.watch,
@@ -56,7 +56,7 @@ def build_live(base: Foundation) -> LiveJob:
 def _my_tickets(base: Foundation) -> MyTicketsJob:
     stores = base.stores
     return MyTicketsJob(
-        stores.listeners,
+        stores.my_tickets_choices,
         stores.news,
         stores.messages,
         base.help_desk.background,

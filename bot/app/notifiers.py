@@ -7,7 +7,7 @@ from bot.app.foundation import Foundation
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
 from handlers.notify.in_place import InPlaceNotifier
-from handlers.notify.open_forms import OpenForms
+from handlers.notify.list_forms import ListForms
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.thread_link import ThreadLinkPoster
@@ -18,7 +18,7 @@ class Notifiers:
     """`operations` tells authors; the others are what it shows them in."""
 
     homes: HomePublisher
-    open_forms: OpenForms
+    list_forms: ListForms
     reviews: ReviewPublisher
     in_place: InPlaceNotifier
     operations: OperationNotifier
@@ -39,10 +39,10 @@ def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
         desks.search,
         account,
     )
-    open_forms = OpenForms(stores.open_forms)
+    list_forms = ListForms(stores.list_forms)
     reviews = ReviewPublisher(desk, slack, people, stores.reviews, operations, account)
     in_place = InPlaceNotifier(
-        desk, slack, operations, account, open_forms, reviews, base.help_desk.customers
+        desk, slack, operations, account, list_forms, reviews, base.help_desk.customers
     )
     notifier = OperationNotifier(
         slack,
@@ -54,4 +54,4 @@ def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
         in_place,
         ThreadLinkPoster(slack, account, stores.thread_links, stores.messages),
     )
-    return Notifiers(homes, open_forms, reviews, in_place, notifier)
+    return Notifiers(homes, list_forms, reviews, in_place, notifier)

@@ -44,7 +44,7 @@ def build_services(
         recent=stores.recent,
         messages=stores.messages,
         homes=notifiers.homes,
-        open_forms=notifiers.open_forms,
+        list_forms=notifiers.list_forms,
         turns=notifiers.in_place.turns,
         slack=base.slack,
         people=base.people,

@@ -13,11 +13,12 @@ from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
+from bot.storage.list_forms import ListForms
 from bot.storage.live_channels import LiveChannels
 from bot.storage.live_events import LiveEvents
 from bot.storage.mailed import Mailed
+from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.notifications import Notifications
-from bot.storage.open_forms import OpenForms
 from bot.storage.outbox import Outbox
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
@@ -25,7 +26,6 @@ from bot.storage.recent import Recent
 from bot.storage.retention import Retention
 from bot.storage.reviews import Reviews
 from bot.storage.thread_links import ThreadLinks
-from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import TicketNews
 from bot.storage.wakes import Wakes
@@ -44,14 +44,14 @@ class Stores:
     digests: Digests
     files: Files
     late_alerts: LateAlerts
-    listeners: TicketListeners
+    my_tickets_choices: MyTicketsChoices
     live_channels: LiveChannels
     live_events: LiveEvents
     mailed: Mailed
     messages: TicketMessages
     news: TicketNews
     notifications: Notifications
-    open_forms: OpenForms
+    list_forms: ListForms
     outbox: Outbox
     preferences: Preferences
     presence: Presence
@@ -73,14 +73,14 @@ def build_stores(database: Database, intervals: Intervals, clock: Clock) -> Stor
         digests=Digests(database),
         files=Files(database),
         late_alerts=LateAlerts(database),
-        listeners=TicketListeners(database, clock),
+        my_tickets_choices=MyTicketsChoices(database, clock),
         live_channels=LiveChannels(database),
         live_events=LiveEvents(database),
         mailed=Mailed(database),
         messages=TicketMessages(database, clock),
         news=TicketNews(database),
         notifications=Notifications(database),
-        open_forms=OpenForms(database, clock),
+        list_forms=ListForms(database, clock),
         outbox=Outbox(database),
         preferences=Preferences(database, clock),
         presence=Presence(database, clock),

@@ -1,14 +1,14 @@
-"""The watch: what reads changes in LiveAgent, and who hears of them."""
+"""The watch: what reads changes in LiveAgent, and what subscribes to them."""
 
 from datetime import datetime
 
 from bot.app.foundation import Foundation
-from bot.desk.live import LiveListener
-from bot.desk.my_tickets import MyTicketsListener
-from bot.desk.watch.audience import Audience
+from bot.desk.live import LiveSubscriber
+from bot.desk.my_tickets import MyTicketsSubscriber
 from bot.desk.watch.cards import Cards
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Poller
+from bot.desk.watch.subscribers import Subscribers
 from bot.jobs.watch import WatchJob
 
 
@@ -17,22 +17,22 @@ def build_watch(base: Foundation) -> WatchJob:
     return WatchJob(
         base.stores.watch,
         _poller(base),
-        _audience(base),
+        _subscribers(base),
         base.settings.liveagent_calls_per_minute,
         is_quiet=pace.is_quiet,
         observe=base.metrics.poll,
     )
 
 
-def _audience(base: Foundation) -> Audience:
-    """Returns all who hear of changes: a new listener is one more line here."""
+def _subscribers(base: Foundation) -> Subscribers:
+    """Returns all that handle changes: a new subscriber is one more line here."""
     stores = base.stores
-    return Audience(
+    return Subscribers(
         stores.changes,
         [
             Cards(stores.messages),
-            LiveListener(stores.live_channels, stores.live_events),
-            MyTicketsListener(stores.listeners, stores.news, base.help_desk.directory),
+            LiveSubscriber(stores.live_channels, stores.live_events),
+            MyTicketsSubscriber(stores.my_tickets_choices, stores.news, base.help_desk.directory),
         ],
     )
 

@@ -20,7 +20,7 @@ from bot.domain.clock import MACHINE, Clock
 from bot.domain.digest import (
     Contents,
     Digest,
-    Kind,
+    DigestKind,
     check_figures_per_agent,
     in_order,
 )
@@ -186,7 +186,7 @@ class DigestDesk:
     async def preview(self, digest_id: int, user_id: str, *, size: int) -> Preview:
         """Returns what it would post now, with up to `size` tickets shown."""
         digest = await self.find(digest_id)
-        if digest.kind is Kind.WEEK:
+        if digest.kind is DigestKind.WEEK:
             return await self._preview_week(digest, await self.rights.actor(user_id))
         digest, found, theirs = await self._tickets(digest_id, user_id)
         contents = await contents_of(

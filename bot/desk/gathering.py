@@ -35,8 +35,8 @@ class Gathered:
     is_repeated: bool = False
 
 
-class Reads(Protocol):
-    """The part of a `TicketSystem` that is needed here."""
+class ListReads(Protocol):
+    """The part of a `TicketSystem` that reads lists, and a ticket of one."""
 
     async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]: ...
 
@@ -47,12 +47,12 @@ class Reads(Protocol):
 class Unhurried:
     """Reads that nobody waits for. `has_time` tells whether there are calls to spare."""
 
-    system: Reads
+    system: ListReads
     has_time: Callable[[], bool]
 
 
 async def gather(
-    system: Reads,
+    system: ListReads,
     wanted: Search,
     departments: Sequence[str],
     *,
@@ -75,7 +75,7 @@ async def gather(
 
 
 async def gather_in_turn(
-    system: Reads,
+    system: ListReads,
     wanted: Search,
     departments: Sequence[str],
     *,
@@ -96,7 +96,7 @@ async def gather_tickets(
     departments: Sequence[str],
     statuses: Sequence[str],
     *,
-    system: Reads | None = None,
+    system: ListReads | None = None,
 ) -> Gathered:
     """Returns the tickets of these departments, or of all if none is given, each once.
 
@@ -214,7 +214,7 @@ async def _each(unhurried: Unhurried, tickets: Sequence[Ticket]) -> AsyncIterato
             yield found
 
 
-async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
+async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
     """Returns None if LiveAgent fails: a digest works without it."""
     try:
         return await system.find(TicketRef(ticket.id))
@@ -223,7 +223,7 @@ async def _find(system: Reads, ticket: Ticket) -> Ticket | None:
         return None
 
 
-async def _all(system: Reads, wanted: Search, max_pages: int, *, insists: bool) -> Gathered:
+async def _all(system: ListReads, wanted: Search, max_pages: int, *, insists: bool) -> Gathered:
     """Reads pages until one brings nothing new, or is no server's longest.
 
     Some servers ignore offsets, and some return shorter pages than requested.

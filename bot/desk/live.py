@@ -86,8 +86,8 @@ class LiveDesk:
 
 
 @dataclass(frozen=True, slots=True)
-class LiveListener:
-    """Hears of changes, and stores what is to be told in which live channel."""
+class LiveSubscriber:
+    """Handles changes, and stores what is to be told in which live channel."""
 
     channels: LiveChannels
     events: LiveEvents
@@ -95,7 +95,7 @@ class LiveListener:
     is_wanted: ColumnElement[bool] = IS_ANY_ACTIVE
     needs_events: bool = True
 
-    async def hear(self, changes: Sequence[Change]) -> None:
+    async def handle(self, changes: Sequence[Change]) -> None:
         shown = {*await self.events.shown({each.ticket_id for each in changes if each.ticket_id})}
         active, told = await self.channels.active(), list[tuple[str, Change]]()
         for change in changes:

@@ -10,10 +10,10 @@ from bot.desk.commits import Commits
 from bot.desk.tickets import TicketDesk
 from bot.domain.calendar import Hours
 from bot.domain.changes import Change
-from bot.domain.my_tickets import Effect, Listening, Mode, effect_of
+from bot.domain.my_tickets import Effect, Mode, MyTicketsChoice, effect_of
 from bot.domain.people import Agent, Agents, SlackUser
 from bot.domain.ticket_system import Directory
-from bot.storage.ticket_listeners import IS_ANY_ACTIVE, TicketListeners
+from bot.storage.my_tickets_choices import IS_ANY_ACTIVE, MyTicketsChoices
 from bot.storage.ticket_news import TicketNews
 
 
@@ -25,52 +25,52 @@ class MyTickets:
     """
 
     _desk: TicketDesk
-    _listeners: TicketListeners
+    _choices: MyTicketsChoices
     _find_user: Callable[[str], Awaitable[SlackUser]]
     _hasten: Callable[[], None]
     _commits: Commits
 
-    async def of(self, user_id: str) -> Listening:
-        return await self._listeners.of(user_id)
+    async def of(self, user_id: str) -> MyTicketsChoice:
+        return await self._choices.of(user_id)
 
     async def choose(
         self, user_id: str, *, mode: Mode | None = None, hours: Hours | None = None
-    ) -> Listening:
+    ) -> MyTicketsChoice:
         """Stores what they choose of both, and keeps the rest.
 
         Raises `NotStored` or `PerhapsStored` if it was not on disk in time.
         """
         actor = await self._desk.actor(await self._find_user(user_id))
-        find = partial(self._listeners.find, user_id)
+        find = partial(self._choices.find, user_id)
         before = await self._commits.wait_for(find, key=f"find {user_id}")
         mode, hours = mode or before.mode, hours or before.hours
         chosen = replace(before, agent_id=actor.id, mode=mode, hours=hours)
-        choose = partial(self._listeners.choose, chosen)
+        choose = partial(self._choices.choose, chosen)
         await self._commits.wait_for(choose, key=f"my tickets {user_id}")
         self._hasten()
         return chosen
 
     async def recognize(self, user_id: str, agent: Agent) -> None:
-        await self._listeners.recognize(user_id, agent.id)
+        await self._choices.recognize(user_id, agent.id)
 
     async def reached(self, user_id: str, channel: str) -> None:
         """Notes the channel of the bot's conversation with them, so that posts are found there."""
-        await self._listeners.reached(user_id, channel)
+        await self._choices.reached(user_id, channel)
 
 
 @dataclass(frozen=True, slots=True)
-class MyTicketsListener:
-    """Hears of changes, and stores what is to be told to whom."""
+class MyTicketsSubscriber:
+    """Handles changes, and stores what is to be told to whom."""
 
-    listeners: TicketListeners
+    choices: MyTicketsChoices
     news: TicketNews
     directory: Directory
     name: str = "my_tickets"
     is_wanted: ColumnElement[bool] = IS_ANY_ACTIVE
     needs_events: bool = True
 
-    async def hear(self, changes: Sequence[Change]) -> None:
-        people = {each.agent_id: each for each in await self.listeners.active()}
+    async def handle(self, changes: Sequence[Change]) -> None:
+        people = {each.agent_id: each for each in await self.choices.active()}
         agents = Agents.of(await self.directory.agents())
         told = list[tuple[str, Change, Effect]]()
         for change in changes:
@@ -82,8 +82,8 @@ class MyTicketsListener:
 
 
 def _concerned(
-    change: Change, people: Mapping[str, Listening], agents: Agents
-) -> Sequence[tuple[Agent, Listening]]:
+    change: Change, people: Mapping[str, MyTicketsChoice], agents: Agents
+) -> Sequence[tuple[Agent, MyTicketsChoice]]:
     """Returns who has the ticket, had it, or has done it, of those who want to hear."""
     names = (change.assignee_id or "", change.before, change.after, change.who)
     found = {agent.id: agent for name in names if (agent := agents.named(name))}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.desk.gathering import Reads
+from bot.desk.gathering import ListReads
 from bot.domain.errors import AnyRefusal
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
@@ -35,7 +35,7 @@ class SharedReads:
     """Reads shared for `kept` at most. `clock` returns the current time, aware."""
 
     def __init__(
-        self, system: Reads, clock: Callable[[], datetime], kept: timedelta = MAX_KEPT
+        self, system: ListReads, clock: Callable[[], datetime], kept: timedelta = MAX_KEPT
     ) -> None:
         self._system = system
         self._clock = clock
@@ -75,7 +75,7 @@ class ReadsSince:
     """`oldest` is when the oldest of its answers was asked for."""
 
     _shared: SharedReads
-    _system: Reads
+    _system: ListReads
     _due: datetime
     oldest: datetime | None = None
 

@@ -87,7 +87,7 @@ class Presence(Protocol):
         """Whether the form, or the message with this key, arrives for the first time."""
 
 
-class OpenForms(Protocol):
+class ListForms(Protocol):
     """The ticket that each form of a list shows, by view id."""
 
     async def show(self, view_id: str, ticket_id: str, others: Sequence[str]) -> None:

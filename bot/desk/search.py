@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk, agents_if_known
-from bot.desk.gathering import Gathered, Reads, gather, gather_in_turn, who_has
+from bot.desk.gathering import Gathered, ListReads, gather, gather_in_turn, who_has
 from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
 from bot.domain.activity import Present
@@ -216,7 +216,7 @@ async def _bounds(desk: Desk, actor: Agent, wanted: Filter) -> OwnDepartments:
     return own
 
 
-async def _gather(system: Reads, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
+async def _gather(system: ListReads, actor: Agent, search: Search, own: OwnDepartments) -> Gathered:
     """Reads by department if the account's list is too long for an actor who sees little of it."""
     found = await gather(system, search, sorted(own.ids), max_pages=MAX_PAGES)
     is_wide = not (search.department_id or search.owner_email or actor.sees_every_department)

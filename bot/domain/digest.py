@@ -20,7 +20,7 @@ PUT_OFF = (Status.POSTPONED, Status.ANSWERED)
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
-class Kind(StrEnum):
+class DigestKind(StrEnum):
     """What a digest tells: who waits, or how the last week was."""
 
     TICKETS = "tickets"
@@ -126,7 +126,7 @@ class Digest:
     last_came: datetime | None = None
     is_settled: bool = True
     days: Mapping[str, Day] = field(default_factory=dict)
-    kind: Kind = Kind.TICKETS
+    kind: DigestKind = DigestKind.TICKETS
 
     def local_date(self, when: datetime) -> date:
         return when.astimezone(ZoneInfo(self.schedule.zone)).date()

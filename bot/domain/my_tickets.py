@@ -1,4 +1,4 @@
-"""*My tickets*: who hears in a direct message of what happens to tickets assigned to them."""
+"""*My tickets*: who gets a direct message of what happens to tickets assigned to them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ PING_SECONDS = 15 * 60.0  # at least, between two new messages about one ticket
 
 
 class Mode(StrEnum):
-    """When they hear; the values are stored."""
+    """When they get news; the values are stored."""
 
     OFF = "off"
     HOURS = "hours"
@@ -23,7 +23,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class MyTicketsChoice:
     """What a person has chosen. `agent_id` is theirs in LiveAgent.
 
     `channel` is the bot's own conversation with them, "" until it is known. `was_asked`: whether

@@ -19,7 +19,7 @@ from bot.desk.timetable import latest_due, next_due
 from bot.desk.week import gather_week
 from bot.domain.backoff import backoff
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.digest import Contents, Digest, Kind, Run
+from bot.domain.digest import Contents, Digest, DigestKind, Run
 from bot.domain.errors import (
     BotError,
     ChannelUnseen,
@@ -156,7 +156,7 @@ class DigestJob:
         return ts, contents, digest
 
     async def _gather(self, run: Run, digest: Digest) -> Contents | Week:
-        if digest.kind is Kind.WEEK:
+        if digest.kind is DigestKind.WEEK:
             insists = not run.is_extra and self.desk.clock() - run.due < WEEK_WAITS
             seen = await self.digests.seen(digest)
             return await gather_week(self.desk, digest, seen, run.due, insists=insists)

@@ -57,7 +57,7 @@ class Housekeeping:
             "ticket_news": await _all(self.retention.drop_ticket_news),
             "watched": await _all(self.retention.drop_watched),
             "presence": await _all(self.retention.drop_presence),
-            "open_forms": await _all(self.retention.drop_open_forms),
+            "open_forms": await _all(self.retention.drop_list_forms),
         }
         self.observe(counts)
         log.info("housekeeping", **counts)

@@ -30,7 +30,7 @@ from bot.jobs.drawing import unless_gone
 from bot.slack.client import PostMark, Slack
 from bot.slack.people import People
 from bot.slack.refusals import CANT_CHANGE
-from bot.storage.ticket_listeners import TicketListeners
+from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import LEASE_SECONDS, TicketNews, Work
 
@@ -52,7 +52,7 @@ class MyTicketsJob:
     Several bots share the work by claims.
     """
 
-    listeners: TicketListeners
+    choices: MyTicketsChoices
     news: TicketNews
     messages: TicketMessages
     desk: Desk
@@ -80,7 +80,7 @@ class MyTicketsJob:
         user = await self.people.find_now(work.person.slack_user)
         actor = await self.desk.actor(user)
         if actor.id != work.person.agent_id:  # what came is of the tickets of somebody else
-            await self.listeners.recognize(user.id, actor.id)
+            await self.choices.recognize(user.id, actor.id)
             await self.news.drop(work)
             return
         if wait := work.person.wait(self.clock.now(), user.zone):
@@ -192,7 +192,7 @@ class MyTicketsJob:
         await self._take_back(work, news)
         person = work.person.slack_user
         channel, ts = await self.slack.post(person, post.to_dict(), mark=mark)
-        await self.listeners.reached(person, channel)
+        await self.choices.reached(person, channel)
         return channel, ts
 
     async def _take_back(self, work: Work, news: News) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import structlog
 
 from bot.desk.delivery.leases import LeaseLost
-from bot.desk.watch.audience import Audience, Interest
-from bot.desk.watch.poller import Found, Poller
+from bot.desk.watch.poller import Poller, PollResult
+from bot.desk.watch.subscribers import Interest, Subscribers
 from bot.domain.backoff import backoff
 from bot.domain.errors import BotError
 from bot.jobs.lease import TakesTooLong, under_lease
@@ -24,20 +24,20 @@ FIRST_WAIT, MAX_WAIT = 15.0, 60.0
 MAX_POLL_SECONDS = 600.0
 BEATS = 3  # per lease
 
-Observe = Callable[[str, Found | None], None]  # the poll's outcome, and what it found
+Observe = Callable[[str, PollResult | None], None]  # the poll's outcome, and what it found
 
 
 @dataclass(slots=True)
 class WatchJob:
     """Polls when due.
 
-    LiveAgent is not asked while nobody in the `audience` listens. While people wait for LiveAgent
-    (not `is_quiet`), polls are rarer.
+    LiveAgent is not asked while no subscriber is wanted. While people wait for LiveAgent (not
+    `is_quiet`), polls are rarer.
     """
 
     store: Watch
     poller: Poller
-    audience: Audience
+    subscribers: Subscribers
     calls_per_minute: int
     is_quiet: Callable[[], bool] = lambda: True
     observe: Observe = lambda *_: None
@@ -53,7 +53,7 @@ class WatchJob:
         turn = await self.store.claim()
         if turn is None:
             return
-        interest = await self.audience.interest()
+        interest = await self.subscribers.interest()
         if interest is Interest.NOTHING:
             await self.store.rest(turn, IDLE_SECONDS)
             return
@@ -74,12 +74,12 @@ class WatchJob:
         else:
             await self._finish(turn, found)
 
-    async def _look(self, turn: Turn, *, reads: bool) -> Found:
+    async def _look(self, turn: Turn, *, reads: bool) -> PollResult:
         if turn.progress is None:
             return await self.poller.begin(reads=reads)
         return await self.poller.look(turn.progress, turn.silent, reads=reads)
 
-    async def _finish(self, turn: Turn, found: Found) -> None:
+    async def _finish(self, turn: Turn, found: PollResult) -> None:
         is_first = turn.progress is None  # it listed more than others will
         seconds = EVERY_SECONDS if is_first else self._interval(found)
         is_stored = await self.store.finish(
@@ -90,7 +90,7 @@ class WatchJob:
             if found.changes:
                 log.info("tickets changed", changes=len(found.changes), reads=found.reads)
 
-    def _interval(self, found: Found) -> float:
+    def _interval(self, found: PollResult) -> float:
         """Returns the seconds to the next poll: lists take a small share of the calls."""
         dearest = found.lists * 60.0 / (self.calls_per_minute * SHARE)
         seconds = max(EVERY_SECONDS, min(dearest, 10 * EVERY_SECONDS))

@@ -1,4 +1,4 @@
-"""Changes of tickets, as each reader hears them: in order, and each at least once."""
+"""Changes of tickets, as each reader gets them: in order, and each at least once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -41,7 +41,7 @@ class Changes:
         return {name: bool(found[name]) for name in conditions}
 
     async def join(self, reader: str) -> None:
-        """Lets a reader hear what happens from now on; a known reader keeps its position."""
+        """Lets a reader get what happens from now on; a known reader keeps its position."""
         newest = select(func.coalesce(func.max(changes.c.id), 0)).scalar_subquery()
         is_known = exists().where(change_readers.c.name == reader)
         values = {"position": newest, "lease": 0.0, "lease_token": 0, "failures": 0}
@@ -77,12 +77,12 @@ class Changes:
 
         return await self.database.transact(claim)
 
-    async def heard(self, batch: Batch) -> bool:
+    async def handled(self, batch: Batch) -> bool:
         """Advances the reader; returns False if another bot has its changes by then."""
         return await self._update(batch, position=batch.changes[-1].id, lease=0.0, failures=0)
 
     async def reschedule(self, batch: Batch, seconds: float) -> None:
-        """Lets the reader hear the same changes again after `seconds`."""
+        """Lets the reader get the same changes again after `seconds`."""
         await self._update(batch, lease=now() + seconds, failures=batch.failures + 1)
 
     async def _update(self, batch: Batch, **values: Any) -> bool:  # noqa: ANN401  values of columns

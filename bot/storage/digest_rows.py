@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, null
 
-from bot.domain.digest import Day, DepartmentDay, Digest, Kind, Mark, Schedule
+from bot.domain.digest import Day, DepartmentDay, Digest, DigestKind, Mark, Schedule
 from bot.domain.week import Seen
 from bot.storage.tables import digests
 
@@ -58,7 +58,7 @@ def read_digest(row: Row[Any]) -> Digest:
         last_posted=_moment(row.last_posted),
         last_came=_moment(row.last_came),
         is_settled=given.get("is_settled", False),
-        kind=Kind(given.get("kind", Kind.TICKETS)),
+        kind=DigestKind(given.get("kind", DigestKind.TICKETS)),
         days=read_days(row.days),
     )
 

@@ -13,7 +13,7 @@ from bot.storage.database import Database
 from bot.storage.dialects import now
 from bot.storage.digest_runs import RUN_OPEN
 from bot.storage.files import ERASED_AT_ONCE
-from bot.storage.open_forms import LIFE_SECONDS as LIST_FORM_SECONDS
+from bot.storage.list_forms import LIFE_SECONDS as LIST_FORM_SECONDS
 from bot.storage.outbox_rows import redact_outcome
 from bot.storage.presence import LIFE_SECONDS as FORM_SECONDS
 from bot.storage.reviews import LIFE_SECONDS as REVIEW_SECONDS
@@ -141,7 +141,7 @@ class Retention:
         """Drops forms that nobody has open any more."""
         return await self._drop(presence, presence.c.opened, FORM_SECONDS)
 
-    async def drop_open_forms(self) -> int:
+    async def drop_list_forms(self) -> int:
         """Drops what forms of lists show, long after anybody had them open."""
         return await self._drop(open_forms, open_forms.c.at, LIST_FORM_SECONDS)
 

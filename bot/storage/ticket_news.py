@@ -20,11 +20,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.changes import Change
-from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, News
+from bot.domain.my_tickets import PING_SECONDS, Effect, MyTicketsChoice, News
 from bot.storage.database import Database
 from bot.storage.dialects import now
+from bot.storage.my_tickets_choices import IS_ACTIVE, forget_news, read_choice
 from bot.storage.tables import recent, ticket_listeners, ticket_news
-from bot.storage.ticket_listeners import IS_ACTIVE, forget_news, read_listening
 
 GATHER_SECONDS = 2.0  # what happens to a ticket meanwhile is told together
 PACE_SECONDS = 1.1  # Slack takes about a message a second and channel
@@ -42,7 +42,7 @@ _is_due = and_(
 class Work:
     """What is due of a person, longest due first. `lease_token` identifies this bot's claim."""
 
-    person: Listening
+    person: MyTicketsChoice
     news: Sequence[News]
     lease_token: int
     failures: int
@@ -90,7 +90,7 @@ class TicketNews:
                 .limit(MAX_AT_ONCE)
             )
             news = [_news(each) for each in connection.execute(wanted).mappings()]
-            return Work(read_listening(row), news, row.lease_token, row.failures)
+            return Work(read_choice(row), news, row.lease_token, row.failures)
 
         return await self.database.transact(claim)
 

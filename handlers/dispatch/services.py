@@ -29,7 +29,7 @@ from bot.slack.files import SlackFiles
 from bot.slack.people import People
 from bot.tasks import Tasks
 from handlers.notify.home import HomePublisher
-from handlers.notify.open_forms import OpenForms
+from handlers.notify.list_forms import ListForms
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.turns import Turns
 
@@ -70,7 +70,7 @@ class Services:
     account: Account
     homes: HomePublisher
     review_forms: ReviewPublisher
-    open_forms: OpenForms
+    list_forms: ListForms
     unfurls_links: bool
     files: FileDesk
     slack_files: SlackFiles

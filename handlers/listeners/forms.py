@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from blocks.forms import create, create_input, transfer
 from blocks.forms.create_input import CreateState
 from blocks.forms.display import loading
-from blocks.forms.fields import OtherForm, say_what_is_left_out
+from blocks.forms.fields import say_what_is_left_out
 from blocks.forms.form import Form, Start
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
@@ -22,6 +22,7 @@ from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import AnswerTo, of_stored
 from bot.domain.errors import BotError, StaleButton, TooLate, WordsGone
 from bot.domain.outbox import Row
+from bot.domain.people import OpenForm
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.ticket import TicketView
 from bot.operations import DEFINITIONS, Create, Kind, Reply, check_offered, read_operation
@@ -200,11 +201,10 @@ async def with_files(context: Context, state: S) -> S:
     return state.model_copy(update={"files": await context.file_limits()})
 
 
-async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[OtherForm]:
+async def _others(context: Context, kind: Kind, ticket_id: str) -> Sequence[OpenForm]:
     """Returns the forms that others have open."""
     user_id = context.interaction.user_id
-    others = await context.services.presence.opened(ticket_id, kind, user_id)
-    return [OtherForm(each.slack_user, int(each.seconds // 60)) for each in others]
+    return await context.services.presence.opened(ticket_id, kind, user_id)
 
 
 async def _with_target(context: Context, start: Start, view: TicketView) -> Start:

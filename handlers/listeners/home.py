@@ -41,8 +41,8 @@ async def _welcome(context: Context) -> None:
     user_id, services = context.interaction.user_id, context.services
     await services.my_tickets.recognize(user_id, await context.actor())
     if await services.preferences.welcomes(user_id):
-        hears = HISTORY in ((await services.slack.identity()).scopes or ())
-        post = welcome(await context.translator(), hears=hears)
+        can_read_messages = HISTORY in ((await services.slack.identity()).scopes or ())
+        post = welcome(await context.translator(), can_read_messages=can_read_messages)
         await services.slack.post(user_id, post.to_dict())
 
 

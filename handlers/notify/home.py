@@ -135,10 +135,10 @@ class HomePublisher:
             language=await self.preferences.language_of(user.id),
             hears_everything=await self.preferences.hears_everything(user.id),
             postpone_times=await self.preferences.postpone_times(user.id),
-            listening=await self.my_tickets.of(user.id),
+            my_tickets_choice=await self.my_tickets.of(user.id),
             hides_guide=await self.preferences.hides_guide(user.id),
             is_forgetful=done is None or digests is None,
-            hears=None if scopes is None else HISTORY in scopes,
+            can_read_messages=None if scopes is None else HISTORY in scopes,
         )
         try:
             shown = replace(shown, agent=(agent := await self.desk.actor(user)))

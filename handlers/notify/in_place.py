@@ -24,7 +24,7 @@ from bot.i18n import Translator
 from bot.operations import Create, Operation
 from bot.operations.outcome import Done, read_outcome
 from bot.slack.client import Slack
-from handlers.notify.open_forms import OpenForms
+from handlers.notify.list_forms import ListForms
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.turns import Turns
 
@@ -44,7 +44,7 @@ class InPlaceNotifier:
     slack: Slack
     operations: StoredOperations
     account: Account
-    open_forms: OpenForms
+    list_forms: ListForms
     reviews: ReviewPublisher
     customers: Customers
     turns: Turns = field(default_factory=Turns)
@@ -128,8 +128,8 @@ class InPlaceNotifier:
 
     async def _put_in_form(self, view_id: str, row: Row, post: Post, t: Translator) -> bool:
         """Unless it has moved on to another ticket of its list."""
-        async with self.open_forms.turn(view_id):
-            place = await self.open_forms.of(view_id)
+        async with self.list_forms.turn(view_id):
+            place = await self.list_forms.of(view_id)
             if place and place.ticket_id != row.ticket_id:
                 return False
             form = ticket_form(post, place, t) if place else as_form(post, t)

@@ -49,17 +49,17 @@ from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
+from bot.storage.list_forms import ListForms as StoredForms
 from bot.storage.live_channels import LiveChannels
-from bot.storage.open_forms import OpenForms as StoredForms
+from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.preferences import Preferences
 from bot.storage.presence import Presence
 from bot.storage.recent import Recent
 from bot.storage.reviews import Reviews
-from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.acknowledge import Bolt
 from handlers.dispatch.services import Services
-from handlers.notify.open_forms import OpenForms
+from handlers.notify.list_forms import ListForms
 from tests.bench.store import Store
 from tests.files import LIMITS
 from tests.outbox import WholeOutbox
@@ -169,7 +169,7 @@ def _services(
         live=LiveDesk(rights, LiveChannels(database), lambda: None, commits),
         late=LateDesk(rights, LateAlerts(database), commits),
         digests=DigestDesk(rights, digests, runs, commits),
-        my_tickets=MyTickets(desk, TicketListeners(database), people.find, lambda: None, commits),
+        my_tickets=MyTickets(desk, MyTicketsChoices(database), people.find, lambda: None, commits),
         answers=AnswerDesk(desk, SavedAnswers(database), people.find, commits),
         recent=Recent(database),
         messages=TicketMessages(database),
@@ -180,7 +180,7 @@ def _services(
         leave_live=cast("Callable[[str], Awaitable[None]]", None),
         homes=cast("HomePublisher", None),
         review_forms=cast("ReviewPublisher", None),
-        open_forms=OpenForms(StoredForms(database)),
+        list_forms=ListForms(StoredForms(database)),
         unfurls_links=False,
         files=FileDesk(desk, Files(database), LIMITS),
         slack_files=cast("SlackFiles", None),

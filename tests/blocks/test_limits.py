@@ -31,7 +31,7 @@ from blocks.forms import (
 from blocks.forms import digest as digest_form
 from blocks.forms.create_input import BY_AGENT, CreateState
 from blocks.forms.display import failed, loading
-from blocks.forms.fields import MAX_VALUE_LENGTH, OtherForm
+from blocks.forms.fields import MAX_VALUE_LENGTH
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import did_you_mean, help_post
@@ -49,7 +49,7 @@ from bot.domain.errors import UnknownCommand
 from bot.domain.filter import Filter, Order
 from bot.domain.live import THREAD_CHANGES, LiveChannel
 from bot.domain.outbox import State
-from bot.domain.people import Agent, Department, Tag
+from bot.domain.people import Agent, Department, OpenForm, Tag
 from bot.domain.review import BulkChoice
 from bot.domain.ticket import Message, Queue, QueueLine, Status, Ticket, TicketView
 from bot.i18n import Translator
@@ -157,7 +157,7 @@ def test_the_forms_of_operations_on_anything(view: TicketView, t: Translator, te
     agent = Agent("agent001", "", text or "?", is_online=True)
     url = ResponseUrl(f"https://hooks.slack.com/commands/{'x' * 200}")
     of_ticket = CustomerState(answer_to=url, replaces=1).showing(view)
-    others = [OtherForm("U0ADAM", 2)]
+    others = [OpenForm("U0ADAM", 120)]
     start = Start(view, trouble=text, others=others, typed=text, target=(place, agent))
     made = Create(
         is_by_customer=False,

@@ -30,8 +30,8 @@ from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.liveagent import Fault
 from bot.storage.database import Database
 from bot.storage.live_channels import LiveChannels
+from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.tables import live_events, outbox, ticket_messages, ticket_news
-from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages, follows
 from tests.chaos.bustle import Bustle, CountedDatabase
 from tests.chaos.frail import Fate
@@ -93,10 +93,10 @@ class Day:
         card = self.sandbox.slack.workspace.post(EVERYTHING, {"text": "a shared card"})
         shared = TicketMessage(EVERYTHING, card.ts, "rf10a2c4", ShownAs.SHARED, slack_user="U0ADAM")
         await TicketMessages(self.database, self.clock).remember(shared)
-        listeners = TicketListeners(self.database, self.clock)
+        choices = MyTicketsChoices(self.database, self.clock)
         for person in LISTENING:
-            await listeners.choose(person)
-            await listeners.reached(person.slack_user, f"D{person.slack_user[1:]}")
+            await choices.choose(person)
+            await choices.reached(person.slack_user, f"D{person.slack_user[1:]}")
         self.bots = [self._hire() for _ in range(BOTS)]
         await self._pass(60, step=5)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.domain.calendar import Hours
-from bot.domain.my_tickets import Listening, Mode
+from bot.domain.my_tickets import Mode, MyTicketsChoice
 from bot.sandbox import Sandbox
 from bot.sandbox.slack.channels import Message
 from tests.clock import START
@@ -17,10 +17,10 @@ QUARTER = 900.0  # seconds, between two pings about one ticket
 END = START + timedelta(minutes=20)
 ASLEEP_SECONDS = 260.0  # a bot's clock may be 200 s behind, and what it has begun takes a minute
 HOURS = Hours(begin=START.time().replace(hour=9), end=END.time())
-LISTENING: Sequence[Listening] = (
-    Listening("U0ADAM", "admin001", Mode.ALWAYS),
-    Listening("U0ANN", "agent001", Mode.ALWAYS),
-    Listening("U0SAM", "agent003", Mode.HOURS, HOURS),
+LISTENING: Sequence[MyTicketsChoice] = (
+    MyTicketsChoice("U0ADAM", "admin001", Mode.ALWAYS),
+    MyTicketsChoice("U0ANN", "agent001", Mode.ALWAYS),
+    MyTicketsChoice("U0SAM", "agent003", Mode.HOURS, HOURS),
 )
 ACTS = {"agent_replied", "noted", "resolved", "status_changed", "transferred"}
 OVER, MAX_USES = {"resolved", "deleted"}, 2
@@ -42,7 +42,7 @@ class News:
     """What was told to one person."""
 
     sandbox: Sandbox
-    person: Listening
+    person: MyTicketsChoice
     changes: Sequence[Any]
     pings: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 

@@ -13,13 +13,13 @@ import aiohttp
 from bot.desk.customers import Customers
 from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.desk import Desk
-from bot.desk.live import LiveListener
-from bot.desk.my_tickets import MyTicketsListener
+from bot.desk.live import LiveSubscriber
+from bot.desk.my_tickets import MyTicketsSubscriber
 from bot.desk.stored import StoredOperations
-from bot.desk.watch.audience import Audience
 from bot.desk.watch.cards import Cards
 from bot.desk.watch.listing import Listing
 from bot.desk.watch.poller import Poller
+from bot.desk.watch.subscribers import Subscribers
 from bot.domain.clock import TimeLimit
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.ref import Account
@@ -41,8 +41,8 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.live_channels import LiveChannels
 from bot.storage.live_events import LiveEvents
+from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.outbox import Outbox
-from bot.storage.ticket_listeners import TicketListeners
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import TicketNews
 from bot.storage.watch import Watch
@@ -117,9 +117,9 @@ class Process:
         people = People(slack, language_of=_no_choice)
         drawing = LiveMessages(desk, channels, watch)
         live = LiveJob(channels, events, messages, drawing, slack, people, clock)
-        listeners: Any = Frail(fate, TicketListeners(database, clock))
+        choices: Any = Frail(fate, MyTicketsChoices(database, clock))
         news: Any = Frail(fate, TicketNews(database))
-        telling = MyTicketsJob(listeners, news, messages, desk, slack, people, clock)
+        telling = MyTicketsJob(choices, news, messages, desk, slack, people, clock)
         operations = StoredOperations(Outbox(database), clock)
         customers = Customers(desk, is_plenty=lambda: False, clock=clock)
         own_cards = OwnCards(desk, people, operations, customers)
@@ -130,12 +130,12 @@ class Process:
             ShownAs.PRIVATE: own_cards,
         }
         follower = Follower(messages, slack, shown, clock)
-        audience = Audience(
+        subscribers = Subscribers(
             changes,
             [
                 Cards(messages),
-                LiveListener(channels, events),
-                MyTicketsListener(listeners, news, directory),
+                LiveSubscriber(channels, events),
+                MyTicketsSubscriber(choices, news, directory),
             ],
         )
 
@@ -151,7 +151,7 @@ class Process:
             watch,
             clock,
         )
-        watching = WatchJob(watch, poller, audience, CALLS // 2, is_quiet=pace.is_quiet)
+        watching = WatchJob(watch, poller, subscribers, CALLS // 2, is_quiet=pace.is_quiet)
         deliverer = Deliverer(
             deliveries,
             Desk(system, directory, Account(url), clock.now),
@@ -167,7 +167,7 @@ class Process:
 
         jobs = {
             "watch": watching.tick,
-            "audience": audience.tick,
+            "audience": subscribers.tick,
             "live": live.tick,
             "my tickets": telling.tick,
             "follow": follower.tick,

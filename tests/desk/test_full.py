@@ -30,7 +30,7 @@ from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.late import LateAlerts
 from bot.storage.live_channels import LiveChannels
-from bot.storage.ticket_listeners import TicketListeners
+from bot.storage.my_tickets_choices import MyTicketsChoices
 from tests.clock import ManualClock
 
 ADAM, CHANNEL, OTHER = "U0ADAM", "C1", "C2"
@@ -84,7 +84,7 @@ async def desks(database: Database, clock: ManualClock) -> Desks:
         LateDesk(rights, LateAlerts(database), commits, clock),
         DigestDesk(rights, kept, runs, commits, clock),
         AnswerDesk(desk, SavedAnswers(database), find_user, commits, clock),
-        MyTickets(desk, TicketListeners(database), find_user, lambda: None, commits),
+        MyTickets(desk, MyTicketsChoices(database), find_user, lambda: None, commits),
     )
     for channel in (CHANNEL, OTHER):
         await desks.live.save(live_form.fresh(channel, ADAM, t), ADAM, key="")

@@ -14,8 +14,8 @@ from bot.domain.digest import WEEKDAYS
 from bot.domain.my_tickets import (
     PING_SECONDS,
     Effect,
-    Listening,
     Mode,
+    MyTicketsChoice,
     News,
     effect_of,
 )
@@ -79,7 +79,7 @@ def test_further_news_is_no_ping_within_a_quarter_of_an_hour() -> None:
 def test_hours_are_the_persons_own(day: int, hour: int, wait: float) -> None:
     zone = ZoneInfo("Asia/Tokyo")
     now = datetime(2026, 11, day, hour, tzinfo=zone)
-    person = Listening("U", mode=Mode.HOURS)
+    person = MyTicketsChoice("U", mode=Mode.HOURS)
     assert person.wait(now.astimezone(UTC), "Asia/Tokyo") == wait
     assert replace(person, mode=Mode.ALWAYS).wait(now, "Asia/Tokyo") == 0
 

@@ -7,7 +7,7 @@ from blocks import my_tickets as my
 from blocks.forms import hours as hours_form
 from blocks.forms import times as times_form
 from bot.domain.calendar import Hours
-from bot.domain.my_tickets import Listening, Mode, News
+from bot.domain.my_tickets import Mode, MyTicketsChoice, News
 from bot.domain.ticket import Status, TicketView
 from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
@@ -31,7 +31,7 @@ def my_tickets(desk: Desk) -> Iterator[Sample]:
     for count in (0, 12):
         yield Sample(f"my tickets, summary of {count or 'many'}", my.many_news(count, t))
     for mode in (Mode.HOURS, Mode.ALWAYS):
-        person = Listening(desk.user, mode=mode)
+        person = MyTicketsChoice(desk.user, mode=mode)
         yield Sample(f"my tickets, chosen: {mode}", my.confirmation(person, t))
     own = times_form.form(t, times=[desk.later, "3d"])
     yield Sample("form: my times to postpone until", own)

@@ -23,7 +23,7 @@ from bot.domain import errors as e
 from bot.domain.digest import Contents, Digest
 from bot.domain.files import FileTrouble
 from bot.domain.filter import WAITING_LONGEST
-from bot.domain.my_tickets import Listening, Mode
+from bot.domain.my_tickets import Mode, MyTicketsChoice
 from bot.domain.outbox import State
 from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Message, Queue, Status, Wake
@@ -297,8 +297,8 @@ def homes(desk: Desk) -> Iterator[Sample]:
                 where,
                 up_next=UpNext([], 0, NOW),
                 waiting=Queue(desk.lines),
-                hears=True,
-                listening=Listening(desk.user, was_asked=False),
+                can_read_messages=True,
+                my_tickets_choice=MyTicketsChoice(desk.user, was_asked=False),
             ),
             t,
             ACCOUNT,
@@ -321,10 +321,12 @@ def homes(desk: Desk) -> Iterator[Sample]:
         live=[live_form.fresh(desk.channel, desk.user, t)],
         language=desk.language,
         hides_guide=True,
-        listening=Listening(desk.user, mode=Mode.HOURS),
+        my_tickets_choice=MyTicketsChoice(desk.user, mode=Mode.HOURS),
     )
     yield Sample("Home, at work", home(at_work, t, ACCOUNT))
-    forgetful = Home(desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True, hears=False)
+    forgetful = Home(
+        desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True, can_read_messages=False
+    )
     yield Sample("Home, the database away", home(forgetful, t, ACCOUNT))
     stranger = Home(trouble=say(e.NotAnAgent("nora@acme.example"), t))
     down = Home(desk.actor, trouble=say(e.NotMade("", ""), t), can_try_again=True)

@@ -214,7 +214,7 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     for meant in (f"resolve {desk.ticket.code}", "list new", f"find {desk.note}"):
         unknown = e.UnknownCommand(command_of(meant) if "find" not in meant else None, meant)
         yield Sample(f"unknown command: {command_of(meant)}", did_you_mean(unknown, t))
-    yield Sample("welcome", welcome(t, hears=True), is_private=False)
+    yield Sample("welcome", welcome(t, can_read_messages=True), is_private=False)
     opens = press_to_open(e.NeedsClick(f"reply {desk.ticket.code}"), t)
     yield Sample("what needs a form, typed to the bot", opens, is_private=False)
     yield Sample("history", history(desk.ticket, work.entries(desk), t))

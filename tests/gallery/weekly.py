@@ -9,7 +9,7 @@ from blocks.digest_posts import post_of
 from blocks.digest_remarks import Posting
 from blocks.forms import digest as digest_form
 from blocks.week import week_post
-from bot.domain.digest import Kind, Shown
+from bot.domain.digest import DigestKind, Shown
 from bot.domain.week import (
     Comment,
     Rated,
@@ -59,7 +59,7 @@ def weeks(desk: Desk) -> Iterator[Sample]:
         "digests of a channel, the week",
         digests_of_channel([told], desk.channel, t, viewer=desk.user),
     )
-    state = digest_form.DigestState(kind=Kind.WEEK)
+    state = digest_form.DigestState(kind=DigestKind.WEEK)
     yield Sample(
         "form: add weekly digest", digest_form.form(state, t, digest=replace(digest, id=0))
     )

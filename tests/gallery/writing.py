@@ -9,7 +9,7 @@ from blocks.created_link import created_link
 from blocks.forms import answer, create, delete, note, postpone, reply, tags, transfer
 from blocks.forms.answer import AnswerState
 from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
-from blocks.forms.fields import OtherForm, say_what_is_left_out
+from blocks.forms.fields import say_what_is_left_out
 from blocks.forms.form import Start
 from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
@@ -20,6 +20,7 @@ from blocks.values.tickets import Target
 from bot.domain import errors as e
 from bot.domain.activity import Doing
 from bot.domain.answers import Audience, PredefinedAnswer, SavedAnswer, Usable
+from bot.domain.people import OpenForm
 from bot.domain.ticket import Status
 from bot.operations.rich_text import of_plain
 from tests.files import LIMITS
@@ -30,7 +31,7 @@ from tests.gallery.sample import Sample, errors_in, state_of
 
 def replying(desk: Desk) -> Iterator[Sample]:
     view, t = desk.view, desk.t
-    others = [OtherForm("U0ADAM", 2)]
+    others = [OpenForm("U0ADAM", 120)]
     state, noted = CustomerState().showing(view), note.NoteState().showing(view)
     yield Sample("form: reply, being asked for", reply.form(CustomerState(), t))
     typed = work.a_reply(desk)

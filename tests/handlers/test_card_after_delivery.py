@@ -39,7 +39,7 @@ def _notifier(services: Services, slack: NotingSlack, links: object = None) -> O
             cast("Slack", slack),
             services.operations,
             services.account,
-            services.open_forms,
+            services.list_forms,
             services.review_forms,
             services.customers,
         ),

@@ -21,7 +21,7 @@ async def heard(**told: Any) -> int:
     async with listening() as (services, _, _):
         for _ in range(2):
             message = Interaction.of_event({"team_id": "T1", "event": event})
-            await run_listener(Context(message, services), handlers.hear)
+            await run_listener(Context(message, services), handlers.run_message)
         return len(await services.operations.find_each(range(1, 10)))
 
 

@@ -9,12 +9,12 @@ import pytest
 
 from bot.domain.changes import Change, What
 from bot.domain.errors import SlackDoesNotAnswer
-from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode
+from bot.domain.my_tickets import PING_SECONDS, Effect, Mode, MyTicketsChoice
 from bot.jobs.my_tickets import MAX_MESSAGES, MyTicketsJob
 from bot.sandbox import Sandbox
 from bot.sandbox.slack.channels import Channel
 from bot.storage.database import Database
-from bot.storage.ticket_listeners import TicketListeners
+from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import LEASE_SECONDS, TicketNews
 from tests.clock import ManualClock
@@ -29,7 +29,7 @@ AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 class Office:
     sandbox: Sandbox
     clock: ManualClock
-    listeners: TicketListeners
+    choices: MyTicketsChoices
     news: TicketNews
     trouble: Trouble
     jobs: list[MyTicketsJob]
@@ -66,12 +66,12 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
     database = Database(sqlite_url, clock=clock)
     async with open_world() as world:
         sandbox, slack, desk = world.sandbox, world.slack, world.desk
-        listeners, news = TicketListeners(database), TicketNews(database)
-        await listeners.choose(Listening(ANN, AGENT, Mode.ALWAYS))
+        choices, news = MyTicketsChoices(database), TicketNews(database)
+        await choices.choose(MyTicketsChoice(ANN, AGENT, Mode.ALWAYS))
         channel, _ = await slack.post(ANN, {"text": "You'll hear here."})
-        await listeners.reached(ANN, channel)
+        await choices.reached(ANN, channel)
         messages = TicketMessages(database)
-        job = MyTicketsJob(listeners, news, messages, desk, slack, world.people, sandbox.clock)
+        job = MyTicketsJob(choices, news, messages, desk, slack, world.people, sandbox.clock)
         tickets = [
             each
             for each in sandbox.liveagent.account.tickets.values()
@@ -80,7 +80,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         for each in tickets:
             each.assignee = AGENT
         ids = [each.id for each in tickets]
-        yield Office(sandbox, clock, listeners, news, slack.trouble, [job, replace(job)], ids)
+        yield Office(sandbox, clock, choices, news, slack.trouble, [job, replace(job)], ids)
     await database.close()
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 from sqlalchemy import ColumnElement, false, true
 
-from bot.desk.watch.audience import GIVEN_UP_AFTER, Audience
-from bot.desk.watch.poller import Found
+from bot.desk.watch.poller import PollResult
+from bot.desk.watch.subscribers import GIVEN_UP_AFTER, Subscribers
 from bot.domain.changes import Change, What
 from bot.jobs.watch import EVERY_SECONDS, HASTENED, IDLE_SECONDS, MAX_WAIT, WatchJob
 from bot.storage.changes import Changes
@@ -18,20 +18,20 @@ from tests.desk.watch.test_poller import Watched
 
 
 @dataclass
-class Listening:
-    """One who listens, unless he is gone."""
+class Recorder:
+    """A subscriber that records the changes, unless it is gone."""
 
     name: str = "listening"
     is_there: bool = True
-    heard: list[Change] = field(default_factory=list)
+    handled: list[Change] = field(default_factory=list)
     needs_events: bool = True
 
     @property
     def is_wanted(self) -> ColumnElement[bool]:
         return true() if self.is_there else false()
 
-    async def hear(self, changes: Sequence[Change]) -> None:
-        self.heard += changes
+    async def handle(self, changes: Sequence[Change]) -> None:
+        self.handled += changes
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Office:
     """A help desk, and a bot that watches it."""
 
     watched: Watched
-    listener: Listening
+    subscriber: Recorder
     job: WatchJob
     outcomes: list[str]
     is_quiet: bool = True
@@ -53,21 +53,21 @@ class Office:
         self.calls.clear()
         await self.watched.wait(seconds)
         await self.job.tick()
-        await self.job.audience.tick()
+        await self.job.subscribers.tick()
         return list(self.calls)
 
 
 @pytest.fixture
 async def office(sqlite_url: str) -> AsyncIterator[Office]:
-    watched, listener = Watched(), Listening()
+    watched, subscriber = Watched(), Recorder()
     database = Database(sqlite_url, clock=watched.clock)
     watched.desk.create()
     await watched.wait(600)
     store, outcomes, opened = Watch(database, lease_seconds=30), list[str](), list[Office]()
     poller = watched.poller
-    audience = Audience(Changes(database, lease_seconds=60), [listener])
+    subscribers = Subscribers(Changes(database, lease_seconds=60), [subscriber])
 
-    def observe(outcome: str, _: Found | None) -> None:
+    def observe(outcome: str, _: PollResult | None) -> None:
         outcomes.append(outcome)
 
     job = WatchJob(
@@ -75,12 +75,12 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         type(poller)(
             poller.listing, poller.system, poller.server_time, poller.agents, store, watched.clock
         ),
-        audience,
+        subscribers,
         180,
         is_quiet=lambda: opened[0].is_quiet,
         observe=observe,
     )
-    opened.append(Office(watched, listener, job, outcomes))
+    opened.append(Office(watched, subscriber, job, outcomes))
     yield opened[0]
     await database.close()
 
@@ -90,70 +90,70 @@ async def test_who_listens_hears_what_happens(office: Office) -> None:
     office.watched.desk.customer(office.watched.desk.cases["t1"])
     assert await office.after(EVERY_SECONDS - 1) == []
     assert await office.after(1) == ["list", "messages", "find"]
-    assert [each.what for each in office.listener.heard] == [What.CUSTOMER_WROTE]
+    assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
     assert await office.after(EVERY_SECONDS) == ["list"]
-    assert len(office.listener.heard) == 1
+    assert len(office.subscriber.handled) == 1
 
 
 @dataclass
-class Stumbling(Listening):
+class Stumbling(Recorder):
     """One who has a bug."""
 
-    async def hear(self, changes: Sequence[Change]) -> None:
-        await super().hear(changes)
+    async def handle(self, changes: Sequence[Change]) -> None:
+        await super().handle(changes)
         raise RuntimeError
 
 
 async def test_the_bug_of_one_who_listens_silences_nobody_else(office: Office) -> None:
     """It hears again with growing pauses, and at last passes over what it stumbles over."""
     stumbling = Stumbling("stumbling")
-    audience = office.job.audience
-    office.job.audience = replace(audience, listeners=[stumbling, *audience.listeners])
+    subscribers = office.job.subscribers
+    office.job.subscribers = replace(subscribers, subscribers=[stumbling, *subscribers.subscribers])
     await office.after(0)
     office.watched.desk.customer(office.watched.desk.cases["t1"])
     await office.after(EVERY_SECONDS)
-    assert len(office.listener.heard) == 1
+    assert len(office.subscriber.handled) == 1
     for _ in range(2 * GIVEN_UP_AFTER):
         await office.after(MAX_WAIT)
-    assert len(stumbling.heard) == GIVEN_UP_AFTER + 1
+    assert len(stumbling.handled) == GIVEN_UP_AFTER + 1
 
 
 async def test_nobody_listens_and_nothing_is_asked(office: Office) -> None:
-    office.listener.is_there = False
+    office.subscriber.is_there = False
     for _ in range(10):
         assert await office.after(IDLE_SECONDS) == []
-    office.listener.is_there = True
+    office.subscriber.is_there = True
     assert await office.after(IDLE_SECONDS) == ["time", "list"]
 
 
 async def test_what_happened_while_nobody_listened_is_not_told(office: Office) -> None:
     await office.after(0)
-    office.listener.is_there = False
+    office.subscriber.is_there = False
     await office.after(EVERY_SECONDS)
     office.watched.desk.customer(office.watched.desk.cases["t1"])
-    office.listener.is_there = True
+    office.subscriber.is_there = True
     await office.after(IDLE_SECONDS)
     await office.after(EVERY_SECONDS)
-    assert not office.listener.heard
+    assert not office.subscriber.handled
 
 
 async def test_who_need_not_know_what_happened_costs_no_read(office: Office) -> None:
     """As a card does, which may have been opened right before the watch began."""
-    office.listener.needs_events, case = False, office.watched.desk.cases["t1"]
+    office.subscriber.needs_events, case = False, office.watched.desk.cases["t1"]
     office.watched.desk.customer(case)
     assert await office.after(0) == ["time", "list"]
-    assert [each.what for each in office.listener.heard] == [What.TOUCHED]
+    assert [each.what for each in office.subscriber.handled] == [What.TOUCHED]
     await office.after(EVERY_SECONDS)
-    office.listener.heard.clear()
+    office.subscriber.handled.clear()
     office.watched.desk.customer(case)
     assert await office.after(EVERY_SECONDS) == ["list"]
-    assert [each.what for each in office.listener.heard] == [What.TOUCHED]
-    office.listener.needs_events = True
+    assert [each.what for each in office.subscriber.handled] == [What.TOUCHED]
+    office.subscriber.needs_events = True
     await office.after(EVERY_SECONDS)
-    office.listener.heard.clear()
+    office.subscriber.handled.clear()
     office.watched.desk.customer(case)
     assert await office.after(EVERY_SECONDS) == ["list", "messages", "find"]
-    assert [each.what for each in office.listener.heard] == [What.CUSTOMER_WROTE]
+    assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
 
 
 async def test_a_storm_of_posts_is_one_poll(office: Office) -> None:
@@ -193,7 +193,7 @@ async def test_an_outage_is_waited_for_with_growing_pauses_and_nothing_is_lost(
     assert office.outcomes.count("failed") == 11
     office.watched.desk.is_down = False
     await office.after(MAX_WAIT)
-    assert [each.what for each in office.listener.heard] == [What.CUSTOMER_WROTE]
+    assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
 
 
 async def test_a_bot_that_dies_in_a_poll_costs_half_a_minute(office: Office) -> None:

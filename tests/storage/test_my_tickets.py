@@ -7,16 +7,16 @@ import pytest
 
 from bot.domain.calendar import Hours
 from bot.domain.changes import Change, What
-from bot.domain.my_tickets import PING_SECONDS, Effect, Listening, Mode
+from bot.domain.my_tickets import PING_SECONDS, Effect, Mode, MyTicketsChoice
 from bot.storage.changes import Changes
 from bot.storage.database import Database
+from bot.storage.my_tickets_choices import IS_ANY_ACTIVE, MyTicketsChoices
 from bot.storage.recent import Recent
-from bot.storage.ticket_listeners import IS_ANY_ACTIVE, TicketListeners
 from bot.storage.ticket_news import GATHER_SECONDS, LEASE_SECONDS, PACE_SECONDS, TicketNews, Work
 from tests.storage.conftest import Moved
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
-ANN = Listening("U0ANN", "a1", Mode.HOURS, Hours(("mon",), time(8, 30), time(17)))
+ANN = MyTicketsChoice("U0ANN", "a1", Mode.HOURS, Hours(("mon",), time(8, 30), time(17)))
 
 
 def wrote(number: int, ticket: str = "t1") -> tuple[str, Change, Effect]:
@@ -26,7 +26,7 @@ def wrote(number: int, ticket: str = "t1") -> tuple[str, Change, Effect]:
 
 @pytest.fixture
 async def news(moved: Database) -> TicketNews:
-    await TicketListeners(moved).choose(ANN)
+    await MyTicketsChoices(moved).choose(ANN)
     return TicketNews(moved)
 
 
@@ -38,20 +38,20 @@ async def claimed(news: TicketNews, clock: Moved, seconds: float = GATHER_SECOND
 
 
 async def test_what_they_choose_is_kept(moved: Database) -> None:
-    listeners = TicketListeners(moved)
-    assert not (await listeners.of("U0ANN")).was_asked
+    choices = MyTicketsChoices(moved)
+    assert not (await choices.of("U0ANN")).was_asked
     changes = Changes(moved, lease_seconds=60)
     assert await changes.wanted({"mine": IS_ANY_ACTIVE}) == {"mine": False}
-    await listeners.choose(ANN)
+    await choices.choose(ANN)
     assert await changes.wanted({"mine": IS_ANY_ACTIVE}) == {"mine": True}
-    await listeners.reached("U0ANN", "D1")
-    await listeners.recognize("U0ANN", "a7")
+    await choices.reached("U0ANN", "D1")
+    await choices.recognize("U0ANN", "a7")
     kept = replace(ANN, channel="D1", agent_id="a7")
-    assert await listeners.of("U0ANN") == kept
-    assert await listeners.active() == [kept]
-    await listeners.choose(replace(kept, mode=Mode.OFF))
-    assert await listeners.active() == []
-    assert (await listeners.of("U0ANN")).was_asked
+    assert await choices.of("U0ANN") == kept
+    assert await choices.active() == [kept]
+    await choices.choose(replace(kept, mode=Mode.OFF))
+    assert await choices.active() == []
+    assert (await choices.of("U0ANN")).was_asked
 
 
 async def test_what_came_is_told_together_by_one_bot_and_once(
@@ -126,7 +126,7 @@ async def test_a_ticket_that_was_opened_meanwhile_counts_anew(
 async def test_others_wait_no_longer_than_who_is_asleep(
     news: TicketNews, moved: Database, clock: Moved
 ) -> None:
-    await TicketListeners(moved).choose(Listening("U0BEN", "a2", Mode.ALWAYS))
+    await MyTicketsChoices(moved).choose(MyTicketsChoice("U0BEN", "a2", Mode.ALWAYS))
     await news.add([wrote(1), ("U0BEN", *wrote(1)[1:])])
     work = await claimed(news, clock)
     await news.reschedule(work, 3600)
@@ -142,7 +142,7 @@ async def test_who_turns_it_off_is_told_nothing(
     news: TicketNews, moved: Database, clock: Moved
 ) -> None:
     await news.add([wrote(1)])
-    await TicketListeners(moved).choose(replace(ANN, mode=Mode.OFF))
-    await TicketListeners(moved).choose(ANN)
+    await MyTicketsChoices(moved).choose(replace(ANN, mode=Mode.OFF))
+    await MyTicketsChoices(moved).choose(ANN)
     await clock.advance(60)
     assert await news.claim() is None

@@ -18,8 +18,8 @@ from bot.operations.rich_text import of_plain
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.dialects import now
+from bot.storage.list_forms import ListForms
 from bot.storage.mailed import Mailed
-from bot.storage.open_forms import OpenForms
 from bot.storage.outbox import Entry
 from bot.storage.presence import Presence
 from bot.storage.retention import BATCH, Retention
@@ -205,7 +205,7 @@ async def test_rounds_and_open_forms_end_by_themselves(database: Database) -> No
     kept = Reviews(database)
     walked = await kept.start("U0ANN", [ReviewTicket("t", "AX4")])
     await Presence(database, ManualClock()).opened("t", "reply", "U0ANN")
-    await OpenForms(database, ManualClock()).show("V0LIST", "t", ["t", "u"])
+    await ListForms(database, ManualClock()).show("V0LIST", "t", ["t", "u"])
     await housekeeping(database).tick()
     assert await kept.find(walked.id, "U0ANN")
     assert await all_of(database, tables.presence)

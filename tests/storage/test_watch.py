@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, false, select, true
 
-from bot.desk.watch.audience import Audience, Interest
+from bot.desk.watch.subscribers import Interest, Subscribers
 from bot.domain.changes import Change, Known, What
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.storage.changes import Changes
@@ -33,18 +33,18 @@ class Ear:
 
     def __init__(self) -> None:
         self.is_there = True
-        self.heard: list[Change] = []
+        self.handled: list[Change] = []
         self.failures = 0
 
     @property
     def is_wanted(self) -> ColumnElement[bool]:
         return true() if self.is_there else false()
 
-    async def hear(self, changes: Sequence[Change]) -> None:
+    async def handle(self, changes: Sequence[Change]) -> None:
         if self.failures:
             self.failures -= 1
             raise SlackDoesNotAnswer("chat.postMessage", "internal_error")
-        self.heard += changes
+        self.handled += changes
 
 
 async def begun(watch: Watch, *changes: Change, seconds: float = 15.0) -> Turn:
@@ -131,21 +131,21 @@ async def test_readers_hear_every_change_in_order_each_at_its_own_pace(
     await begun(watch, replace(CHANGE, code="before"), seconds=0)
     ear, other = Ear(), Ear()
     other.name = "other"
-    audience = Audience(changes, [ear, other])
-    await audience.tick()
-    assert not ear.heard
+    subscribers = Subscribers(changes, [ear, other])
+    await subscribers.tick()
+    assert not ear.handled
     ear.failures = 1
     await begun(watch, CHANGE, replace(CHANGE, what=What.RESOLVED, assignee_id=None), seconds=0)
-    await audience.tick()
-    assert not ear.heard
-    assert [replace(each, id=0) for each in other.heard] == [
+    await subscribers.tick()
+    assert not ear.handled
+    assert [replace(each, id=0) for each in other.handled] == [
         CHANGE,
         replace(CHANGE, what=What.RESOLVED, assignee_id=None),
     ]
     await clock.advance(5)
-    await audience.tick()
-    assert ear.heard == other.heard
-    assert ear.heard[0].id < ear.heard[1].id
+    await subscribers.tick()
+    assert ear.handled == other.handled
+    assert ear.handled[0].id < ear.handled[1].id
 
 
 async def test_a_batch_of_a_killed_bot_is_heard_again(moved: Database, clock: Moved) -> None:
@@ -158,8 +158,8 @@ async def test_a_batch_of_a_killed_bot_is_heard_again(moved: Database, clock: Mo
     await clock.advance(61)
     again = await changes.claim("ear")
     assert again
-    assert not await changes.heard(batch)
-    assert await changes.heard(again)
+    assert not await changes.handled(batch)
+    assert await changes.handled(again)
     assert await changes.claim("ear") is None
 
 
@@ -177,15 +177,15 @@ async def test_a_message_is_told_once_though_its_ticket_is_merged(moved: Databas
 
 async def test_who_does_not_listen_hears_nothing_of_meanwhile(moved: Database) -> None:
     watch, ear = Watch(moved, lease_seconds=20), Ear()
-    audience = Audience(Changes(moved, lease_seconds=60), [ear])
-    await audience.tick()
+    subscribers = Subscribers(Changes(moved, lease_seconds=60), [ear])
+    await subscribers.tick()
     ear.is_there = False
-    assert await audience.interest() is Interest.NOTHING
-    await audience.tick()
+    assert await subscribers.interest() is Interest.NOTHING
+    await subscribers.tick()
     await begun(watch, CHANGE, seconds=0)
     ear.is_there = True
-    await audience.tick()
-    assert not ear.heard
+    await subscribers.tick()
+    assert not ear.handled
 
 
 async def stopped_midway(watch: Watch, turn: Turn) -> Sequence[str]:

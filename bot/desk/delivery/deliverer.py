@@ -14,9 +14,9 @@ from bot.desk.delivery.begin import begin
 from bot.desk.delivery.execution import (
     Apply,
     Ask,
-    Decision,
     Execution,
     LeaveToAuthor,
+    NextStep,
     VerifyAgain,
     decide,
 )
@@ -127,10 +127,10 @@ class Deliverer:
     async def _deliver(self, row: Row) -> None:
         try:
             await self._files.fetch(row)
-            execution, decision = await self._begin(row)
-            is_ready = isinstance(decision, Apply)
+            execution, step = await self._begin(row)
+            is_ready = isinstance(step, Apply)
             if is_ready and await self._files.upload(row, execution.desk.system):
-                execution, decision = await self._begin(row)  # an upload may take minutes
+                execution, step = await self._begin(row)  # an upload may take minutes
         except FileUnfit as error:
             await self._end(row, State.ASKS, _unsendable(row, error, self._files), agent="")
         except (NotMade, PerhapsMade, SlackDoesNotAnswer) as error:
@@ -139,18 +139,18 @@ class Deliverer:
             state = State.DOUBTFUL if row.is_uncertain else State.REFUSED
             await self._end(row, state, Failure.of(error), agent="")
         else:
-            await self._carry_out(decision, execution)
+            await self._carry_out(step, execution)
 
-    async def _begin(self, row: Row) -> tuple[Execution, Decision]:
+    async def _begin(self, row: Row) -> tuple[Execution, NextStep]:
         confirm = partial(self.leases.confirm, row)
         desk = replace(self._desk, system=self._desk.system.guarded(confirm))
         author = await self._authors.of(row)
         execution = await begin(row, author, desk, self._deliveries.remote_ids)
         return execution, await decide(execution, can_verify_again=self._can_verify_again(row))
 
-    async def _carry_out(self, decision: Decision, execution: Execution) -> None:
+    async def _carry_out(self, step: NextStep, execution: Execution) -> None:
         row, actor = execution.row, execution.actor
-        match decision:
+        match step:
             case VerifyAgain():
                 await self._verify_later(row)
             case LeaveToAuthor(others):

@@ -43,7 +43,7 @@ class Apply:
     """Nothing prevents the call."""
 
 
-Decision = VerifyAgain | LeaveToAuthor | Ask | Apply
+NextStep = VerifyAgain | LeaveToAuthor | Ask | Apply
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Execution(Protocol):
         """Returns what LiveAgent has now, not what it was asked for."""
 
 
-async def decide(execution: Execution, *, can_verify_again: bool) -> Decision:
+async def decide(execution: Execution, *, can_verify_again: bool) -> NextStep:
     """Returns the next step, given what LiveAgent has. Raises final refusals."""
     row, is_applied = execution.row, execution.is_applied()
     is_missing = row.is_uncertain and not (is_applied or execution.has_begun())

@@ -1,1 +1,1 @@
-"""The watch: what changed in LiveAgent since it was last read, and who hears of it."""
+"""The watch: what changed in LiveAgent since it was last read, and what subscribes to it."""

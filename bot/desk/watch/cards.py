@@ -11,12 +11,12 @@ from bot.storage.ticket_messages import TicketMessages, are_watched
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Hears for all messages that follow. They are drawn anew, whatever happened."""
+    """The subscriber for all messages that follow: they are drawn anew, whatever happened."""
 
     messages: TicketMessages
     name: str = "cards"
     is_wanted: ColumnElement[bool] = field(default_factory=are_watched)
     needs_events: bool = False
 
-    async def hear(self, changes: Sequence[Change]) -> None:
+    async def handle(self, changes: Sequence[Change]) -> None:
         await self.messages.changed({each.ticket_id for each in changes if each.ticket_id})

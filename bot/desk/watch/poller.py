@@ -39,7 +39,7 @@ AT_ONCE = 4
 RECENT_SECONDS = 60.0  # before a watch, in which somebody may have begun to look at a ticket
 
 
-class Reads(Protocol):
+class TicketReads(Protocol):
     """The part of a `TicketSystem` that reads a ticket."""
 
     async def find(self, ref: TicketRef) -> Ticket: ...
@@ -58,7 +58,7 @@ class Knowledge(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PollResult:
     """What a poll found; `is_cut_short` if LiveAgent answered only a part of it.
 
     `lists` and `reads` count the calls.
@@ -88,13 +88,13 @@ class Poller:
     """
 
     listing: Listing
-    system: Reads
+    system: TicketReads
     server_time: Callable[[], Awaitable[datetime | None]]
     agents: Callable[[], Awaitable[Sequence[Agent]]]
     store: Knowledge
     clock: Clock
 
-    async def begin(self, *, reads: bool = True) -> Found:
+    async def begin(self, *, reads: bool = True) -> PollResult:
         """Learns what there is, as the state that changes are compared with.
 
         Without `reads` it tells which tickets have just changed: somebody looks at them already.
@@ -108,9 +108,9 @@ class Poller:
         known = await asyncio.to_thread(_baselines, opened.rows, start)
         recent = [each for each in opened.rows if _seconds(each, 0) > start - RECENT_SECONDS]
         changes = [] if reads else await asyncio.to_thread(_touched, recent, start)
-        return Found(progress, known, changes, lists=opened.calls + 1)
+        return PollResult(progress, known, changes, lists=opened.calls + 1)
 
-    async def look(self, before: Progress, silent: float, *, reads: bool = True) -> Found:
+    async def look(self, before: Progress, silent: float, *, reads: bool = True) -> PollResult:
         """Returns what changed. `silent` is how long LiveAgent was not read, in seconds.
 
         Without `reads` no ticket is read: it tells only that they have changed.
@@ -133,7 +133,7 @@ class Poller:
             found = await asyncio.to_thread(_summed_up, before, news, known, started)
         else:
             found, calls_of_reads = await self._each(before, news, known, started, deferred)
-        return Found(
+        return PollResult(
             replace(before, cursor=_cursor(before.cursor, started, listed, deferred.rows)),
             [now for now, _ in found],
             _in_order(found),

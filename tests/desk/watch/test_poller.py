@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk.watch.listing import PAGES_OVERLAP, Listing
-from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, Found, Poller
+from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, Poller, PollResult
 from bot.domain.changes import Change, OwnWrite, What
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
@@ -62,7 +62,7 @@ class Watched:
         self.desk.seconds += seconds
         await self.clock.advance(seconds)
 
-    async def poll(self, silent: float = 15.0) -> Found:
+    async def poll(self, silent: float = 15.0) -> PollResult:
         if self.progress is None:
             found = await self.poller.begin()
         else:

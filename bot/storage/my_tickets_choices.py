@@ -1,4 +1,4 @@
-"""Who hears of tickets assigned to them, and when."""
+"""Who wants news of tickets assigned to them, and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Delete, Row, delete, exists, s
 
 from bot.domain.calendar import Hours
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.my_tickets import Listening, Mode
+from bot.domain.my_tickets import Mode, MyTicketsChoice
 from bot.storage.best_effort import as_best_effort
 from bot.storage.database import Database
 from bot.storage.dialects import put_in
@@ -18,30 +18,30 @@ IS_ACTIVE = ticket_listeners.c.mode != Mode.OFF
 IS_ANY_ACTIVE = exists().where(IS_ACTIVE)
 
 
-def _unasked() -> Listening:
-    return Listening("", was_asked=True)
+def _unasked() -> MyTicketsChoice:
+    return MyTicketsChoice("", was_asked=True)
 
 
 @dataclass(frozen=True, slots=True)
-class TicketListeners:
-    """Storage of who hears of their tickets. Every method is one transaction."""
+class MyTicketsChoices:
+    """Storage of what people choose about *My tickets*. Every method is one transaction."""
 
     database: Database
     clock: Clock = MACHINE
 
     @as_best_effort(_unasked)
-    async def of(self, slack_user: str) -> Listening:
+    async def of(self, slack_user: str) -> MyTicketsChoice:
         """Returns what they have chosen; while the database is away, as if it were nothing."""
         return await self.find(slack_user)
 
-    async def find(self, slack_user: str) -> Listening:
+    async def find(self, slack_user: str) -> MyTicketsChoice:
         found = await self._find(ticket_listeners.c.slack_user == slack_user)
-        return found[0] if found else Listening(slack_user, was_asked=False)
+        return found[0] if found else MyTicketsChoice(slack_user, was_asked=False)
 
-    async def active(self) -> Sequence[Listening]:
+    async def active(self) -> Sequence[MyTicketsChoice]:
         return await self._find(IS_ACTIVE)
 
-    async def choose(self, person: Listening) -> None:
+    async def choose(self, person: MyTicketsChoice) -> None:
         """Stores the choice. Who turns it off is told nothing any more, also of what came."""
         values = {
             "mode": person.mode,
@@ -72,10 +72,10 @@ class TicketListeners:
         changed = update(ticket_listeners).where(theirs).values(channel=channel)
         await self.database.transact(lambda it: it.execute(changed))
 
-    async def _find(self, condition: ColumnElement[bool]) -> Sequence[Listening]:
+    async def _find(self, condition: ColumnElement[bool]) -> Sequence[MyTicketsChoice]:
         wanted = select(ticket_listeners).where(condition)
         found = await self.database.transact(lambda it: it.execute(wanted).all())
-        return [read_listening(row) for row in found]
+        return [read_choice(row) for row in found]
 
 
 def forget_news(slack_user: str) -> Delete:
@@ -83,8 +83,8 @@ def forget_news(slack_user: str) -> Delete:
     return delete(ticket_news).where(ticket_news.c.slack_user == slack_user)
 
 
-def read_listening(row: Row[Any]) -> Listening:
-    return Listening(
+def read_choice(row: Row[Any]) -> MyTicketsChoice:
+    return MyTicketsChoice(
         slack_user=row.slack_user,
         agent_id=row.agent_id,
         mode=Mode(row.mode),

@@ -9,10 +9,10 @@ from handlers.notify.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
-class OpenForms:
+class ListForms:
     """The tickets that forms show, for late updates by any bot, because Slack does not tell."""
 
-    stored: records.OpenForms
+    stored: records.ListForms
     _turns: Turns = field(default_factory=Turns)
 
     async def show(self, view_id: str, place: TicketInList) -> None:

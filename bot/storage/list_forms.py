@@ -13,7 +13,7 @@ from bot.storage.tables import open_forms
 LIFE_SECONDS = 7 * 24 * 3600.0
 
 
-class OpenForms:
+class ListForms:
     """Tickets by view id. Every method is one transaction."""
 
     def __init__(self, database: Database, clock: Clock = MACHINE) -> None:

@@ -1,4 +1,4 @@
-"""Who hears of changes: each listener in order, over replicas and restarts."""
+"""Subscribers to changes: each handles them in order, over replicas and restarts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ GIVEN_UP_AFTER = 20  # failures, about a quarter of an hour
 
 
 class Interest(Enum):
-    """What anybody wants to hear."""
+    """What any subscriber wants to know."""
 
     NOTHING = auto()
     ROWS = auto()
@@ -29,17 +29,17 @@ class Interest(Enum):
     """What happened to them, which costs two calls a ticket."""
 
 
-class Listener(Protocol):
-    """One that hears of changes.
+class Subscriber(Protocol):
+    """One that handles changes.
 
-    LiveAgent is watched while some listener `is_wanted`. A listener hears what happens while it is
-    wanted, in order. It may hear the same changes again, after a failure or when a bot was killed,
-    so it must recognize them by their ids. At most one bot lets it hear at a time.
+    LiveAgent is watched while some subscriber `is_wanted`. A subscriber handles what happens while
+    it is wanted, in order. It may get the same changes again, after a failure or when a bot was
+    killed, so it must recognize them by their ids. At most one bot lets it handle them at a time.
     """
 
     @property
     def name(self) -> str:
-        """Identifies the listener in the database; never to be changed."""
+        """Identifies the subscriber in the database; never to be changed."""
 
     @property
     def is_wanted(self) -> ColumnElement[bool]:
@@ -49,19 +49,19 @@ class Listener(Protocol):
     def needs_events(self) -> bool:
         """Whether it is told what happened; else only that a ticket has changed."""
 
-    async def hear(self, changes: Sequence[Change]) -> None:
-        """Takes up to two hundred changes. After an error they are heard again, later.
+    async def handle(self, changes: Sequence[Change]) -> None:
+        """Takes up to two hundred changes. After an error they come again, later.
 
         It must be done within the lease of a minute: store what is to do, and do it elsewhere.
         """
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
-    """The listeners of this bot."""
+class Subscribers:
+    """The subscribers of this bot, and what is new for each."""
 
     changes: Changes
-    listeners: Sequence[Listener]
+    subscribers: Sequence[Subscriber]
     _joined: dict[str, bool] = field(default_factory=dict)
 
     async def interest(self) -> Interest:
@@ -72,37 +72,37 @@ class Audience:
         return Interest.ROWS if present else Interest.NOTHING
 
     async def tick(self) -> None:
-        """Lets every listener hear what is new."""
-        for listener in await self._present():
-            while batch := await self.changes.claim(listener.name):
-                if not await self._hear(listener, batch):
+        """Lets every subscriber handle what is new."""
+        for subscriber in await self._present():
+            while batch := await self.changes.claim(subscriber.name):
+                if not await self._handle(subscriber, batch):
                     break
 
-    async def _present(self) -> Sequence[Listener]:
-        """Asks once for all who is to hear, and lets them join or leave."""
-        wanted = await self.changes.wanted({each.name: each.is_wanted for each in self.listeners})
+    async def _present(self) -> Sequence[Subscriber]:
+        """Asks once for all who is wanted, and lets them join or leave."""
+        wanted = await self.changes.wanted({each.name: each.is_wanted for each in self.subscribers})
         for name, is_wanted in wanted.items():
             if self._joined.get(name) is not is_wanted:
                 change = self.changes.join if is_wanted else self.changes.leave
                 await change(name)
                 self._joined[name] = is_wanted
-        return [each for each in self.listeners if wanted[each.name]]
+        return [each for each in self.subscribers if wanted[each.name]]
 
-    async def _hear(self, listener: Listener, batch: Batch) -> bool:
-        """Returns whether it has heard them. One that fails again and again skips them."""
-        if await _has_heard(listener, batch) or batch.failures >= GIVEN_UP_AFTER:
-            return await self.changes.heard(batch)
+    async def _handle(self, subscriber: Subscriber, batch: Batch) -> bool:
+        """Returns whether it has handled them. One that fails again and again skips them."""
+        if await _is_handled(subscriber, batch) or batch.failures >= GIVEN_UP_AFTER:
+            return await self.changes.handled(batch)
         await self.changes.reschedule(batch, backoff(batch.failures, FIRST_WAIT, MAX_WAIT))
         return False
 
 
-async def _has_heard(listener: Listener, batch: Batch) -> bool:
+async def _is_handled(subscriber: Subscriber, batch: Batch) -> bool:
     try:
-        await listener.hear(batch.changes)
+        await subscriber.handle(batch.changes)
     except BotError as error:
-        log.warning("changes not heard", listener=listener.name, why=str(error))
+        log.warning("changes not heard", listener=subscriber.name, why=str(error))
     except Exception:
-        log.exception("a listener stumbled", listener=listener.name)  # a bug silences no other
+        log.exception("a listener stumbled", listener=subscriber.name)  # a bug silences no other
     else:
         return True
     return False
