@@ -5,7 +5,7 @@ the states.
 """
 
 from asyncio import Future
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -195,8 +195,7 @@ class Outbox:
         already counts as made: its commit may have been in doubt.
         """
         changed = _moved(_of(row_id, slack_user), of=of | {to}, to=to)
-        moved = await self._database.transact(partial(_move, changed, answer_to))
-        return moved[0] if moved else None
+        return await self._decide(partial(_move, changed, answer_to))
 
     async def resume(
         self,
@@ -214,8 +213,7 @@ class Outbox:
         """
         is_shown = _of(row_id, slack_user, lease_token)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD, confirm=confirm)
-        moved = await self._database.transact(partial(_move, changed, answer_to))
-        return moved[0] if moved else None
+        return await self._decide(partial(_move, changed, answer_to))
 
     async def drop_files(
         self,
@@ -229,12 +227,13 @@ class Outbox:
         """Applies *Send without the files*, as `resume` does."""
         is_shown = _of(row_id, slack_user, lease_token)
         changed = _moved(is_shown, of=of | {State.HELD}, to=State.HELD)
-        move = partial(_move, changed, answer_to, without_files=True)
-        moved = await self._database.transact(move)
-        return moved[0] if moved else None
+        return await self._decide(partial(_move, changed, answer_to, without_files=True))
+
+    async def _decide(self, move: Callable[[Connection], Sequence[Row]]) -> Row | None:
+        return next(iter(await self._database.transact(move)), None)
 
     async def notify_again(self, row_id: int, slack_user: str) -> bool:
-        """Notifies its author anew of a row that waits for their decision; False if none does."""
+        """Notifies the author anew; returns False if the row does not wait for their decision."""
         waits = and_(_of(row_id, slack_user), outbox.c.state.in_(AT_THE_AUTHOR))
         again = update(outbox).where(waits).values(notified="")
         return await self._database.transact(lambda it: it.execute(again).rowcount == 1)
