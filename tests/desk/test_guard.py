@@ -375,6 +375,18 @@ async def test_a_question_of_before_confirms_nothing(office: PostOffice) -> None
     assert (await office.deliver(row)).state is State.DONE
 
 
+async def test_a_confirmed_message_confirms_nobody_who_replies(office: PostOffice) -> None:
+    account, row = office.standin.account, await office.put(reply("Hm.", office.standin))
+    account.customer_writes(TICKET, "first")
+    assert (await ask(office, row)).why == "news"
+    account.agent_is_in(TICKET, "owner001")
+    await office.clock.advance(11)  # activity is read every ten seconds
+    await send_anyway(office, row)
+    assert (await ask(office, row)).why == "replying"
+    await send_anyway(office, row)
+    assert (await office.deliver(row)).state is State.DONE
+
+
 async def test_a_press_confirms_only_the_question_it_was_drawn_for(office: PostOffice) -> None:
     account, row = office.standin.account, await office.put(reply("Hm.", office.standin))
     submissions = Submissions(office.outbox, Commits(), {}, lambda: None)

@@ -137,7 +137,9 @@ class _OnTicket:
     async def _replying(self) -> SomebodyReplying | None:
         """Returns who is replying in LiveAgent, unless its author knows or a call was begun."""
         definition = DEFINITIONS[self.operation.kind]
-        if not definition.yields_to_replies or self.row.is_confirmed or self.row.baseline:
+        was_asked = isinstance(read_outcome(self.row.outcome), SomebodyReplying)
+        is_known = self.row.is_confirmed and was_asked
+        if not definition.yields_to_replies or is_known or self.row.baseline:
             return None
         activity = await self.desk.system.activity_lately()
         others = activity.of_others(self.now.ticket.id, self.actor).agents if activity else ()
