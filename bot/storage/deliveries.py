@@ -1,10 +1,23 @@
 """The outbox as the delivery uses it: claims with leases, and results."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, insert, not_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.domain.outbox import Row, State
@@ -43,15 +56,11 @@ class Deliveries:
         One row per ticket is under way at a time, in the order of submission. A row whose lease has
         ended belonged to a bot that died: its call may have been made.
         """
-        claimed = _claimed(tuple(known), self.lease_seconds)
-
-        def claim(connection: Connection) -> Row | None:
-            found = connection.execute(claimed).one_or_none()
-            if found is None:  # a row that is due nevertheless waits for another
-                connection.execute(_QUEUED)
-            return read_row(found) if found else None
-
-        return await self._database.transact(claim)
+        claim = partial(claim_in, known, self.lease_seconds)
+        try:
+            return await self._database.transact(claim)
+        except _ClaimedTogether:
+            return None
 
     async def renew(self, rows: Sequence[Row]) -> frozenset[int]:
         """Renews the leases of these rows; returns the ids of those that are still this bot's."""
@@ -156,6 +165,34 @@ class Deliveries:
         return await self._database.transact(lambda it: it.execute(moved).rowcount == 1)
 
 
+class _ClaimedTogether(Exception):
+    """Another bot has just claimed another row of the ticket."""
+
+
+def claim_in(
+    known: Sequence[tuple[str, int]], lease_seconds: float, connection: Connection
+) -> Row | None:
+    """Claims the next due row in a transaction, which must be rolled back after an exception."""
+    found = connection.execute(_claimed(tuple(known), lease_seconds)).one_or_none()
+    if found is None:  # a row that is due nevertheless waits for another
+        connection.execute(_QUEUED)
+        return None
+    row = read_row(found)
+    if connection.dialect.name == "postgresql":
+        _check_is_alone(row, connection)
+    return row
+
+
+def _check_is_alone(row: Row, connection: Connection) -> None:
+    """Two bots on one PostgreSQL may claim in the same moment, and neither sees it of the other.
+
+    Raises `_ClaimedTogether`.
+    """
+    connection.execute(_LOCK_TICKET, {"row": row.id})
+    if connection.execute(_ALSO_CLAIMED, {"row": row.id}).first():
+        raise _ClaimedTogether
+
+
 @cache
 def _claimed(known: tuple[tuple[str, int], ...], lease_seconds: float) -> ReturningUpdate[Any]:
     """Builds the statement once, because an idle bot runs it every second."""
@@ -177,6 +214,28 @@ def _claimed(known: tuple[tuple[str, int], ...], lease_seconds: float) -> Return
         )
         .returning(*COLUMNS)
     )
+
+
+def _lock(name: ColumnElement[str]) -> ColumnElement[None]:
+    return func.pg_advisory_xact_lock(func.hashtextextended(name, 0))
+
+
+_OTHER = outbox.alias("other")
+_LOCK_TICKET = select(
+    _lock(outbox.c.ticket_id),
+    _lock(case((outbox.c.code == "", outbox.c.ticket_id), else_=outbox.c.code)),
+).where(outbox.c.id == bindparam("row"))
+_ALSO_CLAIMED = select(_OTHER.c.id).where(
+    outbox.c.id == bindparam("row"),
+    or_(
+        _OTHER.c.ticket_id == outbox.c.ticket_id,
+        and_(outbox.c.code != "", _OTHER.c.code == outbox.c.code),
+    ),
+    _OTHER.c.id != outbox.c.id,
+    _OTHER.c.is_open,
+    _OTHER.c.state == State.SENDING,
+    _OTHER.c.due > now(),
+)
 
 
 _QUEUED = (

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine, event, insert, text
 from bot.domain.outbox import AT_THE_AUTHOR, Row, State
 from bot.storage import tables
 from bot.storage.database import Database
+from bot.storage.deliveries import claim_in
 from bot.storage.figures import can_write
 from bot.storage.notifications import (
     GIVEN_UP_AFTER,
@@ -29,6 +31,7 @@ from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
 from tests.clock import ManualClock
 from tests.outbox import WholeOutbox
+from tests.postgres import WITH_TABLES, new_database, until_one_waits
 from tests.storage.conftest import Moved
 
 KNOWN = [("note", 1)]
@@ -106,6 +109,28 @@ async def test_of_many_who_claim_at_once_each_gets_another_row(database: Databas
     claimed = await asyncio.gather(*(outbox.claim(KNOWN) for _ in range(30)))
     rows = [row.id for row in claimed if row]
     assert len(rows) == len(set(rows)) == 10
+
+
+@pytest.mark.parametrize("ticket", ["t", CODE])
+async def test_bots_that_claim_in_the_same_moment_get_no_two_rows_of_a_ticket(
+    postgres_with_tables: str, ticket: str
+) -> None:
+    """Neither sees what the other claims: a deletion whose hold ends, and a reply meanwhile."""
+    database = Database(new_database(postgres_with_tables, WITH_TABLES))
+    box = WholeOutbox(database, lease_seconds=60)
+    deletion = replace(entry(1, ticket="t", code=CODE), yields_while_held=True)
+    first = await box.put(deletion, hold_seconds=0)
+    await box.put(entry(2, ticket=ticket, code=CODE), hold_seconds=0)
+    async with database.begin() as connection:
+        ours = await connection.run_sync(partial(claim_in, KNOWN, 60))
+        theirs = asyncio.create_task(box.claim(KNOWN))
+        waiting = asyncio.create_task(until_one_waits(connection))
+        await asyncio.wait({theirs, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    assert ours
+    assert ours.id == first.id
+    assert await theirs is None
+    waiting.cancel()
+    await database.close()
 
 
 async def test_what_is_held_or_of_a_later_version_is_not_claimed(database: Database) -> None:
