@@ -91,6 +91,7 @@ class Follower:
     async def _draw(self, message: TicketMessage) -> Drawn | None:
         if message.content == TO_HIDE:  # whatever became of the ticket
             as_it_is = Drawn(Post("", []), TO_HIDE)
+            self.slack.forget_channel(message.channel)  # Slack may have told another bot
             hidden = await self._as_its_channel_may_see(message, as_it_is)
             if hidden is not as_it_is:
                 return hidden

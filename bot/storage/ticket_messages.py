@@ -13,6 +13,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     literal_column,
     or_,
     select,
@@ -101,7 +102,7 @@ class TicketMessages:
     async def hide(self, channel: str) -> None:
         """Makes all messages of a channel due to be hidden, also those that rest.
 
-        Its `content` is then `TO_HIDE`. Those that are due already are hidden as they are redrawn.
+        Its `content` is then `TO_HIDE`, which the bot that is just redrawing it does not overwrite.
         A message that shows several tickets is hidden once.
         """
         other = table.alias("other")
@@ -113,10 +114,10 @@ class TicketMessages:
             table.c.shown_as.in_(IN_CHANNELS),
             is_first,
             table.c.content.not_in([HIDDEN, TO_HIDE]),
-            table.c.due == 0,
             ~table.c.is_deleted,
         )
-        due = {"due": now() + GATHER_SECONDS, "changed": now(), "changes": table.c.changes + 1}
+        soon = case((_IS_CHANGED, table.c.due), else_=now() + GATHER_SECONDS)
+        due = {"due": soon, "changed": now(), "changes": table.c.changes + 1}
         async with self.database.begin() as connection:
             hiding = update(table).where(is_shown)
             await connection.execute(hiding.values(content=TO_HIDE, is_resting=False, **due))
@@ -142,7 +143,9 @@ class TicketMessages:
         due = case((is_done, 0.0), else_=now() + MESSAGE_SECONDS)
         is_private = table.c.shown_as == ShownAs.PRIVATE  # its URL lives from the click on
         touched = case((is_private, table.c.touched), else_=now())
-        await self._settle(message, due=due, content=content, failures=0, touched=touched)
+        is_to_hide = _is_to_hide_by_now(message) if content != HIDDEN else false()
+        shown = case((is_to_hide, TO_HIDE), else_=content)
+        await self._settle(message, due=due, content=shown, failures=0, touched=touched)
 
     async def reschedule(self, message: TicketMessage, seconds: float) -> None:
         """Makes it due again after `seconds`, because it could not be redrawn."""
@@ -150,7 +153,10 @@ class TicketMessages:
 
     async def rest(self, message: TicketMessage, content: str = "") -> None:
         """Ends following until somebody clicks on it; it still tells which ticket it shows."""
-        await self._settle(message, due=0.0, is_resting=True, comment="", content=content)
+        is_to_hide = _is_to_hide_by_now(message)
+        due = case((is_to_hide, now() + MESSAGE_SECONDS), else_=0.0)
+        shown = case((is_to_hide, TO_HIDE), else_=content)
+        await self._settle(message, due=due, is_resting=~is_to_hide, comment="", content=shown)
 
     async def deleted(self, message: TicketMessage) -> None:
         """Records that somebody deleted it in Slack."""
@@ -246,6 +252,11 @@ def are_watched() -> ColumnElement[bool]:
         table.c.shown_as.in_(FOLLOWING - PERSONAL), table.c.touched > now() - PRIVATE_SECONDS
     )
     return exists().where(follows(), is_young)
+
+
+def _is_to_hide_by_now(message: TicketMessage) -> ColumnElement[bool]:
+    """Whether another company reads its channel since it was claimed."""
+    return false() if message.content == TO_HIDE else table.c.content == TO_HIDE
 
 
 def _hidden_again(content: str) -> dict[str, Any]:

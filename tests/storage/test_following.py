@@ -31,13 +31,15 @@ class Channel:
     """A Slack with one channel."""
 
     info: Mapping[str, Any] = field(default_factory=lambda: OURS)
+    recent: Mapping[str, Any] | None = None
     shown: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
 
     async def recent_channel(self, _: str) -> Mapping[str, Any]:
-        return self.info
+        return self.recent or self.info
 
-    def forget_channel(self, _: str) -> None: ...
+    def forget_channel(self, _: str) -> None:
+        self.recent = None
 
     async def update(self, _channel: str, _ts: str, message: Mapping[str, Any]) -> None:
         if self.refusals:
@@ -162,6 +164,17 @@ async def test_nor_in_a_channel_where_the_bot_can_not_post(
     await team.hears("Open")
     await team.bot().tick()
     assert team.slack.shown == []
+
+
+async def test_what_another_bot_heard_of_a_channel_counts_more_than_a_recent_answer(
+    team: Team,
+) -> None:
+    team.slack.info, team.slack.recent = {**OURS, "is_ext_shared": True}, OURS
+    await team.messages.hide("C1")
+    await team.clock.advance(MESSAGE_SECONDS)
+    await team.bot().tick()
+    (said,) = team.slack.shown
+    assert "shared with another company" in said
 
 
 @pytest.mark.parametrize("how", ["is_ext_shared", "is_pending_ext_shared"])

@@ -252,6 +252,26 @@ async def test_a_card_of_ones_own_is_watched_while_it_is_young(
     assert await is_watched()
 
 
+@pytest.mark.parametrize("rests", [False, True])
+async def test_what_is_redrawn_while_its_channel_is_shared_is_hidden_after_that(
+    messages: TicketMessages, clock: Moved, *, rests: bool
+) -> None:
+    """Its bot has asked before who reads the channel."""
+    await messages.remember(SHARED)
+    await clock.advance(FIRST_LOOK_SECONDS)
+    claimed = await messages.claim([*ShownAs])
+    assert claimed
+    await messages.hide("C1")
+    await (messages.rest(claimed) if rests else messages.redrawn(claimed, "shown"))
+    await clock.advance(MESSAGE_SECONDS)
+    again = await messages.claim([*ShownAs])
+    assert again
+    assert again.content == TO_HIDE
+    await messages.redrawn(again, HIDDEN)
+    await clock.advance(MESSAGE_SECONDS)
+    assert await messages.claim([*ShownAs]) is None
+
+
 async def test_what_shows_tickets_in_a_channel_is_hidden_once(
     messages: TicketMessages, clock: Moved
 ) -> None:
