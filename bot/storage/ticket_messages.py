@@ -116,7 +116,8 @@ class TicketMessages:
             table.c.content.not_in([HIDDEN, TO_HIDE]),
             ~table.c.is_deleted,
         )
-        soon = case((_IS_CHANGED, table.c.due), else_=now() + GATHER_SECONDS)
+        may_be_leased = and_(_IS_CHANGED, table.c.claimed > now() - LEASE_SECONDS)
+        soon = case((may_be_leased, table.c.due), else_=now() + GATHER_SECONDS)
         due = {"due": soon, "changed": now(), "changes": table.c.changes + 1}
         async with self.database.begin() as connection:
             hiding = update(table).where(is_shown)
