@@ -49,8 +49,15 @@ class AssignToMe(_Assignment):
     kind: Literal[Kind.ASSIGN] = Kind.ASSIGN
     version: Literal[1] = 1
 
+    def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
+        return None if self.is_applied(now, actor) else super().conflict(now, actor)
+
     def is_applied(self, now: CurrentState, actor: Agent) -> bool:
         return actor.is_named(now.ticket.assignee_id)
+
+    def has_begun(self, now: CurrentState, actor: Agent) -> bool:
+        """Whether it is theirs: who wants what they have is told so, not refused."""
+        return self.is_applied(now, actor)
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:
         if not self.is_applied(now, actor):

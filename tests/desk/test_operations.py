@@ -225,7 +225,6 @@ async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice
             Transfer(ticket_id=TICKET, department_id="default", agent_id="agent003"),
             "Refused",
         ),
-        ("U0ANN", AssignToMe(ticket_id="rf10a2c4"), "NotOffered"),  # it is hers already
         ("U0ANN", AssignToMe(ticket_id="never000"), "TicketUnavailable"),
     ],
 )
@@ -241,6 +240,13 @@ async def test_it_is_refused_and_nothing_changes(
     assert (ticket(account).department, ticket(account).assignee) == ("default", None)
     assert CASES["create"].done(account) == 0
     assert ticket(account).status != Status.DELETED
+
+
+async def test_who_wants_the_ticket_that_they_have_is_told_that_it_is_theirs(
+    office: PostOffice,
+) -> None:
+    done = await office.deliver(await office.put(AssignToMe(ticket_id="rf10a2c4")))
+    assert (done.state, (done.outcome or {})["assignee"]) == (State.DONE, "Ann Agent")
 
 
 async def test_what_the_author_did_themselves_is_nothing_new(office: PostOffice) -> None:
