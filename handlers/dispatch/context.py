@@ -179,12 +179,16 @@ class Context:
         return text if is_safe and len(text) <= MAX_COMMAND_LENGTH else ""
 
     def command_typed(self) -> str:
-        """Returns the slash command, which Slack shows nobody; "" if it has a public URL code."""
-        if self.interaction.kind != "command":
+        """Returns the slash command, which Slack shows nobody, as far as `typed` is not its end.
+
+        Returns "" if it has a public URL code.
+        """
+        text, end = unescape(self.interaction.text).strip(), self.typed.strip()
+        if self.interaction.kind != "command" or not text.endswith(end):
             return ""
-        command, _, words = unescape(self.interaction.text).strip().partition(" ")
+        command, _, words = text.removesuffix(end).partition(" ")
         typed = self.as_command(command, words)
-        return f"/ticket {typed}" if typed else ""
+        return f"/ticket {typed}".strip() if typed or not text else ""
 
     async def once_taken(self, work: Awaitable[T]) -> T:
         """Returns the result of `work`, or raises its error, once Slack has the acknowledgement.

@@ -29,9 +29,11 @@ from bot.domain.errors import (
     NeedsClick,
     NotAllowed,
     NotAMember,
+    NotStored,
     Outsider,
     PerhapsStored,
     SlackDoesNotAnswer,
+    TakesNoText,
     TicketNotFound,
     TicketUnavailable,
     UnknownCommand,
@@ -205,7 +207,7 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 def _post(error: Exception, t: Translator, context: Context) -> Post:
     typed = context.services.desk.without_codes(context.typed)
     notice = partial(notices.notice, notices.say(error, t), t, typed=typed)
-    about = partial(notice, command="" if context.typed else context.command_typed())
+    about = partial(notice, command=context.command_typed())
     reference, again = context.interaction.reference, notices.try_again(context.again, t)
     match error:
         case UnknownCommand():
@@ -214,12 +216,14 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
             return press_to_open(error, t)
         case TicketUnavailable():
             return about(buttons=again)
+        case TakesNoText():
+            return about()
         case BadInput() | TicketNotFound() | FileFailed():
             return notice()
-        case NotAllowed():
-            return about()
         case LiveAgentError() | SlackDoesNotAnswer():
             return about(reference=reference, buttons=again)
+        case BotError() if not isinstance(error, NotStored | PerhapsStored):
+            return about()  # our own rules: no log tells more
         case _:
             return about(reference=reference)
 

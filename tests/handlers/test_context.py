@@ -10,7 +10,14 @@ from slack_sdk.models.views import View
 import handlers
 from blocks.ids import Id
 from blocks.text import Post
-from bot.domain.errors import NotARef, UnknownCommand
+from bot.domain.errors import (
+    BotError,
+    NotARef,
+    NotOffered,
+    PerhapsMade,
+    TakesNoText,
+    UnknownCommand,
+)
 from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import run_listener
@@ -128,3 +135,22 @@ async def test_an_error_that_can_not_be_told_is_told_plainly(services: Services)
 
     await run_listener(asked, fail)
     assert "Something went wrong" in str(slack.said)
+
+
+@pytest.mark.parametrize("error", [TakesNoText(), NotOffered("R"), PerhapsMade("GET x", "timeout")])
+async def test_a_command_is_named_before_the_words_that_it_did_not_take(
+    services: Services, error: BotError
+) -> None:
+    """Slack shows nobody what they typed. Our own rules are in no log that could tell more."""
+    text = "assign AX4-B4T-FD8 take &amp; care"
+    asked, slack = context(services, "command", text=text, response_url=URL, teams={"T1"})
+
+    async def fail(context: Context) -> None:
+        context.typed = "take & care"
+        raise error
+
+    await run_listener(asked, fail)
+    said = str(slack.said)
+    assert said.index("/ticket assign AX4-B4T-FD8") < said.index("take & care")
+    assert said.count("take & care") == 1
+    assert ("Error ID" in said) is isinstance(error, PerhapsMade)
