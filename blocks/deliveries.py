@@ -83,12 +83,18 @@ def delivery(row: Row, operation: Operation, t: Translator, account: Account) ->
         blocks += _news(outcome, t)
     if row.state not in _WITHOUT_WORDS:
         blocks += _own_words(operation, t, is_below_others=row.state is State.ASKS)
-    if row.reference and row.state in _TROUBLE:
+    if row.reference and row.state in _TROUBLE and not _is_explained(row.state, outcome):
         blocks.append(small(error_id(row.reference, t)))
     if buttons := list(decisions(row, t)):
         blocks.append(ActionsBlock(elements=buttons))
     text = f"{title_in_words(row, operation, t)}: {in_words(row, operation, t)}"
     return Post(text, blocks)
+
+
+def _is_explained(state: State, outcome: Outcome) -> bool:
+    """Whether no log tells more of it."""
+    is_our_rule = isinstance(outcome, Failure) and outcome.error in outcomes.OUR_RULES
+    return is_our_rule and state is State.REFUSED
 
 
 def moved_below(row: Row, t: Translator) -> Post:
@@ -115,6 +121,8 @@ def _news(outcome: Outcome, t: Translator) -> Iterator[Block]:
     """Yields the newest message that the author has not seen, and the number of others."""
     if not (isinstance(outcome, Conflict) and outcome.newest):
         return
+    if by := outcomes.author(outcome.newest, t):
+        yield lines([[text_part(by, bold=True)]])
     kept, _ = rich.shorten(read_mail(outcome.newest.body, 2 * MAX_NEWS).pieces, MAX_NEWS)
     if kept:
         yield RichTextBlock(elements=rich.elements(kept, quoted=True))

@@ -10,7 +10,7 @@ from blocks.text import cut, line
 from blocks.ticket import now_in
 from bot.domain import errors as e
 from bot.domain.outbox import State
-from bot.domain.ticket import MessageKind, Status
+from bot.domain.ticket import NOTES, MessageKind, Status
 from bot.i18n import Translator
 from bot.operations import (
     AssignToMe,
@@ -33,6 +33,7 @@ from bot.operations.outcome import (
     Failure,
     FilesUnsendable,
     NeverSeen,
+    NewestMessage,
     NewMessages,
     Outcome,
     RecipientUnconfirmed,
@@ -55,6 +56,18 @@ _AS_ELSEWHERE: Mapping[ErrorCode, e.BotError] = {
     ErrorCode.V3_KEY_NEEDED: e.V3KeyNeeded(),
 }
 """Errors with the same sentence as in immediate answers."""
+OUR_RULES = frozenset(
+    {
+        ErrorCode.ADMIN_NEEDED,
+        ErrorCode.CUSTOMER_IS_AGENT,
+        ErrorCode.DEPARTMENT_OUT_OF_BOUNDS,
+        ErrorCode.NOT_A_MEMBER,
+        ErrorCode.NOT_AN_AGENT,
+        ErrorCode.NOT_OFFERED,
+        ErrorCode.OUT_OF_BOUNDS,
+    }
+)
+"""The bot's own refusals, of which no log tells more than their sentence."""
 
 
 def result(state: str, outcome: Outcome, t: Translator) -> str:
@@ -222,10 +235,19 @@ def unseen(outcome: Outcome, t: Translator) -> str:
     """Says on one line what the author has not seen and would confirm; "" for nothing."""
     if not (isinstance(outcome, Conflict) and outcome.newest):
         return ""
-    words = " ".join(piece.text for piece in read_mail(outcome.newest.body, MAX_READ).pieces)
-    newest = t("Newest message: {words}", words=cut(line(words), MAX_UNSEEN))
-    said = newest if words else t("The newest message has no text.")
-    return " · ".join(filter(None, [said, more(outcome, t)]))
+    newest, by = outcome.newest, author(outcome.newest, t)
+    words = " ".join(piece.text for piece in read_mail(newest.body, MAX_READ).pieces)
+    shown = t("Newest message: {words}", words=cut(line(words), MAX_UNSEEN))
+    said = shown if words else t("The newest message has no text.")
+    return " · ".join(filter(None, [by, said, more(outcome, t)]))
+
+
+def author(newest: NewestMessage, t: Translator) -> str:
+    """Says who wrote it; "" in questions of older versions."""
+    name = cut(line(newest.name), MAX_UNSEEN)
+    if not name:
+        return ""
+    return t("{name} noted", name=name) if newest.kind in NOTES else t("{name} wrote", name=name)
 
 
 def more(conflict: Conflict, t: Translator) -> str:

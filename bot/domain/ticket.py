@@ -60,6 +60,8 @@ class MessageKind(StrEnum):
     UNDELIVERED = "4"
 
 
+NOTES = frozenset({MessageKind.NOTE, MessageKind.NOTE_FILE, MessageKind.INTERNAL})
+"""The kinds of message that only agents see."""
 _TECHNICAL = {
     MessageKind.SUBJECT,
     MessageKind.HEADER,
@@ -135,7 +137,13 @@ class Message:
     @property
     def is_note(self) -> bool:
         """Whether only agents see it."""
-        return self.kind in {MessageKind.NOTE, MessageKind.NOTE_FILE, MessageKind.INTERNAL}
+        return self.kind in NOTES
+
+    @property
+    def may_be_customers(self) -> bool:
+        """Whether it is text or a file of a person's; LiveAgent does not give customers' ids."""
+        is_said = self.kind in {MessageKind.MESSAGE, MessageKind.FILE}
+        return is_said and self.author_id not in {"", SYSTEM_USER}
 
     @property
     def is_technical(self) -> bool:
@@ -202,14 +210,8 @@ class TicketView:
         return Agents.of(self.agents).named(self.ticket.assignee_id)
 
     def is_of_customer(self, message: Message) -> bool:
-        """Whether it is text or a file from neither an agent nor the system.
-
-        LiveAgent does not give customers' ids.
-        """
-        is_said = message.kind in {MessageKind.MESSAGE, MessageKind.FILE}
-        if not is_said or message.author_id in {"", SYSTEM_USER}:
-            return False
-        return self.author(message) is None
+        """Whether it is text or a file from neither an agent nor the system."""
+        return message.may_be_customers and self.author(message) is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from bot.operations.outcome import (
     Aspect,
     ConversationChanged,
     NeverSeen,
-    NewestMessage,
     NewMessages,
     TicketChanged,
 )
@@ -79,7 +78,7 @@ class CurrentState:
             return ConversationChanged()
         return NewMessages() if news else None
 
-    def unseen(self, newest: str | None, reader: Agent) -> tuple[NewestMessage | None, int]:
+    def unseen(self, newest: str | None, reader: Agent) -> tuple[Message | None, int]:
         """Returns the last of others' messages after the `newest` one seen, and their number.
 
         All count if none was seen, or if that one is gone.
@@ -90,9 +89,7 @@ class CurrentState:
         written = [message for message in news if message.kind != MessageKind.QUOTE] or news
         if not written:
             return None, 0
-        last = written[-1]
-        shown = NewestMessage(author=last.author_id, kind=last.kind, body=last.body)
-        return shown, len(written)
+        return written[-1], len(written)
 
     def changed_since(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect

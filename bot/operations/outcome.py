@@ -107,6 +107,8 @@ class Done(_Stored):
 
 class NewestMessage(_Stored):
     author: str = ""
+    name: str = ""
+    """The author's, or the customer's address; "" for the system and in older versions."""
     kind: str = ""
     body: str = ""
 

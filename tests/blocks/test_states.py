@@ -19,6 +19,7 @@ from tests.gallery.work import a_row, operations
 
 T = Translator("en")
 NEWS = {"why": "news", "count": 1}
+STOP = {"name": "Sam Sales", "kind": "N", "body": "STOP!"}
 SENT = {Kind.REPLY}
 NOUNS = {Kind.REPLY: "Reply", Kind.NOTE: "Note", Kind.TAGS: "Tags"}
 EACH = [pytest.param(each, id=each.kind) for each in operations(ENGLISH)]
@@ -48,7 +49,7 @@ def test_what_is_given_up(operation: Operation, state: State) -> None:
 
 def test_wherever_it_can_be_confirmed_the_newest_message_is_shown() -> None:
     operation = operations(ENGLISH)[0]
-    row = a_row(State.ASKS, operation.kind, {**NEWS, "count": 3, "newest": {"body": "STOP!"}})
+    row = a_row(State.ASKS, operation.kind, {**NEWS, "count": 3, "newest": STOP})
     places = [
         delivery(row, operation, T, ACCOUNT).blocks,
         in_place_of_card(row, operation, T, ACCOUNT).blocks,
@@ -60,7 +61,22 @@ def test_wherever_it_can_be_confirmed_the_newest_message_is_shown() -> None:
         shown = str([block.to_dict() for block in blocks])
         assert "Send anyway" in shown
         assert "STOP!" in shown
+        assert "Sam Sales noted" in shown
         assert "and 2 more" in shown
+
+
+def test_only_what_a_log_tells_more_of_has_an_id_for_it() -> None:
+    operation = operations(ENGLISH)[0]
+    shown = {}
+    for state, error in (
+        (State.REFUSED, "NotOffered"),
+        (State.REFUSED, "Refused"),
+        (State.DOUBTFUL, "NotOffered"),
+    ):
+        row = replace(a_row(state, operation.kind, {"error": error}), reference="5ce32837")
+        blocks = delivery(row, operation, T, ACCOUNT).blocks
+        shown[state, error] = "5ce32837" in str([block.to_dict() for block in blocks])
+    assert list(shown.values()) == [False, True, True]
 
 
 @pytest.mark.parametrize("state", State)
@@ -70,7 +86,7 @@ def test_a_notice_of_many_tickets_fits_whatever_is_said_of_them(state: State, su
     tags = [f"{number} of twenty long tags, of thirty" for number in range(20)]
     outcome: dict[str, object] = {"subject": subject, "status": "C", "tags": tags}
     if state is State.ASKS:
-        outcome |= {**NEWS, "newest": {"body": "STOP! " * 100}}
+        outcome |= {**NEWS, "newest": {"name": "&" * 300, "body": "STOP! " * 100}}
     row = a_row(state, Kind.TAGS, outcome)
     operation = ChangeTags(ticket_id="s4y7t5s7", code="AX4-B4T-FD8", add=tuple(tags))
     rows = [(replace(row, id=number), operation) for number in range(MAX_TICKETS)]

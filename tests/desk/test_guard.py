@@ -236,7 +236,10 @@ async def test_a_note_with_a_postponement_is_heard(office: PostOffice) -> None:
     account = office.standin.account
     row = await office.put(reply("It left today.", office.standin))
     account.add(account.ticket(TICKET), "J", "agent003", ("N", "They are away until Monday"))
-    assert (await office.deliver(row)).state is State.ASKS
+    asked = await office.deliver(row)
+    assert asked.outcome
+    newest = asked.outcome["newest"]
+    assert (asked.state, newest["name"], newest["kind"]) == (State.ASKS, "Sam Sales", "N")
 
 
 async def test_the_words_are_shown_rather_than_what_they_quote(office: PostOffice) -> None:
@@ -245,7 +248,9 @@ async def test_the_words_are_shown_rather_than_what_they_quote(office: PostOffic
     account.add(account.ticket(TICKET), "M", "cont0001x", ("M", "STOP!"), ("Q", "You wrote"))
     asked = await office.deliver(row)
     assert asked.outcome
-    assert (asked.outcome["newest"]["body"], asked.outcome["count"]) == ("STOP!", 1)
+    newest = asked.outcome["newest"]
+    assert (newest["name"], newest["body"]) == ("John Owner", "STOP!")
+    assert asked.outcome["count"] == 1
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         yield _notice(f"reply, {name}", State.DONE, answer, desk, outcome)
     kept = answer.model_copy(update={"email_customer": False})
     yield _notice("reply, not e-mailed", State.DONE, kept, desk, said)
-    news = {"count": 3, "newest": {"body": desk.news}}
+    news = {"count": 3, "newest": {"body": desk.news, "name": desk.ticket.owner_name}}
     questions: Mapping[str, Mapping[str, Any]] = {
         "news": {**news, "why": "news"},
         "recipient changed": {"why": "unseen", "count": 0, "owner": said["owner"]},

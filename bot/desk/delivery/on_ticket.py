@@ -50,6 +50,7 @@ from bot.operations.outcome import (
     Conflict,
     ConversationChanged,
     Done,
+    NewestMessage,
     SomebodyReplying,
     read_outcome,
 )
@@ -171,9 +172,19 @@ class _OnTicket:
             "assignee": await self.desk.name_of(conflict.assignee),
         }
         if newest:
-            body = redact_start(newest.body, MAX_NEWS_LENGTH, ticket.public_code, self.desk.account)
-            known["newest"] = newest.model_copy(update={"body": body})
+            known["newest"] = await self._shown(newest)
         return conflict.model_copy(update=known)
+
+    async def _shown(self, message: Message) -> NewestMessage:
+        """Returns it redacted, with the name of whoever wrote it."""
+        ticket, account = self.now.ticket, self.desk.account
+        customer = ticket.owner_name or ticket.owner_email if message.may_be_customers else ""
+        return NewestMessage(
+            author=message.author_id,
+            name=await self.desk.name_of(message.author_id) or customer,
+            kind=message.kind,
+            body=redact_start(message.body, MAX_NEWS_LENGTH, ticket.public_code, account),
+        )
 
     def is_applied(self) -> bool:
         return self.operation.is_applied(self.now, self.actor)
