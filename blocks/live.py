@@ -221,8 +221,6 @@ def describe_live(live: LiveChannel, t: Translator) -> Iterator[list[Part]]:
 
 def paused(channel: str, error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that a live channel gets no more messages, and why."""
-    text = t(
-        "Live tickets are paused in this channel because the bot can no longer post there. To "
-        "resume, type /ticket live there and press Resume."
-    )
-    return channel_notice(channel, t.sentences([text, say(error, t)]))
+    now = t("Live tickets are paused in this channel.")
+    resume = t("To resume, type /ticket live there and press Resume.")
+    return channel_notice(channel, t.sentences([now, say(error, t), resume]))

@@ -209,9 +209,9 @@ def notice(
 
 
 def channel_notice(channel: str, text: str) -> Post:
-    """Returns a notice below the name of the channel that it is about."""
-    place = RichTextElementParts.Channel(channel_id=channel)
-    return Post(text, [lines([[place], [text_part(text, limit=MAX_LENGTH)]])])
+    """Returns a warning below the name of the channel that it is about."""
+    place = [text_part("⚠️ "), RichTextElementParts.Channel(channel_id=channel)]
+    return Post(f"⚠️ {text}", [lines([place, [text_part(text, limit=MAX_LENGTH)]])])
 
 
 def try_again(again: tuple[Id, str] | None, t: Translator) -> Sequence[ButtonElement]:

@@ -66,8 +66,8 @@ def content_of(post: Post) -> str:
 
 
 def hidden_card(t: Translator) -> Post:
-    """Returns what stands in place of a card once another company reads its channel."""
-    text = t("This ticket isn't shown here because the channel is shared with another company.")
+    """Returns what stands in place of tickets once another company reads its channel."""
+    text = t("Tickets aren't shown here because the channel is shared with another company.")
     return Post(text, [small(text)])
 
 

@@ -22,7 +22,7 @@ from blocks.forms.fields import (
 from blocks.forms.form import Form, Start, shown
 from blocks.forms.state import SeenState
 from blocks.ids import Id
-from blocks.text import plain, small
+from blocks.text import lines, plain, small, text_part
 from blocks.ticket import as_of, now_in
 from bot.domain.people import Agent
 from bot.i18n import Translator
@@ -42,7 +42,7 @@ def form(state: SeenState, t: Translator, start: Start) -> View:
         as_of(view.seen, t),
     ]
     if start.trouble:
-        blocks.append(small(start.trouble[:1000]))
+        blocks.append(lines([[text_part(f"⚠️ {start.trouble}", limit=1000)]]))
     blocks += [
         department_field(
             option(department.id, department.name) if department.id else None, t, dispatches=True

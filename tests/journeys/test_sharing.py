@@ -200,7 +200,7 @@ async def test_where_another_company_reads_by_now_the_ticket_is_taken_out(
     shared = await share(ann, "#support", subject=True)
     support.is_shared_outside = True
     await changes_elsewhere(bot, TICKET)
-    await ann.wait_for("isn't shown here because the channel is shared with another company")
+    await ann.wait_for("aren't shown here because the channel is shared with another company")
     for words in ("AX4-B4T-FD8", "Where is my order?", "John", "Who can take this?"):
         assert words not in str(ann.now(shared).blocks) + ann.now(shared).text
     support.is_shared_outside = False  # it was a mistake
