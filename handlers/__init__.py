@@ -123,7 +123,6 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.CHOOSE: bulk.open_bulk,
     Id.WHAT: bulk.change_operation,
     Id.SELECT_ALL: bulk.select_all,
-    Id.TICKET: bulk.tick,
     Id.UNDO_ALL: bulk.decide_bulk,
     Id.SEND_ALL: bulk.decide_bulk,
     Id.SHOW_QUEUE: queue.show_queue,

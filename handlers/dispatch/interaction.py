@@ -99,12 +99,17 @@ class Interaction:
         return FormId(self.view_id) if self.is_in_form else Home()
 
     def clicked_at(self, answer_to: AnswerTo) -> "Interaction":
-        """Returns the interaction as if a button at `answer_to` had been clicked."""
+        """Returns the interaction as if what led to `answer_to` had just been clicked or typed."""
         clicked = replace(self, response_url="", view={}, kind="action")
         match answer_to:
             case ResponseUrl(url, channel, replaces):
-                where = channel or self.channel
-                return replace(clicked, response_url=url, channel=where, is_private=replaces)
+                return replace(
+                    clicked,
+                    kind="action" if replaces else "command",
+                    response_url=url,
+                    channel=channel or self.channel,
+                    is_private=replaces,
+                )
             case FormId(view_id) | ReviewForm(view_id):
                 return replace(clicked, view={"type": "modal", "id": view_id})
             case Home():
@@ -116,8 +121,8 @@ class Interaction:
         return command_of(self.text)
 
     def typing(self, text: str) -> "Interaction":
-        """Returns the interaction as if `text` had been typed after `/ticket` at its place."""
-        return replace(self, text=word_first(text))
+        """Returns the interaction as if `text` had been typed after `/ticket` where it happened."""
+        return replace(self, text=word_first(text), value="")
 
     @classmethod
     def of_command(cls, body: Mapping[str, Any], known: Container[str]) -> "Interaction":

@@ -83,10 +83,6 @@ async def select_all(context: Context) -> None:
     await context.show_in_form(bulk.again(view, t, which=context.interaction.value))
 
 
-async def tick(_: Context) -> None:
-    """Does nothing: the form is read when it is submitted, but Slack reports each tick."""
-
-
 async def submit_choice(context: Context, ack: AsyncAck) -> None:
     """*Next*: shows the confirmation once each chosen ticket is read."""
     view, t = context.interaction.view, await context.translator()

@@ -132,16 +132,19 @@ async def send_digest(context: Context) -> None:
 
 
 async def _follow(context: Context, before: Digest) -> None:
-    """Says in the list when the digest is posted; after a while, nothing any more."""
+    """Says in the list when the digest is posted.
+
+    Says nothing more after a while, or once it is removed.
+    """
     services, t = context.services, await context.translator()
     digest, remark = before, ""
-    for _ in range(POSTING_TRIES):
-        await services.clock.sleep(POSTING_SECONDS)
-        digest = await services.digests.find(before.id)
-        if digest.last_came != before.last_came:
-            remark = t("✅ Posted.")
-            break
     with suppress(BotError):
+        for _ in range(POSTING_TRIES):
+            await services.clock.sleep(POSTING_SECONDS)
+            digest = await services.digests.find(before.id)
+            if digest.last_came != before.last_came:
+                remark = t("✅ Posted.")
+                break
         await _show(context, digest.channel, around=digest.id, remark=remark)
 
 

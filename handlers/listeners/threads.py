@@ -84,7 +84,10 @@ async def reply_from_message(context: Context) -> None:
 
 
 async def choose_ticket(context: Context) -> None:
-    """A ticket was chosen for a reply: the form becomes that ticket's, and names the recipient."""
+    """A ticket was chosen for a reply: the form becomes that ticket's, and names the recipient.
+
+    The checkboxes of *Choose several* have the same id; they are read when it is submitted.
+    """
     clicked = context.interaction
     if clicked.form != Id.REPLY_FROM_MESSAGE or not clicked.value:
         return

@@ -66,8 +66,10 @@ async def listening(
         noting = cast("Slack", slack)
         rights = replace(services.digests.rights, check=partial(check_is_ours, noting))
         digests = replace(services.digests, rights=rights)
+        live = replace(services.live, rights=rights)
         publisher = cast("HomePublisher", homes)
-        yield replace(services, slack=noting, homes=publisher, digests=digests), slack, homes
+        desks = replace(services, digests=digests, live=live)
+        yield replace(desks, slack=noting, homes=publisher), slack, homes
 
 
 def click(

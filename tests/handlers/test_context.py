@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 import handlers
 from blocks.ids import Id
 from blocks.text import Post
+from bot.domain.answer_to import AnswerTo, FormId, ResponseUrl
 from bot.domain.errors import (
     BotError,
     NotARef,
@@ -65,6 +66,25 @@ async def test_where_it_appears(
 ) -> None:
     clicked, slack = context(services, kind, **more)
     await clicked.answer(POST, replace=True)
+    assert slack.calls == [call]
+
+
+@pytest.mark.parametrize(
+    ("answer_to", "call"),
+    [
+        (ResponseUrl(URL), ("respond", URL, True)),
+        (ResponseUrl(URL, "D1"), ("respond", URL, True)),
+        # typed in a direct message, perhaps with a colleague: the bot can't post there
+        (ResponseUrl(URL, "D1", replaces=False), ("respond", URL, False)),
+        (ResponseUrl(URL, "C1", replaces=False), ("respond", URL, False)),
+        (FormId("V1"), ("update", "V1")),
+    ],
+)
+async def test_where_it_appears_once_a_form_is_submitted(
+    services: Services, answer_to: AnswerTo, call: tuple[object, ...]
+) -> None:
+    sent, slack = context(services, "submission", view=TYPED)
+    await sent.answering(answer_to).answer(POST, replace=True)
     assert slack.calls == [call]
 
 

@@ -8,9 +8,12 @@ from blocks.forms.digest import fresh
 from bot.domain.digest import Digest
 from bot.domain.errors import ChannelUnseen, DigestRemoved, SharedOutside, StaleButton
 from bot.i18n import Translator
+from bot.tasks import Tasks
 from handlers.dispatch.services import Services
 from handlers.listeners import digests
+from tests.clock import ManualClock
 from tests.handlers.listening import ANN, click, command, listening
+from tests.waiting import until
 
 T = Translator("en")
 
@@ -58,6 +61,20 @@ async def test_it_is_sent_once_and_says_so() -> None:
         await digests.send_digest(click(services, "send_digest", str(digest.id)))
         await digests.send_digest(click(services, "send_digest", str(digest.id)))
     assert all("⏳ Posting …" in shown for shown, _ in slack.shown)
+
+
+async def test_nothing_more_is_said_of_one_that_is_removed_while_it_is_posted() -> None:
+    clock, errors = ManualClock(), list[BaseException]()
+    async with listening() as (real, slack, _):
+        services = replace(real, clock=clock, tasks=Tasks(errors.append))
+        value = str((await saved(services)).id)
+        await digests.send_digest(click(services, "send_digest", value))
+        await until(lambda: clock.sleepers > 0)
+        await digests.remove_digest(click(services, "remove_digest", value))
+        await clock.advance(digests.POSTING_SECONDS)
+        await services.tasks.drain()
+    assert not errors
+    assert ["None yet." in shown for shown, _ in slack.shown] == [False, True]
 
 
 async def test_pages_of_all_tickets_replace_only_what_is_private() -> None:

@@ -70,6 +70,13 @@ def test_no_listener_is_lazy() -> None:
     assert not lazy
 
 
+def test_no_table_names_anything_twice() -> None:
+    for table in ast.walk(TREE):
+        if isinstance(table, ast.Dict):
+            keys = [ast.unparse(key) for key in table.keys if key]
+            assert len(keys) == len(set(keys))
+
+
 def test_help_names_the_commands_that_there_are() -> None:
     assert {command.word for command in COMMANDS} - {None} == set(handlers.COMMANDS)
 
