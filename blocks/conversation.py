@@ -19,7 +19,7 @@ from slack_sdk.models.views import View
 from blocks import rich, words
 from blocks.ending import author, entries
 from blocks.files import beside_button
-from blocks.forms.fields import display_modal
+from blocks.forms.frame import display_modal
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.paging import Paging

@@ -6,7 +6,7 @@ from itertools import accumulate
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import display_modal
+from blocks.forms.frame import display_modal
 from blocks.ids import Id
 from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
 from blocks.ticket import file_label

@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from blocks.ending import ending
-from blocks.forms.fields import display_modal
+from blocks.forms.frame import display_modal
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.in_place import line_with_decisions

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import display_modal
+from blocks.forms.frame import display_modal
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import Post, variant

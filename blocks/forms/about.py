@@ -3,8 +3,8 @@
 from slack_sdk.models.blocks import Block
 
 from blocks import words
-from blocks.forms.fields import MAX_TITLE_LENGTH
 from blocks.forms.form import Start
+from blocks.forms.frame import MAX_TITLE_LENGTH
 from blocks.text import cut, line, lines, small, text_part
 from blocks.ticket import owner
 from bot.i18n import Translator

@@ -9,19 +9,14 @@ from slack_sdk.models.blocks import Option
 from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import (
+from blocks.forms.fields import field, line_field, message_field, option, select, tags_field
+from blocks.forms.frame import modal
+from blocks.forms.reading import (
     Errors,
     chosen,
     chosen_option,
-    field,
-    line_field,
-    message_field,
-    modal,
-    option,
     rich_text_error,
     rich_text_in,
-    select,
-    tags_field,
     ticked,
     typed,
 )

@@ -19,18 +19,13 @@ from slack_sdk.models.views import View
 from blocks.forms.fields import (
     MAX_LABEL_LENGTH,
     MAX_VALUE_LENGTH,
-    Errors,
-    chosen,
-    chosen_option,
     department_field,
-    display_modal,
     field,
-    modal,
     option,
     select,
-    ticked,
-    values,
 )
+from blocks.forms.frame import display_modal, modal
+from blocks.forms.reading import Errors, chosen, chosen_option, ticked, values
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.lists import relevant_age, status_of

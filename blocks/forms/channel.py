@@ -6,7 +6,8 @@ from typing import Any, Self
 from pydantic import Field
 from slack_sdk.models.blocks import Block, ExternalDataMultiSelectElement
 
-from blocks.forms.fields import MAX_OPTIONS, field, option, values
+from blocks.forms.fields import MAX_OPTIONS, field, option
+from blocks.forms.reading import values
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.text import plain

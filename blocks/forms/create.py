@@ -27,21 +27,20 @@ from blocks.forms.create_input import (
     writer_of,
 )
 from blocks.forms.fields import (
-    Errors,
     checkbox,
     department_field,
     email_field,
     field,
     line_field,
     message_field,
-    modal,
     option,
     radio_buttons,
-    rich_text_error,
     select,
 )
 from blocks.forms.files import file_errors, file_fields, offered_in
 from blocks.forms.form import Form, Start
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, rich_text_error
 from blocks.forms.reply import THEN
 from blocks.ids import Id
 from blocks.text import Part, button, cut, emoji, line, lines, plain, small, text_part

@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from blocks.forms.fields import chosen, chosen_option, rich_text_in, ticked, typed, values
 from blocks.forms.files import read_files
+from blocks.forms.reading import chosen, chosen_option, rich_text_in, ticked, typed, values
 from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.values.value import Number

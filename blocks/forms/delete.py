@@ -7,16 +7,10 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import (
-    MAX_AREA_LENGTH,
-    Errors,
-    checkbox,
-    field,
-    modal,
-    text_area,
-    typed,
-)
+from blocks.forms.fields import MAX_AREA_LENGTH, checkbox, field, text_area
 from blocks.forms.form import Form, Start, shown
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, typed
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from blocks.text import emoji, lines, small, text_part

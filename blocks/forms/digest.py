@@ -14,21 +14,17 @@ from slack_sdk.models.views import View
 from blocks import words
 from blocks.forms.channel import ChannelState, chosen_departments, departments_field
 from blocks.forms.fields import (
-    Errors,
     checkboxes,
-    chosen,
     field,
     line_field,
-    modal,
     multi_select,
     option,
     radio_buttons,
-    read_zone,
     select,
-    ticked,
-    typed,
     zone_field,
 )
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, chosen, read_zone, ticked, typed
 from blocks.ids import Id
 from blocks.text import small
 from bot.domain.characters import compatible

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import display_modal
+from blocks.forms.frame import display_modal
 from blocks.ids import Id
 from blocks.text import Post, plain
 from bot.i18n import Translator

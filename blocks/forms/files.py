@@ -6,7 +6,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block, CheckboxesElement, Option
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
-from blocks.forms.fields import MAX_LABEL_LENGTH, field, values
+from blocks.forms.fields import MAX_LABEL_LENGTH, field
+from blocks.forms.reading import values
 from blocks.ids import Id
 from blocks.text import file_size, line, plain
 from bot.domain.files import GONE_FROM_SLACK, FileLimits, is_program, safe_name

@@ -14,21 +14,16 @@ from slack_sdk.models.views import View
 
 from blocks import words
 from blocks.forms.fields import (
-    Errors,
     checkbox,
-    chosen,
-    chosen_option,
     department_field,
     field,
     line_field,
-    modal,
     multi_select,
     option,
     select,
-    ticked,
-    typed,
-    values,
 )
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, chosen, chosen_option, ticked, typed, values
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.lists import ORDERS

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import Errors
+from blocks.forms.reading import Errors
 from blocks.forms.state import OperationState
 from bot.domain.people import Agent, Department, OpenForm
 from bot.domain.ticket import TicketView

@@ -8,7 +8,9 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from blocks.forms.digest import DAYS
-from blocks.forms.fields import Errors, chosen, field, modal, multi_select, select, ticked
+from blocks.forms.fields import field, multi_select, select
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, chosen, ticked
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.text import small

@@ -11,15 +11,9 @@ from slack_sdk.models.blocks import InputBlock
 from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 
 from blocks import rich
-from blocks.forms.fields import (
-    as_typed,
-    field,
-    name_of,
-    rich_text_in,
-    tags_field,
-    ticked,
-    with_blocks,
-)
+from blocks.forms.fields import field, tags_field
+from blocks.forms.frame import with_blocks
+from blocks.forms.reading import as_typed, name_of, rich_text_in, ticked
 from blocks.html_mail import MAX_TEXT as MAX_HTML
 from blocks.html_mail import read_html
 from blocks.ids import Id

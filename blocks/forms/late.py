@@ -16,22 +16,10 @@ from slack_sdk.models.views import View
 
 from blocks import words
 from blocks.forms.channel import ChannelState, chosen_departments, departments_field
-from blocks.forms.fields import (
-    Errors,
-    checkboxes,
-    chosen,
-    field,
-    line_field,
-    modal,
-    option,
-    read_zone,
-    select,
-    ticked,
-    typed,
-    values,
-    zone_field,
-)
+from blocks.forms.fields import checkboxes, field, line_field, option, select, zone_field
+from blocks.forms.frame import modal
 from blocks.forms.hours import hours_fields, read_hours
+from blocks.forms.reading import Errors, chosen, read_zone, ticked, typed, values
 from blocks.ids import Id
 from blocks.late import mention, purpose
 from blocks.text import small

@@ -7,17 +7,9 @@ from slack_sdk.models.views import View
 
 from blocks import words
 from blocks.forms.channel import ChannelState, chosen_departments, departments_field
-from blocks.forms.fields import (
-    Errors,
-    checkboxes,
-    chosen,
-    field,
-    modal,
-    multi_select,
-    option,
-    select,
-    ticked,
-)
+from blocks.forms.fields import checkboxes, field, multi_select, option, select
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, chosen, ticked
 from blocks.ids import Id
 from blocks.text import small
 from bot.domain.digest import OFFERED_STATUSES, Shown

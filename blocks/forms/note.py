@@ -7,19 +7,11 @@ from slack_sdk.models.blocks import Block, Option
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import (
-    Errors,
-    chosen,
-    field,
-    modal,
-    others_here,
-    text_area,
-    ticket_field,
-    typed,
-    values,
-)
+from blocks.forms.fields import field, others_here, text_area, ticket_field
 from blocks.forms.files import file_errors, file_fields, read_files
 from blocks.forms.form import EMPTY, Form, Start, offered_files
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, chosen, typed, values
 from blocks.forms.state import ChoiceState, TicketState
 from blocks.ids import Id
 from blocks.presence import presence_alert

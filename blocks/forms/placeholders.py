@@ -6,7 +6,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block, RichTextBlock
 from slack_sdk.models.blocks.block_elements import RichTextSectionElement
 
-from blocks.forms.fields import MAX_TITLE_LENGTH, as_typed, name_of, with_blocks
+from blocks.forms.frame import MAX_TITLE_LENGTH, with_blocks
+from blocks.forms.reading import as_typed, name_of
 from blocks.forms.state import OperationState
 from blocks.ids import Id
 from blocks.text import cut, emoji, line, plain, text_part

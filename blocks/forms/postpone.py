@@ -11,17 +11,10 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import (
-    Errors,
-    chosen,
-    field,
-    line_field,
-    modal,
-    reason_field,
-    select,
-    typed,
-)
+from blocks.forms.fields import field, line_field, reason_field, select
 from blocks.forms.form import Form, Start, shown
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, chosen, typed
 from blocks.forms.state import SeenState
 from blocks.ids import Id
 from blocks.notices import say

@@ -12,23 +12,19 @@ from slack_sdk.models.views import View
 from blocks.ending import ending
 from blocks.forms.about import about, titled
 from blocks.forms.fields import (
-    Errors,
-    chosen,
     email_field,
     field,
     message_field,
-    modal,
     others_here,
-    rich_text_error,
-    rich_text_in,
     select,
     tags_field,
-    ticked,
     ticket_field,
 )
 from blocks.forms.files import file_errors, file_fields, offered_field, read_files
 from blocks.forms.form import EMPTY, MESSAGE_CHARACTERS, Form, Start, offered_files
+from blocks.forms.frame import modal
 from blocks.forms.insertion import insertion_field
+from blocks.forms.reading import Errors, chosen, rich_text_error, rich_text_in, ticked
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
 from blocks.others import others

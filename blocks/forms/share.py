@@ -7,7 +7,9 @@ from pydantic import Field
 from slack_sdk.models.blocks import Block, DividerBlock
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import checkbox, field, modal, text_area, ticked, typed
+from blocks.forms.fields import checkbox, field, text_area
+from blocks.forms.frame import modal
+from blocks.forms.reading import ticked, typed
 from blocks.forms.state import AnswerToField, FormState
 from blocks.ids import Id
 from blocks.shared import shared_facts

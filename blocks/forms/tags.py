@@ -7,8 +7,10 @@ from slack_sdk.models.blocks.block_elements import PlainTextInputElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import Errors, field, modal, tags_field, ticked, typed
+from blocks.forms.fields import field, tags_field
 from blocks.forms.form import Form, Start, shown
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, ticked, typed
 from blocks.forms.state import TicketState
 from blocks.ids import Id
 from blocks.ticket import as_of

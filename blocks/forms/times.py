@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import Errors, line_field, modal, typed
+from blocks.forms.fields import line_field
+from blocks.forms.frame import modal
+from blocks.forms.reading import Errors, typed
 from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.notices import say

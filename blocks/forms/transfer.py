@@ -8,18 +8,10 @@ from slack_sdk.models.blocks.block_elements import ExternalDataSelectElement
 from slack_sdk.models.views import View
 
 from blocks.forms.about import about, titled
-from blocks.forms.fields import (
-    Errors,
-    chosen,
-    department_field,
-    field,
-    modal,
-    option,
-    reason_field,
-    typed,
-    with_blocks,
-)
+from blocks.forms.fields import department_field, field, option, reason_field
 from blocks.forms.form import Form, Start, shown
+from blocks.forms.frame import modal, with_blocks
+from blocks.forms.reading import Errors, chosen, typed
 from blocks.forms.state import SeenState
 from blocks.ids import Id
 from blocks.text import lines, plain, small, text_part

@@ -17,7 +17,7 @@ from slack_bolt.response import BoltResponse
 
 from blocks import notices
 from blocks.forms.display import failed
-from blocks.forms.fields import first_field
+from blocks.forms.reading import first_field
 from blocks.help import did_you_mean, press_to_open
 from blocks.text import Post
 from bot.desk.commits import acknowledge_by

@@ -9,8 +9,8 @@ import structlog
 from blocks.forms import create, create_input
 from blocks.forms.create_input import CreateState
 from blocks.forms.display import loading
-from blocks.forms.fields import say_what_is_left_out
 from blocks.forms.form import MESSAGE_CHARACTERS
+from blocks.forms.frame import say_what_is_left_out
 from blocks.ids import Id
 from bot.domain.customer import only_address
 from bot.domain.errors import BotError, ChannelUnseen, SharedOutside, SlackDoesNotAnswer

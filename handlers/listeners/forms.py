@@ -9,8 +9,8 @@ from slack_sdk.models.views import View
 from blocks.forms import create, create_input, transfer
 from blocks.forms.create_input import CreateState
 from blocks.forms.display import loading
-from blocks.forms.fields import say_what_is_left_out
 from blocks.forms.form import Form, Start
+from blocks.forms.frame import say_what_is_left_out
 from blocks.forms.state import OperationState, TicketState
 from blocks.ids import Id
 from blocks.notices import say

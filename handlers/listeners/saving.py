@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from slack_bolt.async_app import AsyncAck
 
 from blocks.forms.channel import ChannelState
-from blocks.forms.fields import Errors, at_their_blocks
+from blocks.forms.reading import Errors, at_their_blocks
 from blocks.ids import Id
 from blocks.notices import say
 from bot.domain.answer_to import AnswerTo

@@ -6,8 +6,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.models.views import View
 
-from blocks.forms.fields import at_their_blocks
 from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
+from blocks.forms.reading import at_their_blocks
 from blocks.forms.state import OperationState
 from blocks.operations import BY_ACTION
 from bot.desk.submissions import edit_key

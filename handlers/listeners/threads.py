@@ -10,9 +10,11 @@ from slack_bolt.async_app import AsyncAck
 
 from blocks.forms import note, reply
 from blocks.forms.display import loading
-from blocks.forms.fields import option, rich_text_in, say_what_is_left_out
+from blocks.forms.fields import option
 from blocks.forms.files import read_files
 from blocks.forms.form import MESSAGE_CHARACTERS, Start
+from blocks.forms.frame import say_what_is_left_out
+from blocks.forms.reading import rich_text_in
 from blocks.forms.state import ChoiceState, CustomerState
 from blocks.ids import Id
 from blocks.ticket import headline

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 
 from blocks.forms import reply
-from blocks.forms.fields import name_of
 from blocks.forms.form import Start
 from blocks.forms.insertion import rich_text_of, with_answer, with_trouble
+from blocks.forms.reading import name_of
 from blocks.forms.state import CustomerState
 from blocks.ids import Id
 from bot.domain.answers import SavedAnswer

@@ -9,8 +9,8 @@ from blocks.created_link import created_link
 from blocks.forms import answer, create, delete, note, postpone, reply, tags, transfer
 from blocks.forms.answer import AnswerState
 from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
-from blocks.forms.fields import say_what_is_left_out
 from blocks.forms.form import Start
+from blocks.forms.frame import say_what_is_left_out
 from blocks.forms.insertion import with_answer, with_trouble
 from blocks.forms.placeholders import ask_about_placeholders, ask_about_replying
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
