@@ -19,7 +19,7 @@ from slack_sdk.models.views import View
 from blocks import rich, words
 from blocks.ending import author, entries
 from blocks.files import beside_button
-from blocks.forms.frame import display_modal
+from blocks.forms.display import display_form
 from blocks.ids import Id
 from blocks.mail import read_mail
 from blocks.paging import Paging
@@ -77,7 +77,7 @@ def conversation(
     blocks.append(ContextBlock(elements=[as_of_text(view.seen, t), *where]))
     turns = _turns(view, page, len(all_pages), t, oldest_first=oldest_first)
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
-    return _form(blocks, view.ticket.name, t)
+    return display_form(blocks, view.ticket.name, t)
 
 
 def pages(
@@ -96,10 +96,6 @@ def pages(
         all_pages[-1].append((number, message))
         size += length
     return all_pages
-
-
-def _form(blocks: Sequence[Block], title: str, t: Translator) -> View:
-    return display_modal(blocks, t, title=title, kind=Id.CONVERSATION)
 
 
 def whole_message(
@@ -136,7 +132,7 @@ def whole_message(
     if leads_back:
         turns.append(button(t("Show conversation"), Id.SHOW_CONVERSATION, view.ticket.id))
     blocks.append(ActionsBlock(elements=[*turns, open_in_liveagent(view.ticket, t, account)]))
-    return _form(blocks, view.ticket.name, t)
+    return display_form(blocks, view.ticket.name, t)
 
 
 def _message(

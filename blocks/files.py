@@ -6,7 +6,7 @@ from itertools import accumulate
 from slack_sdk.models.blocks import Block, SectionBlock
 from slack_sdk.models.views import View
 
-from blocks.forms.frame import display_modal
+from blocks.forms.display import display_form
 from blocks.ids import Id
 from blocks.text import Post, button, emoji, line, lines, link, plain, text_part
 from blocks.ticket import file_label
@@ -96,7 +96,7 @@ def got(
     if rest:
         left = t("Not sent yet: {names}", names=named(list(rest.values()), t))
         blocks.append(_row(left, t("Get the rest"), ticket_id, rest))
-    return display_modal(blocks, t, title=t("Files"), kind=Id.CONVERSATION)
+    return display_form(blocks, t("Files"), t)
 
 
 def _where(names: Sequence[str], t: Translator) -> str:
@@ -112,6 +112,4 @@ def _where(names: Sequence[str], t: Translator) -> str:
 def asked_again(t: Translator) -> View:
     """Says that a later click of the same person sends the files."""
     text = t("You've asked for this again. It's on its way.")
-    return display_modal(
-        [SectionBlock(text=plain(text, 300))], t, title=t("Files"), kind=Id.CONVERSATION
-    )
+    return display_form([SectionBlock(text=plain(text, 300))], t("Files"), t)

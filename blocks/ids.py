@@ -32,7 +32,7 @@ class Id(StrEnum):
     CHOOSE = "choose_several"
     CONFIRM_SEVERAL = "confirm_several"
     SELECT_ALL = "select_all"
-    CONVERSATION = "conversation"
+    DISPLAY = "conversation"  # any form that is only read
     FAILED = "failed"
     SHARE = "share"
     REFRESH_SHARED = "refresh_shared"

@@ -1,4 +1,4 @@
-"""Forms that show no ticket: that something loads, why it failed, or a message."""
+"""Forms that are only read: that something loads, why it failed, or a message."""
 
 from collections.abc import Sequence
 
@@ -11,22 +11,22 @@ from blocks.text import Post, plain
 from bot.i18n import Translator
 
 
+def display_form(blocks: Sequence[Block], title: str, t: Translator) -> View:
+    return display_modal(blocks, t, title=title, kind=Id.DISPLAY)
+
+
 def loading(title: str, t: Translator) -> View:
     """Returns the form shown immediately, while LiveAgent is read."""
-    return _form([SectionBlock(text=plain(t("Loading from LiveAgent …"), 100))], title, t)
+    return display_form([SectionBlock(text=plain(t("Loading from LiveAgent …"), 100))], title, t)
 
 
 def failed(why: Post, t: Translator) -> View:
     """Returns the form that explains a failure; its *Try again* replaces it by the result."""
-    form = _form(why.blocks, t("Not possible"), t)
+    form = display_form(why.blocks, t("Not possible"), t)
     form.callback_id = Id.FAILED
     return form
 
 
 def as_form(post: Post, t: Translator) -> View:
     """Returns a message as a form, for clicks where no message can be shown."""
-    return _form(post.blocks, "LiveAgent", t)
-
-
-def _form(blocks: Sequence[Block], title: str, t: Translator) -> View:
-    return display_modal(blocks, t, title=title, kind=Id.CONVERSATION)
+    return display_form(post.blocks, "LiveAgent", t)

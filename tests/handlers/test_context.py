@@ -33,7 +33,7 @@ URL = "https://hooks.slack.com/actions/T1/2/x"
 POST = Post("words", [])
 FORM = View(type="modal", title="title")
 HOME: dict[str, Any] = {"type": "home", "id": "V0"}
-SHOWN: dict[str, Any] = {"type": "modal", "id": "V1", "callback_id": Id.CONVERSATION}
+SHOWN: dict[str, Any] = {"type": "modal", "id": "V1", "callback_id": Id.DISPLAY}
 TYPED = SHOWN | {"submit": {"type": "plain_text", "text": "Send"}}
 THIRD = {"previous_view_id": "V2", "root_view_id": "V0"}
 

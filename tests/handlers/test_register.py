@@ -84,7 +84,7 @@ def test_help_names_the_commands_that_there_are() -> None:
 def test_every_id_is_listened_to_or_names_a_field(shown: Shown) -> None:
     """An entry of the menu has the id of what it does; two forms only show something."""
     listened = {*handlers.ACTIONS, *handlers.SHORTCUTS, *handlers.SUBMISSIONS, *choices.OFFERS}
-    assert {*Id} - listened - {*FORMS} - shown.fields == {Id.MORE, Id.CONVERSATION, Id.FAILED}
+    assert {*Id} - listened - {*FORMS} - shown.fields == {Id.MORE, Id.DISPLAY, Id.FAILED}
 
 
 def test_whatever_can_be_pressed_is_listened_to(shown: Shown) -> None:
