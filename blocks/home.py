@@ -83,7 +83,7 @@ class UpNext:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class HomeContents:
     """`trouble` says why a part of LiveAgent's is missing. `recent` are the last operations.
 
     `is_forgetful`: the database gives neither these nor the digests. `can_read_messages`: whether
@@ -108,7 +108,7 @@ class Home:
     can_try_again: bool = False
 
 
-def home(shown: Home, t: Translator, account: Account) -> View:
+def home(shown: HomeContents, t: Translator, account: Account) -> View:
     needing = [each for each in shown.recent if each[0].state in _NEEDING]
     others = [each for each in shown.recent if each[0].state not in _NEEDING]
     blocks: list[Block] = [*_who(shown, t)]
@@ -128,7 +128,7 @@ def home(shown: Home, t: Translator, account: Account) -> View:
     return View(type="home", blocks=blocks)
 
 
-def _who(shown: Home, t: Translator) -> Iterator[Block]:
+def _who(shown: HomeContents, t: Translator) -> Iterator[Block]:
     yield HeaderBlock(text=plain(t("LiveAgent tickets in Slack"), 150))
     if shown.agent:
         role = t(_ROLES[shown.agent.role])
@@ -152,7 +152,7 @@ def _guide(t: Translator) -> Iterator[Block]:
     yield ActionsBlock(elements=[button(t("Got it"), Id.HIDE_GUIDE, "guide")])
 
 
-def _up_next(shown: Home, t: Translator, account: Account) -> Iterator[Block]:
+def _up_next(shown: HomeContents, t: Translator, account: Account) -> Iterator[Block]:
     """Yields a line for each ticket, and the ways onward; *Start* goes through all of them."""
     up_next = shown.up_next
     yield HeaderBlock(text=plain(t("Up next"), 150))
@@ -213,7 +213,7 @@ def _operations(
             yield ActionsBlock(elements=buttons)
 
 
-def _conversation(shown: Home, t: Translator) -> Iterator[Block]:
+def _conversation(shown: HomeContents, t: Translator) -> Iterator[Block]:
     if shown.can_read_messages:
         yield small(t("You can also write to this bot in Messages: a ticket's code, mine, next …"))
     elif shown.can_read_messages is False:
@@ -258,7 +258,7 @@ def _live(channels: Sequence[LiveChannel], t: Translator) -> Iterator[Block]:
         yield small(t.plural("and one more", "and {count} more", rest))
 
 
-def _settings(shown: Home, t: Translator) -> Iterator[Block]:
+def _settings(shown: HomeContents, t: Translator) -> Iterator[Block]:
     """Yields a block for each personal setting."""
     yield _language(shown.language, t)
     if shown.agent:

@@ -51,7 +51,7 @@ ORDERS: Mapping[Order, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListShown:
     """One page of a list: `rows` are its tickets, of `count` in all, as of `seen`.
 
     `assignees` maps ticket ids to names, "" for nobody; `remarks` are further hints;
@@ -87,7 +87,7 @@ def tickets(
     return Post(title, blocks)
 
 
-def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
+def ticket_list(page: ListShown, wanted: Filter, t: Translator) -> Post:
     """Shows the result of a filter; its buttons carry the filter, so that old lists still work."""
     found = _found(page, t)
     title = f"{found}: {describe(wanted, t)}"
@@ -107,7 +107,7 @@ def ticket_list(page: Page, wanted: Filter, t: Translator) -> Post:
     return Post(title, blocks)
 
 
-def _found(page: Page, t: Translator) -> str:
+def _found(page: ListShown, t: Translator) -> str:
     if page.is_unknown:
         return t("Your tickets can't be listed")
     return t.plural("One ticket", "{count} tickets", page.count) if page.count else t("No tickets")
@@ -147,7 +147,7 @@ def show_button(
     return button(t("Show ticket"), Id.OPEN_TICKET, place, about=about or ticket.id)
 
 
-def _text(ticket: Ticket, page: Page, wanted: Filter, t: Translator) -> TextObject:
+def _text(ticket: Ticket, page: ListShown, wanted: Filter, t: Translator) -> TextObject:
     """Returns two lines: the subject; then status, customer, the relevant age, and assignee.
 
     The department is named if the list has several.
@@ -180,7 +180,7 @@ def status_of(ticket: Ticket, t: Translator) -> str:
     return f"{words.sign(ticket.status)} {words.status(ticket.status, t)[1]}"
 
 
-def _buttons(page: Page, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:
+def _buttons(page: ListShown, wanted: Filter, t: Translator) -> Iterator[ButtonElement]:
     number = page.number
     yield from page.paging.turns(Id.TURN_LIST, lambda to: ListPage(to, wanted), t)
     if page.count > 1:

@@ -51,7 +51,7 @@ Done = Mapping[int, tuple[Row, Operation]]
 """The operations of the review, and what is on its way on its ticket, by outbox row."""
 
 
-def ticket_form(
+def review_form(
     review: Review,
     view: TicketView,
     actor: Agent,

@@ -147,7 +147,7 @@ class Settings(BaseSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadSettings:
     """The settings read one by one, with the environment's names, to find what is wrong."""
 
     settings: Settings
@@ -169,7 +169,7 @@ _WHATEVER: Mapping[str, Any] = {
 }
 
 
-def read_one_by_one() -> Reading:
+def read_one_by_one() -> ReadSettings:
     """Reads all settings, even if some are wrong.
 
     Raises `OSError` or `ValueError` for `.env` itself.
@@ -189,7 +189,7 @@ def read_one_by_one() -> Reading:
                 instead[name] = _WHATEVER.get(name, Settings.model_fields[name].default)
         else:
             others = frozenset(names - {name.upper() for name in Settings.model_fields})
-            return Reading(settings, wrong, written, others)
+            return ReadSettings(settings, wrong, written, others)
 
 
 def explain(error: ValidationError) -> dict[str, str]:

@@ -23,7 +23,7 @@ from bot.domain.ref import Account
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.jobs.late_message import LateMessage, Reading
+from bot.jobs.late_message import LateMessage, WaitingTickets
 from bot.jobs.late_posts import LateTools
 from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
@@ -155,7 +155,7 @@ async def test_a_channel_that_is_told_of_ten_thousand_waits(stored: Database, pu
         "first": AlertState(),
         "again": AlertState().seeing(alert, waiting, NOW),
     }.items():
-        message = LateMessage(tools, replace(work, state=state), Reading(waiting, NOW, 60.0))
+        message = LateMessage(tools, replace(work, state=state), WaitingTickets(waiting, NOW, 60.0))
         await pulse.measure(name, message.tell)
         assert len(message.late) == 10_000
         assert message.state.ts

@@ -26,7 +26,7 @@ from blocks.forms import late as late_form
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState
 from blocks.late import late_message
-from blocks.lists import Page, ticket_list
+from blocks.lists import ListShown, ticket_list
 from blocks.live import live_message, thread_lines
 from blocks.my_tickets import ticket_news
 from blocks.shared import shared_card
@@ -199,7 +199,7 @@ def readers(view: TicketView, body: str) -> Iterator[tuple[str, Callable[[], Any
     yield "guard", lambda: answer.message_in(now, ADAM)
     yield "guard of a note", lambda: Note(ticket_id=ID, text=body[:40_000]).message_in(now, ADAM)
     yield "guard of news", lambda: now.changed_since(Snapshot.of(view), ADAM, "status")
-    yield "list", lambda: _fits(ticket_list(Page(0, [ticket] * 10, 10, NOW), Filter(), T))
+    yield "list", lambda: _fits(ticket_list(ListShown(0, [ticket] * 10, 10, NOW), Filter(), T))
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", T), id=1, name="Digest")
     contents = Contents([ticket] * 20, NOW, None, None, listed=20, shown=[ticket] * 20)
     yield "digest", lambda: _fits(digest_post(digest, contents, T, account))

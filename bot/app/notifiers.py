@@ -7,10 +7,10 @@ from bot.app.foundation import Foundation
 from handlers.notify.bulk import BulkNotifier
 from handlers.notify.home import HomePublisher
 from handlers.notify.in_place import InPlaceNotifier
-from handlers.notify.list_forms import ListForms
 from handlers.notify.operations import OperationNotifier
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.thread_link import ThreadLinkPoster
+from handlers.notify.ticket_forms import TicketForms
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Notifiers:
     """`operations` tells authors; the others are what it shows them in."""
 
     homes: HomePublisher
-    list_forms: ListForms
-    reviews: ReviewPublisher
+    ticket_forms: TicketForms
+    review_forms: ReviewPublisher
     in_place: InPlaceNotifier
     operations: OperationNotifier
 
@@ -39,10 +39,10 @@ def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
         desks.search,
         account,
     )
-    list_forms = ListForms(stores.list_forms)
-    reviews = ReviewPublisher(desk, slack, people, stores.reviews, operations, account)
+    ticket_forms = TicketForms(stores.list_forms)
+    review_forms = ReviewPublisher(desk, slack, people, stores.reviews, operations, account)
     in_place = InPlaceNotifier(
-        desk, slack, operations, account, list_forms, reviews, base.help_desk.customers
+        desk, slack, operations, account, ticket_forms, review_forms, base.help_desk.customers
     )
     notifier = OperationNotifier(
         slack,
@@ -54,4 +54,4 @@ def build_notifiers(base: Foundation, desks: Desks) -> Notifiers:
         in_place,
         ThreadLinkPoster(slack, account, stores.thread_links, stores.messages),
     )
-    return Notifiers(homes, list_forms, reviews, in_place, notifier)
+    return Notifiers(homes, ticket_forms, review_forms, in_place, notifier)

@@ -7,7 +7,7 @@ from datetime import datetime
 import aiohttp
 
 from bot.liveagent.client import LiveAgent
-from bot.settings import Reading, Settings
+from bot.settings import ReadSettings, Settings
 from bot.slack.client import Slack
 
 
@@ -18,7 +18,7 @@ class CheckContext:
     `public_url` is the URL to which Slack posts, "" if unknown.
     """
 
-    reading: Reading
+    reading: ReadSettings
     session: aiohttp.ClientSession
     slack: Slack
     liveagent: LiveAgent

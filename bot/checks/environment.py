@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from yarl import URL
 
 from bot.checks.result import Result, failed, ok, warning
-from bot.settings import Reading, Settings
+from bot.settings import ReadSettings, Settings
 
 NAMES = tuple(name.upper() for name in Settings.model_fields)
 SECRETS = (
@@ -48,7 +48,7 @@ COPY = {
 MORE = "See .env.example."
 
 
-def look_at(reading: Reading, name: str) -> Result:
+def look_at(reading: ReadSettings, name: str) -> Result:
     """Returns the result for one setting."""
     if name in reading.wrong and name in reading.written:
         return failed(f"It can't be read: {reading.wrong[name]}.", COPY.get(name, MORE))
@@ -58,7 +58,7 @@ def look_at(reading: Reading, name: str) -> Result:
     return (rule and rule(reading)) or ok(_shown(reading, name))
 
 
-def look_for_misspelt(reading: Reading) -> Result:
+def look_for_misspelt(reading: ReadSettings) -> Result:
     """Reports variables that resemble a setting."""
     found = list(_misspelt(reading))
     if not found:
@@ -66,7 +66,7 @@ def look_for_misspelt(reading: Reading) -> Result:
     return warning(f"The bot reads no {'; no '.join(found)}.", f"Correct or remove it. {MORE}")
 
 
-def _misspelt(reading: Reading) -> Iterator[str]:
+def _misspelt(reading: ReadSettings) -> Iterator[str]:
     for name in map(str.upper, sorted(reading.others)):
         if name.startswith(OTHERS_OWN):
             continue
@@ -90,17 +90,17 @@ def _missing(name: str) -> Result:
     )
 
 
-def _bot_token(reading: Reading) -> Result | None:
+def _bot_token(reading: ReadSettings) -> Result | None:
     return _token(reading, "SLACK_BOT_TOKEN", "xoxb-")
 
 
-def _app_token(reading: Reading) -> Result | None:
+def _app_token(reading: ReadSettings) -> Result | None:
     if reading.settings.slack_app_token is None:
         return ok("not set: Slack posts to the bot (HTTP)")
     return _token(reading, "SLACK_APP_TOKEN", "xapp-")
 
 
-def _token(reading: Reading, name: str, prefix: str) -> Result | None:
+def _token(reading: ReadSettings, name: str, prefix: str) -> Result | None:
     value = reading.written[name]
     if spoiled := _spoiled(value, name):
         return spoiled
@@ -115,7 +115,7 @@ def _token(reading: Reading, name: str, prefix: str) -> Result | None:
     return ok(f"set, {prefix}…")
 
 
-def _signing_secret(reading: Reading) -> Result | None:
+def _signing_secret(reading: ReadSettings) -> Result | None:
     name = "SLACK_SIGNING_SECRET"
     value = reading.written.get(name)
     if value is None:
@@ -127,12 +127,12 @@ def _signing_secret(reading: Reading) -> Result | None:
     return ok("set, not used in Socket Mode" if reading.settings.slack_app_token else "set")
 
 
-def _api_key(reading: Reading, name: str = "LIVEAGENT_API_KEY") -> Result | None:
+def _api_key(reading: ReadSettings, name: str = "LIVEAGENT_API_KEY") -> Result | None:
     value = reading.written[name]
     return _spoiled(value, name) or _mistaken(value, name) or ok("set")
 
 
-def _api_v3_key(reading: Reading) -> Result | None:
+def _api_v3_key(reading: ReadSettings) -> Result | None:
     if reading.settings.liveagent_api_v3_key is None:
         return ok("not set: not needed")
     if reading.written["LIVEAGENT_API_V3_KEY"] == reading.written.get("LIVEAGENT_API_KEY"):
@@ -159,7 +159,7 @@ def _mistaken(value: str, name: str) -> Result | None:
     return failed(f"It holds {what}.", f"{COPY[name]}{rotation}")
 
 
-def _liveagent_url(reading: Reading) -> Result | None:
+def _liveagent_url(reading: ReadSettings) -> Result | None:
     written, url = URL(reading.written["LIVEAGENT_URL"].strip()), _bare(reading)
     if url.host == EXAMPLE_ACCOUNT:
         return warning(f"It is still the example's, {EXAMPLE_ACCOUNT}.", COPY["LIVEAGENT_URL"])
@@ -176,7 +176,7 @@ def _liveagent_url(reading: Reading) -> Result | None:
     return ok(str(url))
 
 
-def _calls(reading: Reading) -> Result | None:
+def _calls(reading: ReadSettings) -> Result | None:
     calls = reading.settings.liveagent_calls_per_minute
     if calls <= LIVEAGENT_MAX:
         return None
@@ -186,7 +186,7 @@ def _calls(reading: Reading) -> Result | None:
     )
 
 
-def _slack_url(reading: Reading) -> Result | None:
+def _slack_url(reading: ReadSettings) -> Result | None:
     url = address(reading.settings.slack_api_url)
     if url is None:
         return failed("It is no address.", "Leave SLACK_API_URL out: then Slack's own is used.")
@@ -198,7 +198,7 @@ def _slack_url(reading: Reading) -> Result | None:
     return None
 
 
-def _database(reading: Reading) -> Result | None:
+def _database(reading: ReadSettings) -> Result | None:
     url = make_url(reading.settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
         return failed(
@@ -208,7 +208,7 @@ def _database(reading: Reading) -> Result | None:
     return None
 
 
-_RULES: Mapping[str, Callable[[Reading], Result | None]] = {
+_RULES: Mapping[str, Callable[[ReadSettings], Result | None]] = {
     "SLACK_BOT_TOKEN": _bot_token,
     "SLACK_APP_TOKEN": _app_token,
     "SLACK_SIGNING_SECRET": _signing_secret,
@@ -230,7 +230,7 @@ def address(text: str) -> URL | None:
     return url if url.scheme in {"http", "https"} and url.host else None
 
 
-def _shown(reading: Reading, name: str) -> str:
+def _shown(reading: ReadSettings, name: str) -> str:
     """Returns the value without passwords; addresses are shown without user information."""
     value = getattr(reading.settings, name.lower())
     if name == "DATABASE_URL":
@@ -246,5 +246,5 @@ def _shown(reading: Reading, name: str) -> str:
     return str(value) if name in reading.written else f"{value} (default)"
 
 
-def _bare(reading: Reading) -> URL:
+def _bare(reading: ReadSettings) -> URL:
     return URL(reading.settings.liveagent_url).with_user(None)

@@ -15,7 +15,7 @@ from bot.checks.registry import Finding, examine
 from bot.checks.result import Status, failed
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.pace import Pace
-from bot.settings import Reading, Settings, read_one_by_one
+from bot.settings import ReadSettings, Settings, read_one_by_one
 from bot.slack.client import Slack, new_session
 
 SHORTEST_SECRET = 6  # shorter ones would be found in ordinary words
@@ -44,7 +44,7 @@ async def _unreadable(error: Exception) -> AsyncIterator[Finding]:
     yield Finding("Settings", ".env", result)
 
 
-async def _examine(reading: Reading, public_url: str) -> AsyncIterator[Finding]:
+async def _examine(reading: ReadSettings, public_url: str) -> AsyncIterator[Finding]:
     settings = reading.settings
     async with new_session() as session:
         context = CheckContext(
@@ -74,7 +74,7 @@ def _liveagent(session: ClientSession, settings: Settings) -> LiveAgent:
     return liveagent.with_v3(key.get_secret_value()) if key else liveagent
 
 
-def _secrets(reading: Reading) -> list[str]:
+def _secrets(reading: ReadSettings) -> list[str]:
     """Returns secrets as written, valid or not, and the database's password."""
     written = [reading.written[name] for name in SECRETS if name in reading.written]
     password = make_url(reading.settings.database_url).password or ""

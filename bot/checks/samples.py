@@ -35,7 +35,7 @@ from blocks.forms.display import failed
 from blocks.forms.form import Start
 from blocks.forms.state import ChoiceState, CustomerState, SeenState, TicketState
 from blocks.help import help_post
-from blocks.home import Home, UpNext, home
+from blocks.home import HomeContents, UpNext, home
 from blocks.late import late_message
 from blocks.live import live_message
 from blocks.my_tickets import ticket_news
@@ -113,7 +113,9 @@ def _messages(user: str) -> Iterator[tuple[str, Post]]:
     yield "queue", queue(Queue(waiting), t)
     yield (
         "list",
-        lists.ticket_list(lists.Page(1, [TICKET], 23, NOW, {}, (), ACCOUNT), WAITING_LONGEST, t),
+        lists.ticket_list(
+            lists.ListShown(1, [TICKET], 23, NOW, {}, (), ACCOUNT), WAITING_LONGEST, t
+        ),
     )
     yield "notice", notice(say(NotMade("", ""), t), t, reference="2e2d1f98", typed="/ticket new")
     yield "help", help_post(t)
@@ -161,7 +163,7 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     wanted = BulkChoice("resolve", (TICKET.id,))
     confirmed = bulk.confirmation(bulk.BulkState(), t, wanted=wanted, tickets=[TICKET])
     yield "form: several, confirmed", confirmed
-    yield "form: one by one", review.ticket_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
+    yield "form: one by one", review.review_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     alert = late_form.fresh("C0SUPPORT", user, "Europe/London", t)
     alert = replace(alert, escalates_to="U0ANN", escalates_after=60)
@@ -176,6 +178,8 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     yield (
         "Home",
         home(
-            Home(ANN, [SUPPORT.name], up_next=UpNext([TICKET], 1, NOW), digests=[daily]), t, ACCOUNT
+            HomeContents(ANN, [SUPPORT.name], up_next=UpNext([TICKET], 1, NOW), digests=[daily]),
+            t,
+            ACCOUNT,
         ),
     )

@@ -51,7 +51,7 @@ class Sending(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DigestPart:
     """A page of a digest's tickets, or a preview, as far as its reader may see them.
 
     `is_partial`: the reader may not see some tickets.
@@ -65,7 +65,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a digest would post now, as far as its reader may see it; see `Page`."""
+    """What a digest would post now, as far as its reader may see it; see `DigestPart`."""
 
     digest: Digest
     found: Contents | Week
@@ -204,14 +204,14 @@ class DigestDesk:
         week = await gather_week(self._desk, theirs, seen, self._now(), max_tickets=MAX_PREVIEWED)
         return Preview(digest, week, is_partial=theirs.departments != digest.departments)
 
-    async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> Page:
+    async def page(self, digest_id: int, user_id: str, number: int, *, size: int) -> DigestPart:
         """Returns a page of `size` tickets, or the last page if there are fewer."""
         digest, found, theirs = await self._tickets(digest_id, user_id)
         tickets = in_order(theirs, digest.statuses)
         number = min(number, max(0, (len(tickets) - 1) // size))
         contents = Contents(tickets, self._now(), is_cut=found.is_cut)
         contents = await with_shown(self._desk, contents, tickets, number * size, size)
-        return Page(digest, contents, number, is_partial=len(theirs) < len(found.tickets))
+        return DigestPart(digest, contents, number, is_partial=len(theirs) < len(found.tickets))
 
     async def tickets(self, digest_id: int, user_id: str) -> Sequence[Ticket]:
         """Returns all tickets that it would show the user now, in its order."""

@@ -22,7 +22,7 @@ from bot.domain.errors import (
 from bot.domain.late import LateAlert
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
-from bot.jobs.late_message import LateMessage, Reading
+from bot.jobs.late_message import LateMessage, WaitingTickets
 from bot.jobs.late_posts import LateTools
 from bot.storage.late import LEASE_SECONDS, LateWork
 
@@ -50,7 +50,7 @@ class LateJob:
             return
         try:
             async with clock.timeout(TELL_SECONDS):
-                reading = await self._read([each.alert for each in works])
+                waiting = await self._read([each.alert for each in works])
         except (BotError, TimeoutError) as error:
             log.warning("waiting tickets not read", why=str(error) or type(error).__name__)
             for work in works:
@@ -59,9 +59,9 @@ class LateJob:
         for work in works:
             with structlog.contextvars.bound_contextvars(channel=work.alert.channel):
                 left = TELL_SECONDS - (clock.monotonic() - claimed)
-                await self._tell(work, reading, left)
+                await self._tell(work, waiting, left)
 
-    async def _read(self, alerts: Sequence[LateAlert]) -> Reading:
+    async def _read(self, alerts: Sequence[LateAlert]) -> WaitingTickets:
         desk, seen = self.tools.desk, self.tools.clock.now()
         statuses = {status for each in alerts for status in each.limits}
         departments = {each.id for each in await desk.directory.departments()}
@@ -76,13 +76,13 @@ class LateJob:
         every = EVERY_SECONDS
         if found.was_in_turn:
             every = min(max(every, SECONDS_A_DEPARTMENT * len(departments)), MAX_EVERY_SECONDS)
-        return Reading(found.tickets, seen, every, found.is_cut)
+        return WaitingTickets(found.tickets, seen, every, found.is_cut)
 
-    async def _tell(self, work: LateWork, reading: Reading, seconds: float) -> None:
+    async def _tell(self, work: LateWork, waiting: WaitingTickets, seconds: float) -> None:
         if seconds <= 0:  # this bot stood still: whoever is next tells it, from a new reading
             await self.tools.alerts.reschedule(work, 0.0)
             return
-        message = LateMessage(self.tools, work, reading)
+        message = LateMessage(self.tools, work, waiting)
         try:
             async with self.tools.clock.timeout(seconds):
                 state = await message.tell()
@@ -96,7 +96,7 @@ class LateJob:
             log.exception("telling of waits stumbled")
             await self.tools.alerts.reschedule(work, EVERY_SECONDS)
         else:
-            await self.tools.alerts.finish(work, state, reading.every)
+            await self.tools.alerts.finish(work, state, waiting.every)
 
     async def _later(self, message: LateMessage, error: Exception) -> None:
         """Keeps what was read and told so far."""

@@ -38,7 +38,7 @@ DATED_ANEW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WaitingTickets:
     """What waits, and when it was read; it is read again `every` so many seconds.
 
     `is_cut`: LiveAgent has more.
@@ -52,14 +52,14 @@ class Reading:
 
 @dataclass(slots=True)
 class LateMessage:
-    """Brings a channel's message up to date with a reading.
+    """Brings a channel's message up to date with what waits.
 
     All tickets are gone through in a thread, because there may be thousands.
     """
 
     tools: LateTools
     work: LateWork
-    reading: Reading
+    waiting: WaitingTickets
     alert: LateAlert = field(init=False)
     state: AlertState = field(init=False)
     late: Sequence[LateTicket] = ()
@@ -75,7 +75,7 @@ class LateMessage:
         Raises `NotAllowed` if the owner, or the channel, may not see it, and `LeaseLost`.
         """
         await self._settle()
-        tickets, seen = self.reading.tickets, self.reading.seen
+        tickets, seen = self.waiting.tickets, self.waiting.seen
         self.state = await asyncio.to_thread(self.state.seeing, self.alert, tickets, seen)
         await self._look()
         if self.late or self.state.ts:
@@ -99,7 +99,7 @@ class LateMessage:
     @property
     def _shift(self) -> Span | None:
         """The working hours that it is in: outside them nothing is posted."""
-        return self.alert.calendar.shift(self.reading.seen)
+        return self.alert.calendar.shift(self.waiting.seen)
 
     @property
     def _is_another_day(self) -> bool:
@@ -108,7 +108,7 @@ class LateMessage:
     @property
     def _to_escalate(self) -> Sequence[LateTicket]:
         """The tickets for which somebody is to be named now."""
-        if not (self._shift and self.state.may_escalate(self.reading.seen)):
+        if not (self._shift and self.state.may_escalate(self.waiting.seen)):
             return []
         return [each for each in self.late if each.is_to_escalate]
 
@@ -118,7 +118,7 @@ class LateMessage:
         return is_new or bool(self._to_escalate)
 
     async def _look(self) -> None:
-        tickets, seen = self.reading.tickets, self.reading.seen
+        tickets, seen = self.waiting.tickets, self.waiting.seen
         self.late = await asyncio.to_thread(late_tickets, self.alert, self.state, tickets, seen)
 
     def _is_due(self, post: Post) -> bool:
@@ -126,7 +126,7 @@ class LateMessage:
         state, is_working, is_news = self.state, self._shift is not None, self._is_news
         if not state.ts:
             return is_news or (is_working and not state.is_deleted)
-        age = self.reading.seen.timestamp() - state.drawn_at
+        age = self.waiting.seen.timestamp() - state.drawn_at
         is_old = is_working and age >= DATED_ANEW.total_seconds()
         return is_news or is_old or self._is_another_day or content_of(post) != state.content
 
@@ -146,16 +146,16 @@ class LateMessage:
             for each in self.late[:MAX_ROWS]
         ]
         late = [*shown, *self.late[MAX_ROWS:]]
-        reading = self.reading
+        waiting = self.waiting
         outside = await asyncio.to_thread(
-            came_outside_hours, self.alert, self.state, self.late, reading.tickets, reading.seen
+            came_outside_hours, self.alert, self.state, self.late, waiting.tickets, waiting.seen
         )
         return late_message(self.alert, late, await self._assignees(), outside, self.t, account)
 
     async def _assignees(self) -> Mapping[str, str]:
         """Returns who has the tickets, by ticket: names, "" for nobody."""
         names = dict[str, str]()
-        lists_tell = any(each.assignee_id for each in self.reading.tickets)
+        lists_tell = any(each.assignee_id for each in self.waiting.tickets)
         for each in self.late[:MAX_ROWS]:
             holder = each.ticket.assignee_id if lists_tell else await self._holder(each.ticket)
             name = await self.tools.desk.name_of(holder or "")
@@ -181,7 +181,7 @@ class LateMessage:
     async def _show(self, post: Post) -> None:
         """Changes the message in place, or posts the first of a day or of a new set."""
         await self._store()
-        shown = dated(post, self.reading.seen, self.t, is_cut=self.reading.is_cut)
+        shown = dated(post, self.waiting.seen, self.t, is_cut=self.waiting.is_cut)
         if self.state.ts and not (self.late and self._is_another_day):
             if await self._posts.update(self.state.ts, shown):
                 await self._note_shown(post, self.state.ts if self.late else "")
@@ -199,7 +199,7 @@ class LateMessage:
 
     async def _note_shown(self, post: Post, ts: str) -> None:
         """Notes what the channel was notified of; message shortcuts below know its tickets."""
-        drawn = self.reading.seen.timestamp()
+        drawn = self.waiting.seen.timestamp()
         self.state = replace(self.state, ts=ts, content=content_of(post), drawn_at=drawn)
         if self._shift:
             self.state = await asyncio.to_thread(self.state.with_notified, self.late, LATE)
@@ -218,7 +218,7 @@ class LateMessage:
                 raise
             self.state = replace(self.state, ts="", is_deleted=True, pending_post="", escalating=())
             return
-        self.state = self.state.with_escalation(self.reading.seen)
+        self.state = self.state.with_escalation(self.waiting.seen)
         await self._posts.note_tickets(ts, tickets)
         log.info("named somebody for waits", tickets=len(tickets))
 
@@ -238,7 +238,7 @@ class LateMessage:
         state, posts = self.state, self._posts
         if state.escalating:
             is_there = await posts.find_escalation(state)
-            done = state.with_escalation(self.reading.seen)
+            done = state.with_escalation(self.waiting.seen)
             self.state = done if is_there else replace(state, pending_post="", escalating=())
         elif state.pending_post:
             ts, settled = await posts.find(state), state

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.domain.clock import MACHINE, Clock
 from bot.storage.commit_guard import current_guard
-from bot.storage.group_commit import GroupCommit, Turns
+from bot.storage.group_commit import GroupCommit, WriteTurns
 from bot.storage.migrate import known_versions, migrate, version
 from bot.storage.sqlite import async_engine, is_in_memory, set_up_by, threaded_engine
 from bot.storage.stored_json import as_json
@@ -40,7 +40,7 @@ class Database:
 
     def __init__(self, url: str, *, clock: Clock = MACHINE) -> None:
         parsed = make_url(url)
-        self._turns: Turns | None = None
+        self._turns: WriteTurns | None = None
         self._group: GroupCommit | None = None
         self._users = 0
         self._is_unused = asyncio.Event()
@@ -49,7 +49,7 @@ class Database:
             self._engine = _postgresql(parsed)
             return
         set_up = set_up_by(clock)
-        self._engine, self._turns = async_engine(parsed, set_up), Turns()
+        self._engine, self._turns = async_engine(parsed, set_up), WriteTurns()
         if not is_in_memory(parsed):
             self._group = GroupCommit(threaded_engine(parsed, set_up), self._turns)
 

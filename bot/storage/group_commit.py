@@ -21,7 +21,7 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 
-class Turns:
+class WriteTurns:
     """A queue for transactions of this process, better than sleeping until the file is free.
 
     `async with` waits for a turn and holds it. Raises SQLAlchemy's `TimeoutError`.
@@ -78,7 +78,7 @@ class GroupCommit:
     back, and each runs again in a transaction of its own.
     """
 
-    def __init__(self, engine: Engine, turns: Turns) -> None:
+    def __init__(self, engine: Engine, turns: WriteTurns) -> None:
         self._engine = engine
         self._turns = turns
         self._thread = ThreadPoolExecutor(1, "group-commit")

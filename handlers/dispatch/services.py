@@ -29,8 +29,8 @@ from bot.slack.files import SlackFiles
 from bot.slack.people import People
 from bot.tasks import Tasks
 from handlers.notify.home import HomePublisher
-from handlers.notify.list_forms import ListForms
 from handlers.notify.review import ReviewPublisher
+from handlers.notify.ticket_forms import TicketForms
 from handlers.notify.turns import Turns
 
 PICKED_SECONDS = 30.0
@@ -70,7 +70,7 @@ class Services:
     account: Account
     homes: HomePublisher
     review_forms: ReviewPublisher
-    list_forms: ListForms
+    ticket_forms: TicketForms
     unfurls_links: bool
     files: FileDesk
     slack_files: SlackFiles

@@ -10,7 +10,7 @@ from blocks import words
 from blocks.forms import find
 from blocks.forms.display import loading
 from blocks.ids import Id
-from blocks.lists import PAGE_ROWS, Page, ticket_list
+from blocks.lists import PAGE_ROWS, ListShown, ticket_list
 from blocks.paging import Paging
 from blocks.queue import still_reading
 from blocks.text import Post
@@ -238,7 +238,7 @@ async def _read(
         search.assignees(found, rows), search.present(actor, rows)
     )
     t = await context.translator()
-    page = Page(
+    page = ListShown(
         start // PAGE_ROWS,
         rows,
         len(found.tickets),

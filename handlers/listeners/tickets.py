@@ -187,7 +187,7 @@ async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> No
 async def _show_in_form(context: Context, place: TicketInList) -> None:
     """Shows the ticket unless its form has moved on to another while LiveAgent was read."""
     services, view_id = context.services, context.form_id or context.interaction.view_id
-    forms = services.list_forms
+    forms = services.ticket_forms
     await forms.show(view_id, place)
     actor = await context.actor()
     view = await services.desk.look_up(TicketRef(place.ticket_id), actor, present=True)

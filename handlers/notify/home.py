@@ -9,7 +9,7 @@ from cachetools import LRUCache
 from slack_sdk.models.views import View
 
 from blocks import notices
-from blocks.home import MAX_TICKETS, Home, UpNext, home
+from blocks.home import MAX_TICKETS, HomeContents, UpNext, home
 from bot.desk.digests import DigestDesk
 from bot.desk.live import LiveDesk
 from bot.desk.my_tickets import MyTickets
@@ -123,12 +123,12 @@ class HomePublisher:
         t = Translator.for_locale(user.locale)
         return home(await self._gather(user, t), t, self.account)
 
-    async def _gather(self, user: SlackUser, t: Translator) -> Home:
+    async def _gather(self, user: SlackUser, t: Translator) -> HomeContents:
         """Marks parts as missing if LiveAgent or the database does not answer."""
         done = await self.operations.last_of(user.id, limit=LAST_OPERATIONS)
         digests = await self.digests.of_user(user.id)
         scopes = (await self.slack.identity()).scopes
-        shown = Home(
+        shown = HomeContents(
             recent=done or (),
             digests=digests or (),
             live=await self.live.of_user(user.id) or (),
@@ -152,7 +152,7 @@ class HomePublisher:
             is_passing = isinstance(error, LiveAgentError)
             return replace(shown, trouble=notices.say(error, t), can_try_again=is_passing)
 
-    async def _with_tickets(self, shown: Home, agent: Agent, t: Translator) -> Home:
+    async def _with_tickets(self, shown: HomeContents, agent: Agent, t: Translator) -> HomeContents:
         """Adds what is up next, and how much waits, which LiveAgent counts where lists fail."""
         try:
             found, waiting = await self.search.to_do(agent, within=LIVEAGENT_SECONDS)

@@ -24,8 +24,8 @@ from bot.i18n import Translator
 from bot.operations import Create, Operation
 from bot.operations.outcome import Done, read_outcome
 from bot.slack.client import Slack
-from handlers.notify.list_forms import ListForms
 from handlers.notify.review import ReviewPublisher
+from handlers.notify.ticket_forms import TicketForms
 from handlers.notify.turns import Turns
 
 log = structlog.get_logger()
@@ -44,8 +44,8 @@ class InPlaceNotifier:
     slack: Slack
     operations: StoredOperations
     account: Account
-    list_forms: ListForms
-    reviews: ReviewPublisher
+    ticket_forms: TicketForms
+    review_forms: ReviewPublisher
     customers: Customers
     turns: Turns = field(default_factory=Turns)
     _shown: MutableMapping[int | str, object] = field(
@@ -70,7 +70,7 @@ class InPlaceNotifier:
         if isinstance(answer_to, Home):
             return False
         if isinstance(answer_to, ReviewForm):
-            await self.reviews.follow(answer_to, row, delivered_here=delivered_here)
+            await self.review_forms.follow(answer_to, row, delivered_here=delivered_here)
             return True
         if isinstance(answer_to, ResponseUrl) and not _is_worth_a_use(row, answer_to):
             return True
@@ -128,8 +128,8 @@ class InPlaceNotifier:
 
     async def _put_in_form(self, view_id: str, row: Row, post: Post, t: Translator) -> bool:
         """Unless it has moved on to another ticket of its list."""
-        async with self.list_forms.turn(view_id):
-            place = await self.list_forms.of(view_id)
+        async with self.ticket_forms.turn(view_id):
+            place = await self.ticket_forms.of(view_id)
             if place and place.ticket_id != row.ticket_id:
                 return False
             form = ticket_form(post, place, t) if place else as_form(post, t)

@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.models.views import View
 
 from blocks.notices import say
-from blocks.review import summary_form, ticket_form, unavailable_form
+from blocks.review import review_form, summary_form, unavailable_form
 from bot.desk.records import Reviews
 from bot.desk.stored import StoredOperations
 from bot.desk.tickets import RECENT_SECONDS, TicketDesk
@@ -127,4 +127,4 @@ class ReviewPublisher:
         view, actor = found
         active = await self.operations.active_on(view.ticket.id, user_id)
         done |= {row.id: (row, operation) for row, operation in active}
-        return ticket_form(review, view, actor, done, t, self.account)
+        return review_form(review, view, actor, done, t, self.account)

@@ -49,7 +49,7 @@ from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.files import Files
 from bot.storage.late import LateAlerts
-from bot.storage.list_forms import ListForms as StoredForms
+from bot.storage.list_forms import ListForms
 from bot.storage.live_channels import LiveChannels
 from bot.storage.my_tickets_choices import MyTicketsChoices
 from bot.storage.preferences import Preferences
@@ -59,7 +59,7 @@ from bot.storage.reviews import Reviews
 from bot.storage.ticket_messages import TicketMessages
 from handlers.dispatch.acknowledge import Bolt
 from handlers.dispatch.services import Services
-from handlers.notify.list_forms import ListForms
+from handlers.notify.ticket_forms import TicketForms
 from tests.bench.store import Store
 from tests.files import LIMITS
 from tests.outbox import WholeOutbox
@@ -180,7 +180,7 @@ def _services(
         leave_live=cast("Callable[[str], Awaitable[None]]", None),
         homes=cast("HomePublisher", None),
         review_forms=cast("ReviewPublisher", None),
-        list_forms=ListForms(StoredForms(database)),
+        ticket_forms=TicketForms(ListForms(database)),
         unfurls_links=False,
         files=FileDesk(desk, Files(database), LIMITS),
         slack_files=cast("SlackFiles", None),

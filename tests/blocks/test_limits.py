@@ -35,8 +35,8 @@ from blocks.forms.fields import MAX_VALUE_LENGTH
 from blocks.forms.form import Start
 from blocks.forms.state import CustomerState, SeenState, TicketState
 from blocks.help import did_you_mean, help_post
-from blocks.home import Home, UpNext, home
-from blocks.lists import PAGE_ROWS, Page, ticket_list, tickets
+from blocks.home import HomeContents, UpNext, home
+from blocks.lists import PAGE_ROWS, ListShown, ticket_list, tickets
 from blocks.live import live_message, thread_lines
 from blocks.notices import notice
 from blocks.queue import queue
@@ -222,7 +222,7 @@ def test_a_found_list_of_anything(
         is_mine=True,
     )
     assignees = {each.id: text for each in rows}
-    page = Page(1, rows, 5000, NOW, assignees, ["A remark."])
+    page = ListShown(1, rows, 5000, NOW, assignees, ["A remark."])
     assert_fits(ticket_list(page, wanted, t))
     assert check_view(find.form(find.FindState(), t, wanted=wanted).to_dict()) == []
 
@@ -254,7 +254,7 @@ def test_a_home_of_anything(text: str, t: Translator, state: State, count: int) 
     digest = replace(digest_form.fresh("C1", "U0ANN", "Asia/Tokyo", t), id=1, name=text or "?")
     agent = Agent("agent001", "", text)
     ticket = ENGLISH.ticket._replace(subject=text, owner_name=text, code=text[:20])
-    shown = Home(
+    shown = HomeContents(
         agent,
         [text] * count,
         text,

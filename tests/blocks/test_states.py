@@ -7,7 +7,7 @@ import pytest
 from blocks.bulk_notice import batch
 from blocks.deliveries import delivery
 from blocks.forms.bulk import MAX_TICKETS
-from blocks.home import Home, home
+from blocks.home import HomeContents, home
 from blocks.in_place import in_place_of_card, line_with_decisions
 from blocks.states import in_words, title_in_words
 from bot.domain.outbox import State
@@ -55,7 +55,7 @@ def test_wherever_it_can_be_confirmed_the_newest_message_is_shown() -> None:
         in_place_of_card(row, operation, T, ACCOUNT).blocks,
         list(line_with_decisions(row, operation, T, ACCOUNT)),
         batch([(row, operation)], T, ACCOUNT).blocks,
-        home(Home(ENGLISH.actor, recent=[(row, operation)]), T, ACCOUNT).blocks or (),
+        home(HomeContents(ENGLISH.actor, recent=[(row, operation)]), T, ACCOUNT).blocks or (),
     ]
     for blocks in places:
         shown = str([block.to_dict() for block in blocks])

@@ -13,7 +13,7 @@ from blocks.files import asked_again, file_post, got
 from blocks.forms import digest as digest_form
 from blocks.forms import display, find, share
 from blocks.forms import live as live_form
-from blocks.home import Home, UpNext, home
+from blocks.home import HomeContents, UpNext, home
 from blocks.notices import notice, say
 from blocks.others import others_apart
 from blocks.text import Post
@@ -159,7 +159,9 @@ def finding(desk: Desk) -> Iterator[Sample]:
     yield Sample("queue, departments still unknown", queue.queue(partial, t))
     yield Sample("queue of nobody", queue.queue(Queue([]), t))
     assignees = {each.id: desk.agent_called(each) for each in rows}
-    page = lists.Page(1, rows, 23, NOW, assignees, account=ACCOUNT, present=work.present_in(desk))
+    page = lists.ListShown(
+        1, rows, 23, NOW, assignees, account=ACCOUNT, present=work.present_in(desk)
+    )
     yield Sample("list", lists.ticket_list(page, WAITING_LONGEST, t))
     remarks = [
         t(
@@ -174,9 +176,9 @@ def finding(desk: Desk) -> Iterator[Sample]:
         t("Only subjects were searched, not messages or customers' names."),
     ]
     wanted = work.a_filter(desk)
-    some = lists.Page(0, rows[:1], 1, NOW, {}, remarks)
+    some = lists.ListShown(0, rows[:1], 1, NOW, {}, remarks)
     yield Sample("list, every filter and remark", lists.ticket_list(some, wanted, t))
-    none = lists.Page(0, [], 0, NOW)
+    none = lists.ListShown(0, [], 0, NOW)
     yield Sample("list, nothing found", lists.ticket_list(none, wanted, t))
     title = t.plural("This message mentions one ticket", "This message mentions {count} tickets", 3)
     yield Sample("tickets that a message names", lists.tickets(rows, title, t, ACCOUNT))
@@ -192,18 +194,18 @@ def going_through(desk: Desk) -> Iterator[Sample]:
     done = {1: (work.a_row(State.DONE, "reply", work.said(desk)), work.a_reply(desk))}
     walked = Review("r", stops)
     begun = replace(walked, order=t("oldest first"))
-    first = review.ticket_form(begun, desk.view, desk.actor, {}, t, ACCOUNT)
+    first = review.review_form(begun, desk.view, desk.actor, {}, t, ACCOUNT)
     yield Sample("going through tickets", first)
     acted = replace(walked, done=[(desk.waiting, 1)])
-    again = review.ticket_form(acted, desk.view, desk.actor, done, t, ACCOUNT)
+    again = review.review_form(acted, desk.view, desk.actor, done, t, ACCOUNT)
     yield Sample("going through tickets, answered", again)
     held = {1: (work.a_row(State.HELD, "reply", {}), work.a_reply(desk))}
     next_one = replace(acted, position=1)
-    below = review.ticket_form(next_one, desk.view, desk.actor, held, t, ACCOUNT)
+    below = review.review_form(next_one, desk.view, desk.actor, held, t, ACCOUNT)
     yield Sample("going through tickets, a reply is held", below)
     asks = {"why": "news", "count": 1, "newest": {"body": desk.news}}
     held = {1: (work.a_row(State.ASKS, "reply", asks), work.a_reply(desk))}
-    loud = review.ticket_form(next_one, desk.view, desk.actor, held, t, ACCOUNT)
+    loud = review.review_form(next_one, desk.view, desk.actor, held, t, ACCOUNT)
     yield Sample("going through tickets, a reply was not sent", loud)
     why = say(e.OutOfBounds(), t)
     yield Sample(
@@ -292,7 +294,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
     yield Sample(
         "Home, at first",
         home(
-            Home(
+            HomeContents(
                 desk.actor,
                 where,
                 up_next=UpNext([], 0, NOW),
@@ -311,7 +313,7 @@ def homes(desk: Desk) -> Iterator[Sample]:
         (work.a_row(State.ASKS, "reply", asks), answer),
         *((work.a_row(State.DONE, each.kind, work.end(each, desk)), each) for each in others),
     ]
-    at_work = Home(
+    at_work = HomeContents(
         desk.actor,
         where,
         up_next=UpNext(desk.tickets, 12, NOW, present=work.present_in(desk)),
@@ -324,11 +326,11 @@ def homes(desk: Desk) -> Iterator[Sample]:
         my_tickets_choice=MyTicketsChoice(desk.user, mode=Mode.HOURS),
     )
     yield Sample("Home, at work", home(at_work, t, ACCOUNT))
-    forgetful = Home(
+    forgetful = HomeContents(
         desk.actor, where, waiting=Queue(desk.lines), is_forgetful=True, can_read_messages=False
     )
     yield Sample("Home, the database away", home(forgetful, t, ACCOUNT))
-    stranger = Home(trouble=say(e.NotAnAgent("nora@acme.example"), t))
-    down = Home(desk.actor, trouble=say(e.NotMade("", ""), t), can_try_again=True)
+    stranger = HomeContents(trouble=say(e.NotAnAgent("nora@acme.example"), t))
+    down = HomeContents(desk.actor, trouble=say(e.NotMade("", ""), t), can_try_again=True)
     yield Sample("Home, LiveAgent down", home(down, t, ACCOUNT))
     yield Sample("Home of who is no agent", home(stranger, t, ACCOUNT))

@@ -39,7 +39,7 @@ def _notifier(services: Services, slack: NotingSlack, links: object = None) -> O
             cast("Slack", slack),
             services.operations,
             services.account,
-            services.list_forms,
+            services.ticket_forms,
             services.review_forms,
             services.customers,
         ),

@@ -12,7 +12,7 @@ from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.late import LateAlert
 from bot.domain.ticket_message import ShownAs
 from bot.jobs.late import LateJob
-from bot.jobs.late_message import LateMessage, Reading
+from bot.jobs.late_message import LateMessage, WaitingTickets
 from bot.jobs.late_posts import LateTools
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Ticket
@@ -307,7 +307,7 @@ async def test_settings_that_change_while_a_bot_tells_win(
         await office.alerts.remove(CHANNEL, slack_user="U0ANN", agent="Ann")
     else:
         await office.alerts.save(replace(ALERT, limits={"N": 60}), agent="Ann")
-    message = LateMessage(office.jobs[0].tools, work, Reading([], office.clock.now(), 60.0))
+    message = LateMessage(office.jobs[0].tools, work, WaitingTickets([], office.clock.now(), 60.0))
     with pytest.raises(LeaseLost):
         await message.tell()
     assert office.lists() == [ONE]

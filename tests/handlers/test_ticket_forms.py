@@ -12,7 +12,7 @@ from bot.i18n import Translator
 from bot.operations import read_operation
 from handlers.dispatch.services import Services
 from handlers.notify.in_place import InPlaceNotifier
-from handlers.notify.list_forms import ListForms
+from handlers.notify.ticket_forms import TicketForms
 from tests.bench.services import open_services
 from tests.handlers.listening import ANN, NotingSlack
 from tests.handlers.rows import resolved
@@ -25,12 +25,12 @@ FORM = "V0LIST"
 
 
 @asynccontextmanager
-async def two_bots() -> AsyncIterator[tuple[ListForms, InPlaceNotifier, NotingSlack]]:
+async def two_bots() -> AsyncIterator[tuple[TicketForms, InPlaceNotifier, NotingSlack]]:
     """The forms of the bot that takes the clicks, and the places of another, or of a later one."""
     async with open_services() as (services, _):
         slack = NotingSlack()
-        other = ListForms(services.list_forms.stored)
-        yield services.list_forms, _in_place(services, slack, other), slack
+        other = TicketForms(services.ticket_forms.stored)
+        yield services.ticket_forms, _in_place(services, slack, other), slack
 
 
 async def test_an_outcome_of_another_bot_keeps_the_way_through_the_list() -> None:
@@ -70,7 +70,7 @@ async def _outcome(in_place: InPlaceNotifier, state: State = State.DONE) -> bool
     return await in_place.show(row, operation, user, t, delivered_here=False)
 
 
-def _in_place(services: Services, slack: NotingSlack, forms: ListForms) -> InPlaceNotifier:
+def _in_place(services: Services, slack: NotingSlack, forms: TicketForms) -> InPlaceNotifier:
     return InPlaceNotifier(
         services.desk,
         cast("Slack", slack),

@@ -9,7 +9,7 @@ from handlers.notify.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
-class ListForms:
+class TicketForms:
     """The tickets that forms show, for late updates by any bot, because Slack does not tell."""
 
     stored: records.ListForms
