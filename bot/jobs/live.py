@@ -19,6 +19,7 @@ from blocks.live import (
 )
 from blocks.shared import content_of, gone_card, merged_card
 from blocks.text import Post
+from bot.desk.delivery.leases import LeaseLost
 from bot.desk.desk import Desk, redacted
 from bot.desk.redact import redact_ticket
 from bot.domain.activity import Doing
@@ -171,14 +172,14 @@ class LiveJob:
 
         Where that fails, it is paused before its next post.
         """
-        live = await self.channels.find(channel)
-        if live is None or live.is_paused:
+        live = await self._active(channel)
+        if live is None:
             return
         try:
             await check_is_ours(self.slack, channel)
         except SharedOutside as error:
             await self._tell_owner(live, error)
-            await self.channels.pause(channel)
+            await self._stop(channel, error)
             log.warning("live channel paused", channel=channel, why=str(error))
 
     async def _tell(self, work: LiveWork, seconds: float) -> None:
@@ -187,6 +188,8 @@ class LiveJob:
         try:
             async with self.clock.timeout(seconds):
                 left = await self._tell_now(work)
+        except LeaseLost:
+            log.info("live channel paused meanwhile")
         except (SharedOutside, ChannelUnseen, NotInChannel, PostRefused) as error:
             await self._pause(work, error)
         except (BotError, TimeoutError) as error:
@@ -199,8 +202,7 @@ class LiveJob:
 
     async def _tell_now(self, work: LiveWork) -> Sequence[Change]:
         """Posts one message; returns the changes that are told by the next one."""
-        if not await check_is_still_ours(self.slack, work.live.channel):
-            raise NotInChannel
+        await self._check_may_post(work.live.channel)
         if not work.ticket_id:
             count = len({each.ticket_id for each in work.changes})
             await self._once(work, summary(work.live, count, Translator(work.live.language)))
@@ -214,6 +216,10 @@ class LiveJob:
         if lines and not post.is_deleted:
             await self._once(work, await self._lines(work.live, lines), thread=post.ts)
         return ()
+
+    async def _check_may_post(self, channel: str) -> None:
+        if not await check_is_still_ours(self.slack, channel):
+            raise NotInChannel
 
     async def _post_ticket(self, work: LiveWork) -> bool:
         """Returns False if the channel does not show the ticket any more."""
@@ -254,6 +260,18 @@ class LiveJob:
             content=content,
         )
         await self.messages.remember(message)
+        if await self._active(work.live.channel) is None:  # what hid the others knew nothing of it
+            await self._hide_unless_ours(work.live.channel)
+
+    async def _hide_unless_ours(self, channel: str) -> None:
+        try:
+            await check_is_ours(self.slack, channel)
+        except BotError:  # whoever hides them asks again
+            await self.messages.hide(channel)
+
+    async def _active(self, channel: str) -> LiveChannel | None:
+        live = await self.channels.find(channel)
+        return None if live is None or live.is_paused else live
 
     async def _lines(self, live: LiveChannel, changes: Sequence[Change]) -> Post:
         """Draws them in a thread: reading twenty long mails takes long."""
@@ -295,17 +313,26 @@ class LiveJob:
         return await earlier.found(self.slack.find_post(channel, mark, since))
 
     async def _post(self, work: LiveWork, post: Post, *, thread: str = "") -> str:
-        """Posts it in the channel's turn; returns its timestamp."""
+        """Posts it in the channel's turn; returns its timestamp.
+
+        Who reads the channel is asked again: what it tells may have taken long to read.
+        """
         message, mark = post.to_dict(), _mark(work, thread=thread)
         await self._turn(work)
+        await self._check_may_post(work.live.channel)
         _, ts = await self.slack.post(work.live.channel, message, mark=mark, thread=thread)
         return ts
 
     async def _turn(self, work: LiveWork) -> None:
-        """Waits until the channel may get the message; a turn that was slept through is over."""
+        """Waits until the channel may get the message; a turn that was slept through is over.
+
+        Raises `LeaseLost` if it is paused or removed.
+        """
         while True:
             began = self.clock.monotonic()
             seconds = await self.events.seconds_to_post(work)
+            if seconds is None:
+                raise LeaseLost
             if seconds:
                 await self.clock.sleep(seconds)
             if self.clock.monotonic() - began < seconds + LATE_SECONDS:
@@ -323,15 +350,24 @@ class LiveJob:
     async def _pause(self, work: LiveWork, error: BotError) -> None:
         """Pauses the channel and tells its owner; until that succeeds, it is tried again."""
         log.warning("live channel paused", why=str(error))
+        channel = work.live.channel
         if isinstance(error, SharedOutside):
-            await self.messages.hide(work.live.channel)
+            await self.messages.hide(channel)
+        if await self._active(channel) is None:  # its owner knows
+            return
         try:
             await self._tell_owner(work.live, error)
         except SlackDoesNotAnswer as unheard:
             if work.age <= SUMMED_UP_AFTER:
                 await self._later(work, unheard)
                 return
-        await self.channels.pause(work.live.channel)
+        await self._stop(channel, error)
+
+    async def _stop(self, channel: str, error: BotError) -> None:
+        """Pauses it; hides what was posted until then, which is all that will be."""
+        await self.channels.pause(channel)
+        if isinstance(error, SharedOutside):
+            await self.messages.hide(channel)
 
     async def _tell_owner(self, live: LiveChannel, error: BotError) -> None:
         t = Translator.for_locale((await self._locale(live.created_by)) or live.language)

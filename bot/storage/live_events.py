@@ -100,18 +100,19 @@ class LiveEvents:
         """Claims what has waited longest in a channel that may get a message now, for this bot."""
         return await self.database.transact(_claim)
 
-    async def seconds_to_post(self, work: LiveWork) -> float:
-        """Takes the channel's next turn; returns the seconds until it.
+    async def seconds_to_post(self, work: LiveWork) -> float | None:
+        """Takes the channel's next turn; returns the seconds until it, None if it is paused.
 
         Bots that claimed one after the other may be ready to post at the same time.
         """
         posted = live_channels.c.posted
         spaced = posted + CHANNEL_SECONDS
         turn = case((posted == work.channel_lease, now()), (spaced > now(), spaced), else_=now())
-        mine = update(live_channels).where(live_channels.c.channel == work.live.channel)
+        is_it = live_channels.c.channel == work.live.channel
+        mine = update(live_channels).where(is_it, ~live_channels.c.is_paused)
         taken = mine.values(posted=turn).returning(posted - now())
         seconds = await self.database.transact(lambda it: it.execute(taken).scalar_one_or_none())
-        return max(0.0, seconds or 0.0)
+        return None if seconds is None else max(0.0, seconds)
 
     async def finish(self, work: LiveWork, *, but: Sequence[Change] = ()) -> None:
         """Ends the events, `but` those that are still to be told, after the channel's pause."""

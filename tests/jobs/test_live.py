@@ -1,7 +1,7 @@
 """What is told in a live channel is told once, whatever happens to Slack and to the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -14,6 +14,7 @@ from bot.domain.digest import Shown
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.live import WORDS, LiveChannel
 from bot.domain.ticket import Ticket
+from bot.domain.ticket_message import TO_HIDE, ShownAs, TicketMessage
 from bot.jobs.live import LiveJob, LiveMessages
 from bot.sandbox import Sandbox
 from bot.storage.database import Database
@@ -47,6 +48,26 @@ class Office:
                     await job.tick()
                 except Killed:
                     continue
+
+    async def shows_words(self) -> None:
+        live = LiveChannel(CHANNEL, {"default": "Support"}, ("N", "C"), "en", "U0ANN", ALL)
+        await self.jobs[0].channels.change(CHANNEL, lambda _: live, agent="Ann")
+
+    async def share(self, *, is_paused: bool) -> None:
+        """Another company reads the channel from now on, and the first bot hears of it."""
+        self.sandbox.slack.workspace.channel(CHANNEL).is_shared_outside = True
+        job = self.jobs[0]
+        job.slack.forget_channel(CHANNEL)
+        await job.messages.hide(CHANNEL)
+        if is_paused:
+            await job.leave(CHANNEL)
+
+    async def contents(self) -> list[str]:
+        """Returns the `content` of all that was posted in the channel."""
+        messages, known = self.jobs[0].messages, list[str]()
+        for each in self.sandbox.slack.workspace.channel(CHANNEL).messages:
+            known += [shown.content for shown in await messages.of_message(CHANNEL, each.ts)]
+        return known
 
     def threads(self) -> list[Sequence[Any]]:
         messages = self.sandbox.slack.workspace.channel(CHANNEL).messages
@@ -202,8 +223,7 @@ async def test_a_bot_whose_clock_is_fast_finds_what_was_told(office: Office) -> 
 
 async def test_words_stay_where_the_ticket_was(office: Office) -> None:
     """It moved to another department after the customer wrote, before that was told."""
-    live = LiveChannel(CHANNEL, {"default": "Support"}, ("N", "C"), "en", "U0ANN", ALL)
-    await office.jobs[0].channels.change(CHANNEL, lambda _: live, agent="Ann")
+    await office.shows_words()
     ticket = office.sandbox.liveagent.account.ticket(TICKET)
     office.sandbox.liveagent.account.customer_writes(TICKET, "It is for the sales team")
     message_id = ticket.messages[-1].id
@@ -216,3 +236,51 @@ async def test_words_stay_where_the_ticket_was(office: Office) -> None:
     await office.run(5)
     assert len(office.posts(thread=True)) == 2
     assert "sales team" not in str(office.threads()[1])
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+async def test_nothing_is_posted_once_another_company_reads_the_channel(
+    office: Office, *, is_paused: bool
+) -> None:
+    """It is shared while LiveAgent is asked for the customer's words."""
+    job = office.jobs[0]
+
+    class Shared(LiveMessages):
+        async def messages(self, live: LiveChannel, ticket_id: str) -> Mapping[str, str]:
+            await office.share(is_paused=is_paused)
+            return await super().messages(live, ticket_id)
+
+    await office.shows_words()
+    drawing = Shared(job.drawing.desk, job.drawing.channels, job.drawing.watch)
+    office.jobs = [replace(job, drawing=drawing)]
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(5)
+    assert len(office.posts(thread=False)) == 1
+    assert office.posts(thread=True) == []
+    assert len(office.sandbox.slack.workspace.direct("U0ANN").messages) == 1
+
+
+async def test_what_was_posted_while_the_channel_was_shared_is_hidden(office: Office) -> None:
+    """Another bot has heard of it first, and has hidden what was known until then."""
+    job = office.jobs[0]
+
+    class Slow(TicketMessages):
+        async def remember(self, *messages: TicketMessage) -> None:
+            if any(each.shown_as is ShownAs.LINE for each in messages):
+                await office.share(is_paused=True)
+            await super().remember(*messages)
+
+    office.jobs = [replace(job, messages=Slow(job.messages.database))]
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(5)
+    assert await office.contents() == [TO_HIDE] * 2
+
+
+async def test_what_another_bot_posts_until_the_pause_is_hidden_with_it(office: Office) -> None:
+    """The owner is told before, which may take long."""
+    job = office.jobs[0]
+    await office.events.add([(CHANNEL, replace(WROTE, id=1))])
+    await office.run(5)
+    office.sandbox.slack.workspace.channel(CHANNEL).is_shared_outside = True
+    await job.leave(CHANNEL)
+    assert await office.contents() == [TO_HIDE] * 2
