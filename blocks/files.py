@@ -69,7 +69,7 @@ def _row(
 
 
 def file_post(ticket: Ticket, files: Sequence[TicketFile], t: Translator, account: Account) -> Post:
-    """Returns the message above files in their reader's conversation with the bot."""
+    """Returns the message above files in their reader's direct messages with the bot."""
     names, code = named(files, t), ticket.name
     shown = [
         emoji("paperclip"),

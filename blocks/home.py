@@ -123,7 +123,7 @@ def home(shown: HomeContents, t: Translator, account: Account) -> View:
         blocks += _operations(others[:MAX_RECENT], t("Recent activity"), t, account)
         blocks += _digests(shown.digests, t)
         blocks += _live(shown.live, t)
-        blocks += _conversation(shown, t)
+        blocks += _writing_to_the_bot(shown, t)
     blocks += [DividerBlock(), *_settings(shown, t)]
     return View(type="home", blocks=blocks)
 
@@ -213,7 +213,7 @@ def _operations(
             yield ActionsBlock(elements=buttons)
 
 
-def _conversation(shown: HomeContents, t: Translator) -> Iterator[Block]:
+def _writing_to_the_bot(shown: HomeContents, t: Translator) -> Iterator[Block]:
     if shown.can_read_messages:
         yield small(t("You can also write to this bot in Messages: a ticket's code, mine, next …"))
     elif shown.can_read_messages is False:

@@ -26,9 +26,9 @@ from handlers.listeners import (
     bounces,
     bulk,
     choices,
-    conversation,
     creation,
     digests,
+    direct_messages,
     duplicates,
     files,
     forms,
@@ -193,7 +193,7 @@ async def run_command(context: Context) -> None:
 
 async def run_message(context: Context) -> None:
     """Runs a message to the bot as if typed after `/ticket`, once."""
-    if await conversation.is_heard_first(context):
+    if await direct_messages.is_heard_first(context):
         await _do(context)
 
 

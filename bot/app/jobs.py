@@ -72,7 +72,7 @@ def _follower(base: Foundation, desks: Desks, live: LiveMessages) -> Follower:
     drawing: dict[ShownAs, Draw] = {
         ShownAs.LIVE: live,
         ShownAs.SHARED: SharedCards(desk, people),
-        ShownAs.CONVERSATION: own_cards,
+        ShownAs.DIRECT: own_cards,
         ShownAs.PRIVATE: own_cards,
     }
     return Follower(base.stores.messages, base.slack, drawing, base.clock)

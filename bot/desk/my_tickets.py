@@ -54,7 +54,7 @@ class MyTickets:
         await self._choices.recognize(user_id, agent.id)
 
     async def reached(self, user_id: str, channel: str) -> None:
-        """Notes the channel of the bot's conversation with them, so that posts are found there."""
+        """Notes the channel of their direct messages, so that posts are found there."""
         await self._choices.reached(user_id, channel)
 
 

@@ -26,8 +26,8 @@ class Mode(StrEnum):
 class MyTicketsChoice:
     """What a person has chosen. `agent_id` is theirs in LiveAgent.
 
-    `channel` is the bot's own conversation with them, "" until it is known. `was_asked`: whether
-    they have chosen, so that it is offered once.
+    `channel` is that of their direct messages with the bot, "" until it is known.
+    `was_asked`: whether they have chosen, so that it is offered once.
     """
 
     slack_user: str

@@ -17,19 +17,19 @@ class ShownAs(StrEnum):
     """A digest, once for each ticket that it lists; one of a week once, without a ticket."""
     NEWS = "news"
     """What is new of a ticket, told to the agent who has it."""
-    CONVERSATION = "conversation"
-    """A person's card in the bot's own conversation with them: an ordinary message."""
+    DIRECT = "conversation"
+    """A person's card in their direct messages with the bot: an ordinary message."""
     PRIVATE = "private"
     """A person's card that only they see. It changes through a click's `response_url`."""
 
 
-FOLLOWING = frozenset({ShownAs.SHARED, ShownAs.LIVE, ShownAs.CONVERSATION, ShownAs.PRIVATE})
+FOLLOWING = frozenset({ShownAs.SHARED, ShownAs.LIVE, ShownAs.DIRECT, ShownAs.PRIVATE})
 """Those that are redrawn when the ticket changes."""
 IN_CHANNELS = frozenset({ShownAs.SHARED, ShownAs.LIVE, ShownAs.LINE, ShownAs.DIGEST})
 """Those that are taken back where another company reads their channel."""
 HIDDEN, TO_HIDE = "hidden", "to hide"
 """The `content` of a message whose ticket was, or is to be, taken out of a channel."""
-PERSONAL = frozenset({ShownAs.CONVERSATION, ShownAs.PRIVATE})
+PERSONAL = frozenset({ShownAs.DIRECT, ShownAs.PRIVATE})
 """Those that show what their `slack_user` may see, and nobody else sees."""
 
 

@@ -67,7 +67,7 @@ class MyTicketsChoices:
         await self.database.transact(lambda it: it.execute(changed))
 
     async def reached(self, slack_user: str, channel: str) -> None:
-        """Notes the channel of the bot's conversation with them."""
+        """Notes the channel of their direct messages."""
         theirs = ticket_listeners.c.slack_user == slack_user
         changed = update(ticket_listeners).where(theirs).values(channel=channel)
         await self.database.transact(lambda it: it.execute(changed))

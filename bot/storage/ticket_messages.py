@@ -247,7 +247,7 @@ def follows() -> ColumnElement[bool]:
 def are_watched() -> ColumnElement[bool]:
     """Whether LiveAgent must be polled: a message in a channel follows, or a young personal card.
 
-    A card is young for 29 minutes after a click; in the bot's own conversation also after a redraw.
+    A card is young for 29 minutes after a click; in a direct message also after a redraw.
     """
     is_young = or_(
         table.c.shown_as.in_(FOLLOWING - PERSONAL), table.c.touched > now() - PRIVATE_SECONDS

@@ -42,7 +42,7 @@ class Context:
     `form_id` is the form that shows the result. It is never a form in which somebody is typing,
     because the input would be lost. `in_place`: any answer replaces the message that was clicked
     on. `outlives_form`: the result matters also if its form is closed meanwhile. `said` is the
-    progress message in the bot's own conversation with the user. `drawn` is the hash of the form as
+    progress message in the user's direct messages with the bot. `drawn` is the hash of the form as
     it was last updated, "" if it was not.
     """
 
@@ -101,10 +101,10 @@ class Context:
         clicked = self.interaction
         if notice == NONE and clicked.kind == "action":
             notice = (clicked.channel, clicked.message_ts)
-        if "" in notice or not (clicked.is_private or clicked.is_in_conversation):
+        if "" in notice or not (clicked.is_private or clicked.is_in_direct_message):
             return
         channel, ts = notice
-        shown_as = ShownAs.PRIVATE if clicked.is_private else ShownAs.CONVERSATION
+        shown_as = ShownAs.PRIVATE if clicked.is_private else ShownAs.DIRECT
         url = clicked.response_url if clicked.is_private else ""
         card = TicketMessage(
             channel, ts, ticket_id, shown_as, code, clicked.user_id, response_url=url
@@ -116,8 +116,8 @@ class Context:
         if self.form_id or self.interaction.is_at_home:
             await self._answer_in_form(post, replace=replace)
             return
-        if self.interaction.is_in_conversation:
-            await self._say_in_conversation(post, replace=replace)
+        if self.interaction.is_in_direct_message:
+            await self._say_directly(post, replace=replace)
             return
         if not self.interaction.response_url:
             await self.services.slack.post(self.interaction.user_id, post.to_dict())
@@ -128,7 +128,7 @@ class Context:
             replace=replace and self.interaction.kind == "action",
         )
 
-    async def _say_in_conversation(self, post: Post, *, replace: bool) -> None:
+    async def _say_directly(self, post: Post, *, replace: bool) -> None:
         """Updates the clicked message or the progress message, else posts a new message."""
         clicked, slack = self.interaction, self.services.slack
         if replace and clicked.kind == "action":
@@ -137,7 +137,7 @@ class Context:
         self.said = await put(slack, clicked.channel, self.said, post.to_dict())
 
     async def take_back(self) -> None:
-        """Deletes the progress message in the bot's own conversation once work is over."""
+        """Deletes the progress message in the direct messages once work is over."""
         if self.said != NONE:
             with suppress(SlackDoesNotAnswer):
                 await self.services.slack.delete(*self.said)

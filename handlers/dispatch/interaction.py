@@ -51,7 +51,7 @@ class Interaction:
         return self.trigger_id or f"{self.channel} {self.message_ts}"
 
     @property
-    def is_in_conversation(self) -> bool:
+    def is_in_direct_message(self) -> bool:
         """Whether it was typed to the bot, or clicked in an ordinary message there."""
         is_click = bool(self.response_url) and not (self.is_private or self.view)
         is_own = self.channel.startswith(_DIRECT)

@@ -94,8 +94,10 @@ async def run_listener(
     log.info(interaction.kind, id=interaction.id)
     began = time.monotonic()
     asked_at.set(began)
-    has_place = interaction.is_at_home or interaction.is_in_conversation
-    if interaction.response_url or has_place:  # otherwise it can't be shown
+    can_be_told = (
+        bool(interaction.response_url) or interaction.is_at_home or interaction.is_in_direct_message
+    )
+    if can_be_told:
         takes_long = partial(_say_that_it_takes_long, context)
         context.progress = Progress(context.services.clock, takes_long)
     outcome = "ok"

@@ -1,4 +1,4 @@
-"""Gets files of tickets for one person, into their own conversation with the bot."""
+"""Gets files of tickets for one person, into their direct messages with the bot."""
 
 import asyncio
 from collections.abc import Mapping

@@ -37,7 +37,7 @@ async def show_home(context: Context) -> None:
 
 
 async def _welcome(context: Context) -> None:
-    """Welcomes an agent in the bot's own conversation, once."""
+    """Welcomes an agent in a direct message, once."""
     user_id, services = context.interaction.user_id, context.services
     await services.my_tickets.recognize(user_id, await context.actor())
     if await services.preferences.welcomes(user_id):

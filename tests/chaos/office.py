@@ -34,7 +34,7 @@ from tests.outbox import WholeOutbox
 AGENTS = ("ann@acme.example", "adam@acme.example", "sam@acme.example")
 DEPARTMENTS = ("default", "default", "dep1s5a4")
 ACTIVE = frozenset("NCARW")
-CARDS = (ShownAs.PRIVATE, ShownAs.CONVERSATION)
+CARDS = (ShownAs.PRIVATE, ShownAs.DIRECT)
 STORM = 60
 
 Deeds = dict[Callable[[], Awaitable[None] | None], int]

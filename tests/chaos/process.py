@@ -126,7 +126,7 @@ class Process:
         shown: Mapping[ShownAs, Draw] = {
             ShownAs.LIVE: drawing,
             ShownAs.SHARED: SharedCards(desk, people),
-            ShownAs.CONVERSATION: own_cards,
+            ShownAs.DIRECT: own_cards,
             ShownAs.PRIVATE: own_cards,
         }
         follower = Follower(messages, slack, shown, clock)

@@ -235,7 +235,7 @@ async def test_an_idle_bot_reads_an_index(messages: TicketMessages) -> None:
     assert "ticket_messages_due" in str(plan)
 
 
-@pytest.mark.parametrize("shown_as", [ShownAs.PRIVATE, ShownAs.CONVERSATION])
+@pytest.mark.parametrize("shown_as", [ShownAs.PRIVATE, ShownAs.DIRECT])
 async def test_a_card_of_ones_own_is_watched_while_it_is_young(
     messages: TicketMessages, moved: Database, clock: Moved, shown_as: ShownAs
 ) -> None:

@@ -1,4 +1,4 @@
-"""Listens to what people write to the bot in its own conversation with each of them."""
+"""Listens to what people write to the bot in direct messages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +22,6 @@ async def is_heard_first(context: Context) -> bool:
 
 
 def _is_typed(event: Mapping[str, Any]) -> bool:
-    """Whether a person typed it in the bot's own conversation with them."""
+    """Whether a person typed it in their direct messages with the bot."""
     is_plain = not any(event.get(name) for name in _NOT_TYPED)
     return is_plain and event.get("channel_type") == "im" and bool(event.get("user"))

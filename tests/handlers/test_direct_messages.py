@@ -1,4 +1,4 @@
-"""What is told of the bot's own conversation counts if a person typed it there, and once."""
+"""What Slack tells of direct messages with the bot counts if a person typed it there, and once."""
 
 from typing import Any
 
