@@ -38,7 +38,6 @@ log = structlog.get_logger()
 
 EVENT = "my_ticket"
 FIRST_WAIT, MAX_WAIT = 5.0, 900.0
-MAX_FAILURES = 40  # about eight hours
 TELL_SECONDS = LEASE_SECONDS * 0.75
 LOOK_AGAIN_SECONDS = 3600.0  # outside somebody's hours, since they may move to another zone
 SEARCH_SECONDS = 24 * 3600.0
@@ -76,15 +75,18 @@ class MyTicketsJob:
             await self._later(work, error)
 
     async def _tell_now(self, work: Work) -> None:
-        """Asks Slack and LiveAgent anew who they are, as what they may see has changed perhaps."""
+        """Asks Slack and LiveAgent anew who they are, as what they may see has changed perhaps.
+
+        Outside their hours LiveAgent is not asked.
+        """
         user = await self.people.find_now(work.person.slack_user)
+        if wait := work.person.wait(self.clock.now(), user.zone):
+            await self.news.reschedule(work, min(wait, LOOK_AGAIN_SECONDS))
+            return
         actor = await self.desk.actor(user)
         if actor.id != work.person.agent_id:  # what came is of the tickets of somebody else
             await self.choices.recognize(user.id, actor.id)
             await self.news.drop(work)
-            return
-        if wait := work.person.wait(self.clock.now(), user.zone):
-            await self.news.reschedule(work, min(wait, LOOK_AGAIN_SECONDS))
             return
         t = Translator.for_locale(user.locale)
         if not await self._sum_up(work, t):
@@ -130,12 +132,9 @@ class MyTicketsJob:
             log.info("told of a ticket of theirs", ticket=news.ticket_id)
 
     async def _put_off(self, work: Work, news: News, error: Exception) -> None:
-        """Tells of their other tickets meanwhile, and nothing of one that is never read."""
+        """Tells of their other tickets meanwhile; retention ends what can never be read."""
         log.warning("not told yet of a ticket", ticket=news.ticket_id, why=type(error).__name__)
-        if news.failures < MAX_FAILURES:
-            await self.news.put_off(work, news, backoff(news.failures, FIRST_WAIT, MAX_WAIT))
-        else:
-            await self.news.mark_notified(work, news)
+        await self.news.put_off(work, news, backoff(news.failures, FIRST_WAIT, MAX_WAIT))
 
     async def _look_up(self, news: News, actor: Agent) -> TicketView | None:
         """Returns the ticket, as read after its last change; None if they may not see it.
@@ -214,8 +213,5 @@ class MyTicketsJob:
 
     async def _later(self, work: Work, error: Exception) -> None:
         log.warning("not told yet of their tickets", why=type(error).__name__)
-        if work.failures < MAX_FAILURES:
-            wait = backoff(work.failures, FIRST_WAIT, MAX_WAIT)
-            await self.news.reschedule(work, wait, has_failed=True)
-        else:
-            await self.news.drop(work)
+        wait = backoff(work.failures, FIRST_WAIT, MAX_WAIT)
+        await self.news.reschedule(work, wait, has_failed=True)

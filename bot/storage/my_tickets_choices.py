@@ -42,7 +42,7 @@ class MyTicketsChoices:
         return await self._find(IS_ACTIVE)
 
     async def choose(self, person: MyTicketsChoice) -> None:
-        """Stores the choice. Who turns it off is told nothing any more, also of what came."""
+        """Stores the choice. Who turns it off is never told what came until they turn it on."""
         values = {
             "mode": person.mode,
             "agent_id": person.agent_id,
@@ -50,7 +50,12 @@ class MyTicketsChoices:
             "ready": 0.0,
         }
 
+        is_off = exists().where(
+            ticket_listeners.c.slack_user == person.slack_user, ticket_listeners.c.mode == Mode.OFF
+        )
+
         def choose(connection: Connection) -> None:
+            connection.execute(forget_news(person.slack_user).where(is_off))
             chosen = put_in(connection, ticket_listeners, slack_user=person.slack_user, **values)
             connection.execute(chosen)
             if person.mode is Mode.OFF:

@@ -128,10 +128,8 @@ class Retention:
         return await self._drop(live_events, live_events.c.stored, CHANGE_SECONDS)
 
     async def drop_ticket_news(self) -> int:
-        """Drops what people were told of their tickets long ago."""
-        return await self._drop(
-            ticket_news, ticket_news.c.changed, KEEP_SECONDS, ticket_news.c.due == 0
-        )
+        """Drops news of tickets that is long past, also if it could never be told."""
+        return await self._drop(ticket_news, ticket_news.c.changed, KEEP_SECONDS)
 
     async def drop_watched(self) -> int:
         """Drops what is known of tickets that did not change for long."""

@@ -3,18 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.domain.calendar import Hours
 from bot.domain.changes import Change, What
+from bot.domain.digest import WEEKDAYS
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.domain.my_tickets import PING_SECONDS, Effect, Mode, MyTicketsChoice
-from bot.jobs.my_tickets import MAX_MESSAGES, MyTicketsJob
+from bot.jobs.my_tickets import MAX_MESSAGES, MAX_WAIT, MyTicketsJob
 from bot.sandbox import Sandbox
 from bot.sandbox.slack.channels import Channel
 from bot.storage.database import Database
 from bot.storage.my_tickets_choices import MyTicketsChoices
+from bot.storage.tables import ticket_listeners, ticket_news
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import LEASE_SECONDS, TicketNews
 from tests.clock import ManualClock
@@ -187,3 +191,31 @@ async def test_somebody_elses_ticket_is_not_told(office: Office) -> None:
     await office.answers(1)
     await office.run(10)
     assert len(office.posts()) == before
+
+
+@pytest.mark.parametrize("calls", ["*", "*/{ticket}"])
+async def test_a_long_outage_erases_nothing(office: Office, calls: str) -> None:
+    before = len(office.posts())
+    faults = office.sandbox.liveagent.faults
+    faults.set("html_page", calls.format(ticket=office.tickets[0]))
+    await office.answers(1)
+    for table in (ticket_listeners, ticket_news):
+        async with office.news.database.begin() as connection:
+            await connection.execute(update(table).values(failures=1000))
+    await office.run(4)
+    assert len(office.posts()) == before
+    faults.clear()
+    await office.clock.advance(MAX_WAIT + 1)
+    await office.run(5)
+    assert len(office.posts()) == before + 1
+
+
+async def test_outside_their_hours_liveagent_is_not_asked(office: Office) -> None:
+    another_day = office.sandbox.clock.now() + timedelta(days=2)
+    hours = Hours(days=(WEEKDAYS[another_day.weekday()],))
+    await office.choices.choose(MyTicketsChoice(ANN, AGENT, Mode.HOURS, hours))
+    await office.answers(1)
+    journal = office.sandbox.liveagent.account.journal
+    asked = len(journal)
+    await office.run(5)
+    assert len(journal) == asked

@@ -12,7 +12,9 @@ from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.my_tickets_choices import IS_ANY_ACTIVE, MyTicketsChoices
 from bot.storage.recent import Recent
+from bot.storage.retention import Retention
 from bot.storage.ticket_news import GATHER_SECONDS, LEASE_SECONDS, PACE_SECONDS, TicketNews, Work
+from bot.storage.watch import KEEP_SECONDS
 from tests.storage.conftest import Moved
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -146,3 +148,23 @@ async def test_who_turns_it_off_is_told_nothing(
     await MyTicketsChoices(moved).choose(ANN)
     await clock.advance(60)
     assert await news.claim() is None
+
+
+async def test_what_came_while_it_was_off_is_never_told(news: TicketNews, clock: Moved) -> None:
+    """A bot that was just handling changes may store it after that choice."""
+    choices = MyTicketsChoices(news.database)
+    await choices.choose(replace(ANN, mode=Mode.OFF))
+    await news.add([wrote(1)])
+    await choices.choose(ANN)
+    await clock.advance(GATHER_SECONDS + 0.1)
+    assert await news.claim() is None
+
+
+async def test_news_that_can_not_be_told_is_erased_after_a_month(
+    news: TicketNews, clock: Moved
+) -> None:
+    await news.add([wrote(1)])
+    await clock.advance(KEEP_SECONDS - 1)
+    assert await Retention(news.database).drop_ticket_news() == 0
+    await clock.advance(2)
+    assert await Retention(news.database).drop_ticket_news() == 1
