@@ -15,13 +15,13 @@ from bot.domain.ticket_message import HIDDEN, IN_CHANNELS, PERSONAL, TO_HIDE, Sh
 from bot.i18n import Translator
 from bot.slack.channels import check_is_still_ours
 from bot.slack.client import Slack
-from bot.slack.refusals import CANT_CHANGE, MESSAGE_GONE
+from bot.slack.refusals import BLOCK_REFUSED, CANT_CHANGE, MESSAGE_GONE
 from bot.storage.ticket_messages import LEASE_SECONDS, TicketMessages
 
 log = structlog.get_logger()
 
 FIRST_WAIT, MAX_WAIT = 10.0, 900.0
-MAX_FAILURES = 30  # about six hours
+MAX_FAILURES = 30  # about six hours: only what no outage explains ends it then
 REDRAW_SECONDS = LEASE_SECONDS * 0.75
 
 
@@ -65,14 +65,14 @@ class Follower:
             async with self.clock.timeout(REDRAW_SECONDS):
                 await self._redraw(message)
         except SlackDoesNotAnswer as error:
-            await self._fail(message, error.why)
+            await self._fail(message, error.why, may_pass=error.why != BLOCK_REFUSED)
         except ChannelUnseen:
             await self.messages.rest(message)
         except (BotError, TimeoutError) as error:
             await self._fail(message, type(error).__name__)
         except Exception as error:
             log.exception("a message stumbled")  # a bug with one keeps no other from following
-            await self._fail(message, type(error).__name__)
+            await self._fail(message, type(error).__name__, may_pass=False)
 
     async def _redraw(self, message: TicketMessage) -> None:
         drawn = await self._draw(message)
@@ -124,14 +124,14 @@ class Follower:
         await self.slack.respond(message.response_url, post.to_dict(), replace=True)
         return True
 
-    async def _fail(self, message: TicketMessage, why: str) -> None:
+    async def _fail(self, message: TicketMessage, why: str, *, may_pass: bool = True) -> None:
         if why == MESSAGE_GONE:
             log.info("a message was deleted by hand", shown_as=message.shown_as)
             await self.messages.deleted(message)
         elif why in CANT_CHANGE or message.shown_as is ShownAs.PRIVATE:
             log.info("a message follows no more", why=why, shown_as=message.shown_as)
             await self.messages.rest(message)
-        elif message.failures < MAX_FAILURES:
+        elif may_pass or message.failures < MAX_FAILURES:
             log.warning("a message does not follow yet", why=why)
             wait = backoff(message.failures, FIRST_WAIT, MAX_WAIT)
             await self.messages.reschedule(message, wait)

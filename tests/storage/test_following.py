@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from sqlalchemy import update
 
 from blocks.text import Post
-from bot.domain.errors import SlackDoesNotAnswer
+from bot.domain.errors import NotMade, SlackDoesNotAnswer
 from bot.domain.ticket_message import ShownAs, TicketMessage
-from bot.jobs.follow import FIRST_WAIT, Drawn, Follower
+from bot.jobs.follow import FIRST_WAIT, MAX_FAILURES, MAX_WAIT, Drawn, Follower
 from bot.storage.database import Database
+from bot.storage.tables import ticket_messages
 from bot.storage.ticket_messages import (
     FIRST_LOOK_SECONDS,
     LEASE_SECONDS,
@@ -144,6 +146,33 @@ async def test_slack_is_asked_again_after_trouble(team: Team) -> None:
     await team.clock.advance(60)
     await team.bot().tick()
     assert team.slack.shown == ["Open"]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_over"),
+    [
+        (NotMade("GET conversations/{id}", "down"), False),
+        (SlackDoesNotAnswer("chat.update", "TimeoutError"), False),
+        (SlackDoesNotAnswer("chat.update", "invalid_blocks"), True),
+        (RuntimeError(), True),
+    ],
+)
+async def test_an_outage_of_any_length_ends_no_following(
+    team: Team, error: Exception, *, is_over: bool
+) -> None:
+    async with team.messages.database.begin() as connection:
+        await connection.execute(update(ticket_messages).values(failures=MAX_FAILURES))
+    await team.hears("Open")
+
+    def fail() -> None:
+        raise error
+
+    team.now.before = fail
+    await team.bot().tick()
+    team.now.before = lambda: None
+    await team.clock.advance(MAX_WAIT)
+    await team.bot().tick()
+    assert team.slack.shown == ([] if is_over else ["Open"])
 
 
 @pytest.mark.parametrize("refusal", ["message_not_found", "channel_not_found", "is_archived"])
