@@ -33,7 +33,7 @@ from bot.storage.tables import (
     ticket_news,
     watched,
 )
-from bot.storage.ticket_messages import PRIVATE_SECONDS, follows
+from bot.storage.ticket_messages import PRIVATE_SECONDS, follows, is_first
 from bot.storage.watch import KEEP_SECONDS
 
 BATCH = 200
@@ -160,9 +160,18 @@ class Retention:
         return await self._drop(ticket_messages, ticket_messages.c.touched, seconds)
 
     async def drop_digests_tickets(self, seconds: float) -> int:
-        """Drops the tickets of digests; what is posted below an older one names its ticket."""
-        is_digest = ticket_messages.c.shown_as == ShownAs.DIGEST
-        return await self._drop(ticket_messages, ticket_messages.c.touched, seconds, is_digest)
+        """Drops the tickets of digests; what is posted below an older one names its ticket.
+
+        A row without a ticket stays of each, because its channel may yet become another company's.
+        """
+        table = ticket_messages
+        is_named = (table.c.shown_as == ShownAs.DIGEST) & (table.c.ticket_id != "")
+        dropped = await self._drop(table, table.c.touched, seconds, is_named, ~is_first())
+        async with self.database.begin() as connection:
+            is_old = table.c.touched < await _ago(connection, seconds)
+            old = _first(select(table.c.id), is_old, is_named, is_first())
+            blanked = update(table).where(table.c.id.in_(old)).values(ticket_id="", code="")
+            return dropped + int((await connection.execute(blanked)).rowcount)
 
     async def drop_private_cards(self) -> int:
         """Drops cards that can't change any more."""

@@ -105,14 +105,10 @@ class TicketMessages:
         Its `content` is then `TO_HIDE`, which the bot that is just redrawing it does not overwrite.
         A message that shows several tickets is hidden once.
         """
-        other = table.alias("other")
-        is_first = ~exists().where(
-            other.c.channel == channel, other.c.ts == table.c.ts, other.c.id < table.c.id
-        )
         is_shown = and_(
             table.c.channel == channel,
             table.c.shown_as.in_(IN_CHANNELS),
-            is_first,
+            is_first(),
             table.c.content.not_in([HIDDEN, TO_HIDE]),
             ~table.c.is_deleted,
         )
@@ -242,6 +238,13 @@ def follows() -> ColumnElement[bool]:
         or_(table.c.shown_as.in_(FOLLOWING), table.c.content == TO_HIDE),
         or_(table.c.shown_as != ShownAs.PRIVATE, can_change),
     )
+
+
+def is_first() -> ColumnElement[bool]:
+    """Whether no row of the same message is older: that one stands for the message."""
+    other = table.alias("other")
+    is_same = and_(other.c.channel == table.c.channel, other.c.ts == table.c.ts)
+    return ~exists().where(is_same, other.c.id < table.c.id)
 
 
 def are_watched() -> ColumnElement[bool]:

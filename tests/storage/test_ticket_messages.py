@@ -204,14 +204,22 @@ async def test_old_ones_rest_and_then_go(messages: TicketMessages, clock: Moved)
     assert await retention.drop_messages(60) == 1
 
 
-async def test_a_months_old_digest_knows_its_tickets_no_more(
+async def test_a_months_old_digest_knows_its_tickets_no_more_but_can_be_hidden(
     messages: TicketMessages, clock: Moved
 ) -> None:
-    digest = TicketMessage("C1", "7.7", "t1", ShownAs.DIGEST)
-    await messages.remember(SHARED, digest)
+    digest = TicketMessage("C1", "7.7", "t1", ShownAs.DIGEST, code="AX4")
+    await messages.remember(SHARED, digest, replace(digest, ticket_id="t2", code="AX5"))
     await clock.advance(61)
-    assert await Retention(messages.database).drop_digests_tickets(60) == 1
+    retention = Retention(messages.database)
+    assert await retention.drop_digests_tickets(60) == 2
+    assert await retention.drop_digests_tickets(60) == 0
     assert await messages.of_message("C1", "1.1")
+    assert not await messages.of_message("C1", "7.7")
+    await messages.hide("C1")
+    await clock.advance(GATHER_SECONDS)
+    hidden = await messages.claim([ShownAs.DIGEST])
+    assert hidden
+    assert (hidden.ts, hidden.ticket_id, hidden.code) == ("7.7", "", "")
 
 
 async def test_a_shared_card_is_looked_at_once_after_it_was_posted(
