@@ -38,6 +38,7 @@ class Housekeeping:
             seconds=self.keep_bodies.total_seconds(),
         )
         old = self.keep_rows.total_seconds()
+        rested = max(old, REST_SECONDS)  # the others still follow
         counts = {
             "blanked": await _all(blank),
             "operations": await _all(partial(self.retention.drop_operations, old)),
@@ -47,7 +48,7 @@ class Housekeeping:
             "runs": await _all(partial(self.retention.drop_runs, old)),
             "rounds": await _all(self.retention.drop_reviews),
             "resting": await _all(partial(self.retention.rest_messages, REST_SECONDS)),
-            "messages": await _all(partial(self.retention.drop_messages, old)),
+            "messages": await _all(partial(self.retention.drop_messages, rested)),
             "digests_tickets": await _all(
                 partial(self.retention.drop_digests_tickets, REST_SECONDS)
             ),

@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bot.domain.ticket_message import FOLLOWING, HIDDEN, TO_HIDE, ShownAs, TicketMessage
+from bot.jobs.housekeeping import REST_SECONDS, Housekeeping
 from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.retention import Retention
@@ -202,6 +204,21 @@ async def test_old_ones_rest_and_then_go(messages: TicketMessages, clock: Moved)
     (kept,) = await messages.of_message("C1", "1.1")
     assert not kept.comment
     assert await retention.drop_messages(60) == 1
+
+
+async def test_however_short_rows_are_kept_a_message_that_follows_stays(
+    messages: TicketMessages, clock: Moved
+) -> None:
+    housekeeping = Housekeeping(
+        Retention(messages.database), timedelta(days=1), keep_rows=timedelta(days=1)
+    )
+    await messages.remember(SHARED)
+    await clock.advance(REST_SECONDS - 60)
+    await housekeeping.tick()
+    (kept,) = await messages.of_message("C1", "1.1")
+    await messages.changed(["t1"])
+    await clock.advance(GATHER_SECONDS)
+    assert (await claim(messages)).id == kept.id
 
 
 async def test_a_months_old_digest_knows_its_tickets_no_more_but_can_be_hidden(
