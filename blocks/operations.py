@@ -29,13 +29,12 @@ class CardSlot(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Presented:
-    """`doing` says what happens until it is done.
+    """`label` names it, `doing` says what happens until it is done.
 
-    `action` is the id of its button and form: a member of `Id`, or a string for newer rows.
-
-    Without a `form`, the click or command itself submits it. `now` labels the button that does it
-    before its hold ends, `not_done` is the title where it was refused or asks. `note` is the
-    internal note that a click leaves.
+    `action` is the id of its button and form: a member of `Id`, or a string for newer rows. Without
+    a `form`, the click or command itself submits it. `now` labels the button that does it before
+    its hold ends, `not_done` is the title where it was refused or asks. `note` is the internal note
+    that a click leaves.
     """
 
     label: str

@@ -38,7 +38,7 @@ _PASSING = {State.SENDING: 1, State.LOOKING: 2, State.WAITING: 2}
 
 @dataclass(frozen=True, slots=True)
 class InPlaceNotifier:
-    """Updates the places of a click, for each person and ticket one after another."""
+    """Shows operations where they were clicked, for each person and ticket one after another."""
 
     desk: TicketDesk
     slack: Slack

@@ -28,7 +28,7 @@ _ENDS = {State.DONE, State.UNDONE}
 
 @dataclass(frozen=True, slots=True)
 class OperationNotifier:
-    """The courier's `Notifier`: updates the place of the click, and posts what needs the author."""
+    """The courier's `Notifier`: shows the state at the click, and posts what needs the author."""
 
     slack: Slack
     people: People

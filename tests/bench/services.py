@@ -1,4 +1,4 @@
-"""A services with real desk, database and adapter, before a Slack that answers at once."""
+"""`Services` with a real desk, database and adapter, before a Slack that answers at once."""
 
 import asyncio
 import json
