@@ -93,10 +93,10 @@ async def submit_digest(context: Context, ack: AsyncAck) -> None:
     )
     if saved is None:
         return
-    digest, place = saved
+    digest, answer_to = saved
     context.services.homes.follow(context.interaction.user_id)
-    if not isinstance(place, Home):
-        await _show_saved(context.answering(place), digest)
+    if not isinstance(answer_to, Home):
+        await _show_saved(context.answering(answer_to), digest)
 
 
 async def pause_digest(context: Context) -> None:

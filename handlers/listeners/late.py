@@ -48,10 +48,10 @@ async def submit_late(context: Context, ack: AsyncAck) -> None:
     )
     if saved is None:
         return
-    alert, place = saved
-    if not isinstance(place, Home):
+    alert, answer_to = saved
+    if not isinstance(answer_to, Home):
         with suppress(BotError):  # it is saved all the same
-            await _show(context.answering(place), alert.channel)
+            await _show(context.answering(answer_to), alert.channel)
 
 
 async def stop_late(context: Context) -> None:

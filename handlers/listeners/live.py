@@ -42,11 +42,11 @@ async def submit_live(context: Context, ack: AsyncAck) -> None:
     )
     if saved is None:
         return
-    live, place = saved
+    live, answer_to = saved
     context.services.homes.follow(context.interaction.user_id)
-    if not isinstance(place, Home):
+    if not isinstance(answer_to, Home):
         with suppress(BotError):  # it is saved all the same
-            await _show(context.answering(place), live.channel)
+            await _show(context.answering(answer_to), live.channel)
 
 
 async def pause_live(context: Context) -> None:

@@ -66,12 +66,14 @@ def test_where_an_answer_goes(body: dict[str, Any], answer_to: AnswerTo) -> None
     assert click({"action_id": "reply"}, **body).answer_to == answer_to
 
 
-@pytest.mark.parametrize("place", [ResponseUrl(URL), FormId("V1"), Home()])
-def test_a_form_answers_where_the_click_did_that_opened_it(place: AnswerTo) -> None:
+@pytest.mark.parametrize(
+    "answer_to", [ResponseUrl(URL), ResponseUrl(URL, "D1", replaces=False), FormId("V1"), Home()]
+)
+def test_a_form_answers_where_the_click_did_that_opened_it(answer_to: AnswerTo) -> None:
     sent = Interaction.of_submission({"user": {"id": "U1"}, "view": {"type": "modal", "id": "V2"}})
-    clicked = sent.clicked_at(place)
-    assert clicked.answer_to == place
-    assert (clicked.is_at_home, clicked.kind) == (place == Home(), "action")
+    clicked = sent.clicked_at(answer_to)
+    assert clicked.answer_to == answer_to
+    assert clicked.is_at_home is (answer_to == Home())
 
 
 @pytest.mark.parametrize(
