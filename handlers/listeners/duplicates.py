@@ -29,11 +29,14 @@ MAX_CODE_LENGTH = 50
 
 
 async def change_department(context: Context) -> None:
-    """A department was chosen: by then the customer's address of a new ticket is known."""
+    """A department was chosen in any form.
+
+    In a new ticket's, the customer's address is known by then.
+    """
     if context.interaction.form == Id.CREATE:
         await look_for_open_ticket(context)
     else:
-        await forms.change_department(context)
+        await forms.show_agents_of_department(context)
 
 
 async def look_for_open_ticket(context: Context) -> None:

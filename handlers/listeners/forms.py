@@ -116,7 +116,7 @@ def _answer_to_of_edit(context: Context, row: Row) -> AnswerTo:
     return of_stored(row.answer_to) if is_direct else answer_to_of(context)
 
 
-async def change_department(context: Context) -> None:
+async def show_agents_of_department(context: Context) -> None:
     """Updates the agents of a transfer; in other forms nothing depends on the department."""
     if context.interaction.form == Id.TRANSFER:
         t = await context.translator()

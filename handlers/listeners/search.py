@@ -71,8 +71,7 @@ async def command_find(context: Context) -> None:
     """`/ticket find words`, of any status; the form without words; the card for a ticket's code."""
     typed = unescape(context.interaction.text).split()[1:]
     if not typed:
-        context.interaction = replace(context.interaction, value=FilterValue(None).to_value())
-        await open_filter(context)
+        await _open_filter(context, None)
     elif len(typed) == 1 and context.services.account.find_refs(typed[0]):
         await command_open(context)
     else:
@@ -100,8 +99,13 @@ async def turn_list(context: Context) -> None:
 
 
 async def open_filter(context: Context) -> None:
-    """*Find tickets*, or *Change filter* below a list: opens the form with the last filter."""
-    t, wanted = await context.translator(), FilterValue.of_value(context.interaction.value).wanted
+    """*Find tickets*, or *Change filter* below a list."""
+    await _open_filter(context, FilterValue.of_value(context.interaction.value).wanted)
+
+
+async def _open_filter(context: Context, wanted: Filter | None) -> None:
+    """Opens the form with the wanted filter, or with the last one."""
+    t = await context.translator()
     state = find.FindState(
         answer_to=context.interaction.answer_to,
         in_place=wanted is not None,
