@@ -209,10 +209,10 @@ def confirmation(
     return modal(Id.CONFIRM_SEVERAL, state, blocks, t, title=name, submit=name)
 
 
-def under_way(wanted: BulkChoice, stops: Sequence[ReviewTicket], t: Translator) -> View:
+def under_way(wanted: BulkChoice, tickets: Sequence[ReviewTicket], t: Translator) -> View:
     """Names the tickets for which nothing was stored because the same is already under way."""
     why = t("This is already in progress for these tickets, so it won't be done twice:")
-    codes = [[text_part(stop.code or stop.id)] for stop in stops]
+    codes = [[text_part(each.code or each.id)] for each in tickets]
     blocks = [lines([[text_part(why, bold=True)], *codes])]
     return display_modal(blocks, t, title=t(_NAMES[wanted.kind]))
 

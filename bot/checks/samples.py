@@ -159,11 +159,11 @@ def _forms(user: str) -> Iterator[tuple[str, View]]:
     offered = bulk.offers([TICKET], Order.OLDEST, NOW, t)
     yield "form: several", bulk.form(bulk.BulkState(), t, offered=offered)
     daily = digest.fresh("C0SUPPORT", user, "Europe/London", t)
-    stops = [ReviewTicket(TICKET.id, TICKET.code)]
+    tickets = [ReviewTicket(TICKET.id, TICKET.code)]
     wanted = BulkChoice("resolve", (TICKET.id,))
     confirmed = bulk.confirmation(bulk.BulkState(), t, wanted=wanted, tickets=[TICKET])
     yield "form: several, confirmed", confirmed
-    yield "form: one by one", review.review_form(Review("r", stops), VIEW, ANN, {}, t, ACCOUNT)
+    yield "form: one by one", review.review_form(Review("r", tickets), VIEW, ANN, {}, t, ACCOUNT)
     yield "form: trouble", failed(notice(say(NotMade("", ""), t), t), t)
     alert = late_form.fresh("C0SUPPORT", user, "Europe/London", t)
     alert = replace(alert, escalates_to="U0ANN", escalates_after=60)

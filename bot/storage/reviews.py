@@ -111,7 +111,7 @@ def _review(row: SqlRow[Any]) -> Review:
     return Review(row.id, tickets, row.position, done, row.left_out)
 
 
-async def _change(connection: AsyncConnection, found: Review, **changed: Any) -> Review:  # noqa: ANN401  fields of the round
+async def _change(connection: AsyncConnection, found: Review, **changed: Any) -> Review:  # noqa: ANN401  fields of the review
     stored = dict(changed)
     if "tickets" in stored:
         stored["stops"] = [asdict(ticket) for ticket in stored.pop("tickets")]

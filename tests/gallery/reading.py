@@ -190,9 +190,9 @@ def finding(desk: Desk) -> Iterator[Sample]:
 
 def going_through(desk: Desk) -> Iterator[Sample]:
     t = desk.t
-    stops = [ReviewTicket(each.id, each.code) for each in desk.tickets]
+    tickets = [ReviewTicket(each.id, each.code) for each in desk.tickets]
     done = {1: (work.a_row(State.DONE, "reply", work.said(desk)), work.a_reply(desk))}
-    walked = Review("r", stops)
+    walked = Review("r", tickets)
     begun = replace(walked, order=t("oldest first"))
     first = review.review_form(begun, desk.view, desk.actor, {}, t, ACCOUNT)
     yield Sample("going through tickets", first)
@@ -215,7 +215,7 @@ def going_through(desk: Desk) -> Iterator[Sample]:
         acted, say(e.NotMade("GET", "down"), t), done, t, ACCOUNT, can_try_again=True
     )
     yield Sample("going through tickets, LiveAgent is silent", silent)
-    over = replace(acted, position=len(stops))
+    over = replace(acted, position=len(tickets))
     yield Sample("gone through", review.summary_form(over, done, t, ACCOUNT))
     yield Sample(
         "gone through, nothing done", review.summary_form(replace(over, done=()), {}, t, ACCOUNT)

@@ -35,7 +35,7 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
     state = bulk.BulkState(bulk_id="b", first=10, total=72, tags=tuple(desk.new_tags))
     some = bulk.form(state, t, offered=offered, kind="tags")
     yield Sample("form: choose several, of many, to tag", some)
-    stops = [ReviewTicket(each.id, each.code) for each in desk.tickets]
+    tickets = [ReviewTicket(each.id, each.code) for each in desk.tickets]
     for wanted in (
         BulkChoice("resolve", ids),
         BulkChoice("tags", ids, tags=tuple(desk.new_tags)),
@@ -43,14 +43,14 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
     ):
         confirmed = bulk.confirmation(state, t, wanted=wanted, tickets=desk.tickets)
         yield Sample(f"form: several, {wanted.kind}", confirmed)
-        yield Sample(f"form: several, {wanted.kind}, under way", bulk.under_way(wanted, stops, t))
+        yield Sample(f"form: several, {wanted.kind}, under way", bulk.under_way(wanted, tickets, t))
     wanted = BulkChoice("resolve", ids)
     why = [t("{code} was left out: {why}", code="AX4-B4T-FD8", why=say(TicketNotFound(), t))]
     few = bulk.confirmation(state, t, wanted=wanted, tickets=desk.tickets[:2], left_out=why)
     yield Sample("form: several, some left out", few)
     yield Sample("form: several, not stored", bulk.failed(state, [say(NotStored(), t)], t))
     yield Sample("form: several, none left", bulk.failed(state, why, t, kind=Id.CHOOSE))
-    held = [_row(desk, number, State.HELD) for number in range(len(stops))]
+    held = [_row(desk, number, State.HELD) for number in range(len(tickets))]
     yield Sample("notice: several, held", batch(held, t, ACCOUNT), is_private=False)
     states = [State.DONE, State.ASKS, State.WAITING, State.REFUSED, State.DONE]
     ended = [_row(desk, number, state) for number, state in enumerate(states)]
@@ -58,7 +58,7 @@ def choosing_several(desk: Desk) -> Iterator[Sample]:
     back = ListPage(0, TO_DO).to_value()
     yield Sample("list: several, held", batch(held, t, ACCOUNT, back=back))
     yield Sample("list: several, some left", batch([*ended[:1], *held[1:]], t, ACCOUNT, back=back))
-    done = [_row(desk, number, State.DONE) for number in range(len(stops))]
+    done = [_row(desk, number, State.DONE) for number in range(len(tickets))]
     yield Sample("list: several, done", batch(done, t, ACCOUNT, back=back))
 
 

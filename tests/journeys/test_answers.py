@@ -14,7 +14,7 @@ from handlers.listeners.answers import INSERTION_SECONDS
 from tests.clock import PatientClock
 from tests.gallery.work import MENTION
 from tests.journeys.acting import CODE, TICKET, calls, form_of, open_form, said
-from tests.journeys.test_rounds import start
+from tests.journeys.test_reviews import start
 from tests.journeys.transports import in_socket_mode, over_http
 
 INSERT = "Insert an answer"

@@ -6,7 +6,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from tests.journeys.acting import CODE, open_form, said
 from tests.journeys.test_creating import FILLED, made, new_form
-from tests.journeys.test_rounds import start
+from tests.journeys.test_reviews import start
 from tests.journeys.transports import over_both
 
 ASKED = "Not sent yet. Did you mean to leave "

@@ -200,7 +200,7 @@ async def test_the_history_and_the_runs_of_digests(
     assert states == {"open"} | ({"posted", "given_up"} if left else set())
 
 
-async def test_rounds_and_open_forms_end_by_themselves(database: Database) -> None:
+async def test_reviews_and_open_forms_end_by_themselves(database: Database) -> None:
     """Also where nobody begins another."""
     kept = Reviews(database)
     walked = await kept.start("U0ANN", [ReviewTicket("t", "AX4")])

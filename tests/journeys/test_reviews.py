@@ -204,7 +204,7 @@ def of_person(sandbox: Sandbox, person: Person) -> list[Form]:
 
 
 async def start_at_home(person: Person) -> tuple[Form, Form]:
-    """A list that is a form, and the round upon it."""
+    """A list that is a form, and the review upon it."""
     await person.opens_home()
     await person.clicks(await person.wait_for_home("Waiting"), "Waiting longest")
     listed = await person.wait_for_form("[Go through these]")

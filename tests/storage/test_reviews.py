@@ -1,4 +1,4 @@
-"""What is done in a round is noted, however much is done at once."""
+"""What is done in a review is noted, however much is done at once."""
 
 import asyncio
 
@@ -10,12 +10,12 @@ from bot.storage.reviews import Reviews
 from bot.storage.tables import rounds
 
 ANN = "U0ANN"
-STOPS = [ReviewTicket("t1", "AX4"), ReviewTicket("t2", "SPR")]
+TICKETS = [ReviewTicket("t1", "AX4"), ReviewTicket("t2", "SPR")]
 
 
 async def test_nothing_that_is_done_at_once_is_lost(database: Database) -> None:
     kept = Reviews(database)
-    begun = await kept.start(ANN, STOPS)
+    begun = await kept.start(ANN, TICKETS)
     await asyncio.gather(
         *(kept.record(begun.id, ANN, "t1", row, goes_on=row == 3) for row in range(8)),
         kept.go_on(begun.id, ANN, 1),
@@ -26,9 +26,11 @@ async def test_nothing_that_is_done_at_once_is_lost(database: Database) -> None:
     assert now.position == 1
 
 
-async def test_a_round_goes_on_from_its_own_ticket_alone_and_never_back(database: Database) -> None:
+async def test_a_review_goes_on_from_its_own_ticket_alone_and_never_back(
+    database: Database,
+) -> None:
     kept = Reviews(database)
-    begun = await kept.start(ANN, STOPS, left_out=3)
+    begun = await kept.start(ANN, TICKETS, left_out=3)
     for _ in range(2):
         moved = await kept.record(begun.id, ANN, "t1", 7, goes_on=True)
         assert moved is not None
@@ -42,7 +44,7 @@ async def test_a_round_goes_on_from_its_own_ticket_alone_and_never_back(database
 
 async def test_going_back_goes_to_the_named_place_alone(database: Database) -> None:
     kept = Reviews(database)
-    begun = await kept.start(ANN, STOPS)
+    begun = await kept.start(ANN, TICKETS)
     await kept.go_on(begun.id, ANN, 2)
     for _ in range(2):
         back = await kept.go_back(begun.id, ANN, 1)
@@ -54,7 +56,7 @@ async def test_going_back_goes_to_the_named_place_alone(database: Database) -> N
 
 async def test_what_another_version_keeps_besides_is_left_alone(database: Database) -> None:
     kept = Reviews(database)
-    begun = await kept.start(ANN, STOPS)
+    begun = await kept.start(ANN, TICKETS)
     async with database.begin() as connection:
         stops = (await connection.execute(select(rounds.c.stops))).scalar_one()
         more = [{**stop, "subject": "Order", "colour": "red"} for stop in stops]
