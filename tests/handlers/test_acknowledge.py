@@ -1,7 +1,6 @@
 """Slack hears at once, or once it is on disk; what a listener does after that loses nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +12,7 @@ from handlers.dispatch.acknowledge import acknowledge_and_run, run_until_acknowl
 from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.services import Services
-from tests.bench.services import bolt, click, open_services, submission
-
-
-@pytest.fixture
-async def services() -> AsyncIterator[Services]:
-    async with open_services() as (services, _):
-        yield services
+from tests.bench.services import bolt, click, submission
 
 
 def clicked(services: Services) -> Context:

@@ -1,6 +1,5 @@
 """Where an answer appears, by where somebody clicked."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,7 +22,6 @@ from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import run_listener
 from handlers.dispatch.services import Services
-from tests.bench.services import open_services
 from tests.handlers.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -36,12 +34,6 @@ HOME: dict[str, Any] = {"type": "home", "id": "V0"}
 SHOWN: dict[str, Any] = {"type": "modal", "id": "V1", "callback_id": Id.DISPLAY}
 TYPED = SHOWN | {"submit": {"type": "plain_text", "text": "Send"}}
 THIRD = {"previous_view_id": "V2", "root_view_id": "V0"}
-
-
-@pytest.fixture
-async def services() -> AsyncIterator[Services]:
-    async with open_services() as (services, _):
-        yield services
 
 
 def context(services: Services, kind: str = "action", **more: Any) -> tuple[Context, Recorder]:

@@ -1,6 +1,5 @@
 """Every operation can be begun from a card, also from one that has stood in Slack for years."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -17,7 +16,6 @@ from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import Listener
 from handlers.dispatch.services import Services
 from handlers.listeners import forms
-from tests.bench.services import open_services
 from tests.handlers.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -26,12 +24,6 @@ if TYPE_CHECKING:
 URL = "https://hooks.slack.com/actions/T1/2/x"
 TICKET, CODE = "s4y7t5s7", "AX4-B4T-FD8"
 ON_CARD = [kind for kind, row in PRESENTED.items() if row.slot is not CardSlot.NOWHERE]
-
-
-@pytest.fixture
-async def services() -> AsyncIterator[Services]:
-    async with open_services() as (services, _):
-        yield services
 
 
 async def last_row(services: Services) -> Row | None:

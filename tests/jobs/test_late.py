@@ -21,7 +21,8 @@ from bot.storage.database import Database
 from bot.storage.late import LateAlerts
 from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
-from tests.jobs.world import Killed, Trouble, open_world
+from tests.desk.mortal import Killed
+from tests.jobs.world import Trouble, open_world, tick_each
 
 LONG_STEP = 5  # minutes: more often is no other
 CHANNEL, LEADS = "C0SUPPORT", "S0LEADS"
@@ -46,11 +47,7 @@ class Office:
             await self.look()
 
     async def look(self) -> None:
-        for job in self.jobs:
-            try:
-                await job.tick()
-            except Killed:
-                continue
+        await tick_each(self.jobs)
 
     async def until(self, moment: datetime) -> None:
         """Lets time pass without a bot, and then lets them look."""

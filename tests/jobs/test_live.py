@@ -23,7 +23,8 @@ from bot.storage.live_events import LEASE_SECONDS, LiveEvents
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Watch
 from tests.clock import ManualClock
-from tests.jobs.world import Killed, Trouble, open_world
+from tests.desk.mortal import Killed
+from tests.jobs.world import Trouble, open_world, tick_each
 
 TICKET, CHANNEL = "s4y7t5s7", "C0SUPPORT"
 ALL = frozenset({Shown.SUBJECT, WORDS})
@@ -43,11 +44,7 @@ class Office:
         """Lets both bots work that long; a killed one is started again."""
         for _ in range(int(seconds)):
             await self.clock.advance(1)
-            for job in self.jobs:
-                try:
-                    await job.tick()
-                except Killed:
-                    continue
+            await tick_each(self.jobs)
 
     async def shows_words(self) -> None:
         live = LiveChannel(CHANNEL, {"default": "Support"}, ("N", "C"), "en", "U0ANN", ALL)

@@ -22,7 +22,8 @@ from bot.storage.tables import ticket_listeners, ticket_news
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.ticket_news import LEASE_SECONDS, TicketNews
 from tests.clock import ManualClock
-from tests.jobs.world import Killed, Trouble, open_world
+from tests.desk.mortal import Killed
+from tests.jobs.world import Trouble, open_world, tick_each
 from tests.waiting import until
 
 ANN, AGENT = "U0ANN", "agent001"
@@ -48,11 +49,7 @@ class Office:
         """Lets both bots work that long; a killed one is started again."""
         for _ in range(int(seconds)):
             await self.clock.advance(1)
-            for job in self.jobs:
-                try:
-                    await job.tick()
-                except Killed:
-                    continue
+            await tick_each(self.jobs)
 
     def posts(self) -> list[str]:
         """Returns what stands in the bot's conversation with her."""

@@ -7,7 +7,8 @@ import pytest
 from blocks.text import Post
 from bot.domain.errors import SlackDoesNotAnswer
 from bot.jobs.earlier import tell_once
-from tests.jobs.world import Killed, World, open_world
+from tests.desk.mortal import Killed
+from tests.jobs.world import World, open_world
 
 ANN = "U0ANN"
 

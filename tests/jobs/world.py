@@ -1,9 +1,9 @@
 """A bot's view of the sandbox, and a Slack that may hide what it did."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.desk.desk import Desk
@@ -15,11 +15,8 @@ from bot.liveagent.pace import Pace
 from bot.sandbox import Sandbox, open_sandbox
 from bot.slack.client import PostMark, Slack, new_session
 from bot.slack.people import People
+from tests.desk.mortal import Killed
 from tests.manifest import read_manifest
-
-
-class Killed(BaseException):
-    """The bot dies."""
 
 
 @dataclass
@@ -79,3 +76,14 @@ async def open_world() -> AsyncIterator[World]:
 
 async def _no_choice(_: str) -> str:
     return ""
+
+
+class Job(Protocol):
+    async def tick(self) -> object: ...
+
+
+async def tick_each(jobs: Sequence[Job]) -> None:
+    """Lets each bot look once; a killed one is started again."""
+    for job in jobs:
+        with suppress(Killed):
+            await job.tick()

@@ -1,5 +1,7 @@
 """Actions that journeys share."""
 
+from dataclasses import replace
+
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Call
 from bot.sandbox.slack import Form, Person, SeenMessage
@@ -8,7 +10,7 @@ from bot.sandbox.slack.person import Wanted
 TICKET = "s4y7t5s7"
 CODE = "AX4-B4T-FD8"
 CARD = "Where is my order?"
-_OPEN = {"Reply": "To: John Owner", "Note": "As of"}
+_OPEN = {"Reply": "To: John Owner", "Note": "As of", "Show conversation": "Open in LiveAgent"}
 """What a form shows once it knows the ticket."""
 
 
@@ -16,10 +18,10 @@ async def open_card(person: Person, code: str = CODE, channel: str = "#support")
     def is_card(seen: SeenMessage) -> bool:
         return code in seen.summary and seen.is_private and len(seen.blocks) > 3
 
-    return await answer_to(person, f"/ticket {code}", is_card, channel)
+    return await type_and_see(person, f"/ticket {code}", is_card, channel)
 
 
-async def answer_to(
+async def type_and_see(
     person: Person, typed: str, wanted: Wanted, channel: str = "#support"
 ) -> SeenMessage:
     """Types it; returns what was not there before and is `wanted`."""
@@ -65,3 +67,11 @@ def calls(sandbox: Sandbox, verb: str, path: str = "") -> list[Call]:
     """Returns the calls that LiveAgent received."""
     journal = sandbox.liveagent.account.journal
     return [call for call in journal if call.verb == verb and path in call.path]
+
+
+def leave_every_department(sandbox: Sandbox, email: str) -> None:
+    account = sandbox.liveagent.account
+    account.agents = tuple(
+        replace(agent, departments=()) if agent.email == email else agent
+        for agent in account.agents
+    )

@@ -9,17 +9,14 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import digests, runs
 from tests.clock import PatientClock
+from tests.journeys.acting import type_and_see
 from tests.waiting import until, until_found
 
 NAME = "Morning round"
 
 
 async def list_digests(person: Person, channel: str = "#support") -> SeenMessage:
-    before = {each.ts for each in person.messages()}
-    await person.types(channel, "/ticket digest")
-    return await person.wait_for(
-        lambda seen: "Digests in this channel" in seen and seen.ts not in before
-    )
+    return await type_and_see(person, "/ticket digest", "Digests in this channel", channel)
 
 
 async def open_digest_form(person: Person, channel: str = "#support") -> Form:
@@ -89,13 +86,14 @@ def words_of(seen: SeenMessage) -> list[str]:
     return [each.partition("]")[0] for each in seen.text.split("[")]
 
 
-async def hurry(bot: Bot) -> None:
+async def try_again_now(bot: Bot) -> None:
+    """Makes the next attempt to post each digest due, and lets the bot notice."""
     async with bot.database.begin() as connection:
         await connection.execute(update(runs).values(ready=0))
     await tick(bot)
 
 
-async def tried(bot: Bot) -> None:
+async def until_a_try_failed(bot: Bot) -> None:
     """Waits until an attempt to post a digest has failed."""
 
     async def has_failed() -> bool:

@@ -3,20 +3,13 @@
 from datetime import timedelta
 
 from bot.sandbox import Sandbox
-from bot.sandbox.slack import Form, Person
-
-
-async def open_conversation(person: Person, code: str) -> Form:
-    await person.types("#support", f"/ticket {code}")
-    card = await person.wait_for(lambda seen: code in seen.summary)
-    await person.clicks(card, "Show conversation")
-    form = await person.wait_for_form("Open in LiveAgent")
-    assert form.title == code
-    return form
+from bot.sandbox.slack import Person
+from tests.journeys.acting import CODE, open_form
 
 
 async def test_the_newest_comes_first_and_notes_are_marked(ann: Person) -> None:
-    form = await open_conversation(ann, "AX4-B4T-FD8")
+    form = await open_form(ann, "Show conversation")
+    assert form.title == CODE
     first = form.text.index("I ordered a desk lamp")
     assert form.text.index("Adam Admin") < first
     assert form.text.index("Ann Agent") < first
@@ -26,7 +19,7 @@ async def test_the_newest_comes_first_and_notes_are_marked(ann: Person) -> None:
 
 
 async def test_five_hundred_messages_are_paged(ann: Person) -> None:
-    form = await open_conversation(ann, "MNY-500-MSG")
+    form = await open_form(ann, "Show conversation", code="MNY-500-MSG")
     assert "Message 500 of 500" in form
     assert "[Newer]" not in form
     await ann.clicks(form, "Older")
@@ -37,7 +30,7 @@ async def test_five_hundred_messages_are_paged(ann: Person) -> None:
 
 
 async def test_a_long_mail_is_shortened_and_all_of_it_one_click_away(adam: Person) -> None:
-    form = await open_conversation(adam, "LNG-M41-L60")
+    form = await open_form(adam, "Show conversation", code="LNG-M41-L60")
     assert "It begins with a low hum" in form
     assert "An older letter follows." not in form
     await adam.clicks(form, "Show full message", near="Shortened.")
@@ -53,7 +46,7 @@ async def test_a_long_mail_is_shortened_and_all_of_it_one_click_away(adam: Perso
 
 
 async def test_the_oldest_can_come_first(ann: Person) -> None:
-    form = await open_conversation(ann, "MNY-500-MSG")
+    form = await open_form(ann, "Show conversation", code="MNY-500-MSG")
     await ann.clicks(form, "Oldest first")
     form = await ann.wait_for_form("Message 1 of 500")
     assert "Message 500 of 500" not in form
@@ -65,7 +58,7 @@ async def test_the_oldest_can_come_first(ann: Person) -> None:
 
 
 async def test_a_hostile_conversation_does_no_harm(ann: Person) -> None:
-    form = await open_conversation(ann, "HST-1L3-X66")
+    form = await open_form(ann, "Show conversation", code="HST-1L3-X66")
     assert "alert(" not in form
 
 

@@ -1,14 +1,13 @@
 """An agent who left a department can do nothing there; an account with very many departments."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Department
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CODE, TICKET, open_card, open_form
+from tests.journeys.acting import CODE, TICKET, leave_every_department, open_card, open_form
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
@@ -16,20 +15,11 @@ MANY = 1000
 NOT_THEIRS = "in a department you don't belong to"
 
 
-def leave(sandbox: Sandbox, email: str) -> None:
-    """All departments."""
-    account = sandbox.liveagent.account
-    account.agents = tuple(
-        replace(agent, departments=()) if agent.email == email else agent
-        for agent in account.agents
-    )
-
-
 async def test_who_was_removed_from_a_department_mails_none_of_its_customers(
     ann: Person, sandbox: Sandbox
 ) -> None:
     form = await open_form(ann, "Reply", "To: John Owner")
-    leave(sandbox, "ann@acme.example")
+    leave_every_department(sandbox, "ann@acme.example")
     await ann.submits(await ann.fills(form, {"Message": "I am not here any more."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     await ann.wait_for(NOT_THEIRS)
@@ -41,7 +31,7 @@ async def test_nor_do_they_change_its_tickets(
     ann: Person, sandbox: Sandbox, operation: str
 ) -> None:
     card = await open_card(ann)
-    leave(sandbox, "ann@acme.example")
+    leave_every_department(sandbox, "ann@acme.example")
     await ann.clicks(card, operation)
     if operation == "Resolve":
         await ann.clicks(await ann.wait_for("Resolve now"), "Resolve now")

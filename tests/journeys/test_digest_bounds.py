@@ -1,12 +1,11 @@
 """A digest shows a channel no more than the people who configured it may see."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
+from tests.journeys.acting import leave_every_department
 from tests.journeys.digesting import (
     NAME,
     add,
@@ -22,14 +21,6 @@ pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
 
 NO_MORE = "You can't show a channel more"
 EVERY_STATUS = ["New", "Postponed", "Open", "Answered"]
-
-
-def leave_every_department(sandbox: Sandbox, email: str) -> None:
-    account = sandbox.liveagent.account
-    account.agents = tuple(
-        replace(agent, departments=()) if agent.email == email else agent
-        for agent in account.agents
-    )
 
 
 async def add_of_sales(adam: Person) -> None:

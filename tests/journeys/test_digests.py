@@ -15,14 +15,14 @@ from bot.storage.tables import digests
 from tests.journeys.digesting import (
     NAME,
     add,
-    hurry,
     list_digests,
     make_due,
     open_digest_form,
     posted,
     posts,
     rows_of,
-    tried,
+    try_again_now,
+    until_a_try_failed,
     until_faults_are_met,
     wait_for_the_next,
     words_of,
@@ -251,10 +251,10 @@ async def test_while_liveagent_is_down_it_waits_and_says_so(
     await add(ann)
     sandbox.liveagent.faults.set("down", "reads")
     await make_due(bot, timedelta(hours=2))
-    await tried(bot)
+    await until_a_try_failed(bot)
     assert posts(ann) == []
     sandbox.liveagent.faults.clear()
-    await hurry(bot)
+    await try_again_now(bot)
     late = await posted(ann)
     assert "Posted late. It was due:" in late
 

@@ -153,11 +153,6 @@ class TestWithoutTheScope:
         assert "📎 parcel.png" in str(form.values["Message"])
 
 
-async def opens_conversation(person: Person, code: str) -> Form:
-    await person.clicks(await open_card(person, code), "Show conversation")
-    return await person.wait_for_form("kettle.png (")
-
-
 @in_socket_mode
 async def test_a_customers_files_come_into_ones_own_conversation(
     ann: Person, adam: Person, sandbox: Sandbox
@@ -177,7 +172,7 @@ async def test_a_customers_files_come_into_ones_own_conversation(
 
 
 async def test_who_may_no_longer_see_the_ticket_gets_no_file(ann: Person, sandbox: Sandbox) -> None:
-    form = await opens_conversation(ann, KETTLE)
+    form = await open_form(ann, "Show conversation", "kettle.png (", code=KETTLE)
     ticket = sandbox.liveagent.account.ticket(KETTLE)
     ticket.department, ticket.assignee = "dep1s5a4", None
     await ann.clicks(form, "Get it", near="kettle.png")
@@ -186,7 +181,7 @@ async def test_who_may_no_longer_see_the_ticket_gets_no_file(ann: Person, sandbo
 
 
 async def test_a_file_that_is_not_what_it_is_called(ann: Person, sandbox: Sandbox) -> None:
-    form = await opens_conversation(ann, KETTLE)
+    form = await open_form(ann, "Show conversation", "kettle.png (", code=KETTLE)
     contents = {"kettle.png": b"MZ\x90\0 a program", "box.png": b"%PDF-1.4"}
     files = sandbox.liveagent.account.files
     files |= {

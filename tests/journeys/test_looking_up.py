@@ -2,7 +2,7 @@
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, check_message
-from tests.journeys.acting import CARD, TICKET, answer_to, open_card
+from tests.journeys.acting import CARD, TICKET, open_card, type_and_see
 from tests.journeys.transports import over_both
 
 PUBLIC_CODE = "bI5fR3oN40708G65"
@@ -46,7 +46,7 @@ async def test_every_name_of_a_ticket_will_do(ann: Person, sandbox: Sandbox) -> 
         "please show AX4-B4T-FD8",
     ):
         command = f"/ticket {typed.format(account=sandbox.liveagent.url)}"
-        card = await answer_to(ann, command, CARD)
+        card = await type_and_see(ann, command, CARD)
         assert PUBLIC_CODE not in str(card.blocks) + card.summary
 
 
@@ -159,7 +159,7 @@ async def test_every_ticket_of_the_account_makes_a_card_that_slack_takes(
     adam: Person, sandbox: Sandbox
 ) -> None:
     for ticket in list(sandbox.liveagent.account.tickets.values()):
-        card = await answer_to(adam, f"/ticket {ticket.id}", ticket.code)
+        card = await type_and_see(adam, f"/ticket {ticket.id}", ticket.code)
         assert check_message({"text": card.summary, "blocks": card.blocks}) == []
 
 
@@ -193,7 +193,7 @@ async def test_the_public_code_in_a_mail_is_not_shown(ann: Person, sandbox: Sand
     for number, written in enumerate(forms):
         words = written.format(code=PUBLIC_CODE, account=sandbox.liveagent.url)
         account.customer_writes(TICKET, f"<p>See {words} there, {number}</p>", html=True)
-        card = await answer_to(ann, "/ticket AX4-B4T-FD8", f"there, {number}")
+        card = await type_and_see(ann, "/ticket AX4-B4T-FD8", f"there, {number}")
         await ann.clicks(card, "Show conversation")
         form = await ann.wait_for_form(f"there, {number}")
         shown = str(card.blocks) + card.summary + str(form.view)

@@ -6,7 +6,15 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from bot.storage.tables import digests, runs
-from tests.journeys.digesting import add, hurry, list_digests, make_due, posted, posts, tried
+from tests.journeys.digesting import (
+    add,
+    list_digests,
+    make_due,
+    posted,
+    posts,
+    try_again_now,
+    until_a_try_failed,
+)
 from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
@@ -18,11 +26,11 @@ async def test_what_is_not_posted_yet_is_not_posted_once_it_is_paused(
     listed = await add(ann)
     sandbox.liveagent.faults.set("down", "reads")
     await make_due(bot)
-    await tried(bot)
+    await until_a_try_failed(bot)
     sandbox.liveagent.faults.clear()
     await ann.clicks(listed, "Pause")
     await ann.wait_until(lambda: "Paused" in ann.now(listed))
-    await hurry(bot)
+    await try_again_now(bot)
     await add(ann, "#support", Name="Another")
     await ann.clicks(await list_digests(ann), "Send now", nth=1)
     await ann.wait_for(lambda seen: seen.summary.startswith("Another:"))
@@ -45,8 +53,8 @@ async def test_its_owner_is_told_once_though_slack_fails_at_first(
     sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
     sandbox.slack.fail("chat.postMessage", "internal_error")
     await make_due(bot)
-    await tried(bot)
-    await hurry(bot)
+    await until_a_try_failed(bot)
+    await try_again_now(bot)
     await ann.wait_for("is paused because the bot can no longer post", channel=ann.direct)
     await _paused(bot)
     assert len([one for one in ann.messages(ann.direct) if "is paused" in one]) == 1

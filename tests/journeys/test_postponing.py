@@ -12,12 +12,12 @@ from tests.clock import PatientClock
 from tests.journeys.acting import (
     CODE,
     TICKET,
-    answer_to,
     calls,
     open_card,
     open_form,
     said,
     told_directly,
+    type_and_see,
 )
 from tests.waiting import until_found
 
@@ -215,7 +215,7 @@ async def test_a_card_does_not_need_version_3(ann: Person, sandbox: Sandbox) -> 
     for kind in ("refuse", "down", "hang", "html_page", "error"):
         sandbox.liveagent.faults.clear()
         sandbox.liveagent.faults.add(Fault(kind=kind, calls="list_ticket_rows"))
-        card = await answer_to(ann, f"/ticket {CODE}", "Postponed")
+        card = await type_and_see(ann, f"/ticket {CODE}", "Postponed")
         assert "Wakes:" not in card
         await sandbox.clock.move(timedelta(minutes=1))  # the bot forgets what it has read
 

@@ -9,7 +9,16 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.faults import Fault, Kind
 from bot.sandbox.slack import Person, SeenMessage
-from tests.journeys.acting import CARD, CODE, TICKET, answer_to, calls, open_card, open_form, said
+from tests.journeys.acting import (
+    CARD,
+    CODE,
+    TICKET,
+    calls,
+    open_card,
+    open_form,
+    said,
+    type_and_see,
+)
 from tests.journeys.test_live import set_up, shows, watching
 
 OLGA = "owner001"
@@ -149,7 +158,7 @@ async def test_what_is_not_known_stops_nothing(ann: Person, sandbox: Sandbox) ->
     for kind in UNKNOWN:
         sandbox.liveagent.faults.clear()
         sandbox.liveagent.faults.add(Fault(kind=kind, calls="list_activity"))
-        card = await answer_to(ann, "/ticket AX4-B4T-FD8", CARD)
+        card = await type_and_see(ann, "/ticket AX4-B4T-FD8", CARD)
         assert REPLYING not in card
         await reply(ann, card, sandbox, f"It left today ({kind}).")
         await sandbox.clock.move(timedelta(minutes=1))  # the bot forgets what it has read

@@ -2,7 +2,7 @@
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.acting import answer_to
+from tests.journeys.acting import type_and_see
 
 
 async def test_the_bare_command_shows_what_waits_in_ones_departments(ann: Person) -> None:
@@ -44,7 +44,7 @@ async def test_what_cannot_be_understood_is_said_politely(ann: Person) -> None:
         ("<!channel> `x` *y*", "Which ticket?"),
         ("x" * 3000, "I don't know that command or ticket."),
     ):
-        notice = await answer_to(ann, f"/ticket {typed}", answer)
+        notice = await type_and_see(ann, f"/ticket {typed}", answer)
         assert notice.is_private
         if typed.isalpha():
             assert "[Help]" in notice

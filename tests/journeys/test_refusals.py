@@ -7,7 +7,7 @@ import pytest
 from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.acting import answer_to
+from tests.journeys.acting import type_and_see
 
 ALL_MAY_NOT = [
     ("U0NORA", "No LiveAgent agent has your Slack e-mail address, nora@acme.example."),
@@ -22,7 +22,7 @@ async def test_who_is_no_agent_reads_a_polite_refusal(sandbox: Sandbox) -> None:
     for (who, answer), typed in product(ALL_MAY_NOT, ("/ticket AX4-B4T-FD8", "/ticket")):
         person = sandbox.slack.person(who)
         channel = next(one.id for one in person.channels() if not one.with_user)
-        notice = await answer_to(person, typed, answer, channel)
+        notice = await type_and_see(person, typed, answer, channel)
         assert notice.is_private
         assert not person.sees("Where is my order?")
     assert not any("conversations" in call.path for call in sandbox.liveagent.account.journal)
@@ -75,7 +75,7 @@ async def test_words_are_kept_where_the_ref_is_mistyped(ann: Person) -> None:
         ("/ticket note Dear John, it left today.", "Dear John, it left today."),
         ("/ticket resolve https://elsewhere.example/x it left", "it left"),
     ):
-        assert (await answer_to(ann, typed, kept)).is_private
+        assert (await type_and_see(ann, typed, kept)).is_private
 
 
 async def test_of_half_a_public_code_nothing_is_repeated(ann: Person, sandbox: Sandbox) -> None:

@@ -2,7 +2,7 @@
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
-from tests.journeys.acting import CARD, CODE, TICKET, answer_to
+from tests.journeys.acting import CARD, CODE, TICKET, type_and_see
 from tests.journeys.transports import over_both
 
 ON_A_CARD = "[Show conversation]"
@@ -35,7 +35,7 @@ async def test_it_is_understood_as_after_the_command(ann: Person) -> None:
         ("AAA-111-ZZZ", "No ticket AAA-111-ZZZ in LiveAgent."),
         (f"reslove {CODE}", "Did you mean /ticket resolve?"),
     ):
-        answer = await answer_to(ann, typed, words, ann.direct)
+        answer = await type_and_see(ann, typed, words, ann.direct)
         assert not answer.is_private
 
 

@@ -13,8 +13,8 @@ from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.records import Rating
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import digests
-from tests.journeys.acting import answer_to
-from tests.journeys.digesting import add, hurry, list_digests, tried
+from tests.journeys.acting import type_and_see
+from tests.journeys.digesting import add, list_digests, try_again_now, until_a_try_failed
 from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
@@ -233,19 +233,19 @@ async def test_liveagent_has_an_hour_to_tell_the_ratings(
     await add_week(adam)
     sandbox.liveagent.faults.add(Fault(kind="cut_body", calls="list_ratings"))
     await begin_monday(sandbox)
-    await tried(bot)
+    await until_a_try_failed(bot)
     assert weeks(adam) == []
     if minutes == 1:
         sandbox.liveagent.faults.clear()
     await sandbox.clock.move(timedelta(minutes=minutes))
-    await hurry(bot)
+    await try_again_now(bot)
     await adam.wait_until(lambda: len(weeks(adam)) == 1)
     assert said in weeks(adam)[0]
 
 
 async def test_it_is_found_by_its_word(adam: Person) -> None:
     for word in ("week", "週報"):
-        await answer_to(adam, f"/ticket {word}", "Add weekly digest")
+        await type_and_see(adam, f"/ticket {word}", "Add weekly digest")
 
 
 async def test_a_reader_previews_what_is_theirs(adam: Person, sandbox: Sandbox) -> None:

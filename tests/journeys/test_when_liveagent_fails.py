@@ -9,7 +9,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD, answer_to, open_card, until_it_has
+from tests.journeys.acting import CARD, open_card, type_and_see, until_it_has
 from tests.journeys.test_home import open_home
 from tests.waiting import until_found
 
@@ -19,7 +19,7 @@ WITHOUT_ANSWER: Sequence[Kind] = ("down", "refuse", "html_page", "cut_body", "em
 async def test_trying_again_turns_the_notice_into_the_card(ann: Person, sandbox: Sandbox) -> None:
     for kind in WITHOUT_ANSWER:
         sandbox.liveagent.faults.set(kind, "*conversations*")
-        notice = await answer_to(ann, "/ticket AX4-B4T-FD8", "[Try again]")
+        notice = await type_and_see(ann, "/ticket AX4-B4T-FD8", "[Try again]")
         assert "LiveAgent" in notice
         assert "Error ID for your admin:" in notice
         sandbox.liveagent.faults.clear()
@@ -106,7 +106,7 @@ async def test_a_ticket_is_shown_without_what_liveagent_withholds(
         sandbox.liveagent.faults.clear()
         sandbox.liveagent.faults.set("error", f"*/{part}")
         words = f"Couldn't load this ticket's {part} from LiveAgent."
-        assert CARD in await answer_to(ann, "/ticket AX4-B4T-FD8", words)
+        assert CARD in await type_and_see(ann, "/ticket AX4-B4T-FD8", words)
         await sandbox.clock.move(timedelta(minutes=1))  # the bot forgets what it has read
 
 

@@ -2,7 +2,7 @@
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD, CODE, TICKET, answer_to, until_it_has
+from tests.journeys.acting import CARD, CODE, TICKET, type_and_see, until_it_has
 
 
 async def test_a_natural_word_does_what_it_says(ann: Person) -> None:
@@ -23,14 +23,14 @@ async def test_a_natural_word_does_what_it_says(ann: Person) -> None:
         ("search john@owner.com", "any status · all your departments · john@owner.com"),
         ("find AX4-B4T-FD8", CARD),
     ):
-        await answer_to(ann, f"/ticket {typed}", words)
+        await type_and_see(ann, f"/ticket {typed}", words)
 
 
 async def test_a_ticket_is_resolved_by_any_word_for_it(ann: Person, sandbox: Sandbox) -> None:
     account = sandbox.liveagent.account
     for typed, code in (("close", CODE), ("完了", "BUG-R3P-T42"), ("クローズ", "PLN-TXT-001")):
         ticket = account.ticket(code)
-        held = await answer_to(ann, f"/ticket {typed} {code}", "[Undo]")
+        held = await type_and_see(ann, f"/ticket {typed} {code}", "[Undo]")
         await ann.clicks(held, "Resolve now")
         await until_it_has(ann, held, "The ticket is Resolved.")
         assert ticket.status == "R"
@@ -39,7 +39,7 @@ async def test_a_ticket_is_resolved_by_any_word_for_it(ann: Person, sandbox: San
 async def test_a_ticket_is_taken(ann: Person, sandbox: Sandbox) -> None:
     for typed in (f"take {CODE}", f"assign {CODE}", f"{CODE} 担当"):
         sandbox.liveagent.account.ticket(TICKET).assignee = None
-        await answer_to(ann, f"/ticket {typed}", "Assigned to: Ann Agent")
+        await type_and_see(ann, f"/ticket {typed}", "Assigned to: Ann Agent")
         assert sandbox.liveagent.account.ticket(TICKET).assignee == "agent001"
 
 
@@ -125,7 +125,7 @@ async def test_words_that_are_no_command_can_be_searched_for(ann: Person) -> Non
 
 
 async def test_in_japanese(hanako: Person, sandbox: Sandbox) -> None:
-    await answer_to(hanako, "/ticket 自分", "自分", "#サポート")
+    await type_and_see(hanako, "/ticket 自分", "自分", "#サポート")
     await hanako.types("#サポート", "/ticket JPN-7K2-QX9 完了")
     await hanako.clicks(await hanako.wait_for("[取り消す]"), "今すぐ完了にする")
     ticket = sandbox.liveagent.account.ticket("JPN-7K2-QX9")
