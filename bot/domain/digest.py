@@ -61,6 +61,12 @@ class Mark(NamedTuple):
         changed = ticket.changed.timestamp() if ticket.changed else None
         return cls(ticket.status, changed, ticket.department.id)
 
+    def by(self, moment: datetime | None) -> "Mark":
+        """Returns a mark that is older than the ticket if that has changed since the moment."""
+        if moment is None or self.changed is None:
+            return self
+        return self._replace(changed=min(self.changed, moment.timestamp()))
+
     def is_older(self, ticket: "Standing") -> bool:
         """Whether the ticket has changed since: its status differs, or somebody wrote."""
         now = Mark.of(ticket)
@@ -208,7 +214,7 @@ class Contents:
     not in it were not asked for. `names` maps the ids of agents who have tickets to their names,
     where lists tell who has a ticket. `wakes` maps the ids of all postponed tickets to when they
     wake; it is empty unless that is known of each. `is_cut`: LiveAgent has more tickets than were
-    read.
+    read. `posted_at` is when an earlier try posted it, from a reading that is lost.
     """
 
     tickets: Sequence[Standing]
@@ -221,6 +227,7 @@ class Contents:
     names: Mapping[str, str] = field(default_factory=dict)
     wakes: Mapping[str, datetime] = field(default_factory=dict)
     is_cut: bool = False
+    posted_at: datetime | None = None
 
     def is_changed(self, ticket: Standing) -> bool:
         """Whether the ticket is new since the previous run or has changed since."""
@@ -240,7 +247,17 @@ class Contents:
     @property
     def now(self) -> Mapping[str, Mark]:
         """Marks by ticket id: the `before` of the next run."""
-        return {ticket.id: Mark.of(ticket) for ticket in self.tickets}
+        return {ticket.id: Mark.of(ticket).by(self.posted_at) for ticket in self.tickets}
+
+    def as_posted(self, at: datetime) -> "Contents":
+        """Returns it as posted then: what came or changed later is news for the next run."""
+
+        def was_there(ticket: Standing) -> bool:
+            return ticket.created is None or ticket.created <= at
+
+        tickets = [each for each in self.tickets if was_there(each)]
+        shown = [each for each in self.shown if was_there(each)]
+        return replace(self, tickets=tickets, shown=shown, posted_at=at)
 
 
 def check_figures_per_agent(digest: Digest, before: Digest | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -137,6 +137,8 @@ class DigestJob:
             late = NotMade("digest", f"not gathered within {MAX_GATHERING_SECONDS:g} s")
             await self._later(run, digest, late)
         except (SharedOutside, ChannelUnseen, PostRefused) as error:
+            if isinstance(error, SharedOutside):
+                await self.messages.hide(digest.channel)
             await self._give_up(run, digest, error, is_paused=True)
         except (SlackDoesNotAnswer, LiveAgentError) as error:
             await self._later(run, digest, error)
@@ -149,7 +151,12 @@ class DigestJob:
     async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents | Week, Digest]:
         """Returns the timestamp of an earlier post or "", the contents, and the digest to show."""
         ts = await self._find_post(run, digest) if run.lease_token > 1 else ""
+        if ts:  # it may have to be taken back, whatever becomes of this try
+            await self._remember(digest, ts)
         contents = await self._gather(run, digest)
+        if ts and isinstance(contents, Contents):
+            contents = contents.as_posted(datetime.fromtimestamp(float(ts), UTC))
+            await self._remember(digest, ts, contents)
         if not await self._has_owner(run, digest):
             digest = replace(digest, created_by="")
         await check_is_ours(self.slack, digest.channel)  # right before the post, once
@@ -197,10 +204,12 @@ class DigestJob:
 
     async def _find_post(self, run: Run, digest: Digest) -> str:
         """Returns the timestamp of an earlier claim's post, or ""."""
-        since = (run.due - timedelta(minutes=1)).timestamp()
+        since = run.due.timestamp() - earlier.CLOCKS_APART
         return await earlier.found(self.slack.find_post(digest.channel, _mark(run), since))
 
-    async def _remember(self, digest: Digest, ts: str, contents: Contents | Week) -> None:
+    async def _remember(
+        self, digest: Digest, ts: str, contents: Contents | Week | None = None
+    ) -> None:
         """So that message shortcuts below it know its tickets, and that it can be taken back."""
         shown = [("", "")]  # a week's names none
         if isinstance(contents, Contents):

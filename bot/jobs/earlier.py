@@ -11,7 +11,8 @@ from bot.slack.refusals import CANT_READ
 
 log = structlog.get_logger()
 
-SEARCH_SECONDS = 2 * 24 * 3600.0
+SEARCH_SECONDS = 7 * 24 * 3600.0  # a killed bot may be started after a long weekend
+CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
 
 
 async def found(post: Awaitable[str]) -> str:
@@ -28,7 +29,7 @@ async def found(post: Awaitable[str]) -> str:
 
 
 async def tell_once(slack: Slack, user_id: str, event: str, key: str, post: Post) -> None:
-    """Posts a direct message, and deletes it if an earlier try has posted it within two days.
+    """Posts a direct message, and deletes it if an earlier try has posted it within a week.
 
     Only a post tells in which channel direct messages are. `key` names what is told.
     """

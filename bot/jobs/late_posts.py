@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import structlog
 
@@ -24,7 +23,6 @@ from bot.storage.ticket_messages import TicketMessages
 log = structlog.get_logger()
 
 EVENT = "late_tickets"
-SEARCHED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +66,30 @@ class LatePosts:
 
     async def find(self, state: AlertState) -> str:
         """Returns the timestamp of the message that may have been posted, "" if it was not."""
-        slack, since = self.tools.slack, (self.tools.clock.now() - SEARCHED).timestamp()
-        mark = _mark(state.pending_post)
+        slack, mark = self.tools.slack, _mark(state.pending_post)
+        since = state.read_at - earlier.CLOCKS_APART
         return await _found(slack.find_post(self.alert.channel, mark, since))
 
     async def find_escalation(self, state: AlertState) -> bool:
-        """Whether the line that names somebody was posted."""
+        """Whether the line that names somebody was posted; then it is noted as others are."""
         find, mark = self.tools.slack.find_reply, _mark(state.pending_post)
-        return bool(await _found(find(self.alert.channel, state.ts, mark)))
+        ts = await _found(find(self.alert.channel, state.ts, mark))
+        if ts:
+            await self._note(ts, [(each, "") for each in state.escalating])
+        return bool(ts)
 
     async def note_tickets(self, ts: str, shown: Sequence[LateTicket]) -> None:
         """Lets shortcuts know what the message shows, and where it is to be taken back."""
-        tickets = [each.ticket for each in shown[:MAX_ROWS]]
+        await self._note(ts, [(each.ticket.id, each.ticket.code) for each in shown[:MAX_ROWS]])
+
+    async def _note(self, ts: str, tickets: Sequence[tuple[str, str]]) -> None:
         place, language = (self.alert.channel, ts), self.alert.language
-        noted = [
-            TicketMessage(*place, each.id, ShownAs.DIGEST, each.code, language=language)
-            for each in tickets
-        ]
-        await self.tools.messages.note(*noted)
+        await self.tools.messages.note(
+            *(
+                TicketMessage(*place, ticket_id, ShownAs.DIGEST, code, language=language)
+                for ticket_id, code in tickets
+            )
+        )
 
     async def update(self, ts: str, post: Post) -> bool:
         """Returns False if somebody has deleted the message, or Slack lets nobody change it."""

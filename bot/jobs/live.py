@@ -62,7 +62,6 @@ REST_AFTER = 2 * 24 * 3600.0
 RECENT_SECONDS = 60.0
 TELL_SECONDS = LEASE_SECONDS * 0.75  # then another bot may soon tell it
 LATE_SECONDS = CHANNEL_SECONDS - 1.0  # a later post could come too soon before the next
-CLOCKS_APART = 3600.0  # the bot's clock and Slack's, at most
 ANSWERED = {Status.ANSWERED, *OVER}
 
 
@@ -309,7 +308,7 @@ class LiveJob:
         channel, mark = work.live.channel, _mark(work, thread=thread)
         if thread:
             return await earlier.found(self.slack.find_reply(channel, thread, mark))
-        since = self.clock.now().timestamp() - work.age - CLOCKS_APART
+        since = self.clock.now().timestamp() - work.age - earlier.CLOCKS_APART
         return await earlier.found(self.slack.find_post(channel, mark, since))
 
     async def _post(self, work: LiveWork, post: Post, *, thread: str = "") -> str:

@@ -40,7 +40,6 @@ EVENT = "my_ticket"
 FIRST_WAIT, MAX_WAIT = 5.0, 900.0
 TELL_SECONDS = LEASE_SECONDS * 0.75
 LOOK_AGAIN_SECONDS = 3600.0  # outside somebody's hours, since they may move to another zone
-SEARCH_SECONDS = 24 * 3600.0
 MAX_MESSAGES = 10  # more are summed up in one
 
 
@@ -208,7 +207,7 @@ class MyTicketsJob:
         """Returns the timestamp of an earlier try's post, or ""."""
         if not work.person.channel:
             return ""
-        since = self.clock.now().timestamp() - SEARCH_SECONDS
+        since = self.clock.now().timestamp() - earlier.SEARCH_SECONDS
         return await earlier.found(self.slack.find_post(work.person.channel, mark, since))
 
     async def _later(self, work: Work, error: Exception) -> None:

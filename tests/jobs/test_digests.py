@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from blocks.forms.digest import fresh
 from bot.desk.desk import Desk
@@ -15,6 +16,7 @@ from bot.domain.digest import Digest
 from bot.domain.errors import NotMade
 from bot.domain.ref import Account, TicketRef
 from bot.domain.ticket import Status, Ticket
+from bot.domain.ticket_message import TO_HIDE
 from bot.domain.ticket_system import Search
 from bot.i18n import Translator
 from bot.jobs.digests import MAX_GATHERING_SECONDS, NOTIFIED_AFTER, DigestJob
@@ -22,15 +24,17 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
 from bot.sandbox import Sandbox, open_sandbox
-from bot.slack.client import Slack, new_session
+from bot.slack.client import new_session
 from bot.slack.people import People
 from bot.storage.database import Database
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 from bot.storage.tables import digests as digest_table
-from bot.storage.tables import runs
+from bot.storage.tables import runs, ticket_messages
 from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
+from tests.desk.mortal import Killed
+from tests.jobs.world import FlakySlack, Trouble
 from tests.manifest import read_manifest
 from tests.waiting import GUARD_SECONDS
 
@@ -70,6 +74,7 @@ class Office:
     clock: ManualClock
     reads: SlowReads
     job: DigestJob
+    trouble: Trouble
 
     async def add(self, number: int = 0) -> Digest:
         """One that is due."""
@@ -106,7 +111,8 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
         sandbox.liveagent.switches.calls_per_minute = 100_000
         url, key = sandbox.liveagent.url, sandbox.liveagent.api_key
         liveagent = LiveAgent(web, url, key, ZoneInfo("UTC"), Pace(9000), lambda *_: None)
-        slack = Slack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
+        slack = FlakySlack(web, sandbox.slack.bot_token, sandbox.slack.api_url)
+        slack.trouble = Trouble()
         desk = Desk(liveagent, CachedDirectory(liveagent), Account(url), clock.now)
         store, reads = Digests(database), SlowReads(liveagent)
         job = DigestJob(
@@ -120,7 +126,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
             first_wait=FIRST_WAIT,
             clock=clock,
         )
-        yield Office(sandbox, database, store, clock, reads, job)
+        yield Office(sandbox, database, store, clock, reads, job, slack.trouble)
     await database.close()
 
 
@@ -268,3 +274,50 @@ async def test_a_time_that_comes_again_is_passed_over(office: Office) -> None:
     await office.job.tick()
     assert len(office.posts()) == 1
     assert await office.job.runs.due(office.clock.now()) == []
+
+
+async def test_what_happens_after_the_post_of_a_killed_bot_is_for_the_next(office: Office) -> None:
+    """Slack's clock is five minutes behind the bot's."""
+    slack_now = office.sandbox.clock.now
+    await office.clock.advance((slack_now() - office.clock.now()).total_seconds() + 300)
+    tickets = [
+        each
+        for each in office.sandbox.liveagent.account.tickets.values()
+        if each.department == "default" and each.status == Status.NEW
+    ]
+    came, changed, same = tickets[:3]
+    digest = await office.add()
+    office.reads.may_answer.set()
+    office.trouble.next = [Killed]
+    with pytest.raises(Killed):
+        await office.job.tick()
+    office.job.reads.forget()
+    changed.changed = came.created = came.changed = slack_now() + timedelta(minutes=1)
+    await office.clock.advance(LEASE)
+    await office.job.tick()
+    (post,) = office.sandbox.slack.workspace.channel("C0SUPPORT").messages
+    found = await office.store.find(digest.id)
+    assert found
+    assert found.last
+    assert came.id not in found.last
+    assert found.last[changed.id].changed == float(post.ts)
+    assert found.last[same.id].changed == int(same.changed.timestamp())
+    shown = await office.job.messages.of_message("C0SUPPORT", post.ts)
+    assert {changed.id, same.id} <= {each.ticket_id for each in shown}
+
+
+async def test_a_killed_bots_post_is_taken_back_where_another_company_reads_by_now(
+    office: Office,
+) -> None:
+    await office.add()
+    office.reads.may_answer.set()
+    office.trouble.next = [Killed]
+    with pytest.raises(Killed):
+        await office.job.tick()
+    office.sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
+    office.job.slack.forget_channel("C0SUPPORT")
+    await office.clock.advance(LEASE)
+    await office.job.tick()
+    async with office.database.begin() as connection:
+        found = (await connection.execute(select(ticket_messages.c.content))).scalars()
+    assert TO_HIDE in list(found)

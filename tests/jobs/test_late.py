@@ -356,11 +356,28 @@ async def test_somebody_is_named_once_in_a_quarter_of_an_hour(office: Office) ->
     assert len(office.named()) == 2
 
 
-async def test_what_names_somebody_can_be_taken_back(office: Office) -> None:
+@pytest.mark.parametrize("error", [None, Killed])
+async def test_what_names_somebody_can_be_taken_back(
+    office: Office, error: type[BaseException] | None
+) -> None:
+    office.trouble.next = [None, error]
     await office.alerts.save(NAMING, agent="Ann")
     ticket = office.waits(0, MONDAY)
-    await office.run(121)
+    await office.run(125)
     messages = office.jobs[0].tools.messages
     for each in office.messages:
         (shown,) = await messages.of_message(CHANNEL, each.ts)
         assert (shown.ticket_id, shown.shown_as) == (ticket.id, ShownAs.DIGEST)
+
+
+async def test_what_a_bot_posted_before_it_was_killed_is_found_days_later(office: Office) -> None:
+    office.waits(0, MONDAY)
+    office.trouble.next = [Killed]
+    await office.clock.advance(61 * 60)
+    with pytest.raises(Killed):
+        await office.jobs[0].tick()
+    much_later = office.sandbox.clock.now() + timedelta(days=3)
+    days = 7 * (1 + (much_later - MONDAY).days // 7)
+    await office.until(MONDAY + timedelta(days=days, hours=1))
+    assert office.lists() == [ONE]
+    assert len(office.messages) == 2

@@ -216,3 +216,15 @@ async def test_outside_their_hours_liveagent_is_not_asked(office: Office) -> Non
     asked = len(journal)
     await office.run(5)
     assert len(journal) == asked
+
+
+async def test_what_a_bot_told_before_it_was_killed_is_found_days_later(office: Office) -> None:
+    before = len(office.posts())
+    office.trouble.next = [Killed]
+    await office.answers(1)
+    await office.clock.advance(5)
+    with pytest.raises(Killed):
+        await office.jobs[0].tick()
+    await office.sandbox.clock.move(timedelta(days=3))
+    await office.run(LEASE_SECONDS)
+    assert len(office.posts()) == before + 1
