@@ -219,7 +219,8 @@ class Poller:
         except TicketUnavailable:
             return _from_row(row) if is_old else None
         except TicketNotFound:
-            return Sighting(row._replace(status=Status.DELETED), asked=asked)
+            gone = row._replace(status=Status.DELETED)
+            return Sighting(gone, asked=asked) if is_old or gone == row else None
         except NotMade:
             deferred.is_cut_short = True
             return None

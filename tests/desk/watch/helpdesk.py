@@ -42,6 +42,8 @@ class HelpDesk:
     page: int = 1000
     needs_department: bool = False
     is_down: bool = False
+    lost: set[str] = field(default_factory=set)
+    """Tickets that are listed, though LiveAgent finds none when asked for them."""
     tells_time: bool = True
     calls: list[str] = field(default_factory=list)
     _made: int = 0
@@ -129,7 +131,7 @@ class HelpDesk:
         return list(self._case(ref).messages)
 
     def _case(self, ref: TicketRef) -> Case:
-        if ref.value not in self.cases:
+        if ref.value not in self.cases or ref.value in self.lost:
             raise TicketNotFound
         case = self.cases[ref.value]
         return self.cases[case.merged_into] if case.merged_into else case

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk.watch.listing import PAGES_OVERLAP, Listing
-from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, Poller, PollResult
+from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, PATIENCE_SECONDS, Poller, PollResult
 from bot.domain.changes import Change, OwnWrite, What
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
@@ -380,6 +380,24 @@ async def test_when_liveagent_fails_halfway_the_rest_is_told_later(watched: Watc
     await watched.wait(300)
     await watched.poll()
     assert [watched.told(case) for case in cases] == [[What.APPEARED]] * len(cases)
+
+
+async def test_a_single_404_is_no_deletion(watched: Watched) -> None:
+    desk, case = watched.desk, first(watched)
+    desk.customer(case)
+    desk.lost = {case.id}
+    await watched.poll()
+    desk.lost.clear()
+    await watched.wait(15)
+    await watched.poll()
+    assert watched.told() == [What.CUSTOMER_WROTE]
+    await watched.wait(60)
+    desk.note(case)
+    desk.lost = {case.id}
+    for _ in range(int(PATIENCE_SECONDS / 15) + 2):
+        await watched.poll()
+        await watched.wait(15)
+    assert watched.told() == [What.CUSTOMER_WROTE, What.DELETED]
 
 
 async def test_a_ticket_dated_in_the_future_hides_no_other(watched: Watched) -> None:
