@@ -26,10 +26,14 @@ class Searches(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """Rows, each once. Not `is_whole`: some may have been missed. `calls` counts the calls."""
+    """Rows, each once. `calls` counts the calls.
+
+    Not `is_whole`: some may have been missed, because rows moved. `is_cut`: there are too many.
+    """
 
     rows: Sequence[Ticket]
     is_whole: bool = True
+    is_cut: bool = False
     calls: int = 1
 
 
@@ -62,12 +66,13 @@ class Listing:
         return await self._by_department(wanted)
 
     async def _by_department(self, wanted: Search) -> List:
-        rows, is_whole, calls = dict[str, Ticket](), True, 0
+        rows, is_whole, is_cut, calls = dict[str, Ticket](), True, False, 0
         for department in await self.departments():
             one = await self._pages(replace(wanted, department_id=department.id))
             rows |= {each.id: each for each in one.rows}
-            is_whole, calls = is_whole and one.is_whole, calls + one.calls
-        return List(list(rows.values()), is_whole, calls)
+            is_whole, is_cut = is_whole and one.is_whole, is_cut or one.is_cut
+            calls += one.calls
+        return List(list(rows.values()), is_whole, is_cut, calls)
 
     async def _pages(self, wanted: Search) -> List:
         """Reads pages until one brings nothing new; consecutive pages share rows."""
@@ -81,10 +86,10 @@ class Listing:
             rows |= {each.id: each for each in asked}
             seen |= {each.id for each in page}
             if len(page) < SHORTEST_PAGE or not fresh or not asked:
-                return List(list(rows.values()), is_whole, calls)
+                return List(list(rows.values()), is_whole, calls=calls)
             offset += max(1, len(page) - PAGES_OVERLAP)
         log.warning("too many tickets changed to list them", tickets=len(rows))
-        return List(list(rows.values()), is_whole=False, calls=MAX_PAGES)
+        return List(list(rows.values()), is_whole=False, is_cut=True, calls=MAX_PAGES)
 
 
 def _is_asked(row: Ticket, wanted: Search) -> bool:

@@ -306,14 +306,17 @@ def _from_row(row: Ticket) -> Sighting:
 
 
 def _cursor(before: float, started: float, listed: List, put_off: Sequence[Ticket]) -> float:
-    """Returns the time before which everything is known.
+    """Returns the time before which everything is known, or is given up.
 
     Not beyond the start of the poll, because a ticket may have moved past the pages being read.
+    Of more changes than a poll lists, the last are given up: every poll would list the first again.
     """
-    if not listed.is_whole:
+    if not (listed.is_whole or listed.is_cut):
         return before
     times = [_seconds(each, before) for each in listed.rows]
     newest = max((each for each in times if each <= started + FUTURE_SECONDS), default=before)
+    if listed.is_cut and newest <= before:
+        newest = started
     waiting = [_seconds(each, before) for each in put_off]
     return min([max(before, newest), started, *waiting])
 

@@ -40,6 +40,7 @@ class HelpDesk:
     meanwhile: list[Callable[[], None]] = field(default_factory=list)
     """What happens before each of the next calls."""
     page: int = 1000
+    oldest_first: bool = False
     needs_department: bool = False
     is_down: bool = False
     lost: set[str] = field(default_factory=set)
@@ -118,7 +119,7 @@ class HelpDesk:
             and wanted.department_id in {"", each.department}
             and (not wanted.statuses or each.status in wanted.statuses)
         ]
-        found.sort(key=lambda each: (each.changed, each.id), reverse=True)
+        found.sort(key=lambda each: (each.changed, each.id), reverse=not self.oldest_first)
         return [self.row(each) for each in found[offset : offset + min(limit, self.page)]]
 
     async def find(self, ref: TicketRef) -> Ticket:

@@ -9,8 +9,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.desk.watch.listing import PAGES_OVERLAP, Listing
-from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, PATIENCE_SECONDS, Poller, PollResult
+from bot.desk.watch.listing import MAX_PAGES, PAGES_OVERLAP, Listing
+from bot.desk.watch.poller import (
+    MAX_TOLD,
+    OUTAGE_SECONDS,
+    OVERLAP_SECONDS,
+    PATIENCE_SECONDS,
+    Poller,
+    PollResult,
+)
 from bot.domain.changes import Change, OwnWrite, What
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
@@ -443,6 +450,36 @@ async def test_a_list_that_may_lack_rows_does_not_move_the_cursor() -> None:
 
     desk.meanwhile = [lambda: None, leaves]
     assert not (await Listing(desk, desk.departments).changed_since(START)).is_whole
+
+
+@pytest.mark.parametrize("oldest_first", [False, True])
+async def test_more_changes_than_a_poll_lists_hold_up_no_later_one(
+    watched: Watched, *, oldest_first: bool
+) -> None:
+    desk, case = watched.desk, first(watched)
+    desk.page, desk.oldest_first = PAGES_OVERLAP + 10, oldest_first
+    for _ in range(MAX_PAGES * 10 + desk.page):
+        desk.create()
+    found = await watched.poll()
+    assert found.lists == MAX_PAGES
+    assert watched.last.what is What.CAUGHT_UP
+    for _ in range(2):
+        await watched.wait(OVERLAP_SECONDS + 15)
+        await watched.poll()
+    desk.customer(case)
+    found = await watched.poll()
+    assert found.lists < MAX_PAGES
+    assert watched.told(case) == [What.CUSTOMER_WROTE]
+
+
+async def test_a_server_that_lists_the_oldest_first_is_read_on_from_there(watched: Watched) -> None:
+    desk = watched.desk
+    desk.page, desk.oldest_first = PAGES_OVERLAP + 10, True
+    cases = many(desk, 900)
+    await watched.clock.advance(900)
+    for _ in range(3):
+        await watched.poll()
+    assert {*watched.memory.tickets} >= {each.id for each in cases}
 
 
 async def test_the_servers_filter_is_checked() -> None:
