@@ -13,8 +13,7 @@ from bot.metrics import Metrics
 from bot.operations import redact_operation
 from bot.storage.database import Database
 from bot.storage.retention import Retention
-from tests.outbox import WholeOutbox
-from tests.storage.test_outbox import KNOWN, entry
+from tests.outbox import KNOWN, WholeOutbox, entry
 
 PAGE = (Path(__file__).parent.parent / "docs" / "running.md").read_text()
 RESTORED, DISCARDED = re.findall(r"```sql\n(.+?);\n```", PAGE, re.DOTALL)

@@ -10,13 +10,13 @@ from bot.desk.delivery.courier import Courier
 from bot.desk.delivery.deliverer import Deliverer, Timing
 from bot.desk.delivery.files import FileDelivery
 from bot.desk.desk import Desk
-from bot.domain.outbox import ACTIVE_STATES, Row
+from bot.domain.outbox import ACTIVE_STATES, Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import Account
 from bot.domain.ticket_system import BeforeWrite
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
-from bot.operations import ChangeStatus, Note, Operation, Reply
+from bot.operations import ChangeStatus, Delete, Note, Operation, Reply, Snapshot
 from bot.operations.rich_text import of_plain
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.storage.database import Database
@@ -216,3 +216,22 @@ def note(text: str, ticket_id: str = TICKET) -> Note:
 
 def resolve(ticket_id: str = TICKET) -> ChangeStatus:
     return ChangeStatus(kind="resolve", ticket_id=ticket_id)
+
+
+async def put_deletion(office: PostOffice) -> Row:
+    ticket = office.standin.account.ticket(TICKET)
+    seen = Snapshot(
+        status=ticket.status,
+        department=ticket.department,
+        assignee=ticket.assignee or "",
+        newest=ticket.messages[-1].id,
+        count=len(ticket.messages),
+    )
+    return await office.put(Delete(ticket_id=TICKET, reason="spam", seen=seen), by="U0ADAM")
+
+
+async def send_anyway(office: PostOffice, row: Row) -> None:
+    asks, lease_token = frozenset({State.ASKS}), (await office.now(row)).lease_token
+    assert await office.outbox.resume(
+        row.id, "U0ANN", of=asks, lease_token=lease_token, confirm=True
+    )

@@ -14,8 +14,7 @@ from bot.liveagent.protocol import MAX_RETRY_AFTER
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.storage.notifications import GIVEN_UP_AFTER
-from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply, resolve
-from tests.desk.test_guard import send_anyway
+from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply, resolve, send_anyway
 from tests.waiting import until, until_found
 
 

@@ -4,25 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.outbox import Row, State
+from bot.domain.outbox import State
 from bot.domain.ticket import Status
-from bot.operations import Delete, Snapshot
 from bot.sandbox.liveagent import Fault
-from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply
+from tests.desk.conftest import TICKET, Altered, PostOffice, note, put_deletion, reply
 
 ONE_ERROR = Fault(kind="error", calls="GET */s4y7t5s7", times=1)
-
-
-async def put_deletion(office: PostOffice) -> Row:
-    ticket = office.standin.account.ticket(TICKET)
-    seen = Snapshot(
-        status=ticket.status,
-        department=ticket.department,
-        assignee=ticket.assignee or "",
-        newest=ticket.messages[-1].id,
-        count=len(ticket.messages),
-    )
-    return await office.put(Delete(ticket_id=TICKET, reason="spam", seen=seen), by="U0ADAM")
 
 
 def deletions(office: PostOffice) -> int:

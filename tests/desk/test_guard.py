@@ -16,17 +16,9 @@ from bot.operations import Reply
 from bot.operations.outcome import Conflict, read_outcome
 from bot.sandbox.liveagent import Customer, Fault
 from bot.storage.tables import outbox
-from tests.desk.conftest import TICKET, Altered, PostOffice, note, reply
-from tests.desk.test_gone import put_deletion
+from tests.desk.conftest import TICKET, Altered, PostOffice, note, put_deletion, reply, send_anyway
 
 LOST = Fault(kind="refuse", calls="POST */messages", times=1)
-
-
-async def send_anyway(office: PostOffice, row: Row) -> None:
-    asks, lease_token = frozenset({State.ASKS}), (await office.now(row)).lease_token
-    assert await office.outbox.resume(
-        row.id, "U0ANN", of=asks, lease_token=lease_token, confirm=True
-    )
 
 
 async def ask(office: PostOffice, row: Row) -> Conflict:

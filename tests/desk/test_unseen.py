@@ -8,8 +8,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.ticket import Status
 from bot.operations import AssignToMe, ChangeStatus, Operation, Transfer
 from bot.sandbox.liveagent import Fault
-from tests.desk.conftest import TICKET, PostOffice, resolve
-from tests.desk.test_guard import send_anyway
+from tests.desk.conftest import TICKET, PostOffice, resolve, send_anyway
 
 UNSEEN: list[Operation] = [
     resolve(),

@@ -14,7 +14,7 @@ from bot.storage.changes import Changes
 from bot.storage.database import Database
 from bot.storage.watch import Watch
 from tests.clock import ManualClock
-from tests.desk.watch.test_poller import Watched
+from tests.desk.watch.helpdesk import Watched
 
 
 @dataclass

@@ -10,6 +10,7 @@ from bot.sandbox.slack.person import Wanted
 TICKET = "s4y7t5s7"
 CODE = "AX4-B4T-FD8"
 CARD = "Where is my order?"
+CUSTOMERS_WORDS = ("Where is my order?", "desk lamp", "john@owner.com", "receipt")
 _OPEN = {"Reply": "To: John Owner", "Note": "As of", "Show conversation": "Open in LiveAgent"}
 """What a form shows once it knows the ticket."""
 
@@ -75,3 +76,20 @@ def leave_every_department(sandbox: Sandbox, email: str) -> None:
         replace(agent, departments=()) if agent.email == email else agent
         for agent in account.agents
     )
+
+
+async def share(person: Person, channel: str, *, subject: bool = False) -> SeenMessage:
+    await person.clicks(await open_card(person, channel=channel), "Share in channel")
+    form = await person.wait_for_form("Everyone in the channel will see this")
+    for words in CUSTOMERS_WORDS:
+        assert words not in form
+    filled = {"Comment": "Who can take this?"}
+    if not subject:  # it is ticked: nobody but the own company reads the channel
+        await person.chooses(form, "Subject", [])
+    await person.submits(await person.fills(form, filled))
+    return await person.wait_for("shared this ticket")
+
+
+async def open_home(person: Person, words: str) -> Form:
+    await person.opens_home()
+    return await person.wait_for_home(words)

@@ -14,7 +14,7 @@ from handlers.listeners.answers import INSERTION_SECONDS
 from tests.clock import PatientClock
 from tests.gallery.work import MENTION
 from tests.journeys.acting import CODE, TICKET, calls, form_of, open_form, said
-from tests.journeys.test_reviews import start
+from tests.journeys.reviewing import start_review
 from tests.journeys.transports import in_socket_mode, over_http
 
 INSERT = "Insert an answer"
@@ -151,7 +151,7 @@ async def test_what_cannot_be_inserted_is_said_in_the_form(ann: Person) -> None:
 
 async def test_in_a_review(ann: Person) -> None:
     await save(ann, Name="Greeting", Message="Dear {customer}")
-    await ann.clicks(await start(ann), "Reply")
+    await ann.clicks(await start_review(ann), "Reply")
     form = await insert(ann, await ann.wait_for_form(INSERT), "Greeting")
     assert str(form.values["Message"]).startswith("Dear ")
     await ann.submits(form)

@@ -9,7 +9,7 @@ from bot.sandbox.liveagent.faults import Fault
 from bot.sandbox.slack import Person
 from tests.clock import PatientClock
 from tests.journeys.acting import CODE, TICKET, calls, open_form, said, told_directly
-from tests.journeys.test_creating import FILLED, made, new_form
+from tests.journeys.creating import FILLED, made, new_form
 from tests.waiting import until_found
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)

@@ -5,29 +5,11 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.liveagent import Ticket
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Form, Person, SeenMessage
 from tests.journeys.acting import TICKET, form_of, open_card
+from tests.journeys.creating import FILLED, made, new_form
 from tests.journeys.transports import over_both
-
-FILLED = {
-    "Customer's e-mail": "new@customer.example",
-    "Customer's name": "New Customer",
-    "Department": "Support",
-    "Subject": "A lamp",
-    "Message": "Do you have it in green?",
-}
-
-
-def made(sandbox: Sandbox) -> list[Ticket]:
-    tickets = sandbox.liveagent.account.tickets.values()
-    return [each for each in tickets if each.owner.email == "new@customer.example"]
-
-
-async def new_form(person: Person) -> Form:
-    await person.types("#support", "/ticket new")
-    return await person.wait_for_form("Purpose")
 
 
 async def test_a_ticket_in_the_customers_name_mails_nobody(ann: Person, sandbox: Sandbox) -> None:

@@ -15,7 +15,7 @@ from bot.sandbox.liveagent.records import File
 from bot.sandbox.slack import Form, Person, SeenMessage
 from bot.storage.tables import file_parts
 from tests.journeys.acting import CODE, TICKET, open_card, open_form, said
-from tests.journeys.test_creating import FILLED, made
+from tests.journeys.creating import FILLED, made
 from tests.journeys.transports import in_socket_mode, over_http
 from tests.waiting import until_found
 

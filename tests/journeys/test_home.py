@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from bot.app import Bot
 from bot.sandbox import Sandbox
-from bot.sandbox.slack import Form, Person
+from bot.sandbox.slack import Person
 from bot.storage.outbox import Entry
-from tests.journeys.acting import open_card, told_directly
+from tests.journeys.acting import open_card, open_home, told_directly
 from tests.journeys.transports import over_both
 from tests.outbox import WholeOutbox
 from tests.waiting import until
@@ -14,11 +14,6 @@ from tests.waiting import until
 LIST = "GET /api/conversations"
 OLDEST = "GHS-TAG-404"
 A_WHILE = timedelta(seconds=20)  # Homes share what they read within less
-
-
-async def open_home(person: Person, words: str) -> Form:
-    await person.opens_home()
-    return await person.wait_for_home(words)
 
 
 async def test_home_says_who_i_am_and_what_waits(ann: Person) -> None:

@@ -15,7 +15,7 @@ from bot.sandbox.liveagent.records import Ticket
 from bot.sandbox.slack import Person, SeenMessage
 from bot.storage.tables import change_readers, watch
 from tests.clock import PatientClock
-from tests.journeys.test_live import passes
+from tests.journeys.live_channels import passes
 from tests.journeys.transports import over_both
 from tests.waiting import until_found
 

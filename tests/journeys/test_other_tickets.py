@@ -2,8 +2,7 @@
 
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD, CODE, open_card
-from tests.journeys.test_sharing import share
+from tests.journeys.acting import CARD, CODE, open_card, share
 from tests.journeys.transports import in_socket_mode, over_http
 
 PASSWORD, QUOTE = "PWD-3H7-LM2", "CLD-RGFWJ-358"

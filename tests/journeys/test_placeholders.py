@@ -5,8 +5,8 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Form, Person
 from tests.journeys.acting import CODE, open_form, said
-from tests.journeys.test_creating import FILLED, made, new_form
-from tests.journeys.test_reviews import start
+from tests.journeys.creating import FILLED, made, new_form
+from tests.journeys.reviewing import start_review
 from tests.journeys.transports import over_both
 
 ASKED = "Not sent yet. Did you mean to leave "
@@ -70,7 +70,7 @@ async def test_a_message_sent_as_a_reply_asks_too(ann: Person) -> None:
 
 
 async def test_a_reply_of_a_review_asks_too(ann: Person) -> None:
-    await ann.clicks(await start(ann), "Reply")
+    await ann.clicks(await start_review(ann), "Reply")
     form = await ann.fills(await ann.wait_for_form("To:"), {"Message": LEFT})
     await ann.submits(await is_asked(ann, form))
     await ann.wait_for_form("2 of ")

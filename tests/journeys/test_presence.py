@@ -19,7 +19,7 @@ from tests.journeys.acting import (
     said,
     type_and_see,
 )
-from tests.journeys.test_live import set_up, shows, watching
+from tests.journeys.live_channels import set_up, shows, watching
 
 OLGA = "owner001"
 REPLYING = "Olga Owner is replying in LiveAgent"

@@ -11,6 +11,7 @@ from bot.sandbox.slack import Form, Person
 from bot.storage.outbox import Entry
 from bot.storage.reviews import Reviews
 from tests.journeys.acting import open_card, told_directly
+from tests.journeys.reviewing import start_review
 from tests.outbox import WholeOutbox
 from tests.waiting import until
 
@@ -18,14 +19,8 @@ A_WHILE = timedelta(minutes=11)  # longer than anything is held
 NO_ANSWER = "LiveAgent isn't responding."
 
 
-async def start(person: Person, words: str = "postponed open Support") -> Form:
-    await person.types("#support", f"/ticket list {words}")
-    await person.clicks(await person.wait_for("[Go through these]"), "Go through these")
-    return await person.wait_for_form("[Skip]")
-
-
 async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     assert form.title == "Ticket 1 of 5"
     assert "GHS-TAG-404" in form
     assert "Sorted: oldest first" in form
@@ -61,7 +56,7 @@ async def test_going_through_a_list(ann: Person, sandbox: Sandbox) -> None:
 
 
 async def test_one_can_go_back_and_take_a_ticket(ann: Person, sandbox: Sandbox) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     assert "[Back]" not in form
     await ann.clicks(form, "Skip")
     form = await ann.wait_for_form("Ticket 2 of 5")
@@ -81,7 +76,7 @@ async def test_one_can_go_back_and_take_a_ticket(ann: Person, sandbox: Sandbox) 
 
 async def resolve_second(ann: Person) -> Form:
     """The third ticket, below the second, which is being resolved."""
-    await ann.clicks(await start(ann), "Skip")
+    await ann.clicks(await start_review(ann), "Skip")
     await ann.clicks(await ann.wait_for_form("Ticket 2 of 5"), "Resolve")
     form = await ann.wait_for_form("Ticket 3 of 5")
     assert "⏳ Resolving · Spare wheel for a chair · SPR-90P-XT5" in form
@@ -133,7 +128,7 @@ async def test_trouble_stands_there_too_and_in_a_direct_message(
 
 
 async def test_an_edit_is_told_in_the_review(ann: Person, sandbox: Sandbox) -> None:
-    await ann.clicks(await start(ann), "Reply")
+    await ann.clicks(await start_review(ann), "Reply")
     reply = await ann.wait_for_form("People already copied")
     await ann.submits(await ann.fills(reply, {"Message": "It left tody."}))
     await ann.clicks(await ann.wait_for_form("[Undo]"), "Undo")
@@ -154,7 +149,7 @@ async def test_a_review_that_was_closed_tells_of_trouble_alone(
     await ann.closes(await resolve_second(ann))
     await sandbox.clock.move(A_WHILE)
     await ann.wait_until(lambda: sandbox.liveagent.account.ticket("sp4rep4r").status == "R")
-    await ann.clicks(await start(ann, "new Support"), "Resolve")
+    await ann.clicks(await start_review(ann, "new Support"), "Resolve")
     form = await ann.wait_for_form("[Undo]")
     ticket = next(
         each
@@ -169,7 +164,7 @@ async def test_a_review_that_was_closed_tells_of_trouble_alone(
 
 
 async def test_a_double_click_skips_one(ann: Person) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     await asyncio.gather(ann.clicks(form, "Skip"), ann.clicks(form, "Skip"))
     await ann.wait_until(lambda: getattr(ann.form(), "title", "") == "Ticket 2 of 5")
     await ann.clicks(await ann.wait_for_form("SPR-90P-XT5"), "Skip")
@@ -189,7 +184,7 @@ async def test_going_through_a_digest(ann: Person, adam: Person) -> None:
 
 
 async def test_a_ticket_that_is_gone_is_skipped(ann: Person, sandbox: Sandbox) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     sandbox.liveagent.account.ticket("sp4rep4r").department = "dep1s5a4"
     sandbox.liveagent.account.ticket("sp4rep4r").assignee = None
     await ann.clicks(form, "Skip")
@@ -243,7 +238,7 @@ async def test_a_conversation_that_is_the_third_form_turns_in_place(
 
 
 async def test_liveagent_is_down_at_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     sandbox.liveagent.faults.set("down")
     await ann.clicks(form, "Skip")
     form = await ann.wait_for_form(NO_ANSWER)
@@ -266,7 +261,7 @@ async def test_liveagent_is_down_at_the_next_ticket(ann: Person, sandbox: Sandbo
 
 
 async def test_slack_refuses_the_next_ticket(ann: Person, sandbox: Sandbox) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     await ann.clicks(form, "Note")
     note = await ann.wait_for_form("GHS-TAG-404 · Open")
     await ann.fills(note, {"Note": "Asked the accountant"})
@@ -281,7 +276,7 @@ async def test_slack_refuses_the_next_ticket(ann: Person, sandbox: Sandbox) -> N
 
 
 async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbox) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     sandbox.liveagent.faults.set("hang", "GET /api/conversations/sp4rep4r", times=1)
     await ann.clicks(form, "Skip")
     await until(lambda: not sandbox.liveagent.faults.armed)
@@ -295,7 +290,7 @@ async def test_what_comes_late_covers_nothing_newer(ann: Person, sandbox: Sandbo
 
 
 async def test_what_only_a_newer_bot_knows_is_left_out(ann: Person, bot: Bot) -> None:
-    form = await start(ann)
+    form = await start_review(ann)
     newer = Entry("key", "fly", 1, {}, "sp4rep4r", ann.id)
     row = await WholeOutbox(bot.database, lease_seconds=60).put(newer, hold_seconds=0)
     review_id = json.loads(form.view["private_metadata"])["round"]
@@ -310,7 +305,7 @@ async def test_what_is_left_out_is_said(ann: Person, sandbox: Sandbox) -> None:
         more = deepcopy(account.ticket("sp4rep4r"))
         more.id, more.code = f"m0re{number:04}", f"MOR-{number:03}-AAA"
         account.tickets[more.id] = more
-    form = await start(ann)
+    form = await start_review(ann)
     assert form.title == "Ticket 1 of 50"
     assert "These are the first 50 of 55 tickets." in form
 

@@ -8,22 +8,8 @@ from bot.app import Bot
 from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person, SeenMessage
 from bot.sandbox.slack.channels import Channel
-from tests.journeys.acting import TICKET, calls, open_card, told_directly
+from tests.journeys.acting import CUSTOMERS_WORDS, TICKET, calls, open_card, share, told_directly
 from tests.journeys.following import changes_elsewhere, follows
-
-CUSTOMERS_WORDS = ("Where is my order?", "desk lamp", "john@owner.com", "receipt")
-
-
-async def share(person: Person, channel: str, *, subject: bool = False) -> SeenMessage:
-    await person.clicks(await open_card(person, channel=channel), "Share in channel")
-    form = await person.wait_for_form("Everyone in the channel will see this")
-    for words in CUSTOMERS_WORDS:
-        assert words not in form
-    filled = {"Comment": "Who can take this?"}
-    if not subject:  # it is ticked: nobody but the own company reads the channel
-        await person.chooses(form, "Subject", [])
-    await person.submits(await person.fills(form, filled))
-    return await person.wait_for("shared this ticket")
 
 
 async def test_everybody_sees_the_card_without_the_customers_words(

@@ -6,14 +6,12 @@ import math
 import re
 import sys
 from asyncio.subprocess import DEVNULL, create_subprocess_exec
-from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from bot.app import Bot, Intervals, running
@@ -24,23 +22,10 @@ from bot.storage.tables import outbox
 from tests.frozen import freezer_before
 from tests.journeys.acting import open_card, open_form
 from tests.journeys.digesting import add, make_due, posted
+from tests.journeys.series import read_series
 from tests.journeys.transports import in_socket_mode
 from tests.postgres import new_database
 from tests.waiting import until_found
-
-Read = Callable[..., float]
-
-
-async def read(session: aiohttp.ClientSession, bot: Bot) -> Read:
-    """A function that gives the value of a series: 0 where there is none."""
-    async with session.get(f"http://127.0.0.1:{bot.metrics_port}/metrics") as answer:
-        said = await answer.text()
-    values = {
-        (sample.name, frozenset(sample.labels.items())): sample.value
-        for family in text_string_to_metric_families(said)
-        for sample in family.samples
-    }
-    return lambda name, **labels: values.get((name, frozenset(labels.items())), 0.0)
 
 
 async def ready(session: aiohttp.ClientSession, bot: Bot) -> bool:
@@ -50,7 +35,7 @@ async def ready(session: aiohttp.ClientSession, bot: Bot) -> bool:
 
 async def until_counted(session: aiohttp.ClientSession, bot: Bot, name: str, **labels: str) -> None:
     async def count() -> float:
-        return (await read(session, bot))(name, **labels)
+        return (await read_series(session, bot))(name, **labels)
 
     await until_found(count)
 
@@ -62,12 +47,12 @@ async def test_what_waits_is_counted_until_it_has_ended(
     form = await open_form(ann, "Reply", "To: John Owner")
     await ann.submits(await ann.fills(form, {"Message": "It left today."}))
     undo = await ann.wait_for("Send now")
-    figures = await read(session, bot)
+    figures = await read_series(session, bot)
     assert figures("outbox_rows", state="held") == 1
     assert figures("outbox_oldest_seconds") == 0  # it is held on purpose
     await ann.clicks(undo, "Send now")
     await ann.wait_for("Sent to john@owner.com")
-    figures = await read(session, bot)
+    figures = await read_series(session, bot)
     assert figures("outbox_rows", state="held") == 0
     assert figures("operations_ended_total", kind="reply", state="done") == 1
     assert figures("slack_interactions_total", kind="submission", id="reply", outcome="ok") == 1
@@ -88,7 +73,7 @@ async def test_what_waits_for_liveagent_grows_old(
     await ann.wait_for("We'll try again as soon as it's back.")
     async with bot.database.begin() as connection:
         await connection.execute(update(outbox).values(created=outbox.c.created - 1000))
-    figures = await read(session, bot)
+    figures = await read_series(session, bot)
     under_way = [figures("outbox_rows", state=state) for state in ("waiting", "sending")]
     assert sum(under_way) == 1
     assert 1000 <= figures("outbox_oldest_seconds") < 1100
@@ -99,11 +84,11 @@ async def test_a_digest_that_does_not_come_is_seen(
     ann: Person, bot: Bot, sandbox: Sandbox, session: aiohttp.ClientSession
 ) -> None:
     await add(ann)
-    assert (await read(session, bot))("digest_overdue_seconds") == 0
+    assert (await read_series(session, bot))("digest_overdue_seconds") == 0
     sandbox.liveagent.faults.set("down")
     await make_due(bot, timedelta(seconds=500))
     await until_counted(session, bot, "digests_total", outcome="failed")
-    assert 500 <= (await read(session, bot))("digest_overdue_seconds") < 600
+    assert 500 <= (await read_series(session, bot))("digest_overdue_seconds") < 600
 
 
 @in_socket_mode
@@ -114,7 +99,7 @@ async def test_a_digest_that_came_is_counted_with_how_late_it_was(
     await make_due(bot, timedelta(seconds=500))
     await posted(ann)
     await until_counted(session, bot, "digests_total", outcome="posted")
-    figures = await read(session, bot)
+    figures = await read_series(session, bot)
     assert 500 <= figures("digest_late_seconds_sum") < 600
     assert figures("digest_overdue_seconds") == 0
 
@@ -132,12 +117,12 @@ async def test_no_figure_is_made_up_while_the_database_is_away(
 ) -> None:
     async with bot.database.begin() as connection:
         await connection.exec_driver_sql("ALTER TABLE outbox RENAME TO elsewhere")
-    figures = await read(session, bot)
+    figures = await read_series(session, bot)
     assert figures("database_reachable") == 0
     assert math.isnan(figures("outbox_rows", state="held"))
     async with bot.database.begin() as connection:
         await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO outbox")
-    assert (await read(session, bot))("outbox_rows", state="held") == 0
+    assert (await read_series(session, bot))("outbox_rows", state="held") == 0
 
 
 async def test_a_database_that_is_frozen_keeps_nobody_waiting(
@@ -150,13 +135,13 @@ async def test_a_database_that_is_frozen_keeps_nobody_waiting(
             await until_found(lambda: ready(session, bot))  # its answer has seconds, too
             freezer.freeze()
             assert not await ready(session, bot)
-            figures = await read(session, bot)
+            figures = await read_series(session, bot)
             assert figures("database_reachable") == 0
             assert math.isnan(figures("outbox_rows", state="held"))
             freezer.thaw()
             while not await ready(session, bot):
                 pass
-            assert (await read(session, bot))("database_reachable") == 1
+            assert (await read_series(session, bot))("database_reachable") == 1
 
 
 @pytest.mark.parametrize("socket_mode", [True, False])
@@ -170,7 +155,7 @@ async def test_a_token_that_was_revoked_is_noticed(
         sandbox.slack.revoke_token()
         while await ready(session, bot):
             pass
-        assert (await read(session, bot))("slack_connected") == 0
+        assert (await read_series(session, bot))("slack_connected") == 0
         sandbox.slack.revoke_token(is_revoked=False)
         while not await ready(session, bot):
             pass
@@ -197,7 +182,7 @@ async def test_slacks_port_need_not_show_them(
     plain = sandbox_settings(sandbox, tmp_path, socket_mode=socket_mode)
     async with running(plain.model_copy(update={"metrics_port": 0})) as bot:
         assert (bot.port == bot.metrics_port) is socket_mode
-        assert (await read(session, bot))("slack_connected") == 1
+        assert (await read_series(session, bot))("slack_connected") == 1
         if not socket_mode:
             for page in ("healthz", "readyz", "metrics"):
                 async with session.get(f"http://127.0.0.1:{bot.port}/{page}") as answer:

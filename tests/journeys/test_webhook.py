@@ -15,9 +15,9 @@ from bot.sandbox import Sandbox
 from bot.sandbox.slack import Person
 from tests.clock import PatientClock
 from tests.journeys.acting import TICKET
+from tests.journeys.live_channels import messages, set_up, watching
+from tests.journeys.series import read_series
 from tests.journeys.starting import started_bot
-from tests.journeys.test_live import messages, set_up, watching
-from tests.journeys.test_watching import read
 from tests.journeys.transports import over_both
 from tests.waiting import until_found
 
@@ -54,7 +54,7 @@ async def test_a_rule_makes_slack_move_sooner(
         return bool(messages(ann))
 
     await until_found(look)
-    value = await read(session, bot)
+    value = await read_series(session, bot)
     assert value("liveagent_webhook_total", secret="right") == 2
     assert value("liveagent_webhook_total", secret="wrong") == 1
     assert value("watch_polls_total", outcome="done") >= 2

@@ -9,8 +9,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.liveagent import Fault
 from bot.sandbox.liveagent.faults import Kind
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CARD, open_card, type_and_see, until_it_has
-from tests.journeys.test_home import open_home
+from tests.journeys.acting import CARD, open_card, open_home, type_and_see, until_it_has
 from tests.waiting import until_found
 
 WITHOUT_ANSWER: Sequence[Kind] = ("down", "refuse", "html_page", "cut_body", "empty_body")

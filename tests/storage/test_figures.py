@@ -13,8 +13,7 @@ from bot.storage.database import Database
 from bot.storage.dialects import now
 from bot.storage.digests import Digests
 from bot.storage.figures import can_write, read_figures
-from tests.outbox import WholeOutbox
-from tests.storage.test_outbox import FINISHED, KNOWN, entry
+from tests.outbox import FINISHED, KNOWN, WholeOutbox, entry
 
 
 async def test_an_empty_house(database: Database) -> None:

@@ -21,45 +21,17 @@ from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.deliveries import claim_in
 from bot.storage.figures import can_write
-from bot.storage.notifications import (
-    GIVEN_UP_AFTER,
-    REMIND_SECONDS,
-    SLOW_SECONDS,
-)
+from bot.storage.notifications import GIVEN_UP_AFTER, REMIND_SECONDS, SLOW_SECONDS
 from bot.storage.outbox import Entry
 from bot.storage.presence import LIFE_SECONDS, Presence
 from bot.storage.tables import metadata, outbox
 from tests.clock import ManualClock
-from tests.outbox import WholeOutbox
+from tests.outbox import FINISHED, KNOWN, WholeOutbox, entry
 from tests.postgres import WITH_TABLES, new_database, until_one_waits
 from tests.storage.conftest import Moved
 
-KNOWN = [("note", 1)]
 WHOLE_TABLE = r"Seq Scan|SCAN (?!CONSTANT)\w+'"
 CODE = "AX4-B4T-FD8"
-FINISHED = {
-    "kind": "note",
-    "version": 1,
-    "operation": {},
-    "ticket_id": "t",
-    "slack_user": "U0ANN",
-    "state": State.DONE,
-    "notified": State.DONE,
-    "is_open": False,
-    "due": 0,
-    "created": 0,
-}
-
-
-def entry(number: int, *, ticket: str = "", version: int = 1, code: str = "") -> Entry:
-    return Entry(
-        idempotency_key=f"V{number}",
-        kind="note",
-        version=version,
-        operation={"text": f"{number}", "code": code},
-        ticket_id=ticket or f"ticket{number}",
-        slack_user="U0ANN",
-    )
 
 
 async def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:

@@ -4,12 +4,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.changes import Change, Known, OwnWrite
+from bot.desk.watch.listing import Listing
+from bot.desk.watch.poller import Poller, PollResult
+from bot.domain.changes import Change, Known, OwnWrite, What
 from bot.domain.errors import NotMade, Refused, TicketNotFound
 from bot.domain.people import Agent, Department
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, Ticket
 from bot.domain.ticket_system import Search
+from bot.storage.watch import Progress
+from tests.clock import ManualClock
 
 START = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DEPARTMENTS = (Department("d1", "Support"), Department("d2", "Sales"))
@@ -165,3 +169,49 @@ class Memory:
 
     async def own_writes(self, ticket_ids: Collection[str]) -> Sequence[OwnWrite]:
         return [each for each in self.own if {each.ticket_id, each.remote_id} & {*ticket_ids}]
+
+
+@dataclass
+class Watched:
+    """A bot that watches a help desk."""
+
+    desk: HelpDesk = field(default_factory=HelpDesk)
+    memory: Memory = field(default_factory=Memory)
+    clock: ManualClock = field(default_factory=lambda: ManualClock(START))
+    progress: Progress | None = None
+    poller: Poller = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self.poller = Poller(
+            Listing(self.desk, self.desk.departments),
+            self.desk,
+            self.desk.server_time,
+            self.desk.agents,
+            self.memory,
+            self.clock,
+        )
+
+    async def wait(self, seconds: float) -> None:
+        self.desk.seconds += seconds
+        await self.clock.advance(seconds)
+
+    async def poll(self, silent: float = 15.0) -> PollResult:
+        if self.progress is None:
+            found = await self.poller.begin()
+        else:
+            found = await self.poller.look(self.progress, silent)
+        self.progress = found.progress
+        self.memory.tickets |= {each.id: each for each in found.known}
+        self.memory.told += found.changes
+        return found
+
+    def told(self, case: Case | None = None) -> list[What]:
+        every = self.memory.told
+        return [each.what for each in every if case is None or each.ticket_id == case.id]
+
+    @property
+    def last(self) -> Change:
+        return self.memory.told[-1]

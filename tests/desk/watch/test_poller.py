@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -10,20 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.desk.watch.listing import MAX_PAGES, PAGES_OVERLAP, Listing
-from bot.desk.watch.poller import (
-    MAX_TOLD,
-    OUTAGE_SECONDS,
-    OVERLAP_SECONDS,
-    PATIENCE_SECONDS,
-    Poller,
-    PollResult,
-)
-from bot.domain.changes import Change, OwnWrite, What
+from bot.desk.watch.poller import MAX_TOLD, OUTAGE_SECONDS, OVERLAP_SECONDS, PATIENCE_SECONDS
+from bot.domain.changes import OwnWrite, What
 from bot.domain.ticket import Ticket
 from bot.domain.ticket_system import Search
-from bot.storage.watch import Progress
-from tests.clock import ManualClock
-from tests.desk.watch.helpdesk import START, Case, HelpDesk, Memory
+from tests.desk.watch.helpdesk import START, Case, HelpDesk, Watched
 
 WRITTEN = {What.CUSTOMER_WROTE, What.AGENT_REPLIED, What.NOTED}
 STEPS = st.lists(
@@ -40,52 +30,6 @@ STEPS = st.lists(
     ),
     max_size=40,
 )
-
-
-@dataclass
-class Watched:
-    """A bot that watches a help desk."""
-
-    desk: HelpDesk = field(default_factory=HelpDesk)
-    memory: Memory = field(default_factory=Memory)
-    clock: ManualClock = field(default_factory=lambda: ManualClock(START))
-    progress: Progress | None = None
-    poller: Poller = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        self.poller = Poller(
-            Listing(self.desk, self.desk.departments),
-            self.desk,
-            self.desk.server_time,
-            self.desk.agents,
-            self.memory,
-            self.clock,
-        )
-
-    async def wait(self, seconds: float) -> None:
-        self.desk.seconds += seconds
-        await self.clock.advance(seconds)
-
-    async def poll(self, silent: float = 15.0) -> PollResult:
-        if self.progress is None:
-            found = await self.poller.begin()
-        else:
-            found = await self.poller.look(self.progress, silent)
-        self.progress = found.progress
-        self.memory.tickets |= {each.id: each for each in found.known}
-        self.memory.told += found.changes
-        return found
-
-    def told(self, case: Case | None = None) -> list[What]:
-        every = self.memory.told
-        return [each.what for each in every if case is None or each.ticket_id == case.id]
-
-    @property
-    def last(self) -> Change:
-        return self.memory.told[-1]
 
 
 @pytest.fixture

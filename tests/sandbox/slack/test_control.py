@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import Person, SlackStandIn
-from tests.sandbox.slack.test_journey import actions, modal
+from tests.sandbox.slack.building import actions, modal
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import NotSeen, Person, SlackStandIn
 from bot.sandbox.slack.delivery import TIMEOUT, Ack, Envelope
+from tests.sandbox.slack.building import actions, modal, plain
 from tests.sandbox.slack.conftest import Clock
-from tests.sandbox.slack.test_journey import actions, modal, plain
 
 SUPPORT = "C0SUPPORT"
 

@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.slack import Person, SlackStandIn
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.people import APP_ID
+from tests.sandbox.slack.building import actions, modal
 from tests.sandbox.slack.conftest import MANIFEST, Clock
-from tests.sandbox.slack.test_journey import actions, modal
 
 SUPPORT = "C0SUPPORT"
 
