@@ -24,6 +24,7 @@ from bot.domain.ticket_system import Search
 from bot.i18n import Translator
 from bot.jobs.late_message import LateMessage, WaitingTickets
 from bot.jobs.late_posts import LateTools
+from bot.jobs.lease import TakesTooLong, under_lease
 from bot.storage.late import LEASE_SECONDS, LateWork
 
 log = structlog.get_logger()
@@ -32,6 +33,8 @@ EVERY_SECONDS = 60.0
 SECONDS_A_DEPARTMENT = 6.0  # where LiveAgent lists tickets by department only
 MAX_EVERY_SECONDS = 300.0
 MAX_PAGES = 20  # some servers' pages hold a hundred tickets, and may end with the oldest
+MAX_READING_SECONDS = 900.0
+BEATS = 3  # per lease
 TELL_SECONDS = LEASE_SECONDS * 0.75
 NO_OWNER = (NotAMember, NotAnAgent)
 
@@ -44,22 +47,37 @@ class LateJob:
 
     async def tick(self) -> None:
         alerts, clock = self.tools.alerts, self.tools.clock
-        claimed = clock.monotonic()
         works = await alerts.claim()
         if not works:
             return
-        try:
-            async with clock.timeout(TELL_SECONDS):
-                waiting = await self._read([each.alert for each in works])
-        except (BotError, TimeoutError) as error:
-            log.warning("waiting tickets not read", why=str(error) or type(error).__name__)
-            for work in works:
-                await alerts.reschedule(work, EVERY_SECONDS)
+        waiting = await self._read_under_lease(works)
+        claimed = clock.monotonic()
+        if waiting is None or not await alerts.renew(works):
             return
         for work in works:
             with structlog.contextvars.bound_contextvars(channel=work.alert.channel):
                 left = TELL_SECONDS - (clock.monotonic() - claimed)
                 await self._tell(work, waiting, left)
+
+    async def _read_under_lease(self, works: Sequence[LateWork]) -> WaitingTickets | None:
+        """Returns None if it could not be read, or other bots have all that by then."""
+        alerts, clock = self.tools.alerts, self.tools.clock
+        try:
+            return await under_lease(
+                self._read([each.alert for each in works]),
+                lambda: alerts.renew(works),
+                clock,
+                every=LEASE_SECONDS / BEATS,
+                longest=MAX_READING_SECONDS,
+            )
+        except LeaseLost:
+            log.info("another bot reads who waits")
+        except (BotError, TakesTooLong) as error:
+            log.warning("waiting tickets not read", why=str(error) or type(error).__name__)
+            again = MAX_EVERY_SECONDS if isinstance(error, TakesTooLong) else EVERY_SECONDS
+            for work in works:
+                await alerts.reschedule(work, again)
+        return None
 
     async def _read(self, alerts: Sequence[LateAlert]) -> WaitingTickets:
         desk, seen = self.tools.desk, self.tools.clock.now()

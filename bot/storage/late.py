@@ -7,7 +7,7 @@ from functools import cache, partial
 from secrets import randbelow
 from typing import Any
 
-from sqlalchemy import Connection, Insert, delete, exists, insert, select, update
+from sqlalchemy import Connection, Insert, delete, exists, insert, select, tuple_, update
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -75,6 +75,13 @@ class LateAlerts:
             works.append(_work(row))
             await asyncio.sleep(0)  # each may know of thousands of tickets
         return works
+
+    async def renew(self, works: Sequence[LateWork]) -> bool:
+        """Renews the claims that this bot still holds; returns whether it holds any."""
+        held = [(each.alert.channel, each.lease_token) for each in works]
+        are_ours = tuple_(late_alerts.c.channel, late_alerts.c.lease_token).in_(held)
+        renewed = update(late_alerts).where(are_ours).values(due=now() + LEASE_SECONDS)
+        return await self.database.transact(lambda it: it.execute(renewed).rowcount > 0)
 
     async def store(self, work: LateWork, state: AlertState) -> bool:
         """Stores what the channel was notified of; returns False if another bot has claimed it."""

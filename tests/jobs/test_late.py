@@ -1,5 +1,6 @@
 """A channel is told of customers who wait too long: once, in one message, in working hours."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -23,6 +24,7 @@ from bot.storage.ticket_messages import TicketMessages
 from tests.clock import ManualClock
 from tests.desk.mortal import Killed
 from tests.jobs.world import Trouble, open_world, tick_each
+from tests.waiting import until
 
 LONG_STEP = 5  # minutes: more often is no other
 CHANNEL, LEADS = "C0SUPPORT", "S0LEADS"
@@ -282,6 +284,22 @@ async def test_a_department_that_is_gone_stops_no_channels_reading(office: Offic
     assert office.lists() == [ONE]
     asked = {each.parameters.get("department", "") for each in account.journal}
     assert asked == {"", "default", "dep1s5a4"}
+
+
+async def test_a_reading_of_many_minutes_is_told_in_the_end(office: Office) -> None:
+    office.waits(0, MONDAY)
+    await office.clock.advance(61 * 60)
+    faults = office.sandbox.liveagent.faults
+    faults.set("hang", "*/conversations", times=1)
+    reading = asyncio.create_task(office.jobs[0].tick())
+    await until(lambda: not faults.armed)
+    for _ in range(10):  # five minutes
+        await until(lambda: office.clock.sleepers > 0)
+        await office.clock.advance(30)
+        assert await office.alerts.claim() == []
+    faults.clear()
+    await reading
+    assert office.lists() == [ONE]
 
 
 async def test_channels_share_one_list_a_minute(office: Office) -> None:
