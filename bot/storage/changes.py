@@ -81,9 +81,9 @@ class Changes:
         """Advances the reader; returns False if another bot has its changes by then."""
         return await self._update(batch, position=batch.changes[-1].id, lease=0.0, failures=0)
 
-    async def reschedule(self, batch: Batch, seconds: float) -> None:
-        """Lets the reader get the same changes again after `seconds`."""
-        await self._update(batch, lease=now() + seconds, failures=batch.failures + 1)
+    async def reschedule(self, batch: Batch, seconds: float, failures: int) -> None:
+        """Lets the reader get the same changes again after `seconds`, with so many failures."""
+        await self._update(batch, lease=now() + seconds, failures=failures)
 
     async def _update(self, batch: Batch, **values: Any) -> bool:  # noqa: ANN401  values of columns
         is_ours: ColumnElement[bool] = (change_readers.c.name == batch.reader) & (

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, false, true
 from bot.desk.watch.poller import PollResult
 from bot.desk.watch.subscribers import GIVEN_UP_AFTER, Subscribers
 from bot.domain.changes import Change, What
+from bot.domain.errors import NotMade
 from bot.jobs.watch import EVERY_SECONDS, HASTENED, IDLE_SECONDS, MAX_WAIT, WatchJob
 from bot.storage.changes import Changes
 from bot.storage.database import Database
@@ -97,11 +98,13 @@ async def test_who_listens_hears_what_happens(office: Office) -> None:
 
 @dataclass
 class Stumbling(Recorder):
-    """One who has a bug."""
+    """One who has a bug, or whom LiveAgent does not answer."""
+
+    error: Exception = field(default_factory=RuntimeError)
 
     async def handle(self, changes: Sequence[Change]) -> None:
         await super().handle(changes)
-        raise RuntimeError
+        raise self.error
 
 
 async def test_the_bug_of_one_who_listens_silences_nobody_else(office: Office) -> None:
@@ -116,6 +119,22 @@ async def test_the_bug_of_one_who_listens_silences_nobody_else(office: Office) -
     for _ in range(2 * GIVEN_UP_AFTER):
         await office.after(MAX_WAIT)
     assert len(stumbling.handled) == GIVEN_UP_AFTER + 1
+
+
+async def test_an_outage_of_any_length_lets_nobody_miss_a_change(office: Office) -> None:
+    cut_off = Stumbling(error=NotMade("GET agents", "down"))
+    subscribers = office.job.subscribers
+    office.job.subscribers = replace(subscribers, subscribers=[cut_off])
+    await office.after(0)
+    office.watched.desk.customer(office.watched.desk.cases["t1"])
+    for _ in range(2 * GIVEN_UP_AFTER):
+        await office.after(MAX_WAIT)
+    assert len(cut_off.handled) == 2 * GIVEN_UP_AFTER
+    cut_off.error = RuntimeError()
+    await office.after(MAX_WAIT)
+    office.job.subscribers = subscribers
+    await office.after(MAX_WAIT)
+    assert [each.what for each in office.subscriber.handled] == [What.CUSTOMER_WROTE]
 
 
 async def test_nobody_listens_and_nothing_is_asked(office: Office) -> None:

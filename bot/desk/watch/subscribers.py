@@ -16,7 +16,8 @@ from bot.storage.changes import Batch, Changes
 log = structlog.get_logger()
 
 FIRST_WAIT, MAX_WAIT = 2.0, 60.0  # seconds
-GIVEN_UP_AFTER = 20  # failures, about a quarter of an hour
+GIVEN_UP_AFTER = 20  # failures by a bug, about a quarter of an hour
+MAX_OUTAGE_FAILURES = 5  # that count: then the wait is the longest
 
 
 class Interest(Enum):
@@ -89,20 +90,19 @@ class Subscribers:
         return [each for each in self.subscribers if wanted[each.name]]
 
     async def _handle(self, subscriber: Subscriber, batch: Batch) -> bool:
-        """Returns whether it has handled them. One that fails again and again skips them."""
-        if await _is_handled(subscriber, batch) or batch.failures >= GIVEN_UP_AFTER:
+        """Returns whether it is done with them: a bug lets it skip them at last, no outage does."""
+        failures = batch.failures + 1
+        try:
+            await subscriber.handle(batch.changes)
+        except BotError as error:
+            log.warning("changes not heard", listener=subscriber.name, why=str(error))
+            failures = min(failures, MAX_OUTAGE_FAILURES)
+        except Exception:  # a bug silences no other
+            log.exception("a listener stumbled", listener=subscriber.name)
+            if failures > GIVEN_UP_AFTER:
+                return await self.changes.handled(batch)
+        else:
             return await self.changes.handled(batch)
-        await self.changes.reschedule(batch, backoff(batch.failures, FIRST_WAIT, MAX_WAIT))
+        wait = backoff(batch.failures, FIRST_WAIT, MAX_WAIT)
+        await self.changes.reschedule(batch, wait, failures)
         return False
-
-
-async def _is_handled(subscriber: Subscriber, batch: Batch) -> bool:
-    try:
-        await subscriber.handle(batch.changes)
-    except BotError as error:
-        log.warning("changes not heard", listener=subscriber.name, why=str(error))
-    except Exception:
-        log.exception("a listener stumbled", listener=subscriber.name)  # a bug silences no other
-    else:
-        return True
-    return False
