@@ -1,4 +1,4 @@
-"""The lists in the import contracts are as complete as the contracts' names say."""
+"""The lists in the import contracts are as complete as their names say; tests import no tests."""
 
 import re
 import tomllib
@@ -37,3 +37,10 @@ def test_the_sandbox_imports_nothing_of_the_bot() -> None:
     inside = {path.stem for path in (ROOT / "bot").iterdir() if path.suffix in {"", ".py"}}
     parts = {f"bot.{name}" for name in inside if not name.startswith("_")} - {"bot.sandbox"}
     assert parts < forbidden("The sandbox repeats none of the bot's mistakes")
+
+
+def test_no_test_is_imported() -> None:
+    """What tests share lies in modules of helpers."""
+    imports = re.compile(r"^from tests\.\S*\btest_\w+ import", re.MULTILINE)
+    files = (ROOT / "tests").rglob("*.py")
+    assert [each.name for each in files if imports.search(each.read_text())] == []

@@ -17,7 +17,7 @@ from bot.domain.errors import AnswerTooLong
 from bot.domain.markup import visible
 from bot.operations.rich_text import of_plain, to_html, to_text
 from tests.gallery.desk import ENGLISH
-from tests.operations.test_inserting import rich_texts
+from tests.operations.rich_texts import rich_texts
 
 
 def read(html: str) -> Mapping[str, Any]:

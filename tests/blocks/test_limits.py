@@ -57,6 +57,7 @@ from bot.operations import ChangeStatus, Create, Reply
 from bot.operations.rich_text import of_plain
 from bot.sandbox.slack import check_message, check_view
 from bot.storage.live_events import MAX_TOLD_AT_ONCE
+from tests.blocks.nasty import nasty
 from tests.gallery.desk import ACCOUNT, ADMIN, ENGLISH, NOW
 from tests.gallery.work import a_row
 
@@ -66,30 +67,6 @@ few = settings(max_examples=settings().max_examples // 2)  # each draws a lot
 ANN = ENGLISH.actor
 TOTAL = 10_000
 
-nasty = st.sampled_from(
-    [
-        "",
-        " ",
-        "<!channel>",
-        "<@U123>",
-        "<https://evil.example|bank>",
-        "&amp;&lt;",
-        "*b* _i_ `c` ~s~",
-        "x" * 70000,
-        "あ" * 20000,
-        "😀" * 5000,
-        "<p>" * 300 + "deep",
-        "<li>item" * 3000,
-        "<a href='https://x.example/" + "y" * 3000 + "'>z</a>",
-        "\u202e\u200b",
-        "\n" * 5000,
-        "<b>bold</b> <i>it</i> " * 3000,
-        "<pre>" + "code\n" * 4000,
-        "<blockquote>q" * 500,
-        "> q\n" * 900,
-        json.dumps([{"name": f"{n}{'写' * 99}<!here>.png", "url": "/f"} for n in range(60)]),
-    ]
-)
 texts = nasty | st.text(max_size=300)
 letters = st.sampled_from("NCARWTPIBXLMFGQ?") | st.text(max_size=12)
 times = st.none() | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

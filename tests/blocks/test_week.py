@@ -22,7 +22,7 @@ from bot.domain.week import (
 )
 from bot.i18n import Translator
 from bot.sandbox.slack import check_message
-from tests.blocks.test_limits import nasty
+from tests.blocks.nasty import nasty
 from tests.gallery.desk import ACCOUNT, NOW
 
 DATES = days_before(date(2026, 11, 23))

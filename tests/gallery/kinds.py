@@ -46,3 +46,8 @@ KINDS: Mapping[str, Callable[[Desk], Iterator[Sample]]] = {
     "My tickets": my_tickets,
     "Home": homes,
 }
+
+
+def samples(desk: Desk) -> Iterator[Sample]:
+    for kind in KINDS.values():
+        yield from kind(desk)

@@ -17,7 +17,7 @@ from bot.domain.files import FileTrouble
 from bot.domain.outbox import State
 from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Status
 from bot.operations import Operation
-from tests.blocks.test_notices import EXAMPLES
+from tests.blocks.errors import EXAMPLES
 from tests.gallery import work
 from tests.gallery.desk import ACCOUNT, Desk
 from tests.gallery.sample import Sample

@@ -17,17 +17,12 @@ from slack_sdk.models.views import View
 import blocks
 from blocks.text import Post
 from bot.sandbox.slack import check_message, check_view
-from tests.gallery.desk import DESKS, Desk
-from tests.gallery.kinds import KINDS
+from tests.gallery.desk import DESKS
+from tests.gallery.kinds import samples
 from tests.gallery.sample import Sample
-from tests.i18n.test_catalogues import KEYWORDS, japanese
+from tests.i18n.catalogue import KEYWORDS, japanese
 
 SHOWN = ("Post", "View", "Block")
-
-
-def samples(desk: Desk) -> Iterator[Sample]:
-    for kind in KINDS.values():
-        yield from kind(desk)
 
 
 def builders() -> Iterator[Callable[..., Any]]:

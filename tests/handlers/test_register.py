@@ -15,7 +15,7 @@ from bot.i18n import Translator
 from bot.operations import DEFINITIONS
 from handlers.listeners import choices
 from tests.gallery.desk import DESKS
-from tests.gallery.test_gallery import samples
+from tests.gallery.kinds import samples
 
 ROOT = Path(handlers.__file__).parent.parent
 TREE = ast.parse(Path(handlers.__file__).read_text())

@@ -1,20 +1,14 @@
 """Both languages say everything, with the same data."""
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-import bot
 from bot.i18n import Translator
-
-ROOT = Path(bot.__file__).parent.parent
-KEYWORDS = {"t": None, "N_": None, "plural": (1, 2)}
+from tests.i18n.catalogue import KEYWORDS, ROOT, japanese
 
 
 def said_in_code() -> set[str | tuple[str, ...]]:
@@ -23,19 +17,6 @@ def said_in_code() -> set[str | tuple[str, ...]]:
         rows = extract_from_dir(str(ROOT / folder), keywords=KEYWORDS)
         found |= {text if isinstance(text, str) else tuple(text) for _, _, text, _, _ in rows}
     return found
-
-
-def japanese() -> dict[str | tuple[str, ...], str]:
-    with (ROOT / "bot/i18n/ja/LC_MESSAGES/bot.po").open("rb") as file:
-        entries = [entry for entry in read_po(file, locale="ja") if entry.id]
-    return {
-        entry.id if isinstance(entry.id, str) else tuple(entry.id): next(iter(_forms(entry.string)))
-        for entry in entries
-    }
-
-
-def _forms(said: str | Sequence[str] | None) -> Sequence[str]:
-    return [said] if isinstance(said, str) else said or [""]
 
 
 def placeholders(text: str) -> set[str]:

@@ -13,8 +13,8 @@ from bot.liveagent import protocol_v3, wire_v3
 from bot.liveagent.client import LiveAgent
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.records import PredefinedAnswer as Kept
+from tests.liveagent.json_v3 import JSON
 from tests.liveagent.samples import sample
-from tests.liveagent.test_v3 import JSON
 
 REQUEST = protocol_v3.get_answers(1)
 

@@ -15,8 +15,8 @@ from bot.liveagent.client import LiveAgent
 from bot.liveagent.search_v3 import SEARCH_SECONDS, TRUST_SECONDS
 from bot.sandbox.liveagent import LiveAgentStandIn
 from tests.clock import ManualClock
+from tests.liveagent.json_v3 import FRIDAY, JSON
 from tests.liveagent.samples import sample
-from tests.liveagent.test_v3 import FRIDAY, JSON
 
 ID = "s4y7t5s7"
 SEARCH = protocol_v3.find_words("order", 1)

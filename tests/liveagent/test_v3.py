@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.domain.activity import Active, Doing
 from bot.domain.errors import (
@@ -34,25 +33,13 @@ from bot.liveagent.pace import Pace
 from bot.sandbox.liveagent import LiveAgentStandIn
 from bot.sandbox.liveagent.faults import Kind
 from tests.clock import ManualClock, PatientClock
+from tests.liveagent.json_v3 import FRIDAY, JSON
 from tests.liveagent.outcomes import OUTCOMES
 from tests.liveagent.samples import sample
 
 ID = "s4y7t5s7"
-FRIDAY = datetime(2026, 11, 27, 8, tzinfo=UTC)
 READ = protocol_v3.get_postponed("grid/tickets")
 WRITE = protocol_v3.put_postpone(ID, FRIDAY, ZoneInfo("Asia/Tokyo"))
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: (
-        st.lists(inner)
-        | st.dictionaries(
-            st.sampled_from(
-                ["id", "conversationid", "status", "datereopen", "active_tickets", "x"]
-            ),
-            inner,
-        )
-    ),
-)
 
 
 @pytest.fixture

@@ -4,33 +4,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.domain.markup import visible_html
 from bot.operations.inserting import below, with_text
 from bot.operations.rich_text import of_plain, to_html, to_text
-
-words = st.text("ab {}\n", min_size=1, max_size=8)
-texts = st.builds(
-    lambda text, styles: {"type": "text", "text": text, **({"style": styles} if styles else {})},
-    words,
-    st.dictionaries(st.sampled_from(["bold", "italic", "strike"]), st.just(value=True), max_size=2),
-)
-links = st.builds(
-    lambda text: {"type": "link", "url": "https://acme.example/a", "text": text}, words
-)
-parts = st.lists(texts | links, min_size=1, max_size=3)
-sections = st.builds(lambda held: {"type": "rich_text_section", "elements": held}, parts)
-lists = st.builds(
-    lambda items, style: {"type": "rich_text_list", "style": style, "elements": items},
-    st.lists(sections, min_size=1, max_size=3),
-    st.sampled_from(["bullet", "ordered"]),
-)
-quotes = st.builds(lambda held: {"type": "rich_text_quote", "elements": held}, parts)
-rich_texts = st.builds(
-    lambda held: {"type": "rich_text", "elements": held},
-    st.lists(sections | lists | quotes, max_size=4),
-)
+from tests.operations.rich_texts import rich_texts
 
 
 @given(rich_texts, rich_texts)
