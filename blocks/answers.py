@@ -43,10 +43,10 @@ def answers_post(
     paging = Paging.of(page, len(found), MAX_ANSWERS)
     first = paging.page * MAX_ANSWERS
     blocks: list[Block] = [HeaderBlock(text=plain(title, 150))]
-    if not found:
+    if words and not found:
+        blocks.append(lines([[text_part(t("No saved answer contains these words."))]]))
+    elif not (found or lacks_liveagents):
         none = t("None yet. Save an answer here to insert it into any reply.")
-        if words:
-            none = t("No saved answer contains these words.")
         blocks.append(lines([[text_part(none)]]))
     for each in found[first : first + MAX_ANSWERS]:
         blocks += [DividerBlock(), lines(_described(each, t))]

@@ -36,11 +36,17 @@ class ChangeStatus(SeenOperation):
         return _BECOMES[self.kind]
 
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
+        if self.has_begun(now, actor):
+            return None
         never_seen = now.never_seen("status") if self.newest_seen is None else None
         return never_seen or now.changed_since(self.seen, actor, "status")
 
     def is_applied(self, now: CurrentState, _actor: Agent) -> bool:
         return now.ticket.status == self.becomes
+
+    def has_begun(self, now: CurrentState, actor: Agent) -> bool:
+        """Whether it is so already and no note is missing: that is told and not refused."""
+        return self.is_applied(now, actor) and not self.note
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:
         if not self.is_applied(now, actor):

@@ -218,7 +218,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
             return press_to_open(error, t)
         case TicketUnavailable():
             return about(buttons=again)
-        case TakesNoText():
+        case TakesNoText() | TicketNotFound(name=""):
             return about()
         case BadInput() | TicketNotFound() | FileFailed():
             return notice()

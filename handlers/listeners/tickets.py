@@ -30,8 +30,8 @@ MAX_REFS = 20
 
 async def show_ticket(context: Context) -> None:
     """`/ticket REF`, and every other input that is not a command."""
-    word = first_word(context.interaction.text).lower()
-    if _is_word(word) and (near := nearest(word, WORDS)):
+    word = first_word(context.interaction.text)
+    if _is_word(word) and (near := nearest(word.lower(), WORDS)):
         words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
         raise UnknownCommand(spelled(near), context.as_command(command_of(near), words))
     try:

@@ -1,6 +1,6 @@
 """Every operation arrives once in the end, whatever LiveAgent does and wherever the bot dies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from tests.desk.mortal import READS, Killed, Lives, Mortal
 
 UNTIL = datetime(2027, 1, 4, 8, tzinfo=UTC)
 ADDRESS = "new@customer.example"
+RESOLVED = Snapshot(status="R", department="default", assignee="agent001")
 
 
 @dataclass(frozen=True)
@@ -242,11 +243,20 @@ async def test_it_is_refused_and_nothing_changes(
     assert ticket(account).status != Status.DELETED
 
 
-async def test_who_wants_the_ticket_that_they_have_is_told_that_it_is_theirs(
-    office: PostOffice,
+@pytest.mark.parametrize(
+    ("operation", "known"),
+    [
+        (AssignToMe(ticket_id="rf10a2c4"), {"assignee": "Ann Agent"}),
+        (ChangeStatus(kind="resolve", ticket_id="th4nk5yo"), {"status": "R"}),
+        (ChangeStatus(kind="reopen", ticket_id="rf10a2c4", seen=RESOLVED), {"status": "C"}),
+    ],
+)
+async def test_what_is_so_already_is_done_and_not_refused(
+    office: PostOffice, operation: Operation, known: Mapping[str, str]
 ) -> None:
-    done = await office.deliver(await office.put(AssignToMe(ticket_id="rf10a2c4")))
-    assert (done.state, (done.outcome or {})["assignee"]) == (State.DONE, "Ann Agent")
+    done = await office.deliver(await office.put(operation))
+    assert (done.state, {**(done.outcome or {}), **known}) == (State.DONE, done.outcome)
+    assert all(call.verb == "GET" for call in office.standin.account.journal)
 
 
 async def test_what_the_author_did_themselves_is_nothing_new(office: PostOffice) -> None:

@@ -16,6 +16,7 @@ from bot.domain.errors import (
     NotOffered,
     PerhapsMade,
     TakesNoText,
+    TicketNotFound,
     UnknownCommand,
 )
 from handlers.dispatch.context import Context
@@ -149,7 +150,9 @@ async def test_an_error_that_can_not_be_told_is_told_plainly(services: Services)
     assert "Something went wrong" in str(slack.said)
 
 
-@pytest.mark.parametrize("error", [TakesNoText(), NotOffered("R"), PerhapsMade("GET x", "timeout")])
+@pytest.mark.parametrize(
+    "error", [TakesNoText(), TicketNotFound(), NotOffered("R"), PerhapsMade("GET x", "timeout")]
+)
 async def test_a_command_is_named_before_the_words_that_it_did_not_take(
     services: Services, error: BotError
 ) -> None:
