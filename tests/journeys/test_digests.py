@@ -46,7 +46,7 @@ GONE = "is no longer an agent, so nobody is told"
 
 
 async def test_a_digest_is_set_up_and_comes(ann: Person, sandbox: Sandbox, bot: Bot) -> None:
-    listed = await add(ann)
+    listed = await add(ann, Times="9:00")
     assert "Support · New, Open, and Postponed" in listed  # her own department
     assert "Mon–Fri 9:00, London · only changes" in listed
     assert "Next: " in listed
