@@ -1,7 +1,6 @@
 """Signed forms over HTTP, sent to the bot and to its peers by turns: how long one waits."""
 
 import asyncio
-import json
 import statistics
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from tests.bench.servers import Server, connected, signed, start_servers
+from tests.bench.services import submission
 
 ROUNDS, FORMS, AT_ONCE = 5, 40, 200
 PAUSE = 0.06
@@ -62,22 +62,8 @@ async def _at_once(server: Server, number: int) -> float:
 def _form() -> bytes:
     """Returns the submission of a note of its own."""
     number = next(_numbers)
-    field = {"note_text": {"note_text": {"type": "plain_text_input", "value": f"note {number}"}}}
-    return signed(
-        {
-            "type": "view_submission",
-            "trigger_id": f"2.{number}",
-            "view": {
-                "id": f"V{number}",
-                "type": "modal",
-                "callback_id": "note",
-                "private_metadata": json.dumps({"ticket": "s4y7t5s7"}),
-                "blocks": [],
-                "submit": {"type": "plain_text", "text": "Add"},
-                "state": {"values": field},
-            },
-        }
-    )
+    view = submission(number)["view"]
+    return signed({"type": "view_submission", "trigger_id": f"2.{number}", "view": view})
 
 
 def table(found: Mapping[str, Waited]) -> list[str]:
