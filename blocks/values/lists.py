@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter
 
 from blocks.text import cut
-from blocks.values.value import Value, read_filled, read_number
+from blocks.values.value import Value, read_added, read_filled, read_number
 from bot.domain.filter import Filter
 
 MAX_NAME_LENGTH = 75
@@ -119,8 +119,7 @@ class DigestPage(Value):
     @classmethod
     def _read(cls, value: str) -> "DigestPage":
         digest_id, *rest = value.split(" ")
-        (page,) = rest or ["0"]
-        return cls(read_number(digest_id), read_number(page))
+        return cls(read_number(digest_id), read_added(rest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from blocks.text import cut, line
 from blocks.ticket import owner
-from blocks.values.value import Value, read_filled, read_flag, read_number
+from blocks.values.value import Value, read_added, read_filled, read_flag, read_number
 from bot.domain.ref import can_name_ticket
 from bot.domain.ticket import Ticket, TicketView
 from bot.domain.ticket_file import FilePlace
@@ -169,8 +169,7 @@ class ConversationPage(Value):
     @classmethod
     def _read(cls, value: str) -> "ConversationPage":
         ticket_id, page, *order = value.split(" ")
-        (oldest_first,) = order or ["0"]
-        return cls(_read_ref(ticket_id), read_number(page), read_flag(oldest_first))
+        return cls(_read_ref(ticket_id), read_number(page), read_added(order) == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +186,7 @@ class MessagePart(Value):
     @classmethod
     def _read(cls, value: str) -> "MessagePart":
         ticket_id, number, *rest = value.split(" ")
-        (part,) = rest or ["0"]
-        return cls(_read_ref(ticket_id), read_number(number), read_number(part))
+        return cls(_read_ref(ticket_id), read_number(number), read_added(rest))
 
 
 @dataclass(frozen=True, slots=True)

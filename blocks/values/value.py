@@ -1,6 +1,7 @@
 """What is common to all values, and those that say no more than a word or number."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -76,8 +77,7 @@ class ShownRow(Value):
     @classmethod
     def _read(cls, value: str) -> "ShownRow":
         row_id, *rest = value.split(" ")
-        (lease_token,) = rest or ["0"]
-        return cls(read_number(row_id), read_number(lease_token))
+        return cls(read_number(row_id), read_added(rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,12 @@ def read_number(text: str) -> int:
     if not is_short or int(text) > MAX_NUMBER:
         raise ValueError(text)
     return int(text)
+
+
+def read_added(parts: Sequence[str]) -> int:
+    """Reads the number that buttons of older versions lack; it is 0 there."""
+    (number,) = parts or ["0"]
+    return read_number(number)
 
 
 def read_flag(text: str) -> bool:
