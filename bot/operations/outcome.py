@@ -268,6 +268,12 @@ def known_in(stored: Mapping[str, Any] | None) -> Done | Conflict:
     return Done() if isinstance(outcome, Failure | Uncertain) else outcome
 
 
+def created_in(stored: Mapping[str, Any] | None) -> str:
+    """Returns the id of the ticket that was created, "" if none was."""
+    outcome = read_outcome(stored)
+    return outcome.ticket_id if isinstance(outcome, Done) else ""
+
+
 def known_candidates(stored: Mapping[str, Any] | None) -> Sequence[str]:
     """Returns the candidates of which the author was already notified."""
     outcome = read_outcome(stored)

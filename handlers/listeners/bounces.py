@@ -14,7 +14,7 @@ from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.operations import Create, Kind, Reply, read_operation
 from bot.operations.files import version_with
-from bot.operations.outcome import Done, known_in, read_outcome
+from bot.operations.outcome import created_in, known_in
 from handlers.dispatch.context import Context
 from handlers.listeners.forms import open_with, with_files
 from handlers.listeners.review import answer_to_of
@@ -26,7 +26,8 @@ async def send_again(context: Context) -> None:
     """*Send again*: opens the reply form with the mail's text and files."""
     row, mail = await _mail(context)
     code = known_in(row.outcome).code or mail.code
-    state = CustomerState(ticket=_ticket_of(row), code=code, answer_to=answer_to_of(context))
+    ticket_id = created_in(row.outcome) or row.ticket_id  # the ticket that has the mail
+    state = CustomerState(ticket=ticket_id, code=code, answer_to=answer_to_of(context))
     again = Reply(
         version=version_with(mail.files),
         ticket_id=state.ticket,
@@ -58,13 +59,6 @@ async def _mail(context: Context) -> tuple[Row, Reply | Create]:
     if not isinstance(operation, Reply | Create):
         raise StaleButton
     return row, operation
-
-
-def _ticket_of(row: Row) -> str:
-    """Returns the id of the ticket that has the mail."""
-    outcome = read_outcome(row.outcome)
-    created = outcome.ticket_id if isinstance(outcome, Done) else ""
-    return created or row.ticket_id
 
 
 async def _as_new_ticket(context: Context, ref: TicketRef, reply: Reply) -> Create:

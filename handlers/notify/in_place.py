@@ -22,7 +22,7 @@ from bot.domain.people import SlackUser
 from bot.domain.ref import Account, TicketRef
 from bot.i18n import Translator
 from bot.operations import Create, Operation
-from bot.operations.outcome import Done, read_outcome
+from bot.operations.outcome import created_in
 from bot.slack.client import Slack
 from handlers.notify.review import ReviewPublisher
 from handlers.notify.ticket_forms import TicketForms
@@ -156,11 +156,9 @@ class InPlaceNotifier:
 
     async def new_card(self, row: Row, user: SlackUser, t: Translator) -> Sequence[Block]:
         """Returns the created ticket's card; nothing if LiveAgent does not return it."""
-        outcome = read_outcome(row.outcome)
-        created = outcome.ticket_id if isinstance(outcome, Done) else ""
         try:
             actor = await self.desk.actor(user)
-            view = await self.desk.look_up(TicketRef(created), actor)
+            view = await self.desk.look_up(TicketRef(created_in(row.outcome)), actor)
             view = await self.customers.beside(view, actor)
         except BotError:
             return ()

@@ -14,7 +14,7 @@ from bot.domain.ref import Account
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import N_, Translator
 from bot.operations import LinkThread
-from bot.operations.outcome import Done, known_in, read_outcome
+from bot.operations.outcome import created_in, known_in
 from bot.slack.channels import check_is_ours
 from bot.slack.client import PostMark, Slack
 from bot.slack.refusals import CANT_READ, CANT_REPLY
@@ -105,6 +105,5 @@ def _mark(row: Row) -> PostMark:
 
 def _created(row: Row) -> tuple[str, str]:
     """Returns the new ticket's id and code."""
-    outcome = read_outcome(row.outcome)
-    ticket_id = outcome.ticket_id if isinstance(outcome, Done) else row.ticket_id
+    ticket_id = created_in(row.outcome) or row.ticket_id
     return ticket_id, known_in(row.outcome).code or ticket_id
