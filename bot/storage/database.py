@@ -40,6 +40,7 @@ class Database:
 
     def __init__(self, url: str, *, clock: Clock = MACHINE) -> None:
         parsed = make_url(url)
+        self._is_in_memory = is_in_memory(parsed)
         self._turns: WriteTurns | None = None
         self._group: GroupCommit | None = None
         self._users = 0
@@ -50,7 +51,7 @@ class Database:
             return
         set_up = set_up_by(clock)
         self._engine, self._turns = async_engine(parsed, set_up), WriteTurns()
-        if not is_in_memory(parsed):
+        if not self._is_in_memory:
             self._group = GroupCommit(threaded_engine(parsed, set_up), self._turns)
 
     @asynccontextmanager
@@ -67,7 +68,9 @@ class Database:
                         yield connection
                         guard.begin_commit()
                 except Exception:
-                    if self._group:  # a commit that failed may leave SQLite's transaction open
+                    # A commit that failed may leave SQLite's transaction open; psycopg fails an
+                    # assertion if it is cancelled as a pipeline begins, and stays in it.
+                    if not self._is_in_memory:
                         await connection.invalidate()
                     raise
         guard.end_commit()

@@ -1,4 +1,4 @@
-"""A database that is closed leaves no connection open, whoever still uses one."""
+"""Connections are closed: all of them with their database, and one whose transaction failed."""
 
 import asyncio
 import gc
@@ -6,9 +6,12 @@ import sys
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from bot.storage.database import Database
+from tests.postgres import new_database
+
+BACKEND = select(func.pg_backend_pid())
 
 
 @pytest.mark.parametrize("is_cancelled", [False, True])
@@ -21,6 +24,19 @@ async def test_what_is_still_in_use_is_closed_too(
     await _close_while_in_use(database_url, is_cancelled=is_cancelled)
     gc.collect()
     assert left == []
+
+
+async def test_a_connection_is_not_used_again_after_an_error(postgres: str) -> None:
+    """Psycopg fails an assertion if it is cancelled as a pipeline begins, and stays in it."""
+    database = Database(new_database(postgres))
+    used = None
+    with suppress(AssertionError):
+        async with database.begin() as connection:
+            used = await connection.scalar(BACKEND)
+            raise AssertionError
+    async with database.begin() as connection:
+        assert await connection.scalar(BACKEND) != used
+    await database.close()
 
 
 async def _close_while_in_use(url: str, *, is_cancelled: bool) -> None:
