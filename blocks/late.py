@@ -100,7 +100,7 @@ def _row(
     subject = [cut(line(ticket.subject), 120)] if alert.shows_subject else []
     below = " · ".join(filter(None, [cut(line(ticket.department.name), 60), whose]))
     told = PlainTextObject(text="\n".join(filter(None, [*subject, below])) or "…", emoji=False)
-    take = button(t("Assign to me"), Id.TAKE, Target.of_ticket(ticket), about=ticket.name)
+    take = button(t("Assign to me"), Id.TAKE, Target.to_take(ticket), about=ticket.name)
     return SectionBlock(fields=[MarkdownTextObject(text=known), told], accessory=take)
 
 

@@ -106,7 +106,7 @@ def _take(view: TicketView, t: Translator) -> Iterator[ButtonElement]:
     """Yields the button for whoever clicks it; its value names no customer."""
     ticket = view.ticket
     if ticket.status not in OVER:
-        taken = Target.of_ticket(ticket)
+        taken = Target.to_take(ticket)
         is_free, name = not ticket.assignee_id, ticket.name
         yield button(t("Assign to me"), Id.TAKE, taken, primary=is_free, about=name)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -22,6 +23,7 @@ MAX_BLOCK_ID_LENGTH = 255
 _MENU = "tickets "
 _NONE, _UNKNOWN = "-", "?"
 _SEEN_PARTS, _TARGET_PARTS = 4, 6
+_TIME_DIGITS = 12  # until the year 9999
 _NAMES = TypeAdapter(tuple[str, str])
 
 
@@ -50,6 +52,12 @@ class Target(Value):
         """Returns a value for everybody's eyes: it names no customer. No messages were read."""
         return cls(ticket.id, ticket.code, Snapshot.now(ticket, None))
 
+    @classmethod
+    def to_take(cls, ticket: Ticket) -> "Target":
+        """As `of_ticket`, but whatever is written in the ticket leaves it as it is."""
+        seen = Snapshot.now(ticket, None).model_copy(update={"changed": None})
+        return cls(ticket.id, ticket.code, seen)
+
     @property
     def without_names(self) -> "Target":
         """The value for a menu entry, which has less room than a button."""
@@ -59,8 +67,8 @@ class Target(Value):
         """Omits everything but the id if it would be too long."""
         parts = [self.ticket_id, self.code]
         if self.seen:
-            newest = _UNKNOWN if self.seen.newest is None else self.seen.newest
-            parts += [self.seen.status, self.seen.department, self.seen.assignee, newest]
+            parts += [self.seen.status, self.seen.department, self.seen.assignee]
+            parts.append(_newest(self.seen))
         value = " ".join(part or _NONE for part in parts)
         if len(value) > MAX_TARGET_LENGTH:
             return self.ticket_id
@@ -77,7 +85,7 @@ class Target(Value):
                     status=status,
                     department=department,
                     assignee=assignee,
-                    newest=None if newest == _UNKNOWN else newest,
+                    **_read_newest(newest),
                 )
                 return cls(_read_ref(ticket_id), code, seen, subject, customer)
             case [ticket_id, code, *old] if len(old) < _SEEN_PARTS:
@@ -235,6 +243,23 @@ def _read_ref(text: str) -> str:
     if not can_name_ticket(text):
         raise ValueError(text)
     return text
+
+
+def _newest(seen: Snapshot) -> str:
+    """Returns the newest message, or that it is unknown and when the ticket had last changed."""
+    if seen.newest is not None:
+        return seen.newest
+    return f"{_UNKNOWN}{'' if seen.changed is None else seen.changed}"
+
+
+def _read_newest(text: str) -> dict[str, Any]:
+    """Returns a snapshot's fields. Older versions write no time, and ask if they read one."""
+    if not text.startswith(_UNKNOWN):
+        return {"newest": text}
+    changed = text.removeprefix(_UNKNOWN)
+    if len(changed) > _TIME_DIGITS:
+        raise ValueError(text)
+    return {"changed": int(changed) if changed else None}
 
 
 def _names(stored: str = '["", ""]') -> tuple[str, str]:

@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from math import inf
 from typing import TypeVar
 
 import structlog
@@ -28,14 +27,13 @@ from bot.domain.ticket import (
 )
 from bot.domain.ticket_system import Directory, TicketSystem
 from bot.operations import Snapshot
+from bot.operations.snapshot import written_by
 
 log = structlog.get_logger()
 
 LONG_TICKET = 50_000  # characters: at worst 20 ms
 
 T = TypeVar("T")
-
-CHANGE_SECONDS = 5.0  # a message may be slightly younger than the change of its ticket
 
 
 async def _unknown(_ticket_id: str) -> str:
@@ -186,10 +184,7 @@ class Desk:
         )
         ticket, messages = given(found), given(said)
         await policy.check_may_read(actor, ticket, self.directory.members)
-        latest = since + CHANGE_SECONDS if since else inf
-        known = [
-            each for each in messages if not each.created or each.created.timestamp() <= latest
-        ]
+        known = written_by(since, messages) if since else messages
         return redact_ticket(ticket, self.account), Snapshot.now(ticket, known)
 
     def without_codes(self, typed: str) -> str:

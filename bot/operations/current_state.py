@@ -15,7 +15,7 @@ from bot.operations.outcome import (
     NewMessages,
     TicketChanged,
 )
-from bot.operations.snapshot import Baseline, Snapshot
+from bot.operations.snapshot import Baseline, Snapshot, newest_of, written_by
 
 MAX_MARKUP_LENGTH = 20_000
 
@@ -96,10 +96,16 @@ class CurrentState:
     ) -> NewMessages | ConversationChanged | TicketChanged | None:
         """Returns that others wrote since the snapshot, or changed some of these aspects."""
         differs = self.differs_from(seen, reader, *aspects)
-        news = self.messages_since(seen.newest, reader, count=seen.count) if seen else None
+        news = self.messages_since(self.newest_in(seen), reader, count=seen.count) if seen else None
         if news and differs:
             return news.model_copy(update=self._as_now(differs.changed))
         return news or differs
+
+    def newest_in(self, seen: Snapshot) -> str | None:
+        """Returns the newest message that there was then; None if the snapshot does not tell."""
+        if seen.newest is not None or seen.changed is None:
+            return seen.newest
+        return newest_of(written_by(seen.changed, self.messages))
 
     def _is_inserted_before(self, newest: str, count: int | None) -> bool:
         """Whether more messages precede the `newest` one seen than were seen."""

@@ -54,6 +54,10 @@ class TicketOperation(BaseModel):
         """The newest message that its author saw, "" if there was none, None if they saw none."""
         return None
 
+    def newest_seen_in(self, _now: CurrentState) -> str | None:
+        """Returns `newest_seen`; None only if the ticket's messages don't tell it either."""
+        return self.newest_seen
+
     def placeholders(self) -> Sequence[str]:
         """Returns what its author has yet to fill in before a customer may read it."""
         return ()
@@ -95,6 +99,9 @@ class SeenOperation(TicketOperation):
     @property
     def newest_seen(self) -> str | None:
         return self.seen.newest if self.seen else None
+
+    def newest_seen_in(self, now: CurrentState) -> str | None:
+        return now.newest_in(self.seen) if self.seen else None
 
     def confirmed(self, shown: Snapshot) -> "SeenOperation":
         return self.model_copy(update={"seen": shown})

@@ -7,13 +7,15 @@ from pydantic import BaseModel, ConfigDict
 from bot.domain.ticket import Message, Ticket, TicketView
 
 MAX_ADDRESS_LENGTH = 254
+CHANGE_SECONDS = 5.0  # a message may be slightly younger than the change of its ticket
 
 
 class Snapshot(BaseModel):
     """A ticket as its reader saw it.
 
     `newest` is the newest message, "" for none, None if unknown. `count` is the number of messages,
-    because a message that arrives later may carry an earlier time.
+    because a message that arrives later may carry an earlier time. Where no messages were read,
+    `changed` tells which there were: when the ticket had last changed, in seconds since 1970.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -24,6 +26,7 @@ class Snapshot(BaseModel):
     newest: str | None = None
     count: int | None = None
     owner: str = ""
+    changed: int | None = None
 
     @classmethod
     def of(cls, view: TicketView) -> "Snapshot":
@@ -31,9 +34,11 @@ class Snapshot(BaseModel):
 
     @classmethod
     def now(cls, ticket: Ticket, messages: Sequence[Message] | None) -> "Snapshot":
-        newest = None
+        newest = changed = None
         if messages is not None:
-            newest = messages[-1].id if messages else ""
+            newest = newest_of(messages)
+        elif ticket.changed:
+            changed = int(ticket.changed.timestamp())
         return cls(
             status=ticket.status,
             department=ticket.department.id,
@@ -41,6 +46,7 @@ class Snapshot(BaseModel):
             newest=newest,
             count=None if messages is None else len(messages),
             owner=address(ticket),
+            changed=changed,
         )
 
 
@@ -61,6 +67,17 @@ class Baseline(BaseModel):
     ) -> "Baseline":
         ids = tuple(message.id for message in messages)
         return cls(message_ids=ids, status=ticket.status, tags=tuple(tags))
+
+
+def newest_of(messages: Sequence[Message]) -> str:
+    """Returns the newest message's id, "" for none."""
+    return messages[-1].id if messages else ""
+
+
+def written_by(changed: float, messages: Sequence[Message]) -> Sequence[Message]:
+    """Returns the messages that the ticket had when it changed, in seconds since 1970."""
+    latest = changed + CHANGE_SECONDS
+    return [each for each in messages if not each.created or each.created.timestamp() <= latest]
 
 
 def address(ticket: Ticket) -> str:

@@ -48,9 +48,16 @@ snapshots = st.builds(
     status=st.just("") | short_ids,
     department=st.just("") | short_ids,
     assignee=st.just("") | short_ids,
-    newest=st.none() | st.just("") | short_ids,
+    newest=st.just("") | short_ids,
     count=st.none(),
     owner=st.just(""),
+)
+unread = st.builds(
+    Snapshot,
+    status=short_ids,
+    department=short_ids,
+    assignee=st.just(""),
+    changed=st.none() | st.integers(0, 10**12 - 1),
 )
 VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     AnswersPage: st.builds(AnswersPage, numbers, st.sampled_from(["", "a red lamp"])),
@@ -66,7 +73,7 @@ VALUES: dict[type[Value], st.SearchStrategy[Value]] = {
     ReviewPlace: st.builds(ReviewPlace, ids, numbers),
     ShownRow: st.builds(ShownRow, numbers, numbers),
     SharedCard: st.builds(SharedCard, refs, st.booleans(), ids, st.text()),
-    Target: st.builds(Target, refs, st.just("") | short_ids, st.none() | snapshots)
+    Target: st.builds(Target, refs, st.just("") | short_ids, st.none() | snapshots | unread)
     | st.builds(Target, refs, short_ids, snapshots, st.text(), st.text()),
     TicketFiles: st.builds(
         TicketFiles, refs, st.lists(st.tuples(ids, numbers), min_size=1, max_size=9).map(tuple)

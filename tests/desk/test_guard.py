@@ -6,17 +6,28 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from blocks.values.tickets import Target
 from bot.desk.commits import Commits
 from bot.desk.submissions import Decision, Submissions
 from bot.domain.errors import Outdated, Outsider
 from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
+from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
 from bot.operations import Reply
 from bot.operations.outcome import Conflict, read_outcome
 from bot.sandbox.liveagent import Customer, Fault
 from bot.storage.tables import outbox
-from tests.desk.conftest import TICKET, Altered, PostOffice, note, put_deletion, reply, send_anyway
+from tests.desk.conftest import (
+    TICKET,
+    Altered,
+    PostOffice,
+    note,
+    put_deletion,
+    reply,
+    resolve,
+    send_anyway,
+)
 
 LOST = Fault(kind="refuse", calls="POST */messages", times=1)
 
@@ -87,6 +98,19 @@ async def test_send_anyway_holds_for_what_was_shown(office: PostOffice) -> None:
     await send_anyway(office, row)
     assert (await office.deliver(row)).state is State.DONE
     assert office.said("It left today.") == 1
+
+
+async def test_a_press_on_a_picture_without_messages_buries_none(office: PostOffice) -> None:
+    """A live message's button knows when the ticket had last changed."""
+    drawn = Target.of_ticket(await office.desk.find_unbounded(TicketRef(TICKET)))
+    seen = Target.of_value(drawn.to_value()).seen
+    await office.clock.advance(60)
+    office.standin.account.customer_writes(TICKET, "STOP!")  # its status stays
+    row = await office.put(resolve().model_copy(update={"seen": seen}))
+    asked = await ask(office, row)
+    assert ("STOP!" in newest_in(asked), asked.count) == (True, 1)
+    await send_anyway(office, row)
+    assert (await office.deliver(row)).state is State.DONE
 
 
 async def test_another_recipient_is_asked_about(office: PostOffice) -> None:

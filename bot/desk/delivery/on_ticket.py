@@ -161,7 +161,7 @@ class _OnTicket:
         """
         ticket = self.now.ticket
         is_seen_unclear = isinstance(conflict, ConversationChanged)
-        seen = None if is_seen_unclear else self.operation.newest_seen
+        seen = None if is_seen_unclear else self.operation.newest_seen_in(self.now)
         newest, count = self.now.unseen(seen, self.actor)
         known: dict[str, Any] = {
             "code": ticket.code,
