@@ -186,25 +186,16 @@ def _transferred(outcome: Done | Conflict, t: Translator) -> str:
 
 
 def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
-    """Describes what the author has not seen yet and must confirm."""
+    """Describes what the author has not seen yet and must confirm, and what *Send anyway* does."""
+    goes = _goes(operation, conflict, t)
     match conflict:
-        case RecipientUnconfirmed(newest=None):
-            return t(
-                "Ready to send to {owner}. Nothing has been sent yet. Send it now?",
-                owner=_owner(conflict, t),
-            )
         case RecipientUnconfirmed():
-            return t(
-                "Ready to send to {owner}. Nothing has been sent yet. Read the newest message "
-                "first. Send it now?",
-                owner=_owner(conflict, t),
-            )
+            first = t("Read the newest message first.") if conflict.newest else ""
+            return t.sentences([t("Nothing has been sent yet."), goes, first, t("Send it now?")])
         case SomebodyReplying(agents=agents):
-            named = [line(each) or t("Another agent") for each in agents]
-            return t(
-                "Someone is already replying in LiveAgent: {agents}. Send yours anyway?",
-                agents=t.enumeration(named),
-            )
+            named = t.enumeration([line(each) or t("Another agent") for each in agents])
+            who = t("Someone is already replying in LiveAgent: {agents}.", agents=named)
+            return t.sentences([who, goes, t("Send yours anyway?")])
         case ConversationUnread():
             return t("The conversation couldn't be loaded when you opened the form. Do it anyway?")
         case FilesUnsendable():
@@ -221,10 +212,24 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
             return t("The ticket has changed. {changes} Do it anyway?", changes=changes)
         case ConversationChanged():
             changed = t("Messages were removed, or added above the newest one you saw.")
-            return t.sentences([changed, *_changes(conflict, t), _anyway(operation, t)])
+            return t.sentences([changed, *_changes(conflict, t), goes, _anyway(operation, t)])
         case NewMessages():
             news = t("There is a new message in the ticket.")
-            return t.sentences([news, *_changes(conflict, t), _anyway(operation, t)])
+            return t.sentences([news, *_changes(conflict, t), goes, _anyway(operation, t)])
+
+
+def _goes(operation: Operation, conflict: Conflict, t: Translator) -> str:
+    """Says who gets the reply and what becomes of the ticket; "" for other operations."""
+    if not isinstance(operation, Reply):
+        return ""
+    _, status = words.status(operation.then, t)
+    if not operation.email_customer:
+        return t("No e-mail is sent. The ticket will then be {status}.", status=status)
+    return t(
+        "Your reply goes to {owner} and anyone copied on the ticket, which will then be {status}.",
+        owner=line(conflict.owner) or line(operation.recipient) or t("the customer"),
+        status=status,
+    )
 
 
 def _anyway(operation: Operation, t: Translator) -> str:
@@ -266,7 +271,7 @@ def unsendable(conflict: FilesUnsendable, operation: Operation, t: Translator) -
             yet = t("Nothing has been created yet.")
         case _:
             yet = t("Nothing has been sent yet.")
-    return t.sentences([notices.say(unfit, t), yet])
+    return t.sentences([notices.say(unfit, t), yet, _goes(operation, conflict, t)])
 
 
 def _changes(conflict: Conflict, t: Translator) -> Iterator[str]:

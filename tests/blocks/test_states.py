@@ -39,6 +39,18 @@ def test_what_asks(operation: Operation) -> None:
     assert ("sent" in shown) is is_sent
 
 
+@pytest.mark.parametrize("why", ["news", "changed", "unseen", "replying"])
+@pytest.mark.parametrize("email_customer", [False, True])
+def test_a_question_says_who_gets_a_reply_and_what_the_ticket_will_be(
+    why: str, *, email_customer: bool
+) -> None:
+    reply = operations(ENGLISH)[0].model_copy(update={"email_customer": email_customer})
+    asked = in_words(a_row(State.ASKS, reply.kind, {"why": why, "owner": "jo@x.example"}), reply, T)
+    goes = "Your reply goes to jo@x.example and anyone copied on the ticket, which will then be "
+    quiet = "No e-mail is sent. The ticket will then be "
+    assert f"{goes if email_customer else quiet}Answered. Send " in asked
+
+
 @pytest.mark.parametrize("state", [State.UNDONE, State.DISCARDED])
 @pytest.mark.parametrize("operation", EACH)
 def test_what_is_given_up(operation: Operation, state: State) -> None:

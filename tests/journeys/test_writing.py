@@ -173,7 +173,7 @@ async def test_the_form_opens_though_liveagent_hangs(ann: Person, sandbox: Sandb
     await ann.submits(await ann.fills(form, {"Message": "Typed in the dark."}))
     await ann.clicks(await ann.wait_for("Send now"), "Send now")
     sandbox.liveagent.faults.clear()
-    asks = await ann.wait_for("Ready to send to john@owner.com. Nothing has been sent yet")
+    asks = await ann.wait_for("Nothing has been sent yet. Your reply goes to john@owner.com")
     await ann.clicks(asks, "Send anyway")
     await ann.wait_for("Sent to john@owner.com.")
     assert said(sandbox, "Typed in the dark.") == 1
