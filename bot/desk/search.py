@@ -12,7 +12,7 @@ from bot.desk.reads import SharedReads
 from bot.desk.redact import RedactedTickets
 from bot.domain.activity import Present
 from bot.domain.customer import as_address
-from bot.domain.errors import DepartmentOutOfBounds
+from bot.domain.errors import DepartmentOutOfBounds, LiveAgentError
 from bot.domain.filter import FIRST_DAY, LAST_DAY, TO_DO, Filter, sort
 from bot.domain.people import Agent, Department, OwnDepartments
 from bot.domain.spelling import folded
@@ -28,8 +28,9 @@ class Found:
 
     `was_in_turn`: LiveAgent was read by department. `is_cut`: it has more than was read.
     `knows_assignees`: its rows have assignees; `is_mixed`: some may lack theirs nevertheless, so
-    that none is not nobody. `knows_departments`: none of the actor's departments
-    was left out. `has_full_text`: messages and customers were searched too, not subjects alone.
+    that none is not nobody; `may_know_later`: LiveAgent failed to tell them. `knows_departments`:
+    none of the actor's departments was left out. `has_full_text`: messages and customers were
+    searched too, not subjects alone.
     """
 
     tickets: Sequence[Ticket]
@@ -38,6 +39,7 @@ class Found:
     is_cut: bool = False
     knows_assignees: bool = True
     is_mixed: bool = False
+    may_know_later: bool = False
     knows_departments: bool = True
     has_full_text: bool = False
 
@@ -60,11 +62,15 @@ class TicketSearch:
     async def find(self, actor: Agent, wanted: Filter, *, zone: str) -> Found:
         """Dates are in `zone`. Raises `DepartmentOutOfBounds`."""
         seen, own = self._desk.clock(), await _bounds(self._desk, actor, wanted)
-        search = _search(wanted, ZoneInfo(zone))
-        matched = await self._matched(actor, wanted, search, own)
+        search, has_failed = _search(wanted, ZoneInfo(zone)), False
+        try:
+            matched = await self._matched(actor, wanted, search, own)
+        except LiveAgentError:
+            matched, has_failed = None, True
         if matched is None:
             gathered = await self._by_subject(actor, search, own)
-            return await self._found(actor, wanted, own, gathered, seen)
+            found = await self._found(actor, wanted, own, gathered, seen)
+            return replace(found, may_know_later=has_failed)
         gathered, is_mixed = Gathered(matched.tickets, is_cut=matched.is_cut), False
         if wanted.words and (matched.is_cut or not matched.tickets):
             more = await self._by_subject(actor, search, own)

@@ -153,7 +153,10 @@ class TicketSystem(Protocol):
         """
 
     async def find_assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
-        """Returns the agent's tickets with these statuses; None where it can't be known."""
+        """Returns the agent's tickets with these statuses; None where it can't be known.
+
+        Raises `LiveAgentError` where it is not known for the moment.
+        """
 
     async def assignees(self, ticket_ids: Sequence[str]) -> Mapping[str, str]:
         """Returns the assignees' ids by ticket id, "" for nobody, as far as they are known."""

@@ -11,7 +11,7 @@ import structlog
 from cachetools import TTLCache
 
 from bot.domain.clock import MACHINE, Clock
-from bot.domain.errors import AnyRefusal, BotError, LiveAgentError
+from bot.domain.errors import AnyRefusal, BotError, LiveAgentError, NotMade
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
@@ -62,10 +62,16 @@ class SearchV3:
                 return None
             return await self._matches(rows, is_cut=is_cut)
 
-        return await self._if_it_answers(ask)
+        try:
+            return await self._if_allowed(ask)
+        except LiveAgentError:
+            return None
 
     async def assigned(self, agent: Agent, statuses: Sequence[str]) -> Matches | None:
-        """Returns the agent's tickets, unless rows don't tell whose they are, and where."""
+        """Returns the agent's tickets, unless rows don't tell whose they are, and where.
+
+        Raises `LiveAgentError` if it did not answer, now or lately.
+        """
 
         async def ask() -> Matches | None:
             ids = [each for each in (agent.id, agent.contact_id) if each]
@@ -81,7 +87,7 @@ class SearchV3:
                 return Matches([]) if has_none else None
             return await self._matches(theirs, is_cut=is_cut)
 
-        return await self._if_it_answers(ask)
+        return await self._if_allowed(ask)
 
     @property
     def may_search(self) -> bool:
@@ -95,16 +101,21 @@ class SearchV3:
             self.trust.searches[_ONLY] = not count
         return self.trust.searches[_ONLY]
 
-    async def _if_it_answers(self, ask: Callable[[], Awaitable[Matches | None]]) -> Matches | None:
-        if self.v3.lately.is_resting(_CALL) or not self.v3.privileges.allows(_CALL):
+    async def _if_allowed(self, ask: Callable[[], Awaitable[Matches | None]]) -> Matches | None:
+        """Raises `LiveAgentError`, after a failure for a while without asking."""
+        if not self.v3.privileges.allows(_CALL):
             return None
+        if self.v3.lately.is_resting(_CALL):
+            raise NotMade(_CALL, "version 3 failed lately")
         try:
             return await ask()
         except LiveAgentError as error:
             log.warning("searched without version 3", why=str(error))
+            if not self.v3.privileges.allows(_CALL):
+                return None
             if not isinstance(error, AnyRefusal):
                 self.v3.lately.rest(_CALL, error)
-            return None
+            raise
 
     async def _pages(
         self, ask: Callable[[int], RequestV3], max_pages: int = MAX_PAGES

@@ -258,7 +258,14 @@ async def _read(
 
 def _remarks(found: Found, wanted: Filter, t: Translator) -> Sequence[str]:
     remarks = []
-    if wanted.is_mine and not found.knows_assignees:
+    if wanted.is_mine and not found.knows_assignees and found.may_know_later:
+        remarks.append(
+            t(
+                "LiveAgent didn't say who has which ticket, so yours can't be picked out right "
+                "now. Try again in a minute."
+            )
+        )
+    elif wanted.is_mine and not found.knows_assignees:
         remarks.append(
             t(
                 "LiveAgent's lists don't show who a ticket is assigned to, so yours can't be "

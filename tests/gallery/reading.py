@@ -173,6 +173,10 @@ def finding(desk: Desk) -> Iterator[Sample]:
             "LiveAgent's lists don't show who a ticket is assigned to, so yours can't be "
             "picked out here. Each ticket's card shows it."
         ),
+        t(
+            "LiveAgent didn't say who has which ticket, so yours can't be picked out right "
+            "now. Try again in a minute."
+        ),
         t("Only subjects were searched, not messages or customers' names."),
     ]
     wanted = work.a_filter(desk)
