@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.outbox import Row
+from bot.domain.ticket import Ticket
 from bot.operations import KNOWN, Operation, read_operation
+from bot.operations.outcome import Done, read_outcome
 from bot.storage.best_effort import best_effort
 from bot.storage.outbox import Outbox
 
@@ -28,6 +30,11 @@ def readable(rows: Iterable[Row]) -> list[tuple[Row, Operation]]:
     """Returns the readable rows with their operations."""
     read = ((row, operation_of(row)) for row in rows)
     return [(row, operation) for row, operation in read if operation is not None]
+
+
+def _agrees(row: Row, ticket: Ticket) -> bool:
+    outcome = read_outcome(row.outcome)
+    return not isinstance(outcome, Done) or outcome.status in {None, ticket.status}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,13 @@ class StoredOperations:
         finding = self._outbox.active_on(ticket_id, slack_user)
         return readable(await best_effort(finding, [], clock=self._clock))
 
-    async def just_ended(self, ticket_id: str, slack_user: str) -> Sequence[tuple[Row, Operation]]:
-        """Returns what the user has done or undone on it in the last seconds."""
-        return readable(await self._outbox.just_ended(ticket_id, slack_user))
+    async def just_ended(self, ticket: Ticket, slack_user: str) -> Sequence[tuple[Row, Operation]]:
+        """Returns what the user has done or undone on it in the last minute.
+
+        What is told of it agrees with the ticket as it is now.
+        """
+        ended = await self._outbox.just_ended(ticket.id, slack_user)
+        return readable(row for row in ended if _agrees(row, ticket))
 
     async def has_undecided(self, ticket_id: str, slack_user: str) -> bool:
         """Whether any of the user's operations on it is active or waits for their decision."""

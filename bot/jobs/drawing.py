@@ -11,13 +11,11 @@ from bot.desk.customers import Customers
 from bot.desk.desk import Desk
 from bot.desk.stored import StoredOperations
 from bot.domain.errors import OUT_OF_REACH, NotAllowed, TicketNotFound, TicketUnavailable
-from bot.domain.outbox import Row
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import TicketView
 from bot.domain.ticket_message import TicketMessage
 from bot.i18n import Translator
 from bot.jobs.follow import Drawn
-from bot.operations.outcome import Done, read_outcome
 from bot.slack.people import People
 
 SURE_AFTER = 2  # answers that there is no such ticket: one alone may be a failure
@@ -105,16 +103,9 @@ class OwnCards:
         if view.ticket.id != message.ticket_id:
             name = message.code or message.ticket_id
             return Drawn(merged_card(name, view.ticket, t), "merged", is_last=True)
-        said = await self.operations.just_ended(message.ticket_id, user.id)
-        ended = [each for each in said if _is_true(each[0], view)]
+        ended = await self.operations.just_ended(view.ticket, user.id)
 
         def draw(seen: TicketView) -> Post:
             return card_with(seen, actor, t, self.desk.account, ended)
 
         return Drawn(draw(view), content_of(draw(view.timeless)))
-
-
-def _is_true(row: Row, view: TicketView) -> bool:
-    """Whether what is told of the row agrees with the ticket as it is now."""
-    outcome = read_outcome(row.outcome)
-    return not isinstance(outcome, Done) or outcome.status in {None, view.ticket.status}

@@ -100,15 +100,19 @@ async def _read(
 
 
 async def _put_again(context: Context, view: TicketView, put: Put) -> None:
-    """Draws the card as last read, unless an operation of its reader shows its state there."""
+    """Draws the card as last read, unless an operation of its reader shows its state there.
+
+    What they have just done stays on it.
+    """
     services, user_id, ticket_id = context.services, context.interaction.user_id, view.ticket.id
     actor, t = await context.actor(), await context.translator()
     async with services.turns.of(user_id, ticket_id):
         if await services.operations.has_undecided(ticket_id, user_id):
             return
         last = await services.desk.look_up(TicketRef(ticket_id), actor, within=RECENT_SECONDS)
+        ended = await services.operations.just_ended(last.ticket, user_id)
         again = replace(last, present=view.present)
-        await put(card_with(again, actor, t, services.account, ()))
+        await put(card_with(again, actor, t, services.account, ended))
 
 
 async def _tell_apart(context: Context, view: TicketView) -> None:

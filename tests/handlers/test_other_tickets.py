@@ -9,6 +9,7 @@ from blocks.forms import create
 from blocks.forms.create_input import BY_AGENT, BY_CUSTOMER, CreateState, OtherTicket
 from blocks.ids import Id
 from blocks.values.tickets import Target
+from bot.desk.submissions import Decision
 from bot.domain.answer_to import Home
 from bot.domain.ticket import Status
 from bot.i18n import Translator
@@ -24,22 +25,27 @@ TICKET, LINE = "rf10a2c4", "2 other tickets"
 MARIA, JOHN = "maria.lopez@correo.example", "john@owner.com"
 
 
-@pytest.mark.parametrize("has_begun", [False, True])
-async def test_the_line_comes_unless_an_operation_shows_its_state(*, has_begun: bool) -> None:
+@pytest.mark.parametrize("begun", ["", "held", "undone"])
+async def test_the_line_comes_unless_an_operation_shows_its_state(begun: str) -> None:
+    """What has just ended stays beside it."""
     async with listening(is_plenty=True) as (services, slack, _):
-        if has_begun:
-            await services.submissions.submit(
+        if begun:
+            row = await services.submissions.submit(
                 AssignToMe(ticket_id=TICKET),
                 key="K1",
                 slack_user=ANN,
                 answer_to=Home(),
                 reference="",
             )
+        if begun == "undone":
+            await services.submissions.decide(row.id, Decision.UNDO, slack_user=ANN)
         await tickets.refresh_card(click(services, "refresh_card", TICKET))
         await services.finish(30)
         first, *later = slack.shown
-        assert (LINE in first[0], len(later)) == (False, not has_begun)
-        assert all(LINE in post and in_place for post, in_place in later)
+        assert (LINE in first[0], len(later)) == (False, begun != "held")
+        for post, in_place in later:
+            assert (LINE in post, in_place) == (True, True)
+            assert ("Undone." in post) is (begun == "undone")
 
 
 async def test_the_line_covers_nothing_that_a_form_shows_by_now() -> None:
