@@ -155,6 +155,7 @@ class Id(StrEnum):
     SEND_ANYWAY = "send_anyway"
     SEND_WITHOUT_FILES = "send_without_files"
     TRY_AGAIN = "try_again"
+    FIND_AGAIN = "find_again"
     DISCARD = "discard"
     ADD_INSTEAD = "add_instead"
     EDIT = "edit"

@@ -50,7 +50,6 @@ from handlers.listeners import (
 
 COMMAND = "/ticket"
 
-READ_BY_COMMAND = {"mine", "list", "find", "open", "digest", "live", "answers", "history", "help"}
 READ_BY_CLICK = {
     Id.SHOW_CONVERSATION,
     Id.TURN_PAGE,
@@ -58,6 +57,7 @@ READ_BY_CLICK = {
     Id.TURN_MESSAGE,
     Id.LIST,
     Id.TURN_LIST,
+    Id.FIND_AGAIN,
     Id.SHOW_HOME,
     Id.SHOW_DIGEST,
     Id.TURN_DIGESTS,
@@ -68,6 +68,8 @@ READ_BY_CLICK = {
     Id.TURN_ANSWERS,
 }
 """What only reads: where LiveAgent or Slack doesn't answer, *Try again* does the same."""
+DONE_BY_COMMAND = {word for word, kind in BY_COMMAND.items() if not PRESENTED[kind].form} | {"tag"}
+"""What changes a ticket at once; all other commands read, or open a form."""
 
 _OPERATION_BUTTONS: Mapping[str, Listener] = {
     row.action: forms.open_from_card if row.form else operations.do_from_card
@@ -116,6 +118,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.OPEN_IN_LIVEAGENT: tickets.leave_for_liveagent,
     Id.LIST: search.show_list,
     Id.TURN_LIST: search.turn_list,
+    Id.FIND_AGAIN: search.find_again,
     Id.FIND: search.open_filter,
     Id.GO_THROUGH: review.start_review,
     Id.SKIP: review.skip,
@@ -198,7 +201,7 @@ async def run_message(context: Context) -> None:
 
 
 async def _do(context: Context) -> None:
-    if context.interaction.word in READ_BY_COMMAND:
+    if context.interaction.word not in DONE_BY_COMMAND:
         context.offer_again(context.interaction.text)
     await COMMANDS.get(context.interaction.word, tickets.show_ticket)(context)
 

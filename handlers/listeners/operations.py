@@ -25,6 +25,7 @@ async def command_tag(context: Context) -> None:
     """`/ticket tag REF +vip -spam`; without tags it opens the form."""
     ref, words = context.ref_and_words()
     if not words.strip():
+        context.offer_again(context.interaction.text)
         await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))
         return
     context.typed = unescape(words)

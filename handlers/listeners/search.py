@@ -98,6 +98,12 @@ async def turn_list(context: Context) -> None:
     await _show(context, turned.wanted, turned.page, replace=True)
 
 
+async def find_again(context: Context) -> None:
+    """*Try again* after the form: keeps its filter, which had no chance to succeed."""
+    turned = ListPage.of_value(context.interaction.value)
+    await _show(context, turned.wanted, turned.page, replace=True, keeps=True)
+
+
 async def open_filter(context: Context) -> None:
     """*Find tickets*, or *Change filter* below a list."""
     await _open_filter(context, FilterValue.of_value(context.interaction.value).wanted)
@@ -123,7 +129,7 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
     state = find.FindState.of_view(view)
     submitted = context.interaction
     context.interaction = submitted.clicked_at(state.answer_to)  # where trouble is told, too
-    context.again = (Id.TURN_LIST, ListPage(0, wanted).to_value())
+    context.again = (Id.FIND_AGAIN, ListPage(0, wanted).to_value())
     if context.interaction.is_at_home:  # the list takes the form's place
         await ack(response_action="update", view=loading(t("Find tickets"), t).to_dict())
         context.form_id = submitted.view_id

@@ -51,6 +51,9 @@ async def test_lists_can_be_tried_again_where_they_were_wanted(
     sandbox.liveagent.faults.clear()
     await ann.clicks(form, "Try again")
     await ann.wait_for_form(listed)
+    await ann.closes(with_all=True)
+    await ann.types("#support", "/ticket list")
+    await ann.wait_for("all your departments · john@owner.com")  # the filter is kept
 
 
 async def test_a_public_code_is_not_kept_in_a_button(ann: Person, sandbox: Sandbox) -> None:
