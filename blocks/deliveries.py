@@ -66,6 +66,8 @@ _IN_OWN_NAME = (
     (Id.DISCARD, N_("Discard")),
 )
 """The decisions where a ticket can't be the customer's own words: trying again can't help."""
+_OF_GONE = ((Id.EDIT, N_("Edit")), (Id.DISCARD, N_("Discard")))
+"""The decisions where the ticket is gone: its author may still need the text."""
 _CONFIRMING = {Id.SEND_ANYWAY, Id.SEND_WITHOUT_FILES, Id.TRY_AGAIN}
 """The decisions that count only for the state in which they are shown."""
 _OF_CUSTOMER = {ErrorCode.CUSTOMER_UNKNOWN, ErrorCode.CUSTOMER_IS_AGENT}
@@ -176,6 +178,8 @@ def _offered(row: Row) -> Sequence[tuple[Id, str]]:
             return _UNSENDABLE
         case State.REFUSED, Failure(error=code) if code in _OF_CUSTOMER:
             return _IN_OWN_NAME
+        case State.REFUSED, Failure(error=ErrorCode.TICKET_NOT_FOUND):
+            return _OF_GONE
         case state, _:
             return _BUTTONS.get(state, ())
 

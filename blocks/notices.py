@@ -102,16 +102,8 @@ def say(error: BaseException, t: Translator) -> str:
             return _not_allowed(error, t)
         case e.BadInput():
             return _bad_input(error, t)
-        case e.PerhapsStored(can_press_again=True):
-            return t(
-                "This is taking a while and may or may not have been saved. Press again to be "
-                "sure; nothing will happen twice."
-            )
-        case e.PerhapsStored():
-            return t(
-                "This is taking a while and may or may not have been saved. Check before you try "
-                "again."
-            )
+        case e.PerhapsStored() | e.DatabaseAway():
+            return _database(error, t)
         case e.NotOffered(status=letter):
             _, status = words.status(letter, t)
             return t("You can't do this while the ticket is {status}.", status=status)
@@ -133,6 +125,30 @@ def say(error: BaseException, t: Translator) -> str:
                 "try again."
             )
             return t(_SENTENCES.get(type(error), unforeseen))
+
+
+def _database(error: e.PerhapsStored | e.DatabaseAway, t: Translator) -> str:
+    match error:
+        case e.PerhapsStored(can_press_again=True):
+            return t(
+                "This is taking a while and may or may not have been saved. Press again to be "
+                "sure; nothing will happen twice."
+            )
+        case e.PerhapsStored():
+            return t(
+                "This is taking a while and may or may not have been saved. Check before you try "
+                "again."
+            )
+        case e.DatabaseAway(only_read=True):
+            return t(
+                "The bot can't reach its own database right now. Nothing was changed. Try again in "
+                "a moment."
+            )
+        case _:
+            return t(
+                "The bot can't reach its own database right now. If this was a change, check "
+                "whether it was made before you try again."
+            )
 
 
 def _file(error: e.FileFailed, t: Translator) -> str:

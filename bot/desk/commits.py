@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 import structlog
 from cachetools import TTLCache
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import NotMade, NotStored, PerhapsStored
 from bot.storage.commit_guard import CommitGuard, guarded_by
+from bot.storage.database import reason_of
 from bot.tasks import Tasks
 
 log = structlog.get_logger()
@@ -32,6 +34,13 @@ acknowledge_by: ContextVar[float] = ContextVar("acknowledge_by", default=inf)
 """Until when a form must be acknowledged, on the clock's `monotonic`."""
 
 T = TypeVar("T")
+
+
+def why_database_is_away(error: BaseException) -> str:
+    """Returns why the database can't be used; "" if the error is another."""
+    if isinstance(error, OperationalError | InterfaceError | WaitedTooLong):
+        return reason_of(error)
+    return ""
 
 
 @asynccontextmanager

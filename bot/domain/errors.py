@@ -35,6 +35,7 @@ BotError
 │   └── WordsGone                the text was erased after its retention
 ├── NotStored                    the database failed or was too slow: nothing is sent
 ├── PerhapsStored                the same, but it may have stored it
+├── DatabaseAway                 the bot's own database can't be used, mostly for reading
 ├── DigestRemoved                somebody has removed the digest meanwhile
 ├── AnswerGone                   somebody has deleted the saved answer meanwhile
 ├── AnswerChanged                somebody has changed the saved answer meanwhile
@@ -239,6 +240,17 @@ class PerhapsStored(BotError):
     can_press_again: bool
 
 
+@dataclass(eq=False)
+class DatabaseAway(BotError):
+    """The bot's own database can't be used now. `only_read`: nothing was to be changed."""
+
+    why: str
+    only_read: bool
+
+    def __str__(self) -> str:
+        return self.why
+
+
 class DigestRemoved(BotError):
     """Somebody has removed the digest meanwhile."""
 
@@ -379,3 +391,16 @@ MAY_PASS = (LiveAgentError, SlackDoesNotAnswer, TicketUnavailable)
 """What another try may not meet again. To be caught before `OUT_OF_REACH`."""
 OUT_OF_REACH = (NotAllowed, TicketNotFound)
 """What a reader meets who may see the ticket no more, or whose ticket is gone."""
+
+_SERVER_ERROR = 500
+
+
+def is_worth_another_try(error: BaseException) -> bool:
+    """Whether it may pass by itself, unlike a missing right or a deleted ticket."""
+    match error:
+        case KeyRefused() | KeyMayNot() | TooLong() | PostRefused():
+            return False
+        case AnyRefusal(status=status):
+            return status >= _SERVER_ERROR
+        case _:
+            return isinstance(error, (*MAY_PASS, DatabaseAway, StillReading))

@@ -41,7 +41,8 @@ class Context:
 
     `form_id` is the form that shows the result. It is never a form in which somebody is typing,
     because the input would be lost. `in_place`: any answer replaces the message that was clicked
-    on. `outlives_form`: the result matters also if its form is closed meanwhile. `said` is the
+    on. `outlives_form`: the result matters also if its form is closed meanwhile. `again` is the
+    button that repeats it, if it changes nothing: it reads, or opens a form. `said` is the
     progress message in the user's direct messages with the bot. `drawn` is the hash of the form as
     it was last updated, "" if it was not.
     """

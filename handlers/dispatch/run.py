@@ -20,10 +20,11 @@ from blocks.forms.display import failed
 from blocks.forms.reading import first_field
 from blocks.help import did_you_mean, press_to_open
 from blocks.text import Post
-from bot.desk.commits import acknowledge_by
+from bot.desk.commits import acknowledge_by, why_database_is_away
 from bot.domain.errors import (
     BadInput,
     BotError,
+    DatabaseAway,
     FileFailed,
     LiveAgentError,
     NeedsClick,
@@ -37,6 +38,7 @@ from bot.domain.errors import (
     TicketNotFound,
     TicketUnavailable,
     UnknownCommand,
+    is_worth_another_try,
 )
 from bot.domain.ticket_system import asked_at
 from bot.i18n import Translator
@@ -104,7 +106,8 @@ async def run_listener(
     try:
         await _check_is_ours(context)
         await _run(context, listener, ack)
-    except Exception as error:  # noqa: BLE001  the one place for it
+    except Exception as raised:  # noqa: BLE001  the one place for it
+        error = _named(raised, context)
         outcome = type(error).__name__
         await _tell(context, error, ack)
     finally:
@@ -160,6 +163,11 @@ def _why_it_takes_long(context: Context, t: Translator) -> str:
     )
 
 
+def _named(error: Exception, context: Context) -> Exception:
+    why = why_database_is_away(error)
+    return DatabaseAway(why, only_read=context.again is not None) if why else error
+
+
 async def _tell(context: Context, error: Exception, ack: AsyncAck | None) -> None:
     _log(error)
     is_waited_for = ack is not None and ack.response is None
@@ -209,21 +217,22 @@ async def _stay_open(ack: AsyncAck, context: Context, error: Exception, t: Trans
 def _post(error: Exception, t: Translator, context: Context) -> Post:
     typed = context.services.desk.without_codes(context.typed)
     notice = partial(notices.notice, notices.say(error, t), t, typed=typed)
-    about = partial(notice, command=context.command_typed())
-    reference, again = context.interaction.reference, notices.try_again(context.again, t)
+    again = notices.try_again(context.again, t) if is_worth_another_try(error) else ()
+    about = partial(notice, command=context.command_typed(), buttons=again)
+    reference = context.interaction.reference
     match error:
         case UnknownCommand():
             return did_you_mean(error, t)
         case NeedsClick():
             return press_to_open(error, t)
         case TicketUnavailable():
-            return about(buttons=again)
+            return about()
         case TakesNoText() | TicketNotFound(name=""):
             return about()
         case BadInput() | TicketNotFound() | FileFailed():
             return notice()
-        case LiveAgentError() | SlackDoesNotAnswer():
-            return about(reference=reference, buttons=again)
+        case LiveAgentError() | SlackDoesNotAnswer() | DatabaseAway():
+            return about(reference=reference)
         case BotError() if not isinstance(error, NotStored | PerhapsStored):
             return about()  # our own rules: no log tells more
         case _:

@@ -17,7 +17,12 @@ from bot.desk.records import Preferences
 from bot.desk.search import Found, TicketSearch
 from bot.desk.stored import StoredOperations
 from bot.desk.tickets import TicketDesk
-from bot.domain.errors import BotError, LiveAgentError, SlackDoesNotAnswer
+from bot.domain.errors import (
+    BotError,
+    LiveAgentError,
+    SlackDoesNotAnswer,
+    is_worth_another_try,
+)
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent, SlackUser
 from bot.domain.ref import Account
@@ -149,8 +154,8 @@ class HomePublisher:
             raise
         except BotError as error:
             log.info("home without a part", error=type(error).__name__)
-            is_passing = isinstance(error, LiveAgentError)
-            return replace(shown, trouble=notices.say(error, t), can_try_again=is_passing)
+            can_try_again = is_worth_another_try(error)
+            return replace(shown, trouble=notices.say(error, t), can_try_again=can_try_again)
 
     async def _with_tickets(self, shown: HomeContents, agent: Agent, t: Translator) -> HomeContents:
         """Adds what is up next, and how much waits, which LiveAgent counts where lists fail."""
@@ -159,8 +164,8 @@ class HomePublisher:
         except LiveAgentError as error:
             log.info("home without a list", error=type(error).__name__)
             waiting = await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
-            trouble = notices.say(error, t)
-            return replace(shown, waiting=waiting, trouble=trouble, can_try_again=True)
+            trouble, can_try_again = notices.say(error, t), is_worth_another_try(error)
+            return replace(shown, waiting=waiting, trouble=trouble, can_try_again=can_try_again)
         waiting = waiting or await self.desk.queue(agent, within=LIVEAGENT_SECONDS)
         up_next = _up_next(found, shown.recent)
         present = await self.search.present(agent, up_next.tickets)

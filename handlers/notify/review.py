@@ -12,13 +12,7 @@ from bot.desk.records import Reviews
 from bot.desk.stored import StoredOperations
 from bot.desk.tickets import RECENT_SECONDS, TicketDesk
 from bot.domain.answer_to import ReviewForm
-from bot.domain.errors import (
-    BotError,
-    NotAllowed,
-    SlackDoesNotAnswer,
-    TicketNotFound,
-    TicketUnavailable,
-)
+from bot.domain.errors import BotError, SlackDoesNotAnswer, is_worth_another_try
 from bot.domain.outbox import Row, State
 from bot.domain.people import Agent
 from bot.domain.ref import Account, TicketRef
@@ -120,9 +114,7 @@ class ReviewPublisher:
         if found is None:
             return summary_form(review, done, t, self.account)
         if isinstance(found, BotError):
-            is_final = isinstance(found, NotAllowed | TicketNotFound)
-            can_try_again = not is_final or isinstance(found, TicketUnavailable)
-            why = say(found, t)
+            why, can_try_again = say(found, t), is_worth_another_try(found)
             return unavailable_form(review, why, done, t, self.account, can_try_again=can_try_again)
         view, actor = found
         active = await self.operations.active_on(view.ticket.id, user_id)

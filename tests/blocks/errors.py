@@ -40,6 +40,8 @@ EXAMPLES: list[e.BotError] = [
     e.NotStored(),
     e.PerhapsStored(can_press_again=True),
     e.PerhapsStored(can_press_again=False),
+    e.DatabaseAway("OperationalError", only_read=True),
+    e.DatabaseAway("OperationalError", only_read=False),
     e.DigestRemoved(),
     e.AnswerOutOfBounds(),
     e.AnswerGone(),

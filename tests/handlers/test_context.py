@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from slack_sdk.models.views import View
+from sqlalchemy.exc import OperationalError
 
 import handlers
 from blocks.ids import Id
@@ -12,17 +13,22 @@ from blocks.text import Post
 from bot.domain.answer_to import AnswerTo, FormId, ResponseUrl
 from bot.domain.errors import (
     BotError,
+    KeyMayNot,
     NotARef,
     NotOffered,
+    OutOfBounds,
     PerhapsMade,
+    StillReading,
     TakesNoText,
     TicketNotFound,
+    TicketUnavailable,
     UnknownCommand,
 )
 from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.run import run_listener
 from handlers.dispatch.services import Services
+from tests.bench.services import open_services
 from tests.handlers.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -148,6 +154,55 @@ async def test_an_error_that_can_not_be_told_is_told_plainly(services: Services)
 
     await run_listener(asked, fail)
     assert "Something went wrong" in str(slack.said)
+
+
+@pytest.mark.parametrize(
+    ("error", "may_pass"),
+    [
+        (PerhapsMade("GET x", "timeout"), True),
+        (TicketUnavailable(), True),
+        (StillReading(), True),
+        (OperationalError("SELECT 1", {}, Exception("locked")), True),
+        (KeyMayNot("GET x", 403), False),
+        (OutOfBounds(), False),
+        (TicketNotFound(), False),
+    ],
+)
+async def test_another_try_is_offered_where_it_may_help(
+    services: Services, error: Exception, *, may_pass: bool
+) -> None:
+    asked, slack = context(services, "command", response_url=URL, teams={"T1"})
+
+    async def fail(context: Context) -> None:
+        context.offer_again("transfer AX4-B4T-FD8")
+        raise error
+
+    await run_listener(asked, fail)
+    assert ("'value': 'transfer AX4-B4T-FD8'" in str(slack.said)) is may_pass
+
+
+@pytest.mark.parametrize("only_read", [True, False])
+async def test_a_database_out_of_reach_is_named(services: Services, *, only_read: bool) -> None:
+    asked, slack = context(services, "command", response_url=URL, teams={"T1"})
+
+    async def fail(context: Context) -> None:
+        if only_read:
+            context.offer_again("digest")
+        raise OperationalError("SELECT 1", {}, Exception("locked"))
+
+    await run_listener(asked, fail)
+    assert "can't reach its own database right now" in str(slack.said)
+    assert ("Nothing was changed." in str(slack.said)) is only_read
+
+
+async def test_a_form_that_a_command_could_not_fill_is_tried_again_in_its_place() -> None:
+    async with open_services() as (services, standin):
+        standin.faults.set("down")
+        command = "transfer AX4-B4T-FD8"
+        clicked, slack = context(services, value=command, response_url=URL, teams={"T1"})
+        await run_listener(clicked, handlers.ACTIONS[Id.COMMAND])
+        assert slack.shown[-1].callback_id == Id.FAILED
+        assert f"'value': '{command}'" in str(slack.shown[-1].to_dict())
 
 
 @pytest.mark.parametrize(
