@@ -1,9 +1,10 @@
 """Posts due digests: late rather than never, and never twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 import structlog
 
@@ -43,6 +44,8 @@ from bot.storage.digests import Digests
 from bot.storage.ticket_messages import TicketMessages
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 PUNCTUAL = timedelta(minutes=1)
 LATE = timedelta(minutes=3)
@@ -121,16 +124,11 @@ class DigestJob:
 
     async def _post(self, run: Run, digest: Digest) -> None:
         try:
-            ts, contents, shown = await under_lease(
-                self._prepare(run, digest),
-                lambda: self.runs.renew(run),
-                self.clock,
-                every=self.runs.lease_seconds / BEATS,
-                longest=MAX_GATHERING_SECONDS,
-            )
-            if not ts and not await self.runs.renew(run):
+            run = await self._under_lease(run, self._with_post(run, digest))
+            contents, shown = await self._under_lease(run, self._prepare(run, digest))
+            if not run.ts and not await self.runs.renew(run):
                 return  # another bot posts it
-            ts = ts or await self._say(run, shown, contents)
+            ts = run.ts or await self._say(run, shown, contents)
         except LeaseLost:
             log.info("another bot posts it")
         except TakesTooLong:
@@ -143,24 +141,42 @@ class DigestJob:
         except (SlackDoesNotAnswer, LiveAgentError) as error:
             await self._later(run, digest, error)
         else:
-            due = next_due(digest.schedule, max(self.desk.clock(), run.due))
-            if await self.runs.posted(run, digest, ts=ts, due=due, contents=contents):
-                self._note(run, "posted" if ts else "empty")
-            log.info("digest", kind=digest.kind, posted=bool(ts))
+            await self._finish(run, digest, ts, contents)
 
-    async def _prepare(self, run: Run, digest: Digest) -> tuple[str, Contents | Week, Digest]:
-        """Returns the timestamp of an earlier post or "", the contents, and the digest to show."""
+    async def _under_lease(self, run: Run, work: Coroutine[Any, Any, T]) -> T:
+        return await under_lease(
+            work,
+            lambda: self.runs.renew(run),
+            self.clock,
+            every=self.runs.lease_seconds / BEATS,
+            longest=MAX_GATHERING_SECONDS,
+        )
+
+    async def _finish(
+        self, run: Run, digest: Digest, ts: str, contents: Contents | Week | None
+    ) -> None:
+        due = next_due(digest.schedule, max(self.desk.clock(), run.due))
+        if await self.runs.posted(run, digest, ts=ts, due=due, contents=contents):
+            self._note(run, "posted" if ts else "empty")
+        log.info("digest", kind=digest.kind, posted=bool(ts))
+
+    async def _with_post(self, run: Run, digest: Digest) -> Run:
+        """Adds an earlier claim's post, which may have to be taken back, whatever comes next."""
         ts = await self._find_post(run, digest) if run.lease_token > 1 else ""
-        if ts:  # it may have to be taken back, whatever becomes of this try
+        if ts:
             await self._remember(digest, ts)
+        return replace(run, ts=ts)
+
+    async def _prepare(self, run: Run, digest: Digest) -> tuple[Contents | Week, Digest]:
+        """Returns the contents, and the digest to show."""
         contents = await self._gather(run, digest)
-        if ts and isinstance(contents, Contents):
-            contents = contents.as_posted(datetime.fromtimestamp(float(ts), UTC))
-            await self._remember(digest, ts, contents)
+        if run.ts and isinstance(contents, Contents):
+            contents = contents.as_posted(datetime.fromtimestamp(float(run.ts), UTC))
+            await self._remember(digest, run.ts, contents)
         if not await self._has_owner(run, digest):
             digest = replace(digest, created_by="")
         await check_is_ours(self.slack, digest.channel)  # right before the post, once
-        return ts, contents, digest
+        return contents, digest
 
     async def _gather(self, run: Run, digest: Digest) -> Contents | Week:
         if digest.kind is DigestKind.WEEK:
@@ -228,9 +244,11 @@ class DigestJob:
         if now - run.due < (EXTRA_GIVEN_UP_AFTER if run.is_extra else GIVEN_UP_AFTER):
             await self._wait(run)
             self._note(run, "failed")
-            if run.failures + 1 == NOTIFIED_AFTER:
+            if run.failures + 1 == NOTIFIED_AFTER and not run.ts:
                 with suppress(BotError):
                     await self._notify_owner(digest, error, run.due, Trouble.LATE)
+        elif run.ts:  # it stands in the channel, although nobody knows any more what it says
+            await self._finish(run, digest, run.ts, None)
         else:
             await self._give_up(run, digest, error, is_paused=False)
 

@@ -112,13 +112,14 @@ class DigestRuns:
             )
 
     async def posted(
-        self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents | Week
+        self, run: Run, digest: Digest, *, ts: str, due: datetime, contents: Contents | Week | None
     ) -> bool:
         """Ends a run whose message Slack has accepted, and advances the digest to its next time.
 
+        Without `contents`, which are not known, the next is compared with what the last one was.
         Returns False if another bot holds the run by then.
         """
-        seen = contents.seen.timestamp()
+        seen = contents.seen.timestamp() if contents else float(ts)
         shown: dict[str, object] = {"last_came": seen} if ts else {}
         if isinstance(contents, Contents) and not run.is_extra:
             shown |= {"last": dict(contents.now), "last_posted": seen}

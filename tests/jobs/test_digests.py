@@ -159,6 +159,15 @@ async def beat(office: Office) -> None:
     await until(is_renewed)
 
 
+async def die_after_posting(office: Office) -> None:
+    """The next tick is another bot's."""
+    office.reads.may_answer.set()
+    office.trouble.next = [Killed]
+    with pytest.raises(Killed):
+        await office.job.tick()
+    office.job.reads.forget()
+
+
 async def test_while_it_is_gathered_no_other_bot_begins_it_anew(office: Office) -> None:
     await office.add()
     ticking = asyncio.create_task(office.job.tick())
@@ -287,11 +296,7 @@ async def test_what_happens_after_the_post_of_a_killed_bot_is_for_the_next(offic
     ]
     came, changed, same = tickets[:3]
     digest = await office.add()
-    office.reads.may_answer.set()
-    office.trouble.next = [Killed]
-    with pytest.raises(Killed):
-        await office.job.tick()
-    office.job.reads.forget()
+    await die_after_posting(office)
     changed.changed = came.created = came.changed = slack_now() + timedelta(minutes=1)
     await office.clock.advance(LEASE)
     await office.job.tick()
@@ -306,14 +311,30 @@ async def test_what_happens_after_the_post_of_a_killed_bot_is_for_the_next(offic
     assert {changed.id, same.id} <= {each.ticket_id for each in shown}
 
 
+async def test_a_killed_bots_post_is_never_told_as_missing(office: Office) -> None:
+    """LiveAgent is down from then on, for more than a day."""
+    slack_now = office.sandbox.clock.now
+    await office.clock.advance((slack_now() - office.clock.now()).total_seconds())
+    digest = await office.add()
+    await die_after_posting(office)
+    office.reads.failure = NotMade("GET conversations", "down")
+    for _ in range(NOTIFIED_AFTER + 1):
+        await office.clock.advance(15_000)
+        await office.job.tick()
+    (post,) = office.sandbox.slack.workspace.channel("C0SUPPORT").messages
+    assert office.told() == []
+    found = await office.store.find(digest.id)
+    assert found
+    assert found.last_came
+    assert round(found.last_came.timestamp(), 3) == round(float(post.ts), 3)
+    assert await office.job.runs.claim() is None
+
+
 async def test_a_killed_bots_post_is_taken_back_where_another_company_reads_by_now(
     office: Office,
 ) -> None:
     await office.add()
-    office.reads.may_answer.set()
-    office.trouble.next = [Killed]
-    with pytest.raises(Killed):
-        await office.job.tick()
+    await die_after_posting(office)
     office.sandbox.slack.workspace.channel("C0SUPPORT").is_shared_outside = True
     office.job.slack.forget_channel("C0SUPPORT")
     await office.clock.advance(LEASE)
