@@ -7,10 +7,10 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from blocks.card import card
 from blocks.deliveries import decisions, delivery
 from blocks.ids import Id
-from blocks.states import in_words, sentence, sign_and_label, title, title_in_words, unseen
-from blocks.text import Post, button, lines, text_part
+from blocks.states import in_words, sentence, sign_and_label, stays, title, title_in_words, unseen
+from blocks.text import Post, button, lines, small, text_part
 from blocks.values.tickets import TicketValue
-from bot.domain.outbox import ACTIVE_STATES, Row
+from bot.domain.outbox import ACTIVE_STATES, Row, State
 from bot.domain.people import Agent
 from bot.domain.ref import Account
 from bot.domain.ticket import TicketView
@@ -23,11 +23,13 @@ MAX_LINES = 5
 def in_place_of_card(row: Row, operation: Operation, t: Translator, account: Account) -> Post:
     """Returns the notice with a button for the card; it needs nothing from LiveAgent."""
     post = delivery(row, operation, t, account)
-    if isinstance(operation, Create):
-        return post
-    show = button(t("Show ticket"), Id.REFRESH_CARD, TicketValue(row.ticket_id))
     above = [block for block in post.blocks if not isinstance(block, ActionsBlock)]
-    return Post(post.text, [*above, ActionsBlock(elements=[*decisions(row, t), show])])
+    buttons = [*decisions(row, t)]
+    if row.state is State.HELD and stays(row):
+        above.append(small(t("The result follows below.")))
+    if not isinstance(operation, Create):
+        buttons.append(button(t("Show ticket"), Id.REFRESH_CARD, TicketValue(row.ticket_id)))
+    return Post(post.text, [*above, ActionsBlock(elements=buttons)] if buttons else above)
 
 
 def card_with(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from blocks import operations, outcomes
 from blocks.text import Part, clock_time, cut, line, link, text_part
+from bot.domain.answer_to import ResponseUrl, of_stored
 from bot.domain.outbox import ACTIVE_STATES, AT_THE_AUTHOR, Row, State
 from bot.domain.ref import Account
 from bot.i18n import Translator
@@ -106,13 +107,15 @@ def sentence(
 ) -> list[Part]:
     """Returns its state; times of day are in the reader's zone."""
     before, is_timed, after = _sentence(row, operation, t).partition(_TIME)
-    timed = [clock_time(_due(row)), text_part(after)] if is_timed else []
+    time = clock_time(_due(row), seconds=not _is_held_long(row))
+    timed = [time, text_part(after)] if is_timed else []
     return [text_part(before, limit=limit), *timed]
 
 
 def in_words(row: Row, operation: Operation, t: Translator) -> str:
     """Returns its state in plain text, with times in UTC."""
-    return _sentence(row, operation, t).replace(_TIME, f"{_due(row):%H:%M %Z}")
+    time = f"{_due(row):%H:%M %Z}" if _is_held_long(row) else f"{_due(row):%H:%M:%S %Z}"
+    return _sentence(row, operation, t).replace(_TIME, time)
 
 
 def title_and_state(
@@ -126,6 +129,16 @@ def title_and_state(
 def unseen(row: Row, t: Translator) -> str:
     """Returns what a decision would confirm, on one line; "" for nothing."""
     return outcomes.unseen(read_outcome(row.outcome), t) if row.state is State.ASKS else ""
+
+
+def stays(row: Row) -> bool:
+    """Whether what is told of it can't be changed: it answers a command or a public message."""
+    answer_to = of_stored(row.answer_to)
+    return isinstance(answer_to, ResponseUrl) and not answer_to.replaces
+
+
+def _is_held_long(row: Row) -> bool:
+    return round(row.due - row.created) > LONG_HOLD_SECONDS
 
 
 def _due(row: Row) -> datetime:
@@ -210,15 +223,15 @@ def _held(row: Row, operation: Operation, t: Translator) -> str:
     if row.is_queued:
         return t("Waiting for another operation on this ticket …")
     seconds = round(row.due - row.created)
-    is_long = seconds > LONG_HOLD_SECONDS
+    is_at_a_time = _is_held_long(row) or stays(row)
     if isinstance(operation, Delete):
         owner = line(operation.owner) or t("the customer")
         return t("{owner}'s ticket will be deleted at {time}.", owner=owner, time=_TIME)
     if to := _mailed(operation):
-        if is_long:
+        if is_at_a_time:
             return t("Sending to {recipient} at {time}", recipient=to, time=_TIME)
         return t("Sending to {recipient} in {seconds} seconds", recipient=to, seconds=seconds)
-    if is_long:
+    if is_at_a_time:
         undo = t("You can undo this until {time}.", time=_TIME)
     else:
         undo = t("You can undo this for {seconds} seconds.", seconds=seconds)

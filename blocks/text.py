@@ -165,10 +165,12 @@ def days_in_words(days: Sequence[str], t: Translator) -> str:
     return t("Every day") if len(days) == len(WEEKDAYS) else t.weekdays(map(WEEKDAYS.index, days))
 
 
-def clock_time(when: datetime) -> Part:
+def clock_time(when: datetime, *, seconds: bool = False) -> Part:
     """Shows a time of day in the reader's zone; the fallback uses the zone of `when`."""
     return RichTextElementParts.Date(
-        timestamp=int(when.timestamp()), format="{time}", fallback=f"{when:%H:%M %Z}"
+        timestamp=int(when.timestamp()),
+        format="{time_secs}" if seconds else "{time}",
+        fallback=f"{when:%H:%M:%S %Z}" if seconds else f"{when:%H:%M %Z}",
     )
 
 

@@ -3,15 +3,18 @@
 from contextlib import suppress
 
 from blocks.forms.state import MAX_SUBJECT_LENGTH
+from blocks.in_place import in_place_of_card
 from blocks.operations import BY_ACTION, BY_COMMAND, PRESENTED
+from blocks.states import stays
 from blocks.text import line
 from blocks.values.tickets import Target
 from blocks.values.value import ShownRow
+from bot.desk.stored import operation_of
 from bot.desk.submissions import Decision
 from bot.desk.tickets import RECENT_SECONDS
 from bot.domain.answer_to import ReviewForm
 from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay
-from bot.domain.outbox import Row
+from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.ref import TicketRef, unescape
 from bot.domain.tagging import tag_changes
 from bot.operations import DEFINITIONS, ChangeTags, Kind, Operation, Snapshot
@@ -93,7 +96,19 @@ async def decide(context: Context) -> None:
         answer_to=answer_to,
     )
     if decided is None:
+        if row and stays(row):
+            await _show_end(context, row.id)
         raise TooLate
+
+
+async def _show_end(context: Context, row_id: int) -> None:
+    """Shows how the row ended: only a click lets the bot change an answer to a command."""
+    row = await context.services.operations.find(row_id)
+    if row is None or row.slack_user != context.interaction.user_id or row.state in ACTIVE_STATES:
+        return
+    if operation := operation_of(row):
+        t, account = await context.translator(), context.services.account
+        await context.answer(in_place_of_card(row, operation, t, account), replace=True)
 
 
 async def do_now(context: Context, operation: Operation) -> Row:

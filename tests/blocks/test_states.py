@@ -10,6 +10,7 @@ from blocks.forms.bulk import MAX_TICKETS
 from blocks.home import HomeContents, home
 from blocks.in_place import in_place_of_card, line_with_decisions
 from blocks.states import in_words, title_in_words
+from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.outbox import State
 from bot.i18n import Translator
 from bot.operations import ChangeTags, Kind, Operation
@@ -49,6 +50,27 @@ def test_a_question_says_who_gets_a_reply_and_what_the_ticket_will_be(
     goes = "Your reply goes to jo@x.example and anyone copied on the ticket, which will then be "
     quiet = "No e-mail is sent. The ticket will then be "
     assert f"{goes if email_customer else quiet}Answered. Send " in asked
+
+
+def test_what_is_held_after_a_command_stays_true() -> None:
+    """Slack lets nobody change it, so it names a time and not how long is left."""
+    of_command = to_stored(ResponseUrl("https://hooks.slack.com/x", "C1", replaces=False))
+    for operation in operations(ENGLISH)[:3]:
+        row = a_row(State.HELD, operation.kind, {})
+        shown = in_place_of_card(replace(row, answer_to=of_command), operation, T, ACCOUNT)
+        said = str(shown.to_dict())
+        assert "{time_secs}" in said
+        assert "The result follows below." in said
+        assert "10 seconds" not in said
+        assert "10 seconds" in str(in_place_of_card(row, operation, T, ACCOUNT).to_dict())
+
+
+def test_a_deleted_ticket_is_not_tried_again() -> None:
+    operation = operations(ENGLISH)[0]
+    for error, can_help in (("TicketNotFound", False), ("OutOfBounds", True)):
+        row = a_row(State.REFUSED, operation.kind, {"error": error})
+        shown = str(delivery(row, operation, T, ACCOUNT).to_dict())
+        assert ("'Try again'" in shown, "'Edit'" in shown) == (can_help, True)
 
 
 @pytest.mark.parametrize("state", [State.UNDONE, State.DISCARDED])

@@ -13,6 +13,7 @@ from blocks.in_place import card_with, in_place_of_card
 from blocks.notices import notice, say, try_again
 from blocks.waking import woke
 from bot.domain import errors as e
+from bot.domain.answer_to import ResponseUrl, to_stored
 from bot.domain.files import FileTrouble
 from bot.domain.outbox import State
 from bot.domain.ticket import SYSTEM_USER, Message, MessageKind, Status
@@ -94,6 +95,10 @@ def in_place(desk: Desk) -> Iterator[Sample]:
     for row in rows:
         held = in_place_of_card(row, answer, desk.t, ACCOUNT)
         yield Sample(f"in place: reply, {row.state}", held)
+    of_command = to_stored(ResponseUrl("https://hooks.slack.com/x", "C1", replaces=False))
+    typed = replace(work.a_row(State.HELD, "reply", {}), answer_to=of_command)
+    held = in_place_of_card(typed, answer, desk.t, ACCOUNT)
+    yield Sample("in place: reply, held after a command", held)
     done = work.a_row(State.DONE, "reply", work.said(desk))
     resolve = work.operations(desk)[2]
     both = [(work.a_row(State.HELD, "resolve", {}), resolve), (done, answer)]

@@ -67,6 +67,7 @@ async def test_a_command_answers_for_itself(ann: Person, sandbox: Sandbox) -> No
     await ann.types("#support", f"/ticket resolve {CODE}")
     held = await ann.wait_for("[Resolve now]", channel="#support")
     assert held.is_private
+    assert "The result follows below." in held
     await ann.clicks(held, "Resolve now")
     await ann.wait_until(lambda: "The ticket is Resolved." in ann.now(held))
     assert ann.messages(ann.direct) == []

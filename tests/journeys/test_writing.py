@@ -311,8 +311,11 @@ async def test_a_command_hears_who_writes_while_it_is_held(ann: Person, sandbox:
     await ann.wait_for("There is a new message in the ticket.")
     asked = await ann.wait_for("not solved at all", channel=ann.direct)
     assert "[Do it anyway]" in asked
-    await ann.clicks(held, "Undo")  # a command's answer stays as it was
+    assert "[Undo]" in ann.now(held)  # a command's answer stays as it was
+    await ann.clicks(held, "Undo")
     await ann.wait_for("Too late: this was already sent or handled.")
+    assert "[Undo]" not in ann.now(held)
+    assert "[Do it anyway]" in ann.now(held)
 
 
 async def test_a_second_note_of_a_resolve_is_not_swallowed(ann: Person, sandbox: Sandbox) -> None:

@@ -35,6 +35,7 @@ export class Texts {
       case "date_short_pretty": return this.relativeDay(when) ?? written({ month: "short", day: "numeric", year: "numeric" });
       case "day_divider_pretty": return this.relativeDay(when) ?? written({ weekday: "long", month: "long", day: "numeric" });
       case "time": return written({ hour: "numeric", minute: "2-digit" });
+      case "time_secs": return written({ hour: "numeric", minute: "2-digit", second: "2-digit" });
       default: return undefined;
     }
   }
