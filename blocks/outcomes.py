@@ -218,16 +218,28 @@ def asks(conflict: Conflict, operation: Operation, t: Translator) -> str:
             return t.sentences([news, *_changes(conflict, t), goes, _anyway(operation, t)])
 
 
+def mailed(operation: Operation) -> str:
+    """Returns whom it e-mails, as its form named them; "" for nobody."""
+    match operation:
+        case Reply(email_customer=True, recipient=recipient):
+            return line(recipient)
+        case Create(is_by_customer=False, email_customer=True, recipient=recipient):
+            return line(", ".join((recipient, *operation.copies)))[:300]
+        case _:
+            return ""
+
+
 def _goes(operation: Operation, conflict: Conflict, t: Translator) -> str:
-    """Says who gets the reply and what becomes of the ticket; "" for other operations."""
+    """Says who gets the message, and what the reply makes of the ticket; "" for the rest."""
+    to = mailed(operation)
     if not isinstance(operation, Reply):
-        return ""
+        return t("It goes to {owner}.", owner=to) if to else ""
     _, status = words.status(operation.then, t)
     if not operation.email_customer:
         return t("No e-mail is sent. The ticket will then be {status}.", status=status)
     return t(
         "Your reply goes to {owner} and anyone copied on the ticket, which will then be {status}.",
-        owner=line(conflict.owner) or line(operation.recipient) or t("the customer"),
+        owner=line(conflict.owner) or to or t("the customer"),
         status=status,
     )
 

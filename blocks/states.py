@@ -227,7 +227,7 @@ def _held(row: Row, operation: Operation, t: Translator) -> str:
     if isinstance(operation, Delete):
         owner = line(operation.owner) or t("the customer")
         return t("{owner}'s ticket will be deleted at {time}.", owner=owner, time=_TIME)
-    if to := _mailed(operation):
+    if to := outcomes.mailed(operation):
         if is_at_a_time:
             return t("Sending to {recipient} at {time}", recipient=to, time=_TIME)
         return t("Sending to {recipient} in {seconds} seconds", recipient=to, seconds=seconds)
@@ -243,14 +243,3 @@ def _until(operation: Operation, t: Translator) -> str:
         return ""
     when = t.moment(operation.until.astimezone(ZoneInfo(operation.zone)))
     return t("It will be postponed until {when}.", when=when)
-
-
-def _mailed(operation: Operation) -> str:
-    """Returns whom it e-mails."""
-    match operation:
-        case Reply(email_customer=True, recipient=recipient):
-            return line(recipient)
-        case Create(is_by_customer=False, email_customer=True, recipient=recipient):
-            return line(", ".join((recipient, *operation.copies)))[:300]
-        case _:
-            return ""
