@@ -62,6 +62,7 @@ class Id(StrEnum):
     WAKE = "wake"
     SPAM = "spam"
     MORE = "more"
+    CREATE_TAGS = "create_tags"
 
     # Fields
     MESSAGE = "message"

@@ -9,7 +9,6 @@ from slack_bolt.response import BoltResponse
 
 from blocks.ids import Id
 from blocks.operations import BY_COMMAND, PRESENTED, CardSlot
-from blocks.values.value import CommandText
 from handlers.dispatch.acknowledge import (
     Bolt,
     Interactions,
@@ -44,6 +43,7 @@ from handlers.listeners import (
     search,
     sharing,
     submitting,
+    tagging,
     threads,
     tickets,
 )
@@ -89,7 +89,7 @@ COMMANDS: Mapping[str, Listener] = {
     "find": search.command_find,
     "open": search.command_open,
     **_OPERATION_COMMANDS,
-    "tag": operations.command_tag,
+    "tag": tagging.command_tag,
     "new": creation.new_ticket,
     "digest": digests.show_digests,
     "live": live.show_live,
@@ -172,6 +172,7 @@ _ACTIONS: Mapping[str, Listener] = {
     Id.SHOW_LATE: late.show_late,
     Id.SET_UP_LATE: late.set_up_late,
     Id.STOP_LATE: late.stop_late,
+    Id.CREATE_TAGS: tagging.create_tags,
     Id.UNDO: operations.decide,
     Id.SEND_NOW: operations.decide,
     Id.SEND_ANYWAY: operations.decide,
@@ -187,10 +188,7 @@ _ACTIONS: Mapping[str, Listener] = {
 
 async def run_command(context: Context) -> None:
     """Runs the button's command as if typed; the answer replaces the message with the button."""
-    context.interaction = context.interaction.typing(
-        CommandText.of_value(context.interaction.value).text
-    )
-    context.in_place = True
+    context.type_value()
     await _do(context)
 
 

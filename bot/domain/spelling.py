@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 
 from bot.domain.characters import compatible, without_invisible
@@ -35,18 +35,22 @@ SHORT, BEGUN = 5, 3
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """Returns the known word that was probably meant: one with a slip or two, or one begun.
+    """Returns the known word that was probably meant, if any."""
+    return next(iter(near(word, known)), None)
 
-    Of two that are as near, the longer one is meant: letters are omitted more often than added.
+
+def near(word: str, known: Collection[str]) -> Sequence[str]:
+    """Returns the known words that may be meant, nearest first: with a slip or two, or begun.
+
+    Of two that are as near, the longer one comes first: letters are omitted more often than added.
     """
     allowed = 1 if len(word) <= SHORT else 2
     alike = (each for each in known if abs(len(each) - len(word)) <= allowed and each != word)
     slips = ((_slips(word, each), -len(each), each) for each in alike)
-    near = [each for each in slips if each[0] <= allowed and _is_enough(word, each[2], each[0])]
-    if near:
-        return min(near, key=itemgetter(0, 1))[2]
-    begun = (each for each in known if len(word) >= BEGUN and each.startswith(word))
-    return next(begun, None)
+    few = [each for each in slips if each[0] <= allowed and _is_enough(word, each[2], each[0])]
+    if few:
+        return [each for *_, each in sorted(few, key=itemgetter(0, 1))]
+    return [each for each in known if len(word) >= BEGUN and each.startswith(word)]
 
 
 def _is_enough(word: str, known: str, slips: int) -> bool:

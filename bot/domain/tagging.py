@@ -1,6 +1,7 @@
 """Reads names of tags as people type them."""
 
 import re
+from collections.abc import Iterable
 
 from bot.domain.characters import compatible
 from bot.domain.errors import NoTagChange
@@ -9,6 +10,7 @@ from bot.domain.spelling import folded
 # Includes the signs and commas of Japanese keyboards.
 _CHANGE = re.compile(r'\s*(?P<sign>[+\-＋－−–—])(?:"(?P<quoted>[^"]+)"|(?P<name>[^\s"]+))\s*')  # noqa: RUF001
 _ADDS = "+＋"  # noqa: RUF001
+_QUOTE = '"', "\uff02"  # the full-width one, which is read as the other but ends no name
 _COMMAS = re.compile("[,、，\n]")  # noqa: RUF001
 
 
@@ -31,6 +33,12 @@ def tag_changes(text: str) -> tuple[list[str], list[str]]:
         position = found.end()
     added = {folded(name) for name in add}
     return add, [name for name in remove if folded(name) not in added]
+
+
+def as_typed(add: Iterable[str], remove: Iterable[str]) -> str:
+    """Returns what `tag_changes` reads as these names."""
+    signed = [*(("+", name) for name in add), *(("-", name) for name in remove)]
+    return " ".join(f'{sign}"{name.replace(*_QUOTE)}"' for sign, name in signed)
 
 
 def _tidy(name: str) -> str:

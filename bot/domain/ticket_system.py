@@ -272,6 +272,9 @@ class Directory(Protocol):
 
     async def tags(self) -> Sequence[Tag]: ...
 
+    async def tags_now(self) -> Sequence[Tag]:
+        """Works as `tags` but asks LiveAgent again, before a tag counts as unknown."""
+
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
         """Returns LiveAgent's saved answers, of all users and departments, some minutes old.
 

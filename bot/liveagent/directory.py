@@ -79,6 +79,11 @@ class CachedDirectory:
     async def tags(self) -> Sequence[Tag]:
         return await self._tags.get(_ALL)
 
+    async def tags_now(self) -> Sequence[Tag]:
+        found = await self._liveagent.tags()
+        self._tags.put(_ALL, found)
+        return found
+
     async def predefined_answers(self) -> Sequence[PredefinedAnswer]:
         return await self._answers.get(_ALL)
 

@@ -202,6 +202,11 @@ class Context:
             raise result
         return result
 
+    def type_value(self) -> None:
+        """Goes on as if the button's command was typed; the answer replaces the button."""
+        typed = CommandText.of_value(self.interaction.value).text
+        self.interaction, self.in_place = self.interaction.typing(typed), True
+
     def offer_again(self, text: str) -> None:
         """Lets a notice of trouble offer *Try again*, which does as if `text` was typed again."""
         command, _, words = text.partition(" ")

@@ -16,28 +16,10 @@ from bot.domain.answer_to import ReviewForm
 from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay
 from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.ref import TicketRef, unescape
-from bot.domain.tagging import tag_changes
-from bot.operations import DEFINITIONS, ChangeTags, Kind, Operation, Snapshot
+from bot.operations import DEFINITIONS, Operation, Snapshot
 from handlers.dispatch.context import Context
 from handlers.listeners.bulk import answer_to_of_batch
-from handlers.listeners.forms import open_on_ticket
 from handlers.listeners.review import advance, answer_to_of
-
-
-async def command_tag(context: Context) -> None:
-    """`/ticket tag REF +vip -spam`; without tags it opens the form."""
-    ref, words = context.ref_and_words()
-    if not words.strip():
-        context.offer_again(context.interaction.text)
-        await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))
-        return
-    context.typed = unescape(words)
-    add, remove = tag_changes(context.typed)
-    named = await _nameable(context, ref)
-    await do_now(
-        context,
-        ChangeTags(ticket_id=named, code=named, add=tuple(add), remove=tuple(remove)),
-    )
 
 
 async def do_from_card(context: Context) -> None:
@@ -62,7 +44,7 @@ async def do_by_command(context: Context) -> None:
     context.typed = unescape(words)
     if context.typed.strip() and not DEFINITIONS[kind].text_fields:
         raise TakesNoText
-    named = await _nameable(context, ref)
+    named = await nameable(context, ref)
     fields = {"kind": kind, "ticket_id": named, "code": named, "note": context.typed}
     operation = DEFINITIONS[kind].model.model_validate(fields)
     row = await do_now(context, operation)
@@ -129,7 +111,7 @@ async def do_now(context: Context, operation: Operation) -> Row:
     return row
 
 
-async def _nameable(context: Context, ref: TicketRef) -> str:
+async def nameable(context: Context, ref: TicketRef) -> str:
     """Returns the ref if it may be stored and shown; for a public URL code, the ticket's id."""
     if not ref.is_public_code:
         return ref.value

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import NoTagChange
 from bot.domain.spelling import folded
-from bot.domain.tagging import tag_changes, tag_names
+from bot.domain.tagging import as_typed, tag_changes, tag_names
 
 names = (
     st.text(st.characters(categories=["L", "N"], max_codepoint=0x9FFF), min_size=1, max_size=20)
@@ -50,7 +50,12 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
 def test_every_name_that_is_typed_is_read(add: list[str], remove: list[str]) -> None:
     text = " ".join([*(f'+"{name}"' for name in add), *(f"-{name}" for name in remove)])
     added = {folded(name) for name in add}
-    assert tag_changes(text) == (add, [name for name in remove if folded(name) not in added])
+    read = (add, [name for name in remove if folded(name) not in added])
+    assert tag_changes(text) == tag_changes(as_typed(add, remove)) == read
+
+
+def test_a_quotation_mark_in_a_name_does_not_end_it() -> None:
+    assert tag_changes("+5\uff02") == tag_changes(as_typed(['5"'], [])) == (['5"'], [])
 
 
 def test_what_is_added_is_not_removed_in_another_spelling() -> None:

@@ -11,6 +11,7 @@ from blocks.history import history
 from blocks.ids import Id
 from blocks.in_place import card_with, in_place_of_card
 from blocks.notices import notice, say, try_again
+from blocks.unknown_tags import NearTag, unknown_tags
 from blocks.waking import woke
 from bot.domain import errors as e
 from bot.domain.answer_to import ResponseUrl, to_stored
@@ -51,6 +52,17 @@ def notices_of_operations(desk: Desk) -> Iterator[Sample]:
     yield from _wakes(desk)
     yield from _bounces(desk)
     yield from _out_of_turn(desk)
+
+
+def _unknown_tags(desk: Desk) -> Iterator[Sample]:
+    """What is asked about tags that LiveAgent doesn't know."""
+    (tag, other), command = desk.new_tags, f'tag {desk.ticket.code} +"{desk.new_tags[0]}"'
+    near = [NearTag(f"{tag}?", each, command) for each in (tag, other)]
+    one, both = [near[0].typed], [near[0].typed, f"{other}?"]
+    yield Sample("unknown tag", unknown_tags(one, near, command, desk.t))
+    yield Sample("unknown tags", unknown_tags(both, near, command, desk.t))
+    kept = unknown_tags(one, [], "", desk.t, typed=f"+{tag}?")
+    yield Sample("unknown tag, too long for a button", kept)
 
 
 def _bounces(desk: Desk) -> Iterator[Sample]:
@@ -219,6 +231,7 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     for meant in (f"resolve {desk.ticket.code}", "list new", f"find {desk.note}"):
         unknown = e.UnknownCommand(command_of(meant) if "find" not in meant else None, meant)
         yield Sample(f"unknown command: {command_of(meant)}", did_you_mean(unknown, t))
+    yield from _unknown_tags(desk)
     yield Sample("welcome", welcome(t, can_read_messages=True), is_private=False)
     opens = press_to_open(e.NeedsClick(f"reply {desk.ticket.code}"), t)
     yield Sample("what needs a form, typed to the bot", opens, is_private=False)

@@ -7,7 +7,15 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.sandbox.liveagent.records import Tag
 from bot.sandbox.slack import Person
-from tests.journeys.acting import CODE, TICKET, calls, form_of, open_card, open_form
+from tests.journeys.acting import (
+    CODE,
+    TICKET,
+    calls,
+    form_of,
+    open_card,
+    open_form,
+    until_it_has,
+)
 from tests.journeys.transports import over_both
 
 
@@ -47,9 +55,9 @@ async def test_a_server_that_removes_too_many_tags_is_put_right(
 
 
 async def test_tags_by_command(ann: Person, sandbox: Sandbox) -> None:
-    await ann.types("#support", f'/ticket tag {CODE} ＋ＬＡＭＰ -VIP +"big customer"')
-    await ann.wait_for("Tags now: LAMP and big customer")
-    assert tags(sandbox) == {"LAMP", "big customer"}
+    await ann.types("#support", f'/ticket tag {CODE} ＋ＢＵＧ -VIP +"invoice &amp; tax"')
+    await ann.wait_for("Tags now: Bug and Invoice & tax")
+    assert tags(sandbox) == {"Bug", "Invoice & tax"}
     await ann.types("#support", f"/ticket tag {CODE} lamp")
     await ann.wait_for("Type +vip to add a tag and -vip to remove it.")
     await ann.types("#support", f"/ticket tag {CODE}")
@@ -57,6 +65,23 @@ async def test_tags_by_command(ann: Person, sandbox: Sandbox) -> None:
     again = await ann.submits(form)
     assert again
     assert "You haven't changed anything yet." in str(again.errors)
+
+
+async def test_a_tag_is_created_only_if_that_is_meant(ann: Person, sandbox: Sandbox) -> None:
+    """The rest of what was typed is kept."""
+    await ann.types("#support", f'/ticket tag {CODE} ＋ｒｆｕｎｄ -VIP +"big &amp; blue"')
+    asked = await ann.wait_for("LiveAgent has no tags rfund and big & blue.")
+    assert tags(sandbox) == {"VIP"}
+    await ann.clicks(asked, "Use “Refund” instead of “rfund”")
+    await until_it_has(ann, asked, "LiveAgent has no tag “big & blue”.")
+    assert tags(sandbox) == {"VIP"}
+    await ann.clicks(ann.now(asked), "Create the tag “big & blue”")
+    await ann.wait_for("Tags now: Refund and big & blue")
+    assert tags(sandbox) == {"Refund", "big & blue"}
+    await ann.types("#support", f'/ticket tag {CODE} -Refund -"big &amp; blue"')
+    await ann.wait_until(lambda: not tags(sandbox))
+    await ann.types("#support", f'/ticket tag {CODE} +"BIG &amp; blue"')
+    await ann.wait_until(lambda: tags(sandbox) == {"big & blue"})
 
 
 async def test_tags_in_another_spelling_are_the_same_tags(ann: Person, sandbox: Sandbox) -> None:

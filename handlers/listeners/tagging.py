@@ -1,0 +1,88 @@
+"""Tags by command, and the question whether an unknown one is to be created."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from html import escape
+
+from blocks.unknown_tags import NearTag, unknown_tags
+from blocks.values.tickets import Target
+from bot.domain.people import Tag
+from bot.domain.ref import unescape
+from bot.domain.spelling import folded, near
+from bot.domain.tagging import as_typed, tag_changes
+from bot.operations import ChangeTags, Kind
+from handlers.dispatch.context import Context
+from handlers.listeners.forms import open_on_ticket
+from handlers.listeners.operations import do_now, nameable
+
+MAX_ASKED, MAX_NEAR = 5, 3
+
+
+async def command_tag(context: Context) -> None:
+    """`/ticket tag REF +vip -spam`; without tags it opens the form."""
+    await _change(context)
+
+
+async def create_tags(context: Context) -> None:
+    """*Create the tag*: does as the button's command says, new tags included."""
+    context.type_value()
+    await _change(context, creates=True)
+
+
+async def _change(context: Context, *, creates: bool = False) -> None:
+    ref, words = context.ref_and_words()
+    if not words.strip():
+        context.offer_again(context.interaction.text)
+        await open_on_ticket(context, Kind.TAGS, Target(ref.value, ref.code))
+        return
+    context.typed = unescape(words)
+    add, remove = tag_changes(context.typed)
+    named = await nameable(context, ref)
+    change = ChangeTags(ticket_id=named, code=named, add=tuple(add), remove=tuple(remove))
+    if creates or not await _asks(context, change):
+        await do_now(context, change)
+
+
+async def _asks(context: Context, change: ChangeTags) -> bool:
+    """Asks what is meant by tags that LiveAgent doesn't know; returns whether there are any."""
+    await context.actor()
+    directory = context.services.desk.directory
+    known = _by_name(await directory.tags())
+    if not _unknown(change, known):
+        return False
+    known = _by_name(await directory.tags_now())  # somebody may just have created it
+    unknown = _unknown(change, known)
+    if not unknown:
+        return False
+    near_tags = [each async for each in _near(context, change, unknown, known)]
+    create = _command(context, change, change.add)
+    typed = "" if create else context.services.desk.without_codes(context.typed)
+    t = await context.translator()
+    await context.answer(unknown_tags(unknown, near_tags, create, t, typed=typed))
+    return True
+
+
+async def _near(
+    context: Context, change: ChangeTags, unknown: Sequence[str], known: Mapping[str, str]
+) -> AsyncIterator[NearTag]:
+    for name in unknown[:MAX_ASKED]:
+        found = await asyncio.to_thread(near, folded(name), known)  # there may be thousands
+        for tag in (known[each] for each in found[:MAX_NEAR]):
+            meant = [tag if each == name else each for each in change.add]
+            if command := _command(context, change, meant):
+                yield NearTag(name, tag, command)
+
+
+def _command(context: Context, change: ChangeTags, add: Sequence[str]) -> str:
+    """Returns the command that adds these tags instead, "" if no button may hold it."""
+    changes = escape(as_typed(add, change.remove), quote=False)
+    return context.as_command("tag", f"{change.ticket_id} {changes}")
+
+
+def _by_name(tags: Sequence[Tag]) -> Mapping[str, str]:
+    """Returns the tags' names by the form in which they are compared."""
+    return {folded(tag.name): tag.name for tag in tags}
+
+
+def _unknown(change: ChangeTags, known: Mapping[str, str]) -> Sequence[str]:
+    return [name for name in change.add if folded(name) not in known]
