@@ -13,6 +13,10 @@ _CODE = re.compile(r"[A-Z0-9]{2,6}-[A-Z0-9]{2,6}-[A-Z0-9]{2,6}", re.IGNORECASE)
 _PUBLIC_CODE = re.compile(r"[A-Za-z0-9]{16}")
 _ID = re.compile(r"[a-z0-9]{8}|(?=.*[0-9])[a-z0-9]{4,15}", re.IGNORECASE)
 _NAME = re.compile(r"(?=.*[0-9-])[a-z0-9][a-z0-9-]{0,39}|[a-z]{8}|[a-z]{16}", re.IGNORECASE)
+_WITHOUT_HYPHENS = re.compile(
+    r"(?P<first>[A-Z0-9]{3})(?P<gap> ?)(?P<second>[A-Z0-9]{3,6})(?P=gap)(?P<third>[A-Z0-9]{3})",
+    re.IGNORECASE | re.ASCII,
+)
 _CODE_AS_SHOWN = re.compile(r"[A-Z0-9]{3}-[A-Z0-9]{3,6}-[A-Z0-9]{3}", re.IGNORECASE | re.ASCII)
 ID_LENGTH = 8
 _IN_TEXT = re.compile(
@@ -76,6 +80,8 @@ class Account:
             return TicketRef(word.upper())
         if _PUBLIC_CODE.fullmatch(word):
             return TicketRef(word)
+        if code := _with_hyphens(word):
+            return TicketRef(code)
         if _ID.fullmatch(word):
             return TicketRef(word.lower())
         raise NotARef
@@ -128,6 +134,28 @@ class Account:
         if is_own or (parts.hostname or "").endswith(VENDORS):
             return _public(parts.path.strip("/").rsplit("/", 1)[-1])
         raise ForeignLink
+
+
+def spaced_code(text: str) -> str:
+    """Returns the code that the whole text is with blanks instead of hyphens, else ""."""
+    words = normalise(text)
+    return _with_hyphens(words) if " " in words else ""
+
+
+def _with_hyphens(text: str, *, among_words: bool = False) -> str:
+    """Returns the code that was probably typed without its hyphens, else "".
+
+    Words and numbers have its form too, so among them, as in three words, it must be in capitals
+    or have digits in two groups.
+    """
+    found = _WITHOUT_HYPHENS.fullmatch(text)
+    groups = found.group("first", "second", "third") if found else ()
+    with_digits = sum(any(map(str.isdigit, group)) for group in groups)
+    with_letters = sum(any(map(str.isalpha, group)) for group in groups)
+    is_code = with_digits > 0 and with_letters > 1
+    if among_words or " " in text:
+        is_code = is_code and (text.isupper() or with_digits > 1)
+    return "-".join(groups).upper() if is_code else ""
 
 
 def can_name_ticket(text: str) -> bool:
@@ -185,7 +213,9 @@ def _is_no_word(word: str) -> bool:
         return word.isupper() or _has_letter_and_digit(word)
     if _PUBLIC_CODE.fullmatch(word):
         return not _is_one_case(word)
-    return len(word) == ID_LENGTH and _has_letter_and_digit(word)
+    if len(word) == ID_LENGTH:
+        return _has_letter_and_digit(word)
+    return bool(_with_hyphens(word, among_words=True))
 
 
 def _is_one_case(word: str) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BotError, ForeignLink, NotARef
-from bot.domain.ref import Account, TicketRef
+from bot.domain.ref import Account, TicketRef, spaced_code
 
 ACCOUNT = Account("https://acme.ladesk.com")
 
@@ -22,6 +22,10 @@ NAMES = {
     "ax4ーb4tーfd8": "AX4-B4T-FD8",
     "AX4‐B4T‑FD8": "AX4-B4T-FD8",
     "\u3000AX4-B4T-FD8\u200b": "AX4-B4T-FD8",
+    "AX4B4TFD8": "AX4-B4T-FD8",
+    "ax4b4tfd8": "AX4-B4T-FD8",
+    "ＡＸ４Ｂ４ＴＦＤ８": "AX4-B4T-FD8",
+    "CLDRGFWJ358": "CLD-RGFWJ-358",
     "s4y7t5s7": "s4y7t5s7",
     "ｓ４ｙ７ｔ５ｓ７": "s4y7t5s7",
     "S4Y7T5S7": "s4y7t5s7",
@@ -58,6 +62,7 @@ def test_no_ticket_is_named(typed: str) -> None:
     "word",
     [
         *("tomorrow", "customer", "24hours", "2026", "12345678", "2026-11-23", "out-of-stock"),
+        *("windows11", "123456789", "abc123456", "iPhone14pro"),
         *("responsibilities", "明日", "ｔｏｍｏｒｒｏｗ", "サーバー"),
     ],
 )
@@ -116,6 +121,21 @@ def test_every_ticket_of_a_message_is_found_once_and_in_order() -> None:
     ],
 )
 def test_words_that_merely_look_alike_are_no_tickets(text: str) -> None:
+    assert ACCOUNT.find_refs(text) == []
+
+
+@pytest.mark.parametrize("typed", ["ax4 b4t fd8", " AX4 B4T FD8 ", "ａｘ４ ｂ４ｔ ｆｄ８"])
+def test_a_code_may_have_blanks_for_hyphens(typed: str) -> None:
+    assert spaced_code(typed) == "AX4-B4T-FD8"
+
+
+@pytest.mark.parametrize("typed", ["see bug 123", "the new lamp", "12 345 678", "ax4 b4t fd8 it"])
+def test_other_words_are_no_code(typed: str) -> None:
+    assert spaced_code(typed) == ""
+
+
+@given(st.from_regex(r"[a-z0-9]{9,12}( [a-z0-9]{1,3})?", fullmatch=True))
+def test_what_lacks_hyphens_is_never_found_among_words(text: str) -> None:
     assert ACCOUNT.find_refs(text) == []
 
 
