@@ -100,7 +100,8 @@ _WORDS = {
 WORDS: Mapping[str, str] = {typed: command for typed, (_, command) in _WORDS.items()}
 """The subcommand of each word that people may type, as it is compared."""
 _NEED_V3 = [PRESENTED[kind].command for kind, row in DEFINITIONS.items() if row.key_may]
-_ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
+ON_A_TICKET = {each.word for each in COMMANDS if each.word and "AX4-B4T-FD8" in each.example}
+"""The subcommands that a ticket follows."""
 
 
 def command_of(typed: str) -> str:
@@ -117,7 +118,7 @@ def spelled(word: str) -> str:
 def word_first(typed: str) -> str:
     """Moves the subcommand before the ticket if they were typed in reverse."""
     first, second, rest = (*typed.split(maxsplit=2), "", "", "")[:3]
-    if any(map(str.isdigit, first)) and command_of(second) in _ON_A_TICKET:
+    if any(map(str.isdigit, first)) and command_of(second) in ON_A_TICKET:
         return f"{second} {first} {rest}".strip()
     return typed
 
@@ -185,6 +186,8 @@ def command_button(text: str, t: Translator, *, primary: bool = False) -> Button
     match word:
         case _ if word in BY_COMMAND:
             says = f"{label(BY_COMMAND[word], t)} {unescape(ref)}".strip()
+        case "open":
+            says = f"{t('Show ticket')} {unescape(ref)}".strip()
         case "find":
             words = line(unescape(text).partition(" ")[2])
             says = t("Search for “{words}”", words=cut(words, MAX_LABEL))

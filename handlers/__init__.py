@@ -46,6 +46,7 @@ from handlers.listeners import (
     tagging,
     threads,
     tickets,
+    typed,
 )
 
 COMMAND = "/ticket"
@@ -189,19 +190,25 @@ _ACTIONS: Mapping[str, Listener] = {
 async def run_command(context: Context) -> None:
     """Runs the button's command as if typed; the answer replaces the message with the button."""
     context.type_value()
-    await _do(context)
+    await run_typed(context)
 
 
 async def run_message(context: Context) -> None:
     """Runs a message to the bot as if typed after `/ticket`, once."""
     if await direct_messages.is_heard_first(context):
-        await _do(context)
+        await run_typed(context)
 
 
-async def _do(context: Context) -> None:
-    if context.interaction.word not in DONE_BY_COMMAND:
+async def run_typed(context: Context) -> None:
+    """Does what is typed after `/ticket`."""
+    word = context.interaction.word
+    if word in COMMANDS and typed.is_sentence(context):
+        await typed.show_sentence(context)
+        return
+    if word not in DONE_BY_COMMAND:
         context.offer_again(context.interaction.text)
-    await COMMANDS.get(context.interaction.word, tickets.show_ticket)(context)
+    await typed.say_unused(context)
+    await COMMANDS.get(word, typed.show_ticket)(context)
 
 
 ACTIONS: Mapping[str, Listener] = {**_ACTIONS, Id.COMMAND: run_command}
@@ -238,8 +245,8 @@ def interactions(services: Services, bolt: Bolt) -> Interactions:
     """
 
     async def on_command(body: Mapping[str, Any]) -> BoltResponse:
-        typed = Interaction.of_command(body, COMMANDS)
-        return acknowledge_and_run(Context(typed, services), _do)
+        command = Interaction.of_command(body, COMMANDS)
+        return acknowledge_and_run(Context(command, services), run_typed)
 
     async def on_shortcut(body: Mapping[str, Any]) -> BoltResponse:
         used = Interaction.of_shortcut(body)

@@ -11,13 +11,13 @@ from slack_sdk.models.views import View
 
 from blocks.forms.display import as_form
 from blocks.ids import Id
-from blocks.text import Post
+from blocks.text import Post, small
 from blocks.values.value import MAX_COMMAND_LENGTH, CommandText
 from bot.domain.answer_to import AnswerTo
 from bot.domain.errors import BadInput, NeedsClick, NotARef, SlackDoesNotAnswer
 from bot.domain.files import FileLimits
 from bot.domain.people import Agent, SlackUser
-from bot.domain.ref import TicketRef, first_word, unescape
+from bot.domain.ref import TicketRef, first_word, spaced_code, unescape
 from bot.domain.ticket_message import ShownAs, TicketMessage
 from bot.i18n import Translator
 from bot.slack.refusals import FORM_CLOSED
@@ -43,8 +43,9 @@ class Context:
     because the input would be lost. `in_place`: any answer replaces the message that was clicked
     on. `outlives_form`: the result matters also if its form is closed meanwhile. `again` is the
     button that repeats it, if it changes nothing: it reads, or opens a form. `said` is the
-    progress message in the user's direct messages with the bot. `drawn` is the hash of the form as
-    it was last updated, "" if it was not.
+    progress message in the user's direct messages with the bot. `remark` precedes any answer: what
+    of the input was not understood. `drawn` is the hash of the form as it was last updated, "" if
+    it was not.
     """
 
     interaction: Interaction
@@ -54,6 +55,7 @@ class Context:
     outlives_form: bool = False
     again: tuple[Id, str] | None = None
     typed: str = field(default="", repr=False)
+    remark: str = field(default="", repr=False)
     progress: Progress | None = None
     said: Notice = NONE
     drawn: str = ""
@@ -90,9 +92,15 @@ class Context:
         Returns where it stands if that is an ordinary message, else `NONE`.
         """
         await self._end_progress()
+        post = self.with_remark(post)
         await self.say_meanwhile(post, replace=replace or self.in_place)
         answered, self.said = self.said, NONE
         return answered
+
+    def with_remark(self, post: Post) -> Post:
+        if not self.remark:
+            return post
+        return Post(f"{self.remark} {post.text}", [small(self.remark), *post.blocks])
 
     async def remember_card(self, ticket_id: str, code: str = "", notice: Notice = NONE) -> None:
         """Notes the user's own card at `notice`, or the clicked one, so that it follows its ticket.
@@ -160,6 +168,8 @@ class Context:
         found = _ARGUMENTS.fullmatch(self.interaction.text)
         if found is None:
             raise NotARef
+        if code := spaced_code(f"{found['ref']} {found['rest']}"):
+            return TicketRef(code), ""
         word = first_word(found["ref"])
         try:
             return self.services.account.read_ref(word, among_words=True), found["rest"]

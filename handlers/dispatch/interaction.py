@@ -14,8 +14,8 @@ from handlers.dispatch.message_text import all_text
 
 MESSAGE = "message"
 _DIRECT = "D"  # the first letter of Slack's ids of direct messages
-_ADDRESS = re.compile(r"^\s*(?:<@[A-Z0-9]+>\s*)?(?:/?ticket(?:\s+|$))?", re.IGNORECASE)
-"""What may precede a command in a message to the bot: its name, or the command's own name."""
+_ADDRESS = re.compile(r"^\s*(?:<@[A-Z0-9]+>\s*)?(?:/?(?:ticket|チケット)(?:\s+|$))?", re.IGNORECASE)
+"""What may precede a command: the bot's name in a message to it, or the command's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Interaction:
     @classmethod
     def of_command(cls, body: Mapping[str, Any], known: Container[str]) -> "Interaction":
         """Reads a command. Its id is its first word if `known`; other input stays out of logs."""
-        text = word_first(body.get("text") or "")
+        text = word_first(_ADDRESS.sub("", body.get("text") or ""))
         word = command_of(text)
         return cls(
             user_id=body.get("user_id", ""),

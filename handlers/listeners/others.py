@@ -69,9 +69,10 @@ def card_updater(context: Context, notice: Notice, *, replaces: bool) -> Put | N
         drawn = context.drawn
         return lambda post: _put_in_form(context, post, drawn)
     if notice != NONE:
-        return lambda post: slack.update(*notice, post.to_dict())
+        return lambda post: slack.update(*notice, context.with_remark(post).to_dict())
     if replaces and clicked.is_private:
-        return lambda post: slack.respond(clicked.response_url, post.to_dict(), replace=True)
+        url = clicked.response_url
+        return lambda post: slack.respond(url, context.with_remark(post).to_dict(), replace=True)
     return None
 
 

@@ -4,44 +4,20 @@ from collections.abc import Sequence
 
 from blocks import conversation, lists
 from blocks.forms.display import loading
-from blocks.help import WORDS, command_of, help_post, spelled
+from blocks.help import help_post
 from blocks.ids import Id
 from blocks.in_place import card_with
 from blocks.text import Post
 from blocks.ticket_form import ShownState, ticket_form
 from blocks.values.tickets import ConversationPage, MessagePart, TicketInList, TicketValue
 from bot.desk.tickets import RECENT_SECONDS
-from bot.domain.errors import (
-    NoRefInMessage,
-    NotARef,
-    StaleButton,
-    TicketNotFound,
-    TicketUnavailable,
-    UnknownCommand,
-)
-from bot.domain.ref import TicketRef, first_word, normalise
-from bot.domain.spelling import nearest
+from bot.domain.errors import NoRefInMessage, StaleButton, TicketNotFound
+from bot.domain.ref import TicketRef
 from handlers.dispatch.context import Context
 from handlers.listeners.others import add_to_card, card_updater
 from handlers.notify.message import NONE
 
 MAX_REFS = 20
-
-
-async def show_ticket(context: Context) -> None:
-    """`/ticket REF`, and every other input that is not a command."""
-    word = first_word(context.interaction.text)
-    if _is_word(word) and (near := nearest(word.lower(), WORDS)):
-        words = " ".join(context.interaction.text.split(maxsplit=1)[1:])
-        raise UnknownCommand(spelled(near), context.as_command(command_of(near), words))
-    try:
-        await _show_each(context, _named_in(context))
-    except TicketUnavailable:
-        raise
-    except TicketNotFound:
-        if not _is_word(word):
-            raise
-        raise UnknownCommand(None, context.as_command("find", word)) from None
 
 
 async def open_from_message(context: Context) -> None:
@@ -50,10 +26,10 @@ async def open_from_message(context: Context) -> None:
     await context.actor()
     if not refs:
         raise NoRefInMessage
-    await _show_each(context, refs)
+    await show_each(context, refs)
 
 
-async def _show_each(context: Context, refs: Sequence[TicketRef]) -> None:
+async def show_each(context: Context, refs: Sequence[TicketRef]) -> None:
     """Shows the card of a single ticket, else a list of the existing ones."""
     if len(refs) == 1:
         await show(context, refs[0])
@@ -145,26 +121,6 @@ async def show_help(context: Context) -> None:
 
 async def show_stale_button(_: Context) -> None:
     raise StaleButton
-
-
-def _named_in(context: Context) -> Sequence[TicketRef]:
-    """Returns the tickets that any of the words name, or the one that the first word names."""
-    account, typed = context.services.account, context.interaction.text
-    word, refs = first_word(typed), account.find_refs(typed)[:MAX_REFS]
-    if len(refs) > 1:
-        return refs
-    try:
-        return [account.read_ref(word, among_words=normalise(typed) != word)]
-    except NotARef:
-        if refs:
-            return refs
-        if _is_word(word):
-            raise UnknownCommand(None, context.as_command("find", typed)) from None
-        raise
-
-
-def _is_word(word: str) -> bool:
-    return bool(word) and not any(map(str.isdigit, word)) and word.replace("-", "").isalnum()
 
 
 async def show(context: Context, ref: TicketRef, *, replace: bool = False) -> None:

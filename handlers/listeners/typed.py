@@ -1,0 +1,118 @@
+"""What people type that is no command: it shows the tickets that it names."""
+
+from collections.abc import Sequence
+
+from blocks.help import ON_A_TICKET, WORDS, command_of, spelled
+from blocks.text import cut, line
+from bot.domain.errors import (
+    BadInput,
+    NotARef,
+    TicketNotFound,
+    TicketUnavailable,
+    UnknownCommand,
+)
+from bot.domain.ref import TicketRef, first_word, normalise, spaced_code, unescape
+from bot.domain.spelling import nearest
+from handlers.dispatch.context import Context
+from handlers.listeners.tickets import MAX_REFS, show_each
+
+MAX_UNUSED = 300
+_TAKES_NO_WORDS = {"", "digest", "live"}
+_TAKES_NO_TICKET = {*_TAKES_NO_WORDS, "help", "mine", "next"}
+_TAKES_TEXT = {"reply", "note"}  # a ticket that their text names is not the one that they are for
+
+
+async def show_ticket(context: Context) -> None:
+    """`/ticket REF`, and every other input that is not a command."""
+    typed, after = context.interaction.text, _ref_after_word(context)
+    word = first_word(typed)
+    is_command = _is_word(word) and (after or not _refs(context))  # else it begins a sentence
+    if is_command and (near := nearest(word.lower(), WORDS)):
+        words = " ".join(typed.split(maxsplit=1)[1:])
+        raise UnknownCommand(spelled(near), context.as_command(command_of(near), words))
+    refs = _named_in(context, after)
+    if is_command and after:
+        t, shown = await context.translator(), context.services.desk.without_codes(word)
+        context.remark = t("I don't know the command “{word}”.", word=cut(line(shown), MAX_UNUSED))
+    try:
+        await show_each(context, refs)
+    except TicketUnavailable:
+        raise
+    except TicketNotFound:
+        if not _is_guess(context, refs):
+            raise
+        context.remark = ""
+        raise UnknownCommand(None, context.as_command("find", typed)) from None
+
+
+def is_sentence(context: Context) -> bool:
+    """Whether a command's word merely begins a sentence that names a ticket, as in "Open the …"."""
+    word = context.interaction.word
+    if word in _TAKES_NO_TICKET:
+        return bool(_refs(context))
+    is_on_ticket = word in ON_A_TICKET and word not in _TAKES_TEXT
+    return is_on_ticket and bool(_refs(context)) and _ref_after_word(context) is None
+
+
+async def show_sentence(context: Context) -> None:
+    """Shows the tickets that the sentence names, and says that its command was not run."""
+    if context.interaction.word in ON_A_TICKET:
+        await _say_unused(context, context.interaction.text)
+    await show_each(context, _refs(context))
+
+
+async def say_unused(context: Context) -> None:
+    """Says in the answer which words a command that takes none did not use."""
+    if context.interaction.word in _TAKES_NO_WORDS:
+        await _say_unused(context, " ".join(context.interaction.text.split()[1:]))
+
+
+async def _say_unused(context: Context, words: str) -> None:
+    shown = line(context.services.desk.without_codes(unescape(words)))
+    if shown:
+        t = await context.translator()
+        context.remark = t("Not used: “{words}”", words=cut(shown, MAX_UNUSED))
+
+
+def _named_in(context: Context, after: TicketRef | None) -> Sequence[TicketRef]:
+    """Returns the tickets that any of the words name, or the one that the first words name."""
+    account, typed = context.services.account, context.interaction.text
+    word, refs = first_word(typed), _refs(context)
+    if len(refs) > 1:
+        return refs
+    if code := spaced_code(typed):
+        return [TicketRef(code)]
+    try:
+        return [account.read_ref(word, among_words=normalise(typed) != word)]
+    except NotARef:
+        if refs or after:
+            return refs or [after]
+        if _is_word(word):
+            raise UnknownCommand(None, context.as_command("find", typed)) from None
+        raise
+
+
+def _refs(context: Context) -> Sequence[TicketRef]:
+    """Returns the tickets that are surely meant by any of the words."""
+    return context.services.account.find_refs(context.interaction.text)[:MAX_REFS]
+
+
+def _ref_after_word(context: Context) -> TicketRef | None:
+    """Returns the ticket that is named where a command expects it; a mere id stands alone there."""
+    try:
+        ref, rest = context.ref_and_words()
+    except BadInput:
+        context.typed = ""
+        return None
+    return ref if _refs(context) or not rest.strip() else None
+
+
+def _is_guess(context: Context, refs: Sequence[TicketRef]) -> bool:
+    """Whether the ticket was read from what may be a word, or lack a code's hyphens."""
+    typed = normalise(context.interaction.text).lower()
+    is_id = [ref.value for ref in refs] == [typed] and not _is_word(typed)
+    return not (is_id or _refs(context))
+
+
+def _is_word(word: str) -> bool:
+    return bool(word) and not any(map(str.isdigit, word)) and word.replace("-", "").isalnum()

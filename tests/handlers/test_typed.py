@@ -1,0 +1,79 @@
+"""What is typed and is no command, or more than its command uses."""
+
+import pytest
+
+import handlers
+from bot.domain.errors import NotARef, TicketNotFound, UnknownCommand
+from handlers.dispatch.services import Services
+from tests.handlers.listening import NotingSlack, command, listening
+
+CARD = "Show conversation"
+LINK = "https://acme.ladesk.com/agent/#Conversation;id=s4y7t5s7"
+
+
+async def answer(services: Services, slack: NotingSlack, typed: str) -> str:
+    await handlers.run_typed(command(services, typed))
+    await services.finish(30)
+    return slack.shown[-1][0]
+
+
+async def test_an_unknown_word_before_a_ticket_is_named_above_its_card() -> None:
+    async with listening() as (services, slack, _):
+        for typed in ("frob AX4-B4T-FD8", f"frob {LINK} now", "frob s4y7t5s7", "frob ax4b4tfd8"):
+            shown = await answer(services, slack, typed)
+            assert "I don't know the command “frob”." in shown
+            assert CARD in shown
+
+
+async def test_a_near_miss_before_a_ticket_is_answered_with_the_command() -> None:
+    async with listening() as (services, slack, _):
+        for typed, meant in (
+            ("resolv AX4-B4T-FD8", "resolve AX4-B4T-FD8"),
+            (f"shwo {LINK}", f"open {LINK}"),
+            ("rpely s4y7t5s7 It left.", "reply s4y7t5s7 It left."),
+        ):
+            with pytest.raises(UnknownCommand) as raised:
+                await answer(services, slack, typed)
+            assert raised.value.meant == meant
+
+
+async def test_a_sentence_that_names_a_ticket_shows_it() -> None:
+    async with listening() as (services, slack, _):
+        for typed in (
+            "more on AX4-B4T-FD8",
+            "Hello, could you look at AX4-B4T-FD8?",
+            "hi can you look at AX4-B4T-FD8",
+            f"status of {LINK}",
+            "Ticket AX4-B4T-FD8 is late",
+            "/ticket AX4-B4T-FD8",
+            "チケット AX4-B4T-FD8",
+            "AX4-B4T-FD8 Where is my order?",
+        ):
+            shown = await answer(services, slack, typed)
+            assert CARD in shown, typed
+            assert "I don't know" not in shown, typed
+            assert "Not used" not in shown, typed
+        shown = await answer(services, slack, "take a look at AX4-B4T-FD8")
+        assert "Not used: “take a look at AX4-B4T-FD8”" in shown
+        assert CARD in shown
+
+
+async def test_a_word_that_was_taken_for_a_code_can_be_searched_for() -> None:
+    async with listening() as (services, slack, _):
+        for typed in ("AX4B4TFD9", "order12345 crash", "ax4 b4t fd9"):
+            with pytest.raises(UnknownCommand) as raised:
+                await answer(services, slack, typed)
+            assert raised.value.meant == f"find {typed}"
+        with pytest.raises(NotARef):
+            await answer(services, slack, "windows11 crash")
+        with pytest.raises(TicketNotFound):
+            await answer(services, slack, "frob AAA-111-ZZZ")
+
+
+async def test_words_that_a_command_does_not_use_are_named() -> None:
+    async with listening() as (services, slack, _):
+        for word in ("digest", "live", "queue"):
+            assert "Not used: “Sales &amp; co” " in await answer(
+                services, slack, f"{word} Sales &amp; co"
+            )
+        assert "Not used" not in await answer(services, slack, "help me")
