@@ -35,7 +35,7 @@ COMMANDS = (
     ),
     Command(
         "next",
-        "/ticket next",
+        N_("/ticket next Support"),
         N_("Go through the tickets that have waited longest for you"),
         ("start", "次", "次へ", "開始"),
     ),
@@ -69,6 +69,12 @@ COMMANDS = (
         "/ticket live",
         N_("Show each of a team's tickets in this channel as it changes"),
         ("ライブ",),
+    ),
+    Command(
+        "overdue",
+        "/ticket overdue",
+        N_("Alert this channel when customers wait too long"),
+        ("alerts", "alert", "対応遅れ", "対応遅れアラート", "アラート"),
     ),
     Command(
         "answers",

@@ -209,5 +209,5 @@ def _hours(alert: LateAlert, t: Translator) -> str:
 def late_paused(channel: str, error: BotError, t: Translator) -> Post:
     """Returns the owner's notice that a channel is told no more, and why."""
     paused = t("Overdue alerts are paused in this channel.")
-    resume = t("To resume, type /ticket digest there, press Overdue alerts, then Change, and save.")
+    resume = t("To resume, type /ticket overdue there, then press Change and save.")
     return channel_notice(channel, t.sentences([paused, say(error, t), resume]))

@@ -183,6 +183,12 @@ PRESENTED: Mapping[Kind, Presented] = {
         N_("Mark now"),
         N_("Ticket not marked as spam"),
         CardSlot.MENU_END,
+        command=Command(
+            "spam",
+            "/ticket spam AX4-B4T-FD8",
+            N_("Mark a ticket as spam (admins and owners)"),
+            ("junk", "スパム", "迷惑メール"),
+        ),
         note=N_("Marked as spam."),
     ),
     Kind.ASSIGN: Presented(

@@ -18,6 +18,12 @@ from handlers.dispatch.context import Context
 from handlers.listeners.saving import save_setting
 
 
+async def command_late(context: Context) -> None:
+    """`/ticket overdue`."""
+    await context.actor()
+    await _show(context, context.interaction.channel)
+
+
 async def show_late(context: Context) -> None:
     """*Overdue alerts*, beside digests and live tickets: the form where none are set up yet."""
     if await context.services.late.find(context.interaction.value):

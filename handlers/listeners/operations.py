@@ -16,7 +16,7 @@ from bot.domain.answer_to import ReviewForm
 from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay
 from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.ref import TicketRef, unescape
-from bot.operations import DEFINITIONS, Operation, Snapshot
+from bot.operations import DEFINITIONS, Kind, Operation, Snapshot
 from handlers.dispatch.context import Context
 from handlers.listeners.bulk import answer_to_of_batch
 from handlers.listeners.review import advance, answer_to_of
@@ -31,21 +31,21 @@ async def do_from_card(context: Context) -> None:
         "code": target.code,
         "subject": target.subject,
         "seen": target.seen,
+        "note": await _usual_note(context, kind),
     }
-    if note := PRESENTED[kind].note:
-        fields["note"] = (await context.translator())(note)
     await do_now(context, DEFINITIONS[kind].model.model_validate(fields))
     await context.remember_card(target.ticket_id, target.code)
 
 
 async def do_by_command(context: Context) -> None:
-    """`/ticket resolve REF [note]`, `/ticket reopen REF [note]`, `/ticket assign REF`."""
+    """`/ticket resolve REF [note]`; also `reopen`, `spam`, and `assign` without a note."""
     kind, (ref, words) = BY_COMMAND[context.interaction.word], context.ref_and_words()
     context.typed = unescape(words)
     if context.typed.strip() and not DEFINITIONS[kind].text_fields:
         raise TakesNoText
     named = await nameable(context, ref)
-    fields = {"kind": kind, "ticket_id": named, "code": named, "note": context.typed}
+    note = context.typed or await _usual_note(context, kind)
+    fields = {"kind": kind, "ticket_id": named, "code": named, "note": note}
     operation = DEFINITIONS[kind].model.model_validate(fields)
     row = await do_now(context, operation)
     with suppress(BotError):  # while it is held: its author has not seen later changes
@@ -109,6 +109,12 @@ async def do_now(context: Context, operation: Operation) -> Row:
     if isinstance(answer_to, ReviewForm):
         await advance(context, answer_to, row)
     return row
+
+
+async def _usual_note(context: Context, kind: Kind) -> str:
+    """Returns the internal note that the operation leaves by itself, in its author's language."""
+    note = PRESENTED[kind].note
+    return (await context.translator())(note) if note else ""
 
 
 async def nameable(context: Context, ref: TicketRef) -> str:

@@ -17,12 +17,14 @@ from bot.domain.answer_to import AnswerTo, ReviewForm
 from bot.domain.errors import BotError, StaleButton
 from bot.domain.filter import TO_DO, Filter
 from bot.domain.outbox import Row
+from bot.domain.ref import unescape
 from bot.domain.review import Review, ReviewTicket
 from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 from bot.operations import DEFINITIONS, Kind
 from handlers.dispatch.context import Context
 from handlers.listeners.others import add_to_review
+from handlers.listeners.search import misspelt, read_narrowing
 
 log = structlog.get_logger()
 
@@ -31,19 +33,34 @@ MAX_TICKETS = 50
 
 async def start_review(context: Context) -> None:
     """*Go through these*: posts nothing anywhere."""
-    await _start(context, TicketSource.of_value(context.interaction.value))
+    value = TicketSource.of_value(context.interaction.value)
+    context.again = (Id.GO_THROUGH, value.to_value())
+    await _open(context)
+    await _start(context, value.source)
 
 
 async def start_next(context: Context) -> None:
-    """`/ticket next`: goes through one's own and unassigned tickets, longest waiting first."""
-    await _start(context, TicketSource(TO_DO))
+    """`/ticket next`: goes through one's own and unassigned tickets, longest waiting first.
+
+    Further words narrow them, as after `list`.
+    """
+    typed = unescape(context.interaction.text).split()[1:]
+    context.offer_again(context.interaction.text)
+    await _open(context)
+    narrowed = await read_narrowing(context, TO_DO, typed)
+    await _start(context, narrowed.wanted, meant=narrowed.meant)
 
 
-async def _start(context: Context, value: TicketSource) -> None:
-    context.again, source = (Id.GO_THROUGH, value.to_value()), value.source
+async def _open(context: Context) -> None:
     t = await context.translator()
     await context.open_form(loading(t("Tickets"), t))
-    tickets = await tickets_of(context, source)
+
+
+async def _start(context: Context, source: Filter | int, meant: Sequence[str] = ()) -> None:
+    """Shows the first ticket; if there is none, proposes the words that were `meant`."""
+    t, tickets = await context.translator(), await tickets_of(context, source)
+    if not tickets and meant:
+        raise misspelt(context, "next", meant)
     if not tickets:
         await context.answer(notice(t("No tickets"), t), replace=True)
         return

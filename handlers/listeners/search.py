@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from slack_bolt.async_app import AsyncAck
 
@@ -26,6 +27,14 @@ from bot.domain.ticket import WAITING
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
 from handlers.listeners.tickets import show
+
+
+class Narrowed(NamedTuple):
+    """A filter as typed words narrow it; `meant` are these words corrected, if they seem wrong."""
+
+    wanted: Filter
+    meant: Sequence[str]
+
 
 _ANY = {"all", "any", "すべて"}
 _MINE = {"mine", "my", "自分", "自分の担当"}
@@ -52,6 +61,22 @@ async def command_mine(context: Context) -> None:
         await _list(context, ["mine", *narrower])
         return
     await _show(context, MINE)
+
+
+async def read_narrowing(context: Context, wanted: Filter, typed: Sequence[str]) -> Narrowed:
+    """Reads words as after `list`, which narrow a predefined filter."""
+    own = await context.services.desk.departments_of(await context.actor())
+    named = read_words(typed, own.departments)
+    statuses = wanted.statuses if named.statuses in {(), WAITING} else named.statuses
+    narrowed = replace(
+        wanted,
+        statuses=statuses,
+        department=named.department,
+        owner=named.owner,
+        subject=named.subject,
+        is_mine=named.is_mine,
+    )
+    return Narrowed(narrowed, words_meant(typed, named, own.departments))
 
 
 async def command_open(context: Context) -> None:
@@ -176,6 +201,13 @@ def words_meant(
     return [word for word in mended if word]
 
 
+def misspelt(context: Context, command: str, meant: Sequence[str]) -> UnknownCommand:
+    """Returns the proposal of the command with the corrected words."""
+    words = " ".join(meant)
+    shown = context.services.desk.without_codes(f"{command} {words}")
+    return UnknownCommand(shown, context.as_command(command, words))
+
+
 def _owner_and_words(rest: Sequence[str]) -> tuple[str, str]:
     """Returns the first address, and all other words."""
     owners = [word for word in rest if "@" in word.strip("@")]
@@ -237,9 +269,7 @@ async def _read(
     wanted = _without_codes(context, wanted)
     found = await search.find(actor, wanted, zone=user.zone)
     if meant and not found.tickets:
-        words_meant = " ".join(meant)
-        shown = context.services.desk.without_codes(f"list {words_meant}")
-        raise UnknownCommand(shown, context.as_command("list", words_meant))
+        raise misspelt(context, "list", meant)
     if keeps:
         await context.services.preferences.keep_filter(context.interaction.user_id, wanted)
     start = Paging.of(number, len(found.tickets), PAGE_ROWS).page * PAGE_ROWS

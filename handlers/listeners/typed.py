@@ -17,7 +17,7 @@ from handlers.dispatch.context import Context
 from handlers.listeners.tickets import MAX_REFS, show_each
 
 MAX_UNUSED = 300
-_TAKES_NO_WORDS = {"", "digest", "live"}
+_TAKES_NO_WORDS = {"", "digest", "live", "overdue"}
 _TAKES_NO_TICKET = {*_TAKES_NO_WORDS, "help", "mine", "next"}
 _TAKES_TEXT = {"reply", "note"}  # a ticket that their text names is not the one that they are for
 

@@ -72,7 +72,7 @@ async def test_a_word_that_was_taken_for_a_code_can_be_searched_for() -> None:
 
 async def test_words_that_a_command_does_not_use_are_named() -> None:
     async with listening() as (services, slack, _):
-        for word in ("digest", "live", "queue"):
+        for word in ("digest", "live", "overdue", "queue"):
             assert "Not used: “Sales &amp; co” " in await answer(
                 services, slack, f"{word} Sales &amp; co"
             )

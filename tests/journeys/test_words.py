@@ -22,6 +22,7 @@ async def test_a_natural_word_does_what_it_says(ann: Person) -> None:
         ("検索　order", "“order”"),
         ("search john@owner.com", "any status · all your departments · john@owner.com"),
         ("find AX4-B4T-FD8", CARD),
+        ("frob ax4b4tfd8", "I don't know the command “frob”."),
     ):
         await type_and_see(ann, f"/ticket {typed}", words)
 
@@ -57,11 +58,15 @@ async def test_find_without_words_opens_its_form(ann: Person) -> None:
 
 
 async def test_next_goes_through_what_waits_longest(ann: Person) -> None:
-    for typed in ("next", "次"):
+    for typed in ("next", "次 Support"):
         await ann.types("#support", f"/ticket {typed}")
         form = await ann.wait_for_form("[Skip]")
         assert "1 of" in form
         await ann.closes(form)
+    await ann.types("#support", "/ticket next Suport")
+    form = await ann.wait_for_form("Did you mean /ticket next support?")
+    await ann.clicks(form, "/ticket next support")
+    await ann.wait_for_form("[Skip]")
 
 
 async def test_what_a_colleague_has_is_not_next(ann: Person, sandbox: Sandbox) -> None:
