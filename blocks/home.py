@@ -273,7 +273,7 @@ def _settings(shown: HomeContents, t: Translator) -> Iterator[Block]:
 def _postponing(times: Sequence[str], t: Translator) -> SectionBlock:
     name = t("Times offered for Postpone")
     change = button(t("Change"), Id.POSTPONE_TIMES, "times", about=name)
-    own = line(t.listed(times))
+    own = line(" · ".join(times))
     return SectionBlock(text=plain(f"{name}: {own}" if own else name, 400), accessory=change)
 
 

@@ -201,7 +201,7 @@ def _hours(alert: LateAlert, t: Translator) -> str:
         "{days} {begin}-{end}, {zone}",
         days=days,
         begin=clock_time(hours.begin),
-        end=clock_time(hours.end),
+        end=words.end_of(hours, t),
         zone=t.zone(alert.calendar.zone),
     )
 

@@ -147,5 +147,5 @@ def in_words(hours: Hours, t: Translator) -> str:
         "{days} {begin}-{end}, in your Slack time zone",
         days=days,
         begin=clock_time(hours.begin),
-        end=clock_time(hours.end),
+        end=words.end_of(hours, t),
     )

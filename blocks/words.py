@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from functools import cache
 
+from bot.domain.calendar import Hours
 from bot.domain.ticket import Channel, MessageKind, Status
-from bot.i18n import LANGUAGES, N_, Translator
+from bot.i18n import LANGUAGES, N_, Translator, clock_time
 
 _STATUSES: Mapping[str, tuple[str, str]] = {
     Status.NEW: ("large_blue_circle", N_("New")),
@@ -84,6 +85,12 @@ def _named() -> Mapping[str, str]:
     return {
         t(word).casefold(): letter for letter, (_, word) in _STATUSES.items() for t in translators
     }
+
+
+def end_of(hours: Hours, t: Translator) -> str:
+    """Returns when working hours end: "18:00", or "9:00 the next day"."""
+    end = clock_time(hours.end)
+    return t("{time} the next day", time=end) if hours.end_next_day else end
 
 
 def kind(letter: str, t: Translator) -> str:

@@ -31,7 +31,7 @@ def form(t: Translator, *, hours: Hours) -> View:
         small(
             t(
                 "In your Slack time zone. You'll hear about what happens outside these hours when "
-                "they start. If the end isn't later than the start, they run past midnight."
+                "they start."
             )
         ),
     ]
@@ -45,7 +45,9 @@ def hours_fields(hours: Hours, t: Translator) -> Iterator[Block]:
     yield field(
         Id.SINCE, t("Working hours start"), select(Id.SINCE, _TIMES, f"{hours.begin:%H:%M}")
     )
-    yield field(Id.UNTIL, t("Working hours end"), select(Id.UNTIL, _TIMES, f"{hours.end:%H:%M}"))
+    hint = t("If this isn't later than the start, it's on the next day.")
+    end = select(Id.UNTIL, _TIMES, f"{hours.end:%H:%M}")
+    yield field(Id.UNTIL, t("Working hours end"), end, hint=hint)
 
 
 def read_hours(view: Mapping[str, Any], t: Translator) -> Hours | Errors:

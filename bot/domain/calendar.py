@@ -34,6 +34,11 @@ class Hours:
     begin: time = time(9)
     end: time = time(18)
 
+    @property
+    def end_next_day(self) -> bool:
+        """Whether they last past midnight."""
+        return time.min < self.end <= self.begin
+
     def wait(self, now: datetime, zone: str) -> float:
         """Returns the seconds until the hours begin, 0 within them, infinity if they never do.
 

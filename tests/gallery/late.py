@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from blocks import late as late_
 from blocks.forms import late as late_form
 from bot.domain import errors as e
+from bot.domain.calendar import Hours
 from bot.domain.late import LateAlert, LateTicket
 from tests.gallery.desk import ACCOUNT, NOW, Desk
 from tests.gallery.sample import Sample, errors_in
@@ -44,6 +45,9 @@ def overdue_alerts(desk: Desk) -> Iterator[Sample]:
         yield Sample(f"late, naming {title}", post, is_private=False)
     yield Sample("late, none", late_.late_of_channel(None, desk.channel, t))
     yield Sample("late, set up", late_.late_of_channel(alert, desk.channel, t))
+    nights = replace(alert.calendar, hours=Hours(begin=time(18), end=time(9)))
+    at_night = replace(alert, calendar=nights)
+    yield Sample("late, set up for the night", late_.late_of_channel(at_night, desk.channel, t))
     yield from _settings(
         desk, replace(alert, escalates_to=desk.user, escalates_after=90, is_paused=True)
     )

@@ -26,7 +26,7 @@ async def test_ones_own_times_are_offered_first(ann: Person) -> None:
     assert wrong
     assert "soonish" in str(wrong.errors)
     await ann.submits(await ann.fills(form, {"Times": "3d、 monday 9:30"}))
-    await ann.wait_until(lambda: (home := ann.home()) is not None and "3d, monday 9:30" in home)
+    await ann.wait_until(lambda: (home := ann.home()) is not None and "3d · monday 9:30" in home)
     form = await open_form(ann, "Postpone", "Until")
     offered = next(each for each in form.view["blocks"] if "Until" in str(each.get("label")))
     texts = [each["text"]["text"] for each in offered["element"]["options"]]

@@ -1,0 +1,36 @@
+"""Times and hours, as people choose them in Home."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from blocks.forms.times import read_times
+from blocks.ids import Id
+from blocks.words import end_of
+from bot.domain.calendar import Hours
+from bot.i18n import Translator
+
+NOW, T = datetime(2026, 11, 26, 12, tzinfo=UTC), Translator("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("3d、 monday 9:30", ("3d", "monday 9:30")),
+        ("Dec 1, 2026, 9:00; 3d", ("Dec 1, 2026, 9:00", "3d")),
+        ("tomorrow, monday, 9:00", ("tomorrow", "monday, 9:00")),
+        ("monday\n9:00\n\n9:00", ("monday", "9:00")),
+        ("today 9:00, 12月1日、9時", ("today 9:00", "12月1日, 9時")),
+        (" , ", ()),
+    ],
+)
+def test_a_comma_within_a_time_does_not_part_it(text: str, times: tuple[str, ...]) -> None:
+    state = {"values": {Id.OTHER_TIME: {Id.OTHER_TIME: {"value": text}}}}
+    assert read_times({"state": state}, NOW, ZoneInfo("UTC"), T) == times
+
+
+def test_hours_that_end_on_the_next_day_say_so() -> None:
+    ends = {6: "6:00 the next day", 18: "18:00 the next day", 20: "20:00", 0: "0:00"}
+    for hour, said in ends.items():
+        assert end_of(Hours(begin=time(18), end=time(hour)), T) == said
