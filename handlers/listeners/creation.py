@@ -5,9 +5,10 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
+from slack_sdk.models.views import View
 
 from blocks.forms import create, create_input
-from blocks.forms.create_input import CreateState
+from blocks.forms.create_input import CreateState, OtherTicket
 from blocks.forms.display import loading
 from blocks.forms.form import MESSAGE_CHARACTERS
 from blocks.forms.frame import say_what_is_left_out
@@ -19,7 +20,7 @@ from bot.operations import Create
 from bot.operations.rich_text import of_plain
 from bot.slack.channels import check_is_ours
 from handlers.dispatch.context import Context
-from handlers.listeners.duplicates import open_ticket_of
+from handlers.listeners.duplicates import ask_in, open_ticket_of
 from handlers.listeners.forms import with_files
 from handlers.listeners.from_message import (
     files_apart,
@@ -35,7 +36,10 @@ DEPARTMENT_SECONDS = 0.8
 
 
 async def new_ticket(context: Context) -> None:
-    """`/ticket new [text]`, and the shortcut *New ticket*."""
+    """`/ticket new [text]`, and the shortcut *New ticket*.
+
+    If the text names one address, its customer's open ticket is looked for.
+    """
     t, typed = await context.translator(), context.interaction.text.split(maxsplit=1)[1:]
     context.typed = unescape("".join(typed))
     words, rest = split_at(context.typed, MESSAGE_CHARACTERS)
@@ -45,9 +49,17 @@ async def new_ticket(context: Context) -> None:
             filled = await _in_only_department(context, filled)
     state = CreateState(answer_to=context.interaction.answer_to)
     state = await with_files(context, state)
-    form = create.form(state, t, filled=filled)
-    await context.open_form(say_what_is_left_out(form, rest, t))
+
+    def draw(other: OtherTicket | None = None) -> View:
+        asking = state.model_copy(update={"other": other})
+        return say_what_is_left_out(create.form(asking, t, filled=filled), rest, t)
+
+    await context.open_form(draw())
+    # Opening tells no hash, by which to know whether the form changes while LiveAgent is asked.
+    drawn = await context.show_in_form(draw()) if filled.recipient else ""
     await context.actor()
+    if filled.recipient:
+        await ask_in(context, filled.recipient, drawn, draw)
 
 
 async def create_from_message(context: Context) -> None:

@@ -1,9 +1,11 @@
 """Asks in the form of a new ticket whether it belongs to an open ticket of the customer's."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
 import structlog
+from slack_sdk.models.views import View
 
 from blocks.forms import create, create_input, note
 from blocks.forms.create_input import MAX_OTHER_SUBJECT, CreateState, OtherTicket
@@ -52,10 +54,21 @@ async def _look(context: Context, drawn: str) -> None:
     is_asked = create_input.is_asking(view) and state.other and state.other.email == address
     if not address or is_asked:
         return
+    await ask_in(
+        context,
+        address,
+        drawn,
+        lambda other: create.again(view, state.model_copy(update={"other": other}), t),
+    )
+
+
+async def ask_in(
+    context: Context, address: str, drawn: str, draw: Callable[[OtherTicket], View]
+) -> None:
+    """Draws the form with the customer's open ticket, unless it no longer has the hash `drawn`."""
     if other := await open_ticket_of(context, address):
-        asked = create.again(view, state.model_copy(update={"other": other}), t)
         with suppress(SlackDoesNotAnswer):  # nobody is asked
-            await context.show_in_unchanged_form(asked, drawn)
+            await context.show_in_unchanged_form(draw(other), drawn)
 
 
 async def open_ticket_of(context: Context, address: str) -> OtherTicket | None:

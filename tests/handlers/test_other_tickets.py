@@ -18,8 +18,8 @@ from bot.operations.rich_text import of_plain
 from handlers.dispatch.context import Context
 from handlers.dispatch.interaction import Interaction
 from handlers.dispatch.services import Services
-from handlers.listeners import duplicates, tickets
-from tests.handlers.listening import ANN, click, listening
+from handlers.listeners import creation, duplicates, tickets
+from tests.handlers.listening import ANN, click, command, listening
 
 TICKET, LINE = "rf10a2c4", "2 other tickets"
 MARIA, JOHN = "maria.lopez@correo.example", "john@owner.com"
@@ -137,3 +137,13 @@ async def test_the_question_comes_again_with_the_address() -> None:
         await duplicates.look_for_open_ticket(context)
         ((shown, _),) = slack.shown
     assert "They have an open ticket" in shown
+
+
+async def test_the_question_comes_too_where_the_address_is_typed_after_the_command() -> None:
+    async with listening(is_plenty=True) as (services, slack, _):
+        await creation.new_ticket(command(services, f"new {MARIA} has another kettle"))
+        (first, _), (asked, _) = slack.shown
+        assert slack.known == ["drawn"]  # it covers nothing that changes meanwhile
+    assert "They have an open ticket" not in first
+    assert "They have an open ticket" in asked
+    assert "has another kettle" in asked
