@@ -62,7 +62,6 @@ class Id(StrEnum):
     WAKE = "wake"
     SPAM = "spam"
     MORE = "more"
-    CREATE_TAGS = "create_tags"
 
     # Fields
     MESSAGE = "message"
@@ -159,6 +158,7 @@ class Id(StrEnum):
     FIND_AGAIN = "find_again"
     DISCARD = "discard"
     ADD_INSTEAD = "add_instead"
+    CREATE_TAGS = "create_tags"
     EDIT = "edit"
     IN_OWN_NAME = "in_own_name"
     SEND_AGAIN = "send_again"

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from blocks.ids import Id
 from blocks.notices import notice
-from blocks.text import Post, button, cut, line, variant
+from blocks.text import MAX_LABEL_LENGTH, Post, button, cut, line, variant
 from blocks.values.value import CommandText
 from bot.i18n import Translator
-
-MAX_LABEL = 75  # Slack's limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ def unknown_tags(
 
     `typed` is input that no button keeps.
     """
-    names = [cut(line(name), MAX_LABEL) for name in unknown]
+    names = [cut(line(name), MAX_LABEL_LENGTH) for name in unknown]
     if len(names) == 1:
         asked = t("LiveAgent has no tag “{name}”. Nothing has been changed yet.", name=names[0])
         new = t("Create the tag “{name}”", name=names[0])
@@ -41,10 +39,10 @@ def unknown_tags(
         for number, each in enumerate(near)
     ]
     if create:
-        buttons.append(button(cut(new, MAX_LABEL), Id.CREATE_TAGS, CommandText(create)))
+        buttons.append(button(cut(new, MAX_LABEL_LENGTH), Id.CREATE_TAGS, CommandText(create)))
     return notice(asked, t, buttons=buttons, typed=typed)
 
 
 def _label(near: NearTag, t: Translator) -> str:
     tag, typed = line(near.tag), line(near.typed)
-    return cut(t("Use “{tag}” instead of “{typed}”", tag=tag, typed=typed), MAX_LABEL)
+    return cut(t("Use “{tag}” instead of “{typed}”", tag=tag, typed=typed), MAX_LABEL_LENGTH)

@@ -208,7 +208,7 @@ async def run_typed(context: Context) -> None:
         return
     if word not in DONE_BY_COMMAND:
         context.offer_again(context.interaction.text)
-    await typed.say_unused(context)
+    await typed.say_what_is_not_used(context)
     await COMMANDS.get(word, typed.show_ticket)(context)
 
 

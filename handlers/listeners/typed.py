@@ -1,6 +1,7 @@
 """What people type that is no command: it shows the tickets that it names."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from blocks.help import ON_A_TICKET, WORDS, command_of, spelled
 from blocks.text import cut, line
@@ -18,6 +19,7 @@ from handlers.listeners.tickets import MAX_REFS, show_each
 
 MAX_UNUSED = 300
 _TAKES_NO_WORDS = {"", "digest", "live", "overdue"}
+_TAKES_TICKET_ALONE = {"open", "history"}
 _TAKES_NO_TICKET = {*_TAKES_NO_WORDS, "help", "mine", "next"}
 _TAKES_TEXT = {"reply", "note"}  # a ticket that their text names is not the one that they are for
 
@@ -61,10 +63,14 @@ async def show_sentence(context: Context) -> None:
     await show_each(context, _refs(context))
 
 
-async def say_unused(context: Context) -> None:
-    """Says in the answer which words a command that takes none did not use."""
-    if context.interaction.word in _TAKES_NO_WORDS:
+async def say_what_is_not_used(context: Context) -> None:
+    """Says in the answer which words a command that takes no more did not use."""
+    word = context.interaction.word
+    if word in _TAKES_NO_WORDS:
         await _say_unused(context, " ".join(context.interaction.text.split()[1:]))
+    elif word in _TAKES_TICKET_ALONE:
+        with suppress(BadInput):
+            await _say_unused(context, context.ref_and_words()[1])
 
 
 async def _say_unused(context: Context, words: str) -> None:
@@ -85,8 +91,10 @@ def _named_in(context: Context, after: TicketRef | None) -> Sequence[TicketRef]:
     try:
         return [account.read_ref(word, among_words=normalise(typed) != word)]
     except NotARef:
-        if refs or after:
-            return refs or [after]
+        if refs:
+            return refs
+        if after:
+            return [after]
         if _is_word(word):
             raise UnknownCommand(None, context.as_command("find", typed)) from None
         raise

@@ -76,4 +76,6 @@ async def test_words_that_a_command_does_not_use_are_named() -> None:
             assert "Not used: “Sales &amp; co” " in await answer(
                 services, slack, f"{word} Sales &amp; co"
             )
-        assert "Not used" not in await answer(services, slack, "help me")
+        assert "Not used: “too” " in await answer(services, slack, "open ax4b4tfd8 too")
+        for typed in ("help me", "open ax4 b4t fd8", "history AX4-B4T-FD8"):
+            assert "Not used" not in await answer(services, slack, typed)
