@@ -32,7 +32,7 @@ from bot.storage.late import LateAlerts
 from bot.storage.tables import digests
 from bot.storage.ticket_messages import TicketMessages
 from bot.storage.watch import Progress
-from handlers.listeners.search import read_words
+from handlers.listeners.filter_words import read_words
 from tests.pulse import Pulse
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -23,8 +23,8 @@ from bot.domain.ticket import Ticket
 from bot.i18n import Translator
 from bot.operations import DEFINITIONS, Kind
 from handlers.dispatch.context import Context
+from handlers.listeners.filter_words import misspelt, narrowed, read_words, words_meant
 from handlers.listeners.others import add_to_review
-from handlers.listeners.search import misspelt, read_narrowing
 
 log = structlog.get_logger()
 
@@ -47,8 +47,10 @@ async def start_next(context: Context) -> None:
     typed = unescape(context.interaction.text).split()[1:]
     context.offer_again(context.interaction.text)
     await _open(context)
-    narrowed = await read_narrowing(context, TO_DO, typed)
-    await _start(context, narrowed.wanted, meant=narrowed.meant)
+    own = await context.services.desk.departments_of(await context.actor())
+    read = read_words(typed, own.departments)
+    meant = words_meant(typed, read, own.departments)
+    await _start(context, narrowed(TO_DO, read), meant)
 
 
 async def _open(context: Context) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from slack_bolt.async_app import AsyncAck
 
@@ -18,26 +17,13 @@ from blocks.text import Post
 from blocks.values.lists import FilterValue, ListPage
 from bot.desk.search import Found
 from bot.domain.characters import compatible
-from bot.domain.errors import NotARef, UnknownCommand
+from bot.domain.errors import NotARef
 from bot.domain.filter import EVERYTHING_OPEN, MINE, Filter, Order
-from bot.domain.people import Department
 from bot.domain.ref import unescape
-from bot.domain.spelling import folded, nearest, tidy_address
-from bot.domain.ticket import WAITING
 from bot.i18n import Translator
 from handlers.dispatch.context import Context
+from handlers.listeners.filter_words import misspelt, owner_and_words, read_words, words_meant
 from handlers.listeners.tickets import show
-
-
-class Narrowed(NamedTuple):
-    """A filter as typed words narrow it; `meant` are these words corrected, if they seem wrong."""
-
-    wanted: Filter
-    meant: Sequence[str]
-
-
-_ANY = {"all", "any", "すべて"}
-_MINE = {"mine", "my", "自分", "自分の担当"}
 
 
 async def command_list(context: Context) -> None:
@@ -61,22 +47,6 @@ async def command_mine(context: Context) -> None:
         await _list(context, ["mine", *narrower])
         return
     await _show(context, MINE)
-
-
-async def read_narrowing(context: Context, wanted: Filter, typed: Sequence[str]) -> Narrowed:
-    """Reads words as after `list`, which narrow a predefined filter."""
-    own = await context.services.desk.departments_of(await context.actor())
-    named = read_words(typed, own.departments)
-    statuses = wanted.statuses if named.statuses in {(), WAITING} else named.statuses
-    narrowed = replace(
-        wanted,
-        statuses=statuses,
-        department=named.department,
-        owner=named.owner,
-        subject=named.subject,
-        is_mine=named.is_mine,
-    )
-    return Narrowed(narrowed, words_meant(typed, named, own.departments))
 
 
 async def command_open(context: Context) -> None:
@@ -104,7 +74,7 @@ async def command_find(context: Context) -> None:
 
 
 async def _search(context: Context, typed: Sequence[str]) -> None:
-    owner, wanted = _owner_and_words([compatible(word) for word in typed])
+    owner, wanted = owner_and_words([compatible(word) for word in typed])
     await _show(context, Filter(owner=owner, words=wanted), keeps=True)
 
 
@@ -163,69 +133,6 @@ async def submit_filter(context: Context, ack: AsyncAck) -> None:
         await ack()
         post = await _read(context, wanted, keeps=True)
     await context.answer(post, replace=state.in_place)
-
-
-def read_words(typed: Sequence[str], departments: Sequence[Department]) -> Filter:
-    """Reads statuses, "all" and "mine", a department's name, an address; the rest is the subject.
-
-    Without a status it means open tickets, or all if the words narrow the search.
-    """
-    rest = [compatible(word) for word in typed]
-    statuses, wants_any, is_mine = [], False, False
-    while rest:
-        word = rest[0].casefold().rstrip(",")
-        if letter := words.status_named(word):
-            statuses.append(letter)
-        elif word in _ANY:
-            wants_any = True
-        elif word in _MINE:
-            is_mine = True
-        else:
-            break
-        rest.pop(0)
-    department, rest = _department(rest, departments)
-    owner, subject = _owner_and_words(rest)
-    found = Filter(department=department, owner=owner, subject=subject, is_mine=is_mine)
-    default = () if wants_any or found.is_narrow else WAITING
-    return replace(found, statuses=tuple(dict.fromkeys(statuses)) or default)
-
-
-def words_meant(
-    typed: Sequence[str], wanted: Filter, departments: Sequence[Department]
-) -> Sequence[str]:
-    """Returns the corrected words if the subject begins with a misspelt status or department."""
-    first = next(iter(wanted.subject.split()), "")
-    names = [*words.status_words(), *_ANY, *_MINE, *(folded(each.name) for each in departments)]
-    near = nearest(first.casefold(), names)
-    mended = [near if compatible(word) == first else word for word in typed] if near else ()
-    return [word for word in mended if word]
-
-
-def misspelt(context: Context, command: str, meant: Sequence[str]) -> UnknownCommand:
-    """Returns the proposal of the command with the corrected words."""
-    words = " ".join(meant)
-    shown = context.services.desk.without_codes(f"{command} {words}")
-    return UnknownCommand(shown, context.as_command(command, words))
-
-
-def _owner_and_words(rest: Sequence[str]) -> tuple[str, str]:
-    """Returns the first address, and all other words."""
-    owners = [word for word in rest if "@" in word.strip("@")]
-    subject = " ".join(word for word in rest if word not in owners[:1])
-    owner = tidy_address(owners[0])[: find.MAX_ADDRESS_LENGTH] if owners else ""
-    return owner, subject[: find.MAX_SUBJECT_LENGTH]
-
-
-def _department(
-    rest: list[str], departments: Sequence[Department]
-) -> tuple[Department | None, list[str]]:
-    """Returns the department with the longest name that the words begin with, and the rest."""
-    by_name = {tuple(folded(each.name).split()): each for each in departments}
-    first = [word.casefold() for word in rest[: max(map(len, by_name), default=0)]]
-    for length in range(len(first), 0, -1):
-        if department := by_name.get(tuple(first[:length])):
-            return department, rest[length:]
-    return None, rest
 
 
 async def _last(context: Context) -> Filter:

@@ -5,7 +5,7 @@ import pytest
 from bot.domain.filter import Filter
 from bot.domain.people import Department
 from bot.domain.ticket import WAITING, Status
-from handlers.listeners.search import read_words
+from handlers.listeners.filter_words import read_words
 
 SUPPORT, CARE = Department("d1", "Support"), Department("d2", "Support Care")
 JAPAN = Department("d3", "日本サポート")
