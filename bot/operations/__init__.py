@@ -56,6 +56,7 @@ __all__ = [
     "Snapshot",
     "TicketOperation",
     "Transfer",
+    "check_allowed",
     "check_offered",
     "dedup_key",
     "is_offered",
@@ -284,12 +285,18 @@ def is_offered(kind: Kind, ticket: Ticket, agent: Agent) -> bool:
     return True
 
 
-def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
-    """Raises `AdminNeeded`, `V3KeyNeeded`, or `NotOffered` if the ticket's state is why."""
+def check_allowed(kind: Kind, agent: Agent) -> None:
+    """Raises `AdminNeeded` or `V3KeyNeeded` if no ticket's state would allow it."""
     definition = DEFINITIONS[kind]
     if definition.admins_only and not agent.sees_every_department:
         raise AdminNeeded
     if definition.key_may is not None and not definition.key_may(agent):
         raise V3KeyNeeded
-    if definition.is_offered is None or not definition.is_offered(ticket, agent):
+
+
+def check_offered(kind: Kind, ticket: Ticket, agent: Agent) -> None:
+    """Raises as `check_allowed` does, and `NotOffered` if the ticket's state is why."""
+    check_allowed(kind, agent)
+    state_allows = DEFINITIONS[kind].is_offered
+    if state_allows is None or not state_allows(ticket, agent):
         raise NotOffered(ticket.status)

@@ -16,7 +16,7 @@ from bot.domain.answer_to import ReviewForm
 from bot.domain.errors import BotError, TakesNoText, TooLate, UnderWay
 from bot.domain.outbox import ACTIVE_STATES, Row
 from bot.domain.ref import TicketRef, unescape
-from bot.operations import DEFINITIONS, Kind, Operation, Snapshot
+from bot.operations import DEFINITIONS, Kind, Operation, Snapshot, check_allowed
 from handlers.dispatch.context import Context
 from handlers.listeners.bulk import answer_to_of_batch
 from handlers.listeners.review import advance, answer_to_of
@@ -43,6 +43,7 @@ async def do_by_command(context: Context) -> None:
     context.typed = unescape(words)
     if context.typed.strip() and not DEFINITIONS[kind].text_fields:
         raise TakesNoText
+    check_allowed(kind, await context.actor())
     named = await nameable(context, ref)
     note = context.typed or await _usual_note(context, kind)
     fields = {"kind": kind, "ticket_id": named, "code": named, "note": note}

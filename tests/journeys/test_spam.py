@@ -56,3 +56,5 @@ async def test_others_are_not_offered_it(ann: Person) -> None:
     card = await open_card(ann)
     with pytest.raises(Exception, match="no 'Mark as spam'"):
         await ann.clicks(card, "Mark as spam")
+    await ann.types("#support", f"/ticket spam {CODE}")
+    await ann.wait_for("Only LiveAgent admins and owners can do this.")
