@@ -171,10 +171,15 @@ def welcome(t: Translator, *, can_read_messages: bool) -> Post:
 
 
 def did_you_mean(error: UnknownCommand, t: Translator) -> Post:
-    """Returns one line, a button that runs the probable command, and *Help*."""
-    buttons = [button(t("Help"), Id.SHOW_HELP, "help")]
+    """Returns one line, and buttons: the probable command, the ticket that is named, *Help*."""
+    buttons = []
     if error.meant and command_of(error.meant) != "help":
-        buttons.insert(0, command_button(error.meant, t))
+        buttons.append(command_button(error.meant, t))
+    if error.shows and command_of(error.meant) != "open":
+        show = command_button(error.shows, t)
+        show.action_id = f"{Id.COMMAND}.show"  # ids in a block must differ
+        buttons.append(show)
+    buttons.append(button(t("Help"), Id.SHOW_HELP, "help"))
     return notice(say(error, t), t, buttons=buttons)
 
 

@@ -87,10 +87,14 @@ class NoRefInMessage(BadInput):
 
 @dataclass(eq=False)
 class UnknownCommand(BadInput):
-    """There is no such command. `meant` is one that was probably meant; it may quote a customer."""
+    """There is no such command. `meant` is one that was probably meant; it may quote a customer.
+
+    `shows` is the command that shows the ticket after the unknown word.
+    """
 
     nearest: str | None
     meant: str = field(default="", repr=False)
+    shows: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         return f"{type(self).__name__}: {self.nearest}"

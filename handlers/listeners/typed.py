@@ -31,7 +31,8 @@ async def show_ticket(context: Context) -> None:
     is_command = _is_word(word) and (after or not _refs(context))  # else it begins a sentence
     if is_command and (near := nearest(word.lower(), WORDS)):
         words = " ".join(typed.split(maxsplit=1)[1:])
-        raise UnknownCommand(spelled(near), context.as_command(command_of(near), words))
+        shows = context.as_command("open", after.value) if after else ""
+        raise UnknownCommand(spelled(near), context.as_command(command_of(near), words), shows)
     refs = _named_in(context, after)
     if is_command and after:
         t, shown = await context.translator(), context.services.desk.without_codes(word)

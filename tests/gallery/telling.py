@@ -229,7 +229,9 @@ def notices_of_errors(desk: Desk) -> Iterator[Sample]:
     yield Sample("help", help_post(t))
     yield Sample("help, without a key of version 3", help_post(t, has_v3=False))
     for meant in (f"resolve {desk.ticket.code}", "list new", f"find {desk.note}"):
-        unknown = e.UnknownCommand(command_of(meant) if "find" not in meant else None, meant)
+        near = command_of(meant) if "find" not in meant else None
+        shows = f"open {desk.ticket.code}" if desk.ticket.code in meant else ""
+        unknown = e.UnknownCommand(near, meant, shows)
         yield Sample(f"unknown command: {command_of(meant)}", did_you_mean(unknown, t))
     yield from _unknown_tags(desk)
     yield Sample("welcome", welcome(t, can_read_messages=True), is_private=False)

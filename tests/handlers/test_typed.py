@@ -27,14 +27,14 @@ async def test_an_unknown_word_before_a_ticket_is_named_above_its_card() -> None
 
 async def test_a_near_miss_before_a_ticket_is_answered_with_the_command() -> None:
     async with listening() as (services, slack, _):
-        for typed, meant in (
-            ("resolv AX4-B4T-FD8", "resolve AX4-B4T-FD8"),
-            (f"shwo {LINK}", f"open {LINK}"),
-            ("rpely s4y7t5s7 It left.", "reply s4y7t5s7 It left."),
+        for typed, meant, shows in (
+            ("resolv AX4-B4T-FD8 done", "resolve AX4-B4T-FD8 done", "open AX4-B4T-FD8"),
+            (f"shwo {LINK}", f"open {LINK}", "open s4y7t5s7"),
+            ("rpely s4y7t5s7", "reply s4y7t5s7", "open s4y7t5s7"),
         ):
             with pytest.raises(UnknownCommand) as raised:
                 await answer(services, slack, typed)
-            assert raised.value.meant == meant
+            assert (raised.value.meant, raised.value.shows) == (meant, shows)
 
 
 async def test_a_sentence_that_names_a_ticket_shows_it() -> None:
