@@ -224,6 +224,11 @@ def notice(
     return Post(text, blocks)
 
 
+def remarked(post: Post, remark: str) -> Post:
+    """Returns the answer below a remark on what was typed, if there is any."""
+    return Post(f"{remark} {post.text}", [small(remark), *post.blocks]) if remark else post
+
+
 def channel_notice(channel: str, text: str) -> Post:
     """Returns a warning below the name of the channel that it is about."""
     place = [text_part("⚠️ "), RichTextElementParts.Channel(channel_id=channel)]

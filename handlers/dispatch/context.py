@@ -11,7 +11,8 @@ from slack_sdk.models.views import View
 
 from blocks.forms.display import as_form
 from blocks.ids import Id
-from blocks.text import Post, small
+from blocks.notices import remarked
+from blocks.text import Post
 from blocks.values.value import MAX_COMMAND_LENGTH, CommandText
 from bot.domain.answer_to import AnswerTo
 from bot.domain.errors import BadInput, NeedsClick, NotARef, SlackDoesNotAnswer
@@ -92,15 +93,10 @@ class Context:
         Returns where it stands if that is an ordinary message, else `NONE`.
         """
         await self._end_progress()
-        post = self.with_remark(post)
+        post = remarked(post, self.remark)
         await self.say_meanwhile(post, replace=replace or self.in_place)
         answered, self.said = self.said, NONE
         return answered
-
-    def with_remark(self, post: Post) -> Post:
-        if not self.remark:
-            return post
-        return Post(f"{self.remark} {post.text}", [small(self.remark), *post.blocks])
 
     async def remember_card(self, ticket_id: str, code: str = "", notice: Notice = NONE) -> None:
         """Notes the user's own card at `notice`, or the clicked one, so that it follows its ticket.

@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 
 from blocks.forms.display import as_form
 from blocks.in_place import card_with
+from blocks.notices import remarked
 from blocks.others import others_apart
 from blocks.text import Post
 from bot.desk.tickets import RECENT_SECONDS
@@ -69,10 +70,9 @@ def card_updater(context: Context, notice: Notice, *, replaces: bool) -> Put | N
         drawn = context.drawn
         return lambda post: _put_in_form(context, post, drawn)
     if notice != NONE:
-        return lambda post: slack.update(*notice, context.with_remark(post).to_dict())
+        return lambda post: slack.update(*notice, post.to_dict())
     if replaces and clicked.is_private:
-        url = clicked.response_url
-        return lambda post: slack.respond(url, context.with_remark(post).to_dict(), replace=True)
+        return lambda post: slack.respond(clicked.response_url, post.to_dict(), replace=True)
     return None
 
 
@@ -113,7 +113,8 @@ async def _put_again(context: Context, view: TicketView, put: Put) -> None:
         last = await services.desk.look_up(TicketRef(ticket_id), actor, within=RECENT_SECONDS)
         ended = await services.operations.just_ended(last.ticket, user_id)
         again = replace(last, present=view.present)
-        await put(card_with(again, actor, t, services.account, ended))
+        shown = card_with(again, actor, t, services.account, ended)
+        await put(remarked(shown, context.remark))
 
 
 async def _tell_apart(context: Context, view: TicketView) -> None:

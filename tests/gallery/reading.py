@@ -14,7 +14,7 @@ from blocks.forms import digest as digest_form
 from blocks.forms import display, find, share
 from blocks.forms import live as live_form
 from blocks.home import HomeContents, UpNext, home
-from blocks.notices import notice, say
+from blocks.notices import notice, remarked, say
 from blocks.others import others_apart
 from blocks.text import Post
 from blocks.ticket_form import ticket_form
@@ -36,6 +36,12 @@ from tests.gallery.sample import Sample, errors_in
 def cards(desk: Desk) -> Iterator[Sample]:
     view, t = desk.view, desk.t
     yield Sample("card", card(view, desk.actor, t, ACCOUNT))
+    for remark in (
+        t("I don't know the command “{word}”.", word="frob"),
+        t("Not used: “{words}”", words=desk.news),
+    ):
+        below = remarked(card(view, desk.actor, t, ACCOUNT), remark)
+        yield Sample(f"card, below “{remark[:8]} …”", below)
     mine = view_of(desk.long)
     yield Sample("card, assigned to the reader", card(mine, desk.actor, t, ACCOUNT))
     resolved = in_status(view, Status.RESOLVED)
