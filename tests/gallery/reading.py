@@ -36,12 +36,12 @@ from tests.gallery.sample import Sample, errors_in
 def cards(desk: Desk) -> Iterator[Sample]:
     view, t = desk.view, desk.t
     yield Sample("card", card(view, desk.actor, t, ACCOUNT))
-    for remark in (
-        t("I don't know the command “{word}”.", word="frob"),
-        t("Not used: “{words}”", words=desk.news),
+    for name, remark in (
+        ("an unknown word", t("I don't know the command “{word}”.", word="frob")),
+        ("words that were not used", t("Not used: “{words}”", words=desk.news)),
     ):
         below = remarked(card(view, desk.actor, t, ACCOUNT), remark)
-        yield Sample(f"card, below “{remark[:8]} …”", below)
+        yield Sample(f"card, below {name}", below)
     mine = view_of(desk.long)
     yield Sample("card, assigned to the reader", card(mine, desk.actor, t, ACCOUNT))
     resolved = in_status(view, Status.RESOLVED)
