@@ -1,12 +1,11 @@
 """Tags by command, and the question whether an unknown one is to be created."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from html import escape
 
 from blocks.unknown_tags import NearTag, unknown_tags
 from blocks.values.tickets import Target
-from bot.domain.people import Tag
 from bot.domain.ref import unescape
 from bot.domain.spelling import folded, near
 from bot.domain.tagging import as_typed, tag_changes
@@ -47,12 +46,11 @@ async def _asks(context: Context, change: ChangeTags) -> bool:
     """Asks what is meant by tags that LiveAgent doesn't know; returns whether there are any."""
     await context.actor()
     directory = context.services.desk.directory
-    known = _by_name(await directory.tags())
+    known = _by_name(tag.name for tag in await directory.tags())
     if not _unknown(change, known):
         return False
-    known = _by_name(await directory.tags_now())  # somebody may just have created it
-    unknown = _unknown(change, known)
-    if not unknown:
+    known = _by_name(tag.name for tag in await directory.tags_now())  # it may be a new one
+    if not (unknown := _unknown(change, known)):
         return False
     near_tags = [each async for each in _near(context, change, unknown, known)]
     create = _command(context, change, change.add)
@@ -68,7 +66,7 @@ async def _near(
     for name in unknown[:MAX_ASKED]:
         found = await asyncio.to_thread(near, folded(name), known)  # there may be thousands
         for tag in (known[each] for each in found[:MAX_NEAR]):
-            meant = [tag if each == name else each for each in change.add]
+            meant = [tag if folded(each) == folded(name) else each for each in change.add]
             if command := _command(context, change, meant):
                 yield NearTag(name, tag, command)
 
@@ -79,10 +77,10 @@ def _command(context: Context, change: ChangeTags, add: Sequence[str]) -> str:
     return context.as_command("tag", f"{change.ticket_id} {changes}")
 
 
-def _by_name(tags: Sequence[Tag]) -> Mapping[str, str]:
+def _by_name(names: Iterable[str]) -> Mapping[str, str]:
     """Returns the tags' names by the form in which they are compared."""
-    return {folded(tag.name): tag.name for tag in tags}
+    return {folded(name): name for name in names}
 
 
 def _unknown(change: ChangeTags, known: Mapping[str, str]) -> Sequence[str]:
-    return [name for name in change.add if folded(name) not in known]
+    return [name for key, name in _by_name(change.add).items() if key not in known]
