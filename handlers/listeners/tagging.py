@@ -54,9 +54,9 @@ async def _asks(context: Context, change: ChangeTags) -> bool:
         return False
     near_tags = [each async for each in _near(context, change, unknown, known)]
     create = _command(context, change, change.add)
-    typed = "" if create else context.services.desk.without_codes(context.typed)
-    t = await context.translator()
-    await context.answer(unknown_tags(unknown, near_tags, create, t, typed=typed))
+    hide, t = context.services.desk.without_codes, await context.translator()
+    typed = "" if create else hide(context.typed)
+    await context.answer(unknown_tags([*map(hide, unknown)], near_tags, create, t, typed=typed))
     return True
 
 
