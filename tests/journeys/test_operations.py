@@ -55,7 +55,7 @@ async def test_a_server_that_removes_too_many_tags_is_put_right(
 
 
 async def test_tags_by_command(ann: Person, sandbox: Sandbox) -> None:
-    await ann.types("#support", f'/ticket tag {CODE} ＋ＢＵＧ -VIP +"invoice &amp; tax"')
+    await ann.types("#support", f'/ticket tag {CODE} ＋ＢＵＧ -VIP +"invoice & tax"')
     await ann.wait_for("Tags now: Bug and Invoice & tax")
     assert tags(sandbox) == {"Bug", "Invoice & tax"}
     await ann.types("#support", f"/ticket tag {CODE} lamp")
@@ -69,7 +69,7 @@ async def test_tags_by_command(ann: Person, sandbox: Sandbox) -> None:
 
 async def test_a_tag_is_created_only_if_that_is_meant(ann: Person, sandbox: Sandbox) -> None:
     """The rest of what was typed is kept."""
-    await ann.types("#support", f'/ticket tag {CODE} ＋ｒｆｕｎｄ -VIP +"big &amp; blue"')
+    await ann.types("#support", f'/ticket tag {CODE} ＋ｒｆｕｎｄ -VIP +"big & blue"')
     asked = await ann.wait_for("LiveAgent has no tags rfund and big & blue.")
     assert tags(sandbox) == {"VIP"}
     await ann.clicks(asked, "Use “Refund” instead of “rfund”")
@@ -78,9 +78,9 @@ async def test_a_tag_is_created_only_if_that_is_meant(ann: Person, sandbox: Sand
     await ann.clicks(ann.now(asked), "Create the tag “big & blue”")
     await ann.wait_for("Tags now: Refund and big & blue")
     assert tags(sandbox) == {"Refund", "big & blue"}
-    await ann.types("#support", f'/ticket tag {CODE} -Refund -"big &amp; blue"')
+    await ann.types("#support", f'/ticket tag {CODE} -Refund -"big & blue"')
     await ann.wait_until(lambda: not tags(sandbox))
-    await ann.types("#support", f'/ticket tag {CODE} +"BIG &amp; blue"')
+    await ann.types("#support", f'/ticket tag {CODE} +"BIG & blue"')
     await ann.wait_until(lambda: tags(sandbox) == {"big & blue"})
 
 
