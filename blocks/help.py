@@ -198,7 +198,7 @@ def command_button(text: str, t: Translator, *, primary: bool = False) -> Button
         case _ if word in BY_COMMAND:
             says = f"{label(BY_COMMAND[word], t)} {unescape(ref)}".strip()
         case "open":
-            says = f"{t('Show ticket')} {unescape(ref)}".strip()
+            says = " ".join([t("Show ticket"), unescape(ref)]).strip()
         case "find":
             words = line(unescape(text).partition(" ")[2])
             says = t("Search for “{words}”", words=cut(words, MAX_LABEL))
