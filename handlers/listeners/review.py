@@ -45,7 +45,6 @@ async def start_next(context: Context) -> None:
     Further words narrow them, as after `list`.
     """
     typed = unescape(context.interaction.text).split()[1:]
-    context.offer_again(context.interaction.text)
     await _open(context)
     own = await context.services.desk.departments_of(await context.actor())
     read = read_words(typed, own.departments)
