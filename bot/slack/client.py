@@ -39,6 +39,9 @@ MAX_PROBLEM_LENGTH = 300
 RECENT_SECONDS = 10.0
 MEMBERS_AT_ONCE = 999  # Slack may return fewer
 HISTORY_PAGE, MAX_HISTORY_PAGES = 200, 10
+UNREADABLE = "unreadable"
+_READING_ANOTHER_FORM = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading an answer raises that has another form than Slack's."""
 
 
 def new_session() -> aiohttp.ClientSession:
@@ -176,11 +179,9 @@ class Slack:
                 answer = await read(
                     **where, limit=HISTORY_PAGE, cursor=cursor, include_all_metadata=True
                 )
-            if ts := _marked(answer, mark):
+                ts, cursor = _marked(answer, mark), _next_page(answer)
+            if ts or not cursor:
                 return ts
-            cursor = _next_page(answer)
-            if not cursor:
-                break
         return ""
 
     async def _use(
@@ -393,9 +394,9 @@ class Slack:
         while True:
             async with _as_one_error("users.list"):
                 answer = await self.web.users_list(limit=MEMBERS_AT_ONCE, cursor=cursor)
-            for member in answer.get("members") or ():
+                members, cursor = list(answer.get("members") or ()), _next_page(answer)
+            for member in members:
                 yield member
-            cursor = _next_page(answer)
             if not cursor:
                 return
 
@@ -454,8 +455,18 @@ async def _as_one_error(call: str) -> AsyncIterator[None]:
         async with asyncio.timeout(ALL_ATTEMPTS_SECONDS):
             yield
     except SlackApiError as error:
-        known = isinstance(error.response, AsyncSlackResponse | dict)
-        why = error.response.get("error") if known else "unreadable"
-        raise SlackDoesNotAnswer(call, str(why)) from None
+        raise SlackDoesNotAnswer(call, _why(error.response)) from None
     except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
         raise SlackDoesNotAnswer(call, type(error).__name__) from None
+    except _READING_ANOTHER_FORM:
+        raise SlackDoesNotAnswer(call, UNREADABLE) from None
+
+
+def _why(answer: object) -> str:
+    """Returns Slack's name of the error; a proxy answers in another form, as 503 in plain text."""
+    data = getattr(answer, "data", answer)
+    said = data.get("error") if isinstance(data, dict) else None
+    if said:
+        return str(said)
+    status = getattr(answer, "status_code", HTTP_OK)
+    return UNREADABLE if status == HTTP_OK else f"HTTP {status}"

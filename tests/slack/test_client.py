@@ -55,6 +55,32 @@ async def test_a_short_wait_is_waited_for(session: aiohttp.ClientSession, call: 
         await CALLS[call](Slack(session, "xoxb-", f"{url}/api/"), url)
 
 
+@pytest.mark.parametrize("call", ["chat.postMessage", "users.info"])
+@pytest.mark.parametrize(
+    ("status", "content_type", "body"),
+    [
+        (503, "text/plain", b"upstream connect error"),
+        (502, "text/plain", b""),
+        (200, "text/plain", b"OK"),
+        (200, "application/json", b"[]"),
+        (200, "application/json", b'{"ok": true, "user": "\xff"}'),
+        (200, "application/json", b"[" * 100_000),
+    ],
+)
+async def test_an_answer_of_another_form_is_slacks_failure(
+    session: aiohttp.ClientSession, call: str, status: int, content_type: str, body: bytes
+) -> None:
+    """A proxy's, while Slack is down: what waits for Slack goes on waiting."""
+
+    def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, content_type=content_type, body=body)
+
+    async with serving(answer) as url:
+        with pytest.raises(SlackDoesNotAnswer) as refused:
+            await CALLS[call](Slack(session, "xoxb-", f"{url}/api/"), url)
+    assert refused.value.why == (f"HTTP {status}" if status >= 500 else "unreadable")
+
+
 @pytest.mark.parametrize("proxies", [{}, {"HTTPS_PROXY": "http://127.0.0.1:1"}])
 async def test_no_password_of_netrc_is_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxies: dict[str, str]
