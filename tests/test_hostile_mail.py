@@ -323,6 +323,22 @@ async def test_json_that_is_nested_without_end_is_unreadable_at_once(
     assert pulse.too_long() == {}
 
 
+async def test_rows_that_are_none_hold_up_nobody(
+    server: Server, liveagent: LiveAgent, pulse: Pulse
+) -> None:
+    server.say(f"conversations/{ID}/messages", {"groups": [{}] * 60_000})
+    await pulse.measure("messages", lambda: liveagent.messages(TicketRef(ID)))
+    assert pulse.too_long() == {}
+
+
+async def test_more_rows_than_anybody_has_are_not_read(
+    server: Server, liveagent: LiveAgent
+) -> None:
+    server.say(f"conversations/{ID}/messages", {"groups": [{"messages": [0] * 100_001}]})
+    with pytest.raises(TooLong):
+        await liveagent.messages(TicketRef(ID))
+
+
 async def test_a_ticket_whose_every_character_may_begin_its_code(pulse: Pulse) -> None:
     """Its customer knows the code, and writes its first character."""
     code = "bI5fR3oN40708G65"

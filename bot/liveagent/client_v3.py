@@ -206,7 +206,8 @@ class LiveAgentV3:
 
     async def activity(self) -> Sequence[Active]:
         request = protocol_v3.get_activity()
-        return wire_v3.read_activity(request, await self.send(request, PRESENCE_SECONDS))
+        answer = await self.send(request, PRESENCE_SECONDS)
+        return await asyncio.to_thread(wire_v3.read_activity, request, answer)
 
     async def activity_lately(self) -> Activity | None:
         """Returns one reading to all who ask within ten seconds; None after a failure.

@@ -19,8 +19,8 @@ log = structlog.get_logger()
 
 CONNECT_SECONDS = 4.0
 TURN_SECONDS = 30.0
-MAX_ANSWER_LENGTH = 16_000_000  # bytes; 10,000 tickets with all their fields have about 8 million
-READ_AT_ONCE = 300_000
+MAX_ANSWER_LENGTH = 12_000_000  # bytes; 10,000 tickets with all their fields have about 8 million
+READ_AT_ONCE = 50_000  # bytes; of rows that are none, 100,000 take longer than others should wait
 
 P = ParamSpec("P")
 T = TypeVar("T")

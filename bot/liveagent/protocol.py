@@ -19,6 +19,7 @@ from bot.liveagent import rows
 MAX_CODE_LENGTH = 9
 MAX_RETRY_AFTER = 300.0  # seconds; a proxy may ask for a day or longer
 _COMMA_TOO_MANY = re.compile(r",(\s*[}\]])")
+MAX_MENDED = 1_000_000  # characters
 _LONG_WORD = re.compile(r"\b[A-Za-z0-9]{16,}\b")  # a key or a public URL code, echoed by LiveAgent
 _KEY_TROUBLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
@@ -281,6 +282,8 @@ def _parse_odd(text: str) -> object:
     try:
         return json.loads(text, strict=False, object_hook=_let_others_run)
     except ValueError:
+        if len(text) > MAX_MENDED:
+            raise
         text = _COMMA_TOO_MANY.sub(r"\1", text)
         return json.loads(text, strict=False, object_hook=_let_others_run)
 

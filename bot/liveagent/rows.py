@@ -19,9 +19,11 @@ from bot.domain.ticket import Ticket
 
 MAX_ID_LENGTH = 100
 MAX_LINE = 1000  # characters of texts whose length customers choose
+MAX_AT_ONCE = 8_000_000  # bytes; reading them in one go keeps other threads waiting
 _ESCAPED = re.compile(rb"\\(?:[bf]|u00[017])")  # a possible control character
 _DELETE = b"\x7f"
 _HOUR = len("2026-11-23 09")
+FIRST_YEAR, LAST_YEAR = 1990, 2200  # of others, some can't be converted to another zone
 
 Text = str | None
 Line = Annotated[str, Meta(max_length=MAX_LINE)] | None
@@ -59,7 +61,7 @@ _make = partial(tuple.__new__, Ticket)  # half as long as through `Ticket`'s own
 
 def parse(body: bytes) -> object:
     """Returns the answer with its rows; None if anything in it is unusual."""
-    if _DELETE in body or _ESCAPED.search(body):
+    if len(body) > MAX_AT_ONCE or _DELETE in body or _ESCAPED.search(body):
         return None  # `cleaned` handles it
     try:
         page = _answers.decode(body).response
@@ -114,11 +116,16 @@ def to_tickets(rows: Iterable[Row], zone: ZoneInfo) -> list[Ticket]:
 
 
 def read_time(text: str, zone: tzinfo) -> datetime | None:
-    """Reads `YYYY-MM-DD HH:MM:SS` of the account's zone; None for zeros and invalid times."""
+    """Reads `YYYY-MM-DD HH:MM:SS` of the account's zone, unless it names another.
+
+    Returns None for zeros, and for what is no time of a ticket.
+    """
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        read = datetime.fromisoformat(text)
     except ValueError:
         return None
+    is_likely = FIRST_YEAR <= read.year <= LAST_YEAR
+    return (read if read.tzinfo else read.replace(tzinfo=zone)) if is_likely else None
 
 
 @lru_cache(maxsize=4)
@@ -131,6 +138,8 @@ def _hours(zone: ZoneInfo) -> Callable[[str], datetime]:
     @lru_cache(maxsize=4096)
     def hour(text: str) -> datetime:
         naive = datetime.fromisoformat(f"{text}:00:00")
+        if not FIRST_YEAR <= naive.year <= LAST_YEAR:
+            raise ValueError(text)
         return naive.replace(tzinfo=_fixed(naive.replace(tzinfo=zone).utcoffset() or timedelta()))
 
     return hour

@@ -22,7 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
-from bot.domain.errors import Unreadable
+from bot.domain.errors import TooLong, Unreadable
 from bot.domain.people import Agent, Department, Role, Tag
 from bot.domain.ticket import Message, QueueLine, Ticket
 from bot.domain.ticket_system import Page
@@ -60,6 +60,7 @@ _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # Japan
 
 _ONLINE = frozenset("MCPT")
 MAX_DIGITS = 9
+MAX_ITEMS = 100_000  # of an answer; to read more that are none takes a minute
 
 Text = Annotated[str, BeforeValidator(_text)]
 Line = Annotated[str, BeforeValidator(_text), AfterValidator(_cut)]
@@ -191,7 +192,9 @@ def read_tickets(request: Request, response: object, zone: ZoneInfo) -> Sequence
 def read_messages(request: Request, response: object, zone: ZoneInfo) -> Sequence[Message]:
     """Returns all groups' messages, oldest first; in LiveAgent's order if a time is missing."""
     messages: list[Message] = []
-    for group in read_rows(_Group, request, response, "groups"):
+    groups = read_rows(_Group, request, response, "groups")
+    check_count(request, "messages", sum(len(group.messages) for group in groups))
+    for group in groups:
         said = readable(_Message, group.messages)
         if len(said) < len(group.messages):
             log.warning("messages left out", call=str(request))
@@ -269,7 +272,15 @@ def _items_of(request: Request, response: object, *keys: str) -> list[Any]:
         raw = next((response[key] for key in keys if response.get(key)), None)
     elif response and not isinstance(response, list):
         raise Unreadable(str(request), f"no list of {keys[0]}")
-    return _items(raw)
+    items = _items(raw)
+    check_count(request, keys[0], len(items))
+    return items
+
+
+def check_count(request: object, what: str, count: int) -> None:
+    """Raises `TooLong` for more than `MAX_ITEMS`."""
+    if count > MAX_ITEMS:
+        raise TooLong(str(request), f"more than {MAX_ITEMS:,} {what}")
 
 
 def _kept(request: Request, what: str, rows: Sequence[T], count: int) -> Sequence[T]:

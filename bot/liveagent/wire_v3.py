@@ -16,7 +16,7 @@ from bot.domain.people import Department
 from bot.domain.ticket import Status, Ticket
 from bot.liveagent.protocol_v3 import RequestV3
 from bot.liveagent.rows import MAX_ID_LENGTH, read_time
-from bot.liveagent.wire import Items, Line, Text, Wire, readable
+from bot.liveagent.wire import Items, Line, Text, Wire, check_count, readable
 
 EARLIEST, LATEST = 946_684_800, 4_102_444_800  # the years 2000 and 2100, in seconds since 1970
 
@@ -195,6 +195,7 @@ def read_activity(request: RequestV3, answer: object) -> Sequence[Active]:
 def _rows(shape: type[W], request: RequestV3, answer: object) -> Sequence[W]:
     """Returns the readable rows. Raises `Unreadable` if there are others alone."""
     items: list[object] = answer if isinstance(answer, list) else []
+    check_count(request, "rows", len(items))
     rows = readable(shape, items)
     if not isinstance(answer, list) or (items and not rows):
         raise Unreadable(str(request), "no list of the expected rows")

@@ -45,6 +45,8 @@ times = st.sampled_from(
         "2026-11-20 09:12:00.5",
         "2026-11-20 25:12:00",
         "2026-11-20 09:12:61",
+        "0001-01-01 00:00:00",
+        "9999-12-31 23:59:59",
         "tomorrow",
     ]
 )
@@ -96,6 +98,24 @@ def test_the_same_of_texts_alone(changes: list[dict[str, object]]) -> None:
 def test_times_are_read_as_they_are_anywhere(text: str) -> None:
     [ticket] = rows.to_tickets([rows.Row("s4y7t5s7", "", "", "", datecreated=text)], ZONE)
     assert ticket.created == rows.read_time(text, ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-11-20 09:12:00", "2026-11-20 08:12:00"),
+        ("2026-11-20T09:12:00Z", "2026-11-20 09:12:00"),
+        ("2026-11-20 09:12:00+09:00", "2026-11-20 00:12:00"),
+    ],
+)
+def test_a_time_that_names_its_zone_is_of_that_zone(text: str, utc: str) -> None:
+    expected = datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    assert rows.read_time(text, ZONE) == expected
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:00:00", "9999-12-31 23:59:59"])
+def test_a_time_that_no_zone_can_convert_is_none(text: str) -> None:
+    assert rows.read_time(text, ZONE) is None
 
 
 def test_the_usual_list_is_parsed_at_once() -> None:

@@ -87,7 +87,7 @@ class Listing:
             seen |= {each.id for each in page}
             if len(page) < SHORTEST_PAGE or not fresh or not asked:
                 return List(list(rows.values()), is_whole, calls=calls)
-            offset += max(1, len(page) - PAGES_OVERLAP)
+            offset += len(page) - min(PAGES_OVERLAP, len(page) // 2)
         log.warning("too many tickets changed to list them", tickets=len(rows))
         return List(list(rows.values()), is_whole=False, is_cut=True, calls=MAX_PAGES)
 
