@@ -47,6 +47,13 @@ def test_every_text_can_be_stored(text: str) -> None:
         assert held == clean(text)
 
 
+def test_a_long_text_is_cleaned_as_a_short_one_is() -> None:
+    """It is cleaned piece by piece, and no piece parts the halves of a character."""
+    start, end = "a" * 99_999, "b" * 100_000
+    text = f"{start}\ud83d\ude00\x00{end}\ud83d{end}\udc00"
+    assert clean(text) == f"{start}\U0001f600{end}\ufffd{end}\ufffd"
+
+
 @given(TEXT)
 def test_every_form_is_read_as_it_was_sent(text: str) -> None:
     sent = text.encode(errors="replace").decode()
