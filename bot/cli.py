@@ -74,6 +74,9 @@ def _with_settings(work: Callable[[Settings], Coroutine[object, object, None]]) 
         settings = Settings()
     except ValidationError as error:
         return _say_what_is_wrong(error)
+    except (OSError, UnicodeDecodeError) as error:
+        _complain(f"Can't read .env ({type(error).__name__}): it must be text in UTF-8.")
+        return 2
     logs.set_up(settings.log_level, settings.log_format, settings.secrets, for_good=True)
     return until_stopped(work(settings))
 

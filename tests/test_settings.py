@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
+from bot.cli import main
 from bot.operations import DEFINITIONS, Hold
 from bot.settings import Settings
 
@@ -41,6 +42,15 @@ def test_a_file_fills_what_the_environment_leaves_open(tmp_path: Path) -> None:
     settings = Settings()
     assert settings.liveagent_timezone == ZoneInfo("America/Phoenix")
     assert settings.liveagent_url == "https://acme.ladesk.com"
+
+
+def test_a_file_that_is_no_text_is_said_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".env").write_bytes(b"LIVEAGENT_API_KEY=\xff")
+    assert main(["migrate"]) == 2
+    said = capsys.readouterr().err
+    assert said == "Can't read .env (UnicodeDecodeError): it must be text in UTF-8.\n"
 
 
 @pytest.mark.parametrize(
