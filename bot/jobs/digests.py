@@ -140,6 +140,9 @@ class DigestJob:
             await self._give_up(run, digest, error, is_paused=True)
         except (SlackDoesNotAnswer, LiveAgentError) as error:
             await self._later(run, digest, error)
+        except Exception as error:
+            log.exception("a digest stumbled")  # its owner hears of a bug, too
+            await self._later(run, digest, error)
         else:
             await self._finish(run, digest, ts, contents)
 

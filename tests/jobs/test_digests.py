@@ -257,10 +257,11 @@ async def test_what_is_sent_now_is_read_now(office: Office) -> None:
     assert first
 
 
-async def test_its_owner_is_told_once_that_it_is_late(office: Office) -> None:
+@pytest.mark.parametrize("failure", [NotMade("GET conversations", "down"), LookupError("a bug")])
+async def test_its_owner_is_told_once_that_it_is_late(office: Office, failure: Exception) -> None:
     await office.add()
     office.reads.may_answer.set()
-    office.reads.failure = NotMade("GET conversations", "down")
+    office.reads.failure = failure
     for number in range(1, NOTIFIED_AFTER + 4):
         await office.job.tick()
         assert (await office.run())[2] == number
