@@ -5,7 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from bot.domain.cleaning import clean
+
 Part = Mapping[str, Any]
+
+MAX_INDENT = 8
 
 USER_MENTION = re.compile(r"<@(?P<user_id>[UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
@@ -103,8 +107,8 @@ def _section(element: Part) -> str:
     inner = _parts(element.get("elements"))
     match element.get("type"):
         case "rich_text_list":
-            indent = "  " * int(element.get("indent") or 0)
-            is_ordered, first = element.get("style") == "ordered", int(element.get("offset") or 0)
+            indent = "  " * min(_number(element.get("indent")), MAX_INDENT)
+            is_ordered, first = element.get("style") == "ordered", _number(element.get("offset"))
             signs = (f"{first + n}." if is_ordered else "•" for n in range(1, len(inner) + 1))
             return "\n".join(
                 f"{indent}{sign} {_section(each)}" for sign, each in zip(signs, inner, strict=True)
@@ -138,7 +142,7 @@ def _run(part: Part) -> str:
 def _emoji(part: Part) -> str:
     """Returns the character, or the name of a workspace's own emoji."""
     try:
-        return "".join(chr(int(each, 16)) for each in _text(part.get("unicode")).split("-"))
+        return clean("".join(chr(int(each, 16)) for each in _text(part.get("unicode")).split("-")))
     except (ValueError, OverflowError):
         return f":{_text(part.get('name'))}:"
 
@@ -166,6 +170,10 @@ def _file(part: Part) -> str:
 
 def _parts(held: object) -> Sequence[Part]:
     return [each for each in held if isinstance(each, Mapping)] if isinstance(held, list) else ()
+
+
+def _number(held: object) -> int:
+    return held if isinstance(held, int) else 0
 
 
 def _text(held: object) -> str:

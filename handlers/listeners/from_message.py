@@ -16,6 +16,8 @@ from handlers.dispatch.message_text import USER_MENTION, marked_text
 
 log = structlog.get_logger()
 
+MAX_NAMED = 50  # people; Slack is asked for each
+
 _EVERYBODY = {"here", "channel", "everyone"}
 
 _MARK = re.compile(r"<(?P<meant>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
@@ -37,7 +39,8 @@ def files_apart(
 async def message_text(context: Context, message: Mapping[str, Any]) -> str:
     """Returns the text as a reader sees it, with the names of mentioned people."""
     text = marked_text(message)
-    names = {each: await name_of(context, each) for each in sorted(set(USER_MENTION.findall(text)))}
+    named = sorted(set(USER_MENTION.findall(text)))[:MAX_NAMED]
+    names = {each: await name_of(context, each) for each in named}
     read = _MARK.sub(lambda mark: _as_read(mark["meant"], mark["label"] or "", names), text)
     return entities_undone(read)
 

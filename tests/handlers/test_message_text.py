@@ -51,6 +51,14 @@ WORDS = {"type": "text", "text": "5 < 6"}
             },
             "hi\nonly this\na: b\n📎 invoice.pdf",
         ),
+        (
+            rich(
+                {"type": "rich_text_list", "indent": 10**12, "elements": [section(WORDS)]},
+                {"type": "rich_text_list", "indent": "1", "offset": {}, "elements": [section()]},
+                section({"type": "emoji", "name": "half", "unicode": "d83d"}),
+            ),
+            f"{'  ' * 8}• 5 &lt; 6\n• \n\ufffd",
+        ),
         ({"blocks": 7, "attachments": [7, {"blocks": [[]]}], "files": "f", "text": []}, ""),
     ],
 )
