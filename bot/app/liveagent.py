@@ -12,6 +12,7 @@ from bot.domain.ref import Account
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.pace import Pace
+from bot.liveagent.pages import LongestPage
 from bot.liveagent.readings import Readings
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -58,6 +59,7 @@ def _client(
         pace=Pace(calls_per_minute, observe=metrics.liveagent_turn),
         observe=metrics.liveagent_call,
         readings=Readings(clock),
+        longest_page=LongestPage(clock),
     )
     if not settings.liveagent_api_v3_key:
         return client

@@ -61,8 +61,8 @@ async def gather(
 ) -> Gathered:
     """Reads one list, or one per department if the server requires it.
 
-    `insists`: it asks for another page even after one that is no server's longest, because some
-    server may leave rows out after it has limited them.
+    `insists`: it asks for another page even after one that can't be the server's longest, because
+    some server may leave rows out after it has limited them.
     """
     try:
         return await _all(system, wanted, max_pages, insists=insists)
@@ -224,7 +224,7 @@ async def _find(system: ListReads, ticket: Ticket) -> Ticket | None:
 
 
 async def _all(system: ListReads, wanted: Search, max_pages: int, *, insists: bool) -> Gathered:
-    """Reads pages until one brings nothing new, or is no server's longest.
+    """Reads pages until one brings nothing new, or can't be the server's longest.
 
     Some servers ignore offsets, and some return shorter pages than requested.
     """
@@ -232,10 +232,16 @@ async def _all(system: ListReads, wanted: Search, max_pages: int, *, insists: bo
     for _ in range(max_pages):
         page = await system.search(wanted, limit=PAGE, offset=offset)
         rows = page.rows if isinstance(page, Page) else len(page)
-        may_be_cut = rows >= SHORTEST_PAGE and (insists or is_round(rows) or rows in LIMITS)
+        may_be_cut = rows >= SHORTEST_PAGE and (insists or _may_be_longest(page, rows))
         is_repeated = may_be_cut and all(ticket.id in found for ticket in page)
         found |= {ticket.id: ticket for ticket in page}
         if is_repeated or not may_be_cut:
             return Gathered(list(found.values()), is_repeated=is_repeated)
         offset += rows
     return Gathered(list(found.values()), is_cut=True)
+
+
+def _may_be_longest(page: Sequence[Ticket], rows: int) -> bool:
+    """Whether a page may be as long as this server, or any like it, ever sends them."""
+    is_longest = isinstance(page, Page) and page.may_be_cut
+    return is_longest or is_round(rows) or rows in LIMITS

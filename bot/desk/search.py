@@ -96,7 +96,7 @@ class TicketSearch:
         if search.owner_email:
             theirs = _of_customer(search.owner_email, gathered.tickets)
             gathered = replace(gathered, tickets=theirs)
-        return gathered
+        return replace(gathered, tickets=_in_statuses(search.statuses, gathered.tickets))
 
     async def _matched(
         self, actor: Agent, wanted: Filter, search: Search, own: OwnDepartments
@@ -176,6 +176,15 @@ def _of_customer(email: str, tickets: Sequence[Ticket]) -> Sequence[Ticket]:
     if address not in found and len(found) == 1:
         return tickets
     return [each for each in tickets if as_address(each.owner_email) == address]
+
+
+def _in_statuses(letters: Sequence[str], tickets: Sequence[Ticket]) -> Sequence[Ticket]:
+    """Drops tickets of other statuses, which a server sends that ignores the filter.
+
+    What is closed was resolved before.
+    """
+    wanted = {*letters, Status.CLOSED} if Status.RESOLVED in letters else {*letters}
+    return [each for each in tickets if each.status in wanted] if wanted else tickets
 
 
 def _count(tickets: Sequence[Ticket], own: OwnDepartments, seen: datetime) -> Queue:

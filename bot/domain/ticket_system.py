@@ -68,11 +68,15 @@ def is_round(rows: int) -> bool:
 
 
 class Page(list[Ticket]):
-    """The readable tickets of a list's page, of which LiveAgent sent so many `rows`."""
+    """The readable tickets of a list's page, of which LiveAgent sent so many `rows`.
+
+    `may_be_cut`: no page of this server is known to be longer, so the list may go on.
+    """
 
     def __init__(self, tickets: Iterable[Ticket], rows: int) -> None:
         super().__init__(tickets)
         self.rows = rows
+        self.may_be_cut = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,15 @@ from bot.domain.people import Agent, Department, Tag
 from bot.domain.rating import Rating
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, MessageKind, QueueLine, Status, Ticket
-from bot.domain.ticket_system import SHORTEST_PAGE, BeforeWrite, Matches, NewTicket, Reading, Search
+from bot.domain.ticket_system import (
+    SHORTEST_PAGE,
+    BeforeWrite,
+    Matches,
+    NewTicket,
+    Page,
+    Reading,
+    Search,
+)
 from bot.liveagent import protocol, wire
 from bot.liveagent.application import Application, read_application
 from bot.liveagent.calls import Calls
@@ -32,6 +40,7 @@ from bot.liveagent.client_v3 import Lately, LiveAgentV3, Privileges
 from bot.liveagent.downloads import Downloads
 from bot.liveagent.exchange import Exchange, Observe, anything_goes
 from bot.liveagent.pace import Pace
+from bot.liveagent.pages import LongestPage
 from bot.liveagent.protocol import Request
 from bot.liveagent.ratings import read_ratings
 from bot.liveagent.readings import Readings
@@ -53,6 +62,7 @@ class LiveAgent:
     background: bool = False
     before_write: BeforeWrite = anything_goes
     readings: Readings = field(default_factory=Readings)
+    longest_page: LongestPage = field(default_factory=LongestPage)
     v3: LiveAgentV3 | None = None
     """The calls that need a key of version 3; None without one."""
     trust: Trust = field(default_factory=Trust)
@@ -117,9 +127,11 @@ class LiveAgent:
         self.readings.keep_tags(ref, tags, asked)
         return tags
 
-    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
+    async def search(self, wanted: Search, *, limit: int, offset: int = 0) -> Page:
         request = protocol.list_tickets(wanted, zone=self.zone, limit=limit, offset=offset)
-        return await self._calls.read(request, partial(wire.read_tickets, zone=self.zone))
+        found = await self._calls.read(request, partial(wire.read_tickets, zone=self.zone))
+        found.may_be_cut = self.longest_page.may_be(found.rows)
+        return found
 
     def download(self, url: str) -> AsyncIterator[bytes]:
         return Downloads(self._way, self.url, self.api_key).read(url)

@@ -1,15 +1,20 @@
 """All tickets are read, however short the server's pages are."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from bot.desk.desk import Desk
 from bot.desk.gathering import gather, gather_tickets
+from bot.desk.search import TicketSearch
 from bot.domain.clock import SystemClock
+from bot.domain.filter import Filter
+from bot.domain.people import Agent, Role
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
-from bot.domain.ticket_system import Search
+from bot.domain.ticket_system import Search, TicketSystem
 from bot.liveagent.client import LiveAgent
 from bot.liveagent.directory import CachedDirectory
 from bot.liveagent.rows import MAX_ID_LENGTH
@@ -37,7 +42,7 @@ def many(standin: LiveAgentStandIn) -> set[str]:
     return {*tickets}
 
 
-@pytest.mark.parametrize("longest_page", [10, 25, 64, 128, 200, 255, 256, 1000])
+@pytest.mark.parametrize("longest_page", [10, 25, 33, 64, 77, 128, 200, 255, 256, 1000])
 async def test_whatever_the_servers_longest_page_is(
     liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str], longest_page: int
 ) -> None:
@@ -76,6 +81,31 @@ async def test_a_list_that_ends_where_no_server_cuts_costs_one_call(
     standin.account.tickets.popitem()
     await gather(liveagent, Search(), (), max_pages=50)
     assert len(standin.account.journal) == 3
+
+
+class Careless:
+    """A server that ignores filters."""
+
+    def __init__(self, liveagent: LiveAgent) -> None:
+        self._liveagent = liveagent
+
+    async def search(self, _wanted: Search, *, limit: int, offset: int = 0) -> Sequence[Ticket]:
+        return await self._liveagent.search(Search(), limit=limit, offset=offset)
+
+    async def find(self, ref: TicketRef) -> Ticket:
+        return await self._liveagent.find(ref)
+
+
+async def test_a_list_has_no_tickets_of_other_statuses(
+    liveagent: LiveAgent, standin: LiveAgentStandIn, many: set[str]
+) -> None:
+    resolved, closed, *_ = sorted(many)
+    standin.account.tickets[resolved].status, standin.account.tickets[closed].status = "R", "L"
+    system = cast("TicketSystem", Careless(liveagent))
+    desk = Desk(system, CachedDirectory(liveagent), ACCOUNT, SystemClock().now)
+    admin = Agent("admin001", "adam@acme.example", "Adam Admin", Role.ADMIN)
+    found = await TicketSearch.of(desk).find(admin, Filter(statuses=("R",)), zone="UTC")
+    assert {ticket.id for ticket in found.tickets} == {resolved, closed}
 
 
 class Filtering:
