@@ -41,7 +41,7 @@ def build_desks(base: Foundation, hasten: Callable[[], None]) -> Desks:
     return Desks(
         search=TicketSearch.of(desk),
         operations=StoredOperations(stores.outbox, clock),
-        history=History(desk, stores.audit),
+        history=History(desk, stores.audit, clock),
         files=FileDesk(desk, stores.files, base.settings.file_limits),
         answers=AnswerDesk(desk, stores.answers, find_user, commits, clock),
         digests=DigestDesk(rights, stores.digests, stores.digest_runs, commits, clock),

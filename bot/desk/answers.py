@@ -22,6 +22,7 @@ from bot.domain.errors import (
 from bot.domain.people import OwnDepartments, SlackUser
 from bot.operations.rich_text import to_text
 from bot.storage.answers import SavedAnswers
+from bot.storage.best_effort import to_show
 
 LIST_SECONDS = 10.0  # each keystroke in the field asks for the list
 LIVEAGENTS_LIST_SECONDS = 60.0  # the directory's is minutes old
@@ -88,7 +89,7 @@ class AnswerDesk:
         """
         reader, _ = await self._reader(user_id)
         if key.isdecimal() and len(key) <= MAX_DIGITS:
-            answer = await self._stored.find(int(key))
+            answer = await to_show(self._stored.find(int(key)), self._clock)
         else:
             theirs = await self._liveagents.get(_ALL)
             answer = next((each.answer for each in theirs if each.answer.key == key), None)
@@ -158,7 +159,7 @@ class AnswerDesk:
             return None
 
     async def _list_own(self, _: str) -> Sequence[Listed]:
-        return await self._stored.all(_listed)
+        return await to_show(self._stored.all(_listed), self._clock)
 
     async def _list_liveagents(self, _: str) -> Sequence[Listed]:
         answers = await self._desk.directory.predefined_answers()

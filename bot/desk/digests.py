@@ -34,7 +34,7 @@ from bot.domain.people import Agent
 from bot.domain.ticket import Ticket
 from bot.domain.week import Week
 from bot.storage.audit import audit_entry
-from bot.storage.best_effort import best_effort
+from bot.storage.best_effort import best_effort, to_show
 from bot.storage.digest_runs import DigestRuns
 from bot.storage.digests import Digests
 
@@ -88,7 +88,7 @@ class DigestDesk:
 
     async def find(self, digest_id: int) -> Digest:
         """Returns the digest. Raises `DigestRemoved`."""
-        found = await self._digests.find(digest_id)
+        found = await to_show(self._digests.find(digest_id), self.clock)
         if found is None:
             raise DigestRemoved
         return found
@@ -99,7 +99,7 @@ class DigestDesk:
         Raises as `ChannelRights.check` does.
         """
         is_member = await self.rights.check(channel)
-        return await self._digests.of_channel(channel), is_member
+        return await to_show(self._digests.of_channel(channel), self.clock), is_member
 
     async def of_user(self, user_id: str) -> Sequence[Digest] | None:
         """Returns the digests that the user owns; None while the database does not answer."""

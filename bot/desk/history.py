@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.desk.desk import Desk
+from bot.domain.clock import MACHINE, Clock
 from bot.domain.outbox import AuditEntry
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Ticket
 from bot.storage.audit import Audit
+from bot.storage.best_effort import to_show
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     _desk: Desk
     _audit: Audit
+    _clock: Clock = MACHINE
 
     async def of_ticket(
         self, ref: TicketRef, actor: Agent, *, limit: int
@@ -24,4 +27,5 @@ class History:
         Raises as `Desk.look_up` does.
         """
         view = await self._desk.look_up(ref, actor)
-        return view.ticket, await self._audit.of_ticket(view.ticket.id, limit=limit)
+        reading = self._audit.of_ticket(view.ticket.id, limit=limit)
+        return view.ticket, await to_show(reading, self._clock)

@@ -9,6 +9,7 @@ from bot.desk.desk import Desk
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.errors import StillReading
 from bot.domain.late import LateAlert
+from bot.storage.best_effort import to_show
 from bot.storage.late import LateAlerts, LateWork
 
 
@@ -27,7 +28,7 @@ class LateDesk:
     async def find(self, channel: str) -> LateAlert | None:
         """Returns the channel's alert. Raises as `ChannelRights.check` does."""
         await self.rights.check(channel)
-        return await self._alerts.find(channel)
+        return await to_show(self._alerts.find(channel), self.clock)
 
     async def save(
         self, alert: LateAlert, user_id: str, *, key: str, shown_up_to: str = ""

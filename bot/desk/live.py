@@ -11,7 +11,7 @@ from bot.desk.commits import Commits, checked_in_time
 from bot.domain.changes import Change
 from bot.domain.clock import MACHINE, Clock
 from bot.domain.live import LiveChannel
-from bot.storage.best_effort import best_effort
+from bot.storage.best_effort import best_effort, to_show
 from bot.storage.live_channels import IS_ANY_ACTIVE, LiveChannels
 from bot.storage.live_events import LiveEvents
 
@@ -32,7 +32,7 @@ class LiveDesk:
     async def find(self, channel: str) -> LiveChannel | None:
         """Returns what the channel shows. Raises as `ChannelRights.check` does."""
         await self.rights.check(channel)
-        return await self._channels.find(channel)
+        return await to_show(self._channels.find(channel), self.clock)
 
     async def of_user(self, user_id: str) -> Sequence[LiveChannel] | None:
         """Returns the channels that the user owns; None while the database does not answer."""

@@ -11,7 +11,7 @@ from bot.domain.outbox import Row
 from bot.domain.ticket import Ticket
 from bot.operations import KNOWN, Operation, read_operation
 from bot.operations.outcome import Done, read_outcome
-from bot.storage.best_effort import best_effort
+from bot.storage.best_effort import best_effort, to_show
 from bot.storage.outbox import Outbox
 
 log = structlog.get_logger()
@@ -46,16 +46,16 @@ class StoredOperations:
 
     async def find(self, row_id: int) -> Row | None:
         """Returns None if there is no such row, or no longer."""
-        return await self._outbox.find(row_id)
+        return await to_show(self._outbox.find(row_id), self._clock)
 
     async def find_each(self, row_ids: Sequence[int]) -> Mapping[int, tuple[Row, Operation]]:
         """Returns readable rows with their operations by row id."""
-        found = readable(await self._outbox.find_each(row_ids))
+        found = readable(await to_show(self._outbox.find_each(row_ids), self._clock))
         return {row.id: (row, operation) for row, operation in found}
 
     async def of_batch(self, batch: str) -> Sequence[Row]:
         """Returns the rows of a bulk action in their order."""
-        return await self._outbox.of_batch(batch)
+        return await to_show(self._outbox.of_batch(batch), self._clock)
 
     async def active_on(self, ticket_id: str, slack_user: str) -> Sequence[tuple[Row, Operation]]:
         """Returns the user's active operations on a ticket, in order of submission."""

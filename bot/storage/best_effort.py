@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from bot.domain.clock import MACHINE, Clock
 from bot.tasks import Tasks
@@ -15,6 +16,7 @@ from bot.tasks import Tasks
 log = structlog.get_logger()
 
 SECONDS = 0.5  # a user waits for the action that the note accompanies
+SHOWN_SECONDS = 1.5  # then people would be told that LiveAgent is waited for
 
 N = TypeVar("N", bound="HasClock")
 P = ParamSpec("P")
@@ -44,6 +46,17 @@ async def in_time(work: Coroutine[Any, Any, T], seconds: float, clock: Clock) ->
         raise TimeoutError
     finally:
         task.cancel()
+
+
+async def to_show(reading: Coroutine[Any, Any, T], clock: Clock) -> T:
+    """Returns the result of `reading`, for which a user waits.
+
+    Raises SQLAlchemy's `TimeoutError` if the database is too slow, and what `reading` raises.
+    """
+    try:
+        return await in_time(reading, SHOWN_SECONDS, clock)
+    except TimeoutError as error:
+        raise WaitedTooLong("the database is too slow") from error
 
 
 async def best_effort(

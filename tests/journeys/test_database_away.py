@@ -3,13 +3,14 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox.slack import Person
+from bot.sandbox.slack import Person, SeenMessage
 from tests.clock import PatientClock
-from tests.journeys.acting import open_card
+from tests.journeys.acting import CODE, open_card
 from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("transport", ["socket"], indirect=True)
@@ -44,3 +45,21 @@ async def test_a_card_a_list_a_form_and_home_still_answer(
         home = await ann.wait_for_home("Waiting")
         assert "Your recent activity and digests can't be loaded right now." in home
         assert not ann.sees("Something went wrong")
+
+
+async def test_what_needs_the_database_says_so(
+    ann: Person, clock: PatientClock, tmp_path: Path
+) -> None:
+    clock.is_patient = False
+    commands = ("/ticket digest", f"/ticket history {CODE}", "/ticket answers", "/ticket live")
+
+    def says_so(command: str, message: SeenMessage) -> bool:
+        said = ("The bot can't reach its own database right now.", command, "[Try again]")
+        return all(each in message for each in said)
+
+    async with away(tmp_path):
+        for command in commands:
+            await ann.types("#support", command)
+        for command in commands:
+            await ann.wait_for(partial(says_so, command))
+        assert not ann.sees("Still waiting for LiveAgent")
