@@ -39,6 +39,7 @@ class CachedDirectory:
         self._tags = kept(lambda _: liveagent.tags(), LIST_SECONDS)
         self._answers = kept(lambda _: liveagent.predefined_answers(), LIST_SECONDS)
         self._agent = kept(self._find_agent, AGENT_SECONDS, is_behind=False)
+        self._found_by_address = set[str]()
 
     async def agent(self, email: str) -> Agent | None:
         return self._with_powers(await self._agent.get(email.strip().casefold()))
@@ -98,12 +99,20 @@ class CachedDirectory:
         return Agents(await self._liveagent.agents())
 
     async def _find_agent(self, email: str, *, is_fresh: bool = False) -> Agent | None:
-        """Searches the lists if a server that cuts addresses refuses or returns another agent."""
+        """Searches the lists if a server that cuts addresses refuses or returns another agent.
+
+        Who was found by address before was perhaps removed, and still stands in lists that are
+        some minutes old.
+        """
         try:
             found = await self._liveagent.agent(email)
         except Refused:
+            is_fresh = is_fresh or email in self._found_by_address
             return await self._find_in_lists(email, is_fresh=is_fresh)
-        return found if _has(found, email) else await self._find_in_lists(email, is_fresh=is_fresh)
+        if _has(found, email):
+            self._found_by_address.add(email)
+            return found
+        return await self._find_in_lists(email, is_fresh=is_fresh)
 
     async def _find_in_lists(self, email: str, *, is_fresh: bool) -> Agent | None:
         """With `is_fresh` reads the lists again, so that recently removed agents are not found."""

@@ -73,6 +73,18 @@ async def test_who_is_no_agent_is_none_and_known_to_be(
     assert len(calls(standin)) == before
 
 
+async def test_who_was_removed_is_no_agent_after_a_minute(
+    directory: CachedDirectory, standin: LiveAgentStandIn, clock: ManualClock
+) -> None:
+    await directory.agents()  # the list names them for some minutes
+    assert await directory.agent("adam@acme.example")
+    others = (each for each in standin.account.agents if each.email != "adam@acme.example")
+    standin.account.agents = tuple(others)
+    for _ in range(3):
+        await clock.advance(AGENT_SECONDS + 1)
+        assert await directory.agent("adam@acme.example") is None
+
+
 async def test_servers_that_cut_addresses_are_read_through_their_lists(
     directory: CachedDirectory, standin: LiveAgentStandIn
 ) -> None:
