@@ -1,6 +1,5 @@
 """How Slack, LiveAgent and monitoring reach a bot."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -20,6 +19,7 @@ from bot.slack.client import Slack
 from bot.slack.refusals import FINAL
 from bot.slack.server import Dispatch
 from bot.slack.socket import SocketMode
+from bot.tasks import Tasks
 
 log = structlog.get_logger()
 
@@ -88,10 +88,10 @@ async def taking_events(settings: Settings, dispatch: Dispatch, bot: Bot) -> Asy
     bot.socket = SocketMode(dispatch, bot.slack, token, bot.clock)
     await bot.socket.connect()
     bot.has_greeted = True
-    running = asyncio.create_task(bot.socket.run())
+    running = Tasks()
+    running.start(bot.socket.run())
     try:
         yield
     finally:
-        running.cancel()
-        await asyncio.wait([running])
+        await running.cancel()
         await bot.socket.leave(DRAIN_SECONDS)
