@@ -19,6 +19,7 @@ from bot.domain.ticket_system import PAGE, SHORTEST_PAGE, Page, Search, is_round
 log = structlog.get_logger()
 
 LIMITS = {64, 127, 128, 255, 256, 511, 512}  # of servers, beside round numbers
+SHORTEST_ODD_PAGE = 25  # rows; no server is as miserly with another number
 MAX_PAGES = 50
 
 
@@ -243,5 +244,5 @@ async def _all(system: ListReads, wanted: Search, max_pages: int, *, insists: bo
 
 def _may_be_longest(page: Sequence[Ticket], rows: int) -> bool:
     """Whether a page may be as long as this server, or any like it, ever sends them."""
-    is_longest = isinstance(page, Page) and page.may_be_cut
+    is_longest = isinstance(page, Page) and page.may_be_cut and rows >= SHORTEST_ODD_PAGE
     return is_longest or is_round(rows) or rows in LIMITS
