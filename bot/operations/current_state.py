@@ -47,25 +47,27 @@ class CurrentState:
 
         `text` is a result of `markup.visible` or `visible_html`.
         """
-        for message in self._new(author, kinds):
+        for message in self._new():
             is_whole = message.kind == MessageKind.NOTE  # LiveAgent appends nothing to a note
-            if begins_with(message, text, is_whole=is_whole):
+            if _is_by(author, kinds, message) and begins_with(message, text, is_whole=is_whole):
                 return message.id
         return ""
 
-    def unexplained(self, author: Agent, kinds: Sequence[MessageKind]) -> Sequence[str]:
-        """Returns the ids of the author's new messages that no operation has become.
+    def unexplained(self, text: str, author: Agent, kinds: Sequence[MessageKind]) -> Sequence[str]:
+        """Returns the ids of the new messages that the operation may have become.
 
-        One may be the operation's own, with its text changed by LiveAgent.
+        LiveAgent may have changed its text, or name another author or kind of message than usual.
         """
-        return [message.id for message in self._new(author, kinds)]
+        return [
+            message.id
+            for message in self._new()
+            if _is_by(author, kinds, message) or begins_with(message, text)
+        ]
 
-    def _new(self, author: Agent, kinds: Sequence[MessageKind]) -> Iterator[Message]:
+    def _new(self) -> Iterator[Message]:
+        """Yields the messages that were not there before, and that no operation has become."""
         known = self.remote_ids.union(self.before.message_ids)
-        for message in self.messages:
-            is_new = message.id not in known
-            if is_new and message.kind in kinds and _is_by(author, message):
-                yield message
+        return (message for message in self.messages if message.id not in known)
 
     def messages_since(
         self, newest: str | None, reader: Agent, *, count: int | None = None
@@ -140,13 +142,19 @@ class CurrentState:
         return "" if note and self.find(visible(note), author, [MessageKind.NOTE]) else note
 
 
-def _is_by(author: Agent, message: Message) -> bool:
+def _is_by(author: Agent, kinds: Sequence[MessageKind], message: Message) -> bool:
     """Counts the system's messages too: LiveAgent attributes messages of unknown agents to it."""
-    return author.is_named(message.author_id) or message.author_id == SYSTEM_USER
+    is_by = author.is_named(message.author_id) or message.author_id == SYSTEM_USER
+    return is_by and message.kind in kinds
 
 
 def begins_with(message: Message, text: str, *, is_whole: bool = False) -> bool:
-    """Compares the beginning, because LiveAgent may append a signature and tidy the HTML."""
+    """Compares the beginning, because LiveAgent may append a signature and tidy the HTML.
+
+    A text that shows nothing is in no message.
+    """
+    if not text:
+        return False
     body = message.body[: MAX_MARKUP_LENGTH + 8 * len(text)]  # parses no more than is compared
     forms = (visible_html(body), visible(plain(body)), visible(body))
     return any(form == text if is_whole else form.startswith(text) for form in forms)

@@ -19,6 +19,10 @@ class Note(TicketOperation):
     text: str
     files: tuple[SlackFile, ...] = ()
 
+    @property
+    def written(self) -> str:
+        return visible(self.text)
+
     def is_applied(self, now: CurrentState, actor: Agent) -> bool:
         return bool(self.message_in(now, actor))
 
@@ -29,7 +33,7 @@ class Note(TicketOperation):
             )
 
     def message_in(self, now: CurrentState, actor: Agent) -> str:
-        return now.find(visible(self.text), actor, [MessageKind.NOTE])
+        return now.find(self.written, actor, [MessageKind.NOTE])
 
 
 def is_offered(ticket: Ticket, _agent: Agent) -> bool:

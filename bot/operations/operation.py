@@ -58,6 +58,11 @@ class TicketOperation(BaseModel):
         """Returns `newest_seen`; None only if the ticket's messages don't tell it either."""
         return self.newest_seen
 
+    @property
+    def written(self) -> str:
+        """The visible text of the message that it becomes, "" if it becomes none."""
+        return ""
+
     def placeholders(self) -> Sequence[str]:
         """Returns what its author has yet to fill in before a customer may read it."""
         return ()

@@ -30,6 +30,10 @@ class Postpone(SeenOperation):
     reason: str = ""
     note: str
 
+    @property
+    def written(self) -> str:
+        return visible(self.note)
+
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         return None if self._is_postponed(now) else now.changed_since(self.seen, actor, "status")
 
@@ -48,7 +52,7 @@ class Postpone(SeenOperation):
         return None
 
     def message_in(self, now: CurrentState, actor: Agent) -> str:
-        return now.find(visible(self.note), actor, [MessageKind.NOTE])
+        return now.find(self.written, actor, [MessageKind.NOTE])
 
     def _is_postponed(self, now: CurrentState) -> bool:
         """Where LiveAgent doesn't tell until when, a ticket that was not postponed before is."""

@@ -61,6 +61,10 @@ class Reply(TicketOperation):
     def html(self) -> str:
         return to_html(self.rich_text)
 
+    @property
+    def written(self) -> str:
+        return visible_html(self.html)
+
     def placeholders(self) -> Sequence[str]:
         return find_placeholders(text_without_code(self.rich_text))
 
@@ -127,7 +131,7 @@ class Reply(TicketOperation):
 
     def message_in(self, now: CurrentState, actor: Agent) -> str:
         """Returns the id of the message that it has become, else ""."""
-        return now.find(visible_html(self.html), actor, STORED_AS)
+        return now.find(self.written, actor, STORED_AS)
 
 
 async def _after_it(

@@ -25,6 +25,10 @@ class MarkSpam(SeenOperation):
     version: Literal[1] = 1
     note: str = ""
 
+    @property
+    def written(self) -> str:
+        return visible(self.note)
+
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         return None if self._is_spam(now) else now.changed_since(self.seen, actor, "status")
 
@@ -43,7 +47,7 @@ class MarkSpam(SeenOperation):
         return None
 
     def message_in(self, now: CurrentState, actor: Agent) -> str:
-        return now.find(visible(self.note), actor, [MessageKind.NOTE]) if self.note else ""
+        return now.find(self.written, actor, [MessageKind.NOTE])
 
     def has_begun(self, now: CurrentState, _actor: Agent) -> bool:
         return self._is_spam(now) and now.before.status != Status.SPAM

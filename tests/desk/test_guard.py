@@ -136,6 +136,20 @@ async def test_other_words_where_the_answer_was_lost_are_doubt(office: PostOffic
     assert office.said("It left today.") == 1
 
 
+@pytest.mark.parametrize(("author", "kind"), [("agent001", "X"), ("key-owner", "M")])
+async def test_its_words_of_another_kind_or_author_are_doubt(
+    office: PostOffice, author: str, kind: str
+) -> None:
+    """Whatever LiveAgent makes of a reply, nobody is mailed twice."""
+    office.standin.faults.add(LOST)
+    row = await office.put(reply("It left today.", office.standin))
+    await office.attempt()
+    account = office.standin.account
+    account.add(account.ticket(TICKET), "M", author, (kind, "<div>It left today.</div>"))
+    assert (await office.deliver(row)).state is State.DOUBTFUL
+    assert office.said("It left today.") == 1
+
+
 async def test_a_note_that_begins_alike_is_not_the_reply(office: PostOffice) -> None:
     office.standin.faults.add(LOST)
     row = await office.put(reply("Thanks", office.standin))

@@ -122,6 +122,17 @@ async def test_a_list_that_is_refused_now_is_not_an_empty_one(office: PostOffice
     assert (len(made(office)), len(office.standin.account.mailbox)) == (2, 1)
 
 
+async def test_a_ticket_that_no_list_shows_is_not_made_twice(office: PostOffice) -> None:
+    """Some servers refuse to list the tickets of an address."""
+    office.standin.faults.set("error", "GET */conversations")
+    row = await lose(office, APPLIED)
+    assert (await office.deliver(row)).state is State.DOUBTFUL
+    assert (len(made(office)), len(office.standin.account.mailbox)) == (1, 1)
+    await try_again(office, row)
+    assert (await office.deliver(row)).state is State.DONE
+    assert len(made(office)) == 2
+
+
 async def test_a_customer_whom_liveagent_does_not_know_can_not_ask(office: PostOffice) -> None:
     office.standin.switches.known_customers_only = True
     asks = lamp(is_by_customer=True, email_customer=False)

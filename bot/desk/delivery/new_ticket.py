@@ -21,6 +21,8 @@ from bot.operations.outcome import Done
 log = structlog.get_logger()
 
 MAX_PAGES = 50
+UNLISTED = "?"
+"""Stands for tickets that LiveAgent does not list, among which the new one may be."""
 
 
 async def begin_new_ticket(
@@ -38,7 +40,9 @@ async def begin_new_ticket(
     if baseline is None:
         baseline = {"tickets": list(tickets or ()), "were_listed": tickets is not None}
     execution = _NewTicket(row, operation, actor, desk, baseline)
-    if row.is_uncertain:
+    if row.is_uncertain and tickets is None:
+        execution.others = [UNLISTED]
+    elif row.is_uncertain:
         known = {*baseline["tickets"], *await remote_ids(row.ticket_id)}
         await execution.search([each for each in tickets or () if each not in known])
     return execution
@@ -74,7 +78,7 @@ async def _tickets_of(owner: str, desk: Desk, *, were_listed: bool) -> Sequence[
 class _NewTicket:
     """Creates the ticket unless `found`, which a call with a lost answer has created.
 
-    `others` are the customer's new tickets with other text or by another author.
+    `others` are the customer's new tickets with other text or by another author, or `UNLISTED`.
     """
 
     row: Row

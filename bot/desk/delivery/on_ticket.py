@@ -193,7 +193,8 @@ class _OnTicket:
         return self.operation.has_begun(self.now, self.actor)
 
     def candidates(self) -> Sequence[str]:
-        return self.now.unexplained(self.actor, DEFINITIONS[self.operation.kind].stored_as)
+        stored_as = DEFINITIONS[self.operation.kind].stored_as
+        return self.now.unexplained(self.operation.written, self.actor, stored_as)
 
     async def apply(self, attachments: Sequence[str]) -> Remark | None:
         now = replace(self.now, attachments=attachments)
