@@ -103,6 +103,10 @@ def _remark(remark: Remark, t: Translator) -> str:
             return t("Someone wrote after that, so the ticket's status was left unchanged.")
         case "changed":
             return t("Someone changed the ticket after that, so its status was left unchanged.")
+        case "crossed":
+            return t(
+                "⚠️ Someone wrote at the same time. Check whether the ticket can stay like this."
+            )
         case "unnoted":
             reason = line(remark.reason or "") or "?"
             return t("The note about it couldn't be added: {reason}", reason=reason)

@@ -93,6 +93,12 @@ class CurrentState:
             return None, 0
         return written[-1], len(written)
 
+    def has_news(self, newest: str | None, reader: Agent) -> bool:
+        """Whether another person wrote after the `newest` message seen, or since the first call."""
+        new = [*self._new()] if newest is None else self.messages
+        after = messages_after(newest or "", new, reader) or ()
+        return any(message.author_id not in {"", SYSTEM_USER} for message in after)
+
     def changed_since(
         self, seen: Snapshot | None, reader: Agent, *aspects: Aspect
     ) -> NewMessages | ConversationChanged | TicketChanged | None:
@@ -136,6 +142,13 @@ class CurrentState:
             "department": self.ticket.department.name,
             "assignee": self.ticket.assignee_id,
         }
+
+    def lacks_note(self, note: str, author: Agent) -> bool:
+        """Whether somebody else made the change, so that the note was not added.
+
+        A call that may have been made made both.
+        """
+        return not self.is_uncertain and bool(self.missing_note(note, author))
 
     def missing_note(self, note: str, author: Agent) -> str:
         """Returns the note that accompanies a change, or "" if the ticket already has it."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.people import Agent
+from bot.domain.ticket import Status
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
 from bot.operations.outcome import Conflict, Remark
@@ -62,6 +63,11 @@ class TicketOperation(BaseModel):
     def written(self) -> str:
         """The visible text of the message that it becomes, "" if it becomes none."""
         return ""
+
+    @property
+    def leaves(self) -> Status | None:
+        """The status in which it leaves the ticket, None if it sets none."""
+        return None
 
     def placeholders(self) -> Sequence[str]:
         """Returns what its author has yet to fill in before a customer may read it."""

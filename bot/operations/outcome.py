@@ -67,9 +67,9 @@ class _Stored(BaseModel):
 
 
 class Remark(_Stored):
-    """Why a reply left the ticket's status or tags unchanged, or a postponed ticket has no note."""
+    """What its author must know besides: what was left undone and why, or a `crossed` message."""
 
-    why: Literal["refused", "news", "changed", "unnoted", "untagged"]
+    why: Literal["refused", "news", "changed", "unnoted", "untagged", "crossed"]
     reason: str | None = None
     """LiveAgent's text, if it refused."""
 
@@ -95,6 +95,11 @@ class Done(_Stored):
     remark: Remark | None = None
     lacks_files: bool = False
     """Whether LiveAgent has left out files that it had taken."""
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether its author has something to do."""
+        return self.lacks_files or (self.remark is not None and self.remark.why == "crossed")
 
     @field_validator("remark", mode="before")
     @classmethod

@@ -65,6 +65,10 @@ class Reply(TicketOperation):
     def written(self) -> str:
         return visible_html(self.html)
 
+    @property
+    def leaves(self) -> Status:
+        return self.then
+
     def placeholders(self) -> Sequence[str]:
         return find_placeholders(text_without_code(self.rich_text))
 

@@ -32,7 +32,7 @@ class ChangeStatus(SeenOperation):
     note: str = ""
 
     @property
-    def becomes(self) -> Status:
+    def leaves(self) -> Status:
         return _BECOMES[self.kind]
 
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
@@ -41,8 +41,8 @@ class ChangeStatus(SeenOperation):
         never_seen = now.never_seen("status") if self.newest_seen is None else None
         return never_seen or now.changed_since(self.seen, actor, "status")
 
-    def is_applied(self, now: CurrentState, _actor: Agent) -> bool:
-        return now.ticket.status == self.becomes
+    def is_applied(self, now: CurrentState, actor: Agent) -> bool:
+        return now.ticket.status == self.leaves and not now.lacks_note(self.note, actor)
 
     def has_begun(self, now: CurrentState, actor: Agent) -> bool:
         """Whether it is so already and no note is missing: that is told and not refused."""
@@ -51,7 +51,7 @@ class ChangeStatus(SeenOperation):
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:
         if not self.is_applied(now, actor):
             note = now.missing_note(self.note, actor)
-            await system.set_status(self.ticket_id, self.becomes, agent_id=actor.id, note=note)
+            await system.set_status(self.ticket_id, self.leaves, agent_id=actor.id, note=note)
 
 
 def is_offered(kind: Kind, ticket: Ticket, _agent: Agent) -> bool:

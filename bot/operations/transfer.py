@@ -28,9 +28,10 @@ class Transfer(_Assignment):
     agent_id: str = ""
     reason: str = ""
 
-    def is_applied(self, now: CurrentState, _actor: Agent) -> bool:
+    def is_applied(self, now: CurrentState, actor: Agent) -> bool:
         is_in_department = now.ticket.department.id == self.department_id
-        return is_in_department and self.agent_id in {"", now.ticket.assignee_id}
+        is_there = is_in_department and self.agent_id in {"", now.ticket.assignee_id}
+        return is_there and not now.lacks_note(self.reason, actor)
 
     async def apply(self, system: TicketSystem, actor: Agent, now: CurrentState) -> None:
         if not self.is_applied(now, actor):

@@ -69,9 +69,9 @@ class OperationNotifier:
 
     async def _is_wanted(self, row: Row) -> bool:
         """Whether its author gets a direct message, wherever else the state is shown."""
-        if row.state in _ENDS and not _lacks_files(row):
+        if row.state in _ENDS and not _needs_author(row):
             return await self.preferences.hears_everything(row.slack_user)
-        return row.state in AT_THE_AUTHOR or _lacks_files(row)
+        return row.state in AT_THE_AUTHOR or _needs_author(row)
 
     async def _link_back(
         self, row: Row, operation: Operation | None, user: SlackUser, t: Translator
@@ -103,6 +103,7 @@ class OperationNotifier:
         self.homes.follow(row.slack_user)
 
 
-def _lacks_files(row: Row) -> bool:
+def _needs_author(row: Row) -> bool:
+    """Whether something went wrong beside what was done."""
     outcome = read_outcome(row.outcome)
-    return isinstance(outcome, Done) and outcome.lacks_files
+    return isinstance(outcome, Done) and outcome.has_trouble

@@ -14,7 +14,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
-from bot.operations import Reply
+from bot.operations import ChangeStatus, Reply, Snapshot
 from bot.operations.outcome import Conflict, read_outcome
 from bot.sandbox.liveagent import Customer, Fault
 from bot.storage.tables import outbox
@@ -203,6 +203,15 @@ async def test_a_status_that_fails_after_the_reply_is_made_up_for(office: PostOf
     assert len(office.standin.account.mailbox) == 1
 
 
+async def test_the_rest_of_a_reply_outlasts_a_minute_of_trouble(office: PostOffice) -> None:
+    office.standin.faults.set("down", "POST */messages", times=3)
+    office.standin.faults.set("down", "PUT */status", times=5)
+    row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
+    assert (await office.deliver(row)).state is State.DONE
+    assert office.standin.account.ticket(TICKET).status == Status.RESOLVED
+    assert len(office.standin.account.mailbox) == 1
+
+
 async def test_a_second_refusal_is_told_too(office: PostOffice) -> None:
     office.standin.faults.set("error", "POST */messages", times=2)
     row = await office.put(note("no"))
@@ -334,6 +343,32 @@ async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
     assert done.outcome
     assert done.outcome["remark"] == {"why": "news"}
     assert account.ticket(TICKET).status == Status.OPEN
+
+
+async def test_a_message_that_crosses_the_call_is_not_passed_over(office: PostOffice) -> None:
+    account = office.standin.account
+
+    class CustomerIsQuicker(Altered):
+        """LiveAgent, where somebody writes right before the call."""
+
+        async def set_status(self, *given: Any, **named: Any) -> None:
+            account.customer_writes(TICKET, "Wait!")
+            await office.liveagent.set_status(*given, **named)
+
+    messages = account.ticket(TICKET).messages
+    seen = Snapshot(
+        status=account.ticket(TICKET).status,
+        department="default",
+        assignee="",
+        newest=messages[-1].id,
+        count=len(messages),
+    )
+    row = await office.put(ChangeStatus(kind="resolve", ticket_id=TICKET, seen=seen))
+    await office.attempt(office.deliverer(system=CustomerIsQuicker(office.liveagent)))
+    done = await office.now(row)
+    assert done.outcome
+    assert (done.state, done.outcome["status"]) == (State.DONE, Status.RESOLVED)
+    assert done.outcome["remark"] == {"why": "crossed"}
 
 
 async def test_an_address_that_was_not_there_when_it_was_written_asks(office: PostOffice) -> None:

@@ -259,6 +259,27 @@ async def test_what_is_so_already_is_done_and_not_refused(
     assert all(call.verb == "GET" for call in office.standin.account.journal)
 
 
+@pytest.mark.parametrize(
+    ("operation", "state"),
+    [
+        (ChangeStatus(kind="resolve", ticket_id=TICKET, note="Paid back."), State.REFUSED),
+        (Transfer(ticket_id=TICKET, department_id="dep1s5a4", reason="Paid back."), State.ASKS),
+    ],
+)
+async def test_a_note_is_not_lost_to_whoever_made_the_change_first(
+    office: PostOffice, operation: Operation, state: State
+) -> None:
+    office.standin.faults.add(Fault(kind="down", calls="writes", times=1))
+    row = await office.put(operation, by="U0ADAM")
+    await office.attempt()
+    account = office.standin.account
+    ticket(account).status, ticket(account).department = "R", "dep1s5a4"
+    assert (await office.deliver(row)).state is state
+    if await confirm(office, row):
+        assert (await office.deliver(row)).state is State.DONE
+        assert says("Paid back.")(account) == 1
+
+
 async def test_what_the_author_did_themselves_is_nothing_new(office: PostOffice) -> None:
     seen = Snapshot(
         status="N",

@@ -97,6 +97,24 @@ async def test_what_slack_refuses_as_a_direct_message_is_shown_in_place_once() -
 
 
 @dataclass
+class WithMessages(NotingSlack):
+    """Records direct messages too."""
+
+    async def post(self, *given: object) -> tuple[str, str]:
+        self.shown.append((str(given[-1]), False))
+        return "D1", "1.0"
+
+
+async def test_a_message_that_crossed_is_told_directly_too() -> None:
+    async with open_services() as (services, _):
+        slack = WithMessages()
+        done = resolved(TICKET, ANN, "https://hooks.slack.com/actions/T1/1/x")
+        crossed = replace(done, outcome={"status": "R", "remark": {"why": "crossed"}})
+        await _notifier(services, slack).notify(crossed, delivered_here=True)
+        assert ["Someone wrote" in text for text, _ in slack.shown] == [True, True]
+
+
+@dataclass
 class BrokenLinks:
     """Slack fails whenever the link is to be posted in the thread."""
 
@@ -105,15 +123,6 @@ class BrokenLinks:
 
     async def give_up(self, *_: object) -> str:
         return "Is there a link?"
-
-
-@dataclass
-class WithMessages(NotingSlack):
-    """Records direct messages too."""
-
-    async def post(self, *given: object) -> tuple[str, str]:
-        self.shown.append((str(given[-1]), False))
-        return "D1", "1.0"
 
 
 CREATED = Create(

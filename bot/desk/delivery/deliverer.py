@@ -39,7 +39,7 @@ from bot.domain.errors import (
     TicketNotFound,
 )
 from bot.domain.outbox import Row, State
-from bot.domain.people import Agent, SlackUser
+from bot.domain.people import SlackUser
 from bot.domain.ticket import MessageKind
 from bot.domain.ticket_system import AFTER_CLICKS, asked_at
 from bot.operations import KNOWN, Create, Reply
@@ -58,6 +58,7 @@ from bot.storage.deliveries import Deliveries
 log = structlog.get_logger()
 
 MAX_UNCERTAIN_CALLS = 3
+MAX_UNCERTAIN_STEPS = 8  # after the text: they can be repeated
 MAX_CRASHES = 5  # consecutive
 
 
@@ -170,12 +171,14 @@ class Deliverer:
         except NotMade as error:
             await self._wait(row, error, is_uncertain=False)
         except PerhapsMade as error:
-            await self._verify_first(row, error, actor)
+            await self._verify_first(execution, error)
         except (AnyRefusal, TicketNotFound) as error:
             await self._end(row, State.REFUSED, Failure.of(error), agent=actor.name)
         else:
             verified = await execution.verify()
-            done = verified.done.model_copy(update={"remark": remark})
+            done = verified.done
+            if remark:
+                done = done.model_copy(update={"remark": remark})
             await self._files.arrived(row, are_kept=verified.are_files_kept)
             row = replace(row, ticket_id=verified.ticket_id)
             await self._end(
@@ -229,13 +232,18 @@ class Deliverer:
             waits_for_slack=isinstance(error, SlackDoesNotAnswer),
         )
 
-    async def _verify_first(self, row: Row, error: PerhapsMade, actor: Agent) -> None:
+    async def _verify_first(self, execution: Execution, error: PerhapsMade) -> None:
+        """Looks what became of the call. Once the text is there, the rest may be tried for long."""
+        row, has_begun = execution.row, execution.has_begun()
         log.warning("perhaps made", why=str(error))
-        if row.failures + 1 >= MAX_UNCERTAIN_CALLS and row.is_uncertain:
-            await self._end(row, State.DOUBTFUL, Failure.of(error), agent=actor.name)
+        failures = row.failures + 1 if row.is_uncertain else 1
+        if failures >= (MAX_UNCERTAIN_STEPS if has_begun else MAX_UNCERTAIN_CALLS):
+            outcome = Failure.of(error)
+            await self._end(row, State.DOUBTFUL, outcome, agent=execution.actor.name)
             return
-        columns = {"is_uncertain": True, "verify_count": 0, "failures": row.failures + 1}
-        seconds = self._timing.verify_after[0]
+        columns = {"is_uncertain": True, "verify_count": 0, "failures": failures}
+        first, longest = self._timing.verify_after[0], self._timing.longest_wait
+        seconds = backoff(failures - 1, first, longest) if has_begun else first
         await self._deliveries.reschedule(row, State.LOOKING, seconds, **columns)
 
 

@@ -59,6 +59,7 @@ log = structlog.get_logger()
 
 MAX_NEWS_LENGTH = 4000
 JUST_READ_SECONDS = 5.0
+LOOKS_DONE = {Status.ANSWERED, Status.RESOLVED}
 
 Read = tuple[Ticket, Sequence[Message], Sequence[str], datetime | None]
 
@@ -221,8 +222,14 @@ class _OnTicket:
         }
         kept = are_kept(getattr(self.operation, "files", ()), self.now.before.message_ids, messages)
         done = await done_with(ticket, self.desk)
-        done = done.model_copy(update={**known, "lacks_files": kept is False})
-        return Verified(ticket.id, done, remote_id, kept)
+        remark = Remark(why="crossed") if self._has_hidden_news(now) else None
+        update = {**known, "remark": remark, "lacks_files": kept is False}
+        return Verified(ticket.id, done.model_copy(update=update), remote_id, kept)
+
+    def _has_hidden_news(self, now: CurrentState) -> bool:
+        """Whether somebody wrote between the decision and the call, which left it looking done."""
+        is_left = now.ticket.status == self.operation.leaves and now.ticket.status in LOOKS_DONE
+        return is_left and now.has_news(self.operation.newest_seen, self.actor)
 
     async def _read_again(self) -> Read:
         """Reads twice if needed: one error does not prove that the ticket is gone.
