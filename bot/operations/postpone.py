@@ -34,6 +34,10 @@ class Postpone(SeenOperation):
     def written(self) -> str:
         return visible(self.note)
 
+    @property
+    def leaves(self) -> Status:
+        return Status.POSTPONED
+
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         return None if self._is_postponed(now) else now.changed_since(self.seen, actor, "status")
 

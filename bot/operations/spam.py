@@ -29,6 +29,10 @@ class MarkSpam(SeenOperation):
     def written(self) -> str:
         return visible(self.note)
 
+    @property
+    def leaves(self) -> Status:
+        return Status.SPAM
+
     def conflict(self, now: CurrentState, actor: Agent) -> Conflict | None:
         return None if self._is_spam(now) else now.changed_since(self.seen, actor, "status")
 

@@ -31,6 +31,14 @@ class ChangeTags(TicketOperation):
     def is_applied(self, now: CurrentState, _actor: Agent) -> bool:
         return not self._missing(now.tags, self._kept(now)) and not _common(self.remove, now.tags)
 
+    def has_begun(self, now: CurrentState, _actor: Agent) -> bool:
+        """Whether a call that may have been made has changed one of its tags."""
+        added = _common(self.add, now.tags)
+        return now.is_uncertain and bool(
+            missing(added, now.before.tags)
+            or missing(_common(self.remove, now.before.tags), now.tags)
+        )
+
     async def apply(self, system: TicketSystem, _actor: Agent, now: CurrentState) -> None:
         """Removes, reads the tags again, and adds what is missing, whether requested or dropped."""
         ref, has_begun = TicketRef(self.ticket_id), now.is_uncertain

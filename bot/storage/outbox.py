@@ -365,6 +365,7 @@ def _replace_or_find(
         update(outbox)
         .where(outbox.c.idempotency_key == entry.idempotency_key, outbox.c.state == State.HELD)
         .values(
+            version=entry.version,
             operation=dict(entry.operation),
             ticket_id=entry.ticket_id,
             code=_code(entry.operation),

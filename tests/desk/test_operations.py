@@ -214,6 +214,16 @@ async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice
     assert tags(account) == []
 
 
+async def test_tags_are_changed_by_a_server_that_never_says_ok(office: PostOffice) -> None:
+    account = office.standin.account
+    ticket(account).tags.append("bg4u")
+    office.standin.faults.set("empty_body", "writes")
+    names = ("lamp", "green", "urgent", "late")
+    row = await office.put(ChangeTags(ticket_id=TICKET, add=names, remove=("vip",)), by="U0ADAM")
+    assert (await office.deliver(row)).state is State.DONE
+    assert {*names, "Bug"} == {*tags(account)}
+
+
 @pytest.mark.parametrize(
     ("by", "operation", "error"),
     [

@@ -59,7 +59,6 @@ log = structlog.get_logger()
 
 MAX_NEWS_LENGTH = 4000
 JUST_READ_SECONDS = 5.0
-LOOKS_DONE = {Status.ANSWERED, Status.RESOLVED}
 
 Read = tuple[Ticket, Sequence[Message], Sequence[str], datetime | None]
 
@@ -227,9 +226,9 @@ class _OnTicket:
         return Verified(ticket.id, done.model_copy(update=update), remote_id, kept)
 
     def _has_hidden_news(self, now: CurrentState) -> bool:
-        """Whether somebody wrote between the decision and the call, which left it looking done."""
-        is_left = now.ticket.status == self.operation.leaves and now.ticket.status in LOOKS_DONE
-        return is_left and now.has_news(self.operation.newest_seen, self.actor)
+        """Whether somebody wrote between the decision and the call, which put the ticket aside."""
+        is_hidden = now.ticket.status == self.operation.leaves != Status.OPEN
+        return is_hidden and now.has_news(self.operation.newest_seen, self.actor)
 
     async def _read_again(self) -> Read:
         """Reads twice if needed: one error does not prove that the ticket is gone.
