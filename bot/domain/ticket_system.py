@@ -35,6 +35,9 @@ asked_at: ContextVar[float] = ContextVar("asked_at", default=inf)
 Where calls are scarce, the earliest is served first.
 """
 
+AT_ONCE = -inf
+"""Before everybody: what a write was decided on must not grow old while others go first."""
+
 AFTER_CLICKS = 600.0
 """Seconds by which a delivery counts as later than it is.
 

@@ -1,5 +1,7 @@
 """Before every call: what its author has not seen is asked about, and who is gone sends nothing."""
 
+import asyncio
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +16,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Status
+from bot.domain.ticket_system import asked_at
 from bot.operations import ChangeStatus, Reply, Snapshot
 from bot.operations.outcome import Conflict, read_outcome
 from bot.sandbox.liveagent import Customer, Fault
@@ -343,6 +346,46 @@ async def test_who_writes_between_the_reply_and_its_status_is_not_buried(
     assert done.outcome
     assert done.outcome["remark"] == {"why": "news"}
     assert account.ticket(TICKET).status == Status.OPEN
+
+
+async def test_who_writes_while_the_rest_is_read_slowly_is_heard(office: PostOffice) -> None:
+    are_read = asyncio.Event()
+
+    class SlowTicket(Altered):
+        """LiveAgent, which answers for the messages long before it does for the ticket."""
+
+        async def messages(self, ref: TicketRef) -> Any:
+            found = await office.liveagent.messages(ref)
+            are_read.set()
+            return found
+
+        async def find(self, ref: TicketRef) -> Any:
+            await are_read.wait()
+            office.standin.account.customer_writes(TICKET, "Wait!")
+            await office.clock.advance(6)
+            return await office.liveagent.find(ref)
+
+    row = await office.put(reply("Done.", office.standin))
+    await office.attempt(office.deliverer(system=SlowTicket(office.liveagent)))
+    assert (await office.now(row)).state is State.ASKS
+
+
+async def test_what_is_decided_does_not_wait_until_all_have_clicked(office: PostOffice) -> None:
+    """Where calls are short, clicks go before a delivery, but not between its look and its call."""
+    asked: dict[str, float] = {}
+
+    class Noting(Altered):
+        async def note(self, *given: Any, **named: Any) -> None:
+            asked["note"] = asked_at.get()
+            await office.liveagent.note(*given, **named)
+
+        async def find(self, ref: TicketRef) -> Any:
+            asked["find"] = asked_at.get()
+            return await office.liveagent.find(ref)
+
+    await office.put(note("Remember."))
+    await office.attempt(office.deliverer(system=Noting(office.liveagent)))
+    assert asked["note"] < 0 < time.monotonic() < asked["find"]
 
 
 async def test_a_message_that_crosses_the_call_is_not_passed_over(office: PostOffice) -> None:

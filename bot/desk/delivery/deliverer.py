@@ -103,8 +103,7 @@ class Deliverer:
 
     async def deliver(self, row: Row) -> None:
         """Makes one try. A row that repeatedly crashes bots is left to its author."""
-        later = 2 * AFTER_CLICKS if row.batch else AFTER_CLICKS  # bulk actions come last
-        asked_at.set(time.monotonic() + later)
+        _let_clicks_go_first(row)
         with bound(row):
             try:
                 if operation_of(row) is None:
@@ -175,6 +174,7 @@ class Deliverer:
         except (AnyRefusal, TicketNotFound) as error:
             await self._end(row, State.REFUSED, Failure.of(error), agent=actor.name)
         else:
+            _let_clicks_go_first(row)
             verified = await execution.verify()
             done = verified.done
             if remark:
@@ -245,6 +245,11 @@ class Deliverer:
         first, longest = self._timing.verify_after[0], self._timing.longest_wait
         seconds = backoff(failures - 1, first, longest) if has_begun else first
         await self._deliveries.reschedule(row, State.LOOKING, seconds, **columns)
+
+
+def _let_clicks_go_first(row: Row) -> None:
+    """Bulk actions come last. Between decision and write nothing goes first, see `AT_ONCE`."""
+    asked_at.set(time.monotonic() + (2 if row.batch else 1) * AFTER_CLICKS)
 
 
 def _was_mailed(row: Row, done: Done) -> bool:

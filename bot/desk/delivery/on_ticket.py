@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -33,6 +33,7 @@ from bot.domain.outbox import Row
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.ticket import Message, Status, Ticket
+from bot.domain.ticket_system import AT_ONCE, asked_at
 from bot.operations import (
     DEFINITIONS,
     Baseline,
@@ -59,6 +60,8 @@ log = structlog.get_logger()
 
 MAX_NEWS_LENGTH = 4000
 JUST_READ_SECONDS = 5.0
+SLOW = timedelta(seconds=5)
+"""After that somebody may have written since the messages were read."""
 
 Read = tuple[Ticket, Sequence[Message], Sequence[str], datetime | None]
 
@@ -66,23 +69,24 @@ Read = tuple[Ticket, Sequence[Message], Sequence[str], datetime | None]
 async def begin_on_ticket(
     row: Row, operation: OnTicket, author: Author, desk: Desk, remote_ids: RemoteIds
 ) -> Execution:
-    """Reads the ticket once. Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors."""
+    """Reads the ticket, and its messages once more if the rest took long.
+
+    Raises `NotAllowed`, `TicketNotFound` and LiveAgent's errors.
+    """
+    began, needs_messages = desk.clock(), operation.kind is not Kind.TAGS
     try:
         ticket, messages, tags, wakes_at = await _read(
-            desk, row.ticket_id, operation, needs_messages=operation.kind is not Kind.TAGS
+            desk, row.ticket_id, operation, needs_messages=needs_messages
         )
     except TicketNotFound:
         if isinstance(operation, Delete) and row.is_uncertain:
             return _GoneTicket(row, await author.ask(), desk)
         raise
-    if row.baseline:
-        before = Baseline.model_validate(row.baseline)
-    else:
-        before = Baseline.of(ticket, messages, tags)
+    asked_at.set(AT_ONCE)
     now = CurrentState(
         ticket,
         messages,
-        before,
+        _baseline(row, ticket, messages, tags),
         await remote_ids(ticket.id),
         tags,
         await desk.tag_names() if operation.reads_tags else (),
@@ -90,13 +94,27 @@ async def begin_on_ticket(
         had_to_wait=row.failures > 0 or row.baseline is not None,
         wakes_at=wakes_at,
     )
+    actor = await _actor(operation, now, author)
+    if needs_messages and desk.clock() - began > SLOW:
+        messages = await desk.system.messages(TicketRef(ticket.id))
+        before = _baseline(row, ticket, messages, tags)
+        now = replace(now, messages=messages, before=before)
     return _OnTicket(
         row=replace(row, ticket_id=ticket.id),  # a command may have given the code
         operation=_confirmed(operation, row).model_copy(update={"ticket_id": ticket.id}),
-        actor=await _actor(operation, now, author),
+        actor=actor,
         desk=desk,
         now=now,
     )
+
+
+def _baseline(
+    row: Row, ticket: Ticket, messages: Sequence[Message], tags: Sequence[str]
+) -> Baseline:
+    """Returns the one of the first call, if one was begun."""
+    if row.baseline:
+        return Baseline.model_validate(row.baseline)
+    return Baseline.of(ticket, messages, tags)
 
 
 async def _actor(operation: OnTicket, now: CurrentState, author: Author) -> Agent:
