@@ -110,6 +110,9 @@ def _remark(remark: Remark, t: Translator) -> str:
         case "unnoted":
             reason = line(remark.reason or "") or "?"
             return t("The note about it couldn't be added: {reason}", reason=reason)
+        case "unfinished":
+            reason = line(remark.reason or "") or "?"
+            return t("⚠️ LiveAgent refused the rest: {reason}", reason=reason)
         case "untagged":
             reason = line(remark.reason or "") or "?"
             return t("The tags couldn't be added: {reason}", reason=reason)

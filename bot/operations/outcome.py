@@ -69,7 +69,7 @@ class _Stored(BaseModel):
 class Remark(_Stored):
     """What its author must know besides: what was left undone and why, or a `crossed` message."""
 
-    why: Literal["refused", "news", "changed", "unnoted", "untagged", "crossed"]
+    why: Literal["refused", "news", "changed", "unnoted", "untagged", "unfinished", "crossed"]
     reason: str | None = None
     """LiveAgent's text, if it refused."""
 
@@ -99,7 +99,8 @@ class Done(_Stored):
     @property
     def has_trouble(self) -> bool:
         """Whether its author has something to do."""
-        return self.lacks_files or (self.remark is not None and self.remark.why == "crossed")
+        why = self.remark.why if self.remark else ""
+        return self.lacks_files or why in {"unfinished", "crossed"}
 
     @field_validator("remark", mode="before")
     @classmethod

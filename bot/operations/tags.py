@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from bot.domain.errors import NotMade, PerhapsMade
+from bot.domain.errors import AnyRefusal, NotMade, PerhapsMade
 from bot.domain.people import Agent
 from bot.domain.ref import TicketRef
 from bot.domain.spelling import folded
@@ -11,6 +11,7 @@ from bot.domain.ticket import Status, Ticket
 from bot.domain.ticket_system import TicketSystem
 from bot.operations.current_state import CurrentState
 from bot.operations.operation import Kind, TicketOperation
+from bot.operations.outcome import Remark
 
 
 class ChangeTags(TicketOperation):
@@ -39,9 +40,9 @@ class ChangeTags(TicketOperation):
             or missing(_common(self.remove, now.before.tags), now.tags)
         )
 
-    async def apply(self, system: TicketSystem, _actor: Agent, now: CurrentState) -> None:
+    async def apply(self, system: TicketSystem, _actor: Agent, now: CurrentState) -> Remark | None:
         """Removes, reads the tags again, and adds what is missing, whether requested or dropped."""
-        ref, has_begun = TicketRef(self.ticket_id), now.is_uncertain
+        ref, has_begun, has_added = TicketRef(self.ticket_id), now.is_uncertain, False
         kept, tags = [*self._kept(now)], now.tags
         try:
             if _common(self.remove, now.tags):
@@ -53,10 +54,16 @@ class ChangeTags(TicketOperation):
                 tags = [tag.name for tag in await system.tags_of(ref)]
             for name in self._missing(tags, kept):
                 await system.add_tag(self.ticket_id, spelling(name, now.known_tags))
+                has_added = True
+        except AnyRefusal as error:
+            if has_begun or has_added:
+                return Remark(why="unfinished", reason=error.reason)
+            raise
         except NotMade as error:
             if has_begun:  # tags that LiveAgent dropped must still be restored
                 raise PerhapsMade(error.call, error.why) from error
             raise
+        return None
 
     def _kept(self, now: CurrentState) -> Sequence[str]:
         """Returns the tags that an earlier try may have dropped unintentionally."""

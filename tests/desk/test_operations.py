@@ -214,6 +214,15 @@ async def test_a_tag_that_others_take_off_meanwhile_stays_off(office: PostOffice
     assert tags(account) == []
 
 
+async def test_tags_of_which_some_are_refused_are_not_called_unchanged(office: PostOffice) -> None:
+    office.standin.faults.add(Fault(kind="error", calls="POST */tags", message="No tags today"))
+    change = ChangeTags(ticket_id=TICKET, add=("lamp",), remove=("vip",))
+    done = await office.deliver(await office.put(change, by="U0ADAM"))
+    assert done.outcome
+    assert (done.state, done.outcome["tags"]) == (State.DONE, [])
+    assert done.outcome["remark"] == {"why": "unfinished", "reason": "No tags today"}
+
+
 async def test_tags_are_changed_by_a_server_that_never_says_ok(office: PostOffice) -> None:
     account = office.standin.account
     ticket(account).tags.append("bg4u")

@@ -152,6 +152,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         "status refused, by an older version": {**said, "remark": "…"},
         "tags refused": {**said, "remark": {"why": "untagged", "reason": "…"}},
         "status left, news": {**said, "remark": {"why": "news"}},
+        "the rest refused": {**said, "remark": {"why": "unfinished", "reason": "…"}},
         "a message crossed": {**said, "remark": {"why": "crossed"}},
         "status left, changed": {**said, "remark": {"why": "changed"}},
         "not found again": {**said, "stored_as": ""},
