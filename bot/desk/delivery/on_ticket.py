@@ -244,7 +244,12 @@ class _OnTicket:
         return Verified(ticket.id, done.model_copy(update=update), remote_id, kept)
 
     def _has_hidden_news(self, now: CurrentState) -> bool:
-        """Whether somebody wrote between the decision and the call, which put the ticket aside."""
+        """Whether somebody wrote between the decision and the call, which put the ticket aside.
+
+        A bulk action knows only what was written until the last look.
+        """
+        if not now.messages:
+            now = replace(now, messages=self.now.messages)
         is_hidden = now.ticket.status == self.operation.leaves != Status.OPEN
         return is_hidden and now.has_news(self.operation.newest_seen, self.actor)
 
