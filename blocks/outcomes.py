@@ -110,6 +110,8 @@ def _remark(remark: Remark, t: Translator) -> str:
         case "unnoted":
             reason = line(remark.reason or "") or "?"
             return t("The note about it couldn't be added: {reason}", reason=reason)
+        case "unfinished" if remark.reason is None:
+            return t("⚠️ LiveAgent didn't respond to the rest.")
         case "unfinished":
             reason = line(remark.reason or "") or "?"
             return t("⚠️ LiveAgent refused the rest: {reason}", reason=reason)

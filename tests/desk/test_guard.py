@@ -215,6 +215,15 @@ async def test_the_rest_of_a_reply_outlasts_a_minute_of_trouble(office: PostOffi
     assert len(office.standin.account.mailbox) == 1
 
 
+async def test_a_reply_that_is_there_is_not_called_unclear(office: PostOffice) -> None:
+    office.standin.faults.set("down", "PUT */status")
+    row = await office.put(reply("Done.", office.standin, then=Status.RESOLVED))
+    done = await office.deliver(row)
+    assert done.outcome
+    assert (done.state, done.outcome["remark"]) == (State.DONE, {"why": "unfinished"})
+    assert len(office.standin.account.mailbox) == 1
+
+
 async def test_a_second_refusal_is_told_too(office: PostOffice) -> None:
     office.standin.faults.set("error", "POST */messages", times=2)
     row = await office.put(note("no"))

@@ -153,6 +153,7 @@ def _other_ends(desk: Desk) -> Iterator[Sample]:
         "tags refused": {**said, "remark": {"why": "untagged", "reason": "…"}},
         "status left, news": {**said, "remark": {"why": "news"}},
         "the rest refused": {**said, "remark": {"why": "unfinished", "reason": "…"}},
+        "the rest unanswered": {**said, "remark": {"why": "unfinished"}},
         "a message crossed": {**said, "remark": {"why": "crossed"}},
         "status left, changed": {**said, "remark": {"why": "changed"}},
         "not found again": {**said, "stored_as": ""},

@@ -42,7 +42,7 @@ from bot.domain.outbox import Row, State
 from bot.domain.people import SlackUser
 from bot.domain.ticket import MessageKind
 from bot.domain.ticket_system import AFTER_CLICKS, asked_at
-from bot.operations import KNOWN, Create, Reply
+from bot.operations import KNOWN, Create, Remark, Reply
 from bot.operations.outcome import (
     Conflict,
     Done,
@@ -174,21 +174,24 @@ class Deliverer:
         except (AnyRefusal, TicketNotFound) as error:
             await self._end(row, State.REFUSED, Failure.of(error), agent=actor.name)
         else:
-            _let_clicks_go_first(row)
-            verified = await execution.verify()
-            done = verified.done
-            if remark:
-                done = done.model_copy(update={"remark": remark})
-            await self._files.arrived(row, are_kept=verified.are_files_kept)
-            row = replace(row, ticket_id=verified.ticket_id)
-            await self._end(
-                row,
-                State.DONE,
-                done,
-                agent=actor.name,
-                remote_id=verified.remote_id,
-                look_after=LOOKS[0] if _was_mailed(row, done) else None,
-            )
+            await self._finish(execution, remark)
+
+    async def _finish(self, execution: Execution, remark: Remark | None) -> None:
+        """Ends it with what LiveAgent has now. Nobody waits at the screen any more."""
+        row = execution.row
+        _let_clicks_go_first(row)
+        verified = await execution.verify()
+        done = verified.done.model_copy(update={"remark": remark}) if remark else verified.done
+        await self._files.arrived(row, are_kept=verified.are_files_kept)
+        row = replace(row, ticket_id=verified.ticket_id)
+        await self._end(
+            row,
+            State.DONE,
+            done,
+            agent=execution.actor.name,
+            remote_id=verified.remote_id,
+            look_after=LOOKS[0] if _was_mailed(row, done) else None,
+        )
 
     async def _end(
         self,
@@ -237,7 +240,10 @@ class Deliverer:
         row, has_begun = execution.row, execution.has_begun()
         log.warning("perhaps made", why=str(error))
         failures = row.failures + 1 if row.is_uncertain else 1
-        if failures >= (MAX_UNCERTAIN_STEPS if has_begun else MAX_UNCERTAIN_CALLS):
+        if has_begun and failures >= MAX_UNCERTAIN_STEPS:
+            await self._finish(execution, Remark(why="unfinished"))
+            return
+        if failures >= MAX_UNCERTAIN_CALLS and not has_begun:
             outcome = Failure.of(error)
             await self._end(row, State.DOUBTFUL, outcome, agent=execution.actor.name)
             return
