@@ -12,7 +12,7 @@ import structlog
 from yarl import URL
 
 from bot.domain.errors import LiveAgentError, NotMade, PerhapsMade, TooLong
-from bot.domain.ticket_system import BeforeWrite, asked_at
+from bot.domain.ticket_system import AT_ONCE, BeforeWrite, asked_at
 from bot.liveagent.pace import Pace
 
 log = structlog.get_logger()
@@ -86,7 +86,8 @@ class Exchange:
 
         Deliveries wait without limit, because starting again would repeat their calls.
         """
-        is_delivery = time.monotonic() < asked_at.get() < inf
+        asked = asked_at.get()
+        is_delivery = asked == AT_ONCE or time.monotonic() < asked < inf
         try:
             async with asyncio.timeout(None if self.background or is_delivery else TURN_SECONDS):
                 await self.pace.turn(background=self.background)
