@@ -251,7 +251,7 @@ class _OnTicket:
         if not now.messages:
             now = replace(now, messages=self.now.messages)
         is_hidden = now.ticket.status == self.operation.leaves != Status.OPEN
-        return is_hidden and now.has_news(self.operation.newest_seen, self.actor)
+        return is_hidden and now.has_news(self.operation.newest_seen_in(now), self.actor)
 
     async def _read_again(self) -> Read:
         """Reads twice if needed: one error does not prove that the ticket is gone.
