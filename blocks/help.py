@@ -74,7 +74,7 @@ COMMANDS = (
         "overdue",
         "/ticket overdue",
         N_("Alert this channel when customers wait too long"),
-        ("alerts", "alert", "対応遅れ", "対応遅れアラート", "アラート"),
+        ("late", "alerts", "alert", "対応遅れ", "対応遅れアラート", "アラート"),
     ),
     Command(
         "answers",

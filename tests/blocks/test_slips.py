@@ -29,8 +29,8 @@ def test_a_slip_means_the_command(word: str) -> None:
     typed = {slip for slip in slips(word) if len(slip) > 1 and slip not in WORDS}
     answered = {slip: WORDS.get(nearest(slip, WORDS) or "") for slip in typed}
     missed = {slip: command for slip, command in answered.items() if command != WORDS[word]}
-    # the first may be *next*, the second *answers*, the third anything
-    assert not missed.keys() - {"nex", "answerr", "次次"}
+    # may be *next*, *answers*, *later*, anything
+    assert not missed.keys() - {"nex", "answerr", "latee", "次次"}
 
 
 @pytest.mark.parametrize("typed", ["返品", "hit", "ax", "解任", "lamp", "order", "ランプ", "注文"])
