@@ -107,9 +107,11 @@ def sentence(
 ) -> list[Part]:
     """Returns its state; times of day are in the reader's zone."""
     before, is_timed, after = _sentence(row, operation, t).partition(_TIME)
+    if not is_timed:
+        return [text_part(before, limit=limit)]
     time = clock_time(_due(row), seconds=not _is_held_long(row))
-    timed = [time, text_part(after)] if is_timed else []
-    return [text_part(before, limit=limit), *timed]
+    first = [text_part(before, limit=limit)] if before else []  # Japanese begins with the time
+    return [*first, time, text_part(after)]
 
 
 def in_words(row: Row, operation: Operation, t: Translator) -> str:
