@@ -16,7 +16,7 @@ from blocks.forms.state import FormState
 from blocks.ids import Id
 from blocks.notices import say
 from bot.domain.characters import compatible
-from bot.domain.errors import BadInput, PastTime
+from bot.domain.errors import BadInput, NotATime, PastTime
 from bot.domain.when import read_when
 from bot.i18n import Translator
 
@@ -39,7 +39,11 @@ def read_times(
 ) -> tuple[str, ...] | Errors:
     """Returns the times as typed, or errors by field. A time of today may be past by now."""
     why_not = partial(_why_not, now=now, zone=zone)
-    times = tuple(dict.fromkeys(_each(compatible(typed(view, Id.OTHER_TIME)), why_not)))
+
+    def is_time(text: str) -> bool:
+        return not isinstance(why_not(text), NotATime)
+
+    times = tuple(dict.fromkeys(_each(compatible(typed(view, Id.OTHER_TIME)), is_time)))
     if len(times) > MAX_TIMES:
         return {Id.OTHER_TIME: t("Up to five.")}
     for each in times:
@@ -48,7 +52,7 @@ def read_times(
     return times
 
 
-def _each(text: str, why_not: Callable[[str], BadInput | None]) -> Iterator[str]:
+def _each(text: str, is_time: Callable[[str], bool]) -> Iterator[str]:
     """Yields what stands between commas; "dec 1, 9:00" is one time."""
     for line in _LINES.split(text):
         parts = [" ".join(each.split()) for each in _COMMAS.split(line)]
@@ -56,13 +60,13 @@ def _each(text: str, why_not: Callable[[str], BadInput | None]) -> Iterator[str]
         while parts:
             longest = range(min(len(parts), 1 + MAX_COMMAS), 1, -1)
             joined = ((length, ", ".join(parts[:length])) for length in longest)
-            length, time = next((each for each in joined if not why_not(each[1])), (1, parts[0]))
+            length, time = next((each for each in joined if is_time(each[1])), (1, parts[0]))
             yield time
             parts = parts[length:]
 
 
 def _why_not(text: str, now: datetime, zone: ZoneInfo) -> BadInput | None:
-    """Returns why it is no time."""
+    """Returns why it can't be offered."""
     try:
         read_when(text, now, zone)
     except PastTime:

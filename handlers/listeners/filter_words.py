@@ -54,7 +54,7 @@ def words_meant(
 
 
 def narrowed(wanted: Filter, by: Filter) -> Filter:
-    """Returns a predefined filter as the one that was read narrows it."""
+    """Returns a predefined filter, narrowed by the one that was read."""
     return replace(
         wanted,
         statuses=wanted.statuses if by.statuses in {(), WAITING} else by.statuses,

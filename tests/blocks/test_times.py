@@ -30,6 +30,12 @@ def test_a_comma_within_a_time_does_not_part_it(text: str, times: tuple[str, ...
     assert read_times({"state": state}, NOW, ZoneInfo("UTC"), T) == times
 
 
+def test_a_time_that_is_too_far_ahead_is_refused_as_one() -> None:
+    state = {"values": {Id.OTHER_TIME: {Id.OTHER_TIME: {"value": "3d, dec 1, 2029"}}}}
+    refused = read_times({"state": state}, NOW, ZoneInfo("UTC"), T)
+    assert refused == {Id.OTHER_TIME: "dec 1, 2029: That's more than a year away."}
+
+
 def test_hours_that_end_on_the_next_day_say_so() -> None:
     ends = {6: "6:00 the next day", 18: "18:00 the next day", 20: "20:00", 0: "0:00"}
     for hour, said in ends.items():
