@@ -164,6 +164,7 @@ def _why_it_takes_long(context: Context, t: Translator) -> str:
 
 
 def _named(error: Exception, context: Context) -> Exception:
+    """Returns the database's trouble as one that people are told in its own words."""
     why = why_database_is_away(error)
     return DatabaseAway(why, only_read=context.again is not None) if why else error
 
@@ -225,9 +226,7 @@ def _post(error: Exception, t: Translator, context: Context) -> Post:
             return did_you_mean(error, t)
         case NeedsClick():
             return press_to_open(error, t)
-        case TicketUnavailable():
-            return about()
-        case TakesNoText() | TicketNotFound(name=""):
+        case TakesNoText() | TicketUnavailable() | TicketNotFound(name=""):
             return about()
         case BadInput() | TicketNotFound() | FileFailed():
             return notice()
