@@ -142,7 +142,8 @@ class _Reader:
                 break
             token = self._stream[at]
             if isinstance(token, str):
-                self._write(token)
+                if token:
+                    self._write(token)
             elif token.is_end:
                 self._end(token.name)
             elif token.name in _HIDDEN and self._last_end.get(token.name, 0) > at:

@@ -48,7 +48,10 @@ class Tag(NamedTuple):
 
 
 def tokens(html: str) -> Iterator[str | Tag]:
-    """Yields unescaped text and tags in their order, without comments, scripts and styles."""
+    """Yields unescaped text and tags in their order, without scripts and styles.
+
+    A comment is an empty text, so that whoever reads but a few tokens does not read many of them.
+    """
     at = 0
     while found := _MARKUP.search(html, at):
         yield from _words(html, at, found.start())
@@ -70,6 +73,8 @@ def tokens(html: str) -> Iterator[str | Tag]:
                 if not closed:
                     return
                 at = closed.start()
+        else:
+            yield ""
     yield from _words(html, at, len(html))
 
 

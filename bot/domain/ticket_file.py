@@ -82,7 +82,7 @@ def _is_pair(row: object) -> bool:
 
 
 def _words(text: str) -> str:
-    return " ".join(each for each in tokens(text) if isinstance(each, str))
+    return " ".join(each for each in tokens(text) if each and isinstance(each, str))
 
 
 def _of(facts: Mapping[str, Any]) -> TicketFile:

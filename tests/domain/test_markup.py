@@ -1,5 +1,7 @@
 """HTML as a stream of words and tags."""
 
+from itertools import islice
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,11 @@ def test_words_and_tags_in_their_order() -> None:
         Tag("b", is_end=True, raw_attributes=" "),
         "c",
     ]
+
+
+@pytest.mark.parametrize("nothing", ["<!---->", "<?x>", "<!x>", "</>"])
+def test_what_is_not_shown_counts_for_whoever_reads_a_few(nothing: str) -> None:
+    assert len(list(islice(tokens(nothing * 10), 3))) == 3
 
 
 @pytest.mark.parametrize(
