@@ -3,7 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 from typing import ParamSpec, TypeVar
 
@@ -21,6 +24,8 @@ CONNECT_SECONDS = 4.0
 TURN_SECONDS = 30.0
 MAX_ANSWER_LENGTH = 12_000_000  # bytes; 10,000 tickets with all their fields have about 8 million
 READ_AT_ONCE = 50_000  # bytes; of rows that are none, 100,000 take longer than others should wait
+
+_READERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="answers")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -134,10 +139,15 @@ async def _body(name: str, answer: aiohttp.ClientResponse) -> bytes:
 
 
 async def beside_if_large(size: int, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Reads a large answer in a thread, where its callbacks let the event loop run in between."""
+    """Reads a large answer in a thread, where its callbacks let the event loop run in between.
+
+    There are few such threads: the more of them want to run, the longer the event loop waits.
+    """
     if size <= READ_AT_ONCE:
         return read(*args, **kwargs)
-    return await asyncio.to_thread(read, *args, **kwargs)
+    within = copy_context()
+    work = partial(within.run, read, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_READERS, work)
 
 
 class _ConnectionLost(aiohttp.ClientError):
