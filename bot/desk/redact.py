@@ -135,7 +135,7 @@ def _customer_links(account: Account) -> re.Pattern[str]:
     """
     hosts = filter(None, (urlsplit(account.url).hostname, *VENDORS))
     host = "|".join("".join(map(_in_any_case, each)) for each in hosts)
-    below = rf"(?:{host})(?::\d{{1,5}})?/(?:{_SEGMENT}/){{0,{_MAX_SEGMENTS}}}"
+    below = rf"(?:{host})\]?(?::\d{{1,5}})?/(?:{_SEGMENT}/){{0,{_MAX_SEGMENTS}}}"
     return re.compile(rf"([cC][iI][dD](?:=|%3[dD])|{below})[A-Za-z0-9]{{16}}\b")
 
 

@@ -93,7 +93,9 @@ class Downloads:
         return to
 
     def _is_file(self, url: URL) -> bool:
-        """Whether the key may go there: to no call of the API but its files'."""
+        """Whether the key may go there: below the account, to no call of the API but its files'."""
+        if not url.path.startswith(self._home.path):
+            return False
         path = url.path.removeprefix(self._home.path).lower()
         names = {each.partition(";")[0] for each in path.split("/")}
         is_plain = not names & {"..", "."} and "\\" not in path and "//" not in path

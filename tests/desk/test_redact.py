@@ -10,6 +10,7 @@ ACCOUNTS = [
     Account("https://acme.ladesk.com"),
     Account("https://support.acme.com/liveagent"),
     Account("https://support.acme.com:8443"),
+    Account("http://[::1]:8080"),
 ]
 
 

@@ -1,6 +1,7 @@
 """Files of tickets: the key stays with the account's own host, and goes to no other call."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -98,6 +99,15 @@ async def test_another_host_is_asked_without_the_key(
     with pytest.raises(FileOutOfReach):
         await content(system, "/files/f1")
     assert len(hosts.asked_elsewhere) == 1
+
+
+async def test_what_else_the_host_serves_is_not_asked(system: LiveAgent, hosts: Hosts) -> None:
+    """Where the help desk is one of several things on it."""
+    below = replace(system, url=f"{system.url}/help")
+    assert await content(below, "files/f1") == b"content"
+    with pytest.raises(FileOutOfReach):
+        await content(below, f"{system.url}/shop/f1")
+    assert hosts.asked == [f"/help/files/f1?apikey={KEY}"]
 
 
 async def test_a_redirect_at_home_takes_the_key_along(system: LiveAgent, hosts: Hosts) -> None:
